@@ -1,0 +1,25 @@
+import { StateFunError } from "../internal/errors.ts";
+import { resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
+
+/** What is used of the global `Deno`. */
+interface DenoLike {
+  serve(
+    options: { port: number; hostname: string; onListen: () => void },
+    handler: (request: Request) => Response | Promise<Response>,
+  ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
+}
+
+declare const Deno: DenoLike | undefined;
+
+/** An HTTP server on Deno, around a fetch handler. Rejects when the port cannot be had. */
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { fetch, port, hostname } = resolveServeOptions(options);
+  if (typeof Deno === "undefined") {
+    throw new StateFunError("unavailable", "statefun/deno runs on Deno alone");
+  }
+  // Deno gives its own second argument to a handler: it is no `env`.
+  const server = Deno.serve({ port, hostname, onListen: () => undefined }, (request) =>
+    fetch(request),
+  );
+  return { port: server.addr.port, close: () => server.shutdown() };
+}

@@ -1,0 +1,2 @@
+export { serve } from "./adapters/bun.ts";
+export type { ServeOptions, Server } from "./adapters/server.ts";

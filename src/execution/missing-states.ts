@@ -1,0 +1,30 @@
+import { StateFunError } from "../internal/errors.ts";
+import type { InvocationBatch } from "../model/invocation.ts";
+import type { MissingValue } from "../model/outcome.ts";
+import type { BoundFunction } from "../sdk/bound-function.ts";
+
+/** Every declared state that the runtime does not know, in the order of the declarations. */
+export function missingStates(fn: BoundFunction, known: InvocationBatch["state"]): MissingValue[] {
+  const missing: MissingValue[] = [];
+  for (const { name, type, expiration } of fn.states.values()) {
+    if (!known.has(name)) missing.push({ name, typename: type.typename, expiration });
+  }
+  return missing;
+}
+
+/** On wire v2 the module.yaml declares states, and the runtime would drop a write of any other. */
+export function undeclaredState(
+  fn: BoundFunction,
+  missing: readonly MissingValue[],
+): StateFunError {
+  const lines = missing.map(({ name, expiration: { mode, afterMs } }) => {
+    const line = `    - name: ${JSON.stringify(name)}`;
+    if (mode === "none") return line;
+    const expireMode = mode === "after-write" ? mode : "after-invoke";
+    return `${line}\n      expireAfter: ${afterMs}ms\n      expireMode: ${expireMode}`;
+  });
+  return new StateFunError(
+    "undeclared_state",
+    `module.yaml does not declare all states of ${fn.typename}; add to its spec:\n  states:\n${lines.join("\n")}`,
+  );
+}

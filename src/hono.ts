@@ -1,0 +1,1 @@
+export { statefun } from "./adapters/hono.ts";

@@ -1,0 +1,69 @@
+import { StateFunError } from "./errors.ts";
+
+/** How a value looks in an error message: short, on one line, never throwing. */
+export function show(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  } catch {
+    text = typeof value;
+  }
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+export function invalid(message: string): StateFunError {
+  return new StateFunError("invalid_argument", message);
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** Lone surrogates have no UTF-8: an encoder would silently write another text. */
+export function isWellFormed(text: string): boolean {
+  // The method is missing in Node 18; where it exists it costs nothing for Latin-1 strings.
+  return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+}
+
+/** A text of the caller's that goes on the wire as it is. */
+export function assertText(value: unknown, what: string): asserts value is string {
+  if (typeof value !== "string") throw invalid(`${what} must be a string, got ${show(value)}`);
+  if (!isWellFormed(value)) {
+    throw invalid(`${what} must be well-formed Unicode, got ${show(value)} with a lone surrogate`);
+  }
+}
+
+export function assertNonEmpty(value: unknown, what: string): asserts value is string {
+  assertText(value, what);
+  if (value === "") throw invalid(`${what} must not be empty`);
+}
+
+/** `namespace/name`: exactly one slash, both parts non-empty. Runtimes crash on a second slash. */
+export function assertTypename(value: unknown, what: string): asserts value is `${string}/${string}` {
+  assertText(value, what);
+  if (!/^[^/]+\/[^/]+$/.test(value)) {
+    throw invalid(`${what} must be "namespace/name" with exactly one slash, got ${show(value)}`);
+  }
+}
+
+export function assertInteger(value: unknown, what: string, from: number, to?: number): void {
+  const most = to ?? Number.MAX_SAFE_INTEGER;
+  if (!Number.isSafeInteger(value) || Number(value) < from || Number(value) > most) {
+    const range = to === undefined ? `from ${from} on` : `from ${from} to ${to}`;
+    throw invalid(`${what} must be an integer ${range}, got ${show(value)}`);
+  }
+}
+
+/** A typo in an option's name would otherwise be an option that silently does nothing. */
+export function assertKnownKeys(
+  value: unknown,
+  known: readonly string[],
+  what: string,
+): void {
+  if (!isRecord(value)) throw invalid(`${what} must be an object, got ${show(value)}`);
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      throw invalid(`${what} have no ${show(key)}; there are ${known.join(", ")}`);
+    }
+  }
+}

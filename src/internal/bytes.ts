@@ -1,0 +1,36 @@
+let encoder: TextEncoder | undefined;
+let strictDecoder: TextDecoder | undefined;
+let lossyDecoder: TextDecoder | undefined;
+
+export const noBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+export function bytesFromText(text: string): Uint8Array {
+  encoder ??= new TextEncoder();
+  return encoder.encode(text);
+}
+
+/** Throws a TypeError on invalid UTF-8. A byte order mark is text, as in every official SDK. */
+export function textFromBytes(bytes: Uint8Array): string {
+  strictDecoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return strictDecoder.decode(bytes);
+}
+
+/** Replaces invalid UTF-8 by U+FFFD: for accessors that must not throw. */
+export function lossyTextFromBytes(bytes: Uint8Array): string {
+  lossyDecoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+  return lossyDecoder.decode(bytes);
+}
+
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) {
+    if (left[index] !== right[index]) return false;
+  }
+  return true;
+}
+
+export function base64FromBytes(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

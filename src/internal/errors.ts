@@ -1,0 +1,103 @@
+/** Why something failed. The list is closed: match on it, never on the text of a message. */
+export type StateFunErrorCode =
+  /** A call with a value that its rule refuses: names, delays, tokens, options. */
+  | "invalid_argument"
+  /** A value that its type cannot encode or its schema refuses. */
+  | "value_invalid"
+  /** The context was used after its handler settled. */
+  | "context_closed"
+  /** A handler returned something: `context.reply` is the way to answer. */
+  | "returned_value"
+  /** A reply to a message that has no caller: it came from an ingress. */
+  | "no_caller"
+  /** A cancellation token that is already waiting in this batch. */
+  | "token_pending"
+  /** An effect that this protocol or cluster cannot carry. */
+  | "unsupported_by_wire"
+  /** Bytes that are no request, or no response. */
+  | "malformed_request"
+  /** More bytes or items than a named limit. */
+  | "limit_exceeded"
+  | "unknown_function"
+  | "unknown_egress"
+  /** A state that neither the function nor its module.yaml declares. */
+  | "undeclared_state"
+  /** A message that none of the types in `accepts` can read. */
+  | "message_undecodable"
+  /** Stored bytes that the declared type cannot read. */
+  | "state_undecodable"
+  /** The handler said that a retry cannot help: a `NonRetryableError`. */
+  | "non_retryable"
+  | "timed_out"
+  | "call_timeout"
+  /** What a call waited for ended as a dead letter. */
+  | "dead_letter"
+  | "mailbox_full"
+  | "draining"
+  | "unavailable"
+  /** The idempotency key came before with another body. */
+  | "idempotency_conflict"
+  | "store_locked"
+  | "store_newer"
+  | "store_failed"
+  | "module_invalid"
+  | "unauthenticated";
+
+/**
+ * The one error of this package. Recognised by its brand instead of by identity of the class, so
+ * that `instanceof` also holds between two copies of the package.
+ */
+export class StateFunError extends Error {
+  readonly code: StateFunErrorCode;
+
+  constructor(
+    code: StateFunErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = "StateFunError";
+    this.code = code;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return hasBrand(value, "~statefunError");
+  }
+
+  /** @internal */
+  get "~statefunError"(): true {
+    return true;
+  }
+}
+
+/**
+ * Thrown by a handler to say that a retry cannot help. With a `deadLetter` the message goes there and
+ * the batch goes on; without it the batch fails like any other. Recognised by its name as well, since
+ * Cloudflare Workflows and other libraries have an error of the same name and meaning.
+ */
+export class NonRetryableError extends Error {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = "NonRetryableError";
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNonRetryable(value);
+  }
+
+  /** @internal */
+  get "~nonRetryable"(): true {
+    return true;
+  }
+}
+
+function hasBrand(value: unknown, brand: string): boolean {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+export function isNonRetryable(value: unknown): boolean {
+  return (
+    hasBrand(value, "~nonRetryable") ||
+    (value instanceof Error && value.name === "NonRetryableError")
+  );
+}

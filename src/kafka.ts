@@ -1,0 +1,1 @@
+export { type KafkaRecord, kafkaEgress } from "./sdk/kafka-egress.ts";

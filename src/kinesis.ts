@@ -1,0 +1,1 @@
+export { type KinesisRecord, kinesisEgress } from "./sdk/kinesis-egress.ts";

@@ -1,0 +1,42 @@
+/** One header of a message: order and duplicates matter, a null value is not an empty one. */
+export interface WireHeader {
+  readonly key: string;
+  /** `undefined` is the null value (has_value = false on the wire). */
+  readonly value: Uint8Array | undefined;
+}
+
+/**
+ * A typed value as it travels. `bytes` is undefined where the wire says has_value = false. On v2 the
+ * typename is the type_url of a google.protobuf.Any.
+ *
+ * Decoders hand out views of the bytes they were given: copy what outlives the request.
+ */
+export interface WireValue {
+  readonly typename: string;
+  readonly bytes: Uint8Array | undefined;
+  readonly headers: readonly WireHeader[];
+}
+
+/** `typename` is `namespace/name`, split at the last slash on the wire. */
+export interface WireAddress {
+  readonly typename: string;
+  readonly id: string;
+}
+
+/** One message of a batch. */
+export interface Invocation {
+  /** The sender; undefined for a message from an ingress. */
+  readonly caller: WireAddress | undefined;
+  readonly argument: WireValue;
+}
+
+/** What a runtime asks of a function: messages for one address, in their order, with its state. */
+export interface InvocationBatch {
+  readonly target: WireAddress;
+  /**
+   * What the runtime knows of: a name that is absent was never registered, one that maps to undefined
+   * holds nothing. Of a name that is sent twice the last value counts.
+   */
+  readonly state: ReadonlyMap<string, WireValue | undefined>;
+  readonly invocations: readonly Invocation[];
+}

@@ -1,0 +1,149 @@
+import { StateFunError } from "../internal/errors.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type {
+  Completed,
+  DelayedEffect,
+  EgressMessage,
+  InvocationOutcome,
+  MissingValue,
+  OutgoingMessage,
+  StateMutation,
+} from "../model/outcome.ts";
+import { readAddress } from "./address.ts";
+import type { DecodeLimits } from "./codec.ts";
+import { absentValue, type Dialect } from "./dialect.ts";
+import { spend } from "./limits.ts";
+import { int32, readMissing, safeInteger } from "./read-missing.ts";
+import { resultTag } from "./read-request.ts";
+import { total, type WireReader } from "./wire-reader.ts";
+import { incompleteTag } from "./write-response.ts";
+
+const recordTypenames = [
+  "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord",
+  "type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord",
+];
+
+type Lists = { [K in Exclude<keyof Completed, "kind">]: Completed[K][number][] };
+
+function noEffects(): Lists {
+  return { mutations: [], messages: [], delayed: [], egresses: [] };
+}
+
+/** `decodeResponse` of a codec. The last member of the oneof wins; the same one twice in a row merges. */
+export function readResponse(
+  dialect: Dialect,
+  bytes: Uint8Array,
+  limits: DecodeLimits | undefined,
+): InvocationOutcome {
+  return total(bytes, limits, 100_000, (reader) => {
+    let lists: Lists | undefined;
+    let missing: MissingValue[] | undefined;
+    const end = bytes.length;
+    for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+      if (tag === resultTag) {
+        missing = undefined;
+        lists ??= noEffects();
+        readResult(reader, end, dialect, lists);
+      } else if (tag === incompleteTag && dialect.features.missingState) {
+        lists = undefined;
+        missing ??= [];
+        readMissing(reader, end, missing);
+      } else reader.skip(tag, end);
+    }
+    if (missing !== undefined) return { kind: "incomplete", missing };
+    return { kind: "completed", ...(lists ?? noEffects()) };
+  });
+}
+
+function readResult(reader: WireReader, outerEnd: number, dialect: Dialect, lists: Lists): void {
+  const end = reader.fieldEnd(outerEnd);
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag !== 0x0a && tag !== 0x12 && tag !== 0x1a && tag !== 0x22) {
+      reader.skip(tag, end);
+      continue;
+    }
+    spend(reader.budget, tag === 0x0a ? "maxStates" : "maxInvocations");
+    const to = reader.fieldEnd(end);
+    if (tag === 0x0a) lists.mutations.push(readMutation(reader, to, dialect));
+    else if (tag === 0x12) lists.messages.push(readMessage(reader, to, dialect));
+    else if (tag === 0x1a) lists.delayed.push(readDelayed(reader, to, dialect));
+    else lists.egresses.push(readEgress(reader, to, dialect));
+  }
+}
+
+function readMutation(reader: WireReader, end: number, dialect: Dialect): StateMutation {
+  let kind = 0;
+  let name = "";
+  let value: WireValue | undefined;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x08) kind = int32(reader);
+    else if (tag === 0x12) name = reader.text(end);
+    else if (tag === 0x1a) value = dialect.readState(reader, end, value);
+    else reader.skip(tag, end);
+  }
+  // Old runtimes ignore a mutation that they do not know, which would lose it.
+  if (kind !== 0 && kind !== 1) {
+    throw new StateFunError("malformed_request", `unknown mutation type ${kind} of state ${name}`);
+  }
+  return { name, value: kind === 0 ? undefined : (value ?? absentValue) };
+}
+
+function readMessage(reader: WireReader, end: number, dialect: Dialect): OutgoingMessage {
+  let target: WireAddress | undefined;
+  let argument: WireValue | undefined;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) target = readAddress(reader, end, target);
+    else if (tag === 0x12) argument = dialect.readValue(reader, end, argument);
+    else reader.skip(tag, end);
+  }
+  return { target: assertTarget(target), argument: argument ?? absentValue };
+}
+
+function readDelayed(reader: WireReader, end: number, dialect: Dialect): DelayedEffect {
+  let target: WireAddress | undefined;
+  let argument: WireValue | undefined;
+  let delayMs = 0;
+  let isCancel = false;
+  let token = "";
+  const { cancellation } = dialect.features;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x08) delayMs = safeInteger(reader);
+    else if (tag === 0x12) target = readAddress(reader, end, target);
+    else if (tag === 0x1a) argument = dialect.readValue(reader, end, argument);
+    else if (tag === 0x50 && cancellation) isCancel = reader.varint() > 0;
+    else if (tag === 0x5a && cancellation) token = reader.text(end);
+    else reader.skip(tag, end);
+  }
+  if (isCancel) return { kind: "cancel", cancellationToken: token };
+  return {
+    kind: "send",
+    delayMs,
+    target: assertTarget(target),
+    argument: argument ?? absentValue,
+    cancellationToken: token === "" ? undefined : token,
+  };
+}
+
+function readEgress(reader: WireReader, end: number, dialect: Dialect): EgressMessage {
+  let namespace = "";
+  let name = "";
+  let read: WireValue | undefined;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) namespace = reader.text(end);
+    else if (tag === 0x12) name = reader.text(end);
+    else if (tag === 0x1a) read = dialect.readValue(reader, end, read);
+    else reader.skip(tag, end);
+  }
+  const value = read ?? absentValue;
+  // The record that has this name on the wire: the model has the names of 3.x.
+  const record = recordTypenames.find((one) => dialect.recordName(one) === value.typename);
+  const argument = record === undefined ? value : { ...value, typename: record };
+  return { egress: `${namespace}/${name}`, argument };
+}
+
+function assertTarget(target: WireAddress | undefined): WireAddress {
+  if (target === undefined) {
+    throw new StateFunError("malformed_request", "a message of the response has no target");
+  }
+  return target;
+}

@@ -1,0 +1,64 @@
+import { noBytes, sameBytes } from "../../internal/bytes.ts";
+import type { WireValue } from "../../model/invocation.ts";
+import { readAll, type WireReader } from "../wire-reader.ts";
+import { unsupported, WireWriter } from "../wire-writer.ts";
+
+/** google.protobuf.Any: an empty value is the same as none. */
+export function readAny(
+  reader: WireReader,
+  outerEnd: number,
+  before: WireValue | undefined,
+): WireValue {
+  return readAnyFields(reader, reader.fieldEnd(outerEnd), before);
+}
+
+function readAnyFields(reader: WireReader, end: number, before?: WireValue): WireValue {
+  let typename = before?.typename ?? "";
+  let bytes = before?.bytes ?? noBytes;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) typename = reader.text(end);
+    else if (tag === 0x12) bytes = reader.slice(end);
+    else reader.skip(tag, end);
+  }
+  return { typename, bytes, headers: [] };
+}
+
+export function writeAny(writer: WireWriter, tag: number, value: WireValue): void {
+  if (value.headers.length > 0) throw unsupported("headers of a message", "v2");
+  writer.begin(tag).text(0x0a, value.typename);
+  writer.bytes(0x12, value.bytes ?? noBytes);
+  writer.end();
+}
+
+/** A serialized Any, and the reverse, which throws on what is none. */
+export function bytesFromAny({ typename, bytes = noBytes }: WireValue): Uint8Array {
+  const writer = new WireWriter();
+  writer.text(0x0a, typename);
+  writer.bytes(0x12, bytes);
+  return writer.finish();
+}
+
+export function anyFromBytes(bytes: Uint8Array): WireValue {
+  return readAll(bytes, (reader) => readAnyFields(reader, bytes.length));
+}
+
+/**
+ * A state is opaque bytes on this wire. The Python SDK stores a serialized Any there, and so do we: such
+ * bytes read as a value with the Any's type. Any other bytes read as a value without a typename that
+ * holds them as they are, and are written back as they were.
+ */
+export function readStateBytes(reader: WireReader, end: number): WireValue {
+  const bytes = reader.slice(end);
+  try {
+    const value = anyFromBytes(bytes);
+    if (value.typename !== "" && sameBytes(bytesFromAny(value), bytes)) return value;
+  } catch {
+    // Not an Any: bytes of somebody else, which may be overwritten without being read.
+  }
+  return { typename: "", bytes, headers: [] };
+}
+
+export function writeStateBytes(writer: WireWriter, tag: number, value: WireValue): void {
+  if (value.typename === "") writer.bytes(tag, value.bytes ?? noBytes);
+  else writeAny(writer, tag, value);
+}

@@ -1,0 +1,6 @@
+import type { ProtocolCodec } from "../codec.ts";
+import { createCodec } from "../create-codec.ts";
+import { dialectV3 } from "./dialect.ts";
+
+/** The wire of StateFun 3.0 and later. */
+export const codecV3: ProtocolCodec = /* @__PURE__ */ createCodec(dialectV3);

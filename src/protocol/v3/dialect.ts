@@ -1,0 +1,13 @@
+import type { Dialect } from "../dialect.ts";
+import { readTypedValue, writeTypedValue } from "./value.ts";
+
+/** io.statefun.sdk.reqreply: StateFun 3.0 and later. */
+export const dialectV3: Dialect = {
+  name: "v3",
+  features: { typedState: true, missingState: true, cancellation: true, headers: true },
+  readValue: readTypedValue,
+  writeValue: writeTypedValue,
+  readState: readTypedValue,
+  writeState: writeTypedValue,
+  recordName: (typename) => typename,
+};

@@ -1,0 +1,24 @@
+import { anyFromBytes, bytesFromAny } from "../protocol/v2/value.ts";
+import { createType, valueInvalid } from "./create-type.ts";
+import { guarded } from "./guarded.ts";
+import { isMessage, type Message, messageFromWire, messageToWire } from "./message.ts";
+import type { Type } from "./type.ts";
+
+/**
+ * A value of any type, as a `Message`: state shared with functions of other languages, messages passed
+ * through. On wire v2 the stored bytes are those of the message's own Any, as the Python SDK stores them;
+ * on v3, where a state has one type, a serialized Any under the typename `statefun/any`. State keeps no
+ * headers.
+ */
+export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createType({
+  typename: "statefun/any",
+  traits: { any: true, immutable: true },
+  encode: (message) => {
+    if (!isMessage(message)) throw valueInvalid("statefun/any", "expected a message", message);
+    return bytesFromAny(messageToWire(message));
+  },
+  decode: (bytes) =>
+    guarded("statefun/any", "expected a serialized Any", "other bytes", () =>
+      messageFromWire(anyFromBytes(bytes.slice())),
+    ),
+});

@@ -1,0 +1,100 @@
+import { assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
+import { bytesFromText } from "../internal/bytes.ts";
+import type { WireHeader, WireValue } from "../model/invocation.ts";
+import type { Address } from "./address.ts";
+import { encodeMessage } from "./encode-message.ts";
+import { assertAccepts } from "./function-ref.ts";
+import type { MessageHeaders } from "./headers.ts";
+import type { Message } from "./message.ts";
+import type { Accepts, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";
+import { acceptedValue } from "./accepted-value.ts";
+
+/** A way out of the application. `M` is what may be emitted (bare or tagged), `V` what a delivery and a test read. */
+export interface Egress<M = Message, V = unknown> {
+  readonly typename: string;
+  readonly "~message"?: (message: M) => void;
+  /**
+   * Binds a delivery to this egress, with typed records:
+   * `createRuntime({ egresses: [greetings.to(…)] })`. On a Flink cluster the module.yaml does that.
+   */
+  to<Env = unknown>(
+    deliver: (
+      records: readonly EgressRecord<V>[],
+      signal: AbortSignal,
+      env: Env,
+    ) => void | Promise<void>,
+  ): EgressBinding;
+}
+
+export interface EgressRecord<M = unknown> {
+  /** Stable over all deliveries of this record: what a receiver needs to drop duplicates. */
+  readonly id: string;
+  readonly from: Address;
+  readonly value: M;
+  readonly typename: string;
+  readonly bytes: Uint8Array;
+  readonly headers: MessageHeaders;
+}
+
+export interface EgressBinding {
+  readonly typename: string;
+  readonly "~deliver": unknown;
+}
+
+/** What a cluster's egress can take, beyond the wire's features. */
+export interface EmitLimits {
+  readonly kafkaHeaders: "send" | "refuse";
+}
+
+/** How an egress turns what a function emits into a value for the wire, and back. */
+export interface EgressFormat {
+  /** `headers` are those given beside the message; undefined when none were. */
+  encode(message: unknown, headers: readonly WireHeader[] | undefined, limits: EmitLimits): WireValue;
+  decode(value: WireValue): unknown;
+}
+
+/** An egress of the given types; without them it takes tagged values and received messages. */
+export function egress<const A extends Accepts = undefined>(
+  typename: Typename,
+  accepts?: A & Distinct<A>,
+): Egress<SendableOf<A>, MessageOf<A>> {
+  assertAccepts(accepts, `what egress ${typename} accepts`);
+  return createEgress(typename, {
+    encode: (message, headers) =>
+      encodeMessage(accepts, message, headers, () => `egress ${typename}`),
+    decode: (value) => acceptedValue(typename, accepts, value),
+  });
+}
+
+/** `M` and `V` are what the format encodes and decodes: the caller says so. */
+export function createEgress<M, V>(typename: string, format: EgressFormat): Egress<M, V> {
+  assertTypename(typename, "the typename of an egress");
+  const created = {
+    typename,
+    to: (deliver: unknown) => {
+      if (typeof deliver !== "function") {
+        throw invalid(`the delivery of egress ${typename} must be a function, got ${show(deliver)}`);
+      }
+      return { typename, "~deliver": { deliver, format } };
+    },
+    "~format": format,
+  };
+  return created;
+}
+
+/** The format of an egress; an error for anything that `egress` and its kin did not make. */
+export function formatOf(value: unknown): EgressFormat {
+  const format = isRecord(value) ? value["~format"] : undefined;
+  // Only `createEgress` sets the property, always to a format.
+  if (isRecord(format)) return format as unknown as EgressFormat;
+  throw invalid(`expected an egress, got ${show(value)}`);
+}
+
+/** The value of a record: text as UTF-8, bytes as they are, of a message its bytes. */
+export function recordBytes(value: unknown, what: string): Uint8Array {
+  if (typeof value === "string") return bytesFromText(value);
+  if (value instanceof Uint8Array) return value.slice();
+  if (isRecord(value) && value["bytes"] instanceof Uint8Array) return value["bytes"];
+  throw invalid(`${what} must be a string, a Uint8Array or a message, got ${show(value)}`);
+}
+

@@ -1,0 +1,74 @@
+import { assertKnownKeys, assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
+import { type Address, addressOf } from "./address.ts";
+import type { State, StateSpecs } from "./state-specs.ts";
+import type { Accepts, AnyType, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";
+
+/** A function by its name and contract, wherever it lives. */
+export interface FunctionRef<
+  A extends Accepts = undefined,
+  R extends Accepts = undefined,
+  // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
+  S extends StateSpecs = {},
+> {
+  readonly typename: string;
+  readonly accepts: A;
+  readonly replies: R;
+  readonly "~state"?: S;
+  /** The address of one instance. Any well-formed string is an id, the empty one too. */
+  at(id: string): Address<SendableOf<A>, MessageOf<R>, State<S>>;
+}
+
+/** Declares a function that lives elsewhere: in another file, or in Java, Python or Go. */
+export function functionRef<
+  const A extends Accepts = undefined,
+  const R extends Accepts = undefined,
+>(
+  typename: Typename,
+  accepts?: A & Distinct<A>,
+  options?: { readonly replies?: R & Distinct<R> },
+): FunctionRef<A, R> {
+  assertTypename(typename, "the typename of a function");
+  if (options !== undefined) {
+    assertKnownKeys(options, ["replies"], `the options of functionRef ${typename}`);
+  }
+  return createRef(typename, accepts, options?.replies) as FunctionRef<A, R>;
+}
+
+/** `accepts` and `replies` are checked here, so that no later code has to. */
+export function createRef(
+  typename: string,
+  accepts: Accepts,
+  replies: Accepts,
+): FunctionRef<Accepts, Accepts> {
+  assertAccepts(accepts, `accepts of ${typename}`);
+  assertAccepts(replies, `replies of ${typename}`);
+  const ref = {
+    typename,
+    accepts,
+    replies,
+    // What an address takes is in its type alone, and that is the reference's, which a caller sees.
+    at: (id: string) => addressOf(ref, id) as ReturnType<FunctionRef<Accepts, Accepts>["at"]>,
+  };
+  return ref;
+}
+
+export function assertAccepts(accepts: unknown, what: string): asserts accepts is Accepts {
+  if (accepts === undefined) return;
+  const types: readonly unknown[] = Array.isArray(accepts) ? accepts : [accepts];
+  if (types.length === 0) throw invalid(`${what} must list a type, got []`);
+  const names = new Set<string>();
+  for (const type of types) {
+    assertType(type, what);
+    if (names.has(type.typename)) throw invalid(`${what} lists ${type.typename} twice`);
+    names.add(type.typename);
+  }
+}
+
+export function assertType(type: unknown, what: string): asserts type is AnyType {
+  const isType =
+    isRecord(type) &&
+    typeof type["encode"] === "function" &&
+    typeof type["decode"] === "function" &&
+    typeof type["typename"] === "string";
+  if (!isType) throw invalid(`${what} must be a type, got ${show(type)}`);
+}

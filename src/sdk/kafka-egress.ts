@@ -1,0 +1,76 @@
+import { assertKnownKeys, assertNonEmpty, assertText } from "../internal/assert.ts";
+import { noBytes } from "../internal/bytes.ts";
+import { StateFunError } from "../internal/errors.ts";
+import type { WireHeader } from "../model/invocation.ts";
+import { readHeader, writeHeader } from "../protocol/v3/value.ts";
+import { total, type WireReader } from "../protocol/wire-reader.ts";
+import { WireWriter } from "../protocol/wire-writer.ts";
+import { createEgress, type Egress, recordBytes } from "./egress.ts";
+import { type HeadersInput, headersFromWire, headersToWire } from "./headers.ts";
+import type { Message } from "./message.ts";
+import type { Typename } from "./type.ts";
+
+/** A record for a Kafka topic. */
+export interface KafkaRecord {
+  readonly topic: string;
+  /** Text, because the wire's key is; left out, the producer chooses the partition. */
+  readonly key?: string;
+  /** Text as UTF-8, bytes as they are, of a message its bytes. */
+  readonly value: string | Uint8Array | Message;
+  /** Known to the KZM fork from 3.4 on; elsewhere refused, see the option `kafkaHeaders`. */
+  readonly headers?: HeadersInput;
+}
+
+const typename = "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord";
+
+/**
+ * A Kafka egress (`io.statefun.kafka.v1/egress`, in 2.x `statefun.kafka.io/generic-egress`). Headers given
+ * to `context.emit` are headers of the record, after its own.
+ */
+export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> {
+  const what = `a record for ${egress}`;
+  return createEgress<KafkaRecord, KafkaRecord>(egress, {
+    encode: (record, emitted, { kafkaHeaders }) => {
+      assertKnownKeys(record, ["topic", "key", "value", "headers"], what);
+      const { topic, key, value, headers } = Object(record);
+      assertNonEmpty(topic, `the topic of ${what}`);
+      if (key !== undefined) assertText(key, `the key of ${what}`);
+      const all = [...(headers === undefined ? [] : headersToWire(headers)), ...(emitted ?? [])];
+      if (all.length > 0 && kafkaHeaders === "refuse") {
+        throw new StateFunError(
+          "unsupported_by_wire",
+          `${what} has headers, which Apache StateFun would lose: where the cluster knows them set kafkaHeaders to "send"`,
+        );
+      }
+      const writer = new WireWriter();
+      writer.text(0x0a, key ?? "");
+      writer.bytes(0x12, recordBytes(value, `the value of ${what}`));
+      writer.text(0x1a, topic);
+      for (const header of all) writeHeader(writer, header);
+      return { typename, bytes: writer.finish(), headers: [] };
+    },
+    decode: ({ bytes = noBytes }) => total(bytes, { maxBytes: bytes.length }, 0, readRecord),
+  });
+}
+
+function readRecord(reader: WireReader): KafkaRecord {
+  const end = reader.bytes.length;
+  let key = "";
+  let topic = "";
+  let value = noBytes;
+  const headers: WireHeader[] = [];
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) key = reader.text(end);
+    else if (tag === 0x12) value = reader.slice(end);
+    else if (tag === 0x1a) topic = reader.text(end);
+    else if (tag === 0x22) headers.push(readHeader(reader, end));
+    else reader.skip(tag, end);
+  }
+  return {
+    topic,
+    ...(key === "" ? {} : { key }),
+    value,
+    ...(headers.length === 0 ? {} : { headers: headersFromWire(headers) }),
+  };
+}
+

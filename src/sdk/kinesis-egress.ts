@@ -1,0 +1,67 @@
+import { assertKnownKeys, assertNonEmpty, assertText } from "../internal/assert.ts";
+import { noBytes } from "../internal/bytes.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { total, type WireReader } from "../protocol/wire-reader.ts";
+import { WireWriter } from "../protocol/wire-writer.ts";
+import { createEgress, type Egress, recordBytes } from "./egress.ts";
+import type { Message } from "./message.ts";
+import type { Typename } from "./type.ts";
+
+/** A record for a Kinesis stream. */
+export interface KinesisRecord {
+  readonly stream: string;
+  /** Not empty: Kinesis refuses an empty one. */
+  readonly partitionKey: string;
+  readonly explicitHashKey?: string;
+  /** Text as UTF-8, bytes as they are, of a message its bytes. */
+  readonly value: string | Uint8Array | Message;
+}
+
+const typename = "type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord";
+
+/** A Kinesis egress (`io.statefun.kinesis.v1/egress`, in 2.x `statefun.kinesis.io/generic-egress`). */
+export function kinesisEgress(egress: Typename): Egress<KinesisRecord, KinesisRecord> {
+  const what = `a record for ${egress}`;
+  return createEgress<KinesisRecord, KinesisRecord>(egress, {
+    encode: (record, headers) => {
+      const known = ["stream", "partitionKey", "explicitHashKey", "value"];
+      assertKnownKeys(record, known, what);
+      const { stream, partitionKey, explicitHashKey, value } = Object(record);
+      assertNonEmpty(stream, `the stream of ${what}`);
+      assertNonEmpty(partitionKey, `the partition key of ${what}`);
+      if (explicitHashKey !== undefined) assertText(explicitHashKey, `the hash key of ${what}`);
+      if (headers !== undefined && headers.length > 0) {
+        throw new StateFunError("unsupported_by_wire", `${what} has headers: Kinesis has none`);
+      }
+      const writer = new WireWriter();
+      writer.text(0x0a, partitionKey);
+      writer.bytes(0x12, recordBytes(value, `the value of ${what}`));
+      writer.text(0x1a, stream);
+      writer.text(0x22, explicitHashKey ?? "");
+      return { typename, bytes: writer.finish(), headers: [] };
+    },
+    decode: ({ bytes = noBytes }) => total(bytes, { maxBytes: bytes.length }, 0, readRecord),
+  });
+}
+
+function readRecord(reader: WireReader): KinesisRecord {
+  const end = reader.bytes.length;
+  let partitionKey = "";
+  let stream = "";
+  let explicitHashKey = "";
+  let value = noBytes;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) partitionKey = reader.text(end);
+    else if (tag === 0x12) value = reader.slice(end);
+    else if (tag === 0x1a) stream = reader.text(end);
+    else if (tag === 0x22) explicitHashKey = reader.text(end);
+    else reader.skip(tag, end);
+  }
+  return {
+    stream,
+    partitionKey,
+    ...(explicitHashKey === "" ? {} : { explicitHashKey }),
+    value,
+  };
+}
+

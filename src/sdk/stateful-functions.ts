@@ -1,0 +1,116 @@
+import {
+  assertInteger,
+  assertKnownKeys,
+  assertTypename,
+  invalid,
+  show,
+} from "../internal/assert.ts";
+import type { BoundFunction, RetryOptions } from "./bound-function.ts";
+import type { Handler } from "./context.ts";
+import { createRef, type FunctionRef } from "./function-ref.ts";
+import type { Module } from "./module.ts";
+import { type CheckedStates, resolveStates, type StateSpecs } from "./state-specs.ts";
+import type { Accepts, Distinct, Typename } from "./type.ts";
+
+export interface FunctionOptions<A extends Accepts, S extends StateSpecs, R extends Accepts> {
+  /** One type: the handler gets its bare values. A list: tagged ones. Left out: any `Message`. */
+  readonly accepts?: A & Distinct<A>;
+  /** What `context.reply` and the result of a call may be. */
+  readonly replies?: R & Distinct<R>;
+  readonly state?: S & CheckedStates<S>;
+  readonly retry?: RetryOptions;
+}
+
+type Loose = FunctionOptions<Accepts, StateSpecs, Accepts>;
+
+/** The functions of one module: what a file binds, and what a handler serves. */
+export class StatefulFunctions<Env = unknown> implements Module<Env> {
+  readonly "~module": string;
+  declare readonly "~env"?: (env: Env) => void;
+  /** @internal */
+  readonly "~functions": Map<string, BoundFunction> = new Map();
+
+  /** @param name names the module in error messages. */
+  constructor(name = "functions") {
+    this["~module"] = name;
+  }
+
+  /**
+   * Binds a handler to a function type. Everything is checked here: a wrong option, a name that is bound
+   * already, a state that cannot be are `invalid_argument` at start and not at the first message.
+   */
+  bind<
+    const A extends Accepts = undefined,
+    // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
+    const S extends StateSpecs = {},
+    const R extends Accepts = undefined,
+  >(
+    typename: Typename,
+    options: FunctionOptions<A, S, R>,
+    handler: Handler<A, S, Env, R>,
+  ): FunctionRef<A, R, S>;
+  // biome-ignore lint/complexity/noBannedTypes: as above.
+  bind(typename: Typename, handler: Handler<undefined, {}, Env>): FunctionRef;
+  bind(typename: Typename, ...rest: unknown[]): unknown {
+    assertTypename(typename, "the typename of a function");
+    const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
+    assertKnownKeys(
+      options,
+      ["accepts", "replies", "state", "retry"],
+      `the options of ${typename}`,
+    );
+    const { accepts, replies } = options as Loose;
+    return this.#add(createRef(typename, accepts, replies), options, handler);
+  }
+
+  /** Implements a function that a contract file declared with `functionRef`. */
+  implement<
+    A extends Accepts,
+    R extends Accepts,
+    // biome-ignore lint/complexity/noBannedTypes: as above.
+    const S extends StateSpecs = {},
+  >(
+    ref: FunctionRef<A, R>,
+    options: { readonly state?: S & CheckedStates<S>; readonly retry?: RetryOptions },
+    handler: Handler<A, S, Env, R>,
+  ): FunctionRef<A, R, S> {
+    assertTypename(ref?.typename, "the typename of a function");
+    assertKnownKeys(options, ["state", "retry"], `the options of ${ref.typename}`);
+    this.#add(createRef(ref.typename, ref.accepts, ref.replies), options, handler);
+    // The same reference; that it has this state now is known to its type alone.
+    return ref as unknown as FunctionRef<A, R, S>;
+  }
+
+  #add(ref: FunctionRef<Accepts, Accepts>, options: unknown, handler: unknown): unknown {
+    const { typename, accepts, replies } = ref;
+    // The keys are checked; what they hold is checked here.
+    const { state = {}, retry } = options as Loose;
+    if (typeof handler !== "function") {
+      throw invalid(`the handler of ${typename} must be a function, got ${show(handler)}`);
+    }
+    if (this["~functions"].has(typename)) {
+      throw invalid(`${typename} is bound twice in module ${show(this["~module"])}`);
+    }
+    const states = resolveStates(state, typename);
+    assertRetry(retry, typename);
+    this["~functions"].set(typename, {
+      typename,
+      accepts,
+      replies,
+      states,
+      retry,
+      // It is called with the context and the message that these options describe.
+      handler: handler as BoundFunction["handler"],
+    });
+    return ref;
+  }
+}
+
+function assertRetry(retry: RetryOptions | undefined, owner: string): void {
+  if (retry === undefined) return;
+  const what = `retry of ${owner}`;
+  assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
+  for (const [key, value] of Object.entries(retry)) {
+    if (value !== undefined) assertInteger(value, `${key} of ${what}`, 1);
+  }
+}

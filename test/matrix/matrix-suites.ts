@@ -1,0 +1,74 @@
+import { int, string } from "statefun";
+import { codecV3 } from "statefun/protocol";
+import { describe, expect, it } from "vitest";
+import {
+  batchOf,
+  bodyOf,
+  invoke,
+  post,
+  readOutcome,
+  smallBatch,
+  wireValue,
+} from "../contract/client.ts";
+import { contractSuite, type Started } from "../contract/suite.ts";
+import { readRecordings, recordedFiles } from "../recorded/recordings.ts";
+import { isReplayed, replay } from "../recorded/replay.ts";
+import type { ServerProcess } from "./server-process.ts";
+
+export type Start<T extends Started = Started> = (program: string) => Promise<T>;
+
+/** Everything that a runtime has to pass. */
+export function runtimeSuite(name: string, start: Start, program = "contract"): void {
+  contractSuite(`${name}: contract`, () => start(program));
+}
+
+/** Recorded traffic, a file at a time: a function of it counts its calls, so each gets a fresh server. */
+export function recordedSuite(name: string, start: Start): void {
+  describe(`${name}: recorded traffic`, () => {
+    it.for(recordedFiles())("is answered as the official SDKs did: %s", async (file) => {
+      const server = await start("recorded");
+      try {
+        const replayed = await replay(server.url, file);
+        expect(replayed).toHaveLength(readRecordings(file).filter(isReplayed).length);
+        for (const { name: message, ours, recorded } of replayed) {
+          expect(ours, message).toEqual(recorded);
+        }
+      } finally {
+        await server.close();
+      }
+    });
+  });
+}
+
+/** What the platform gives as its second argument is `context.env`, unless the option says otherwise. */
+export function bindingsTest(name: string, start: Start, program: string, bindings: string): void {
+  it(`${name}: context.env is ${bindings}`, async () => {
+    const server = await start(program);
+    try {
+      const batch = batchOf("contract/env", [wireValue(string, "tell")]);
+      const outcome = await invoke(`${server.url}/bindings`, codecV3, batch);
+      expect(outcome).toMatchObject({
+        egresses: [{ argument: { bytes: string.encode(bindings) } }],
+      });
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** `close()` of a server, which a program calls when it is told to end. */
+export function closeTest(name: string, start: Start<ServerProcess>): void {
+  it(`${name}: close answers what is running, and the process ends`, async () => {
+    const server = await start("contract");
+    await readOutcome(await post(`${server.url}/auto`, bodyOf(codecV3, smallBatch())), codecV3);
+    const slow = bodyOf(codecV3, batchOf("contract/slow", [wireValue(int, 1_500)]));
+    const running = post(`${server.url}/auto`, slow);
+    // Requests are answered in order of their delays: this one says that the slow one has arrived.
+    const soon = bodyOf(codecV3, batchOf("contract/slow", [wireValue(int, 300)]));
+    await readOutcome(await post(`${server.url}/auto`, soon), codecV3);
+    const stopped = server.stop();
+    await readOutcome(await running, codecV3);
+    expect(await stopped).toBe(0);
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+}

@@ -1,0 +1,24 @@
+import { fetch as contract } from "../../contract/app.ts";
+import { app } from "../../contract/hono-app.ts";
+import { recordedApp } from "../../recorded/app.ts";
+
+export type Program = (request: Request) => Response | Promise<Response>;
+
+/** What a process of the matrix can serve, chosen by its first argument. */
+const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Program>([
+  ["contract", () => (request) => contract(request)],
+  ["hono", () => (request) => app.fetch(request, { name: "bindings of the app" })],
+  // One of the recorded functions fails on purpose: its errors are no news.
+  ["recorded", () => recordedApp({ onError: () => undefined })],
+]);
+
+export function programOf(name: string | undefined): Program {
+  const make = programs.get(name ?? "");
+  if (make === undefined) throw new TypeError(`no program ${name}: ${[...programs.keys()]}`);
+  return make();
+}
+
+/** The line by which the runner learns that, and where, a server listens. */
+export function announce(port: number): void {
+  console.log(JSON.stringify({ port }));
+}

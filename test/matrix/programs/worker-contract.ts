@@ -1,0 +1,3 @@
+import { fetch } from "../../contract/app.ts";
+
+export default { fetch };

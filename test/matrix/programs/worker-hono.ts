@@ -1,0 +1,3 @@
+import { app } from "../../contract/hono-app.ts";
+
+export default app;
