@@ -15,27 +15,36 @@ export interface Clock {
 export class Deadline {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  readonly #end: number;
-  readonly #controller = new AbortController();
+  readonly #start: number;
+  #controller: AbortController | undefined;
+  #fail: ((error: unknown) => void) | undefined;
   #cancel: (() => void) | undefined;
-  #fail: ((error: StateFunError) => void) | undefined;
 
   constructor(clock: Clock, timeoutMs: number) {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
-    this.#end = clock.now() + timeoutMs;
+    this.#start = clock.now();
   }
 
   get signal(): AbortSignal {
-    this.#start();
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      const left = this.#start + this.#timeoutMs - this.#clock.now();
+      this.#controller = controller;
+      this.#cancel = this.#clock.after(Math.max(0, left), () => {
+        const text = `the batch took longer than ${this.#timeoutMs} ms`;
+        controller.abort(new StateFunError("timed_out", text));
+        this.#fail?.(controller.signal.reason);
+      });
+    }
     return this.#controller.signal;
   }
 
-  async race(work: PromiseLike<unknown>): Promise<unknown> {
-    this.#start();
-    if (this.#controller.signal.aborted) throw this.#error();
-    const end = new Promise<never>((_, reject) => {
+  race(work: unknown): Promise<unknown> {
+    const { aborted, reason } = this.signal;
+    const end = new Promise((_, reject) => {
       this.#fail = reject;
+      if (aborted) reject(reason);
     });
     return Promise.race([work, end]);
   }
@@ -43,18 +52,5 @@ export class Deadline {
   /** The batch is done: nothing fires any more. */
   stop(): void {
     this.#cancel?.();
-    this.#fail = undefined;
-  }
-
-  #start(): void {
-    this.#cancel ??= this.#clock.after(Math.max(0, this.#end - this.#clock.now()), () => {
-      const error = this.#error();
-      this.#controller.abort(error);
-      this.#fail?.(error);
-    });
-  }
-
-  #error(): StateFunError {
-    return new StateFunError("timed_out", `the batch took longer than ${this.#timeoutMs} ms`);
   }
 }

@@ -1,7 +1,7 @@
 import { show } from "../internal/assert.ts";
 import { isNonRetryable, StateFunError } from "../internal/errors.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
-import type { Failed, InvocationOutcome } from "../model/outcome.ts";
+import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
 import { acceptedValue } from "../sdk/accepted-value.ts";
 import { BatchScope, type EffectRules } from "../sdk/batch-scope.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
@@ -34,26 +34,20 @@ export async function execute(
   batch: InvocationBatch,
   options: ExecuteOptions,
 ): Promise<InvocationOutcome | Failed> {
-  const fn = functions.get(batch.target.typename);
+  const { typename } = batch.target;
+  const fn = functions.get(typename);
   if (fn === undefined) {
-    const error = new StateFunError(
-      "unknown_function",
-      `no function ${show(batch.target.typename)}; there are ${[...functions.keys()].join(", ")}`,
-    );
-    return { kind: "failed", index: -1, error, completed: undefined };
+    return failed(-1, new StateFunError("unknown_function", `no function ${show(typename)} is bound`));
   }
   const missing = missingStates(fn, batch.state);
   if (missing.length > 0) {
     if (options.features.missingState) return { kind: "incomplete", missing };
-    const error = undeclaredState(fn, missing);
-    return { kind: "failed", index: -1, error, completed: undefined };
+    return failed(-1, undeclaredState(fn, missing));
   }
   const deadline = new Deadline(options.clock, options.timeoutMs);
-  try {
-    return await runBatch(fn, batch, options, deadline);
-  } finally {
-    deadline.stop();
-  }
+  const outcome = await runBatch(fn, batch, options, deadline);
+  deadline.stop();
+  return outcome;
 }
 
 async function runBatch(
@@ -62,34 +56,35 @@ async function runBatch(
   options: ExecuteOptions,
   deadline: Deadline,
 ): Promise<InvocationOutcome | Failed> {
-  const { clock, deadLetter, keepPrefix } = options;
-  const scope = new BatchScope(fn, batch, options, () => clock.now());
-  const host = { env: options.env, signal: () => deadline.signal, now: () => clock.now() };
-  // Settling after each invocation costs an encoding of what may have changed in place.
-  const isStepwise = keepPrefix || deadLetter !== undefined;
-  const last = batch.invocations.length - 1;
+  const { clock, deadLetter, keepPrefix, env } = options;
+  const scope = new BatchScope(fn, batch, options);
+  const host = {
+    env,
+    get signal() {
+      return deadline.signal;
+    },
+    now: () => clock.now(),
+  };
   for (const [index, invocation] of batch.invocations.entries()) {
-    const mark = scope.effects.mark();
+    const rollback = scope.savepoint();
     const context = new InvocationContext(scope, invocation, host);
     try {
-      const result = call(fn, context, invocation);
-      if (result !== undefined) {
-        assertNothing(fn, isThenable(result) ? await deadline.race(result) : result);
-      }
+      const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
+      // The handler was bound with the types that `accepts` and `state` of this very function say.
+      const result = fn.handler(context as never, message as never);
+      if (result !== undefined) await assertNothing(fn, result, deadline);
       InvocationContext.seal(context);
-      if (isStepwise || index === last) scope.settle();
+      // Settling each invocation by itself costs an encoding of what may have changed in place.
+      const isLast = index === batch.invocations.length - 1;
+      if (keepPrefix || deadLetter !== undefined || isLast) scope.settle();
     } catch (error) {
       InvocationContext.seal(context);
-      scope.effects.rollback(mark);
-      scope.discard();
-      if (deadLetter === undefined || !isDead(error)) {
-        const completed = keepPrefix ? scope.completed() : undefined;
-        return { kind: "failed", index, error, completed };
-      }
+      rollback();
       try {
-        deadLetter(scope, invocation, error);
+        if (deadLetter === undefined || !isDead(error)) throw error;
+        deadLetter(new InvocationContext(scope, invocation, host), invocation, error);
       } catch (cause) {
-        return { kind: "failed", index, error: cause, completed: undefined };
+        return failed(index, cause, keepPrefix && scope.completed());
       }
       options.onDeadLetter(error, invocation);
     }
@@ -97,29 +92,23 @@ async function runBatch(
   return scope.completed();
 }
 
-function call(fn: BoundFunction, context: InvocationContext, invocation: Invocation): unknown {
-  const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
-  // The handler was bound with the types that `accepts` and `state` of this very function say.
-  return fn.handler(context as never, message as never);
+function failed(index: number, error: unknown, completed: Completed | false = false): Failed {
+  return { kind: "failed", index, error, completed: completed || undefined };
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof Object(value).then === "function";
-}
-
-/** A returned value would be lost without a word. */
-function assertNothing(fn: BoundFunction, value: unknown): void {
+/** Waits for a promise, of whatever make. A returned value would be lost without a word. */
+async function assertNothing(fn: BoundFunction, result: unknown, deadline: Deadline): Promise<void> {
+  const isThenable = typeof Object(result).then === "function";
+  const value = isThenable ? await deadline.race(result) : result;
   if (value === undefined) return;
   throw new StateFunError(
     "returned_value",
-    `the handler of ${fn.typename} returned ${show(value)}: answer with context.reply, or use a block body`,
+    `${fn.typename} returned ${show(value)}: answer with context.reply, or use a block body`,
   );
 }
 
 /** Whether a retry cannot help the message: the handler said so, or nothing can read it. */
 function isDead(error: unknown): boolean {
-  return (
-    isNonRetryable(error) ||
-    (error instanceof StateFunError && error.code === "message_undecodable")
-  );
+  const code = error instanceof StateFunError && error.code;
+  return code === "message_undecodable" || isNonRetryable(error);
 }

@@ -18,13 +18,13 @@ export function undeclaredState(
   missing: readonly MissingValue[],
 ): StateFunError {
   const lines = missing.map(({ name, expiration: { mode, afterMs } }) => {
-    const line = `    - name: ${JSON.stringify(name)}`;
+    const line = `\n    - name: ${JSON.stringify(name)}`;
+    const expireMode = mode === "after-call" ? "after-invoke" : mode;
     if (mode === "none") return line;
-    const expireMode = mode === "after-write" ? mode : "after-invoke";
     return `${line}\n      expireAfter: ${afterMs}ms\n      expireMode: ${expireMode}`;
   });
   return new StateFunError(
     "undeclared_state",
-    `module.yaml does not declare all states of ${fn.typename}; add to its spec:\n  states:\n${lines.join("\n")}`,
+    `module.yaml lacks states of ${fn.typename}; add to its spec:\n  states:${lines.join("")}`,
   );
 }

@@ -1,4 +1,3 @@
-import { show } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../execution/deadline.ts";
 import { execute } from "../execution/execute.ts";
@@ -8,24 +7,20 @@ import { readRequest } from "../protocol/read-request.ts";
 import { dialectV2 } from "../protocol/v2/dialect.ts";
 import { dialectV3 } from "../protocol/v3/dialect.ts";
 import { writeResponse } from "../protocol/write-response.ts";
-import { addressFromWire } from "../sdk/address.ts";
-import type { FunctionTable } from "../sdk/bound-function.ts";
-import type { ErrorDetail, ResolvedHandlerOptions } from "./options.ts";
+import { functionTable } from "../sdk/module.ts";
+import { type HandlerOptions, resolveHandlerOptions } from "./options.ts";
 
-/** Bytes of a request to bytes of a response. */
-export type Invoke = (bytes: Uint8Array, env: unknown) => Promise<Uint8Array<ArrayBuffer>>;
+/** The bytes of a response, or what went wrong. */
+export type InvokeResult =
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+      readonly error: unknown;
+      /** The request was none that may come in; nothing of the user's functions has run. */
+      readonly isRequestAtFault: boolean;
+    };
 
-/** What `Invoke` rejects with: the error, and whose fault it is. `onError` has been told of it. */
-export class InvocationError {
-  readonly error: unknown;
-  /** The bytes were no request that may come in; nothing of the user's has run. */
-  readonly isRequestAtFault: boolean;
-
-  constructor(error: unknown, isRequestAtFault: boolean) {
-    this.error = error;
-    this.isRequestAtFault = isRequestAtFault;
-  }
-}
+/** Never rejects. `onError` was told of every error in a result. */
+export type Invoke = (read: () => Promise<Uint8Array>, env: unknown) => Promise<InvokeResult>;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -35,75 +30,60 @@ const clock: Clock = {
   },
 };
 
-/** Decode, execute, encode. Rejects with an `InvocationError` alone, after `onError` got it. */
-export function createInvoke(
-  functions: () => FunctionTable,
-  options: ResolvedHandlerOptions,
-): Invoke {
-  const { onError, decodeLimits, maxBodyBytes } = options;
-  return async (bytes, env) => {
+/** Read, decode, execute, encode. */
+export function createInvoke(modules: unknown, handlerOptions: HandlerOptions): Invoke {
+  const options = resolveHandlerOptions(handlerOptions);
+  const { maxBodyBytes, maxInvocations, maxStates } = options;
+  const limits = { maxBytes: maxBodyBytes, maxInvocations, maxStates };
+  const functions = functionTable(modules);
+
+  return async (read, secondArgument) => {
     let batch: InvocationBatch | undefined;
-    let failedIndex = -1;
+    let index = -1;
+    const report = (error: unknown, typename = batch?.invocations[index]?.argument.typename) => {
+      try {
+        options.onError(error, {
+          ...(batch && { address: batch.target }),
+          ...(typename !== undefined && { messageTypename: typename }),
+        });
+      } catch (thrown) {
+        // User code: what it throws must not change the answer.
+        console.error("statefun: onError threw", thrown);
+      }
+    };
     try {
-      if (bytes.length > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
-      const protocol = options.protocol === "auto" ? detectProtocol(bytes) : options.protocol;
-      const dialect = protocol === "v2" ? dialectV2 : dialectV3;
-      batch = readRequest(dialect, bytes, decodeLimits);
-      const address = addressFromWire(batch.target);
-      const outcome = await execute(functions(), batch, {
+      const bytes = await read();
+      const { protocol, env = secondArgument } = options;
+      const wire = protocol === "auto" ? detectProtocol(bytes) : protocol;
+      const dialect = wire === "v2" ? dialectV2 : dialectV3;
+      batch = readRequest(dialect, bytes, limits);
+      const outcome = await execute(functions, batch, {
         ...options,
+        wire,
         features: dialect.features,
         clock,
-        env: options.env === undefined ? env : options.env.value,
+        env,
         keepPrefix: false,
-        onDeadLetter: (error, { argument }) =>
-          report(onError, error, { address, messageTypename: argument.typename }),
+        onDeadLetter: (error, { argument }) => report(error, argument.typename),
       });
       if (outcome.kind === "failed") {
-        failedIndex = outcome.index;
+        ({ index } = outcome);
         throw outcome.error;
       }
       const response = writeResponse(dialect, outcome);
-      if (response.length > maxBodyBytes) throw responseTooLarge(response.length, maxBodyBytes);
-      return response;
+      if (response.length <= maxBodyBytes) return { bytes: response };
+      // A cluster would fail on it with less to say.
+      throw tooLarge(`the response of ${response.length} bytes`, maxBodyBytes);
     } catch (error) {
-      report(onError, error, batch === undefined ? {} : detailOf(batch, failedIndex));
-      throw new InvocationError(error, batch === undefined);
+      report(error);
+      return { error, isRequestAtFault: batch === undefined };
     }
   };
 }
 
-function detailOf(batch: InvocationBatch, index: number): ErrorDetail {
-  const address = addressFromWire(batch.target);
-  const invocation = batch.invocations[index];
-  if (invocation === undefined) return { address };
-  return { address, messageTypename: invocation.argument.typename };
-}
-
-/** A cluster would fail on it with less to say. */
-function responseTooLarge(size: number, maxBodyBytes: number): StateFunError {
+export function tooLarge(what: string, maxBodyBytes: number): StateFunError {
   return new StateFunError(
     "limit_exceeded",
-    `the response has ${size} bytes, more than maxBodyBytes (${maxBodyBytes}): send less in one batch`,
+    `${what} is larger than maxBodyBytes (${maxBodyBytes})`,
   );
-}
-
-export function bodyTooLarge(maxBodyBytes: number): StateFunError {
-  return new StateFunError(
-    "limit_exceeded",
-    `the request has more bytes than maxBodyBytes (${maxBodyBytes})`,
-  );
-}
-
-/** `onError` is user code: what it throws must not change the answer. */
-export function report(
-  onError: ResolvedHandlerOptions["onError"],
-  error: unknown,
-  detail: ErrorDetail,
-): void {
-  try {
-    onError(error, detail);
-  } catch (thrown) {
-    console.error(`statefun: onError threw ${show(thrown)}`);
-  }
 }

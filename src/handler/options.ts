@@ -1,9 +1,7 @@
-import { assertInteger, assertKnownKeys, invalid, show } from "../internal/assert.ts";
-import type { DecodeLimits } from "../protocol/codec.ts";
+import { assertFunction, assertInteger, assertKnownKeys, invalid, show } from "../internal/assert.ts";
 import type { Address } from "../sdk/address.ts";
 import type { EffectRules } from "../sdk/batch-scope.ts";
 import type { DeadLetterTarget, SendDeadLetter } from "../sdk/dead-letter.ts";
-import { logged } from "./log.ts";
 
 /** `env` is required as soon as a module wants one. */
 export type EnvOption<Env> = unknown extends Env ? { readonly env?: Env } : { readonly env: Env };
@@ -73,87 +71,70 @@ export interface HandlerOptions<Env = unknown> {
 }
 
 /** The options after their checks, with nothing left open. */
-export interface ResolvedHandlerOptions extends Omit<EffectRules, "features"> {
+export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "wire"> {
   readonly protocol: "auto" | "v2" | "v3";
   readonly maxBodyBytes: number;
   readonly timeoutMs: number;
   readonly authenticate: ((request: Request) => boolean | Promise<boolean>) | undefined;
   readonly deadLetter: SendDeadLetter | undefined;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
-  readonly decodeLimits: DecodeLimits;
+  readonly maxInvocations: number;
+  readonly maxStates: number;
   /** Undefined: the second argument of the handler. */
-  readonly env: { readonly value: unknown } | undefined;
+  readonly env: unknown;
 }
 
-const known: readonly (keyof HandlerOptions)[] = [
-  "protocol",
-  "maxBodyBytes",
-  "timeoutMs",
-  "authenticate",
-  "deadLetter",
-  "kafkaHeaders",
-  "onError",
-  "cancellation",
-  "limits",
-  "env",
-];
-const knownLimits = ["maxInvocations", "maxStates", "maxMessageBytes", "maxStateBytes"];
-
 export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerOptions {
-  assertKnownKeys(options, known, "the options of the handler");
-  const { limits = {}, authenticate, onError = logged, deadLetter, env } = options;
-  assertKnownKeys(limits, knownLimits, "limits");
-  const maxBodyBytes = integer("maxBodyBytes", options.maxBodyBytes, 33_554_432);
-  const cancellation = oneOf("cancellation", options.cancellation, ["send", "refuse"]);
-  assertFunction("authenticate", authenticate);
-  assertFunction("onError", onError);
-  return {
-    protocol: oneOf("protocol", options.protocol, ["auto", "v2", "v3"]),
-    maxBodyBytes,
-    timeoutMs: integer("timeoutMs", options.timeoutMs, 55_000, 2 ** 31 - 1),
+  const {
+    protocol = "auto",
+    maxBodyBytes = 33_554_432,
+    timeoutMs = 55_000,
     authenticate,
-    deadLetter: deadLetter && sendTo(deadLetter),
-    kafkaHeaders: oneOf("kafkaHeaders", options.kafkaHeaders, ["refuse", "send"]),
+    deadLetter,
+    kafkaHeaders = "refuse",
+    onError = log,
+    cancellation = "send",
+    limits = {},
+    env,
+    ...unknown
+  } = options;
+  const {
+    maxInvocations = 10_000,
+    maxStates = 1_000,
+    maxMessageBytes = maxBodyBytes,
+    maxStateBytes = maxBodyBytes,
+    ...unknownLimits
+  } = limits;
+  assertKnownKeys({ ...unknown, ...unknownLimits }, [], "the options of the handler");
+  assertChoice("protocol", protocol, ["auto", "v2", "v3"]);
+  assertChoice("kafkaHeaders", kafkaHeaders, ["send", "refuse"]);
+  assertChoice("cancellation", cancellation, ["send", "refuse"]);
+  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  const sizes = { maxBodyBytes, maxInvocations, maxStates, maxMessageBytes, maxStateBytes };
+  for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1);
+  if (authenticate !== undefined) assertFunction(authenticate, "authenticate");
+  assertFunction(onError, "onError");
+  const send = deadLetter?.["~deadLetter"];
+  if (deadLetter !== undefined) assertFunction(send, "deadLetter, made by deadLetterTo,");
+  return {
+    protocol,
+    timeoutMs,
+    authenticate,
+    // Only `deadLetterTo` sets the property, always to such a function.
+    deadLetter: send as SendDeadLetter | undefined,
+    kafkaHeaders,
     cancellation: cancellation === "send",
     onError,
-    decodeLimits: {
-      maxBytes: maxBodyBytes,
-      maxInvocations: integer("limits.maxInvocations", limits.maxInvocations, 10_000),
-      maxStates: integer("limits.maxStates", limits.maxStates, 1_000),
-    },
-    maxMessageBytes: integer("limits.maxMessageBytes", limits.maxMessageBytes, maxBodyBytes),
-    maxStateBytes: integer("limits.maxStateBytes", limits.maxStateBytes, maxBodyBytes),
-    env: env === undefined ? undefined : { value: env },
+    env,
+    ...sizes,
   };
 }
 
-function integer(name: string, value: unknown, byDefault: number, most?: number): number {
-  if (value === undefined) return byDefault;
-  assertInteger(value, name, 1, most);
-  return Number(value);
+function log(error: unknown, detail: ErrorDetail): void {
+  console.error("statefun:", error, detail);
 }
 
-/** The first choice is the default. */
-function oneOf<const T extends string>(
-  name: string,
-  value: unknown,
-  choices: readonly [T, ...T[]],
-): T {
-  if (value === undefined) return choices[0];
-  const choice = choices.find((one) => one === value);
-  if (choice !== undefined) return choice;
+function assertChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (choices.some((choice) => choice === value)) return;
   throw invalid(`${name} must be ${choices.join(" or ")}, got ${show(value)}`);
-}
-
-function assertFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "function") {
-    throw invalid(`${name} must be a function, got ${show(value)}`);
-  }
-}
-
-function sendTo(target: DeadLetterTarget): SendDeadLetter {
-  const send = target["~deadLetter"];
-  // Only `deadLetterTo` sets the property, always to such a function.
-  if (typeof send === "function") return send as SendDeadLetter;
-  throw invalid(`deadLetter must be made by deadLetterTo, got ${show(target)}`);
 }

@@ -1,6 +1,6 @@
 import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { bodyTooLarge } from "./invoke.ts";
+import { tooLarge } from "./invoke.ts";
 
 /**
  * The bytes of a body, or `limit_exceeded` as soon as there are more than allowed. A Content-Length is
@@ -8,43 +8,29 @@ import { bodyTooLarge } from "./invoke.ts";
  * set aside for what has only been announced.
  */
 export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > maxBodyBytes) {
-    await request.body?.cancel();
-    throw bodyTooLarge(maxBodyBytes);
-  }
   if (request.bodyUsed) {
-    throw new StateFunError(
-      "invalid_argument",
-      "the body was read before it came to the handler: mount the handler before what reads it",
-    );
+    throw new StateFunError("invalid_argument", "the body was read before it came to the handler");
   }
-  if (request.body === null) return noBytes;
-  const reader = request.body.getReader();
+  const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let announced = Number(request.headers.get("content-length"));
   for (;;) {
-    const { done, value } = await reader.read().catch(cutShort);
-    if (done) break;
-    size += value.length;
-    if (size > maxBodyBytes) {
+    if (Math.max(size, announced) > maxBodyBytes) {
       // The sender may go on for ever: nobody waits for it.
-      reader.cancel().catch(() => undefined);
-      throw bodyTooLarge(maxBodyBytes);
+      reader?.cancel().catch(() => undefined);
+      throw tooLarge("the body", maxBodyBytes);
     }
-    chunks.push(value);
+    announced = 0;
+    const chunk = await reader?.read().catch((cause: unknown) => {
+      throw new StateFunError("malformed_request", "the body ended early", { cause });
+    });
+    if (chunk?.value === undefined) break;
+    size += chunk.value.length;
+    chunks.push(chunk.value);
   }
-  const [first, second] = chunks;
-  if (first !== undefined && second === undefined) return first;
+  if (chunks.length < 2) return chunks[0] ?? noBytes;
   const body = new Uint8Array(size);
-  let position = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, position);
-    position += chunk.length;
-  }
+  for (const chunk of chunks.reverse()) body.set(chunk, (size -= chunk.length));
   return body;
-}
-
-function cutShort(cause: unknown): never {
-  throw new StateFunError("malformed_request", "the body ended early", { cause });
 }

@@ -1,12 +1,7 @@
-import { StateFunError } from "../internal/errors.ts";
-import { type AnyModule, type EnvOf, functionTable } from "../sdk/module.ts";
-import { createInvoke, InvocationError, report } from "./invoke.ts";
-import {
-
-  type ExecutionContextLike,
-  type HandlerOptions,
-  resolveHandlerOptions,
-} from "./options.ts";
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import type { AnyModule, EnvOf } from "../sdk/module.ts";
+import { createInvoke, tooLarge } from "./invoke.ts";
+import type { ExecutionContextLike, HandlerOptions } from "./options.ts";
 import { readBody } from "./read-body.ts";
 
 /** A module that wants an `env` makes the second argument required: Workers give it, elsewhere pass the option. */
@@ -38,28 +33,30 @@ export function requestReplyHandler(
   functions: AnyModule | readonly AnyModule[],
   options: HandlerOptions = {},
 ): (request: Request, env?: unknown) => Promise<Response> {
-  const resolved = resolveHandlerOptions(options);
-  const invoke = createInvoke(functionTable(functions), resolved);
-  const { authenticate, maxBodyBytes, onError } = resolved;
+  const invoke = createInvoke(functions, options);
+  const { authenticate, maxBodyBytes = 33_554_432 } = options;
 
   return async (request, env) => {
-    if (request.method !== "POST") {
-      return refusal(405, "method_not_allowed", { allow: "POST" });
-    }
-    try {
+    const { method, headers } = request;
+    if (method !== "POST") return answer(405, "method_not_allowed");
+    // Runtimes send exactly this type, and never compress.
+    const isOctets = /^application\/octet-stream *(;|$)/i.test(headers.get("content-type") ?? "");
+    if (!isOctets || headers.has("content-encoding")) return answer(415, "unsupported_media_type");
+    const result = await invoke(async () => {
       if (authenticate !== undefined && (await authenticate(request)) !== true) {
-        report(onError, new StateFunError("unauthenticated", "authenticate said no"), {});
-        return refusal(401, "unauthenticated");
+        throw new StateFunError("unauthenticated", "authenticate did not say true");
       }
-      if (!isOctetStream(request.headers)) return refusal(415, "unsupported_media_type");
-      const body = await readBody(request, maxBodyBytes);
-      const response = await invoke(body, env);
-      return new Response(response, { headers: { "content-type": "application/octet-stream" } });
-    } catch (error) {
-      if (error instanceof InvocationError) return refuse(error.error, error.isRequestAtFault);
-      report(onError, error, {});
-      return refuse(error, true);
+      return readBody(request, maxBodyBytes);
+    }, env);
+    if ("bytes" in result) {
+      return new Response(result.bytes, { headers: { "content-type": "application/octet-stream" } });
     }
+    const { error, isRequestAtFault } = result;
+    if (!(error instanceof StateFunError)) return answer(500, "failed");
+    const { code, message } = error;
+    const status = (isRequestAtFault && statuses[code]) || 500;
+    // The message of a limit says which one, and nothing of the user's.
+    return answer(status, status === 413 ? `${code}: ${message}` : code);
   };
 }
 
@@ -68,32 +65,25 @@ export function invocationHandler<const M extends AnyModule | readonly AnyModule
   functions: M,
   options?: HandlerOptions<EnvOf<M>>,
 ): (bytes: Uint8Array, env?: EnvOf<M>) => Promise<Uint8Array<ArrayBuffer>> {
-  const invoke = createInvoke(functionTable(functions), resolveHandlerOptions(options ?? {}));
-  return (bytes, env) =>
-    invoke(bytes, env).catch((error: unknown) => {
-      throw error instanceof InvocationError ? error.error : error;
-    });
+  const { maxBodyBytes = 33_554_432, ...rest } = options ?? {};
+  const invoke = createInvoke(functions, { maxBodyBytes, ...rest });
+  return async (bytes, env) => {
+    const result = await invoke(async () => {
+      if (bytes.length > maxBodyBytes) throw tooLarge("the request", maxBodyBytes);
+      return bytes;
+    }, env);
+    if ("bytes" in result) return result.bytes;
+    throw result.error;
+  };
 }
 
-/** Runtimes send exactly this type, and never compress. */
-function isOctetStream(headers: Headers): boolean {
-  const type = headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  return type === "application/octet-stream" && !headers.has("content-encoding");
-}
+/** Of what a request can be refused for; whatever a function did is a 500. */
+const statuses: { readonly [code in StateFunErrorCode]?: number } = {
+  malformed_request: 400,
+  unauthenticated: 401,
+  limit_exceeded: 413,
+};
 
-function refuse(error: unknown, isRequestAtFault: boolean): Response {
-  if (!(error instanceof StateFunError)) return refusal(500, "failed");
-  const { code, message } = error;
-  if (isRequestAtFault && code === "malformed_request") return refusal(400, code);
-  // The message says which limit, and nothing of the user's.
-  if (isRequestAtFault && code === "limit_exceeded") return refusal(413, `${code}: ${message}`);
-  return refusal(500, code);
+function answer(status: number, line: string): Response {
+  return new Response(`${line}\n`, { status, headers: status === 405 ? { allow: "POST" } : {} });
 }
-
-function refusal(status: number, line: string, headers?: Readonly<Record<string, string>>): Response {
-  return new Response(`${line}\n`, {
-    status,
-    headers: { "content-type": "text/plain;charset=utf-8", ...headers },
-  });
-}
-

@@ -27,9 +27,8 @@ export function isWellFormed(text: string): boolean {
 
 /** A text of the caller's that goes on the wire as it is. */
 export function assertText(value: unknown, what: string): asserts value is string {
-  if (typeof value !== "string") throw invalid(`${what} must be a string, got ${show(value)}`);
-  if (!isWellFormed(value)) {
-    throw invalid(`${what} must be well-formed Unicode, got ${show(value)} with a lone surrogate`);
+  if (typeof value !== "string" || !isWellFormed(value)) {
+    throw invalid(`${what} must be a string of well-formed Unicode, got ${show(value)}`);
   }
 }
 
@@ -46,24 +45,24 @@ export function assertTypename(value: unknown, what: string): asserts value is `
   }
 }
 
-export function assertInteger(value: unknown, what: string, from: number, to?: number): void {
-  const most = to ?? Number.MAX_SAFE_INTEGER;
-  if (!Number.isSafeInteger(value) || Number(value) < from || Number(value) > most) {
-    const range = to === undefined ? `from ${from} on` : `from ${from} to ${to}`;
-    throw invalid(`${what} must be an integer ${range}, got ${show(value)}`);
+export function assertInteger(
+  value: unknown,
+  what: string,
+  from: number,
+  to: number = Number.MAX_SAFE_INTEGER,
+): asserts value is number {
+  if (!Number.isSafeInteger(value) || Number(value) < from || Number(value) > to) {
+    const end = to < Number.MAX_SAFE_INTEGER ? `to ${to}` : "on";
+    throw invalid(`${what} must be an integer from ${from} ${end}, got ${show(value)}`);
   }
 }
 
+export function assertFunction(value: unknown, what: string): void {
+  if (typeof value !== "function") throw invalid(`${what} must be a function, got ${show(value)}`);
+}
+
 /** A typo in an option's name would otherwise be an option that silently does nothing. */
-export function assertKnownKeys(
-  value: unknown,
-  known: readonly string[],
-  what: string,
-): void {
-  if (!isRecord(value)) throw invalid(`${what} must be an object, got ${show(value)}`);
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key)) {
-      throw invalid(`${what} have no ${show(key)}; there are ${known.join(", ")}`);
-    }
-  }
+export function assertKnownKeys(value: object, known: readonly string[], what: string): void {
+  const key = Object.keys(value).find((one) => !known.includes(one));
+  if (key !== undefined) throw invalid(`${what} have no ${show(key)}`);
 }

@@ -1,6 +1,5 @@
 let encoder: TextEncoder | undefined;
 let strictDecoder: TextDecoder | undefined;
-let lossyDecoder: TextDecoder | undefined;
 
 export const noBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -15,18 +14,8 @@ export function textFromBytes(bytes: Uint8Array): string {
   return strictDecoder.decode(bytes);
 }
 
-/** Replaces invalid UTF-8 by U+FFFD: for accessors that must not throw. */
-export function lossyTextFromBytes(bytes: Uint8Array): string {
-  lossyDecoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
-  return lossyDecoder.decode(bytes);
-}
-
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let index = 0; index < left.length; index++) {
-    if (left[index] !== right[index]) return false;
-  }
-  return true;
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }
 
 export function base64FromBytes(bytes: Uint8Array): string {

@@ -61,7 +61,7 @@ export class StateFunError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasBrand(value, "~statefunError");
+    return Object(value)["~statefunError"] === true;
   }
 
   /** @internal */
@@ -91,13 +91,12 @@ export class NonRetryableError extends Error {
   }
 }
 
-function hasBrand(value: unknown, brand: string): boolean {
-  return typeof value === "object" && value !== null && brand in value;
+export function isNonRetryable(value: unknown): boolean {
+  const error = Object(value);
+  return error["~nonRetryable"] === true || error.name === "NonRetryableError";
 }
 
-export function isNonRetryable(value: unknown): boolean {
-  return (
-    hasBrand(value, "~nonRetryable") ||
-    (value instanceof Error && value.name === "NonRetryableError")
-  );
+/** What an error says, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { ProtocolCodec } from "./codec.ts";
+import type { InvocationOutcome } from "../model/outcome.ts";
 import type { Dialect } from "./dialect.ts";
 import { readRequest } from "./read-request.ts";
 import { readResponse } from "./read-response.ts";
@@ -9,13 +10,30 @@ import { writeResponse } from "./write-response.ts";
  * Both directions of one wire. The handler uses the two functions of its own side alone, so that a Worker
  * does not carry the other side.
  */
-export function createCodec(dialect: Dialect): ProtocolCodec {
+export function createCodec(
+  dialect: Dialect,
+  /** Egress records by their names in the model, and those on this wire. */
+  recordNames: ReadonlyMap<string, string>,
+): ProtocolCodec {
+  const fromWire = new Map(Array.from(recordNames, ([model, wire]) => [wire, model]));
   return {
     name: dialect.name,
     features: dialect.features,
     decodeRequest: (bytes, limits) => readRequest(dialect, bytes, limits),
-    encodeResponse: (outcome) => writeResponse(dialect, outcome),
+    encodeResponse: (outcome) => writeResponse(dialect, renamed(outcome, recordNames)),
     encodeRequest: (batch) => writeRequest(dialect, batch),
-    decodeResponse: (bytes, limits) => readResponse(dialect, bytes, limits),
+    decodeResponse: (bytes, limits) => renamed(readResponse(dialect, bytes, limits), fromWire),
   };
+}
+
+function renamed(
+  outcome: InvocationOutcome,
+  names: ReadonlyMap<string, string>,
+): InvocationOutcome {
+  if (outcome.kind !== "completed" || names.size === 0) return outcome;
+  const egresses = outcome.egresses.map(({ egress, argument }) => {
+    const typename = names.get(argument.typename) ?? argument.typename;
+    return { egress, argument: { ...argument, typename } };
+  });
+  return { ...outcome, egresses };
 }

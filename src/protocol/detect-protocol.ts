@@ -1,7 +1,11 @@
 import { resultTag } from "./read-request.ts";
-import { total, type WireReader } from "./wire-reader.ts";
+import { decodeAll, type WireReader } from "./wire-reader.ts";
 
-type Evidence = "v2" | "v3" | undefined;
+type Evidence = "v2" | "v3" | "typename" | undefined;
+
+/** From a request to its arguments, and to its stored values. */
+const toArguments = [resultTag, 0x1a, 0x12];
+const toStates = [resultTag, 0x12, 0x12];
 
 /**
  * Tells the wire of a request. Nothing marks it, but the payload of an argument differs: field 2 of an
@@ -13,65 +17,36 @@ type Evidence = "v2" | "v3" | undefined;
  * value. Throws `malformed_request` for bytes that are no message at all.
  */
 export function detectProtocol(bytes: Uint8Array): "v2" | "v3" {
-  return total(bytes, { maxBytes: bytes.length }, 0, (reader) => {
-    const all = bytes.length;
-    let fallback: Evidence;
-    let hasTypename = false;
-    for (let outer = reader.next(all); outer !== 0; outer = reader.next(all)) {
-      if (outer !== resultTag) {
-        reader.skip(outer, all);
-        continue;
-      }
-      const end = reader.fieldEnd(all);
-      for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
-        // 0x12 is a state and 0x1a an invocation; the value is field 2 in both.
-        if (tag !== 0x12 && tag !== 0x1a) {
-          reader.skip(tag, end);
-          continue;
-        }
-        const to = reader.fieldEnd(end);
-        if (tag === 0x12) {
-          fallback ??= evidenceOfState(reader, to);
-          continue;
-        }
-        const evidence = evidenceIn(reader, to);
-        if (evidence === "typename") hasTypename = true;
-        else if (evidence !== undefined) return evidence;
-      }
-    }
-    return fallback ?? (hasTypename ? "v2" : "v3");
-  });
-}
-
-/** On v2 a state may hold any bytes: what cannot be read there says nothing. */
-function evidenceOfState(reader: WireReader, end: number): Evidence {
+  const byArguments = decodeAll(bytes, (reader, end) => evidence(reader, end, toArguments));
+  if (byArguments === "v2" || byArguments === "v3") return byArguments;
   try {
-    const evidence = evidenceIn(reader, end);
-    return evidence === "typename" ? undefined : evidence;
+    const byStates = decodeAll(bytes, (reader, end) => evidence(reader, end, toStates));
+    if (byStates === "v2" || byStates === "v3") return byStates;
   } catch {
-    return undefined;
-  } finally {
-    reader.position = end;
+    // On v2 a state may hold any bytes: what cannot be read there says nothing.
   }
+  return byArguments === "typename" ? "v2" : "v3";
 }
 
-function evidenceIn(reader: WireReader, end: number): Evidence | "typename" {
-  let found: Evidence | "typename";
+function evidence(
+  reader: WireReader,
+  end: number,
+  [head, ...path]: readonly number[],
+): Evidence {
+  let found: Evidence;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
-    if (tag !== 0x12) {
+    if (tag === head) {
+      const to = reader.fieldEnd(end);
+      const inner = evidence(reader, to, path);
+      if (inner === "v2" || inner === "v3") return inner;
+      found ??= inner;
+      reader.position = to;
+    } else if (head !== undefined || tag === 0x0a) {
       reader.skip(tag, end);
-      continue;
-    }
-    const valueEnd = reader.fieldEnd(end);
-    while (reader.position < valueEnd) {
-      const inner = reader.next(valueEnd);
-      if (inner === 0x12 || inner === 0x10 || inner === 0x1a || inner === 0x22) {
-        reader.position = end;
-        return inner === 0x12 ? "v2" : "v3";
-      }
-      if (inner === 0x0a) found = "typename";
-      reader.skip(inner, valueEnd);
-    }
+      if (head === undefined) found = "typename";
+    } else if (tag === 0x12) return "v2";
+    else if (tag === 0x10 || tag === 0x1a || tag === 0x22) return "v3";
+    else reader.skip(tag, end);
   }
   return found;
 }

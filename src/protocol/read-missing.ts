@@ -1,5 +1,4 @@
 import type { MissingValue } from "../model/outcome.ts";
-import { spend } from "./limits.ts";
 import type { WireReader } from "./wire-reader.ts";
 import { expirationModes } from "./write-response.ts";
 
@@ -13,7 +12,7 @@ export function readMissing(reader: WireReader, outerEnd: number, missing: Missi
 }
 
 function readSpec(reader: WireReader, outerEnd: number): MissingValue {
-  spend(reader.budget, "maxStates");
+  reader.count("maxStates");
   const end = reader.fieldEnd(outerEnd);
   let name = "";
   let typename = "";

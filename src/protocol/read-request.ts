@@ -8,8 +8,7 @@ import type {
 import { readAddress } from "./address.ts";
 import type { DecodeLimits } from "./codec.ts";
 import { absentValue, type Dialect } from "./dialect.ts";
-import { spend } from "./limits.ts";
-import { total, type WireReader } from "./wire-reader.ts";
+import { decodeAll, type WireReader } from "./wire-reader.ts";
 
 /** Field 100 of ToFunction and of FromFunction, length-delimited. */
 export const resultTag = 0x322;
@@ -18,53 +17,52 @@ export const resultTag = 0x322;
 export function readRequest(
   dialect: Dialect,
   bytes: Uint8Array,
-  limits: DecodeLimits | undefined,
+  limits: DecodeLimits = {},
 ): InvocationBatch {
-  return total(bytes, limits, 10_000, (reader) => {
-    let target: WireAddress | undefined;
-    const state = new Map<string, WireValue | undefined>();
-    const invocations: Invocation[] = [];
-    const all = bytes.length;
-    for (let outer = reader.next(all); outer !== 0; outer = reader.next(all)) {
+  let target: WireAddress | undefined;
+  const state = new Map<string, WireValue | undefined>();
+  const invocations: Invocation[] = [];
+  const read = (reader: WireReader, outerEnd: number): void => {
+    for (let outer = reader.next(outerEnd); outer !== 0; outer = reader.next(outerEnd)) {
       if (outer !== resultTag) {
-        reader.skip(outer, all);
+        reader.skip(outer, outerEnd);
         continue;
       }
-      const end = reader.fieldEnd(all);
+      const end = reader.fieldEnd(outerEnd);
       for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
         if (tag === 0x0a) target = readAddress(reader, end, target);
-        else if (tag === 0x12) readState(reader, end, dialect, state);
+        else if (tag === 0x12) state.set(...readState(reader, end, dialect));
         else if (tag === 0x1a) invocations.push(readInvocation(reader, end, dialect));
         else reader.skip(tag, end);
       }
     }
-    if (target !== undefined) return { target, state, invocations };
-    throw new StateFunError("malformed_request", "the request has no target");
-  });
+  };
+  decodeAll(bytes, read, limits);
+  if (target !== undefined) return { target, state, invocations };
+  throw new StateFunError("malformed_request", "the request has no target");
 }
 
 function readState(
   reader: WireReader,
   outerEnd: number,
-  dialect: Dialect,
-  state: Map<string, WireValue | undefined>,
-): void {
-  spend(reader.budget, "maxStates");
+  { readState: readValue, features }: Dialect,
+): [name: string, value: WireValue | undefined] {
+  reader.count("maxStates");
   const end = reader.fieldEnd(outerEnd);
   let name = "";
   let value: WireValue | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) name = reader.text(end);
-    else if (tag === 0x12) value = dialect.readState(reader, end, value);
+    else if (tag === 0x12) value = readValue(reader, end, value);
     else reader.skip(tag, end);
   }
   // On v2 an empty value and none are the same bytes to a runtime.
-  const isNothing = !dialect.features.typedState && value?.bytes?.length === 0;
-  state.set(name, isNothing && value?.typename === "" ? undefined : value);
+  const isNothing = !features.typedState && value?.typename === "" && !value.bytes?.length;
+  return [name, isNothing ? undefined : value];
 }
 
 function readInvocation(reader: WireReader, outerEnd: number, dialect: Dialect): Invocation {
-  spend(reader.budget, "maxInvocations");
+  reader.count("maxInvocations");
   const end = reader.fieldEnd(outerEnd);
   let caller: WireAddress | undefined;
   let argument: WireValue | undefined;

@@ -12,16 +12,10 @@ import type {
 import { readAddress } from "./address.ts";
 import type { DecodeLimits } from "./codec.ts";
 import { absentValue, type Dialect } from "./dialect.ts";
-import { spend } from "./limits.ts";
 import { int32, readMissing, safeInteger } from "./read-missing.ts";
 import { resultTag } from "./read-request.ts";
-import { total, type WireReader } from "./wire-reader.ts";
+import { decodeAll, type WireReader } from "./wire-reader.ts";
 import { incompleteTag } from "./write-response.ts";
-
-const recordTypenames = [
-  "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord",
-  "type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord",
-];
 
 type Lists = { [K in Exclude<keyof Completed, "kind">]: Completed[K][number][] };
 
@@ -35,10 +29,9 @@ export function readResponse(
   bytes: Uint8Array,
   limits: DecodeLimits | undefined,
 ): InvocationOutcome {
-  return total(bytes, limits, 100_000, (reader) => {
+  const read = (reader: WireReader, end: number): InvocationOutcome => {
     let lists: Lists | undefined;
     let missing: MissingValue[] | undefined;
-    const end = bytes.length;
     for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
       if (tag === resultTag) {
         missing = undefined;
@@ -52,7 +45,8 @@ export function readResponse(
     }
     if (missing !== undefined) return { kind: "incomplete", missing };
     return { kind: "completed", ...(lists ?? noEffects()) };
-  });
+  };
+  return decodeAll(bytes, read, { maxInvocations: 100_000, ...limits });
 }
 
 function readResult(reader: WireReader, outerEnd: number, dialect: Dialect, lists: Lists): void {
@@ -62,7 +56,7 @@ function readResult(reader: WireReader, outerEnd: number, dialect: Dialect, list
       reader.skip(tag, end);
       continue;
     }
-    spend(reader.budget, tag === 0x0a ? "maxStates" : "maxInvocations");
+    reader.count(tag === 0x0a ? "maxStates" : "maxInvocations");
     const to = reader.fieldEnd(end);
     if (tag === 0x0a) lists.mutations.push(readMutation(reader, to, dialect));
     else if (tag === 0x12) lists.messages.push(readMessage(reader, to, dialect));
@@ -127,18 +121,14 @@ function readDelayed(reader: WireReader, end: number, dialect: Dialect): Delayed
 function readEgress(reader: WireReader, end: number, dialect: Dialect): EgressMessage {
   let namespace = "";
   let name = "";
-  let read: WireValue | undefined;
+  let argument: WireValue | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) namespace = reader.text(end);
     else if (tag === 0x12) name = reader.text(end);
-    else if (tag === 0x1a) read = dialect.readValue(reader, end, read);
+    else if (tag === 0x1a) argument = dialect.readValue(reader, end, argument);
     else reader.skip(tag, end);
   }
-  const value = read ?? absentValue;
-  // The record that has this name on the wire: the model has the names of 3.x.
-  const record = recordTypenames.find((one) => dialect.recordName(one) === value.typename);
-  const argument = record === undefined ? value : { ...value, typename: record };
-  return { egress: `${namespace}/${name}`, argument };
+  return { egress: `${namespace}/${name}`, argument: argument ?? absentValue };
 }
 
 function assertTarget(target: WireAddress | undefined): WireAddress {

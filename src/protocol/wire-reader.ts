@@ -1,50 +1,60 @@
 import { textFromBytes } from "../internal/bytes.ts";
-import { StateFunError } from "../internal/errors.ts";
-import { type Budget, budgetFor } from "./limits.ts";
+import { reasonOf, StateFunError } from "../internal/errors.ts";
 import type { DecodeLimits } from "./codec.ts";
+
+type Counted = "maxInvocations" | "maxStates" | "maxHeaders";
 
 /** As deep as protobuf-java reads nested groups. */
 const maxGroupDepth = 100;
 
 /**
  * Reads protobuf's wire format, strictly: a length ends within its message and is never cut to 32 bits, a
- * varint has ten bytes at most, invalid UTF-8 is an error, skipping is bounded in depth. Throws a
- * RangeError or a TypeError on anything else; `total` makes them `malformed_request`.
+ * varint has ten bytes at most, invalid UTF-8 is an error, skipping is bounded in depth, and items are
+ * counted before anything is allocated for them.
  */
 export class WireReader {
   readonly bytes: Uint8Array;
-  readonly budget: Budget;
+  readonly #left: Record<Counted, number>;
   position = 0;
 
-  constructor(bytes: Uint8Array, budget: Budget) {
+  constructor(bytes: Uint8Array, limits: Record<Counted, number>) {
     this.bytes = bytes;
-    this.budget = budget;
+    this.#left = { ...limits };
+  }
+
+  /** Takes one item from a limit. */
+  count(limit: Counted): void {
+    if (--this.#left[limit] < 0) {
+      throw new StateFunError("limit_exceeded", `there are more items than ${limit} allows`);
+    }
   }
 
   /** The next tag (field number times eight plus wire type), or 0 at the end of the message. */
   next(end: number): number {
     if (this.position === end) return 0;
     const tag = this.varint();
-    if (this.position > end || tag < 8 || tag > 0xffffffff || tag % 8 > 5) throw broken();
+    assert(this.position <= end && tag > 7 && tag < 2 ** 32 && tag % 8 < 6);
     return tag;
   }
 
   /** An unsigned varint; beyond 2⁵³ the nearest number, but never 0 by rounding. */
   varint(): number {
     let value = 0;
-    for (let scale = 1, count = 0; count < 10; scale *= 128, count++) {
-      const byte = this.bytes[this.position++] ?? 256;
-      if (byte < 128) return value + byte * scale;
-      if (byte > 255) break;
-      value += (byte - 128) * scale;
+    let scale = 1;
+    for (const last = this.position + 10; this.position < last; scale *= 128) {
+      const byte = this.bytes[this.position++] ?? 0;
+      value += (byte % 128) * scale;
+      if (byte < 128) break;
+      assert(this.position < last);
     }
-    throw broken();
+    assert(this.position <= this.bytes.length);
+    return value;
   }
 
   /** Reads a length and returns where the field ends. */
   fieldEnd(end: number): number {
     const length = this.varint();
-    if (length > end - this.position) throw broken();
+    assert(length <= end - this.position);
     return this.position + length;
   }
 
@@ -57,62 +67,53 @@ export class WireReader {
   }
 
   text(end: number): string {
-    const to = this.fieldEnd(end);
-    const from = this.position;
-    this.position = to;
-    if (to - from < 48) {
-      let text = "";
-      let at = from;
-      for (; at < to; at++) {
-        const byte = this.bytes[at] ?? 0;
-        if (byte > 127) break;
-        text += String.fromCharCode(byte);
-      }
-      if (at === to) return text;
-    }
-    return textFromBytes(this.bytes.subarray(from, to));
+    const bytes = this.slice(end);
+    // Most names are short and ASCII: faster without a decoder between.
+    const isSimple = bytes.length < 64 && bytes.every((byte) => byte < 128);
+    return isSimple ? String.fromCharCode(...bytes) : textFromBytes(bytes);
   }
 
   /** Skips a field whose tag was just read: an unknown field, or a known one of another wire type. */
   skip(tag: number, end: number, depth = 0): void {
     const type = tag % 8;
     if (type === 0) this.varint();
-    else if (type === 1) this.position += 8;
-    else if (type === 2) this.position = this.fieldEnd(end);
-    else if (type === 5) this.position += 4;
-    else if (type === 4 || depth === maxGroupDepth) throw broken();
-    else {
+    else if (type === 2) this.slice(end);
+    else if (type === 3) {
       for (let inner = this.next(end); inner !== tag + 1; inner = this.next(end)) {
-        if (inner === 0) throw broken();
+        assert(inner !== 0 && depth < maxGroupDepth);
         this.skip(inner, end, depth + 1);
       }
+    } else {
+      assert(type !== 4);
+      this.position += type === 1 ? 8 : 4;
     }
-    if (this.position > end) throw broken();
+    assert(this.position <= end);
   }
 }
 
-function broken(): RangeError {
-  return new RangeError("a field is cut, or longer than its message, or no field at all");
+function assert(isRight: boolean): void {
+  if (!isRight) throw new RangeError("a field is cut, too long, or none at all");
 }
 
-/** Runs a decoder on hostile bytes: whatever goes wrong in it is `malformed_request`. */
-export function total<T>(
+/**
+ * Runs a decoder on hostile bytes: whatever goes wrong in it is `malformed_request`. Without `limits` the
+ * bytes are those of a single value, which has no parts to count.
+ */
+export function decodeAll<T>(
   bytes: Uint8Array,
-  limits: DecodeLimits | undefined,
-  maxInvocations: number,
-  decode: (reader: WireReader) => T,
+  decode: (reader: WireReader, end: number) => T,
+  limits?: DecodeLimits,
 ): T {
-  const budget = budgetFor(bytes, limits, maxInvocations);
+  const maxBytes = limits ? 33_554_432 : bytes.length;
+  const all = { maxBytes, maxInvocations: 10_000, maxStates: 1_000, maxHeaders: 100_000, ...limits };
+  if (bytes.length > all.maxBytes) {
+    throw new StateFunError("limit_exceeded", `${bytes.length} bytes are more than maxBytes allows`);
+  }
   try {
-    return decode(new WireReader(bytes, budget));
+    return decode(new WireReader(bytes, all), bytes.length);
   } catch (cause) {
     if (cause instanceof StateFunError) throw cause;
-    const reason = cause instanceof Error ? cause.message : cause;
-    throw new StateFunError("malformed_request", `not a StateFun message: ${reason}`, { cause });
+    const text = `not a StateFun message: ${reasonOf(cause)}`;
+    throw new StateFunError("malformed_request", text, { cause });
   }
-}
-
-/** Reads all of a message that has no countable parts, such as a single value. */
-export function readAll<T>(bytes: Uint8Array, decode: (reader: WireReader) => T): T {
-  return decode(new WireReader(bytes, budgetFor(bytes, { maxBytes: bytes.length }, 0)));
 }

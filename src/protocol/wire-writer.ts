@@ -1,5 +1,4 @@
 import { isWellFormed, show } from "../internal/assert.ts";
-import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 
 /** Writes protobuf's wire format. Like every canonical proto3 encoder it writes nothing for a default value. */
@@ -31,71 +30,52 @@ export class WireWriter {
     return this;
   }
 
-  bytes(tag: number, bytes: Uint8Array): void {
-    if (bytes.length > 0) this.varint(tag).varint(bytes.length).raw(bytes);
+  bytes(tag: number, bytes: Uint8Array): this {
+    return bytes.length > 0 ? this.varint(tag).varint(bytes.length).raw(bytes) : this;
   }
 
-  text(tag: number, text: string): void {
-    const { length } = text;
-    if (length === 0) return;
-    this.varint(tag);
-    // Most names are short and ASCII: written as they are read, without an encoder between.
-    if (length < 48) {
-      this.#reserve(length + 1);
-      let at = this.#position;
-      this.#bytes[at++] = length;
-      for (let index = 0; index < length; index++) {
-        const code = text.charCodeAt(index);
-        if (code > 127) break;
-        this.#bytes[at++] = code;
+  text(tag: number, text: string): this {
+    if (text === "") return this;
+    this.begin(tag).#reserve(text.length * 3);
+    const from = this.#position;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 127) {
+        if (!isWellFormed(text)) {
+          throw new StateFunError("value_invalid", `${show(text)} has a lone surrogate`);
+        }
+        const rest = this.#bytes.subarray(from);
+        this.#position = from + new TextEncoder().encodeInto(text, rest).written;
+        break;
       }
-      if (at - this.#position > length) {
-        this.#position = at;
-        return;
-      }
+      this.#bytes[this.#position++] = code;
     }
-    if (!isWellFormed(text)) {
-      throw new StateFunError("value_invalid", `${show(text)} has a lone surrogate, so no UTF-8`);
-    }
-    const bytes = bytesFromText(text);
-    this.varint(bytes.length).raw(bytes);
+    return this.end();
   }
 
   /** Begins a message; `end` writes its length. A byte is kept for it, which most messages do with. */
   begin(tag: number): this {
-    this.varint(tag).varint(0);
-    this.#open.push(this.#position);
+    this.varint(tag).varint(0).#open.push(this.#position);
     return this;
   }
 
   end(): this {
     const from = this.#open.pop() ?? 0;
-    const to = this.#position;
-    const length = to - from;
-    this.#position = from - 1;
-    if (length > 127) {
-      let size = 1;
-      for (let rest = length; rest > 127; rest >>>= 7) size++;
-      this.#position = to;
-      this.#reserve(size);
-      this.#bytes.copyWithin(from - 1 + size, from, to);
-      this.#position = from - 1;
-    }
+    const length = this.#position - from;
+    // Writing the length behind the message tells how many bytes it takes.
     this.varint(length);
-    this.#position += length;
+    const more = this.#position - from - length - 1;
+    this.#bytes.copyWithin(from + more, from, from + length);
+    this.#position = from - 1;
+    this.varint(length).#position += length;
     return this;
   }
 
   #reserve(count: number): void {
-    const needed = this.#position + count;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#position));
-    this.#bytes = grown;
+    const bytes = this.#bytes;
+    if (this.#position + count > bytes.length) {
+      this.#bytes = new Uint8Array(bytes.length * 2 + count);
+      this.#bytes.set(bytes);
+    }
   }
-}
-
-/** The wire has no field for this: fail here instead of losing it. */
-export function unsupported(what: string, wire: string): StateFunError {
-  return new StateFunError("unsupported_by_wire", `wire ${wire} cannot carry ${what}`);
 }

@@ -4,10 +4,11 @@ import type {
   InvocationOutcome,
   MissingValue,
 } from "../model/outcome.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { writeAddress, writeTypename } from "./address.ts";
 import { type Dialect, writeArgument } from "./dialect.ts";
 import { resultTag } from "./read-request.ts";
-import { unsupported, WireWriter } from "./wire-writer.ts";
+import { WireWriter } from "./wire-writer.ts";
 
 /** Field 101 of FromFunction, length-delimited. */
 export const incompleteTag = 0x32a;
@@ -18,12 +19,13 @@ export function writeResponse(
   dialect: Dialect,
   outcome: InvocationOutcome,
 ): Uint8Array<ArrayBuffer> {
+  const { features } = dialect;
   const writer = new WireWriter();
   if (outcome.kind === "completed") {
     writer.begin(resultTag);
     writeEffects(writer, outcome, dialect);
   } else {
-    if (!dialect.features.missingState) throw unsupported("a missing state", dialect.name);
+    if (!features.missingState) throw unsupported("a missing state", dialect);
     writer.begin(incompleteTag);
     for (const missing of outcome.missing) writeMissing(writer, missing);
   }
@@ -46,37 +48,38 @@ function writeEffects(writer: WireWriter, outcome: Completed, dialect: Dialect):
   }
   for (const effect of outcome.delayed) writeDelayed(writer, effect, dialect);
   for (const { egress, argument } of outcome.egresses) {
-    writer.begin(0x22);
-    writeTypename(writer, egress);
-    const typename = dialect.recordName(argument.typename);
-    writeArgument(dialect, writer, 0x1a, { ...argument, typename });
+    writeTypename(writer.begin(0x22), egress);
+    writeArgument(dialect, writer, 0x1a, argument);
     writer.end();
   }
 }
 
 function writeDelayed(writer: WireWriter, effect: DelayedEffect, dialect: Dialect): void {
-  const { cancellationToken } = effect;
-  if (cancellationToken !== undefined && !dialect.features.cancellation) {
-    throw unsupported("a cancellation token", dialect.name);
+  const { kind, cancellationToken = "" } = effect;
+  if (cancellationToken !== "" && !dialect.features.cancellation) {
+    throw unsupported("a cancellation token", dialect);
   }
   writer.begin(0x1a);
-  if (effect.kind === "send") {
+  if (kind === "cancel") writer.varint(0x50).varint(1);
+  else {
     if (effect.delayMs !== 0) writer.varint(0x08).varint(effect.delayMs);
     writeAddress(writer, 0x12, effect.target);
     writeArgument(dialect, writer, 0x1a, effect.argument);
-  } else writer.varint(0x50).varint(1);
-  writer.text(0x5a, cancellationToken ?? "");
-  writer.end();
+  }
+  writer.text(0x5a, cancellationToken).end();
 }
 
 function writeMissing(writer: WireWriter, { name, typename, expiration }: MissingValue): void {
   writer.begin(0x0a).text(0x0a, name);
-  const mode = expirationModes.indexOf(expiration.mode);
-  if (mode > 0) {
-    writer.begin(0x12).varint(0x08).varint(mode);
-    if (expiration.afterMs !== 0) writer.varint(0x10).varint(expiration.afterMs);
+  const { mode, afterMs } = expiration;
+  if (mode !== "none") {
+    writer.begin(0x12).varint(0x08).varint(expirationModes.indexOf(mode));
+    if (afterMs !== 0) writer.varint(0x10).varint(afterMs);
     writer.end();
   }
-  writer.text(0x1a, typename);
-  writer.end();
+  writer.text(0x1a, typename).end();
+}
+
+function unsupported(what: string, { name }: Dialect): StateFunError {
+  return new StateFunError("unsupported_by_wire", `wire ${name} cannot carry ${what}`);
 }

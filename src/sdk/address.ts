@@ -1,6 +1,4 @@
-import { assertText, assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { FunctionRef } from "./function-ref.ts";
+import { assertText, assertTypename } from "../internal/assert.ts";
 import type { Message } from "./message.ts";
 import type { Accepts, Typename } from "./type.ts";
 
@@ -25,57 +23,39 @@ export interface Address<M = never, R = unknown, S = unknown> {
  */
 export type Sendable<M> = [M] extends [never] ? Message : M;
 
-type AnyRef = Pick<FunctionRef<Accepts, Accepts>, "typename" | "accepts">;
-
 class AddressValue {
   readonly typename: string;
   readonly id: string;
-  readonly #ref: AnyRef | undefined;
+  readonly #accepts: Accepts;
 
-  constructor(typename: string, id: string, ref?: AnyRef) {
+  constructor(typename: string, id: string, accepts: Accepts) {
     this.typename = typename;
     this.id = id;
-    this.#ref = ref;
+    this.#accepts = accepts;
   }
 
-  static refOf(address: object): AnyRef | undefined {
-    return #ref in address ? address.#ref : undefined;
-  }
-
-  static isOne(address: object): boolean {
-    return #ref in address;
+  /** What it accepts; null for an address that was not made here. */
+  static accepts(address: object): Accepts | null {
+    return #accepts in address ? address.#accepts : null;
   }
 }
 
 /** An address without a reference. It takes tagged values only. */
 export function address(typename: Typename, id: string): Address {
   assertTypename(typename, "the typename of an address");
-  assertId(id, typename);
-  return new AddressValue(typename, id);
+  return addressOf(typename, id, undefined);
 }
 
-export function addressOf(ref: AnyRef, id: string): Address {
-  assertId(id, ref.typename);
-  return new AddressValue(ref.typename, id, ref);
-}
-
-/** An address that a runtime named: not ours to judge. */
-export function addressFromWire({ typename, id }: WireAddress): Address {
-  return new AddressValue(typename, id);
-}
-
-/** Checks what an address made by hand may have wrong. */
-export function assertAddress(value: unknown): asserts value is Address {
-  if (!isRecord(value)) throw invalid(`the target must be an address, got ${show(value)}`);
-  if (AddressValue.isOne(value)) return;
-  assertTypename(value["typename"], "the typename of an address");
-  assertId(value["id"], value["typename"]);
-}
-
-export function refOf(value: Address): AnyRef | undefined {
-  return AddressValue.refOf(value);
-}
-
-function assertId(id: unknown, typename: string): asserts id is string {
+export function addressOf(typename: string, id: string, accepts: Accepts): Address {
   assertText(id, `the id of an address of ${typename}`);
+  return new AddressValue(typename, id, accepts);
+}
+
+/** Checks what an address made by hand may have wrong, and says what the address accepts. */
+export function acceptedBy(to: Address): Accepts {
+  const accepts = AddressValue.accepts(Object(to));
+  if (accepts !== null) return accepts;
+  const { typename, id } = Object(to);
+  address(typename, id);
+  return undefined;
 }

@@ -12,13 +12,18 @@ import type { Type } from "./type.ts";
  */
 export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createType({
   typename: "statefun/any",
-  traits: { any: true, immutable: true },
-  encode: (message) => {
-    if (!isMessage(message)) throw valueInvalid("statefun/any", "expected a message", message);
-    return bytesFromAny(messageToWire(message));
+  traits: {
+    immutable: true,
+    any: { fromWire: messageFromWire, toWire: (value) => messageToWire(assertMessage(value)) },
   },
+  encode: (message) => bytesFromAny(messageToWire(assertMessage(message))),
   decode: (bytes) =>
     guarded("statefun/any", "expected a serialized Any", "other bytes", () =>
       messageFromWire(anyFromBytes(bytes.slice())),
     ),
 });
+
+function assertMessage(value: unknown): Message {
+  if (isMessage(value)) return value;
+  throw valueInvalid("statefun/any", "expected a message", value);
+}

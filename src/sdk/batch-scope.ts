@@ -1,20 +1,20 @@
-import { assertInteger, assertNonEmpty } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
-import type { InvocationBatch, WireValue } from "../model/invocation.ts";
-import type { Completed, StateMutation } from "../model/outcome.ts";
+import type { InvocationBatch, WireHeader, WireValue } from "../model/invocation.ts";
+import type {
+  Completed,
+  DelayedEffect,
+  EgressMessage,
+  OutgoingMessage,
+} from "../model/outcome.ts";
 import type { ProtocolFeatures } from "../protocol/codec.ts";
-import { type Address, addressFromWire, assertAddress, refOf } from "./address.ts";
 import type { BoundFunction } from "./bound-function.ts";
-import type { DelayedSendOptions, SendOptions } from "./context.ts";
-import { Effects } from "./effects.ts";
-import { type Egress, formatOf } from "./egress.ts";
-import { encodeMessage } from "./encode-message.ts";
+import type { SendOptions } from "./context.ts";
 import { headersToWire } from "./headers.ts";
-import { type CellRules, StateCell } from "./state-cell.ts";
-import type { Accepts } from "./type.ts";
+import { StateCell } from "./state-cell.ts";
 
 /** What the effects of a batch may be. Complete: below the options nothing is optional. */
 export interface EffectRules {
+  readonly wire: "v2" | "v3";
   readonly features: ProtocolFeatures;
   /** Whether the cluster understands cancellation; a wire without it refuses anyway. */
   readonly cancellation: boolean;
@@ -23,149 +23,104 @@ export interface EffectRules {
   readonly maxStateBytes: number;
 }
 
-/** The latest moment that JavaScript can name: a delay may not end after it. */
-const maxTime = 8.64e15;
-
 /** State and effects of one batch, shared by the contexts of its invocations. */
 export class BatchScope {
-  readonly self: Address;
   readonly fn: BoundFunction;
-  readonly effects: Effects = new Effects();
-  readonly #rules: EffectRules;
-  readonly #now: () => number;
-  readonly #stored: InvocationBatch["state"];
+  readonly batch: InvocationBatch;
+  readonly rules: EffectRules;
+  readonly messages: OutgoingMessage[] = [];
+  readonly delayed: DelayedEffect[] = [];
+  readonly egresses: EgressMessage[] = [];
+  /** Cancellation tokens sent in this batch and not cancelled since. */
+  readonly tokens: Set<string> = new Set();
   readonly #cells = new Map<string, StateCell>();
-  readonly #cellRules: CellRules;
 
-  constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules, now: () => number) {
+  constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
     this.fn = fn;
-    this.self = addressFromWire(batch.target);
-    this.#rules = rules;
-    this.#now = now;
-    this.#stored = batch.state;
-    this.#cellRules = {
-      owner: fn.typename,
-      typedState: rules.features.typedState,
-      maxStateBytes: rules.maxStateBytes,
-    };
+    this.batch = batch;
+    this.rules = rules;
   }
 
   /** The cell of a declared state; undefined for any other name. */
-  cell(name: string): StateCell | undefined {
+  cell(name: string | symbol): StateCell | undefined {
+    if (typeof name === "symbol") return undefined;
+    const spec = this.fn.states.get(name);
     let cell = this.#cells.get(name);
-    const spec = cell === undefined ? this.fn.states.get(name) : undefined;
-    if (spec !== undefined) {
-      cell = new StateCell(spec, this.#stored.get(name), this.#cellRules);
+    if (cell === undefined && spec !== undefined) {
+      const { features, maxStateBytes } = this.rules;
+      const { typedState } = features;
+      const rules = { owner: this.fn.typename, typedState, maxStateBytes };
+      cell = new StateCell(spec, this.batch.state.get(name), rules);
       this.#cells.set(name, cell);
     }
     return cell;
   }
 
+  cellToWrite(name: string | symbol): StateCell {
+    const cell = this.cell(name);
+    if (cell !== undefined) return cell;
+    const { typename, states } = this.fn;
+    throw new StateFunError(
+      "undeclared_state",
+      `${typename} has no state "${String(name)}"; it has ${[...states.keys()].join(", ")}`,
+    );
+  }
+
+  delay(effect: DelayedEffect): void {
+    this.delayed.push(effect);
+    const { kind, cancellationToken } = effect;
+    if (cancellationToken === undefined) return;
+    if (kind === "cancel") this.tokens.delete(cancellationToken);
+    else this.tokens.add(cancellationToken);
+  }
+
   /** Makes all changes of state final, or throws and makes none. */
   settle(): void {
-    const pending = Array.from(this.#cells.values(), (cell) => [cell, cell.pending()] as const);
-    for (const [cell, change] of pending) cell.settle(change);
+    const changes = Array.from(this.#cells.values(), (cell) => [cell, cell.pending()] as const);
+    for (const [cell, change] of changes) cell.settle(change);
   }
 
-  /** Takes back what is not settled. */
-  discard(): void {
-    for (const cell of this.#cells.values()) cell.discard();
-  }
-
-  /** A copy of what was settled and done so far. */
-  completed(): Completed {
-    const mutations: StateMutation[] = [];
-    for (const name of this.fn.states.keys()) {
-      const mutation = this.#cells.get(name)?.mutation();
-      if (mutation !== undefined) mutations.push(mutation);
-    }
-    const { messages, delayed, egresses } = this.effects;
-    return {
-      kind: "completed",
-      mutations,
-      messages: messages.slice(),
-      delayed: delayed.slice(),
-      egresses: egresses.slice(),
+  /** The result takes back every effect since this call, and every change of state not settled. */
+  savepoint(): () => void {
+    const { messages, delayed, egresses } = this;
+    const counts = [messages.length, delayed.length, egresses.length] as const;
+    return () => {
+      [messages.length, , egresses.length] = counts;
+      this.tokens.clear();
+      for (const effect of delayed.splice(0).slice(0, counts[1])) this.delay(effect);
+      for (const cell of this.#cells.values()) cell.discard();
     };
   }
 
-  send(to: Address, message: unknown, options: SendOptions | undefined): void {
-    assertAddress(to);
-    const argument = this.#encode(refOf(to)?.accepts, message, options, to.typename);
-    this.effects.messages.push({ target: { typename: to.typename, id: to.id }, argument });
+  /** What was settled and done so far. */
+  completed(): Completed {
+    const { messages, delayed, egresses } = this;
+    const names = [...this.fn.states.keys()];
+    const mutations = names.flatMap((name) => this.#cells.get(name)?.mutation() ?? []);
+    return { kind: "completed", mutations, messages, delayed, egresses };
   }
 
-  /** To an address that a runtime named, by the types that the function replies with. */
-  reply(to: Address, message: unknown): void {
-    const argument = this.#encode(this.fn.replies, message, undefined, to.typename);
-    this.effects.messages.push({ target: { typename: to.typename, id: to.id }, argument });
-  }
-
-  sendAfter(
-    delayMs: number,
-    to: Address,
-    message: unknown,
-    options: DelayedSendOptions | undefined,
-  ): void {
-    assertAddress(to);
-    const what = `delay of a message to ${to.typename}`;
-    assertInteger(delayMs, what, 0);
-    assertInteger(delayMs, what, 0, maxTime - this.#now());
-    const cancellationToken = options?.cancellationToken;
-    if (cancellationToken !== undefined) {
-      this.#assertToken(cancellationToken);
-      this.effects.assertFree(cancellationToken);
-    }
-    const argument = this.#encode(refOf(to)?.accepts, message, options, to.typename);
-    const target = { typename: to.typename, id: to.id };
-    this.effects.delay({ kind: "send", delayMs, target, argument, cancellationToken });
-  }
-
-  cancel(cancellationToken: string): void {
-    this.#assertToken(cancellationToken);
-    this.effects.delay({ kind: "cancel", cancellationToken });
-  }
-
-  emit(to: Egress<never>, message: unknown, options: SendOptions | undefined): void {
-    const format = formatOf(to);
-    const headers = options?.headers && headersToWire(options.headers);
-    const argument = this.#checked(format.encode(message, headers, this.#rules), to.typename);
-    this.effects.egresses.push({ egress: to.typename, argument });
-  }
-
-  #assertToken(token: unknown): void {
-    assertNonEmpty(token, "a cancellation token");
-    if (!this.#rules.cancellation || !this.#rules.features.cancellation) {
-      throw this.#unsupported(`cancellation token ${JSON.stringify(token)}`);
-    }
-  }
-
-  #encode(
-    accepts: Accepts,
-    message: unknown,
-    options: SendOptions | undefined,
+  /** Checks a value against the rules, and encodes it before: `encode` gets the headers given beside it. */
+  encode(
     to: string,
+    options: SendOptions | undefined,
+    encode: (headers: readonly WireHeader[] | undefined) => WireValue,
   ): WireValue {
-    const headers = options?.headers && headersToWire(options.headers);
-    return this.#checked(encodeMessage(accepts, message, headers, () => to), to);
-  }
-
-  #checked(argument: WireValue, to: string): WireValue {
-    const { features, maxMessageBytes } = this.#rules;
-    if (argument.headers.length > 0 && !features.headers) {
-      throw this.#unsupported(`headers of a message to ${to}`);
+    const { features, maxMessageBytes } = this.rules;
+    const value = encode(options?.headers && headersToWire(options.headers));
+    if (value.headers.length > 0 && !features.headers) {
+      throw refused(`headers of a message to ${to}`);
     }
-    const size = argument.bytes?.length ?? 0;
-    if (size > maxMessageBytes) {
-      throw new StateFunError(
-        "limit_exceeded",
-        `a message to ${to} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
-      );
-    }
-    return argument;
+    const size = value.bytes?.length ?? 0;
+    if (size <= maxMessageBytes) return value;
+    throw new StateFunError(
+      "limit_exceeded",
+      `a message to ${to} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
+    );
   }
+}
 
-  #unsupported(what: string): StateFunError {
-    return new StateFunError("unsupported_by_wire", `this protocol or cluster cannot carry ${what}`);
-  }
+/** Nothing that the wire or the cluster would drop is taken from a handler. */
+export function refused(what: string): StateFunError {
+  return new StateFunError("unsupported_by_wire", `this wire or cluster cannot carry ${what}`);
 }

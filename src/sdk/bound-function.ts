@@ -17,8 +17,10 @@ export interface BoundFunction {
   readonly replies: Accepts;
   /** In the order of their declaration. */
   readonly states: ReadonlyMap<string, ResolvedState>;
-  readonly retry: RetryOptions | undefined;
+  readonly retry: RetryOptions;
   readonly handler: (context: Context<never, never>, message: never) => unknown;
 }
 
-export type FunctionTable = ReadonlyMap<string, BoundFunction>;
+export interface FunctionTable {
+  get(typename: string): BoundFunction | undefined;
+}

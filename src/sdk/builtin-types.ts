@@ -1,6 +1,6 @@
 import { isWellFormed } from "../internal/assert.ts";
 import { noBytes } from "../internal/bytes.ts";
-import { readAll, type WireReader } from "../protocol/wire-reader.ts";
+import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
@@ -33,9 +33,8 @@ function wrapper<Value, const Name extends string>(
     },
     decode: (bytes) =>
       guarded(typename, `expected ${expected}`, "other bytes", () =>
-        readAll(bytes, (reader) => {
+        decodeAll(bytes, (reader, end) => {
           let value = byDefault;
-          const end = bytes.length;
           for (let field = reader.next(end); field !== 0; field = reader.next(end)) {
             if (field === tag) value = read(reader, end);
             else reader.skip(field, end);

@@ -1,12 +1,12 @@
-import { invalid, isRecord, show } from "../internal/assert.ts";
+import { assertFunction } from "../internal/assert.ts";
 import { base64FromBytes, noBytes } from "../internal/bytes.ts";
-import { StateFunError } from "../internal/errors.ts";
+import { reasonOf, StateFunError } from "../internal/errors.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { type Address, assertAddress } from "./address.ts";
-import type { BatchScope } from "./batch-scope.ts";
+import { acceptedBy, type Address } from "./address.ts";
 import { type Egress, formatOf } from "./egress.ts";
 import { type FailedMessage, failedMessage } from "./failed-message.ts";
 import { headersFromWire } from "./headers.ts";
+import type { InvocationContext } from "./invocation-context.ts";
 import type { TypedValue } from "./message.ts";
 
 export interface DeadLetterTarget {
@@ -14,7 +14,11 @@ export interface DeadLetterTarget {
 }
 
 /** Adds a dead letter to the effects of the batch, in the place of what the message did. */
-export type SendDeadLetter = (scope: BatchScope, invocation: Invocation, error: unknown) => void;
+export type SendDeadLetter = (
+  context: InvocationContext,
+  invocation: Invocation,
+  error: unknown,
+) => void;
 
 /**
  * To a function that accepts `failedMessage`, or to an egress by a record made for it (a Kafka egress takes
@@ -38,40 +42,40 @@ export function deadLetterTo(
   to: Address | Egress<never>,
   record?: (failed: FailedMessage) => unknown,
 ): DeadLetterTarget {
-  let send: SendDeadLetter;
-  if (isEgress(to)) {
-    if (typeof record !== "function") {
-      throw invalid(
-        `deadLetterTo an egress needs a function that makes a record, got ${show(record)}`,
-      );
-    }
-    send = (scope, invocation, error) =>
-      scope.emit(to, record(describe(scope, invocation, error)), undefined);
-  } else {
-    assertAddress(to);
-    send = (scope, invocation, error) => {
-      const headers = headersFromWire(invocation.argument.headers);
-      scope.send(to, failedMessage.of(describe(scope, invocation, error)), { headers });
-    };
-  }
-  return { "~deadLetter": send };
+  return { "~deadLetter": "to" in to ? toEgress(to, record) : toFunction(to) };
 }
 
-function isEgress(target: unknown): target is Egress<never> {
-  return isRecord(target) && "to" in target && formatOf(target) !== undefined;
+function toEgress(
+  to: Egress<never>,
+  record: ((failed: FailedMessage) => unknown) | undefined,
+): SendDeadLetter {
+  formatOf(to);
+  assertFunction(record, `the record of a dead letter for egress ${to.typename}`);
+  return (context, invocation, error) =>
+    context.emit(to, record?.(describe(context, invocation, error)));
 }
 
-function describe(scope: BatchScope, invocation: Invocation, error: unknown): FailedMessage {
-  const { caller, argument } = invocation;
-  const { typename, id } = scope.self;
+function toFunction(to: Address): SendDeadLetter {
+  acceptedBy(to);
+  return (context, invocation, error) => {
+    const headers = headersFromWire(invocation.argument.headers);
+    context.send(to, failedMessage.of(describe(context, invocation, error)), { headers });
+  };
+}
+
+function describe(
+  { self, caller }: InvocationContext,
+  { argument }: Invocation,
+  error: unknown,
+): FailedMessage {
   return {
-    target: { typename, id },
+    target: { typename: self.typename, id: self.id },
     ...(caller === undefined ? {} : { caller: { typename: caller.typename, id: caller.id } }),
     typename: argument.typename,
     payload: base64FromBytes(argument.bytes ?? noBytes),
     error: {
       code: error instanceof StateFunError ? error.code : "non_retryable",
-      message: error instanceof Error ? error.message : String(error),
+      message: reasonOf(error),
     },
   };
 }

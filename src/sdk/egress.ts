@@ -1,4 +1,4 @@
-import { assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
+import { assertFunction, assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
 import type { Address } from "./address.ts";
@@ -44,6 +44,8 @@ export interface EgressBinding {
 /** What a cluster's egress can take, beyond the wire's features. */
 export interface EmitLimits {
   readonly kafkaHeaders: "send" | "refuse";
+  /** Names of records differ by it. */
+  readonly wire: "v2" | "v3";
 }
 
 /** How an egress turns what a function emits into a value for the wire, and back. */
@@ -61,7 +63,7 @@ export function egress<const A extends Accepts = undefined>(
   assertAccepts(accepts, `what egress ${typename} accepts`);
   return createEgress(typename, {
     encode: (message, headers) =>
-      encodeMessage(accepts, message, headers, () => `egress ${typename}`),
+      encodeMessage(typename, accepts, message, headers),
     decode: (value) => acceptedValue(typename, accepts, value),
   });
 }
@@ -72,9 +74,7 @@ export function createEgress<M, V>(typename: string, format: EgressFormat): Egre
   const created = {
     typename,
     to: (deliver: unknown) => {
-      if (typeof deliver !== "function") {
-        throw invalid(`the delivery of egress ${typename} must be a function, got ${show(deliver)}`);
-      }
+      assertFunction(deliver, `the delivery of egress ${typename}`);
       return { typename, "~deliver": { deliver, format } };
     },
     "~format": format,
@@ -84,9 +84,8 @@ export function createEgress<M, V>(typename: string, format: EgressFormat): Egre
 
 /** The format of an egress; an error for anything that `egress` and its kin did not make. */
 export function formatOf(value: unknown): EgressFormat {
-  const format = isRecord(value) ? value["~format"] : undefined;
-  // Only `createEgress` sets the property, always to a format.
-  if (isRecord(format)) return format as unknown as EgressFormat;
+  const format: EgressFormat | undefined = Object(value)["~format"];
+  if (format !== undefined) return format;
   throw invalid(`expected an egress, got ${show(value)}`);
 }
 

@@ -25,50 +25,45 @@ export function functionRef<
 >(
   typename: Typename,
   accepts?: A & Distinct<A>,
-  options?: { readonly replies?: R & Distinct<R> },
+  options: { readonly replies?: R & Distinct<R> } = {},
 ): FunctionRef<A, R> {
-  assertTypename(typename, "the typename of a function");
-  if (options !== undefined) {
-    assertKnownKeys(options, ["replies"], `the options of functionRef ${typename}`);
-  }
-  return createRef(typename, accepts, options?.replies) as FunctionRef<A, R>;
+  assertKnownKeys(options, ["replies"], `the options of functionRef ${typename}`);
+  // The reference is made of these very types.
+  return createRef(typename, accepts, options.replies) as FunctionRef<A, R>;
 }
 
-/** `accepts` and `replies` are checked here, so that no later code has to. */
+/** The name, `accepts` and `replies` are checked here, so that no later code has to. */
 export function createRef(
   typename: string,
   accepts: Accepts,
   replies: Accepts,
 ): FunctionRef<Accepts, Accepts> {
+  assertTypename(typename, "the typename of a function");
   assertAccepts(accepts, `accepts of ${typename}`);
   assertAccepts(replies, `replies of ${typename}`);
-  const ref = {
+  return {
     typename,
     accepts,
     replies,
     // What an address takes is in its type alone, and that is the reference's, which a caller sees.
-    at: (id: string) => addressOf(ref, id) as ReturnType<FunctionRef<Accepts, Accepts>["at"]>,
+    at: (id) => addressOf(typename, id, accepts) as ReturnType<FunctionRef<Accepts, Accepts>["at"]>,
   };
-  return ref;
 }
 
 export function assertAccepts(accepts: unknown, what: string): asserts accepts is Accepts {
   if (accepts === undefined) return;
-  const types: readonly unknown[] = Array.isArray(accepts) ? accepts : [accepts];
-  if (types.length === 0) throw invalid(`${what} must list a type, got []`);
-  const names = new Set<string>();
-  for (const type of types) {
+  const types: readonly unknown[] = [accepts].flat();
+  const names = types.map((type) => {
     assertType(type, what);
-    if (names.has(type.typename)) throw invalid(`${what} lists ${type.typename} twice`);
-    names.add(type.typename);
+    return type.typename;
+  });
+  if (names.length === 0 || new Set(names).size < names.length) {
+    throw invalid(`${what} must list types with different typenames, got ${show(names)}`);
   }
 }
 
 export function assertType(type: unknown, what: string): asserts type is AnyType {
-  const isType =
-    isRecord(type) &&
-    typeof type["encode"] === "function" &&
-    typeof type["decode"] === "function" &&
-    typeof type["typename"] === "string";
-  if (!isType) throw invalid(`${what} must be a type, got ${show(type)}`);
+  if (!isRecord(type) || typeof type["encode"] !== "function" || !type["typename"]) {
+    throw invalid(`${what} must be a type, got ${show(type)}`);
+  }
 }

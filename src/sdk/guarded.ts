@@ -1,3 +1,4 @@
+import { reasonOf } from "../internal/errors.ts";
 import { valueInvalid } from "./create-type.ts";
 
 /** Runs an encoder or a decoder that may throw anything: `value_invalid`, with the cause kept. */
@@ -5,7 +6,6 @@ export function guarded<T>(typename: string, expected: string, value: unknown, r
   try {
     return run();
   } catch (error) {
-    const reason = error instanceof Error ? ` (${error.message})` : "";
-    throw valueInvalid(typename, `${expected}${reason}`, value, error);
+    throw valueInvalid(typename, `${expected} (${reasonOf(error)})`, value, error);
   }
 }

@@ -1,5 +1,5 @@
 import { assertText, invalid, isRecord, show } from "../internal/assert.ts";
-import { bytesFromText, lossyTextFromBytes } from "../internal/bytes.ts";
+import { bytesFromText } from "../internal/bytes.ts";
 import type { WireHeader } from "../model/invocation.ts";
 
 /**
@@ -24,38 +24,40 @@ export type HeadersInput =
   | Iterable<readonly [string, string | Uint8Array | null]>;
 
 class HeaderList implements MessageHeaders {
-  readonly list: readonly WireHeader[];
+  readonly #list: readonly WireHeader[];
 
   constructor(list: readonly WireHeader[]) {
-    this.list = list;
+    this.#list = list;
   }
 
   get size(): number {
-    return this.list.length;
+    return this.#list.length;
   }
 
   get(name: string): string | undefined {
-    const value = this.getBytes(name);
-    return value ? lossyTextFromBytes(value) : undefined;
+    return this.#texts(this.#list.filter(({ key }) => key === name).slice(0, 1))[0];
   }
 
   getAll(name: string): readonly string[] {
-    return this.list.flatMap(({ key, value }) =>
-      key === name && value !== undefined ? [lossyTextFromBytes(value)] : [],
-    );
+    return this.#texts(this.#list.filter(({ key }) => key === name));
   }
 
   getBytes(name: string): Uint8Array | null | undefined {
-    const header = this.list.find(({ key }) => key === name);
+    const header = this.#list.find(({ key }) => key === name);
     return header && (header.value ?? null);
   }
 
   has(name: string): boolean {
-    return this.list.some(({ key }) => key === name);
+    return this.getBytes(name) !== undefined;
   }
 
   *[Symbol.iterator](): Iterator<readonly [string, Uint8Array | null]> {
-    for (const { key, value } of this.list) yield [key, value ?? null];
+    for (const { key, value } of this.#list) yield [key, value ?? null];
+  }
+
+  #texts(headers: readonly WireHeader[]): string[] {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    return headers.flatMap(({ value }) => (value === undefined ? [] : [decoder.decode(value)]));
   }
 }
 
@@ -65,19 +67,13 @@ export function headersFromWire(list: readonly WireHeader[]): MessageHeaders {
 
 /** Copies what is mutable, so that a later change of the input is not a change of the message. */
 export function headersToWire(input: HeadersInput): readonly WireHeader[] {
-  if (input instanceof HeaderList) return input.list;
   if (!isRecord(input)) throw invalid(`headers must be an object, got ${show(input)}`);
-  return Array.from(isIterable(input) ? input : Object.entries(input), ([key, value]) => {
+  return Array.from(isIterable(input) ? input : Object.entries(input), ([key, given]) => {
     assertText(key, "the name of a header");
-    if (typeof value === "string") {
-      assertText(value, `header ${show(key)}`);
-      return { key, value: bytesFromText(value) };
-    }
-    if (value === null) return { key, value: undefined };
-    if (value instanceof Uint8Array) return { key, value: value.slice() };
-    throw invalid(
-      `header ${show(key)} must be a string, a Uint8Array or null, got ${show(value)}`,
-    );
+    if (given === null) return { key, value: undefined };
+    if (given instanceof Uint8Array) return { key, value: given.slice() };
+    assertText(given, `header ${show(key)}, unless it is a Uint8Array or null,`);
+    return { key, value: bytesFromText(given) };
   });
 }
 

@@ -1,36 +1,42 @@
+import { assertInteger, assertNonEmpty, invalid, show } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { type Address, addressFromWire } from "./address.ts";
-import type { BatchScope } from "./batch-scope.ts";
+import { acceptedBy, type Address, addressOf } from "./address.ts";
+import { type BatchScope, refused } from "./batch-scope.ts";
 import type { DelayedSendOptions, SendOptions } from "./context.ts";
-import type { Egress } from "./egress.ts";
+import { type Egress, formatOf } from "./egress.ts";
+import { encodeMessage } from "./encode-message.ts";
 import { headersFromWire, type MessageHeaders } from "./headers.ts";
-import { cellToWrite, stateView } from "./state-view.ts";
+import { stateView } from "./state-view.ts";
+import type { OutgoingMessage } from "../model/outcome.ts";
 
 /** What the host of an execution gives to handlers. */
 export interface ContextHost {
   readonly env: unknown;
-  /** The signal is made when it is first asked for. */
-  readonly signal: () => AbortSignal;
-  readonly now: () => number;
+  readonly signal: AbortSignal;
+  now(): number;
 }
+
+/** The latest moment that JavaScript can name: a delay may not end after it. */
+const maxTime = 8.64e15;
 
 /** The context of one invocation: the only thing of it that user code holds. */
 export class InvocationContext {
   readonly #scope: BatchScope;
   readonly #invocation: Invocation;
   readonly #host: ContextHost;
+  readonly self: Address;
   #isOpen = true;
   #state: object | undefined;
-  #caller: Address | undefined;
 
   constructor(scope: BatchScope, invocation: Invocation, host: ContextHost) {
     this.#scope = scope;
     this.#invocation = invocation;
     this.#host = host;
+    this.self = addressOf(scope.batch.target.typename, scope.batch.target.id, undefined);
   }
 
-  /** Ends the use of the context, not for user code to call: it is no member of `Context`. */
+  /** Ends the use of the context. Not for user code to call: it is no member of `Context`. */
   static seal(context: InvocationContext): void {
     context.#isOpen = false;
   }
@@ -39,20 +45,16 @@ export class InvocationContext {
     if (this.#isOpen) return this.#scope;
     throw new StateFunError(
       "context_closed",
-      `the handler of ${this.#scope.fn.typename} settled before this use of its context: await what it starts`,
+      `the handler of ${this.self.typename} has settled: await what uses its context`,
     );
   }
 
-  get self(): Address {
-    return this.#scope.self;
-  }
-
   get caller(): Address | undefined {
-    const { caller } = this.#invocation;
+    const { typename, id } = this.#invocation.caller ?? { typename: "/", id: "" };
     // A caller of empty parts is how some runtimes say that there is none.
-    if (caller === undefined || (caller.typename === "/" && caller.id === "")) return undefined;
-    this.#caller ??= addressFromWire(caller);
-    return this.#caller;
+    return typename === "/" && id === ""
+      ? undefined
+      : addressOf(typename, id, this.#scope.fn.replies);
   }
 
   get state(): object {
@@ -69,7 +71,7 @@ export class InvocationContext {
   }
 
   get signal(): AbortSignal {
-    return this.#host.signal();
+    return this.#host.signal;
   }
 
   now(): number {
@@ -77,40 +79,70 @@ export class InvocationContext {
   }
 
   send(to: Address, message: unknown, options?: SendOptions): void {
-    this.#open().send(to, message, options);
+    this.#open().messages.push(this.#encode(to, message, options));
   }
 
-  sendAfter(
-    delayMs: number,
-    to: Address,
-    message: unknown,
-    options?: DelayedSendOptions,
-  ): void {
-    this.#open().sendAfter(delayMs, to, message, options);
+  sendAfter(delayMs: number, to: Address, message: unknown, options?: DelayedSendOptions): void {
+    const scope = this.#open();
+    const encoded = this.#encode(to, message, options);
+    const what = `delay of a message to ${to.typename}`;
+    assertInteger(delayMs, what, 0);
+    assertInteger(delayMs, what, 0, maxTime - this.now());
+    const cancellationToken = options?.cancellationToken;
+    if (cancellationToken !== undefined) this.#assertToken(cancellationToken);
+    if (cancellationToken !== undefined && scope.tokens.has(cancellationToken)) {
+      const text = `cancellation token ${show(cancellationToken)} is pending in this batch: cancel it`;
+      throw new StateFunError("token_pending", text);
+    }
+    scope.delay({ kind: "send", delayMs, ...encoded, cancellationToken });
   }
 
   cancel(cancellationToken: string): void {
-    this.#open().cancel(cancellationToken);
+    const scope = this.#open();
+    this.#assertToken(cancellationToken);
+    scope.delay({ kind: "cancel", cancellationToken });
   }
 
   reply(message: unknown): void {
-    const scope = this.#open();
     const { caller } = this;
     if (caller === undefined) {
-      throw new StateFunError(
-        "no_caller",
-        `${scope.fn.typename} cannot reply: the message came from an ingress`,
-      );
+      const text = `${this.self.typename} cannot reply: the message came from an ingress`;
+      throw new StateFunError("no_caller", text);
     }
-    scope.reply(caller, message);
+    // A caller is what the runtime says; to half an address no runtime could deliver.
+    if (!/^.+\/[^/]+$/.test(caller.typename)) {
+      throw invalid(`the caller has no whole typename, it is ${show(caller.typename)}`);
+    }
+    this.send(caller, message);
   }
 
   emit(to: Egress<never>, message: unknown, options?: SendOptions): void {
-    this.#open().emit(to, message, options);
+    const scope = this.#open();
+    const format = formatOf(to);
+    const argument = scope.encode(to.typename, options, (headers) =>
+      format.encode(message, headers, scope.rules),
+    );
+    scope.egresses.push({ egress: to.typename, argument });
   }
 
   clear(...names: string[]): void {
-    const scope = this.#open();
-    for (const name of names) cellToWrite(scope, name).set(undefined);
+    for (const name of names) this.#open().cellToWrite(name).set(undefined);
+  }
+
+  #encode(to: Address, message: unknown, options: SendOptions | undefined): OutgoingMessage {
+    const accepts = acceptedBy(to);
+    const { typename, id } = to;
+    const argument = this.#scope.encode(typename, options, (headers) =>
+      encodeMessage(typename, accepts, message, headers),
+    );
+    return { target: { typename, id }, argument };
+  }
+
+  #assertToken(token: unknown): void {
+    assertNonEmpty(token, "a cancellation token");
+    const { cancellation, features } = this.#scope.rules;
+    if (!cancellation || !features.cancellation) {
+      throw refused(`cancellation token ${show(token)}`);
+    }
   }
 }

@@ -3,7 +3,8 @@ import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { WireHeader } from "../model/invocation.ts";
 import { readHeader, writeHeader } from "../protocol/v3/value.ts";
-import { total, type WireReader } from "../protocol/wire-reader.ts";
+import { kafkaRecordNames } from "../protocol/record-names.ts";
+import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createEgress, type Egress, recordBytes } from "./egress.ts";
 import { type HeadersInput, headersFromWire, headersToWire } from "./headers.ts";
@@ -21,8 +22,6 @@ export interface KafkaRecord {
   readonly headers?: HeadersInput;
 }
 
-const typename = "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord";
-
 /**
  * A Kafka egress (`io.statefun.kafka.v1/egress`, in 2.x `statefun.kafka.io/generic-egress`). Headers given
  * to `context.emit` are headers of the record, after its own.
@@ -30,8 +29,8 @@ const typename = "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord
 export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> {
   const what = `a record for ${egress}`;
   return createEgress<KafkaRecord, KafkaRecord>(egress, {
-    encode: (record, emitted, { kafkaHeaders }) => {
-      assertKnownKeys(record, ["topic", "key", "value", "headers"], what);
+    encode: (record, emitted, { kafkaHeaders, wire }) => {
+      assertKnownKeys(Object(record), ["topic", "key", "value", "headers"], what);
       const { topic, key, value, headers } = Object(record);
       assertNonEmpty(topic, `the topic of ${what}`);
       if (key !== undefined) assertText(key, `the key of ${what}`);
@@ -47,14 +46,13 @@ export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> 
       writer.bytes(0x12, recordBytes(value, `the value of ${what}`));
       writer.text(0x1a, topic);
       for (const header of all) writeHeader(writer, header);
-      return { typename, bytes: writer.finish(), headers: [] };
+      return { typename: kafkaRecordNames[wire], bytes: writer.finish(), headers: [] };
     },
-    decode: ({ bytes = noBytes }) => total(bytes, { maxBytes: bytes.length }, 0, readRecord),
+    decode: ({ bytes = noBytes }) => decodeAll(bytes, readRecord),
   });
 }
 
-function readRecord(reader: WireReader): KafkaRecord {
-  const end = reader.bytes.length;
+function readRecord(reader: WireReader, end: number): KafkaRecord {
   let key = "";
   let topic = "";
   let value = noBytes;

@@ -1,7 +1,8 @@
 import { assertKnownKeys, assertNonEmpty, assertText } from "../internal/assert.ts";
 import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { total, type WireReader } from "../protocol/wire-reader.ts";
+import { kinesisRecordNames } from "../protocol/record-names.ts";
+import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createEgress, type Egress, recordBytes } from "./egress.ts";
 import type { Message } from "./message.ts";
@@ -17,15 +18,13 @@ export interface KinesisRecord {
   readonly value: string | Uint8Array | Message;
 }
 
-const typename = "type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord";
-
 /** A Kinesis egress (`io.statefun.kinesis.v1/egress`, in 2.x `statefun.kinesis.io/generic-egress`). */
 export function kinesisEgress(egress: Typename): Egress<KinesisRecord, KinesisRecord> {
   const what = `a record for ${egress}`;
   return createEgress<KinesisRecord, KinesisRecord>(egress, {
-    encode: (record, headers) => {
+    encode: (record, headers, { wire }) => {
       const known = ["stream", "partitionKey", "explicitHashKey", "value"];
-      assertKnownKeys(record, known, what);
+      assertKnownKeys(Object(record), known, what);
       const { stream, partitionKey, explicitHashKey, value } = Object(record);
       assertNonEmpty(stream, `the stream of ${what}`);
       assertNonEmpty(partitionKey, `the partition key of ${what}`);
@@ -38,14 +37,13 @@ export function kinesisEgress(egress: Typename): Egress<KinesisRecord, KinesisRe
       writer.bytes(0x12, recordBytes(value, `the value of ${what}`));
       writer.text(0x1a, stream);
       writer.text(0x22, explicitHashKey ?? "");
-      return { typename, bytes: writer.finish(), headers: [] };
+      return { typename: kinesisRecordNames[wire], bytes: writer.finish(), headers: [] };
     },
-    decode: ({ bytes = noBytes }) => total(bytes, { maxBytes: bytes.length }, 0, readRecord),
+    decode: ({ bytes = noBytes }) => decodeAll(bytes, readRecord),
   });
 }
 
-function readRecord(reader: WireReader): KinesisRecord {
-  const end = reader.bytes.length;
+function readRecord(reader: WireReader, end: number): KinesisRecord {
   let partitionKey = "";
   let stream = "";
   let explicitHashKey = "";

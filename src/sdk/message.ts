@@ -1,10 +1,10 @@
 import { isRecord } from "../internal/assert.ts";
 import { noBytes } from "../internal/bytes.ts";
-import { StateFunError } from "../internal/errors.ts";
+import { reasonOf, StateFunError } from "../internal/errors.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "./headers.ts";
 import type { AnyType, Type } from "./type.ts";
-import { isAnyValue, readsTypename } from "./type-traits.ts";
+import { readsTypename, traitsOf } from "./type-traits.ts";
 
 /**
  * Any value with its type's name: what a function without `accepts` gets. May be sent on as it is;
@@ -34,15 +34,15 @@ export interface TypedValue<Value = unknown, Name extends string = string> exten
   readonly "~typed": true;
 }
 
-/** The one implementation. Decodes when asked, and once. */
+/** The one implementation. A received message has no type until `is` finds one. */
 class MessageValue {
+  readonly typename: string;
   readonly #wire: WireValue;
-  readonly #type: AnyType | undefined;
-  #narrowed: AnyType | undefined;
+  #type: AnyType | undefined;
   #value: unknown;
-  #headers: MessageHeaders | undefined;
 
-  constructor(wire: WireValue, type: AnyType | undefined, value: unknown) {
+  constructor(wire: WireValue, type?: AnyType, value?: unknown) {
+    this.typename = type?.typename ?? wire.typename;
     this.#wire = wire;
     this.#type = type;
     this.#value = value;
@@ -56,46 +56,41 @@ class MessageValue {
     return this.#type !== undefined;
   }
 
-  get typename(): string {
-    return this.#type?.typename ?? this.#wire.typename;
-  }
-
   get bytes(): Uint8Array {
     return this.#wire.bytes ?? noBytes;
   }
 
   get headers(): MessageHeaders {
-    this.#headers ??= headersFromWire(this.#wire.headers);
-    return this.#headers;
+    return headersFromWire(this.#wire.headers);
   }
 
   get value(): unknown {
-    return this.#type === undefined && this.#narrowed ? this.as(this.#narrowed) : this.#value;
+    // After `is` the value is decoded when it is first asked for.
+    if (this.#value === undefined && this.#type !== undefined) {
+      this.#value = decodeArgument(this.#type, this.#wire);
+    }
+    return this.#value;
   }
 
   is(type: AnyType): boolean {
     const is = readsTypename(type, this.#wire.typename);
-    if (is) this.#narrowed = type;
+    if (is && type !== this.#type) {
+      this.#type = type;
+      this.#value = undefined;
+    }
     return is;
   }
 
   as(type: AnyType): unknown {
-    if (type === this.#type) return this.#value;
-    if (isAnyValue(type)) return this;
-    if (!readsTypename(type, this.#wire.typename)) {
-      throw new StateFunError(
-        "message_undecodable",
-        `a message of type ${this.#wire.typename} is no ${type.typename}`,
-      );
-    }
-    return decodeArgument(type, this.#wire);
+    if (this.is(type)) return this.value;
+    throw undecodable(this.typename, `it is no ${type.typename}`);
   }
 }
 
 /** A message as it came: its type is known by name only. */
 export function messageFromWire(wire: WireValue): Message {
-  // The accessors of the class are what the interface promises; `is` narrows what TypeScript cannot see.
-  return new MessageValue(wire, undefined, undefined) as unknown as Message;
+  // The members of the class are what the interface promises; `is` narrows what TypeScript cannot see.
+  return new MessageValue(wire) as unknown as Message;
 }
 
 export function typedValueFromWire(wire: WireValue, type: AnyType, value: unknown): TypedValue {
@@ -108,30 +103,26 @@ export function isMessage(value: unknown): value is Message {
   return isRecord(value) && value["~message"] === true && value["bytes"] instanceof Uint8Array;
 }
 
-export function messageToWire(message: Message): WireValue {
-  const inner = "value" in message ? message.value : undefined;
-  // A tagged `anyValue` is the message in it, not a message about it.
-  if (message.typename === "statefun/any" && isMessage(inner)) return messageToWire(inner);
-  return {
-    typename: message.typename,
-    bytes: message.bytes,
-    headers: headersToWire(message.headers),
-  };
+export function messageToWire({ typename, bytes, headers }: Message): WireValue {
+  return { typename, bytes, headers: headersToWire(headers) };
 }
 
 /** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */
 export function decodeArgument(type: AnyType, wire: WireValue): unknown {
-  if (wire.bytes === undefined) {
-    throw new StateFunError("message_undecodable", `a message of ${type.typename} has no value`);
-  }
+  const { any } = traitsOf(type);
+  if (any !== undefined) return any.fromWire(wire);
+  if (wire.bytes === undefined) throw undecodable(type.typename, "it has no value");
   try {
     return type.decode(wire.bytes);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StateFunError(
-      "message_undecodable",
-      `a message of ${type.typename} cannot be read: ${reason}`,
-      { cause: error },
-    );
+    throw undecodable(type.typename, reasonOf(error), error);
   }
+}
+
+function undecodable(typename: string, reason: string, cause?: unknown): StateFunError {
+  return new StateFunError(
+    "message_undecodable",
+    `a message of ${typename} cannot be read: ${reason}`,
+    { cause },
+  );
 }

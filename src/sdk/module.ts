@@ -1,4 +1,4 @@
-import { invalid, isRecord, show } from "../internal/assert.ts";
+import { invalid, show } from "../internal/assert.ts";
 import type { BoundFunction, FunctionTable } from "./bound-function.ts";
 
 /** A part of an application, by its name. `StatefulFunctions` is one. */
@@ -19,45 +19,31 @@ export type EnvOf<M> = M extends AnyModule
     : never;
 
 interface Part {
-  readonly name: string;
-  readonly functions: ReadonlyMap<string, BoundFunction>;
+  readonly "~module": string;
+  readonly "~functions": ReadonlyMap<string, BoundFunction>;
 }
 
 /**
- * The functions of all modules, those too that are bound after this call: the table is made again when
- * one was added. Throws `invalid_argument` when two modules bind one name.
+ * Finds the functions of all modules, those too that are bound after this call. Throws
+ * `invalid_argument` when two modules bind one name.
  */
-export function functionTable(modules: unknown): () => FunctionTable {
-  const list: readonly unknown[] = Array.isArray(modules) ? modules : [modules];
-  const parts = list.map(partOf);
-  let table = merge(parts);
-  return () => {
-    const size = parts.reduce((sum, { functions }) => sum + functions.size, 0);
-    if (size !== table.size) table = merge(parts);
-    return table;
+export function functionTable(modules: unknown): FunctionTable {
+  const parts = [modules].flat().map(assertPart);
+  const table = {
+    get(typename: string) {
+      const [owner, other] = parts.filter((part) => part["~functions"].has(typename));
+      if (other === undefined) return owner?.["~functions"].get(typename);
+      throw invalid(
+        `${typename} is bound by two modules, ${show(owner?.["~module"])} and ${show(other["~module"])}`,
+      );
+    },
   };
-}
-
-function merge(parts: readonly Part[]): FunctionTable {
-  const table = new Map<string, BoundFunction>();
-  const owners = new Map<string, string>();
-  for (const { name, functions } of parts) {
-    for (const [typename, bound] of functions) {
-      const owner = owners.get(typename);
-      if (owner !== undefined) {
-        throw invalid(`${typename} is bound by module ${show(owner)} and by ${show(name)}`);
-      }
-      owners.set(typename, name);
-      table.set(typename, bound);
-    }
-  }
+  for (const part of parts) for (const typename of part["~functions"].keys()) table.get(typename);
   return table;
 }
 
-function partOf(module: unknown): Part {
-  const functions = isRecord(module) ? module["~functions"] : undefined;
-  if (isRecord(module) && functions instanceof Map) {
-    return { name: String(module["~module"]), functions };
-  }
+function assertPart(module: unknown): Part {
+  // Whatever has a map of functions under this name is a module of ours, of this copy or another.
+  if (Object(module)["~functions"] instanceof Map) return module as Part;
   throw invalid(`expected StatefulFunctions or a list of them, got ${show(module)}`);
 }

@@ -1,11 +1,10 @@
-import { show } from "../internal/assert.ts";
+import { invalid, show } from "../internal/assert.ts";
 import { noBytes, sameBytes } from "../internal/bytes.ts";
-import { StateFunError } from "../internal/errors.ts";
+import { reasonOf, StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { StateMutation } from "../model/outcome.ts";
-import { type Message, messageFromWire, messageToWire } from "./message.ts";
 import type { ResolvedState } from "./state-specs.ts";
-import { isAnyValue, readsTypename, traitsOf } from "./type-traits.ts";
+import { readsTypename, traitsOf } from "./type-traits.ts";
 
 /** What a cell has to know of its surroundings. */
 export interface CellRules {
@@ -13,6 +12,11 @@ export interface CellRules {
   /** Values are stored with the state's type (v3), not as an Any of their own type (v2). */
   readonly typedState: boolean;
   readonly maxStateBytes: number;
+}
+
+/** What a cell would store; a value of undefined deletes. */
+export interface CellChange {
+  readonly value: WireValue | undefined;
 }
 
 /**
@@ -23,139 +27,122 @@ export interface CellRules {
 export class StateCell {
   readonly #spec: ResolvedState;
   readonly #rules: CellRules;
-  readonly #mutable: boolean;
   /** What counts as stored: what the runtime sent, or what the last settled invocation left. */
   #stored: WireValue | undefined;
-  #isDirty = false;
+  #isChanged = false;
   #isLoaded = false;
   /** Assigned or deleted since the last settle. */
   #isWritten = false;
-  #hasValue = false;
   #value: unknown;
-  #written: WireValue | undefined;
-  /** `initial` was read: its value with its encoding, to notice changes in place. */
-  #initial: { readonly value: unknown; readonly bytes: Uint8Array } | undefined;
+  /** The encoding of `initial` when it was read, to notice changes of it in place. */
+  #initial: Uint8Array | undefined;
 
   constructor(spec: ResolvedState, stored: WireValue | undefined, rules: CellRules) {
     this.#spec = spec;
     this.#rules = rules;
-    this.#mutable = traitsOf(spec.type).immutable !== true;
-    this.#stored = stored?.bytes === undefined ? undefined : stored;
+    this.#stored = stored?.bytes && stored;
   }
 
   get(): unknown {
     if (!this.#isLoaded) {
       this.#value = this.#stored && this.#decode(this.#stored);
-      this.#hasValue = this.#stored !== undefined;
       this.#isLoaded = true;
     }
-    if (this.#hasValue || this.#spec.initial === undefined) return this.#value;
-    if (this.#initial === undefined) {
-      const value = this.#spec.initial();
-      this.#initial = { value, bytes: this.#mutable ? this.#encode(value).bytes : noBytes };
+    const { initial } = this.#spec;
+    if (this.#value === undefined && initial !== undefined) {
+      const value = initial();
+      this.#initial = bytesOf(this.#encode(value));
+      this.#value = value;
     }
-    return this.#initial.value;
+    return this.#value;
   }
 
   set(value: unknown): void {
-    const written = value === undefined ? undefined : this.#encode(value).wire;
-    this.#written = written;
+    if (value !== undefined) this.#encode(value);
     this.#value = value;
-    this.#hasValue = written !== undefined;
     this.#isLoaded = this.#isWritten = true;
     this.#initial = undefined;
   }
 
   /** What `settle` would store; may throw, and changes nothing. */
-  pending(): { readonly value: WireValue | undefined } | undefined {
-    if (this.#initial !== undefined && this.#mutable) {
-      const { bytes, wire } = this.#encode(this.#initial.value);
-      if (!sameBytes(bytes, this.#initial.bytes)) return { value: wire };
+  pending(): CellChange | undefined {
+    if (!this.#isLoaded) return undefined;
+    const isMutable = traitsOf(this.#spec.type).immutable !== true;
+    const before = this.#initial ?? this.#stored?.bytes;
+    if (this.#value !== undefined && (this.#isWritten || (isMutable && before !== undefined))) {
+      const value = this.#encode(this.#value);
+      const isWritten = this.#isWritten && this.#initial === undefined;
+      if (isWritten || this.#isOther(bytesOf(value), before)) return { value };
     }
-    if (this.#isWritten) {
-      // The object that was assigned may have changed since.
-      const isFinal = this.#written === undefined || !this.#mutable;
-      return { value: isFinal ? this.#written : this.#encode(this.#value).wire };
-    }
-    if (!this.#isLoaded || !this.#mutable || this.#stored?.bytes === undefined) return undefined;
-    const { bytes, wire } = this.#encode(this.#value);
-    if (sameBytes(bytes, this.#stored.bytes)) return undefined;
-    // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
-    const fresh = this.#encode(this.#decode(this.#stored)).bytes;
-    return sameBytes(bytes, fresh) ? undefined : { value: wire };
+    // Deleted, and at most `initial` was read since.
+    return this.#isWritten ? { value: undefined } : undefined;
   }
 
   /** Keeps what `pending` said. */
-  settle(pending: { readonly value: WireValue | undefined } | undefined): void {
-    if (pending === undefined) return;
-    this.#stored = pending.value;
-    this.#isDirty = true;
+  settle(change: CellChange | undefined): void {
+    if (change === undefined) return;
+    this.#isChanged = true;
+    this.#stored = change.value;
     this.#isWritten = false;
-    this.#written = undefined;
-    if (this.#initial !== undefined && pending.value !== undefined) {
-      this.#value = this.#initial.value;
-      this.#hasValue = true;
-      this.#initial = undefined;
-    }
+    this.#initial = undefined;
+    if (change.value === undefined) this.discard();
   }
 
   discard(): void {
-    this.#isLoaded = this.#isWritten = this.#hasValue = false;
-    this.#value = this.#initial = this.#written = undefined;
+    this.#isLoaded = this.#isWritten = false;
+    this.#value = this.#initial = undefined;
   }
 
   mutation(): StateMutation | undefined {
-    return this.#isDirty ? { name: this.#spec.name, value: this.#stored } : undefined;
+    return this.#isChanged ? { name: this.#spec.name, value: this.#stored } : undefined;
   }
 
-  #encode(value: unknown): { readonly bytes: Uint8Array; readonly wire: WireValue } {
+  #isOther(bytes: Uint8Array, before: Uint8Array | undefined): boolean {
+    if (before !== undefined && sameBytes(bytes, before)) return false;
+    if (this.#initial !== undefined || this.#stored === undefined) return true;
+    // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
+    return !sameBytes(bytes, bytesOf(this.#encode(this.#decode(this.#stored))));
+  }
+
+  #encode(value: unknown): WireValue {
     const { type } = this.#spec;
     const { maxStateBytes, typedState } = this.#rules;
-    let bytes: Uint8Array;
     try {
-      bytes = (traitsOf(type).encodeState ?? type.encode)(value);
+      const { any, encodeState } = traitsOf(type);
+      const bytes = (encodeState ?? type.encode)(value);
+      if (bytes.length > maxStateBytes) {
+        const text = `${bytes.length} bytes are more than maxStateBytes (${maxStateBytes})`;
+        throw new StateFunError("limit_exceeded", text);
+      }
+      const own = typedState ? undefined : any?.toWire(value);
+      return { typename: type.typename, bytes, ...own, headers: [] };
     } catch (error) {
-      throw this.#failure("value_invalid", "cannot be stored", error);
+      throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
     }
-    if (bytes.length > maxStateBytes) {
-      const sizes = `${bytes.length} bytes are more than maxStateBytes (${maxStateBytes})`;
-      throw this.#failure("limit_exceeded", "is too large", new RangeError(sizes));
-    }
-    if (isAnyValue(type) && !typedState) {
-      // The type encoded it, so it is a message.
-      return { bytes, wire: { ...messageToWire(value as Message), headers: [] } };
-    }
-    return { bytes, wire: { typename: type.typename, bytes, headers: [] } };
   }
 
   #decode(stored: WireValue): unknown {
     const { type } = this.#spec;
-    const bytes = stored.bytes ?? noBytes;
-    if (isAnyValue(type) && !this.#rules.typedState) {
-      return messageFromWire({ typename: stored.typename, bytes: bytes.slice(), headers: [] });
-    }
-    if (!readsTypename(type, stored.typename)) {
-      const reason = `stored is ${show(stored.typename)}, declared is ${type.typename}`;
-      throw this.#failure("state_undecodable", "is of another type", new TypeError(reason));
-    }
+    const { typename, bytes = noBytes } = stored;
     try {
-      return type.decode(bytes);
+      const { any } = traitsOf(type);
+      if (any !== undefined && !this.#rules.typedState) {
+        return any.fromWire({ ...stored, bytes: bytes.slice() });
+      }
+      if (readsTypename(type, typename)) return type.decode(bytes);
+      throw invalid(`it is stored as ${show(typename)} and declared as ${type.typename}`);
     } catch (error) {
-      throw this.#failure("state_undecodable", "cannot be read", error);
+      throw this.#failure("state_undecodable", error);
     }
   }
 
-  #failure(
-    code: "value_invalid" | "state_undecodable" | "limit_exceeded",
-    what: string,
-    cause: unknown,
-  ): StateFunError {
-    const isKnown = code === "value_invalid" && cause instanceof StateFunError;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return new StateFunError(
-      isKnown ? cause.code : code,
-      `state ${show(this.#spec.name)} of ${this.#rules.owner} ${what}: ${reason}`,
-      { cause },
-    );
+  #failure(code: StateFunErrorCode, cause: unknown): StateFunError {
+    const { owner } = this.#rules;
+    const message = `state ${show(this.#spec.name)} of ${owner}: ${reasonOf(cause)}`;
+    return new StateFunError(code, message, { cause });
   }
+}
+
+function bytesOf(value: WireValue): Uint8Array {
+  return value.bytes ?? noBytes;
 }

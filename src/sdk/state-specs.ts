@@ -82,7 +82,7 @@ function resolveState(name: string, given: AnyType | ValueSpec, owner: string): 
   const what = `state ${show(name)} of ${owner}`;
   assertNonEmpty(name, `the name of a state of ${owner}`);
   if (bytesFromText(name).length > 255) throw invalid(`${what} has a name of more than 255 bytes`);
-  const spec: unknown = Object(given).type === undefined ? { type: given } : given;
+  const spec = Object(given).type === undefined ? { type: given } : given;
   assertKnownKeys(spec, settings, `the settings of ${what}`);
   const { type, initial, expireAfterWriteMs, expireAfterCallMs } = spec as Settings;
   assertType(type, what);

@@ -1,7 +1,6 @@
 import {
-  assertInteger,
+  assertFunction,
   assertKnownKeys,
-  assertTypename,
   invalid,
   show,
 } from "../internal/assert.ts";
@@ -52,10 +51,9 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
   // biome-ignore lint/complexity/noBannedTypes: as above.
   bind(typename: Typename, handler: Handler<undefined, {}, Env>): FunctionRef;
   bind(typename: Typename, ...rest: unknown[]): unknown {
-    assertTypename(typename, "the typename of a function");
     const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
     assertKnownKeys(
-      options,
+      Object(options),
       ["accepts", "replies", "state", "retry"],
       `the options of ${typename}`,
     );
@@ -74,9 +72,9 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     options: { readonly state?: S & CheckedStates<S>; readonly retry?: RetryOptions },
     handler: Handler<A, S, Env, R>,
   ): FunctionRef<A, R, S> {
-    assertTypename(ref?.typename, "the typename of a function");
-    assertKnownKeys(options, ["state", "retry"], `the options of ${ref.typename}`);
-    this.#add(createRef(ref.typename, ref.accepts, ref.replies), options, handler);
+    const { typename, accepts, replies } = Object(ref);
+    assertKnownKeys(options, ["state", "retry"], `the options of ${typename}`);
+    this.#add(createRef(typename, accepts, replies), options, handler);
     // The same reference; that it has this state now is known to its type alone.
     return ref as unknown as FunctionRef<A, R, S>;
   }
@@ -84,15 +82,12 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
   #add(ref: FunctionRef<Accepts, Accepts>, options: unknown, handler: unknown): unknown {
     const { typename, accepts, replies } = ref;
     // The keys are checked; what they hold is checked here.
-    const { state = {}, retry } = options as Loose;
-    if (typeof handler !== "function") {
-      throw invalid(`the handler of ${typename} must be a function, got ${show(handler)}`);
-    }
+    const { state = {}, retry = {} } = options as Loose;
+    assertFunction(handler, `the handler of ${typename}`);
     if (this["~functions"].has(typename)) {
       throw invalid(`${typename} is bound twice in module ${show(this["~module"])}`);
     }
     const states = resolveStates(state, typename);
-    assertRetry(retry, typename);
     this["~functions"].set(typename, {
       typename,
       accepts,
@@ -103,14 +98,5 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
       handler: handler as BoundFunction["handler"],
     });
     return ref;
-  }
-}
-
-function assertRetry(retry: RetryOptions | undefined, owner: string): void {
-  if (retry === undefined) return;
-  const what = `retry of ${owner}`;
-  assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
-  for (const [key, value] of Object.entries(retry)) {
-    if (value !== undefined) assertInteger(value, `${key} of ${what}`, 1);
   }
 }

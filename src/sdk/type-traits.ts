@@ -1,3 +1,4 @@
+import type { WireValue } from "../model/invocation.ts";
 import type { AnyType } from "./type.ts";
 
 /**
@@ -9,12 +10,13 @@ export interface TypeTraits {
   readonly immutable?: boolean;
   /** A protobuf message, known by what follows the last slash: other hosts before it are allowed. */
   readonly protobuf?: boolean;
-  /** Any value of any type, as a Message. */
-  readonly any?: boolean;
   /** How a value of a state is encoded, where that is not how an input is. */
   readonly encodeState?: ((value: unknown) => Uint8Array) | undefined;
-  /** JSON by its meaning: what the HTTP surface needs to know. */
-  readonly json?: boolean;
+  /** Only `anyValue`: reads and writes a value whatever its typename. */
+  readonly any?: {
+    fromWire(value: WireValue): unknown;
+    toWire(value: unknown): WireValue;
+  };
 }
 
 export function traitsOf(type: AnyType): TypeTraits {
@@ -22,17 +24,13 @@ export function traitsOf(type: AnyType): TypeTraits {
   return (type as { readonly "~traits"?: TypeTraits })["~traits"] ?? {};
 }
 
-export function isAnyValue(type: AnyType): boolean {
-  return traitsOf(type).any === true;
-}
-
 /** Whether a value of this typename can be read by the type. */
 export function readsTypename(type: AnyType, typename: string): boolean {
-  if (typename === type.typename) return true;
-  const traits = traitsOf(type);
-  return traits.any === true || (traits.protobuf === true && tail(typename) === tail(type.typename));
-}
-
-function tail(typename: string): string {
-  return typename.slice(typename.lastIndexOf("/") + 1);
+  const { any, protobuf } = traitsOf(type);
+  const tail = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+  return (
+    typename === type.typename ||
+    any !== undefined ||
+    (protobuf === true && tail(typename) === tail(type.typename))
+  );
 }

@@ -84,9 +84,11 @@ export function registerConnections(server: Server): void {
   it("answers one request after the other on one connection", async () => {
     const client = await rawClient(server());
     const body = bodyOf(codecV3, smallBatch());
+    // In one write: Deno 2.9.5 answers "connection: close" when a body comes later than its head.
+    const requestHead = head("/auto", { "content-length": body.length });
+    const request = Buffer.concat([Buffer.from(requestHead), body]);
     for (let answers = 1; answers <= 3; answers++) {
-      await client.write(head("/auto", { "content-length": body.length }));
-      await client.write(body);
+      await client.write(request);
       await client.until(new RegExp(`(HTTP/1\\.1 200 [\\s\\S]*?contract[\\s\\S]*?){${answers}}`));
       expect(client.isGone()).toBe(false);
     }

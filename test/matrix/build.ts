@@ -40,7 +40,9 @@ export default async function setup(): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: ["worker-contract", "worker-hono", "worker-recorded"].map(program),
+    entryPoints: ["contract", "recorded", "hono", "hono-recorded"].map((name) =>
+      program(`worker-${name}`),
+    ),
     conditions: ["workerd", "worker", "browser"],
     target: "es2024",
   });

@@ -23,10 +23,10 @@ export function runtimeSuite(name: string, start: Start, program = "contract"): 
 }
 
 /** Recorded traffic, a file at a time: a function of it counts its calls, so each gets a fresh server. */
-export function recordedSuite(name: string, start: Start): void {
+export function recordedSuite(name: string, start: Start, program = "recorded"): void {
   describe(`${name}: recorded traffic`, () => {
     it.for(recordedFiles())("is answered as the official SDKs did: %s", async (file) => {
-      const server = await start("recorded");
+      const server = await start(program);
       try {
         const replayed = await replay(server.url, file);
         expect(replayed).toHaveLength(readRecordings(file).filter(isReplayed).length);

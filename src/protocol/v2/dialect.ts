@@ -9,10 +9,4 @@ export const dialectV2: Dialect = {
   writeValue: writeAny,
   readState: readStateBytes,
   writeState: writeStateBytes,
-  // Records kept their fields and changed their package with 3.0. The model has the newer names.
-  recordName: (typename) =>
-    typename.replace(
-      /^(type\.googleapis\.com\/)io\.statefun\.sdk\.egress\.(KafkaProducer|KinesisEgress)Record$/,
-      "$1org.apache.flink.statefun.flink.io.$2Record",
-    ),
 };

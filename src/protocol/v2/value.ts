@@ -1,15 +1,12 @@
 import { noBytes, sameBytes } from "../../internal/bytes.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { readAll, type WireReader } from "../wire-reader.ts";
-import { unsupported, WireWriter } from "../wire-writer.ts";
+import { decodeAll, type WireReader } from "../wire-reader.ts";
+import { WireWriter } from "../wire-writer.ts";
 
 /** google.protobuf.Any: an empty value is the same as none. */
-export function readAny(
-  reader: WireReader,
-  outerEnd: number,
-  before: WireValue | undefined,
-): WireValue {
-  return readAnyFields(reader, reader.fieldEnd(outerEnd), before);
+export function readAny(reader: WireReader, end: number, before?: WireValue): WireValue {
+  return readAnyFields(reader, reader.fieldEnd(end), before);
 }
 
 function readAnyFields(reader: WireReader, end: number, before?: WireValue): WireValue {
@@ -24,22 +21,23 @@ function readAnyFields(reader: WireReader, end: number, before?: WireValue): Wir
 }
 
 export function writeAny(writer: WireWriter, tag: number, value: WireValue): void {
-  if (value.headers.length > 0) throw unsupported("headers of a message", "v2");
-  writer.begin(tag).text(0x0a, value.typename);
-  writer.bytes(0x12, value.bytes ?? noBytes);
-  writer.end();
+  if (value.headers.length > 0) {
+    throw new StateFunError("unsupported_by_wire", "wire v2 cannot carry headers of a message");
+  }
+  writeAnyFields(writer.begin(tag), value).end();
+}
+
+function writeAnyFields(writer: WireWriter, { typename, bytes = noBytes }: WireValue): WireWriter {
+  return writer.text(0x0a, typename).bytes(0x12, bytes);
 }
 
 /** A serialized Any, and the reverse, which throws on what is none. */
-export function bytesFromAny({ typename, bytes = noBytes }: WireValue): Uint8Array {
-  const writer = new WireWriter();
-  writer.text(0x0a, typename);
-  writer.bytes(0x12, bytes);
-  return writer.finish();
+export function bytesFromAny(value: WireValue): Uint8Array {
+  return writeAnyFields(new WireWriter(), value).finish();
 }
 
 export function anyFromBytes(bytes: Uint8Array): WireValue {
-  return readAll(bytes, (reader) => readAnyFields(reader, bytes.length));
+  return decodeAll(bytes, readAnyFields);
 }
 
 /**

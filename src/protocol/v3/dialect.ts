@@ -9,5 +9,4 @@ export const dialectV3: Dialect = {
   writeValue: writeTypedValue,
   readState: readTypedValue,
   writeState: writeTypedValue,
-  recordName: (typename) => typename,
 };

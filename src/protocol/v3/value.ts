@@ -1,36 +1,27 @@
 import { noBytes } from "../../internal/bytes.ts";
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
-import { spend } from "../limits.ts";
 import type { WireReader } from "../wire-reader.ts";
 import type { WireWriter } from "../wire-writer.ts";
-
-const none: readonly WireHeader[] = [];
 
 /** io.statefun.sdk.reqreply.TypedValue, with the metadata of the KZM fork as headers. */
 export function readTypedValue(
   reader: WireReader,
   outerEnd: number,
-  before: WireValue | undefined,
+  before?: WireValue,
 ): WireValue {
   const end = reader.fieldEnd(outerEnd);
   let typename = before?.typename ?? "";
   let hasValue = before?.bytes !== undefined;
   let bytes = before?.bytes ?? noBytes;
-  let headers: WireHeader[] | undefined;
+  const headers = [...(before?.headers ?? [])];
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) typename = reader.text(end);
     else if (tag === 0x10) hasValue = reader.varint() > 0;
     else if (tag === 0x1a) bytes = reader.slice(end);
-    else if (tag === 0x22) {
-      headers ??= [...(before?.headers ?? none)];
-      headers.push(readHeader(reader, end));
-    } else reader.skip(tag, end);
+    else if (tag === 0x22) headers.push(readHeader(reader, end));
+    else reader.skip(tag, end);
   }
-  return {
-    typename,
-    bytes: hasValue ? bytes : undefined,
-    headers: headers ?? before?.headers ?? none,
-  };
+  return { typename, bytes: hasValue ? bytes : undefined, headers };
 }
 
 export function writeTypedValue(writer: WireWriter, tag: number, value: WireValue): void {
@@ -42,7 +33,7 @@ export function writeTypedValue(writer: WireWriter, tag: number, value: WireValu
 
 /** Metadata of a message and Header of a Kafka record have the same fields. */
 export function readHeader(reader: WireReader, outerEnd: number): WireHeader {
-  spend(reader.budget, "maxHeaders");
+  reader.count("maxHeaders");
   const end = reader.fieldEnd(outerEnd);
   let key = "";
   let value = noBytes;
@@ -59,9 +50,6 @@ export function readHeader(reader: WireReader, outerEnd: number): WireHeader {
 /** Field 4, in a value and in a Kafka record. */
 export function writeHeader(writer: WireWriter, { key, value }: WireHeader): void {
   writer.begin(0x22).text(0x0a, key);
-  if (value !== undefined) {
-    writer.bytes(0x12, value);
-    writer.varint(0x18).varint(1);
-  }
+  if (value !== undefined) writer.bytes(0x12, value).varint(0x18).varint(1);
   writer.end();
 }

@@ -1,6 +1,7 @@
 import { fetch as contract } from "../../contract/app.ts";
 import { app } from "../../contract/hono-app.ts";
 import { recordedApp } from "../../recorded/app.ts";
+import { honoRecorded } from "./hono-recorded.ts";
 
 export type Program = (request: Request) => Response | Promise<Response>;
 
@@ -8,6 +9,13 @@ export type Program = (request: Request) => Response | Promise<Response>;
 const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Program>([
   ["contract", () => (request) => contract(request)],
   ["hono", () => (request) => app.fetch(request, { name: "bindings of the app" })],
+  [
+    "hono-recorded",
+    () => {
+      const recorded = honoRecorded();
+      return (request) => recorded.fetch(request);
+    },
+  ],
   // One of the recorded functions fails on purpose: its errors are no news.
   ["recorded", () => recordedApp({ onError: () => undefined })],
 ]);

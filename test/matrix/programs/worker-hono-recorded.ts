@@ -1,0 +1,3 @@
+import { honoRecorded } from "./hono-recorded.ts";
+
+export default honoRecorded();
