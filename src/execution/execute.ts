@@ -37,7 +37,10 @@ export async function execute(
   const { typename } = batch.target;
   const fn = functions.get(typename);
   if (fn === undefined) {
-    return failed(-1, new StateFunError("unknown_function", `no function ${show(typename)} is bound`));
+    return failed(
+      -1,
+      new StateFunError("unknown_function", `no function ${show(typename)} is bound`),
+    );
   }
   const missing = missingStates(fn, batch.state);
   if (missing.length > 0) {
@@ -97,7 +100,11 @@ function failed(index: number, error: unknown, completed: Completed | false = fa
 }
 
 /** Waits for a promise, of whatever make. A returned value would be lost without a word. */
-async function assertNothing(fn: BoundFunction, result: unknown, deadline: Deadline): Promise<void> {
+async function assertNothing(
+  fn: BoundFunction,
+  result: unknown,
+  deadline: Deadline,
+): Promise<void> {
   const isThenable = typeof Object(result).then === "function";
   const value = isThenable ? await deadline.race(result) : result;
   if (value === undefined) return;

@@ -4,33 +4,40 @@ import { tooLarge } from "./invoke.ts";
 
 /**
  * The bytes of a body, or `limit_exceeded` as soon as there are more than allowed. A Content-Length is
- * believed when it says too much and never when it says little: what arrives is counted, and no memory is
- * set aside for what has only been announced.
+ * believed when it says too much and never when it says little: what arrives is counted, and no more
+ * memory is set aside for what has only been announced than four times what has arrived.
  */
 export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
   if (request.bodyUsed) {
     throw new StateFunError("invalid_argument", "the body was read before it came to the handler");
   }
   const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
+  const announced = Number(request.headers.get("content-length"));
+  // Most bodies come as one chunk, which is handed on as it is.
+  let body = noBytes;
   let size = 0;
-  let announced = Number(request.headers.get("content-length"));
-  for (;;) {
-    if (Math.max(size, announced) > maxBodyBytes) {
+  for (let needed = announced; ; ) {
+    if (needed > maxBodyBytes) {
       // The sender may go on for ever: nobody waits for it.
       reader?.cancel().catch(() => undefined);
       throw tooLarge("the body", maxBodyBytes);
     }
-    announced = 0;
     const chunk = await reader?.read().catch((cause: unknown) => {
       throw new StateFunError("malformed_request", "the body ended early", { cause });
     });
-    if (chunk?.value === undefined) break;
-    size += chunk.value.length;
-    chunks.push(chunk.value);
+    if (chunk?.value === undefined) return body.subarray(0, size);
+    needed = size + chunk.value.length;
+    if (size === 0) body = chunk.value;
+    else {
+      if (needed > body.length) {
+        const grown = new Uint8Array(
+          Math.max(needed, Math.min(announced || maxBodyBytes, needed * 4)),
+        );
+        grown.set(body.subarray(0, size));
+        body = grown;
+      }
+      if (needed <= maxBodyBytes) body.set(chunk.value, size);
+    }
+    size = needed;
   }
-  if (chunks.length < 2) return chunks[0] ?? noBytes;
-  const body = new Uint8Array(size);
-  for (const chunk of chunks.reverse()) body.set(chunk, (size -= chunk.length));
-  return body;
 }

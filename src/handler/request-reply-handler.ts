@@ -6,11 +6,7 @@ import { readBody } from "./read-body.ts";
 
 /** A module that wants an `env` makes the second argument required: Workers give it, elsewhere pass the option. */
 export type FetchHandler<Env = unknown> = unknown extends Env
-  ? (
-      request: Request,
-      env?: unknown,
-      executionContext?: ExecutionContextLike,
-    ) => Promise<Response>
+  ? (request: Request, env?: unknown, executionContext?: ExecutionContextLike) => Promise<Response>
   : (request: Request, env: Env, executionContext?: ExecutionContextLike) => Promise<Response>;
 
 /**
@@ -49,7 +45,9 @@ export function requestReplyHandler(
       return readBody(request, maxBodyBytes);
     }, env);
     if ("bytes" in result) {
-      return new Response(result.bytes, { headers: { "content-type": "application/octet-stream" } });
+      return new Response(result.bytes, {
+        headers: { "content-type": "application/octet-stream" },
+      });
     }
     const { error, isRequestAtFault } = result;
     if (!(error instanceof StateFunError)) return answer(500, "failed");

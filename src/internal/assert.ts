@@ -38,7 +38,10 @@ export function assertNonEmpty(value: unknown, what: string): asserts value is s
 }
 
 /** `namespace/name`: exactly one slash, both parts non-empty. Runtimes crash on a second slash. */
-export function assertTypename(value: unknown, what: string): asserts value is `${string}/${string}` {
+export function assertTypename(
+  value: unknown,
+  what: string,
+): asserts value is `${string}/${string}` {
   assertText(value, what);
   if (!/^[^/]+\/[^/]+$/.test(value)) {
     throw invalid(`${what} must be "namespace/name" with exactly one slash, got ${show(value)}`);

@@ -50,11 +50,7 @@ export type StateFunErrorCode =
 export class StateFunError extends Error {
   readonly code: StateFunErrorCode;
 
-  constructor(
-    code: StateFunErrorCode,
-    message: string,
-    options?: { readonly cause?: unknown },
-  ) {
+  constructor(code: StateFunErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.name = "StateFunError";
     this.code = code;

@@ -3,21 +3,31 @@ import { splitTypename } from "../model/typename.ts";
 import type { WireReader } from "./wire-reader.ts";
 import type { WireWriter } from "./wire-writer.ts";
 
-/** `before` is what an earlier occurrence of the field said: singular messages merge. */
+/** An address while it is read. Singular messages merge, so its fields may come in several parts. */
+export interface AddressParts {
+  namespace: string;
+  name: string;
+  id: string;
+}
+
+/** Adds what one occurrence of the field says. */
 export function readAddress(
   reader: WireReader,
   outerEnd: number,
-  before?: WireAddress,
-): WireAddress {
+  parts: AddressParts = { namespace: "", name: "", id: "" },
+): AddressParts {
   const end = reader.fieldEnd(outerEnd);
-  let [namespace, name] = splitTypename(before?.typename ?? "");
-  let id = before?.id ?? "";
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
-    if (tag === 0x0a) namespace = reader.text(end);
-    else if (tag === 0x12) name = reader.text(end);
-    else if (tag === 0x1a) id = reader.text(end);
+    if (tag === 0x0a) parts.namespace = reader.text(end);
+    else if (tag === 0x12) parts.name = reader.text(end);
+    else if (tag === 0x1a) parts.id = reader.text(end);
     else reader.skip(tag, end);
   }
+  return parts;
+}
+
+/** Once for each address: joining the parts while they merge would take the square of their size. */
+export function addressFromParts({ namespace, name, id }: AddressParts): WireAddress {
   return { typename: `${namespace}/${name}`, id };
 }
 

@@ -28,11 +28,7 @@ export function detectProtocol(bytes: Uint8Array): "v2" | "v3" {
   return byArguments === "typename" ? "v2" : "v3";
 }
 
-function evidence(
-  reader: WireReader,
-  end: number,
-  [head, ...path]: readonly number[],
-): Evidence {
+function evidence(reader: WireReader, end: number, [head, ...path]: readonly number[]): Evidence {
   let found: Evidence;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === head) {

@@ -25,7 +25,11 @@ function readSpec(reader: WireReader, outerEnd: number): MissingValue {
   }
   // A mode that it does not know is none to every runtime.
   const mode = expirationModes[expiration.mode] ?? "none";
-  return { name, typename, expiration: { mode, afterMs: mode === "none" ? 0 : expiration.afterMs } };
+  return {
+    name,
+    typename,
+    expiration: { mode, afterMs: mode === "none" ? 0 : expiration.afterMs },
+  };
 }
 
 function readExpiration(

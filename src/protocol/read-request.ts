@@ -1,13 +1,8 @@
 import { StateFunError } from "../internal/errors.ts";
-import type {
-  Invocation,
-  InvocationBatch,
-  WireAddress,
-  WireValue,
-} from "../model/invocation.ts";
-import { readAddress } from "./address.ts";
+import type { Invocation, InvocationBatch, WireValue } from "../model/invocation.ts";
+import { type AddressParts, addressFromParts, readAddress } from "./address.ts";
 import type { DecodeLimits } from "./codec.ts";
-import { absentValue, type Dialect } from "./dialect.ts";
+import { type Dialect, type ValueParts, valueFromParts } from "./dialect.ts";
 import { decodeAll, type WireReader } from "./wire-reader.ts";
 
 /** Field 100 of ToFunction and of FromFunction, length-delimited. */
@@ -19,7 +14,7 @@ export function readRequest(
   bytes: Uint8Array,
   limits: DecodeLimits = {},
 ): InvocationBatch {
-  let target: WireAddress | undefined;
+  let target: AddressParts | undefined;
   const state = new Map<string, WireValue | undefined>();
   const invocations: Invocation[] = [];
   const read = (reader: WireReader, outerEnd: number): void => {
@@ -38,38 +33,36 @@ export function readRequest(
     }
   };
   decodeAll(bytes, read, limits);
-  if (target !== undefined) return { target, state, invocations };
+  if (target !== undefined) return { target: addressFromParts(target), state, invocations };
   throw new StateFunError("malformed_request", "the request has no target");
 }
 
 function readState(
   reader: WireReader,
   outerEnd: number,
-  { readState: readValue, features }: Dialect,
+  dialect: Dialect,
 ): [name: string, value: WireValue | undefined] {
   reader.count("maxStates");
   const end = reader.fieldEnd(outerEnd);
   let name = "";
-  let value: WireValue | undefined;
+  let value: ValueParts | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) name = reader.text(end);
-    else if (tag === 0x12) value = readValue(reader, end, value);
+    else if (tag === 0x12) value = dialect.readState(reader, end, value);
     else reader.skip(tag, end);
   }
-  // On v2 an empty value and none are the same bytes to a runtime.
-  const isNothing = !features.typedState && value?.typename === "" && !value.bytes?.length;
-  return [name, isNothing ? undefined : value];
+  return [name, value && dialect.stateFromParts(value)];
 }
 
 function readInvocation(reader: WireReader, outerEnd: number, dialect: Dialect): Invocation {
   reader.count("maxInvocations");
   const end = reader.fieldEnd(outerEnd);
-  let caller: WireAddress | undefined;
-  let argument: WireValue | undefined;
+  let caller: AddressParts | undefined;
+  let argument: ValueParts | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) caller = readAddress(reader, end, caller);
     else if (tag === 0x12) argument = dialect.readValue(reader, end, argument);
     else reader.skip(tag, end);
   }
-  return { caller, argument: argument ?? absentValue };
+  return { caller: caller && addressFromParts(caller), argument: valueFromParts(argument) };
 }

@@ -1,5 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
-import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { WireAddress } from "../model/invocation.ts";
 import type {
   Completed,
   DelayedEffect,
@@ -9,9 +9,9 @@ import type {
   OutgoingMessage,
   StateMutation,
 } from "../model/outcome.ts";
-import { readAddress } from "./address.ts";
+import { type AddressParts, addressFromParts, readAddress } from "./address.ts";
 import type { DecodeLimits } from "./codec.ts";
-import { absentValue, type Dialect } from "./dialect.ts";
+import { type Dialect, type ValueParts, valueFromParts } from "./dialect.ts";
 import { int32, readMissing, safeInteger } from "./read-missing.ts";
 import { resultTag } from "./read-request.ts";
 import { decodeAll, type WireReader } from "./wire-reader.ts";
@@ -68,7 +68,7 @@ function readResult(reader: WireReader, outerEnd: number, dialect: Dialect, list
 function readMutation(reader: WireReader, end: number, dialect: Dialect): StateMutation {
   let kind = 0;
   let name = "";
-  let value: WireValue | undefined;
+  let value: ValueParts | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x08) kind = int32(reader);
     else if (tag === 0x12) name = reader.text(end);
@@ -79,23 +79,25 @@ function readMutation(reader: WireReader, end: number, dialect: Dialect): StateM
   if (kind !== 0 && kind !== 1) {
     throw new StateFunError("malformed_request", `unknown mutation type ${kind} of state ${name}`);
   }
-  return { name, value: kind === 0 ? undefined : (value ?? absentValue) };
+  if (kind === 0) return { name, value: undefined };
+  // Written without a value is not deleted: the runtime stores zero bytes.
+  return { name, value: (value && dialect.stateFromParts(value)) ?? valueFromParts() };
 }
 
 function readMessage(reader: WireReader, end: number, dialect: Dialect): OutgoingMessage {
-  let target: WireAddress | undefined;
-  let argument: WireValue | undefined;
+  let target: AddressParts | undefined;
+  let argument: ValueParts | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) target = readAddress(reader, end, target);
     else if (tag === 0x12) argument = dialect.readValue(reader, end, argument);
     else reader.skip(tag, end);
   }
-  return { target: assertTarget(target), argument: argument ?? absentValue };
+  return { target: assertTarget(target), argument: valueFromParts(argument) };
 }
 
 function readDelayed(reader: WireReader, end: number, dialect: Dialect): DelayedEffect {
-  let target: WireAddress | undefined;
-  let argument: WireValue | undefined;
+  let target: AddressParts | undefined;
+  let argument: ValueParts | undefined;
   let delayMs = 0;
   let isCancel = false;
   let token = "";
@@ -113,7 +115,7 @@ function readDelayed(reader: WireReader, end: number, dialect: Dialect): Delayed
     kind: "send",
     delayMs,
     target: assertTarget(target),
-    argument: argument ?? absentValue,
+    argument: valueFromParts(argument),
     cancellationToken: token === "" ? undefined : token,
   };
 }
@@ -121,19 +123,17 @@ function readDelayed(reader: WireReader, end: number, dialect: Dialect): Delayed
 function readEgress(reader: WireReader, end: number, dialect: Dialect): EgressMessage {
   let namespace = "";
   let name = "";
-  let argument: WireValue | undefined;
+  let argument: ValueParts | undefined;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) namespace = reader.text(end);
     else if (tag === 0x12) name = reader.text(end);
     else if (tag === 0x1a) argument = dialect.readValue(reader, end, argument);
     else reader.skip(tag, end);
   }
-  return { egress: `${namespace}/${name}`, argument: argument ?? absentValue };
+  return { egress: `${namespace}/${name}`, argument: valueFromParts(argument) };
 }
 
-function assertTarget(target: WireAddress | undefined): WireAddress {
-  if (target === undefined) {
-    throw new StateFunError("malformed_request", "a message of the response has no target");
-  }
-  return target;
+function assertTarget(target: AddressParts | undefined): WireAddress {
+  if (target !== undefined) return addressFromParts(target);
+  throw new StateFunError("malformed_request", "a message of the response has no target");
 }

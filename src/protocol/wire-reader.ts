@@ -14,19 +14,19 @@ const maxGroupDepth = 100;
  */
 export class WireReader {
   readonly bytes: Uint8Array;
+  readonly #limits: Record<Counted, number>;
   readonly #left: Record<Counted, number>;
   position = 0;
 
   constructor(bytes: Uint8Array, limits: Record<Counted, number>) {
     this.bytes = bytes;
+    this.#limits = limits;
     this.#left = { ...limits };
   }
 
   /** Takes one item from a limit. */
   count(limit: Counted): void {
-    if (--this.#left[limit] < 0) {
-      throw new StateFunError("limit_exceeded", `there are more items than ${limit} allows`);
-    }
+    if (--this.#left[limit] < 0) throw over(limit, this.#limits[limit]);
   }
 
   /** The next tag (field number times eight plus wire type), or 0 at the end of the message. */
@@ -91,6 +91,10 @@ export class WireReader {
   }
 }
 
+function over(limit: string, allowed: number): StateFunError {
+  return new StateFunError("limit_exceeded", `more than ${limit} (${allowed})`);
+}
+
 function assert(isRight: boolean): void {
   if (!isRight) throw new RangeError("a field is cut, too long, or none at all");
 }
@@ -105,10 +109,14 @@ export function decodeAll<T>(
   limits?: DecodeLimits,
 ): T {
   const maxBytes = limits ? 33_554_432 : bytes.length;
-  const all = { maxBytes, maxInvocations: 10_000, maxStates: 1_000, maxHeaders: 100_000, ...limits };
-  if (bytes.length > all.maxBytes) {
-    throw new StateFunError("limit_exceeded", `${bytes.length} bytes are more than maxBytes allows`);
-  }
+  const all = {
+    maxBytes,
+    maxInvocations: 10_000,
+    maxStates: 1_000,
+    maxHeaders: 100_000,
+    ...limits,
+  };
+  if (bytes.length > all.maxBytes) throw over("maxBytes", all.maxBytes);
   try {
     return decode(new WireReader(bytes, all), bytes.length);
   } catch (cause) {

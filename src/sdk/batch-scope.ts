@@ -1,11 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { InvocationBatch, WireHeader, WireValue } from "../model/invocation.ts";
-import type {
-  Completed,
-  DelayedEffect,
-  EgressMessage,
-  OutgoingMessage,
-} from "../model/outcome.ts";
+import type { Completed, DelayedEffect, EgressMessage, OutgoingMessage } from "../model/outcome.ts";
 import type { ProtocolFeatures } from "../protocol/codec.ts";
 import type { BoundFunction } from "./bound-function.ts";
 import type { SendOptions } from "./context.ts";

@@ -22,13 +22,15 @@ export function customType<V, const N extends Typename = Typename>(options: {
   if (typeof options.encode !== "function" || typeof options.decode !== "function") {
     throw invalid(`customType ${typename} must have the functions encode and decode`);
   }
+  const encode = (value: V): Uint8Array => {
+    const result = guarded(typename, "cannot be encoded", value, () => options.encode(value));
+    if (result instanceof Uint8Array) return result;
+    throw valueInvalid(typename, "expected bytes, a Uint8Array", result);
+  };
   return createType<V, N>({
     typename,
-    encode: (value) => {
-      const result = guarded(typename, "cannot be encoded", value, () => options.encode(value));
-      if (result instanceof Uint8Array) return result.slice();
-      throw valueInvalid(typename, "expected bytes, a Uint8Array", result);
-    },
+    traits: { encodeState: (value) => encode(value as V) },
+    encode: (value) => encode(value).slice(),
     decode: (encoded) =>
       guarded(typename, "cannot be decoded", encoded, () => options.decode(encoded.slice())),
   });

@@ -51,7 +51,11 @@ export interface EmitLimits {
 /** How an egress turns what a function emits into a value for the wire, and back. */
 export interface EgressFormat {
   /** `headers` are those given beside the message; undefined when none were. */
-  encode(message: unknown, headers: readonly WireHeader[] | undefined, limits: EmitLimits): WireValue;
+  encode(
+    message: unknown,
+    headers: readonly WireHeader[] | undefined,
+    limits: EmitLimits,
+  ): WireValue;
   decode(value: WireValue): unknown;
 }
 
@@ -62,8 +66,7 @@ export function egress<const A extends Accepts = undefined>(
 ): Egress<SendableOf<A>, MessageOf<A>> {
   assertAccepts(accepts, `what egress ${typename} accepts`);
   return createEgress(typename, {
-    encode: (message, headers) =>
-      encodeMessage(typename, accepts, message, headers),
+    encode: (message, headers) => encodeMessage(typename, accepts, message, headers),
     decode: (value) => acceptedValue(typename, accepts, value),
   });
 }
@@ -96,4 +99,3 @@ export function recordBytes(value: unknown, what: string): Uint8Array {
   if (isRecord(value) && value["bytes"] instanceof Uint8Array) return value["bytes"];
   throw invalid(`${what} must be a string, a Uint8Array or a message, got ${show(value)}`);
 }
-

@@ -12,5 +12,7 @@ export interface FailedMessage {
 }
 
 /** JSON, `statefun/failed-message`. */
-export const failedMessage: Type<FailedMessage, "statefun/failed-message"> =
-  /* @__PURE__ */ json<FailedMessage, "statefun/failed-message">("statefun/failed-message");
+export const failedMessage: Type<FailedMessage, "statefun/failed-message"> = /* @__PURE__ */ json<
+  FailedMessage,
+  "statefun/failed-message"
+>("statefun/failed-message");

@@ -71,4 +71,3 @@ function readRecord(reader: WireReader, end: number): KafkaRecord {
     ...(headers.length === 0 ? {} : { headers: headersFromWire(headers) }),
   };
 }
-

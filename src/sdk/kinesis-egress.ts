@@ -62,4 +62,3 @@ function readRecord(reader: WireReader, end: number): KinesisRecord {
     value,
   };
 }
-

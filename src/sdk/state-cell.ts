@@ -72,7 +72,10 @@ export class StateCell {
     if (this.#value !== undefined && (this.#isWritten || (isMutable && before !== undefined))) {
       const value = this.#encode(this.#value);
       const isWritten = this.#isWritten && this.#initial === undefined;
-      if (isWritten || this.#isOther(bytesOf(value), before)) return { value };
+      if (isWritten || this.#isOther(bytesOf(value), before)) {
+        // A copy, since a later change of the value in place is not a change of what is stored.
+        return { value: { ...value, bytes: bytesOf(value).slice() } };
+      }
     }
     // Deleted, and at most `initial` was read since.
     return this.#isWritten ? { value: undefined } : undefined;

@@ -1,4 +1,10 @@
-import { assertInteger, assertKnownKeys, assertNonEmpty, invalid, show } from "../internal/assert.ts";
+import {
+  assertInteger,
+  assertKnownKeys,
+  assertNonEmpty,
+  invalid,
+  show,
+} from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import type { MissingValue } from "../model/outcome.ts";
 import { assertType } from "./function-ref.ts";
@@ -72,7 +78,10 @@ interface Settings {
 
 const settings = ["type", "initial", "expireAfterWriteMs", "expireAfterCallMs"];
 
-export function resolveStates(specs: StateSpecs, owner: string): ReadonlyMap<string, ResolvedState> {
+export function resolveStates(
+  specs: StateSpecs,
+  owner: string,
+): ReadonlyMap<string, ResolvedState> {
   return new Map(
     Object.entries(specs).map(([name, spec]) => [name, resolveState(name, spec, owner)]),
   );

@@ -1,9 +1,4 @@
-import {
-  assertFunction,
-  assertKnownKeys,
-  invalid,
-  show,
-} from "../internal/assert.ts";
+import { assertFunction, assertKnownKeys, invalid, show } from "../internal/assert.ts";
 import type { BoundFunction, RetryOptions } from "./bound-function.ts";
 import type { Handler } from "./context.ts";
 import { createRef, type FunctionRef } from "./function-ref.ts";

@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect.ts";
-import { readAny, readStateBytes, writeAny, writeStateBytes } from "./value.ts";
+import { readAny, readStateBytes, stateFromParts, writeAny, writeStateBytes } from "./value.ts";
 
 /** org.apache.flink.statefun.flink.core.polyglot: StateFun 2.0 to 2.2. */
 export const dialectV2: Dialect = {
@@ -8,5 +8,6 @@ export const dialectV2: Dialect = {
   readValue: readAny,
   writeValue: writeAny,
   readState: readStateBytes,
+  stateFromParts,
   writeState: writeStateBytes,
 };

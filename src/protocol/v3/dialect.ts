@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialect.ts";
+import { type Dialect, valueFromParts } from "../dialect.ts";
 import { readTypedValue, writeTypedValue } from "./value.ts";
 
 /** io.statefun.sdk.reqreply: StateFun 3.0 and later. */
@@ -8,5 +8,6 @@ export const dialectV3: Dialect = {
   readValue: readTypedValue,
   writeValue: writeTypedValue,
   readState: readTypedValue,
+  stateFromParts: valueFromParts,
   writeState: writeTypedValue,
 };

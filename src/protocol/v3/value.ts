@@ -1,5 +1,6 @@
 import { noBytes } from "../../internal/bytes.ts";
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
+import { noParts, type ValueParts } from "../dialect.ts";
 import type { WireReader } from "../wire-reader.ts";
 import type { WireWriter } from "../wire-writer.ts";
 
@@ -7,21 +8,17 @@ import type { WireWriter } from "../wire-writer.ts";
 export function readTypedValue(
   reader: WireReader,
   outerEnd: number,
-  before?: WireValue,
-): WireValue {
+  parts: ValueParts = noParts(),
+): ValueParts {
   const end = reader.fieldEnd(outerEnd);
-  let typename = before?.typename ?? "";
-  let hasValue = before?.bytes !== undefined;
-  let bytes = before?.bytes ?? noBytes;
-  const headers = [...(before?.headers ?? [])];
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
-    if (tag === 0x0a) typename = reader.text(end);
-    else if (tag === 0x10) hasValue = reader.varint() > 0;
-    else if (tag === 0x1a) bytes = reader.slice(end);
-    else if (tag === 0x22) headers.push(readHeader(reader, end));
+    if (tag === 0x0a) parts.typename = reader.text(end);
+    else if (tag === 0x10) parts.hasValue = reader.varint() > 0;
+    else if (tag === 0x1a) parts.bytes = reader.slice(end);
+    else if (tag === 0x22) parts.headers.push(readHeader(reader, end));
     else reader.skip(tag, end);
   }
-  return { typename, bytes: hasValue ? bytes : undefined, headers };
+  return parts;
 }
 
 export function writeTypedValue(writer: WireWriter, tag: number, value: WireValue): void {
