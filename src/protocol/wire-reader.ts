@@ -4,6 +4,26 @@ import type { DecodeLimits } from "./codec.ts";
 
 type Counted = "maxInvocations" | "maxStates" | "maxHeaders";
 
+/** Short ASCII texts that were read before, each in the one place that its bytes lead to. */
+const known: string[] = [];
+
+/** Names come again with every request: finding one costs less than making it, and so does comparing it. */
+function shortText(bytes: Uint8Array, from: number, to: number): string {
+  const length = to - from;
+  const byte = (at: number): number => bytes[at] ?? 0;
+  const middle = from + (length >> 1);
+  const place = (length * 31 + byte(from) * 7 + byte(middle) + byte(to - 1) * 13) % 256;
+  const text = known[place];
+  if (text?.length === length) {
+    let same = 0;
+    while (same < length && text.charCodeAt(same) === byte(from + same)) same++;
+    if (same === length) return text;
+  }
+  const made = textFromBytes(bytes.subarray(from, to));
+  if (made.length === length) known[place] = made;
+  return made;
+}
+
 /** As deep as protobuf-java reads nested groups. */
 const maxGroupDepth = 100;
 
@@ -67,10 +87,12 @@ export class WireReader {
   }
 
   text(end: number): string {
-    const bytes = this.slice(end);
-    // Most names are short and ASCII: faster without a decoder between.
-    const isSimple = bytes.length < 64 && bytes.every((byte) => byte < 128);
-    return isSimple ? String.fromCharCode(...bytes) : textFromBytes(bytes);
+    const to = this.fieldEnd(end);
+    const from = this.position;
+    this.position = to;
+    return to - from < 64
+      ? shortText(this.bytes, from, to)
+      : textFromBytes(this.bytes.subarray(from, to));
   }
 
   /** Skips a field whose tag was just read: an unknown field, or a known one of another wire type. */

@@ -1,15 +1,28 @@
 import { isWellFormed, show } from "../internal/assert.ts";
+import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
+
+/** The buffer of the last writer that finished. Most writers finish before the next one begins. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+const maxSpareBytes = 65_536;
 
 /** Writes protobuf's wire format. Like every canonical proto3 encoder it writes nothing for a default value. */
 export class WireWriter {
-  #bytes = new Uint8Array(256);
+  #bytes: Uint8Array<ArrayBuffer>;
   #position = 0;
   readonly #open: number[] = [];
 
-  /** A copy of what was written. */
+  constructor() {
+    this.#bytes = spare ?? new Uint8Array(1_024);
+    spare = undefined;
+  }
+
+  /** A copy of what was written. The writer is done with. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#position);
+    const bytes = this.#bytes;
+    this.#bytes = new Uint8Array(0);
+    if (bytes.length <= maxSpareBytes) spare = bytes;
+    return bytes.slice(0, this.#position);
   }
 
   /** A varint of a safe integer from 0 on. */
@@ -35,22 +48,30 @@ export class WireWriter {
   }
 
   text(tag: number, text: string): this {
-    if (text === "") return this;
-    this.begin(tag).#reserve(text.length * 3);
-    const from = this.#position;
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      if (code > 127) {
-        if (!isWellFormed(text)) {
-          throw new StateFunError("value_invalid", `${show(text)} has a lone surrogate`);
-        }
-        const rest = this.#bytes.subarray(from);
-        this.#position = from + new TextEncoder().encodeInto(text, rest).written;
-        break;
+    const { length } = text;
+    if (length === 0) return this;
+    this.varint(tag);
+    // Most names are short and ASCII: faster without an encoder between.
+    if (length < 64) {
+      this.#reserve(length + 1);
+      const bytes = this.#bytes;
+      let at = this.#position;
+      bytes[at++] = length;
+      let code = 0;
+      for (let index = 0; index < length && code < 128; index++) {
+        code = text.charCodeAt(index);
+        bytes[at++] = code;
       }
-      this.#bytes[this.#position++] = code;
+      if (code < 128) {
+        this.#position = at;
+        return this;
+      }
     }
-    return this.end();
+    if (!isWellFormed(text)) {
+      throw new StateFunError("value_invalid", `${show(text)} has a lone surrogate`);
+    }
+    const encoded = bytesFromText(text);
+    return this.varint(encoded.length).raw(encoded);
   }
 
   /** Begins a message; `end` writes its length. A byte is kept for it, which most messages do with. */
@@ -62,6 +83,10 @@ export class WireWriter {
   end(): this {
     const from = this.#open.pop() ?? 0;
     const length = this.#position - from;
+    if (length < 128) {
+      this.#bytes[from - 1] = length;
+      return this;
+    }
     // Writing the length behind the message tells how many bytes it takes.
     this.varint(length);
     const more = this.#position - from - length - 1;

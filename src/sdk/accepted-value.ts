@@ -10,6 +10,9 @@ import { readsTypename } from "./type-traits.ts";
  */
 export function acceptedValue(by: string, accepts: Accepts, argument: WireValue): unknown {
   if (accepts === undefined) return messageFromWire(argument);
+  if ("typename" in accepts && accepts.typename === argument.typename) {
+    return decodeArgument(accepts, argument);
+  }
   const types = [accepts].flat();
   // An exact name goes before a name that only ends alike.
   const type =

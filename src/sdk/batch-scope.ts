@@ -2,6 +2,7 @@ import { StateFunError } from "../internal/errors.ts";
 import type { InvocationBatch, WireHeader, WireValue } from "../model/invocation.ts";
 import type { Completed, DelayedEffect, EgressMessage, OutgoingMessage } from "../model/outcome.ts";
 import type { ProtocolFeatures } from "../protocol/codec.ts";
+import { type Address, addressOf } from "./address.ts";
 import type { BoundFunction } from "./bound-function.ts";
 import type { SendOptions } from "./context.ts";
 import { headersToWire } from "./headers.ts";
@@ -22,6 +23,7 @@ export interface EffectRules {
 export class BatchScope {
   readonly fn: BoundFunction;
   readonly batch: InvocationBatch;
+  readonly self: Address;
   readonly rules: EffectRules;
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
@@ -33,6 +35,7 @@ export class BatchScope {
   constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
     this.fn = fn;
     this.batch = batch;
+    this.self = addressOf(batch.target.typename, batch.target.id, undefined);
     this.rules = rules;
   }
 

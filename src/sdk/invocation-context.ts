@@ -33,7 +33,7 @@ export class InvocationContext {
     this.#scope = scope;
     this.#invocation = invocation;
     this.#host = host;
-    this.self = addressOf(scope.batch.target.typename, scope.batch.target.id, undefined);
+    this.self = scope.self;
   }
 
   /** Ends the use of the context. Not for user code to call: it is no member of `Context`. */
