@@ -7,7 +7,7 @@ import { BatchScope, type EffectRules } from "../sdk/batch-scope.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
 import type { SendDeadLetter } from "../sdk/dead-letter.ts";
 import { InvocationContext } from "../sdk/invocation-context.ts";
-import { type Clock, Deadline } from "./deadline.ts";
+import { BatchHost, type Clock } from "./batch-host.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
@@ -15,24 +15,24 @@ export interface ExecuteOptions extends EffectRules {
   /** For the whole batch. */
   readonly timeoutMs: number;
   readonly clock: Clock;
-  readonly env: unknown;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
   /** Whether a failure hands out the effects of the invocations before it. */
   readonly keepPrefix: boolean;
   /** Told of each message that became a dead letter. */
-  readonly onDeadLetter: (error: unknown, invocation: Invocation) => void;
+  readonly onDeadLetter: (error: unknown, batch: InvocationBatch, invocation: Invocation) => void;
 }
 
 /**
  * The one pure step everything rests on: runs the messages of a batch one after another on the state that
  * came with it, and says what they did. Never rejects for what user code does. Nothing has happened until
- * the caller commits the outcome; the same batch may be executed again.
+ * the caller commits the outcome; the same batch may be executed again. `env` is what the platform gave.
  */
 export async function execute(
   functions: FunctionTable,
   batch: InvocationBatch,
   options: ExecuteOptions,
+  env: unknown,
 ): Promise<InvocationOutcome | Failed> {
   const { typename } = batch.target;
   const fn = functions.get(typename);
@@ -47,9 +47,9 @@ export async function execute(
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));
   }
-  const deadline = new Deadline(options.clock, options.timeoutMs);
-  const outcome = await runBatch(fn, batch, options, deadline);
-  deadline.stop();
+  const host = new BatchHost(env, options.clock, options.timeoutMs);
+  const outcome = await runBatch(fn, batch, options, host);
+  host.stop();
   return outcome;
 }
 
@@ -57,39 +57,35 @@ async function runBatch(
   fn: BoundFunction,
   batch: InvocationBatch,
   options: ExecuteOptions,
-  deadline: Deadline,
+  host: BatchHost,
 ): Promise<InvocationOutcome | Failed> {
-  const { clock, deadLetter, keepPrefix, env } = options;
+  const { deadLetter, keepPrefix } = options;
   const scope = new BatchScope(fn, batch, options);
-  const host = {
-    env,
-    get signal() {
-      return deadline.signal;
-    },
-    now: () => clock.now(),
-  };
-  for (const [index, invocation] of batch.invocations.entries()) {
-    const rollback = scope.savepoint();
+  let index = -1;
+  for (const invocation of batch.invocations) {
+    index++;
+    scope.save();
     const context = new InvocationContext(scope, invocation, host);
     try {
+      if (index > 0) host.assertTimeLeft();
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
       // The handler was bound with the types that `accepts` and `state` of this very function say.
       const result = fn.handler(context as never, message as never);
-      if (result !== undefined) await assertNothing(fn, result, deadline);
+      if (result !== undefined) await assertNothing(fn, result, host);
       InvocationContext.seal(context);
       // Settling each invocation by itself costs an encoding of what may have changed in place.
       const isLast = index === batch.invocations.length - 1;
       if (keepPrefix || deadLetter !== undefined || isLast) scope.settle();
     } catch (error) {
       InvocationContext.seal(context);
-      rollback();
+      scope.rollback();
       try {
         if (deadLetter === undefined || !isDead(error)) throw error;
         deadLetter(new InvocationContext(scope, invocation, host), invocation, error);
       } catch (cause) {
         return failed(index, cause, keepPrefix && scope.completed());
       }
-      options.onDeadLetter(error, invocation);
+      options.onDeadLetter(error, batch, invocation);
     }
   }
   return scope.completed();
@@ -100,13 +96,9 @@ function failed(index: number, error: unknown, completed: Completed | false = fa
 }
 
 /** Waits for a promise, of whatever make. A returned value would be lost without a word. */
-async function assertNothing(
-  fn: BoundFunction,
-  result: unknown,
-  deadline: Deadline,
-): Promise<void> {
+async function assertNothing(fn: BoundFunction, result: unknown, host: BatchHost): Promise<void> {
   const isThenable = typeof Object(result).then === "function";
-  const value = isThenable ? await deadline.race(result) : result;
+  const value = isThenable ? await host.race(result) : result;
   if (value === undefined) return;
   throw new StateFunError(
     "returned_value",

@@ -1,14 +1,19 @@
 import { StateFunError } from "../internal/errors.ts";
-import type { Clock } from "../execution/deadline.ts";
-import { execute } from "../execution/execute.ts";
-import type { InvocationBatch } from "../model/invocation.ts";
+import type { Clock } from "../execution/batch-host.ts";
+import { execute, type ExecuteOptions } from "../execution/execute.ts";
+import type { Invocation, InvocationBatch } from "../model/invocation.ts";
+import type { Dialect } from "../protocol/dialect.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
 import { readRequest } from "../protocol/read-request.ts";
 import { dialectV2 } from "../protocol/v2/dialect.ts";
 import { dialectV3 } from "../protocol/v3/dialect.ts";
 import { writeResponse } from "../protocol/write-response.ts";
 import { functionTable } from "../sdk/module.ts";
-import { type HandlerOptions, resolveHandlerOptions } from "./options.ts";
+import {
+  type HandlerOptions,
+  type ResolvedHandlerOptions,
+  resolveHandlerOptions,
+} from "./options.ts";
 
 /** The bytes of a response, or what went wrong. */
 export type InvokeResult =
@@ -33,41 +38,33 @@ const clock: Clock = {
 /** Read, decode, execute, encode. */
 export function createInvoke(modules: unknown, handlerOptions: HandlerOptions): Invoke {
   const options = resolveHandlerOptions(handlerOptions);
-  const { maxBodyBytes, maxInvocations, maxStates } = options;
+  const { maxBodyBytes, maxInvocations, maxStates, protocol } = options;
   const limits = { maxBytes: maxBodyBytes, maxInvocations, maxStates };
   const functions = functionTable(modules);
+  const report = createReport(options);
+  const executeOptions = ({ name, features }: Dialect): ExecuteOptions => ({
+    ...options,
+    wire: name,
+    features,
+    clock,
+    keepPrefix: false,
+    onDeadLetter: report,
+  });
+  const optionsV2 = executeOptions(dialectV2);
+  const optionsV3 = executeOptions(dialectV3);
 
   return async (read, secondArgument) => {
     let batch: InvocationBatch | undefined;
-    let index = -1;
-    const report = (error: unknown, typename = batch?.invocations[index]?.argument.typename) => {
-      try {
-        options.onError(error, {
-          ...(batch && { address: batch.target }),
-          ...(typename !== undefined && { messageTypename: typename }),
-        });
-      } catch (thrown) {
-        // User code: what it throws must not change the answer.
-        console.error("statefun: onError threw", thrown);
-      }
-    };
+    let invocation: Invocation | undefined;
     try {
       const bytes = await read();
-      const { protocol, env = secondArgument } = options;
-      const wire = protocol === "auto" ? detectProtocol(bytes) : protocol;
-      const dialect = wire === "v2" ? dialectV2 : dialectV3;
+      const isV2 = (protocol === "auto" ? detectProtocol(bytes) : protocol) === "v2";
+      const dialect = isV2 ? dialectV2 : dialectV3;
       batch = readRequest(dialect, bytes, limits);
-      const outcome = await execute(functions, batch, {
-        ...options,
-        wire,
-        features: dialect.features,
-        clock,
-        env,
-        keepPrefix: false,
-        onDeadLetter: (error, { argument }) => report(error, argument.typename),
-      });
+      const { env = secondArgument } = options;
+      const outcome = await execute(functions, batch, isV2 ? optionsV2 : optionsV3, env);
       if (outcome.kind === "failed") {
-        ({ index } = outcome);
+        invocation = batch.invocations[outcome.index];
         throw outcome.error;
       }
       const response = writeResponse(dialect, outcome);
@@ -75,8 +72,28 @@ export function createInvoke(modules: unknown, handlerOptions: HandlerOptions): 
       // A cluster would fail on it with less to say.
       throw tooLarge(`the response of ${response.length} bytes`, maxBodyBytes);
     } catch (error) {
-      report(error);
+      report(error, batch, invocation);
       return { error, isRequestAtFault: batch === undefined };
+    }
+  };
+}
+
+type Report = (
+  error: unknown,
+  batch: InvocationBatch | undefined,
+  invocation: Invocation | undefined,
+) => void;
+
+/** `onError` is user code: what it throws must not change the answer. */
+function createReport({ onError }: ResolvedHandlerOptions): Report {
+  return (error, batch, invocation) => {
+    try {
+      onError(error, {
+        ...(batch && { address: batch.target }),
+        ...(invocation && { messageTypename: invocation.argument.typename }),
+      });
+    } catch (thrown) {
+      console.error("statefun: onError threw", thrown);
     }
   };
 }

@@ -31,6 +31,8 @@ export class BatchScope {
   /** Cancellation tokens sent in this batch and not cancelled since. */
   readonly tokens: Set<string> = new Set();
   readonly #cells = new Map<string, StateCell>();
+  /** How many effects of each kind there were at the last `save`. */
+  #saved: readonly [messages: number, delayed: number, egresses: number] = [0, 0, 0];
 
   constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
     this.fn = fn;
@@ -45,10 +47,7 @@ export class BatchScope {
     const spec = this.fn.states.get(name);
     let cell = this.#cells.get(name);
     if (cell === undefined && spec !== undefined) {
-      const { features, maxStateBytes } = this.rules;
-      const { typedState } = features;
-      const rules = { owner: this.fn.typename, typedState, maxStateBytes };
-      cell = new StateCell(spec, this.batch.state.get(name), rules);
+      cell = new StateCell(spec, this.batch.state.get(name), this.fn.typename, this.rules);
       this.#cells.set(name, cell);
     }
     return cell;
@@ -74,20 +73,22 @@ export class BatchScope {
 
   /** Makes all changes of state final, or throws and makes none. */
   settle(): void {
-    const changes = Array.from(this.#cells.values(), (cell) => [cell, cell.pending()] as const);
-    for (const [cell, change] of changes) cell.settle(change);
+    for (const cell of this.#cells.values()) cell.prepare();
+    for (const cell of this.#cells.values()) cell.settle();
   }
 
-  /** The result takes back every effect since this call, and every change of state not settled. */
-  savepoint(): () => void {
-    const { messages, delayed, egresses } = this;
-    const counts = [messages.length, delayed.length, egresses.length] as const;
-    return () => {
-      [messages.length, , egresses.length] = counts;
-      this.tokens.clear();
-      for (const effect of delayed.splice(0).slice(0, counts[1])) this.delay(effect);
-      for (const cell of this.#cells.values()) cell.discard();
-    };
+  save(): void {
+    this.#saved = [this.messages.length, this.delayed.length, this.egresses.length];
+  }
+
+  /** Takes back every effect since `save`, and every change of state that is not settled. */
+  rollback(): void {
+    const [messages, delayed, egresses] = this.#saved;
+    this.messages.length = messages;
+    this.egresses.length = egresses;
+    this.tokens.clear();
+    for (const effect of this.delayed.splice(0).slice(0, delayed)) this.delay(effect);
+    for (const cell of this.#cells.values()) cell.discard();
   }
 
   /** What was settled and done so far. */

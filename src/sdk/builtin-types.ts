@@ -53,22 +53,24 @@ function wrapper<Value, const Name extends string>(
 function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field<Value> {
   const size = kind.endsWith("32") ? 4 : 8;
   const tag = size === 4 ? 0x0d : 0x09;
+  // One view for all values, made when it is first needed: a view of its own costs more than a value.
+  let view: DataView<ArrayBuffer> | undefined;
   return {
     tag,
     write: (value) => {
-      const bytes = new Uint8Array(size + 1);
-      bytes[0] = tag;
+      view ??= new DataView(new ArrayBuffer(9));
+      view.setUint8(0, tag);
       // One NaN of 32 bits: engines differ in what they make of the others. The value has the kind that
       // isValid checks.
       const canonical = kind === "Float32" && Number.isNaN(value) ? Number.NaN : value;
-      new DataView(bytes.buffer)[`set${kind}`](1, canonical as never, true);
-      return bytes;
+      view[`set${kind}`](1, canonical as never, true);
+      return new Uint8Array(view.buffer, 0, size + 1).slice();
     },
     read: (reader) => {
       const { bytes, position } = reader;
       reader.position += size;
-      const view = new DataView(bytes.buffer, bytes.byteOffset + position, size);
-      return view[`get${kind}`](0, true) as Value;
+      const field = new DataView(bytes.buffer, bytes.byteOffset + position, size);
+      return field[`get${kind}`](0, true) as Value;
     },
     // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
     isDefault: (value) => Number(value) === 0 && !(kind.startsWith("F") && Object.is(value, -0)),

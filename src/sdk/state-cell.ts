@@ -6,17 +6,11 @@ import type { StateMutation } from "../model/outcome.ts";
 import type { ResolvedState } from "./state-specs.ts";
 import { readsTypename, traitsOf } from "./type-traits.ts";
 
-/** What a cell has to know of its surroundings. */
+/** What a cell has to know of the rules of its batch. */
 export interface CellRules {
-  readonly owner: string;
-  /** Values are stored with the state's type (v3), not as an Any of their own type (v2). */
-  readonly typedState: boolean;
+  /** Whether values are stored with the state's type (v3), or as an Any of their own type (v2). */
+  readonly features: { readonly typedState: boolean };
   readonly maxStateBytes: number;
-}
-
-/** What a cell would store; a value of undefined deletes. */
-export interface CellChange {
-  readonly value: WireValue | undefined;
 }
 
 /**
@@ -26,7 +20,9 @@ export interface CellChange {
  */
 export class StateCell {
   readonly #spec: ResolvedState;
+  readonly #owner: string;
   readonly #rules: CellRules;
+  readonly #isMutable: boolean;
   /** What counts as stored: what the runtime sent, or what the last settled invocation left. */
   #stored: WireValue | undefined;
   #isChanged = false;
@@ -34,12 +30,18 @@ export class StateCell {
   /** Assigned or deleted since the last settle. */
   #isWritten = false;
   #value: unknown;
-  /** The encoding of `initial` when it was read, to notice changes of it in place. */
+  /** The encoding of what was assigned, where it cannot change in place. */
+  #encoded: WireValue | undefined;
+  /** Set once `initial` was read: its encoding then, to notice changes of it in place. */
   #initial: Uint8Array | undefined;
+  /** What `settle` will store; a value of undefined deletes. */
+  #change: { readonly value: WireValue | undefined } | undefined;
 
-  constructor(spec: ResolvedState, stored: WireValue | undefined, rules: CellRules) {
+  constructor(spec: ResolvedState, stored: WireValue | undefined, owner: string, rules: CellRules) {
     this.#spec = spec;
+    this.#owner = owner;
     this.#rules = rules;
+    this.#isMutable = traitsOf(spec.type).immutable !== true;
     this.#stored = stored?.bytes && stored;
   }
 
@@ -51,49 +53,52 @@ export class StateCell {
     const { initial } = this.#spec;
     if (this.#value === undefined && initial !== undefined) {
       const value = initial();
-      this.#initial = bytesOf(this.#encode(value));
+      this.#initial = this.#isMutable ? bytesOf(this.#encode(value)) : noBytes;
       this.#value = value;
     }
     return this.#value;
   }
 
   set(value: unknown): void {
-    if (value !== undefined) this.#encode(value);
+    const encoded = value === undefined ? undefined : this.#encode(value);
+    this.#encoded = this.#isMutable ? undefined : encoded;
     this.#value = value;
     this.#isLoaded = this.#isWritten = true;
     this.#initial = undefined;
   }
 
-  /** What `settle` would store; may throw, and changes nothing. */
-  pending(): CellChange | undefined {
-    if (!this.#isLoaded) return undefined;
-    const isMutable = traitsOf(this.#spec.type).immutable !== true;
+  /** Finds out what `settle` has to store; may throw, and changes nothing that is read. */
+  prepare(): void {
+    this.#change = undefined;
+    if (!this.#isLoaded) return;
+    const isAssigned = this.#isWritten && this.#initial === undefined;
     const before = this.#initial ?? this.#stored?.bytes;
-    if (this.#value !== undefined && (this.#isWritten || (isMutable && before !== undefined))) {
-      const value = this.#encode(this.#value);
-      const isWritten = this.#isWritten && this.#initial === undefined;
-      if (isWritten || this.#isOther(bytesOf(value), before)) {
+    if (this.#value !== undefined && (isAssigned || (this.#isMutable && before !== undefined))) {
+      const value = this.#encoded ?? this.#encode(this.#value);
+      if (isAssigned || this.#isOther(bytesOf(value), before)) {
         // A copy, since a later change of the value in place is not a change of what is stored.
-        return { value: { ...value, bytes: bytesOf(value).slice() } };
+        const bytes = this.#isMutable ? bytesOf(value).slice() : value.bytes;
+        this.#change = { value: { ...value, bytes } };
+        return;
       }
     }
     // Deleted, and at most `initial` was read since.
-    return this.#isWritten ? { value: undefined } : undefined;
+    if (this.#isWritten) this.#change = { value: undefined };
   }
 
-  /** Keeps what `pending` said. */
-  settle(change: CellChange | undefined): void {
-    if (change === undefined) return;
+  /** Keeps what `prepare` found. */
+  settle(): void {
+    if (this.#change === undefined) return;
     this.#isChanged = true;
-    this.#stored = change.value;
+    this.#stored = this.#change.value;
     this.#isWritten = false;
     this.#initial = undefined;
-    if (change.value === undefined) this.discard();
+    if (this.#stored === undefined) this.discard();
   }
 
   discard(): void {
     this.#isLoaded = this.#isWritten = false;
-    this.#value = this.#initial = undefined;
+    this.#value = this.#initial = this.#encoded = undefined;
   }
 
   mutation(): StateMutation | undefined {
@@ -109,7 +114,7 @@ export class StateCell {
 
   #encode(value: unknown): WireValue {
     const { type } = this.#spec;
-    const { maxStateBytes, typedState } = this.#rules;
+    const { maxStateBytes, features } = this.#rules;
     try {
       const { any, encodeState } = traitsOf(type);
       const bytes = (encodeState ?? type.encode)(value);
@@ -117,7 +122,7 @@ export class StateCell {
         const text = `${bytes.length} bytes are more than maxStateBytes (${maxStateBytes})`;
         throw new StateFunError("limit_exceeded", text);
       }
-      const own = typedState ? undefined : any?.toWire(value);
+      const own = features.typedState ? undefined : any?.toWire(value);
       return { typename: type.typename, bytes, ...own, headers: [] };
     } catch (error) {
       throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
@@ -129,7 +134,7 @@ export class StateCell {
     const { typename, bytes = noBytes } = stored;
     try {
       const { any } = traitsOf(type);
-      if (any !== undefined && !this.#rules.typedState) {
+      if (any !== undefined && !this.#rules.features.typedState) {
         return any.fromWire({ ...stored, bytes: bytes.slice() });
       }
       if (readsTypename(type, typename)) return type.decode(bytes);
@@ -140,8 +145,7 @@ export class StateCell {
   }
 
   #failure(code: StateFunErrorCode, cause: unknown): StateFunError {
-    const { owner } = this.#rules;
-    const message = `state ${show(this.#spec.name)} of ${owner}: ${reasonOf(cause)}`;
+    const message = `state ${show(this.#spec.name)} of ${this.#owner}: ${reasonOf(cause)}`;
     return new StateFunError(code, message, { cause });
   }
 }

@@ -6,6 +6,7 @@ import {
   show,
 } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
+import { reasonOf } from "../internal/errors.ts";
 import type { MissingValue } from "../model/outcome.ts";
 import { assertType } from "./function-ref.ts";
 import type { AnyType, Type, ValueOf } from "./type.ts";
@@ -105,16 +106,25 @@ function resolveState(name: string, given: AnyType | ValueSpec, owner: string): 
   return {
     name,
     type,
-    initial: resolveInitial(initial, what),
+    initial: resolveInitial(initial, type, what),
     expiration: { mode: afterMs === undefined ? "none" : after, afterMs: Number(afterMs ?? 0) },
   };
 }
 
-function resolveInitial(initial: unknown, what: string): (() => unknown) | undefined {
+function resolveInitial(
+  initial: unknown,
+  type: AnyType,
+  what: string,
+): (() => unknown) | undefined {
   if (initial === undefined) return undefined;
   if (typeof initial === "function") return () => initial();
   if (typeof initial === "object" && initial !== null) {
     throw invalid(`initial of ${what} would be shared by all instances: give a function`);
+  }
+  try {
+    type.encode(initial);
+  } catch (error) {
+    throw invalid(`initial of ${what}: ${reasonOf(error)}`);
   }
   return () => initial;
 }

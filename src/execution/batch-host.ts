@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import type { ContextHost } from "../sdk/invocation-context.ts";
 
 /** Time as a parameter: virtual under test, the platform's elsewhere. */
 export interface Clock {
@@ -9,31 +10,36 @@ export interface Clock {
 }
 
 /**
- * The time that a batch has. Costs nothing until a handler waits or asks for the signal. When it is over
- * the signal aborts, and whatever is raced against it fails with `timed_out`.
+ * What the contexts of a batch get from outside: the platform's `env`, the clock, and the time that the batch
+ * has. The deadline costs nothing until a handler waits or asks for the signal. When it is over the signal
+ * aborts, and whatever is raced against it fails with `timed_out`.
  */
-export class Deadline {
+export class BatchHost implements ContextHost {
+  readonly env: unknown;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  readonly #start: number;
+  readonly #end: number;
   #controller: AbortController | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, timeoutMs: number) {
+  constructor(env: unknown, clock: Clock, timeoutMs: number) {
+    this.env = env;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
-    this.#start = clock.now();
+    this.#end = clock.now() + timeoutMs;
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       const controller = new AbortController();
-      const left = this.#start + this.#timeoutMs - this.#clock.now();
       this.#controller = controller;
-      this.#cancel = this.#clock.after(Math.max(0, left), () => {
-        const text = `the batch took longer than ${this.#timeoutMs} ms`;
-        controller.abort(new StateFunError("timed_out", text));
+      this.#cancel = this.#clock.after(Math.max(0, this.#end - this.now()), () => {
+        controller.abort(this.#timedOut());
         this.#fail?.(controller.signal.reason);
       });
     }
@@ -49,8 +55,17 @@ export class Deadline {
     return Promise.race([work, end]);
   }
 
+  /** Handlers that never wait let no timer fire: between two of them the clock is looked at. */
+  assertTimeLeft(): void {
+    if (this.now() > this.#end) throw this.#timedOut();
+  }
+
   /** The batch is done: nothing fires any more. */
   stop(): void {
     this.#cancel?.();
+  }
+
+  #timedOut(): StateFunError {
+    return new StateFunError("timed_out", `the batch took longer than ${this.#timeoutMs} ms`);
   }
 }
