@@ -24,8 +24,14 @@ export type InvokeResult =
       readonly isRequestAtFault: boolean;
     };
 
-/** Never rejects. `onError` was told of every error in a result. */
-export type Invoke = (read: () => Promise<Uint8Array>, env: unknown) => Promise<InvokeResult>;
+/** What a handler is made of, whatever brings the requests. */
+export interface Invoker {
+  readonly options: ResolvedHandlerOptions;
+  /** Never rejects. `onError` was told of an error in the result. */
+  invoke(bytes: Uint8Array, env: unknown): Promise<InvokeResult>;
+  /** Tells `onError` of a request that did not come as far as `invoke`. */
+  refuse(error: unknown): InvokeResult;
+}
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -35,8 +41,8 @@ const clock: Clock = {
   },
 };
 
-/** Read, decode, execute, encode. */
-export function createInvoke(modules: unknown, handlerOptions: HandlerOptions): Invoke {
+/** Decode, execute, encode. */
+export function createInvoker(modules: unknown, handlerOptions: HandlerOptions): Invoker {
   const options = resolveHandlerOptions(handlerOptions);
   const { maxBodyBytes, maxInvocations, maxStates, protocol } = options;
   const limits = { maxBytes: maxBodyBytes, maxInvocations, maxStates };
@@ -53,11 +59,10 @@ export function createInvoke(modules: unknown, handlerOptions: HandlerOptions): 
   const optionsV2 = executeOptions(dialectV2);
   const optionsV3 = executeOptions(dialectV3);
 
-  return async (read, secondArgument) => {
+  const invoke: Invoker["invoke"] = async (bytes, secondArgument) => {
     let batch: InvocationBatch | undefined;
     let invocation: Invocation | undefined;
     try {
-      const bytes = await read();
       const isV2 = (protocol === "auto" ? detectProtocol(bytes) : protocol) === "v2";
       const dialect = isV2 ? dialectV2 : dialectV3;
       batch = readRequest(dialect, bytes, limits);
@@ -76,6 +81,11 @@ export function createInvoke(modules: unknown, handlerOptions: HandlerOptions): 
       return { error, isRequestAtFault: batch === undefined };
     }
   };
+  const refuse = (error: unknown): InvokeResult => {
+    report(error, undefined, undefined);
+    return { error, isRequestAtFault: true };
+  };
+  return { options, invoke, refuse };
 }
 
 type Report = (

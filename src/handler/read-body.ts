@@ -22,21 +22,23 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
       reader?.cancel().catch(() => undefined);
       throw tooLarge("the body", maxBodyBytes);
     }
-    const chunk = await reader?.read().catch((cause: unknown) => {
+    let chunk: Uint8Array | undefined;
+    try {
+      chunk = (await reader?.read())?.value;
+    } catch (cause) {
       throw new StateFunError("malformed_request", "the body ended early", { cause });
-    });
-    if (chunk?.value === undefined) return body.subarray(0, size);
-    needed = size + chunk.value.length;
-    if (size === 0) body = chunk.value;
+    }
+    if (chunk === undefined) return body.subarray(0, size);
+    needed = size + chunk.length;
+    if (size === 0) body = chunk;
     else {
       if (needed > body.length) {
-        const grown = new Uint8Array(
-          Math.max(needed, Math.min(announced || maxBodyBytes, needed * 4)),
-        );
+        const expected = announced >= needed ? announced : maxBodyBytes;
+        const grown = new Uint8Array(Math.max(needed, Math.min(expected, needed * 4)));
         grown.set(body.subarray(0, size));
         body = grown;
       }
-      if (needed <= maxBodyBytes) body.set(chunk.value, size);
+      if (needed <= maxBodyBytes) body.set(chunk, size);
     }
     size = needed;
   }

@@ -1,6 +1,6 @@
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
-import { createInvoke, tooLarge } from "./invoke.ts";
+import { createInvoker, type InvokeResult, tooLarge } from "./invoke.ts";
 import type { ExecutionContextLike, HandlerOptions } from "./options.ts";
 import { readBody } from "./read-body.ts";
 
@@ -29,8 +29,8 @@ export function requestReplyHandler(
   functions: AnyModule | readonly AnyModule[],
   options: HandlerOptions = {},
 ): (request: Request, env?: unknown) => Promise<Response> {
-  const invoke = createInvoke(functions, options);
-  const { authenticate, maxBodyBytes = 33_554_432 } = options;
+  const invoker = createInvoker(functions, options);
+  const { authenticate, maxBodyBytes } = invoker.options;
 
   return async (request, env) => {
     const { method, headers } = request;
@@ -38,12 +38,15 @@ export function requestReplyHandler(
     // Runtimes send exactly this type, and never compress.
     const isOctets = /^application\/octet-stream *(;|$)/i.test(headers.get("content-type") ?? "");
     if (!isOctets || headers.has("content-encoding")) return answer(415, "unsupported_media_type");
-    const result = await invoke(async () => {
+    let result: InvokeResult;
+    try {
       if (authenticate !== undefined && (await authenticate(request)) !== true) {
         throw new StateFunError("unauthenticated", "authenticate did not say true");
       }
-      return readBody(request, maxBodyBytes);
-    }, env);
+      result = await invoker.invoke(await readBody(request, maxBodyBytes), env);
+    } catch (error) {
+      result = invoker.refuse(error);
+    }
     if ("bytes" in result) {
       return new Response(result.bytes, {
         headers: { "content-type": "application/octet-stream" },
@@ -63,13 +66,13 @@ export function invocationHandler<const M extends AnyModule | readonly AnyModule
   functions: M,
   options?: HandlerOptions<EnvOf<M>>,
 ): (bytes: Uint8Array, env?: EnvOf<M>) => Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBodyBytes = 33_554_432, ...rest } = options ?? {};
-  const invoke = createInvoke(functions, { maxBodyBytes, ...rest });
+  const invoker = createInvoker(functions, options ?? {});
+  const { maxBodyBytes } = invoker.options;
   return async (bytes, env) => {
-    const result = await invoke(async () => {
-      if (bytes.length > maxBodyBytes) throw tooLarge("the request", maxBodyBytes);
-      return bytes;
-    }, env);
+    const result =
+      bytes.length > maxBodyBytes
+        ? invoker.refuse(tooLarge("the request", maxBodyBytes))
+        : await invoker.invoke(bytes, env);
     if ("bytes" in result) return result.bytes;
     throw result.error;
   };
