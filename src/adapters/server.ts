@@ -1,4 +1,5 @@
-import { assertInteger, invalid, show } from "../internal/assert.ts";
+import { assertInteger, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 
 /** A running HTTP server. */
 export interface Server {

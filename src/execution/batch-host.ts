@@ -22,6 +22,7 @@ export class BatchHost implements ContextHost {
   #controller: AbortController | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #cancel: (() => void) | undefined;
+  #isDone = false;
 
   constructor(env: unknown, clock: Clock, timeoutMs: number) {
     this.env = env;
@@ -38,6 +39,7 @@ export class BatchHost implements ContextHost {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
+      if (this.#isDone) return controller.signal;
       this.#cancel = this.#clock.after(Math.max(0, this.#end - this.now()), () => {
         controller.abort(this.#timedOut());
         this.#fail?.(controller.signal.reason);
@@ -63,6 +65,7 @@ export class BatchHost implements ContextHost {
   /** The batch is done: nothing fires any more. */
   stop(): void {
     this.#cancel?.();
+    this.#isDone = true;
   }
 
   #timedOut(): StateFunError {

@@ -1,5 +1,5 @@
-import { show } from "../internal/assert.ts";
 import { isNonRetryable, StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
 import { acceptedValue } from "../sdk/accepted-value.ts";
@@ -19,7 +19,7 @@ export interface ExecuteOptions extends EffectRules {
   readonly deadLetter: SendDeadLetter | undefined;
   /** Whether a failure hands out the effects of the invocations before it. */
   readonly keepPrefix: boolean;
-  /** Told of each message that became a dead letter. */
+  /** Told of each message that becomes a dead letter, and why, before it does. */
   readonly onDeadLetter: (error: unknown, batch: InvocationBatch, invocation: Invocation) => void;
 }
 
@@ -81,11 +81,11 @@ async function runBatch(
       scope.rollback();
       try {
         if (deadLetter === undefined || !isDead(error)) throw error;
+        options.onDeadLetter(error, batch, invocation);
         deadLetter(new InvocationContext(scope, invocation, host), invocation, error);
       } catch (cause) {
         return failed(index, cause, keepPrefix && scope.completed());
       }
-      options.onDeadLetter(error, batch, invocation);
     }
   }
   return scope.completed();

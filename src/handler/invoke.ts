@@ -1,9 +1,9 @@
-import { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../execution/batch-host.ts";
-import { execute, type ExecuteOptions } from "../execution/execute.ts";
+import { type ExecuteOptions, execute } from "../execution/execute.ts";
+import { StateFunError } from "../internal/errors.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
-import type { Dialect } from "../protocol/dialect.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
+import type { Dialect } from "../protocol/dialect.ts";
 import { readRequest } from "../protocol/read-request.ts";
 import { dialectV2 } from "../protocol/v2/dialect.ts";
 import { dialectV3 } from "../protocol/v3/dialect.ts";
@@ -96,14 +96,17 @@ type Report = (
 
 /** `onError` is user code: what it throws must not change the answer. */
 function createReport({ onError }: ResolvedHandlerOptions): Report {
+  const threw = (thrown: unknown): void => console.error("statefun: onError threw", thrown);
   return (error, batch, invocation) => {
     try {
-      onError(error, {
+      const result: unknown = onError(error, {
         ...(batch && { address: batch.target }),
         ...(invocation && { messageTypename: invocation.argument.typename }),
       });
+      // Nobody waits for an asynchronous one.
+      if (result !== undefined) Promise.resolve(result).catch(threw);
     } catch (thrown) {
-      console.error("statefun: onError threw", thrown);
+      threw(thrown);
     }
   };
 }

@@ -1,10 +1,5 @@
-import {
-  assertFunction,
-  assertInteger,
-  assertKnownKeys,
-  invalid,
-  show,
-} from "../internal/assert.ts";
+import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import type { Address } from "../sdk/address.ts";
 import type { EffectRules } from "../sdk/batch-scope.ts";
 import type { DeadLetterTarget, SendDeadLetter } from "../sdk/dead-letter.ts";

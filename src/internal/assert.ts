@@ -1,15 +1,5 @@
 import { StateFunError } from "./errors.ts";
-
-/** How a value looks in an error message: short, on one line, never throwing. */
-export function show(value: unknown): string {
-  let text: string;
-  try {
-    text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  } catch {
-    text = typeof value;
-  }
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
+import { show } from "./show.ts";
 
 export function invalid(message: string): StateFunError {
   return new StateFunError("invalid_argument", message);
@@ -65,7 +55,12 @@ export function assertFunction(value: unknown, what: string): void {
 }
 
 /** A typo in an option's name would otherwise be an option that silently does nothing. */
-export function assertKnownKeys(value: object, known: readonly string[], what: string): void {
+export function assertKnownKeys(
+  value: unknown,
+  known: readonly string[],
+  what: string,
+): asserts value is object {
+  if (!isRecord(value)) throw invalid(`${what} must be an object, got ${show(value)}`);
   const key = Object.keys(value).find((one) => !known.includes(one));
   if (key !== undefined) throw invalid(`${what} have no ${show(key)}`);
 }

@@ -1,3 +1,5 @@
+import { peek } from "./show.ts";
+
 /** Why something failed. The list is closed: match on it, never on the text of a message. */
 export type StateFunErrorCode =
   /** A call with a value that its rule refuses: names, delays, tokens, options. */
@@ -57,7 +59,7 @@ export class StateFunError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return Object(value)["~statefunError"] === true;
+    return peek(value, "~statefunError") === true;
   }
 
   /** @internal */
@@ -88,11 +90,5 @@ export class NonRetryableError extends Error {
 }
 
 export function isNonRetryable(value: unknown): boolean {
-  const error = Object(value);
-  return error["~nonRetryable"] === true || error.name === "NonRetryableError";
-}
-
-/** What an error says, whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return peek(value, "~nonRetryable") === true || peek(value, "name") === "NonRetryableError";
 }

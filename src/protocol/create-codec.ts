@@ -1,5 +1,5 @@
-import type { ProtocolCodec } from "./codec.ts";
 import type { InvocationOutcome } from "../model/outcome.ts";
+import type { ProtocolCodec } from "./codec.ts";
 import type { Dialect } from "./dialect.ts";
 import { readRequest } from "./read-request.ts";
 import { readResponse } from "./read-response.ts";

@@ -1,5 +1,6 @@
 import { textFromBytes } from "../internal/bytes.ts";
-import { reasonOf, StateFunError } from "../internal/errors.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
 import type { DecodeLimits } from "./codec.ts";
 
 type Counted = "maxInvocations" | "maxStates" | "maxHeaders";

@@ -1,6 +1,7 @@
-import { isWellFormed, show } from "../internal/assert.ts";
+import { isWellFormed } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
 
 /** The buffer of the last writer that finished. Most writers finish before the next one begins. */
 let spare: Uint8Array<ArrayBuffer> | undefined;

@@ -1,10 +1,10 @@
+import { StateFunError } from "../internal/errors.ts";
 import type {
   Completed,
   DelayedEffect,
   InvocationOutcome,
   MissingValue,
 } from "../model/outcome.ts";
-import { StateFunError } from "../internal/errors.ts";
 import { writeAddress, writeTypename } from "./address.ts";
 import { type Dialect, writeArgument } from "./dialect.ts";
 import { resultTag } from "./read-request.ts";

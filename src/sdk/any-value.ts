@@ -19,7 +19,7 @@ export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createTyp
   encode: (message) => bytesFromAny(messageToWire(assertMessage(message))),
   decode: (bytes) =>
     guarded("statefun/any", "expected a serialized Any", "other bytes", () =>
-      messageFromWire(anyFromBytes(bytes.slice())),
+      messageFromWire(anyFromBytes(bytes.slice()), "state_undecodable"),
     ),
 });
 

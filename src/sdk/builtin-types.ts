@@ -95,7 +95,7 @@ export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrappe
   "io.statefun.types/int",
   "an integer of 32 bits",
   0,
-  (value) => (value | 0) === value,
+  (value) => typeof value === "number" && (value | 0) === value,
   /* @__PURE__ */ fixed("Int32"),
 );
 

@@ -1,5 +1,6 @@
-import { assertTypename, show } from "../internal/assert.ts";
+import { assertTypename } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
 import { typedValueFromWire } from "./message.ts";
 import type { Type } from "./type.ts";
 import type { TypeTraits } from "./type-traits.ts";

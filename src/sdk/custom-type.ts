@@ -5,7 +5,13 @@ import type { Type, Typename } from "./type.ts";
 
 /** Bytes as they are, under a name. They are copied on the way in and on the way out. */
 export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N> {
-  return customType({ typename, encode: (value: Uint8Array) => value, decode: (value) => value });
+  const assertBytes = (value: unknown): Uint8Array => bytesOfType(typename, value);
+  return createType<Uint8Array, N>({
+    typename,
+    traits: { encodeState: assertBytes },
+    encode: (value) => assertBytes(value).slice(),
+    decode: (encoded) => encoded.slice(),
+  });
 }
 
 /**
@@ -22,16 +28,18 @@ export function customType<V, const N extends Typename = Typename>(options: {
   if (typeof options.encode !== "function" || typeof options.decode !== "function") {
     throw invalid(`customType ${typename} must have the functions encode and decode`);
   }
-  const encode = (value: V): Uint8Array => {
-    const result = guarded(typename, "cannot be encoded", value, () => options.encode(value));
-    if (result instanceof Uint8Array) return result;
-    throw valueInvalid(typename, "expected bytes, a Uint8Array", result);
-  };
   return createType<V, N>({
     typename,
-    traits: { encodeState: (value) => encode(value as V) },
-    encode: (value) => encode(value).slice(),
+    encode: (value) => {
+      const result = guarded(typename, "cannot be encoded", value, () => options.encode(value));
+      return bytesOfType(typename, result).slice();
+    },
     decode: (encoded) =>
       guarded(typename, "cannot be decoded", encoded, () => options.decode(encoded.slice())),
   });
+}
+
+function bytesOfType(typename: string, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw valueInvalid(typename, "expected bytes, a Uint8Array", value);
 }

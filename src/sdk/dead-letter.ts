@@ -1,8 +1,9 @@
-import { assertFunction } from "../internal/assert.ts";
+import { assertFunction, isRecord } from "../internal/assert.ts";
 import { base64FromBytes, noBytes } from "../internal/bytes.ts";
-import { reasonOf, StateFunError } from "../internal/errors.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { acceptedBy, type Address } from "./address.ts";
+import { type Address, acceptedBy } from "./address.ts";
 import { type Egress, formatOf } from "./egress.ts";
 import { type FailedMessage, failedMessage } from "./failed-message.ts";
 import { headersFromWire } from "./headers.ts";
@@ -42,7 +43,10 @@ export function deadLetterTo(
   to: Address | Egress<never>,
   record?: (failed: FailedMessage) => unknown,
 ): DeadLetterTarget {
-  return { "~deadLetter": "to" in to ? toEgress(to, record) : toFunction(to) };
+  const isEgress = isRecord(to) && "to" in to;
+  // The member tells the two apart; each checks what it was given.
+  const send = isEgress ? toEgress(to as Egress<never>, record) : toFunction(to as Address);
+  return { "~deadLetter": send };
 }
 
 function toEgress(

@@ -1,13 +1,20 @@
-import { assertFunction, assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
+import {
+  assertFunction,
+  assertText,
+  assertTypename,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
+import { show } from "../internal/show.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
+import { acceptedValue } from "./accepted-value.ts";
 import type { Address } from "./address.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { assertAccepts } from "./function-ref.ts";
 import type { MessageHeaders } from "./headers.ts";
 import type { Message } from "./message.ts";
 import type { Accepts, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";
-import { acceptedValue } from "./accepted-value.ts";
 
 /** A way out of the application. `M` is what may be emitted (bare or tagged), `V` what a delivery and a test read. */
 export interface Egress<M = Message, V = unknown> {
@@ -94,7 +101,10 @@ export function formatOf(value: unknown): EgressFormat {
 
 /** The value of a record: text as UTF-8, bytes as they are, of a message its bytes. */
 export function recordBytes(value: unknown, what: string): Uint8Array {
-  if (typeof value === "string") return bytesFromText(value);
+  if (typeof value === "string") {
+    assertText(value, what);
+    return bytesFromText(value);
+  }
   if (value instanceof Uint8Array) return value.slice();
   if (isRecord(value) && value["bytes"] instanceof Uint8Array) return value["bytes"];
   throw invalid(`${what} must be a string, a Uint8Array or a message, got ${show(value)}`);

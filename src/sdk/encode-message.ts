@@ -1,4 +1,5 @@
-import { invalid, show } from "../internal/assert.ts";
+import { invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
 import { isMessage, messageToWire } from "./message.ts";
 import type { Accepts } from "./type.ts";

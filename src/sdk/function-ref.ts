@@ -1,4 +1,5 @@
-import { assertKnownKeys, assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
+import { assertKnownKeys, assertTypename, invalid, isRecord } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import { type Address, addressOf } from "./address.ts";
 import type { State, StateSpecs } from "./state-specs.ts";
 import type { Accepts, AnyType, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
 import { valueInvalid } from "./create-type.ts";
 
 /** Runs an encoder or a decoder that may throw anything: `value_invalid`, with the cause kept. */

@@ -1,5 +1,6 @@
-import { assertText, invalid, isRecord, show } from "../internal/assert.ts";
+import { assertText, invalid, isRecord } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
+import { show } from "../internal/show.ts";
 import type { WireHeader } from "../model/invocation.ts";
 
 /**

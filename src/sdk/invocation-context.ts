@@ -1,14 +1,15 @@
-import { assertInteger, assertNonEmpty, invalid, show } from "../internal/assert.ts";
+import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { acceptedBy, type Address, addressOf } from "./address.ts";
+import type { OutgoingMessage } from "../model/outcome.ts";
+import { type Address, acceptedBy, addressOf } from "./address.ts";
 import { type BatchScope, refused } from "./batch-scope.ts";
 import type { DelayedSendOptions, SendOptions } from "./context.ts";
 import { type Egress, formatOf } from "./egress.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { headersFromWire, type MessageHeaders } from "./headers.ts";
 import { stateView } from "./state-view.ts";
-import type { OutgoingMessage } from "../model/outcome.ts";
 
 /** What the host of an execution gives to handlers. */
 export interface ContextHost {
@@ -79,11 +80,13 @@ export class InvocationContext {
   }
 
   send(to: Address, message: unknown, options?: SendOptions): void {
+    assertOptions(options, ["headers"]);
     this.#open().messages.push(this.#encode(to, message, options));
   }
 
   sendAfter(delayMs: number, to: Address, message: unknown, options?: DelayedSendOptions): void {
     const scope = this.#open();
+    assertOptions(options, ["headers", "cancellationToken"]);
     const encoded = this.#encode(to, message, options);
     const what = `delay of a message to ${to.typename}`;
     assertInteger(delayMs, what, 0);
@@ -118,6 +121,7 @@ export class InvocationContext {
 
   emit(to: Egress<never>, message: unknown, options?: SendOptions): void {
     const scope = this.#open();
+    assertOptions(options, ["headers"]);
     const format = formatOf(to);
     const argument = scope.encode(to.typename, options, (headers) =>
       format.encode(message, headers, scope.rules),
@@ -145,4 +149,9 @@ export class InvocationContext {
       throw refused(`cancellation token ${show(token)}`);
     }
   }
+}
+
+/** A misspelt option would be headers or a token lost without a word. */
+function assertOptions(options: unknown, known: readonly string[]): void {
+  if (options !== undefined) assertKnownKeys(options, known, "the options of a message");
 }

@@ -1,5 +1,6 @@
-import { assertTypename, invalid, isRecord, show } from "../internal/assert.ts";
+import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
+import { show } from "../internal/show.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
 import type { InputOf, OutputOf, StandardSchemaV1 } from "./standard-schema.ts";

@@ -2,8 +2,8 @@ import { assertKnownKeys, assertNonEmpty, assertText } from "../internal/assert.
 import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { WireHeader } from "../model/invocation.ts";
-import { readHeader, writeHeader } from "../protocol/v3/value.ts";
 import { kafkaRecordNames } from "../protocol/record-names.ts";
+import { readHeader, writeHeader } from "../protocol/v3/value.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createEgress, type Egress, recordBytes } from "./egress.ts";

@@ -1,6 +1,7 @@
 import { isRecord } from "../internal/assert.ts";
 import { noBytes } from "../internal/bytes.ts";
-import { reasonOf, StateFunError } from "../internal/errors.ts";
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "./headers.ts";
 import type { AnyType, Type } from "./type.ts";
@@ -38,12 +39,14 @@ export interface TypedValue<Value = unknown, Name extends string = string> exten
 class MessageValue {
   readonly typename: string;
   readonly #wire: WireValue;
+  readonly #code: StateFunErrorCode;
   #type: AnyType | undefined;
   #value: unknown;
 
-  constructor(wire: WireValue, type?: AnyType, value?: unknown) {
+  constructor(wire: WireValue, code: StateFunErrorCode, type?: AnyType, value?: unknown) {
     this.typename = type?.typename ?? wire.typename;
     this.#wire = wire;
+    this.#code = code;
     this.#type = type;
     this.#value = value;
   }
@@ -67,7 +70,7 @@ class MessageValue {
   get value(): unknown {
     // After `is` the value is decoded when it is first asked for.
     if (this.#value === undefined && this.#type !== undefined) {
-      this.#value = decodeArgument(this.#type, this.#wire);
+      this.#value = decodeValue(this.#type, this.#wire, this.#code);
     }
     return this.#value;
   }
@@ -83,19 +86,25 @@ class MessageValue {
 
   as(type: AnyType): unknown {
     if (this.is(type)) return this.value;
-    throw undecodable(this.typename, `it is no ${type.typename}`);
+    throw undecodable(this.#code, this.typename, `it is no ${type.typename}`);
   }
 }
 
-/** A message as it came: its type is known by name only. */
-export function messageFromWire(wire: WireValue): Message {
+/**
+ * A message as it came: its type is known by name only. `code` says whose fault it is when it cannot be read
+ * as another type: the message's, or that of the state which it was stored in.
+ */
+export function messageFromWire(
+  wire: WireValue,
+  code: StateFunErrorCode = "message_undecodable",
+): Message {
   // The members of the class are what the interface promises; `is` narrows what TypeScript cannot see.
-  return new MessageValue(wire) as unknown as Message;
+  return new MessageValue(wire, code) as unknown as Message;
 }
 
 export function typedValueFromWire(wire: WireValue, type: AnyType, value: unknown): TypedValue {
   // As above, with a type and a value, hence "~typed".
-  return new MessageValue(wire, type, value) as unknown as TypedValue;
+  return new MessageValue(wire, "message_undecodable", type, value) as unknown as TypedValue;
 }
 
 /** JSON data can look like a message in everything but its bytes. */
@@ -109,20 +118,25 @@ export function messageToWire({ typename, bytes, headers }: Message): WireValue 
 
 /** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */
 export function decodeArgument(type: AnyType, wire: WireValue): unknown {
+  return decodeValue(type, wire, "message_undecodable");
+}
+
+function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): unknown {
   const { any } = traitsOf(type);
-  if (any !== undefined) return any.fromWire(wire);
-  if (wire.bytes === undefined) throw undecodable(type.typename, "it has no value");
+  if (any !== undefined) return any.fromWire(wire, code);
+  if (wire.bytes === undefined) throw undecodable(code, type.typename, "it has no value");
   try {
     return type.decode(wire.bytes);
   } catch (error) {
-    throw undecodable(type.typename, reasonOf(error), error);
+    throw undecodable(code, type.typename, reasonOf(error), error);
   }
 }
 
-function undecodable(typename: string, reason: string, cause?: unknown): StateFunError {
-  return new StateFunError(
-    "message_undecodable",
-    `a message of ${typename} cannot be read: ${reason}`,
-    { cause },
-  );
+function undecodable(
+  code: StateFunErrorCode,
+  typename: string,
+  reason: string,
+  cause?: unknown,
+): StateFunError {
+  return new StateFunError(code, `a message of ${typename} cannot be read: ${reason}`, { cause });
 }

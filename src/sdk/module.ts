@@ -1,4 +1,5 @@
-import { invalid, show } from "../internal/assert.ts";
+import { invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import type { BoundFunction, FunctionTable } from "./bound-function.ts";
 
 /** A part of an application, by its name. `StatefulFunctions` is one. */

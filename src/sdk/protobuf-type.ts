@@ -5,7 +5,8 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { assertTypename, invalid, show } from "../internal/assert.ts";
+import { assertTypename, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
 import type { Type, Typename } from "./type.ts";

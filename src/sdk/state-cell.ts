@@ -1,6 +1,7 @@
-import { invalid, show } from "../internal/assert.ts";
+import { invalid } from "../internal/assert.ts";
 import { noBytes, sameBytes } from "../internal/bytes.ts";
-import { reasonOf, StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { StateMutation } from "../model/outcome.ts";
 import type { ResolvedState } from "./state-specs.ts";
@@ -53,7 +54,7 @@ export class StateCell {
     const { initial } = this.#spec;
     if (this.#value === undefined && initial !== undefined) {
       const value = initial();
-      this.#initial = this.#isMutable ? bytesOf(this.#encode(value)) : noBytes;
+      this.#initial = this.#isMutable ? bytesOf(this.#encode(value)).slice() : noBytes;
       this.#value = value;
     }
     return this.#value;
@@ -134,10 +135,13 @@ export class StateCell {
     const { typename, bytes = noBytes } = stored;
     try {
       const { any } = traitsOf(type);
-      if (any !== undefined && !this.#rules.features.typedState) {
-        return any.fromWire({ ...stored, bytes: bytes.slice() });
+      if (any === undefined) {
+        if (readsTypename(type, typename)) return type.decode(bytes);
+      } else {
+        if (!this.#rules.features.typedState)
+          return any.fromWire({ ...stored, bytes: bytes.slice() }, "state_undecodable");
+        if (typename === type.typename) return type.decode(bytes);
       }
-      if (readsTypename(type, typename)) return type.decode(bytes);
       throw invalid(`it is stored as ${show(typename)} and declared as ${type.typename}`);
     } catch (error) {
       throw this.#failure("state_undecodable", error);

@@ -1,12 +1,7 @@
-import {
-  assertInteger,
-  assertKnownKeys,
-  assertNonEmpty,
-  invalid,
-  show,
-} from "../internal/assert.ts";
+import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
-import { reasonOf } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
+
 import type { MissingValue } from "../model/outcome.ts";
 import { assertType } from "./function-ref.ts";
 import type { AnyType, Type, ValueOf } from "./type.ts";

@@ -1,4 +1,5 @@
-import { assertFunction, assertKnownKeys, invalid, show } from "../internal/assert.ts";
+import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import type { BoundFunction, RetryOptions } from "./bound-function.ts";
 import type { Handler } from "./context.ts";
 import { createRef, type FunctionRef } from "./function-ref.ts";
@@ -48,7 +49,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
   bind(typename: Typename, ...rest: unknown[]): unknown {
     const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
     assertKnownKeys(
-      Object(options),
+      options,
       ["accepts", "replies", "state", "retry"],
       `the options of ${typename}`,
     );
@@ -79,6 +80,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     // The keys are checked; what they hold is checked here.
     const { state = {}, retry = {} } = options as Loose;
     assertFunction(handler, `the handler of ${typename}`);
+    assertRetry(retry, `retry of ${typename}`);
     if (this["~functions"].has(typename)) {
       throw invalid(`${typename} is bound twice in module ${show(this["~module"])}`);
     }
@@ -94,4 +96,10 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     });
     return ref;
   }
+}
+
+/** All of them are integers from 1 on. */
+function assertRetry(retry: RetryOptions, what: string): void {
+  assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
+  for (const [name, value] of Object.entries(retry)) assertInteger(value, `${name} of ${what}`, 1);
 }

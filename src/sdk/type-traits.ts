@@ -1,3 +1,4 @@
+import type { StateFunErrorCode } from "../internal/errors.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { AnyType } from "./type.ts";
 
@@ -14,7 +15,8 @@ export interface TypeTraits {
   readonly encodeState?: ((value: unknown) => Uint8Array) | undefined;
   /** Only `anyValue`: reads and writes a value whatever its typename. */
   readonly any?: {
-    fromWire(value: WireValue): unknown;
+    /** `code` is for what cannot be read later. */
+    fromWire(value: WireValue, code: StateFunErrorCode): unknown;
     toWire(value: unknown): WireValue;
   };
 }

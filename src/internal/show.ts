@@ -1,0 +1,29 @@
+/** How a value looks in an error message: short, on one line, never throwing. */
+export function show(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : textOf(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** What an error says, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const message = peek(error, "message");
+  return typeof message === "string" ? message : textOf(error);
+}
+
+/** A property of whatever was thrown, even of what cannot be looked at. */
+export function peek(value: unknown, name: string): unknown {
+  try {
+    return Object(value)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    // An object without a prototype, for one.
+    return typeof value;
+  }
+}
