@@ -14,12 +14,15 @@ interface NodeServer {
 }
 
 /**
- * An HTTP server on Node 18 and later, around a fetch handler. Rejects when the port cannot be had.
+ * An HTTP server on Node 18 and later, around a fetch handler. Rejects when the port cannot be had. The
+ * globals stay as they are.
  */
-export function serve(options: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch, port, hostname } = resolveServeOptions(options);
-  // Without HTTP/2 options the library makes a plain server of node:http.
-  const server = createAdaptorServer({ fetch }) as unknown as NodeServer;
+  // Without HTTP/2 options the library makes a plain server of node:http. Its own Request and Response are
+  // quicker than the platform's, but would take their places for the whole process.
+  const adaptor = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  const server = adaptor as unknown as NodeServer;
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
   return new Promise((resolve, reject) => {

@@ -1,0 +1,30 @@
+import { serve } from "statefun/node";
+import { expect, it } from "vitest";
+
+const hello = () => new Response("hello");
+
+it("leaves the globals of the process as they are", async () => {
+  const before = [Request, Response, Headers, globalThis.fetch];
+  const server = await serve({ port: 0, fetch: hello });
+  try {
+    expect(await (await fetch(`http://127.0.0.1:${server.port}/`)).text()).toBe("hello");
+    expect([Request, Response, Headers, globalThis.fetch]).toEqual(before);
+  } finally {
+    await server.close();
+  }
+});
+
+it("rejects when the port is taken", async () => {
+  const first = await serve({ port: 0, fetch: hello });
+  try {
+    await expect(serve({ port: first.port, fetch: hello })).rejects.toThrow(/EADDRINUSE/);
+  } finally {
+    await first.close();
+  }
+});
+
+it("refuses what is no port and no handler, naming it", async () => {
+  // @ts-expect-error a handler is a function
+  await expect(serve({ fetch: "hello" })).rejects.toThrow(/fetch must be a function, got "hello"/);
+  await expect(serve({ port: 70_000, fetch: hello })).rejects.toThrow(/port .*65535, got 70000/);
+});
