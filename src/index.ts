@@ -22,7 +22,6 @@ export { type FailedMessage, failedMessage } from "./sdk/failed-message.ts";
 export { type FunctionRef, functionRef } from "./sdk/function-ref.ts";
 export type { HeadersInput, MessageHeaders } from "./sdk/headers.ts";
 export { json, shape } from "./sdk/json-type.ts";
-export type { Message, TypedValue } from "./sdk/message.ts";
 export type { AnyModule, EnvOf, Module } from "./sdk/module.ts";
 export type { StandardResult, StandardSchemaV1 } from "./sdk/standard-schema.ts";
 export type { CheckedStates, State, StateSpecs, ValueSpec } from "./sdk/state-specs.ts";
@@ -32,9 +31,11 @@ export type {
   AnyType,
   Decoder,
   Distinct,
+  Message,
   MessageOf,
   SendableOf,
   Type,
+  TypedValue,
   Typename,
   ValueOf,
 } from "./sdk/type.ts";

@@ -1,6 +1,5 @@
 import { assertText, assertTypename } from "../internal/assert.ts";
-import type { Message } from "./message.ts";
-import type { Accepts, Typename } from "./type.ts";
+import type { Accepts, Message, Typename } from "./type.ts";
 
 /**
  * An address of any function is an `Address`; one got from a reference remembers what it accepts, replies

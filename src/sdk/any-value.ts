@@ -1,8 +1,8 @@
 import { anyFromBytes, bytesFromAny } from "../protocol/v2/value.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
-import { isMessage, type Message, messageFromWire, messageToWire } from "./message.ts";
-import type { Type } from "./type.ts";
+import { isMessage, messageFromWire, messageToWire } from "./message.ts";
+import type { Message, Type } from "./type.ts";
 
 /**
  * A value of any type, as a `Message`: state shared with functions of other languages, messages passed

@@ -8,7 +8,7 @@ import { type Egress, formatOf } from "./egress.ts";
 import { type FailedMessage, failedMessage } from "./failed-message.ts";
 import { headersFromWire } from "./headers.ts";
 import type { InvocationContext } from "./invocation-context.ts";
-import type { TypedValue } from "./message.ts";
+import type { TypedValue } from "./type.ts";
 
 export interface DeadLetterTarget {
   readonly "~deadLetter": unknown;

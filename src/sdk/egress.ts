@@ -11,10 +11,9 @@ import type { WireHeader, WireValue } from "../model/invocation.ts";
 import { acceptedValue } from "./accepted-value.ts";
 import type { Address } from "./address.ts";
 import { encodeMessage } from "./encode-message.ts";
-import { assertAccepts } from "./function-ref.ts";
+import { assertAccepts } from "./assert-type.ts";
 import type { MessageHeaders } from "./headers.ts";
-import type { Message } from "./message.ts";
-import type { Accepts, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";
+import type { Accepts, Distinct, Message, MessageOf, SendableOf, Typename } from "./type.ts";
 
 /** A way out of the application. `M` is what may be emitted (bare or tagged), `V` what a delivery and a test read. */
 export interface Egress<M = Message, V = unknown> {

@@ -1,8 +1,8 @@
-import { assertKnownKeys, assertTypename, invalid, isRecord } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { assertKnownKeys, assertTypename } from "../internal/assert.ts";
 import { type Address, addressOf } from "./address.ts";
+import { assertAccepts } from "./assert-type.ts";
 import type { State, StateSpecs } from "./state-specs.ts";
-import type { Accepts, AnyType, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";
+import type { Accepts, Distinct, MessageOf, SendableOf, Typename } from "./type.ts";
 
 /** A function by its name and contract, wherever it lives. */
 export interface FunctionRef<
@@ -49,22 +49,4 @@ export function createRef(
     // What an address takes is in its type alone, and that is the reference's, which a caller sees.
     at: (id) => addressOf(typename, id, accepts) as ReturnType<FunctionRef<Accepts, Accepts>["at"]>,
   };
-}
-
-export function assertAccepts(accepts: unknown, what: string): asserts accepts is Accepts {
-  if (accepts === undefined) return;
-  const types: readonly unknown[] = [accepts].flat();
-  const names = types.map((type) => {
-    assertType(type, what);
-    return type.typename;
-  });
-  if (names.length === 0 || new Set(names).size < names.length) {
-    throw invalid(`${what} must list types with different typenames, got ${show(names)}`);
-  }
-}
-
-export function assertType(type: unknown, what: string): asserts type is AnyType {
-  if (!isRecord(type) || typeof type["encode"] !== "function" || !type["typename"]) {
-    throw invalid(`${what} must be a type, got ${show(type)}`);
-  }
 }

@@ -8,8 +8,7 @@ import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createEgress, type Egress, recordBytes } from "./egress.ts";
 import { type HeadersInput, headersFromWire, headersToWire } from "./headers.ts";
-import type { Message } from "./message.ts";
-import type { Typename } from "./type.ts";
+import type { Message, Typename } from "./type.ts";
 
 /** A record for a Kafka topic. */
 export interface KafkaRecord {

@@ -5,8 +5,7 @@ import { kinesisRecordNames } from "../protocol/record-names.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createEgress, type Egress, recordBytes } from "./egress.ts";
-import type { Message } from "./message.ts";
-import type { Typename } from "./type.ts";
+import type { Message, Typename } from "./type.ts";
 
 /** A record for a Kinesis stream. */
 export interface KinesisRecord {

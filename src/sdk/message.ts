@@ -4,36 +4,8 @@ import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "./headers.ts";
-import type { AnyType, Type } from "./type.ts";
+import type { AnyType, Message, TypedValue } from "./type.ts";
 import { readsTypename, traitsOf } from "./type-traits.ts";
-
-/**
- * Any value with its type's name: what a function without `accepts` gets. May be sent on as it is;
- * forwarding keeps its headers unless others are given.
- */
-export interface Message {
-  readonly "~message": true;
-  readonly typename: string;
-  /** A view of the request: copy it to keep it longer than the invocation. */
-  readonly bytes: Uint8Array;
-  readonly headers: MessageHeaders;
-  /** Narrows: after `if (message.is(Login))`, `message.value` is a Login. */
-  is<V, N extends string, I>(
-    type: Type<V, N, I>,
-  ): this is this & { readonly typename: N; readonly value: V };
-  /** Throws `message_undecodable` when the message is of another type or its bytes cannot be read. */
-  as<V, N extends string, I>(type: Type<V, N, I>): V;
-}
-
-/**
- * A `Message` whose value is known. Only made by `type.of`, or handed to a handler: `{ typename, value }`
- * written by hand is data, never a tag.
- */
-export interface TypedValue<Value = unknown, Name extends string = string> extends Message {
-  readonly typename: Name;
-  readonly value: Value;
-  readonly "~typed": true;
-}
 
 /** The one implementation. A received message has no type until `is` finds one. */
 class MessageValue {

@@ -3,7 +3,7 @@ import { bytesFromText } from "../internal/bytes.ts";
 import { reasonOf, show } from "../internal/show.ts";
 
 import type { MissingValue } from "../model/outcome.ts";
-import { assertType } from "./function-ref.ts";
+import { assertType } from "./assert-type.ts";
 import type { AnyType, Type, ValueOf } from "./type.ts";
 
 /** A state with its settings. A bare type stands for `{ type }`. */

@@ -1,4 +1,4 @@
-import type { Message, TypedValue } from "./message.ts";
+import type { MessageHeaders } from "./headers.ts";
 
 /** `namespace/name`. Checked again at run time: exactly one slash, both parts non-empty. */
 export type Typename = `${string}/${string}`;
@@ -16,6 +16,34 @@ export interface Type<Value, Name extends string = string, Input = Value> {
   decode(bytes: Uint8Array): Value;
   /** The value tagged with this type. Encodes at once: a bad message fails at its sender. */
   of(value: Input): TypedValue<Value, Name>;
+}
+
+/**
+ * Any value with its type's name: what a function without `accepts` gets. May be sent on as it is;
+ * forwarding keeps its headers unless others are given.
+ */
+export interface Message {
+  readonly "~message": true;
+  readonly typename: string;
+  /** A view of the request: copy it to keep it longer than the invocation. */
+  readonly bytes: Uint8Array;
+  readonly headers: MessageHeaders;
+  /** Narrows: after `if (message.is(Login))`, `message.value` is a Login. */
+  is<V, N extends string, I>(
+    type: Type<V, N, I>,
+  ): this is this & { readonly typename: N; readonly value: V };
+  /** Throws `message_undecodable` when the message is of another type or its bytes cannot be read. */
+  as<V, N extends string, I>(type: Type<V, N, I>): V;
+}
+
+/**
+ * A `Message` whose value is known. Only made by `type.of`, or handed to a handler: `{ typename, value }`
+ * written by hand is data, never a tag.
+ */
+export interface TypedValue<Value = unknown, Name extends string = string> extends Message {
+  readonly typename: Name;
+  readonly value: Value;
+  readonly "~typed": true;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: only `any` is assignable in both directions of a Type.
