@@ -23,6 +23,11 @@ class MessageValue {
     this.#value = value;
   }
 
+  /** What it is on the wire; undefined for a message that was not made here. */
+  static wireOf(message: object): WireValue | undefined {
+    return #wire in message ? message.#wire : undefined;
+  }
+
   get "~message"(): true {
     return true;
   }
@@ -84,8 +89,11 @@ export function isMessage(value: unknown): value is Message {
   return isRecord(value) && value["~message"] === true && value["bytes"] instanceof Uint8Array;
 }
 
-export function messageToWire({ typename, bytes, headers }: Message): WireValue {
-  return { typename, bytes, headers: headersToWire(headers) };
+/** As it came, under the very name that it came under; always with a value, since some SDKs refuse none. */
+export function messageToWire(message: Message): WireValue {
+  const { typename, bytes, headers } = message;
+  const wire = MessageValue.wireOf(message);
+  return wire ? { ...wire, bytes } : { typename, bytes, headers: headersToWire(headers) };
 }
 
 /** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */
@@ -100,6 +108,8 @@ function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): u
   try {
     return type.decode(wire.bytes);
   } catch (error) {
+    // The program's mistake, an asynchronous schema for one, is not the message's.
+    if (error instanceof StateFunError && error.code === "invalid_argument") throw error;
     throw undecodable(code, type.typename, reasonOf(error), error);
   }
 }

@@ -1,4 +1,10 @@
-import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
+import {
+  assertInteger,
+  assertKnownKeys,
+  assertNonEmpty,
+  assertTypename,
+  invalid,
+} from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { reasonOf, show } from "../internal/show.ts";
 
@@ -91,6 +97,8 @@ function resolveState(name: string, given: AnyType | ValueSpec, owner: string): 
   assertKnownKeys(spec, settings, `the settings of ${what}`);
   const { type, initial, expireAfterWriteMs, expireAfterCallMs } = spec as Settings;
   assertType(type, what);
+  // A runtime splits it, and crashes on a second slash.
+  assertTypename(type.typename, `the typename of ${what}`);
   if (expireAfterWriteMs !== undefined && expireAfterCallMs !== undefined) {
     throw invalid(`${what} can expire after a write or after a call, not both`);
   }
