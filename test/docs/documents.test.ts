@@ -1,0 +1,90 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { codeSpans, documents, readDocument, root, section, tableRows } from "./documents.ts";
+import { codesInUse, exportsOf, publicFiles, readSource } from "./exports.ts";
+import { javaScriptNames, python2Names, python3Names } from "./sdk-names.ts";
+
+/** Without its blocks of code. */
+function proseOf(document: string): string {
+  return readDocument(document).replace(/^```.*?^```/gms, "");
+}
+
+/** As GitHub makes them. */
+function anchorsOf(document: string): string[] {
+  const prose = proseOf(document);
+  return Array.from(prose.matchAll(/^#+ (.*)$/gm), ([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe("the documents", () => {
+  it("has a README of at most 400 lines", () => {
+    expect(readDocument("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(400);
+  });
+
+  it.for(documents())("has no link that leads nowhere in %s", (document) => {
+    const prose = proseOf(document);
+    for (const [, target = ""] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) {
+        expect(target).toMatch(/^https:\/\//);
+        continue;
+      }
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? document : join(dirname(document), path);
+      expect(existsSync(join(root, file)), target).toBe(true);
+      if (anchor === undefined || statSync(join(root, file)).isDirectory()) continue;
+      expect(anchorsOf(file), target).toContain(anchor);
+    }
+  });
+});
+
+describe("the tables of README.md", () => {
+  it.for(publicFiles())("name everything that %s exports, and nothing else", (file) => {
+    const subpath = file === "index.ts" ? "statefun" : `statefun/${file.replace(".ts", "")}`;
+    const rows = tableRows(section("README.md", "## What the package has"));
+    const row = rows.find(([subpaths = ""]) => codeSpans(subpaths).includes(subpath)) ?? [];
+    const named = row.slice(1).flatMap(codeSpans);
+    expect(named.toSorted()).toEqual([...exportsOf(file)].toSorted());
+  });
+
+  it("have every code that the package uses, and no other", () => {
+    const rows = tableRows(section("README.md", "## Failures"));
+    const named = rows.flatMap(([code = ""]) => codeSpans(code));
+    expect(named.toSorted()).toEqual([...codesInUse()].toSorted());
+  });
+});
+
+describe("docs/migrating.md", () => {
+  it.for([
+    ["## Python SDK 2.x", python2Names],
+    ["## Python SDK 3.x", python3Names],
+    ["## JavaScript SDK", javaScriptNames],
+  ] as const)("has every public name in %s", ([heading, names]) => {
+    const theirs = tableRows(section("docs/migrating.md", heading)).map(([cell = ""]) => cell);
+    const words = new Set(theirs.flatMap(codeSpans).flatMap((span) => span.match(/\w+/g) ?? []));
+    expect(names.filter((name) => !words.has(name))).toEqual([]);
+  });
+
+  it("names no member of the context that there is not", () => {
+    const source = readSource("sdk/context.ts");
+    const [, body = ""] = /interface Context<.*?\{\n(.*?)^\}/ms.exec(source) ?? [];
+    const members = Array.from(
+      body.matchAll(/^ {2}(?:readonly )?(\w+)[(<:]/gm),
+      ([, name]) => name,
+    );
+    expect(members).toContain("sendAfter");
+    const ours = tableRows(readDocument("docs/migrating.md")).map(([, cell = ""]) => cell);
+    const named = ours.join().matchAll(/\bcontext\.(\w+)/g);
+    for (const [, name] of named) expect(members).toContain(name);
+  });
+
+  it("puts something beside every name", () => {
+    const rows = tableRows(readDocument("docs/migrating.md"));
+    expect(rows.length).toBeGreaterThan(60);
+    for (const [theirs, ours] of rows) expect(ours, theirs).not.toBe("");
+  });
+});
