@@ -1,5 +1,7 @@
 /// <reference types="node" />
 import { createAdaptorServer } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { contentOf, markServed } from "../internal/served.ts";
 import { resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */
@@ -19,9 +21,12 @@ interface NodeServer {
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch, port, hostname } = resolveServeOptions(options);
-  // Without HTTP/2 options the library makes a plain server of node:http. Its own Request and Response are
-  // quicker than the platform's, but would take their places for the whole process.
-  const adaptor = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  const adaptor = createAdaptorServer({
+    // The library's own Request and Response would take the places of the platform's in the whole process.
+    overrideGlobalObjects: false,
+    fetch: (request, platform) => answer(fetch, request, Object(platform).outgoing),
+  });
+  // Without HTTP/2 options the library makes a plain server of node:http.
   const server = adaptor as unknown as NodeServer;
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
@@ -35,6 +40,29 @@ export async function serve(options: ServeOptions): Promise<Server> {
       });
     });
   });
+}
+
+/** What is used of a Node HTTP response. */
+interface NodeResponse {
+  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
+  end(bytes: Uint8Array): unknown;
+}
+
+/** Bytes that the handler has in its hand are written as they are, all others by the library, as a stream. */
+async function answer(
+  fetch: ServeOptions["fetch"],
+  request: Request,
+  outgoing: NodeResponse,
+): Promise<Response> {
+  markServed(request);
+  const response = await fetch(request);
+  const bytes = contentOf(response);
+  // Several cookies are more than one value of a name.
+  if (bytes === undefined || response.headers.has("set-cookie")) return response;
+  const headers = Object.fromEntries(response.headers);
+  outgoing.writeHead(response.status, { ...headers, "content-length": bytes.length });
+  outgoing.end(bytes);
+  return RESPONSE_ALREADY_SENT;
 }
 
 function close(server: NodeServer): Promise<void> {

@@ -1,4 +1,10 @@
-import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Address } from "../sdk/address.ts";
 import type { EffectRules } from "../sdk/batch-scope.ts";
@@ -86,6 +92,8 @@ export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "
 }
 
 export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerOptions {
+  const given: unknown = options;
+  if (!isRecord(given)) throw invalid(`the options must be an object, got ${show(given)}`);
   const {
     protocol = "auto",
     maxBodyBytes = 33_554_432,
@@ -115,8 +123,10 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1);
   if (authenticate !== undefined) assertFunction(authenticate, "authenticate");
   assertFunction(onError, "onError");
-  const send = deadLetter?.["~deadLetter"];
-  if (deadLetter !== undefined) assertFunction(send, "deadLetter, made by deadLetterTo,");
+  const send = Object(deadLetter)["~deadLetter"];
+  if (deadLetter !== undefined && typeof send !== "function") {
+    throw invalid(`deadLetter must be made by deadLetterTo, got ${show(deadLetter)}`);
+  }
   return {
     protocol,
     timeoutMs,

@@ -1,5 +1,6 @@
 import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { isServed } from "../internal/served.ts";
 import { tooLarge } from "./invoke.ts";
 
 /**
@@ -11,8 +12,11 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
   if (request.bodyUsed) {
     throw new StateFunError("invalid_argument", "the body was read before it came to the handler");
   }
-  const reader = request.body?.getReader();
   const announced = Number(request.headers.get("content-length"));
+  if (isServed(request) && announced > 0 && announced <= maxBodyBytes) {
+    return wholeBody(request);
+  }
+  const reader = request.body?.getReader();
   // Most bodies come as one chunk, which is handed on as it is.
   let body = noBytes;
   let size = 0;
@@ -26,7 +30,7 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
     try {
       chunk = (await reader?.read())?.value;
     } catch (cause) {
-      throw new StateFunError("malformed_request", "the body ended early", { cause });
+      throw endedEarly(cause);
     }
     if (chunk === undefined) return body.subarray(0, size);
     needed = size + chunk.length;
@@ -42,4 +46,17 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
     }
     size = needed;
   }
+}
+
+/** Of a server that has held it to its length already: much cheaper than a stream on Node. */
+async function wholeBody(request: Request): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    throw endedEarly(cause);
+  }
+}
+
+function endedEarly(cause: unknown): StateFunError {
+  return new StateFunError("malformed_request", "the body ended early", { cause });
 }

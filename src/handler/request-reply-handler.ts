@@ -1,4 +1,5 @@
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { keepContent } from "../internal/served.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { createInvoker, type InvokeResult, tooLarge } from "./invoke.ts";
 import type { ExecutionContextLike, HandlerOptions } from "./options.ts";
@@ -48,9 +49,9 @@ export function requestReplyHandler(
       result = invoker.refuse(error);
     }
     if ("bytes" in result) {
-      return new Response(result.bytes, {
-        headers: { "content-type": "application/octet-stream" },
-      });
+      const { bytes } = result;
+      const init = { headers: { "content-type": "application/octet-stream" } };
+      return keepContent(new Response(bytes, init), bytes);
     }
     const { error, isRequestAtFault } = result;
     if (!(error instanceof StateFunError)) return answer(500, "failed");

@@ -1,8 +1,32 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { decodeArgument, messageFromWire, typedValueFromWire } from "./message.ts";
-import type { Accepts } from "./type.ts";
+import type { Accepts, AnyType } from "./type.ts";
 import { readsTypename } from "./type-traits.ts";
+
+/** The accepted type that reads this typename. An exact name goes before a name that only ends alike. */
+export function acceptedType(
+  accepts: AnyType | readonly AnyType[],
+  typename: string,
+): AnyType | undefined {
+  const isOne = "typename" in accepts;
+  if (isOne && accepts.typename === typename) return accepts;
+  const types = isOne ? [accepts] : accepts;
+  return (
+    types.find((type) => type.typename === typename) ??
+    types.find((type) => readsTypename(type, typename))
+  );
+}
+
+/** Why a message of this typename is none for `by`. */
+export function notAccepted(
+  by: string,
+  accepts: AnyType | readonly AnyType[],
+  typename: string,
+): string {
+  const names = [accepts].flat().map((type) => type.typename);
+  return `${by} accepts ${names.join(", ")}, got a message of ${typename}`;
+}
 
 /**
  * What a handler gets of an argument: the bare value for one type, a tagged one for a list, the message
@@ -10,20 +34,9 @@ import { readsTypename } from "./type-traits.ts";
  */
 export function acceptedValue(by: string, accepts: Accepts, argument: WireValue): unknown {
   if (accepts === undefined) return messageFromWire(argument);
-  if ("typename" in accepts && accepts.typename === argument.typename) {
-    return decodeArgument(accepts, argument);
-  }
-  const types = [accepts].flat();
-  // An exact name goes before a name that only ends alike.
-  const type =
-    types.find(({ typename }) => typename === argument.typename) ??
-    types.find((one) => readsTypename(one, argument.typename));
+  const type = acceptedType(accepts, argument.typename);
   if (type === undefined) {
-    const names = types.map(({ typename }) => typename).join(", ");
-    throw new StateFunError(
-      "message_undecodable",
-      `${by} accepts ${names}, got a message of ${argument.typename}`,
-    );
+    throw new StateFunError("message_undecodable", notAccepted(by, accepts, argument.typename));
   }
   const value = decodeArgument(type, argument);
   return type === accepts ? value : typedValueFromWire(argument, type, value);

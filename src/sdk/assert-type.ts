@@ -10,7 +10,8 @@ export function assertAccepts(accepts: unknown, what: string): asserts accepts i
     return type.typename;
   });
   if (names.length === 0 || new Set(names).size < names.length) {
-    throw invalid(`${what} must list types with different typenames, got ${show(names)}`);
+    const list = names.join(", ") || "an empty list";
+    throw invalid(`${what} must list types with different typenames, got ${list}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
+import { acceptedType, notAccepted } from "./accepted-value.ts";
 import { isMessage, messageToWire } from "./message.ts";
 import type { Accepts } from "./type.ts";
 import { traitsOf } from "./type-traits.ts";
@@ -23,6 +24,9 @@ export function encodeMessage(
     }
     const value = messageToWire(message);
     if (value.typename === "") throw invalid(`a message to ${to} has no typename`);
+    if (accepts !== undefined && acceptedType(accepts, value.typename) === undefined) {
+      throw invalid(notAccepted(to, accepts, value.typename));
+    }
     return headers === undefined ? value : { ...value, headers };
   }
   if (accepts === undefined || !("typename" in accepts) || traitsOf(accepts).any !== undefined) {

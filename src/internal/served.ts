@@ -1,0 +1,24 @@
+/**
+ * What a server of ours and the handler tell each other, by properties of the request and the response: the
+ * two may be of different copies of this package, and a Hono app may stand between them.
+ */
+const served = "~servedByStatefun";
+const content = "~bytes";
+
+/** Says that the request comes straight from a server that holds its body to its Content-Length. */
+export function markServed(request: Request): void {
+  Object.assign(request, { [served]: true });
+}
+
+export function isServed(request: Request): boolean {
+  return Object(request)[served] === true;
+}
+
+/** Keeps the bytes of the body beside it, so that the server need not read them from a stream. */
+export function keepContent(response: Response, bytes: Uint8Array): Response {
+  return Object.assign(response, { [content]: bytes });
+}
+
+export function contentOf(response: Response): Uint8Array | undefined {
+  return Object(response)[content];
+}
