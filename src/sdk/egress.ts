@@ -5,11 +5,11 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
-import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
 import { acceptedValue } from "./accepted-value.ts";
 import type { Address } from "./address.ts";
+import type { WireWriter } from "../protocol/wire-writer.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { assertAccepts } from "./assert-type.ts";
 import type { MessageHeaders } from "./headers.ts";
@@ -98,13 +98,16 @@ export function formatOf(value: unknown): EgressFormat {
   throw invalid(`expected an egress, got ${show(value)}`);
 }
 
-/** The value of a record: text as UTF-8, bytes as they are, of a message its bytes. */
-export function recordBytes(value: unknown, what: string): Uint8Array {
+/** Field 2 of a record: text as UTF-8, bytes as they are, of a message its bytes. */
+export function writeRecordValue(writer: WireWriter, value: unknown, what: string): void {
   if (typeof value === "string") {
     assertText(value, what);
-    return bytesFromText(value);
+    writer.text(0x12, value);
+  } else {
+    const bytes = isRecord(value) && !(value instanceof Uint8Array) ? value["bytes"] : value;
+    if (!(bytes instanceof Uint8Array)) {
+      throw invalid(`${what} must be a string, a Uint8Array or a message, got ${show(value)}`);
+    }
+    writer.bytes(0x12, bytes);
   }
-  if (value instanceof Uint8Array) return value.slice();
-  if (isRecord(value) && value["bytes"] instanceof Uint8Array) return value["bytes"];
-  throw invalid(`${what} must be a string, a Uint8Array or a message, got ${show(value)}`);
 }

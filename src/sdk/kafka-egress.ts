@@ -6,7 +6,7 @@ import { kafkaRecordNames } from "../protocol/record-names.ts";
 import { readHeader, writeHeader } from "../protocol/v3/value.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
-import { createEgress, type Egress, recordBytes } from "./egress.ts";
+import { createEgress, type Egress, writeRecordValue } from "./egress.ts";
 import { type HeadersInput, headersFromWire, headersToWire } from "./headers.ts";
 import type { Message, Typename } from "./type.ts";
 
@@ -42,7 +42,7 @@ export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> 
       }
       const writer = new WireWriter();
       writer.text(0x0a, key ?? "");
-      writer.bytes(0x12, recordBytes(value, `the value of ${what}`));
+      writeRecordValue(writer, value, `the value of ${what}`);
       writer.text(0x1a, topic);
       for (const header of all) writeHeader(writer, header);
       return { typename: kafkaRecordNames[wire], bytes: writer.finish(), headers: [] };

@@ -4,7 +4,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { kinesisRecordNames } from "../protocol/record-names.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
-import { createEgress, type Egress, recordBytes } from "./egress.ts";
+import { createEgress, type Egress, writeRecordValue } from "./egress.ts";
 import type { Message, Typename } from "./type.ts";
 
 /** A record for a Kinesis stream. */
@@ -33,7 +33,7 @@ export function kinesisEgress(egress: Typename): Egress<KinesisRecord, KinesisRe
       }
       const writer = new WireWriter();
       writer.text(0x0a, partitionKey);
-      writer.bytes(0x12, recordBytes(value, `the value of ${what}`));
+      writeRecordValue(writer, value, `the value of ${what}`);
       writer.text(0x1a, stream);
       writer.text(0x22, explicitHashKey ?? "");
       return { typename: kinesisRecordNames[wire], bytes: writer.finish(), headers: [] };

@@ -5,28 +5,50 @@ import type { BatchScope } from "./batch-scope.ts";
  * (`__proto__` and `constructor` too). `open` gives the scope, or throws once the context is sealed.
  */
 export function stateView(open: () => BatchScope): object {
-  // Symbols are asked for by consoles and test tools, at any time.
-  const read = (_: object, name: string | symbol): unknown =>
-    typeof name === "string" ? open().cell(name)?.get() : undefined;
-  const write = (_: object, name: string | symbol, value?: unknown): true => {
-    open().cellToWrite(name).set(value);
+  return new Proxy<object>(Object.create(null), new StateProxy(open));
+}
+
+/** The object itself holds nothing, so there is nothing to define or to freeze. */
+class StateProxy implements ProxyHandler<object> {
+  readonly #open: () => BatchScope;
+
+  constructor(open: () => BatchScope) {
+    this.#open = open;
+  }
+
+  get(_: object, name: string | symbol): unknown {
+    // Symbols are asked for by consoles and test tools, at any time.
+    return typeof name === "string" ? this.#open().cell(name)?.get() : undefined;
+  }
+
+  set(_: object, name: string | symbol, value: unknown): true {
+    this.#open().cellToWrite(name).set(value);
     return true;
-  };
-  // The object itself holds nothing, so there is nothing to define or to freeze.
-  const refuse = (): false => false;
-  return new Proxy<object>(Object.create(null), {
-    get: read,
-    set: write,
-    deleteProperty: (target, name) => write(target, name),
-    has: (target, name) => read(target, name) !== undefined,
-    ownKeys: (target) =>
-      [...open().fn.states.keys()].filter((name) => read(target, name) !== undefined),
-    getOwnPropertyDescriptor: (target, name) => {
-      const value = read(target, name);
-      if (value === undefined) return undefined;
-      return { value, writable: true, enumerable: true, configurable: true };
-    },
-    defineProperty: refuse,
-    preventExtensions: refuse,
-  });
+  }
+
+  deleteProperty(target: object, name: string | symbol): true {
+    return this.set(target, name, undefined);
+  }
+
+  has(target: object, name: string | symbol): boolean {
+    return this.get(target, name) !== undefined;
+  }
+
+  ownKeys(target: object): string[] {
+    return [...this.#open().fn.states.keys()].filter((name) => this.has(target, name));
+  }
+
+  getOwnPropertyDescriptor(target: object, name: string | symbol): PropertyDescriptor | undefined {
+    const value = this.get(target, name);
+    if (value === undefined) return undefined;
+    return { value, writable: true, enumerable: true, configurable: true };
+  }
+
+  defineProperty(): false {
+    return false;
+  }
+
+  preventExtensions(): false {
+    return false;
+  }
 }
