@@ -17,10 +17,10 @@ const toStates = [resultTag, 0x12, 0x12];
  * value. Throws `malformed_request` for bytes that are no message at all.
  */
 export function detectProtocol(bytes: Uint8Array): "v2" | "v3" {
-  const byArguments = decodeAll(bytes, (reader, end) => evidence(reader, end, toArguments));
+  const byArguments = decodeAll(bytes, (reader, end) => evidence(reader, end, toArguments, 0));
   if (byArguments === "v2" || byArguments === "v3") return byArguments;
   try {
-    const byStates = decodeAll(bytes, (reader, end) => evidence(reader, end, toStates));
+    const byStates = decodeAll(bytes, (reader, end) => evidence(reader, end, toStates, 0));
     if (byStates === "v2" || byStates === "v3") return byStates;
   } catch {
     // On v2 a state may hold any bytes: what cannot be read there says nothing.
@@ -28,12 +28,18 @@ export function detectProtocol(bytes: Uint8Array): "v2" | "v3" {
   return byArguments === "typename" ? "v2" : "v3";
 }
 
-function evidence(reader: WireReader, end: number, [head, ...path]: readonly number[]): Evidence {
+function evidence(
+  reader: WireReader,
+  end: number,
+  path: readonly number[],
+  depth: number,
+): Evidence {
+  const head = path[depth];
   let found: Evidence;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === head) {
       const to = reader.fieldEnd(end);
-      const inner = evidence(reader, to, path);
+      const inner = evidence(reader, to, path, depth + 1);
       if (inner === "v2" || inner === "v3") return inner;
       found ??= inner;
       reader.position = to;

@@ -25,6 +25,8 @@ function shortText(bytes: Uint8Array, from: number, to: number): string {
   return made;
 }
 
+const defaults = { maxInvocations: 10_000, maxStates: 1_000, maxHeaders: 100_000 };
+
 /** As deep as protobuf-java reads nested groups. */
 const maxGroupDepth = 100;
 
@@ -35,19 +37,19 @@ const maxGroupDepth = 100;
  */
 export class WireReader {
   readonly bytes: Uint8Array;
-  readonly #limits: Record<Counted, number>;
-  readonly #left: Record<Counted, number>;
+  readonly #limits: DecodeLimits;
+  readonly #counts: Record<Counted, number> = { maxInvocations: 0, maxStates: 0, maxHeaders: 0 };
   position = 0;
 
-  constructor(bytes: Uint8Array, limits: Record<Counted, number>) {
+  constructor(bytes: Uint8Array, limits: DecodeLimits) {
     this.bytes = bytes;
     this.#limits = limits;
-    this.#left = { ...limits };
   }
 
   /** Takes one item from a limit. */
   count(limit: Counted): void {
-    if (--this.#left[limit] < 0) throw over(limit, this.#limits[limit]);
+    const most = this.#limits[limit] ?? defaults[limit];
+    if (++this.#counts[limit] > most) throw over(limit, most);
   }
 
   /** The next tag (field number times eight plus wire type), or 0 at the end of the message. */
@@ -131,17 +133,10 @@ export function decodeAll<T>(
   decode: (reader: WireReader, end: number) => T,
   limits?: DecodeLimits,
 ): T {
-  const maxBytes = limits ? 33_554_432 : bytes.length;
-  const all = {
-    maxBytes,
-    maxInvocations: 10_000,
-    maxStates: 1_000,
-    maxHeaders: 100_000,
-    ...limits,
-  };
-  if (bytes.length > all.maxBytes) throw over("maxBytes", all.maxBytes);
+  const maxBytes = limits === undefined ? bytes.length : (limits.maxBytes ?? 33_554_432);
+  if (bytes.length > maxBytes) throw over("maxBytes", maxBytes);
   try {
-    return decode(new WireReader(bytes, all), bytes.length);
+    return decode(new WireReader(bytes, limits ?? defaults), bytes.length);
   } catch (cause) {
     if (cause instanceof StateFunError) throw cause;
     const text = `not a StateFun message: ${reasonOf(cause)}`;

@@ -6,6 +6,7 @@ import { show } from "../internal/show.ts";
 /** The buffer of the last writer that finished. Most writers finish before the next one begins. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
 const maxSpareBytes = 65_536;
+const nothing: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
 
 /** Writes protobuf's wire format. Like every canonical proto3 encoder it writes nothing for a default value. */
 export class WireWriter {
@@ -21,7 +22,7 @@ export class WireWriter {
   /** A copy of what was written. The writer is done with. */
   finish(): Uint8Array<ArrayBuffer> {
     const bytes = this.#bytes;
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = nothing;
     if (bytes.length <= maxSpareBytes) spare = bytes;
     return bytes.slice(0, this.#position);
   }

@@ -1,6 +1,12 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { InvocationBatch, WireHeader, WireValue } from "../model/invocation.ts";
-import type { Completed, DelayedEffect, EgressMessage, OutgoingMessage } from "../model/outcome.ts";
+import type {
+  Completed,
+  DelayedEffect,
+  EgressMessage,
+  OutgoingMessage,
+  StateMutation,
+} from "../model/outcome.ts";
 import type { ProtocolFeatures } from "../protocol/codec.ts";
 import { type Address, addressOf } from "./address.ts";
 import type { BoundFunction } from "./bound-function.ts";
@@ -94,8 +100,11 @@ export class BatchScope {
   /** What was settled and done so far. */
   completed(): Completed {
     const { messages, delayed, egresses } = this;
-    const names = [...this.fn.states.keys()];
-    const mutations = names.flatMap((name) => this.#cells.get(name)?.mutation() ?? []);
+    const mutations: StateMutation[] = [];
+    for (const name of this.fn.states.keys()) {
+      const mutation = this.#cells.get(name)?.mutation();
+      if (mutation !== undefined) mutations.push(mutation);
+    }
     return { kind: "completed", mutations, messages, delayed, egresses };
   }
 

@@ -135,8 +135,25 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
   (value) => typeof value === "string" && isWellFormed(value),
   {
     tag: 0x0a,
-    write: (value) => new WireWriter().text(0x0a, value).finish(),
+    write: writeString,
     read: (reader, end) => reader.text(end),
     isDefault: (value) => value === "",
   },
 );
+
+/** Short ASCII, as most texts are, needs no writer around it. */
+function writeString(value: string): Uint8Array {
+  const { length } = value;
+  if (length < 128) {
+    const bytes = new Uint8Array(length + 2);
+    bytes[0] = 0x0a;
+    bytes[1] = length;
+    let code = 0;
+    for (let index = 0; index < length && code < 128; index++) {
+      code = value.charCodeAt(index);
+      bytes[index + 2] = code;
+    }
+    if (code < 128) return bytes;
+  }
+  return new WireWriter().text(0x0a, value).finish();
+}

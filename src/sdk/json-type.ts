@@ -1,6 +1,6 @@
 import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
-import { show } from "../internal/show.ts";
+import { reasonOf, show } from "../internal/show.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
 import type { InputOf, OutputOf, StandardSchemaV1 } from "./standard-schema.ts";
@@ -79,7 +79,12 @@ function isValidSchema(schema: unknown): schema is StandardSchemaV1 {
 }
 
 function stringify(typename: string, value: unknown): string {
-  const text = guarded(typename, "cannot be JSON", describe(value), () => JSON.stringify(value));
+  let text: unknown;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    throw valueInvalid(typename, `cannot be JSON (${reasonOf(error)})`, describe(value), error);
+  }
   if (typeof text !== "string") throw valueInvalid(typename, "cannot be JSON", value);
   return text;
 }

@@ -32,10 +32,16 @@ export function functionTable(modules: unknown): FunctionTable {
   const parts = [modules].flat().map(assertPart);
   const table = {
     get(typename: string) {
-      const [owner, other] = parts.filter((part) => part["~functions"].has(typename));
+      let owner: Part | undefined;
+      let other: Part | undefined;
+      for (const part of parts) {
+        if (!part["~functions"].has(typename)) continue;
+        other = owner;
+        owner = part;
+      }
       if (other === undefined) return owner?.["~functions"].get(typename);
       throw invalid(
-        `${typename} is bound by two modules, ${show(owner?.["~module"])} and ${show(other["~module"])}`,
+        `${typename} is bound by two modules, ${show(other["~module"])} and ${show(owner?.["~module"])}`,
       );
     },
   };

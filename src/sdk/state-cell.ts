@@ -78,8 +78,8 @@ export class StateCell {
       const value = this.#encoded ?? this.#encode(this.#value);
       if (isAssigned || this.#isOther(bytesOf(value), before)) {
         // A copy, since a later change of the value in place is not a change of what is stored.
-        const bytes = this.#isMutable ? bytesOf(value).slice() : value.bytes;
-        this.#change = { value: { ...value, bytes } };
+        const copy = this.#isMutable ? { ...value, bytes: bytesOf(value).slice() } : value;
+        this.#change = { value: copy };
         return;
       }
     }
@@ -124,7 +124,7 @@ export class StateCell {
         throw new StateFunError("limit_exceeded", text);
       }
       const own = features.typedState ? undefined : any?.toWire(value);
-      return { typename: type.typename, bytes, ...own, headers: [] };
+      return { typename: own?.typename ?? type.typename, bytes: own?.bytes ?? bytes, headers: [] };
     } catch (error) {
       throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
     }
