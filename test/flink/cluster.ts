@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { classPathOf, targetDir } from "./class-path.ts";
+import { logTail } from "./log-tail.ts";
+import { moduleYaml } from "./module-yaml.ts";
+import type { Release, Transport } from "./releases.ts";
+import { type ClusterResult, resultIn } from "./result.ts";
+
+export interface ClusterRun {
+  readonly release: Release;
+  /** Default: the first transport of the release. */
+  readonly transport?: Transport;
+  /** Where the functions are. */
+  readonly url: string;
+  /** The whole time that a request may take with its retries. Default 30 s. */
+  readonly callTimeoutMs?: number;
+  /** When the cluster gives up, counted from the start of its process. Default 90 s. */
+  readonly timeoutMs?: number;
+  /** Further arguments of the cluster, see Settings.java. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** The messages of a script in place of commands, see script.ts. */
+  readonly script?: string;
+}
+
+/** What the libraries reflect on, and Java 17 has closed: ClosureCleaner, Kryo, the Kafka client. */
+const opened = ["lang", "util", "util.concurrent.atomic"].flatMap((name) => [
+  "--add-opens",
+  `java.base/java.${name}=ALL-UNNAMED`,
+]);
+
+/** Time beyond the cluster's own timeout after which its process is ended from here. */
+const graceMs = 20_000;
+
+/** Runs a cluster until it has a verdict. Rejects, with the end of its log, when it ends without one. */
+export async function runCluster(run: ClusterRun): Promise<ClusterResult> {
+  const classPath = await classPathOf(run.release);
+  mkdirSync(targetDir, { recursive: true });
+  const folder = mkdtempSync(join(targetDir, "run-"));
+  try {
+    return await runIn(folder, classPath, run);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runIn(folder: string, classPath: string, run: ClusterRun): Promise<ClusterResult> {
+  const { release, url, callTimeoutMs = 30_000, timeoutMs = 90_000, script } = run;
+  const { transport = release.transports[0] ?? "async" } = run;
+  writeFileSync(
+    join(folder, "module.yaml"),
+    moduleYaml(release, { url, transport, callTimeoutMs }),
+  );
+  const settings: Record<string, string | number | boolean> = {
+    cancellation: release.cancellation,
+    timeoutMs,
+    checkpoints: pathToFileURL(join(folder, "checkpoints")).href,
+    ...run.settings,
+  };
+  if (script !== undefined) {
+    settings["script"] = join(folder, "script.txt");
+    writeFileSync(join(folder, "script.txt"), script);
+  }
+  const args = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  // The folder of module.yaml is a part of the class path: that is where every release looks for it.
+  const path = [folder, classPath].join(delimiter);
+  return verdictOf(["-Xmx1g", ...opened, "-cp", path, "statefun.cluster.Main", ...args], timeoutMs);
+}
+
+async function verdictOf(args: readonly string[], timeoutMs: number): Promise<ClusterResult> {
+  // Its standard input ends with this process, and then so does the cluster.
+  const java = spawn("java", [...args], { stdio: ["pipe", "pipe", "pipe"] });
+  let output = "";
+  java.stdout.on("data", (data) => {
+    output = `${output}${data}`.slice(-1_000_000);
+  });
+  const log = logTail(java.stderr);
+  const timer = setTimeout(() => java.kill("SIGKILL"), timeoutMs + graceMs);
+  try {
+    const [code, signal] = await once(java, "close");
+    const result = resultIn(output, log());
+    if (result !== undefined) return result;
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    throw new Error(`the cluster ended without a verdict, by ${how}:\n${output}\n${log()}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
