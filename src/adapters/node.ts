@@ -66,8 +66,15 @@ async function answer(
 }
 
 function close(server: NodeServer): Promise<void> {
+  const closeIdle = (): void => server.closeIdleConnections?.();
   return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeIdleConnections?.();
+    // A connection whose request is running now would be kept for its whole time when it is answered.
+    const timer = setInterval(closeIdle, 50);
+    server.close((error) => {
+      clearInterval(timer);
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+    closeIdle();
   });
 }

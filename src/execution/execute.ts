@@ -6,6 +6,7 @@ import { acceptedValue } from "../sdk/accepted-value.ts";
 import { BatchScope, type EffectRules } from "../sdk/batch-scope.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
 import type { SendDeadLetter } from "../sdk/dead-letter.ts";
+import { failedMessageTypename } from "../sdk/failed-message.ts";
 import { InvocationContext } from "../sdk/invocation-context.ts";
 import { BatchHost, type Clock } from "./batch-host.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
@@ -80,7 +81,9 @@ async function runBatch(
       InvocationContext.seal(context);
       scope.rollback();
       try {
-        if (deadLetter === undefined || !isDead(error)) throw error;
+        // None of a dead letter: a target that cannot handle one would be sent a longer one for ever.
+        const isLetter = invocation.argument.typename === failedMessageTypename;
+        if (deadLetter === undefined || isLetter || !isDead(error)) throw error;
         options.onDeadLetter(error, batch, invocation);
         deadLetter(new InvocationContext(scope, invocation, host), invocation, error);
       } catch (cause) {

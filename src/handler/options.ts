@@ -26,7 +26,8 @@ export interface ExecutionContextLike {
 
 export interface HandlerOptions<Env = unknown> {
   /**
-   * The wire: v2 is StateFun 2.0 to 2.2, v3 is 3.0 and later.
+   * The wire: v2 is StateFun 2.0 to 2.2, v3 is 3.0 and later. One that is named reads whatever comes: the
+   * request of another wire would be values that nobody sent, so name it only where no other can come.
    * @default "auto", because the bytes of a request tell them apart in all but one case: a batch of
    * messages without a value, which is taken for v2
    */

@@ -9,7 +9,7 @@ import { tooLarge } from "./invoke.ts";
  * memory is set aside for what has only been announced than four times what has arrived.
  */
 export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  if (request.bodyUsed) {
+  if (request.bodyUsed || (!isServed(request) && request.body?.locked)) {
     throw new StateFunError("invalid_argument", "the body was read before it came to the handler");
   }
   const announced = Number(request.headers.get("content-length"));
@@ -57,6 +57,7 @@ async function wholeBody(request: Request): Promise<Uint8Array> {
   }
 }
 
+/** The transfer's fault, not that of the bytes: a runtime has to send it again, so this is no 400. */
 function endedEarly(cause: unknown): StateFunError {
-  return new StateFunError("malformed_request", "the body ended early", { cause });
+  return new StateFunError("unavailable", "the body ended early", { cause });
 }

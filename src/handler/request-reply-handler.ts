@@ -1,4 +1,6 @@
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import { keepContent } from "../internal/served.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { createInvoker, type InvokeResult, tooLarge } from "./invoke.ts";
@@ -70,6 +72,9 @@ export function invocationHandler<const M extends AnyModule | readonly AnyModule
   const invoker = createInvoker(functions, options ?? {});
   const { maxBodyBytes } = invoker.options;
   return async (bytes, env) => {
+    if (!(bytes instanceof Uint8Array)) {
+      throw invalid(`the request must be a Uint8Array, got ${show(bytes)}`);
+    }
     const result =
       bytes.length > maxBodyBytes
         ? invoker.refuse(tooLarge("the request", maxBodyBytes))

@@ -14,12 +14,21 @@ export function textFromBytes(bytes: Uint8Array): string {
   return strictDecoder.decode(bytes);
 }
 
+/** A copy. Not `slice()`: that of a Node Buffer is a view. */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }
 
 export function base64FromBytes(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  // In pieces of whole groups of three: a text of a character a byte takes many times their memory.
+  const size = 24_576;
+  let text = "";
+  for (let from = 0; from < bytes.length; from += size) {
+    text += btoa(String.fromCharCode(...bytes.subarray(from, from + size)));
+  }
+  return text;
 }

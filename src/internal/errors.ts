@@ -59,7 +59,8 @@ export class StateFunError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return peek(value, "~statefunError") === true;
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method, and is asked by it.
+    return this === StateFunError ? peek(value, "~statefunError") === true : isOf(this, value);
   }
 
   /** @internal */
@@ -80,13 +81,19 @@ export class NonRetryableError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isNonRetryable(value);
+    // biome-ignore lint/complexity/noThisInStatic: as above.
+    return this === NonRetryableError ? isNonRetryable(value) : isOf(this, value);
   }
 
   /** @internal */
   get "~nonRetryable"(): true {
     return true;
   }
+}
+
+/** What `instanceof` says of a class without an opinion of its own: somebody's subclass. */
+function isOf(asked: unknown, value: unknown): boolean {
+  return Function.prototype[Symbol.hasInstance].call(asked, value);
 }
 
 export function isNonRetryable(value: unknown): boolean {

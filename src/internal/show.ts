@@ -21,6 +21,7 @@ export function peek(value: unknown, name: string): unknown {
 
 function textOf(value: unknown): string {
   try {
+    if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
     return String(value);
   } catch {
     // An object without a prototype, for one.

@@ -124,6 +124,12 @@ function assert(isRight: boolean): void {
   if (!isRight) throw new RangeError("a field is cut, too long, or none at all");
 }
 
+/** The same bytes as a Uint8Array and nothing more: parts of a Node Buffer would be Buffers. */
+function plain(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /**
  * Runs a decoder on hostile bytes: whatever goes wrong in it is `malformed_request`. Without `limits` the
  * bytes are those of a single value, which has no parts to count.
@@ -136,7 +142,7 @@ export function decodeAll<T>(
   const maxBytes = limits === undefined ? bytes.length : (limits.maxBytes ?? 33_554_432);
   if (bytes.length > maxBytes) throw over("maxBytes", maxBytes);
   try {
-    return decode(new WireReader(bytes, limits ?? defaults), bytes.length);
+    return decode(new WireReader(plain(bytes), limits ?? defaults), bytes.length);
   } catch (cause) {
     if (cause instanceof StateFunError) throw cause;
     const text = `not a StateFun message: ${reasonOf(cause)}`;

@@ -38,6 +38,23 @@ export class WireWriter {
     return this;
   }
 
+  /** A signed integer; a negative one takes ten bytes, as everywhere in protobuf. */
+  int64(tag: number, value: number, what: string): this {
+    if (!Number.isSafeInteger(value)) {
+      const text = `${what} must be a safe integer, got ${show(value)}`;
+      throw new StateFunError("invalid_argument", text);
+    }
+    if (value === 0) return this;
+    if (value > 0) return this.varint(tag).varint(value);
+    const bits = BigInt.asUintN(64, BigInt(value));
+    const group = (index: number): number => Number((bits >> BigInt(7 * index)) & 127n);
+    const bytes = Uint8Array.from(
+      { length: 10 },
+      (_, index) => group(index) | (index < 9 ? 128 : 0),
+    );
+    return this.varint(tag).raw(bytes);
+  }
+
   raw(bytes: Uint8Array): this {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#position);

@@ -56,13 +56,13 @@ function writeEffects(writer: WireWriter, outcome: Completed, dialect: Dialect):
 
 function writeDelayed(writer: WireWriter, effect: DelayedEffect, dialect: Dialect): void {
   const { kind, cancellationToken = "" } = effect;
-  if (cancellationToken !== "" && !dialect.features.cancellation) {
+  if ((kind === "cancel" || cancellationToken !== "") && !dialect.features.cancellation) {
     throw unsupported("a cancellation token", dialect);
   }
   writer.begin(0x1a);
   if (kind === "cancel") writer.varint(0x50).varint(1);
   else {
-    if (effect.delayMs !== 0) writer.varint(0x08).varint(effect.delayMs);
+    writer.int64(0x08, effect.delayMs, "delayMs");
     writeAddress(writer, 0x12, effect.target);
     writeArgument(dialect, writer, 0x1a, effect.argument);
   }
@@ -74,7 +74,7 @@ function writeMissing(writer: WireWriter, { name, typename, expiration }: Missin
   const { mode, afterMs } = expiration;
   if (mode !== "none") {
     writer.begin(0x12).varint(0x08).varint(expirationModes.indexOf(mode));
-    if (afterMs !== 0) writer.varint(0x10).varint(afterMs);
+    writer.int64(0x10, afterMs, "afterMs");
     writer.end();
   }
   writer.text(0x1a, typename).end();

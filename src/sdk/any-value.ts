@@ -1,3 +1,4 @@
+import { copyOf } from "../internal/bytes.ts";
 import { anyFromBytes, bytesFromAny } from "../protocol/v2/value.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
@@ -19,7 +20,7 @@ export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createTyp
   encode: (message) => bytesFromAny(messageToWire(assertMessage(message))),
   decode: (bytes) =>
     guarded("statefun/any", "expected a serialized Any", "other bytes", () =>
-      messageFromWire(anyFromBytes(bytes.slice()), "state_undecodable"),
+      messageFromWire(anyFromBytes(copyOf(bytes)), "state_undecodable"),
     ),
 });
 

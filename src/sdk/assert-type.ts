@@ -16,7 +16,12 @@ export function assertAccepts(accepts: unknown, what: string): asserts accepts i
 }
 
 export function assertType(type: unknown, what: string): asserts type is AnyType {
-  if (!isRecord(type) || typeof type["encode"] !== "function" || !type["typename"]) {
+  if (
+    !isRecord(type) ||
+    typeof type["encode"] !== "function" ||
+    typeof type["decode"] !== "function" ||
+    !type["typename"]
+  ) {
     throw invalid(`${what} must be a type, got ${show(type)}`);
   }
 }

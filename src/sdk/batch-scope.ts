@@ -39,6 +39,8 @@ export class BatchScope {
   readonly #cells = new Map<string, StateCell>();
   /** How many effects of each kind there were at the last `save`. */
   #saved: readonly [messages: number, delayed: number, egresses: number] = [0, 0, 0];
+  /** Each token that changed since, and whether it was pending before. */
+  readonly #touched: [token: string, wasPending: boolean][] = [];
 
   constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
     this.fn = fn;
@@ -73,6 +75,7 @@ export class BatchScope {
     this.delayed.push(effect);
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
+    this.#touched.push([cancellationToken, this.tokens.has(cancellationToken)]);
     if (kind === "cancel") this.tokens.delete(cancellationToken);
     else this.tokens.add(cancellationToken);
   }
@@ -84,6 +87,7 @@ export class BatchScope {
   }
 
   save(): void {
+    this.#touched.length = 0;
     this.#saved = [this.messages.length, this.delayed.length, this.egresses.length];
   }
 
@@ -91,9 +95,13 @@ export class BatchScope {
   rollback(): void {
     const [messages, delayed, egresses] = this.#saved;
     this.messages.length = messages;
+    this.delayed.length = delayed;
     this.egresses.length = egresses;
-    this.tokens.clear();
-    for (const effect of this.delayed.splice(0).slice(0, delayed)) this.delay(effect);
+    for (const [token, wasPending] of this.#touched.reverse()) {
+      if (wasPending) this.tokens.add(token);
+      else this.tokens.delete(token);
+    }
+    this.#touched.length = 0;
     for (const cell of this.#cells.values()) cell.discard();
   }
 
@@ -115,7 +123,9 @@ export class BatchScope {
     encode: (headers: readonly WireHeader[] | undefined) => WireValue,
   ): WireValue {
     const { features, maxMessageBytes } = this.rules;
-    const value = encode(options?.headers && headersToWire(options.headers));
+    const value = encode(
+      options?.headers === undefined ? undefined : headersToWire(options.headers),
+    );
     if (value.headers.length > 0 && !features.headers) {
       throw refused(`headers of a message to ${to}`);
     }

@@ -1,5 +1,4 @@
 import { isWellFormed } from "../internal/assert.ts";
-import { noBytes } from "../internal/bytes.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createType, valueInvalid } from "./create-type.ts";
@@ -33,7 +32,7 @@ function wrapper<Value, const Name extends string>(
     traits: { immutable: true },
     encode: (value) => {
       if (!isValid(value)) throw valueInvalid(typename, `expected ${expected}`, value);
-      return isDefault(value) ? noBytes : write(value);
+      return isDefault(value) ? new Uint8Array(0) : write(value);
     },
     decode: (bytes) =>
       guarded(typename, `expected ${expected}`, "other bytes", () =>

@@ -1,3 +1,4 @@
+import { copyOf } from "../internal/bytes.ts";
 import { assertTypename, invalid } from "../internal/assert.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
@@ -9,8 +10,8 @@ export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N
   return createType<Uint8Array, N>({
     typename,
     traits: { encodeState: assertBytes },
-    encode: (value) => assertBytes(value).slice(),
-    decode: (encoded) => encoded.slice(),
+    encode: (value) => copyOf(assertBytes(value)),
+    decode: copyOf,
   });
 }
 
@@ -32,10 +33,10 @@ export function customType<V, const N extends Typename = Typename>(options: {
     typename,
     encode: (value) => {
       const result = guarded(typename, "cannot be encoded", value, () => options.encode(value));
-      return bytesOfType(typename, result).slice();
+      return copyOf(bytesOfType(typename, result));
     },
     decode: (encoded) =>
-      guarded(typename, "cannot be decoded", encoded, () => options.decode(encoded.slice())),
+      guarded(typename, "cannot be decoded", encoded, () => options.decode(copyOf(encoded))),
   });
 }
 

@@ -11,8 +11,10 @@ export interface FailedMessage {
   readonly error: { readonly code: string; readonly message: string };
 }
 
+export const failedMessageTypename = "statefun/failed-message";
+
 /** JSON, `statefun/failed-message`. */
 export const failedMessage: Type<FailedMessage, "statefun/failed-message"> = /* @__PURE__ */ json<
   FailedMessage,
   "statefun/failed-message"
->("statefun/failed-message");
+>(failedMessageTypename);

@@ -1,5 +1,5 @@
 import { assertText, invalid, isRecord } from "../internal/assert.ts";
-import { bytesFromText } from "../internal/bytes.ts";
+import { bytesFromText, copyOf } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader } from "../model/invocation.ts";
 
@@ -69,10 +69,14 @@ export function headersFromWire(list: readonly WireHeader[]): MessageHeaders {
 /** Copies what is mutable, so that a later change of the input is not a change of the message. */
 export function headersToWire(input: HeadersInput): readonly WireHeader[] {
   if (!isRecord(input)) throw invalid(`headers must be an object, got ${show(input)}`);
-  return Array.from(isIterable(input) ? input : Object.entries(input), ([key, given]) => {
+  return Array.from(isIterable(input) ? input : Object.entries(input), (entry) => {
+    if (!Array.isArray(entry)) {
+      throw invalid(`headers must be pairs of a name and a value, got ${show(entry)}`);
+    }
+    const [key, given]: readonly [unknown, unknown] = entry as never;
     assertText(key, "the name of a header");
     if (given === null) return { key, value: undefined };
-    if (given instanceof Uint8Array) return { key, value: given.slice() };
+    if (given instanceof Uint8Array) return { key, value: copyOf(given) };
     assertText(given, `header ${show(key)}, unless it is a Uint8Array or null,`);
     return { key, value: bytesFromText(given) };
   });

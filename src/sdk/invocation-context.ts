@@ -53,9 +53,7 @@ export class InvocationContext {
   get caller(): Address | undefined {
     const { typename, id } = this.#invocation.caller ?? { typename: "/", id: "" };
     // A caller of empty parts is how some runtimes say that there is none.
-    return typename === "/" && id === ""
-      ? undefined
-      : addressOf(typename, id, this.#scope.fn.replies);
+    return typename === "/" && id === "" ? undefined : addressOf(typename, id, undefined);
   }
 
   get state(): object {
@@ -116,7 +114,8 @@ export class InvocationContext {
     if (!/^.+\/[^/]+$/.test(caller.typename)) {
       throw invalid(`the caller has no whole typename, it is ${show(caller.typename)}`);
     }
-    this.send(caller, message);
+    const { messages, fn } = this.#open();
+    messages.push(this.#encode(caller, message, undefined, fn.replies));
   }
 
   emit(to: Egress<never>, message: unknown, options?: SendOptions): void {
@@ -133,8 +132,12 @@ export class InvocationContext {
     for (const name of names) this.#open().cellToWrite(name).set(undefined);
   }
 
-  #encode(to: Address, message: unknown, options: SendOptions | undefined): OutgoingMessage {
-    const accepts = acceptedBy(to);
+  #encode(
+    to: Address,
+    message: unknown,
+    options: SendOptions | undefined,
+    accepts = acceptedBy(to),
+  ): OutgoingMessage {
     const { typename, id } = to;
     const argument = this.#scope.encode(typename, options, (headers) =>
       encodeMessage(typename, accepts, message, headers),

@@ -1,9 +1,10 @@
+import { StateFunError } from "../internal/errors.ts";
 import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
-import type { InputOf, OutputOf, StandardSchemaV1 } from "./standard-schema.ts";
+import type { InputOf, OutputOf, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 import type { Type, Typename } from "./type.ts";
 
 type Validate = (value: unknown) => unknown;
@@ -40,11 +41,7 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
     throw invalid(`json ${typename}: expected a Standard Schema, got ${show(schema)}`);
   }
   const validate: Validate = (value) => {
-    const result = standard.validate(value);
-    if (result instanceof Promise) {
-      result.catch(() => undefined);
-      throw invalid(`json ${typename}: the schema is asynchronous`);
-    }
+    const result = validated(typename, standard, value);
     if (result.issues) {
       const issues = result.issues.map(({ message }) => message).join("; ");
       throw valueInvalid(typename, issues, describe(value));
@@ -70,6 +67,26 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
         guarded(typename, "expected JSON", "other bytes", () => JSON.parse(textFromBytes(bytes))),
       ),
   });
+}
+
+/** A schema that throws, or that has to be waited for, is a mistake of the program and not of the value. */
+function validated(
+  typename: string,
+  { validate }: StandardSchemaV1["~standard"],
+  value: unknown,
+): StandardResult<unknown> {
+  let result: unknown;
+  try {
+    result = validate(value);
+  } catch (cause) {
+    const text = `json ${typename}: the schema threw (${reasonOf(cause)})`;
+    throw new StateFunError("invalid_argument", text, { cause });
+  }
+  const { then } = Object(result);
+  if (isRecord(result) && typeof then !== "function") return result as StandardResult<unknown>;
+  Promise.resolve(result).catch(() => undefined);
+  const what = then === undefined ? `gave ${show(result)}` : "is asynchronous";
+  throw invalid(`json ${typename}: the schema ${what}`);
 }
 
 function isValidSchema(schema: unknown): schema is StandardSchemaV1 {
@@ -106,8 +123,8 @@ function encodeState(typename: string, validate: Validate, value: unknown): Uint
 
 function describe(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value) ?? show(value);
   } catch {
-    return String(value);
+    return show(value);
   }
 }

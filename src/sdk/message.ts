@@ -1,5 +1,5 @@
 import { isRecord } from "../internal/assert.ts";
-import { noBytes } from "../internal/bytes.ts";
+import { copyOf, noBytes } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
@@ -14,6 +14,7 @@ class MessageValue {
   readonly #code: StateFunErrorCode;
   #type: AnyType | undefined;
   #value: unknown;
+  #bytes: Uint8Array | undefined;
 
   constructor(wire: WireValue, code: StateFunErrorCode, type?: AnyType, value?: unknown) {
     this.typename = type?.typename ?? wire.typename;
@@ -37,7 +38,8 @@ class MessageValue {
   }
 
   get bytes(): Uint8Array {
-    return this.#wire.bytes ?? noBytes;
+    this.#bytes ??= copyOf(this.#wire.bytes ?? noBytes);
+    return this.#bytes;
   }
 
   get headers(): MessageHeaders {
@@ -91,9 +93,10 @@ export function isMessage(value: unknown): value is Message {
 
 /** As it came, under the very name that it came under; always with a value, since some SDKs refuse none. */
 export function messageToWire(message: Message): WireValue {
-  const { typename, bytes, headers } = message;
   const wire = MessageValue.wireOf(message);
-  return wire ? { ...wire, bytes } : { typename, bytes, headers: headersToWire(headers) };
+  if (wire !== undefined) return { ...wire, bytes: wire.bytes ?? noBytes };
+  const { typename, bytes, headers } = message;
+  return { typename, bytes: copyOf(bytes), headers: headersToWire(headers) };
 }
 
 /** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */

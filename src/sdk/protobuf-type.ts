@@ -6,6 +6,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { assertTypename, invalid } from "../internal/assert.ts";
+import { copyOf } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
@@ -38,7 +39,7 @@ export function protobuf<
     decode: (bytes) =>
       guarded(typename, "cannot be decoded", "other bytes", () =>
         // A copy, since fields of bytes would be views of the request.
-        fromBinary(schema, bytes.slice()),
+        fromBinary(schema, copyOf(bytes)),
       ),
   });
 }

@@ -1,5 +1,5 @@
 import { invalid } from "../internal/assert.ts";
-import { noBytes, sameBytes } from "../internal/bytes.ts";
+import { copyOf, noBytes, sameBytes } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
@@ -54,7 +54,7 @@ export class StateCell {
     const { initial } = this.#spec;
     if (this.#value === undefined && initial !== undefined) {
       const value = initial();
-      this.#initial = this.#isMutable ? bytesOf(this.#encode(value)).slice() : noBytes;
+      this.#initial = this.#isMutable ? copyOf(bytesOf(this.#encode(value))) : noBytes;
       this.#value = value;
     }
     return this.#value;
@@ -78,7 +78,7 @@ export class StateCell {
       const value = this.#encoded ?? this.#encode(this.#value);
       if (isAssigned || this.#isOther(bytesOf(value), before)) {
         // A copy, since a later change of the value in place is not a change of what is stored.
-        const copy = this.#isMutable ? { ...value, bytes: bytesOf(value).slice() } : value;
+        const copy = this.#isMutable ? { ...value, bytes: copyOf(bytesOf(value)) } : value;
         this.#change = { value: copy };
         return;
       }
@@ -124,7 +124,11 @@ export class StateCell {
         throw new StateFunError("limit_exceeded", text);
       }
       const own = features.typedState ? undefined : any?.toWire(value);
-      return { typename: own?.typename ?? type.typename, bytes: own?.bytes ?? bytes, headers: [] };
+      return {
+        typename: own?.typename ?? type.typename,
+        bytes: own?.bytes ? copyOf(own.bytes) : bytes,
+        headers: [],
+      };
     } catch (error) {
       throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
     }
@@ -139,7 +143,7 @@ export class StateCell {
         if (readsTypename(type, typename)) return type.decode(bytes);
       } else {
         if (!this.#rules.features.typedState)
-          return any.fromWire({ ...stored, bytes: bytes.slice() }, "state_undecodable");
+          return any.fromWire({ ...stored, bytes: copyOf(bytes) }, "state_undecodable");
         if (typename === type.typename) return type.decode(bytes);
       }
       throw invalid(`it is stored as ${show(typename)} and declared as ${type.typename}`);

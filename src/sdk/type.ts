@@ -25,7 +25,7 @@ export interface Type<Value, Name extends string = string, Input = Value> {
 export interface Message {
   readonly "~message": true;
   readonly typename: string;
-  /** A view of the request: copy it to keep it longer than the invocation. */
+  /** A copy: what is done to it is not done to the message. */
   readonly bytes: Uint8Array;
   readonly headers: MessageHeaders;
   /** Narrows: after `if (message.is(Login))`, `message.value` is a Login. */
