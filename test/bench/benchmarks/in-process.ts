@@ -1,0 +1,66 @@
+import { invocationHandler } from "statefun";
+import { cart, cartRequest, officialCart } from "../cart.ts";
+import { greeter, greeterRequest } from "../greeter.ts";
+import { officialGreeter } from "../greeter-official.ts";
+import { interleave } from "../measure.ts";
+import { officialInvoke } from "../official.ts";
+import { aim, heading, ratio, table, time } from "../report.ts";
+import { assertSameMeaning } from "../same-meaning.ts";
+import { medianOf, ratioOf } from "../statistics.ts";
+
+type Invoke = (request: Uint8Array) => Promise<Uint8Array>;
+
+interface Case {
+  readonly name: string;
+  readonly batchSize: number;
+  readonly ours: Invoke;
+  readonly theirs: Invoke;
+  readonly request: Uint8Array;
+  readonly aimed?: number;
+}
+
+const greet = { ours: invocationHandler(greeter), theirs: officialInvoke(officialGreeter) };
+const shop = { ours: invocationHandler(cart), theirs: officialInvoke(officialCart) };
+
+const greeterCase = (batchSize: number, aimed?: number): Case => ({
+  ...greet,
+  name: "greeter",
+  batchSize,
+  request: greeterRequest(batchSize),
+  ...(aimed !== undefined && { aimed }),
+});
+const cartCase = (batchSize: number): Case => ({
+  ...shop,
+  name: "JSON state",
+  batchSize,
+  request: cartRequest(batchSize),
+});
+
+const cases = [
+  greeterCase(1, 5),
+  greeterCase(10),
+  greeterCase(100, 10),
+  greeterCase(1_000),
+  cartCase(1),
+  cartCase(100),
+];
+
+async function row({ name, batchSize, ours, theirs, request, aimed }: Case) {
+  assertSameMeaning(await ours(request), await theirs(request));
+  const times = await interleave([
+    { name: "ours", run: () => ours(request) },
+    { name: "official", run: () => theirs(request) },
+  ]);
+  const each = (who: string) => time(medianOf(times, who) / batchSize);
+  const factor = ratioOf(times, "official", "ours");
+  const verdict = aimed === undefined ? "" : aim(`at least ${aimed}`, factor.median >= aimed);
+  return [name, String(batchSize), each("ours"), each("official"), ratio(factor), verdict];
+}
+
+heading(
+  "In process, against the official SDK",
+  "Bytes to bytes: `invocationHandler` and `handle` of apache-flink-statefun 3.3.0, without HTTP. Times are of one invocation.",
+);
+const rows: string[][] = [];
+for (const one of cases) rows.push(await row(one));
+table(["function", "batch", "statefun", "official", "official ÷ statefun", "aim"], rows);

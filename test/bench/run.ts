@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { buildPackage } from "./build.ts";
+import { nodeFlags } from "./node-program.ts";
+
+/** In the order of the results. `profile` is not one of them: it compares nothing. */
+const benchmarks = ["in-process", "http", "schemas", "fetch-handler", "growth", "flink"];
+const others = ["profile"];
+
+/** Each in a process of its own: what one teaches the compiler is no help and no hindrance to the next. */
+async function run(name: string): Promise<string> {
+  const file = join(import.meta.dirname, "benchmarks", `${name}.ts`);
+  const child = spawn(process.execPath, [...nodeFlags, file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`${name} ended with ${code}`);
+  return output;
+}
+
+function preface(): string {
+  const cpu = cpus();
+  return [
+    "# Results",
+    "",
+    `Made by \`npm run bench\`; what was measured and how is in [README.md](README.md). Node ${process.version}, ` +
+      `${cpu.length} cores of ${cpu[0]?.model.trim() || "an unnamed processor"}, ${new Date().toISOString().slice(0, 10)}. ` +
+      "Ratios are medians over interleaved rounds, with the middle half of the rounds in brackets.",
+    "",
+    "",
+  ].join("\n");
+}
+
+const [name] = process.argv.slice(2);
+if (name !== undefined && ![...benchmarks, ...others].includes(name)) {
+  throw new RangeError(`no benchmark ${name}: ${[...benchmarks, ...others].join(", ")}`);
+}
+for (const folder of ["bench", "matrix"]) {
+  const installed = join(import.meta.dirname, "..", folder, "node_modules");
+  if (!existsSync(installed)) throw new Error(`first: npm ci --prefix test/${folder}`);
+}
+buildPackage();
+if (name !== undefined) await run(name);
+else {
+  const results: string[] = [];
+  for (const one of benchmarks) results.push(await run(one));
+  writeFileSync(join(import.meta.dirname, "results.md"), preface() + results.join(""));
+}
