@@ -3,7 +3,11 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Tests run from source; what is said about the built package is tested against `dist`. */
+const exclude = ["**/node_modules/**"];
+/** What is said about the package as published: built and packed once, before the first of them. */
+const packageTests = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"];
+
+/** Tests run from source, but those of the package. `npx vitest run test/golden` runs a folder. */
 export default defineConfig({
   resolve: {
     alias: [
@@ -11,5 +15,26 @@ export default defineConfig({
       { find: /^statefun\/(.+)$/, replacement: source("$1.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], exclude: ["**/node_modules/**"], testTimeout: 30_000 },
+  test: {
+    testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "source",
+          include: ["test/**/*.test.ts"],
+          exclude: [...exclude, ...packageTests],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "package",
+          include: packageTests,
+          exclude,
+          globalSetup: ["test/package/pack.ts"],
+        },
+      },
+    ],
+  },
 });

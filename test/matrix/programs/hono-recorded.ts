@@ -1,11 +1,18 @@
 import { Hono } from "hono";
 import { statefun } from "statefun/hono";
+import { detectProtocol } from "statefun/protocol";
 import { recordedFunctionsV2, recordedFunctionsV3 } from "../../recorded/functions.ts";
 
-/** The recorded functions on the paths that they had, as a Hono application. */
+/**
+ * Both clusters' functions in a Hono application. They have the same names and sometimes the same path, so
+ * they are told apart by what their cluster speaks.
+ */
 export function honoRecorded(): Hono {
   const options = { onError: () => undefined };
-  return new Hono()
-    .all("/statefun", statefun(recordedFunctionsV2(), options))
-    .all("/fn/*", statefun(recordedFunctionsV3(), options));
+  const v2 = statefun(recordedFunctionsV2(), options);
+  const v3 = statefun(recordedFunctionsV3(), options);
+  return new Hono().all("*", async (context, next) => {
+    const bytes = new Uint8Array(await context.req.raw.clone().arrayBuffer());
+    return detectProtocol(bytes) === "v2" ? v2(context, next) : v3(context, next);
+  });
 }

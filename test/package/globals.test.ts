@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { bundle } from "./bundle.ts";
+import { allowedGlobals, freeNames, leftImports } from "./globals.ts";
+
+const foreign = (code: string) => freeNames(code).filter((name) => !allowedGlobals.has(name));
+
+describe.each(["statefun", "statefun/protocol", "statefun/kafka", "statefun/kinesis"])(
+  "everything reachable from %s",
+  (subpath) => {
+    const everything = () => bundle(`export * from "${subpath}";`, { minify: false });
+
+    it("imports nothing: no node:, no other package", async () => {
+      const { text, modules } = await everything();
+      expect(leftImports(text)).toEqual([]);
+      const elsewhere = modules.filter(({ path }) => !path.startsWith("node_modules/statefun/"));
+      expect(elsewhere).toEqual([]);
+    });
+
+    it("uses only globals that every Web-standard runtime has, and makes no code of text", async () => {
+      expect(foreign((await everything()).text)).toEqual([]);
+    });
+  },
+);
+
+describe("the search for globals", () => {
+  it.each([
+    ["process.env.DEBUG", ["process"]],
+    ["const a = typeof Buffer", ["Buffer"]],
+    ["globalThis.process", ["globalThis"]],
+    ["new Function('return 1')()", ["Function"]],
+    ["Function.prototype.constructor('return 1')", ["Function"]],
+    ["Function.prototype[Symbol.hasInstance].call(a)", ["a"]],
+    ["(0, eval)('1')", ["eval"]],
+    ["const a = () => require('node:fs')", ["require"]],
+    ["class A { static x = setImmediate(() => {}) }", ["setImmediate"]],
+    ["const process = {}; export default { Buffer: process.require }", []],
+    ["for (const [a, b] of new Map()) console.log(a, b)", []],
+  ])("finds what %s uses", (code, names) => {
+    expect(foreign(code)).toEqual(names);
+  });
+
+  it.each(["import 'node:fs'", "export const a = () => import('node:fs')", "import.meta.url"])(
+    "finds the import of %s",
+    (code) => {
+      const expected = code.startsWith("import.meta") ? [] : [expect.any(String)];
+      expect(leftImports(code)).toEqual(expected);
+    },
+  );
+});

@@ -1,0 +1,30 @@
+/**
+ * The folders of `src`, lowest first; folders of one line are neighbours. A file imports from its own
+ * folder, from lower lines and, never both ways, from neighbours. Some folders are still to come.
+ */
+export const layers: readonly (readonly string[])[] = [
+  ["internal"],
+  ["model"],
+  ["protocol"],
+  ["sdk"],
+  ["execution"],
+  ["handler"],
+  ["engine"],
+  ["transport"],
+  ["store"],
+  ["client", "surface"],
+  ["connectors", "module"],
+  ["testing"],
+  ["durable-object", "embedded"],
+  ["adapters"],
+  ["cli"],
+];
+
+/** The public subpaths, `src/*.ts`: above all folders. */
+export const publicLayer = ".";
+
+export function layerOf(folder: string): number | undefined {
+  if (folder === publicLayer) return layers.length;
+  const index = layers.findIndex((line) => line.includes(folder));
+  return index < 0 ? undefined : index;
+}

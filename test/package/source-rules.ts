@@ -1,0 +1,116 @@
+import { ts } from "../types/typescript-5.9/index.ts";
+import { layerOf, publicLayer } from "./layers.ts";
+import { importsOf, nodesOf, type Source, specifiersOf } from "./sources.ts";
+
+/** Each rule gives one line for each place that breaks it. */
+
+export function unknownFolders(sources: readonly Source[]): string[] {
+  return sources.filter(({ folder }) => layerOf(folder) === undefined).map(({ path }) => path);
+}
+
+const folderOf = (path: string) => (path.includes("/") ? path.replace(/\/.*/, "") : publicLayer);
+
+export function upwardImports(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) =>
+    importsOf(source)
+      .filter((to) => {
+        const [from, target] = [layerOf(source.folder), layerOf(folderOf(to))];
+        return from === undefined || target === undefined || target > from;
+      })
+      .map((to) => `${source.path} -> ${to}`),
+  );
+}
+
+/** The first cycle found from each start that has one, as `a -> b -> a`. */
+export function cycles(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const found = new Set<string>();
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]) => {
+    const start = path.indexOf(node);
+    if (start >= 0) found.add([...path.slice(start), node].join(" -> "));
+    if (start >= 0 || done.has(node)) return;
+    for (const next of edges.get(node) ?? []) visit(next, [...path, node]);
+    done.add(node);
+  };
+  for (const node of edges.keys()) visit(node, []);
+  return [...found];
+}
+
+export function fileCycles(sources: readonly Source[]): string[] {
+  return cycles(new Map(sources.map((source) => [source.path, new Set(importsOf(source))])));
+}
+
+/** Between folders, which also keeps neighbours from importing each other. */
+export function folderCycles(sources: readonly Source[]): string[] {
+  const edges = new Map<string, Set<string>>();
+  for (const source of sources) {
+    const targets = edges.get(source.folder) ?? new Set();
+    edges.set(source.folder, targets);
+    for (const to of importsOf(source).map(folderOf)) if (to !== source.folder) targets.add(to);
+  }
+  return cycles(edges);
+}
+
+/** A relative import without `.ts` runs in a bundler alone. */
+export function importsWithoutExtension(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) =>
+    specifiersOf(source)
+      .filter((specifier) => specifier.startsWith(".") && !specifier.endsWith(".ts"))
+      .map((specifier) => `${source.path}: ${specifier}`),
+  );
+}
+
+/** Statements of `src/*.ts` that are more than `export … from`, or that re-export a whole file. */
+export function publicStatements(sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ folder }) => folder === publicLayer)
+    .flatMap(({ path, tree }) =>
+      tree.statements
+        .filter(
+          (statement) =>
+            !ts.isExportDeclaration(statement) ||
+            statement.moduleSpecifier === undefined ||
+            statement.exportClause === undefined,
+        )
+        .map((statement) => `${path}: ${statement.getText()}`),
+    );
+}
+
+const lineOf = ({ path, tree }: Source, node: ts.Node) =>
+  `${path}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+
+/** `any` everywhere but in `AnyType`, which has to stand for types that are contra- and covariant. */
+export function anyKeywords(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) =>
+    [...nodesOf(source.tree)]
+      .filter((node) => node.kind === ts.SyntaxKind.AnyKeyword)
+      .filter((node) => {
+        const alias = ts.findAncestor(node, ts.isTypeAliasDeclaration);
+        return alias?.name.text !== "AnyType";
+      })
+      .map((node) => lineOf(source, node)),
+  );
+}
+
+/**
+ * Everything that is thrown has a code: no `new Error(…)`, thrown here or handed on. Below the guard of the
+ * decoders, which wraps whatever they throw as the cause of a `malformed_request`, a RangeError will do.
+ */
+export function bareErrors(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) => {
+    const bare = source.folder === "protocol" ? /^Error$/ : /^(?:|Type|Range|Syntax)Error$/;
+    return [...nodesOf(source.tree)]
+      .filter((node) => ts.isNewExpression(node) || ts.isCallExpression(node))
+      .filter((node) => bare.test(node.expression.getText()))
+      .map((node) => lineOf(source, node));
+  });
+}
+
+export const lineCount = ({ text }: Source): number => text.trimEnd().split("\n").length;
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(half) - 1] ?? 0, sorted[Math.floor(half)] ?? 0];
+  return (low + high) / 2;
+}
