@@ -59,7 +59,8 @@ describe("the first function of README.md", () => {
   );
 
   it("is what both module.yaml are about", async () => {
-    const [current, older] = blocksOf("README.md")
+    const [current, older] = ["README.md", "docs/migrating.md"]
+      .flatMap((document) => blocksOf(document))
       .filter(({ language }) => language === "yaml")
       .map(({ text }) => parseYaml(text));
     expect(current).toMatchObject([
