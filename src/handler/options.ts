@@ -17,6 +17,7 @@ export type EnvOption<Env> = unknown extends Env ? { readonly env?: Env } : { re
 export interface ErrorDetail {
   readonly address?: Address;
   readonly messageTypename?: string;
+  /** Only an engine of ours counts attempts; a cluster does not tell. */
   readonly attempt?: number;
 }
 

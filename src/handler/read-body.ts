@@ -1,6 +1,6 @@
 import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { isServed } from "../internal/served.ts";
+import { isServed } from "./served.ts";
 import { tooLarge } from "./invoke.ts";
 
 /**

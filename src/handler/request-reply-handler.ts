@@ -1,7 +1,7 @@
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import { keepContent } from "../internal/served.ts";
+import { keepContent } from "./served.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { createInvoker, type InvokeResult, tooLarge } from "./invoke.ts";
 import type { ExecutionContextLike, HandlerOptions } from "./options.ts";
@@ -17,8 +17,9 @@ export type FetchHandler<Env = unknown> = unknown extends Env
  *
  * 200 with the response · 400 `malformed_request` · 401 `unauthenticated` · 405 with `Allow: POST` · 413 with
  * the name of the limit · 415 for another type than `application/octet-stream` or any content encoding · 500
- * for all that user code did. A runtime retries a 500, and fails its job on a 4xx: none of these is an
- * answer to a request that a runtime sends, but for a body over the limits.
+ * for all that user code did, and for a body that broke off. A runtime retries a 500. On a 4xx the OkHttp
+ * transport fails its job at once, the async one tries until its time is over: none of these answers a
+ * request that a runtime sends, but for a body over the limits or without the credentials it needs.
  */
 export function requestReplyHandler<const M extends AnyModule | readonly AnyModule[]>(
   functions: M,

@@ -20,8 +20,8 @@ export interface Egress<M = Message, V = unknown> {
   readonly typename: string;
   readonly "~message"?: (message: M) => void;
   /**
-   * Binds a delivery to this egress, with typed records:
-   * `createRuntime({ egresses: [greetings.to(…)] })`. On a Flink cluster the module.yaml does that.
+   * Binds a delivery to this egress, with typed records, for an engine that runs without a cluster. On a
+   * Flink cluster the module.yaml says where the records go, and this has no effect.
    */
   to<Env = unknown>(
     deliver: (

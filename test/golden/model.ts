@@ -136,7 +136,7 @@ function delayedFromMeaning(meaning: DelayedMeaning, wire: Wire): DelayedEffect 
   };
 }
 
-/** The runtime takes a mode that it does not know for none: protocol.md §1.5 (11). */
+/** The runtime takes a mode that it does not know for none. */
 const modes = new Map<string | number, MissingValue["expiration"]["mode"]>([
   ["NONE", "none"],
   ["AFTER_WRITE", "after-write"],

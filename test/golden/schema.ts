@@ -147,5 +147,5 @@ const v3: Schema = {
   },
 };
 
-/** Written from protocol.md §1 and §8, not from `src`: what disagrees with it is a finding. */
+/** Written from proto/, not from `src`: what disagrees with it is a finding. */
 export const schemas: Readonly<Record<Wire, Schema>> = { v2, v3 };

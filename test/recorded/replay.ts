@@ -12,7 +12,7 @@ export interface Replayed {
 }
 export interface Answer {
   readonly status: number;
-  /** Runtimes take no other than this one: protocol.md §1.6. */
+  /** Runtimes take no other than this one. */
   readonly type: string | null;
   readonly meaning: Json;
 }
