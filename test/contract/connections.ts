@@ -30,19 +30,25 @@ export function registerConnections(server: Server): void {
   });
 
   it("refuses a chunked body that never ends, while it is being sent", async () => {
-    const client = await rawClient(server());
-    await client.write(head("/small", chunked));
     const piece = chunk(new Uint8Array(16_384));
-    let sent = 0;
-    // A server that read all of it without a limit would end this by its memory or the test's timeout.
-    while (!/maxBodyBytes/.test(client.received()) && !client.isGone() && sent < 2 ** 30) {
-      await client.write(piece);
-      sent += piece.length;
-      await new Promise((resolve) => setImmediate(resolve));
+    // A server that answers while more is coming closes with a reset, which now and then overtakes the
+    // answer: such a connection is tried again. Each must end, and soon.
+    let received = "";
+    for (let attempt = 0; attempt < 5 && received === ""; attempt++) {
+      const client = await rawClient(server());
+      await client.write(head("/small", chunked));
+      let sent = 0;
+      // A server that read all of it without a limit would end this by its memory or the test's timeout.
+      while (!/maxBodyBytes/.test(client.received()) && !client.isGone() && sent < 2 ** 30) {
+        await client.write(piece);
+        sent += piece.length;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(sent).toBeLessThan(2 ** 28);
+      received = client.received();
+      client.destroy();
     }
-    expect(client.received()).toMatch(refusedAsTooLarge);
-    expect(sent).toBeLessThan(2 ** 28);
-    client.destroy();
+    expect(received).toMatch(refusedAsTooLarge);
     await alive();
   });
 
