@@ -9,14 +9,12 @@ import { tooLarge } from "./invoke.ts";
  * memory is set aside for what has only been announced than four times what has arrived.
  */
 export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  if (request.bodyUsed || (!isServed(request) && request.body?.locked)) {
-    throw new StateFunError("invalid_argument", "the body was read before it came to the handler");
-  }
+  if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
   if (isServed(request) && announced > 0 && announced <= maxBodyBytes) {
     return wholeBody(request);
   }
-  const reader = request.body?.getReader();
+  const reader = readerOf(request);
   // Most bodies come as one chunk, which is handed on as it is.
   let body = noBytes;
   let size = 0;
@@ -46,6 +44,19 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
     }
     size = needed;
   }
+}
+
+function readerOf({ body }: Request): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  try {
+    return body?.getReader();
+  } catch (cause) {
+    throw readBefore(cause);
+  }
+}
+
+function readBefore(cause?: unknown): StateFunError {
+  const text = "the body was read before it came to the handler";
+  return new StateFunError("invalid_argument", text, { cause });
 }
 
 /** Of a server that has held it to its length already: much cheaper than a stream on Node. */

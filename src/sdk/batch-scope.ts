@@ -38,7 +38,7 @@ export class BatchScope {
   readonly tokens: Set<string> = new Set();
   readonly #cells = new Map<string, StateCell>();
   /** How many effects of each kind there were at the last `save`. */
-  #saved: readonly [messages: number, delayed: number, egresses: number] = [0, 0, 0];
+  readonly #saved = { messages: 0, delayed: 0, egresses: 0 };
   /** Each token that changed since, and whether it was pending before. */
   readonly #touched: [token: string, wasPending: boolean][] = [];
 
@@ -88,15 +88,16 @@ export class BatchScope {
 
   save(): void {
     this.#touched.length = 0;
-    this.#saved = [this.messages.length, this.delayed.length, this.egresses.length];
+    this.#saved.messages = this.messages.length;
+    this.#saved.delayed = this.delayed.length;
+    this.#saved.egresses = this.egresses.length;
   }
 
   /** Takes back every effect since `save`, and every change of state that is not settled. */
   rollback(): void {
-    const [messages, delayed, egresses] = this.#saved;
-    this.messages.length = messages;
-    this.delayed.length = delayed;
-    this.egresses.length = egresses;
+    this.messages.length = this.#saved.messages;
+    this.delayed.length = this.#saved.delayed;
+    this.egresses.length = this.#saved.egresses;
     for (const [token, wasPending] of this.#touched.reverse()) {
       if (wasPending) this.tokens.add(token);
       else this.tokens.delete(token);
