@@ -10,7 +10,7 @@ import {
   smallBatch,
   wireValue,
 } from "../contract/client.ts";
-import { contractSuite, type Started } from "../contract/suite.ts";
+import { contractSuite, type Started, type SuiteOptions } from "../contract/suite.ts";
 import { readRecordings, recordedFiles } from "../recorded/recordings.ts";
 import { isReplayed, replay } from "../recorded/replay.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -18,8 +18,13 @@ import type { ServerProcess } from "./server-process.ts";
 export type Start<T extends Started = Started> = (program: string) => Promise<T>;
 
 /** Everything that a runtime has to pass. */
-export function runtimeSuite(name: string, start: Start, program = "contract"): void {
-  contractSuite(`${name}: contract`, () => start(program));
+export function runtimeSuite(
+  name: string,
+  start: Start,
+  program = "contract",
+  options?: SuiteOptions,
+): void {
+  contractSuite(`${name}: contract`, () => start(program), options);
 }
 
 /** Recorded traffic, a file at a time: a function of it counts its calls, so each gets a fresh server. */

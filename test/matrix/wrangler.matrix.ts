@@ -4,7 +4,8 @@ import { json, shape } from "statefun";
 import { codecV3, type InvocationOutcome, type WireValue } from "statefun/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { batchOf, bodyOf, invoke, octetStream, post, wireValue } from "../contract/client.ts";
-import { root } from "./build.ts";
+import { outDir, root } from "./build.ts";
+import { bindingsTest, recordedSuite, runtimeSuite } from "./matrix-suites.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
 
 const Login = json("demo/Login", shape<{ user: string }>());
@@ -21,7 +22,8 @@ function freePort(): Promise<number> {
   });
 }
 
-async function startWrangler(): Promise<ServerProcess> {
+/** With the project's own `wrangler.toml`; `script` takes the place of its `main`. */
+async function startWrangler(script?: string): Promise<ServerProcess> {
   const port = await freePort();
   return startProcess({
     command: process.execPath,
@@ -30,6 +32,9 @@ async function startWrangler(): Promise<ServerProcess> {
       "--no-warnings",
       join(root, "node_modules/wrangler/wrangler-dist/cli.js"),
       "dev",
+      ...(script === undefined ? [] : [script]),
+      `--config=${join(root, "wrangler.toml")}`,
+      "--var=name:bindings of the Worker",
       "--ip=127.0.0.1",
       `--port=${port}`,
       "--inspector-port=0",
@@ -47,6 +52,13 @@ async function startWrangler(): Promise<ServerProcess> {
     stopBy: "SIGINT",
   });
 }
+
+const startProgram = (program: string) => startWrangler(join(outDir, `worker-${program}.mjs`));
+
+// Its own proxy stands before workerd, and fails by itself when a client breaks off.
+runtimeSuite("wrangler dev", startProgram, "contract", { behindProxy: true });
+recordedSuite("wrangler dev", startProgram);
+bindingsTest("wrangler dev", startProgram, "contract", "bindings of the Worker");
 
 describe("wrangler dev with the project's wrangler.toml", () => {
   let server: ServerProcess | undefined;
