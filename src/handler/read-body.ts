@@ -3,15 +3,18 @@ import { StateFunError } from "../internal/errors.ts";
 import { isServed } from "./served.ts";
 import { tooLarge } from "./invoke.ts";
 
+/** What is larger costs more in copies than a stream does. */
+const maxWholeBytes = 1_048_576;
+
 /**
  * The bytes of a body, or `limit_exceeded` as soon as there are more than allowed. A Content-Length is
  * believed when it says too much and never when it says little: what arrives is counted, and no more
- * memory is set aside for what has only been announced than four times what has arrived.
+ * memory is set aside for what has only been announced than 32 times what has arrived.
  */
 export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
   if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
-  if (isServed(request) && announced > 0 && announced <= maxBodyBytes) {
+  if (isServed(request) && announced > 0 && announced <= Math.min(maxBodyBytes, maxWholeBytes)) {
     return wholeBody(request);
   }
   const reader = readerOf(request);
@@ -36,7 +39,7 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
     else {
       if (needed > body.length) {
         const expected = announced >= needed ? announced : maxBodyBytes;
-        const grown = new Uint8Array(Math.max(needed, Math.min(expected, needed * 4)));
+        const grown = new Uint8Array(Math.max(needed, Math.min(expected, needed * 32)));
         grown.set(body.subarray(0, size));
         body = grown;
       }
