@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Block, blocksOf } from "./blocks.ts";
-import { root } from "./documents.ts";
+import { root, tested } from "./documents.ts";
 
 /** Whether a block shows a file of the project. */
 export function isFile({ name }: Block): boolean {
@@ -17,7 +17,7 @@ export interface BlockPrograms {
   remove(): void;
 }
 
-export const programBlocks: readonly Block[] = ["README.md", "docs/migrating.md"]
+export const programBlocks: readonly Block[] = tested
   .flatMap(blocksOf)
   .filter((block) => block.language === "ts" && !isFile(block));
 

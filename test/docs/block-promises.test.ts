@@ -117,3 +117,21 @@ describe("the other programs of the documents", () => {
     expect(lines().match(/-> state session = /g)).toHaveLength(1);
   });
 });
+
+describe("the recipes", () => {
+  it("let in who knows the secret, and give the environment", async () => {
+    const { handler, env } = await programs.load("docs/recipes.md", "environment.ts");
+    if (typeof handler !== "function") throw new TypeError("no handler");
+    const init = { method: "POST", headers: { "content-type": "application/octet-stream" } };
+    const url = "http://localhost/statefun/";
+    expect((await handler(new Request(`${url}guess`, init))).status).toBe(401);
+    const spied = vi.spyOn(console, "error").mockReturnValue();
+    expect((await handler(new Request(`${url}${Object(env).SECRET}`, init))).status).toBe(400);
+    spied.mockRestore();
+  });
+
+  it("test a function by themselves", async () => {
+    // It asserts what it is about.
+    await programs.load("docs/recipes.md", "stock-test.ts");
+  });
+});

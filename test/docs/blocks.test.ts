@@ -3,13 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BlockPrograms, isFile, programBlocks, writePrograms } from "./block-programs.ts";
 import { type Block, blocksOf, titleOf } from "./blocks.ts";
-import { readDocument, root } from "./documents.ts";
+import { readDocument, root, tested } from "./documents.ts";
 import { runExample } from "./programs.ts";
 import { parseYaml } from "./yaml.ts";
 
-const others = ["README.md", "docs/migrating.md"]
-  .flatMap(blocksOf)
-  .filter((block) => block.language !== "ts" || isFile(block));
+const others = tested.flatMap(blocksOf).filter((block) => block.language !== "ts" || isFile(block));
 
 /** What may stand in a block of shell, and how it is known to work. */
 const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
