@@ -17,10 +17,10 @@ export function encodeMessage(
   headers: readonly WireHeader[] | undefined,
 ): WireValue {
   if (isMessage(message)) {
-    const inner: unknown = Object(message).value;
-    // A tagged `anyValue` is the message in it, not a message about it.
-    if (message.typename === "statefun/any" && isMessage(inner)) {
-      return encodeMessage(to, accepts, inner, headers);
+    if (message.typename === "statefun/any") {
+      // A tagged `anyValue` is the message in it, not a message about it.
+      const inner: unknown = Object(message).value;
+      if (isMessage(inner)) return encodeMessage(to, accepts, inner, headers);
     }
     const value = messageToWire(message);
     if (value.typename === "") throw invalid(`a message to ${to} has no typename`);

@@ -88,7 +88,10 @@ export function typedValueFromWire(wire: WireValue, type: AnyType, value: unknow
 
 /** JSON data can look like a message in everything but its bytes. */
 export function isMessage(value: unknown): value is Message {
-  return isRecord(value) && value["~message"] === true && value["bytes"] instanceof Uint8Array;
+  if (!isRecord(value)) return false;
+  // One of ours is not asked for its bytes, since it would make a copy of them.
+  if (MessageValue.wireOf(value) !== undefined) return true;
+  return value["~message"] === true && value["bytes"] instanceof Uint8Array;
 }
 
 /** As it came, under the very name that it came under; always with a value, since some SDKs refuse none. */
