@@ -12,7 +12,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const checkedIn = join(root, "test/gen");
 /** Each is a proto root: files keep their path below it. */
-const inputs = ["proto", "test/smoke"];
+const inputs = ["proto", "test/gen-tools/proto"];
 
 function generate(out: string): void {
   const template = {

@@ -2,7 +2,7 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { address, type Context, egress, type Message, type StatefulFunctions } from "statefun";
 import type { RecordedTypes } from "./wire-types.ts";
 
-/** One of the smoke suite's commands, test/smoke/commands.proto. Nested commands stay bytes: they are only sent on. */
+/** One of the smoke suite's commands, test/gen-tools/proto/commands.proto. Nested commands stay bytes: they are only sent on. */
 type Command =
   | { readonly kind: "increment" }
   | { readonly kind: "send"; readonly target: number; readonly commands: Uint8Array }

@@ -9,8 +9,8 @@ import {
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./program.ts";
-import { elsewhere } from "./texts.ts";
+import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { elsewhere } from "./support/texts.ts";
 
 interface Cart {
   items: string[];

@@ -11,9 +11,9 @@ import {
 } from "statefun";
 import { codecV3, type WireValue } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, failure, header, wireValue, wires, written } from "./program.ts";
-import { raw, withSession } from "./session.ts";
-import { elsewhere } from "./texts.ts";
+import { complete, failure, header, wireValue, wires, written } from "./support/program.ts";
+import { raw, withSession } from "./support/session.ts";
+import { elsewhere } from "./support/texts.ts";
 
 const message = wireValue(string, "go");
 

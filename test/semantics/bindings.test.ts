@@ -7,8 +7,8 @@ import {
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, sent, wireValue, wires } from "./program.ts";
-import { texts } from "./texts.ts";
+import { complete, emitted, failure, sent, wireValue, wires } from "./support/program.ts";
+import { texts } from "./support/texts.ts";
 
 const messages = [wireValue(string, "go")];
 const noop = () => {};

@@ -9,7 +9,7 @@ import {
   string,
 } from "statefun";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { complete, failure, requestOf, run, wireValue, wires } from "./program.ts";
+import { complete, failure, requestOf, run, wireValue, wires } from "./support/program.ts";
 
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
 

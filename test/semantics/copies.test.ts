@@ -11,7 +11,7 @@ import {
 } from "statefun";
 import { describe, expect, it } from "vitest";
 import { batchOf, bodyOf, wires } from "../contract/client.ts";
-import { complete } from "./program.ts";
+import { complete } from "./support/program.ts";
 
 const Blob = bytes("test/blob");
 const stored = (content: Uint8Array) => ({ typename: Blob.typename, bytes: content, headers: [] });

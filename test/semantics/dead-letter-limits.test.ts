@@ -9,7 +9,7 @@ import {
 } from "statefun";
 import { codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete } from "./program.ts";
+import { complete } from "./support/program.ts";
 
 const message = { typename: string.typename, bytes: string.encode("x"), headers: [] };
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));

@@ -9,8 +9,17 @@ import {
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, header, respond, sent, wireValue, wires } from "./program.ts";
-import { texts } from "./texts.ts";
+import {
+  complete,
+  emitted,
+  failure,
+  header,
+  respond,
+  sent,
+  wireValue,
+  wires,
+} from "./support/program.ts";
+import { texts } from "./support/texts.ts";
 
 const morgue = functionRef("test/morgue", failedMessage);
 const toMorgue = { deadLetter: deadLetterTo(morgue.at("all")) };

@@ -1,7 +1,7 @@
 import { bool, int, json, StatefulFunctions, string } from "statefun";
 import { codecV2, codecV3, type WireValue } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, failure, run, wireValue, written } from "./program.ts";
+import { complete, failure, run, wireValue, written } from "./support/program.ts";
 
 const none = { mode: "none", afterMs: 0 };
 

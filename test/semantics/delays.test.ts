@@ -1,8 +1,8 @@
 import { string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { failure, wires } from "./program.ts";
-import { runSteps } from "./steps.ts";
-import { elsewhere } from "./texts.ts";
+import { failure, wires } from "./support/program.ts";
+import { runSteps } from "./support/steps.ts";
+import { elsewhere } from "./support/texts.ts";
 
 describe.each(wires)("a delay on wire $name", (codec) => {
   const now = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { invocationHandler, requestReplyHandler, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { requestOf, wireValue, wires } from "./program.ts";
-import { texts } from "./texts.ts";
+import { requestOf, wireValue, wires } from "./support/program.ts";
+import { texts } from "./support/texts.ts";
 
 interface Env {
   readonly name: string;

@@ -3,7 +3,7 @@ import type { ProtocolCodec, WireValue } from "statefun/protocol";
 import { protobuf } from "statefun/protobuf";
 import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { complete, wireValue, wires, written } from "./program.ts";
+import { complete, wireValue, wires, written } from "./support/program.ts";
 
 interface Cart {
   items: { name: string; count: number }[];

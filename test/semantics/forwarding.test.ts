@@ -4,7 +4,7 @@ import { protobuf } from "statefun/protobuf";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { wires } from "../contract/client.ts";
-import { complete, failure } from "./program.ts";
+import { complete, failure } from "./support/program.ts";
 
 const Time = protobuf(TimestampSchema);
 const Note = json<string, "test/Note">("test/Note");

@@ -3,7 +3,7 @@ import { type Duration, DurationSchema, StructSchema } from "@bufbuild/protobuf/
 import { type AnyType, bytes, customType, json, shape, StatefulFunctions, string } from "statefun";
 import { protobuf } from "statefun/protobuf";
 import { describe, expect, it } from "vitest";
-import { complete, wireValue, wires, written } from "./program.ts";
+import { complete, wireValue, wires, written } from "./support/program.ts";
 
 const cart = json("test/cart", shape<{ items: string[] }>());
 const blob = bytes("test/blob");

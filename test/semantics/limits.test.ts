@@ -13,8 +13,8 @@ import {
 import { kafkaEgress } from "statefun/kafka";
 import type { ProtocolCodec } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, failure, requestOf, wireValue, wires } from "./program.ts";
-import { elsewhere, texts } from "./texts.ts";
+import { complete, failure, requestOf, wireValue, wires } from "./support/program.ts";
+import { elsewhere, texts } from "./support/texts.ts";
 
 const blob = bytes("test/blob");
 const message = wireValue(string, "go");

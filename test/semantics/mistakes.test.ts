@@ -11,7 +11,7 @@ import {
   string,
 } from "statefun";
 import { describe, it } from "vitest";
-import { failure } from "./program.ts";
+import { failure } from "./support/program.ts";
 
 const noop = () => {};
 

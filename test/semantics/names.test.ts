@@ -1,7 +1,7 @@
 import { int, json, StatefulFunctions, shape, string, type Typename } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, wireValue, wires, written } from "./program.ts";
-import { texts } from "./texts.ts";
+import { complete, emitted, failure, wireValue, wires, written } from "./support/program.ts";
+import { texts } from "./support/texts.ts";
 
 const hostile = [
   "__proto__",

@@ -11,7 +11,7 @@ import {
 } from "statefun";
 import { codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./program.ts";
+import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
 
 const toMorgue = { deadLetter: deadLetterTo(functionRef("test/morgue", failedMessage).at("all")) };
 const state = [["last", undefined]] as const;

@@ -10,8 +10,8 @@ import {
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires, written } from "./program.ts";
-import { elsewhere } from "./texts.ts";
+import { complete, failure, sent, wireValue, wires, written } from "./support/program.ts";
+import { elsewhere } from "./support/texts.ts";
 
 const maxLong = 2n ** 63n - 1n;
 

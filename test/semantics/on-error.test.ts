@@ -13,7 +13,7 @@ import {
 } from "statefun";
 import type { ProtocolCodec } from "statefun/protocol";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Batch, requestOf, run, wireValue, wires } from "./program.ts";
+import { type Batch, requestOf, run, wireValue, wires } from "./support/program.ts";
 
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
 const address = { typename: "test/fn", id: "1" };

@@ -5,8 +5,8 @@ import { protobuf } from "statefun/protobuf";
 import { codecV2, type WireValue } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { FromFunctionSchema } from "../gen/v2/request-reply_pb.ts";
-import { complete, failure, respond, wireValue } from "./program.ts";
-import { raw, withSession } from "./session.ts";
+import { complete, failure, respond, wireValue } from "./support/program.ts";
+import { raw, withSession } from "./support/session.ts";
 
 const duration = protobuf(DurationSchema);
 const stringValue = protobuf(StringValueSchema);

@@ -1,8 +1,8 @@
 import { deadLetterTo, failedMessage, functionRef, NonRetryableError } from "statefun";
 import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./program.ts";
-import { elsewhere } from "./texts.ts";
+import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { elsewhere } from "./support/texts.ts";
 
 const messages = [wireValue(string, "go")];
 

@@ -1,7 +1,7 @@
 import { customType, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, sent, wireValue, wires, written } from "./program.ts";
-import { elsewhere } from "./texts.ts";
+import { complete, sent, wireValue, wires, written } from "./support/program.ts";
+import { elsewhere } from "./support/texts.ts";
 
 const buffer = new Uint8Array(1);
 /** What a thrifty program does: each encoding overwrites the one before. */

@@ -11,8 +11,16 @@ import {
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, readValue, wireValue, wires, written } from "./program.ts";
-import { elsewhere, texts } from "./texts.ts";
+import {
+  complete,
+  emitted,
+  failure,
+  readValue,
+  wireValue,
+  wires,
+  written,
+} from "./support/program.ts";
+import { elsewhere, texts } from "./support/texts.ts";
 
 const morgue = functionRef("test/morgue", failedMessage);
 const deadLetter = deadLetterTo(morgue.at("all"));

@@ -2,7 +2,7 @@ import { json, shape, StatefulFunctions, string } from "statefun";
 import type { ProtocolCodec, WireValue } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { complete, failure, wireValue, wires, written } from "./program.ts";
+import { complete, failure, wireValue, wires, written } from "./support/program.ts";
 
 interface Cart {
   items: { name: string; count: number }[];

@@ -10,8 +10,8 @@ import {
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./program.ts";
-import { elsewhere, texts } from "./texts.ts";
+import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { elsewhere, texts } from "./support/texts.ts";
 
 interface States {
   count: { type: typeof int; initial: number };

@@ -1,8 +1,8 @@
 import { type Context, functionRef, json, shape, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { complete, failure, sent, wireValue, wires } from "./program.ts";
-import { elsewhere, texts } from "./texts.ts";
+import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { elsewhere, texts } from "./support/texts.ts";
 
 interface Cart {
   items: string[];

@@ -1,7 +1,7 @@
 import { bytes, json, shape, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, wireValue, wires, written } from "./program.ts";
-import { texts } from "./texts.ts";
+import { complete, failure, wireValue, wires, written } from "./support/program.ts";
+import { texts } from "./support/texts.ts";
 
 const blob = bytes("test/blob");
 const message = wireValue(string, "go");

@@ -9,7 +9,7 @@ import {
   StatefulFunctions,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, wireValue, wires } from "./program.ts";
+import { complete, wireValue, wires } from "./support/program.ts";
 
 type Step =
   | { readonly kind: "set" | "push"; readonly n: number }

@@ -8,8 +8,8 @@ import {
   string,
 } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { complete, failure, requestOf, sent, wireValue, wires } from "./program.ts";
-import { elsewhere } from "./texts.ts";
+import { complete, failure, requestOf, sent, wireValue, wires } from "./support/program.ts";
+import { elsewhere } from "./support/texts.ts";
 
 const messages = [wireValue(string, "go")];
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

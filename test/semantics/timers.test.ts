@@ -1,6 +1,6 @@
 import { type Context, StatefulFunctions, string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { complete, wireValue, wires } from "./program.ts";
+import { complete, wireValue, wires } from "./support/program.ts";
 
 const messages = [wireValue(string, "go")];
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,9 +1,9 @@
 import { deadLetterTo, failedMessage, functionRef, NonRetryableError, string } from "statefun";
 import { codecV2, codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { failure } from "./program.ts";
-import { runSteps, type Step } from "./steps.ts";
-import { elsewhere } from "./texts.ts";
+import { failure } from "./support/program.ts";
+import { runSteps, type Step } from "./support/steps.ts";
+import { elsewhere } from "./support/texts.ts";
 
 const send =
   (token: string, delayMs = 5): Step =>

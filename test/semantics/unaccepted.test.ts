@@ -11,7 +11,7 @@ import {
 } from "statefun";
 import { describe, expect, it } from "vitest";
 import { wires } from "../contract/client.ts";
-import { complete, failure } from "./program.ts";
+import { complete, failure } from "./support/program.ts";
 
 const one = functionRef("test/one", string);
 const several = functionRef("test/several", [string, int]);
