@@ -1,9 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import type { Started } from "../contract/suite.ts";
-import { outDir } from "../matrix/build.ts";
-import { startProcess } from "../matrix/server-process.ts";
+import { startBun, startDeno } from "../matrix/starts.ts";
 import { startWorker } from "../matrix/worker.ts";
 import { runCluster } from "./cluster.ts";
 import { statefun330 } from "./releases.ts";
@@ -12,40 +9,9 @@ import { commands, expectVerified, failures, ids, tell } from "./verified.ts";
 /** The runtime matrix's program that has the smoke function among others. */
 const program = "recorded";
 
-function installed(name: string): string {
-  const file = join(import.meta.dirname, "../matrix/node_modules/.bin", name);
-  expect(existsSync(file), `${file} is missing: npm ci --prefix test/matrix`).toBe(true);
-  return file;
-}
-
 const runtimes: readonly { readonly name: string; readonly start: () => Promise<Started> }[] = [
-  {
-    name: "Bun",
-    start: () =>
-      startProcess({
-        command: installed("bun"),
-        args: [join(outDir, "serve-bun.mjs"), program],
-        cwd: outDir,
-      }),
-  },
-  {
-    name: "Deno",
-    start: () =>
-      startProcess({
-        command: installed("deno"),
-        args: [
-          "run",
-          "--allow-net=127.0.0.1",
-          "--no-lock",
-          "--no-remote",
-          "--node-modules-dir=manual",
-          join(outDir, "serve-deno.mjs"),
-          program,
-        ],
-        cwd: outDir,
-        env: { DENO_NO_UPDATE_CHECK: "1", DENO_DIR: join(outDir, ".deno"), NO_COLOR: "1" },
-      }),
-  },
+  { name: "Bun", start: () => startBun(program) },
+  { name: "Deno", start: () => startDeno(program) },
   { name: "workerd", start: () => startWorker(program) },
 ];
 

@@ -1,30 +1,9 @@
-import {
-  deadLetterTo,
-  failedMessage,
-  functionRef,
-  int,
-  NonRetryableError,
-  requestReplyHandler,
-  StatefulFunctions,
-  string,
-} from "statefun";
+import { deadLetterTo, failedMessage, functionRef, int, requestReplyHandler } from "statefun";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { messages, obedient } from "./support/obedient.ts";
 import { complete, failure, requestOf, run, wireValue, wires } from "./support/program.ts";
 
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
-
-/** Does as each message says. */
-function obedient(): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  functions.bind("test/fn", { accepts: string }, (_context, text) => {
-    if (text.startsWith("fail")) throw new RangeError(text);
-    if (text.startsWith("never")) throw new NonRetryableError(text);
-  });
-  functions.bind("test/stateful", { state: { kept: int } }, () => {});
-  return functions;
-}
-
-const messages = (...list: string[]) => list.map((text) => wireValue(string, text));
 
 describe.each(wires)("onError on wire $name", (codec) => {
   afterEach(() => void vi.restoreAllMocks());

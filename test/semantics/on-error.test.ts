@@ -6,30 +6,16 @@ import {
   type HandlerOptions,
   int,
   invocationHandler,
-  NonRetryableError,
   requestReplyHandler,
-  StatefulFunctions,
   string,
 } from "statefun";
 import type { ProtocolCodec } from "statefun/protocol";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { messages, obedient } from "./support/obedient.ts";
 import { type Batch, requestOf, run, wireValue, wires } from "./support/program.ts";
 
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
 const address = { typename: "test/fn", id: "1" };
-
-/** Does as each message says. */
-function obedient(): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  functions.bind("test/fn", { accepts: string }, (_context, text) => {
-    if (text.startsWith("fail")) throw new RangeError(text);
-    if (text.startsWith("never")) throw new NonRetryableError(text);
-  });
-  functions.bind("test/stateful", { state: { kept: int } }, () => {});
-  return functions;
-}
-
-const messages = (...list: string[]) => list.map((text) => wireValue(string, text));
 
 async function told(codec: ProtocolCodec, batch: Batch, options: HandlerOptions = {}) {
   const calls: { readonly error: unknown; readonly detail: ErrorDetail }[] = [];

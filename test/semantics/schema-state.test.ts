@@ -1,34 +1,8 @@
-import { json, shape, StatefulFunctions, string } from "statefun";
-import type { ProtocolCodec, WireValue } from "statefun/protocol";
+import { json, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { type Cart, cart, message, readOnce, text } from "./support/cart.ts";
 import { complete, failure, wireValue, wires, written } from "./support/program.ts";
-
-interface Cart {
-  items: { name: string; count: number }[];
-  note?: string;
-}
-const cart = json("test/cart", shape<Cart>());
-const message = wireValue(string, "go");
-
-const text = (typename: string, value: string): WireValue => ({
-  typename,
-  bytes: new TextEncoder().encode(value),
-  headers: [],
-});
-
-type Kept = { type: typeof cart; stored: WireValue; then?: (value: Cart) => void };
-
-async function readOnce(codec: ProtocolCodec, { type, stored, then }: Kept) {
-  const functions = new StatefulFunctions();
-  let seen: unknown;
-  functions.bind("test/fn", { state: { kept: type } }, ({ state }) => {
-    seen = structuredClone(state.kept);
-    if (state.kept) then?.(state.kept);
-  });
-  const state = [["kept", stored]] as const;
-  return { outcome: await complete(codec, functions, { state, messages: [message] }), seen };
-}
 
 describe.each(wires)("state with a schema on wire $name", (codec) => {
   const defaults = json(

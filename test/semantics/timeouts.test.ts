@@ -1,24 +1,10 @@
-import {
-  type Context,
-  deadLetterTo,
-  failedMessage,
-  functionRef,
-  requestReplyHandler,
-  StatefulFunctions,
-  string,
-} from "statefun";
+import { deadLetterTo, failedMessage, functionRef, requestReplyHandler, string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { complete, failure, requestOf, sent, wireValue, wires } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
+import { bound, sleep } from "./support/waiting.ts";
 
 const messages = [wireValue(string, "go")];
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-function bound(handle: (context: Context) => unknown): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  functions.bind("test/fn", (context) => handle(context) as undefined);
-  return functions;
-}
 
 describe.each(wires)("timeoutMs on wire $name", (codec) => {
   beforeEach(() => void vi.useFakeTimers());

@@ -1,15 +1,9 @@
-import { type Context, StatefulFunctions, string } from "statefun";
+import { type Context, string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { complete, wireValue, wires } from "./support/program.ts";
+import { bound, sleep } from "./support/waiting.ts";
 
 const messages = [wireValue(string, "go")];
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-function bound(handle: (context: Context) => unknown): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  functions.bind("test/fn", (context) => handle(context) as undefined);
-  return functions;
-}
 
 describe.each(wires)("the timer of a batch on wire $name", (codec) => {
   beforeEach(() => void vi.useFakeTimers());
