@@ -5,7 +5,10 @@ import { registerFailures } from "./failures.ts";
 import { registerRefusals } from "./refusals.ts";
 
 export interface SuiteOptions {
-  /** Something stands between that answers a broken connection itself: then there is nothing of ours to see. */
+  /**
+   * Something stands between that answers a broken connection itself, where there is nothing of ours to see,
+   * and that now and then loses an answer given before its request was read: such a test is tried again.
+   */
   readonly behindProxy?: boolean;
 }
 
@@ -25,7 +28,7 @@ export function contractSuite(
   start: () => Promise<Started>,
   { behindProxy = false }: SuiteOptions = {},
 ): void {
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, { timeout: 60_000, retry: behindProxy ? 3 : 0 }, () => {
     let started: Started | undefined;
     const server = () => {
       if (started === undefined) throw new Error("the server has not started");
