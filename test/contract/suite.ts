@@ -5,11 +5,13 @@ import { registerFailures } from "./failures.ts";
 import { registerRefusals } from "./refusals.ts";
 
 export interface SuiteOptions {
-  /**
-   * Something stands between that answers a broken connection itself, where there is nothing of ours to see,
-   * and that now and then loses an answer given before its request was read: such a test is tried again.
-   */
+  /** Something stands between that answers a broken connection itself: then there is nothing of ours to see. */
   readonly behindProxy?: boolean;
+  /**
+   * How often a test is tried again. For what now and then loses an answer that was given before its request
+   * was read, as the workers of miniflare and wrangler do that stand before ours.
+   */
+  readonly retry?: number;
 }
 
 /** A started server with the application of `app.ts` or `hono-app.ts`. */
@@ -26,9 +28,9 @@ export interface Started {
 export function contractSuite(
   name: string,
   start: () => Promise<Started>,
-  { behindProxy = false }: SuiteOptions = {},
+  { behindProxy = false, retry = 0 }: SuiteOptions = {},
 ): void {
-  describe(name, { timeout: 60_000, retry: behindProxy ? 3 : 0 }, () => {
+  describe(name, { timeout: 60_000, retry }, () => {
     let started: Started | undefined;
     const server = () => {
       if (started === undefined) throw new Error("the server has not started");

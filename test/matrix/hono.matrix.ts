@@ -11,6 +11,6 @@ runtimeSuite("Hono on Node", onNode, "hono");
 recordedSuite("Hono on Node", onNode, "hono-recorded");
 bindingsTest("Hono on Node", onNode, "hono", "bindings of the app");
 
-runtimeSuite("Hono on workerd", startWorker, "hono");
+runtimeSuite("Hono on workerd", startWorker, "hono", { retry: 3 });
 recordedSuite("Hono on workerd", startWorker, "hono-recorded");
 bindingsTest("Hono on workerd", startWorker, "hono", "bindings of the Worker");

@@ -56,7 +56,7 @@ async function startWrangler(script?: string): Promise<ServerProcess> {
 const startProgram = (program: string) => startWrangler(join(outDir, `worker-${program}.mjs`));
 
 // Its own proxy stands before workerd, and fails by itself when a client breaks off.
-runtimeSuite("wrangler dev", startProgram, "contract", { behindProxy: true });
+runtimeSuite("wrangler dev", startProgram, "contract", { behindProxy: true, retry: 3 });
 recordedSuite("wrangler dev", startProgram);
 bindingsTest("wrangler dev", startProgram, "contract", "bindings of the Worker");
 
