@@ -1,5 +1,5 @@
-import { copyOf } from "../internal/bytes.ts";
 import { assertTypename, invalid } from "../internal/assert.ts";
+import { copyOf } from "../internal/bytes.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
 import type { Type, Typename } from "./type.ts";

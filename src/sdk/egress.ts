@@ -7,11 +7,11 @@ import {
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
+import type { WireWriter } from "../protocol/wire-writer.ts";
 import { acceptedValue } from "./accepted-value.ts";
 import type { Address } from "./address.ts";
-import type { WireWriter } from "../protocol/wire-writer.ts";
-import { encodeMessage } from "./encode-message.ts";
 import { assertAccepts } from "./assert-type.ts";
+import { encodeMessage } from "./encode-message.ts";
 import type { MessageHeaders } from "./headers.ts";
 import type { Accepts, Distinct, Message, MessageOf, SendableOf, Typename } from "./type.ts";
 

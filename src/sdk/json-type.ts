@@ -1,6 +1,6 @@
-import { StateFunError } from "../internal/errors.ts";
 import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";

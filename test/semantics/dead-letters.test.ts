@@ -1,14 +1,7 @@
-import {
-  deadLetterTo,
-  type FailedMessage,
-  failedMessage,
-  functionRef,
-  NonRetryableError,
-  StatefulFunctions,
-  string,
-} from "statefun";
+import { deadLetterTo, type FailedMessage, failedMessage, functionRef, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { describe, expect, it } from "vitest";
+import { hopeless } from "./support/failing.ts";
 import {
   complete,
   emitted,
@@ -32,16 +25,6 @@ const toKafka = {
   })),
 };
 
-function failing(thrown: () => unknown): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  functions.bind("test/fn", { accepts: string, state: { last: string } }, (context, text) => {
-    if (text === "read state") void context.state.last;
-    throw thrown();
-  });
-  return functions;
-}
-
-const hopeless = () => failing(() => new NonRetryableError("cannot ever"));
 const state = [["last", undefined]] as const;
 const caller = { typename: "test/caller", id: "é" };
 const target = { typename: "test/fn", id: "é 🙂" };

@@ -11,22 +11,12 @@ import {
 } from "statefun";
 import { codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
+import { failing, hopeless } from "./support/failing.ts";
 import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
 
 const toMorgue = { deadLetter: deadLetterTo(functionRef("test/morgue", failedMessage).at("all")) };
 const state = [["last", undefined]] as const;
 const target = { typename: "test/fn", id: "1" };
-
-function failing(thrown: () => unknown): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  functions.bind("test/fn", { accepts: string, state: { last: string } }, (context, text) => {
-    if (text === "read state") void context.state.last;
-    throw thrown();
-  });
-  return functions;
-}
-
-const hopeless = () => failing(() => new NonRetryableError("cannot ever"));
 
 describe.each(wires)("a dead letter on wire $name", (codec) => {
   it("is none for a state that cannot be read: its messages are not at fault", async () => {
