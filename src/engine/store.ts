@@ -1,0 +1,136 @@
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type {
+  AcceptedRecord,
+  DeadRecord,
+  EgressRow,
+  LinkIn,
+  LinkOut,
+  MessageRecord,
+  OutboxRecord,
+  Position,
+  StoredCell,
+  TimerRecord,
+} from "./records.ts";
+
+/** The last write to one state within a window. */
+export interface CellWrite {
+  readonly cell: number;
+  readonly address: WireAddress;
+  readonly name: string;
+  /** Undefined deletes. */
+  readonly value: WireValue | undefined;
+  readonly expiresAt: number | undefined;
+}
+
+/** What came, and what went of what an earlier window stored. Nothing is in both. */
+export interface Change<T, K = Position> {
+  readonly added: readonly T[];
+  readonly removed: readonly K[];
+}
+
+/**
+ * The net effect of a prefix-closed piece of history. A plain value that nobody changes any more: the same
+ * one may be committed again, and then nothing happens.
+ */
+export interface CommitWindow {
+  /** One more than that of the window before, stored with it: a repeat is a no-op, a gap is refused. */
+  readonly sequence: number;
+  /** Engine time at its close, stored. Never less than that of the window before. */
+  readonly time: number;
+  /** The greatest position and the greatest cell given out so far, stored: neither is given again. */
+  readonly lastNumber: Position;
+  readonly lastCell: number;
+  /** Chosen when the store was new: makes ids unique beyond this store. */
+  readonly identity: string;
+  /** Whether the engine stops here as it should. Any other window takes it back. */
+  readonly isClean: boolean;
+  readonly cells: readonly CellWrite[];
+  /** States whose time alone has changed. A cell that is not stored (any more) is left alone. */
+  readonly renewed: readonly { readonly cell: number; readonly expiresAt: number }[];
+  readonly messages: Change<MessageRecord>;
+  /** New counts of messages that an earlier window stored. */
+  readonly attempts: readonly Pick<MessageRecord, "number" | "attempts" | "isRunning">[];
+  readonly timers: Change<TimerRecord>;
+  readonly egress: Change<EgressRow>;
+  readonly dead: Change<DeadRecord>;
+  /** Written over what the same target and key had. */
+  readonly accepted: readonly AcceptedRecord[];
+  /** Positions of outside sources, by the name of the source. */
+  readonly positions: readonly { readonly source: string; readonly position: string }[];
+  readonly outbox: Change<OutboxRecord, { readonly link: string; readonly upTo: number }>;
+  /** Written over what the same link had. */
+  readonly linksOut: Change<LinkOut, string>;
+  readonly linksIn: Change<LinkIn, string>;
+  /** How many kept records an egress may have at most: the oldest go. */
+  readonly keep: readonly { readonly egress: string; readonly maxRecords: number }[];
+  /** When the engine wants to be woken: an alarm is set inside the transaction. */
+  readonly wakeAt: number | undefined;
+}
+
+/** What a store says when it is opened. All zero and undefined in a new one. */
+export interface Opened {
+  readonly sequence: number;
+  readonly time: number;
+  readonly lastNumber: Position;
+  readonly lastCell: number;
+  readonly identity: string | undefined;
+  /** The last window was a clean end, or there was none. */
+  readonly isClean: boolean;
+}
+
+/**
+ * What the engine needs of storage. Used by one engine at a time, never during a call to itself.
+ *
+ * Reads are synchronous and see every committed window; their results are the caller's own, byte arrays
+ * included. Pages are in ascending order of position, after an exclusive lower bound, and hold at most
+ * `limit` rows; a shorter page is not the end unless it is empty. Every method but `close` may throw: `store_failed`
+ * with the cause, and then the engine tries again or stops.
+ */
+export interface Store {
+  /**
+   * Takes the writer's lock, or rejects with `store_locked`; brings an older schema up to date, or
+   * rejects a newer one with `store_newer`. Called once.
+   */
+  open(): Promise<Opened>;
+  /** Every state of an address by name, expired ones that are not swept yet included. */
+  load(address: WireAddress): ReadonlyMap<string, StoredCell>;
+  messages(after: Position, limit: number): readonly MessageRecord[];
+  /** The earliest time at which a timer is due. */
+  nextDue(): number | undefined;
+  /** Timers that are due at `until` or before, by time and then by position. */
+  dueTimers(until: number, limit: number): readonly TimerRecord[];
+  /** The waiting timer with this token. */
+  timerByToken(owner: string, token: string): TimerRecord | undefined;
+  timersOf(owner: string, limit: number): readonly TimerRecord[];
+  /** Egresses that have records to deliver. */
+  unsentEgresses(): readonly string[];
+  unsent(egress: string, after: Position, limit: number): readonly EgressRow[];
+  /** Kept records that have not expired at `time`. */
+  kept(egress: string, after: Position, limit: number, time: number): readonly EgressRow[];
+  /** `typename` narrows to one function, or to one egress. */
+  dead(after: Position, limit: number, typename?: string): readonly DeadRecord[];
+  deadAt(number: Position): DeadRecord | undefined;
+  countDead(): number;
+  accepted(target: WireAddress, key: string): AcceptedRecord | undefined;
+  /** The key of a call that is not ended or whose outcome is kept, by the number of its message. */
+  acceptedCall(number: Position): AcceptedRecord | undefined;
+  position(source: string): string | undefined;
+  linksOut(): readonly LinkOut[];
+  linkIn(link: string): LinkIn | undefined;
+  /** Links that were last seen before `time`. */
+  silentLinks(time: number, limit: number): readonly LinkIn[];
+  outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
+  /**
+   * All of the window or nothing, in order of `sequence`. Takes what it keeps: the window's byte arrays are
+   * never changed by anyone. Also deletes what has expired by the window's time, a bounded portion of it.
+   * When it throws, the engine cannot know whether it happened, and commits the same window again.
+   */
+  commit(window: CommitWindow): void;
+  /**
+   * Resolves when everything committed before survives whatever the store was made to survive. Rejects
+   * when that can never be: the engine stops.
+   */
+  durable(): Promise<void>;
+  /** Releases the lock. Never throws; nothing is called afterwards. */
+  close(): void;
+}
