@@ -10,10 +10,10 @@ export interface MessageRecord {
   /** The sender; `statefun/ingress` for a call, undefined for a send from an ingress. */
   readonly caller: WireAddress | undefined;
   readonly argument: WireValue;
-  /** Attempts that were counted so far. */
+  /** Attempts that ended in a failure. */
   readonly attempts: number;
-  /** Its last counted attempt was committed before it ran, and has not ended by itself. */
-  readonly isRunning: boolean;
+  /** Runs that were committed before they began and have not ended, the present one included: the process died in them. */
+  readonly crashes: number;
 }
 
 /** A message for later. */
@@ -35,7 +35,7 @@ export interface EgressRow {
   readonly egress: string;
   readonly from: WireAddress;
   readonly argument: WireValue;
-  /** Undefined until it was delivered; a kept record has a time instead, and is never delivered. */
+  /** Of a record that is kept for reading, and never delivered; undefined for one that is to be delivered. */
   readonly expiresAt: number | undefined;
 }
 
@@ -65,7 +65,8 @@ export interface AcceptedRecord {
   readonly digest: string;
   /** The message that it was used for. */
   readonly number: Position;
-  readonly isCall: boolean;
+  /** The id that its reply goes to; undefined for a send. */
+  readonly call: string | undefined;
   readonly expiresAt: number;
   /** Of a call that has ended. */
   readonly outcome: CallOutcome | undefined;
@@ -74,7 +75,7 @@ export interface AcceptedRecord {
 /** A message for another partition. */
 export interface OutboxRecord {
   readonly link: string;
-  /** Dense from 1 within the link's epoch. */
+  /** Dense: one more than the one before, over epochs as well. */
   readonly number: number;
   readonly target: WireAddress;
   readonly caller: WireAddress | undefined;
@@ -86,7 +87,9 @@ export interface LinkOut {
   /** The partition at the other end. */
   readonly link: string;
   readonly epoch: number;
-  /** The last number given out. */
+  /** What is taken off the numbers of the outbox: the first message of an epoch travels as 1. */
+  readonly base: number;
+  /** The last number of the outbox that was given out. */
   readonly last: number;
 }
 

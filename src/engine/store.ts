@@ -22,7 +22,7 @@ export interface CellWrite {
   readonly expiresAt: number | undefined;
 }
 
-/** What came, and what went of what an earlier window stored. Nothing is in both. */
+/** What came, and what went of what an earlier window stored. Removals are applied first. */
 export interface Change<T, K = Position> {
   readonly added: readonly T[];
   readonly removed: readonly K[];
@@ -33,8 +33,12 @@ export interface Change<T, K = Position> {
  * one may be committed again, and then nothing happens.
  */
 export interface CommitWindow {
-  /** One more than that of the window before, stored with it: a repeat is a no-op, a gap is refused. */
+  /** One more than that of the window before, stored with it. */
   readonly sequence: number;
+  /** Random, of the engine that committed it: another one with a window of this sequence is refused. */
+  readonly opener: string;
+  /** When that engine was opened. */
+  readonly openedAt: number;
   /** Engine time at its close, stored. Never less than that of the window before. */
   readonly time: number;
   /** The greatest position and the greatest cell given out so far, stored: neither is given again. */
@@ -49,7 +53,7 @@ export interface CommitWindow {
   readonly renewed: readonly { readonly cell: number; readonly expiresAt: number }[];
   readonly messages: Change<MessageRecord>;
   /** New counts of messages that an earlier window stored. */
-  readonly attempts: readonly Pick<MessageRecord, "number" | "attempts" | "isRunning">[];
+  readonly attempts: readonly Pick<MessageRecord, "number" | "attempts" | "crashes">[];
   readonly timers: Change<TimerRecord>;
   readonly egress: Change<EgressRow>;
   readonly dead: Change<DeadRecord>;
@@ -63,14 +67,14 @@ export interface CommitWindow {
   readonly linksIn: Change<LinkIn, string>;
   /** How many kept records an egress may have at most: the oldest go. */
   readonly keep: readonly { readonly egress: string; readonly maxRecords: number }[];
-  /** When the engine wants to be woken: an alarm is set inside the transaction. */
-  readonly wakeAt: number | undefined;
 }
 
 /** What a store says when it is opened. All zero and undefined in a new one. */
 export interface Opened {
   readonly sequence: number;
   readonly time: number;
+  /** When the engine of the last window was opened. */
+  readonly openedAt: number;
   readonly lastNumber: Position;
   readonly lastCell: number;
   readonly identity: string | undefined;
@@ -112,8 +116,8 @@ export interface Store {
   deadAt(number: Position): DeadRecord | undefined;
   countDead(): number;
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined;
-  /** The key of a call that is not ended or whose outcome is kept, by the number of its message. */
-  acceptedCall(number: Position): AcceptedRecord | undefined;
+  /** As above, of a call by the id that its reply goes to. */
+  acceptedCall(call: string): AcceptedRecord | undefined;
   position(source: string): string | undefined;
   linksOut(): readonly LinkOut[];
   linkIn(link: string): LinkIn | undefined;
@@ -121,9 +125,12 @@ export interface Store {
   silentLinks(time: number, limit: number): readonly LinkIn[];
   outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
   /**
-   * All of the window or nothing, in order of `sequence`. Takes what it keeps: the window's byte arrays are
-   * never changed by anyone. Also deletes what has expired by the window's time, a bounded portion of it.
-   * When it throws, the engine cannot know whether it happened, and commits the same window again.
+   * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
+   * anything else but the next one is refused. In each table removals go before additions, and then, judged
+   * by what the window has written, a bounded portion of what has expired by the window's time is deleted.
+   * Takes what it keeps: the window's byte arrays are never changed by anyone. When it throws, the engine
+   * cannot know whether it happened, and commits the same window again. On a platform with alarms one is set
+   * in the same transaction, for the first due time, or soon while anything is left to do.
    */
   commit(window: CommitWindow): void;
   /**

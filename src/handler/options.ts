@@ -138,6 +138,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     kafkaHeaders,
     cancellation: cancellation === "send",
     onError,
+    isTokenPending: () => false,
     env,
     ...sizes,
   };

@@ -1,5 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
-import type { InvocationBatch, WireHeader, WireValue } from "../model/invocation.ts";
+import type { InvocationBatch, WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
 import type {
   Completed,
   DelayedEffect,
@@ -23,6 +23,8 @@ export interface EffectRules {
   readonly kafkaHeaders: "send" | "refuse";
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
+  /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
+  readonly isTokenPending: (owner: WireAddress, token: string) => boolean;
 }
 
 /** State and effects of one batch, shared by the contexts of its invocations. */
@@ -34,13 +36,13 @@ export class BatchScope {
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
   readonly egresses: EgressMessage[] = [];
-  /** Cancellation tokens sent in this batch and not cancelled since. */
-  readonly tokens: Set<string> = new Set();
+  /** Cancellation tokens that this batch touched, and whether they are pending now. */
+  readonly #tokens = new Map<string, boolean>();
   readonly #cells = new Map<string, StateCell>();
   /** How many effects of each kind there were at the last `save`. */
   readonly #saved = { messages: 0, delayed: 0, egresses: 0 };
-  /** Each token that changed since, and whether it was pending before. */
-  readonly #touched: [token: string, wasPending: boolean][] = [];
+  /** Each token that changed since, and what it was before. */
+  readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
 
   constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
     this.fn = fn;
@@ -75,9 +77,12 @@ export class BatchScope {
     this.delayed.push(effect);
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
-    this.#touched.push([cancellationToken, this.tokens.has(cancellationToken)]);
-    if (kind === "cancel") this.tokens.delete(cancellationToken);
-    else this.tokens.add(cancellationToken);
+    this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
+    this.#tokens.set(cancellationToken, kind === "send");
+  }
+
+  isPending(token: string): boolean {
+    return this.#tokens.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
   }
 
   /** Makes all changes of state final, or throws and makes none. */
@@ -99,8 +104,8 @@ export class BatchScope {
     this.delayed.length = this.#saved.delayed;
     this.egresses.length = this.#saved.egresses;
     for (const [token, wasPending] of this.#touched.reverse()) {
-      if (wasPending) this.tokens.add(token);
-      else this.tokens.delete(token);
+      if (wasPending === undefined) this.#tokens.delete(token);
+      else this.#tokens.set(token, wasPending);
     }
     this.#touched.length = 0;
     for (const cell of this.#cells.values()) cell.discard();

@@ -91,8 +91,8 @@ export class InvocationContext {
     assertInteger(delayMs, what, 0, maxTime - this.now());
     const cancellationToken = options?.cancellationToken;
     if (cancellationToken !== undefined) this.#assertToken(cancellationToken);
-    if (cancellationToken !== undefined && scope.tokens.has(cancellationToken)) {
-      const text = `cancellation token ${show(cancellationToken)} is pending in this batch: cancel it`;
+    if (cancellationToken !== undefined && scope.isPending(cancellationToken)) {
+      const text = `cancellation token ${show(cancellationToken)} is pending: cancel it before`;
       throw new StateFunError("token_pending", text);
     }
     scope.delay({ kind: "send", delayMs, ...encoded, cancellationToken });

@@ -1,0 +1,45 @@
+import type { WireAddress } from "../model/invocation.ts";
+import type { EngineFunction } from "./function-transport.ts";
+import type { Mail } from "./mail.ts";
+import { Queue } from "./queue.ts";
+import type { StoredCell } from "./records.ts";
+
+/** One instance in memory: its mailbox, and its state as of the last applied step. */
+export class Actor {
+  readonly key: string;
+  readonly address: WireAddress;
+  /** Undefined while no module has the function: its mailbox is kept. */
+  readonly fn: EngineFunction | undefined;
+  readonly mailbox: Queue<Mail> = new Queue();
+  /** A step of it is running. */
+  isRunning = false;
+  /** It is in the list of those that may run. */
+  isReady = false;
+  /** Takes back the wait before the next try; undefined when it does not wait. */
+  waiting: (() => void) | undefined;
+  /** Failures in a row that are no message's fault. */
+  pauses = 0;
+  /** Single messages until one succeeds, to find the one that a remote batch fails by. */
+  isSplit = false;
+  /** Read when the first step starts. */
+  cells: Map<string, StoredCell | EmptyCell> | undefined;
+  /** Looked at since the last sweep of the cache. */
+  wasUsed = true;
+
+  constructor(key: string, address: WireAddress, fn: EngineFunction | undefined) {
+    this.key = key;
+    this.address = address;
+    this.fn = fn;
+  }
+
+  get isIdle(): boolean {
+    return !this.isRunning && this.mailbox.length === 0 && this.waiting === undefined;
+  }
+}
+
+/** The row of a state that was deleted: it is written again under the same number. */
+export interface EmptyCell {
+  readonly cell: number;
+  readonly value: undefined;
+  readonly expiresAt: undefined;
+}

@@ -1,0 +1,145 @@
+import { StateFunError } from "../internal/errors.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { Engine, InstanceView } from "./engine.ts";
+import type { EngineOptions } from "./options.ts";
+import { Partition } from "./partition.ts";
+import type { StoredCell } from "./records.ts";
+
+/** Timers that an inspection shows. */
+const shownTimers = 1_000;
+
+/** Opens the store and runs what it holds. Rejects when it cannot be opened, or not be written. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { store } = options;
+  const safe: EngineOptions = { ...options, onError: guarded(options.onError) };
+  const opened = await store.open();
+  const partition = new Partition(opened, safe);
+  const { journal } = partition;
+  try {
+    await partition.start();
+  } catch (error) {
+    journal.stop(stopped(error));
+    store.close();
+    throw error;
+  }
+  return {
+    identity: journal.identity,
+    now: () => journal.now(),
+    send: (arrival) =>
+      new Promise((resolve, reject) => {
+        const accepted = partition.ingress.send(arrival);
+        journal.release((error) => (error === undefined ? resolve(accepted) : reject(error)));
+      }),
+    call: (arrival, done) => partition.ingress.call(arrival, done),
+    receive: async (batch) => {
+      partition.ingress.assertOpen();
+      return partition.linksIn.receive(batch);
+    },
+    idle: () => partition.until(() => isIdle(partition)),
+    inspect: (address) => inspect(partition, address),
+    flush: () => journal.flush(),
+    kept: (egress, after, limit) => store.kept(egress, after, limit, journal.now()),
+    deadLetters: (after, limit, typename) => store.dead(after, limit, typename),
+    replay: async (number) => {
+      await journal.flush();
+      partition.deadLetters.replay(
+        number,
+        {
+          post: (caller, target, argument) => partition.postOffice.post(caller, target, argument),
+          emit: (from, egress, argument) => partition.egresses.emit(from, egress, argument),
+        },
+        (egress) => partition.egresses.isBound(egress),
+      );
+      await journal.flush();
+    },
+    discard: async (number) => {
+      await journal.flush();
+      partition.deadLetters.take(number);
+      await journal.flush();
+    },
+    health: () => ({
+      failure: journal.failure,
+      pendingMessages: partition.mailboxes.pending,
+      runningSteps: partition.runner.running,
+      parkedFunctions: partition.parked(),
+      deadLetters: store.countDead(),
+      waitingLinks: partition.linksOut.waiting,
+    }),
+    close: (drainMs) => close(partition, drainMs),
+    kill: (error) => journal.stop(error),
+  };
+}
+
+function isIdle({ runner, journal, egresses, linksOut, timers }: Partition): boolean {
+  if (journal.isStopped) return true;
+  return (
+    runner.isIdle && journal.isSettled && egresses.isIdle && linksOut.isIdle && !timers.isFiring
+  );
+}
+
+function inspect(partition: Partition, address: WireAddress): InstanceView {
+  const { journal, mailboxes, options, timers } = partition;
+  const actor = mailboxes.find(address);
+  const cells: Iterable<
+    readonly [string, Pick<StoredCell, "expiresAt"> & { value: StoredCell["value"] | undefined }]
+  > = actor?.cells ?? options.store.load(address);
+  const state: [string, StoredCell["value"]][] = [];
+  for (const [name, { value, expiresAt = Number.POSITIVE_INFINITY }] of cells) {
+    if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
+  }
+  const waiting = options.store.timersOf(timers.ownerOf(address), shownTimers);
+  return {
+    state: new Map(state),
+    mailbox: [...(actor?.mailbox ?? [])].map(({ argument }) => argument),
+    timers: waiting.filter(({ caller }) => caller?.typename === address.typename),
+  };
+}
+
+/** The end in good order: nothing new, what runs may end, what is committed may leave. */
+async function close(partition: Partition, drainMs: number): Promise<void> {
+  const { ingress, runner, timers, journal, egresses, linksOut, calls, options, recovery } =
+    partition;
+  ingress.close();
+  runner.close();
+  timers.stop();
+  if (!journal.isStopped) {
+    if (drainMs > 0) await drained(partition, drainMs);
+    recovery.pardon();
+    egresses.stop();
+    linksOut.stop();
+    journal.end();
+    await journal.flush().catch(() => {});
+  }
+  const error = new StateFunError("draining", "the runtime is closed");
+  calls.stop(error);
+  journal.stop(error);
+  options.store.close();
+}
+
+/** Waits for what runs and for what can be delivered, but not for longer than this. */
+async function drained(partition: Partition, drainMs: number): Promise<void> {
+  const { runner, journal, egresses, options } = partition;
+  let cancel: (() => void) | undefined;
+  const isOver = new Promise<void>((resolve) => {
+    cancel = options.clock.after(drainMs, resolve);
+  });
+  const isDone = partition.until(
+    () => journal.isStopped || (runner.isIdle && journal.isSettled && egresses.isDrained),
+  );
+  await Promise.race([isDone, isOver]);
+  cancel?.();
+}
+
+function guarded(onError: EngineOptions["onError"]): EngineOptions["onError"] {
+  return (error, detail) => {
+    try {
+      onError(error, detail);
+    } catch {
+      // Whoever is told of errors cannot make another one of them.
+    }
+  };
+}
+
+function stopped(cause: unknown): StateFunError {
+  return new StateFunError("store_failed", "the engine could not start", { cause });
+}

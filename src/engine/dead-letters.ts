@@ -1,0 +1,91 @@
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { invalid } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+import { ingressTypename } from "./call-address.ts";
+import type { Calls } from "./calls.ts";
+import type { Journal } from "./journal.ts";
+import type { DeadRecord, Position } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** Why a message was given up. */
+export interface Cause {
+  readonly code: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/** Where a replayed message goes. */
+export interface Replayer {
+  post(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void;
+  emit(from: WireAddress, egress: string, argument: WireValue): void;
+}
+
+/** Messages that were given up, and records for egresses that nobody bound: kept until they are replayed or discarded. */
+export class DeadLetters {
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #calls: Calls;
+
+  constructor(store: Store, journal: Journal, calls: Calls) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#calls = calls;
+  }
+
+  /** Adds one in the open window. A call that waits for the message ends with its error. */
+  add(
+    message: Pick<DeadRecord, "target" | "caller" | "argument">,
+    { code, reason, attempts }: Cause,
+    egress?: string,
+  ): void {
+    const { target, caller, argument } = message;
+    const failedAt = this.#journal.now();
+    const number = this.#journal.nextNumber();
+    const why = { code, reason, attempts, failedAt };
+    this.#journal.window.dead.push({ number, target, caller, argument, ...why, egress });
+    this.#journal.touch();
+    if (caller?.typename === ingressTypename && egress === undefined) {
+      this.#calls.settle(caller.id, { kind: "error", code, reason });
+    }
+  }
+
+  /** Takes a dead letter out, in the open window. */
+  take(number: Position): DeadRecord {
+    const { deadRemoved } = this.#journal.window;
+    const record = deadRemoved.has(number) ? undefined : this.#store.deadAt(number);
+    if (record === undefined) throw invalid(`there is no dead letter ${show(number)}`);
+    deadRemoved.add(number);
+    this.#journal.touch();
+    return record;
+  }
+
+  /** Sends a dead letter again, behind everything that waits. */
+  replay(number: Position, to: Replayer, hasEgress: (egress: string) => boolean): void {
+    const { egress } = this.#store.deadAt(number) ?? {};
+    if (egress !== undefined && !hasEgress(egress)) {
+      throw new StateFunError(
+        "unknown_egress",
+        `egress ${egress} is not bound: bind it, then replay`,
+      );
+    }
+    const record = this.take(number);
+    if (egress === undefined) to.post(record.caller, record.target, record.argument);
+    else to.emit(record.target, egress, record.argument);
+  }
+
+  /** Records of egresses that are bound now and were not before: they go out. */
+  resume(egresses: Iterable<string>, to: Replayer): void {
+    for (const egress of egresses) {
+      let after = 0;
+      for (;;) {
+        const page = this.#store.dead(after, 500, egress);
+        for (const { number, code } of page) {
+          after = number;
+          if (code === "unknown_egress") this.replay(number, to, () => true);
+        }
+        if (page.length === 0) break;
+      }
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import type { Clock } from "../execution/batch-host.ts";
+import { isNonRetryable, StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
+import { backOffMs, deliveryRetry } from "./back-off.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+import type { Journal } from "./journal.ts";
+import type { EgressTarget, EngineOptions } from "./options.ts";
+import type { EgressRow, Position } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** Records of one delivery. */
+const pageSize = 100;
+
+/** Takes the records of one egress out, in order, one page at a time, until each was taken once. */
+export class Delivery {
+  readonly #egress: string;
+  readonly #target: Extract<EgressTarget, { kind: "deliver" }>;
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #deadLetters: DeadLetters;
+  readonly #options: Pick<EngineOptions, "timeoutMs" | "random" | "onError">;
+  readonly #clock: Clock;
+  readonly #onIdle: () => void;
+  /** Everything up to here was taken, though the store may not know yet. */
+  #after: Position = 0;
+  #failures = 0;
+  /** How many records go one by one, to find the one that can never be taken. */
+  #singles = 0;
+  #state: "idle" | "running" | "waiting" | "stopped" = "idle";
+  /** Records came while it was running. */
+  #hasMore = false;
+  #cancel: (() => void) | undefined;
+  #abort: AbortController | undefined;
+
+  constructor(
+    egress: string,
+    target: Extract<EgressTarget, { kind: "deliver" }>,
+    store: Store,
+    journal: Journal,
+    deadLetters: DeadLetters,
+    options: EngineOptions,
+    onIdle: () => void,
+  ) {
+    this.#egress = egress;
+    this.#target = target;
+    this.#store = store;
+    this.#journal = journal;
+    this.#deadLetters = deadLetters;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#onIdle = onIdle;
+  }
+
+  get isIdle(): boolean {
+    return this.#state !== "running";
+  }
+
+  get isDrained(): boolean {
+    return this.#state === "idle" || this.#state === "stopped";
+  }
+
+  /** There are records that may leave. */
+  wake(): void {
+    this.#hasMore = true;
+    if (this.#state !== "idle") return;
+    this.#state = "running";
+    // Rejects for nothing: what can fail is caught where it does.
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#state = "stopped";
+    this.#cancel?.();
+    this.#abort?.abort(new StateFunError("draining", "the runtime is closing"));
+  }
+
+  async #run(): Promise<void> {
+    while (this.#state === "running" && !this.#journal.isStopped) {
+      const limit = this.#singles > 0 ? 1 : pageSize;
+      const page = this.#page(limit);
+      if (page === undefined) return;
+      if (page.length === 0) {
+        if (this.#hasMore) {
+          this.#hasMore = false;
+          continue;
+        }
+        this.#state = "idle";
+        this.#onIdle();
+        return;
+      }
+      this.#hasMore = false;
+      const error = await this.#deliver(page);
+      if (this.#journal.isStopped || this.#isStopped()) return;
+      if (error === undefined) this.#taken(page);
+      else if (!this.#giveUp(page, error.reason)) {
+        this.#waitAndRetry(error.reason);
+        return;
+      }
+    }
+  }
+
+  // Read after a wait: narrowing by an earlier comparison would be wrong.
+  #isStopped(): boolean {
+    return this.#state === "stopped";
+  }
+
+  /** The next records that survive a crash; undefined when the store cannot be read. */
+  #page(limit: number): readonly EgressRow[] | undefined {
+    try {
+      const rows = this.#store.unsent(this.#egress, this.#after, limit);
+      const last = this.#journal.durableNumber;
+      return rows.filter(({ number }) => number <= last);
+    } catch (error) {
+      this.#waitAndRetry(error);
+      return undefined;
+    }
+  }
+
+  /** What went wrong, if anything did. */
+  async #deliver(page: readonly EgressRow[]): Promise<{ readonly reason: unknown } | undefined> {
+    const controller = new AbortController();
+    this.#abort = controller;
+    const { timeoutMs } = this.#options;
+    let cancel: (() => void) | undefined;
+    const end = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+      cancel = this.#clock.after(timeoutMs, () => {
+        const text = `delivery to ${this.#egress} took longer than ${timeoutMs} ms`;
+        controller.abort(new StateFunError("timed_out", text));
+      });
+    });
+    try {
+      await Promise.race([this.#target.deliver(page, controller.signal), end]);
+      return undefined;
+    } catch (reason) {
+      return { reason };
+    } finally {
+      cancel?.();
+      this.#abort = undefined;
+    }
+  }
+
+  #taken(page: readonly EgressRow[]): void {
+    this.#failures = 0;
+    if (this.#singles > 0) this.#singles -= page.length;
+    this.#after = page.at(-1)?.number ?? this.#after;
+    this.#journal.window.removeEgress(page.map(({ number }) => number));
+    // Lost, it would be delivered again under its id.
+    this.#journal.touchLazily();
+  }
+
+  /** Whether a retry cannot help, and what follows is done. */
+  #giveUp(page: readonly EgressRow[], error: unknown): boolean {
+    const code = error instanceof StateFunError ? error.code : "non_retryable";
+    if (!isNonRetryable(error) && code !== "message_undecodable") return false;
+    if (page.length > 1) {
+      this.#singles = page.length;
+      return true;
+    }
+    for (const { from, argument } of page) {
+      const cause = { code, reason: reasonOf(error), attempts: 1 };
+      this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, this.#egress);
+    }
+    this.#options.onError(error, {});
+    this.#taken(page);
+    return true;
+  }
+
+  #waitAndRetry(error: unknown): void {
+    this.#options.onError(error, {});
+    this.#failures++;
+    this.#state = "waiting";
+    const delayMs = backOffMs(deliveryRetry, this.#failures, this.#options.random);
+    this.#cancel = this.#clock.after(delayMs, () => {
+      this.#state = "idle";
+      this.wake();
+    });
+    this.#onIdle();
+  }
+}

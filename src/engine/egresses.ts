@@ -1,0 +1,121 @@
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+import { Delivery } from "./delivery.ts";
+import type { CommitListener, Journal } from "./journal.ts";
+import type { EgressTarget, EngineOptions } from "./options.ts";
+import type { EgressRow, Position } from "./records.ts";
+import type { Store } from "./store.ts";
+import type { OpenWindow } from "./window.ts";
+
+type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
+
+/** The ways out of this partition: records are stored with the step that emitted them, and leave afterwards. */
+export class Egresses implements CommitListener {
+  readonly #options: EngineOptions;
+  readonly #onIdle: () => void;
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #deadLetters: DeadLetters;
+  readonly #deliveries = new Map<string, Delivery>();
+
+  constructor(
+    store: Store,
+    journal: Journal,
+    deadLetters: DeadLetters,
+    options: EngineOptions,
+    onIdle: () => void,
+  ) {
+    this.#options = options;
+    this.#onIdle = onIdle;
+    this.#store = store;
+    this.#journal = journal;
+    this.#deadLetters = deadLetters;
+  }
+
+  isBound(egress: string): boolean {
+    return this.#options.egresses.get(egress) !== undefined;
+  }
+
+  /** Adds a record to the open window. */
+  emit(from: WireAddress, egress: string, argument: WireValue): void {
+    const target = this.#options.egresses.get(egress);
+    const { window } = this.#journal;
+    this.#journal.touch();
+    if (target === undefined) {
+      const reason = `egress ${egress} is not bound`;
+      const cause = { code: "unknown_egress", reason, attempts: 0 };
+      this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, egress);
+      return;
+    }
+    const number = this.#journal.nextNumber();
+    const isKept = target.kind === "keep";
+    const expiresAt = isKept ? this.#journal.now() + target.retentionMs : undefined;
+    window.egress.push({ number, egress, from, argument, expiresAt });
+    if (isKept) window.keep.set(egress, target.maxRecords);
+  }
+
+  /** What earlier lives left. A record of an egress that is not bound any more becomes a dead letter. */
+  start(): void {
+    for (const egress of this.#store.unsentEgresses()) {
+      const target = this.#options.egresses.get(egress);
+      // One that is kept now was not, then: its records go the way of all that nobody takes.
+      if (target?.kind === "deliver") this.#delivery(egress, target).wake();
+      else this.#bury(egress);
+    }
+  }
+
+  released({ egress }: OpenWindow): void {
+    let last: string | undefined;
+    for (const record of egress) {
+      if (record.expiresAt !== undefined || record.egress === last) continue;
+      last = record.egress;
+      const target = this.#options.egresses.get(record.egress);
+      if (target?.kind === "deliver") this.#delivery(record.egress, target).wake();
+    }
+  }
+
+  /** Nothing can be delivered now: all is, or waits for its next try. */
+  get isIdle(): boolean {
+    for (const delivery of this.#deliveries.values()) if (!delivery.isIdle) return false;
+    return true;
+  }
+
+  /** Nothing is left to deliver. */
+  get isDrained(): boolean {
+    for (const delivery of this.#deliveries.values()) if (!delivery.isDrained) return false;
+    return true;
+  }
+
+  stop(): void {
+    for (const delivery of this.#deliveries.values()) delivery.stop();
+  }
+
+  #delivery(egress: string, target: Deliverable): Delivery {
+    let delivery = this.#deliveries.get(egress);
+    if (delivery === undefined) {
+      const { store, options } = { store: this.#store, options: this.#options };
+      const [journal, letters] = [this.#journal, this.#deadLetters];
+      delivery = new Delivery(egress, target, store, journal, letters, options, this.#onIdle);
+      this.#deliveries.set(egress, delivery);
+    }
+    return delivery;
+  }
+
+  #bury(egress: string): void {
+    let after: Position = 0;
+    for (;;) {
+      const page: readonly EgressRow[] = this.#store.unsent(egress, after, 500);
+      if (page.length === 0) return;
+      for (const { number, from, argument } of page) {
+        after = number;
+        const cause = {
+          code: "unknown_egress",
+          reason: `egress ${egress} is not bound`,
+          attempts: 0,
+        };
+        this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, egress);
+        this.#journal.window.removeEgress([number]);
+      }
+    }
+  }
+}

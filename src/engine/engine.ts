@@ -1,0 +1,52 @@
+import type { StateFunError } from "../internal/errors.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { Answer } from "./calls.ts";
+import type { Accepted, Arrival } from "./ingress.ts";
+import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
+
+/** A partition while it runs. */
+export interface Engine {
+  /** Makes positions unique beyond this store, in ids that others see. */
+  readonly identity: string;
+  now(): number;
+  /** Resolves when the message survives a crash; rejects when it was not accepted, or nobody can know. */
+  send(arrival: Arrival): Promise<Accepted>;
+  /** Accepts a call; `done` hears of its outcome. The result takes `done` back. */
+  call(arrival: Arrival, done: (answer: Answer) => void): () => void;
+  /** Takes a batch from another partition. */
+  receive(batch: LinkBatch): Promise<LinkAnswer>;
+  /** Resolves when nothing can be done now: timers and back-offs excepted. */
+  idle(): Promise<void>;
+  /** Commits what is open now, and resolves when it survives a crash. What is read afterwards does. */
+  flush(): Promise<void>;
+  /** One instance as it is now. */
+  inspect(address: WireAddress): InstanceView;
+  kept(egress: string, after: Position, limit: number): readonly EgressRow[];
+  deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];
+  replay(number: Position): Promise<void>;
+  discard(number: Position): Promise<void>;
+  health(): Health;
+  /** Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go. */
+  close(drainMs: number): Promise<void>;
+  /** Stops at once, as a crash would: nothing has an effect any more. */
+  kill(error: StateFunError): void;
+}
+
+export interface InstanceView {
+  readonly state: ReadonlyMap<string, WireValue>;
+  readonly mailbox: readonly WireValue[];
+  readonly timers: readonly TimerRecord[];
+}
+
+export interface Health {
+  /** Undefined while all is well. */
+  readonly failure: StateFunError | undefined;
+  readonly pendingMessages: number;
+  readonly runningSteps: number;
+  /** Functions that nobody has bound, and whose messages wait. */
+  readonly parkedFunctions: readonly string[];
+  readonly deadLetters: number;
+  /** Partitions that have not acknowledged something. */
+  readonly waitingLinks: readonly string[];
+}

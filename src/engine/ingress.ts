@@ -1,0 +1,138 @@
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { callAddress } from "./call-address.ts";
+import { type Answer, answerOf, type Calls } from "./calls.ts";
+import { digestOf } from "./digest.ts";
+import type { Journal } from "./journal.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { EngineOptions } from "./options.ts";
+import type { PostOffice } from "./post-office.ts";
+import type { AcceptedRecord, Position } from "./records.ts";
+import type { Timers } from "./timers.ts";
+
+/** A message from outside. */
+export interface Arrival {
+  readonly target: WireAddress;
+  readonly argument: WireValue;
+  readonly idempotencyKey: string | undefined;
+  /** Of a send; a call comes at once. */
+  readonly delayMs: number;
+}
+
+/** What was accepted, before it survives a crash. */
+export interface Accepted {
+  readonly number: Position;
+  readonly isDuplicate: boolean;
+}
+
+/** Bytes of all pending messages together, above which nothing is accepted: they are all in memory. */
+const maxPendingBytes = 536_870_912;
+
+/** Takes messages from outside: bounded, and each idempotency key once. */
+export class Ingress {
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #postOffice: PostOffice;
+  readonly #timers: Timers;
+  readonly #calls: Calls;
+  readonly #options: EngineOptions;
+  #isClosed = false;
+
+  constructor(parts: {
+    readonly journal: Journal;
+    readonly mailboxes: Mailboxes;
+    readonly postOffice: PostOffice;
+    readonly timers: Timers;
+    readonly calls: Calls;
+    readonly options: EngineOptions;
+  }) {
+    this.#journal = parts.journal;
+    this.#mailboxes = parts.mailboxes;
+    this.#postOffice = parts.postOffice;
+    this.#timers = parts.timers;
+    this.#calls = parts.calls;
+    this.#options = parts.options;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Accepts a message in the open window, or throws and accepts nothing. */
+  send(arrival: Arrival): Accepted {
+    const known = this.#known(arrival, false);
+    if (known !== undefined) return { number: known.number, isDuplicate: true };
+    this.#assertRoom(arrival.target);
+    const number = this.#journal.nextNumber();
+    const { target, argument, delayMs } = arrival;
+    this.#remember(arrival, number, undefined);
+    if (delayMs > 0) this.#timers.addFromIngress(number, target, argument, delayMs);
+    else this.#postOffice.post(undefined, target, argument, number);
+    this.#journal.touch();
+    return { number, isDuplicate: false };
+  }
+
+  /**
+   * As above, and `done` hears of the outcome once it survives a crash. A call that comes again with its key
+   * waits for the outcome of the first one, or gets it. The result takes `done` back.
+   */
+  call(arrival: Arrival, done: (answer: Answer) => void): () => void {
+    const known = this.#known(arrival, true);
+    if (known?.call !== undefined) {
+      const { outcome, call } = known;
+      if (outcome === undefined) return this.#calls.wait(call, true, done);
+      this.#journal.release((error) => done(answerOf(outcome, error)));
+      return () => {};
+    }
+    this.#assertRoom(arrival.target);
+    const number = this.#journal.nextNumber();
+    const caller = callAddress(this.#journal.opener, number, this.#options.name);
+    this.#remember(arrival, number, caller.id);
+    const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
+    this.#postOffice.post(caller, arrival.target, arrival.argument, number);
+    this.#journal.touch();
+    return stop;
+  }
+
+  /** Throws unless something from outside may come in. */
+  assertOpen(): void {
+    if (this.#isClosed) throw new StateFunError("draining", "the runtime is closing");
+    const { failure } = this.#journal;
+    if (failure !== undefined) throw failure;
+  }
+
+  #known(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {
+    this.assertOpen();
+    const { target, idempotencyKey: key } = arrival;
+    const record = key === undefined ? undefined : this.#calls.accepted(target, key);
+    if (record === undefined) return undefined;
+    const isSame =
+      record.digest === digestOf(arrival.argument) && (record.call !== undefined) === isCall;
+    if (isSame) return record;
+    const what = (record.call !== undefined) === isCall ? "another message" : "a send, or a call";
+    throw new StateFunError(
+      "idempotency_conflict",
+      `idempotency key ${show(key)} was used with ${what} to ${target.typename} ${show(target.id)}`,
+    );
+  }
+
+  #assertRoom(target: WireAddress): void {
+    const { maxMailbox } = this.#options;
+    if (this.#mailboxes.lengthOf(target) >= maxMailbox) {
+      const text = `the mailbox of ${target.typename} ${show(target.id)} holds maxMailbox (${maxMailbox}) messages`;
+      throw new StateFunError("mailbox_full", text);
+    }
+    if (this.#mailboxes.pendingBytes < maxPendingBytes) return;
+    const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
+    throw new StateFunError("unavailable", text);
+  }
+
+  #remember(arrival: Arrival, number: Position, call: string | undefined): void {
+    const { target, idempotencyKey: key, argument } = arrival;
+    if (key === undefined) return;
+    const expiresAt = this.#journal.now() + this.#options.idempotencyRetentionMs;
+    const digest = digestOf(argument);
+    this.#calls.accept({ target, key, digest, number, call, expiresAt, outcome: undefined });
+  }
+}

@@ -1,0 +1,268 @@
+import type { Clock } from "../execution/batch-host.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
+import type { Position } from "./records.ts";
+import type { CommitWindow, Opened, Store } from "./store.ts";
+import { OpenWindow, type Release } from "./window.ts";
+
+export interface JournalOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
+  readonly defer: (run: () => void) => void;
+  readonly random: () => number;
+  /** Told once, when the engine can go on no more. */
+  readonly onStop: (error: StateFunError) => void;
+}
+
+/** What happens around a commit, in the order of their addition. */
+export interface CommitListener {
+  /** The window was committed; reads of the store see it. Nothing may leave yet. */
+  committed?(window: OpenWindow): void;
+  /** It survives a crash now. */
+  released?(window: OpenWindow): void;
+}
+
+/** More steps than this start in no window, because an endless chain runs in microtasks alone. */
+const maxSteps = 1_000;
+const maxWindowMs = 5;
+/** Windows that wait to be durable: a store that falls behind slows the engine down. */
+const maxUndurable = 8;
+/** An acknowledgement that nobody waits for may come with a later window: at latest after this. */
+const lazyMs = 20;
+const retryDelaysMs = [100, 200, 400, 800, 1_600];
+
+/**
+ * Gives positions and times, gathers the open window, commits it, and lets go what waited for it. The only
+ * part that writes to the store: windows are committed one after another, in the order in which they were open.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #listeners: CommitListener[] = [];
+  /** Of the store, for ids that are unique beyond it. */
+  readonly identity: string;
+  /** Of this life of the engine. */
+  readonly opener: string;
+  readonly openedAt: number;
+  window: OpenWindow;
+  /** Of the last window that survives a crash. */
+  durable: number;
+  /** The last number given out before it closed. */
+  durableNumber: Position;
+  #sequence: number;
+  #number: Position;
+  #cell: number;
+  #time: number;
+  #isClean = false;
+  #isScheduled = false;
+  #cancelLazy: (() => void) | undefined;
+  /** A closed window that the store has refused so far. */
+  #refused: CommitWindow | undefined;
+  #stopped: StateFunError | undefined;
+  #resume: (() => void)[] = [];
+  /** Closed windows that do not survive a crash yet. */
+  readonly #undurable = new Set<OpenWindow>();
+
+  constructor(opened: Opened, options: JournalOptions) {
+    this.#options = options;
+    this.identity = opened.identity ?? randomName(options.random);
+    this.opener = randomName(options.random);
+    this.#sequence = this.durable = opened.sequence;
+    this.#number = this.durableNumber = opened.lastNumber;
+    this.#cell = opened.lastCell;
+    this.#time = opened.time;
+    this.openedAt = this.now();
+    this.window = new OpenWindow(this.now());
+  }
+
+  listen(listener: CommitListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Engine time. Never goes back, and over restarts neither. */
+  now(): number {
+    const time = this.#options.clock.now();
+    if (time > this.#time) this.#time = time;
+    return this.#time;
+  }
+
+  nextNumber(): Position {
+    return ++this.#number;
+  }
+
+  nextCell(): number {
+    return ++this.#cell;
+  }
+
+  /** Commits what is open now, and resolves when it survives a crash. */
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.release((error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** Why nothing is taken any more; undefined while all is well. */
+  get failure(): StateFunError | undefined {
+    if (this.#stopped !== undefined) return this.#stopped;
+    if (this.#refused === undefined) return undefined;
+    return new StateFunError("unavailable", "the store cannot be written at the moment");
+  }
+
+  /** Nothing has an effect any more. */
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** No new step may start before the next commit. */
+  get isFull(): boolean {
+    const { steps, openedAt } = this.window;
+    if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
+      return true;
+    return (steps & 15) === 15 && this.#options.clock.now() - openedAt >= maxWindowMs;
+  }
+
+  /** Everything so far survives a crash, and everybody who waited for that knows. */
+  get isSettled(): boolean {
+    return this.window.isLazy && this.#undurable.size === 0 && this.#refused === undefined;
+  }
+
+  /** Something has changed: the window closes soon. */
+  touch(): void {
+    this.window.isEmpty = this.window.isLazy = false;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#stopped !== undefined) return;
+    this.#isScheduled = true;
+    this.#options.defer(() => {
+      this.#isScheduled = false;
+      this.#close();
+    });
+  }
+
+  /** Something has changed that nobody waits for, and that would only be repeated if it were lost. */
+  touchLazily(): void {
+    this.window.isEmpty = false;
+    this.#cancelLazy ??= this.#options.clock.after(lazyMs, () => {
+      this.#cancelLazy = undefined;
+      if (!this.window.isEmpty) this.touch();
+    });
+  }
+
+  /** Told when everything up to now survives a crash. Adds nothing to the window. */
+  release(run: Release): void {
+    if (this.#stopped !== undefined) {
+      run(this.#stopped);
+      return;
+    }
+    this.window.releases.push(run);
+    this.window.isLazy = false;
+    this.#schedule();
+  }
+
+  /** Waits for a window to be open. */
+  opened(): Promise<void> | undefined {
+    if (this.#refused === undefined || this.#stopped !== undefined) return undefined;
+    return new Promise((resolve) => this.#resume.push(resolve));
+  }
+
+  /** The last window says that the engine ended as it should. */
+  end(): void {
+    this.#isClean = true;
+    this.touch();
+  }
+
+  /** Stops everything, at once and for good. What was not committed has never happened. */
+  stop(error: StateFunError): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = error;
+    this.#cancelLazy?.();
+    this.#options.onStop(error);
+    for (const resume of this.#resume.splice(0)) resume();
+    for (const { releases } of [...this.#undurable, this.window]) {
+      for (const run of releases) run(error);
+    }
+    this.#undurable.clear();
+  }
+
+  #close(): void {
+    if (this.#stopped !== undefined || this.#refused !== undefined) return;
+    const { window } = this;
+    this.window = new OpenWindow(this.now());
+    this.#undurable.add(window);
+    if (window.isEmpty) {
+      this.#release(window, this.#sequence, this.#number);
+      return;
+    }
+    const value = window.close({
+      sequence: this.#sequence + 1,
+      opener: this.opener,
+      openedAt: this.openedAt,
+      time: this.now(),
+      lastNumber: this.#number,
+      lastCell: this.#cell,
+      identity: this.identity,
+      isClean: this.#isClean,
+    });
+    this.#commit(value, window, 0);
+  }
+
+  #commit(value: CommitWindow, window: OpenWindow, tries: number): void {
+    try {
+      this.#options.store.commit(value);
+    } catch (error) {
+      this.#refuse(value, window, tries, error);
+      return;
+    }
+    this.#refused = undefined;
+    this.#sequence = value.sequence;
+    for (const mail of window.messages) mail.storedIn = value.sequence;
+    this.#release(window, value.sequence, value.lastNumber);
+    for (const listener of this.#listeners) listener.committed?.(window);
+    for (const resume of this.#resume.splice(0)) resume();
+    // What was allowed to change while the store refused.
+    if (!this.window.isLazy) this.#schedule();
+  }
+
+  #refuse(value: CommitWindow, window: OpenWindow, tries: number, cause: unknown): void {
+    // A crash that a test has asked for comes through here as well.
+    if (this.#stopped !== undefined) return;
+    const delayMs = retryDelaysMs[tries];
+    if (delayMs === undefined) {
+      this.stop(storeFailed(cause));
+      return;
+    }
+    this.#refused = value;
+    this.#options.clock.after(delayMs, () => {
+      if (this.#stopped === undefined) this.#commit(value, window, tries + 1);
+    });
+  }
+
+  #release(window: OpenWindow, sequence: number, lastNumber: Position): void {
+    this.#options.store.durable().then(
+      () => {
+        if (this.#stopped !== undefined) return;
+        this.#undurable.delete(window);
+        if (sequence > this.durable) {
+          this.durable = sequence;
+          this.durableNumber = lastNumber;
+        }
+        for (const run of window.releases) run(undefined);
+        for (const listener of this.#listeners) listener.released?.(window);
+      },
+      (error) => this.stop(storeFailed(error)),
+    );
+  }
+}
+
+/** Sixteen letters and digits: 80 bits and more. */
+function randomName(random: () => number): string {
+  const digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  return Array.from({ length: 16 }, () => digits[Math.floor(random() * 36)]).join("");
+}
+
+function storeFailed(cause: unknown): StateFunError {
+  const text = `the store failed, and the engine has stopped: ${reasonOf(cause)}`;
+  return new StateFunError("store_failed", text, { cause });
+}

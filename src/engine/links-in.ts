@@ -1,0 +1,77 @@
+import type { CommitListener, Journal } from "./journal.ts";
+import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { PostOffice } from "./post-office.ts";
+import type { LinkIn } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** A link that was silent for so long is forgotten: its sender tries at least every minute. */
+const silentMs = 604_800_000;
+/** … but not before this engine has been there to be spoken to. */
+const listeningMs = 7_200_000;
+
+/** The receiving ends of links: each message is taken once, in its turn. */
+export class LinksIn implements CommitListener {
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #postOffice: PostOffice;
+  readonly #links = new Map<string, LinkIn | undefined>();
+  #sweepAt: number;
+
+  constructor(store: Store, journal: Journal, postOffice: PostOffice) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#postOffice = postOffice;
+    this.#sweepAt = journal.now() + listeningMs;
+  }
+
+  /** Takes what is new of a batch. The answer waits until it, and all that it rests on, survives a crash. */
+  receive({ from, epoch, first, messages }: LinkBatch): Promise<LinkAnswer> {
+    const known = this.#find(from);
+    let answer: LinkAnswer;
+    if (known !== undefined && known.epoch > epoch) {
+      answer = { kind: "taken", epoch: known.epoch, last: known.last };
+    } else {
+      const last = known?.epoch === epoch ? known.last : 0;
+      if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
+      else answer = { kind: "taken", epoch, last: this.#take(from, epoch, last, first, messages) };
+    }
+    return this.#journal.flush().then(() => answer);
+  }
+
+  /** Forgets silent links, now and then, within a window that is written anyway. */
+  committed(): void {
+    const now = this.#journal.now();
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + 60_000;
+    for (const { link } of this.#store.silentLinks(now - silentMs, 500)) {
+      this.#links.set(link, undefined);
+      this.#journal.window.linksIn.set(link, undefined);
+      this.#journal.touchLazily();
+    }
+  }
+
+  #find(link: string): LinkIn | undefined {
+    if (!this.#links.has(link)) this.#links.set(link, this.#store.linkIn(link));
+    return this.#links.get(link);
+  }
+
+  /** Numbers up to `last` were taken before. Says the last one that is taken now. */
+  #take(
+    link: string,
+    epoch: number,
+    last: number,
+    first: number,
+    messages: LinkBatch["messages"],
+  ): number {
+    const fresh = messages.slice(last + 1 - first);
+    const seenAt = this.#journal.now();
+    const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
+    this.#links.set(link, now);
+    this.#journal.window.linksIn.set(link, now);
+    for (const { caller, target, argument } of fresh)
+      this.#postOffice.post(caller, target, argument);
+    if (fresh.length > 0) this.#journal.touch();
+    else this.#journal.touchLazily();
+    return now.last;
+  }
+}

@@ -1,0 +1,31 @@
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { MessageRecord, Position } from "./records.ts";
+
+/** A pending message in memory. */
+export interface Mail {
+  readonly number: Position;
+  readonly target: WireAddress;
+  readonly caller: WireAddress | undefined;
+  readonly argument: WireValue;
+  attempts: number;
+  crashes: number;
+  /** The sequence of the window that stored it; 0 while it is in no committed window. */
+  storedIn: number;
+  /** What a restart found: it runs alone, and its attempt is committed before. */
+  recovery: "none" | "recovered" | "suspect";
+}
+
+export function recordOf(mail: Mail): MessageRecord {
+  const { number, target, caller, argument, attempts, crashes } = mail;
+  return { number, target, caller, argument, attempts, crashes };
+}
+
+export function sizeOf(argument: WireValue): number {
+  // What an entry costs beside its bytes.
+  return (argument.bytes?.length ?? 0) + 200;
+}
+
+/** Names an address in tables: a typename has exactly one slash, so the parts are told apart. */
+export function keyOf(address: WireAddress): string {
+  return `${address.typename}/${address.id}`;
+}

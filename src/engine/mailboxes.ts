@@ -1,0 +1,129 @@
+import type { WireAddress } from "../model/invocation.ts";
+import { Actor } from "./actor.ts";
+import type { FunctionTransport } from "./function-transport.ts";
+import type { CommitListener, Journal } from "./journal.ts";
+import { keyOf, type Mail, sizeOf } from "./mail.ts";
+import type { Store } from "./store.ts";
+import type { OpenWindow } from "./window.ts";
+
+/** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
+const maxIdleActors = 100_000;
+/** As above, by the bytes of their state. */
+const maxCachedBytes = 67_108_864;
+
+/**
+ * The actors of this partition. Every pending message is in memory, in the order of its number; the store
+ * has those that were pending at the last commit.
+ */
+export class Mailboxes implements CommitListener {
+  readonly #actors = new Map<string, Actor>();
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #functions: FunctionTransport;
+  /** Is told of an actor that has got its first message, or another one. */
+  readonly #wake: (actor: Actor) => void;
+  /** Bytes of all pending messages, roughly. */
+  pendingBytes = 0;
+  pending = 0;
+  #cachedBytes = 0;
+
+  constructor(
+    store: Store,
+    journal: Journal,
+    functions: FunctionTransport,
+    wake: (actor: Actor) => void,
+  ) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#functions = functions;
+    this.#wake = wake;
+  }
+
+  /** How many messages wait for an address. */
+  lengthOf(address: WireAddress): number {
+    return this.#actors.get(keyOf(address))?.mailbox.length ?? 0;
+  }
+
+  find(address: WireAddress): Actor | undefined {
+    return this.#actors.get(keyOf(address));
+  }
+
+  actor(address: WireAddress): Actor {
+    const key = keyOf(address);
+    let actor = this.#actors.get(key);
+    if (actor === undefined) {
+      actor = new Actor(key, address, this.#functions.get(address.typename));
+      this.#actors.set(key, actor);
+    }
+    actor.wasUsed = true;
+    return actor;
+  }
+
+  /** Appends what is on disk already: a restart does, in order of numbers. */
+  restore(mail: Mail): void {
+    this.pending++;
+    this.pendingBytes += sizeOf(mail.argument);
+    this.actor(mail.target).mailbox.push(mail);
+  }
+
+  /** Appends a new message, in the open window. */
+  append(mail: Mail): void {
+    this.#journal.window.addMessage(mail);
+    this.pending++;
+    this.pendingBytes += sizeOf(mail.argument);
+    const actor = this.actor(mail.target);
+    actor.mailbox.push(mail);
+    this.#wake(actor);
+  }
+
+  /** Takes the head of a mailbox away: it was handled or given up. */
+  shift(actor: Actor): void {
+    const mail = actor.mailbox.shift();
+    if (mail === undefined) return;
+    this.pending--;
+    this.pendingBytes -= sizeOf(mail.argument);
+    this.#journal.window.removeMessage(mail);
+  }
+
+  /** The state of an actor, read once. */
+  cellsOf(actor: Actor): NonNullable<Actor["cells"]> {
+    if (actor.cells === undefined) {
+      const cells: NonNullable<Actor["cells"]> = new Map(this.#store.load(actor.address));
+      for (const { value } of cells.values()) this.#cachedBytes += value?.bytes?.length ?? 0;
+      actor.cells = cells;
+    }
+    return actor.cells;
+  }
+
+  /** Says that a state in memory has other bytes now. */
+  resized(bytes: number): void {
+    this.#cachedBytes += bytes;
+  }
+
+  /** Nothing is dirty right after a commit: only then may state be forgotten. */
+  committed({ steps }: OpenWindow): void {
+    if (this.#actors.size <= maxIdleActors && this.#cachedBytes <= maxCachedBytes) return;
+    // Twice what can have come in: the table shrinks, and a commit never looks at all of it.
+    let left = 2 * steps + 64;
+    for (const actor of this.#actors.values()) {
+      if (left-- === 0) break;
+      this.#actors.delete(actor.key);
+      if (actor.isIdle && !actor.wasUsed) this.#forget(actor);
+      else {
+        // A second chance, at the other end of the table.
+        actor.wasUsed = false;
+        this.#actors.set(actor.key, actor);
+      }
+    }
+  }
+
+  *[Symbol.iterator](): Iterator<Actor> {
+    yield* this.#actors.values();
+  }
+
+  #forget(actor: Actor): void {
+    for (const { value } of actor.cells?.values() ?? []) {
+      this.#cachedBytes -= value?.bytes?.length ?? 0;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "../execution/batch-host.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
+import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { EgressRow } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** What happens to the records of an egress. */
+export type EgressTarget =
+  | {
+      readonly kind: "deliver";
+      /**
+       * Delivers records in order; a rejection means that all of them come again. One delivery of an
+       * egress runs at a time. An error that a retry cannot help makes them dead letters, one by one.
+       */
+      deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<void>;
+    }
+  | { readonly kind: "keep"; readonly maxRecords: number; readonly retentionMs: number };
+
+export interface FailureDetail {
+  readonly address?: WireAddress;
+  readonly messageTypename?: string;
+  readonly attempt?: number;
+}
+
+/** Everything that an engine depends on. Complete: nothing is optional below the options of a runtime. */
+export interface EngineOptions {
+  readonly store: Store;
+  /** The name of this partition, for the others. */
+  readonly name: string;
+  /** The partition that holds an address. Always the same for the same address. */
+  readonly placement: (address: WireAddress) => string;
+  /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
+  readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
+  readonly functions: (host: FunctionHost) => FunctionTransport;
+  readonly egresses: {
+    get(typename: string): EgressTarget | undefined;
+    /** Those that are bound when the engine starts. */
+    keys(): Iterable<string>;
+  };
+  readonly clock: Clock;
+  /** From 0 to 1, like Math.random. */
+  readonly random: () => number;
+  /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
+  readonly defer: (run: () => void) => void;
+  /** Of one delivery to an egress. */
+  readonly timeoutMs: number;
+  readonly maxMailbox: number;
+  /** How often the process may end while a message is handled, before it is given up. */
+  readonly maxCrashes: number;
+  readonly idempotencyRetentionMs: number;
+  /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
+  readonly tokenScope: "address" | "id";
+  /** Is told of every failure; what it throws is ignored. */
+  readonly onError: (error: unknown, detail: FailureDetail) => void;
+}

@@ -1,0 +1,179 @@
+import type { Clock } from "../execution/batch-host.ts";
+import { StateFunError } from "../internal/errors.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import { backOffMs } from "./back-off.ts";
+import { Calls } from "./calls.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Effects } from "./effects.ts";
+import { Egresses } from "./egresses.ts";
+import { Failures } from "./failures.ts";
+import { Ingress } from "./ingress.ts";
+import { Journal } from "./journal.ts";
+import { LinksIn } from "./links-in.ts";
+import { LinksOut } from "./links-out.ts";
+import { Mailboxes } from "./mailboxes.ts";
+import type { EngineOptions } from "./options.ts";
+import { PostOffice } from "./post-office.ts";
+import type { MessageRecord } from "./records.ts";
+import { Recovery } from "./recovery.ts";
+import { Runner } from "./runner.ts";
+import type { Opened } from "./store.ts";
+import { Timers } from "./timers.ts";
+
+/** The parts of an engine, made and connected once. What each one does is in its own file. */
+export class Partition {
+  readonly options: EngineOptions;
+  readonly journal: Journal;
+  readonly calls: Calls;
+  readonly deadLetters: DeadLetters;
+  readonly mailboxes: Mailboxes;
+  readonly linksOut: LinksOut;
+  readonly linksIn: LinksIn;
+  readonly timers: Timers;
+  readonly egresses: Egresses;
+  readonly recovery: Recovery;
+  readonly failures: Failures;
+  readonly runner: Runner;
+  readonly ingress: Ingress;
+  readonly postOffice: PostOffice;
+
+  readonly #waiting = new Map<() => void, () => boolean>();
+
+  constructor(opened: Opened, options: EngineOptions) {
+    this.options = options;
+    const onIdle = (): void => this.#check();
+    const { store, clock, defer, random } = options;
+    const onStop = (error: StateFunError): void => this.#stop(error);
+    const journal = new Journal(opened, { store, clock, defer, random, onStop });
+    this.journal = journal;
+    this.calls = new Calls(store, journal);
+    this.deadLetters = new DeadLetters(store, journal, this.calls);
+    const wake = this.#wake;
+    const engineClock: Clock = { now: () => journal.now(), after: clock.after };
+    const functions = options.functions({
+      clock: engineClock,
+      isTokenPending: (owner, token) => this.timers.isPending(owner, token),
+    });
+    this.mailboxes = new Mailboxes(store, journal, functions, wake);
+    this.linksOut = new LinksOut(store, journal, options, onIdle);
+    const { mailboxes, linksOut, calls } = this;
+    this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls);
+    this.linksIn = new LinksIn(store, journal, this.postOffice);
+    this.timers = new Timers(store, journal, clock, this.postOffice, options.tokenScope);
+    this.egresses = new Egresses(store, journal, this.deadLetters, options, onIdle);
+    const carefulSince = opened.isClean ? undefined : opened.openedAt;
+    this.recovery = new Recovery(journal, clock, carefulSince, wake);
+    this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
+    const { postOffice, timers, egresses, recovery, failures } = this;
+    const effects = new Effects(journal, mailboxes, postOffice, timers, egresses);
+    this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle });
+    this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
+    for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
+      journal.listen(part);
+    }
+    journal.listen({ released: onIdle });
+  }
+
+  /** Resolves when the condition holds. It is looked at whenever a part has nothing to do. */
+  until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.set(resolve, condition);
+      // What is left may be an acknowledgement that nobody else hurries for.
+      this.journal.release(() => this.#check());
+    });
+  }
+
+  #check(): void {
+    for (const [resolve, condition] of this.#waiting) {
+      if (!condition()) continue;
+      this.#waiting.delete(resolve);
+      resolve();
+    }
+  }
+
+  readonly #wake = (actor: Parameters<Runner["wake"]>[0]): void => this.runner.wake(actor);
+
+  /**
+   * Takes up what the store has. First of all it is stored that this life has begun, so that whatever
+   * ends it without a word is known to be a crash.
+   */
+  async start(): Promise<void> {
+    const { journal } = this;
+    journal.touch();
+    await journal.flush();
+    this.#restore();
+    this.deadLetters.resume(this.options.egresses.keys(), {
+      post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
+      emit: (from, egress, argument) => this.egresses.emit(from, egress, argument),
+    });
+    for (const actor of this.mailboxes) {
+      const head = actor.mailbox.at(0);
+      const retry = actor.fn?.retry;
+      if (head !== undefined && head.attempts > 0 && retry !== undefined) {
+        this.failures.wait(actor, backOffMs(retry, head.attempts, this.options.random));
+      }
+      this.runner.wake(actor);
+    }
+    this.timers.arm();
+    this.linksOut.start();
+    this.egresses.start();
+  }
+
+  /** All mailboxes, in order of numbers, before anything new can come behind. */
+  #restore(): void {
+    const { store } = this.options;
+    let after = 0;
+    for (;;) {
+      const page = store.messages(after, 1_000);
+      for (const record of page) {
+        after = record.number;
+        this.#restoreOne(record);
+      }
+      if (page.length === 0) break;
+    }
+    for (const actor of this.mailboxes) {
+      for (;;) {
+        const head = actor.mailbox.at(0);
+        if (head === undefined || actor.fn === undefined) break;
+        if (head.crashes < this.options.maxCrashes) break;
+        const text = `the process ended ${head.crashes} times while this message was handled`;
+        this.failures.giveUp(actor, new StateFunError("non_retryable", text));
+      }
+    }
+  }
+
+  #restoreOne(record: MessageRecord): void {
+    const isSuspect = record.crashes > 0;
+    const recovery = isSuspect ? "suspect" : "recovered";
+    const mail = { ...record, storedIn: this.journal.durable, recovery } as const;
+    this.mailboxes.restore(mail);
+    const { fn } = this.mailboxes.actor(record.target);
+    if (!isSuspect || fn === undefined || fn.isRemote) return;
+    if (record.crashes < this.options.maxCrashes) this.recovery.suspect(mail);
+  }
+
+  /** The instances that nobody has a function for, by its typename. */
+  parked(): string[] {
+    const names = new Set<string>();
+    for (const { fn, mailbox, address } of this.mailboxes) {
+      if (fn === undefined && mailbox.length > 0) names.add(address.typename);
+    }
+    return [...names];
+  }
+
+  /** Whether an address is held here. */
+  isHere(address: WireAddress): boolean {
+    return this.postOffice.partitionOf(address) === this.options.name;
+  }
+
+  #stop(error: StateFunError): void {
+    this.timers.stop();
+    this.linksOut.stop();
+    this.egresses.stop();
+    this.runner.close();
+    this.ingress.close();
+    this.calls.stop(error);
+    this.#check();
+  }
+}

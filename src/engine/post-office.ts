@@ -1,0 +1,67 @@
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { Calls } from "./calls.ts";
+import { callHome, ingressTypename } from "./call-address.ts";
+import type { Journal } from "./journal.ts";
+import type { LinksOut } from "./links-out.ts";
+import type { Mail } from "./mail.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { EngineOptions } from "./options.ts";
+
+/** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
+export class PostOffice {
+  readonly #options: Pick<EngineOptions, "name" | "placement">;
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #links: LinksOut;
+  readonly #calls: Calls;
+
+  constructor(
+    options: Pick<EngineOptions, "name" | "placement">,
+    journal: Journal,
+    mailboxes: Mailboxes,
+    links: LinksOut,
+    calls: Calls,
+  ) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#mailboxes = mailboxes;
+    this.#links = links;
+    this.#calls = calls;
+  }
+
+  /** The partition that a message to this address goes to. */
+  partitionOf(target: WireAddress): string {
+    return target.typename === ingressTypename
+      ? callHome(target.id)
+      : this.#options.placement(target);
+  }
+
+  /** Sends a message in the open window. `number` where the sender has one already. */
+  post(
+    caller: WireAddress | undefined,
+    target: WireAddress,
+    argument: WireValue,
+    number?: number,
+  ): void {
+    const partition = this.partitionOf(target);
+    if (partition !== this.#options.name) {
+      this.#links.append(partition, { target, caller, argument });
+    } else if (target.typename === ingressTypename) {
+      this.#calls.settle(target.id, { kind: "reply", value: argument });
+    } else {
+      this.#mailboxes.append(
+        mailOf(number ?? this.#journal.nextNumber(), caller, target, argument),
+      );
+    }
+  }
+}
+
+function mailOf(
+  number: number,
+  caller: WireAddress | undefined,
+  target: WireAddress,
+  argument: WireValue,
+): Mail {
+  const fresh = { attempts: 0, crashes: 0, storedIn: 0, recovery: "none" } as const;
+  return { number, target, caller, argument, ...fresh };
+}

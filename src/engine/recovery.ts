@@ -1,0 +1,130 @@
+import type { Clock } from "../execution/batch-host.ts";
+import type { Actor } from "./actor.ts";
+import type { Journal } from "./journal.ts";
+import type { Mail } from "./mail.ts";
+
+/** Messages of a restart that run at the same time: whoever is among them when the process dies is suspected. */
+const maxRecovering = 64;
+/** After a crash, how long at least a message is stored before it runs. */
+const carefulMs = 60_000;
+/** How long a suspect has the engine for itself: who kills a process rarely takes long. */
+const quarantineMs = 5_000;
+
+/**
+ * Runs what a restart found so that a message which kills the process is found out (the rules are in the
+ * README): each alone, its run committed before it begins, suspects first, one at a time and with nothing
+ * beside them.
+ */
+export class Recovery {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #wake: (actor: Actor) => void;
+  readonly #carefulUntil: number;
+  /** Those that hold a place, and whether it survives a crash already that they do. */
+  readonly #admitted = new Map<Mail, boolean>();
+  /** Waiting for a place, in order of arrival. */
+  readonly #suspects = new Set<Actor>();
+  readonly #others = new Set<Actor>();
+  /** Suspects that still have to run, the one that does included. */
+  readonly #open = new Set<Mail>();
+  #cancelQuarantine: (() => void) | undefined;
+
+  constructor(
+    journal: Journal,
+    clock: Clock,
+    carefulSince: number | undefined,
+    wake: (actor: Actor) => void,
+  ) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#wake = wake;
+    const now = journal.now();
+    // A sender that repeats a deadly message every hour is met by as long a care.
+    const life = carefulSince === undefined ? 0 : 2 * (now - carefulSince);
+    this.#carefulUntil =
+      carefulSince === undefined ? Number.NEGATIVE_INFINITY : now + Math.max(carefulMs, life);
+  }
+
+  /** Whether a message is stored before it runs, whoever it comes from. */
+  get isCareful(): boolean {
+    return this.#journal.now() < this.#carefulUntil;
+  }
+
+  /** While suspects are left nothing else begins: no step, no delivery. */
+  get isQuarantined(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** A suspect that the restart found, and that can run. */
+  suspect(mail: Mail): void {
+    this.#open.add(mail);
+  }
+
+  /** Whether the head of this mailbox may run now; if not, the actor is woken when it may. */
+  admits(actor: Actor, mail: Mail): boolean {
+    const isCommitted = this.#admitted.get(mail);
+    if (isCommitted !== undefined) return isCommitted;
+    const isSuspect = this.#open.has(mail);
+    const places = this.#open.size > 0 ? Number(isSuspect) : maxRecovering;
+    if (this.#admitted.size >= places) {
+      (isSuspect ? this.#suspects : this.#others).add(actor);
+      return false;
+    }
+    this.#admitted.set(mail, false);
+    mail.crashes++;
+    this.#journal.window.countAttempt(mail);
+    this.#journal.touch();
+    this.#journal.release((error) => {
+      if (error !== undefined || !this.#admitted.has(mail)) return;
+      this.#admitted.set(mail, true);
+      if (isSuspect) {
+        this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#leave(mail));
+      }
+      this.#wake(actor);
+    });
+    return false;
+  }
+
+  /** A run has ended, one way or another, and the process is alive. */
+  ended(mail: Mail): void {
+    if (!this.#admitted.has(mail)) return;
+    mail.crashes = 0;
+    this.#journal.window.countAttempt(mail);
+    // Until its end is stored nothing may kill the process in its name.
+    this.#journal.window.steps = Number.POSITIVE_INFINITY;
+    this.#journal.touch();
+    this.#leave(mail);
+  }
+
+  /** The engine stops in good order: what still runs is not suspected for it. */
+  pardon(): void {
+    this.#cancelQuarantine?.();
+    for (const mail of this.#admitted.keys()) {
+      mail.crashes = 0;
+      this.#journal.window.countAttempt(mail);
+    }
+  }
+
+  /** Gives a place to those who wait. */
+  #leave(mail: Mail): void {
+    const isSuspect = this.#open.delete(mail);
+    if (isSuspect) this.#cancelQuarantine?.();
+    this.#admitted.delete(mail);
+    if (this.#open.size > 0) this.#wakeSome(this.#suspects, 1);
+    // Everybody waits for the last suspect, those too that need no place.
+    else
+      this.#wakeSome(
+        this.#others,
+        isSuspect ? this.#others.size : maxRecovering - this.#admitted.size,
+      );
+  }
+
+  #wakeSome(actors: Set<Actor>, count: number): void {
+    let left = count;
+    for (const actor of actors) {
+      if (left-- <= 0) break;
+      actors.delete(actor);
+      this.#wake(actor);
+    }
+  }
+}

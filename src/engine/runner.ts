@@ -1,0 +1,217 @@
+import { reasonOf } from "../internal/show.ts";
+import type { Failed, InvocationOutcome } from "../model/outcome.ts";
+import type { Actor } from "./actor.ts";
+import type { Effects } from "./effects.ts";
+import type { Failures } from "./failures.ts";
+import type { EngineFunction } from "./function-transport.ts";
+import type { CommitListener, Journal } from "./journal.ts";
+import { type Mail, sizeOf } from "./mail.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import { Queue } from "./queue.ts";
+import type { Recovery } from "./recovery.ts";
+
+/** Messages of one step. */
+const batchMessages = 64;
+const batchBytes = 4_194_304;
+/** Steps whose functions are waited for at the same time. */
+const maxRunning = 1_000;
+
+/** Starts steps, fairly and never two of one address, and applies what they did. */
+export class Runner implements CommitListener {
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #recovery: Recovery;
+  readonly #effects: Effects;
+  readonly #failures: Failures;
+  readonly #onIdle: () => void;
+  readonly #ready = new Queue<Actor>();
+  /** Their heads must survive a crash before they run. */
+  #unstored: Actor[] = [];
+  #running = 0;
+  #isPumping = false;
+  #isClosing = false;
+  readonly #pump = (): void => this.#startReady();
+
+  constructor(parts: {
+    readonly journal: Journal;
+    readonly mailboxes: Mailboxes;
+    readonly recovery: Recovery;
+    readonly effects: Effects;
+    readonly failures: Failures;
+    readonly onIdle: () => void;
+  }) {
+    this.#journal = parts.journal;
+    this.#mailboxes = parts.mailboxes;
+    this.#recovery = parts.recovery;
+    this.#effects = parts.effects;
+    this.#failures = parts.failures;
+    this.#onIdle = parts.onIdle;
+  }
+
+  /** An actor may have something to do. */
+  wake(actor: Actor): void {
+    if (actor.isRunning || actor.isReady || actor.waiting !== undefined) return;
+    if (actor.fn === undefined || actor.mailbox.length === 0 || this.#isClosing) return;
+    actor.isReady = true;
+    this.#ready.push(actor);
+    this.#pumpSoon();
+  }
+
+  committed(): void {
+    this.#pumpSoon();
+  }
+
+  released(): void {
+    const actors = this.#unstored;
+    if (actors.length === 0) return;
+    this.#unstored = [];
+    for (const actor of actors) this.wake(actor);
+  }
+
+  /** No step is running, and none could be started. */
+  get isIdle(): boolean {
+    if (this.#running > 0) return false;
+    return this.#isClosing || (this.#ready.length === 0 && this.#unstored.length === 0);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Starts nothing any more. */
+  close(): void {
+    this.#isClosing = true;
+  }
+
+  #pumpSoon(): void {
+    if (this.#isPumping || this.#ready.length === 0) return;
+    this.#isPumping = true;
+    queueMicrotask(this.#pump);
+  }
+
+  #startReady(): void {
+    this.#isPumping = false;
+    while (this.#running < maxRunning && !this.#isClosing && !this.#journal.isFull) {
+      const actor = this.#ready.shift();
+      if (actor === undefined) return;
+      actor.isReady = false;
+      this.#start(actor);
+    }
+  }
+
+  #start(actor: Actor): void {
+    const { fn, mailbox } = actor;
+    const head = mailbox.at(0);
+    if (fn === undefined || head === undefined) return;
+    const isRecovered = head.recovery !== "none" && !fn.isRemote;
+    if (isRecovered || this.#recovery.isQuarantined) {
+      if (!this.#recovery.admits(actor, head)) return;
+    }
+    const mustBeStored = fn.isRemote || this.#recovery.isCareful;
+    const batch = this.#batch(actor, mustBeStored, isRecovered);
+    if (batch.length === 0) {
+      this.#unstored.push(actor);
+      // Its window may have nothing else to release.
+      this.#journal.release(() => {});
+      return;
+    }
+    actor.isRunning = true;
+    this.#running++;
+    this.#journal.window.steps++;
+    this.#run(fn, actor, batch);
+  }
+
+  /** What the next step takes: in order, and no more than the head allows. */
+  #batch(actor: Actor, mustBeStored: boolean, isRecovered: boolean): Mail[] {
+    const limit = isRecovered || actor.isSplit ? 1 : batchMessages;
+    const { durable } = this.#journal;
+    const batch: Mail[] = [];
+    let bytes = 0;
+    for (let index = 0; index < limit; index++) {
+      const mail = actor.mailbox.at(index);
+      if (mail === undefined) break;
+      if (mustBeStored && (mail.storedIn === 0 || mail.storedIn > durable)) break;
+      // A recovered one runs alone, so it is not taken behind others.
+      if (index > 0 && mail.recovery !== "none") break;
+      bytes += sizeOf(mail.argument);
+      if (index > 0 && bytes > batchBytes) break;
+      batch.push(mail);
+    }
+    return batch;
+  }
+
+  #run(fn: EngineFunction, actor: Actor, batch: readonly Mail[]): void {
+    let outcome: Promise<InvocationOutcome | Failed>;
+    try {
+      const state = this.#effects.stateOf(actor);
+      outcome = fn.invoke({ target: actor.address, state, invocations: batch });
+    } catch (error) {
+      // The state cannot be read.
+      outcome = Promise.resolve(failedBefore(error));
+    }
+    outcome.then(
+      (result) => this.#ended(actor, batch, result),
+      (error) => this.#ended(actor, batch, failedBefore(error)),
+    );
+  }
+
+  #ended(actor: Actor, batch: readonly Mail[], outcome: InvocationOutcome | Failed): void {
+    // Nothing is applied while the store refuses a window: it would be in no window.
+    const opened = this.#journal.opened();
+    if (opened !== undefined) {
+      void opened.then(() => this.#ended(actor, batch, outcome));
+      return;
+    }
+    if (this.#journal.isStopped) return;
+    this.#running--;
+    actor.isRunning = false;
+    const [head] = batch;
+    if (head !== undefined) this.#recovery.ended(head);
+    if (outcome.kind === "completed") {
+      this.#consume(actor, batch.length);
+      this.#effects.apply(actor, outcome);
+      actor.isSplit = false;
+      actor.pauses = 0;
+    } else {
+      this.#failed(actor, batch, outcome);
+    }
+    this.wake(actor);
+    // A place may have become free for others.
+    this.#pumpSoon();
+    if (this.isIdle) this.#onIdle();
+  }
+
+  #failed(
+    actor: Actor,
+    batch: readonly Mail[],
+    outcome: Exclude<InvocationOutcome | Failed, { kind: "completed" }>,
+  ): void {
+    const failure = outcome.kind === "failed" ? outcome : failedBefore(new Error(incomplete));
+    const done = failure.completed === undefined ? 0 : Math.max(failure.index, 0);
+    if (failure.completed !== undefined) {
+      this.#consume(actor, done);
+      this.#effects.apply(actor, failure.completed);
+    }
+    const isLate = done > 0 && Object(failure.error).code === "timed_out";
+    // The batch had no time left for it: that is nobody's failure, and it gets all of the time next.
+    if (isLate) return;
+    if (batch.length > 1 && failure.completed === undefined) {
+      // Whose failure it is shows when they run one by one.
+      actor.isSplit = true;
+      this.#failures.pause(actor, failure.error);
+      return;
+    }
+    this.#failures.failed(actor, failure.error);
+  }
+
+  #consume(actor: Actor, count: number): void {
+    for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
+  }
+}
+
+const incomplete = "the function asks for states that it did not declare";
+
+function failedBefore(error: unknown): Failed {
+  const cause = error instanceof Error ? error : new Error(reasonOf(error));
+  return { kind: "failed", index: -1, error: cause, completed: undefined };
+}

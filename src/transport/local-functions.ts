@@ -1,0 +1,59 @@
+import type {
+  EngineFunction,
+  FunctionHost,
+  FunctionTransport,
+} from "../engine/function-transport.ts";
+import type { ExecuteOptions } from "../execution/execute.ts";
+import { execute } from "../execution/execute.ts";
+import type { BoundFunction, FunctionTable, RetryOptions } from "../sdk/bound-function.ts";
+
+/** What the functions of this process run with. Complete. */
+export interface LocalSettings {
+  readonly env: unknown;
+  readonly timeoutMs: number;
+  readonly maxMessageBytes: number;
+  readonly maxStateBytes: number;
+  readonly retry: Required<RetryOptions>;
+}
+
+/** The functions of this process. What a batch did before the message that failed is handed out as well. */
+export function localFunctions(
+  table: FunctionTable,
+  settings: LocalSettings,
+  host: FunctionHost,
+): FunctionTransport {
+  const { env, timeoutMs, maxMessageBytes, maxStateBytes } = settings;
+  const options: ExecuteOptions = {
+    // An engine of ours carries what the newest wire does.
+    wire: "v3",
+    features: { typedState: true, missingState: true, cancellation: true, headers: true },
+    cancellation: true,
+    kafkaHeaders: "send",
+    maxMessageBytes,
+    maxStateBytes,
+    timeoutMs,
+    clock: host.clock,
+    isTokenPending: host.isTokenPending,
+    deadLetter: undefined,
+    keepPrefix: true,
+    onDeadLetter: () => {},
+  };
+  const functions = new Map<string, EngineFunction>();
+  const make = (fn: BoundFunction): EngineFunction => ({
+    typename: fn.typename,
+    isRemote: false,
+    retry: { ...settings.retry, ...fn.retry },
+    states: fn.states,
+    invoke: (batch) => execute(table, batch, options, env),
+  });
+  return {
+    get(typename) {
+      const known = functions.get(typename);
+      const fn = known === undefined ? table.get(typename) : undefined;
+      if (fn === undefined) return known;
+      const made = make(fn);
+      functions.set(typename, made);
+      return made;
+    },
+  };
+}
