@@ -26,16 +26,22 @@ class AddressValue {
   readonly typename: string;
   readonly id: string;
   readonly #accepts: Accepts;
+  readonly #replies: Accepts;
 
-  constructor(typename: string, id: string, accepts: Accepts) {
+  constructor(typename: string, id: string, accepts: Accepts, replies: Accepts) {
     this.typename = typename;
     this.id = id;
     this.#accepts = accepts;
+    this.#replies = replies;
   }
 
   /** What it accepts; null for an address that was not made here. */
   static accepts(address: object): Accepts | null {
     return #accepts in address ? address.#accepts : null;
+  }
+
+  static replies(address: object): Accepts {
+    return #replies in address ? address.#replies : undefined;
   }
 }
 
@@ -45,9 +51,19 @@ export function address(typename: Typename, id: string): Address {
   return addressOf(typename, id, undefined);
 }
 
-export function addressOf(typename: string, id: string, accepts: Accepts): Address {
+export function addressOf(
+  typename: string,
+  id: string,
+  accepts: Accepts,
+  replies?: Accepts,
+): Address {
   assertText(id, `the id of an address of ${typename}`);
-  return new AddressValue(typename, id, accepts);
+  return new AddressValue(typename, id, accepts, replies);
+}
+
+/** What its function answers, as its reference says; undefined when nothing does. */
+export function repliesOf(to: Address): Accepts {
+  return AddressValue.replies(to);
 }
 
 /** Checks what an address made by hand may have wrong, and says what the address accepts. */

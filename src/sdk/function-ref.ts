@@ -47,6 +47,7 @@ export function createRef(
     accepts,
     replies,
     // What an address takes is in its type alone, and that is the reference's, which a caller sees.
-    at: (id) => addressOf(typename, id, accepts) as ReturnType<FunctionRef<Accepts, Accepts>["at"]>,
+    at: (id) =>
+      addressOf(typename, id, accepts, replies) as ReturnType<FunctionRef<Accepts, Accepts>["at"]>,
   };
 }

@@ -1,0 +1,191 @@
+import type { Client, Receipt } from "../client/client.ts";
+import type { Answer } from "../engine/calls.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Arrival } from "../engine/ingress.ts";
+import type { Clock } from "../execution/batch-host.ts";
+import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
+import { noBytes } from "../internal/bytes.ts";
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+import type { WireValue } from "../model/invocation.ts";
+import { acceptedType, acceptedValue, notAccepted } from "../sdk/accepted-value.ts";
+import { type Address, acceptedBy, repliesOf } from "../sdk/address.ts";
+import type { FunctionTable } from "../sdk/bound-function.ts";
+import { encodeMessage } from "../sdk/encode-message.ts";
+import { headersToWire } from "../sdk/headers.ts";
+import type { Decoder } from "../sdk/type.ts";
+
+const longestDelayMs = 8.64e15;
+const longestWaitMs = 2 ** 31 - 1;
+const defaultCallMs = 30_000;
+
+export interface EngineClientParts {
+  /** The engine that takes messages now. */
+  readonly engine: () => Engine;
+  /** The functions of this process. */
+  readonly functions: FunctionTable;
+  /** Whether any function, here or elsewhere, has this name. */
+  readonly isKnown: (typename: string) => boolean;
+  readonly clock: Clock;
+  readonly maxMessageBytes: number;
+}
+
+interface Given {
+  readonly idempotencyKey?: unknown;
+  readonly headers?: unknown;
+  readonly signal?: unknown;
+  readonly delayMs?: unknown;
+  readonly timeoutMs?: unknown;
+  readonly reply?: unknown;
+}
+
+/** `send` and `call` on an engine in this process. */
+export function engineClient(parts: EngineClientParts): Client {
+  return {
+    send: async (to: Address, message: unknown, options?: object): Promise<Receipt> => {
+      const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
+      const { delayMs = 0 } = given;
+      assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
+      const signal = signalOf(given);
+      const engine = parts.engine();
+      const sending = engine.send(arrivalOf(parts, to, message, given, delayMs));
+      const { number, isDuplicate } = await (signal === undefined
+        ? sending
+        : unlessAborted(sending, signal));
+      return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
+    },
+    // The overloads say what it resolves with; `decodeReply` makes it.
+    call: (async (to: Address, message: unknown, options?: object) => {
+      const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
+      const given = optionsOf(options, names);
+      const { timeoutMs = defaultCallMs } = given;
+      assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
+      const decoder = decoderOf(given);
+      const signal = signalOf(given);
+      const arrival = arrivalOf(parts, to, message, given, 0);
+      const answer = await answered(parts, arrival, timeoutMs, signal);
+      return decodeReply(parts, to, answer, decoder);
+    }) as Client["call"],
+  };
+}
+
+function optionsOf(options: unknown, known: readonly string[]): Given {
+  if (options === undefined) return {};
+  assertKnownKeys(options, known, "the options of a message");
+  return options;
+}
+
+function signalOf({ signal }: Given): AbortSignal | undefined {
+  if (signal === undefined) return undefined;
+  if (!(signal instanceof AbortSignal)) throw invalid(`signal must be one, got ${show(signal)}`);
+  signal.throwIfAborted();
+  return signal;
+}
+
+function decoderOf({ reply }: Given): Decoder<unknown> | undefined {
+  if (reply === undefined) return undefined;
+  if (typeof Object(reply).decode === "function") return reply as Decoder<unknown>;
+  throw invalid(`reply must be a type, got ${show(reply)}`);
+}
+
+function arrivalOf(
+  { functions, isKnown, maxMessageBytes }: EngineClientParts,
+  to: Address,
+  message: unknown,
+  { headers, idempotencyKey }: Given,
+  delayMs: number,
+): Arrival {
+  const accepts = acceptedBy(to);
+  const { typename, id } = to;
+  if (!isKnown(typename)) {
+    throw new StateFunError("unknown_function", `no function ${show(typename)} is bound`);
+  }
+  if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
+  // An address without a reference takes tagged values of a type that the function accepts.
+  const own = accepts ?? functions.get(typename)?.accepts;
+  const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
+  const argument = encodeMessage(typename, accepts, message, wireHeaders);
+  if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
+    throw invalid(notAccepted(typename, own, argument.typename));
+  }
+  const size = argument.bytes?.length ?? 0;
+  if (size > maxMessageBytes) {
+    const text = `a message to ${typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`;
+    throw new StateFunError("limit_exceeded", text);
+  }
+  return { target: { typename, id }, argument, idempotencyKey, delayMs };
+}
+
+/** Waits for the outcome of a call: the first of answer, time and signal. */
+function answered(
+  { engine, clock }: EngineClientParts,
+  arrival: Arrival,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", abort);
+      stop?.();
+    };
+    const abort = (): void => {
+      end();
+      reject(signal?.reason);
+    };
+    let stop: (() => void) | undefined;
+    const cancel = clock.after(timeoutMs, () => {
+      end();
+      const { typename, id } = arrival.target;
+      const text = `${typename} ${show(id)} did not answer within ${timeoutMs} ms`;
+      reject(new StateFunError("call_timeout", text));
+    });
+    signal?.addEventListener("abort", abort);
+    try {
+      stop = engine().call(arrival, (answer) => {
+        end();
+        resolve(answer);
+      });
+    } catch (error) {
+      end();
+      reject(error);
+    }
+  });
+}
+
+function decodeReply(
+  { functions }: EngineClientParts,
+  to: Address,
+  answer: Answer,
+  decoder: Decoder<unknown> | undefined,
+): unknown {
+  if (answer.kind === "lost") throw answer.error;
+  if (answer.kind === "error") {
+    const { code, reason } = answer;
+    // Whatever code it had: it is for those who read, not for those who match.
+    const cause = new StateFunError(code as StateFunErrorCode, reason);
+    const text = `the message to ${to.typename} ${show(to.id)} became a dead letter: ${code}: ${reason}`;
+    throw new StateFunError("dead_letter", text, { cause });
+  }
+  const { value } = answer;
+  if (decoder !== undefined) return decodeBy(decoder, value);
+  const replies = repliesOf(to) ?? functions.get(to.typename)?.replies;
+  return acceptedValue(`the caller of ${to.typename}`, replies, value);
+}
+
+function decodeBy(decoder: Decoder<unknown>, { typename, bytes = noBytes }: WireValue): unknown {
+  if (decoder.typename === typename) return decoder.decode(bytes);
+  throw new StateFunError(
+    "message_undecodable",
+    `the reply is a message of ${typename}, expected one of ${decoder.typename}`,
+  );
+}
+
+/** The message is on its way whatever the signal says; only the waiting ends. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,27 @@
+import type { Clock } from "../execution/batch-host.ts";
+
+/** The clock and the timers of the platform. */
+export const platformClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Runs something after the microtasks and after waiting I/O had its turn. Not by `setTimeout`, which waits a
+ * millisecond and more: every commit would.
+ */
+export function deferred(): (run: () => void) => void {
+  // Node, Deno and Bun have it, the Web has not.
+  const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
+  if (setImmediate !== undefined) return (run) => void setImmediate(run);
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (run) => {
+    waiting.push(run);
+    port2.postMessage(undefined);
+  };
+}

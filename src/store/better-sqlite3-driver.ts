@@ -1,0 +1,56 @@
+import { isRecord } from "../internal/assert.ts";
+import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
+import { type Durability, openSqlite, type SqliteStatement } from "./sqlite-driver.ts";
+
+/** What the store needs of better-sqlite3 (12.x on Node 20), for where node:sqlite is missing. */
+export interface BetterSqlite3Like {
+  prepare(sql: string): unknown;
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+
+/** What `prepare` gives. */
+interface BetterStatement extends SqliteStatement {
+  /** Whether it gives rows: only then it has `all`. */
+  readonly reader: boolean;
+  run(...params: readonly SqlValue[]): unknown;
+}
+
+export function isBetterSqlite3(value: unknown): value is BetterSqlite3Like {
+  return isRecord(value) && ["prepare", "exec", "close"].every((name) => isMethod(value[name]));
+}
+
+/** Over a database that was passed in, which belongs to the store from now on. */
+export function openBetterSqlite3(
+  path: string,
+  durability: Durability,
+  database: BetterSqlite3Like,
+): SqlDriver {
+  return openSqlite(path, durability, () => ({
+    prepare: (sql) => statementOf(database.prepare(sql) as BetterStatement),
+    close: () => database.close(),
+  }));
+}
+
+function statementOf(statement: BetterStatement): SqliteStatement {
+  if (statement.reader) return { all: (...params) => statement.all(...params).map(plainRow) };
+  return {
+    all: (...params) => {
+      statement.run(...params);
+      return [];
+    },
+  };
+}
+
+/** BLOBs come as Buffers, whose `slice` is a view. */
+function plainRow(row: Row): Row {
+  const plain: Record<string, SqlValue> = {};
+  for (const [column, value] of Object.entries(row)) {
+    plain[column] = value instanceof Uint8Array ? new Uint8Array(value) : value;
+  }
+  return plain;
+}
+
+function isMethod(value: unknown): boolean {
+  return typeof value === "function";
+}

@@ -1,0 +1,40 @@
+export type SqlValue = string | number | null | Uint8Array;
+
+/** By name of the column. */
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/**
+ * What the SQL store needs of a SQLite: that of Node, Deno and Bun, better-sqlite3, or the storage of a Durable
+ * Object, which is the narrowest of them and sets the limits here. One connection, used synchronously, by one
+ * store. What the methods throw is the platform's own error: the store turns it into `store_failed`.
+ */
+export interface SqlDriver {
+  /** Which database this is, at the start of error messages. */
+  readonly name: string;
+  /**
+   * The most bytes that a row takes in its BLOBs. Less than the platform's limit of a row by some room for its
+   * texts. The store splits what is longer.
+   */
+  readonly maxValueBytes: number;
+  /**
+   * Runs one statement, which is never BEGIN, COMMIT or their like, and gives its rows, all of them. At most
+   * 100 parameters, in order, none of them undefined; arrays are copied. Numbers are safe integers. BLOBs come
+   * back as plain `Uint8Array`s that are the caller's own. A text with a NUL may come back cut: the store binds
+   * none. Statements are prepared once and kept by their text: of texts there are few.
+   */
+  exec(sql: string, ...params: readonly SqlValue[]): readonly Row[];
+  /**
+   * Runs `body` in a transaction, and gives what it gives. Whatever is thrown, by `body` or by the commit, rolls
+   * everything back, and no transaction stays open. Is not called within itself.
+   */
+  transaction<T>(body: () => T): T;
+  /**
+   * Called within a transaction, on platforms that have alarms: wakes the process at this time, or never. It is
+   * rolled back with the rows.
+   */
+  wakeAt?(time: number | undefined): void;
+  /** As `Store.durable`. */
+  durable(): Promise<void>;
+  /** Releases the lock. Never throws. */
+  close(): void;
+}

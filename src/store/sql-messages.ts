@@ -1,0 +1,58 @@
+import type { MessageRecord } from "../engine/records.ts";
+import type { CommitWindow } from "../engine/store.ts";
+import { integerOf } from "./sql-columns.ts";
+import type { SqlDriver } from "./sql-driver.ts";
+import {
+  messageColumns,
+  messageOf,
+  messagePlaceholders,
+  messageTo,
+} from "./sql-message-columns.ts";
+import type { SqlValues, ValueOwner } from "./sql-values.ts";
+
+const insert = `INSERT INTO messages (number, ${messageColumns}, attempts, crashes)
+  VALUES (?, ${messagePlaceholders}, ?, ?)`;
+
+export class SqlMessages {
+  readonly #driver: SqlDriver;
+  readonly #values: SqlValues;
+
+  constructor(driver: SqlDriver, values: SqlValues) {
+    this.#driver = driver;
+    this.#values = values;
+  }
+
+  page(after: number, limit: number): MessageRecord[] {
+    const sql = `SELECT number, ${messageColumns}, attempts, crashes FROM messages
+      WHERE number > ? ORDER BY number LIMIT ?`;
+    return this.#driver.exec(sql, after, limit).map((row) => {
+      const number = integerOf(row, "number");
+      return {
+        number,
+        ...messageOf(this.#values, ownerOf(number), row),
+        attempts: integerOf(row, "attempts"),
+        crashes: integerOf(row, "crashes"),
+      };
+    });
+  }
+
+  apply({ messages, attempts }: CommitWindow): void {
+    for (const number of messages.removed) {
+      this.#values.delete(ownerOf(number));
+      this.#driver.exec("DELETE FROM messages WHERE number = ?", number);
+    }
+    for (const message of messages.added) {
+      const { number } = message;
+      const columns = messageTo(this.#values, ownerOf(number), message);
+      this.#driver.exec(insert, number, ...columns, message.attempts, message.crashes);
+    }
+    for (const counted of attempts) {
+      const sql = "UPDATE messages SET attempts = ?, crashes = ? WHERE number = ?";
+      this.#driver.exec(sql, counted.attempts, counted.crashes, counted.number);
+    }
+  }
+}
+
+function ownerOf(number: number): ValueOwner {
+  return { table: "messages", number };
+}

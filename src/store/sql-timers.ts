@@ -1,0 +1,77 @@
+import type { TimerRecord } from "../engine/records.ts";
+import type { CommitWindow } from "../engine/store.ts";
+import { integerOf, optionalTextOf, optionalTextTo, textTo } from "./sql-columns.ts";
+import type { SqlDriver, SqlValue } from "./sql-driver.ts";
+import {
+  messageColumns,
+  messageOf,
+  messagePlaceholders,
+  messageTo,
+} from "./sql-message-columns.ts";
+import type { SqlValues, ValueOwner } from "./sql-values.ts";
+
+const columns = `number, due_at, owner, token, ${messageColumns}`;
+const insert = `INSERT INTO timers (${columns}) VALUES (?, ?, ?, ?, ${messagePlaceholders})`;
+
+export class SqlTimers {
+  readonly #driver: SqlDriver;
+  readonly #values: SqlValues;
+
+  constructor(driver: SqlDriver, values: SqlValues) {
+    this.#driver = driver;
+    this.#values = values;
+  }
+
+  nextDue(): number | undefined {
+    const row = this.#driver.exec("SELECT due_at FROM timers ORDER BY due_at LIMIT 1")[0];
+    return row && integerOf(row, "due_at");
+  }
+
+  due(until: number, limit: number): TimerRecord[] {
+    return this.#read("due_at <= ? ORDER BY due_at, number LIMIT ?", until, limit);
+  }
+
+  byToken(owner: string, token: string): TimerRecord | undefined {
+    return this.#read("owner = ? AND token = ?", textTo(owner), textTo(token))[0];
+  }
+
+  of(owner: string, limit: number): TimerRecord[] {
+    return this.#read("owner = ? ORDER BY number LIMIT ?", textTo(owner), limit);
+  }
+
+  apply({ timers }: CommitWindow): void {
+    for (const number of timers.removed) {
+      this.#values.delete(ownerOf(number));
+      this.#driver.exec("DELETE FROM timers WHERE number = ?", number);
+    }
+    for (const timer of timers.added) {
+      const { number, dueAt, owner, token } = timer;
+      this.#driver.exec(
+        insert,
+        number,
+        dueAt,
+        optionalTextTo(owner),
+        optionalTextTo(token),
+        ...messageTo(this.#values, ownerOf(number), timer),
+      );
+    }
+  }
+
+  #read(where: string, ...params: readonly SqlValue[]): TimerRecord[] {
+    const rows = this.#driver.exec(`SELECT ${columns} FROM timers WHERE ${where}`, ...params);
+    return rows.map((row) => {
+      const number = integerOf(row, "number");
+      return {
+        number,
+        dueAt: integerOf(row, "due_at"),
+        owner: optionalTextOf(row, "owner"),
+        token: optionalTextOf(row, "token"),
+        ...messageOf(this.#values, ownerOf(number), row),
+      };
+    });
+  }
+}
+
+function ownerOf(number: number): ValueOwner {
+  return { table: "timers", number };
+}
