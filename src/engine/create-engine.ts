@@ -15,6 +15,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const opened = await store.open();
   const partition = new Partition(opened, safe);
   const { journal } = partition;
+  options.onOpen(journal.identity, (error) => journal.stop(error));
   try {
     await partition.start();
   } catch (error) {
@@ -66,7 +67,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       waitingLinks: partition.linksOut.waiting,
     }),
     close: (drainMs) => close(partition, drainMs),
-    kill: (error) => journal.stop(error),
   };
 }
 

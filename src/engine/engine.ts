@@ -29,8 +29,6 @@ export interface Engine {
   health(): Health;
   /** Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go. */
   close(drainMs: number): Promise<void>;
-  /** Stops at once, as a crash would: nothing has an effect any more. */
-  kill(error: StateFunError): void;
 }
 
 export interface InstanceView {

@@ -1,4 +1,5 @@
 import type { Clock } from "../execution/batch-host.ts";
+import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -53,4 +54,9 @@ export interface EngineOptions {
   readonly tokenScope: "address" | "id";
   /** Is told of every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
+  /**
+   * Is told, before anything happens, what makes positions of this store unique beyond it, and how to stop
+   * the engine at once, as a crash would.
+   */
+  readonly onOpen: (identity: string, kill: (error: StateFunError) => void) => void;
 }

@@ -5,6 +5,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
+import { copyOf, textFromBytes } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader, WireValue } from "../model/invocation.ts";
 import type { WireWriter } from "../protocol/wire-writer.ts";
@@ -109,5 +110,14 @@ export function writeRecordValue(writer: WireWriter, value: unknown, what: strin
       throw invalid(`${what} must be a string, a Uint8Array or a message, got ${show(value)}`);
     }
     writer.bytes(0x12, bytes);
+  }
+}
+
+/** What a delivery reads of field 2: text where the bytes are UTF-8, since the wire does not tell, else the bytes. */
+export function readRecordValue(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return textFromBytes(bytes);
+  } catch {
+    return copyOf(bytes);
   }
 }

@@ -6,7 +6,7 @@ import { kafkaRecordNames } from "../protocol/record-names.ts";
 import { readHeader, writeHeader } from "../protocol/v3/value.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
-import { createEgress, type Egress, writeRecordValue } from "./egress.ts";
+import { createEgress, type Egress, readRecordValue, writeRecordValue } from "./egress.ts";
 import { type HeadersInput, headersFromWire, headersToWire } from "./headers.ts";
 import type { Message, Typename } from "./type.ts";
 
@@ -15,7 +15,7 @@ export interface KafkaRecord {
   readonly topic: string;
   /** Text, because the wire's key is; left out, the producer chooses the partition. */
   readonly key?: string;
-  /** Text as UTF-8, bytes as they are, of a message its bytes. */
+  /** Text as UTF-8, bytes as they are, of a message its bytes. A delivery reads text where the bytes are UTF-8. */
   readonly value: string | Uint8Array | Message;
   /** Known to the KZM fork from 3.4 on; elsewhere refused, see the option `kafkaHeaders`. */
   readonly headers?: HeadersInput;
@@ -54,11 +54,11 @@ export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> 
 function readRecord(reader: WireReader, end: number): KafkaRecord {
   let key = "";
   let topic = "";
-  let value = noBytes;
+  let value: string | Uint8Array = "";
   const headers: WireHeader[] = [];
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) key = reader.text(end);
-    else if (tag === 0x12) value = reader.slice(end);
+    else if (tag === 0x12) value = readRecordValue(reader.slice(end));
     else if (tag === 0x1a) topic = reader.text(end);
     else if (tag === 0x22) headers.push(readHeader(reader, end));
     else reader.skip(tag, end);

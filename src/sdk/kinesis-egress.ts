@@ -4,7 +4,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { kinesisRecordNames } from "../protocol/record-names.ts";
 import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
-import { createEgress, type Egress, writeRecordValue } from "./egress.ts";
+import { createEgress, type Egress, readRecordValue, writeRecordValue } from "./egress.ts";
 import type { Message, Typename } from "./type.ts";
 
 /** A record for a Kinesis stream. */
@@ -13,7 +13,7 @@ export interface KinesisRecord {
   /** Not empty: Kinesis refuses an empty one. */
   readonly partitionKey: string;
   readonly explicitHashKey?: string;
-  /** Text as UTF-8, bytes as they are, of a message its bytes. */
+  /** Text as UTF-8, bytes as they are, of a message its bytes. A delivery reads text where the bytes are UTF-8. */
   readonly value: string | Uint8Array | Message;
 }
 
@@ -46,10 +46,10 @@ function readRecord(reader: WireReader, end: number): KinesisRecord {
   let partitionKey = "";
   let stream = "";
   let explicitHashKey = "";
-  let value = noBytes;
+  let value: string | Uint8Array = "";
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) partitionKey = reader.text(end);
-    else if (tag === 0x12) value = reader.slice(end);
+    else if (tag === 0x12) value = readRecordValue(reader.slice(end));
     else if (tag === 0x1a) stream = reader.text(end);
     else if (tag === 0x22) explicitHashKey = reader.text(end);
     else reader.skip(tag, end);

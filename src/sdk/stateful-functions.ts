@@ -99,7 +99,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
 }
 
 /** All of them are integers from 1 on. */
-function assertRetry(retry: RetryOptions, what: string): void {
+export function assertRetry(retry: RetryOptions, what: string): void {
   assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
   for (const [name, value] of Object.entries(retry)) assertInteger(value, `${name} of ${what}`, 1);
 }

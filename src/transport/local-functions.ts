@@ -14,6 +14,8 @@ export interface LocalSettings {
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   readonly retry: Required<RetryOptions>;
+  /** Whether records for Kafka may have headers. */
+  readonly kafkaHeaders: "send" | "refuse";
 }
 
 /** The functions of this process. What a batch did before the message that failed is handed out as well. */
@@ -28,7 +30,7 @@ export function localFunctions(
     wire: "v3",
     features: { typedState: true, missingState: true, cancellation: true, headers: true },
     cancellation: true,
-    kafkaHeaders: "send",
+    kafkaHeaders: settings.kafkaHeaders,
     maxMessageBytes,
     maxStateBytes,
     timeoutMs,

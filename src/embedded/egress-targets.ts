@@ -1,0 +1,92 @@
+import type { EgressTarget } from "../engine/options.ts";
+import type { EgressRow } from "../engine/records.ts";
+import { assertFunction, assertTypename, invalid, isRecord } from "../internal/assert.ts";
+import { copyOf, noBytes } from "../internal/bytes.ts";
+import { show } from "../internal/show.ts";
+import { addressOf } from "../sdk/address.ts";
+import type { EgressBinding, EgressFormat, EgressRecord } from "../sdk/egress.ts";
+import { headersFromWire } from "../sdk/headers.ts";
+import { messageFromWire } from "../sdk/message.ts";
+
+type Deliver = (
+  records: readonly EgressRecord[],
+  signal: AbortSignal,
+  env: unknown,
+) => void | Promise<void>;
+
+/** A binding, and who made it: for an error that names both. */
+export interface OwnedBinding {
+  readonly module: string;
+  readonly part: EgressBinding;
+}
+
+/** What the records of a bound egress are given to. `identity` makes their ids unique beyond a store. */
+export function egressTargets(
+  bindings: readonly OwnedBinding[],
+  env: unknown,
+  identity: () => string,
+): Map<string, EgressTarget> {
+  const targets = new Map<string, EgressTarget>();
+  const owners = new Map<string, string>();
+  for (const { module, part } of bindings) {
+    const typename: unknown = Object(part).typename;
+    assertTypename(typename, "the typename of an egress binding");
+    const other = owners.get(typename);
+    if (other !== undefined) {
+      throw invalid(`egress ${typename} is bound twice, by ${other} and by ${module}`);
+    }
+    owners.set(typename, module);
+    targets.set(typename, targetOf(part, env, identity));
+  }
+  return targets;
+}
+
+/** The bindings of the options: a list, or a table of plain functions, which get messages. */
+export function bindingsOf(egresses: unknown): EgressBinding[] {
+  if (egresses === undefined) return [];
+  if (Array.isArray(egresses)) return egresses;
+  if (!isRecord(egresses)) throw invalid(`egresses must be a list, got ${show(egresses)}`);
+  return Object.entries(egresses).map(([typename, deliver]) => {
+    assertTypename(typename, "the typename of an egress");
+    assertFunction(deliver, `the delivery of egress ${typename}`);
+    const format: Pick<EgressFormat, "decode"> = { decode: messageFromWire };
+    return { typename, "~deliver": { deliver, format } };
+  });
+}
+
+/** A record as a delivery gets it. Throws `message_undecodable`. */
+export function egressRecord(
+  { number, from, argument }: EgressRow,
+  format: Pick<EgressFormat, "decode">,
+  identity: string,
+): EgressRecord {
+  return {
+    id: `${identity}-${number}`,
+    from: addressOf(from.typename, from.id, undefined),
+    value: format.decode(argument),
+    typename: argument.typename,
+    bytes: copyOf(argument.bytes ?? noBytes),
+    headers: headersFromWire(argument.headers),
+  };
+}
+
+function targetOf(part: EgressBinding, env: unknown, identity: () => string): EgressTarget {
+  const how: unknown = part["~deliver"];
+  if (isRecord(how) && isRecord(how["keep"])) {
+    // Only `keep` sets it, to what it has checked.
+    const kept = how["keep"] as { maxRecords: number; retentionMs: number };
+    return { kind: "keep", ...kept };
+  }
+  if (!isRecord(how) || typeof how["deliver"] !== "function") {
+    throw invalid(`egress ${part.typename} must be bound by to or by keep, got ${show(part)}`);
+  }
+  // Only `to` sets them, to a function and to the format of its egress.
+  const { deliver, format } = how as { deliver: Deliver; format: EgressFormat };
+  return {
+    kind: "deliver",
+    async deliver(rows, signal) {
+      const records = rows.map((row) => egressRecord(row, format, identity()));
+      await deliver(records, signal, env);
+    },
+  };
+}

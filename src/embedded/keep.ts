@@ -1,0 +1,22 @@
+import { assertInteger, assertKnownKeys, assertTypename } from "../internal/assert.ts";
+import { type Egress, type EgressBinding, formatOf } from "../sdk/egress.ts";
+
+/**
+ * Keeps the records of an egress in the store, for reading over HTTP, instead of delivering them.
+ *
+ * `maxRecords` is 100,000 by default and `retentionMs` 7 days: what is older goes, so that an egress which
+ * nobody reads does not fill the disk.
+ */
+export function keep(
+  egress: Egress<never, unknown> | string,
+  options: { readonly maxRecords?: number; readonly retentionMs?: number } = {},
+): EgressBinding {
+  const typename: unknown = typeof egress === "string" ? egress : Object(egress).typename;
+  assertTypename(typename, "the egress to keep");
+  if (typeof egress !== "string") formatOf(egress);
+  assertKnownKeys(options, ["maxRecords", "retentionMs"], `the options of keep ${typename}`);
+  const { maxRecords = 100_000, retentionMs = 604_800_000 } = options;
+  assertInteger(maxRecords, `maxRecords of ${typename}`, 1);
+  assertInteger(retentionMs, `retentionMs of ${typename}`, 1);
+  return { typename, "~deliver": { keep: { maxRecords, retentionMs } } };
+}

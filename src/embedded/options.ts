@@ -1,0 +1,110 @@
+import type { ErrorDetail } from "../handler/options.ts";
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { EgressBinding, EgressRecord } from "../sdk/egress.ts";
+import type { AnyModule } from "../sdk/module.ts";
+import { assertRetry } from "../sdk/stateful-functions.ts";
+import type { Store } from "../store/store-handle.ts";
+
+export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyModule[]> {
+  readonly modules: M;
+  /** @default memoryStore(), which ends with the process */
+  readonly store?: Store;
+  /**
+   * Where records go: bindings made by `egress.to` or `keep`, or a function for each typename. Records of an
+   * egress that is not bound become dead letters, and go out when it is bound at a later start.
+   */
+  readonly egresses?:
+    | readonly EgressBinding[]
+    | { readonly [typename: string]: (records: readonly EgressRecord[]) => void | Promise<void> };
+  /**
+   * For functions that have none of their own. A wait is a random part, half at least, of the nominal one.
+   * @default 8 attempts, 100 ms doubling to 60 s: about 13 s until a message becomes a dead letter
+   */
+  readonly retry?: RetryOptions;
+  /**
+   * For a batch of messages of one instance, and for a delivery to an egress, in milliseconds.
+   * @default 55_000, as on a cluster
+   */
+  readonly timeoutMs?: number;
+  /**
+   * @default 10_000 messages in one mailbox before a send is refused (messages between functions never are),
+   * 16 MiB a message, 16 MiB a state value
+   */
+  readonly limits?: {
+    readonly maxMailbox?: number;
+    readonly maxMessageBytes?: number;
+    readonly maxStateBytes?: number;
+  };
+  /** How long an idempotency key is remembered. @default 604_800_000, 7 days */
+  readonly idempotencyRetentionMs?: number;
+  /** Is given every error, with where it happened. @default console.error */
+  readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+}
+
+/** The options after their checks, with nothing left open but the store. */
+export interface ResolvedRuntimeOptions {
+  readonly modules: readonly AnyModule[];
+  readonly store: Store | undefined;
+  readonly egresses: RuntimeOptions["egresses"];
+  readonly retry: Required<RetryOptions>;
+  readonly timeoutMs: number;
+  readonly maxMailbox: number;
+  readonly maxMessageBytes: number;
+  readonly maxStateBytes: number;
+  readonly idempotencyRetentionMs: number;
+  readonly onError: (error: unknown, detail: ErrorDetail) => void;
+  readonly env: unknown;
+}
+
+export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeOptions {
+  const given: unknown = options;
+  if (!isRecord(given)) throw invalid(`the options must be an object, got ${show(given)}`);
+  const {
+    modules,
+    store,
+    egresses,
+    retry = {},
+    timeoutMs = 55_000,
+    limits = {},
+    idempotencyRetentionMs = 604_800_000,
+    onError = log,
+    env,
+    ...unknown
+  } = options as RuntimeOptions & { readonly env?: unknown };
+  const {
+    maxMailbox = 10_000,
+    maxMessageBytes = 16_777_216,
+    maxStateBytes = 16_777_216,
+    ...unknownLimits
+  } = limits;
+  assertKnownKeys({ ...unknown, ...unknownLimits }, [], "the options of the runtime");
+  if (!Array.isArray(modules)) throw invalid(`modules must be a list, got ${show(modules)}`);
+  assertRetry(retry, "retry of the runtime");
+  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  const sizes = { maxMailbox, maxMessageBytes, maxStateBytes, idempotencyRetentionMs };
+  for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1);
+  assertFunction(onError, "onError");
+  const { maxAttempts = 8, initialDelayMs = 100, maxDelayMs = 60_000 } = retry;
+  return {
+    modules,
+    store,
+    egresses,
+    retry: { maxAttempts, initialDelayMs, maxDelayMs },
+    timeoutMs,
+    ...sizes,
+    onError,
+    env,
+  };
+}
+
+function log(error: unknown, detail: ErrorDetail): void {
+  console.error("statefun:", error, detail);
+}

@@ -1,0 +1,36 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Client } from "../client/client.ts";
+import type { Address } from "../sdk/address.ts";
+import type { DeadLetter, Instance } from "./views.ts";
+
+export interface DeadLetters {
+  /**
+   * Oldest first. `limit` is 100 by default, at most 10,000; `after` is the id of the last one of the page
+   * before; `typename` narrows to one function, or to one egress.
+   */
+  list(options?: {
+    readonly limit?: number;
+    readonly after?: string;
+    readonly typename?: string;
+  }): Promise<readonly DeadLetter[]>;
+  /** Sends it again, behind everything that waits now, with all its attempts. */
+  replay(id: string): Promise<void>;
+  /** Forgets it. */
+  discard(id: string): Promise<void>;
+}
+
+/** An application that runs in this process. */
+export interface Runtime extends Client, AsyncDisposable {
+  /** Bound: may be passed on as a value. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Resolves when nothing is runnable and no egress undelivered; timers, back-offs and parked functions excepted. */
+  idle(): Promise<void>;
+  /** Of an address got from the reference that `bind` returned, the state is typed. */
+  instance<S>(address: Address<never, unknown, S>): Promise<Instance<S>>;
+  readonly deadLetters: DeadLetters;
+  /**
+   * Stops taking messages, finishes running batches, commits, flushes egresses for at most `drainMs`
+   * (10,000 by default), releases the store. What has not run goes on at the next start.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import type { InstanceView } from "../engine/engine.ts";
+import type { DeadRecord } from "../engine/records.ts";
+import { type Address, addressOf } from "../sdk/address.ts";
+import type { BoundFunction } from "../sdk/bound-function.ts";
+import { messageFromWire } from "../sdk/message.ts";
+import { StateCell } from "../sdk/state-cell.ts";
+import type { Message } from "../sdk/type.ts";
+
+/** A message that was given up, or a record of an egress that is not bound. */
+export interface DeadLetter {
+  readonly id: string;
+  /** Whom the message was for; of an egress record, who emitted it. */
+  readonly address: Address;
+  readonly message: Message;
+  /** `code` is one of StateFunErrorCode, or `failed` where a handler threw something else. */
+  readonly error: { readonly code: string; readonly message: string };
+  readonly attempts: number;
+  readonly failedAtMs: number;
+}
+
+export interface Instance<S> {
+  /** As the handler would find it: `initial` where nothing is stored. */
+  readonly state: Readonly<S>;
+  /** What waits, the message that is being handled or tried again first. */
+  readonly mailbox: readonly Message[];
+  /** Delayed messages of this instance: the first 1,000. */
+  readonly timers: readonly {
+    readonly atMs: number;
+    readonly to: Address;
+    readonly message: Message;
+    readonly cancellationToken?: string;
+  }[];
+}
+
+export function deadLetterOf(record: DeadRecord): DeadLetter {
+  const { number, target, argument, code, reason, attempts, failedAt } = record;
+  return {
+    id: String(number),
+    address: addressOf(target.typename, target.id, undefined),
+    message: messageFromWire(argument),
+    error: { code, message: reason },
+    attempts,
+    failedAtMs: failedAt,
+  };
+}
+
+/** `fn` is undefined for a function of elsewhere: its states are not known here. */
+export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined): Instance<S> {
+  return {
+    state: stateOf(view, fn) as Readonly<S>,
+    mailbox: view.mailbox.map((argument) => messageFromWire(argument)),
+    timers: view.timers.map(({ dueAt, target, argument, token }) => ({
+      atMs: dueAt,
+      to: addressOf(target.typename, target.id, undefined),
+      message: messageFromWire(argument),
+      ...(token === undefined ? {} : { cancellationToken: token }),
+    })),
+  };
+}
+
+function stateOf(view: InstanceView, fn: BoundFunction | undefined): object {
+  const rules = { features: { typedState: true }, maxStateBytes: Number.MAX_SAFE_INTEGER };
+  const values: [string, unknown][] = [];
+  for (const spec of fn?.states.values() ?? []) {
+    const cell = new StateCell(spec, view.state.get(spec.name), fn?.typename ?? "", rules);
+    const value = cell.get();
+    if (value !== undefined) values.push([spec.name, value]);
+  }
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,180 @@
+import type { Client } from "../client/client.ts";
+import { engineClient } from "../embedded/engine-client.ts";
+import { healthResponse } from "../embedded/health-response.ts";
+import { resolveRuntimeOptions } from "../embedded/options.ts";
+import { deferred } from "../embedded/platform.ts";
+import { localApplication } from "../embedded/start-engine.ts";
+import { deadLetterOf, instanceOf } from "../embedded/views.ts";
+import { assertInteger, invalid } from "../internal/assert.ts";
+import { acceptedBy, type Address } from "../sdk/address.ts";
+import type { AnyModule, EnvOf } from "../sdk/module.ts";
+import { memoryStore } from "../store/memory-store.ts";
+import { Emissions } from "./emissions.ts";
+import { FlinkRules } from "./flink-rules.ts";
+import { Lives } from "./lives.ts";
+import { resolveTestOptions, type TestOptions } from "./options.ts";
+import { seeded } from "./random.ts";
+import { moduleOf } from "./stub.ts";
+import type { TestRuntime } from "./test-runtime.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+/** How long a handler may wait for something real before `advance` moves the clock past it. */
+const patienceMs = 50;
+
+/** Runs modules under test: the real engine on a virtual clock and a memory store. */
+export async function createTestRuntime<const M extends AnyModule | readonly AnyModule[]>(
+  modules: M,
+  ...given: unknown extends EnvOf<M>
+    ? [options?: TestOptions & { readonly env?: unknown }]
+    : [options: TestOptions & { readonly env: EnvOf<M> }]
+): Promise<TestRuntime> {
+  const test = resolveTestOptions(given[0]);
+  const rules = test.isFlink ? new FlinkRules() : undefined;
+  const options = resolveRuntimeOptions({
+    modules: [...[modules as AnyModule | readonly AnyModule[]].flat(), ...test.stubs.map(moduleOf)],
+    retry: test.retry,
+    // What is wrong shows in dead letters and in what does not happen; a flaky function may be meant.
+    onError: (error) => rules?.failed(error),
+    ...(test.env === undefined ? {} : { env: test.env }),
+  });
+  const application = localApplication(options);
+  const defer = deferred();
+  const clock = new VirtualClock(test.startMs, defer);
+  const emissions = new Emissions((where) => lives.crashPoint(where));
+  const lives: Lives = new Lives({
+    application,
+    options,
+    store: memoryStore(),
+    crashProbability: test.crashProbability,
+    host: {
+      clock,
+      defer,
+      random: seeded(test.seed),
+      tokenScope: test.isFlink ? "id" : "address",
+      kafkaHeaders: test.isFlink ? "refuse" : "send",
+      // However often a test lets the process die, no message is suspected for it.
+      maxCrashes: Number.POSITIVE_INFINITY,
+      egresses: emissions.targets(),
+    },
+  });
+  await lives.start();
+  const { functions } = application;
+  const client = engineClient({
+    engine: () => lives.current(),
+    functions,
+    isKnown: (typename) => functions.get(typename) !== undefined,
+    clock,
+    maxMessageBytes: options.maxMessageBytes,
+  });
+  return testRuntime({ lives, clock, client, emissions, rules, functions, test });
+}
+
+interface Parts {
+  readonly lives: Lives;
+  readonly clock: VirtualClock;
+  readonly client: Client;
+  readonly emissions: Emissions;
+  readonly rules: FlinkRules | undefined;
+  readonly functions: ReturnType<typeof localApplication>["functions"];
+  readonly test: ReturnType<typeof resolveTestOptions>;
+}
+
+function testRuntime(parts: Parts): TestRuntime {
+  const { lives, clock, client, emissions, rules, functions, test } = parts;
+  let keys = 0;
+  /** Where the process may die, a message without a key is given one, so that it may be sent again. */
+  const keyed = (given: unknown): unknown =>
+    test.crashProbability > 0 ? { idempotencyKey: `test-${++keys}`, ...Object(given) } : given;
+  const settled = async (): Promise<void> => {
+    for (;;) {
+      const engine = await lives.engine();
+      await engine.idle();
+      if ((await lives.engine()) === engine) {
+        rules?.assertKept(engine);
+        return;
+      }
+    }
+  };
+  const survived = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      await lives.engine();
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!lives.isCrash(error)) throw error;
+      }
+    }
+  };
+  const inspect = <S>(address: Address<never, unknown, S>) => {
+    acceptedBy(address);
+    const { typename, id } = address;
+    return instanceOf<S>(lives.current().inspect({ typename, id }), functions.get(typename));
+  };
+  const close = async (): Promise<void> => lives.end(0);
+  return {
+    send: (async (to: Address, message: never, given: unknown) => {
+      const options = keyed(given);
+      const receipt = await survived(() => client.send(to, message, options as object));
+      await settled();
+      return receipt;
+    }) as Client["send"],
+    call: (async (to: Address, message: never, given: unknown) => {
+      if (rules !== undefined) {
+        throw invalid('rules "flink": a cluster has no calls: send, and look at what is emitted');
+      }
+      const options = keyed(given);
+      return survived(() => client.call(to, message, options as object));
+    }) as Client["call"],
+    fetch: async (request) => healthResponse(request, lives.current().health()),
+    idle: settled,
+    async instance(address) {
+      await settled();
+      return inspect(address);
+    },
+    inspect,
+    emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
+      // The format of an egress decodes what its type says.
+      emissions.of(egress as never) as V[] & M[],
+    state: (address) => inspect(address).state,
+    advance: (ms) => advance(clock, settled, ms),
+    now: () => clock.now(),
+    deadLetters: () => lives.current().deadLetters(0, Number.MAX_SAFE_INTEGER).map(deadLetterOf),
+    async crash() {
+      await lives.engine();
+      lives.die("because the test said so");
+      await settled();
+    },
+    close,
+    [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: close,
+  } as TestRuntime;
+}
+
+async function advance(
+  clock: VirtualClock,
+  settled: () => Promise<void>,
+  ms: number,
+): Promise<void> {
+  assertInteger(ms, "the time to advance by", 0);
+  const end = clock.now() + ms;
+  for (;;) {
+    await patiently(settled());
+    const { next } = clock;
+    if (next === undefined || next > end) break;
+    clock.moveTo(next);
+  }
+  clock.moveTo(end);
+  await patiently(settled());
+}
+
+/** A handler may wait for the very time that is to move: then it is not waited for. */
+async function patiently(settling: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  try {
+    await Promise.race([settling, end]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,108 @@
+import { type EngineHost, type LocalApplication, startEngine } from "../embedded/start-engine.ts";
+import type { ResolvedRuntimeOptions } from "../embedded/options.ts";
+import type { Engine } from "../engine/engine.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { engineStoreOf, type Store } from "../store/store-handle.ts";
+import { withCrashPoints } from "./crash-points.ts";
+
+export interface LivesParts {
+  readonly application: LocalApplication;
+  readonly options: ResolvedRuntimeOptions;
+  readonly host: Omit<EngineHost, "store" | "onOpen">;
+  readonly store: Store;
+  /** From 0 to 1. */
+  readonly crashProbability: number;
+}
+
+/** The lives of one process: after a crash the next one begins on what the store has. */
+export class Lives {
+  readonly #parts: LivesParts;
+  readonly #errors = new WeakSet<object>();
+  #engine: Engine | undefined;
+  #starting: Promise<void> | undefined;
+  #kill: ((error: StateFunError) => void) | undefined;
+  #isOver = false;
+  /** How often it has died. */
+  crashes = 0;
+
+  constructor(parts: LivesParts) {
+    this.#parts = parts;
+  }
+
+  /** The engine of the present life. */
+  async engine(): Promise<Engine> {
+    while (this.#starting !== undefined) await this.#starting;
+    return this.current();
+  }
+
+  current(): Engine {
+    if (this.#engine !== undefined) return this.#engine;
+    throw new StateFunError("unavailable", "the process has died and is starting again: await it");
+  }
+
+  /** Whether an error says that a life ended, and not what became of a message. */
+  isCrash(error: unknown): boolean {
+    return typeof error === "object" && error !== null && this.#errors.has(error);
+  }
+
+  /** At a boundary: may end the present life. */
+  readonly crashPoint = (where: string): boolean => {
+    const { crashProbability, host } = this.#parts;
+    if (crashProbability === 0 || this.#kill === undefined) return false;
+    if (host.random() >= crashProbability) return false;
+    this.die(where);
+    return true;
+  };
+
+  die(where: string): void {
+    const kill = this.#kill;
+    if (kill === undefined) return;
+    this.#kill = undefined;
+    this.#engine = undefined;
+    this.crashes++;
+    const error = new StateFunError("unavailable", `the process died ${where}`);
+    this.#errors.add(error);
+    kill(error);
+  }
+
+  /** Begins the first life, and every one that is needed after it. */
+  start(): Promise<void> {
+    this.#starting ??= this.#live().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  /** There is no life after this one. */
+  async end(drainMs: number): Promise<void> {
+    const engine = await this.engine();
+    this.#isOver = true;
+    this.#kill = undefined;
+    await engine.close(drainMs);
+  }
+
+  async #live(): Promise<void> {
+    const { application, options, host, store } = this.#parts;
+    while (this.#engine === undefined && !this.#isOver) {
+      const inner = engineStoreOf(store);
+      try {
+        const life = withCrashPoints(inner, this.crashPoint);
+        const engine = await startEngine(application, options, {
+          ...host,
+          store: life,
+          onOpen: (kill) => {
+            this.#kill = (error) => {
+              kill(error);
+              inner.close();
+              // Not at once: whoever died is still on the stack.
+              queueMicrotask(() => void this.start());
+            };
+          },
+        });
+        if (this.#kill !== undefined) this.#engine = engine;
+      } catch (error) {
+        if (!this.isCrash(error) && this.#kill !== undefined) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { Stub } from "./stub.ts";
+
+export interface TestOptions {
+  /** Of everything random: waits between attempts, crashes. The same seed runs the same way. @default 1 */
+  readonly seed?: number;
+  readonly stubs?: readonly Stub[];
+  /** What the clock says at first, in milliseconds since the epoch. @default 2020-01-01T00:00:00Z */
+  readonly startMs?: number;
+  /** Fails the test on what would fail a Flink job. */
+  readonly rules?: "flink";
+  readonly retry?: RetryOptions;
+  /**
+   * How likely the process dies at each boundary: before and after each commit, before what waited for one is
+   * let go, and around each delivery to an egress. It starts again at once on what was committed, and the
+   * test goes on; functions may run again, their effects must not show it. @default 0
+   */
+  readonly crashProbability?: number;
+}
+
+export interface ResolvedTestOptions {
+  readonly seed: number;
+  readonly stubs: readonly unknown[];
+  readonly startMs: number;
+  readonly isFlink: boolean;
+  readonly retry: RetryOptions;
+  readonly crashProbability: number;
+  readonly env: unknown;
+}
+
+export function resolveTestOptions(
+  options: TestOptions & { readonly env?: unknown } = {},
+): ResolvedTestOptions {
+  const known = ["seed", "stubs", "startMs", "rules", "retry", "crashProbability", "env"];
+  assertKnownKeys(options, known, "the options of a test");
+  const { seed = 1, stubs = [], startMs = 1_577_836_800_000, rules, retry = {} } = options;
+  const { crashProbability = 0, env } = options;
+  assertInteger(seed, "seed", 0);
+  assertInteger(startMs, "startMs", 0);
+  if (rules !== undefined && rules !== "flink") {
+    throw invalid(`rules must be "flink" or left out, got ${show(rules)}`);
+  }
+  if (!Array.isArray(stubs)) throw invalid(`stubs must be a list, got ${show(stubs)}`);
+  if (typeof crashProbability !== "number" || !(crashProbability >= 0 && crashProbability <= 0.5)) {
+    throw invalid(`crashProbability must be a number from 0 to 0.5, got ${show(crashProbability)}`);
+  }
+  const isFlink = rules === "flink";
+  return { seed, stubs, startMs, isFlink, retry, crashProbability, env };
+}

@@ -1,0 +1,29 @@
+import { invalid, isRecord } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { Handler } from "../sdk/context.ts";
+import type { FunctionRef } from "../sdk/function-ref.ts";
+import { StatefulFunctions } from "../sdk/stateful-functions.ts";
+import type { Accepts } from "../sdk/type.ts";
+
+export interface Stub {
+  readonly typename: string;
+  readonly "~stub": unknown;
+}
+
+/** Stands in for a function that lives elsewhere. It may send, emit and reply like any other; it has no state. */
+export function stub<A extends Accepts, R extends Accepts>(
+  ref: FunctionRef<A, R>,
+  // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
+  handler: Handler<A, {}, unknown, R>,
+): Stub {
+  const module = new StatefulFunctions(`the stub of ${Object(ref).typename}`);
+  module.implement(ref, {}, handler);
+  return { typename: ref.typename, "~stub": module };
+}
+
+/** The module that a stub is. */
+export function moduleOf(given: unknown): StatefulFunctions {
+  const module = isRecord(given) ? given["~stub"] : undefined;
+  if (isRecord(module)) return module as unknown as StatefulFunctions;
+  throw invalid(`a stub must be made by stub(ref, handler), got ${show(given)}`);
+}

@@ -1,0 +1,22 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Runtime } from "../embedded/runtime.ts";
+import type { DeadLetter, Instance } from "../embedded/views.ts";
+import type { Address } from "../sdk/address.ts";
+import type { Egress } from "../sdk/egress.ts";
+
+/**
+ * The real engine on a clock that stands still. `send` resolves when nothing is left to do now: everything that
+ * follows from the message at once has happened. Every egress is bound, and what it gets is collected.
+ */
+export interface TestRuntime extends Omit<Runtime, "deadLetters"> {
+  /** Bare values where the egress has one type, tagged ones where it has several. */
+  emitted<M, V>(egress: Egress<M, V>): readonly V[];
+  state<S>(address: Address<never, unknown, S>): Readonly<S>;
+  /** Moves the clock, stopping at each time at which something is due, until nothing is left to do. */
+  advance(ms: number): Promise<void>;
+  now(): number;
+  deadLetters(): readonly DeadLetter[];
+  inspect<S>(address: Address<never, unknown, S>): Instance<S>;
+  /** Ends the process as kill -9 does, and starts it again on what was committed. */
+  crash(): Promise<void>;
+}
