@@ -1,4 +1,4 @@
-import { reasonOf } from "../internal/show.ts";
+import { StateFunError } from "../internal/errors.ts";
 import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { Actor } from "./actor.ts";
 import type { Effects } from "./effects.ts";
@@ -186,7 +186,7 @@ export class Runner implements CommitListener {
     batch: readonly Mail[],
     outcome: Exclude<InvocationOutcome | Failed, { kind: "completed" }>,
   ): void {
-    const failure = outcome.kind === "failed" ? outcome : failedBefore(new Error(incomplete));
+    const failure = outcome.kind === "failed" ? outcome : failedBefore(incomplete());
     const done = failure.completed === undefined ? 0 : Math.max(failure.index, 0);
     if (failure.completed !== undefined) {
       this.#consume(actor, done);
@@ -209,9 +209,10 @@ export class Runner implements CommitListener {
   }
 }
 
-const incomplete = "the function asks for states that it did not declare";
+function incomplete(): StateFunError {
+  return new StateFunError("undeclared_state", "the function asks for states over and over");
+}
 
 function failedBefore(error: unknown): Failed {
-  const cause = error instanceof Error ? error : new Error(reasonOf(error));
-  return { kind: "failed", index: -1, error: cause, completed: undefined };
+  return { kind: "failed", index: -1, error, completed: undefined };
 }

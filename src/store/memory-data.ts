@@ -6,6 +6,7 @@ import { MemoryEgress } from "./memory-egress.ts";
 import { MemoryLinks } from "./memory-links.ts";
 import { MemoryDead, MemoryMessages } from "./memory-messages.ts";
 import { MemoryTimers } from "./memory-timers.ts";
+import { plainWindow } from "./plain-window.ts";
 import { wrongSequence } from "./store-errors.ts";
 import type { SweepPace } from "./sweep-pace.ts";
 
@@ -33,7 +34,8 @@ export class MemoryData {
   readonly links: MemoryLinks = new MemoryLinks();
 
   /** Everything that can be refused is looked at before anything changes. */
-  commit(window: CommitWindow, pace: SweepPace): void {
+  commit(committed: CommitWindow, pace: SweepPace): void {
+    const window = plainWindow(committed);
     const { sequence, opener, time, openedAt, lastNumber, lastCell, identity, isClean } = window;
     const last = this.opened.sequence;
     if (sequence === last && opener === this.#opener) return;

@@ -53,9 +53,9 @@ export class MemoryLinks {
     for (const { link, upTo } of outbox.removed) this.#acknowledge(link, upTo);
     for (const record of outbox.added) this.#outbox.add(record.link, record);
     for (const link of linksOut.removed) this.#out.delete(link);
-    for (const link of linksOut.added) this.#out.set(link.link, { ...link });
+    for (const link of linksOut.added) this.#out.set(link.link, link);
     for (const link of linksIn.removed) this.#in.delete(link);
-    for (const link of linksIn.added) this.#in.set(link.link, { ...link });
+    for (const link of linksIn.added) this.#in.set(link.link, link);
   }
 
   #acknowledge(link: string, upTo: number): void {

@@ -23,7 +23,7 @@ export class MemoryMessages {
 
   apply({ messages, attempts }: CommitWindow): void {
     for (const number of messages.removed) this.#rows.delete(number);
-    for (const message of messages.added) this.#rows.add({ ...message });
+    for (const message of messages.added) this.#rows.add(message);
     for (const counted of attempts) {
       const row = this.#rows.get(counted.number);
       if (row === undefined) continue;

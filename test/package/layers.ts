@@ -14,8 +14,8 @@ export const layers: readonly (readonly string[])[] = [
   ["store"],
   ["client", "surface"],
   ["connectors", "module"],
-  ["testing"],
   ["durable-object", "embedded"],
+  ["testing"],
   ["adapters"],
   ["cli"],
 ];

@@ -27,6 +27,7 @@ const dependencies = [
   "hono",
   "undici-types",
   "valibot",
+  "vitest",
   "zod",
 ];
 

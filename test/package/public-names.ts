@@ -4,6 +4,11 @@ export interface PublicNames {
   readonly types: readonly string[];
 }
 
+const server: PublicNames = {
+  values: ["serve", "sqliteStore"],
+  types: ["BetterSqlite3Like", "ServeOptions", "Server", "SqliteStoreOptions", "Store"],
+};
+
 /**
  * The whole public surface: a name that is missing breaks a user, one that is there must be kept. Only
  * names: their shapes are what the type tests are about. Classes are values here.
@@ -103,7 +108,28 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
   "statefun/kafka": { values: ["kafkaEgress"], types: ["KafkaRecord"] },
   "statefun/kinesis": { values: ["kinesisEgress"], types: ["KinesisRecord"] },
   "statefun/hono": { values: ["statefun"], types: [] },
-  "statefun/node": { values: ["serve"], types: ["ServeOptions", "Server"] },
-  "statefun/deno": { values: ["serve"], types: ["ServeOptions", "Server"] },
-  "statefun/bun": { values: ["serve"], types: ["ServeOptions", "Server"] },
+  "statefun/runtime": {
+    values: ["createRuntime", "defineModule", "keep", "memoryStore"],
+    types: [
+      "Client",
+      "DeadLetter",
+      "DeadLetters",
+      "Ingress",
+      "IngressOptions",
+      "Instance",
+      "ModuleParts",
+      "Receipt",
+      "RemoteEndpoint",
+      "Runtime",
+      "RuntimeOptions",
+      "Store",
+    ],
+  },
+  "statefun/testing": {
+    values: ["createTestRuntime", "stub"],
+    types: ["Stub", "TestOptions", "TestRuntime"],
+  },
+  "statefun/node": server,
+  "statefun/deno": server,
+  "statefun/bun": server,
 };
