@@ -42,7 +42,7 @@ describe("the documents", () => {
   });
 });
 
-describe("the tables of README.md", () => {
+describe("the tables of the documents", () => {
   it.for(publicFiles())("name everything that %s exports, and nothing else", (file) => {
     const subpath = file === "index.ts" ? "statefun" : `statefun/${file.replace(".ts", "")}`;
     const rows = tableRows(section("README.md", "## What the package has"));
@@ -52,7 +52,7 @@ describe("the tables of README.md", () => {
   });
 
   it("have every code that the package uses, and no other", () => {
-    const rows = tableRows(section("README.md", "## Failures"));
+    const rows = tableRows(section("docs/errors.md", "## Codes"));
     const named = rows.flatMap(([code = ""]) => codeSpans(code));
     expect(named.toSorted()).toEqual([...codesInUse()].toSorted());
   });

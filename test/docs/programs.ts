@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "./documents.ts";
 
 const fromSource = join(root, "test/docs/from-source.ts");
@@ -12,6 +12,16 @@ export function startExample(path: string, args: readonly string[] = [], port = 
     env: { ...process.env, PORT: String(port) },
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** What a program prints that is run in its own folder. It must end well, and say nothing on its error output. */
+export function runProgram(path: string): string {
+  const run = spawnSync(process.execPath, ["--import", fromSource, path], {
+    cwd: dirname(path),
+    encoding: "utf8",
+  });
+  if (run.status === 0 && run.stderr === "") return run.stdout;
+  throw new Error(`${path} ended with ${run.status}:\n${run.stdout}\n${run.stderr}`);
 }
 
 /** What a program prints until it ends by itself, and how it ends. */
