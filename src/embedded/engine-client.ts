@@ -1,4 +1,4 @@
-import type { Client, Receipt } from "../client/client.ts";
+import type { Client } from "../client/client.ts";
 import type { Answer } from "../engine/calls.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
@@ -42,18 +42,24 @@ interface Given {
 /** `send` and `call` on an engine in this process. */
 export function engineClient(parts: EngineClientParts): Client {
   return {
-    send: async (to: Address, message: unknown, options?: object): Promise<Receipt> => {
-      const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
-      const { delayMs = 0 } = given;
-      assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
-      const signal = signalOf(given);
-      const engine = parts.engine();
-      const sending = engine.send(arrivalOf(parts, to, message, given, delayMs));
-      const { number, isDuplicate } = await (signal === undefined
-        ? sending
-        : unlessAborted(sending, signal));
-      return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
-    },
+    // A promise for each message, and no more: it is the way of every one of them.
+    send: (to: Address, message: unknown, options?: object) =>
+      new Promise((resolve, reject) => {
+        const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
+        const { delayMs = 0 } = given;
+        assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
+        // The message is on its way whatever the signal says; only the waiting ends.
+        const signal = signalOf(given);
+        const abort = (): void => reject(signal?.reason);
+        const engine = parts.engine();
+        const arrival = arrivalOf(parts, to, message, given, delayMs);
+        engine.accept(arrival, (error, { number, isDuplicate }) => {
+          signal?.removeEventListener("abort", abort);
+          if (error !== undefined) reject(error);
+          else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
+        });
+        signal?.addEventListener("abort", abort);
+      }),
     // The overloads say what it resolves with; `decodeReply` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
       const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
@@ -179,13 +185,4 @@ function decodeBy(decoder: Decoder<unknown>, { typename, bytes = noBytes }: Wire
     "message_undecodable",
     `the reply is a message of ${typename}, expected one of ${decoder.typename}`,
   );
-}
-
-/** The message is on its way whatever the signal says; only the waiting ends. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

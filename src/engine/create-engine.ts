@@ -26,6 +26,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     identity: journal.identity,
     now: () => journal.now(),
+    accept: (arrival, done) => {
+      const accepted = partition.ingress.send(arrival);
+      journal.release((error) => done(error, accepted));
+    },
     send: (arrival) =>
       new Promise((resolve, reject) => {
         const accepted = partition.ingress.send(arrival);

@@ -10,7 +10,15 @@ export interface Engine {
   /** Makes positions unique beyond this store, in ids that others see. */
   readonly identity: string;
   now(): number;
-  /** Resolves when the message survives a crash; rejects when it was not accepted, or nobody can know. */
+  /**
+   * Accepts a message, or throws. `done` hears once it survives a crash, or with the error by which nobody can
+   * know.
+   */
+  accept(
+    arrival: Arrival,
+    done: (error: StateFunError | undefined, accepted: Accepted) => void,
+  ): void;
+  /** The same, as a promise. */
   send(arrival: Arrival): Promise<Accepted>;
   /** Accepts a call; `done` hears of its outcome. The result takes `done` back. */
   call(arrival: Arrival, done: (answer: Answer) => void): () => void;

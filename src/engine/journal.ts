@@ -217,7 +217,7 @@ export class Journal {
     }
     this.#refused = undefined;
     this.#sequence = value.sequence;
-    for (const mail of window.messages) mail.storedIn = value.sequence;
+    for (const mail of window.pending) mail.storedIn = value.sequence;
     this.#release(window, value.sequence, value.lastNumber);
     for (const listener of this.#listeners) listener.committed?.(window);
     for (const resume of this.#resume.splice(0)) resume();

@@ -11,6 +11,8 @@ export interface Mail {
   crashes: number;
   /** The sequence of the window that stored it; 0 while it is in no committed window. */
   storedIn: number;
+  /** Handled or given up within the window that produced it: it is never stored. */
+  isGone: boolean;
   /** What a restart found: it runs alone, and its attempt is committed before. */
   recovery: "none" | "recovered" | "suspect";
 }

@@ -41,7 +41,7 @@ export class Mailboxes implements CommitListener {
 
   /** How many messages wait for an address. */
   lengthOf(address: WireAddress): number {
-    return this.#actors.get(keyOf(address))?.mailbox.length ?? 0;
+    return this.find(address)?.mailbox.length ?? 0;
   }
 
   find(address: WireAddress): Actor | undefined {

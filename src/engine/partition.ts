@@ -146,7 +146,7 @@ export class Partition {
   #restoreOne(record: MessageRecord): void {
     const isSuspect = record.crashes > 0;
     const recovery = isSuspect ? "suspect" : "recovered";
-    const mail = { ...record, storedIn: this.journal.durable, recovery } as const;
+    const mail = { ...record, storedIn: this.journal.durable, isGone: false, recovery } as const;
     this.mailboxes.restore(mail);
     const { fn } = this.mailboxes.actor(record.target);
     if (!isSuspect || fn === undefined || fn.isRemote) return;

@@ -62,6 +62,6 @@ function mailOf(
   target: WireAddress,
   argument: WireValue,
 ): Mail {
-  const fresh = { attempts: 0, crashes: 0, storedIn: 0, recovery: "none" } as const;
+  const fresh = { attempts: 0, crashes: 0, storedIn: 0, isGone: false, recovery: "none" } as const;
   return { number, target, caller, argument, ...fresh };
 }

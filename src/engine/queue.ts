@@ -1,38 +1,47 @@
 /** First in, first out, in constant time whatever its length. */
 export class Queue<T> {
-  #items: (T | undefined)[] = [];
+  readonly #items: (T | undefined)[] = [];
   #head = 0;
+  #tail = 0;
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    // What was taken leaves room at the front, which is used again before the array grows.
+    if (this.#head > 1_024 && this.#head * 2 > this.#tail) this.#moveUp();
+    this.#items[this.#tail++] = item;
   }
 
   at(index: number): T | undefined {
-    return this.#items[this.#head + index];
+    return index < this.length ? this.#items[this.#head + index] : undefined;
   }
 
   shift(): T | undefined {
+    if (this.#head === this.#tail) return undefined;
     const item = this.#items[this.#head];
-    if (this.#head === this.#items.length) return undefined;
     this.#items[this.#head++] = undefined;
-    if (this.#head === this.#items.length) {
-      this.#items = [];
-      this.#head = 0;
-    } else if (this.#head > 1_024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
+    if (this.#head === this.#tail) {
+      // A short array is kept for the next ones, a long one is let go.
+      if (this.#tail > 1_024) this.#items.length = 0;
+      this.#head = this.#tail = 0;
     }
     return item;
   }
 
   *[Symbol.iterator](): Iterator<T> {
-    for (let index = this.#head; index < this.#items.length; index++) {
+    for (let index = this.#head; index < this.#tail; index++) {
       const item = this.#items[index];
       if (item !== undefined) yield item;
     }
+  }
+
+  #moveUp(): void {
+    const { length } = this;
+    this.#items.copyWithin(0, this.#head, this.#tail);
+    this.#items.length = length;
+    this.#head = 0;
+    this.#tail = length;
   }
 }

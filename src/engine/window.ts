@@ -32,7 +32,10 @@ export class OpenWindow {
   readonly releases: Release[] = [];
   readonly cells: Map<number, CellWrite> = new Map();
   readonly renewed: Map<number, number> = new Map();
-  readonly messages: Set<Mail> = new Set();
+  /** What was produced, in order; what was consumed as well has `isGone`. */
+  readonly #produced: Mail[] = [];
+  /** Of that, what waited when it was closed. */
+  pending: readonly Mail[] = [];
   readonly timers: Map<Position, TimerRecord> = new Map();
   /** What this window did to a token: the timer that it waits for now, or undefined for none. */
   readonly tokens: Map<string, TimerRecord | undefined> = new Map();
@@ -57,11 +60,11 @@ export class OpenWindow {
   }
 
   addMessage(mail: Mail): void {
-    this.messages.add(mail);
+    this.#produced.push(mail);
   }
 
   removeMessage(mail: Mail): void {
-    if (mail.storedIn === 0) this.messages.delete(mail);
+    if (mail.storedIn === 0) mail.isGone = true;
     else {
       this.#messagesRemoved.push(mail.number);
       this.#attempts.delete(mail.number);
@@ -93,11 +96,12 @@ export class OpenWindow {
 
   /** The value to commit. Nothing is changed in it afterwards, whatever happens to this window. */
   close(head: WindowHead): CommitWindow {
+    this.pending = this.#produced.filter(({ isGone }) => !isGone);
     return {
       ...head,
       cells: [...this.cells.values()],
       renewed: Array.from(this.renewed, ([cell, expiresAt]) => ({ cell, expiresAt })),
-      messages: { added: Array.from(this.messages, recordOf), removed: this.#messagesRemoved },
+      messages: { added: this.pending.map(recordOf), removed: this.#messagesRemoved },
       attempts: Array.from(this.#attempts.values(), ({ number, attempts, crashes }) => ({
         number,
         attempts,

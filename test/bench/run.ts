@@ -7,7 +7,16 @@ import { buildPackage } from "./build.ts";
 import { nodeFlags } from "./node-program.ts";
 
 /** In the order of the results. `profile` is not one of them: it compares nothing. */
-const benchmarks = ["in-process", "http", "schemas", "fetch-handler", "growth", "flink"];
+const benchmarks = [
+  "in-process",
+  "http",
+  "schemas",
+  "fetch-handler",
+  "growth",
+  "engine",
+  "engine-growth",
+  "flink",
+];
 const others = ["profile"];
 
 /** Each in a process of its own: what one teaches the compiler is no help and no hindrance to the next. */
