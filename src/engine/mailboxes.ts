@@ -3,6 +3,7 @@ import { Actor } from "./actor.ts";
 import type { FunctionTransport } from "./function-transport.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import { keyOf, type Mail, sizeOf } from "./mail.ts";
+import { Queue } from "./queue.ts";
 import type { Store } from "./store.ts";
 import type { OpenWindow } from "./window.ts";
 
@@ -17,6 +18,8 @@ const maxCachedBytes = 67_108_864;
  */
 export class Mailboxes implements CommitListener {
   readonly #actors = new Map<string, Actor>();
+  /** The same ones, those that are asked first whether they may be forgotten in front. */
+  readonly #order = new Queue<Actor>();
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #functions: FunctionTransport;
@@ -54,6 +57,7 @@ export class Mailboxes implements CommitListener {
     if (actor === undefined) {
       actor = new Actor(key, address, this.#functions.get(address.typename));
       this.#actors.set(key, actor);
+      this.#order.push(actor);
     }
     actor.wasUsed = true;
     return actor;
@@ -104,15 +108,14 @@ export class Mailboxes implements CommitListener {
   committed({ steps }: OpenWindow): void {
     if (this.#actors.size <= maxIdleActors && this.#cachedBytes <= maxCachedBytes) return;
     // Twice what can have come in: the table shrinks, and a commit never looks at all of it.
-    let left = 2 * steps + 64;
-    for (const actor of this.#actors.values()) {
-      if (left-- === 0) break;
-      this.#actors.delete(actor.key);
+    for (let left = 2 * Math.min(steps, 1_000) + 64; left > 0; left--) {
+      const actor = this.#order.shift();
+      if (actor === undefined) return;
       if (actor.isIdle && !actor.wasUsed) this.#forget(actor);
       else {
-        // A second chance, at the other end of the table.
+        // A second chance, at the other end.
         actor.wasUsed = false;
-        this.#actors.set(actor.key, actor);
+        this.#order.push(actor);
       }
     }
   }
@@ -122,6 +125,7 @@ export class Mailboxes implements CommitListener {
   }
 
   #forget(actor: Actor): void {
+    this.#actors.delete(actor.key);
     for (const { value } of actor.cells?.values() ?? []) {
       this.#cachedBytes -= value?.bytes?.length ?? 0;
     }
