@@ -49,7 +49,7 @@ function runtimeOf(
   { maxMessageBytes }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
-  const close = (options: { readonly drainMs?: number } = {}): Promise<void> => {
+  const close = async (options: { readonly drainMs?: number } = {}): Promise<void> => {
     assertKnownKeys(options, ["drainMs"], "the options of close");
     const { drainMs = defaultDrainMs } = options;
     assertInteger(drainMs, "drainMs", 0, 2 ** 31 - 1);

@@ -67,7 +67,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
       parkedFunctions: partition.parked(),
-      deadLetters: store.countDead(),
+      // A store that is closed, or has failed, cannot be asked.
+      deadLetters: journal.isStopped ? 0 : store.countDead(),
       waitingLinks: partition.linksOut.waiting,
     }),
     close: (drainMs) => close(partition, drainMs),
@@ -83,6 +84,7 @@ function isIdle({ runner, journal, egresses, linksOut, timers }: Partition): boo
 
 function inspect(partition: Partition, address: WireAddress): InstanceView {
   const { journal, mailboxes, options, timers } = partition;
+  if (journal.isStopped) throw journal.failure;
   const actor = mailboxes.find(address);
   const cells: Iterable<
     readonly [string, Pick<StoredCell, "expiresAt"> & { value: StoredCell["value"] | undefined }]

@@ -19,6 +19,8 @@ const drainedMs = 3_600_000;
 interface Sender {
   readonly link: string;
   epoch: number;
+  /** The epoch that survives a crash: under another one nothing travels. */
+  durableEpoch: number;
   base: number;
   last: number;
   /** Everything up to here was acknowledged. */
@@ -57,6 +59,7 @@ export class LinksOut implements CommitListener {
       const oldest = this.#store.outbox(link, 0, 1)[0]?.number ?? last + 1;
       const sender = this.#sender({ link, epoch, base, last }, oldest - 1);
       sender.durable = last;
+      sender.durableEpoch = epoch;
       this.#wake(sender);
     }
   }
@@ -80,7 +83,14 @@ export class LinksOut implements CommitListener {
       const sender = this.#senders.get(link);
       if (sender !== undefined && number > sender.durable) sender.durable = number;
     }
-    for (const link of linksOut.keys()) this.#wake(this.#senders.get(link));
+    for (const [link, saved] of linksOut) {
+      const sender = this.#senders.get(link);
+      // Windows may be released out of order, and epochs only grow.
+      if (sender !== undefined && saved !== undefined) {
+        sender.durableEpoch = Math.max(sender.durableEpoch, saved.epoch);
+      }
+      this.#wake(sender);
+    }
   }
 
   /** Now and then closes what has been drained for long; the next message opens it under a greater epoch. */
@@ -117,6 +127,7 @@ export class LinksOut implements CommitListener {
   #sender(link: LinkOut, acknowledged: number): Sender {
     const sender: Sender = {
       ...link,
+      durableEpoch: 0,
       acknowledged,
       durable: 0,
       usedAt: this.#journal.now(),
@@ -134,7 +145,7 @@ export class LinksOut implements CommitListener {
 
   #wake(sender: Sender | undefined): void {
     if (sender?.state !== "idle" || this.#isStopped || this.#journal.isStopped) return;
-    if (sender.acknowledged >= sender.durable) return;
+    if (sender.acknowledged >= sender.durable || sender.durableEpoch !== sender.epoch) return;
     sender.state = "running";
     // Rejects for nothing: what can fail is caught where it does.
     void this.#run(sender);

@@ -110,7 +110,9 @@ export class Partition {
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
       const retry = actor.fn?.retry;
-      if (head !== undefined && head.attempts > 0 && retry !== undefined) {
+      // A suspect runs at once: until it has, everybody waits for it.
+      const mayWait = head !== undefined && head.attempts > 0 && head.recovery !== "suspect";
+      if (mayWait && retry !== undefined) {
         this.failures.wait(actor, backOffMs(retry, head.attempts, this.options.random));
       }
       this.runner.wake(actor);

@@ -86,7 +86,8 @@ export class Timers implements CommitListener {
     if (due === undefined || due >= this.#armedFor) return;
     this.#cancel?.();
     this.#armedFor = due;
-    const wait = Math.max(0, due - this.#journal.now());
+    // By the clock itself: where it was set back, engine time stands still until it has caught up.
+    const wait = due <= this.#journal.now() ? 0 : due - this.#clock.now();
     this.#cancel = this.#clock.after(Math.min(wait, longestWaitMs), this.#wake);
   }
 

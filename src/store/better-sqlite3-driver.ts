@@ -11,7 +11,7 @@ export interface BetterSqlite3Like {
 
 /** What `prepare` gives. */
 interface BetterStatement extends SqliteStatement {
-  /** Whether it gives rows: only then it has `all`. */
+  /** Whether it gives rows: `all` throws where it does not. */
   readonly reader: boolean;
   run(...params: readonly SqlValue[]): unknown;
 }
@@ -33,13 +33,15 @@ export function openBetterSqlite3(
 }
 
 function statementOf(statement: BetterStatement): SqliteStatement {
-  if (statement.reader) return { all: (...params) => statement.all(...params).map(plainRow) };
-  return {
-    all: (...params) => {
-      statement.run(...params);
-      return [];
-    },
-  };
+  if (statement.reader === false) {
+    return {
+      all: (...params) => {
+        statement.run(...params);
+        return [];
+      },
+    };
+  }
+  return { all: (...params) => statement.all(...params).map(plainRow) };
 }
 
 /** BLOBs come as Buffers, whose `slice` is a view. */

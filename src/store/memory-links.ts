@@ -39,10 +39,10 @@ export class MemoryLinks {
   }
 
   check({ outbox }: CommitWindow): void {
-    const upTo = new Map(outbox.removed.map((removed) => [removed.link, removed.upTo]));
-    for (const record of outbox.added) {
-      const isThere = this.#outbox.get(record.link, record.number) !== undefined;
-      if (isThere && record.number > (upTo.get(record.link) ?? 0)) throw duplicate(nameOf(record));
+    for (const { link, number } of outbox.added) {
+      if (this.#outbox.get(link, number) === undefined) continue;
+      const goes = outbox.removed.some((one) => one.link === link && one.upTo >= number);
+      if (!goes) throw duplicate(nameOf({ link, number }));
     }
     if (outbox.added.length > 1) assertDistinct(outbox.added.map(nameOf));
   }
@@ -68,6 +68,6 @@ export class MemoryLinks {
   }
 }
 
-function nameOf({ link, number }: OutboxRecord): string {
+function nameOf({ link, number }: Pick<OutboxRecord, "link" | "number">): string {
   return `outbox message ${number} of ${JSON.stringify(link)}`;
 }

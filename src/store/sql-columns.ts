@@ -1,3 +1,4 @@
+import { isWellFormed } from "../internal/assert.ts";
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
@@ -7,9 +8,13 @@ import type { Row, SqlValue } from "./sql-driver.ts";
 /**
  * A text as a parameter. One with a NUL is stored as a BLOB of its UTF-8: SQLite takes texts with NULs, but some
  * runtimes give them back cut there. A text always becomes the same value, so it is found again.
+ *
+ * A lone surrogate, which only free texts like reasons can have, becomes U+FFFD on every runtime: some drivers would
+ * store bytes that are no UTF-8.
  */
 export function textTo(text: string): string | Uint8Array {
-  return text.includes("\0") ? bytesFromText(text) : text;
+  if (text.includes("\0")) return bytesFromText(text);
+  return isWellFormed(text) ? text : textFromBytes(bytesFromText(text));
 }
 
 export function optionalTextTo(text: string | undefined): SqlValue {

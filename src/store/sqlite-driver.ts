@@ -48,6 +48,8 @@ export function openSqlite(
 
 function setUp(database: SqliteDatabase, durability: Durability): void {
   const pragma = (text: string) => database.prepare(`PRAGMA ${text}`).all()[0];
+  // Whoever has the lock keeps it: waiting, for five seconds by better-sqlite3's default, would only block the process.
+  pragma("busy_timeout = 0");
   pragma("locking_mode = EXCLUSIVE");
   const mode = pragma("journal_mode = WAL")?.["journal_mode"];
   if (mode !== "wal") {
@@ -133,9 +135,15 @@ function isLocked(error: unknown): boolean {
   );
 }
 
+/** SQLite says "disk I/O error" of a file that it may only read, and of any other trouble that it cannot open it. */
+function adviceOf(error: unknown): string {
+  if (!/disk I\/O error|unable to open|readonly/.test(reasonOf(error))) return "";
+  return " (its directory has to exist, and both have to be writable)";
+}
+
 function openFailed(path: string, error: unknown): StateFunError {
   const name = nameOf(path);
-  if (!isLocked(error)) return storeFailed(name, reasonOf(error), error);
+  if (!isLocked(error)) return storeFailed(name, `${reasonOf(error)}${adviceOf(error)}`, error);
   return new StateFunError(
     "store_locked",
     `${name} is open in another process or runtime: one at a time may use it`,

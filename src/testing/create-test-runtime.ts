@@ -5,7 +5,7 @@ import { resolveRuntimeOptions } from "../embedded/options.ts";
 import { deferred } from "../embedded/platform.ts";
 import { localApplication } from "../embedded/start-engine.ts";
 import { deadLetterOf, instanceOf } from "../embedded/views.ts";
-import { assertInteger, invalid } from "../internal/assert.ts";
+import { assertInteger, invalid, isRecord } from "../internal/assert.ts";
 import { acceptedBy, type Address } from "../sdk/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { memoryStore } from "../store/memory-store.ts";
@@ -66,7 +66,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     maxMessageBytes: options.maxMessageBytes,
   });
-  return testRuntime({ lives, clock, client, emissions, rules, functions, test });
+  return testRuntime({ lives, clock, client, emissions, rules, functions });
 }
 
 interface Parts {
@@ -76,15 +76,18 @@ interface Parts {
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
   readonly functions: ReturnType<typeof localApplication>["functions"];
-  readonly test: ReturnType<typeof resolveTestOptions>;
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, emissions, rules, functions, test } = parts;
+  const { lives, clock, client, emissions, rules, functions } = parts;
   let keys = 0;
-  /** Where the process may die, a message without a key is given one, so that it may be sent again. */
-  const keyed = (given: unknown): unknown =>
-    test.crashProbability > 0 ? { idempotencyKey: `test-${++keys}`, ...Object(given) } : given;
+  /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
+  const keyed = (given: unknown): unknown => {
+    // What is no options is refused, as everywhere.
+    if (given !== undefined && !isRecord(given)) return given;
+    const { idempotencyKey = `test-${++keys}`, ...options } = given ?? {};
+    return { ...options, idempotencyKey };
+  };
   const settled = async (): Promise<void> => {
     for (;;) {
       const engine = await lives.engine();

@@ -31,7 +31,9 @@ export class Lives {
 
   /** The engine of the present life. */
   async engine(): Promise<Engine> {
-    while (this.#starting !== undefined) await this.#starting;
+    // Whoever has just died is not on the stack any more when the next life begins.
+    await undefined;
+    while (this.#engine === undefined && !this.#isOver) await this.start();
     return this.current();
   }
 

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { storeCases } from "../store/suite.ts";
+import { outDir } from "./build.ts";
+
+const installed = join(import.meta.dirname, "node_modules");
+const node = (line: number) => [join(installed, `node${line}/bin/node`)];
+const deno = (folder: string) => [
+  join(installed, ".bin/deno"),
+  "run",
+  `--allow-read=${folder}`,
+  `--allow-write=${folder}`,
+  "--no-lock",
+  "--no-remote",
+  "--node-modules-dir=manual",
+];
+const bun = () => [join(installed, ".bin/bun")];
+
+/** A runtime, its entry point of the package, and the stores that it has. Node 24 has them all in `npm test`. */
+const runtimes = [
+  ["Node 18", "node", () => node(18), ["memory"]],
+  ["Node 20", "node", () => node(20), ["memory", "better-sqlite3"]],
+  ["Node 22", "node", () => node(22), ["memory", "node:sqlite"]],
+  ["Node 26", "node", () => node(26), ["memory", "node:sqlite"]],
+  ["Deno", "deno", deno, ["memory", "node:sqlite"]],
+  ["Bun", "bun", bun, ["memory", "node:sqlite"]],
+] as const;
+
+/** What became of each case, by its name: undefined if all went well. */
+type Outcomes = ReadonlyMap<string, string | undefined>;
+
+async function outcomesOf(
+  command: readonly string[],
+  args: readonly string[],
+): Promise<{ outcomes: Outcomes; errors: string; code: number | null }> {
+  const [program = "", ...before] = command;
+  const child = spawn(program, [...before, join(outDir, "store.mjs"), ...args], {
+    cwd: outDir,
+    env: { ...process.env, DENO_NO_UPDATE_CHECK: "1", DENO_DIR: join(outDir, ".deno") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [output, errors] = ["", ""];
+  child.stdout.on("data", (data) => {
+    output += data;
+  });
+  child.stderr.on("data", (data) => {
+    errors += data;
+  });
+  await once(child, "close");
+  const lines = output.split("\n").filter((line) => line.startsWith("{"));
+  const outcomes = new Map(
+    lines.map((line) => {
+      const { name, failure } = JSON.parse(line);
+      return [String(name), failure];
+    }),
+  );
+  return { outcomes, errors, code: child.exitCode };
+}
+
+for (const [name, platform, command, kinds] of runtimes) {
+  describe.for(kinds)(`${name}: the contract of a store, %s`, (kind) => {
+    let ran: Awaited<ReturnType<typeof outcomesOf>> | undefined;
+
+    beforeAll(async () => {
+      const folder = mkdtempSync(join(tmpdir(), "statefun-matrix-"));
+      try {
+        ran = await outcomesOf(command(folder), [kind, platform, folder]);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
+    it("runs every case and ends by itself", () => {
+      expect(ran?.code, ran?.errors).toBe(0);
+      expect([...(ran?.outcomes.keys() ?? [])]).toEqual(storeCases.map((one) => one.name));
+    });
+
+    it.for(storeCases.map((one) => [one.name]))("%s", ([one = ""]) => {
+      expect(ran?.outcomes.has(one), ran?.errors).toBe(true);
+      expect(ran?.outcomes.get(one)).toBeUndefined();
+    });
+  });
+}

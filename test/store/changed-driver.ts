@@ -1,0 +1,30 @@
+import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
+import type { SqlDriver } from "../../src/store/sql-driver.ts";
+import { createSqlStore } from "../../src/store/sql-store.ts";
+import { createHandle, type Store } from "../../src/store/store-handle.ts";
+
+/** A driver with something changed, which calls the other one for the rest. */
+export function changed(driver: SqlDriver, changes: Partial<SqlDriver>): SqlDriver {
+  return {
+    name: driver.name,
+    maxValueBytes: driver.maxValueBytes,
+    exec: (sql, ...params) => driver.exec(sql, ...params),
+    transaction: (body) => driver.transaction(body),
+    durable: () => driver.durable(),
+    close: () => driver.close(),
+    ...changes,
+  };
+}
+
+/** A store in a file over a driver with something changed. */
+export function changedStore(
+  path: string,
+  changesOf: (driver: SqlDriver) => Partial<SqlDriver>,
+): Store {
+  return createHandle(() =>
+    createSqlStore(async () => {
+      const driver = await openNodeSqlite(path, "normal");
+      return changed(driver, changesOf(driver));
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import { describe, it } from "vitest";
+import { memoryStore } from "../../src/store/memory-store.ts";
+import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { changedStore } from "./changed-driver.ts";
+import type { NewData } from "./subject.ts";
+import { runCase, storeCases } from "./suite.ts";
+import { temporaryFiles } from "./temporary.ts";
+
+const newPath = temporaryFiles();
+
+/** The stores on the Node that runs the tests; on other runtimes they are in test/matrix. */
+const stores: readonly (readonly [string, NewData])[] = [
+  [
+    "the memory store",
+    () => {
+      const store = memoryStore();
+      return () => store;
+    },
+  ],
+  [
+    "the SQLite store",
+    () => {
+      const store = sqliteStore(newPath());
+      return () => store;
+    },
+  ],
+  [
+    "the SQLite store with rows of at most 100 bytes",
+    () => {
+      // As on Durable Objects, whose limit is 2 MB. The pieces of large values are not too many at this size.
+      const path = newPath();
+      return () => changedStore(path, () => ({ maxValueBytes: 100 }));
+    },
+  ],
+];
+
+describe.for(stores)("%s", ([, newData]) => {
+  it.for(storeCases.map((one) => [one.name, one] as const))("%s", async ([, one]) => {
+    await runCase(one, newData);
+  });
+});

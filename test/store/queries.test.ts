@@ -1,0 +1,70 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { changedStore } from "./changed-driver.ts";
+import { address, cell, record } from "./records.ts";
+import { Subject } from "./subject.ts";
+import { temporaryFiles } from "./temporary.ts";
+
+const newPath = temporaryFiles();
+
+describe("the queries", () => {
+  it("all use an index, but those of links and of what is counted", async () => {
+    const path = newPath();
+    const queries = new Set<string>();
+    const subject = await Subject.open(
+      () => () =>
+        changedStore(path, (driver) => ({
+          exec: (sql, ...params) => {
+            queries.add(sql);
+            return driver.exec(sql, ...params);
+          },
+        })),
+    );
+    queries.clear();
+    const { store } = subject;
+    subject.commit({
+      cells: [cell(1), cell(2, { value: undefined })],
+      renewed: [{ cell: 1, expiresAt: 5 }],
+      messages: { added: [], removed: [1] },
+      attempts: [{ number: 1, attempts: 1, crashes: 1 }],
+      timers: { added: [], removed: [1] },
+      egress: { added: [record(4, { expiresAt: 9 })], removed: [1] },
+      dead: { added: [], removed: [1] },
+      outbox: { added: [], removed: [{ link: "l", upTo: 1 }] },
+      keep: [{ egress: "demo/out", maxRecords: 0 }],
+    });
+    store.load(address("a"));
+    store.messages(0, 1);
+    store.nextDue();
+    store.dueTimers(1, 1);
+    store.timerByToken("o", "t");
+    store.timersOf("o", 1);
+    store.unsentEgresses();
+    store.unsent("e", 0, 1);
+    store.kept("e", 0, 1, 1);
+    store.dead(0, 1);
+    store.dead(0, 1, "demo/fn");
+    store.deadAt(1);
+    store.accepted(address("a"), "k");
+    store.acceptedCall("c");
+    store.position("p");
+    store.linkIn("l");
+    store.outbox("l", 0, 1);
+    store.close();
+    const database = new DatabaseSync(path);
+    const scans = [...queries]
+      .filter((sql) => !/^(?:PRAGMA|BEGIN|COMMIT)/.test(sql))
+      .flatMap((sql) => {
+        const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`);
+        const holes = Array.from({ length: sql.split("?").length - 1 }, () => 1);
+        const steps = plan.all(...holes).map(({ detail }) => String(detail));
+        return steps
+          .filter((step) => /^SCAN (?!.*USING)/.test(step))
+          .map((step) => `${step}: ${sql}`);
+      });
+    database.close();
+    expect(queries.size).toBeGreaterThan(30);
+    // One row, and what the recursion of the names of egresses has made itself.
+    expect(scans.filter((scan) => !/SCAN (?:progress|names)/.test(scan))).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import type { CommitWindow, Opened, Store } from "../../src/engine/store.ts";
+import { engineStoreOf, type Store as StoreHandle } from "../../src/store/store-handle.ts";
+import { emptyWindow } from "./records.ts";
+
+/** Something new that stores are opened over, one after another. Called for each opening. */
+export type NewData = () => () => StoreHandle | Promise<StoreHandle>;
+
+export interface StoreCase {
+  readonly name: string;
+  run(subject: Subject): Promise<void> | void;
+}
+
+/** A store under test, and the windows of the engine that it has. */
+export class Subject {
+  /** Gives the handle for the next opening. */
+  readonly handle: () => StoreHandle | Promise<StoreHandle>;
+  store: Store;
+  opened: Opened;
+  sequence: number;
+  time = 10;
+
+  constructor(handle: () => StoreHandle | Promise<StoreHandle>, store: Store, opened: Opened) {
+    this.handle = handle;
+    this.store = store;
+    this.opened = opened;
+    this.sequence = opened.sequence;
+  }
+
+  static async open(newData: NewData): Promise<Subject> {
+    const handle = newData();
+    const store = engineStoreOf(await handle());
+    return new Subject(handle, store, await store.open());
+  }
+
+  window(parts: Partial<CommitWindow> = {}): CommitWindow {
+    return { ...emptyWindow(this.sequence + 1), time: this.time, ...parts };
+  }
+
+  commit(parts: Partial<CommitWindow> = {}): CommitWindow {
+    const window = this.window(parts);
+    this.store.commit(window);
+    this.sequence = window.sequence;
+    this.time = window.time;
+    return window;
+  }
+
+  /** As after the end of a process that closed its store. */
+  async reopen(): Promise<void> {
+    this.store.close();
+    this.store = engineStoreOf(await this.handle());
+    this.opened = await this.store.open();
+  }
+}

@@ -1,0 +1,30 @@
+import { commitCases } from "./cases/commits.ts";
+import { copyCases } from "./cases/copies.ts";
+import { expiryCases } from "./cases/expiry.ts";
+import { messageCases } from "./cases/messages.ts";
+import { outsideCases } from "./cases/outside.ts";
+import { stateCases } from "./cases/states.ts";
+import { textCases } from "./cases/texts.ts";
+import { valueCases } from "./cases/values.ts";
+import { type NewData, type StoreCase, Subject } from "./subject.ts";
+
+/** The contract of `src/engine/store.ts`, for every store. */
+export const storeCases: readonly StoreCase[] = [
+  ...commitCases,
+  ...stateCases,
+  ...expiryCases,
+  ...messageCases,
+  ...outsideCases,
+  ...valueCases,
+  ...copyCases,
+  ...textCases,
+];
+
+export async function runCase({ run }: StoreCase, newData: NewData): Promise<void> {
+  const subject = await Subject.open(newData);
+  try {
+    await run(subject);
+  } finally {
+    subject.store.close();
+  }
+}
