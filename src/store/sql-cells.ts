@@ -3,30 +3,35 @@ import type { CellWrite, CommitWindow } from "../engine/store.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { integerOf, optionalIntegerOf, textOf, textTo } from "./sql-columns.ts";
 import type { Row, SqlDriver } from "./sql-driver.ts";
-import { type SqlValues, type ValueOwner, valueColumns } from "./sql-values.ts";
+import { SqlTypes } from "./sql-types.ts";
+import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
-/** By its integer key, and whole: a state that was swept in the meantime is inserted again by the same statement. */
-const upsert = `INSERT INTO cells (cell, typename, id, name, ${valueColumns}, expires_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (cell) DO UPDATE SET type = excluded.type, value = excluded.value,
-    headers = excluded.headers, split = excluded.split, expires_at = excluded.expires_at`;
+/** By its integer key. That it touched a row is asked for: one that was swept in the meantime is made again. */
+const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, expires_at = ?
+  WHERE cell = ? RETURNING cell`;
+const insertName = "INSERT INTO cells (cell, typename, id, name) VALUES (?, ?, ?, ?)";
+const insert = `INSERT INTO states (type, value, headers, split, expires_at, cell)
+  VALUES (?, ?, ?, ?, ?, ?)`;
 
-const sweep = `DELETE FROM cells WHERE cell IN
-  (SELECT cell FROM cells WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
+const load = `SELECT cell, name, types.typename AS type, value, headers, split, expires_at
+  FROM cells JOIN states USING (cell) JOIN types USING (type) WHERE cells.typename = ? AND id = ?`;
+
+const sweep = `DELETE FROM states WHERE cell IN
+  (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
 
 export class SqlCells {
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
+  readonly #types: SqlTypes;
 
   constructor(driver: SqlDriver, values: SqlValues) {
     this.#driver = driver;
     this.#values = values;
+    this.#types = new SqlTypes(driver);
   }
 
   load(address: WireAddress): Map<string, StoredCell> {
-    const sql = `SELECT cell, name, ${valueColumns}, expires_at FROM cells
-      WHERE typename = ? AND id = ?`;
-    const rows = this.#driver.exec(sql, textTo(address.typename), textTo(address.id));
+    const rows = this.#driver.exec(load, textTo(address.typename), textTo(address.id));
     return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
   }
 
@@ -34,32 +39,39 @@ export class SqlCells {
     for (const { cell, value } of cells) if (value === undefined) this.#delete(cell);
     for (const write of cells) if (write.value !== undefined) this.#write(write, write.value);
     for (const { cell, expiresAt } of renewed) {
-      this.#driver.exec("UPDATE cells SET expires_at = ? WHERE cell = ?", expiresAt, cell);
+      this.#driver.exec("UPDATE states SET expires_at = ? WHERE cell = ?", expiresAt, cell);
     }
+  }
+
+  /** After a transaction that was rolled back. */
+  forget(): void {
+    this.#types.forget();
   }
 
   sweep(time: number, limit: number): boolean {
     const rows = this.#driver.exec(sweep, time, limit);
-    for (const row of rows) this.#values.delete(ownerOf(integerOf(row, "cell")));
+    for (const row of rows) {
+      const cell = integerOf(row, "cell");
+      this.#values.delete(ownerOf(cell));
+      this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
+    }
     return rows.length < limit;
   }
 
   #write({ cell, address, name, expiresAt }: CellWrite, value: WireValue): void {
     const owner = ownerOf(cell);
     this.#values.delete(owner);
-    this.#driver.exec(
-      upsert,
-      cell,
-      textTo(address.typename),
-      textTo(address.id),
-      textTo(name),
-      ...this.#values.store(owner, value),
-      expiresAt ?? null,
-    );
+    const [, ...stored] = this.#values.store(owner, value);
+    const row = [this.#types.numberOf(value.typename), ...stored, expiresAt ?? null, cell];
+    if (this.#driver.exec(update, ...row).length > 0) return;
+    const { typename, id } = address;
+    this.#driver.exec(insertName, cell, textTo(typename), textTo(id), textTo(name));
+    this.#driver.exec(insert, ...row);
   }
 
   #delete(cell: number): void {
     this.#values.delete(ownerOf(cell));
+    this.#driver.exec("DELETE FROM states WHERE cell = ?", cell);
     this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
   }
 

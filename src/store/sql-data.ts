@@ -57,6 +57,7 @@ export class SqlData {
       if (isEnough !== undefined) this.#pace.swept(window, isEnough);
     } catch (error) {
       this.kept.forgetCounts();
+      this.cells.forget();
       throw error;
     }
   }

@@ -19,15 +19,23 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
       last_number INTEGER NOT NULL, last_cell INTEGER NOT NULL, identity TEXT, is_clean INTEGER NOT NULL)`,
     "INSERT INTO progress VALUES (0, '', 0, 0, 0, 0, NULL, 1)",
   ],
+  // A state is in two tables, because it is written far more often than it is made: a page holds hundreds of rows of
+  // `states`, and a window writes whole pages.
   cells: [
     `CREATE TABLE cells (
-      cell INTEGER PRIMARY KEY, typename TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
-      type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER, expires_at INTEGER)`,
+      cell INTEGER PRIMARY KEY, typename TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL)`,
     // Loads of an address.
     "CREATE UNIQUE INDEX cells_state ON cells (typename, id, name)",
-    // Sweeps.
-    "CREATE INDEX cells_expiry ON cells (expires_at) WHERE expires_at IS NOT NULL",
   ],
+  states: [
+    `CREATE TABLE states (
+      cell INTEGER PRIMARY KEY, type INTEGER NOT NULL, value BLOB, headers BLOB, split INTEGER,
+      expires_at INTEGER)`,
+    // Sweeps.
+    "CREATE INDEX states_expiry ON states (expires_at) WHERE expires_at IS NOT NULL",
+  ],
+  // The names of types that states have: there are few.
+  types: ["CREATE TABLE types (type INTEGER PRIMARY KEY, typename TEXT NOT NULL UNIQUE)"],
   messages: [
     `CREATE TABLE messages (
       number INTEGER PRIMARY KEY, ${message}, attempts INTEGER NOT NULL, crashes INTEGER NOT NULL)`,

@@ -10,12 +10,18 @@ CREATE TABLE progress (
   last_number INTEGER NOT NULL, last_cell INTEGER NOT NULL, identity TEXT, is_clean INTEGER NOT NULL);
 INSERT INTO progress VALUES (7, 'opener', 3, 70, 40, 2, 'i', 0);
 CREATE TABLE cells (
-  cell INTEGER PRIMARY KEY, typename TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
-  type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER, expires_at INTEGER);
+  cell INTEGER PRIMARY KEY, typename TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL);
 CREATE UNIQUE INDEX cells_state ON cells (typename, id, name);
-CREATE INDEX cells_expiry ON cells (expires_at) WHERE expires_at IS NOT NULL;
-INSERT INTO cells VALUES (1, 'demo/fn', 'a', 's', 'demo/Text', x'78', x'000000016bffffffff', NULL, 90);
-INSERT INTO cells VALUES (2, 'demo/fn', 'a', 'split', 'demo/Text', x'', NULL, 0, NULL);
+CREATE TABLE states (
+  cell INTEGER PRIMARY KEY, type INTEGER NOT NULL, value BLOB, headers BLOB, split INTEGER,
+  expires_at INTEGER);
+CREATE INDEX states_expiry ON states (expires_at) WHERE expires_at IS NOT NULL;
+CREATE TABLE types (type INTEGER PRIMARY KEY, typename TEXT NOT NULL UNIQUE);
+INSERT INTO types VALUES (1, 'demo/Text');
+INSERT INTO cells VALUES (1, 'demo/fn', 'a', 's');
+INSERT INTO states VALUES (1, 1, x'78', x'000000016bffffffff', NULL, 90);
+INSERT INTO cells VALUES (2, 'demo/fn', 'a', 'split');
+INSERT INTO states VALUES (2, 1, x'', NULL, 0, NULL);
 CREATE TABLE messages (
   number INTEGER PRIMARY KEY, typename TEXT NOT NULL, id TEXT NOT NULL, caller_typename TEXT,
   caller_id TEXT, type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER,
