@@ -1,0 +1,112 @@
+import type { LinkOut } from "../../src/engine/records.ts";
+import type { CommitWindow, Store } from "../../src/engine/store.ts";
+import { memoryStore } from "../../src/store/memory-store.ts";
+import { engineStoreOf } from "../../src/store/store-handle.ts";
+import type { World } from "./world.ts";
+
+/** Puts a bug into a store: what it returns replaces methods of the store. */
+export type Sabotage = (store: Store, memory: Set<number>) => Partial<Store>;
+
+/** More refusals in a row would stop an engine for good. */
+const maxRefusals = 4;
+
+/**
+ * A disk with a cache: what was committed can be read at once, and survives a loss of power when `durable`
+ * has resolved. A crash may lose what was not synced, from some window on.
+ */
+export class Disk {
+  readonly #world: World;
+  readonly #sabotage: Sabotage | undefined;
+  readonly #log: CommitWindow[] = [];
+  #synced = 0;
+  #handle = memoryStore();
+  #life = 0;
+  #refusals = 0;
+  #close = (): void => {};
+  /** For bugs that outlive a crash. */
+  readonly #memory = new Set<number>();
+
+  constructor(world: World, sabotage: Sabotage | undefined) {
+    this.#world = world;
+    this.#sabotage = sabotage;
+  }
+
+  /** The store of one life. */
+  store(): Store {
+    const life = ++this.#life;
+    const inner = engineStoreOf(this.#handle);
+    this.#close = () => inner.close();
+    const store = override(inner, {
+      commit: (window) => this.#commit(inner, window),
+      durable: () => this.#durable(life),
+    });
+    return this.#sabotage === undefined
+      ? store
+      : override(store, this.#sabotage(store, this.#memory));
+  }
+
+  /** The last number given out in what survives a loss of power. */
+  get syncedNumber(): number {
+    return this.#log[this.#synced - 1]?.lastNumber ?? 0;
+  }
+
+  /** What survives a loss of power of the sending end of a link. */
+  syncedLink(link: string): LinkOut | undefined {
+    for (let index = this.#synced - 1; index >= 0; index--) {
+      const found = this.#log[index]?.linksOut.added.find((added) => added.link === link);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What is on it, to look at only. */
+  read(): Store {
+    return engineStoreOf(this.#handle);
+  }
+
+  /** The process died, or the power went. */
+  crash(): void {
+    const { dice, faults } = this.#world;
+    this.#life++;
+    this.#close();
+    if (!faults.powerLoss) return;
+    const kept = dice.integer(this.#synced, this.#log.length);
+    if (kept === this.#log.length) return;
+    this.#log.length = kept;
+    this.#handle = memoryStore();
+    const store = engineStoreOf(this.#handle);
+    // A memory store is open when the call returns.
+    void store.open();
+    for (const window of this.#log) store.commit(window);
+    store.close();
+  }
+
+  #commit(inner: Store, window: CommitWindow): void {
+    const refuses = this.#world.happens("refuseCommit") && this.#refusals < maxRefusals;
+    this.#refusals = refuses ? this.#refusals + 1 : 0;
+    // Whether the window was written, whoever gets an error cannot know.
+    if (refuses && this.#world.dice.chance(0.5)) throw new Error("the disk is full");
+    inner.commit(window);
+    if (window.sequence > this.#log.length) this.#log.push(window);
+    if (refuses) throw new Error("the disk is slow");
+  }
+
+  async #durable(life: number): Promise<void> {
+    const mark = this.#log.length;
+    if (this.#world.happens("slowDisk")) {
+      await this.#world.scheduler.wait(this.#world.dice.delayMs(30));
+    }
+    if (life !== this.#life) throw new Error("the process has died");
+    if (mark > this.#synced) this.#synced = mark;
+  }
+}
+
+/** A store with methods of its own. The others run on the store itself, which has private fields. */
+function override(store: Store, own: Partial<Store>): Store {
+  return new Proxy(store, {
+    get(inner, name) {
+      const method: unknown = Reflect.get(own, name) ?? Reflect.get(inner, name);
+      return typeof method === "function" ? method.bind(inner) : method;
+    },
+  });
+}

@@ -1,0 +1,69 @@
+import { string } from "statefun";
+import type { EgressTarget, EngineOptions } from "../../src/engine/options.ts";
+import type { EgressRow } from "../../src/engine/records.ts";
+import type { Life } from "./host.ts";
+import type { World } from "./world.ts";
+
+const none = new Uint8Array(0);
+
+/** Who takes what is emitted: drops what comes again under its id, and minds the order. */
+export class Outside {
+  readonly #world: World;
+  /** By partition and egress, then by id. */
+  readonly #records = new Map<string, Map<number, string>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  egresses(life: Life, partition: string): EngineOptions["egresses"] {
+    return { get: (egress) => this.#target(life, partition, egress), keys: () => [] };
+  }
+
+  /** How often each value was taken, under different ids. */
+  counts(egress: string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const [name, records] of this.#records) {
+      if (!name.endsWith(` ${egress}`)) continue;
+      for (const value of records.values()) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  #target(life: Life, partition: string, egress: string): EgressTarget {
+    const deliver = async (rows: readonly EgressRow[]): Promise<void> => {
+      const { dice, scheduler } = this.#world;
+      if (life.crashes("before a delivery")) return;
+      if (this.#world.happens("slowNetwork")) await scheduler.wait(dice.delayMs(1_000));
+      const fails = this.#world.happens("failDelivery");
+      const taken = fails ? rows.slice(0, dice.integer(0, rows.length)) : rows;
+      for (const { number } of rows) {
+        if (number <= life.disk.syncedNumber) continue;
+        this.#world.violated(`record ${number} of ${egress} left before it was stored`);
+      }
+      this.#take(`${partition} ${egress}`, taken);
+      if (fails) throw new Error("the receiver failed");
+      if (this.#world.happens("slowNetwork")) await scheduler.wait(dice.delayMs(1_000));
+      life.crashes("after a delivery");
+    };
+    return { kind: "deliver", deliver };
+  }
+
+  #take(name: string, rows: readonly EgressRow[]): void {
+    const records = this.#records.get(name) ?? new Map<number, string>();
+    this.#records.set(name, records);
+    for (const { number, argument } of rows) {
+      const value = string.decode(argument.bytes ?? none);
+      const known = records.get(number);
+      if (known !== undefined && known !== value) {
+        this.#world.violated(`${name} ${number} was ${known}, and is ${value}`);
+      }
+      const last = [...records.keys()].at(-1) ?? 0;
+      if (known === undefined && number < last) {
+        this.#world.violated(`${name}: ${number} came for the first time after ${last}`);
+      }
+      records.set(number, value);
+      this.#world.note(`${name} ${number} ${value}`);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { Cluster } from "./cluster.ts";
+import type { Sabotage } from "./disk.ts";
+import { Driver } from "./driver.ts";
+import { Program } from "./program.ts";
+import { Verdict } from "./verdict.ts";
+import { World } from "./world.ts";
+
+export interface Run {
+  readonly seed: number;
+  /** What was promised and is not so. */
+  readonly violations: readonly string[];
+  /** How often the crash point of each name has fired. */
+  readonly crashes: ReadonlyMap<string, number>;
+  /** Of everything that happened. */
+  readonly hash: number;
+  /** What happened, where it was asked for. */
+  readonly trace: readonly string[];
+}
+
+export interface RunOptions {
+  /** Puts a bug in. */
+  readonly sabotage?: Sabotage;
+  readonly keepsTrace?: boolean;
+}
+
+/** So many steps without a rest are a loop without an end. */
+const patience = 200_000;
+/** All links are forgotten then. */
+const longSilenceMs = 8 * 86_400_000;
+
+/** One run of everything that a seed decides: partitions, program, misfortunes. */
+export async function simulate(seed: number, options: RunOptions = {}): Promise<Run> {
+  const world = new World(seed, options.keepsTrace ?? false);
+  const { dice } = world;
+  const cluster = new Cluster(world, options.sabotage);
+  const program = new Program(dice);
+  const driver = new Driver(world, cluster.hosts);
+  world.disaster = () => dice.pick(cluster.hosts).die("at any time");
+  cluster.start();
+  const rounds = dice.integer(1, 2);
+  for (let round = 0; round < rounds; round++) {
+    if (round > 0 && dice.chance(0.5)) world.scheduler.jump(longSilenceMs);
+    world.faults.isOn = true;
+    void driver.orderedLane("lane 1", program, dice.integer(0, 8));
+    void driver.orderedLane("lane 2", program, dice.integer(0, 8));
+    void driver.looseLane(program, dice.integer(0, 8));
+    await rest(world, dice.integer(500, 5_000));
+  }
+  for (const id of program.ids) {
+    void driver.ask(id, [{ kind: "verify", expected: program.counts.get(id) ?? 0 }]);
+  }
+  await rest(world, 0);
+  if (driver.open > 0) world.violated(`${driver.open} requests were never answered`);
+  try {
+    new Verdict(world, program).of(cluster);
+  } catch (error) {
+    world.violated(`nobody can read what is left: ${String(error)}`);
+  }
+  const { violations, crashes, trace } = world;
+  return { seed, violations, crashes, hash: trace.hash, trace: trace.lines };
+}
+
+/** Runs until nothing is left to do; after so many steps without misfortunes. */
+async function rest({ faults, scheduler, violated }: World, troubled: number): Promise<void> {
+  try {
+    const ending = await scheduler.run(troubled);
+    faults.isOn = false;
+    if (ending === "at rest") return;
+    if ((await scheduler.run(patience)) === "restless") violated("it never comes to rest");
+  } catch (error) {
+    // A timer or deferred work of an engine has nobody else to throw at.
+    violated(`thrown at the event loop: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { planOf, reportOf, runSeeds } from "./seeds.ts";
+import { simulate } from "./simulate.ts";
+
+const { STATEFUN_CRASHES } = process.env;
+/** The slow suite runs hundreds of crash points in a second, on any machine. */
+const timeoutMs = Math.max(60_000, Number(STATEFUN_CRASHES ?? 0) * 20);
+
+const defaultRuns = 200;
+
+/** Every boundary at which a process may die. */
+const boundaries = [
+  "before it opens",
+  "after it opened",
+  "while it opens",
+  "before a commit",
+  "after a commit",
+  "before a release",
+  "while a handler runs",
+  "before a timer",
+  "before an RPC",
+  "after an RPC",
+  "before it receives a batch",
+  "after it received a batch",
+  "before a delivery",
+  "after a delivery",
+  "at any time",
+];
+
+describe("the engine, simulated", () => {
+  it(
+    "keeps its promises, whatever crashes, is lost, repeated, late or out of order",
+    async () => {
+      const { runs, crashes, failure } = await runSeeds(planOf(defaultRuns));
+      expect(failure && reportOf(failure)).toBeUndefined();
+      const total = [...crashes.values()].reduce((sum, count) => sum + count, 0);
+      if (STATEFUN_CRASHES !== undefined) {
+        console.log(`${total} crash points fired in ${runs} runs`, Object.fromEntries(crashes));
+      }
+      // A few runs need not crash everywhere.
+      if (runs >= defaultRuns) expect([...crashes.keys()].sort()).toEqual([...boundaries].sort());
+    },
+    timeoutMs,
+  );
+
+  it("is the same run whenever it has the same seed", async () => {
+    for (const seed of [3, 11, 42, 77]) {
+      const [first, second] = [await simulate(seed), await simulate(seed)];
+      expect(second.hash).toBe(first.hash);
+      expect((await simulate(seed + 1)).hash).not.toBe(first.hash);
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import { createEngine } from "../../src/engine/create-engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import type { EngineOptions } from "../../src/engine/options.ts";
+import type { Store } from "../../src/engine/store.ts";
+import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
+
+/** What the event loop has, a few times over. */
+export async function turns(): Promise<void> {
+  for (let left = 10; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** One engine by itself, for what the simulator has found. It has no functions: "here" holds all but "there". */
+export function singleEngine(
+  store: Store,
+  clock: VirtualClock,
+  deliver: EngineOptions["deliver"],
+): Promise<Engine> {
+  return createEngine({
+    store,
+    name: "here",
+    placement: ({ id }) => (id === "there" ? "there" : "here"),
+    deliver,
+    functions: () => ({ get: () => undefined }),
+    egresses: { get: () => undefined, keys: () => [] },
+    clock,
+    random: () => 0.5,
+    defer: (run) => void setImmediate(run),
+    timeoutMs: 1_000,
+    maxMailbox: 100,
+    maxCrashes: 8,
+    idempotencyRetentionMs: 1_000,
+    tokenScope: "address",
+    onError: () => {},
+    onOpen: () => {},
+  });
+}
+
+export function arrivalFor(id: string, delayMs = 0) {
+  const argument = { typename: "simulation/nothing", bytes: undefined, headers: [] };
+  return {
+    target: { typename: "simulation/nobody", id },
+    argument,
+    idempotencyKey: undefined,
+    delayMs,
+  };
+}
