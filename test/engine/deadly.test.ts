@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+
+const directory = mkdtempSync(join(tmpdir(), "statefun-deadly-"));
+const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+interface Life {
+  readonly signal: string | null;
+  readonly output: string;
+}
+
+/** Runs the program until it ends, by itself or not. */
+function live(store: string): Promise<Life> {
+  const program = ["--import", local("../docs/from-source.ts"), local("support/deadly-program.ts")];
+  const child = spawn(process.execPath, [...program, store], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (_, signal) => resolve({ signal, output }));
+  });
+}
+
+describe("a message that kills the process", () => {
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it("ends as a dead letter after 8 deaths, and its neighbours are handled once", {
+    timeout: 120_000,
+  }, async () => {
+    const lives: Life[] = [];
+    while (lives.length < 15) {
+      const life = await live(join(directory, "store.db"));
+      lives.push(life);
+      if (life.signal === null) break;
+    }
+    const last = lives.at(-1);
+    expect(last?.signal).toBeNull();
+    const { totals, letters } = JSON.parse(last?.output ?? "");
+    expect(totals).toEqual(Array(20).fill(1));
+    expect(letters).toEqual([
+      {
+        typename: "test/deadly",
+        code: "non_retryable",
+        reason: "the process ended 8 times while this message was handled",
+        attempts: 8,
+      },
+    ]);
+    // The first death may come before the message is stored: it does not count.
+    const deaths = lives.length - 1;
+    expect(deaths).toBeGreaterThanOrEqual(8);
+    expect(deaths).toBeLessThanOrEqual(9);
+    // A life after it is like any other: the message is known, and stays given up.
+    const after = await live(join(directory, "store.db"));
+    expect(after).toEqual(last);
+  });
+});
