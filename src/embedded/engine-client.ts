@@ -47,7 +47,9 @@ export function engineClient(parts: EngineClientParts): Client {
       new Promise((resolve, reject) => {
         const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
         const { delayMs = 0 } = given;
-        assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
+        if (delayMs !== 0) {
+          assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
+        }
         // The message is on its way whatever the signal says; only the waiting ends.
         const signal = signalOf(given);
         const abort = (): void => reject(signal?.reason);

@@ -25,6 +25,8 @@ export class Mailboxes implements CommitListener {
   readonly #functions: FunctionTransport;
   /** Is told of an actor that has got its first message, or another one. */
   readonly #wake: (actor: Actor) => void;
+  #lastAddress: WireAddress | undefined;
+  #lastActor: Actor | undefined;
   /** Bytes of all pending messages, roughly. */
   pendingBytes = 0;
   pending = 0;
@@ -48,16 +50,21 @@ export class Mailboxes implements CommitListener {
   }
 
   find(address: WireAddress): Actor | undefined {
-    return this.#actors.get(keyOf(address));
+    // A message is looked for twice in a row: for its room, and for its mailbox.
+    if (address === this.#lastAddress) return this.#lastActor;
+    this.#lastAddress = address;
+    this.#lastActor = this.#actors.get(keyOf(address));
+    return this.#lastActor;
   }
 
   actor(address: WireAddress): Actor {
-    const key = keyOf(address);
-    let actor = this.#actors.get(key);
+    let actor = this.find(address);
     if (actor === undefined) {
+      const key = keyOf(address);
       actor = new Actor(key, address, this.#functions.get(address.typename));
       this.#actors.set(key, actor);
       this.#order.push(actor);
+      this.#lastActor = actor;
     }
     actor.wasUsed = true;
     return actor;
@@ -126,6 +133,7 @@ export class Mailboxes implements CommitListener {
 
   #forget(actor: Actor): void {
     this.#actors.delete(actor.key);
+    this.#lastAddress = undefined;
     for (const { value } of actor.cells?.values() ?? []) {
       this.#cachedBytes -= value?.bytes?.length ?? 0;
     }

@@ -62,6 +62,8 @@ export class Runner implements CommitListener {
   }
 
   released(): void {
+    // Too many windows may have waited for the disk.
+    this.#pumpSoon();
     const actors = this.#unstored;
     if (actors.length === 0) return;
     this.#unstored = [];
