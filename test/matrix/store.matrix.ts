@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,10 +20,29 @@ const deno = (folder: string) => [
 ];
 const bun = () => [join(installed, ".bin/bun")];
 
+/** It is built for the Node that installs it: for 20, which needs it, where that is the one of the machine. */
+function betterSqlite3Node(): readonly [name: string, command: string] {
+  const lines = [20, 22, 26].map((line) => [`Node ${line}`, ...node(line)] as const);
+  const program = 'new (require("better-sqlite3"))(":memory:")';
+  const found = [...lines, ["Node 24", process.execPath] as const].find(([, command = ""]) => {
+    try {
+      execFileSync(command, ["-e", program], { cwd: import.meta.dirname, stdio: "ignore" });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const [name, command] = found ?? [];
+  if (name === undefined || command === undefined) throw new Error("no Node has better-sqlite3");
+  return [name, command];
+}
+const [betterName, betterNode] = betterSqlite3Node();
+
 /** A runtime, its entry point of the package, and the stores that it has. Node 24 has them all in `npm test`. */
 const runtimes = [
   ["Node 18", "node", () => node(18), ["memory"]],
-  ["Node 20", "node", () => node(20), ["memory", "better-sqlite3"]],
+  ["Node 20", "node", () => node(20), ["memory"]],
+  [betterName, "node", () => [betterNode], ["better-sqlite3"]],
   ["Node 22", "node", () => node(22), ["memory", "node:sqlite"]],
   ["Node 26", "node", () => node(26), ["memory", "node:sqlite"]],
   ["Deno", "deno", deno, ["memory", "node:sqlite"]],
@@ -61,17 +80,36 @@ async function outcomesOf(
   return { outcomes, errors, code: child.exitCode };
 }
 
+/** All cases on a runtime, in a folder that is gone afterwards. */
+async function runCases(
+  command: (folder: string) => readonly string[],
+  kind: string,
+  platform: string,
+): ReturnType<typeof outcomesOf> {
+  const folder = mkdtempSync(join(tmpdir(), "statefun-matrix-"));
+  try {
+    return await outcomesOf(command(folder), [kind, platform, folder]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+it.for([18, 20])("Node %s without node:sqlite is told what to use instead", async (line) => {
+  const { outcomes } = await runCases(() => node(line), "node:sqlite", "node");
+  expect(outcomes.size).toBe(storeCases.length);
+  for (const failure of outcomes.values()) {
+    expect(failure).toMatch(
+      /the store \S+\.db failed: this runtime has no node:sqlite .*: pass a database of better-sqlite3 12\.x as the option database, or use memoryStore\(\)/,
+    );
+  }
+});
+
 for (const [name, platform, command, kinds] of runtimes) {
   describe.for(kinds)(`${name}: the contract of a store, %s`, (kind) => {
     let ran: Awaited<ReturnType<typeof outcomesOf>> | undefined;
 
     beforeAll(async () => {
-      const folder = mkdtempSync(join(tmpdir(), "statefun-matrix-"));
-      try {
-        ran = await outcomesOf(command(folder), [kind, platform, folder]);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      ran = await runCases(command, kind, platform);
     });
 
     it("runs every case and ends by itself", () => {
