@@ -19,7 +19,7 @@ export interface Receipt {
   readonly duplicate: boolean;
 }
 
-/** The same two verbs in process, over HTTP and on Durable Objects. */
+/** The two ways in from outside. */
 export interface Client {
   /**
    * Sends a message from outside: its function sees no caller. Resolves when the message survives whatever

@@ -11,8 +11,8 @@ import { engineClient } from "./engine-client.ts";
 import { healthResponse } from "./health-response.ts";
 import {
   type ResolvedRuntimeOptions,
-  resolveRuntimeOptions,
   type RuntimeOptions,
+  resolveRuntimeOptions,
 } from "./options.ts";
 import { deferred, platformClock } from "./platform.ts";
 import type { DeadLetters, Runtime } from "./runtime.ts";

@@ -45,7 +45,10 @@ export function egressTargets(
 export function bindingsOf(egresses: unknown): EgressBinding[] {
   if (egresses === undefined) return [];
   if (Array.isArray(egresses)) return egresses;
-  if (!isRecord(egresses)) throw invalid(`egresses must be a list, got ${show(egresses)}`);
+  if (!isRecord(egresses))
+    throw invalid(
+      `egresses must be a list of bindings or a table of functions, got ${show(egresses)}`,
+    );
   return Object.entries(egresses).map(([typename, deliver]) => {
     assertTypename(typename, "the typename of an egress");
     assertFunction(deliver, `the delivery of egress ${typename}`);

@@ -170,8 +170,9 @@ function decodeReply(
   if (answer.kind === "lost") throw answer.error;
   if (answer.kind === "error") {
     const { code, reason } = answer;
-    // Whatever code it had: it is for those who read, not for those who match.
-    const cause = new StateFunError(code as StateFunErrorCode, reason);
+    // `failed` is what has no code of ours: whatever else a handler threw.
+    const cause =
+      code === "failed" ? new Error(reason) : new StateFunError(code as StateFunErrorCode, reason);
     const text = `the message to ${to.typename} ${show(to.id)} became a dead letter: ${code}: ${reason}`;
     throw new StateFunError("dead_letter", text, { cause });
   }

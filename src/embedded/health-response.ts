@@ -4,7 +4,7 @@ import type { Health } from "../engine/engine.ts";
 export function healthResponse(request: Request, health: Health): Response {
   const { pathname } = new URL(request.url);
   if (pathname !== "/health") {
-    return json(404, { error: { code: "unknown_function", message: `nothing at ${pathname}` } });
+    return json(404, { error: { code: "invalid_argument", message: `nothing at ${pathname}` } });
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     const message = "health is read by GET";

@@ -2,7 +2,7 @@ import { assertInteger, assertKnownKeys, assertTypename } from "../internal/asse
 import { type Egress, type EgressBinding, formatOf } from "../sdk/egress.ts";
 
 /**
- * Keeps the records of an egress in the store, for reading over HTTP, instead of delivering them.
+ * Keeps the records of an egress in the store, for reading, instead of delivering them.
  *
  * `maxRecords` is 100,000 by default and `retentionMs` 7 days: what is older goes, so that an egress which
  * nobody reads does not fill the disk.

@@ -18,7 +18,8 @@ export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyMod
   /** @default memoryStore(), which ends with the process */
   readonly store?: Store;
   /**
-   * Where records go: bindings made by `egress.to` or `keep`, or a function for each typename. Records of an
+   * Where records go: bindings made by `egress.to` (each `value` is typed) or `keep`, or a function for each
+   * typename (each `value` is a `Message`). Records of an
    * egress that is not bound become dead letters, and go out when it is bound at a later start.
    */
   readonly egresses?:
@@ -66,7 +67,9 @@ export interface ResolvedRuntimeOptions {
 
 export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeOptions {
   const given: unknown = options;
-  if (!isRecord(given)) throw invalid(`the options must be an object, got ${show(given)}`);
+  if (!isRecord(given) || Array.isArray(given) || "~module" in given) {
+    throw invalid(`the options must be { modules: [...], … }, got ${show(given)}`);
+  }
   const {
     modules,
     store,
@@ -79,13 +82,9 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     env,
     ...unknown
   } = options as RuntimeOptions & { readonly env?: unknown };
-  const {
-    maxMailbox = 10_000,
-    maxMessageBytes = 16_777_216,
-    maxStateBytes = 16_777_216,
-    ...unknownLimits
-  } = limits;
-  assertKnownKeys({ ...unknown, ...unknownLimits }, [], "the options of the runtime");
+  assertKnownKeys(limits, ["maxMailbox", "maxMessageBytes", "maxStateBytes"], "the limits");
+  const { maxMailbox = 10_000, maxMessageBytes = 16_777_216, maxStateBytes = 16_777_216 } = limits;
+  assertKnownKeys(unknown, [], "the options of the runtime");
   if (!Array.isArray(modules)) throw invalid(`modules must be a list, got ${show(modules)}`);
   assertRetry(retry, "retry of the runtime");
   assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);

@@ -21,7 +21,10 @@ export interface DeadLetters {
 
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {
-  /** Bound: may be passed on as a value. */
+  /**
+   * Bound: may be passed on as a value. Answers `GET /health`: 200, or 503 once the engine takes nothing more;
+   * anything else is 404.
+   */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Resolves when nothing is runnable and no egress undelivered; timers, back-offs and parked functions excepted. */
   idle(): Promise<void>;

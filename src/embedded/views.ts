@@ -12,9 +12,12 @@ export interface DeadLetter {
   /** Whom the message was for; of an egress record, who emitted it. */
   readonly address: Address;
   readonly message: Message;
+  /** Of a record: the egress that it was for. */
+  readonly egress?: string;
   /** `code` is one of StateFunErrorCode, or `failed` where a handler threw something else. */
   readonly error: { readonly code: string; readonly message: string };
   readonly attempts: number;
+  /** Milliseconds since the epoch. */
   readonly failedAtMs: number;
 }
 
@@ -25,6 +28,7 @@ export interface Instance<S> {
   readonly mailbox: readonly Message[];
   /** Delayed messages of this instance: the first 1,000. */
   readonly timers: readonly {
+    /** Milliseconds since the epoch. */
     readonly atMs: number;
     readonly to: Address;
     readonly message: Message;
@@ -33,11 +37,12 @@ export interface Instance<S> {
 }
 
 export function deadLetterOf(record: DeadRecord): DeadLetter {
-  const { number, target, argument, code, reason, attempts, failedAt } = record;
+  const { number, target, argument, code, reason, attempts, failedAt, egress } = record;
   return {
     id: String(number),
     address: addressOf(target.typename, target.id, undefined),
     message: messageFromWire(argument),
+    ...(egress === undefined ? {} : { egress }),
     error: { code, message: reason },
     attempts,
     failedAtMs: failedAt,

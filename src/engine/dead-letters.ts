@@ -1,7 +1,7 @@
-import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { ingressTypename } from "./call-address.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";

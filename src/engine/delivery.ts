@@ -161,13 +161,13 @@ export class Delivery {
       const cause = { code, reason: reasonOf(error), attempts: 1 };
       this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, this.#egress);
     }
-    this.#options.onError(error, {});
+    this.#options.onError(error, { egress: this.#egress });
     this.#taken(page);
     return true;
   }
 
   #waitAndRetry(error: unknown): void {
-    this.#options.onError(error, {});
+    this.#options.onError(error, { egress: this.#egress });
     this.#failures++;
     this.#state = "waiting";
     const delayMs = backOffMs(deliveryRetry, this.#failures, this.#options.random);

@@ -1,3 +1,4 @@
+import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Delivery } from "./delivery.ts";
@@ -42,9 +43,7 @@ export class Egresses implements CommitListener {
     const { window } = this.#journal;
     this.#journal.touch();
     if (target === undefined) {
-      const reason = `egress ${egress} is not bound`;
-      const cause = { code: "unknown_egress", reason, attempts: 0 };
-      this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, egress);
+      this.#buryOne(from, egress, argument);
       return;
     }
     const number = this.#journal.nextNumber();
@@ -108,14 +107,18 @@ export class Egresses implements CommitListener {
       if (page.length === 0) return;
       for (const { number, from, argument } of page) {
         after = number;
-        const cause = {
-          code: "unknown_egress",
-          reason: `egress ${egress} is not bound`,
-          attempts: 0,
-        };
-        this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, egress);
+        this.#buryOne(from, egress, argument);
         this.#journal.window.removeEgress([number]);
       }
     }
+  }
+
+  /** Nobody takes it: said aloud, because it is a deploy that forgot something. */
+  #buryOne(from: WireAddress, egress: string, argument: WireValue): void {
+    const error = new StateFunError("unknown_egress", `egress ${egress} is not bound`);
+    const { code, message: reason } = error;
+    const letter = { target: from, caller: undefined, argument };
+    this.#deadLetters.add(letter, { code, reason, attempts: 0 }, egress);
+    this.#options.onError(error, { address: from, messageTypename: argument.typename, egress });
   }
 }

@@ -22,6 +22,7 @@ export interface FailureDetail {
   readonly address?: WireAddress;
   readonly messageTypename?: string;
   readonly attempt?: number;
+  readonly egress?: string;
 }
 
 /** Everything that an engine depends on. Complete: nothing is optional below the options of a runtime. */

@@ -1,6 +1,6 @@
 import type { WireAddress, WireValue } from "../model/invocation.ts";
-import type { Calls } from "./calls.ts";
 import { callHome, ingressTypename } from "./call-address.ts";
+import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
 import type { LinksOut } from "./links-out.ts";
 import type { Mail } from "./mail.ts";

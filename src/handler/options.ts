@@ -19,6 +19,8 @@ export interface ErrorDetail {
   readonly messageTypename?: string;
   /** Only an engine of ours counts attempts; a cluster does not tell. */
   readonly attempt?: number;
+  /** Of a record that could not be delivered, in an engine of ours. */
+  readonly egress?: string;
 }
 
 export interface ExecutionContextLike {

@@ -5,13 +5,13 @@ import type { FunctionRef } from "./function-ref.ts";
 import type { AnyModule, EnvOf, Module } from "./module.ts";
 import type { Accepts } from "./type.ts";
 
-/** A way in: made by a connector. */
+/** A way in: made by a connector. No runtime of this version has one. */
 export interface Ingress {
   readonly typename: string;
   readonly "~ingress": unknown;
 }
 
-/** Functions behind an HTTP endpoint that speaks the request-reply protocol. */
+/** Functions behind an HTTP endpoint that speaks the request-reply protocol. No runtime of this version calls one. */
 export interface RemoteEndpoint {
   // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
   readonly functions: readonly (FunctionRef<Accepts, Accepts, {}> | `${string}/*`)[];
@@ -89,7 +89,7 @@ export function applicationOf(modules: readonly unknown[]): Application {
       all.functions.push(module as unknown as AnyModule);
       return;
     }
-    // Only defineModule and loadModule set the property, to what was checked.
+    // Only defineModule sets the property, to what was checked.
     const parts = module["~parts"] as ModuleParts;
     for (const inner of parts.functions ?? []) add(inner);
     for (const part of parts.endpoints ?? []) all.endpoints.push({ module: name, part });

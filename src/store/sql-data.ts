@@ -1,7 +1,7 @@
 import type { CommitWindow } from "../engine/store.ts";
-import { integerOf } from "./sql-columns.ts";
 import { SqlAccepted } from "./sql-accepted.ts";
 import { SqlCells } from "./sql-cells.ts";
+import { integerOf } from "./sql-columns.ts";
 import { SqlDead } from "./sql-dead.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 import { SqlEgress } from "./sql-egress.ts";

@@ -18,7 +18,7 @@ export interface SqliteStoreOptions {
    */
   readonly durability?: "full" | "normal";
   /**
-   * A database of better-sqlite3, for Node 18 and 20, which have no SQLite of their own. The store closes it, also
+   * A database of better-sqlite3, for Node 20, which has no SQLite of its own. The store closes it, also
    * when opening fails, so it serves for one opening. `path` is then only its name in messages.
    */
   readonly database?: BetterSqlite3Like;

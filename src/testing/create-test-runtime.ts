@@ -6,7 +6,7 @@ import { deferred } from "../embedded/platform.ts";
 import { localApplication } from "../embedded/start-engine.ts";
 import { deadLetterOf, instanceOf } from "../embedded/views.ts";
 import { assertInteger, invalid, isRecord } from "../internal/assert.ts";
-import { acceptedBy, type Address } from "../sdk/address.ts";
+import { type Address, acceptedBy } from "../sdk/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { memoryStore } from "../store/memory-store.ts";
 import { Emissions } from "./emissions.ts";
@@ -33,8 +33,10 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
   const options = resolveRuntimeOptions({
     modules: [...[modules as AnyModule | readonly AnyModule[]].flat(), ...test.stubs.map(moduleOf)],
     retry: test.retry,
-    // What is wrong shows in dead letters and in what does not happen; a flaky function may be meant.
-    onError: (error) => rules?.failed(error),
+    onError: (error, detail) => {
+      rules?.failed(error);
+      test.onError(error, detail);
+    },
     ...(test.env === undefined ? {} : { env: test.env }),
   });
   const application = localApplication(options);

@@ -1,4 +1,5 @@
-import { assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
+import type { ErrorDetail } from "../handler/options.ts";
+import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { RetryOptions } from "../sdk/bound-function.ts";
 import type { Stub } from "./stub.ts";
@@ -6,12 +7,19 @@ import type { Stub } from "./stub.ts";
 export interface TestOptions {
   /** Of everything random: waits between attempts, crashes. The same seed runs the same way. @default 1 */
   readonly seed?: number;
+  /** Functions that live elsewhere, made by `stub`. */
   readonly stubs?: readonly Stub[];
   /** What the clock says at first, in milliseconds since the epoch. @default 2020-01-01T00:00:00Z */
   readonly startMs?: number;
   /** Fails the test on what would fail a Flink job. */
   readonly rules?: "flink";
+  /** @default as `createRuntime` */
   readonly retry?: RetryOptions;
+  /**
+   * Is given every error of functions and deliveries. @default nothing: what is wrong shows in dead letters
+   * and in what does not happen, and a flaky function may be meant
+   */
+  readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /**
    * How likely the process dies at each boundary: before and after each commit, before what waited for one is
    * let go, and around each delivery to an egress. It starts again at once on what was committed, and the
@@ -27,16 +35,27 @@ export interface ResolvedTestOptions {
   readonly isFlink: boolean;
   readonly retry: RetryOptions;
   readonly crashProbability: number;
+  readonly onError: (error: unknown, detail: ErrorDetail) => void;
   readonly env: unknown;
 }
 
 export function resolveTestOptions(
   options: TestOptions & { readonly env?: unknown } = {},
 ): ResolvedTestOptions {
-  const known = ["seed", "stubs", "startMs", "rules", "retry", "crashProbability", "env"];
+  const known = [
+    "seed",
+    "stubs",
+    "startMs",
+    "rules",
+    "retry",
+    "onError",
+    "crashProbability",
+    "env",
+  ];
   assertKnownKeys(options, known, "the options of a test");
   const { seed = 1, stubs = [], startMs = 1_577_836_800_000, rules, retry = {} } = options;
-  const { crashProbability = 0, env } = options;
+  const { crashProbability = 0, onError = () => {}, env } = options;
+  assertFunction(onError, "onError");
   assertInteger(seed, "seed", 0);
   assertInteger(startMs, "startMs", 0);
   if (rules !== undefined && rules !== "flink") {
@@ -47,5 +66,5 @@ export function resolveTestOptions(
     throw invalid(`crashProbability must be a number from 0 to 0.5, got ${show(crashProbability)}`);
   }
   const isFlink = rules === "flink";
-  return { seed, stubs, startMs, isFlink, retry, crashProbability, env };
+  return { seed, stubs, startMs, isFlink, retry, crashProbability, onError, env };
 }

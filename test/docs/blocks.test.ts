@@ -91,7 +91,7 @@ describe("the blocks of the documents", () => {
       // What writes files does so in its own folder, and in a process of its own.
       if (block.text.includes("sqliteStore(")) {
         const path = String(programs?.pathOf(block));
-        expect(runProgram(path)).toBe("1 greeting\n1\n");
+        expect(runProgram(path)).toBe("[ 'Hello Zoë, visit 1' ]\n1\n");
         // It comes again with its key, to the same store.
         expect(runProgram(path)).toBe("1\n");
       } else await programs?.load(block.document, block.name);
