@@ -92,7 +92,9 @@ function signalOf({ signal }: Given): AbortSignal | undefined {
 
 function decoderOf({ reply }: Given): Decoder<unknown> | undefined {
   if (reply === undefined) return undefined;
-  if (typeof Object(reply).decode === "function") return reply as Decoder<unknown>;
+  const { decode, typename } = Object(reply);
+  const isType = typeof decode === "function" && typeof typename === "string";
+  if (isType) return reply as Decoder<unknown>;
   throw invalid(`reply must be a type, got ${show(reply)}`);
 }
 

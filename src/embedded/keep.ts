@@ -17,6 +17,6 @@ export function keep(
   assertKnownKeys(options, ["maxRecords", "retentionMs"], `the options of keep ${typename}`);
   const { maxRecords = 100_000, retentionMs = 604_800_000 } = options;
   assertInteger(maxRecords, `maxRecords of ${typename}`, 1);
-  assertInteger(retentionMs, `retentionMs of ${typename}`, 1);
+  assertInteger(retentionMs, `retentionMs of ${typename}`, 1, 4e15);
   return { typename, "~deliver": { keep: { maxRecords, retentionMs } } };
 }

@@ -89,7 +89,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
   assertRetry(retry, "retry of the runtime");
   assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
   const sizes = { maxMailbox, maxMessageBytes, maxStateBytes, idempotencyRetentionMs };
-  for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1);
+  for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1, 4e15);
   assertFunction(onError, "onError");
   const { maxAttempts = 8, initialDelayMs = 100, maxDelayMs = 60_000 } = retry;
   return {

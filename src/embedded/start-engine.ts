@@ -71,7 +71,8 @@ export function startEngine(
     idempotencyRetentionMs,
     onError: (error, { address, ...detail }) => {
       const at = address && addressOf(address.typename, address.id, undefined);
-      onError(error, at === undefined ? detail : { ...detail, address: at });
+      // Handed on, since it may be a promise in spite of its type.
+      return onError(error, at === undefined ? detail : { ...detail, address: at });
     },
   });
 }

@@ -12,6 +12,8 @@ export function callAddress(opener: string, number: Position, partition: string)
   return { typename: ingressTypename, id: `${opener}-${number}@${partition}` };
 }
 
-export function callHome(id: string): string {
-  return id.slice(id.indexOf("@") + 1);
+/** The partition that a call's address names; undefined for an id that no engine gave. */
+export function callHome(id: string): string | undefined {
+  const at = id.indexOf("@");
+  return at < 0 ? undefined : id.slice(at + 1);
 }

@@ -139,7 +139,8 @@ async function drained(partition: Partition, drainMs: number): Promise<void> {
 function guarded(onError: EngineOptions["onError"]): EngineOptions["onError"] {
   return (error, detail) => {
     try {
-      onError(error, detail);
+      const result: unknown = onError(error, detail);
+      if (result instanceof Promise) result.catch(() => {});
     } catch {
       // Whoever is told of errors cannot make another one of them.
     }

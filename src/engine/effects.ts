@@ -70,7 +70,7 @@ export class Effects {
   }
 
   #renew(address: WireAddress, name: string, stored: StoredCell, afterMs: number): void {
-    const expiresAt = this.#journal.now() + afterMs;
+    const expiresAt = laterBy(this.#journal.now(), afterMs);
     if (expiresAt === stored.expiresAt) return;
     const { cell, value } = stored;
     this.#mailboxes.find(address)?.cells?.set(name, { cell, value, expiresAt });
@@ -88,7 +88,7 @@ export class Effects {
     const cell = before?.cell ?? this.#journal.nextCell();
     const expiration = actor.fn?.states.get(name)?.expiration;
     const isMortal = expiration !== undefined && expiration.mode !== "none" && value !== undefined;
-    const expiresAt = isMortal ? this.#journal.now() + expiration.afterMs : undefined;
+    const expiresAt = isMortal ? laterBy(this.#journal.now(), expiration.afterMs) : undefined;
     cells.set(
       name,
       value === undefined
@@ -100,4 +100,9 @@ export class Effects {
     window.renewed.delete(cell);
     window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });
   }
+}
+
+/** Stores keep safe integers: for ever is as long as that. */
+function laterBy(now: number, afterMs: number): number {
+  return Math.min(now + afterMs, Number.MAX_SAFE_INTEGER);
 }

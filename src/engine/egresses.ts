@@ -18,6 +18,7 @@ export class Egresses implements CommitListener {
   readonly #journal: Journal;
   readonly #deadLetters: DeadLetters;
   readonly #deliveries = new Map<string, Delivery>();
+  #isStarted = false;
 
   constructor(
     store: Store,
@@ -55,6 +56,7 @@ export class Egresses implements CommitListener {
 
   /** What earlier lives left. A record of an egress that is not bound any more becomes a dead letter. */
   start(): void {
+    this.#isStarted = true;
     for (const egress of this.#store.unsentEgresses()) {
       const target = this.#options.egresses.get(egress);
       // One that is kept now was not, then: its records go the way of all that nobody takes.
@@ -64,6 +66,7 @@ export class Egresses implements CommitListener {
   }
 
   released({ egress }: OpenWindow): void {
+    if (!this.#isStarted) return;
     let last: string | undefined;
     for (const record of egress) {
       if (record.expiresAt !== undefined || record.egress === last) continue;

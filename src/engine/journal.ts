@@ -126,6 +126,15 @@ export class Journal {
     return this.window.isLazy && this.#undurable.size === 0 && this.#refused === undefined;
   }
 
+  /** Runs what reads the store and changes the open window. If it throws, the engine stops: the window is half a truth. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.stop(storeFailed(error));
+    }
+  }
+
   /** Something has changed: the window closes soon. */
   touch(): void {
     this.window.isEmpty = this.window.isLazy = false;
@@ -219,7 +228,9 @@ export class Journal {
     this.#sequence = value.sequence;
     for (const mail of window.pending) mail.storedIn = value.sequence;
     this.#release(window, value.sequence, value.lastNumber);
-    for (const listener of this.#listeners) listener.committed?.(window);
+    this.guard(() => {
+      for (const listener of this.#listeners) listener.committed?.(window);
+    });
     for (const resume of this.#resume.splice(0)) resume();
     // What was allowed to change while the store refused.
     if (!this.window.isLazy) this.#schedule();
@@ -249,7 +260,9 @@ export class Journal {
           this.durableNumber = lastNumber;
         }
         for (const run of window.releases) run(undefined);
-        for (const listener of this.#listeners) listener.released?.(window);
+        this.guard(() => {
+          for (const listener of this.#listeners) listener.released?.(window);
+        });
       },
       (error) => this.stop(storeFailed(error)),
     );

@@ -41,6 +41,7 @@ export class LinksOut implements CommitListener {
   readonly #options: EngineOptions;
   readonly #onIdle: () => void;
   readonly #senders = new Map<string, Sender>();
+  #isStarted = false;
   #isStopped = false;
   #sweepAt: number;
 
@@ -53,15 +54,20 @@ export class LinksOut implements CommitListener {
     this.#sweepAt = journal.now() + drainedMs;
   }
 
-  /** What an earlier life left goes out first. */
-  start(): void {
+  /** Takes up the links of an earlier life: numbers go on where they were. */
+  restore(): void {
     for (const { link, epoch, base, last } of this.#store.linksOut()) {
       const oldest = this.#store.outbox(link, 0, 1)[0]?.number ?? last + 1;
       const sender = this.#sender({ link, epoch, base, last }, oldest - 1);
       sender.durable = last;
       sender.durableEpoch = epoch;
-      this.#wake(sender);
     }
+  }
+
+  /** Before this nothing travels. What an earlier life left goes out first. */
+  start(): void {
+    this.#isStarted = true;
+    for (const sender of this.#senders.values()) this.#wake(sender);
   }
 
   /** Adds a message to the outbox, in the open window. */
@@ -144,7 +150,8 @@ export class LinksOut implements CommitListener {
   }
 
   #wake(sender: Sender | undefined): void {
-    if (sender?.state !== "idle" || this.#isStopped || this.#journal.isStopped) return;
+    if (sender?.state !== "idle" || !this.#isStarted) return;
+    if (this.#isStopped || this.#journal.isStopped) return;
     if (sender.acknowledged >= sender.durable || sender.durableEpoch !== sender.epoch) return;
     sender.state = "running";
     // Rejects for nothing: what can fail is caught where it does.

@@ -102,6 +102,7 @@ export class Partition {
     const { journal } = this;
     journal.touch();
     await journal.flush();
+    this.linksOut.restore();
     this.#restore();
     this.deadLetters.resume(this.options.egresses.keys(), {
       post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
@@ -118,8 +119,11 @@ export class Partition {
       this.runner.wake(actor);
     }
     this.timers.arm();
-    this.linksOut.start();
-    this.egresses.start();
+    // Suspects first, and alone: a delivery that kills the process must not be counted against them.
+    this.recovery.afterQuarantine(() => {
+      this.linksOut.start();
+      this.egresses.start();
+    });
   }
 
   /** All mailboxes, in order of numbers, before anything new can come behind. */

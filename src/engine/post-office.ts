@@ -31,9 +31,9 @@ export class PostOffice {
 
   /** The partition that a message to this address goes to. */
   partitionOf(target: WireAddress): string {
-    return target.typename === ingressTypename
-      ? callHome(target.id)
-      : this.#options.placement(target);
+    const { name, placement } = this.#options;
+    // A reply to an id that is no call's ends here, where nobody waits for it.
+    return target.typename === ingressTypename ? (callHome(target.id) ?? name) : placement(target);
   }
 
   /** Sends a message in the open window. `number` where the sender has one already. */

@@ -27,6 +27,7 @@ export class Recovery {
   readonly #others = new Set<Actor>();
   /** Suspects that still have to run, the one that does included. */
   readonly #open = new Set<Mail>();
+  readonly #waiting: (() => void)[] = [];
   #cancelQuarantine: (() => void) | undefined;
 
   constructor(
@@ -65,8 +66,10 @@ export class Recovery {
     const isCommitted = this.#admitted.get(mail);
     if (isCommitted !== undefined) return isCommitted;
     const isSuspect = this.#open.has(mail);
+    // A suspect that has had its time for itself and runs on holds no place of the others.
+    const held = this.#open.size > 0 ? this.#openAdmitted() : this.#admitted.size;
     const places = this.#open.size > 0 ? Number(isSuspect) : maxRecovering;
-    if (this.#admitted.size >= places) {
+    if (held >= places) {
       (isSuspect ? this.#suspects : this.#others).add(actor);
       return false;
     }
@@ -78,7 +81,7 @@ export class Recovery {
       if (error !== undefined || !this.#admitted.has(mail)) return;
       this.#admitted.set(mail, true);
       if (isSuspect) {
-        this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#leave(mail));
+        this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#release(mail));
       }
       this.#wake(actor);
     });
@@ -105,18 +108,36 @@ export class Recovery {
     }
   }
 
+  /** Runs once no suspect is left. */
+  afterQuarantine(run: () => void): void {
+    if (this.isQuarantined) this.#waiting.push(run);
+    else run();
+  }
+
   /** Gives a place to those who wait. */
   #leave(mail: Mail): void {
+    this.#admitted.delete(mail);
+    this.#release(mail);
+  }
+
+  /** It has ended, or has had the engine for itself for long enough. */
+  #release(mail: Mail): void {
     const isSuspect = this.#open.delete(mail);
     if (isSuspect) this.#cancelQuarantine?.();
-    this.#admitted.delete(mail);
     if (this.#open.size > 0) this.#wakeSome(this.#suspects, 1);
-    // Everybody waits for the last suspect, those too that need no place.
-    else
-      this.#wakeSome(
-        this.#others,
-        isSuspect ? this.#others.size : maxRecovering - this.#admitted.size,
-      );
+    else {
+      for (const run of this.#waiting.splice(0)) this.#journal.guard(run);
+      // Everybody waits for the last suspect, those too that need no place.
+      const places = maxRecovering - this.#admitted.size;
+      this.#wakeSome(this.#others, isSuspect ? this.#others.size : places);
+    }
+  }
+
+  /** Suspects that run for themselves: none or one. */
+  #openAdmitted(): number {
+    let count = 0;
+    for (const mail of this.#open) if (this.#admitted.has(mail)) count++;
+    return count;
   }
 
   #wakeSome(actors: Set<Actor>, count: number): void {

@@ -99,6 +99,9 @@ export class Runner implements CommitListener {
       actor.isReady = false;
       this.#start(actor);
     }
+    // Who could not start goes on after the next commit, and there is one, even if all that was started waits.
+    const isFull = this.#ready.length > 0 && this.#journal.isFull && this.#journal.window.steps > 0;
+    if (isFull && !this.#isClosing) this.#journal.release(() => {});
   }
 
   #start(actor: Actor): void {
@@ -167,6 +170,15 @@ export class Runner implements CommitListener {
     if (this.#journal.isStopped) return;
     this.#running--;
     actor.isRunning = false;
+    // Half of a step must not be committed: whatever is thrown in here stops the engine.
+    this.#journal.guard(() => this.#apply(actor, batch, outcome));
+    this.wake(actor);
+    // A place may have become free for others.
+    this.#pumpSoon();
+    if (this.isIdle) this.#onIdle();
+  }
+
+  #apply(actor: Actor, batch: readonly Mail[], outcome: InvocationOutcome | Failed): void {
     const [head] = batch;
     if (head !== undefined) this.#recovery.ended(head);
     if (outcome.kind === "completed") {
@@ -177,10 +189,6 @@ export class Runner implements CommitListener {
     } else {
       this.#failed(actor, batch, outcome);
     }
-    this.wake(actor);
-    // A place may have become free for others.
-    this.#pumpSoon();
-    if (this.isIdle) this.#onIdle();
   }
 
   #failed(

@@ -44,7 +44,7 @@ export class Timers implements CommitListener {
     this.#tokenScope = tokenScope;
     this.#wake = () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
-      this.#fire();
+      journal.guard(() => this.#fire());
     };
   }
 
@@ -124,7 +124,7 @@ export class Timers implements CommitListener {
       this.#isFiring = true;
       this.#journal.opened()?.then(() => {
         this.#isFiring = false;
-        this.arm();
+        this.#journal.guard(() => this.arm());
       });
       return;
     }

@@ -101,5 +101,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
 /** All of them are integers from 1 on. */
 export function assertRetry(retry: RetryOptions, what: string): void {
   assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
-  for (const [name, value] of Object.entries(retry)) assertInteger(value, `${name} of ${what}`, 1);
+  for (const [name, value] of Object.entries(retry)) {
+    assertInteger(value, `${name} of ${what}`, 1, 2 ** 31 - 1);
+  }
 }
