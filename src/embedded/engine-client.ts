@@ -5,7 +5,7 @@ import type { Arrival } from "../engine/ingress.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { noBytes } from "../internal/bytes.ts";
-import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { acceptedType, acceptedValue, notAccepted } from "../sdk/accepted-value.ts";
@@ -172,9 +172,8 @@ function decodeReply(
   if (answer.kind === "lost") throw answer.error;
   if (answer.kind === "error") {
     const { code, reason } = answer;
-    // `failed` is what has no code of ours: whatever else a handler threw.
-    const cause =
-      code === "failed" ? new Error(reason) : new StateFunError(code as StateFunErrorCode, reason);
+    // As in the dead letter itself: its code may be `failed`, which is none of ours.
+    const cause = { code, message: reason };
     const text = `the message to ${to.typename} ${show(to.id)} became a dead letter: ${code}: ${reason}`;
     throw new StateFunError("dead_letter", text, { cause });
   }
