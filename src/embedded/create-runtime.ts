@@ -14,7 +14,7 @@ import {
   type RuntimeOptions,
   resolveRuntimeOptions,
 } from "./options.ts";
-import { deferred, platformClock } from "./platform.ts";
+import { asyncDispose, deferred, platformClock } from "./platform.ts";
 import type { DeadLetters, Runtime } from "./runtime.ts";
 import { localApplication, startEngine } from "./start-engine.ts";
 import { deadLetterOf, instanceOf } from "./views.ts";
@@ -59,7 +59,6 @@ function runtimeOf(
   const client = engineClient({
     engine: () => engine,
     functions,
-    isKnown: (typename) => functions.get(typename) !== undefined,
     clock: platformClock,
     maxMessageBytes,
   });
@@ -77,13 +76,8 @@ function runtimeOf(
     },
     deadLetters: deadLettersOf(engine),
     close,
-    // Node 18 and 20 have no such symbol of their own; the compiler makes the same one of it.
     [asyncDispose()]: () => close(),
   } as Runtime;
-}
-
-function asyncDispose(): typeof Symbol.asyncDispose {
-  return Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as never);
 }
 
 function deadLettersOf(engine: Engine): DeadLetters {

@@ -24,8 +24,6 @@ export interface EngineClientParts {
   readonly engine: () => Engine;
   /** The functions of this process. */
   readonly functions: FunctionTable;
-  /** Whether any function, here or elsewhere, has this name. */
-  readonly isKnown: (typename: string) => boolean;
   readonly clock: Clock;
   readonly maxMessageBytes: number;
 }
@@ -99,7 +97,7 @@ function decoderOf({ reply }: Given): Decoder<unknown> | undefined {
 }
 
 function arrivalOf(
-  { functions, isKnown, maxMessageBytes }: EngineClientParts,
+  { functions, maxMessageBytes }: EngineClientParts,
   to: Address,
   message: unknown,
   { headers, idempotencyKey }: Given,
@@ -107,12 +105,13 @@ function arrivalOf(
 ): Arrival {
   const accepts = acceptedBy(to);
   const { typename, id } = to;
-  if (!isKnown(typename)) {
+  const fn = functions.get(typename);
+  if (fn === undefined) {
     throw new StateFunError("unknown_function", `no function ${show(typename)} is bound`);
   }
   if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
   // An address without a reference takes tagged values of a type that the function accepts.
-  const own = accepts ?? functions.get(typename)?.accepts;
+  const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
   const argument = encodeMessage(typename, accepts, message, wireHeaders);
   if (own !== undefined && acceptedType(own, argument.typename) === undefined) {

@@ -1,4 +1,4 @@
-import type { ErrorDetail } from "../handler/options.ts";
+import { type ErrorDetail, log } from "../handler/options.ts";
 import {
   assertFunction,
   assertInteger,
@@ -102,8 +102,4 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     onError,
     env,
   };
-}
-
-function log(error: unknown, detail: ErrorDetail): void {
-  console.error("statefun:", error, detail);
 }

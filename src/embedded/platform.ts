@@ -9,6 +9,11 @@ export const platformClock: Clock = {
   },
 };
 
+/** The name of `close` for `await using`: Node 18 and 20 have no such symbol, and the compiler makes the same one of it. */
+export function asyncDispose(): typeof Symbol.asyncDispose {
+  return Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as never);
+}
+
 /**
  * Runs something after the microtasks and after waiting I/O had its turn. Not by `setTimeout`, which waits a
  * millisecond and more: every commit would.

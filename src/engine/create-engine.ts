@@ -23,17 +23,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store.close();
     throw error;
   }
+  const accept: Engine["accept"] = (arrival, done) => {
+    const accepted = partition.ingress.send(arrival);
+    journal.release((error) => done(error, accepted));
+  };
   return {
     identity: journal.identity,
     now: () => journal.now(),
-    accept: (arrival, done) => {
-      const accepted = partition.ingress.send(arrival);
-      journal.release((error) => done(error, accepted));
-    },
+    accept,
     send: (arrival) =>
       new Promise((resolve, reject) => {
-        const accepted = partition.ingress.send(arrival);
-        journal.release((error) => (error === undefined ? resolve(accepted) : reject(error)));
+        accept(arrival, (error, accepted) =>
+          error === undefined ? resolve(accepted) : reject(error),
+        );
       }),
     call: (arrival, done) => partition.ingress.call(arrival, done),
     receive: async (batch) => {
@@ -47,13 +49,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     deadLetters: (after, limit, typename) => store.dead(after, limit, typename),
     replay: async (number) => {
       await journal.flush();
-      partition.deadLetters.replay(
-        number,
-        {
-          post: (caller, target, argument) => partition.postOffice.post(caller, target, argument),
-          emit: (from, egress, argument) => partition.egresses.emit(from, egress, argument),
-        },
-        (egress) => partition.egresses.isBound(egress),
+      partition.deadLetters.replay(number, partition.replayer, (egress) =>
+        partition.egresses.isBound(egress),
       );
       await journal.flush();
     },

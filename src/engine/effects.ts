@@ -1,4 +1,3 @@
-import type { WireAddress } from "../model/invocation.ts";
 import type { Completed, StateMutation } from "../model/outcome.ts";
 import type { Actor } from "./actor.ts";
 import type { Egresses } from "./egresses.ts";
@@ -54,31 +53,29 @@ export class Effects {
     const cells = this.#mailboxes.cellsOf(actor);
     for (const { name, expiration } of fn.states.values()) {
       const cell = cells.get(name);
-      if (cell?.value === undefined) {
-        state.set(name, undefined);
-        continue;
-      }
-      if (cell.expiresAt !== undefined && cell.expiresAt <= this.#journal.now()) {
+      const isExpired = cell?.expiresAt !== undefined && cell.expiresAt <= this.#journal.now();
+      if (cell?.value === undefined || isExpired) {
         state.set(name, undefined);
         continue;
       }
       state.set(name, cell.value);
-      if (expiration.mode === "after-call")
-        this.#renew(actor.address, name, cell, expiration.afterMs);
+      if (expiration.mode === "after-call") {
+        cells.set(name, this.#renewed(cell, expiration.afterMs));
+      }
     }
     return state;
   }
 
-  #renew(address: WireAddress, name: string, stored: StoredCell, afterMs: number): void {
+  #renewed(stored: StoredCell, afterMs: number): StoredCell {
     const expiresAt = laterBy(this.#journal.now(), afterMs);
-    if (expiresAt === stored.expiresAt) return;
+    if (expiresAt === stored.expiresAt) return stored;
     const { cell, value } = stored;
-    this.#mailboxes.find(address)?.cells?.set(name, { cell, value, expiresAt });
     const { cells, renewed } = this.#journal.window;
     const write = cells.get(cell);
     if (write === undefined) renewed.set(cell, expiresAt);
     else cells.set(cell, { ...write, expiresAt });
     this.#journal.touch();
+    return { cell, value, expiresAt };
   }
 
   #write(actor: Actor, { name, value }: StateMutation): void {

@@ -95,9 +95,15 @@ export class Egresses implements CommitListener {
   #delivery(egress: string, target: Deliverable): Delivery {
     let delivery = this.#deliveries.get(egress);
     if (delivery === undefined) {
-      const { store, options } = { store: this.#store, options: this.#options };
-      const [journal, letters] = [this.#journal, this.#deadLetters];
-      delivery = new Delivery(egress, target, store, journal, letters, options, this.#onIdle);
+      delivery = new Delivery(
+        egress,
+        target,
+        this.#store,
+        this.#journal,
+        this.#deadLetters,
+        this.#options,
+        this.#onIdle,
+      );
       this.#deliveries.set(egress, delivery);
     }
     return delivery;

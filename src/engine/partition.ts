@@ -1,9 +1,8 @@
 import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
-import type { WireAddress } from "../model/invocation.ts";
 import { backOffMs } from "./back-off.ts";
 import { Calls } from "./calls.ts";
-import { DeadLetters } from "./dead-letters.ts";
+import { DeadLetters, type Replayer } from "./dead-letters.ts";
 import { Effects } from "./effects.ts";
 import { Egresses } from "./egresses.ts";
 import { Failures } from "./failures.ts";
@@ -37,6 +36,11 @@ export class Partition {
   readonly ingress: Ingress;
   readonly postOffice: PostOffice;
 
+  /** Where dead letters go that are sent again. */
+  readonly replayer: Replayer = {
+    post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
+    emit: (from, egress, argument) => this.egresses.emit(from, egress, argument),
+  };
   readonly #waiting = new Map<() => void, () => boolean>();
 
   constructor(opened: Opened, options: EngineOptions) {
@@ -104,10 +108,7 @@ export class Partition {
     await journal.flush();
     this.linksOut.restore();
     this.#restore();
-    this.deadLetters.resume(this.options.egresses.keys(), {
-      post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
-      emit: (from, egress, argument) => this.egresses.emit(from, egress, argument),
-    });
+    this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
       const retry = actor.fn?.retry;
@@ -166,11 +167,6 @@ export class Partition {
       if (fn === undefined && mailbox.length > 0) names.add(address.typename);
     }
     return [...names];
-  }
-
-  /** Whether an address is held here. */
-  isHere(address: WireAddress): boolean {
-    return this.postOffice.partitionOf(address) === this.options.name;
   }
 
   #stop(error: StateFunError): void {

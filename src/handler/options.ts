@@ -146,7 +146,8 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   };
 }
 
-function log(error: unknown, detail: ErrorDetail): void {
+/** What is done with errors where nobody asks for them. */
+export function log(error: unknown, detail: ErrorDetail): void {
   console.error("statefun:", error, detail);
 }
 

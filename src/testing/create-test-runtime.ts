@@ -2,7 +2,7 @@ import type { Client } from "../client/client.ts";
 import { engineClient } from "../embedded/engine-client.ts";
 import { healthResponse } from "../embedded/health-response.ts";
 import { resolveRuntimeOptions } from "../embedded/options.ts";
-import { deferred } from "../embedded/platform.ts";
+import { asyncDispose, deferred } from "../embedded/platform.ts";
 import { localApplication } from "../embedded/start-engine.ts";
 import { deadLetterOf, instanceOf } from "../embedded/views.ts";
 import { assertInteger, invalid, isRecord } from "../internal/assert.ts";
@@ -64,7 +64,6 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
   const client = engineClient({
     engine: () => lives.current(),
     functions,
-    isKnown: (typename) => functions.get(typename) !== undefined,
     clock,
     maxMessageBytes: options.maxMessageBytes,
   });
@@ -150,7 +149,7 @@ function testRuntime(parts: Parts): TestRuntime {
       await settled();
     },
     close,
-    [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: close,
+    [asyncDispose()]: close,
   } as TestRuntime;
 }
 

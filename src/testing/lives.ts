@@ -10,7 +10,7 @@ export interface LivesParts {
   readonly options: ResolvedRuntimeOptions;
   readonly host: Omit<EngineHost, "store" | "onOpen">;
   readonly store: Store;
-  /** From 0 to 1. */
+  /** From 0 to 0.5. */
   readonly crashProbability: number;
 }
 
@@ -22,8 +22,6 @@ export class Lives {
   #starting: Promise<void> | undefined;
   #kill: ((error: StateFunError) => void) | undefined;
   #isOver = false;
-  /** How often it has died. */
-  crashes = 0;
 
   constructor(parts: LivesParts) {
     this.#parts = parts;
@@ -61,7 +59,6 @@ export class Lives {
     if (kill === undefined) return;
     this.#kill = undefined;
     this.#engine = undefined;
-    this.crashes++;
     const error = new StateFunError("unavailable", `the process died ${where}`);
     this.#errors.add(error);
     kill(error);
