@@ -28,13 +28,14 @@ export interface ExecuteOptions extends EffectRules {
  * The one pure step everything rests on: runs the messages of a batch one after another on the state that
  * came with it, and says what they did. Never rejects for what user code does. Nothing has happened until
  * the caller commits the outcome; the same batch may be executed again. `env` is what the platform gave.
+ * Gives the outcome itself, not a promise, where no handler had to be waited for: an engine runs many of those.
  */
-export async function execute(
+export function execute(
   functions: FunctionTable,
   batch: InvocationBatch,
   options: ExecuteOptions,
   env: unknown,
-): Promise<InvocationOutcome | Failed> {
+): Outcome | Promise<Outcome> {
   const { typename } = batch.target;
   const fn = functions.get(typename);
   if (fn === undefined) {
@@ -48,54 +49,89 @@ export async function execute(
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));
   }
-  const host = new BatchHost(env, options.clock, options.timeoutMs);
-  const outcome = await runBatch(fn, batch, options, host);
-  host.stop();
-  return outcome;
+  return new Run(fn, batch, options, env).from(0);
 }
 
-async function runBatch(
-  fn: BoundFunction,
-  batch: InvocationBatch,
-  options: ExecuteOptions,
-  host: BatchHost,
-): Promise<InvocationOutcome | Failed> {
-  const { deadLetter, keepPrefix } = options;
-  const scope = new BatchScope(fn, batch, options);
-  let index = -1;
-  for (const invocation of batch.invocations) {
-    index++;
-    scope.save();
-    const context = new InvocationContext(scope, invocation, host);
+type Outcome = InvocationOutcome | Failed;
+
+/** One execution of a batch. */
+class Run {
+  readonly #options: ExecuteOptions;
+  readonly #host: BatchHost;
+  readonly #scope: BatchScope;
+
+  constructor(fn: BoundFunction, batch: InvocationBatch, options: ExecuteOptions, env: unknown) {
+    this.#options = options;
+    this.#host = new BatchHost(env, options.clock, options.timeoutMs);
+    this.#scope = new BatchScope(fn, batch, options);
+  }
+
+  /** Runs the messages from this one on: at once as far as no handler waits. */
+  from(first: number): Outcome | Promise<Outcome> {
+    const { invocations } = this.#scope.batch;
+    for (let index = first; index < invocations.length; index++) {
+      // The index is one of the list.
+      const ended = this.#one(index, invocations[index] as Invocation);
+      if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
+      if (ended !== undefined) return ended;
+    }
+    this.#host.stop();
+    return this.#scope.completed();
+  }
+
+  /** One message; gives the end of the batch where it is one. */
+  #one(index: number, invocation: Invocation): Failed | undefined | Promise<Failed | undefined> {
+    const { fn } = this.#scope;
+    this.#scope.save();
+    const context = new InvocationContext(this.#scope, invocation, this.#host);
+    const fail = (error: unknown) => this.#failed(index, invocation, context, error);
     try {
-      if (index > 0) host.assertTimeLeft();
+      if (index > 0) this.#host.assertTimeLeft();
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
       // The handler was bound with the types that `accepts` and `state` of this very function say.
       const result = fn.handler(context as never, message as never);
-      if (result !== undefined) await assertNothing(fn, result, host);
-      InvocationContext.seal(context);
-      // Settling each invocation by itself costs an encoding of what may have changed in place.
-      const isLast = index === batch.invocations.length - 1;
-      if (keepPrefix || deadLetter !== undefined || isLast) scope.settle();
+      if (result === undefined) return this.#settle(index, context);
+      return assertNothing(fn, result, this.#host)
+        .then(() => this.#settle(index, context))
+        .catch(fail);
     } catch (error) {
-      InvocationContext.seal(context);
-      scope.rollback();
-      try {
-        // None of a dead letter: a target that cannot handle one would be sent a longer one for ever.
-        const isLetter = invocation.argument.typename === failedMessageTypename;
-        if (deadLetter === undefined || isLetter || !isDead(error)) throw error;
-        options.onDeadLetter(error, batch, invocation);
-        deadLetter(new InvocationContext(scope, invocation, host), invocation, error);
-      } catch (cause) {
-        return failed(index, cause, keepPrefix && scope.completed());
-      }
+      return fail(error);
     }
   }
-  return scope.completed();
+
+  #settle(index: number, context: InvocationContext): undefined {
+    const { deadLetter, keepPrefix } = this.#options;
+    InvocationContext.seal(context);
+    // Settling each invocation by itself costs an encoding of what may have changed in place.
+    const isLast = index === this.#scope.batch.invocations.length - 1;
+    if (keepPrefix || deadLetter !== undefined || isLast) this.#scope.settle();
+  }
+
+  #failed(
+    index: number,
+    invocation: Invocation,
+    context: InvocationContext,
+    error: unknown,
+  ): Failed | undefined {
+    const { deadLetter, keepPrefix, onDeadLetter } = this.#options;
+    InvocationContext.seal(context);
+    this.#scope.rollback();
+    try {
+      // None of a dead letter: a target that cannot handle one would be sent a longer one for ever.
+      const isLetter = invocation.argument.typename === failedMessageTypename;
+      if (deadLetter === undefined || isLetter || !isDead(error)) throw error;
+      onDeadLetter(error, this.#scope.batch, invocation);
+      deadLetter(new InvocationContext(this.#scope, invocation, this.#host), invocation, error);
+      return undefined;
+    } catch (cause) {
+      this.#host.stop();
+      return failed(index, cause, keepPrefix ? this.#scope.completed() : undefined);
+    }
+  }
 }
 
-function failed(index: number, error: unknown, completed: Completed | false = false): Failed {
-  return { kind: "failed", index, error, completed: completed || undefined };
+function failed(index: number, error: unknown, completed?: Completed): Failed {
+  return { kind: "failed", index, error, completed };
 }
 
 /** Waits for a promise, of whatever make. A returned value would be lost without a word. */

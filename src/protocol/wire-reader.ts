@@ -121,7 +121,7 @@ function over(limit: string, allowed: number): StateFunError {
 }
 
 function assert(isRight: boolean): void {
-  if (!isRight) throw new RangeError("a field is cut, too long, or none at all");
+  if (!isRight) throw new RangeError("a field is cut, too long or none");
 }
 
 /** The same bytes as a Uint8Array and nothing more: parts of a Node Buffer would be Buffers. */
@@ -145,7 +145,7 @@ export function decodeAll<T>(
     return decode(new WireReader(plain(bytes), limits ?? defaults), bytes.length);
   } catch (cause) {
     if (cause instanceof StateFunError) throw cause;
-    const text = `not a StateFun message: ${reasonOf(cause)}`;
+    const text = `no StateFun message: ${reasonOf(cause)}`;
     throw new StateFunError("malformed_request", text, { cause });
   }
 }

@@ -10,6 +10,8 @@ interface Field<Value> {
   readonly tag: number;
   /** The whole message. */
   write(value: Value): Uint8Array;
+  /** The value of a whole message as writers write it; undefined for any other form. */
+  whole?(bytes: Uint8Array): Value | undefined;
   /** The value behind the tag. */
   read(reader: WireReader, end: number): Value;
   /** Whether it is left out. */
@@ -25,7 +27,7 @@ function wrapper<Value, const Name extends string>(
   expected: string,
   byDefault: Value,
   isValid: (value: Value) => boolean,
-  { tag, write, read, isDefault }: Field<Value>,
+  { tag, write, whole, read, isDefault }: Field<Value>,
 ): Type<Value, Name> {
   return createType<Value, Name>({
     typename,
@@ -35,6 +37,7 @@ function wrapper<Value, const Name extends string>(
       return isDefault(value) ? new Uint8Array(0) : write(value);
     },
     decode: (bytes) =>
+      whole?.(bytes) ??
       guarded(typename, `expected ${expected}`, "other bytes", () =>
         decodeAll(bytes, (reader, end) => {
           let value = byDefault;
@@ -52,24 +55,40 @@ function wrapper<Value, const Name extends string>(
 function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field<Value> {
   const size = kind.endsWith("32") ? 4 : 8;
   const tag = size === 4 ? 0x0d : 0x09;
-  // One view for all values, made when it is first needed: a view of its own costs more than a value.
-  let view: DataView<ArrayBuffer> | undefined;
+  // One buffer for all values, made when it is first needed: a view of its own costs more than a value, and
+  // so does asking a small array for its buffer.
+  let scratch: Uint8Array<ArrayBuffer>;
+  let view: DataView | undefined;
+  const viewed = (): DataView => {
+    if (view === undefined) {
+      scratch = new Uint8Array(9);
+      view = new DataView(scratch.buffer);
+    }
+    return view;
+  };
+  const readAt = (bytes: Uint8Array, from: number): Value => {
+    const field = viewed();
+    for (let index = 0; index < size; index++) scratch[index] = bytes[from + index] ?? 0;
+    return field[`get${kind}`](0, true) as Value;
+  };
   return {
     tag,
     write: (value) => {
-      view ??= new DataView(new ArrayBuffer(9));
-      view.setUint8(0, tag);
+      const field = viewed();
+      field.setUint8(0, tag);
       // One NaN of 32 bits: engines differ in what they make of the others. The value has the kind that
       // isValid checks.
       const canonical = kind === "Float32" && Number.isNaN(value) ? Number.NaN : value;
-      view[`set${kind}`](1, canonical as never, true);
-      return new Uint8Array(view.buffer, 0, size + 1).slice();
+      field[`set${kind}`](1, canonical as never, true);
+      return scratch.slice(0, size + 1);
     },
+    whole: (bytes) =>
+      bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
     read: (reader) => {
-      const { bytes, position } = reader;
+      const { position } = reader;
+      // A cut value is found by the reader, whose next tag is behind the end.
       reader.position += size;
-      const field = new DataView(bytes.buffer, bytes.byteOffset + position, size);
-      return field[`get${kind}`](0, true) as Value;
+      return readAt(reader.bytes, position);
     },
     // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
     isDefault: (value) => Number(value) === 0 && !(kind.startsWith("F") && Object.is(value, -0)),
