@@ -19,8 +19,10 @@ export class Actor {
   waiting: (() => void) | undefined;
   /** Failures in a row that are no message's fault. */
   pauses = 0;
-  /** Single messages until one succeeds, to find the one that a remote batch fails by. */
-  isSplit = false;
+  /** It waits for a place at the gate of its endpoint. */
+  isHeld = false;
+  /** How many messages still run one by one, to find the one that their batch failed by. */
+  singles = 0;
   /** Read when the first step starts. */
   cells: Map<string, StoredCell | EmptyCell> | undefined;
   /** Looked at since the last sweep of the cache. */

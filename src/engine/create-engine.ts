@@ -38,6 +38,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         );
       }),
     call: (arrival, done) => partition.ingress.call(arrival, done),
+    ingest: (batch, done) => {
+      partition.sources.ingest(batch);
+      journal.release(done);
+    },
+    position: (source) => partition.sources.position(source),
     receive: async (batch) => {
       partition.ingress.assertOpen();
       return partition.linksIn.receive(batch);
@@ -45,7 +50,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     idle: () => partition.until(() => isIdle(partition)),
     inspect: (address) => inspect(partition, address),
     flush: () => journal.flush(),
-    kept: (egress, after, limit) => store.kept(egress, after, limit, journal.now()),
+    kept: (egress, after, limit) => {
+      if (journal.isStopped) throw journal.failure;
+      const rows = store.kept(egress, after, limit, journal.now());
+      return rows.filter(({ number }) => number <= journal.durableNumber);
+    },
+    watchKept: (egress, run) => partition.egresses.watch(egress, run),
     deadLetters: (after, limit, typename) => store.dead(after, limit, typename),
     replay: async (number) => {
       await journal.flush();
@@ -59,11 +69,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       partition.deadLetters.take(number);
       await journal.flush();
     },
+    pending: () => partition.mailboxes.pending,
     health: () => ({
       failure: journal.failure,
+      isDraining: partition.ingress.isClosed,
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
       parkedFunctions: partition.parked(),
+      unavailableEndpoints: partition.functions.unavailable?.() ?? [],
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),
       waitingLinks: partition.linksOut.waiting,

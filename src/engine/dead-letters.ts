@@ -2,9 +2,10 @@ import { invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
-import { ingressTypename } from "./call-address.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
+import { deadLetterAddress, deadLetterToMessage, ingressTypename } from "./own-addresses.ts";
+import type { PostOffice } from "./post-office.ts";
 import type { DeadRecord, Position } from "./records.ts";
 import type { Store } from "./store.ts";
 
@@ -26,11 +27,13 @@ export class DeadLetters {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #calls: Calls;
+  readonly #postOffice: PostOffice;
 
-  constructor(store: Store, journal: Journal, calls: Calls) {
+  constructor(store: Store, journal: Journal, calls: Calls, postOffice: PostOffice) {
     this.#store = store;
     this.#journal = journal;
     this.#calls = calls;
+    this.#postOffice = postOffice;
   }
 
   /** Adds one in the open window. A call that waits for the message ends with its error. */
@@ -41,13 +44,19 @@ export class DeadLetters {
   ): void {
     const { target, caller, argument } = message;
     const failedAt = this.#journal.now();
-    const number = this.#journal.nextNumber();
-    const why = { code, reason, attempts, failedAt };
-    this.#journal.window.dead.push({ number, target, caller, argument, ...why, egress });
-    this.#journal.touch();
+    const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
+    if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter);
+    else this.#postOffice.post(undefined, deadLetterAddress, deadLetterToMessage(letter));
     if (caller?.typename === ingressTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
     }
+  }
+
+  /** Adds one that happened here, or in another partition, in the open window. */
+  keep(letter: Omit<DeadRecord, "number">): void {
+    const number = this.#journal.nextNumber();
+    this.#journal.window.dead.push({ number, ...letter });
+    this.#journal.touch();
   }
 
   /** Takes a dead letter out, in the open window. */

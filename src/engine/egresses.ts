@@ -4,6 +4,8 @@ import type { DeadLetters } from "./dead-letters.ts";
 import { Delivery } from "./delivery.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import type { EgressTarget, EngineOptions } from "./options.ts";
+import { egressAddress } from "./own-addresses.ts";
+import type { PostOffice } from "./post-office.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { OpenWindow } from "./window.ts";
@@ -17,13 +19,17 @@ export class Egresses implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #deadLetters: DeadLetters;
+  readonly #postOffice: PostOffice;
   readonly #deliveries = new Map<string, Delivery>();
+  /** Who waits for kept records, by the egress. */
+  readonly #watchers = new Map<string, Set<() => void>>();
   #isStarted = false;
 
   constructor(
     store: Store,
     journal: Journal,
     deadLetters: DeadLetters,
+    postOffice: PostOffice,
     options: EngineOptions,
     onIdle: () => void,
   ) {
@@ -32,6 +38,7 @@ export class Egresses implements CommitListener {
     this.#store = store;
     this.#journal = journal;
     this.#deadLetters = deadLetters;
+    this.#postOffice = postOffice;
   }
 
   isBound(egress: string): boolean {
@@ -47,11 +54,28 @@ export class Egresses implements CommitListener {
       this.#buryOne(from, egress, argument);
       return;
     }
-    const number = this.#journal.nextNumber();
-    const isKept = target.kind === "keep";
-    const expiresAt = isKept ? this.#journal.now() + target.retentionMs : undefined;
-    window.egress.push({ number, egress, from, argument, expiresAt });
-    if (isKept) window.keep.set(egress, target.maxRecords);
+    if (target.kind === "deliver") {
+      const number = this.#journal.nextNumber();
+      window.egress.push({ number, egress, from, argument, expiresAt: undefined });
+      return;
+    }
+    const address = egressAddress(egress);
+    if (this.#postOffice.isHere(address)) this.keep(from, egress, argument);
+    else this.#postOffice.post(from, address, argument);
+  }
+
+  /** Adds a record of this or another partition to what is kept here, in the open window. */
+  keep(from: WireAddress, egress: string, argument: WireValue): void {
+    const target = this.#options.egresses.get(egress);
+    const { window } = this.#journal;
+    this.#journal.touch();
+    if (target?.kind !== "keep") {
+      this.#buryOne(from, egress, argument);
+      return;
+    }
+    const expiresAt = this.#journal.now() + target.retentionMs;
+    window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
+    window.keep.set(egress, target.maxRecords);
   }
 
   /** What earlier lives left. A record of an egress that is not bound any more becomes a dead letter. */
@@ -69,11 +93,24 @@ export class Egresses implements CommitListener {
     if (!this.#isStarted) return;
     let last: string | undefined;
     for (const record of egress) {
-      if (record.expiresAt !== undefined || record.egress === last) continue;
+      if (record.egress === last) continue;
       last = record.egress;
+      for (const run of [...(this.#watchers.get(record.egress) ?? [])]) run();
+      if (record.expiresAt !== undefined) continue;
       const target = this.#options.egresses.get(record.egress);
       if (target?.kind === "deliver") this.#delivery(record.egress, target).wake();
     }
+  }
+
+  /** `run` hears of every new record that survives a crash. The result takes it back. */
+  watch(egress: string, run: () => void): () => void {
+    const all = this.#watchers.get(egress) ?? new Set();
+    this.#watchers.set(egress, all);
+    all.add(run);
+    return () => {
+      all.delete(run);
+      if (all.size === 0 && this.#watchers.get(egress) === all) this.#watchers.delete(egress);
+    };
   }
 
   /** Nothing can be delivered now: all is, or waits for its next try. */
@@ -90,6 +127,8 @@ export class Egresses implements CommitListener {
 
   stop(): void {
     for (const delivery of this.#deliveries.values()) delivery.stop();
+    // Whoever reads finds out that there is nothing to read any more.
+    for (const all of this.#watchers.values()) for (const run of [...all]) run();
   }
 
   #delivery(egress: string, target: Deliverable): Delivery {

@@ -2,8 +2,10 @@ import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Answer } from "./calls.ts";
 import type { Accepted, Arrival } from "./ingress.ts";
+import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
+import type { SourceBatch } from "./sources.ts";
 
 /** A partition while it runs. */
 export interface Engine {
@@ -22,6 +24,13 @@ export interface Engine {
   send(arrival: Arrival): Promise<Accepted>;
   /** Accepts a call; `done` hears of its outcome. The result takes `done` back. */
   call(arrival: Arrival, done: (answer: Answer) => void): () => void;
+  /**
+   * Takes a batch from a source outside together with its new position: all of it in one window, or throws and
+   * takes nothing (`mailbox_full`, `unavailable`: give the same again later). `done` is as above.
+   */
+  ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
+  /** Where a source has got to; undefined for one that never gave anything. Throws while nobody can know. */
+  position(source: string): string | undefined;
   /** Takes a batch from another partition. */
   receive(batch: LinkBatch): Promise<LinkAnswer>;
   /** Resolves when nothing can be done now: timers and back-offs excepted. */
@@ -30,10 +39,15 @@ export interface Engine {
   flush(): Promise<void>;
   /** One instance as it is now. */
   inspect(address: WireAddress): InstanceView;
+  /** Records of an egress that is kept, oldest first: those that survive a crash. */
   kept(egress: string, after: Position, limit: number): readonly EgressRow[];
+  /** `run` hears when there may be more of them, and when there never will be. The result takes it back. */
+  watchKept(egress: string, run: () => void): () => void;
   deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];
   replay(number: Position): Promise<void>;
   discard(number: Position): Promise<void>;
+  /** Messages that wait to be handled. */
+  pending(): number;
   health(): Health;
   /** Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go. */
   close(drainMs: number): Promise<void>;
@@ -48,11 +62,17 @@ export interface InstanceView {
 export interface Health {
   /** Undefined while all is well. */
   readonly failure: StateFunError | undefined;
+  /** It takes nothing more, because it is closing. */
+  readonly isDraining: boolean;
   readonly pendingMessages: number;
   readonly runningSteps: number;
   /** Functions that nobody has bound, and whose messages wait. */
   readonly parkedFunctions: readonly string[];
+  /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
+  readonly unavailableEndpoints: readonly string[];
   readonly deadLetters: number;
   /** Partitions that have not acknowledged something. */
   readonly waitingLinks: readonly string[];
+  /** Of a runtime that has started ingresses beside it. */
+  readonly ingresses?: readonly IngressHealth[];
 }

@@ -69,10 +69,11 @@ export class Failures {
     this.wait(actor, backOffMs(retry, head.attempts, this.#options.random));
   }
 
-  /** What failed is not the head: it waits, uncounted. */
+  /** What failed is not the head: it waits, uncounted. Where an endpoint is down its gate says for how long. */
   pause(actor: Actor, error: unknown): void {
     const head = actor.mailbox.at(0);
     if (head !== undefined) this.#report(head, error);
+    if (actor.fn?.gate !== undefined && codeOf(error) === "unavailable") return;
     actor.pauses++;
     this.wait(
       actor,
@@ -105,6 +106,11 @@ export class Failures {
       attempt: attempts,
     });
   }
+}
+
+/** Somebody on the way has said that it is not the time: nothing went wrong with the batch, nobody has looked at it. */
+export function isRefusal(error: unknown): boolean {
+  return codeOf(error) === "unavailable" && Object(error).cause === undefined;
 }
 
 /** What was thrown has a code of ours, or it is just a failure. */

@@ -1,12 +1,12 @@
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
-import { callAddress } from "./call-address.ts";
 import { type Answer, answerOf, type Calls } from "./calls.ts";
 import { digestOf } from "./digest.ts";
 import type { Journal } from "./journal.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
+import { callAddress } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { AcceptedRecord, Position } from "./records.ts";
 import type { Timers } from "./timers.ts";
@@ -27,7 +27,7 @@ export interface Accepted {
 }
 
 /** Bytes of all pending messages together, above which nothing is accepted: they are all in memory. */
-const maxPendingBytes = 536_870_912;
+export const maxPendingBytes = 536_870_912;
 
 /** Takes messages from outside: bounded, and each idempotency key once. */
 export class Ingress {
@@ -57,6 +57,10 @@ export class Ingress {
 
   close(): void {
     this.#isClosed = true;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Accepts a message in the open window, or throws and accepts nothing. */

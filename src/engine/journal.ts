@@ -11,6 +11,8 @@ export interface JournalOptions {
   /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
   readonly defer: (run: () => void) => void;
   readonly random: () => number;
+  /** Whether an end without a word, now, would be no crash. */
+  readonly isResting: () => boolean;
   /** Told once, when the engine can go on no more. */
   readonly onStop: (error: StateFunError) => void;
 }
@@ -212,7 +214,7 @@ export class Journal {
       lastNumber: this.#number,
       lastCell: this.#cell,
       identity: this.identity,
-      isClean: this.#isClean,
+      isClean: this.#isClean || this.#options.isResting(),
     });
     this.#commit(value, window, 0);
   }

@@ -1,3 +1,6 @@
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+import type { WireAddress } from "../model/invocation.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { PostOffice } from "./post-office.ts";
@@ -26,6 +29,8 @@ export class LinksIn implements CommitListener {
 
   /** Takes what is new of a batch. The answer waits until it, and all that it rests on, survives a crash. */
   receive({ from, epoch, first, messages }: LinkBatch): Promise<LinkAnswer> {
+    const stray = messages.find(({ target }) => !this.#postOffice.isHere(target));
+    if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
     let answer: LinkAnswer;
     if (known !== undefined && known.epoch > epoch) {
@@ -74,4 +79,12 @@ export class LinksIn implements CommitListener {
     else this.#journal.touchLazily();
     return now.last;
   }
+}
+
+/** A message goes to another place now than when it was sent, or than its sender thinks. */
+export function misplaced({ typename, id }: WireAddress): StateFunError {
+  return new StateFunError(
+    "invalid_argument",
+    `${typename} ${show(id)} is not in this partition: was the placement changed?`,
+  );
 }

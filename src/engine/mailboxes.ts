@@ -91,6 +91,7 @@ export class Mailboxes implements CommitListener {
   shift(actor: Actor): void {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
+    if (actor.singles > 0) actor.singles--;
     this.pending--;
     this.pendingBytes -= sizeOf(mail.argument);
     this.#journal.window.removeMessage(mail);

@@ -51,6 +51,11 @@ export interface EngineOptions {
   /** How often the process may end while a message is handled, before it is given up. */
   readonly maxCrashes: number;
   readonly idempotencyRetentionMs: number;
+  /**
+   * The platform ends this engine without a word whenever nothing is pending: such an end is no crash. One after
+   * a message has arrived is, as soon as that is stored.
+   */
+  readonly vanishes: boolean;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
   /** Is told of every failure; what it throws is ignored. */

@@ -6,6 +6,7 @@ import { DeadLetters, type Replayer } from "./dead-letters.ts";
 import { Effects } from "./effects.ts";
 import { Egresses } from "./egresses.ts";
 import { Failures } from "./failures.ts";
+import type { FunctionTransport } from "./function-transport.ts";
 import { Ingress } from "./ingress.ts";
 import { Journal } from "./journal.ts";
 import { LinksIn } from "./links-in.ts";
@@ -16,6 +17,7 @@ import { PostOffice } from "./post-office.ts";
 import type { MessageRecord } from "./records.ts";
 import { Recovery } from "./recovery.ts";
 import { Runner } from "./runner.ts";
+import { Sources } from "./sources.ts";
 import type { Opened } from "./store.ts";
 import { Timers } from "./timers.ts";
 
@@ -23,6 +25,7 @@ import { Timers } from "./timers.ts";
 export class Partition {
   readonly options: EngineOptions;
   readonly journal: Journal;
+  readonly functions: FunctionTransport;
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
   readonly mailboxes: Mailboxes;
@@ -35,6 +38,7 @@ export class Partition {
   readonly runner: Runner;
   readonly ingress: Ingress;
   readonly postOffice: PostOffice;
+  readonly sources: Sources;
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
@@ -42,29 +46,38 @@ export class Partition {
     emit: (from, egress, argument) => this.egresses.emit(from, egress, argument),
   };
   readonly #waiting = new Map<() => void, () => boolean>();
+  /** The window that says so is under way. */
+  #isStarting = false;
 
   constructor(opened: Opened, options: EngineOptions) {
     this.options = options;
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
-    const journal = new Journal(opened, { store, clock, defer, random, onStop });
+    const isResting = (): boolean =>
+      options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
+    const journal = new Journal(opened, { store, clock, defer, random, isResting, onStop });
     this.journal = journal;
     this.calls = new Calls(store, journal);
-    this.deadLetters = new DeadLetters(store, journal, this.calls);
     const wake = this.#wake;
     const engineClock: Clock = { now: () => journal.now(), after: clock.after };
-    const functions = options.functions({
+    this.functions = options.functions({
       clock: engineClock,
+      random,
       isTokenPending: (owner, token) => this.timers.isPending(owner, token),
     });
-    this.mailboxes = new Mailboxes(store, journal, functions, wake);
+    this.mailboxes = new Mailboxes(store, journal, this.functions, wake);
     this.linksOut = new LinksOut(store, journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
-    this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls);
+    this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls, {
+      keep: (from, egress, argument) => this.egresses.keep(from, egress, argument),
+      bury: (letter) => this.deadLetters.keep(letter),
+    });
+    this.deadLetters = new DeadLetters(store, journal, calls, this.postOffice);
     this.linksIn = new LinksIn(store, journal, this.postOffice);
     this.timers = new Timers(store, journal, clock, this.postOffice, options.tokenScope);
-    this.egresses = new Egresses(store, journal, this.deadLetters, options, onIdle);
+    const { deadLetters } = this;
+    this.egresses = new Egresses(store, journal, deadLetters, this.postOffice, options, onIdle);
     const carefulSince = opened.isClean ? undefined : opened.openedAt;
     this.recovery = new Recovery(journal, clock, carefulSince, wake);
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
@@ -72,6 +85,8 @@ export class Partition {
     const effects = new Effects(journal, mailboxes, postOffice, timers, egresses);
     this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle });
     this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
+    const { ingress } = this;
+    this.sources = new Sources({ store, journal, mailboxes, postOffice, ingress, options });
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       journal.listen(part);
     }
@@ -104,8 +119,10 @@ export class Partition {
    */
   async start(): Promise<void> {
     const { journal } = this;
+    this.#isStarting = true;
     journal.touch();
     await journal.flush();
+    this.#isStarting = false;
     this.linksOut.restore();
     this.#restore();
     this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
@@ -176,6 +193,8 @@ export class Partition {
     this.runner.close();
     this.ingress.close();
     this.calls.stop(error);
+    // What runs elsewhere is not waited for any more: its outcome would be applied to nothing.
+    this.functions.close?.();
     this.#check();
   }
 }

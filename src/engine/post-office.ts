@@ -1,11 +1,24 @@
 import type { WireAddress, WireValue } from "../model/invocation.ts";
-import { callHome, ingressTypename } from "./call-address.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
 import type { LinksOut } from "./links-out.ts";
 import type { Mail } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
+import {
+  callHome,
+  deadLetterFromMessage,
+  ingressTypename,
+  isDeadLetterAddress,
+  isEgressAddress,
+} from "./own-addresses.ts";
+import type { DeadRecord } from "./records.ts";
+
+/** Who takes what comes to an address of the engine's own. */
+export interface OwnMailboxes {
+  keep(from: WireAddress, egress: string, argument: WireValue): void;
+  bury(letter: Omit<DeadRecord, "number">): void;
+}
 
 /** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
 export class PostOffice {
@@ -14,6 +27,7 @@ export class PostOffice {
   readonly #mailboxes: Mailboxes;
   readonly #links: LinksOut;
   readonly #calls: Calls;
+  readonly #own: OwnMailboxes;
 
   constructor(
     options: Pick<EngineOptions, "name" | "placement">,
@@ -21,12 +35,18 @@ export class PostOffice {
     mailboxes: Mailboxes,
     links: LinksOut,
     calls: Calls,
+    own: OwnMailboxes,
   ) {
     this.#options = options;
     this.#journal = journal;
     this.#mailboxes = mailboxes;
     this.#links = links;
     this.#calls = calls;
+    this.#own = own;
+  }
+
+  isHere(target: WireAddress): boolean {
+    return this.partitionOf(target) === this.#options.name;
   }
 
   /** The partition that a message to this address goes to. */
@@ -48,11 +68,21 @@ export class PostOffice {
       this.#links.append(partition, { target, caller, argument });
     } else if (target.typename === ingressTypename) {
       this.#calls.settle(target.id, { kind: "reply", value: argument });
+    } else if (isEgressAddress(target) && caller !== undefined) {
+      this.#own.keep(caller, target.id, argument);
+    } else if (isDeadLetterAddress(target) && this.#bury(argument)) {
+      // It is where all of them are.
     } else {
       this.#mailboxes.append(
         mailOf(number ?? this.#journal.nextNumber(), caller, target, argument),
       );
     }
+  }
+
+  #bury(argument: WireValue): boolean {
+    const letter = deadLetterFromMessage(argument);
+    if (letter !== undefined) this.#own.bury(letter);
+    return letter !== undefined;
   }
 }
 

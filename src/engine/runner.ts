@@ -2,8 +2,8 @@ import { StateFunError } from "../internal/errors.ts";
 import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { Actor } from "./actor.ts";
 import type { Effects } from "./effects.ts";
-import type { Failures } from "./failures.ts";
-import type { EngineFunction } from "./function-transport.ts";
+import { type Failures, isRefusal } from "./failures.ts";
+import type { EngineFunction, Place } from "./function-transport.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import { type Mail, sizeOf } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
@@ -15,6 +15,8 @@ const batchMessages = 64;
 const batchBytes = 4_194_304;
 /** Steps whose functions are waited for at the same time. */
 const maxRunning = 1_000;
+/** Times in a row that a function may ask for states: an honest one asks for all of them once. */
+const maxRounds = 8;
 
 /** Starts steps, fairly and never two of one address, and applies what they did. */
 export class Runner implements CommitListener {
@@ -50,7 +52,7 @@ export class Runner implements CommitListener {
 
   /** An actor may have something to do. */
   wake(actor: Actor): void {
-    if (actor.isRunning || actor.isReady || actor.waiting !== undefined) return;
+    if (actor.isRunning || actor.isReady || actor.isHeld || actor.waiting !== undefined) return;
     if (actor.fn === undefined || actor.mailbox.length === 0 || this.#isClosing) return;
     actor.isReady = true;
     this.#ready.push(actor);
@@ -120,15 +122,24 @@ export class Runner implements CommitListener {
       this.#journal.release(() => {});
       return;
     }
+    const place = fn.gate?.enter(actor, () => {
+      actor.isHeld = false;
+      this.wake(actor);
+    });
+    if (fn.gate !== undefined && place === undefined) {
+      actor.isHeld = true;
+      return;
+    }
     actor.isRunning = true;
     this.#running++;
     this.#journal.window.steps++;
-    this.#run(fn, actor, batch);
+    this.#run({ fn, actor, batch, place, rounds: 0 });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
   #batch(actor: Actor, mustBeStored: boolean, isRecovered: boolean): Mail[] {
-    const limit = isRecovered || actor.isSplit ? 1 : batchMessages;
+    const isAlone = isRecovered || actor.singles > 0;
+    const limit = isAlone ? 1 : (actor.fn?.maxBatch ?? batchMessages);
     const { durable } = this.#journal;
     const batch: Mail[] = [];
     let bytes = 0;
@@ -136,8 +147,8 @@ export class Runner implements CommitListener {
       const mail = actor.mailbox.at(index);
       if (mail === undefined) break;
       if (mustBeStored && (mail.storedIn === 0 || mail.storedIn > durable)) break;
-      // A recovered one runs alone, so it is not taken behind others.
-      if (index > 0 && mail.recovery !== "none") break;
+      // A recovered one runs alone, so it is not taken behind others; elsewhere it cannot kill this process.
+      if (index > 0 && mail.recovery !== "none" && actor.fn?.isRemote !== true) break;
       bytes += sizeOf(mail.argument);
       if (index > 0 && bytes > batchBytes) break;
       batch.push(mail);
@@ -145,46 +156,57 @@ export class Runner implements CommitListener {
     return batch;
   }
 
-  #run(fn: EngineFunction, actor: Actor, batch: readonly Mail[]): void {
-    let outcome: Promise<InvocationOutcome | Failed>;
+  #run(step: Step): void {
+    const { fn, actor, batch } = step;
+    let outcome: ReturnType<EngineFunction["invoke"]>;
     try {
       const state = this.#effects.stateOf(actor);
       outcome = fn.invoke({ target: actor.address, state, invocations: batch });
     } catch (error) {
       // The state cannot be read.
-      outcome = Promise.resolve(failedBefore(error));
+      outcome = failedBefore(error);
+    }
+    if (!(outcome instanceof Promise)) {
+      this.#ended(step, outcome);
+      return;
     }
     outcome.then(
-      (result) => this.#ended(actor, batch, result),
-      (error) => this.#ended(actor, batch, failedBefore(error)),
+      (result) => this.#ended(step, result),
+      (error) => this.#ended(step, failedBefore(error)),
     );
   }
 
-  #ended(actor: Actor, batch: readonly Mail[], outcome: InvocationOutcome | Failed): void {
+  #ended(step: Step, outcome: InvocationOutcome | Failed): void {
     // Nothing is applied while the store refuses a window: it would be in no window.
     const opened = this.#journal.opened();
     if (opened !== undefined) {
-      void opened.then(() => this.#ended(actor, batch, outcome));
+      void opened.then(() => this.#ended(step, outcome));
       return;
     }
     if (this.#journal.isStopped) return;
+    if (outcome.kind === "incomplete" && ++step.rounds < maxRounds) {
+      // More of its states are known now: the same step goes on, with their values.
+      this.#run(step);
+      return;
+    }
+    const { actor, place } = step;
     this.#running--;
     actor.isRunning = false;
+    place?.leave();
     // Half of a step must not be committed: whatever is thrown in here stops the engine.
-    this.#journal.guard(() => this.#apply(actor, batch, outcome));
+    this.#journal.guard(() => this.#apply(step, outcome));
     this.wake(actor);
     // A place may have become free for others.
     this.#pumpSoon();
     if (this.isIdle) this.#onIdle();
   }
 
-  #apply(actor: Actor, batch: readonly Mail[], outcome: InvocationOutcome | Failed): void {
+  #apply({ actor, batch }: Step, outcome: InvocationOutcome | Failed): void {
     const [head] = batch;
     if (head !== undefined) this.#recovery.ended(head);
     if (outcome.kind === "completed") {
       this.#consume(actor, batch.length);
       this.#effects.apply(actor, outcome);
-      actor.isSplit = false;
       actor.pauses = 0;
     } else {
       this.#failed(actor, batch, outcome);
@@ -207,7 +229,7 @@ export class Runner implements CommitListener {
     if (isLate) return;
     if (batch.length > 1 && failure.completed === undefined) {
       // Whose failure it is shows when they run one by one.
-      actor.isSplit = true;
+      if (!isRefusal(failure.error)) actor.singles = batch.length;
       this.#failures.pause(actor, failure.error);
       return;
     }
@@ -219,8 +241,19 @@ export class Runner implements CommitListener {
   }
 }
 
+/** A step that runs. */
+interface Step {
+  readonly fn: EngineFunction;
+  readonly actor: Actor;
+  readonly batch: readonly Mail[];
+  readonly place: Place | undefined;
+  /** How often the function has asked for states. */
+  rounds: number;
+}
+
 function incomplete(): StateFunError {
-  return new StateFunError("undeclared_state", "the function asks for states over and over");
+  const text = `the function asks for states over and over: ${maxRounds} times for one batch`;
+  return new StateFunError("undeclared_state", text);
 }
 
 function failedBefore(error: unknown): Failed {

@@ -1,0 +1,68 @@
+import type { StateFunError } from "../internal/errors.ts";
+import type { SourceBatch } from "./sources.ts";
+
+/** What a runtime gives to an ingress that it starts. */
+export interface IngressHost {
+  /**
+   * Takes messages and the new position of their source: all of it exactly once, whatever crashes, or throws and takes
+   * nothing (`mailbox_full`, `unavailable`: wait, and give the same again). Messages to functions that nobody
+   * has bound are taken too, and wait for a deploy that brings them. `done` hears once it survives a crash; an error there
+   * means that nobody can know, and that the runtime has stopped.
+   */
+  ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
+  /** Where a source has got to with what was ingested; undefined for one that gave nothing. Throws like `ingest`. */
+  position(source: string): string | undefined;
+  /** Messages that wait to be handled. Giving much more than can be handled only makes restarts longer. */
+  pending(): number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Of one message, in bytes: a longer one is never given to a function. */
+  readonly maxMessageBytes: number;
+  /** Is told of everything that goes wrong outside. Never throws. */
+  onError(error: unknown): void;
+}
+
+/** An ingress that gives messages. */
+export interface RunningIngress {
+  /**
+   * Takes nothing more from outside, and lets everything go that it holds there. Resolves when nothing more will
+   * come, after `drainMs` at the latest. Never rejects. Called once.
+   */
+  stop(drainMs: number): Promise<void>;
+  health(): IngressHealth;
+}
+
+/** How an ingress is, as data. */
+export interface IngressHealth {
+  readonly typename: string;
+  /**
+   * `starting` until it has what it reads from; `waiting`: outside cannot be reached, and is tried again; `stalled`: a
+   * part of it stands at a record that it must not pass.
+   */
+  readonly status: "starting" | "running" | "waiting" | "stalled" | "stopped";
+  /** Why, unless it is running. */
+  readonly reason?: string;
+  readonly sources: readonly SourceHealth[];
+}
+
+/** One source of an ingress: a partition of a topic. */
+export interface SourceHealth {
+  readonly source: string;
+  /** What is read next, as the source counts. */
+  readonly position: string | undefined;
+  /** Records that are there and were not taken yet; undefined while nobody knows. */
+  readonly lag: number | undefined;
+  /** Records taken a second, over the last ten seconds or so. */
+  readonly rate: number;
+  /** Records taken, and of those the invalid ones, since it was assigned to this process. */
+  readonly records: number;
+  readonly invalid: number;
+  /** It does not read because the runtime has no room. */
+  readonly isPaused: boolean;
+}
+
+/** What `Ingress["~ingress"]` holds where a connector made it. */
+export interface StartableIngress {
+  /** Begins in the background: what cannot be reached yet is no error. Throws for what can never work here. */
+  start(host: IngressHost): RunningIngress | Promise<RunningIngress>;
+}

@@ -1,0 +1,91 @@
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { type Ingress, maxPendingBytes } from "./ingress.ts";
+import type { Journal } from "./journal.ts";
+import { keyOf } from "./mail.ts";
+import type { Mailboxes } from "./mailboxes.ts";
+import type { EngineOptions } from "./options.ts";
+import type { PostOffice } from "./post-office.ts";
+import type { Store } from "./store.ts";
+
+/** A message that a source outside gave. */
+export interface SourceMessage {
+  readonly target: WireAddress;
+  readonly argument: WireValue;
+}
+
+/** What a source gives at once, and how far it has been read with that. */
+export interface SourceBatch {
+  /** A name for good: what is stored under it says where to go on. */
+  readonly source: string;
+  /** Whatever the source needs to go on behind these messages. */
+  readonly position: string;
+  /** In their order. None at all where there was nothing to hand on. */
+  readonly messages: readonly SourceMessage[];
+}
+
+/**
+ * Takes what sources give that can be read again from a position. The messages of a batch and its position are
+ * in one window: a crash leaves both or neither, so each of them comes in exactly once.
+ */
+export class Sources {
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #postOffice: PostOffice;
+  readonly #ingress: Ingress;
+  readonly #options: Pick<EngineOptions, "maxMailbox">;
+
+  constructor(parts: {
+    readonly store: Store;
+    readonly journal: Journal;
+    readonly mailboxes: Mailboxes;
+    readonly postOffice: PostOffice;
+    readonly ingress: Ingress;
+    readonly options: EngineOptions;
+  }) {
+    this.#store = parts.store;
+    this.#journal = parts.journal;
+    this.#mailboxes = parts.mailboxes;
+    this.#postOffice = parts.postOffice;
+    this.#ingress = parts.ingress;
+    this.#options = parts.options;
+  }
+
+  /** Where a source has got to; undefined for one that gave nothing yet. Throws while that cannot be known. */
+  position(source: string): string | undefined {
+    this.#ingress.assertOpen();
+    return this.#journal.window.positions.get(source) ?? this.#store.position(source);
+  }
+
+  /** Takes all of a batch in the open window, or throws and takes nothing. */
+  ingest({ source, position, messages }: SourceBatch): void {
+    this.#ingress.assertOpen();
+    this.#assertRoom(messages);
+    this.#journal.window.positions.set(source, position);
+    for (const { target, argument } of messages) {
+      this.#postOffice.post(undefined, target, argument);
+    }
+    this.#journal.touch();
+  }
+
+  /** A mailbox that is empty takes any batch: one that could never fit would be refused for ever. */
+  #assertRoom(messages: readonly SourceMessage[]): void {
+    if (this.#mailboxes.pendingBytes >= maxPendingBytes) {
+      const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
+      throw new StateFunError("unavailable", text);
+    }
+    const { maxMailbox } = this.#options;
+    const coming = new Map<string, number>();
+    for (const { target } of messages) {
+      const waiting = this.#mailboxes.lengthOf(target);
+      const key = keyOf(target);
+      const length = waiting + (coming.get(key) ?? 0) + 1;
+      coming.set(key, length - waiting);
+      if (length <= maxMailbox || waiting === 0) continue;
+      const text = `the mailbox of ${target.typename} ${show(target.id)} has no room for a batch beside the ${waiting} messages that it holds, maxMailbox is ${maxMailbox}`;
+      throw new StateFunError("mailbox_full", text);
+    }
+  }
+}
