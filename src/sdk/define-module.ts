@@ -5,13 +5,13 @@ import type { FunctionRef } from "./function-ref.ts";
 import type { AnyModule, EnvOf, Module } from "./module.ts";
 import type { Accepts } from "./type.ts";
 
-/** A way in: made by a connector. No runtime of this version has one. */
+/** A way in: made by a connector. */
 export interface Ingress {
   readonly typename: string;
   readonly "~ingress": unknown;
 }
 
-/** Functions behind an HTTP endpoint that speaks the request-reply protocol. No runtime of this version calls one. */
+/** Functions behind an HTTP endpoint that speaks the request-reply protocol. */
 export interface RemoteEndpoint {
   // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
   readonly functions: readonly (FunctionRef<Accepts, Accepts, {}> | `${string}/*`)[];
@@ -26,6 +26,32 @@ export interface RemoteEndpoint {
   readonly maxNumBatchRequests?: number;
   readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How a StateFun cluster reaches it, as a module file says. */
+  readonly transport?: EndpointTransport;
+}
+
+/** The settings of a transport of StateFun beside its time for a call; those left out have the transport's defaults. */
+export interface EndpointTransport {
+  /** `io.statefun.transports.v1/async` or `/okhttp`. */
+  readonly type: "async" | "okhttp";
+  /** @default 10_000 beside other times, else 20_000 with async */
+  readonly connectTimeoutMs?: number;
+  /** Of OkHttp. @default 10_000 */
+  readonly readTimeoutMs?: number;
+  /** Of OkHttp. @default 10_000 */
+  readonly writeTimeoutMs?: number;
+  /** Of async, for a request and for a response. @default 33_554_432 */
+  readonly maxPayloadBytes?: number;
+  /** Of async: how many connections are kept. @default 1024 */
+  readonly poolSize?: number;
+  /** Of async: how long one is kept. @default 15_000 */
+  readonly poolTtlMs?: number;
+  /** Of async since 3.3, as the rest: files with certificates, by path. */
+  readonly trustCaCerts?: string;
+  readonly clientCert?: string;
+  readonly clientKey?: string;
+  /** A file with the password. */
+  readonly clientKeyPassword?: string;
 }
 
 /** What a module contributes. */

@@ -24,13 +24,19 @@ interface Part {
   readonly "~functions": ReadonlyMap<string, BoundFunction>;
 }
 
+/** Functions that can be looked up, and listed as far as their names are known. */
+export interface ListedFunctions extends FunctionTable {
+  names(): Iterable<string>;
+}
+
 /**
  * Finds the functions of all modules, those too that are bound after this call. Throws
  * `invalid_argument` when two modules bind one name.
  */
-export function functionTable(modules: unknown): FunctionTable {
+export function functionTable(modules: unknown): ListedFunctions {
   const parts = [modules].flat().map(assertPart);
   const table = {
+    names: () => parts.flatMap((part) => [...part["~functions"].keys()]),
     get(typename: string) {
       let owner: Part | undefined;
       let other: Part | undefined;
@@ -45,7 +51,7 @@ export function functionTable(modules: unknown): FunctionTable {
       );
     },
   };
-  for (const part of parts) for (const typename of part["~functions"].keys()) table.get(typename);
+  for (const typename of table.names()) table.get(typename);
   return table;
 }
 

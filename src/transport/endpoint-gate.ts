@@ -1,0 +1,108 @@
+import { backOffMs } from "../engine/back-off.ts";
+import type { FunctionHost, Gate, Place } from "../engine/function-transport.ts";
+
+/**
+ * Requests to one endpoint at a time. Enough to keep a server of many threads busy, few enough that an endpoint
+ * which hangs leaves most of the engine's running steps to others. Who waits has a mailbox, and costs no connection.
+ */
+const maxInFlight = 128;
+
+/**
+ * The one breaker of an endpoint, and its limit of requests in flight. While the endpoint is down one request at
+ * a time looks whether it still is; any answer of it lets everybody in again.
+ */
+export class EndpointGate implements Gate {
+  readonly #host: Pick<FunctionHost, "clock" | "random">;
+  readonly #probing: Parameters<typeof backOffMs>[0];
+  /** Who waits to be called, in order. */
+  readonly #waiting = new Map<object, () => void>();
+  /** Who was called and has not asked again yet: a place is kept for each. */
+  readonly #called = new Set<object>();
+  #inFlight = 0;
+  /** `due`: still taken to be down, and it is time to look. `probing`: a request is on its way to look. */
+  #state: "up" | "down" | "due" | "probing" = "up";
+  /** Failures in a row. */
+  #failures = 0;
+  #cancel: (() => void) | undefined;
+  #isClosed = false;
+  /** How often it went down. A request says in which round it began: what began before is no news. */
+  round = 0;
+
+  constructor(
+    host: Pick<FunctionHost, "clock" | "random">,
+    probing: Parameters<typeof backOffMs>[0],
+  ) {
+    this.#host = host;
+    this.#probing = probing;
+  }
+
+  get isUp(): boolean {
+    return this.#state === "up";
+  }
+
+  enter(key: object, wake: () => void): Place | undefined {
+    const isAdmitted = this.#admits(key);
+    this.#called.delete(key);
+    if (!isAdmitted) {
+      this.#waiting.set(key, wake);
+      return undefined;
+    }
+    this.#inFlight++;
+    const isProbe = this.#state === "due";
+    if (isProbe) this.#state = "probing";
+    const { round } = this;
+    return {
+      leave: () => {
+        this.#inFlight--;
+        // It was never sent, or nobody knows what became of it.
+        if (isProbe && this.#state === "probing" && round === this.round) this.#state = "due";
+        this.#letIn();
+      },
+    };
+  }
+
+  /** The endpoint has answered, whatever it said. */
+  answered(round: number): void {
+    if (round !== this.round) return;
+    this.#failures = 0;
+    if (this.#state === "up") return;
+    this.#state = "up";
+    this.#letIn();
+  }
+
+  /** The endpoint could not be reached, or asked to be left alone for `pauseMs`. */
+  failed(round: number, pauseMs: number | undefined): void {
+    if (round !== this.round || this.#isClosed) return;
+    this.round++;
+    this.#failures++;
+    this.#state = "down";
+    const waitMs = pauseMs ?? backOffMs(this.#probing, this.#failures, this.#host.random);
+    this.#cancel = this.#host.clock.after(waitMs, () => {
+      this.#state = "due";
+      this.#letIn();
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancel?.();
+  }
+
+  #admits(key: object): boolean {
+    const others = this.#called.size - Number(this.#called.has(key));
+    if (this.#state === "up") return this.#inFlight + others < maxInFlight;
+    return this.#state === "due" && others === 0;
+  }
+
+  #letIn(): void {
+    let free = 0;
+    if (this.#state === "up") free = maxInFlight - this.#inFlight - this.#called.size;
+    if (this.#state === "due") free = 1 - this.#called.size;
+    for (const [key, wake] of this.#waiting) {
+      if (free-- <= 0) return;
+      this.#waiting.delete(key);
+      this.#called.add(key);
+      wake();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import {
+  assertInteger,
+  assertKnownKeys,
+  assertText,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
+import { reasonOf, show } from "../internal/show.ts";
+import type { MissingValue } from "../model/outcome.ts";
+import type { ProtocolCodec } from "../protocol/codec.ts";
+import { codecV2 } from "../protocol/v2/codec.ts";
+import { codecV3 } from "../protocol/v3/codec.ts";
+import type { BoundFunction } from "../sdk/bound-function.ts";
+import type { Owned, RemoteEndpoint } from "../sdk/define-module.ts";
+import { declaredStates } from "./declared-states.ts";
+
+/** As a cluster batches by default: a round trip is what a batch saves. */
+const defaultMaxBatch = 1_000;
+/** What a handler of ours takes in one request at most, whatever a module says. */
+const largestBatch = 10_000;
+/** The payload limit of a cluster's async transport. */
+const defaultResponseBytes = 33_554_432;
+const placeholder = "{function.name}";
+
+/** A remote endpoint after its checks, with nothing left open. */
+export interface Endpoint {
+  /** The module that it comes from. */
+  readonly module: string;
+  /** `namespace/name`, or `namespace/*` for all that nothing else has. */
+  readonly functions: readonly string[];
+  /** What is known of the messages of those that were given as references. */
+  readonly references: ReadonlyMap<string, Pick<BoundFunction, "accepts" | "replies">>;
+  /** The template: endpoints of one are one server, and down together. */
+  readonly template: string;
+  readonly urlOf: (functionName: string) => string;
+  /** Scheme, host and port, for messages: the path may hold a secret. */
+  readonly origin: string;
+  readonly codec: ProtocolCodec;
+  /** Of v2, whose functions cannot say them. */
+  readonly states: ReadonlyMap<string, MissingValue>;
+  readonly maxBatch: number;
+  /** Of one exchange; undefined is that of the runtime. */
+  readonly timeoutMs: number | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly maxResponseBytes: number;
+}
+
+/** Throws `invalid_argument` for an endpoint that cannot be, in words that name its module. */
+export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoint {
+  const what = `an endpoint of module ${show(module)}`;
+  const given: unknown = part;
+  if (!isRecord(given)) throw invalid(`${what} must be an object, got ${show(given)}`);
+  const {
+    functions,
+    urlPathTemplate,
+    protocol = "v3",
+    states,
+    maxNumBatchRequests = defaultMaxBatch,
+    timeoutMs,
+    headers = {},
+    transport = {},
+    ...unknown
+  } = part;
+  assertKnownKeys(unknown, [], `the settings of ${what}`);
+  if (protocol !== "v2" && protocol !== "v3") {
+    throw invalid(`protocol of ${what} must be "v2" or "v3", got ${show(protocol)}`);
+  }
+  if (protocol === "v3" && states !== undefined) {
+    throw invalid(`${what} has states: a function of wire v3 says its states itself`);
+  }
+  assertInteger(maxNumBatchRequests, `maxNumBatchRequests of ${what}`, Number.MIN_SAFE_INTEGER);
+  if (timeoutMs !== undefined) {
+    assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, 2 ** 31 - 1);
+  }
+  return {
+    module,
+    functions: functionNames(functions, what),
+    references: new Map(
+      functions.flatMap((ref) => (typeof ref === "string" ? [] : [[ref.typename, ref] as const])),
+    ),
+    ...urlParts(urlPathTemplate, what),
+    codec: protocol === "v2" ? codecV2 : codecV3,
+    states: declaredStates(states ?? [], what),
+    // As on a cluster, nothing and less is no limit.
+    maxBatch: Math.min(maxNumBatchRequests <= 0 ? largestBatch : maxNumBatchRequests, largestBatch),
+    timeoutMs,
+    headers: headerList(headers, what),
+    maxResponseBytes: maxResponseBytes(transport, what),
+  };
+}
+
+/**
+ * Of the settings of a cluster's transport the size of an answer counts here as well. Connections and their times
+ * are the platform's; certificates it cannot be given, and without them the endpoint would be another one.
+ */
+function maxResponseBytes(
+  transport: Partial<NonNullable<RemoteEndpoint["transport"]>>,
+  what: string,
+): number {
+  const files = ["trustCaCerts", "clientCert", "clientKey", "clientKeyPassword"] as const;
+  const name = files.find((file) => transport[file] !== undefined);
+  if (name !== undefined) {
+    throw invalid(
+      `transport of ${what} has ${name}: this runtime takes no certificates from files`,
+    );
+  }
+  const { maxPayloadBytes = defaultResponseBytes } = transport;
+  assertInteger(maxPayloadBytes, `maxPayloadBytes of ${what}`, 1);
+  return maxPayloadBytes;
+}
+
+function functionNames(list: unknown, what: string): string[] {
+  if (!Array.isArray(list) || list.length === 0) {
+    throw invalid(
+      `functions of ${what} must be a list with one function at least, got ${show(list)}`,
+    );
+  }
+  return list.map((entry: unknown) => {
+    const name = typeof entry === "string" ? entry : Object(entry).typename;
+    if (typeof name === "string" && /^[^/*]+\/(?:\*|[^/*]+)$/.test(name)) return name;
+    throw invalid(
+      `functions of ${what} are references, or "namespace/*" for all of a namespace, got ${show(name)}`,
+    );
+  });
+}
+
+function urlParts(
+  template: unknown,
+  what: string,
+): Pick<Endpoint, "template" | "urlOf" | "origin"> {
+  assertText(template, `urlPathTemplate of ${what}`);
+  const urlOf = (name: string): string =>
+    template.replaceAll(placeholder, encodeURIComponent(name));
+  let url: URL;
+  try {
+    url = new URL(urlOf("name"));
+  } catch (cause) {
+    throw invalid(`urlPathTemplate of ${what} must be an absolute URL: ${reasonOf(cause)}`);
+  }
+  if (!/^https?:$/.test(url.protocol)) {
+    throw invalid(`urlPathTemplate of ${what} must be http: or https:, got ${show(url.protocol)}`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw invalid(`urlPathTemplate of ${what} must not hold a user: put it into headers`);
+  }
+  return { template, urlOf, origin: url.origin };
+}
+
+function headerList(headers: unknown, what: string): [string, string][] {
+  if (!isRecord(headers)) {
+    throw invalid(`headers of ${what} must be an object, got ${show(headers)}`);
+  }
+  return Object.entries(headers).map(([name, value]) => {
+    assertText(value, `header ${show(name)} of ${what}`);
+    try {
+      new Headers([[name, value]]);
+    } catch {
+      // The value may be a secret: it is not shown.
+      throw invalid(`header ${show(name)} of ${what} is not one that HTTP can carry`);
+    }
+    return [name, value];
+  });
+}

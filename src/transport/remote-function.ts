@@ -1,0 +1,155 @@
+import type { EngineFunction, FunctionHost } from "../engine/function-transport.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
+import type { InvocationBatch } from "../model/invocation.ts";
+import type {
+  Completed,
+  Failed,
+  Incomplete,
+  InvocationOutcome,
+  MissingValue,
+} from "../model/outcome.ts";
+import { splitTypename } from "../model/typename.ts";
+import type { RetryOptions } from "../sdk/bound-function.ts";
+import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { EndpointGate } from "./endpoint-gate.ts";
+import { exchange } from "./http-exchange.ts";
+import { assertSameWire } from "./other-wire.ts";
+import { nonsense } from "./remote-failure.ts";
+
+/** What remote functions run with. Complete. */
+export interface RemoteSettings {
+  readonly fetch: typeof fetch;
+  /** Of an endpoint that has none of its own. */
+  readonly timeoutMs: number;
+  readonly maxMessageBytes: number;
+  readonly maxStateBytes: number;
+  readonly retry: Required<RetryOptions>;
+}
+
+export interface RemoteParts {
+  readonly typename: string;
+  readonly endpoint: Endpoint;
+  readonly gate: EndpointGate;
+  readonly settings: RemoteSettings;
+  readonly host: FunctionHost;
+  /** Requests on their way: the transport ends them when it is closed. */
+  readonly running: Set<AbortController>;
+}
+
+/** A function behind an endpoint: a batch is a request, its outcome the answer. */
+export class RemoteFunction implements EngineFunction {
+  readonly typename: string;
+  readonly isRemote = true;
+  readonly gate: EndpointGate;
+  readonly maxBatch: number;
+  readonly retry: Required<RetryOptions>;
+  readonly states: Map<string, MissingValue>;
+  readonly #parts: RemoteParts;
+  readonly #url: string;
+  readonly #what: string;
+  /** The gate's round in which the function last said its states, or had no need to. */
+  #learnedIn = 0;
+
+  constructor(parts: RemoteParts) {
+    const { typename, endpoint, gate, settings } = parts;
+    this.#parts = parts;
+    this.typename = typename;
+    this.gate = gate;
+    this.maxBatch = endpoint.maxBatch;
+    this.retry = settings.retry;
+    this.states = new Map(endpoint.states);
+    this.#url = endpoint.urlOf(splitTypename(typename)[1]);
+    this.#what = `${typename} at ${endpoint.origin}`;
+  }
+
+  async invoke(given: InvocationBatch): Promise<InvocationOutcome | Failed> {
+    const { endpoint, host, settings, running } = this.#parts;
+    const { round } = this.gate;
+    const { codec } = endpoint;
+    // It may be another version of it by now, with other states: told of none, it says them again.
+    const isStale = codec.features.missingState && this.#learnedIn !== round;
+    const batch = isStale ? { ...given, state: new Map() } : given;
+    const controller = new AbortController();
+    running.add(controller);
+    try {
+      const answer = await exchange(
+        {
+          what: this.#what,
+          url: this.#url,
+          headers: endpoint.headers,
+          body: codec.encodeRequest(batch),
+          maxResponseBytes: endpoint.maxResponseBytes,
+          timeoutMs: endpoint.timeoutMs ?? settings.timeoutMs,
+        },
+        { fetch: settings.fetch, clock: host.clock },
+        controller,
+      );
+      if (answer.kind === "unavailable") this.gate.failed(round, answer.pauseMs);
+      else this.gate.answered(round);
+      if (answer.kind !== "answered") return failed(answer.error);
+      return this.#outcomeOf(answer.bytes, batch, round);
+    } catch (error) {
+      // It may be another version of it: next time it is asked for its states.
+      this.#learnedIn = -1;
+      return failed(error);
+    } finally {
+      running.delete(controller);
+    }
+  }
+
+  /** Throws for an answer that cannot be. */
+  #outcomeOf(bytes: Uint8Array, batch: InvocationBatch, round: number): Completed | Incomplete {
+    const { codec } = this.#parts.endpoint;
+    const rules = this.#rules(batch);
+    const outcome = this.#decoded(bytes);
+    assertSameWire(codec, bytes, outcome, this.#what);
+    if (outcome.kind === "completed") {
+      const checked = checkedAnswer(outcome, rules);
+      this.#learnedIn = round;
+      return checked;
+    }
+    checkMissing(outcome.missing, rules);
+    const { missing } = outcome;
+    if (missing.every(({ name }) => batch.state.has(name))) {
+      const names = missing.map(({ name }) => JSON.stringify(name)).join(", ");
+      throw new StateFunError(
+        "undeclared_state",
+        `${this.#what} asks for states that it was given: ${names || "none at all"}`,
+      );
+    }
+    for (const state of missing) this.states.set(state.name, state);
+    this.#learnedIn = round;
+    return outcome;
+  }
+
+  #decoded(bytes: Uint8Array): InvocationOutcome {
+    try {
+      return this.#parts.endpoint.codec.decodeResponse(bytes, { maxBytes: bytes.length });
+    } catch (error) {
+      if (error instanceof StateFunError && error.code === "limit_exceeded") throw error;
+      throw nonsense(
+        `${this.#what} answered with bytes that are no response: ${reasonOf(error)}`,
+        error,
+      );
+    }
+  }
+
+  #rules({ target }: InvocationBatch): AnswerRules {
+    const { endpoint, host, settings } = this.#parts;
+    return {
+      what: this.#what,
+      states: this.states,
+      typedState: endpoint.codec.features.typedState,
+      maxMessageBytes: settings.maxMessageBytes,
+      maxStateBytes: settings.maxStateBytes,
+      now: host.clock.now(),
+      isTokenPending: (token) => host.isTokenPending(target, token),
+    };
+  }
+}
+
+function failed(error: unknown): Failed {
+  return { kind: "failed", index: -1, error, completed: undefined };
+}
