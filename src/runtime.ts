@@ -11,5 +11,7 @@ export {
   type ModuleParts,
   type RemoteEndpoint,
 } from "./sdk/define-module.ts";
+export type { IngressRecord, RouteContext } from "./sdk/ingress-record.ts";
 export { memoryStore } from "./store/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
+export type { HttpSurfaceOptions } from "./surface/options.ts";

@@ -1,23 +1,26 @@
 import type { Engine } from "../engine/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
-import { assertInteger, assertKnownKeys, assertText, invalid } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
 import { acceptedBy } from "../sdk/address.ts";
-import type { FunctionTable } from "../sdk/bound-function.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { memoryStore } from "../store/memory-store.ts";
 import { engineStoreOf } from "../store/store-handle.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
+import { type LocalApplication, wholeApplication } from "./application.ts";
+import { connected } from "./connected.ts";
+import { deadLettersOver } from "./dead-letters-client.ts";
 import { engineClient } from "./engine-client.ts";
-import { healthResponse } from "./health-response.ts";
+import { lazySurface } from "./lazy-surface.ts";
 import {
   type ResolvedRuntimeOptions,
   type RuntimeOptions,
   resolveRuntimeOptions,
 } from "./options.ts";
 import { asyncDispose, deferred, platformClock } from "./platform.ts";
-import type { DeadLetters, Runtime } from "./runtime.ts";
-import { localApplication, startEngine } from "./start-engine.ts";
-import { deadLetterOf, instanceOf } from "./views.ts";
+import type { Runtime } from "./runtime.ts";
+import { startEngine } from "./start-engine.ts";
+import { surfaceHost } from "./surface-host.ts";
+import { instanceOf } from "./views.ts";
 
 const defaultDrainMs = 10_000;
 
@@ -29,9 +32,18 @@ const defaultDrainMs = 10_000;
 export async function createRuntime<const M extends readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
-  const resolved = resolveRuntimeOptions(options as RuntimeOptions);
-  const application = localApplication(resolved);
-  const engine = await startEngine(application, resolved, {
+  return startRuntime(options as RuntimeOptions, false);
+}
+
+/** The same for development: records of an egress that is not bound are kept for reading. */
+export function createDevRuntime(options: RuntimeOptions): Promise<Runtime> {
+  return startRuntime(options, true);
+}
+
+async function startRuntime(options: RuntimeOptions, keepsUnbound: boolean): Promise<Runtime> {
+  const resolved = resolveRuntimeOptions(options);
+  const application = await wholeApplication(resolved);
+  const bare = await startEngine(application, resolved, {
     store: engineStoreOf(resolved.store ?? memoryStore()),
     clock: platformClock,
     random: Math.random,
@@ -39,14 +51,23 @@ export async function createRuntime<const M extends readonly AnyModule[]>(
     tokenScope: "address",
     maxCrashes: 8,
     kafkaHeaders: "send",
+    keepsUnbound,
   });
-  return runtimeOf(engine, application.functions, resolved);
+  const engine = await connected(bare, application, resolved);
+  const parts = { engine: () => engine, clock: platformClock, application, keepsUnbound };
+  try {
+    return runtimeOf(engine, surfaceHost(parts), application, resolved);
+  } catch (error) {
+    await engine.close(0);
+    throw error;
+  }
 }
 
 function runtimeOf(
   engine: Engine,
-  functions: FunctionTable,
-  { maxMessageBytes }: ResolvedRuntimeOptions,
+  host: SurfaceHost,
+  { functions }: LocalApplication,
+  { http, maxMessageBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
   const close = async (options: { readonly drainMs?: number } = {}): Promise<void> => {
@@ -64,7 +85,7 @@ function runtimeOf(
   });
   return {
     ...client,
-    fetch: async (request) => healthResponse(request, engine.health()),
+    fetch: lazySurface(host, http, { maxMessageBytes, onError: (error) => onError(error, {}) }),
     idle: () => engine.idle(),
     async instance(address) {
       acceptedBy(address);
@@ -74,31 +95,8 @@ function runtimeOf(
       await engine.flush();
       return instanceOf(view, functions.get(typename));
     },
-    deadLetters: deadLettersOf(engine),
+    deadLetters: deadLettersOver(host),
     close,
     [asyncDispose()]: () => close(),
   } as Runtime;
-}
-
-function deadLettersOf(engine: Engine): DeadLetters {
-  return {
-    async list(options = {}) {
-      assertKnownKeys(options, ["limit", "after", "typename"], "the options of list");
-      const { limit = 100, after = "0", typename } = options;
-      assertInteger(limit, "limit", 1, 10_000);
-      if (typename !== undefined) assertText(typename, "typename");
-      await engine.flush();
-      const records = engine.deadLetters(numberOf(after), limit, typename);
-      await engine.flush();
-      return records.map(deadLetterOf);
-    },
-    replay: async (id) => engine.replay(numberOf(id)),
-    discard: async (id) => engine.discard(numberOf(id)),
-  };
-}
-
-function numberOf(id: unknown): number {
-  const number = typeof id === "string" && /^\d+$/.test(id) ? Number(id) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
-  throw invalid(`the id of a dead letter must be one that list gave, got ${show(id)}`);
 }

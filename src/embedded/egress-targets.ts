@@ -28,9 +28,11 @@ export function egressTargets(
 ): Map<string, EgressTarget> {
   const targets = new Map<string, EgressTarget>();
   const owners = new Map<string, string>();
+  const able = new Set(bindings.filter(({ part }) => !isDescribed(part)).map(typenameOf));
   for (const { module, part } of bindings) {
-    const typename: unknown = Object(part).typename;
-    assertTypename(typename, "the typename of an egress binding");
+    const typename = typenameOf({ part });
+    // What a module file says of Kafka gives way to a delivery that somebody has here.
+    if (isDescribed(part) && able.has(typename)) continue;
     const other = owners.get(typename);
     if (other !== undefined) {
       throw invalid(`egress ${typename} is bound twice, by ${other} and by ${module}`);
@@ -39,6 +41,18 @@ export function egressTargets(
     targets.set(typename, targetOf(part, env, identity));
   }
   return targets;
+}
+
+function typenameOf({ part }: Pick<OwnedBinding, "part">): string {
+  const typename: unknown = Object(part).typename;
+  assertTypename(typename, "the typename of an egress binding");
+  return typename;
+}
+
+/** A module file has it, and no connector was given that delivers to it. */
+function isDescribed(part: EgressBinding): boolean {
+  const how: unknown = Object(part)["~deliver"];
+  return isRecord(how) && typeof how["needs"] === "string";
 }
 
 /** The bindings of the options: a list, or a table of plain functions, which get messages. */
@@ -80,6 +94,7 @@ function targetOf(part: EgressBinding, env: unknown, identity: () => string): Eg
     const kept = how["keep"] as { maxRecords: number; retentionMs: number };
     return { kind: "keep", ...kept };
   }
+  if (isRecord(how) && typeof how["needs"] === "string") throw invalid(how["needs"]);
   if (!isRecord(how) || typeof how["deliver"] !== "function") {
     throw invalid(`egress ${part.typename} must be bound by to or by keep, got ${show(part)}`);
   }

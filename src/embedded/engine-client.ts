@@ -1,23 +1,22 @@
 import type { Client } from "../client/client.ts";
+import { deadLetterError, decodeReply, decoderOf, signalOf } from "../client/reply.ts";
 import type { Answer } from "../engine/calls.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
-import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
-import type { WireValue } from "../model/invocation.ts";
-import { acceptedType, acceptedValue, notAccepted } from "../sdk/accepted-value.ts";
-import { type Address, acceptedBy, repliesOf } from "../sdk/address.ts";
+import { acceptedType, notAccepted } from "../sdk/accepted-value.ts";
+import { type Address, acceptedBy } from "../sdk/address.ts";
 import type { FunctionTable } from "../sdk/bound-function.ts";
 import { encodeMessage } from "../sdk/encode-message.ts";
 import { headersToWire } from "../sdk/headers.ts";
 import type { Decoder } from "../sdk/type.ts";
 
-const longestDelayMs = 8.64e15;
-const longestWaitMs = 2 ** 31 - 1;
-const defaultCallMs = 30_000;
+export const longestDelayMs: number = 8.64e15;
+export const longestWaitMs: number = 2 ** 31 - 1;
+export const defaultCallMs: number = 30_000;
 
 export interface EngineClientParts {
   /** The engine that takes messages now. */
@@ -28,7 +27,8 @@ export interface EngineClientParts {
   readonly maxMessageBytes: number;
 }
 
-interface Given {
+/** The options of a message, before their checks. */
+export interface Given {
   readonly idempotencyKey?: unknown;
   readonly headers?: unknown;
   readonly signal?: unknown;
@@ -49,7 +49,7 @@ export function engineClient(parts: EngineClientParts): Client {
           assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
         }
         // The message is on its way whatever the signal says; only the waiting ends.
-        const signal = signalOf(given);
+        const signal = signalOf(given.signal);
         const abort = (): void => reject(signal?.reason);
         const engine = parts.engine();
         const arrival = arrivalOf(parts, to, message, given, delayMs);
@@ -66,38 +66,24 @@ export function engineClient(parts: EngineClientParts): Client {
       const given = optionsOf(options, names);
       const { timeoutMs = defaultCallMs } = given;
       assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
-      const decoder = decoderOf(given);
-      const signal = signalOf(given);
+      const decoder = decoderOf(given.reply);
+      const signal = signalOf(given.signal);
       const arrival = arrivalOf(parts, to, message, given, 0);
       const answer = await answered(parts, arrival, timeoutMs, signal);
-      return decodeReply(parts, to, answer, decoder);
+      return replyOf(parts, to, answer, decoder);
     }) as Client["call"],
   };
 }
 
-function optionsOf(options: unknown, known: readonly string[]): Given {
+export function optionsOf(options: unknown, known: readonly string[]): Given {
   if (options === undefined) return {};
   assertKnownKeys(options, known, "the options of a message");
   return options;
 }
 
-function signalOf({ signal }: Given): AbortSignal | undefined {
-  if (signal === undefined) return undefined;
-  if (!(signal instanceof AbortSignal)) throw invalid(`signal must be one, got ${show(signal)}`);
-  signal.throwIfAborted();
-  return signal;
-}
-
-function decoderOf({ reply }: Given): Decoder<unknown> | undefined {
-  if (reply === undefined) return undefined;
-  const { decode, typename } = Object(reply);
-  const isType = typeof decode === "function" && typeof typename === "string";
-  if (isType) return reply as Decoder<unknown>;
-  throw invalid(`reply must be a type, got ${show(reply)}`);
-}
-
-function arrivalOf(
-  { functions, maxMessageBytes }: EngineClientParts,
+/** A message as an engine takes it, checked. */
+export function arrivalOf(
+  { functions, maxMessageBytes }: Pick<EngineClientParts, "functions" | "maxMessageBytes">,
   to: Address,
   message: unknown,
   { headers, idempotencyKey }: Given,
@@ -126,8 +112,8 @@ function arrivalOf(
 }
 
 /** Waits for the outcome of a call: the first of answer, time and signal. */
-function answered(
-  { engine, clock }: EngineClientParts,
+export function answered(
+  { engine, clock }: Pick<EngineClientParts, "engine" | "clock">,
   arrival: Arrival,
   timeoutMs: number,
   signal: AbortSignal | undefined,
@@ -142,6 +128,7 @@ function answered(
       end();
       reject(signal?.reason);
     };
+    signal?.throwIfAborted();
     let stop: (() => void) | undefined;
     const cancel = clock.after(timeoutMs, () => {
       end();
@@ -162,30 +149,17 @@ function answered(
   });
 }
 
-function decodeReply(
-  { functions }: EngineClientParts,
+/** What a call resolves with, or throws. */
+export function replyOf(
+  { functions }: Pick<EngineClientParts, "functions">,
   to: Address,
   answer: Answer,
   decoder: Decoder<unknown> | undefined,
 ): unknown {
   if (answer.kind === "lost") throw answer.error;
   if (answer.kind === "error") {
-    const { code, reason } = answer;
     // As in the dead letter itself: its code may be `failed`, which is none of ours.
-    const cause = { code, message: reason };
-    const text = `the message to ${to.typename} ${show(to.id)} became a dead letter: ${code}: ${reason}`;
-    throw new StateFunError("dead_letter", text, { cause });
+    throw deadLetterError(to, { code: answer.code, message: answer.reason });
   }
-  const { value } = answer;
-  if (decoder !== undefined) return decodeBy(decoder, value);
-  const replies = repliesOf(to) ?? functions.get(to.typename)?.replies;
-  return acceptedValue(`the caller of ${to.typename}`, replies, value);
-}
-
-function decodeBy(decoder: Decoder<unknown>, { typename, bytes = noBytes }: WireValue): unknown {
-  if (decoder.typename === typename) return decoder.decode(bytes);
-  throw new StateFunError(
-    "message_undecodable",
-    `the reply is a message of ${typename}, expected one of ${decoder.typename}`,
-  );
+  return decodeReply(to, answer.value, decoder, functions.get(to.typename)?.replies);
 }

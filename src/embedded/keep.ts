@@ -13,10 +13,10 @@ export function keep(
 ): EgressBinding {
   const typename: unknown = typeof egress === "string" ? egress : Object(egress).typename;
   assertTypename(typename, "the egress to keep");
-  if (typeof egress !== "string") formatOf(egress);
+  const format = typeof egress === "string" ? undefined : formatOf(egress);
   assertKnownKeys(options, ["maxRecords", "retentionMs"], `the options of keep ${typename}`);
   const { maxRecords = 100_000, retentionMs = 604_800_000 } = options;
   assertInteger(maxRecords, `maxRecords of ${typename}`, 1);
   assertInteger(retentionMs, `retentionMs of ${typename}`, 1, 4e15);
-  return { typename, "~deliver": { keep: { maxRecords, retentionMs } } };
+  return { typename, "~deliver": { keep: { maxRecords, retentionMs, format } } };
 }

@@ -12,6 +12,11 @@ import type { EgressBinding, EgressRecord } from "../sdk/egress.ts";
 import type { AnyModule } from "../sdk/module.ts";
 import { assertRetry } from "../sdk/stateful-functions.ts";
 import type { Store } from "../store/store-handle.ts";
+import {
+  type HttpSurfaceOptions,
+  type ResolvedSurfaceOptions,
+  resolveSurfaceOptions,
+} from "../surface/options.ts";
 
 export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyModule[]> {
   readonly modules: M;
@@ -25,6 +30,8 @@ export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyMod
   readonly egresses?:
     | readonly EgressBinding[]
     | { readonly [typename: string]: (records: readonly EgressRecord[]) => void | Promise<void> };
+  /** What `runtime.fetch` serves beside `/health`. @default nothing: the application is closed */
+  readonly http?: HttpSurfaceOptions;
   /**
    * For functions that have none of their own. A wait is a random part, half at least, of the nominal one.
    * @default 8 attempts, 100 ms doubling to 60 s: about 13 s until a message becomes a dead letter
@@ -55,6 +62,7 @@ export interface ResolvedRuntimeOptions {
   readonly modules: readonly AnyModule[];
   readonly store: Store | undefined;
   readonly egresses: RuntimeOptions["egresses"];
+  readonly http: ResolvedSurfaceOptions;
   readonly retry: Required<RetryOptions>;
   readonly timeoutMs: number;
   readonly maxMailbox: number;
@@ -74,6 +82,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     modules,
     store,
     egresses,
+    http,
     retry = {},
     timeoutMs = 55_000,
     limits = {},
@@ -96,6 +105,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     modules,
     store,
     egresses,
+    http: resolveSurfaceOptions(http),
     retry: { maxAttempts, initialDelayMs, maxDelayMs },
     timeoutMs,
     ...sizes,

@@ -23,7 +23,7 @@ export interface DeadLetters {
 export interface Runtime extends Client, AsyncDisposable {
   /**
    * Bound: may be passed on as a value. Answers `GET /health`: 200, or 503 once the engine takes nothing more;
-   * anything else is 404.
+   * and what the option `http` exposes. Anything else is 404. Never rejects.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Resolves when nothing is runnable and no egress undelivered; timers, back-offs and parked functions excepted. */

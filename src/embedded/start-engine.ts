@@ -1,16 +1,14 @@
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { EngineOptions } from "../engine/options.ts";
+import type { EgressTarget, EngineOptions } from "../engine/options.ts";
 import type { Store as EngineStore } from "../engine/store.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { invalid } from "../internal/assert.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import { addressOf } from "../sdk/address.ts";
-import type { FunctionTable } from "../sdk/bound-function.ts";
-import { applicationOf } from "../sdk/define-module.ts";
-import { functionTable } from "../sdk/module.ts";
 import { localFunctions } from "../transport/local-functions.ts";
-import { bindingsOf, egressTargets, type OwnedBinding } from "./egress-targets.ts";
+import type { LocalApplication } from "./application.ts";
+import { egressTargets } from "./egress-targets.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /** What differs between a process and a test of one. */
@@ -22,46 +20,56 @@ export interface EngineHost {
   readonly tokenScope: "address" | "id";
   readonly maxCrashes: number;
   readonly kafkaHeaders: "send" | "refuse";
+  /** Where it is among others. @default the only one, which holds every address */
+  readonly partition?: PartitionHost;
+  /** By which remote functions are called. @default that of the platform */
+  readonly fetch?: typeof fetch;
+  /** Records of an egress that is not bound are kept instead of becoming dead letters. */
+  readonly keepsUnbound?: boolean;
   /** Instead of the bindings of the application. */
   readonly egresses?: EngineOptions["egresses"];
   /** Is given what ends the engine as a crash would. */
   readonly onOpen?: (kill: (error: StateFunError) => void) => void;
 }
 
-/** The parts of an application that an engine in one process needs, after their checks. */
-export interface LocalApplication {
-  readonly functions: FunctionTable;
-  readonly bindings: readonly OwnedBinding[];
-}
+export type PartitionHost = Pick<EngineOptions, "name" | "placement" | "deliver" | "vanishes">;
 
-export function localApplication(options: ResolvedRuntimeOptions): LocalApplication {
-  const { functions, egresses, endpoints, ingresses } = applicationOf(options.modules);
-  for (const { module } of endpoints) {
-    throw invalid(`module ${module} has remote endpoints, which this runtime cannot call`);
-  }
-  for (const { module, part } of ingresses) {
-    throw invalid(`ingress ${part.typename} of module ${module} needs a connector to start it`);
-  }
-  const own = bindingsOf(options.egresses).map((part) => ({ module: "the options", part }));
-  return { functions: functionTable(functions), bindings: [...own, ...egresses] };
-}
+const onlyPartition: PartitionHost = {
+  name: "",
+  placement: () => "",
+  deliver: () => Promise.reject(invalid("this runtime has one partition")),
+  vanishes: false,
+};
 
-/** One partition that holds every address. */
+/** An engine over the parts of an application. */
 export function startEngine(
-  { functions, bindings }: LocalApplication,
+  { local, remote, bindings }: LocalApplication,
   options: ResolvedRuntimeOptions,
   host: EngineHost,
 ): Promise<Engine> {
   const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs } = options;
-  const { kafkaHeaders, egresses, onOpen, ...rest } = host;
+  const {
+    kafkaHeaders,
+    fetch = platformFetch(),
+    partition = onlyPartition,
+    keepsUnbound = false,
+    egresses,
+    onOpen,
+    ...rest
+  } = host;
   let identity = "";
+  const targets = (): EngineOptions["egresses"] => {
+    const bound = egressTargets(bindings, env, () => identity);
+    return keepsUnbound ? keepingOthers(bound) : bound;
+  };
   return createEngine({
     ...rest,
-    name: "",
-    placement: () => "",
-    deliver: () => Promise.reject(invalid("this runtime has one partition")),
-    functions: (engine) => localFunctions(functions, { ...options, kafkaHeaders }, engine),
-    egresses: egresses ?? egressTargets(bindings, env, () => identity),
+    ...partition,
+    functions(engine) {
+      const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
+      return remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
+    },
+    egresses: egresses ?? targets(),
     onOpen: (name, kill) => {
       identity = name;
       onOpen?.(kill);
@@ -75,4 +83,15 @@ export function startEngine(
       return onError(error, at === undefined ? detail : { ...detail, address: at });
     },
   });
+}
+
+/** Bound: some platforms refuse a fetch that is called on another object. */
+function platformFetch(): typeof fetch {
+  return (...request) => globalThis.fetch(...request);
+}
+
+/** As `keep` does by default. */
+function keepingOthers(bound: ReadonlyMap<string, EgressTarget>): EngineOptions["egresses"] {
+  const kept: EgressTarget = { kind: "keep", maxRecords: 100_000, retentionMs: 604_800_000 };
+  return { get: (typename) => bound.get(typename) ?? kept, keys: () => bound.keys() };
 }

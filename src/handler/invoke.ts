@@ -111,9 +111,10 @@ function createReport({ onError }: ResolvedHandlerOptions): Report {
   };
 }
 
-export function tooLarge(what: string, maxBodyBytes: number): StateFunError {
-  return new StateFunError(
-    "limit_exceeded",
-    `${what} is larger than maxBodyBytes (${maxBodyBytes})`,
-  );
+export function tooLarge(
+  what: string,
+  maxBodyBytes: number,
+  limit = "maxBodyBytes",
+): StateFunError {
+  return new StateFunError("limit_exceeded", `${what} is larger than ${limit} (${maxBodyBytes})`);
 }

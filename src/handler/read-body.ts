@@ -9,9 +9,14 @@ const maxWholeBytes = 1_048_576;
 /**
  * The bytes of a body, or `limit_exceeded` as soon as there are more than allowed. A Content-Length is
  * believed when it says too much and never when it says little: what arrives is counted, and no more
- * memory is set aside for what has only been announced than 32 times what has arrived.
+ * memory is set aside for what has only been announced than 32 times what has arrived. `limit` is the
+ * name of the limit, for the error.
  */
-export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  request: Request,
+  maxBodyBytes: number,
+  limit?: string,
+): Promise<Uint8Array> {
   if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
   if (isServed(request) && announced > 0 && announced <= Math.min(maxBodyBytes, maxWholeBytes)) {
@@ -25,7 +30,7 @@ export async function readBody(request: Request, maxBodyBytes: number): Promise<
     if (needed > maxBodyBytes) {
       // The sender may go on for ever: nobody waits for it.
       reader?.cancel().catch(() => undefined);
-      throw tooLarge("the body", maxBodyBytes);
+      throw tooLarge("the body", maxBodyBytes, limit);
     }
     let chunk: Uint8Array | undefined;
     try {
@@ -58,7 +63,7 @@ function readerOf({ body }: Request): ReadableStreamDefaultReader<Uint8Array> | 
 }
 
 function readBefore(cause?: unknown): StateFunError {
-  const text = "the body was read before it came to the handler";
+  const text = "the body was read before";
   return new StateFunError("invalid_argument", text, { cause });
 }
 

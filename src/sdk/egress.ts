@@ -57,6 +57,8 @@ export interface EmitLimits {
 
 /** How an egress turns what a function emits into a value for the wire, and back. */
 export interface EgressFormat {
+  /** The types of its values, where it has such. */
+  readonly accepts?: Accepts;
   /** `headers` are those given beside the message; undefined when none were. */
   encode(
     message: unknown,
@@ -73,6 +75,7 @@ export function egress<const A extends Accepts = undefined>(
 ): Egress<SendableOf<A>, MessageOf<A>> {
   assertAccepts(accepts, `what egress ${typename} accepts`);
   return createEgress(typename, {
+    accepts,
     encode: (message, headers) => encodeMessage(typename, accepts, message, headers),
     decode: (value) => acceptedValue(typename, accepts, value),
   });

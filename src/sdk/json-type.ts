@@ -52,6 +52,7 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
   return createType<unknown, string, unknown>({
     typename,
     traits: {
+      json: true,
       encodeState: checks ? (value) => encodeState(typename, validate, value) : undefined,
     },
     encode: (value) => {

@@ -11,6 +11,8 @@ export interface TypeTraits {
   readonly immutable?: boolean;
   /** A protobuf message, known by what follows the last slash: other hosts before it are allowed. */
   readonly protobuf?: boolean;
+  /** The bytes are a JSON text. */
+  readonly json?: boolean;
   /** How a value of a state is encoded, where that is not how an input is. The bytes may be the value's. */
   readonly encodeState?: ((value: unknown) => Uint8Array) | undefined;
   /** Only `anyValue`: reads and writes a value whatever its typename. */

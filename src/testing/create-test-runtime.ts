@@ -1,9 +1,10 @@
 import type { Client } from "../client/client.ts";
+import { type LocalApplication, testedApplication } from "../embedded/application.ts";
 import { engineClient } from "../embedded/engine-client.ts";
-import { healthResponse } from "../embedded/health-response.ts";
+import { lazySurface } from "../embedded/lazy-surface.ts";
 import { resolveRuntimeOptions } from "../embedded/options.ts";
 import { asyncDispose, deferred } from "../embedded/platform.ts";
-import { localApplication } from "../embedded/start-engine.ts";
+import { surfaceHost } from "../embedded/surface-host.ts";
 import { deadLetterOf, instanceOf } from "../embedded/views.ts";
 import { assertInteger, invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/address.ts";
@@ -14,7 +15,7 @@ import { FlinkRules } from "./flink-rules.ts";
 import { Lives } from "./lives.ts";
 import { resolveTestOptions, type TestOptions } from "./options.ts";
 import { seeded } from "./random.ts";
-import { moduleOf } from "./stub.ts";
+import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -39,7 +40,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     },
     ...(test.env === undefined ? {} : { env: test.env }),
   });
-  const application = localApplication(options);
+  const application = await testedApplication(options, new Set(test.stubs.map(stubbedName)));
   const defer = deferred();
   const clock = new VirtualClock(test.startMs, defer);
   const emissions = new Emissions((where) => lives.crashPoint(where));
@@ -67,20 +68,32 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     maxMessageBytes: options.maxMessageBytes,
   });
-  return testRuntime({ lives, clock, client, emissions, rules, functions });
+  const host = surfaceHost({
+    engine: () => lives.current(),
+    clock,
+    application,
+    keepsUnbound: false,
+  });
+  const { http, maxMessageBytes, onError } = options;
+  const fetch = lazySurface(host, http, {
+    maxMessageBytes,
+    onError: (error) => onError(error, {}),
+  });
+  return testRuntime({ lives, clock, client, fetch, emissions, rules, functions });
 }
 
 interface Parts {
   readonly lives: Lives;
   readonly clock: VirtualClock;
   readonly client: Client;
+  readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
-  readonly functions: ReturnType<typeof localApplication>["functions"];
+  readonly functions: LocalApplication["functions"];
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, emissions, rules, functions } = parts;
+  const { lives, clock, client, fetch, emissions, rules, functions } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
   const keyed = (given: unknown): unknown => {
@@ -129,7 +142,7 @@ function testRuntime(parts: Parts): TestRuntime {
       const options = keyed(given);
       return survived(() => client.call(to, message, options as object));
     }) as Client["call"],
-    fetch: async (request) => healthResponse(request, lives.current().health()),
+    fetch,
     idle: settled,
     async instance(address) {
       await settled();

@@ -1,5 +1,6 @@
+import type { LocalApplication } from "../embedded/application.ts";
 import type { ResolvedRuntimeOptions } from "../embedded/options.ts";
-import { type EngineHost, type LocalApplication, startEngine } from "../embedded/start-engine.ts";
+import { type EngineHost, startEngine } from "../embedded/start-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { engineStoreOf, type Store } from "../store/store-handle.ts";

@@ -27,3 +27,9 @@ export function moduleOf(given: unknown): StatefulFunctions {
   if (isRecord(module)) return module as unknown as StatefulFunctions;
   throw invalid(`a stub must be made by stub(ref, handler), got ${show(given)}`);
 }
+
+/** Whom it stands in for. */
+export function stubbedName(given: unknown): string {
+  moduleOf(given);
+  return String(Object(given).typename);
+}

@@ -1,0 +1,191 @@
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  assertNonEmpty,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
+import { type Address, acceptedBy } from "../sdk/address.ts";
+import { encodeMessage } from "../sdk/encode-message.ts";
+import { headersToWire } from "../sdk/headers.ts";
+import type { Client } from "./client.ts";
+import { errorOf, receiptOf, replyValueOf } from "./http-answer.ts";
+import {
+  delayHeader,
+  headerTextOf,
+  idempotencyHeader,
+  setMessageHeaders,
+  typeHeader,
+} from "./http-headers.ts";
+import { decodeReply, decoderOf, signalOf } from "./reply.ts";
+
+const longestWaitMs = 2 ** 31 - 1;
+const defaultCallMs = 30_000;
+/** How much longer than the runtime a caller waits: for the answer that says so to arrive. */
+const graceMs = 5_000;
+
+export interface ClientOptions {
+  /** Where the surface of a runtime is, its `basePath` included. */
+  readonly url: string | URL;
+  /** @default the platform's */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** Of every request, for credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * `send` and `call` over HTTP, to what a runtime exposes. They reject as they do in process, with
+ * `unauthenticated` too, and with `unavailable` when there is no answer, or none of a runtime: then nobody
+ * knows whether the message came, so repeat it with its idempotency key.
+ */
+export function createClient(options: ClientOptions): Client {
+  const resolved = resolveClientOptions(options);
+  return {
+    send: async (to: Address, message: unknown, given: unknown = {}) => {
+      const names = ["idempotencyKey", "headers", "signal", "delayMs"];
+      assertKnownKeys(given, names, "the options of a message");
+      const { delayMs = 0, signal } = given as Given;
+      assertInteger(delayMs, "delayMs", 0, 8.64e15);
+      const request = requestOf(resolved, to, message, given);
+      if (delayMs !== 0) request.headers.set(delayHeader, String(delayMs));
+      return fetched(resolved, request, signalOf(signal), undefined, async (response) => {
+        if (response.status !== 202) throw await errorOf(response, to);
+        return receiptOf(response);
+      });
+    },
+    // The overloads say what it resolves with; `decodeReply` makes it.
+    call: (async (to: Address, message: unknown, given: unknown = {}) => {
+      const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
+      assertKnownKeys(given, names, "the options of a message");
+      const { timeoutMs = defaultCallMs, signal, reply } = given as Given;
+      assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs - graceMs);
+      const decoder = decoderOf(reply);
+      const request = requestOf(resolved, to, message, given);
+      request.headers.set("prefer", `wait=${timeoutMs / 1_000}`);
+      const waitMs = timeoutMs + graceMs;
+      const value = await fetched(resolved, request, signalOf(signal), waitMs, async (response) => {
+        if (response.status !== 200) throw await errorOf(response, to);
+        return replyValueOf(response);
+      });
+      return decodeReply(to, value, decoder);
+    }) as Client["call"],
+  };
+}
+
+interface Given {
+  readonly idempotencyKey?: unknown;
+  readonly headers?: unknown;
+  readonly signal?: unknown;
+  readonly delayMs?: unknown;
+  readonly timeoutMs?: unknown;
+  readonly reply?: unknown;
+}
+
+interface ResolvedClientOptions {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
+  assertKnownKeys(options, ["url", "fetch", "headers"], "the options of the client");
+  const { url: given, fetch: own, headers = {} } = options;
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw invalid(`url must be that of a runtime, like http://127.0.0.1:8080, got ${show(given)}`);
+  }
+  if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw invalid(`url must be http or https, without a query, got ${show(given)}`);
+  }
+  // Not shown: it is a secret.
+  if (url.username !== "" || url.password !== "") {
+    throw invalid("url must not have credentials in it: give them as the header authorization");
+  }
+  if (own !== undefined) assertFunction(own, "fetch");
+  if (!isRecord(headers)) throw invalid(`headers must be an object, got ${show(headers)}`);
+  return {
+    url: url.href.replace(/\/+$/, ""),
+    // Looked up at each call: tools replace the global one.
+    fetch: own ?? ((request) => fetch(request)),
+    headers: Object.entries(assertHeaders(headers)),
+  };
+}
+
+function assertHeaders(headers: Readonly<Record<string, string>>): typeof headers {
+  try {
+    new Headers(Object.entries(headers));
+    return headers;
+  } catch (cause) {
+    throw new StateFunError("invalid_argument", `headers: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function requestOf(
+  { url, headers: own }: ResolvedClientOptions,
+  to: Address,
+  message: unknown,
+  { idempotencyKey, headers: given }: Given,
+): Request {
+  const accepts = acceptedBy(to);
+  const wireHeaders = given === undefined ? undefined : headersToWire(given as never);
+  const argument = encodeMessage(to.typename, accepts, message, wireHeaders);
+  const headers = new Headers([["content-type", "application/octet-stream"]]);
+  headers.set(typeHeader, argument.typename);
+  setMessageHeaders(headers, argument.headers);
+  if (idempotencyKey !== undefined) {
+    assertNonEmpty(idempotencyKey, "an idempotency key");
+    const what = `idempotency key ${show(idempotencyKey)} cannot travel over HTTP:`;
+    headers.set(idempotencyHeader, headerTextOf(idempotencyKey, what));
+  }
+  for (const [name, value] of own) headers.set(name, value);
+  // A part that is only dots is a direction in a URL, and never arrives.
+  if (/^\.\.?$/.test(to.id)) throw invalid(`id ${show(to.id)} cannot travel over HTTP`);
+  const path = [...to.typename.split("/"), to.id].map(encodeURIComponent).join("/");
+  // A stream would not say its length; the bytes are this message's own.
+  const body = new Uint8Array(argument.bytes ?? []);
+  return new Request(`${url}/functions/${path}`, { method: "POST", headers, body });
+}
+
+/** What `read` makes of the answer. Signal and time hold until it has all of it. */
+async function fetched<T>(
+  { fetch }: ResolvedClientOptions,
+  request: Request,
+  signal: AbortSignal | undefined,
+  waitMs: number | undefined,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  const timer =
+    waitMs === undefined
+      ? undefined
+      : setTimeout(() => controller.abort(noAnswer(request.url, waitMs)), waitMs);
+  // A platform may lose a signal while the body comes, when it collects what belonged to the request.
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+  });
+  const answered = async (): Promise<T> =>
+    read(await fetch(new Request(request, { signal: controller.signal })));
+  try {
+    return await Promise.race([answered(), ended]);
+  } catch (cause) {
+    if (controller.signal.aborted) throw controller.signal.reason;
+    if (cause instanceof StateFunError) throw cause;
+    const text = `no answer from ${request.url}: ${reasonOf(cause)}`;
+    throw new StateFunError("unavailable", text, { cause });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+function noAnswer(url: string, waitMs: number): StateFunError {
+  return new StateFunError("call_timeout", `no answer from ${url} within ${waitMs} ms`);
+}

@@ -1,0 +1,100 @@
+import { isRecord } from "../internal/assert.ts";
+import { textFromBytes } from "../internal/bytes.ts";
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
+import type { WireValue } from "../model/invocation.ts";
+import type { Address } from "../sdk/address.ts";
+import { string } from "../sdk/builtin-types.ts";
+import type { Receipt } from "./client.ts";
+import { typeHeader } from "./http-headers.ts";
+import { deadLetterError } from "./reply.ts";
+
+/** What a refusal is for a caller, where its code is none of ours. */
+const codes: { readonly [status: number]: StateFunErrorCode } = {
+  400: "invalid_argument",
+  401: "unauthenticated",
+  403: "unauthenticated",
+  404: "unknown_function",
+  405: "invalid_argument",
+  409: "idempotency_conflict",
+  413: "limit_exceeded",
+  415: "invalid_argument",
+  422: "value_invalid",
+  429: "mailbox_full",
+  504: "call_timeout",
+};
+
+/** Codes that a runtime answers with and a caller may act on. */
+const known: ReadonlySet<unknown> = new Set<StateFunErrorCode>([
+  "invalid_argument",
+  "unauthenticated",
+  "unknown_function",
+  "idempotency_conflict",
+  "limit_exceeded",
+  "value_invalid",
+  "mailbox_full",
+  "draining",
+  "unavailable",
+  "store_failed",
+  "call_timeout",
+]);
+
+/** The error that an answer is about; one that is of no runtime, but of something before it, by its status. */
+export async function errorOf(response: Response, to: Address): Promise<StateFunError> {
+  const error: unknown = Object(await jsonOf(response))["error"];
+  const { code, message, cause } = Object(error);
+  if (code === "dead_letter" && isRecord(cause)) {
+    return deadLetterError(to, { code: String(cause["code"]), message: String(cause["message"]) });
+  }
+  const text =
+    typeof message === "string" ? message : `status ${response.status} of ${response.url}`;
+  // Only one of the set is let through.
+  if (known.has(code)) return new StateFunError(code as StateFunErrorCode, text);
+  return new StateFunError(codes[response.status] ?? "unavailable", text);
+}
+
+export async function receiptOf(response: Response): Promise<Receipt> {
+  const { id, duplicate } = Object(await jsonOf(response));
+  if (typeof id === "string" && typeof duplicate === "boolean") return { id, duplicate };
+  throw noRuntime(response);
+}
+
+/** The reply in an answer. */
+export async function replyValueOf(response: Response): Promise<WireValue> {
+  const typename = response.headers.get(typeHeader);
+  if (typename === null) throw noRuntime(response);
+  try {
+    if (typename === string.typename) {
+      // `text()` would take a byte order mark away, which is a part of the string.
+      const text = textFromBytes(new Uint8Array(await response.arrayBuffer()));
+      return { typename, bytes: string.encode(text), headers: [] };
+    }
+    return { typename, bytes: new Uint8Array(await response.arrayBuffer()), headers: [] };
+  } catch (cause) {
+    throw brokenOff(response, cause);
+  }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (cause) {
+    throw brokenOff(response, cause);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function brokenOff({ url }: Response, cause: unknown): StateFunError {
+  return new StateFunError("unavailable", `the answer of ${url} broke off: ${reasonOf(cause)}`, {
+    cause,
+  });
+}
+
+function noRuntime({ url, status }: Response): StateFunError {
+  return new StateFunError("unavailable", `${show(url)} is no runtime: it answered ${status}`);
+}

@@ -1,0 +1,148 @@
+import { httpBodyOf } from "../client/http-body.ts";
+import { idempotencyHeader, httpHeaderOf, typeHeader } from "../client/http-headers.ts";
+import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
+import { NonRetryableError, StateFunError } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
+import { type Egress, type EgressBinding, type EgressRecord, formatOf } from "../sdk/egress.ts";
+import type { Accepts } from "../sdk/type.ts";
+
+export interface HttpEgressOptions<V> {
+  /** Where each record is posted to: one URL, or one for each value. */
+  readonly url: string | ((value: V) => string);
+  /** Of every request, for credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of one request, in milliseconds. @default 10_000, as webhooks usually get */
+  readonly timeoutMs?: number;
+}
+
+/** Refusals that are about now, not about the record: a token to be renewed, a lock, a rate. */
+const passing: ReadonlySet<number> = new Set([401, 403, 407, 408, 409, 421, 423, 424, 425, 429]);
+/** What is read of an answer, to use its connection again. */
+const maxAnswerBytes = 65_536;
+
+/**
+ * Posts the records of an egress, one by one and in their order: JSON as `application/json`, a string as
+ * `text/plain`, anything else as its bytes, with `Statefun-Type`.
+ *
+ * `Idempotency-Key` is the id of the record, the same at every attempt: a receiver drops by it what it has.
+ * Anything but a 2xx is tried again for as long as it takes, the records behind it waiting, but for a 3xx
+ * and a 4xx that says the record itself is wrong: that one becomes a dead letter, and can be replayed.
+ */
+export function httpEgress<M, V>(
+  egress: Egress<M, V>,
+  options: HttpEgressOptions<NoInfer<V>>,
+): EgressBinding {
+  const { accepts } = formatOf(egress);
+  const what = `the options of httpEgress ${egress.typename}`;
+  assertKnownKeys(options, ["url", "headers", "timeoutMs"], what);
+  const { url, headers = {}, timeoutMs = 10_000 } = options;
+  if (typeof url !== "function") assertUrl(url, egress.typename);
+  if (!isRecord(headers)) throw invalid(`headers must be an object, got ${show(headers)}`);
+  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  const own = headersOf(headers);
+  /** Those of a delivery that was not taken as a whole. */
+  let taken = new Set<string>();
+  return egress.to(async (records, signal) => {
+    for (const record of records) {
+      if (taken.has(record.id)) continue;
+      const target = typeof url === "function" ? urlOf(url, record, egress.typename) : url;
+      const request = requestOf(target, own, record, accepts);
+      await post(request, egress.typename, timeoutMs, signal);
+      taken.add(record.id);
+    }
+    taken = new Set();
+  });
+}
+
+function headersOf(headers: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers(Object.entries(headers));
+  } catch (cause) {
+    throw new StateFunError("invalid_argument", `headers: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function assertUrl(url: unknown, egress: string): asserts url is string {
+  try {
+    const { protocol, username, password } = new URL(String(url));
+    // No request can be made with credentials in it: they are a header.
+    if (/^https?:$/.test(protocol) && username === "" && password === "") return;
+  } catch {
+    // The text below says it.
+  }
+  throw invalid(
+    `the url of httpEgress ${egress} must be an http or https one without credentials, got ${show(url)}`,
+  );
+}
+
+/** A function that throws, or gives no URL, would do so again. */
+function urlOf<V>(url: (value: V) => string, { value }: EgressRecord<V>, egress: string): string {
+  try {
+    const target: unknown = url(value);
+    assertUrl(target, egress);
+    return target;
+  } catch (cause) {
+    throw new NonRetryableError(reasonOf(cause), { cause });
+  }
+}
+
+function requestOf(
+  url: string,
+  own: Headers,
+  record: EgressRecord,
+  accepts: Accepts,
+): (signal: AbortSignal) => Promise<Response> {
+  const { contentType, body } = httpBodyOf(record, accepts);
+  const headers = new Headers({ "content-type": contentType, [typeHeader]: record.typename });
+  for (const [key, value] of record.headers) {
+    const header = httpHeaderOf(key, value);
+    if (header !== undefined) headers.append(header.name, header.value);
+  }
+  for (const [name, value] of own) headers.set(name, value);
+  headers.set(idempotencyHeader, record.id);
+  // A followed redirect would make a GET of it.
+  return (signal) => fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+}
+
+async function post(
+  request: (signal: AbortSignal) => Promise<Response>,
+  egress: string,
+  timeoutMs: number,
+  outer: AbortSignal,
+): Promise<void> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(outer.reason);
+  outer.addEventListener("abort", abort);
+  const timer = setTimeout(() => {
+    const text = `a request of ${egress} took longer than ${timeoutMs} ms`;
+    controller.abort(new StateFunError("timed_out", text));
+  }, timeoutMs);
+  // A platform may lose a signal while the body comes, when it collects what belonged to the request.
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+  });
+  try {
+    const response = await Promise.race([request(controller.signal), ended]);
+    // An answer that breaks off, or does not end, was an answer.
+    await Promise.race([discard(response), ended]).catch(() => {});
+    const { status } = response;
+    if (response.ok) return;
+    const text = `a record of ${egress} was answered with ${status}`;
+    if (status >= 300 && status < 500 && !passing.has(status)) throw new NonRetryableError(text);
+    throw new StateFunError("unavailable", text);
+  } catch (cause) {
+    if (controller.signal.aborted) throw controller.signal.reason;
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener("abort", abort);
+  }
+}
+
+/** Reads a short answer to its end, so that the connection can be used again. */
+async function discard({ headers, body }: Response): Promise<void> {
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  const reader = body?.getReader();
+  if (length <= maxAnswerBytes) while ((await reader?.read())?.done === false);
+  else await reader?.cancel();
+}

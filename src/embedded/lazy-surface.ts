@@ -1,0 +1,27 @@
+import type { SurfaceSettings } from "../surface/create-surface.ts";
+import { exposureOf } from "../surface/exposure.ts";
+import type { ResolvedSurfaceOptions } from "../surface/options.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/**
+ * The HTTP surface, loaded with the first request: many runtimes never get one. What is wrong with the options
+ * is found at once.
+ */
+export function lazySurface(
+  host: SurfaceHost,
+  options: ResolvedSurfaceOptions,
+  settings: SurfaceSettings,
+): Fetch {
+  exposureOf(options, host);
+  let surface: Promise<Fetch> | undefined;
+  const load = async (): Promise<Fetch> => {
+    const { createSurface } = await import("../surface/create-surface.ts");
+    return createSurface(host, options, settings);
+  };
+  return async (request) => {
+    surface ??= load();
+    return (await surface)(request);
+  };
+}

@@ -1,0 +1,1 @@
+export { type HttpEgressOptions, httpEgress } from "./connectors/http-egress.ts";

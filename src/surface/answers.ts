@@ -1,0 +1,77 @@
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+
+/** Codes of refusals that only HTTP knows. */
+type HttpCode = "not_found" | "method_not_allowed" | "unsupported_media_type" | "failed";
+
+export function answerJson(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+/** An error as every route answers it. */
+export function answerError(
+  status: number,
+  code: StateFunErrorCode | HttpCode,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+  cause?: { readonly code: string; readonly message: string },
+): Response {
+  const error = cause === undefined ? { code, message } : { code, message, cause };
+  // Whoever is refused for now should come again, not at once.
+  const retry = status === 429 || status === 503 ? { "retry-after": "1" } : {};
+  return answerJson(status, { error }, { ...retry, ...headers });
+}
+
+export function notFound(what: string): Response {
+  return answerError(404, "not_found", `nothing at ${what}`);
+}
+
+export function methodNotAllowed(method: string, allow: string): Response {
+  return answerError(405, "method_not_allowed", `${method} is none of ${allow}`, { allow });
+}
+
+const statuses: { readonly [code in StateFunErrorCode]?: number } = {
+  invalid_argument: 400,
+  unauthenticated: 401,
+  unknown_function: 404,
+  unknown_egress: 404,
+  idempotency_conflict: 409,
+  limit_exceeded: 413,
+  value_invalid: 422,
+  message_undecodable: 422,
+  dead_letter: 422,
+  mailbox_full: 429,
+  draining: 503,
+  unavailable: 503,
+  store_failed: 503,
+  call_timeout: 504,
+};
+
+/** What a request ends with that threw. Undefined where it is nobody's business outside. */
+export function answerThrown(error: unknown): Response | undefined {
+  if (error instanceof Response) return error;
+  if (!(error instanceof StateFunError)) return undefined;
+  const { code, message } = error;
+  const status = statuses[code];
+  if (status === undefined) return undefined;
+  // What a store says has paths in it.
+  if (code === "store_failed") {
+    return answerError(status, code, "whether this was stored cannot be known: repeat it");
+  }
+  return answerError(status, code, message);
+}
+
+export function answerFailed(): Response {
+  return answerError(500, "failed", "the request could not be handled");
+}
+
+/** Throws what a route ends with; for what is found out deep within it. */
+export function refuse(...refusal: Parameters<typeof answerError>): never {
+  throw answerError(...refusal);
+}

@@ -1,0 +1,181 @@
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+import {
+  deadLetterRoute,
+  deadLettersRoute,
+  functionsRoute,
+  instanceRoute,
+} from "./admin-routes.ts";
+import { answerError, answerFailed, answerThrown, methodNotAllowed, notFound } from "./answers.ts";
+import { egressRoute } from "./egress-route.ts";
+import { type Exposure, exposureOf } from "./exposure.ts";
+import { healthRoute } from "./health-route.ts";
+import { ingressRoute } from "./ingress-route.ts";
+import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
+import { partsOf } from "./path.ts";
+import type { SurfaceHost } from "./surface-host.ts";
+
+/** Requests at one time, calls that wait included: each holds its body or its place in a mailbox. */
+const maxRequests = 10_000;
+
+/** What a surface needs beside its host and its options. */
+export interface SurfaceSettings {
+  readonly maxMessageBytes: number;
+  /** Is given what nobody foresaw. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Serves an application over HTTP. Never rejects.
+ *
+ * Nothing is reachable but what is exposed, and then after `authenticate` said `true`; health alone says
+ * whether it is up to everybody.
+ */
+export function createSurface(
+  host: SurfaceHost,
+  options: ResolvedSurfaceOptions,
+  settings: SurfaceSettings,
+): (request: Request) => Promise<Response> {
+  const exposure = exposureOf(options, host);
+  const isOpen = options.expose === "all" || options.expose.length > 0;
+  const surface = { host, options, settings, exposure, isOpen };
+  let running = 0;
+  return async (request) => {
+    if (running >= maxRequests) {
+      return answerError(503, "unavailable", `${maxRequests} requests are running, which is all`);
+    }
+    running++;
+    try {
+      return await route(surface, request);
+    } catch (error) {
+      const answer = answerThrown(error);
+      if (answer !== undefined) return answer;
+      // Whoever waited has gone: that is no failure of ours, and nobody reads the answer.
+      if (hasLeft(request, error)) return answerError(503, "unavailable", "nobody waits any more");
+      settings.onError(error);
+      return answerFailed();
+    } finally {
+      running--;
+    }
+  };
+}
+
+function hasLeft({ signal }: Request, error: unknown): boolean {
+  return signal.aborted && error === signal.reason;
+}
+
+interface Surface {
+  readonly host: SurfaceHost;
+  readonly options: ResolvedSurfaceOptions;
+  readonly settings: SurfaceSettings;
+  readonly exposure: Exposure;
+  /** Anything is exposed. */
+  readonly isOpen: boolean;
+}
+
+async function route(surface: Surface, request: Request): Promise<Response> {
+  const { options, host, isOpen } = surface;
+  const { pathname, searchParams } = new URL(request.url);
+  const parts = partsOf(pathname, options.basePath);
+  const [first, ...rest] = parts ?? [];
+  if (first === "health" && rest.length === 0) {
+    if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    return healthRoute(host, await isTrusted(options, request));
+  }
+  if (first === "admin" && options.admin !== undefined) {
+    await assertIn(options.admin.authenticate, request);
+    return adminRoute(surface, request, rest, searchParams);
+  }
+  if (first === undefined || !isOpen) return notFound(pathname);
+  await assertIn(options.authenticate, request);
+  const [namespace, name, id, ...more] = rest;
+  const typename = `${namespace}/${name}`;
+  if (first === "functions" && id !== undefined && more.length === 0) {
+    return functionRoute(surface, request, typename, id);
+  }
+  if (first === "egresses" && name !== undefined && id === undefined) {
+    const egress = surface.exposure.egressOf(typename);
+    if (egress === undefined) {
+      return answerError(404, "unknown_egress", `no egress ${show(typename)} can be read here`);
+    }
+    if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    return egressRoute(request, searchParams, egress, host);
+  }
+  return notFound(pathname);
+}
+
+async function functionRoute(
+  { exposure, host, settings }: Surface,
+  request: Request,
+  typename: string,
+  id: string,
+): Promise<Response> {
+  const { method } = request;
+  const fn = exposure.functionOf(typename);
+  if (fn === undefined) throw unknownFunction(typename);
+  if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
+  return ingressRoute(request, fn, id, host, settings.maxMessageBytes);
+}
+
+async function adminRoute(
+  { host }: Surface,
+  request: Request,
+  parts: readonly string[],
+  query: URLSearchParams,
+): Promise<Response> {
+  const { method } = request;
+  const [kind, ...rest] = parts;
+  if (kind === "dead-letters" && rest[0] !== undefined) {
+    const [id, action, ...more] = rest;
+    const isReplay = action === "replay" && more.length === 0;
+    if (isReplay) {
+      if (method !== "POST") return methodNotAllowed(method, "POST");
+      return deadLetterRoute(id, "replay", host);
+    }
+    if (action === undefined) {
+      if (method !== "DELETE") return methodNotAllowed(method, "DELETE");
+      return deadLetterRoute(id, "discard", host);
+    }
+  }
+  const [namespace, name, id, ...more] = rest;
+  const isInstance = kind === "instances" && id !== undefined && more.length === 0;
+  const isList = (kind === "functions" || kind === "dead-letters") && rest.length === 0;
+  if (!isInstance && !isList) return notFound(`/admin/${parts.join("/")}`);
+  if (!isRead(request)) return methodNotAllowed(method, "GET, HEAD");
+  if (kind === "functions") return functionsRoute(host);
+  if (kind === "dead-letters") return deadLettersRoute(query, host);
+  const typename = `${namespace}/${name}`;
+  const fn = host.functionOf(typename);
+  if (fn === undefined) throw unknownFunction(typename);
+  return instanceRoute(fn, id ?? "", host);
+}
+
+function isRead({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function unknownFunction(typename: string): StateFunError {
+  return new StateFunError("unknown_function", `no function ${show(typename)} can be reached here`);
+}
+
+/** Health is said to everybody; who may come in, or anybody where nobody is kept out, is told more. */
+async function isTrusted(
+  { authenticate }: ResolvedSurfaceOptions,
+  request: Request,
+): Promise<boolean> {
+  if (authenticate === undefined) return true;
+  try {
+    return await isIn(authenticate, request);
+  } catch {
+    return false;
+  }
+}
+
+async function isIn(authenticate: Authenticate, request: Request): Promise<boolean> {
+  return (await authenticate(request)) === true;
+}
+
+async function assertIn(authenticate: Authenticate | undefined, request: Request): Promise<void> {
+  if (authenticate === undefined || (await isIn(authenticate, request))) return;
+  throw new StateFunError("unauthenticated", "the request was not let in");
+}

@@ -1,0 +1,46 @@
+import type { EgressRow } from "../engine/records.ts";
+import { answerJson } from "./answers.ts";
+import { eventStream, eventStreamHead } from "./event-stream.ts";
+import { keptPage } from "./kept-page.ts";
+import { pageOf } from "./pages.ts";
+import { shown } from "./shown.ts";
+import { shownAddress, shownHeaders } from "./shown-parts.ts";
+import type { KeptEgress, SurfaceHost } from "./surface-host.ts";
+
+/** Of the records of one page together, which has fewer of them where they are large. */
+const maxPageBytes = 16_777_216;
+
+/** `GET /egresses/{namespace}/{name}`: a page of records, or all of them as they come. */
+export async function egressRoute(
+  request: Request,
+  query: URLSearchParams,
+  egress: KeptEgress,
+  host: SurfaceHost,
+): Promise<Response> {
+  const { headers } = request;
+  const isStream = /\btext\/event-stream\b/i.test(headers.get("accept") ?? "");
+  // A browser that comes back says what it has seen, and asks with the address that it first had.
+  const page = pageOf(query, isStream ? headers.get("last-event-id") : null);
+  if (isStream && request.method === "HEAD") return eventStreamHead();
+  if (isStream) return eventStream(egress, page, host, (row) => shownRecord(row, egress, host));
+  const rows = await keptPage(host, egress.typename, page.after, page.limit, maxPageBytes);
+  const records = rows.map((row) => shownRecord(row, egress, host));
+  // Asked for again with `next`, an answer goes on where this one ends, new records included.
+  return answerJson(200, { records, next: records.at(-1)?.cursor ?? String(page.after) });
+}
+
+interface ShownRecord {
+  readonly cursor: string;
+}
+
+function shownRecord(row: EgressRow, { format }: KeptEgress, host: SurfaceHost): ShownRecord {
+  const { number, from, argument } = row;
+  const record = {
+    cursor: String(number),
+    id: host.recordId(row),
+    from: shownAddress(from),
+    ...shown(argument, format?.accepts, format && (() => format.decode(argument))),
+    headers: shownHeaders(argument.headers),
+  };
+  return record;
+}

@@ -1,0 +1,42 @@
+import { invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { ResolvedSurfaceOptions } from "./options.ts";
+import type { KeptEgress, SurfaceFunction, SurfaceHost } from "./surface-host.ts";
+
+/** What may be reached from outside. */
+export interface Exposure {
+  functionOf(typename: string): SurfaceFunction | undefined;
+  egressOf(typename: string): KeptEgress | undefined;
+}
+
+/** Throws `invalid_argument` for a name that is neither a function nor an egress that is kept. */
+export function exposureOf({ expose }: ResolvedSurfaceOptions, host: SurfaceHost): Exposure {
+  if (expose === "all") {
+    return {
+      functionOf: (typename) => host.functionOf(typename),
+      egressOf: (typename) => host.keptEgress(typename),
+    };
+  }
+  const functions = new Set<string>();
+  const egresses = new Set<string>();
+  for (const { typename, kind } of expose) {
+    const isFunction = kind !== "egress" && host.functionOf(typename) !== undefined;
+    const isEgress = kind !== "function" && host.keptEgress(typename) !== undefined;
+    if (isFunction) functions.add(typename);
+    if (isEgress) egresses.add(typename);
+    if (isFunction || isEgress) continue;
+    const what = {
+      function: "a function",
+      egress: "a kept egress",
+      any: "a function or a kept egress",
+    };
+    const known = [...host.functions(), ...host.keptEgresses()].map((one) => one.typename);
+    throw invalid(
+      `http.expose names ${show(typename)}, which is not ${what[kind]} of this application: it has ${known.join(", ") || "none"}`,
+    );
+  }
+  return {
+    functionOf: (typename) => (functions.has(typename) ? host.functionOf(typename) : undefined),
+    egressOf: (typename) => (egresses.has(typename) ? host.keptEgress(typename) : undefined),
+  };
+}

@@ -1,0 +1,98 @@
+import { httpBodyOf } from "../client/http-body.ts";
+import {
+  delayHeader,
+  idempotencyHeader,
+  textOfHeader,
+  typeHeader,
+} from "../client/http-headers.ts";
+import type { Answer } from "../engine/calls.ts";
+import type { Arrival } from "../engine/ingress.ts";
+import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { WireValue } from "../model/invocation.ts";
+import { answerError, answerJson } from "./answers.ts";
+import { readMessage } from "./read-message.ts";
+import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
+
+/** The longest that a timer of the platform waits. */
+const longestWaitMs = 2 ** 31 - 1;
+/** Keys are stored, with every message that has one. */
+const maxKeyBytes = 1_024;
+
+/** `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. */
+export async function ingressRoute(
+  request: Request,
+  fn: SurfaceFunction,
+  id: string,
+  host: SurfaceHost,
+  maxMessageBytes: number,
+): Promise<Response> {
+  const { headers } = request;
+  const waitMs = waitOf(headers);
+  const delayMs = delayOf(headers, host);
+  if (waitMs !== undefined && delayMs > 0) {
+    throw invalid(`a call comes at once: ${delayHeader} and Prefer: wait exclude each other`);
+  }
+  const idempotencyKey = keyOf(headers);
+  const argument = await readMessage(request, fn, maxMessageBytes);
+  const target = { typename: fn.typename, id };
+  const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
+  if (waitMs === undefined) return answerJson(202, await host.send(arrival));
+  const answer = await host.call(arrival, waitMs, request.signal);
+  return answerCall(answer, fn, { "preference-applied": `wait=${waitMs / 1_000}` });
+}
+
+/** The milliseconds of `wait=SECONDS`, a decimal fraction allowed; other preferences are nothing to us. */
+function waitOf(headers: Headers): number | undefined {
+  const preference = (headers.get("prefer") ?? "")
+    .split(/[,;]/)
+    .map((one) => one.trim())
+    .find((one) => /^wait\s*(=|$)/i.test(one));
+  if (preference === undefined) return undefined;
+  const seconds = /^wait\s*=\s*"?(\d+(?:\.\d{1,3})?)"?$/i.exec(preference)?.[1];
+  const ms = Math.round(Number(seconds) * 1_000);
+  if (ms >= 1 && ms <= longestWaitMs) return ms;
+  throw invalid(
+    `Prefer must be wait=SECONDS, from 0.001 to ${longestWaitMs / 1_000}, got ${show(preference)}`,
+  );
+}
+
+function delayOf(headers: Headers, host: SurfaceHost): number {
+  const text = headers.get(delayHeader);
+  if (text === null) return 0;
+  const delayMs = /^\d+$/.test(text) ? Number(text) : text;
+  assertInteger(delayMs, delayHeader, 0, 8.64e15 - host.now());
+  return delayMs;
+}
+
+function keyOf(headers: Headers): string | undefined {
+  const text = headers.get(idempotencyHeader);
+  if (text === null) return undefined;
+  assertNonEmpty(text, idempotencyHeader);
+  if (text.length <= maxKeyBytes) return textOfHeader(text);
+  throw invalid(`${idempotencyHeader} must have at most ${maxKeyBytes} bytes, got ${text.length}`);
+}
+
+function answerCall(
+  answer: Answer,
+  fn: SurfaceFunction,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  if (answer.kind === "lost") throw answer.error;
+  if (answer.kind === "reply") return answerReply(answer.value, fn, headers);
+  const { code, reason } = answer;
+  const message = `the message became a dead letter: ${code}: ${reason}`;
+  return answerError(422, "dead_letter", message, headers, { code, message: reason });
+}
+
+function answerReply(
+  value: WireValue,
+  { replies }: SurfaceFunction,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const { contentType, body } = httpBodyOf(value, replies);
+  return new Response(body, {
+    status: 200,
+    headers: { "content-type": contentType, [typeHeader]: value.typename, ...headers },
+  });
+}

@@ -1,0 +1,96 @@
+import { assertFunction, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { Egress } from "../sdk/egress.ts";
+import type { FunctionRef } from "../sdk/function-ref.ts";
+import type { Accepts } from "../sdk/type.ts";
+
+/** Says whether a request may come in: whatever is not `true` is a 401. */
+export type Authenticate = (request: Request) => boolean | Promise<boolean>;
+
+/** What of an application is reachable over HTTP, and by whom. Nothing is unless it is named here. */
+export interface HttpSurfaceOptions {
+  /**
+   * Which functions may be sent to, and which kept egresses read; a string names either. `"all"` is every
+   * function and every kept egress.
+   * @default nothing, because all would be public
+   */
+  readonly expose?: // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
+  readonly (FunctionRef<Accepts, Accepts, {}> | Egress<never, unknown> | string)[] | "all";
+  /** Required as soon as anything is exposed: `"none"` lets everybody in, and is never a default. */
+  readonly authenticate?: Authenticate | "none";
+  /** Instances, mailboxes and dead letters, for operators. Off by default, with an authentication of its own. */
+  readonly admin?: { readonly authenticate: Authenticate | "none" };
+  /** What comes before every path, such as `/api`. @default "" */
+  readonly basePath?: string;
+}
+
+/** What was exposed by a name or a reference: a string may be either. */
+export interface Exposed {
+  readonly typename: string;
+  readonly kind: "function" | "egress" | "any";
+}
+
+/** The options after their checks. */
+export interface ResolvedSurfaceOptions {
+  readonly expose: readonly Exposed[] | "all";
+  /** Undefined lets everybody in. */
+  readonly authenticate: Authenticate | undefined;
+  /** Undefined is off. */
+  readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
+  readonly basePath: string;
+}
+
+export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): ResolvedSurfaceOptions {
+  assertKnownKeys(options, ["expose", "authenticate", "admin", "basePath"], "the options of http");
+  const { expose = [], authenticate, admin, basePath = "" } = options;
+  const exposed = expose === "all" ? expose : exposedOf(expose);
+  if (exposed.length > 0 && authenticate === undefined) {
+    throw invalid(
+      'http.authenticate must be a function, or "none" for everybody, as soon as anything is exposed',
+    );
+  }
+  if (admin !== undefined) {
+    assertKnownKeys(admin, ["authenticate"], "http.admin");
+    if (admin.authenticate === undefined) {
+      throw invalid('http.admin.authenticate must be a function, or "none" for everybody');
+    }
+  }
+  if (!isBasePath(basePath)) {
+    throw invalid(
+      `http.basePath must start with a slash and end without one, as it stands in a URL, like /api, got ${show(basePath)}`,
+    );
+  }
+  return {
+    expose: exposed,
+    authenticate: authenticationOf(authenticate, "http.authenticate"),
+    admin: admin && {
+      authenticate: authenticationOf(admin.authenticate, "http.admin.authenticate"),
+    },
+    basePath,
+  };
+}
+
+/** One that a URL writes in another way, like /é, would never come. */
+function isBasePath(given: unknown): boolean {
+  if (typeof given !== "string" || !/^(\/[^/?#%\s]+)*$/.test(given)) return false;
+  return given === "" || new URL(`http://host${given}`).pathname === given;
+}
+
+function authenticationOf(given: unknown, what: string): Authenticate | undefined {
+  if (given === undefined || given === "none") return undefined;
+  assertFunction(given, `${what}, unless it is "none",`);
+  return given as Authenticate;
+}
+
+function exposedOf(expose: unknown): readonly Exposed[] {
+  if (!Array.isArray(expose)) {
+    throw invalid(`http.expose must be a list or "all", got ${show(expose)}`);
+  }
+  return expose.map((one: unknown): Exposed => {
+    if (typeof one === "string") return { typename: one, kind: "any" };
+    const { typename, at, to } = Object(one);
+    const kind = typeof at === "function" ? "function" : typeof to === "function" ? "egress" : "";
+    if (isRecord(one) && typeof typename === "string" && kind !== "") return { typename, kind };
+    throw invalid(`http.expose takes functions, egresses and their typenames, got ${show(one)}`);
+  });
+}

@@ -1,0 +1,58 @@
+import type { Answer } from "../engine/calls.ts";
+import type { InstanceView } from "../engine/engine.ts";
+import type { Arrival } from "../engine/ingress.ts";
+import type { DeadRecord, EgressRow, Position } from "../engine/records.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { BoundFunction } from "../sdk/bound-function.ts";
+import type { EgressFormat } from "../sdk/egress.ts";
+
+/** What is known of a function: all of it for one of this process, its name alone for a remote one. */
+export type SurfaceFunction = Pick<BoundFunction, "typename"> &
+  Partial<Pick<BoundFunction, "accepts" | "replies" | "states">>;
+
+/** An egress whose records are kept; without a format nothing but their typenames says what they are. */
+export interface KeptEgress {
+  readonly typename: string;
+  readonly format: Pick<EgressFormat, "accepts" | "decode"> | undefined;
+}
+
+/** What runs behind an HTTP surface: an engine of this process, or many behind RPC. */
+export interface SurfaceHost {
+  /** For health. */
+  readonly engine: "embedded" | "durable-object";
+  /** A function that messages may be sent to; undefined for a name that nobody has. */
+  functionOf(typename: string): SurfaceFunction | undefined;
+  /** Those whose names are known. */
+  functions(): Iterable<SurfaceFunction>;
+  /** Undefined unless records of this egress are kept. */
+  keptEgress(typename: string): KeptEgress | undefined;
+  keptEgresses(): Iterable<KeptEgress>;
+  /** Resolves when the message survives a crash. */
+  send(arrival: Arrival): Promise<{ readonly id: string; readonly duplicate: boolean }>;
+  /** Rejects with `call_timeout`, or with the reason of the signal. */
+  call(arrival: Arrival, timeoutMs: number, signal: AbortSignal | undefined): Promise<Answer>;
+  /** Oldest first, and only what survives a crash. */
+  kept(egress: string, after: Position, limit: number): Promise<readonly EgressRow[]>;
+  /** Resolves when there may be some behind `after`, when there never will be, or when the signal aborts. */
+  waitKept(egress: string, after: Position, signal: AbortSignal): Promise<void>;
+  /** Milliseconds since the epoch, of the engine. */
+  now(): number;
+  /** What makes positions unique beyond one store, for the ids of records. */
+  recordId(row: EgressRow): string;
+  instance(address: WireAddress): Promise<InstanceView>;
+  deadLetters(
+    after: Position,
+    limit: number,
+    typename: string | undefined,
+  ): Promise<readonly DeadRecord[]>;
+  replay(number: Position): Promise<void>;
+  discard(number: Position): Promise<void>;
+  health(): Promise<SurfaceHealth>;
+}
+
+export interface SurfaceHealth {
+  /** Anything but `ok` answers 503. */
+  readonly status: string;
+  /** What is told to those who may come in. */
+  readonly figures: Readonly<Record<string, unknown>>;
+}
