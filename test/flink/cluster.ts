@@ -21,6 +21,8 @@ export interface ClusterRun {
   readonly timeoutMs?: number;
   /** Further arguments of the cluster, see Settings.java. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** In place of one that is made for `url` and `transport`. */
+  readonly moduleYaml?: string;
   /** The messages of a script in place of commands, see script.ts. */
   readonly script?: string;
 }
@@ -49,10 +51,8 @@ export async function runCluster(run: ClusterRun): Promise<ClusterResult> {
 function runIn(folder: string, classPath: string, run: ClusterRun): Promise<ClusterResult> {
   const { release, url, callTimeoutMs = 30_000, timeoutMs = 90_000, script } = run;
   const { transport = release.transports[0] ?? "async" } = run;
-  writeFileSync(
-    join(folder, "module.yaml"),
-    moduleYaml(release, { url, transport, callTimeoutMs }),
-  );
+  const yaml = run.moduleYaml ?? moduleYaml(release, { url, transport, callTimeoutMs });
+  writeFileSync(join(folder, "module.yaml"), yaml);
   const settings: Record<string, string | number | boolean> = {
     cancellation: release.cancellation,
     timeoutMs,

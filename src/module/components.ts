@@ -1,0 +1,31 @@
+import type { Component } from "./component.ts";
+import { readFields } from "./fields.ts";
+import { legacyComponents } from "./legacy-components.ts";
+import { expected, type Warn } from "./module-error.ts";
+import { nearest } from "./nearest.ts";
+import type { MapNode, Node } from "./node.ts";
+import { textOf } from "./values.ts";
+
+const lists = ["functions", "endpoints", "ingresses", "routers", "egresses"];
+
+/** Takes a document apart, whichever of the formats it has. */
+export function componentsOf(document: Node, warn: Warn): Component[] {
+  const what = "a document with kind and spec, or with version and module";
+  if (document.type !== "map") throw expected(document, what);
+  const has = (name: string) => document.entries.has(name);
+  if (has("kind")) return [kindComponent(document, warn)];
+  if (has("version") || has("module") || lists.some(has)) return legacyComponents(document, warn);
+  for (const name of document.entries.keys()) {
+    const near = nearest(name, ["kind", "version", "module", ...lists]);
+    if (near !== undefined) throw expected(document, what, ` with ${name}, did you mean ${near}?`);
+  }
+  throw expected(document, what);
+}
+
+function kindComponent(document: MapNode, warn: Warn): Component {
+  return readFields(document, "", warn, (fields) => {
+    const kind = fields.required("kind", "the name of a kind");
+    const name = textOf(kind, "the name of a kind");
+    return { kind, name, spec: fields.required("spec", `the settings of ${name}`) };
+  });
+}
