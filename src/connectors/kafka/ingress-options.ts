@@ -1,0 +1,28 @@
+import type { Decoder } from "../../sdk/type.ts";
+import type { KafkaConnection } from "./connection.ts";
+import type { StartupPosition } from "./ingress-settings.ts";
+import type { InvalidRecords } from "./invalid-records.ts";
+import type { Route, Target } from "./record-routes.ts";
+
+export interface KafkaIngressOptions<V> extends KafkaConnection {
+  /** Those that do not exist yet are waited for. */
+  readonly topics: readonly string[];
+  /**
+   * A group belongs to one store, whose positions win; offsets are committed to the group too. Two stores in one group get
+   * each record at least once between them.
+   */
+  readonly consumerGroup: string;
+  /** How a value is read: a `Type`, or `utf8` and `raw` for records that no StateFun type wrote. */
+  readonly value: Decoder<V>;
+  /** @default "latest", as a StateFun runtime does; used where neither the store nor the group has a position */
+  readonly startupPosition?: StartupPosition;
+  /** Where to go on when a position is no longer there. @default "latest", as a StateFun runtime does */
+  readonly autoOffsetResetPosition?: "earliest" | "latest";
+  /** @default "fail", so that no record is lost unseen */
+  readonly onInvalid?: InvalidRecords;
+}
+
+/** To the instance named by the record's key, of each target; or wherever a router in code sends it. */
+export type KafkaRouting<V> =
+  | { readonly targets: readonly Target[]; readonly route?: never }
+  | { readonly route: Route<V>; readonly targets?: never };

@@ -1,0 +1,157 @@
+import { invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+
+/** Settings of the client, under its own names. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+type Read = (value: string, all: ReadonlyMap<string, string>) => Settings;
+
+const milliseconds =
+  (name: string): Read =>
+  (value) => ({ [name]: integerOf(value) });
+const text =
+  (name: string): Read =>
+  (value) => ({ [name]: value });
+const tls =
+  (name: string): Read =>
+  (value) => ({ tls: { [name]: value } });
+/** What this client does anyway, what it has no use for, and what is read together with another one. */
+const nothing: Read = () => ({});
+
+function shared(): Record<string, Read> {
+  return {
+    "bootstrap.servers": nothing,
+    "client.id": nothing,
+    "client.rack": text("clientRack"),
+    "metadata.max.age.ms": milliseconds("metadataMaxAge"),
+    "request.timeout.ms": milliseconds("requestTimeout"),
+    "socket.connection.setup.timeout.ms": milliseconds("connectTimeout"),
+    "security.protocol": (value) => {
+      const protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
+      if (!protocols.includes(value.toUpperCase()))
+        throw expected(`one of ${protocols.join(", ")}`);
+      return value.toUpperCase().endsWith("SSL") ? { tls: {} } : {};
+    },
+    "sasl.mechanism": (mechanism, all) => ({ sasl: { mechanism, ...credentialsOf(all) } }),
+    "sasl.jaas.config": nothing,
+    "ssl.truststore.type": (value) => pem(value),
+    "ssl.keystore.type": (value) => pem(value),
+    "ssl.truststore.certificates": tls("ca"),
+    "ssl.keystore.certificate.chain": tls("cert"),
+    "ssl.keystore.key": tls("key"),
+    "ssl.key.password": tls("passphrase"),
+    "ssl.endpoint.identification.algorithm": (value) =>
+      value === "" ? { tls: { checkServerIdentity: () => undefined } } : {},
+  };
+}
+
+/** Of a consumer of Java's, by their names there. */
+export function consumerProperties(): ReadonlyMap<string, Read> {
+  return new Map(
+    Object.entries({
+      ...shared(),
+      "group.id": nothing,
+      "group.instance.id": text("groupInstanceId"),
+      "session.timeout.ms": milliseconds("sessionTimeout"),
+      "heartbeat.interval.ms": milliseconds("heartbeatInterval"),
+      "max.poll.interval.ms": milliseconds("rebalanceTimeout"),
+      "fetch.min.bytes": milliseconds("minBytes"),
+      "fetch.max.bytes": milliseconds("maxBytes"),
+      "fetch.max.wait.ms": milliseconds("maxWaitTime"),
+      "max.partition.fetch.bytes": milliseconds("maxBytesPerPartition"),
+      "auto.commit.interval.ms": milliseconds("commitIntervalMs"),
+      "isolation.level": (value: string) => {
+        if (value === "read_committed") return { isolationLevel: 1 };
+        if (value === "read_uncommitted") return { isolationLevel: 0 };
+        throw expected("read_committed or read_uncommitted");
+      },
+      "auto.offset.reset": nothing,
+      "enable.auto.commit": nothing,
+      "max.poll.records": nothing,
+    } satisfies Record<string, Read>),
+  );
+}
+
+/** Of a producer of Java's. */
+export function producerProperties(): ReadonlyMap<string, Read> {
+  return new Map(
+    Object.entries({
+      ...shared(),
+      "compression.type": text("compression"),
+      "enable.idempotence": (value: string) => {
+        if (value === "true") return {};
+        throw expected("true: records would be out of order after a lost answer");
+      },
+      acks: (value: string) => {
+        if (value === "all" || value === "-1") return {};
+        throw expected("all: what has been delivered is forgotten here");
+      },
+      // A delivery is a page of records, tried again by the runtime for as long as it takes.
+      "linger.ms": nothing,
+      "batch.size": nothing,
+      "delivery.timeout.ms": nothing,
+      "max.in.flight.requests.per.connection": nothing,
+      "transaction.timeout.ms": nothing,
+      retries: nothing,
+    } satisfies Record<string, Read>),
+  );
+}
+
+/** The properties as settings of the client. Throws for a name that is not known, and for a value that is none. */
+export function settingsOf(
+  properties: Readonly<Record<string, string>>,
+  known: ReadonlyMap<string, Read>,
+  what: string,
+): Settings {
+  const all = new Map(Object.entries(properties));
+  let settings: Settings = {};
+  for (const [name, value] of all) {
+    const read = known.get(name);
+    if (read === undefined) {
+      throw invalid(`property ${show(name)} of ${what} is none that this client has`);
+    }
+    try {
+      settings = merged(settings, read(value, all));
+    } catch (error) {
+      const shown = /pass|key|jaas/.test(name) ? "another value" : show(value);
+      throw invalid(`property ${name} of ${what} must be ${Object(error).message}, got ${shown}`);
+    }
+  }
+  return settings;
+}
+
+/** Those of TLS come from several properties. */
+function merged(left: Settings, right: Settings): Settings {
+  const both = { ...left, ...right };
+  if (left["tls"] === undefined || right["tls"] === undefined) return both;
+  return { ...both, tls: { ...Object(left["tls"]), ...Object(right["tls"]) } };
+}
+
+/** `…LoginModule required username="…" password="…";` */
+function credentialsOf(all: ReadonlyMap<string, string>): Settings {
+  const config = all.get("sasl.jaas.config");
+  if (config === undefined) throw expected("given together with sasl.jaas.config");
+  const of = (name: string) => new RegExp(`\\b${name}\\s*=\\s*"([^"]*)"`).exec(config)?.[1];
+  const username = of("username");
+  const password = of("password");
+  if (username === undefined || password === undefined) {
+    throw expected('beside a sasl.jaas.config with username="…" and password="…"');
+  }
+  return { username, password };
+}
+
+function pem(value: string): Settings {
+  if (value.toUpperCase() === "PEM") return {};
+  throw expected("PEM: keystores of Java cannot be read");
+}
+
+function integerOf(value: string): number {
+  const number = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw expected("an integer from 0 on");
+}
+
+/** Becomes the middle of the error that `settingsOf` makes of it. */
+function expected(what: string): Error {
+  return invalid(what);
+}

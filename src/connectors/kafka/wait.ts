@@ -1,0 +1,31 @@
+/** Resolves after a time, or once the signal is aborted. Never rejects. */
+export function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}
+
+/** Doubles from `first` to `most` milliseconds, half of each by chance, so that many do not come at once. */
+export function backOff(tries: number, first: number, most: number): number {
+  const nominal = Math.min(most, first * 2 ** Math.min(tries, 20));
+  return nominal * (0.5 + Math.random() / 2);
+}
+
+/** The first of the two. What is late is left alone. */
+export function within(work: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(end, end);
+  });
+}
