@@ -15,7 +15,10 @@ export function documents(): string[] {
 export const tested: readonly string[] = [
   "README.md",
   "docs/embedded.md",
+  "docs/http.md",
+  "docs/kafka.md",
   "docs/migrating.md",
+  "docs/modules.md",
   "docs/recipes.md",
 ];
 

@@ -6,7 +6,7 @@ import { registerHooks } from "node:module";
 
 registerHooks({
   resolve(specifier, context, next) {
-    const [, subpath = "index"] = /^statefun(?:\/([a-z]+))?$/.exec(specifier) ?? [];
+    const [, subpath = "index"] = /^statefun(?:\/([a-z-]+))?$/.exec(specifier) ?? [];
     if (!/^statefun(\/|$)/.test(specifier)) return next(specifier, context);
     return next(new URL(`../../src/${subpath}.ts`, import.meta.url).href, context);
   },

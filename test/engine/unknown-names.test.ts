@@ -40,7 +40,7 @@ describe.each(stores)("names that nobody has, on $name", (store) => {
     for (const text of ["a", "b", "c"]) await runtime.send(forward.at("1"), text);
     await runtime.idle();
     expect(await health(runtime)).toMatchObject({
-      pendingMessages: 3,
+      mailboxes: { waiting: 3, running: 0 },
       parkedFunctions: ["test/later"],
       deadLetters: 0,
     });
@@ -60,7 +60,10 @@ describe.each(stores)("names that nobody has, on $name", (store) => {
     runtime = await host.start([functions, added]);
     await runtime.idle();
     expect(got).toEqual(["a", "b", "c", "d"].map((text) => `${text} from test/forward`));
-    expect(await health(runtime)).toMatchObject({ pendingMessages: 0, parkedFunctions: [] });
+    expect(await health(runtime)).toMatchObject({
+      mailboxes: { waiting: 0, running: 0 },
+      parkedFunctions: [],
+    });
   });
 
   it("make dead letters of records, which go out at a start that binds the egress", async () => {

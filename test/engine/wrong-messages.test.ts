@@ -139,6 +139,9 @@ describe("messages from outside", () => {
     expect((await long).text.length).toBeLessThan(400);
     await runtime.idle();
     const response = await runtime.fetch(new Request("http://test/health"));
-    expect(await response.json()).toMatchObject({ pendingMessages: 0, deadLetters: 0 });
+    expect(await response.json()).toMatchObject({
+      mailboxes: { waiting: 0, running: 0 },
+      deadLetters: 0,
+    });
   });
 });

@@ -67,11 +67,12 @@ describe("options of a runtime", () => {
     for (const part of ["test/echo", "mine", "yours"]) expect(text).toContain(part);
   });
 
-  it("refuse parts of a module that this runtime cannot run", async () => {
-    const endpoint = { functions: ["far/*"] as const, urlPathTemplate: "http://localhost/fn" };
-    const far = defineModule({ name: "far", endpoints: [endpoint] });
-    const { text } = await refusal(createRuntime({ modules: [far] }));
-    expect(text).toContain("module far has remote endpoints");
+  it("refuse a way in that no connector starts, naming it and its module", async () => {
+    const orders = { typename: "far/orders", "~ingress": undefined };
+    const far = defineModule({ name: "far", ingresses: [orders] });
+    const { code, text } = await refusal(createRuntime({ modules: [far] }));
+    expect(code).toBe("invalid_argument");
+    expect(text).toContain("ingress far/orders of module far needs a connector");
   });
 
   it("refuse paths and options of a store that cannot be", async () => {

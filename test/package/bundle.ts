@@ -3,9 +3,10 @@ import { build, type Metafile } from "esbuild";
 import { inject } from "vitest";
 
 export interface Bundle {
+  /** What is loaded at once: what the program imports when it needs it comes in chunks of its own. */
   readonly text: string;
   readonly gzipBytes: number;
-  /** What each module of the bundle adds to it, before gzip, the largest first. */
+  /** What each module adds to that, before gzip, the largest first. */
   readonly modules: readonly { readonly path: string; readonly bytes: number }[];
 }
 
@@ -22,6 +23,8 @@ export async function bundle(program: string, options: BundleOptions = {}): Prom
     stdin: { contents: program, resolveDir: inject("consumer"), sourcefile: "program.js" },
     absWorkingDir: inject("consumer"),
     bundle: true,
+    splitting: true,
+    outdir: "out",
     format: "esm",
     platform: "neutral",
     mainFields: ["module", "main"],
@@ -32,14 +35,36 @@ export async function bundle(program: string, options: BundleOptions = {}): Prom
     write: false,
     logLevel: "silent",
   });
-  const [output] = outputFiles;
-  const text = output?.text ?? "";
-  return { text, gzipBytes: gzipSync(text, { level: 9 }).length, modules: modulesOf(metafile) };
+  const atOnce = loadedAtOnce(metafile);
+  const isAtOnce = (path: string) => [...atOnce].some((name) => path.endsWith(name));
+  const text = outputFiles
+    .filter(({ path }) => isAtOnce(path))
+    .map((output) => output.text)
+    .join("\n");
+  const gzipBytes = gzipSync(text, { level: 9 }).length;
+  return { text, gzipBytes, modules: modulesOf(metafile, atOnce) };
 }
 
-function modulesOf({ outputs }: Metafile): Bundle["modules"] {
-  return Object.values(outputs)
-    .flatMap(({ inputs }) => Object.entries(inputs))
+/** The outputs of the program itself and of what it imports by statements, by their paths. */
+function loadedAtOnce({ outputs }: Metafile): Set<string> {
+  const found = new Set<string>();
+  const add = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) add(imported);
+    }
+  };
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    if (entryPoint === "program.js") add(path);
+  }
+  return found;
+}
+
+function modulesOf({ outputs }: Metafile, atOnce: ReadonlySet<string>): Bundle["modules"] {
+  return Object.entries(outputs)
+    .filter(([path]) => atOnce.has(path))
+    .flatMap(([, { inputs }]) => Object.entries(inputs))
     .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
     .filter(({ bytes }) => bytes > 0)
     .toSorted((a, b) => b.bytes - a.bytes);

@@ -28,6 +28,7 @@ const dependencies = [
   "undici-types",
   "valibot",
   "vitest",
+  "yaml",
   "zod",
 ];
 

@@ -59,7 +59,7 @@ describe("the packed package", () => {
     }
   });
 
-  it("is an ES module without side effects, without a runtime condition, and depends on three packages", () => {
+  it("is an ES module without side effects, without a runtime condition, and depends on four packages", () => {
     const manifest: Record<string, unknown> = JSON.parse(
       readFileSync(join(installed, "package.json"), "utf8"),
     );
@@ -68,6 +68,6 @@ describe("the packed package", () => {
       expect(target).toBeTypeOf("string");
     }
     const dependencies = Object.keys(manifest["dependencies"] ?? {});
-    expect(dependencies).toEqual(["@bufbuild/protobuf", "@hono/node-server", "hono"]);
+    expect(dependencies).toEqual(["@bufbuild/protobuf", "@hono/node-server", "hono", "yaml"]);
   });
 });

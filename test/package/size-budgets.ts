@@ -57,6 +57,14 @@ export const budgets: readonly Budget[] = [
     program: `${wholeCore} export { kafkaEgress } from "statefun/kafka";`,
     beside: wholeCore,
   },
+  // The client is loaded when it starts, and no part of it.
+  {
+    name: "statefun/kafka-connector",
+    bytes: 14_000,
+    program: `${wholeCore} export { kafkaBinders, kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";`,
+    external: ["@platformatic/kafka"],
+    beside: wholeCore,
+  },
   {
     name: "statefun/kinesis",
     bytes: 600,
@@ -70,10 +78,29 @@ export const budgets: readonly Budget[] = [
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
+  // The parser of YAML is most of it.
+  {
+    name: "statefun/module",
+    bytes: 45_000,
+    program: `${wholeCore} export { describeModule, loadModule } from "statefun/module";`,
+    beside: wholeCore,
+  },
   {
     name: "statefun/testing",
     bytes: 26_000,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
+    beside: wholeCore,
+  },
+  {
+    name: "statefun/client",
+    bytes: 3_000,
+    program: `${wholeCore} export { createClient } from "statefun/client";`,
+    beside: wholeCore,
+  },
+  {
+    name: "statefun/http",
+    bytes: 2_000,
+    program: `${wholeCore} export { httpEgress } from "statefun/http";`,
     beside: wholeCore,
   },
   {

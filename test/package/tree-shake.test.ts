@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { budgets } from "./size-budgets.ts";
 import { bundle } from "./bundle.ts";
 import { importTimeWork } from "./import-time.ts";
 import { publicNames } from "./public-names.ts";
+import { budgets } from "./size-budgets.ts";
 
 const everything = () => bundle('export * from "statefun";');
 

@@ -109,7 +109,11 @@ it("tells a probe that it is well", async () => {
   await using runtime = await createTestRuntime(program().functions);
   const response = await runtime.fetch(new Request("http://test/health"));
   expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({ status: "ok", pendingMessages: 0, deadLetters: 0 });
+  expect(await response.json()).toMatchObject({
+    status: "ok",
+    mailboxes: { waiting: 0, running: 0 },
+    deadLetters: 0,
+  });
 });
 
 it("takes nothing any more when it is closed", async () => {
