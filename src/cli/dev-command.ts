@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { invalid } from "../internal/assert.ts";
+import { parseArguments, portFrom } from "./arguments.ts";
+import { findEntry } from "./entry.ts";
+import { assertModuleFile } from "./module-file.ts";
+import { createPrinter } from "./printer.ts";
+import { Supervisor } from "./supervisor.ts";
+
+const defaultFile = ".statefun/dev.db";
+
+/** `statefun dev`: resolves with its exit code when it was told to end. */
+export async function devCommand(args: readonly string[]): Promise<number> {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  const flags = { port: text, host: text, file: text, memory: flag, json: flag };
+  const given = parseArguments(args, flags);
+  const isModuleFile = (path: string): boolean => /\.ya?ml$/.test(path);
+  const modules = given.positionals.filter(isModuleFile);
+  const entries = given.positionals.filter((path) => !isModuleFile(path));
+  if (entries.length > 1) throw invalid(`one entry is taken, got ${entries.join(" and ")}`);
+  for (const path of modules) assertModuleFile(path);
+  // A module.yaml can be a whole application, of functions that run elsewhere.
+  const isAlone = entries.length === 0 && modules.length > 0;
+  const entry = isAlone ? undefined : findEntry(entries[0]);
+  const file = given.text("file");
+  const isMemory = given.has("memory");
+  if (isMemory && file !== undefined) throw invalid("--file and --memory exclude each other");
+  const port = portFrom(given.text("port") ?? "8080");
+  const host = given.text("host") ?? "127.0.0.1";
+  const isJson = given.has("json");
+  const settings = {
+    entry,
+    modules: modules.map((path) => resolve(path)),
+    host,
+    port,
+    file: isMemory ? undefined : (file ?? defaultFile),
+    isStoreGiven: isMemory || file !== undefined,
+  };
+  return new Supervisor(settings, isJson, createPrinter(isJson)).run();
+}

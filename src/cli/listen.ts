@@ -1,0 +1,58 @@
+import { serve } from "../adapters/node.ts";
+import type { Server } from "../adapters/server.ts";
+import { invalid } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { peek, reasonOf } from "../internal/show.ts";
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/** Rejects with `unavailable` for a port that cannot be had, with `invalid_argument` for a host that is none. */
+export async function listen(
+  fetch: Fetch,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Server> {
+  try {
+    const guarded = isLoopback(host) ? onlyFromHere(fetch) : fetch;
+    return await serve({ fetch: guarded, port, hostname: host });
+  } catch (error) {
+    const code = peek(error, "code");
+    if (code === "EADDRINUSE") {
+      throw unavailable(
+        `port ${port} is in use: name another one with --port, or 0 for a free one`,
+      );
+    }
+    if (code === "EACCES")
+      throw unavailable(`port ${port} is not allowed: name another one with --port`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
+      throw invalid(`--host ${host} is no address of this machine`);
+    }
+    throw unavailable(`cannot listen on ${host}, port ${port}: ${reasonOf(error)}`);
+  }
+}
+
+function unavailable(message: string): StateFunError {
+  return new StateFunError("unavailable", message);
+}
+
+/** Whether nobody else reaches an address. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/.test(host);
+}
+
+/**
+ * Nobody is asked who they are, so pages of other sites, open in a browser on this machine, must not come
+ * through: not as themselves, and not by a name that was made to lead here.
+ */
+export function onlyFromHere(fetch: Fetch): Fetch {
+  return async (request) => {
+    const origin = request.headers.get("origin");
+    const names = [new URL(request.url).hostname, origin === null ? "localhost" : hostOf(origin)];
+    if (names.every(isLoopback)) return fetch(request);
+    const message = "only this machine may: with --host 0.0.0.0 everybody";
+    return Response.json({ error: { code: "unauthenticated", message } }, { status: 401 });
+  };
+}
+
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : origin;
+}

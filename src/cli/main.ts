@@ -1,0 +1,46 @@
+import process from "node:process";
+import { invalid } from "../internal/assert.ts";
+import { reasonOf, show } from "../internal/show.ts";
+import { version } from "../internal/version.ts";
+import { didYouMean } from "../module/nearest.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { help, helpHint } from "./help.ts";
+import { applicationCommand } from "./life.ts";
+
+/** Resolves with an exit code, or rejects: with `invalid_argument` for bad input. */
+type Command = (args: readonly string[]) => Promise<number>;
+
+// Loaded when they are asked for: help needs no engine, and an older Node gets to see its advice.
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["dev", async (args) => (await import("./dev-command.ts")).devCommand(args)],
+  ["module", async (args) => (await import("./module-command.ts")).moduleCommand(args)],
+  [applicationCommand, async (args) => (await import("./application.ts")).runApplication(args)],
+]);
+
+/**
+ * The program `statefun`. Its exit code: 0 for an end that was asked for, 1 for something that failed, 2 for
+ * input that cannot be.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await run(args);
+  } catch (error) {
+    process.stderr.write(`statefun: ${reasonOf(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const [name = "--help", ...rest] = args;
+  if (name === "--help" || name === "-h" || name === "help") return print(help);
+  if (name === "--version" || name === "-v") return print(version);
+  const command = commands.get(name);
+  if (command !== undefined) return command(rest);
+  const meant = didYouMean(name, ["dev", "module", "--help", "--version"]);
+  throw invalid(`there is no command ${show(name)}${meant}: ${helpHint}`);
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}

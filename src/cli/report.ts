@@ -1,0 +1,94 @@
+import type { Store as EngineStore } from "../engine/store.ts";
+import type { ErrorDetail } from "../handler/options.ts";
+import { textFromBytes } from "../internal/bytes.ts";
+import { reasonOf } from "../internal/show.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { string } from "../sdk/builtin-types.ts";
+import { createHandle, engineStoreOf, type Store } from "../store/store-handle.ts";
+import type { Happening } from "./events.ts";
+import { placeOf } from "./load-failure.ts";
+
+/** More than these in a second are counted instead of shown: an application under load stays as fast as it is. */
+const maxShown = 20;
+const spanMs = 1_000;
+
+export interface Reporter {
+  /** Called for its result only when that is shown. */
+  tell(happening: () => Happening): void;
+  readonly onError: (error: unknown, detail: ErrorDetail) => void;
+}
+
+/** Hands on what happens, as long as it is not too much. */
+export function createReporter(send: (happening: Happening) => void): Reporter {
+  let shown = 0;
+  let untold = 0;
+  const tell: Reporter["tell"] = (happening) => {
+    if (shown === 0) {
+      const over = (): void => {
+        if (untold > 0) send({ event: "more", count: untold });
+        shown = untold = 0;
+      };
+      // It keeps no process alive.
+      setTimeout(over, spanMs).unref();
+    }
+    shown++;
+    if (shown <= maxShown) send(happening());
+    else untold++;
+  };
+  return {
+    tell,
+    onError: (error, { address, egress, attempt }) => {
+      const place = placeOf(error);
+      const message = `${reasonOf(error)}${place === undefined ? "" : ` (${place})`}`;
+      const where = egress ?? (address && `${address.typename}/${address.id}`);
+      tell(() => ({
+        event: "error",
+        message,
+        ...(where === undefined ? {} : { address: where }),
+        ...(attempt === undefined ? {} : { attempt }),
+      }));
+    },
+  };
+}
+
+/** The same store, which tells of every record and of every dead letter once they are stored. */
+export function watchedStore(handle: Store, tell: Reporter["tell"]): Store {
+  return createHandle(() => {
+    const store = engineStoreOf(handle);
+    const commit: EngineStore["commit"] = store.commit.bind(store);
+    let last = -1;
+    store.commit = (window) => {
+      commit(window);
+      // The same one is committed again when it was not certain that it was.
+      if (window.sequence === last) return;
+      last = window.sequence;
+      for (const { egress, from, argument } of window.egress.added) {
+        tell(() => ({ event: "record", egress, from: nameOf(from), value: textOf(argument) }));
+      }
+      for (const { number, target, code, reason: message } of window.dead.added) {
+        const id = String(number);
+        tell(() => ({ event: "dead-letter", id, address: nameOf(target), code, message }));
+      }
+    };
+    return store;
+  });
+}
+
+function nameOf({ typename, id }: WireAddress): string {
+  return `${typename}/${id}`;
+}
+
+/** Text where it is one, cut to a line. */
+function textOf({ typename, bytes }: WireValue): string {
+  const all = bytes ?? new Uint8Array(0);
+  let text: string;
+  try {
+    text = typename === string.typename ? string.decode(all) : textFromBytes(all);
+  } catch {
+    text = "\0";
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell bytes from text.
+  if (/[\0-\x08\x0e-\x1f]/.test(text)) return `${typename} of ${all.length} bytes`;
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { add, counterSource, total } from "./counter.ts";
+import { folderOf, isRunning, type Program, startProgram, until } from "./program.ts";
+
+const args = ["dev", "counter.mts", "--port", "0", "--json"];
+
+/** The process of the application, of the last line that says so. */
+async function applicationOf(program: Program): Promise<number> {
+  await program.says(/"pid":\d+/);
+  return Number([...program.output.matchAll(/"pid":(\d+)/g)].at(-1)?.[1]);
+}
+
+function start(text = counterSource()) {
+  const folder = folderOf({ "counter.mts": text });
+  return { folder, program: startProgram(folder, args) };
+}
+
+describe("the end of statefun dev", () => {
+  it.for(["SIGINT", "SIGTERM", "SIGHUP"] as const)("is clean by %s", async (signal) => {
+    const { folder, program } = start();
+    const url = await program.url();
+    expect(await total(url, 4)).toBe(4);
+    const application = await applicationOf(program);
+    program.kill(signal);
+    expect(await program.ended).toBe(0);
+    expect(program.output).toMatch(/\{"event":"stopped"\}\n$/);
+    expect(isRunning(application)).toBe(false);
+    // Nothing has to be mended, and nothing is lost.
+    expect(await total(await startProgram(folder, args).url(), 1)).toBe(5);
+  });
+
+  it("is clean by a Ctrl-C that every process gets, and that npm hands on once more", async () => {
+    const { program } = start();
+    await program.url();
+    process.kill(await applicationOf(program), "SIGINT");
+    program.kill("SIGINT");
+    program.kill("SIGINT");
+    expect(await program.ended).toBe(0);
+  });
+
+  it("waits for handlers that run, but not for a second Ctrl-C", async () => {
+    const slow = counterSource().replace(
+      "context.state",
+      "context.state.total += 1;\n while (true) await new Promise((r) => setTimeout(r, 60_000));\n context.state",
+    );
+    const { program } = start(slow.replace("(context, { by }) =>", "async (context, { by }) =>"));
+    const url = await program.url();
+    const application = await applicationOf(program);
+    expect((await add(url, 1)).status).toBe(202);
+    program.kill("SIGINT");
+    await wait(700);
+    expect(isRunning(program.pid)).toBe(true);
+    program.kill("SIGINT");
+    expect(await program.ended).toBe(130);
+    await until(() => !isRunning(application));
+  });
+
+  it("is at once while it waits to start again", async () => {
+    const { folder, program } = start();
+    await program.url();
+    writeFileSync(join(folder, "counter.mts"), "setTimeout(() => process.exit(3), 50);");
+    await program.says(/restarting/);
+    await program.says(/"waiting"/);
+    writeFileSync(
+      join(folder, "counter.mts"),
+      `${counterSource()}\nsetTimeout(() => process.exit(3), 300);`,
+    );
+    await program.says(/"waiting","reason":"1600 ms/);
+    const before = Date.now();
+    program.kill("SIGINT");
+    expect(await program.ended).toBe(0);
+    expect(Date.now() - before).toBeLessThan(1_000);
+  });
+
+  it("is quiet when nobody reads what it prints", async () => {
+    const { program } = start();
+    const url = await program.url();
+    program.stopReading();
+    await add(url, 1);
+    expect(await program.ended).toBe(1);
+    expect(program.errors).toBe("");
+  });
+
+  it("takes an open event stream along", async () => {
+    const { program } = start();
+    const url = await program.url();
+    const stream = await fetch(`${url}/egresses/demo/totals`, {
+      headers: { accept: "text/event-stream" },
+    });
+    const body = stream.text().catch(() => "broken off");
+    program.kill("SIGINT");
+    expect(await program.ended).toBe(0);
+    await body;
+  });
+
+  it("by kill -9 leaves no process behind that holds the file and the port", async () => {
+    const { folder, program } = start();
+    const url = await program.url();
+    const { port } = new URL(url);
+    expect(await total(url, 4)).toBe(4);
+    const application = await applicationOf(program);
+    program.kill("SIGKILL");
+    // At once: the next one has patience.
+    const next = startProgram(folder, ["dev", "counter.mts", "--port", port]);
+    expect(await total(await next.url(), 1)).toBe(5);
+    expect(isRunning(application)).toBe(false);
+    expect(next.errors).toBe("");
+  });
+
+  it("of the application by kill -9 is none of the program: it starts again with all that was acknowledged", async () => {
+    const { program } = start();
+    const url = await program.url();
+    let expected = 0;
+    for (let life = 1; life <= 3; life++) {
+      for (let n = 0; n < 20; n++) if ((await add(url, 1)).status === 202) expected++;
+      process.kill(await applicationOf(program), "SIGKILL");
+      await until(() => program.output.match(/"restarted"/g)?.length === life);
+    }
+    expect(await total(url, 1)).toBe(expected + 1);
+    expect(expected).toBe(60);
+    expect(program.errors).toContain("statefun: the application was ended by SIGKILL\n");
+  });
+});
