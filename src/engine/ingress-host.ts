@@ -3,6 +3,8 @@ import type { SourceBatch } from "./sources.ts";
 
 /** What a runtime gives to an ingress that it starts. */
 export interface IngressHost {
+  /** Names the store, over all its lives and unlike any other. */
+  readonly identity: string;
   /**
    * Takes messages and the new position of their source: all of it exactly once, whatever crashes, or throws and takes
    * nothing (`mailbox_full`, `unavailable`: wait, and give the same again). Messages to functions that nobody

@@ -11,6 +11,8 @@ export interface JournalOptions {
   /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
   readonly defer: (run: () => void) => void;
   readonly random: () => number;
+  /** A change that nobody waits for comes with a later window: at latest after this. */
+  readonly lazyMs: number;
   /** Whether an end without a word, now, would be no crash. */
   readonly isResting: () => boolean;
   /** Told once, when the engine can go on no more. */
@@ -30,8 +32,6 @@ const maxSteps = 1_000;
 const maxWindowMs = 5;
 /** Windows that wait to be durable: a store that falls behind slows the engine down. */
 const maxUndurable = 8;
-/** An acknowledgement that nobody waits for may come with a later window: at latest after this. */
-const lazyMs = 20;
 const retryDelaysMs = [100, 200, 400, 800, 1_600];
 
 /**
@@ -155,7 +155,7 @@ export class Journal {
   /** Something has changed that nobody waits for, and that would only be repeated if it were lost. */
   touchLazily(): void {
     this.window.isEmpty = false;
-    this.#cancelLazy ??= this.#options.clock.after(lazyMs, () => {
+    this.#cancelLazy ??= this.#options.clock.after(this.#options.lazyMs, () => {
       this.#cancelLazy = undefined;
       if (!this.window.isEmpty) this.touch();
     });

@@ -21,6 +21,11 @@ import { Sources } from "./sources.ts";
 import type { Opened } from "./store.ts";
 import { Timers } from "./timers.ts";
 
+/** How long a change waits for a window that nobody waits for: what it lacks is only done again. */
+const soonMs = 20;
+/** The same where each window is billed. */
+const rareMs = 1_000;
+
 /** The parts of an engine, made and connected once. What each one does is in its own file. */
 export class Partition {
   readonly options: EngineOptions;
@@ -56,7 +61,9 @@ export class Partition {
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
-    const journal = new Journal(opened, { store, clock, defer, random, isResting, onStop });
+    const lazyMs = options.vanishes ? rareMs : soonMs;
+    const parts = { store, clock, defer, random, lazyMs, isResting, onStop };
+    const journal = new Journal(opened, parts);
     this.journal = journal;
     this.calls = new Calls(store, journal);
     const wake = this.#wake;

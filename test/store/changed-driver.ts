@@ -1,3 +1,5 @@
+import type { Store as EngineStore } from "../../src/engine/store.ts";
+import { createCompactStore } from "../../src/store/compact-store.ts";
 import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
 import type { SqlDriver } from "../../src/store/sql-driver.ts";
 import { createSqlStore } from "../../src/store/sql-store.ts";
@@ -16,15 +18,23 @@ export function changed(driver: SqlDriver, changes: Partial<SqlDriver>): SqlDriv
   };
 }
 
+type ChangesOf = (driver: SqlDriver) => Partial<SqlDriver>;
+
 /** A store in a file over a driver with something changed. */
 export function changedStore(
   path: string,
-  changesOf: (driver: SqlDriver) => Partial<SqlDriver>,
+  changesOf: ChangesOf,
+  create: (openDriver: () => Promise<SqlDriver>) => EngineStore = createSqlStore,
 ): Store {
   return createHandle(() =>
-    createSqlStore(async () => {
+    create(async () => {
       const driver = await openNodeSqlite(path, "normal");
       return changed(driver, changesOf(driver));
     }),
   );
+}
+
+/** The compact store in a file, over a driver with something changed or as it is. */
+export function compactStore(path: string, changesOf: ChangesOf = () => ({})): Store {
+  return changedStore(path, changesOf, createCompactStore);
 }

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { sqliteStore } from "../../src/store/sqlite-store.ts";
-import { changedStore } from "./changed-driver.ts";
+import { changedStore, compactStore } from "./changed-driver.ts";
 import type { NewData } from "./subject.ts";
 import { runCase, storeCases } from "./suite.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -30,6 +30,20 @@ const stores: readonly (readonly [string, NewData])[] = [
       // As on Durable Objects, whose limit is 2 MB. The pieces of large values are not too many at this size.
       const path = newPath();
       return () => changedStore(path, () => ({ maxValueBytes: 100 }));
+    },
+  ],
+  [
+    "the compact store",
+    () => {
+      const path = newPath();
+      return () => compactStore(path);
+    },
+  ],
+  [
+    "the compact store with rows of at most 100 bytes",
+    () => {
+      const path = newPath();
+      return () => compactStore(path, () => ({ maxValueBytes: 100 }));
     },
   ],
 ];

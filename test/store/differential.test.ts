@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { CommitWindow } from "../../src/engine/store.ts";
 import { memoryStore } from "../../src/store/memory-store.ts";
 import { sqliteStore } from "../../src/store/sqlite-store.ts";
-import { changedStore } from "./changed-driver.ts";
+import { changedStore, compactStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";
 import { snapshot } from "./snapshot.ts";
@@ -24,11 +24,13 @@ function outcomeOf(subject: Subject, window: CommitWindow): string {
 
 async function opened(): Promise<readonly Subject[]> {
   const memory = memoryStore();
-  const [file, split] = [newPath(), newPath()];
+  const [file, split, compact, cut] = [newPath(), newPath(), newPath(), newPath()];
   const handles = [
     () => memory,
     () => sqliteStore(file, { durability: "normal" }),
     () => changedStore(split, () => ({ maxValueBytes: 20 })),
+    () => compactStore(compact),
+    () => compactStore(cut, () => ({ maxValueBytes: 20 })),
   ];
   return Promise.all(handles.map((handle) => Subject.open(() => handle)));
 }
@@ -51,7 +53,7 @@ async function play(history: readonly (readonly Act[])[]): Promise<void> {
   for (const { store } of subjects) store.close();
 }
 
-it("memory and SQL, with split values and without, give the same reads after the same windows", async () => {
+it("memory, SQL and compact, with split values and without, give the same reads after the same windows", async () => {
   // As the other property tests: 60 of the 2,000 cases of a short run.
   const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) * 0.03);
   const seed = process.env["STATEFUN_SEED"];

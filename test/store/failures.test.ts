@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/sql-driver.ts";
-import { changedStore } from "./changed-driver.ts";
+import { changedStore, compactStore } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { all, first, second } from "./full-windows.ts";
 import { added, cell, dead, message, record, timer } from "./records.ts";
@@ -9,8 +9,10 @@ import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
 
-/** A SQLite store whose statement number `failAt` from now on fails, once. */
-async function failing() {
+type ChangedStore = typeof compactStore;
+
+/** A store whose statement number `failAt` from now on fails, once. */
+async function failing(storeOf: ChangedStore) {
   const path = newPath();
   const fault = { failAt: Number.POSITIVE_INFINITY, count: 0 };
   const changes = (driver: SqlDriver): Partial<SqlDriver> => ({
@@ -21,13 +23,18 @@ async function failing() {
       return driver.exec(sql, ...params);
     },
   });
-  const subject = await Subject.open(() => () => changedStore(path, changes));
+  const subject = await Subject.open(() => () => storeOf(path, changes));
   return { subject, fault };
 }
 
-describe("a commit of the SQLite store", () => {
+const stores: readonly (readonly [string, ChangedStore])[] = [
+  ["the SQLite store", (path, changes = () => ({})) => changedStore(path, changes)],
+  ["the compact store", compactStore],
+];
+
+describe.for(stores)("a commit of %s", ([, storeOf]) => {
   it("leaves nothing when any of its statements fails, and is done when it is repeated", async () => {
-    const whole = await failing();
+    const whole = await failing(storeOf);
     whole.subject.commit(first);
     whole.fault.count = 0;
     whole.subject.commit(second);
@@ -36,7 +43,7 @@ describe("a commit of the SQLite store", () => {
     whole.subject.store.close();
     expect(statements).toBeGreaterThan(25);
     for (let failAt = 1; failAt <= statements; failAt += 1) {
-      const { subject, fault } = await failing();
+      const { subject, fault } = await failing(storeOf);
       subject.commit(first);
       const before = all(subject);
       Object.assign(fault, { failAt, count: 0 });
@@ -58,7 +65,7 @@ describe("a commit of the SQLite store", () => {
     let isUnlucky = false;
     const subject = await Subject.open(
       () => () =>
-        changedStore(path, (driver) => ({
+        storeOf(path, (driver) => ({
           transaction: (body) => {
             const result = driver.transaction(body);
             if (isUnlucky) throw new Error("interrupted");
@@ -79,7 +86,7 @@ describe("a commit of the SQLite store", () => {
   });
 
   it("counts kept records rightly after a window that was rolled back", async () => {
-    const { subject, fault } = await failing();
+    const { subject, fault } = await failing(storeOf);
     const keep = [{ egress: "demo/out", maxRecords: 2 }];
     const kept = (...numbers: number[]) =>
       added(...numbers.map((number) => record(number, { expiresAt: 1e9 })));
@@ -93,7 +100,7 @@ describe("a commit of the SQLite store", () => {
   });
 
   it("refuses what no column takes", async () => {
-    const { subject } = await failing();
+    const { subject } = await failing(storeOf);
     const before = all(subject);
     const wrong = [
       { cells: [cell(1), cell(2, { expiresAt: Symbol("no") as unknown as number })] },
@@ -107,7 +114,9 @@ describe("a commit of the SQLite store", () => {
     }
     subject.store.close();
   });
+});
 
+describe("a commit of the SQLite store", () => {
   it("ends with the alarm: the first due time, or soon while anything is left to do", async () => {
     const path = newPath();
     const alarms: (number | undefined)[] = [];

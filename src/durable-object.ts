@@ -1,0 +1,10 @@
+export {
+  type DurableObjectEngine,
+  type DurableObjectOptions,
+  durableObjectEngine,
+} from "./durable-object/durable-object-engine.ts";
+export type {
+  DurableObjectBindings,
+  DurableObjectInstance,
+  DurableObjectNamespaceLike,
+} from "./durable-object/platform.ts";

@@ -1,0 +1,46 @@
+import type { Clock } from "../execution/batch-host.ts";
+
+/** A timer of the platform keeps the object in memory, and billed: what is longer waits for an alarm. */
+const longestTimerMs = 2_000;
+
+interface Waiting {
+  readonly at: number;
+  readonly run: () => void;
+}
+
+/**
+ * The clock of an object. Short waits are timers; longer ones only stand in a list, and are looked at when the
+ * object is woken by its alarm, which the store sets for whatever is due.
+ */
+export class AlarmClock implements Clock {
+  readonly #waiting = new Set<Waiting>();
+
+  now(): number {
+    return Date.now();
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    if (delayMs <= longestTimerMs) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    }
+    const waiting = { at: Date.now() + delayMs, run };
+    this.#waiting.add(waiting);
+    return () => this.#waiting.delete(waiting);
+  }
+
+  /** Runs what is due. */
+  ring(): void {
+    const now = this.now();
+    const due = [...this.#waiting].filter(({ at }) => at <= now);
+    due.sort((left, right) => left.at - right.at);
+    for (const waiting of due) if (this.#waiting.delete(waiting)) waiting.run();
+  }
+
+  /** When the first one in the list is due. */
+  next(): number | undefined {
+    let first: number | undefined;
+    for (const { at } of this.#waiting) if (first === undefined || at < first) first = at;
+    return first;
+  }
+}

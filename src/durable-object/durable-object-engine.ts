@@ -1,0 +1,123 @@
+import type { Client } from "../client/client.ts";
+import { localApplication } from "../embedded/application.ts";
+import { deadLettersOver } from "../embedded/dead-letters-client.ts";
+import { type RuntimeOptions, resolveRuntimeOptions } from "../embedded/options.ts";
+import type { DeadLetters } from "../embedded/runtime.ts";
+import type { ErrorDetail } from "../handler/options.ts";
+import { assertFunction, assertNonEmpty, invalid, isRecord } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { Address } from "../sdk/address.ts";
+import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { EgressBinding } from "../sdk/egress.ts";
+import type { Module } from "../sdk/module.ts";
+import { createSurface } from "../surface/create-surface.ts";
+import { exposureOf } from "../surface/exposure.ts";
+import type { HttpSurfaceOptions } from "../surface/options.ts";
+import { placementOf } from "./object-names.ts";
+import type { ObjectRpc } from "./object-rpc.ts";
+import type {
+  DurableObjectBindings,
+  DurableObjectInstance,
+  DurableObjectNamespaceLike,
+} from "./platform.ts";
+import { statefulObject } from "./stateful-object.ts";
+import { workerClient } from "./worker-client.ts";
+import { workerHost } from "./worker-host.ts";
+
+export interface DurableObjectOptions<Env> {
+  readonly modules: readonly Module<Env>[];
+  /** The binding of the namespace of `StatefulObject`, as wrangler.toml names it. */
+  readonly binding: DurableObjectBindings<NoInfer<Env>>;
+  /** Where records go. `keep` keeps those of an egress in one object, for reading. */
+  readonly egresses?: readonly EgressBinding[];
+  /** What `worker` serves. @default `/health` alone */
+  readonly http?: HttpSurfaceOptions;
+  /** For functions that have none of their own. @default 8 attempts, 100 ms doubling to 60 s */
+  readonly retry?: RetryOptions;
+  /** For a batch of messages of one instance, in milliseconds. @default 55_000 */
+  readonly timeoutMs?: number;
+  /** How long an idempotency key is remembered. @default 604_800_000, 7 days */
+  readonly idempotencyRetentionMs?: number;
+  /**
+   * The name of the object that holds an address. Always the same for the same address: messages and state are
+   * where it said when they came, and an object refuses what is not its own. Not to begin with `statefun/`.
+   * @default one each, `namespace/name/id`
+   */
+  readonly placement?: (address: Address) => string;
+  /** Is given every error, with where it happened. @default console.error */
+  readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+}
+
+export interface DurableObjectEngine<Env> {
+  /** To be extended and exported by the Worker under the name that wrangler.toml has. */
+  readonly StatefulObject: new (
+    state: never,
+    env: Env,
+  ) => DurableObjectInstance;
+  /** `export default engine.worker`, or a part of an app. */
+  readonly worker: { fetch(request: Request, env: Env, context?: unknown): Promise<Response> };
+  /** `send` and `call` from the rest of the Worker. */
+  client(env: Env): Client & { readonly deadLetters: DeadLetters };
+}
+
+/**
+ * The engine on Cloudflare: each address has a Durable Object with its state, its mailbox and its timers. Throws
+ * `invalid_argument` for an application that cannot be.
+ */
+export function durableObjectEngine<Env>(
+  options: DurableObjectOptions<Env>,
+): DurableObjectEngine<Env> {
+  if (!isRecord(options)) throw invalid(`the options must be an object, got ${show(options)}`);
+  const { binding, placement: given, ...rest } = options;
+  assertNonEmpty(binding, "binding");
+  if (given !== undefined) assertFunction(given, "placement");
+  // What a function wants of `env` is checked by the type of the options.
+  const resolved = resolveRuntimeOptions(rest as unknown as RuntimeOptions);
+  const application = localApplication(resolved);
+  const placement = placementOf(given);
+  const stub = (env: Env, name: string): ObjectRpc => {
+    const namespace = namespaceOf(env, binding);
+    return namespace.get(namespace.idFromName(name) as never) as ObjectRpc;
+  };
+  const hostOf = (env: Env) => workerHost(application, placement, (name) => stub(env, name));
+  // A wrong name is found at once, not by the first request.
+  exposureOf(resolved.http, hostOf({} as Env));
+  const settings = {
+    maxMessageBytes: resolved.maxMessageBytes,
+    onError: (error: unknown) => resolved.onError(error, {}),
+  };
+  const surfaces = new WeakMap<object, (request: Request) => Promise<Response>>();
+  return {
+    StatefulObject: statefulObject<Env>({ application, options: resolved, placement, stub }),
+    worker: {
+      async fetch(request, env) {
+        const key = Object(env);
+        let surface = surfaces.get(key);
+        if (surface === undefined) {
+          surface = createSurface(hostOf(env), resolved.http, settings);
+          surfaces.set(key, surface);
+        }
+        return surface(request);
+      },
+    },
+    client(env) {
+      const host = hostOf(env);
+      return {
+        ...workerClient(host, application.functions, resolved.maxMessageBytes),
+        deadLetters: deadLettersOver(host),
+      };
+    },
+  };
+}
+
+function namespaceOf<Env>(env: Env, binding: string): DurableObjectNamespaceLike {
+  const namespace: unknown = Object(env)[binding];
+  const { idFromName, get } = Object(namespace);
+  if (typeof idFromName === "function" && typeof get === "function") {
+    // As was just looked at.
+    return namespace as DurableObjectNamespaceLike;
+  }
+  throw invalid(
+    `env has no namespace of Durable Objects ${show(binding)}: is it in wrangler.toml?`,
+  );
+}

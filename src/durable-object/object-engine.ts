@@ -1,0 +1,196 @@
+import type { LocalApplication } from "../embedded/application.ts";
+import { answered } from "../embedded/engine-client.ts";
+import type { ResolvedRuntimeOptions } from "../embedded/options.ts";
+import { deferred, platformClock } from "../embedded/platform.ts";
+import { startEngine } from "../embedded/start-engine.ts";
+import { waitKept } from "../embedded/surface-host.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Arrival } from "../engine/ingress.ts";
+import type { LinkBatch } from "../engine/links.ts";
+import type { EgressRow, Position } from "../engine/records.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
+import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import { Gate } from "./gate.ts";
+import type { Placement } from "./object-names.ts";
+import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
+import type { ObjectState } from "./platform.ts";
+import { told } from "./told.ts";
+
+/** Objects that one object talks to at the same time: the platform allows six connections. */
+const maxConversations = 6;
+/** What is left undone after an alarm is looked at again so soon. */
+const againMs = 5_000;
+/** How often a message may end its object before it is given up. */
+const maxCrashes = 8;
+/** Where an object keeps a name that the platform does not tell it. */
+const nameKey = "statefun-name";
+
+/** What all objects of an application share. */
+export interface ObjectParts<Env> {
+  readonly application: LocalApplication;
+  readonly options: ResolvedRuntimeOptions;
+  readonly placement: Placement;
+  /** The object of this name, by RPC. A new one for each use: after an exception a stub is broken. */
+  stub(env: Env, name: string): ObjectRpc;
+}
+
+/**
+ * The engine of one object: opened when it is first needed, ended by the platform without a word, woken by its
+ * alarm, and removed with all its storage when nothing is left to remember.
+ */
+export class ObjectEngine<Env> {
+  readonly #parts: ObjectParts<Env>;
+  readonly #state: ObjectState;
+  readonly #env: Env;
+  readonly #clock = new AlarmClock();
+  readonly #gate = new Gate(maxConversations);
+  #store: CompactStore | undefined;
+  #engine: Promise<Engine> | undefined;
+  /** Requests that use the engine now. */
+  #users = 0;
+
+  constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
+    this.#parts = parts;
+    this.#state = state;
+    this.#env = env;
+  }
+
+  /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
+  async use<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
+    this.#users++;
+    try {
+      return await work(await this.#running(to));
+    } finally {
+      this.#users--;
+    }
+  }
+
+  /** Never rejects: an alarm that fails too often is never tried again. */
+  async alarm(longestMs: number): Promise<void> {
+    try {
+      const engine = await this.#running(undefined);
+      this.#clock.ring();
+      let timer: unknown;
+      const end = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, longestMs);
+      });
+      await Promise.race([engine.idle(), end]);
+      clearTimeout(timer as never);
+      await this.#rest(engine);
+    } catch (error) {
+      this.#parts.options.onError(error, {});
+      await this.#state.storage.setAlarm(Date.now() + againMs);
+    }
+  }
+
+  call(to: string, arrival: Arrival, timeoutMs: number): Promise<ToldAnswer> {
+    return this.use(to, async (engine) => {
+      const parts = { engine: () => engine, clock: platformClock };
+      const answer = await answered(parts, arrival, timeoutMs, undefined);
+      if (answer.kind === "lost") throw answer.error;
+      return answer;
+    });
+  }
+
+  /** As `use`, to look at something: in an object that has nothing, nothing is made for it. */
+  async look<T>(to: string, nothing: T, work: (engine: Engine) => Promise<T>): Promise<T> {
+    const isUsed = this.#engine !== undefined || hasRows(this.#state.storage);
+    return isUsed ? this.use(to, work) : nothing;
+  }
+
+  inspect(to: string, address: WireAddress): Promise<ToldInstance> {
+    const nothing: ToldInstance = { state: [], mailbox: [], timers: [] };
+    return this.look(to, nothing, async (engine) => {
+      const { state, mailbox, timers } = engine.inspect(address);
+      await engine.flush();
+      return { state: [...state], mailbox, timers };
+    });
+  }
+
+  kept(
+    to: string,
+    egress: string,
+    after: Position,
+    limit: number,
+    waitMs: number,
+  ): Promise<readonly (EgressRow & { readonly id: string })[]> {
+    const read = async (engine: Engine) => {
+      if (waitMs > 0) {
+        const wait = new AbortController();
+        const timer = setTimeout(() => wait.abort(), waitMs);
+        await waitKept(engine, egress, after, wait.signal);
+        clearTimeout(timer);
+      }
+      const rows = engine.kept(egress, after, limit);
+      return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
+    };
+    return waitMs > 0 ? this.use(to, read) : this.look(to, [], read);
+  }
+
+  async #running(to: string | undefined): Promise<Engine> {
+    this.#engine ??= this.#open(this.#nameOf(to)).catch((error) => {
+      this.#engine = undefined;
+      throw error;
+    });
+    const engine = await this.#engine;
+    // One that has stopped has lost nothing that it said: another one goes on where its store is.
+    if (engine.health().failure?.code === "store_failed") this.#engine = undefined;
+    return engine;
+  }
+
+  #nameOf(to: string | undefined): string {
+    const { id, storage } = this.#state;
+    if (id.name !== undefined) return id.name;
+    const known = storage.kv.get(nameKey);
+    if (typeof known === "string") return known;
+    if (to !== undefined) storage.kv.put(nameKey, to);
+    return to ?? "";
+  }
+
+  #open(name: string): Promise<Engine> {
+    const { application, options, placement, stub } = this.#parts;
+    const store = createCompactStore(() => durableObjectDriver(this.#state.storage));
+    this.#store = store;
+    const deliver = (partition: string, batch: LinkBatch) =>
+      this.#gate.through(() => told(() => stub(this.#env, partition).receive(partition, batch)));
+    return startEngine(
+      application,
+      { ...options, env: this.#env },
+      {
+        store,
+        clock: this.#clock,
+        random: Math.random,
+        defer: deferred(),
+        tokenScope: "address",
+        maxCrashes,
+        kafkaHeaders: "send",
+        partition: { name, placement, deliver, vanishes: true },
+      },
+    );
+  }
+
+  /** After an alarm: what is left is looked at later, and an object without anything left goes. */
+  async #rest(engine: Engine): Promise<void> {
+    const { pendingMessages, waitingLinks } = engine.health();
+    const isBusy = pendingMessages > 0 || waitingLinks.length > 0;
+    const now = engine.now();
+    if (!isBusy && this.#users === 0 && this.#store?.isForgettable(now) === true) {
+      // Nothing comes in meanwhile: it would be in a storage that is about to go.
+      await this.#state.blockConcurrencyWhile(() => this.#remove(engine));
+      return;
+    }
+    const soon = isBusy ? Date.now() + againMs : Number.POSITIVE_INFINITY;
+    const wanted = Math.min(this.#clock.next() ?? Number.POSITIVE_INFINITY, soon);
+    this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined);
+  }
+
+  async #remove(engine: Engine): Promise<void> {
+    const { storage } = this.#state;
+    this.#engine = undefined;
+    await engine.close(0);
+    await storage.deleteAlarm();
+    await storage.deleteAll();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Answer } from "../engine/calls.ts";
+import type { Arrival } from "../engine/ingress.ts";
+import type { LinkAnswer, LinkBatch } from "../engine/links.ts";
+import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/records.ts";
+import type { WireAddress, WireValue } from "../model/invocation.ts";
+
+/** RPC tells nothing of an error but its text, so one of ours travels as a value. */
+export type Told<T> =
+  | { readonly value: T }
+  | { readonly error: { readonly code: string; readonly message: string } };
+
+/** An answer to a call: the error of a lost one is told as above. */
+export type ToldAnswer = Exclude<Answer, { kind: "lost" }>;
+
+export interface ToldInstance {
+  readonly state: readonly (readonly [string, WireValue])[];
+  readonly mailbox: readonly WireValue[];
+  readonly timers: readonly TimerRecord[];
+}
+
+/**
+ * What objects of one Worker ask of each other, and the Worker of them, by RPC. Nobody else can: a binding is
+ * the only way to an object. Every answer waits until what it says survives a crash. `to` is the name of the
+ * object: the platform tells it none that is longer than 1,024 bytes.
+ */
+export interface ObjectRpc {
+  /** A batch of another object. */
+  receive(to: string, batch: LinkBatch): Promise<Told<LinkAnswer>>;
+  send(
+    to: string,
+    arrival: Arrival,
+  ): Promise<Told<{ readonly id: string; readonly duplicate: boolean }>>;
+  call(to: string, arrival: Arrival, timeoutMs: number): Promise<Told<ToldAnswer>>;
+  inspect(to: string, address: WireAddress): Promise<Told<ToldInstance>>;
+  /** Kept records, those behind `after`; waits for the first one for so long if there is none. */
+  kept(
+    to: string,
+    egress: string,
+    after: Position,
+    limit: number,
+    waitMs: number,
+  ): Promise<Told<readonly (EgressRow & { readonly id: string })[]>>;
+  deadLetters(
+    to: string,
+    after: Position,
+    limit: number,
+    typename: string | undefined,
+  ): Promise<Told<readonly DeadRecord[]>>;
+  countDead(to: string): Promise<Told<number>>;
+  replay(to: string, number: Position): Promise<Told<void>>;
+  discard(to: string, number: Position): Promise<Told<void>>;
+}

@@ -1,0 +1,26 @@
+import type { DurableObjectStorageLike } from "../store/durable-object-driver.ts";
+
+/** What is used of the state that Cloudflare gives an object. */
+export interface ObjectState {
+  readonly id: { readonly name?: string };
+  readonly storage: DurableObjectStorageLike;
+  blockConcurrencyWhile<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Structural: what the engine needs of a namespace, without @cloudflare/workers-types in the declarations. */
+export interface DurableObjectNamespaceLike {
+  idFromName(name: string): unknown;
+  get(id: never): unknown;
+}
+
+/** The names of the bindings of `Env` that are namespaces of Durable Objects. */
+export type DurableObjectBindings<Env> = {
+  [K in keyof Env & string]: Env[K] extends DurableObjectNamespaceLike ? K : never;
+}[keyof Env & string];
+
+/** The brand is what `DurableObjectNamespace<T>`, as `wrangler types` writes it, asks of T. */
+export interface DurableObjectInstance {
+  readonly __DURABLE_OBJECT_BRAND: never;
+  fetch(request: Request): Promise<Response>;
+  alarm(): Promise<void>;
+}

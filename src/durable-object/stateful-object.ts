@@ -1,0 +1,91 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Engine } from "../engine/engine.ts";
+import type { Arrival } from "../engine/ingress.ts";
+import type { LinkBatch } from "../engine/links.ts";
+import type { DeadRecord, Position } from "../engine/records.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { ObjectParts } from "./object-engine.ts";
+import { ObjectEngine } from "./object-engine.ts";
+import type { ObjectRpc } from "./object-rpc.ts";
+import type { DurableObjectInstance, ObjectState } from "./platform.ts";
+import { tell } from "./told.ts";
+
+/** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
+const longestAlarmMs = 600_000;
+
+/** The class of the objects of one application. What it answers is in object-rpc.ts. */
+export function statefulObject<Env>(
+  parts: ObjectParts<Env>,
+): new (
+  state: never,
+  env: Env,
+) => DurableObjectInstance {
+  class StatefulObject extends DurableObject implements ObjectRpc {
+    readonly #object: ObjectEngine<Env>;
+
+    constructor(state: ObjectState, env: Env) {
+      // The platform's base class wants its own types, of which ours are the part that is used.
+      super(state as never, env as never);
+      this.#object = new ObjectEngine(parts, state, env);
+    }
+
+    /** An object has no HTTP of its own: the Worker's surface is in front of it. */
+    async fetch(): Promise<Response> {
+      return new Response("not found\n", { status: 404 });
+    }
+
+    alarm(): Promise<void> {
+      return this.#object.alarm(longestAlarmMs);
+    }
+
+    receive(to: string, batch: LinkBatch) {
+      return this.#with(to, (engine) => engine.receive(batch));
+    }
+
+    send(to: string, arrival: Arrival) {
+      return this.#with(to, async (engine) => {
+        const { number, isDuplicate } = await engine.send(arrival);
+        return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
+      });
+    }
+
+    call(to: string, arrival: Arrival, timeoutMs: number) {
+      return tell(() => this.#object.call(to, arrival, timeoutMs));
+    }
+
+    inspect(to: string, address: WireAddress) {
+      return tell(() => this.#object.inspect(to, address));
+    }
+
+    kept(to: string, egress: string, after: Position, limit: number, waitMs: number) {
+      return tell(() => this.#object.kept(to, egress, after, limit, waitMs));
+    }
+
+    deadLetters(to: string, after: Position, limit: number, typename: string | undefined) {
+      return tell(() =>
+        this.#object.look<readonly DeadRecord[]>(to, [], async (engine) => {
+          await engine.flush();
+          return engine.deadLetters(after, limit, typename);
+        }),
+      );
+    }
+
+    countDead(to: string) {
+      return tell(() => this.#object.look(to, 0, async (engine) => engine.health().deadLetters));
+    }
+
+    replay(to: string, number: Position) {
+      return this.#with(to, (engine) => engine.replay(number));
+    }
+
+    discard(to: string, number: Position) {
+      return this.#with(to, (engine) => engine.discard(number));
+    }
+
+    #with<T>(to: string, work: (engine: Engine) => Promise<T>) {
+      return tell(() => this.#object.use(to, work));
+    }
+  }
+  // The brand is a type alone: no instance has it.
+  return StatefulObject as never;
+}

@@ -1,0 +1,31 @@
+import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { peek, reasonOf } from "../internal/show.ts";
+import type { Told } from "./object-rpc.ts";
+
+/** Runs the work of an RPC. What is no error of ours is thrown on: the platform logs it. */
+export async function tell<T>(work: () => Promise<T>): Promise<Told<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof StateFunError)) throw error;
+    return { error: { code: error.code, message: error.message } };
+  }
+}
+
+/**
+ * The result of an RPC, or its error. What the platform throws (an object that is overloaded, moved, or was ended in
+ * the middle) is `unavailable`: whether it happened is unknown.
+ */
+export async function told<T>(rpc: () => Promise<Told<T>>): Promise<T> {
+  let answer: Told<T>;
+  try {
+    answer = await rpc();
+  } catch (cause) {
+    const why = peek(cause, "overloaded") === true ? "the object is overloaded" : reasonOf(cause);
+    throw new StateFunError("unavailable", `a Durable Object did not answer: ${why}`, { cause });
+  }
+  if (!("error" in answer)) return answer.value;
+  const { code, message } = answer.error;
+  // It was made of an error of ours at the other end, of the same code.
+  throw new StateFunError(code as StateFunErrorCode, message);
+}

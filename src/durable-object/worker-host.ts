@@ -1,0 +1,91 @@
+import type { LocalApplication } from "../embedded/application.ts";
+import { keptEgresses } from "../embedded/surface-host.ts";
+import { egressAddress } from "../engine/own-addresses.ts";
+import { StateFunError } from "../internal/errors.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
+import { deadLetterObject, type Placement } from "./object-names.ts";
+import type { ObjectRpc } from "./object-rpc.ts";
+import { told } from "./told.ts";
+
+/** How long an object is asked to wait for kept records, for an event stream. */
+const watchMs = 20_000;
+/** Between two questions, when an object does not answer. */
+const pauseMs = 1_000;
+
+/** All objects of an application, as the surface in front of them sees them. */
+export function workerHost(
+  { functions, bindings }: Pick<LocalApplication, "functions" | "bindings">,
+  placement: Placement,
+  stub: (name: string) => ObjectRpc,
+): SurfaceHost {
+  const kept = keptEgresses(bindings);
+  const of = (address: WireAddress) => {
+    const name = placement(address);
+    return { name, object: stub(name) };
+  };
+  const keptAfter = (egress: string, after: number, limit: number, waitMs: number) => {
+    const { name, object } = of(egressAddress(egress));
+    return told(() => object.kept(name, egress, after, limit, waitMs));
+  };
+  const dead = () => stub(deadLetterObject);
+  return {
+    engine: "durable-object",
+    functionOf: (typename) => functions.get(typename),
+    *functions() {
+      for (const typename of functions.names()) yield functions.get(typename) ?? { typename };
+    },
+    keptEgress: (typename) => kept.get(typename),
+    keptEgresses: () => kept.values(),
+    now: () => Date.now(),
+    send(arrival) {
+      const { name, object } = of(arrival.target);
+      return told(() => object.send(name, arrival));
+    },
+    async call(arrival, timeoutMs, signal) {
+      signal?.throwIfAborted();
+      const { name, object } = of(arrival.target);
+      const answer = told(() => object.call(name, arrival, timeoutMs));
+      return signal === undefined ? answer : Promise.race([answer, aborted(signal)]);
+    },
+    kept: (egress, after, limit) => keptAfter(egress, after, limit, 0),
+    async waitKept(egress, after, signal) {
+      // An object cannot be told that nobody waits any more: it waits for a while only.
+      const rows = keptAfter(egress, after, 1, watchMs).catch(() => pause(signal));
+      await Promise.race([rows, aborted(signal).catch(() => {})]);
+    },
+    recordId: (row) => (row as { readonly id?: string }).id ?? String(row.number),
+    async instance(address) {
+      const { name, object } = of(address);
+      const { state, mailbox, timers } = await told(() => object.inspect(name, address));
+      return { state: new Map(state), mailbox, timers };
+    },
+    deadLetters: (after, limit, typename) =>
+      told(() => dead().deadLetters(deadLetterObject, after, limit, typename)),
+    replay: (number) => told(() => dead().replay(deadLetterObject, number)),
+    discard: (number) => told(() => dead().discard(deadLetterObject, number)),
+    async health() {
+      try {
+        const deadLetters = await told(() => dead().countDead(deadLetterObject));
+        return { status: "ok", figures: { deadLetters } };
+      } catch (error) {
+        if (!(error instanceof StateFunError)) throw error;
+        return { status: error.code, figures: {} };
+      }
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+/** An object that does not answer is not asked again at once. */
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, pauseMs);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

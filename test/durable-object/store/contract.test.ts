@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeCases } from "../../store/suite.ts";
+import { startWorkerd, type Workerd } from "./workerd.ts";
+
+let workerd: Workerd;
+
+beforeAll(async () => {
+  workerd = await startWorkerd();
+});
+
+afterAll(() => workerd.end());
+
+/** The platform has the lock of an object: within one instance nothing is refused. */
+const cases = storeCases.filter(({ name }) => !name.startsWith("rejects whoever opens it"));
+
+describe("the compact store in a Durable Object", () => {
+  it.for(cases.map(({ name }) => [name]))("%s", async ([name = ""]) => {
+    expect(await workerd.ask(name, "case", name)).toEqual({ result: name });
+  });
+
+  it("gives the same reads as memory after the same windows", async () => {
+    const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) * 0.02);
+    const { result, failure } = await workerd.ask("differences", "differences", String(cases));
+    expect(failure).toBeUndefined();
+    expect(result).toBeGreaterThan(cases);
+  }, 120_000);
+});
