@@ -1,6 +1,6 @@
 /**
- * `npm start`: serves `workers/functions.ts` on Node, and plays a cluster's part against it. With
- * `npm start -- --serve` the server stays.
+ * `npm run example:cluster`: serves `workers/functions.ts` on Node, and plays a cluster's part against it. With
+ * `npm run example:cluster -- --serve` the server stays.
  */
 import { requestReplyHandler } from "statefun";
 import { serve } from "statefun/node";

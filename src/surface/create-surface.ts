@@ -6,17 +6,15 @@ import {
   functionsRoute,
   instanceRoute,
 } from "./admin-routes.ts";
-import { answerError, answerFailed, answerThrown, methodNotAllowed, notFound } from "./answers.ts";
+import { answerError, methodNotAllowed, notFound } from "./answers.ts";
 import { egressRoute } from "./egress-route.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
+import { guarded } from "./guarded.ts";
 import { healthRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { partsOf } from "./path.ts";
 import type { SurfaceHost } from "./surface-host.ts";
-
-/** Requests at one time, calls that wait included: each holds its body or its place in a mailbox. */
-const maxRequests = 10_000;
 
 /** What a surface needs beside its host and its options. */
 export interface SurfaceSettings {
@@ -39,29 +37,7 @@ export function createSurface(
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
   const surface = { host, options, settings, exposure, isOpen };
-  let running = 0;
-  return async (request) => {
-    if (running >= maxRequests) {
-      return answerError(503, "unavailable", `${maxRequests} requests are running, which is all`);
-    }
-    running++;
-    try {
-      return await route(surface, request);
-    } catch (error) {
-      const answer = answerThrown(error);
-      if (answer !== undefined) return answer;
-      // Whoever waited has gone: that is no failure of ours, and nobody reads the answer.
-      if (hasLeft(request, error)) return answerError(503, "unavailable", "nobody waits any more");
-      settings.onError(error);
-      return answerFailed();
-    } finally {
-      running--;
-    }
-  };
-}
-
-function hasLeft({ signal }: Request, error: unknown): boolean {
-  return signal.aborted && error === signal.reason;
+  return guarded((request) => route(surface, request), settings.onError);
 }
 
 interface Surface {

@@ -33,6 +33,7 @@ export function eventStream(
   }
   streams.set(host, running + 1);
   let position = after;
+  let isOpen = false;
   const over = new AbortController();
   const end = (): void => {
     if (over.signal.aborted) return;
@@ -41,6 +42,11 @@ export function eventStream(
   };
   /** The next piece of text; undefined when the reader has gone. */
   const next = async (): Promise<string | undefined> => {
+    // A server may hold the head back until something comes: a reader knows by it that it is in.
+    if (!isOpen) {
+      isOpen = true;
+      return ": welcome\n\n";
+    }
     for (;;) {
       const rows = await keptPage(host, typename, position, pageSize, maxPageBytes);
       if (over.signal.aborted) return undefined;

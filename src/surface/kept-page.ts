@@ -10,7 +10,7 @@ const firstPiece = 10;
  * there is one. Pieces of the page are read one after the other, each twice as long as the one before.
  */
 export async function keptPage(
-  host: SurfaceHost,
+  host: Pick<SurfaceHost, "kept">,
   egress: string,
   after: Position,
   limit: number,

@@ -43,12 +43,14 @@ export async function readMessage(
   return { ...message, headers: messageHeaders(headers) };
 }
 
+/** A message of bytes or of text, before its headers. */
 interface Typed {
   readonly typename: string;
   readonly bytes: Uint8Array;
 }
 
-function mediaOf(headers: Headers): string {
+/** In lower case, without its parameters. Refuses a body that is encoded, and text that is not UTF-8. */
+export function mediaOf(headers: Headers): string {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
     refuse(415, "unsupported_media_type", `a body must not be encoded, got ${show(encoding)}`);
@@ -71,7 +73,12 @@ function refuseMedia(media: string, { accepts }: SurfaceFunction): never {
   refuse(415, "unsupported_media_type", text);
 }
 
-function ofBytes(fn: SurfaceFunction, typename: string | undefined, body: Uint8Array): Typed {
+/** Bytes of a type that the function must take; what it knows of the type is checked. */
+export function ofBytes(
+  fn: SurfaceFunction,
+  typename: string | undefined,
+  body: Uint8Array,
+): Typed {
   if (typename === undefined) throw invalid(`bytes need a type: name it in ${typeHeader}`);
   const message = { typename, bytes: copyOf(body) };
   const type = typeOf(fn, typename);
@@ -85,7 +92,8 @@ function ofBytes(fn: SurfaceFunction, typename: string | undefined, body: Uint8A
   return message;
 }
 
-function ofText(fn: SurfaceFunction, typename: string | undefined, body: Uint8Array): Typed {
+/** Text as a `string`, which the function must take. */
+export function ofText(fn: SurfaceFunction, typename: string | undefined, body: Uint8Array): Typed {
   if (typename !== undefined && typename !== string.typename) {
     throw invalid(`text/plain is a ${string.typename}, got ${typeHeader} ${show(typename)}`);
   }

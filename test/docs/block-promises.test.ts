@@ -42,7 +42,7 @@ async function clusterOf(
   return { cluster, lines: () => lines.join("\n") };
 }
 
-describe("the first function of README.md", () => {
+describe("the first function of README.md for a cluster", () => {
   it.for([codecV3, codecV2])(
     "counts visits on both wires, and emits Kafka records",
     async (codec) => {
@@ -85,7 +85,7 @@ describe("the first function of README.md", () => {
 
 describe("the other programs of the documents", () => {
   it("the cart writes what was changed in place", async () => {
-    const { cluster, lines } = await clusterOf(["README.md", "cart.ts"], codecV3);
+    const { cluster, lines } = await clusterOf(["docs/functions.md", "cart.ts"], codecV3);
     for (const item of ["tea", "cake"]) cluster.send("demo/cart", "1", string.of(item));
     await cluster.run();
     expect(lines()).toContain('-> state items = demo/Items ["tea","cake"]');
@@ -96,7 +96,7 @@ describe("the other programs of the documents", () => {
   it.for([codecV2, codecV3])("the parser's dead letters reach the morgue", async (codec) => {
     const reported = vi.spyOn(console, "error").mockReturnValue();
     const warned = vi.spyOn(console, "warn").mockReturnValue();
-    const { cluster, lines } = await clusterOf(["README.md", "dead-letters.ts"], codec);
+    const { cluster, lines } = await clusterOf(["docs/functions.md", "dead-letters.ts"], codec);
     cluster.send("demo/parser", "1", string.of(""));
     cluster.send("demo/parser", "1", string.of("fine"));
     await cluster.run();
@@ -130,8 +130,8 @@ describe("the recipes", () => {
     expect(reported).toHaveBeenCalledTimes(2);
   });
 
-  it("test a function by themselves", async () => {
+  it.for(["stock-test.ts", "wire-test.ts"])("test a function by themselves: %s", async (name) => {
     // It asserts what it is about.
-    await programs.load("docs/recipes.md", "stock-test.ts");
+    await programs.load("docs/recipes.md", name);
   });
 });

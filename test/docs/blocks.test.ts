@@ -1,25 +1,26 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { help } from "../../src/cli/help.ts";
 import { type BlockPrograms, isFile, programBlocks, writePrograms } from "./block-programs.ts";
 import { type Block, blocksOf, titleOf } from "./blocks.ts";
-import { readDocument, root, tested } from "./documents.ts";
+import { readDocument, root, section, tested } from "./documents.ts";
+import { firstPage } from "./first-page.ts";
 import { runExample, runProgram } from "./programs.ts";
 import { parseYaml } from "./yaml.ts";
 
+const firstHour = section(firstPage.document, firstPage.heading);
 const others = tested.flatMap(blocksOf).filter((block) => block.language !== "ts" || isFile(block));
 
 /** What may stand in a block of shell, and how it is known to work. */
 const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
   [
-    // The installation is that of this very run; the output is compared where the document shows it.
+    // The installation is that of this very run; test/package/walk-through.test.ts starts it, on what was built.
     "npm ci && npm start",
-    async () => {
+    () => {
       const { scripts } = JSON.parse(readDocument("package.json"));
-      expect(scripts).toMatchObject({ start: "node examples/start.ts", prepare: "npm run build" });
-      const { code, output, errors } = await runExample("examples/start.ts");
-      expect({ code, errors }).toEqual({ code: 0, errors: "" });
-      expect(output).not.toBe("");
+      const start = "node dist/cli/statefun.js dev workers/functions.ts";
+      expect(scripts).toMatchObject({ start, prepare: "npm run build" });
     },
   ],
   [
@@ -30,6 +31,9 @@ const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
       expect(scripts).toMatchObject({ test: expect.stringContaining("vitest run") });
     },
   ],
+  // Both are typed by test/package/walk-through.test.ts, in an empty folder.
+  ["npm install ./statefun-0.1.0.tgz", () => expect(firstHour).toContain("npm install ./")],
+  ["npx statefun dev", () => expect(firstHour).toContain("npx statefun dev")],
 ]);
 
 /** How a block of each kind is held to what it says. A kind that is not here fails. */
@@ -37,9 +41,11 @@ const checks: ReadonlyMap<string, (block: Block) => Promise<void> | void> = new 
   ["sh", ({ text }: Block) => checkCommands(text)],
   [
     "text",
-    async ({ text }: Block) => {
-      const { output } = await runExample("examples/start.ts");
-      expect(output).toContain(text);
+    async ({ document, text }: Block) => {
+      // What a program prints: in the first hour to the walk-through, in the documents of the program to its help.
+      if (document === firstPage.document) expect(firstHour).toContain(text);
+      else if (document === "docs/dev.md") expectUsage(text);
+      else expect((await runExample("examples/start.ts")).output).toContain(text);
     },
   ],
   [
@@ -49,6 +55,15 @@ const checks: ReadonlyMap<string, (block: Block) => Promise<void> | void> = new 
     },
   ],
 ]);
+
+/** `statefun dev [entry] … [--port 8080] …`: its arguments, and no others, are those of `statefun --help`. */
+function expectUsage(text: string): void {
+  const [, command = ""] = /^(statefun \w+) /.exec(text) ?? [];
+  const [usage = ""] = help.split("\n\n").filter((part) => part.startsWith(command));
+  const flags = (of: string) => (of.match(/--[a-z]+/g) ?? []).toSorted();
+  expect(flags(text).length).toBeGreaterThan(0);
+  expect(flags(text)).toEqual(flags(usage));
+}
 
 async function checkCommands(text: string): Promise<void> {
   for (const line of text.trim().split("\n")) {

@@ -14,7 +14,10 @@ export function documents(): string[] {
 /** Those whose blocks are programs, or are otherwise held to what they say. */
 export const tested: readonly string[] = [
   "README.md",
+  "docs/dev.md",
   "docs/embedded.md",
+  "docs/flink.md",
+  "docs/functions.md",
   "docs/http.md",
   "docs/kafka.md",
   "docs/migrating.md",

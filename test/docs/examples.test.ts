@@ -18,7 +18,7 @@ async function greet(url: string): Promise<string> {
   return lines.join("\n");
 }
 
-describe("npm start", () => {
+describe("npm run example:cluster", () => {
   it("says what went in and what came out on both wires, and ends by itself", async () => {
     const { code, output, errors } = await runExample("examples/start.ts");
     expect({ code, errors }).toEqual({ code: 0, errors: "" });

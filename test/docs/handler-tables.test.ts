@@ -33,7 +33,7 @@ const requests: readonly (readonly [status: number, init: RequestInit])[] = [
 ];
 
 describe("the table of statuses", () => {
-  const rows = tableRows(section("README.md", "## Statuses and limits"));
+  const rows = tableRows(section("docs/flink.md", "## Statuses and limits"));
   const statuses = rows.filter(([status = ""]) => /^\d{3}$/.test(status));
 
   it("has each of them once", () => {
@@ -57,7 +57,7 @@ describe("the tables of options and limits", () => {
   const grouped = (value: number) => value.toLocaleString("en-US");
   const defaults = resolveHandlerOptions({});
   const cellOf = (heading: string, name: string): string | undefined =>
-    tableRows(section("README.md", heading)).find(([cell]) => cell === `\`${name}\``)?.[1];
+    tableRows(section("docs/flink.md", heading)).find(([cell]) => cell === `\`${name}\``)?.[1];
 
   it("name every option", () => {
     // A new option does not compile here until it is added.
@@ -73,7 +73,7 @@ describe("the tables of options and limits", () => {
       env: true,
       limits: true,
     };
-    const named = tableRows(section("README.md", "## Options")).map(([cell = ""]) => cell);
+    const named = tableRows(section("docs/flink.md", "## Options")).map(([cell = ""]) => cell);
     expect(named.flatMap(codeSpans).toSorted()).toEqual(Object.keys(options).toSorted());
   });
 

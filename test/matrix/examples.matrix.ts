@@ -7,7 +7,7 @@ import { outDir, root } from "./build.ts";
 import { type ServerCommand, startProcess } from "./server-process.ts";
 
 /**
- * The whole programs of the README, each as it stands in the repository, on its runtime: `workers/functions.ts`
+ * The whole programs of README.md, each as it stands in the repository, on its runtime: `workers/functions.ts`
  * is the same file in all of them. The Worker is `wrangler.matrix.ts`.
  */
 const Login = json("demo/Login", shape<{ user: string }>());
@@ -66,7 +66,7 @@ describe.for(programs)("the README's program for %s", ([, command]) => {
   });
 });
 
-describe("npm start", () => {
+describe("npm run example:cluster", () => {
   it("runs on the built package", async () => {
     const server = await startProcess({
       ...common,

@@ -23,6 +23,7 @@ const dependencies = [
   "@bufbuild/protobuf",
   "@cloudflare/workers-types",
   "@hono/node-server",
+  "@platformatic/kafka",
   "@types/node",
   "hono",
   "undici-types",

@@ -138,6 +138,16 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "Store",
     ],
   },
+  "statefun/durable-object": {
+    values: ["durableObjectEngine"],
+    types: [
+      "DurableObjectBindings",
+      "DurableObjectEngine",
+      "DurableObjectInstance",
+      "DurableObjectNamespaceLike",
+      "DurableObjectOptions",
+    ],
+  },
   "statefun/module": {
     values: ["describeModule", "loadModule"],
     types: [

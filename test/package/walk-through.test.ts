@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -14,9 +16,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { startProgram, until } from "../cli/program.ts";
 import { type Block, blocksOf } from "../docs/blocks.ts";
 import { root, section } from "../docs/documents.ts";
+import { firstPage } from "../docs/first-page.ts";
 
-/** Where the first page is. */
-const [document, heading] = ["docs/dev.md", "## The first hour"];
+const { document, heading } = firstPage;
 
 /** As a new user does it: in a fresh folder, with what `npm publish` would send, by the commands of the page. */
 describe("the first page", () => {
@@ -66,6 +68,7 @@ describe("the first page", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("is complete", () => {
+    expect([textsOf("sh").length, textsOf("text").length]).toEqual([2, 2]);
     expect(curls).toHaveLength(3);
     expect(source).toContain("demo/greeter");
   });
@@ -109,6 +112,47 @@ describe("the first page", () => {
     },
     60_000,
   );
+});
+
+/** What `npm ci` builds, without what an earlier build left behind: the package unpacked, beside the project's functions. */
+describe("npm start", () => {
+  const checkout = realpathSync(mkdtempSync(join(tmpdir(), "statefun-checkout-")));
+
+  beforeAll(() => {
+    execFileSync("tar", ["-xzf", inject("tarball"), "-C", checkout, "--strip-components=1"]);
+    symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"), "dir");
+    cpSync(join(root, "workers"), join(checkout, "workers"), { recursive: true });
+  });
+  afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+
+  it("serves the project's functions from the built package, until it is told to end", async () => {
+    const port = String(await freePort());
+    const base = `http://127.0.0.1:${port}`;
+    const command = ["npm", "start", "--", "--port", port];
+    const program = startProgram(checkout, [], {}, command);
+    try {
+      await program.says(/Ctrl-C/);
+      expect(program.errors).toBe("");
+      expect(program.output).toContain(`${base}\n`);
+      const body = JSON.stringify({ user: "Zoë" });
+      const headers = { "content-type": "application/json", "statefun-type": "demo/Login" };
+      const sent = await fetch(`${base}/functions/demo/greeter/zoe`, {
+        method: "POST",
+        headers,
+        body,
+      });
+      expect(sent.status).toBe(202);
+      await program.says(/demo\/greeter\/zoe: Hello Zoë, visit 1/);
+    } catch (error) {
+      // npm would go alone, and leave behind what it started.
+      killAll(program.pid, "SIGKILL");
+      throw error;
+    }
+    killAll(program.pid, "SIGTERM");
+    await program.ended;
+    expect(program.output).toMatch(/stopped\n$/);
+    await expect(fetch(`${base}/health`)).rejects.toThrow();
+  }, 60_000);
 });
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,7 @@
+import { memoryStore } from "statefun/runtime";
 import { fetch as contract } from "../../contract/app.ts";
 import { app } from "../../contract/hono-app.ts";
+import { startApplication } from "../../http/start.ts";
 import { recordedApp } from "../../recorded/app.ts";
 import { honoRecorded } from "./hono-recorded.ts";
 
@@ -9,6 +11,13 @@ export type Program = (request: Request) => Response | Promise<Response>;
 const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Program>([
   ["contract", () => (request) => contract(request)],
   ["hono", () => (request) => app.fetch(request, { name: "bindings of the app" })],
+  [
+    "http",
+    () => {
+      const starting = startApplication({ store: memoryStore(), onError: () => undefined });
+      return async (request) => (await starting).fetch(request);
+    },
+  ],
   [
     "hono-recorded",
     () => {

@@ -1,0 +1,37 @@
+import { answerError, answerFailed, answerThrown } from "./answers.ts";
+
+/** Requests at one time, calls that wait included: each holds its body or its place in a mailbox. */
+const maxRequests = 10_000;
+
+/**
+ * A fetch handler around routes that throw what they refuse: it never rejects. `onError` is given what nobody
+ * foresaw.
+ */
+export function guarded(
+  route: (request: Request) => Promise<Response>,
+  onError: (error: unknown) => void,
+): (request: Request) => Promise<Response> {
+  let running = 0;
+  return async (request) => {
+    if (running >= maxRequests) {
+      return answerError(503, "unavailable", `${maxRequests} requests are running, which is all`);
+    }
+    running++;
+    try {
+      return await route(request);
+    } catch (error) {
+      const answer = answerThrown(error);
+      if (answer !== undefined) return answer;
+      // Whoever waited has gone: that is no failure of ours, and nobody reads the answer.
+      if (hasLeft(request, error)) return answerError(503, "unavailable", "nobody waits any more");
+      onError(error);
+      return answerFailed();
+    } finally {
+      running--;
+    }
+  };
+}
+
+function hasLeft({ signal }: Request, error: unknown): boolean {
+  return signal.aborted && error === signal.reason;
+}

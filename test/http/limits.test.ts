@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { memoryStore } from "statefun/runtime";
+import { describe, expect, it } from "vitest";
+import { version } from "../../src/internal/version.ts";
+import { asJson, credentials, refused, wait } from "./client.ts";
+import { startApplication } from "./start.ts";
+
+const at = "http://localhost";
+const stream = { headers: { ...credentials, accept: "text/event-stream" } };
+
+it("health says the version of the package", () => {
+  const { version: packed } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  expect(version).toBe(packed);
+});
+
+describe("limits", () => {
+  it("let 10,000 requests in at one time, and not one more", async () => {
+    const runtime = await startApplication({ store: memoryStore() });
+    const call = (index: number) =>
+      runtime.fetch(
+        new Request(`${at}/functions/http/late/${index}`, {
+          method: "POST",
+          headers: {
+            ...credentials,
+            ...asJson,
+            ...wait(30),
+            "statefun-type": "io.statefun.types/int",
+          },
+          body: "1000",
+        }),
+      );
+    const answers = await Promise.all(Array.from({ length: 10_500 }, (_, index) => call(index)));
+    const refusals = answers.filter(({ status }) => status !== 200);
+    expect(refusals).toHaveLength(500);
+    for (const response of refusals) await refused(response, 503, "unavailable");
+    // Those were all that it held: there is room again.
+    expect((await call(0)).status).toBe(200);
+    await runtime.close();
+  });
+
+  it("let 1,000 event streams be open, and one more when one of them has ended", async () => {
+    const runtime = await startApplication({ store: memoryStore() });
+    const open = () => runtime.fetch(new Request(`${at}/egresses/http/texts`, stream));
+    const streams = await Promise.all(Array.from({ length: 1_000 }, open));
+    for (const { status } of streams) expect(status).toBe(200);
+    await refused(await open(), 503, "unavailable");
+    await streams[7]?.body?.cancel();
+    expect((await open()).status).toBe(200);
+    await refused(await open(), 503, "unavailable");
+    await runtime.close();
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { registerAccess } from "./access.ts";
+import { registerAdmin } from "./admin.ts";
+import { registerBodies } from "./bodies.ts";
+import { registerCalls } from "./calls.ts";
+import { registerConnections } from "./connections.ts";
+import { registerCrowds } from "./crowds.ts";
+import { registerHeaders } from "./headers.ts";
+import { registerIds } from "./ids.ts";
+import { registerKeys } from "./keys.ts";
+import { registerRecords } from "./records.ts";
+import { registerSends } from "./sends.ts";
+import { registerSlowReaders } from "./slow-readers.ts";
+import { registerStreams } from "./streams.ts";
+import { registerValues } from "./values.ts";
+
+/** A started server with the application of `app.ts`. */
+export interface Started {
+  /** Without a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface HttpSuiteOptions {
+  /** `engine` of its health. */
+  readonly engine?: string;
+  /** Something stands between that answers a broken connection itself: then there is nothing of ours to see. */
+  readonly behindProxy?: boolean;
+  /** Calls at one time. @default 10_500, more than are let in */
+  readonly crowd?: number;
+}
+
+/**
+ * What every server of the application has to do, seen from outside: the HTTP surface, row by row. One server
+ * serves the whole suite, and has to survive it.
+ */
+export function httpSuite(
+  name: string,
+  start: () => Promise<Started>,
+  { engine = "embedded", behindProxy = false, crowd = 10_500 }: HttpSuiteOptions = {},
+): void {
+  describe(name, { timeout: 60_000 }, () => {
+    let started: Started | undefined;
+    const server = () => {
+      if (started === undefined) throw new Error("the server has not started");
+      return started.url;
+    };
+    beforeAll(async () => {
+      started = await start();
+    }, 180_000);
+    afterAll(async () => {
+      await started?.close();
+    }, 60_000);
+
+    describe("sends", () => registerSends(server));
+    describe("values", () => registerValues(server));
+    describe("calls", () => registerCalls(server));
+    describe("keys", () => registerKeys(server));
+    describe("ids", () => registerIds(server));
+    describe("bodies", () => registerBodies(server));
+    describe("message headers", () => registerHeaders(server));
+    describe("access", () => registerAccess(server, engine));
+    describe("records", () => registerRecords(server));
+    describe("event streams", () => registerStreams(server));
+    describe("operators", () => registerAdmin(server));
+    if (!behindProxy) {
+      describe("connections", () => registerConnections(server));
+      describe("slow readers", () => registerSlowReaders(server));
+    }
+    describe("crowds", () => registerCrowds(server, crowd));
+  });
+}
