@@ -58,6 +58,7 @@ export async function startIngresses(
   },
 ): Promise<Ingresses> {
   const host: IngressHost = {
+    identity: engine.identity,
     ingest: (batch, done) => engine.ingest(batch, done),
     position: (source) => engine.position(source),
     pending: () => engine.pending(),

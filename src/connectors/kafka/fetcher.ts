@@ -106,7 +106,9 @@ export class Fetcher {
       this.#busy.add(node);
       const isAll = all.get(node) === partitions.length;
       const ids = new Map(Array.from(metadata.topics, ([name, { id }]) => [name, id]));
-      void this.#fetch(node, partitions, ids, isAll ? this.#maxWaitMs : shortWaitMs).finally(() => {
+      const waitMs = isAll ? this.#maxWaitMs : shortWaitMs;
+      const fetched = this.#fetch(node, partitions, ids, waitMs);
+      void fetched.catch(this.#parts.report).finally(() => {
         this.#busy.delete(node);
         this.look();
       });
@@ -175,7 +177,11 @@ export class Fetcher {
     }
     for (const [partition, requested] of asked) {
       const one = found.get(`${ids.get(partition.topic)}/${partition.partition}`);
-      if (one === undefined) continue;
+      // A broker leaves out what has no news.
+      if (one === undefined) {
+        partition.caughtUp(requested);
+        continue;
+      }
       if (one.errorCode === 0) partition.add(one, requested);
       else if (one.errorCode === offsetOutOfRange)
         isMoved = (await this.#move(partition)) && isMoved;

@@ -37,6 +37,8 @@ export interface IngressSettings {
 export interface IngressParts {
   readonly settings: IngressSettings;
   readonly kafka: KafkaModule;
+  /** Of the store. */
+  readonly identity: string;
   /** Tells of what went wrong, and why the ingress waits. */
   readonly report: (error: unknown) => void;
   /** It works again. */

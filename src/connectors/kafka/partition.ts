@@ -55,10 +55,10 @@ export class Partition {
   readonly #meter: Meter;
   readonly #stopped = new AbortController();
   /** Fetched and not routed yet. */
-  #records: TopicRecord[] = [];
+  readonly #records: TopicRecord[] = [];
   #bytes = 0;
   /** Routed and not taken yet: a refused batch is given again. */
-  #routed: Routed[] = [];
+  readonly #routed: Routed[] = [];
   /** Behind the last fetched record, control records included. */
   #end: bigint;
   /** Behind the last record that went in. */
@@ -108,6 +108,11 @@ export class Partition {
     void this.#pump();
   }
 
+  /** There is nothing behind what is wanted next. */
+  caughtUp(requested: bigint): void {
+    if (requested === this.fetchOffset) this.#highWatermark ??= requested;
+  }
+
   /** Is fetched from elsewhere: what would come next is no longer there. */
   moveTo(offset: bigint): void {
     if (this.isStopped) return;
@@ -118,8 +123,6 @@ export class Partition {
   /** Takes nothing more, from now on. Resolves when what it has given survives a crash. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.#records = [];
-    this.#routed = [];
     while (this.#inFlight > 0) await this.#landing();
   }
 
@@ -173,6 +176,8 @@ export class Partition {
   /** Gives a batch of at most so many messages, or what a single record has; false when it has to wait. */
   #give(limit: number): boolean {
     const { source, host, onHungry } = this.#parts;
+    // It may have been stopped while it waited for room.
+    if (this.isStopped) return false;
     this.#routeSome(limit);
     let count = 0;
     const messages: SourceMessage[] = [];

@@ -40,6 +40,7 @@ export class KafkaIngressRun implements RunningIngress {
     const parts = {
       settings,
       kafka,
+      identity: host.identity,
       report: (error: unknown) => this.#report(error),
       recovered: () => {
         this.#trouble = undefined;

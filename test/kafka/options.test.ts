@@ -1,0 +1,110 @@
+import { int, json, shape, StatefulFunctions, string } from "statefun";
+import { kafkaEgress } from "statefun/kafka";
+import {
+  kafkaBinders,
+  kafkaDelivery,
+  kafkaIngress,
+  optional,
+  raw,
+  utf8,
+} from "statefun/kafka-connector";
+import { describeModule, loadModule } from "statefun/module";
+import { defineModule } from "statefun/runtime";
+import { describe, expect, it } from "vitest";
+
+const Note = json("test/Note", shape<{ text: string }>());
+const functions = new StatefulFunctions();
+const notes = functions.bind("test/notes", { accepts: Note }, () => {});
+const anything = functions.bind("test/anything", () => {});
+const texts = functions.bind("test/texts", { accepts: string }, () => {});
+const valid = {
+  brokers: "a:9092,b:9092",
+  topics: ["in"],
+  consumerGroup: "g",
+  value: Note,
+  targets: [notes],
+};
+/** With options that the compiler would refuse. */
+const ingress = (options: object) => kafkaIngress("test/in", { ...valid, ...options } as never);
+const out = kafkaEgress("test/out");
+
+describe("kafkaIngress refuses", () => {
+  it.each([
+    [{ brokers: "localhost" }, /brokers of ingress test\/in must be host:port .* got "localhost"/],
+    [{ brokers: "" }, /brokers of ingress test\/in must not be empty/],
+    [{ topics: [] }, /topics of ingress test\/in must be a list of names/],
+    [{ topics: ["a/b"] }, /a topic of ingress test\/in must have .* got "a\/b"/],
+    [{ topics: [".."] }, /a topic of ingress test\/in/],
+    [{ consumerGroup: "" }, /consumerGroup of ingress test\/in must not be empty/],
+    [{ value: "json" }, /value of ingress test\/in must be a type, utf8 or raw/],
+    [{ route: () => {} }, /ingress test\/in must have either targets or a route/],
+    [{ targets: undefined }, /ingress test\/in must have either targets or a route/],
+    [{ targets: [] }, /targets of ingress test\/in must be a list of functions/],
+    [
+      { targets: [texts] },
+      /test\/texts accepts io.statefun.types\/string, got a message of test\/Note/,
+    ],
+    [{ value: raw }, /test\/notes accepts test\/Note, got a message of statefun\/raw/],
+    [{ startupPosition: "first" }, /startupPosition of ingress test\/in must be "group-offsets"/],
+    [{ startupPosition: { offsets: { in: 1n } } }, /startupPosition of ingress test\/in/],
+    [{ startupPosition: { timestampMs: -1 } }, /startupPosition of ingress test\/in/],
+    [
+      { autoOffsetResetPosition: "fail" },
+      /autoOffsetResetPosition .* must be "earliest" or "latest"/,
+    ],
+    [{ onInvalid: "drop" }, /onInvalid of ingress test\/in must be "fail", "skip" or/],
+    [{ onInvalid: { deadLetter: "f" } }, /onInvalid of ingress test\/in/],
+    [{ tls: true }, /tls of ingress test\/in must be an object/],
+    [{ group: "g" }, /the options of ingress test\/in have no "group"/],
+    [{ properties: { "linger.ms": "1" } }, /property "linger.ms" of ingress test\/in is none/],
+    [{ properties: { "fetch.min.bytes": "x" } }, /property fetch.min.bytes .* must be an integer/],
+    [{ properties: { "isolation.level": "x" } }, /read_committed or read_uncommitted, got "x"/],
+    [{ properties: { "sasl.mechanism": "PLAIN" } }, /given together with sasl.jaas.config/],
+    [
+      { properties: { "ssl.truststore.type": "JKS" } },
+      /must be PEM: keystores of Java cannot be read/,
+    ],
+  ])("%o", (options, reason) => {
+    expect(() => ingress(options)).toThrow(reason);
+  });
+
+  it("secrets in its errors", () => {
+    const properties = { "sasl.mechanism": "PLAIN", "sasl.jaas.config": 'username="me" secret' };
+    expect(() => ingress({ properties })).toThrow(/username="…" and password="…", got "PLAIN"$/);
+  });
+});
+
+it("takes values that each target takes", () => {
+  ingress({ value: utf8, targets: [texts, anything] });
+  ingress({ value: optional(utf8), targets: [texts] });
+  ingress({ value: int, targets: undefined, route: () => {} });
+});
+
+it("kafkaDelivery refuses what would lose records or their order", () => {
+  const delivery = (options: object) => kafkaDelivery(out, { brokers: "a:1", ...options });
+  expect(() => delivery({ properties: { acks: "1" } })).toThrow(
+    'property acks of the delivery of test/out must be all: what has been delivered is forgotten here, got "1"',
+  );
+  expect(() => delivery({ properties: { "enable.idempotence": "false" } })).toThrow(/must be true/);
+  expect(() => delivery({ topics: [] })).toThrow(/have no "topics"/);
+  expect(() => delivery({ brokers: ":9092" })).toThrow(/must be host:port/);
+});
+
+it("is written to a module file and read back, where a file can say it", async () => {
+  const startupPosition = { offsets: { "in/0": 7n } };
+  const properties = { "security.protocol": "SSL" };
+  const made = defineModule({
+    name: "kafka",
+    functions: [functions],
+    ingresses: [ingress({ startupPosition, properties, clientId: "me" })],
+    egresses: [kafkaDelivery(out, { brokers: "a:9092" })],
+  });
+  const options = { urlPathTemplate: "http://localhost/{function.name}" };
+  const text = describeModule(made, options);
+  expect(text).toContain("io.statefun.kafka.v1/ingress");
+  const read = await loadModule(text, { binders: kafkaBinders() });
+  expect(describeModule(read, options)).toBe(text);
+  const routed = ingress({ targets: undefined, route: () => {} });
+  const other = defineModule({ name: "routed", ingresses: [routed] });
+  expect(() => describeModule(other, options)).toThrow(/ingress test\/in .* which is made by code/);
+});
