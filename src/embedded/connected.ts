@@ -22,6 +22,8 @@ export async function connected(
       ...engine,
       health: () => ({ ...engine.health(), ingresses: running.health() }),
       async close(drainMs) {
+        // At once: what comes while the ingresses stop is refused.
+        engine.drain();
         const startedAt = Date.now();
         await running.stop(drainMs);
         await engine.close(Math.max(0, drainMs - (Date.now() - startedAt)));

@@ -6,7 +6,6 @@ import type { StoredCell } from "./records.ts";
 
 /** One instance in memory: its mailbox, and its state as of the last applied step. */
 export class Actor {
-  readonly key: string;
   readonly address: WireAddress;
   /** Undefined while no module has the function: its mailbox is kept. */
   readonly fn: EngineFunction | undefined;
@@ -28,8 +27,7 @@ export class Actor {
   /** Looked at since the last sweep of the cache. */
   wasUsed = true;
 
-  constructor(key: string, address: WireAddress, fn: EngineFunction | undefined) {
-    this.key = key;
+  constructor(address: WireAddress, fn: EngineFunction | undefined) {
     this.address = address;
     this.fn = fn;
   }

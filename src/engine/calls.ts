@@ -53,12 +53,14 @@ export class Calls {
     });
   }
 
-  /** Remembers a key, in the open window. */
-  accept(record: AcceptedRecord): void {
+  /** Remembers a key, in the open window. Gives the name that it has there. */
+  accept(record: AcceptedRecord): string {
     const { accepted, calls } = this.#journal.window;
-    accepted.set(acceptedKey(record), record);
+    const name = acceptedKey(record);
+    accepted.set(name, record);
     if (record.call !== undefined) calls.set(record.call, record);
     this.#journal.touch();
+    return name;
   }
 
   /** What a key was used for. */

@@ -23,10 +23,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store.close();
     throw error;
   }
-  const accept: Engine["accept"] = (arrival, done) => {
-    const accepted = partition.ingress.send(arrival);
-    journal.release((error) => done(error, accepted));
-  };
+  const accept: Engine["accept"] = (arrival, done) => partition.ingress.send(arrival, done);
   return {
     identity: journal.identity,
     now: () => journal.now(),
@@ -81,6 +78,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       deadLetters: journal.isStopped ? 0 : store.countDead(),
       waitingLinks: partition.linksOut.waiting,
     }),
+    drain: () => partition.ingress.close(),
     close: (drainMs) => close(partition, drainMs),
   };
 }

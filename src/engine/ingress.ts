@@ -4,12 +4,14 @@ import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { type Answer, answerOf, type Calls } from "./calls.ts";
 import { digestOf } from "./digest.ts";
 import type { Journal } from "./journal.ts";
+import type { Mail } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import { callAddress } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { AcceptedRecord, Position } from "./records.ts";
 import type { Timers } from "./timers.ts";
+import type { Arrived } from "./window.ts";
 
 /** A message from outside. */
 export interface Arrival {
@@ -28,6 +30,13 @@ export interface Accepted {
 
 /** Bytes of all pending messages together, above which nothing is accepted: they are all in memory. */
 export const maxPendingBytes = 536_870_912;
+
+/**
+ * How many windows a message from outside may wait for its run without being stored, if windows are cut off before
+ * all have run. Under load nothing is stored only to be deleted, and senders are told at the pace of the work
+ * instead of that of the disk; who waits for longer is stored, and told.
+ */
+const maxPostponed = 10;
 
 /** Takes messages from outside: bounded, and each idempotency key once. */
 export class Ingress {
@@ -63,18 +72,37 @@ export class Ingress {
     return this.#isClosed;
   }
 
-  /** Accepts a message in the open window, or throws and accepts nothing. */
-  send(arrival: Arrival): Accepted {
+  /**
+   * Accepts a message, or throws and accepts nothing. `done` hears once it survives a crash, or with the error by
+   * which nobody can know.
+   */
+  send(
+    arrival: Arrival,
+    done: (error: StateFunError | undefined, accepted: Accepted) => void,
+  ): void {
     const known = this.#known(arrival, false);
-    if (known !== undefined) return { number: known.number, isDuplicate: true };
+    if (known !== undefined) {
+      const { number } = known;
+      this.#journal.release((error) => done(error, { number, isDuplicate: true }));
+      return;
+    }
     this.#assertRoom(arrival.target);
     const number = this.#journal.nextNumber();
     const { target, argument, delayMs } = arrival;
-    this.#remember(arrival, number, undefined);
+    const accepted = this.#remember(arrival, number, undefined);
+    const run = (error: StateFunError | undefined): void => {
+      done(error, { number, isDuplicate: false });
+    };
+    let mail: Mail | undefined;
     if (delayMs > 0) this.#timers.addFromIngress(number, target, argument, delayMs);
-    else this.#postOffice.post(undefined, target, argument, number);
+    else mail = this.#postOffice.post(undefined, target, argument, number);
     this.#journal.touch();
-    return { number, isDuplicate: false };
+    if (mail === undefined) this.#journal.release(run);
+    else {
+      // A remote function is called with what is stored, so the sooner the better.
+      mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
+      this.#journal.releaseArrival({ mail, accepted, run });
+    }
   }
 
   /**
@@ -132,11 +160,12 @@ export class Ingress {
     throw new StateFunError("unavailable", text);
   }
 
-  #remember(arrival: Arrival, number: Position, call: string | undefined): void {
+  #remember(arrival: Arrival, number: Position, call: string | undefined): Arrived["accepted"] {
     const { target, idempotencyKey: key, argument } = arrival;
-    if (key === undefined) return;
+    if (key === undefined) return undefined;
     const expiresAt = this.#journal.now() + this.#options.idempotencyRetentionMs;
     const digest = digestOf(argument);
-    this.#calls.accept({ target, key, digest, number, call, expiresAt, outcome: undefined });
+    const record = { target, key, digest, number, call, expiresAt, outcome: undefined };
+    return [this.#calls.accept(record), record];
   }
 }

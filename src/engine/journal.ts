@@ -3,7 +3,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { Position } from "./records.ts";
 import type { CommitWindow, Opened, Store } from "./store.ts";
-import { OpenWindow, type Release } from "./window.ts";
+import { type Arrived, OpenWindow, type Release } from "./window.ts";
 
 export interface JournalOptions {
   readonly store: Store;
@@ -13,6 +13,8 @@ export interface JournalOptions {
   readonly random: () => number;
   /** A change that nobody waits for comes with a later window: at latest after this. */
   readonly lazyMs: number;
+  /** Whether messages that have not run may be of the next window, as long as nobody was told of them. */
+  readonly mayPostpone: () => boolean;
   /** Whether an end without a word, now, would be no crash. */
   readonly isResting: () => boolean;
   /** Told once, when the engine can go on no more. */
@@ -146,6 +148,7 @@ export class Journal {
   #schedule(): void {
     if (this.#isScheduled || this.#stopped !== undefined) return;
     this.#isScheduled = true;
+    this.window.openedAt = this.#options.clock.now();
     this.#options.defer(() => {
       this.#isScheduled = false;
       this.#close();
@@ -172,6 +175,13 @@ export class Journal {
     this.#schedule();
   }
 
+  /** The same for a message from outside, which may be of the next window instead: `run` goes with it. */
+  releaseArrival(arrival: Arrived): void {
+    this.window.arrivals.push(arrival);
+    this.window.isEmpty = this.window.isLazy = false;
+    this.#schedule();
+  }
+
   /** Waits for a window to be open. */
   opened(): Promise<void> | undefined {
     if (this.#refused === undefined || this.#stopped !== undefined) return undefined;
@@ -191,6 +201,7 @@ export class Journal {
     this.#cancelLazy?.();
     this.#options.onStop(error);
     for (const resume of this.#resume.splice(0)) resume();
+    this.window.settleArrivals(undefined);
     for (const { releases } of [...this.#undurable, this.window]) {
       for (const run of releases) run(error);
     }
@@ -200,7 +211,12 @@ export class Journal {
   #close(): void {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
+    const isLate = this.#options.clock.now() - window.openedAt >= maxWindowMs;
+    const isCut = (isLate || window.steps >= maxSteps) && this.#options.mayPostpone();
     this.window = new OpenWindow(this.now());
+    // A window that was closed before its time has messages which the next one runs at once: they need not be
+    // stored in between, since nobody was told of them.
+    if (window.settleArrivals(isCut ? this.window : undefined)) this.touch();
     this.#undurable.add(window);
     if (window.isEmpty) {
       this.#release(window, this.#sequence, this.#number);

@@ -13,6 +13,11 @@ export interface Mail {
   storedIn: number;
   /** Handled or given up within the window that produced it: it is never stored. */
   isGone: boolean;
+  /**
+   * To how many more windows it may be put off before it has run: it is from outside, and nobody was told yet that it
+   * was accepted.
+   */
+  mayWait: number;
   /** What a restart found: it runs alone, and its attempt is committed before. */
   recovery: "none" | "recovered" | "suspect";
 }

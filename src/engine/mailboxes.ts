@@ -2,7 +2,7 @@ import type { WireAddress } from "../model/invocation.ts";
 import { Actor } from "./actor.ts";
 import type { FunctionTransport } from "./function-transport.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import { keyOf, type Mail, sizeOf } from "./mail.ts";
+import { type Mail, sizeOf } from "./mail.ts";
 import { Queue } from "./queue.ts";
 import type { Store } from "./store.ts";
 import type { OpenWindow } from "./window.ts";
@@ -17,7 +17,9 @@ const maxCachedBytes = 67_108_864;
  * has those that were pending at the last commit.
  */
 export class Mailboxes implements CommitListener {
-  readonly #actors = new Map<string, Actor>();
+  /** By typename and by id: two texts that are there already are found faster than one that has to be made. */
+  readonly #actors = new Map<string, Map<string, Actor>>();
+  #count = 0;
   /** The same ones, those that are asked first whether they may be forgotten in front. */
   readonly #order = new Queue<Actor>();
   readonly #store: Store;
@@ -53,16 +55,19 @@ export class Mailboxes implements CommitListener {
     // A message is looked for twice in a row: for its room, and for its mailbox.
     if (address === this.#lastAddress) return this.#lastActor;
     this.#lastAddress = address;
-    this.#lastActor = this.#actors.get(keyOf(address));
+    this.#lastActor = this.#actors.get(address.typename)?.get(address.id);
     return this.#lastActor;
   }
 
   actor(address: WireAddress): Actor {
     let actor = this.find(address);
     if (actor === undefined) {
-      const key = keyOf(address);
-      actor = new Actor(key, address, this.#functions.get(address.typename));
-      this.#actors.set(key, actor);
+      const { typename, id } = address;
+      actor = new Actor(address, this.#functions.get(typename));
+      const all = this.#actors.get(typename) ?? new Map<string, Actor>();
+      this.#actors.set(typename, all);
+      all.set(id, actor);
+      this.#count++;
       this.#order.push(actor);
       this.#lastActor = actor;
     }
@@ -114,7 +119,7 @@ export class Mailboxes implements CommitListener {
 
   /** Nothing is dirty right after a commit: only then may state be forgotten. */
   committed({ steps }: OpenWindow): void {
-    if (this.#actors.size <= maxIdleActors && this.#cachedBytes <= maxCachedBytes) return;
+    if (this.#count <= maxIdleActors && this.#cachedBytes <= maxCachedBytes) return;
     // Twice what can have come in: the table shrinks, and a commit never looks at all of it.
     for (let left = 2 * Math.min(steps, 1_000) + 64; left > 0; left--) {
       const actor = this.#order.shift();
@@ -129,11 +134,16 @@ export class Mailboxes implements CommitListener {
   }
 
   *[Symbol.iterator](): Iterator<Actor> {
-    yield* this.#actors.values();
+    for (const all of this.#actors.values()) yield* all.values();
   }
 
   #forget(actor: Actor): void {
-    this.#actors.delete(actor.key);
+    const { typename, id } = actor.address;
+    const all = this.#actors.get(typename);
+    all?.delete(id);
+    // Names of functions that somebody has made up must not stay for ever.
+    if (all?.size === 0) this.#actors.delete(typename);
+    this.#count--;
     this.#lastAddress = undefined;
     for (const { value } of actor.cells?.values() ?? []) {
       this.#cachedBytes -= value?.bytes?.length ?? 0;

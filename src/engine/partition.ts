@@ -62,7 +62,8 @@ export class Partition {
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
     const lazyMs = options.vanishes ? rareMs : soonMs;
-    const parts = { store, clock, defer, random, lazyMs, isResting, onStop };
+    const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
+    const parts = { store, clock, defer, random, lazyMs, isResting, mayPostpone, onStop };
     const journal = new Journal(opened, parts);
     this.journal = journal;
     this.calls = new Calls(store, journal);
@@ -177,7 +178,13 @@ export class Partition {
   #restoreOne(record: MessageRecord): void {
     const isSuspect = record.crashes > 0;
     const recovery = isSuspect ? "suspect" : "recovered";
-    const mail = { ...record, storedIn: this.journal.durable, isGone: false, recovery } as const;
+    const mail = {
+      ...record,
+      storedIn: this.journal.durable,
+      isGone: false,
+      mayWait: 0,
+      recovery,
+    } as const;
     this.mailboxes.restore(mail);
     const { fn } = this.mailboxes.actor(record.target);
     if (!isSuspect || fn === undefined || fn.isRemote) return;

@@ -56,13 +56,16 @@ export class PostOffice {
     return target.typename === ingressTypename ? (callHome(target.id) ?? name) : placement(target);
   }
 
-  /** Sends a message in the open window. `number` where the sender has one already. */
+  /**
+   * Sends a message in the open window. `number` where the sender has one already. Gives the message if its
+   * mailbox is here.
+   */
   post(
     caller: WireAddress | undefined,
     target: WireAddress,
     argument: WireValue,
     number?: number,
-  ): void {
+  ): Mail | undefined {
     const partition = this.partitionOf(target);
     if (partition !== this.#options.name) {
       this.#links.append(partition, { target, caller, argument });
@@ -73,10 +76,11 @@ export class PostOffice {
     } else if (isDeadLetterAddress(target) && this.#bury(argument)) {
       // It is where all of them are.
     } else {
-      this.#mailboxes.append(
-        mailOf(number ?? this.#journal.nextNumber(), caller, target, argument),
-      );
+      const mail = mailOf(number ?? this.#journal.nextNumber(), caller, target, argument);
+      this.#mailboxes.append(mail);
+      return mail;
     }
+    return undefined;
   }
 
   #bury(argument: WireValue): boolean {
@@ -92,6 +96,16 @@ function mailOf(
   target: WireAddress,
   argument: WireValue,
 ): Mail {
-  const fresh = { attempts: 0, crashes: 0, storedIn: 0, isGone: false, recovery: "none" } as const;
-  return { number, target, caller, argument, ...fresh };
+  return {
+    number,
+    target,
+    caller,
+    argument,
+    attempts: 0,
+    crashes: 0,
+    storedIn: 0,
+    isGone: false,
+    mayWait: 0,
+    recovery: "none",
+  };
 }

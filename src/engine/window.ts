@@ -20,9 +20,17 @@ export type WindowHead = Pick<
 
 export type Release = (error: StateFunError | undefined) => void;
 
+/** A message from outside in the window that took it, with its key if it has one, and who waits for it. */
+export interface Arrived {
+  readonly mail: Mail;
+  readonly accepted: readonly [key: string, record: AcceptedRecord] | undefined;
+  readonly run: Release;
+}
+
 /** The window that is open: net effects gather here until it is closed. Its tables are also the overlay of what the store does not have yet. */
 export class OpenWindow {
-  readonly openedAt: number;
+  /** When something first happened in it. */
+  openedAt: number;
   /** Steps that were started since it is open. */
   steps = 0;
   /** Nothing that anybody waits for has changed. */
@@ -32,8 +40,9 @@ export class OpenWindow {
   readonly releases: Release[] = [];
   readonly cells: Map<number, CellWrite> = new Map();
   readonly renewed: Map<number, number> = new Map();
+  readonly arrivals: Arrived[] = [];
   /** What was produced, in order; what was consumed as well has `isGone`. */
-  readonly #produced: Mail[] = [];
+  #produced: Mail[] = [];
   /** Of that, what waited when it was closed. */
   pending: readonly Mail[] = [];
   readonly timers: Map<Position, TimerRecord> = new Map();
@@ -61,6 +70,32 @@ export class OpenWindow {
 
   addMessage(mail: Mail): void {
     this.#produced.push(mail);
+  }
+
+  /**
+   * Called once, before it is closed: what came from outside is told of with this window, but for what has not run
+   * and can be of the next one. Says whether there is any of that.
+   */
+  settleArrivals(next: OpenWindow | undefined): boolean {
+    const postponed = new Set<Mail>();
+    for (const arrival of this.arrivals) {
+      const { mail, accepted, run } = arrival;
+      if (next === undefined || mail.isGone || mail.mayWait === 0) {
+        this.releases.push(run);
+        continue;
+      }
+      mail.mayWait--;
+      postponed.add(mail);
+      next.arrivals.push(arrival);
+      next.addMessage(mail);
+      if (accepted !== undefined) {
+        const [key, record] = accepted;
+        this.accepted.delete(key);
+        next.accepted.set(key, record);
+      }
+    }
+    if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
+    return postponed.size > 0;
   }
 
   removeMessage(mail: Mail): void {
