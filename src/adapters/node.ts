@@ -9,10 +9,18 @@ interface NodeServer {
   keepAliveTimeout: number;
   listen(port: number, hostname: string, listening: () => void): unknown;
   once(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "connection", listener: (socket: NodeSocket) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
   address(): unknown;
   close(closed: (error?: Error) => void): unknown;
   closeIdleConnections?(): void;
+}
+
+/** What is used of a connection. */
+interface NodeSocket {
+  readonly bytesRead: number;
+  destroy(): unknown;
+  once(event: "close", listener: () => void): unknown;
 }
 
 /**
@@ -30,13 +38,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const server = adaptor as unknown as NodeServer;
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
+  const sockets = new Set<NodeSocket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
       server.off("error", reject);
       resolve({
         port: Number(Object(server.address()).port),
-        close: () => close(server),
+        close: () => close(server, sockets),
       });
     });
   });
@@ -65,8 +78,12 @@ async function answer(
   return RESPONSE_ALREADY_SENT;
 }
 
-function close(server: NodeServer): Promise<void> {
-  const closeIdle = (): void => server.closeIdleConnections?.();
+function close(server: NodeServer, sockets: ReadonlySet<NodeSocket>): Promise<void> {
+  const closeIdle = (): void => {
+    server.closeIdleConnections?.();
+    // One that has never sent anything does not count as idle there.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  };
   return new Promise((resolve, reject) => {
     // A connection whose request is running now would be kept for its whole time when it is answered.
     const timer = setInterval(closeIdle, 50);

@@ -10,10 +10,16 @@ interface Waiting {
 
 /**
  * The clock of an object. Short waits are timers; longer ones only stand in a list, and are looked at when the
- * object is woken by its alarm, which the store sets for whatever is due.
+ * object is woken by its alarm.
  */
 export class AlarmClock implements Clock {
   readonly #waiting = new Set<Waiting>();
+  readonly #onLongWait: () => void;
+
+  /** `onLongWait` hears of each wait that stands in the list now. */
+  constructor(onLongWait: () => void) {
+    this.#onLongWait = onLongWait;
+  }
 
   now(): number {
     return Date.now();
@@ -26,6 +32,7 @@ export class AlarmClock implements Clock {
     }
     const waiting = { at: Date.now() + delayMs, run };
     this.#waiting.add(waiting);
+    this.#onLongWait();
     return () => this.#waiting.delete(waiting);
   }
 

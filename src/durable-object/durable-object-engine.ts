@@ -86,19 +86,12 @@ export function durableObjectEngine<Env>(
     maxMessageBytes: resolved.maxMessageBytes,
     onError: (error: unknown) => resolved.onError(error, {}),
   };
-  const surfaces = new WeakMap<object, (request: Request) => Promise<Response>>();
   return {
     StatefulObject: statefulObject<Env>({ application, options: resolved, placement, stub }),
     worker: {
-      async fetch(request, env) {
-        const key = Object(env);
-        let surface = surfaces.get(key);
-        if (surface === undefined) {
-          surface = createSurface(hostOf(env), resolved.http, settings);
-          surfaces.set(key, surface);
-        }
-        return surface(request);
-      },
+      // A surface for each request: it counts what is under way, and whoever goes away ends his request here
+      // without a word, so that nothing would ever be counted down.
+      fetch: async (request, env) => createSurface(hostOf(env), resolved.http, settings)(request),
     },
     client(env) {
       const host = hostOf(env);

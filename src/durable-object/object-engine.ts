@@ -1,7 +1,7 @@
 import type { LocalApplication } from "../embedded/application.ts";
 import { answered } from "../embedded/engine-client.ts";
 import type { ResolvedRuntimeOptions } from "../embedded/options.ts";
-import { deferred, platformClock } from "../embedded/platform.ts";
+import { platformClock } from "../embedded/platform.ts";
 import { startEngine } from "../embedded/start-engine.ts";
 import { waitKept } from "../embedded/surface-host.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -12,6 +12,7 @@ import type { WireAddress } from "../model/invocation.ts";
 import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
 import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import { deferred } from "./deferred.ts";
 import { Gate } from "./gate.ts";
 import type { Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
@@ -22,6 +23,10 @@ import { told } from "./told.ts";
 const maxConversations = 6;
 /** What is left undone after an alarm is looked at again so soon. */
 const againMs = 5_000;
+/** A wait that lasts longer gets an alarm for its end: most deadlines are lifted before, and an alarm is billed. */
+const lastingMs = 1_000;
+/** Of messages that wait in one object: several share the 128 MB of an isolate. */
+const maxPendingBytes = 33_554_432;
 /** How often a message may end its object before it is given up. */
 const maxCrashes = 8;
 /** Where an object keeps a name that the platform does not tell it. */
@@ -44,12 +49,13 @@ export class ObjectEngine<Env> {
   readonly #parts: ObjectParts<Env>;
   readonly #state: ObjectState;
   readonly #env: Env;
-  readonly #clock = new AlarmClock();
+  readonly #clock = new AlarmClock(() => this.#wakeForWaits());
   readonly #gate = new Gate(maxConversations);
   #store: CompactStore | undefined;
   #engine: Promise<Engine> | undefined;
   /** Requests that use the engine now. */
   #users = 0;
+  #isWakeComing = false;
 
   constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
     this.#parts = parts;
@@ -70,19 +76,45 @@ export class ObjectEngine<Env> {
   /** Never rejects: an alarm that fails too often is never tried again. */
   async alarm(longestMs: number): Promise<void> {
     try {
+      // One that comes late, to an object that has gone, must not bring it back.
+      if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
       const engine = await this.#running(undefined);
-      this.#clock.ring();
-      let timer: unknown;
-      const end = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, longestMs);
-      });
-      await Promise.race([engine.idle(), end]);
-      clearTimeout(timer as never);
+      await this.#work(engine, longestMs);
       await this.#rest(engine);
     } catch (error) {
       this.#parts.options.onError(error, {});
       await this.#state.storage.setAlarm(Date.now() + againMs);
     }
+  }
+
+  /** Waits until everything is done that can be done now: deadlines end meanwhile, and retries come. */
+  async #work(engine: Engine, longestMs: number): Promise<void> {
+    const end = this.#clock.now() + longestMs;
+    let isIdle = false;
+    while (!isIdle && this.#clock.now() < end) {
+      this.#clock.ring();
+      const idle = engine.idle().then(() => {
+        isIdle = true;
+      });
+      const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
+      await within(idle, Math.max(waitMs, 0));
+    }
+  }
+
+  /** An alarm for the first of the long waits, if it lasts. */
+  #wakeForWaits(): void {
+    if (this.#isWakeComing) return;
+    this.#isWakeComing = true;
+    setTimeout(() => {
+      this.#isWakeComing = false;
+      const next = this.#clock.next();
+      if (next === undefined || this.#engine === undefined) return;
+      try {
+        this.#store?.wakeAgain(this.#clock.now(), next);
+      } catch (error) {
+        this.#parts.options.onError(error, {});
+      }
+    }, lastingMs);
   }
 
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<ToldAnswer> {
@@ -166,7 +198,7 @@ export class ObjectEngine<Env> {
         tokenScope: "address",
         maxCrashes,
         kafkaHeaders: "send",
-        partition: { name, placement, deliver, vanishes: true },
+        partition: { name, placement, deliver, vanishes: true, maxPendingBytes },
       },
     );
   }
@@ -193,4 +225,14 @@ export class ObjectEngine<Env> {
     await storage.deleteAlarm();
     await storage.deleteAll();
   }
+}
+
+/** Resolves with the work, or when its time is over. */
+async function within(work: Promise<void>, longestMs: number): Promise<void> {
+  let timer: unknown;
+  const end = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, longestMs);
+  });
+  await Promise.race([work, end]);
+  clearTimeout(timer as never);
 }

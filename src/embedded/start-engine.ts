@@ -32,13 +32,17 @@ export interface EngineHost {
   readonly onOpen?: (kill: (error: StateFunError) => void) => void;
 }
 
-export type PartitionHost = Pick<EngineOptions, "name" | "placement" | "deliver" | "vanishes">;
+export type PartitionHost = Pick<
+  EngineOptions,
+  "name" | "placement" | "deliver" | "vanishes" | "maxPendingBytes"
+>;
 
 const onlyPartition: PartitionHost = {
   name: "",
   placement: () => "",
   deliver: () => Promise.reject(invalid("this runtime has one partition")),
   vanishes: false,
+  maxPendingBytes: 536_870_912,
 };
 
 /** An engine over the parts of an application. */

@@ -28,9 +28,6 @@ export interface Accepted {
   readonly isDuplicate: boolean;
 }
 
-/** Bytes of all pending messages together, above which nothing is accepted: they are all in memory. */
-export const maxPendingBytes = 536_870_912;
-
 /**
  * How many windows a message from outside may wait for its run without being stored, if windows are cut off before
  * all have run. Under load nothing is stored only to be deleted, and senders are told at the pace of the work
@@ -155,6 +152,7 @@ export class Ingress {
       const text = `the mailbox of ${target.typename} ${show(target.id)} holds maxMailbox (${maxMailbox}) messages`;
       throw new StateFunError("mailbox_full", text);
     }
+    const { maxPendingBytes } = this.#options;
     if (this.#mailboxes.pendingBytes < maxPendingBytes) return;
     const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
     throw new StateFunError("unavailable", text);

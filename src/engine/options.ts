@@ -48,6 +48,8 @@ export interface EngineOptions {
   /** Of one delivery to an egress. */
   readonly timeoutMs: number;
   readonly maxMailbox: number;
+  /** Of all pending messages together, above which nothing is accepted from outside: they are all in memory. */
+  readonly maxPendingBytes: number;
   /** How often the process may end while a message is handled, before it is given up. */
   readonly maxCrashes: number;
   readonly idempotencyRetentionMs: number;

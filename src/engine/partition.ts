@@ -68,7 +68,11 @@ export class Partition {
     this.journal = journal;
     this.calls = new Calls(store, journal);
     const wake = this.#wake;
-    const engineClock: Clock = { now: () => journal.now(), after: clock.after };
+    const engineClock: Clock = {
+      now: () => journal.now(),
+      // Called on the clock itself: one that is an object of a class has the rest of it there.
+      after: (delayMs, run) => clock.after(delayMs, run),
+    };
     this.functions = options.functions({
       clock: engineClock,
       random,

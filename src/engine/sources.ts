@@ -1,7 +1,7 @@
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
-import { type Ingress, maxPendingBytes } from "./ingress.ts";
+import type { Ingress } from "./ingress.ts";
 import type { Journal } from "./journal.ts";
 import { keyOf } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
@@ -35,7 +35,7 @@ export class Sources {
   readonly #mailboxes: Mailboxes;
   readonly #postOffice: PostOffice;
   readonly #ingress: Ingress;
-  readonly #options: Pick<EngineOptions, "maxMailbox">;
+  readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes">;
 
   constructor(parts: {
     readonly store: Store;
@@ -72,11 +72,11 @@ export class Sources {
 
   /** A mailbox that is empty takes any batch: one that could never fit would be refused for ever. */
   #assertRoom(messages: readonly SourceMessage[]): void {
+    const { maxMailbox, maxPendingBytes } = this.#options;
     if (this.#mailboxes.pendingBytes >= maxPendingBytes) {
       const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
       throw new StateFunError("unavailable", text);
     }
-    const { maxMailbox } = this.#options;
     const coming = new Map<string, number>();
     for (const { target } of messages) {
       const waiting = this.#mailboxes.lengthOf(target);

@@ -30,6 +30,7 @@ export class Cluster {
         egresses: outside.egresses(life, name),
         timeoutMs: batchTimeoutMs,
         maxMailbox,
+        maxPendingBytes: 536_870_912,
         vanishes,
         // However often a process dies, no message is suspected for it.
         maxCrashes: Number.POSITIVE_INFINITY,

@@ -27,6 +27,7 @@ export function singleEngine(
     defer: (run) => void setImmediate(run),
     timeoutMs: 1_000,
     maxMailbox: 100,
+    maxPendingBytes: 536_870_912,
     vanishes: false,
     maxCrashes: 8,
     idempotencyRetentionMs: 1_000,
