@@ -1,11 +1,11 @@
 import type { Colours } from "./colours.ts";
-import type { Listening, ShownFunction } from "./events.ts";
+import type { Listening, ShownFunction, ShownPlayground } from "./events.ts";
 import { isLoopback } from "./listen.ts";
 
 /** What is there and how to try it: the first thing that is printed. */
 export function banner(event: Listening, colours: Colours): string {
   const { bold, cyan, dim, red } = colours;
-  const { url, version, store, functions, endpoints, egresses, example } = event;
+  const { url, version, store, functions, endpoints, egresses, playground, example } = event;
   const list = (name: string, lines: readonly string[]): string[] =>
     lines.map((line, index) => `  ${dim((index === 0 ? name : "").padEnd(11))}${line}`);
   const width = Math.max(0, ...functions.map(({ typename }) => typename.length));
@@ -26,6 +26,7 @@ export function banner(event: Listening, colours: Colours): string {
         ({ typename, isKept }) => `${typename}  ${dim(isKept ? "kept for reading" : "bound")}`,
       ),
     ),
+    ...list("playground", playgroundOf(playground)),
     ...list("state", [stateOf(store)]),
   ];
   if (!isOnlyHere(url)) {
@@ -58,6 +59,12 @@ function aboutOf({ accepts, replies, states }: ShownFunction): string {
     parts.push(`keeps ${states.map(({ name, type }) => `${name} (${short(type)})`).join(", ")}`);
   }
   return parts.join("; ");
+}
+
+function playgroundOf({ ingress, egress }: ShownPlayground): string[] {
+  const sends = ingress === undefined ? [] : [`PUT ${ingress.url}/{namespace}/{function}/{id}`];
+  const reads = egress?.topics.map((topic) => `GET ${egress.url}/${topic}`) ?? [];
+  return [...sends, ...reads];
 }
 
 function isOnlyHere(url: string): boolean {

@@ -12,7 +12,7 @@ const defaultFile = ".statefun/dev.db";
 export async function devCommand(args: readonly string[]): Promise<number> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  const flags = { port: text, host: text, file: text, memory: flag, json: flag };
+  const flags = { port: text, host: text, file: text, memory: flag, connectors: flag, json: flag };
   const given = parseArguments(args, flags);
   const isModuleFile = (path: string): boolean => /\.ya?ml$/.test(path);
   const modules = given.positionals.filter(isModuleFile);
@@ -31,6 +31,7 @@ export async function devCommand(args: readonly string[]): Promise<number> {
   const settings = {
     entry,
     modules: modules.map((path) => resolve(path)),
+    startsConnectors: given.has("connectors"),
     host,
     port,
     file: isMemory ? undefined : (file ?? defaultFile),

@@ -9,6 +9,12 @@ export interface ShownFunction {
   readonly states: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** The ports that a module file has for the playground. */
+export interface ShownPlayground {
+  readonly ingress?: { readonly url: string };
+  readonly egress?: { readonly url: string; readonly topics: readonly string[] };
+}
+
 /** What a running application says of itself, but for where it is reached. */
 export interface ShownApplication {
   readonly functions: readonly ShownFunction[];
@@ -28,6 +34,7 @@ export interface Listening extends ShownApplication {
   readonly port: number;
   readonly pid: number;
   readonly store: string;
+  readonly playground: ShownPlayground;
 }
 
 /** What happens while it runs. */
@@ -82,6 +89,8 @@ export type PrintedEvent =
 export interface ApplicationSettings {
   readonly entry: string | undefined;
   readonly modules: readonly string[];
+  /** Whether the Kafka parts of the module files start here. */
+  readonly startsConnectors: boolean;
   readonly host: string;
   readonly port: number;
   /** Undefined keeps state in memory. */

@@ -6,23 +6,24 @@ import { peek, reasonOf } from "../internal/show.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
+/** What to listen with, and where. */
+export interface ListenAt {
+  readonly fetch: Fetch;
+  readonly host: string;
+  readonly port: number;
+  /** What to do about a port that cannot be had. */
+  readonly advice: string;
+}
+
 /** Rejects with `unavailable` for a port that cannot be had, with `invalid_argument` for a host that is none. */
-export async function listen(
-  fetch: Fetch,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Server> {
+export async function listen({ fetch, host, port, advice }: ListenAt): Promise<Server> {
   try {
     const guarded = isLoopback(host) ? onlyFromHere(fetch) : fetch;
     return await serve({ fetch: guarded, port, hostname: host });
   } catch (error) {
     const code = peek(error, "code");
-    if (code === "EADDRINUSE") {
-      throw unavailable(
-        `port ${port} is in use: name another one with --port, or 0 for a free one`,
-      );
-    }
-    if (code === "EACCES")
-      throw unavailable(`port ${port} is not allowed: name another one with --port`);
+    if (code === "EADDRINUSE") throw unavailable(`port ${port} is in use: ${advice}`);
+    if (code === "EACCES") throw unavailable(`port ${port} is not allowed: ${advice}`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
       throw invalid(`--host ${host} is no address of this machine`);
     }
@@ -32,6 +33,10 @@ export async function listen(
 
 function unavailable(message: string): StateFunError {
   return new StateFunError("unavailable", message);
+}
+
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Whether nobody else reaches an address. */

@@ -12,15 +12,19 @@ import type { Store } from "../store/store-handle.ts";
 import { describeApplication } from "./describe.ts";
 import { type Entry, loadEntry } from "./entry.ts";
 import type { ApplicationEvent, ApplicationSettings } from "./events.ts";
-import { listen } from "./listen.ts";
+import { listen, urlOf } from "./listen.ts";
 import { followImports } from "./loaded-files.ts";
-import { type ModuleFile, readModuleFile } from "./module-file.ts";
+import { readModuleFile } from "./module-file.ts";
+import { openPlayground, type RunningPlayground } from "./playground.ts";
 import { createReporter, watchedStore } from "./report.ts";
 import { prepareStoreFile } from "./store-file.ts";
 import { waysOut } from "./ways-out.ts";
+import { type NamedModule, whatRunsHere } from "./what-runs-here.ts";
 
 /** An earlier process that was killed may need a moment to let go of the file and of the port. */
 const letGoMs = 1_000;
+
+const portAdvice = "name another one with --port, or 0 for a free one";
 
 export interface Running {
   close(drainMs: number): Promise<unknown>;
@@ -35,11 +39,13 @@ export async function startApplication(
   const reporter = createReporter((happening) => void send(happening));
   const entry = await entryOf(settings);
   const warn = (message: string): void => reporter.tell(() => ({ event: "warning", message }));
-  const files: ModuleFile[] = [];
-  for (const path of settings.modules) files.push(await readModuleFile(path, warn));
-  const modules = [...entry.modules, ...files.map(({ module }) => module)];
+  const given = entry.modules.map((module): NamedModule => ({ name: entryName(settings), module }));
+  for (const path of settings.modules) {
+    given.push(await readModuleFile(path, settings.startsConnectors, warn));
+  }
+  const { modules, egresses, playground } = whatRunsHere(given, warn);
   const application = applicationOf(modules);
-  const ways = waysOut(entry, application, files);
+  const ways = waysOut(entry, application, egresses);
   const { store, where } = await storeOf(settings, entry);
   const { basePath = "" } = Object(entry.options["http"]);
   const options = {
@@ -49,33 +55,51 @@ export async function startApplication(
     store: watchedStore(store, reporter.tell),
     http: { expose: "all", authenticate: "none", admin: { authenticate: "none" }, basePath },
   };
-  const runtime = await patiently("store_locked", () =>
+  const dev = await patiently("store_locked", () =>
     // The entry says what they are, and the runtime checks them.
     createDevRuntime(options as unknown as RuntimeOptions),
   );
-  const server = await patiently("unavailable", () => listen(runtime.fetch, settings)).catch(
-    async (error: unknown) => {
-      await runtime.close({ drainMs: 0 });
-      throw error;
-    },
-  );
-  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-  const url = `http://${host}:${server.port}${basePath}`;
-  await send({
-    event: "listening",
-    version,
-    url,
-    port: server.port,
-    pid: process.pid,
-    store: where,
-    ...describeApplication(application, ways.shown, url),
-  });
-  return { close: (drainMs) => Promise.all([runtime.close({ drainMs }), server.close()]) };
+  const { runtime } = dev;
+  const { host, port } = settings;
+  let ports: RunningPlayground | undefined;
+  try {
+    ports = await patiently("unavailable", () => openPlayground(dev.playground, playground, host));
+    const server = await patiently("unavailable", () =>
+      listen({ fetch: runtime.fetch, host, port, advice: portAdvice }),
+    );
+    const url = `${urlOf(host, server.port)}${basePath}`;
+    await send({
+      event: "listening",
+      version,
+      url,
+      port: server.port,
+      pid: process.pid,
+      store: where,
+      ...describeApplication(application, ways.shown, url),
+      playground: ports.shown,
+    });
+    const { close } = ports;
+    return {
+      async close(drainMs) {
+        // What it has shown is stored by the runtime.
+        await close();
+        await Promise.all([runtime.close({ drainMs }), server.close()]);
+      },
+    };
+  } catch (error) {
+    await ports?.close();
+    await runtime.close({ drainMs: 0 });
+    throw error;
+  }
 }
 
 function entryOf({ entry }: ApplicationSettings): Promise<Entry> | Entry {
   if (entry === undefined) return { modules: [], options: {}, egresses: [] };
-  return loadEntry(entry, relative(".", entry));
+  return loadEntry(entry, entryName({ entry }));
+}
+
+function entryName({ entry }: Pick<ApplicationSettings, "entry">): string {
+  return entry === undefined ? "" : relative(".", entry);
 }
 
 async function storeOf(

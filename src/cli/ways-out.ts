@@ -1,13 +1,17 @@
 import { bindingsOf } from "../embedded/egress-targets.ts";
 import { keep } from "../embedded/keep.ts";
+import type { EgressDescription } from "../module/descriptions.ts";
 import { type Application, defineModule } from "../sdk/define-module.ts";
+import type { Egress } from "../sdk/egress.ts";
+import { kafkaEgress } from "../sdk/kafka-egress.ts";
+import { kinesisEgress } from "../sdk/kinesis-egress.ts";
 import type { AnyModule } from "../sdk/module.ts";
+import type { Typename } from "../sdk/type.ts";
 import type { Entry } from "./entry.ts";
 import type { ShownApplication } from "./events.ts";
-import type { ModuleFile } from "./module-file.ts";
 
 export interface WaysOut {
-  /** Keeps those that the entry exports and nobody binds: so they are read as what they are. */
+  /** Keeps those that nobody binds, and that the entry exports or a file describes: so they are read as what they are. */
   readonly kept: AnyModule;
   readonly shown: ShownApplication["egresses"];
 }
@@ -16,22 +20,27 @@ export interface WaysOut {
 export function waysOut(
   entry: Entry,
   { egresses }: Application,
-  files: readonly ModuleFile[],
+  described: readonly EgressDescription[],
 ): WaysOut {
   const own = bindingsOf(entry.options["egresses"]).map(({ typename }) => typename);
   const bound = new Set([...own, ...egresses.map(({ part }) => part.typename)]);
-  const exported = entry.egresses.filter(({ typename }) => !bound.has(typename));
-  const named = [
-    ...exported.map(({ typename }) => typename),
-    ...files.flatMap((file) => file.egresses),
-  ];
-  const kept = new Set(named.filter((typename) => !bound.has(typename)));
-  const show = (isKept: boolean) => (typename: string) => ({ typename, isKept });
+  const kept = new Map<string, Egress<never, unknown> | undefined>();
+  for (const one of described) kept.set(one.typename, recordsOf(one));
   // Two that are exported may be one.
-  const byName = new Map(exported.map((one) => [one.typename, one]));
-  const bindings = Array.from(byName.values(), (one) => keep(one));
+  for (const one of entry.egresses) kept.set(one.typename, one);
+  for (const typename of bound) kept.delete(typename);
+  const show = (isKept: boolean) => (typename: string) => ({ typename, isKept });
+  const known = [...kept.values()].filter((one) => one !== undefined);
   return {
-    kept: defineModule({ name: "statefun dev", egresses: bindings }),
-    shown: [...Array.from(bound, show(false)), ...Array.from(kept, show(true))],
+    kept: defineModule({ name: "statefun dev", egresses: known.map((one) => keep(one)) }),
+    shown: [...Array.from(bound, show(false)), ...Array.from(kept.keys(), show(true))],
   };
+}
+
+/** Functions emit the records of Kafka and Kinesis as these; those of the playground are JSON, as they are. */
+function recordsOf({ kind, typename }: EgressDescription): Egress<never, unknown> | undefined {
+  // A module file has no other names.
+  const name = typename as Typename;
+  if (kind === "io.statefun.kafka.v1/egress") return kafkaEgress(name);
+  return kind === "io.statefun.kinesis.v1/egress" ? kinesisEgress(name) : undefined;
 }

@@ -5,6 +5,7 @@ import { acceptedBy } from "../sdk/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { memoryStore } from "../store/memory-store.ts";
 import { engineStoreOf } from "../store/store-handle.ts";
+import type { PlaygroundHost } from "../surface/playground-host.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
 import { type LocalApplication, wholeApplication } from "./application.ts";
 import { connected } from "./connected.ts";
@@ -17,6 +18,7 @@ import {
   resolveRuntimeOptions,
 } from "./options.ts";
 import { asyncDispose, deferred, platformClock } from "./platform.ts";
+import { playgroundHost } from "./playground-host.ts";
 import type { Runtime } from "./runtime.ts";
 import { startEngine } from "./start-engine.ts";
 import { surfaceHost } from "./surface-host.ts";
@@ -32,16 +34,32 @@ const defaultDrainMs = 10_000;
 export async function createRuntime<const M extends readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
-  return startRuntime(options as RuntimeOptions, false);
+  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), false)).runtime;
+}
+
+/** What develops an application has more of it than what runs one. */
+export interface DevRuntime {
+  readonly runtime: Runtime;
+  readonly playground: PlaygroundHost;
 }
 
 /** The same for development: records of an egress that is not bound are kept for reading. */
-export function createDevRuntime(options: RuntimeOptions): Promise<Runtime> {
-  return startRuntime(options, true);
+export async function createDevRuntime(options: RuntimeOptions): Promise<DevRuntime> {
+  const resolved = resolveRuntimeOptions(options);
+  const { runtime, engine, host } = await startRuntime(resolved, true);
+  return { runtime, playground: playgroundHost(host, engine, resolved) };
 }
 
-async function startRuntime(options: RuntimeOptions, keepsUnbound: boolean): Promise<Runtime> {
-  const resolved = resolveRuntimeOptions(options);
+interface Started {
+  readonly runtime: Runtime;
+  readonly engine: Engine;
+  readonly host: SurfaceHost;
+}
+
+async function startRuntime(
+  resolved: ResolvedRuntimeOptions,
+  keepsUnbound: boolean,
+): Promise<Started> {
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
     store: engineStoreOf(resolved.store ?? memoryStore()),
@@ -56,7 +74,8 @@ async function startRuntime(options: RuntimeOptions, keepsUnbound: boolean): Pro
   const engine = await connected(bare, application, resolved);
   const parts = { engine: () => engine, clock: platformClock, application, keepsUnbound };
   try {
-    return runtimeOf(engine, surfaceHost(parts), application, resolved);
+    const host = surfaceHost(parts);
+    return { runtime: runtimeOf(engine, host, application, resolved), engine, host };
   } catch (error) {
     await engine.close(0);
     throw error;

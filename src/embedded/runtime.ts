@@ -32,7 +32,7 @@ export interface Runtime extends Client, AsyncDisposable {
   instance<S>(address: Address<never, unknown, S>): Promise<Instance<S>>;
   readonly deadLetters: DeadLetters;
   /**
-   * Stops taking messages, finishes running batches, commits, flushes egresses for at most `drainMs`
+   * Stops ingresses, takes no more messages, finishes running batches, commits, flushes egresses for at most `drainMs`
    * (10,000 by default), releases the store. What has not run goes on at the next start.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;

@@ -1,3 +1,5 @@
+import { keepContent } from "../handler/served.ts";
+import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 
 /** Codes of refusals that only HTTP knows. */
@@ -8,10 +10,19 @@ export function answerJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(`${JSON.stringify(body)}\n`, {
-    status,
-    headers: { "content-type": "application/json", ...headers },
-  });
+  const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
+  return answerBytes(status, bytes, { "content-type": "application/json", ...headers });
+}
+
+/** An answer whose bytes are in our hand: a server of ours writes them without a stream. */
+export function answerBytes(
+  status: number,
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  // Bytes that were encoded or copied here are in no shared memory.
+  const body = bytes as Uint8Array<ArrayBuffer>;
+  return keepContent(new Response(body, { status, headers }), bytes);
 }
 
 /** An error as every route answers it. */

@@ -51,7 +51,8 @@ interface Surface {
 
 async function route(surface: Surface, request: Request): Promise<Response> {
   const { options, host, isOpen } = surface;
-  const { pathname, searchParams } = new URL(request.url);
+  const url = new URL(request.url);
+  const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
   const [first, ...rest] = parts ?? [];
   if (first === "health" && rest.length === 0) {
@@ -60,7 +61,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   }
   if (first === "admin" && options.admin !== undefined) {
     await assertIn(options.admin.authenticate, request);
-    return adminRoute(surface, request, rest, searchParams);
+    return adminRoute(surface, request, rest, url.searchParams);
   }
   if (first === undefined || !isOpen) return notFound(pathname);
   await assertIn(options.authenticate, request);
@@ -75,7 +76,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
       return answerError(404, "unknown_egress", `no egress ${show(typename)} can be read here`);
     }
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
-    return egressRoute(request, searchParams, egress, host);
+    return egressRoute(request, url.searchParams, egress, host);
   }
   return notFound(pathname);
 }

@@ -8,9 +8,10 @@ import {
 import type { Answer } from "../engine/calls.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
+import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import { answerError, answerJson } from "./answers.ts";
+import { answerBytes, answerError, answerJson } from "./answers.ts";
 import { readMessage } from "./read-message.ts";
 import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
 
@@ -91,8 +92,10 @@ function answerReply(
   headers: Readonly<Record<string, string>>,
 ): Response {
   const { contentType, body } = httpBodyOf(value, replies);
-  return new Response(body, {
-    status: 200,
-    headers: { "content-type": contentType, [typeHeader]: value.typename, ...headers },
+  const bytes = typeof body === "string" ? bytesFromText(body) : body;
+  return answerBytes(200, bytes, {
+    "content-type": contentType,
+    [typeHeader]: value.typename,
+    ...headers,
   });
 }

@@ -14,6 +14,8 @@ export function partsOf(pathname: string, basePath: string): readonly string[] |
 }
 
 function decoded(part: string): string {
+  // Most have nothing to decode.
+  if (!part.includes("%")) return part;
   try {
     return decodeURIComponent(part);
   } catch {

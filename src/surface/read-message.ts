@@ -128,6 +128,11 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
 
 /** The type that JSON is of where nothing names it. */
 function onlyType(fn: SurfaceFunction): string {
+  const { accepts } = fn;
+  // Most functions take one type, and are asked often.
+  if (accepts !== undefined && "typename" in accepts && traitsOf(accepts).json === true) {
+    return accepts.typename;
+  }
   const all = [fn.accepts ?? []].flat();
   const json = all.filter((type) => traitsOf(type).json === true);
   const candidates = json.length > 0 ? json : all.filter((type) => scalarType(type.typename));

@@ -86,8 +86,56 @@ describe("statefun dev with a module.yaml", () => {
     await program.says(/Ctrl-C/);
     expect(program.output).toMatch(/ demo\/greetings +kept for reading\n/);
     expect(program.output).toContain(
-      "module.yaml: ingress demo/logins does not run here: send its messages over HTTP\n",
+      "module.yaml: ingress demo/logins does not run here: send its messages over HTTP, demo/Login to /functions/demo/counter/{id}, or start it with --connectors\n",
     );
+  });
+
+  it("shows what a function emits for Kafka as the records that they are", async () => {
+    const source = `
+import { StatefulFunctions, string } from "statefun";
+import { kafkaEgress } from "statefun/kafka";
+export const functions = new StatefulFunctions("demo");
+const out = kafkaEgress("demo/greetings");
+functions.bind("demo/counter", { accepts: string }, (context, text) => {
+  context.emit(out, { topic: "greetings", key: context.self.id, value: text });
+});
+`;
+    const folder = folderOf({ "counter.mts": source, "module.yaml": kafka });
+    const program = startProgram(folder, ["dev", "counter.mts", "module.yaml", ...memory]);
+    const url = await program.url();
+    const headers = { "content-type": "text/plain" };
+    await fetch(`${url}/functions/demo/counter/zoe`, { method: "POST", headers, body: "hello" });
+    const records = async (): Promise<unknown[]> =>
+      Object(await (await fetch(`${url}/egresses/demo/greetings`)).json()).records;
+    await until(async () => (await records()).length === 1);
+    const value = { topic: "greetings", key: "zoe", value: "hello" };
+    expect(await records()).toMatchObject([{ value }]);
+  });
+
+  it("runs here what an endpoint says is elsewhere, and calls the rest, of several files", async () => {
+    const both = `
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: demo/counter
+  urlPathTemplate: http://functions.example/statefun
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: demo/*
+  urlPathTemplate: http://functions.example/statefun
+`;
+    const files = { "counter.mts": counterSource(), "cluster.yaml": both, "other.yaml": endpoint };
+    const args = ["dev", "counter.mts", "cluster.yaml", "other.yaml", ...memory];
+    const program = startProgram(folderOf(files), args, { ENDPOINT: await elsewhere(said) });
+    // The first URL that it prints is that of the warning.
+    const [, url = ""] = await program.says(/statefun \S+ +(http:\/\/127\S+)/);
+    await program.says(
+      /warning +cluster\.yaml: demo\/counter runs here, and not at http:\/\/functions\.example\/statefun\n/,
+    );
+    expect(await total(url, 1)).toBe(1);
+    const before = said.length;
+    await text(url);
+    await until(() => said.length === before + 1);
   });
 
   it("says where the file is wrong, and goes on when it is mended", async () => {

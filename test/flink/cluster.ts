@@ -33,6 +33,8 @@ const opened = ["lang", "util", "util.concurrent.atomic"].flatMap((name) => [
   `java.base/java.${name}=ALL-UNNAMED`,
 ]);
 
+const defaultTimeoutMs = 90_000;
+
 /** Time beyond the cluster's own timeout after which its process is ended from here. */
 const graceMs = 20_000;
 
@@ -49,7 +51,12 @@ export async function runCluster(run: ClusterRun): Promise<ClusterResult> {
 }
 
 function runIn(folder: string, classPath: string, run: ClusterRun): Promise<ClusterResult> {
-  const { release, url, callTimeoutMs = 30_000, timeoutMs = 90_000, script } = run;
+  return verdictOf(argumentsOf(folder, classPath, run), run.timeoutMs ?? defaultTimeoutMs);
+}
+
+/** The arguments of Java for a cluster whose files are in `folder`. Writes its module.yaml there. */
+export function argumentsOf(folder: string, classPath: string, run: ClusterRun): string[] {
+  const { release, url, callTimeoutMs = 30_000, timeoutMs = defaultTimeoutMs, script } = run;
   const { transport = release.transports[0] ?? "async" } = run;
   const yaml = run.moduleYaml ?? moduleYaml(release, { url, transport, callTimeoutMs });
   writeFileSync(join(folder, "module.yaml"), yaml);
@@ -66,7 +73,7 @@ function runIn(folder: string, classPath: string, run: ClusterRun): Promise<Clus
   const args = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   // The folder of module.yaml is a part of the class path: that is where every release looks for it.
   const path = [folder, classPath].join(delimiter);
-  return verdictOf(["-Xmx1g", ...opened, "-cp", path, "statefun.cluster.Main", ...args], timeoutMs);
+  return ["-Xmx1g", ...opened, "-cp", path, "statefun.cluster.Main", ...args];
 }
 
 async function verdictOf(args: readonly string[], timeoutMs: number): Promise<ClusterResult> {

@@ -1,4 +1,5 @@
 import buildPrograms from "../matrix/build.ts";
+import { classPath as brokerClassPath } from "../kafka/class-path.ts";
 import { classPathOf } from "./class-path.ts";
 import { releases } from "./releases.ts";
 
@@ -10,4 +11,5 @@ export default async function setUp(): Promise<void> {
   await buildPrograms();
   // One after the other: Maven's repository is not made for two writers.
   for (const release of releases) await classPathOf(release);
+  await brokerClassPath();
 }

@@ -161,13 +161,17 @@ export function registerAccess(server: Server, engine: string): void {
     });
 
     it("tells the figures to who is let in", async () => {
-      expect(await health(credentials)).toMatchObject({
-        status: "ok",
-        engine,
-        mailboxes: { waiting: expect.any(Number), running: expect.any(Number) },
-        parkedFunctions: [],
-        deadLetters: expect.any(Number),
-      });
+      expect(await health(credentials)).toMatchObject({ status: "ok", engine, ...figures(engine) });
     });
   });
+}
+
+/** What an engine can say of itself: nobody sees the mailboxes of all objects together. */
+function figures(engine: string): object {
+  if (engine === "durable-object") return { deadLetters: expect.any(Number) };
+  return {
+    mailboxes: { waiting: expect.any(Number), running: expect.any(Number) },
+    parkedFunctions: [],
+    deadLetters: expect.any(Number),
+  };
 }

@@ -28,6 +28,8 @@ export interface HttpSuiteOptions {
   readonly behindProxy?: boolean;
   /** Calls at one time. @default 10_500, more than are let in */
   readonly crowd?: number;
+  /** Where the platform itself closes connections now and then, under a request that nobody may repeat. @default 0 */
+  readonly retry?: number;
 }
 
 /**
@@ -37,9 +39,9 @@ export interface HttpSuiteOptions {
 export function httpSuite(
   name: string,
   start: () => Promise<Started>,
-  { engine = "embedded", behindProxy = false, crowd = 10_500 }: HttpSuiteOptions = {},
+  { engine = "embedded", behindProxy = false, crowd = 10_500, retry = 0 }: HttpSuiteOptions = {},
 ): void {
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, { timeout: 60_000, retry }, () => {
     let started: Started | undefined;
     const server = () => {
       if (started === undefined) throw new Error("the server has not started");

@@ -30,6 +30,20 @@ public final class Main {
   }
 
   private static Harness harness(Settings settings) {
+    Harness harness = settings.moduleAlone ? new Harness() : commanded(settings);
+    return harness
+        .withConfiguration("parallelism.default", "2")
+        .withConfiguration("execution.checkpointing.interval", "500ms")
+        .withConfiguration("execution.checkpointing.mode", "EXACTLY_ONCE")
+        .withConfiguration("state.checkpoints.dir", settings.checkpoints)
+        .withConfiguration("restart-strategy", "fixed-delay")
+        .withConfiguration(
+            "restart-strategy.fixed-delay.attempts", String.valueOf(settings.restartAttempts))
+        .withConfiguration("restart-strategy.fixed-delay.delay", "100ms");
+  }
+
+  /** What this process sends and judges itself. */
+  private static Harness commanded(Settings settings) {
     SourceFunction<Message> source =
         settings.script == null ? new CommandSource() : new ScriptSource();
     return new Harness()
@@ -40,15 +54,7 @@ public final class Main {
         .withConsumingEgress(egress("statefun.smoke.e2e", "discard-sink"), discarded -> {})
         .withConsumingEgress(
             egress("statefun.cluster", "transcript"),
-            record -> Run.get().transcript().accept(record))
-        .withConfiguration("parallelism.default", "2")
-        .withConfiguration("execution.checkpointing.interval", "500ms")
-        .withConfiguration("execution.checkpointing.mode", "EXACTLY_ONCE")
-        .withConfiguration("state.checkpoints.dir", settings.checkpoints)
-        .withConfiguration("restart-strategy", "fixed-delay")
-        .withConfiguration(
-            "restart-strategy.fixed-delay.attempts", String.valueOf(settings.restartAttempts))
-        .withConfiguration("restart-strategy.fixed-delay.delay", "100ms");
+            record -> Run.get().transcript().accept(record));
   }
 
   private static EgressIdentifier<Message> egress(String namespace, String name) {

@@ -12,6 +12,7 @@ public final class RoutingModule implements StatefulFunctionModule {
 
   @Override
   public void configure(Map<String, String> globalConfiguration, Binder binder) {
+    if (Settings.get().moduleAlone) return;
     binder.bindIngressRouter(
         INGRESS,
         (sealed, downstream) -> {
