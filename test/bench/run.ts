@@ -15,7 +15,10 @@ const benchmarks = [
   "growth",
   "engine",
   "engine-growth",
+  "restate",
   "flink",
+  "kafka",
+  "smoke-flink",
 ];
 const others = ["profile"];
 

@@ -1,0 +1,93 @@
+import {
+  bestCpu,
+  bestRate,
+  concurrencies,
+  type Figure,
+  measure,
+  p50,
+  rateAt,
+  type Side,
+  share,
+  warmUp,
+} from "../compared-sides.ts";
+import { type Counters, startStatefun } from "../counters.ts";
+import { aim, digits, heading, ratio, table, time } from "../report.ts";
+import { startRestate } from "../restate-server.ts";
+import { spreadOf } from "../statistics.ts";
+import { total } from "../steady-calls.ts";
+
+const rounds = 5;
+const aimed = 10;
+
+async function measureAll(sides: readonly Side[]): Promise<void> {
+  for (const side of sides) await warmUp(side);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      side.rounds.push(await measure(side));
+    }
+  }
+  for (const { name, counters, answered } of sides) {
+    const counted = await total(counters);
+    if (counted !== answered) throw new Error(`${name}: ${answered} answered, ${counted} counted`);
+  }
+}
+
+function report(restate: Side, ours: readonly Side[]): void {
+  const median = (side: Side, figure: Figure) => spreadOf(figure(side)).median;
+  heading(
+    "Over HTTP, against Restate",
+    "A function that counts, over 1,024 ids, and every call waits for the new sum: messages a second with K calls in flight; " +
+      "at its best K the CPU time of all processes of the side for a message; p50 at 100 calls a second. " +
+      "Restate 1.7.12 with its default settings and its SDK in a process of its own; ours in one process on SQLite, with the durability that is named. " +
+      "The client shares the cores with them. Restate journals every step and crosses to another process for it, and is made for clusters: " +
+      "this is about one small machine, and no more.",
+  );
+  table(
+    ["", ...concurrencies.map((inFlight) => `K = ${inFlight}`), "CPU", "p50"],
+    [restate, ...ours].map((side) => [
+      side.name,
+      ...concurrencies.map((inFlight) => digits(median(side, rateAt(inFlight)))),
+      time(median(side, bestCpu) / 1_000),
+      time(median(side, p50)),
+    ]),
+  );
+  table(
+    [
+      "",
+      "messages/s ÷ Restate's, each at its best K",
+      "aim",
+      "Restate's CPU ÷",
+      "Restate's p50 ÷",
+      "aim",
+    ],
+    ours.map((side) => {
+      const rate = share(side, restate, bestRate);
+      const latency = share(restate, side, p50);
+      return [
+        side.name,
+        ratio(rate),
+        aim(`at least ${aimed}`, rate.median >= aimed),
+        ratio(share(restate, side, bestCpu)),
+        ratio(latency),
+        aim("above 1", latency.median > 1),
+      ];
+    }),
+  );
+}
+
+const started: Side[] = [];
+async function start(name: string, counters: Promise<Counters>): Promise<Side> {
+  const side = { name, counters: await counters, expected: new Map(), rounds: [], answered: 0 };
+  started.push(side);
+  return side;
+}
+
+try {
+  const restate = await start("Restate", startRestate());
+  const full = await start("statefun, full", startStatefun("full"));
+  const normal = await start("statefun, normal", startStatefun("normal"));
+  await measureAll(started);
+  report(restate, [full, normal]);
+} finally {
+  for (const { counters } of started) await counters.close();
+}

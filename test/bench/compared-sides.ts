@@ -1,0 +1,88 @@
+import { shoot } from "./cannon.ts";
+import type { Counters } from "./counters.ts";
+import { type Spread, spreadOf } from "./statistics.ts";
+import { steadyCalls } from "./steady-calls.ts";
+
+/** Calls in flight, each over a connection of its own. */
+export const concurrencies: readonly number[] = [1, 16, 64, 256];
+/** How long a side is under load at each of them in a round. */
+const loadMs = 1_200;
+const warmUpMs = 2_000;
+const steadily = { count: 200, perSecond: 100 };
+
+/** One side of the comparison, and what was found out about it. */
+export interface Side {
+  readonly name: string;
+  readonly counters: Counters;
+  /** Messages a second by the calls in flight, to know how many fill a slice. */
+  readonly expected: Map<number, number>;
+  readonly rounds: Round[];
+  /** Calls so far that added 1 and were answered. */
+  answered: number;
+}
+
+export interface Round {
+  /** By the calls in flight. */
+  readonly loads: ReadonlyMap<number, Load>;
+  readonly p50Ms: number;
+}
+
+interface Load {
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+}
+
+async function load(side: Side, inFlight: number, ms: number): Promise<Load> {
+  const { counters, expected } = side;
+  const each = Math.max(4, Math.ceil(((expected.get(inFlight) ?? 200) * ms) / 1_000 / inFlight));
+  const amount = each * inFlight;
+  const before = counters.cpuSeconds();
+  const perSecond = await shoot(counters, inFlight, amount);
+  side.answered += amount;
+  expected.set(inFlight, perSecond);
+  return { perSecond, cpuMicroseconds: ((counters.cpuSeconds() - before) / amount) * 1e6 };
+}
+
+export async function warmUp(side: Side): Promise<void> {
+  for (const inFlight of concurrencies) {
+    const until = performance.now() + warmUpMs;
+    while (performance.now() < until) await load(side, inFlight, loadMs / 2);
+  }
+}
+
+export async function measure(side: Side): Promise<Round> {
+  const loads = new Map<number, Load>();
+  for (const inFlight of concurrencies) loads.set(inFlight, await load(side, inFlight, loadMs));
+  const took = await steadyCalls(side.counters, steadily.count, steadily.perSecond);
+  side.answered += steadily.count;
+  return { loads, p50Ms: spreadOf(took).median };
+}
+
+/** What one figure was in each round. */
+export type Figure = (side: Side) => readonly number[];
+
+export const rateAt =
+  (inFlight: number): Figure =>
+  ({ rounds }) =>
+    rounds.map(({ loads }) => loads.get(inFlight)?.perSecond ?? Number.NaN);
+
+/** The calls in flight with which a side does most, by its median. */
+function bestOf(side: Side): number {
+  const rate = (inFlight: number) => spreadOf(rateAt(inFlight)(side)).median;
+  return concurrencies.reduce((best, other) => (rate(other) > rate(best) ? other : best));
+}
+
+export const bestRate: Figure = (side) => rateAt(bestOf(side))(side);
+
+export const bestCpu: Figure = (side) => {
+  const best = bestOf(side);
+  return side.rounds.map(({ loads }) => loads.get(best)?.cpuMicroseconds ?? Number.NaN);
+};
+
+export const p50: Figure = ({ rounds }) => rounds.map(({ p50Ms }) => p50Ms);
+
+/** Taken within each round, where both met the same machine. */
+export function share(above: Side, below: Side, figure: Figure): Spread {
+  const divisors = figure(below);
+  return spreadOf(figure(above).map((one, round) => one / (divisors[round] ?? Number.NaN)));
+}
