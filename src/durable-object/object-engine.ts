@@ -149,12 +149,7 @@ export class ObjectEngine<Env> {
     waitMs: number,
   ): Promise<readonly (EgressRow & { readonly id: string })[]> {
     const read = async (engine: Engine) => {
-      if (waitMs > 0) {
-        const wait = new AbortController();
-        const timer = setTimeout(() => wait.abort(), waitMs);
-        await waitKept(engine, egress, after, wait.signal);
-        clearTimeout(timer);
-      }
+      if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
       const rows = engine.kept(egress, after, limit);
       return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
     };
@@ -198,7 +193,14 @@ export class ObjectEngine<Env> {
         tokenScope: "address",
         maxCrashes,
         kafkaHeaders: "send",
-        partition: { name, placement, deliver, vanishes: true, maxPendingBytes },
+        partition: {
+          name,
+          placement,
+          isPartition: () => true,
+          deliver,
+          vanishes: true,
+          maxPendingBytes,
+        },
       },
     );
   }
@@ -224,6 +226,27 @@ export class ObjectEngine<Env> {
     await engine.close(0);
     await storage.deleteAlarm();
     await storage.deleteAll();
+  }
+}
+
+/**
+ * Waits for a record behind this one, for so long. Not for any record: a reader that has gone, and whose end nobody
+ * told, would be answered for each one of others.
+ */
+async function recordsBehind(
+  engine: Engine,
+  egress: string,
+  after: Position,
+  waitMs: number,
+): Promise<void> {
+  const wait = new AbortController();
+  const timer = setTimeout(() => wait.abort(), waitMs);
+  try {
+    while (!wait.signal.aborted && engine.kept(egress, after, 1).length === 0) {
+      await waitKept(engine, egress, after, wait.signal);
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

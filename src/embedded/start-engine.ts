@@ -34,12 +34,13 @@ export interface EngineHost {
 
 export type PartitionHost = Pick<
   EngineOptions,
-  "name" | "placement" | "deliver" | "vanishes" | "maxPendingBytes"
+  "name" | "placement" | "isPartition" | "deliver" | "vanishes" | "maxPendingBytes"
 >;
 
 const onlyPartition: PartitionHost = {
   name: "",
   placement: () => "",
+  isPartition: (name) => name === "",
   deliver: () => Promise.reject(invalid("this runtime has one partition")),
   vanishes: false,
   maxPendingBytes: 536_870_912,

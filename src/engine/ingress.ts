@@ -116,10 +116,13 @@ export class Ingress {
     }
     this.#assertRoom(arrival.target);
     const number = this.#journal.nextNumber();
-    const caller = callAddress(this.#journal.opener, number, this.#options.name);
+    const { name, random } = this.#options;
+    const caller = callAddress(this.#journal.opener, number, name, random());
     this.#remember(arrival, number, caller.id);
     const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
     this.#postOffice.post(caller, arrival.target, arrival.argument, number);
+    // Stored, it must not come before what the same sender may have sent earlier.
+    this.#mailboxes.settle(arrival.target);
     this.#journal.touch();
     return stop;
   }

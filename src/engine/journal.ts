@@ -122,7 +122,14 @@ export class Journal {
     const { steps, openedAt } = this.window;
     if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
       return true;
-    return (steps & 15) === 15 && this.#options.clock.now() - openedAt >= maxWindowMs;
+    return steps > 0 && this.#options.clock.now() - openedAt >= maxWindowMs;
+  }
+
+  /** A step starts in the open window. */
+  begin(): void {
+    const { window } = this;
+    if (window.steps === 0 && !this.#isScheduled) window.openedAt = this.#options.clock.now();
+    window.steps++;
   }
 
   /** Everything so far survives a crash, and everybody who waited for that knows. */
@@ -164,13 +171,22 @@ export class Journal {
     });
   }
 
-  /** Told when everything up to now survives a crash. Adds nothing to the window. */
+  /**
+   * Told when everything up to now survives a crash. Adds nothing to the window, from which nothing is postponed
+   * any more: whoever is told may have seen it.
+   */
   release(run: Release): void {
     if (this.#stopped !== undefined) {
       run(this.#stopped);
       return;
     }
     this.window.releases.push(run);
+    this.window.isSeen = true;
+    this.hurry();
+  }
+
+  /** Closes the window soon, though nobody has to be told. */
+  hurry(): void {
     this.window.isLazy = false;
     this.#schedule();
   }
@@ -212,7 +228,8 @@ export class Journal {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
     const isLate = this.#options.clock.now() - window.openedAt >= maxWindowMs;
-    const isCut = (isLate || window.steps >= maxSteps) && this.#options.mayPostpone();
+    const isFull = isLate || window.steps >= maxSteps;
+    const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
     this.window = new OpenWindow(this.now());
     // A window that was closed before its time has messages which the next one runs at once: they need not be
     // stored in between, since nobody was told of them.

@@ -92,6 +92,18 @@ export class Mailboxes implements CommitListener {
     this.#wake(actor);
   }
 
+  /** Nothing in this mailbox is postponed any more: something that cannot be is behind it. */
+  settle(address: WireAddress): void {
+    const mailbox = this.find(address)?.mailbox;
+    if (mailbox === undefined) return;
+    for (let index = mailbox.length - 1; index >= 0; index--) {
+      const mail = mailbox.at(index);
+      // What is before one that waits no more was told of, or cannot wait either.
+      if (mail !== undefined && mail.storedIn !== 0) return;
+      if (mail !== undefined) mail.mayWait = 0;
+    }
+  }
+
   /** Takes the head of a mailbox away: it was handled or given up. */
   shift(actor: Actor): void {
     const mail = actor.mailbox.shift();

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly name: string;
   /** The partition that holds an address. Always the same for the same address. */
   readonly placement: (address: WireAddress) => string;
+  /** Whether there can be a partition of this name: a reply to an id that somebody made up goes nowhere. */
+  readonly isPartition: (name: string) => boolean;
   /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
   readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
   readonly functions: (host: FunctionHost) => FunctionTransport;

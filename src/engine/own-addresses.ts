@@ -13,10 +13,17 @@ const dossierName = "statefun/dead-letter";
 
 /**
  * The address that a call's reply goes to: names the partition that waits for it, and is never given twice,
- * because `opener` is of one life of the engine and user code may see numbers of windows that are lost.
+ * because `opener` is of one life of the engine and user code may see numbers of windows that are lost. Who has
+ * seen one cannot guess another: `random` is from 0 to 1.
  */
-export function callAddress(opener: string, number: Position, partition: string): WireAddress {
-  return { typename: ingressTypename, id: `${opener}-${number}@${partition}` };
+export function callAddress(
+  opener: string,
+  number: Position,
+  partition: string,
+  random: number,
+): WireAddress {
+  const secret = random.toString(36).slice(2);
+  return { typename: ingressTypename, id: `${opener}-${number}-${secret}@${partition}` };
 }
 
 /** The partition that a call's address names; undefined for an id that no engine gave. */

@@ -95,7 +95,7 @@ export class Partition {
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { postOffice, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, postOffice, timers, egresses);
-    this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle });
+    this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle, clock });
     this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, postOffice, ingress, options });

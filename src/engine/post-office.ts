@@ -22,7 +22,7 @@ export interface OwnMailboxes {
 
 /** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
 export class PostOffice {
-  readonly #options: Pick<EngineOptions, "name" | "placement">;
+  readonly #options: Pick<EngineOptions, "name" | "placement" | "isPartition">;
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
   readonly #links: LinksOut;
@@ -30,7 +30,7 @@ export class PostOffice {
   readonly #own: OwnMailboxes;
 
   constructor(
-    options: Pick<EngineOptions, "name" | "placement">,
+    options: Pick<EngineOptions, "name" | "placement" | "isPartition">,
     journal: Journal,
     mailboxes: Mailboxes,
     links: LinksOut,
@@ -51,9 +51,11 @@ export class PostOffice {
 
   /** The partition that a message to this address goes to. */
   partitionOf(target: WireAddress): string {
-    const { name, placement } = this.#options;
+    const { name, placement, isPartition } = this.#options;
+    if (target.typename !== ingressTypename) return placement(target);
     // A reply to an id that is no call's ends here, where nobody waits for it.
-    return target.typename === ingressTypename ? (callHome(target.id) ?? name) : placement(target);
+    const home = callHome(target.id);
+    return home !== undefined && isPartition(home) ? home : name;
   }
 
   /**

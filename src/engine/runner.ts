@@ -1,3 +1,4 @@
+import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { Actor } from "./actor.ts";
@@ -7,6 +8,7 @@ import type { EngineFunction, Place } from "./function-transport.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import { type Mail, sizeOf } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
+import { Pace } from "./pace.ts";
 import { Queue } from "./queue.ts";
 import type { Recovery } from "./recovery.ts";
 
@@ -26,6 +28,8 @@ export class Runner implements CommitListener {
   readonly #effects: Effects;
   readonly #failures: Failures;
   readonly #onIdle: () => void;
+  readonly #clock: Clock;
+  readonly #pace = new Pace(batchMessages);
   readonly #ready = new Queue<Actor>();
   /** Their heads must survive a crash before they run. */
   #unstored: Actor[] = [];
@@ -41,6 +45,7 @@ export class Runner implements CommitListener {
     readonly effects: Effects;
     readonly failures: Failures;
     readonly onIdle: () => void;
+    readonly clock: Clock;
   }) {
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
@@ -48,6 +53,7 @@ export class Runner implements CommitListener {
     this.#effects = parts.effects;
     this.#failures = parts.failures;
     this.#onIdle = parts.onIdle;
+    this.#clock = parts.clock;
   }
 
   /** An actor may have something to do. */
@@ -103,7 +109,7 @@ export class Runner implements CommitListener {
     }
     // Who could not start goes on after the next commit, and there is one, even if all that was started waits.
     const isFull = this.#ready.length > 0 && this.#journal.isFull && this.#journal.window.steps > 0;
-    if (isFull && !this.#isClosing) this.#journal.release(() => {});
+    if (isFull && !this.#isClosing) this.#journal.hurry();
   }
 
   #start(actor: Actor): void {
@@ -118,8 +124,8 @@ export class Runner implements CommitListener {
     const batch = this.#batch(actor, mustBeStored, isRecovered);
     if (batch.length === 0) {
       this.#unstored.push(actor);
-      // Its window may have nothing else to release.
-      this.#journal.release(() => {});
+      // Its window may have nothing that somebody waits for.
+      this.#journal.hurry();
       return;
     }
     const place = fn.gate?.enter(actor, () => {
@@ -132,14 +138,14 @@ export class Runner implements CommitListener {
     }
     actor.isRunning = true;
     this.#running++;
-    this.#journal.window.steps++;
+    this.#journal.begin();
     this.#run({ fn, actor, batch, place, rounds: 0 });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
   #batch(actor: Actor, mustBeStored: boolean, isRecovered: boolean): Mail[] {
     const isAlone = isRecovered || actor.singles > 0;
-    const limit = isAlone ? 1 : (actor.fn?.maxBatch ?? batchMessages);
+    const limit = isAlone ? 1 : (actor.fn?.maxBatch ?? this.#pace.limit(actor.fn));
     const { durable } = this.#journal;
     const batch: Mail[] = [];
     let bytes = 0;
@@ -159,6 +165,7 @@ export class Runner implements CommitListener {
   #run(step: Step): void {
     const { fn, actor, batch } = step;
     let outcome: ReturnType<EngineFunction["invoke"]>;
+    const startedAt = this.#clock.now();
     try {
       const state = this.#effects.stateOf(actor);
       outcome = fn.invoke({ target: actor.address, state, invocations: batch });
@@ -167,6 +174,7 @@ export class Runner implements CommitListener {
       outcome = failedBefore(error);
     }
     if (!(outcome instanceof Promise)) {
+      this.#pace.took(fn, batch.length, this.#clock.now() - startedAt);
       this.#ended(step, outcome);
       return;
     }

@@ -36,6 +36,8 @@ export class OpenWindow {
   /** Nothing that anybody waits for has changed. */
   isLazy = true;
   isEmpty = true;
+  /** Somebody waits for it who may have seen what is in it. */
+  isSeen = false;
   /** Called once: when the window survives a crash, or with the error by which nobody can know. */
   readonly releases: Release[] = [];
   readonly cells: Map<number, CellWrite> = new Map();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { int, StatefulFunctions, StateFunError } from "statefun";
+import { int, StateFunError, StatefulFunctions } from "statefun";
 import { sqliteStore } from "statefun/node";
 import { defineModule, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
@@ -170,6 +170,7 @@ async function life(store: Store, crashAt: number): Promise<Engine | undefined> 
     store: withCrashPoints(store, crashes),
     name: "",
     placement: () => "",
+    isPartition: () => true,
     deliver: () => Promise.reject(),
     // Nobody handles them: what came in stays to be counted.
     functions: () => ({ get: () => undefined }),

@@ -1,4 +1,4 @@
-import { address, customType, int, json, shape, StatefulFunctions, string } from "statefun";
+import { address, customType, int, json, StatefulFunctions, shape, string } from "statefun";
 import { createRuntime, type Runtime } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refusal } from "./support/refusal.ts";

@@ -25,6 +25,7 @@ export class Cluster {
       (name: string): Wiring =>
       (life) => ({
         placement: ({ id }) => this.hostOf(id).name,
+        isPartition: () => true,
         deliver: (partition, batch) => network.deliver(life, partition, batch),
         functions: functionsOf(world, plan, life),
         egresses: outside.egresses(life, name),

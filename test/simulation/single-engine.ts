@@ -19,6 +19,7 @@ export function singleEngine(
     store,
     name: "here",
     placement: ({ id }) => (id === "there" ? "there" : "here"),
+    isPartition: () => true,
     deliver,
     functions: () => ({ get: () => undefined }),
     egresses: { get: () => undefined, keys: () => [] },

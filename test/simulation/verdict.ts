@@ -1,6 +1,6 @@
 import type { Store } from "../../src/engine/store.ts";
-import { type Book, books, interpreter, labels, marks, verifications } from "./commands.ts";
 import type { Cluster } from "./cluster.ts";
+import { type Book, books, interpreter, labels, marks, verifications } from "./commands.ts";
 import type { Host } from "./host.ts";
 import type { Outside } from "./outside.ts";
 import type { Program } from "./program.ts";
