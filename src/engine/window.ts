@@ -39,7 +39,7 @@ export class OpenWindow {
   /** Somebody waits for it who may have seen what is in it. */
   isSeen = false;
   /** Called once: when the window survives a crash, or with the error by which nobody can know. */
-  readonly releases: Release[] = [];
+  releases: Release[] = [];
   readonly cells: Map<number, CellWrite> = new Map();
   readonly renewed: Map<number, number> = new Map();
   readonly arrivals: Arrived[] = [];
@@ -80,10 +80,11 @@ export class OpenWindow {
    */
   settleArrivals(next: OpenWindow | undefined): boolean {
     const postponed = new Set<Mail>();
+    const told: Release[] = [];
     for (const arrival of this.arrivals) {
       const { mail, accepted, run } = arrival;
       if (next === undefined || mail.isGone || mail.mayWait === 0) {
-        this.releases.push(run);
+        told.push(run);
         continue;
       }
       mail.mayWait--;
@@ -96,6 +97,8 @@ export class OpenWindow {
         next.accepted.set(key, record);
       }
     }
+    // In the order in which they came: who sent it hears of it before whoever saw it.
+    this.releases = [...told, ...this.releases];
     if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
     return postponed.size > 0;
   }
