@@ -52,7 +52,9 @@ export function onlyFromHere(fetch: Fetch): Fetch {
   return async (request) => {
     const origin = request.headers.get("origin");
     const names = [new URL(request.url).hostname, origin === null ? "localhost" : hostOf(origin)];
-    if (names.every(isLoopback)) return fetch(request);
+    // An image or a form of another site has no origin to show, but a browser says where it comes from.
+    const isForeign = request.headers.get("sec-fetch-site") === "cross-site";
+    if (names.every(isLoopback) && !isForeign) return fetch(request);
     const message = "only this machine may: with --host 0.0.0.0 everybody";
     return Response.json({ error: { code: "unauthenticated", message } }, { status: 401 });
   };

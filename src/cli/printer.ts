@@ -17,12 +17,24 @@ export function createPrinter(isJson: boolean): Printer {
   process.stdout.on("error", () => process.exit(1));
   const line = (value: object): unknown => process.stdout.write(`${JSON.stringify(value)}\n`);
   return {
-    print: (event) => (isJson ? line(event) : process.stdout.write(`${textOf(event, out)}\n`)),
+    print: (event) =>
+      isJson ? line(event) : process.stdout.write(`${textOf(printable(event), out)}\n`),
     fail: (message) => {
       if (isJson) line({ event: "error", message });
       process.stderr.write(`${err.red("statefun:")} ${message}\n`);
     },
   };
+}
+
+/** What comes from outside, ids above all, must not move a terminal's cursor or look like lines of ours. */
+function printable(event: PrintedEvent): PrintedEvent {
+  if (event.event === "listening") return event;
+  const entries = Object.entries(event).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd") : value,
+  ]);
+  // Of the same shape: only texts have changed.
+  return Object.fromEntries(entries) as PrintedEvent;
 }
 
 function textOf(event: PrintedEvent, colours: Colours): string {

@@ -19,6 +19,7 @@ import {
   idempotencyHeader,
   setMessageHeaders,
   typeHeader,
+  typeHeaderOf,
 } from "./http-headers.ts";
 import { decodeReply, decoderOf, signalOf } from "./reply.ts";
 
@@ -136,7 +137,7 @@ function requestOf(
   const wireHeaders = given === undefined ? undefined : headersToWire(given as never);
   const argument = encodeMessage(to.typename, accepts, message, wireHeaders);
   const headers = new Headers([["content-type", "application/octet-stream"]]);
-  headers.set(typeHeader, argument.typename);
+  headers.set(typeHeader, typeHeaderOf(argument.typename));
   setMessageHeaders(headers, argument.headers);
   if (idempotencyKey !== undefined) {
     assertNonEmpty(idempotencyKey, "an idempotency key");
@@ -172,7 +173,8 @@ async function fetched<T>(
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
   const answered = async (): Promise<T> =>
-    read(await fetch(new Request(request, { signal: controller.signal })));
+    // A followed redirect would make a GET of it, or take what is secret elsewhere.
+    read(await fetch(new Request(request, { signal: controller.signal, redirect: "manual" })));
   try {
     return await Promise.race([answered(), ended]);
   } catch (cause) {

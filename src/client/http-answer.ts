@@ -6,7 +6,7 @@ import type { WireValue } from "../model/invocation.ts";
 import type { Address } from "../sdk/address.ts";
 import { string } from "../sdk/builtin-types.ts";
 import type { Receipt } from "./client.ts";
-import { typeHeader } from "./http-headers.ts";
+import { textOfHeader, typeHeader } from "./http-headers.ts";
 import { deadLetterError } from "./reply.ts";
 
 /** What a refusal is for a caller, where its code is none of ours. */
@@ -61,8 +61,9 @@ export async function receiptOf(response: Response): Promise<Receipt> {
 
 /** The reply in an answer. */
 export async function replyValueOf(response: Response): Promise<WireValue> {
-  const typename = response.headers.get(typeHeader);
-  if (typename === null) throw noRuntime(response);
+  const header = response.headers.get(typeHeader);
+  if (header === null) throw noRuntime(response);
+  const typename = textOfHeader(header);
   try {
     if (typename === string.typename) {
       // `text()` would take a byte order mark away, which is a part of the string.

@@ -55,6 +55,11 @@ export function httpHeaderOf(
   }
 }
 
+/** A typename as the value of its header. */
+export function typeHeaderOf(typename: string): string {
+  return headerTextOf(typename, `typename ${show(typename)} cannot travel over HTTP:`);
+}
+
 /** Text as a value of an HTTP header: its UTF-8 bytes. */
 export function headerTextOf(text: string, what: string): string {
   return headerText(bytesFromText(text), what);
@@ -62,7 +67,12 @@ export function headerTextOf(text: string, what: string): string {
 
 /** The text of a value that was written by `headerTextOf`, or typed by hand. */
 export function textOfHeader(value: string): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytesOf(value));
+  try {
+    return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytesOf(value));
+  } catch {
+    // As JavaScript itself sends a letter like é: a byte for a character.
+    return value;
+  }
 }
 
 function headerText(bytes: Uint8Array, what: string): string {

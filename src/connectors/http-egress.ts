@@ -1,5 +1,10 @@
 import { httpBodyOf } from "../client/http-body.ts";
-import { idempotencyHeader, httpHeaderOf, typeHeader } from "../client/http-headers.ts";
+import {
+  httpHeaderOf,
+  idempotencyHeader,
+  typeHeader,
+  typeHeaderOf,
+} from "../client/http-headers.ts";
 import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
@@ -40,8 +45,8 @@ export function httpEgress<M, V>(
   if (!isRecord(headers)) throw invalid(`headers must be an object, got ${show(headers)}`);
   assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
   const own = headersOf(headers);
-  /** Those of a delivery that was not taken as a whole. */
-  let taken = new Set<string>();
+  /** Those of deliveries that were not taken as a whole: they come again, and are not posted again. */
+  const taken = new Set<string>();
   return egress.to(async (records, signal) => {
     for (const record of records) {
       if (taken.has(record.id)) continue;
@@ -50,7 +55,7 @@ export function httpEgress<M, V>(
       await post(request, egress.typename, timeoutMs, signal);
       taken.add(record.id);
     }
-    taken = new Set();
+    for (const { id } of records) taken.delete(id);
   });
 }
 
@@ -86,6 +91,15 @@ function urlOf<V>(url: (value: V) => string, { value }: EgressRecord<V>, egress:
   }
 }
 
+/** What no header can carry would not be carried later either. */
+function typeOf({ typename }: EgressRecord): string {
+  try {
+    return typeHeaderOf(typename);
+  } catch (cause) {
+    throw new NonRetryableError(reasonOf(cause), { cause });
+  }
+}
+
 function requestOf(
   url: string,
   own: Headers,
@@ -93,7 +107,8 @@ function requestOf(
   accepts: Accepts,
 ): (signal: AbortSignal) => Promise<Response> {
   const { contentType, body } = httpBodyOf(record, accepts);
-  const headers = new Headers({ "content-type": contentType, [typeHeader]: record.typename });
+  const headers = new Headers({ "content-type": contentType });
+  headers.set(typeHeader, typeOf(record));
   for (const [key, value] of record.headers) {
     const header = httpHeaderOf(key, value);
     if (header !== undefined) headers.append(header.name, header.value);

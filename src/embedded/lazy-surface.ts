@@ -21,7 +21,10 @@ export function lazySurface(
     return createSurface(host, options, settings);
   };
   return async (request) => {
-    surface ??= load();
+    surface ??= load().catch((error) => {
+      surface = undefined;
+      throw error;
+    });
     return (await surface)(request);
   };
 }

@@ -1,8 +1,8 @@
 import { bytesFromText, copyOf, textFromBytes } from "../internal/bytes.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { damaged } from "./compact-errors.ts";
 import { assertNumber, assertString, joined } from "./compact-keys.ts";
 import { bytesFromHeaders, headersFromBytes } from "./header-bytes.ts";
-import { damaged } from "./compact-errors.ts";
 
 /**
  * The data of a row, piece by piece. A number takes seven bits a byte, the least significant first, with the highest

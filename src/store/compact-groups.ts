@@ -1,6 +1,6 @@
 import { RecordReader } from "./compact-codec.ts";
-import { endOf, keyOf } from "./compact-keys.ts";
 import { duplicate } from "./compact-errors.ts";
+import { endOf, keyOf } from "./compact-keys.ts";
 import type { CompactRows, RowParts } from "./compact-rows.ts";
 
 /**

@@ -1,5 +1,15 @@
-import { accepted, egress, expiring, kept, linkIn, linkOut, message } from "./compact-kinds.ts";
-import { position, state, timer } from "./compact-kinds.ts";
+import {
+  accepted,
+  egress,
+  expiring,
+  kept,
+  linkIn,
+  linkOut,
+  message,
+  position,
+  state,
+  timer,
+} from "./compact-kinds.ts";
 import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 

@@ -16,6 +16,9 @@ import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { partsOf } from "./path.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
+/** How long health waits for `authenticate`. */
+const trustMs = 1_000;
+
 /** What a surface needs beside its host and its options. */
 export interface SurfaceSettings {
   readonly maxMessageBytes: number;
@@ -67,6 +70,8 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   await assertIn(options.authenticate, request);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
+  // An endpoint of a whole namespace would take any name, those too that no function can have.
+  if (namespace === "" || name === "" || name === "*") return notFound(pathname);
   if (first === "functions" && id !== undefined && more.length === 0) {
     return functionRoute(surface, request, typename, id);
   }
@@ -137,14 +142,23 @@ function unknownFunction(typename: string): StateFunError {
 
 /** Health is said to everybody; who may come in, or anybody where nobody is kept out, is told more. */
 async function isTrusted(
-  { authenticate }: ResolvedSurfaceOptions,
+  { authenticate, admin }: ResolvedSurfaceOptions,
   request: Request,
 ): Promise<boolean> {
-  if (authenticate === undefined) return true;
+  // Where operators show who they are, what is for them is not for everybody.
+  const asked = authenticate ?? admin?.authenticate;
+  if (asked === undefined) return true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // A probe is answered, whatever becomes of the question.
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, trustMs, false);
+  });
   try {
-    return await isIn(authenticate, request);
+    return await Promise.race([isIn(asked, request), late]);
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   idempotencyHeader,
   textOfHeader,
   typeHeader,
+  typeHeaderOf,
 } from "../client/http-headers.ts";
 import type { Answer } from "../engine/calls.ts";
 import type { Arrival } from "../engine/ingress.ts";
@@ -95,7 +96,7 @@ function answerReply(
   const bytes = typeof body === "string" ? bytesFromText(body) : body;
   return answerBytes(200, bytes, {
     "content-type": contentType,
-    [typeHeader]: value.typename,
+    [typeHeader]: typeHeaderOf(value.typename),
     ...headers,
   });
 }

@@ -3,7 +3,7 @@ import { answerError, methodNotAllowed } from "./answers.ts";
 import { guarded } from "./guarded.ts";
 import { partsOf } from "./path.ts";
 import type { PlaygroundHost } from "./playground-host.ts";
-import { playgroundEgress, PlaygroundTopics } from "./playground-topics.ts";
+import { PlaygroundTopics, playgroundEgress } from "./playground-topics.ts";
 
 /** The port of `io.statefun.playground.v1/egress`. */
 export interface PlaygroundEgress {

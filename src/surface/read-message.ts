@@ -1,4 +1,4 @@
-import { messageHeaders, typeHeader } from "../client/http-headers.ts";
+import { messageHeaders, textOfHeader, typeHeader } from "../client/http-headers.ts";
 import { readBody } from "../handler/read-body.ts";
 import { invalid } from "../internal/assert.ts";
 import { copyOf, textFromBytes } from "../internal/bytes.ts";
@@ -26,7 +26,8 @@ export async function readMessage(
 ): Promise<WireValue> {
   const { headers } = request;
   const media = mediaOf(headers);
-  const typename = headers.get(typeHeader) ?? undefined;
+  const header = headers.get(typeHeader);
+  const typename = header === null ? undefined : textOfHeader(header);
   if (typename === "") throw invalid(`${typeHeader} must name a type, got ""`);
   const isOctets = media === "application/octet-stream" || (media === "" && typename !== undefined);
   if (!isOctets && media !== "application/json" && media !== "text/plain") refuseMedia(media, fn);

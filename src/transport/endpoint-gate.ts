@@ -76,7 +76,9 @@ export class EndpointGate implements Gate {
     this.round++;
     this.#failures++;
     this.#state = "down";
-    const waitMs = pauseMs ?? backOffMs(this.#probing, this.#failures, this.#host.random);
+    // A server that says "at once", or whose clock is behind, is not believed.
+    const backOff = backOffMs(this.#probing, this.#failures, this.#host.random);
+    const waitMs = Math.max(pauseMs ?? 0, backOff);
     this.#cancel = this.#host.clock.after(waitMs, () => {
       this.#state = "due";
       this.#letIn();

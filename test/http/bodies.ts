@@ -15,7 +15,7 @@ import {
 const deep = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
 const invalidUtf8 = Uint8Array.of(0x22, 0xc3, 0x28, 0x22);
 
-export function registerBodies(server: Server): void {
+export function registerBodies(server: Server, behindProxy: boolean): void {
   const to = (name: string, id = freshId()) => `/functions/http/${name}/${id}`;
   const echo = (headers: Record<string, string>, body: BodyInit) =>
     post(server, to("echo"), { headers, body });
@@ -121,7 +121,8 @@ export function registerBodies(server: Server): void {
       await taken(await echo(asJson, `"${"x".repeat(99_998)}"`));
     });
 
-    it("and no further: the limit is named", async () => {
+    // A proxy may take an answer that comes before the end of the body for a broken connection.
+    it.skipIf(behindProxy)("and no further: the limit is named", async () => {
       const large: readonly [Record<string, string>, BodyInit][] = [
         [asBytes("http/blob"), new Uint8Array(100_001)],
         [asJson, `"${"x".repeat(99_999)}"`],

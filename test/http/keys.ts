@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asJson, ask, call, freshId, post, refused, type Server, send, wait } from "./client.ts";
 
-export function registerKeys(server: Server): void {
+export function registerKeys(server: Server, burst: number): void {
   const to = (id = freshId()) => `/functions/http/counter/${id}`;
   const keyed = (key: string) => ({ "idempotency-key": key });
   const total = async (path: string) => Object(await call(server, path, { amount: 0 })).total;
@@ -15,20 +15,20 @@ export function registerKeys(server: Server): void {
     expect(await total(path)).toBe(1);
   });
 
-  it("let one of a thousand in that come at the same time", async () => {
+  it("let one of many in that come at the same time", async () => {
     const path = to();
     const receipts = await Promise.all(
-      Array.from({ length: 1_000 }, () => send(server, path, { amount: 1 }, keyed("k"))),
+      Array.from({ length: burst }, () => send(server, path, { amount: 1 }, keyed("k"))),
     );
     expect(receipts.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
     expect(new Set(receipts.map(({ id }) => id)).size).toBe(1);
     expect(await total(path)).toBe(1);
   });
 
-  it("give a thousand calls of one key the one reply", async () => {
+  it("give many calls of one key the one reply", async () => {
     const path = to();
     const replies = await Promise.all(
-      Array.from({ length: 1_000 }, () => call(server, path, { amount: 1 }, keyed("k"))),
+      Array.from({ length: burst }, () => call(server, path, { amount: 1 }, keyed("k"))),
     );
     expect(replies.every((reply) => Object(reply).total === 1)).toBe(true);
     expect(await total(path)).toBe(1);

@@ -26,10 +26,17 @@ export interface Broker {
 
 const readyMs = 60_000;
 
+/** A further way to reach a broker, named by how it is secured. */
+export interface SecuredListener {
+  readonly protocol: "SSL" | "SASL_PLAINTEXT" | "SASL_SSL";
+  readonly port: number;
+}
+
 /** On a port of its own, unless a program asks for a certain one. */
 export async function startBroker(
   overrides: Record<string, string> = {},
   fixedPort?: number,
+  secured: readonly SecuredListener[] = [],
 ): Promise<Broker> {
   const libraries = await classPath();
   mkdirSync(targetDir, { recursive: true });
@@ -38,7 +45,7 @@ export async function startBroker(
   const brokers = `127.0.0.1:${port}`;
   const settings = join(folder, "server.properties");
   const log = join(folder, "log4j2.properties");
-  writeFileSync(settings, properties(folder, port, controller, overrides));
+  writeFileSync(settings, properties(folder, port, controller, secured, overrides));
   writeFileSync(log, "rootLogger.level = OFF\n");
   const flags = ["-Xmx384m", `-Dlog4j2.configurationFile=${log}`, "-cp", libraries];
   const format = ["kafka.tools.StorageTool", "format", "--standalone"];
@@ -117,7 +124,7 @@ async function ready(brokers: string, java: ChildProcess): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -131,16 +138,19 @@ function properties(
   folder: string,
   port: number,
   controller: number,
+  secured: readonly SecuredListener[],
   overrides: Record<string, string>,
 ): string {
+  const further = secured.map(({ protocol, port: own }) => `,${protocol}://127.0.0.1:${own}`);
+  const protocols = secured.map(({ protocol }) => `,${protocol}:${protocol}`);
   return Object.entries({
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.quorum.bootstrap.servers": `127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${further.join("")}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}${further.join("")}`,
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "listener.security.protocol.map": `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${protocols.join("")}`,
     "log.dirs": join(folder, "data"),
     "offsets.topic.replication.factor": "1",
     "offsets.topic.num.partitions": "4",

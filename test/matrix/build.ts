@@ -40,9 +40,10 @@ export default async function setup(): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: ["contract", "recorded", "hono", "hono-recorded"].map((name) =>
+    entryPoints: ["contract", "recorded", "hono", "hono-recorded", "objects"].map((name) =>
       program(`worker-${name}`),
     ),
+    external: ["cloudflare:*"],
     conditions: ["workerd", "worker", "browser"],
     target: "es2024",
   });

@@ -23,6 +23,7 @@ function announcedUrl(output: string): string | undefined {
 }
 
 export interface ServerProcess extends Started {
+  readonly pid: number;
   /** The exit code, once it has ended: null when a signal ended it. */
   stop(): Promise<number | null>;
 }
@@ -67,6 +68,7 @@ export async function startProcess(server: ServerCommand): Promise<ServerProcess
   };
   return {
     url,
+    pid: child.pid ?? 0,
     stop,
     close: async () => {
       await stop();

@@ -1,9 +1,9 @@
 import type { Binder } from "../../module/binder.ts";
 import { kafkaBinders as bindersOf } from "../../module/connector-binders.ts";
 import type {
+  StartupPosition as DescribedPosition,
   KafkaEgressDescription,
   KafkaIngressDescription,
-  StartupPosition as DescribedPosition,
 } from "../../module/descriptions.ts";
 import type { Ingress } from "../../sdk/define-module.ts";
 import type { EgressBinding } from "../../sdk/egress.ts";

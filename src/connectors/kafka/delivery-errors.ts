@@ -1,5 +1,6 @@
 import { NonRetryableError, StateFunError } from "../../internal/errors.ts";
-import { peek, reasonOf } from "../../internal/show.ts";
+import { peek } from "../../internal/show.ts";
+import { causesOf, reasonsOf } from "./client-reasons.ts";
 
 /** What brokers say of a record that they will never take, by the names of the protocol. */
 const hopeless: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
@@ -15,8 +16,7 @@ const hopeless: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
 export function deliveryError(egress: string, error: unknown): Error {
   const causes = [...causesOf(error)];
   const worst = causes.find((one) => hopeless.has(peek(one, "apiId")));
-  const reasons = [...new Set(causes.map(reasonOf))].join(": ");
-  const text = `records of ${egress} were not taken: ${reasons}`;
+  const text = `records of ${egress} were not taken: ${reasonsOf(error)}`;
   if (worst !== undefined) return new NonRetryableError(text, { cause: error });
   return new StateFunError("unavailable", text, { cause: error });
 }
@@ -35,12 +35,4 @@ export function takenPartitions(error: unknown): ReadonlySet<string> {
     }
   }
   return taken;
-}
-
-/** Errors gather errors there, several levels deep. */
-function* causesOf(error: unknown, depth = 0): Iterable<unknown> {
-  yield error;
-  if (depth > 5) return;
-  const errors: unknown = peek(error, "errors");
-  if (Array.isArray(errors)) for (const one of errors) yield* causesOf(one, depth + 1);
 }

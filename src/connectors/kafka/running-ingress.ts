@@ -2,6 +2,7 @@ import type { IngressHealth, IngressHost, RunningIngress } from "../../engine/in
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import type { Assignment, KafkaModule } from "./client.ts";
+import { reasonsOf } from "./client-reasons.ts";
 import { Fetcher } from "./fetcher.ts";
 import { type IngressSettings, sourceOf } from "./ingress-settings.ts";
 import { Membership } from "./membership.ts";
@@ -194,7 +195,7 @@ export class KafkaIngressRun implements RunningIngress {
 
   #report(error: unknown): void {
     const { typename } = this.#settings;
-    const reason = reasonOf(error);
+    const reason = reasonsOf(error);
     this.#trouble = reason;
     const now = Date.now();
     const last = this.#told.get(reason);

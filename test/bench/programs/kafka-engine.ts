@@ -1,0 +1,10 @@
+import { sqliteStore } from "statefun/node";
+import { createRuntime } from "statefun/runtime";
+import { application } from "../kafka/ways.ts";
+
+/** `kafka-engine.ts BROKERS GROUP full|normal FILE`: from topic to topic through the embedded engine, until it is killed. */
+const [, , brokers = "", group = "", durability, file = ""] = process.argv;
+await createRuntime({
+  modules: application(brokers, group),
+  store: sqliteStore(file, { durability: durability === "normal" ? "normal" : "full" }),
+});

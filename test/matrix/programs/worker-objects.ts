@@ -1,0 +1,1 @@
+export { default, StatefulObject } from "../../durable-object/http/worker.ts";
