@@ -4,7 +4,13 @@ import { deadLettersOver } from "../embedded/dead-letters-client.ts";
 import { type RuntimeOptions, resolveRuntimeOptions } from "../embedded/options.ts";
 import type { DeadLetters } from "../embedded/runtime.ts";
 import type { ErrorDetail } from "../handler/options.ts";
-import { assertFunction, assertNonEmpty, invalid, isRecord } from "../internal/assert.ts";
+import {
+  assertFunction,
+  assertKnownKeys,
+  assertNonEmpty,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Address } from "../sdk/address.ts";
 import type { RetryOptions } from "../sdk/bound-function.ts";
@@ -46,7 +52,22 @@ export interface DurableObjectOptions<Env> {
   readonly placement?: (address: Address) => string;
   /** Is given every error, with where it happened. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+  /** Smaller ones, for tests. @internal */
+  readonly limits?: RuntimeOptions["limits"];
 }
+
+const known = [
+  "modules",
+  "binding",
+  "egresses",
+  "http",
+  "retry",
+  "timeoutMs",
+  "idempotencyRetentionMs",
+  "placement",
+  "onError",
+  "limits",
+];
 
 export interface DurableObjectEngine<Env> {
   /** To be extended and exported by the Worker under the name that wrangler.toml has. */
@@ -68,6 +89,8 @@ export function durableObjectEngine<Env>(
   options: DurableObjectOptions<Env>,
 ): DurableObjectEngine<Env> {
   if (!isRecord(options)) throw invalid(`the options must be an object, got ${show(options)}`);
+  // A store, for one, would be an option of a runtime: here it would be ignored.
+  assertKnownKeys(options, known, "the options of durableObjectEngine");
   const { binding, placement: given, ...rest } = options;
   assertNonEmpty(binding, "binding");
   if (given !== undefined) assertFunction(given, "placement");

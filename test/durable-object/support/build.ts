@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const source = (path: string): string => join(import.meta.dirname, "../../../src", path);
+
+/** The subpaths that Workers of these tests import. */
+const subpaths = ["durable-object", "runtime", "protocol", "client", "module"];
+
+/** One bundle of a Worker, over the sources of the package. */
+export async function bundle(entry: string): Promise<string> {
+  const aliases = subpaths.map((name) => [`statefun/${name}`, source(`${name}.ts`)]);
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    write: false,
+    conditions: ["workerd", "worker", "browser"],
+    target: "es2024",
+    alias: { ...Object.fromEntries(aliases), statefun: source("index.ts") },
+    external: ["cloudflare:*"],
+    tsconfigRaw: {},
+    logLevel: "warning",
+  });
+  return outputFiles[0]?.text ?? "";
+}

@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { Miniflare } from "miniflare";
+import { bundle } from "./build.ts";
+
+/** In memory where there is such a folder: a hundred databases that each wait for the disk are no test of ours. */
+const shared = "/dev/shm";
+
+/** A folder for what objects store, which outlives their process. */
+export const storageFolder = (): string =>
+  mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), "statefun-objects-"));
+
+export interface Objects {
+  /** Where the Worker answers now: another port after a restart. */
+  url(): string;
+  /** Ends the process in the middle of whatever it does, and starts another one over the same storage. */
+  restart(): Promise<void>;
+  /** Ends the process; what is stored stays. */
+  stop(): Promise<void>;
+  /** As after a deploy: other bindings if they are given. */
+  start(bindings?: Record<string, string>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A Worker of a test with its objects, on workerd, with storage in a folder that goes at the end. */
+export async function startObjects(
+  entry: string,
+  bindings: Record<string, string> = {},
+): Promise<Objects> {
+  const folder = storageFolder();
+  const script = await bundle(entry);
+  let miniflare: Miniflare | undefined;
+  let url = "";
+  let current = bindings;
+  const start = async (next = current): Promise<void> => {
+    current = next;
+    miniflare = new Miniflare({
+      modules: true,
+      script,
+      bindings: current,
+      compatibilityDate: "2026-07-01",
+      durableObjects: { STATEFUN: { className: "StatefulObject", useSQLite: true } },
+      durableObjectsPersist: join(folder, "storage"),
+      host: "127.0.0.1",
+      port: 0,
+      // Would be fetched from the network.
+      cf: false,
+      // Objects are ended on purpose, and the platform says so each time.
+      handleRuntimeStdio: (...outputs: readonly Readable[]) => {
+        for (const output of outputs) {
+          if (process.env["STATEFUN_LOG"] === undefined) output.resume();
+          else output.pipe(process.stderr, { end: false });
+        }
+      },
+    });
+    url = (await miniflare.ready).origin;
+  };
+  const stop = async (): Promise<void> => {
+    await miniflare?.dispose();
+    miniflare = undefined;
+  };
+  await start();
+  return {
+    url: () => url,
+    start,
+    stop,
+    restart: async () => {
+      await stop();
+      await start();
+    },
+    close: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
