@@ -1,5 +1,5 @@
 import { address, egress, int, StatefulFunctions, string } from "statefun";
-import { codecV2, codecV3, type Completed, type DelayedEffect } from "statefun/protocol";
+import { type Completed, codecV2, codecV3, type DelayedEffect } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { eventually, far, hosted } from "./support/hosted.ts";
 import { answer, none } from "./support/raw-server.ts";

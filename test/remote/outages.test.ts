@@ -55,7 +55,9 @@ describe("an endpoint that is not there", () => {
     }
   });
 
-  it("is asked by one request at a time while it is down, and shown in health", async () => {
+  it("is asked by one request at a time while it is down, and shown in health", {
+    timeout: 90_000,
+  }, async () => {
     let isDown = false;
     const server = await host.serve(async (_, response) => {
       await new Promise((resolve) => setTimeout(resolve, 5));

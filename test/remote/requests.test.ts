@@ -110,7 +110,7 @@ describe("a request to a remote function", () => {
 
   it("is one of at most 128 to an endpoint at a time, and the others lose nothing by waiting", async () => {
     const server = await host.serve(async (_, response) => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 100));
       answer(response);
     });
     const runtime = await host.start([far("far/fn", server.url)]);

@@ -3,8 +3,8 @@ import {
   bytes,
   functionRef,
   int,
-  type StateSpecs,
   StatefulFunctions,
+  type StateSpecs,
   string,
 } from "statefun";
 import { codecV3, type MissingValue } from "statefun/protocol";

@@ -1,7 +1,7 @@
-import type { LinkBatch } from "../../../src/engine/links.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
-import type { ObjectClass, ObjectState } from "../support/platform.ts";
+import type { LinkBatch } from "../../../src/engine/links.ts";
 import { seeded } from "../../remote/support/smoke.ts";
+import type { ObjectClass, ObjectState } from "../support/platform.ts";
 
 /** Where an object may be ended, and what may become of a delivery. */
 export const places = [

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Address } from "statefun";
 import { createClient } from "statefun/client";
-import { burst, doomed, sink, source } from "./order.ts";
 import { commandsType, instance, type SmokeModel } from "../../remote/support/smoke.ts";
+import { burst, doomed, sink, source } from "./order.ts";
 
 /** What the outside sends, once each. */
 export interface Sent {

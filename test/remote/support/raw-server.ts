@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { codecV2, codecV3, type Completed, type InvocationBatch } from "statefun/protocol";
+import { type Completed, codecV2, codecV3, type InvocationBatch } from "statefun/protocol";
 
 /** One request as the server got it, decoded. */
 export interface Seen {

@@ -1,4 +1,4 @@
-import { address, type Context, egress, int, json, shape, StatefulFunctions } from "statefun";
+import { address, type Context, egress, int, json, StatefulFunctions, shape } from "statefun";
 
 /** What the smoke suite's functions do, for instances that are here and elsewhere. */
 export type Command =
