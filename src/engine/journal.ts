@@ -128,7 +128,8 @@ export class Journal {
   /** A step starts in the open window. */
   begin(): void {
     const { window } = this;
-    if (window.steps === 0 && !this.#isScheduled) window.openedAt = this.#options.clock.now();
+    // Nothing has happened in it yet.
+    if (!this.#isScheduled) window.openedAt = this.#options.clock.now();
     window.steps++;
   }
 

@@ -10,7 +10,7 @@ import type { Store } from "./store.ts";
 import type { OpenWindow } from "./window.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
-const batchMessages = 100;
+const batchMessages = 1_000;
 const batchBytes = 1_048_576;
 /** How long a link with nothing on it stays open. */
 const drainedMs = 3_600_000;

@@ -103,10 +103,12 @@ export class Runner implements CommitListener {
     this.#isPumping = false;
     while (this.#running < maxRunning && !this.#isClosing && !this.#journal.isFull) {
       const actor = this.#ready.shift();
-      if (actor === undefined) return;
+      if (actor === undefined) break;
       actor.isReady = false;
       this.#start(actor);
     }
+    // Who was ready may have found a gate closed.
+    if (this.isIdle) this.#onIdle();
     // Who could not start goes on after the next commit, and there is one, even if all that was started waits.
     const isFull = this.#ready.length > 0 && this.#journal.isFull && this.#journal.window.steps > 0;
     if (isFull && !this.#isClosing) this.#journal.hurry();

@@ -95,7 +95,7 @@ describe("an endpoint that is not there", () => {
       ({ length }) => length === 0,
     );
     await runtime.idle();
-    expect(server.mostOpen()).toBeGreaterThan(20);
+    expect(server.mostOpen()).toBeGreaterThan(8);
     expect(await runtime.deadLetters.list()).toEqual([]);
   });
 
