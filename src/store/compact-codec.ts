@@ -72,6 +72,10 @@ export class RecordReader {
     this.#data = data;
   }
 
+  get isAtEnd(): boolean {
+    return this.#at >= this.#data.length;
+  }
+
   number(): number {
     let value = 0;
     for (let factor = 1; ; factor *= 0x80) {
@@ -85,16 +89,25 @@ export class RecordReader {
   }
 
   text(): string {
-    return textFromBytes(this.bytes());
+    return textFromBytes(this.#view());
   }
 
   bytes(): Uint8Array {
+    return this.#view().slice();
+  }
+
+  /** A record within this one, written as bytes. */
+  part(): RecordReader {
+    return new RecordReader(this.#view());
+  }
+
+  #view(): Uint8Array {
     const from = this.#at;
     const length = this.number();
     const start = this.#at;
     this.#at += length;
     if (this.#at > this.#data.length) throw damaged(`length at ${from}`, length);
-    return this.#data.slice(start, this.#at);
+    return this.#data.subarray(start, this.#at);
   }
 
   optional<T>(read: () => T): T | undefined {

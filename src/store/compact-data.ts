@@ -6,6 +6,7 @@ import { CompactEgress } from "./compact-egress.ts";
 import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
 import { CompactMessages } from "./compact-messages.ts";
+import { CompactOutbox } from "./compact-outbox.ts";
 import { CompactProgress } from "./compact-progress.ts";
 import { CompactRest } from "./compact-rest.ts";
 import { CompactRows } from "./compact-rows.ts";
@@ -32,6 +33,7 @@ export class CompactData {
   readonly dead: CompactDead;
   readonly accepted: CompactAccepted;
   readonly links: CompactLinks;
+  readonly outbox: CompactOutbox;
   readonly rest: CompactRest;
 
   constructor(driver: SqlDriver, schema: Schema) {
@@ -50,6 +52,7 @@ export class CompactData {
     this.dead = new CompactDead(rows);
     this.accepted = new CompactAccepted(rows, times);
     this.links = new CompactLinks(rows, times);
+    this.outbox = new CompactOutbox(rows);
     this.rest = new CompactRest(rows, times);
   }
 
@@ -91,6 +94,7 @@ export class CompactData {
     this.dead.apply(window);
     const lastAccepted = this.accepted.apply(window, before.lastAccepted);
     this.links.apply(window);
+    this.outbox.apply(window);
     this.progress.write(window, lastAccepted);
     const isEnough = this.#sweep(window);
     for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);

@@ -6,7 +6,7 @@
  * |---|---|---|---|
  * | progress | nothing: there is one | the oldest version that may use this | the version of the schema |
  * | message | its number | | |
- * | outbox | its link and number | | |
+ * | outbox | its link and number: of the last one where several share a row | | then the first one that is not acknowledged |
  * | egress | its egress and number: to be delivered | | |
  * | timer | its number | when it is due | a hash of its owner |
  * | expiring | address and name of a state that expires | when it does | its cell |
@@ -21,8 +21,8 @@
  * | call | the id of a call | | |
  * | part | kind, key and number of a piece of what is too long | | |
  *
- * A record is one row, except that a token and a call are rows of their own: they are looked for among any number of
- * others. Everything else that is read is a range of keys, or is found among few.
+ * A record is one row, except that messages of an outbox share some (compact-outbox.ts), and that a token and a call are
+ * rows of their own: they are looked for among any number of others. Everything else that is read is a range of keys, or is found among few.
  */
 export const progress = 0;
 

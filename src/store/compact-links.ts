@@ -1,13 +1,12 @@
-import type { LinkIn, LinkOut, OutboxRecord } from "../engine/records.ts";
+import type { LinkIn, LinkOut } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { keyOf, numberOfKey } from "./compact-keys.ts";
-import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
-import { readMessage, writeMessage } from "./compact-messages.ts";
+import { keyOf } from "./compact-keys.ts";
+import { linkIn, linkOut, position } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
-/** Links to other partitions with what waits on them, and how far outside sources were read. */
+/** Links to other partitions, and how far outside sources were read. */
 export class CompactLinks {
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
@@ -35,20 +34,7 @@ export class CompactLinks {
     return this.#rows.select(linkIn, "at < ? LIMIT ?", time, limit).map(linkInOf);
   }
 
-  outbox(link: string, after: number, limit: number): OutboxRecord[] {
-    return this.#rows.page(outbox, keyOf(link), after, limit).map(({ key, data }) => {
-      return { link, number: numberOfKey(key), ...readMessage(new RecordReader(data)) };
-    });
-  }
-
   apply(window: CommitWindow): void {
-    for (const { link, upTo } of window.outbox.removed) {
-      this.#rows.dropUpTo(outbox, keyOf(link), upTo);
-    }
-    for (const record of window.outbox.added) {
-      const data = writeMessage(new RecordWriter(), record);
-      this.#rows.insert(outbox, keyOf(record.link, record.number), { data });
-    }
     for (const { source, position: reached } of window.positions) {
       const data = new RecordWriter().text(reached).done();
       this.#rows.put(position, keyOf(source), { data });

@@ -1,3 +1,4 @@
+import { drainedMs, silentMs } from "../engine/links.ts";
 import {
   accepted,
   egress,
@@ -19,13 +20,10 @@ import type { CompactTimes } from "./compact-times.ts";
  */
 const soonMs = 30_000;
 
-/** For how long a sender may repeat what was taken from it: the receiver of links says the same. */
-const silentMs = 604_800_000;
-
-/** A sender that has forgotten a link takes a later epoch. So much later that no clock that is set back makes it the same. */
-const drainedMs = 3_600_000;
-
-/** What stands in the way of forgetting an object at a time, by kind, and for how long after the time of the row. */
+/**
+ * What stands in the way of forgetting an object at a time, by kind, and for how long after the time of the row. A sender
+ * that has forgotten a link takes a later epoch: so much later that no clock that is set back makes it the same.
+ */
 const memories: readonly (readonly [kind: number, forMs: number])[] = [
   [expiring, 0],
   [accepted, 0],

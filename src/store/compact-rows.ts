@@ -139,6 +139,20 @@ export class CompactRows {
     this.#dropParts(kind, prefix, last);
   }
 
+  /** Whether there is a row whose key begins with `prefix` and a number greater than this. */
+  hasAfter(kind: number, prefix: Uint8Array, number: number): boolean {
+    const sql = "SELECT 1 FROM statefun WHERE kind = ? AND key > ? AND key < ? LIMIT 1";
+    return this.read(sql, kind, afterNumber(prefix, number), endOf(prefix)).length > 0;
+  }
+
+  /** The first row whose key begins with `prefix` and a greater number has its own number after this, if it has one. */
+  advance(kind: number, prefix: Uint8Array, number: number): void {
+    const sql = `UPDATE statefun SET number = ? WHERE kind = ? AND number <= ? AND key = (
+      SELECT key FROM statefun WHERE kind = ? AND key > ? AND key < ? ORDER BY key LIMIT 1)`;
+    const range = [afterNumber(prefix, number), endOf(prefix)];
+    this.driver.exec(sql, number + 1, kind, number, kind, ...range);
+  }
+
   #write(sql: string, kind: number, key: Uint8Array, { at, number, data }: RowParts): void {
     const size = this.driver.maxValueBytes;
     const pieces = Math.ceil(data.length / size) - 1;

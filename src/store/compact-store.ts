@@ -144,7 +144,7 @@ class SqlCompactStore implements CompactStore {
   }
 
   outbox(link: string, after: number, limit: number): OutboxRecord[] {
-    return this.#use(({ links }) => links.outbox(link, after, limit));
+    return this.#use(({ outbox }) => outbox.page(link, after, limit));
   }
 
   commit(window: CommitWindow): void {

@@ -1,0 +1,67 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { outbox } from "../../src/store/compact-kinds.ts";
+import { compactStore } from "./changed-driver.ts";
+import { added, outgoing, removed, value } from "./records.ts";
+import { Subject } from "./subject.ts";
+import { temporaryFiles } from "./temporary.ts";
+
+const newPath = temporaryFiles();
+
+function rowsOf(path: string): number {
+  const database = new DatabaseSync(path);
+  const sql = "SELECT count(*) AS count FROM statefun WHERE kind = ?";
+  const { count } = database.prepare(sql).get(outbox) ?? {};
+  database.close();
+  return Number(count);
+}
+
+const messages = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) =>
+    outgoing("l", from + n, { argument: value(`message ${from + n}`) }),
+  );
+
+describe("the outbox of a compact store", () => {
+  it("has a thousand messages of a window in three rows at most, and gives any page of them", async () => {
+    const path = newPath();
+    const subject = await Subject.open(() => () => compactStore(path));
+    subject.commit({ outbox: added(...messages(1, 1_000), outgoing("other", 1)) });
+    subject.store.close();
+    expect(rowsOf(path)).toBeLessThanOrEqual(4);
+    await subject.reopen();
+    expect(subject.store.outbox("l", 0, 2_000)).toEqual(messages(1, 1_000));
+    expect(subject.store.outbox("l", 437, 100)).toEqual(messages(438, 537));
+    expect(subject.store.outbox("l", 1_000, 100)).toEqual([]);
+    expect(subject.store.outbox("other", 0, 100)).toEqual([outgoing("other", 1)]);
+    subject.store.close();
+  });
+
+  it("forgets what is acknowledged, also where it shares a row with what is not", async () => {
+    const path = newPath();
+    const subject = await Subject.open(() => () => compactStore(path));
+    subject.commit({ outbox: added(...messages(1, 300)) });
+    subject.commit({ outbox: added(...messages(301, 310)) });
+    for (const upTo of [1, 2, 150, 299, 300, 305]) {
+      subject.commit({ outbox: removed({ link: "l", upTo }) });
+      await subject.reopen();
+      expect(subject.store.outbox("l", 0, 1_000)).toEqual(messages(upTo + 1, 310));
+    }
+    subject.commit({ outbox: removed({ link: "l", upTo: 310 }) });
+    subject.store.close();
+    expect(rowsOf(path)).toBe(0);
+  });
+
+  it("keeps the order of numbers whatever the order of windows, and refuses a number that it has", async () => {
+    const path = newPath();
+    const subject = await Subject.open(() => () => compactStore(path));
+    const all = messages(1, 9);
+    const only = (...numbers: number[]) => all.filter(({ number }) => numbers.includes(number));
+    subject.commit({ outbox: added(...only(2, 5, 9)) });
+    subject.commit({ outbox: added(...only(4, 1, 7)) });
+    subject.commit({ outbox: added(...only(6)) });
+    expect(subject.store.outbox("l", 0, 9)).toEqual(only(1, 2, 4, 5, 6, 7, 9));
+    expect(() => subject.commit({ outbox: added(...only(3, 5)) })).toThrow();
+    expect(subject.store.outbox("l", 0, 9)).toEqual(only(1, 2, 4, 5, 6, 7, 9));
+    subject.store.close();
+  });
+});
