@@ -10,7 +10,7 @@ export const help = `statefun dev [entry] [module.yaml …]      runs functions 
   --connectors              starts the Kafka parts of a module.yaml too: they join groups and write to topics
   --json                    one JSON object a line, for tools
 
-statefun module entry --url TEMPLATE      prints the module.yaml for a Flink cluster
+statefun module [entry] --url TEMPLATE      prints the module.yaml for a Flink cluster
   --format kind             or 3.0, or 2.0
 
 statefun --help, statefun --version

@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { localApplication } from "../embedded/application.ts";
 import { deadLettersOver } from "../embedded/dead-letters-client.ts";
+import { egressTargets } from "../embedded/egress-targets.ts";
 import { type RuntimeOptions, resolveRuntimeOptions } from "../embedded/options.ts";
 import type { DeadLetters } from "../embedded/runtime.ts";
 import type { ErrorDetail } from "../handler/options.ts";
@@ -97,6 +98,8 @@ export function durableObjectEngine<Env>(
   // What a function wants of `env` is checked by the type of the options.
   const resolved = resolveRuntimeOptions(rest as unknown as RuntimeOptions);
   const application = localApplication(resolved);
+  // Each object makes its own of them: what is wrong is found here.
+  egressTargets(application.bindings, undefined, () => "");
   const placement = placementOf(given);
   const stub = (env: Env, name: string): ObjectRpc => {
     const namespace = namespaceOf(env, binding);

@@ -8,11 +8,11 @@ import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { EgressRow, Position } from "../engine/records.ts";
+import { deferredByPort } from "../internal/deferred.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
 import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
 import { AlarmClock } from "./alarm-clock.ts";
-import { deferred } from "./deferred.ts";
 import { Gate } from "./gate.ts";
 import type { Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
@@ -163,7 +163,7 @@ export class ObjectEngine<Env> {
     });
     const engine = await this.#engine;
     // One that has stopped has lost nothing that it said: another one goes on where its store is.
-    if (engine.health().failure?.code === "store_failed") this.#engine = undefined;
+    if (engine.failure()?.code === "store_failed") this.#engine = undefined;
     return engine;
   }
 
@@ -189,7 +189,7 @@ export class ObjectEngine<Env> {
         store,
         clock: this.#clock,
         random: Math.random,
-        defer: deferred(),
+        defer: deferredByPort(),
         tokenScope: "address",
         maxCrashes,
         kafkaHeaders: "send",

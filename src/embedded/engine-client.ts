@@ -21,7 +21,7 @@ export const defaultCallMs: number = 30_000;
 export interface EngineClientParts {
   /** The engine that takes messages now. */
   readonly engine: () => Engine;
-  /** The functions of this process. */
+  /** The functions that may be sent to. */
   readonly functions: FunctionTable;
   readonly clock: Clock;
   readonly maxMessageBytes: number;
@@ -60,7 +60,7 @@ export function engineClient(parts: EngineClientParts): Client {
         });
         signal?.addEventListener("abort", abort);
       }),
-    // The overloads say what it resolves with; `decodeReply` makes it.
+    // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
       const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
       const given = optionsOf(options, names);

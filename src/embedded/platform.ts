@@ -1,4 +1,5 @@
 import type { Clock } from "../execution/batch-host.ts";
+import { deferredByPort } from "../internal/deferred.ts";
 
 /** The clock and the timers of the platform. */
 export const platformClock: Clock = {
@@ -22,11 +23,5 @@ export function deferred(): (run: () => void) => void {
   // Node, Deno and Bun have it, the Web has not.
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
   if (setImmediate !== undefined) return (run) => void setImmediate(run);
-  const { port1, port2 } = new MessageChannel();
-  const waiting: (() => void)[] = [];
-  port1.onmessage = () => waiting.shift()?.();
-  return (run) => {
-    waiting.push(run);
-    port2.postMessage(undefined);
-  };
+  return deferredByPort();
 }

@@ -11,7 +11,7 @@ import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
-/** What differs between a process and a test of one. */
+/** What differs between a process, a test of one, and an object. */
 export interface EngineHost {
   readonly store: EngineStore;
   readonly clock: Clock;

@@ -67,6 +67,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await journal.flush();
     },
     pending: () => partition.mailboxes.pending,
+    failure: () => journal.failure,
     health: () => ({
       failure: journal.failure,
       isDraining: partition.ingress.isClosed,

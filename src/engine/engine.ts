@@ -49,6 +49,8 @@ export interface Engine {
   /** Messages that wait to be handled. */
   pending(): number;
   health(): Health;
+  /** Why nothing is taken any more; undefined while all is well. */
+  failure(): StateFunError | undefined;
   /** Takes nothing more from outside, from now on. */
   drain(): void;
   /** Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go. */

@@ -2,13 +2,11 @@ import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import type { LinkAnswer, LinkBatch } from "./links.ts";
+import { type LinkAnswer, type LinkBatch, silentMs } from "./links.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { LinkIn } from "./records.ts";
 import type { Store } from "./store.ts";
 
-/** A link that was silent for so long is forgotten: its sender tries at least every minute. */
-const silentMs = 604_800_000;
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
 

@@ -2,7 +2,7 @@ import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import type { LinkAnswer, LinkBatch, LinkMessage } from "./links.ts";
+import { drainedMs, type LinkAnswer, type LinkBatch, type LinkMessage } from "./links.ts";
 import { sizeOf } from "./mail.ts";
 import type { EngineOptions } from "./options.ts";
 import type { LinkOut, OutboxRecord } from "./records.ts";
@@ -12,8 +12,6 @@ import type { OpenWindow } from "./window.ts";
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
 const batchBytes = 1_048_576;
-/** How long a link with nothing on it stays open. */
-const drainedMs = 3_600_000;
 
 /** One link as its sender knows it. Numbers are those of the outbox. */
 interface Sender {

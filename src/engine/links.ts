@@ -1,5 +1,10 @@
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 
+/** A link that was silent for so long is forgotten by its receiver: its sender tries at least every minute. */
+export const silentMs = 604_800_000;
+/** How long a link with nothing on it stays open at its sender. */
+export const drainedMs = 3_600_000;
+
 /** Messages of one partition for another, with consecutive numbers. */
 export interface LinkBatch {
   readonly from: string;

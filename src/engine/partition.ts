@@ -23,8 +23,8 @@ import { Timers } from "./timers.ts";
 
 /** How long a change waits for a window that nobody waits for: what it lacks is only done again. */
 const soonMs = 20;
-/** The same where each window is billed. */
-const rareMs = 1_000;
+/** The same where each window is billed, and so is every moment that something is waited for. */
+const rareMs = 100;
 
 /** The parts of an engine, made and connected once. What each one does is in its own file. */
 export class Partition {

@@ -15,6 +15,7 @@ const benchmarks = [
   "growth",
   "engine",
   "engine-growth",
+  "durable-object",
   "restate",
   "flink",
   "kafka",

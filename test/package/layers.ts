@@ -1,6 +1,6 @@
 /**
  * The folders of `src`, lowest first; folders of one line are neighbours. A file imports from its own
- * folder, from lower lines and, never both ways, from neighbours. Some folders are still to come.
+ * folder, from lower lines and, never both ways, from neighbours.
  */
 export const layers: readonly (readonly string[])[] = [
   ["internal"],

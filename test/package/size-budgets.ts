@@ -71,7 +71,7 @@ export const budgets: readonly Budget[] = [
     program: `${wholeCore} export { kinesisEgress } from "statefun/kinesis";`,
     beside: wholeCore,
   },
-  // The HTTP surface and its router are still to come within it.
+  // The HTTP surface and what calls remote functions are loaded when they are needed, beside it.
   {
     name: "statefun/runtime",
     bytes: 24_000,

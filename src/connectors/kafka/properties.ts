@@ -6,7 +6,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 type Read = (value: string, all: ReadonlyMap<string, string>) => Settings;
 
-const milliseconds =
+const integer =
   (name: string): Read =>
   (value) => ({ [name]: integerOf(value) });
 const text =
@@ -23,9 +23,9 @@ function shared(): Record<string, Read> {
     "bootstrap.servers": nothing,
     "client.id": nothing,
     "client.rack": text("clientRack"),
-    "metadata.max.age.ms": milliseconds("metadataMaxAge"),
-    "request.timeout.ms": milliseconds("requestTimeout"),
-    "socket.connection.setup.timeout.ms": milliseconds("connectTimeout"),
+    "metadata.max.age.ms": integer("metadataMaxAge"),
+    "request.timeout.ms": integer("requestTimeout"),
+    "socket.connection.setup.timeout.ms": integer("connectTimeout"),
     "security.protocol": (value) => {
       const protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
       if (!protocols.includes(value.toUpperCase()))
@@ -52,14 +52,14 @@ export function consumerProperties(): ReadonlyMap<string, Read> {
       ...shared(),
       "group.id": nothing,
       "group.instance.id": text("groupInstanceId"),
-      "session.timeout.ms": milliseconds("sessionTimeout"),
-      "heartbeat.interval.ms": milliseconds("heartbeatInterval"),
-      "max.poll.interval.ms": milliseconds("rebalanceTimeout"),
-      "fetch.min.bytes": milliseconds("minBytes"),
-      "fetch.max.bytes": milliseconds("maxBytes"),
-      "fetch.max.wait.ms": milliseconds("maxWaitTime"),
-      "max.partition.fetch.bytes": milliseconds("maxBytesPerPartition"),
-      "auto.commit.interval.ms": milliseconds("commitIntervalMs"),
+      "session.timeout.ms": integer("sessionTimeout"),
+      "heartbeat.interval.ms": integer("heartbeatInterval"),
+      "max.poll.interval.ms": integer("rebalanceTimeout"),
+      "fetch.min.bytes": integer("minBytes"),
+      "fetch.max.bytes": integer("maxBytes"),
+      "fetch.max.wait.ms": integer("maxWaitTime"),
+      "max.partition.fetch.bytes": integer("maxBytesPerPartition"),
+      "auto.commit.interval.ms": integer("commitIntervalMs"),
       "isolation.level": (value: string) => {
         if (value === "read_committed") return { isolationLevel: 1 };
         if (value === "read_uncommitted") return { isolationLevel: 0 };

@@ -11,7 +11,9 @@ export class Bare extends DurableObject {
     super(state as never, env as never);
     this.#state = state;
     this.#env = env;
-    state.storage.sql.exec("CREATE TABLE IF NOT EXISTS received (id INTEGER PRIMARY KEY, body TEXT)");
+    state.storage.sql.exec(
+      "CREATE TABLE IF NOT EXISTS received (id INTEGER PRIMARY KEY, body TEXT)",
+    );
   }
 
   /** Sends one after another, `batch` of them with each call. */

@@ -1,25 +1,32 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { Miniflare } from "miniflare";
-import type { ObjectFigures, Order } from "./worker.ts";
+import type { ObjectFigures } from "./tally.ts";
+import type { Order } from "./worker.ts";
+
+/** Of an object that sends and the one that it sends to. */
+export interface PairFigures {
+  readonly from: ObjectFigures;
+  readonly to: ObjectFigures;
+  /** What the receiver has stored. */
+  readonly bytes: number;
+}
 
 export interface Objects {
-  ask(order: Order): Promise<{ count: number }>;
-  figures(id: string): Promise<{ from: ObjectFigures; to: ObjectFigures }>;
+  /** Fails unless the target has got exactly what was sent, this time and before. */
+  send(order: Order): Promise<void>;
+  figures(id: string): Promise<PairFigures>;
   close(): Promise<void>;
 }
 
-/** In memory where there is such a folder: each call of the bare ones would wait for the disk, which would be in our favour. */
-const shared = process.env["SHM"] ?? "/dev/shm";
-
-/** The Worker of this benchmark on workerd. */
+/** The Worker of this benchmark on workerd, with what it stores in a new folder in `parent`. */
 export async function startObjects(
   script: string,
+  parent: string,
   bindings: Record<string, string> = {},
 ): Promise<Objects> {
-  const folder = mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), "statefun-bench-"));
+  const folder = mkdtempSync(join(parent, "statefun-bench-"));
   const miniflare = new Miniflare({
     modules: true,
     script,
@@ -35,8 +42,9 @@ export async function startObjects(
     // Would be fetched from the network.
     cf: false,
     handleRuntimeStdio: (output: Readable, errors: Readable) => {
-      output.pipe(process.stderr, { end: false });
-      errors.pipe(process.stderr, { end: false });
+      // It warns of every alarm that is set anew while its handler runs.
+      output.resume();
+      errors.resume();
     },
   });
   const url = (await miniflare.ready).origin;
@@ -45,9 +53,16 @@ export async function startObjects(
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
     return response.json();
   };
+  const sent = new Map<string, number>();
   return {
-    // The Worker answers so.
-    ask: (order) => ask(order) as Promise<{ count: number }>,
+    async send(order) {
+      const target = `${order.way} ${order.id}`;
+      const total = (sent.get(target) ?? 0) + order.messages;
+      sent.set(target, total);
+      // The Worker answers so.
+      const { count } = (await ask(order)) as { count: number };
+      if (count !== total) throw new Error(`${target} has got ${count} of ${total} messages`);
+    },
     figures: (id) =>
       ask({ way: "figures", id, messages: 0, characters: 0, piece: 0 }) as ReturnType<
         Objects["figures"]

@@ -5,6 +5,7 @@ export interface Cursor extends Iterable<Record<string, unknown>> {
 }
 
 export interface ObjectState {
+  readonly id: { toString(): string };
   readonly storage: {
     transactionSync<T>(body: () => T): T;
     setAlarm(time: number): Promise<void>;

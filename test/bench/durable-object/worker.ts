@@ -1,8 +1,8 @@
 import { durableObjectEngine } from "statefun/durable-object";
 import { Bare } from "./bare.ts";
-import { countRows, type Rows } from "./counted-rows.ts";
 import { Burst, functions, ran, source } from "./functions.ts";
 import { type Env, type ObjectState, objectOf } from "./platform.ts";
+import { type ObjectFigures, Tally } from "./tally.ts";
 
 export { Bare };
 
@@ -14,31 +14,35 @@ type Base = new (
   env: Env,
 ) => {
   receive(to: string, batch: unknown): Promise<unknown>;
+  alarm(): Promise<void>;
   inspect(to: string, address: { typename: string; id: string }): Promise<unknown>;
 };
 const Base = engine.StatefulObject as unknown as Base;
 
-/** What an object was asked and has written since it began, and what it takes. */
-export interface ObjectFigures {
-  readonly rpcs: number;
-  readonly rows: Rows;
-  readonly bytes: number;
-}
+/** By the ids of objects. */
+const tallies = new Map<string, Tally>();
 
 export class StatefulObject extends Base {
   readonly #state: ObjectState;
-  readonly #rows: (() => Rows) | undefined;
-  #rpcs = 0;
+  readonly #tally: Tally;
 
   constructor(state: ObjectState, env: Env) {
     super(state, env);
     this.#state = state;
-    this.#rows = env.COUNTED === undefined ? undefined : countRows(state);
+    const id = state.id.toString();
+    this.#tally = tallies.get(id) ?? new Tally();
+    tallies.set(id, this.#tally);
+    if (env.COUNTED !== undefined) this.#tally.watch(state);
   }
 
   override receive(to: string, batch: unknown): Promise<unknown> {
-    this.#rpcs += 1;
+    this.#tally.rpcs += 1;
     return super.receive(to, batch);
+  }
+
+  override alarm(): Promise<void> {
+    this.#tally.alarms += 1;
+    return super.alarm();
   }
 
   /** Resolves when so many messages have run, and their effects survive a crash. */
@@ -48,10 +52,11 @@ export class StatefulObject extends Base {
   }
 
   async figures(): Promise<ObjectFigures> {
-    const rpcs = this.#rpcs;
-    this.#rpcs = 0;
-    const rows = this.#rows?.() ?? { read: 0, written: 0 };
-    return { rpcs, rows, bytes: this.#state.storage.sql.databaseSize };
+    return this.#tally.take();
+  }
+
+  async bytes(): Promise<number> {
+    return this.#state.storage.sql.databaseSize;
   }
 }
 
@@ -72,7 +77,7 @@ export default {
     if (way === "figures") {
       const sourceObject = objectOf<StatefulObject>(env.STATEFUN, `bench/source/${id}`);
       const [from, to] = [await sourceObject.figures(), await sinkObject.figures()];
-      return Response.json({ from, to });
+      return Response.json({ from, to, bytes: await sinkObject.bytes() });
     }
     if (way === "statefun") {
       const before = ran.get(id) ?? 0;
