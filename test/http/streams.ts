@@ -5,7 +5,7 @@ import { endOf, openStream, type ReadRecord } from "./events.ts";
 const int = { "statefun-type": "io.statefun.types/int" };
 const valuesOf = (records: readonly ReadRecord[]) => records.map(({ value }) => value);
 
-export function registerStreams(server: Server): void {
+export function registerStreams(server: Server, behindProxy: boolean): void {
   const emit = (id: string, count: number) =>
     post(server, `/functions/http/emitter/${id}`, {
       headers: { ...asJson, ...int, ...wait(20) },
@@ -42,25 +42,28 @@ export function registerStreams(server: Server): void {
     await second.close();
   });
 
-  it("have no gap and no record twice for who comes back again and again", async () => {
-    const id = freshId();
-    let cursor = await endOf(server, texts);
-    const count = 2_000;
-    const produced = (async () => {
-      for (let sent = 0; sent < count; sent += 20) await emit(id, 20);
-    })();
-    const values: unknown[] = [];
-    while (values.length < count) {
-      const stream = await openStream(server, texts, { "last-event-id": cursor });
-      const wanted = Math.min(count - values.length, 1 + Math.floor(Math.random() * 300));
-      const records = await stream.take(wanted);
-      values.push(...valuesOf(records));
-      cursor = records.at(-1)?.cursor ?? cursor;
-      await stream.close();
-    }
-    await produced;
-    expect(values).toEqual(numbered(id, 1, count));
-  });
+  it.skipIf(behindProxy)(
+    "have no gap and no record twice for who comes back again and again",
+    async () => {
+      const id = freshId();
+      let cursor = await endOf(server, texts);
+      const count = 2_000;
+      const produced = (async () => {
+        for (let sent = 0; sent < count; sent += 20) await emit(id, 20);
+      })();
+      const values: unknown[] = [];
+      while (values.length < count) {
+        const stream = await openStream(server, texts, { "last-event-id": cursor });
+        const wanted = Math.min(count - values.length, 1 + Math.floor(Math.random() * 300));
+        const records = await stream.take(wanted);
+        values.push(...valuesOf(records));
+        cursor = records.at(-1)?.cursor ?? cursor;
+        await stream.close();
+      }
+      await produced;
+      expect(values).toEqual(numbered(id, 1, count));
+    },
+  );
 
   it("give many readers the same", async () => {
     const id = freshId();
@@ -89,7 +92,7 @@ export function registerStreams(server: Server): void {
     // More than may be open at one time: those that ended do not count.
     const count = 1_200;
 
-    it("of readers that go away", async () => {
+    it.skipIf(behindProxy)("of readers that go away", async () => {
       for (let opened = 0; opened < count; opened += 100) {
         const some = Array.from({ length: 100 }, async () => {
           const stream = await openStream(server, `${texts}?after=9007199254740991`);
@@ -100,7 +103,7 @@ export function registerStreams(server: Server): void {
       }
     });
 
-    it("of those who only ask for the head", async () => {
+    it.skipIf(behindProxy)("of those who only ask for the head", async () => {
       for (let opened = 0; opened < count; opened += 100) {
         const some = Array.from({ length: 100 }, async () => {
           const headers = { accept: "text/event-stream" };

@@ -71,7 +71,7 @@ export function httpSuite(
     describe("message headers", () => registerHeaders(server));
     describe("access", () => registerAccess(server, engine));
     describe("records", () => registerRecords(server));
-    describe("event streams", () => registerStreams(server));
+    describe("event streams", () => registerStreams(server, behindProxy));
     describe("operators", () => registerAdmin(server));
     if (!behindProxy) {
       describe("connections", () => registerConnections(server));
