@@ -19,13 +19,19 @@ export function freePort(): Promise<number> {
 export interface Dev {
   /** Takes the place of `main` of wrangler.toml. */
   readonly script?: string;
+  /** @default the project's own */
+  readonly config?: string;
   readonly vars?: Readonly<Record<string, string>>;
   /** Where objects store. @default the project's own folder */
   readonly persistTo?: string;
 }
 
-/** With the project's own `wrangler.toml`. */
-export async function wranglerDev({ script, vars = {}, persistTo }: Dev): Promise<ServerCommand> {
+export async function wranglerDev({
+  script,
+  config = join(root, "wrangler.toml"),
+  vars = {},
+  persistTo,
+}: Dev): Promise<ServerCommand> {
   const port = await freePort();
   return {
     command: process.execPath,
@@ -35,7 +41,7 @@ export async function wranglerDev({ script, vars = {}, persistTo }: Dev): Promis
       join(root, "node_modules/wrangler/wrangler-dist/cli.js"),
       "dev",
       ...(script === undefined ? [] : [script]),
-      `--config=${join(root, "wrangler.toml")}`,
+      `--config=${config}`,
       ...Object.entries(vars).map(([name, value]) => `--var=${name}:${value}`),
       ...(persistTo === undefined ? [] : [`--persist-to=${persistTo}`]),
       "--ip=127.0.0.1",

@@ -1,59 +1,20 @@
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { json, shape } from "statefun";
 import { codecV3, type InvocationOutcome, type WireValue } from "statefun/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { batchOf, bodyOf, invoke, octetStream, post, wireValue } from "../contract/client.ts";
-import { outDir, root } from "./build.ts";
+import { outDir } from "./build.ts";
 import { bindingsTest, recordedSuite, runtimeSuite } from "./matrix-suites.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
+import { wranglerDev } from "./wrangler-dev.ts";
 
 const Login = json("demo/Login", shape<{ user: string }>());
 
-/** `wrangler dev --port 0` takes 8787 first; a port that the system gave is free. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
-}
-
-/** With the project's own `wrangler.toml`; `script` takes the place of its `main`. */
-async function startWrangler(script?: string): Promise<ServerProcess> {
-  const port = await freePort();
-  return startProcess({
-    command: process.execPath,
-    // The program itself: the one in .bin starts it as a child, which would have another pid.
-    args: [
-      "--no-warnings",
-      join(root, "node_modules/wrangler/wrangler-dist/cli.js"),
-      "dev",
-      ...(script === undefined ? [] : [script]),
-      `--config=${join(root, "wrangler.toml")}`,
-      "--var=name:bindings of the Worker",
-      "--ip=127.0.0.1",
-      `--port=${port}`,
-      "--inspector-port=0",
-      "--show-interactive-dev-session=false",
-    ],
-    cwd: root,
-    env: {
-      CI: "1",
-      NO_COLOR: "1",
-      FORCE_COLOR: "0",
-      WRANGLER_SEND_METRICS: "false",
-      CLOUDFLARE_CF_FETCH_ENABLED: "false",
-    },
-    ready: (output) => (output.includes("Ready on") ? `http://127.0.0.1:${port}` : undefined),
-    stopBy: "SIGINT",
-  });
-}
-
-const startProgram = (program: string) => startWrangler(join(outDir, `worker-${program}.mjs`));
+const vars = { name: "bindings of the Worker" };
+/** A Worker without objects: the project's own configuration wants some. */
+const config = join(import.meta.dirname, "wrangler.toml");
+const startProgram = async (program: string): Promise<ServerProcess> =>
+  startProcess(await wranglerDev({ script: join(outDir, `worker-${program}.mjs`), config, vars }));
 
 // Its own proxy stands before workerd, and fails by itself when a client breaks off.
 runtimeSuite("wrangler dev", startProgram, "contract", { behindProxy: true, retry: 3 });
@@ -65,7 +26,7 @@ describe("wrangler dev with the project's wrangler.toml", () => {
   const url = () => `${server?.url}/statefun`;
 
   beforeAll(async () => {
-    server = await startWrangler();
+    server = await startProcess(await wranglerDev({ vars }));
   });
   afterAll(async () => {
     await server?.close();
