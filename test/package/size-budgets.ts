@@ -82,7 +82,7 @@ export const budgets: readonly Budget[] = [
   // its own. 31,300 when it was first measured.
   {
     name: "statefun/durable-object",
-    bytes: 33_000,
+    bytes: 33_500,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
