@@ -96,20 +96,11 @@ export class CompactData {
     this.links.apply(window);
     this.outbox.apply(window);
     this.progress.write(window, lastAccepted);
-    const isEnough = this.#sweep(window);
+    const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
     for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);
     this.#wake(window.time, window.lastNumber > 0);
     this.#times.growIndex();
     return isEnough;
-  }
-
-  #sweep(window: CommitWindow): boolean | undefined {
-    const limit = this.#pace.portionOf(window);
-    if (limit === 0) return undefined;
-    const enough = [this.cells, this.accepted, this.kept].map((table) =>
-      table.sweep(window.time, limit),
-    );
-    return !enough.includes(false);
   }
 
   /** A window that says nothing but that an engine begins leaves nothing to be woken for. */

@@ -74,19 +74,10 @@ export class SqlData {
     this.accepted.apply(window);
     this.outbox.apply(window);
     this.links.apply(window);
-    const isEnough = this.#sweep(window);
+    const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
     for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);
     this.#driver.wakeAt?.(this.#nextWake(window));
     return isEnough;
-  }
-
-  #sweep(window: CommitWindow): boolean | undefined {
-    const limit = this.#pace.portionOf(window);
-    if (limit === 0) return undefined;
-    const enough = [this.cells, this.accepted, this.kept].map((table) =>
-      table.sweep(window.time, limit),
-    );
-    return !enough.includes(false);
   }
 
   #nextWake({ time }: CommitWindow): number | undefined {

@@ -5,6 +5,11 @@ const pauseMs = 2_000;
 /** Some milliseconds at worst, within the commit of a window. */
 const portion = 500;
 
+/** A table that forgets what has expired; false when a portion was not enough. */
+export interface Swept {
+  sweep(time: number, limit: number): boolean;
+}
+
 /** When the commit of a window also sweeps, and how much. */
 export class SweepPace {
   /** The first window after opening sweeps. */
@@ -22,5 +27,13 @@ export class SweepPace {
   /** A portion that was not enough is followed by one in the next window. */
   swept(window: CommitWindow, isEnough: boolean): void {
     if (isEnough) this.#nextAt = window.time + pauseMs;
+  }
+
+  /** Whether the portion that is due was enough for each table; undefined if none is due. */
+  sweep(window: CommitWindow, tables: readonly Swept[]): boolean | undefined {
+    const limit = this.portionOf(window);
+    if (limit === 0) return undefined;
+    // Each has its portion, whatever the others say.
+    return !tables.map((table) => table.sweep(window.time, limit)).includes(false);
   }
 }

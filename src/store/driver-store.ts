@@ -1,0 +1,175 @@
+import type {
+  AcceptedRecord,
+  DeadRecord,
+  EgressRow,
+  LinkIn,
+  LinkOut,
+  MessageRecord,
+  OutboxRecord,
+  StoredCell,
+  TimerRecord,
+} from "../engine/records.ts";
+import type { CommitWindow, Store as EngineStore, Opened } from "../engine/store.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { SqlAccepted } from "./sql-accepted.ts";
+import type { SqlCells } from "./sql-cells.ts";
+import type { SqlDead } from "./sql-dead.ts";
+import type { SqlDriver } from "./sql-driver.ts";
+import type { SqlEgress } from "./sql-egress.ts";
+import type { SqlKept } from "./sql-kept.ts";
+import type { SqlLinks } from "./sql-links.ts";
+import type { SqlMessages } from "./sql-messages.ts";
+import type { SqlOutbox } from "./sql-outbox.ts";
+import type { SqlTimers } from "./sql-timers.ts";
+import { asStoreError, storeFailed } from "./store-errors.ts";
+
+/** What an opened database is read by, and what a window is written by, however its rows are laid out. */
+export interface DriverData {
+  readonly cells: Pick<SqlCells, "load">;
+  readonly messages: Pick<SqlMessages, "page">;
+  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of">;
+  readonly egress: Pick<SqlEgress, "unsentEgresses" | "unsent">;
+  readonly kept: Pick<SqlKept, "page">;
+  readonly dead: Pick<SqlDead, "page" | "at" | "count">;
+  readonly accepted: Pick<SqlAccepted, "get" | "call">;
+  readonly links: Pick<SqlLinks, "position" | "out" | "in" | "silent">;
+  readonly outbox: Pick<SqlOutbox, "page">;
+  commit(window: CommitWindow): void;
+}
+
+/** Reads what is there, and brings it to the version of this code. */
+export type OpenData<Data> = (driver: SqlDriver) => {
+  readonly data: Data;
+  readonly opened: Opened;
+};
+
+/**
+ * A store over a driver: opens it, and makes `store_failed` of whatever it throws. `openDriver` takes the lock, or
+ * rejects. The driver is closed with the store, and when opening fails.
+ */
+export class DriverStore<Data extends DriverData> implements EngineStore {
+  readonly #openDriver: () => Promise<SqlDriver>;
+  readonly #openData: OpenData<Data>;
+  #open: { readonly driver: SqlDriver; readonly data: Data } | undefined;
+
+  constructor(openDriver: () => Promise<SqlDriver>, openData: OpenData<Data>) {
+    this.#openDriver = openDriver;
+    this.#openData = openData;
+  }
+
+  async open(): Promise<Opened> {
+    const driver = await this.#openDriver();
+    try {
+      const { data, opened } = this.#openData(driver);
+      this.#open = { driver, data };
+      return opened;
+    } catch (error) {
+      driver.close();
+      throw asStoreError(driver.name, error);
+    }
+  }
+
+  load(address: WireAddress): Map<string, StoredCell> {
+    return this.use(({ cells }) => cells.load(address));
+  }
+
+  messages(after: number, limit: number): MessageRecord[] {
+    return this.use(({ messages }) => messages.page(after, limit));
+  }
+
+  nextDue(): number | undefined {
+    return this.use(({ timers }) => timers.nextDue());
+  }
+
+  dueTimers(until: number, limit: number): TimerRecord[] {
+    return this.use(({ timers }) => timers.due(until, limit));
+  }
+
+  timerByToken(owner: string, token: string): TimerRecord | undefined {
+    return this.use(({ timers }) => timers.byToken(owner, token));
+  }
+
+  timersOf(owner: string, limit: number): TimerRecord[] {
+    return this.use(({ timers }) => timers.of(owner, limit));
+  }
+
+  unsentEgresses(): string[] {
+    return this.use(({ egress }) => egress.unsentEgresses());
+  }
+
+  unsent(name: string, after: number, limit: number): EgressRow[] {
+    return this.use(({ egress }) => egress.unsent(name, after, limit));
+  }
+
+  kept(egress: string, after: number, limit: number, time: number): EgressRow[] {
+    return this.use(({ kept }) => kept.page(egress, after, limit, time));
+  }
+
+  dead(after: number, limit: number, typename?: string): DeadRecord[] {
+    return this.use(({ dead }) => dead.page(after, limit, typename));
+  }
+
+  deadAt(number: number): DeadRecord | undefined {
+    return this.use(({ dead }) => dead.at(number));
+  }
+
+  countDead(): number {
+    return this.use(({ dead }) => dead.count());
+  }
+
+  accepted(target: WireAddress, key: string): AcceptedRecord | undefined {
+    return this.use(({ accepted }) => accepted.get(target, key));
+  }
+
+  acceptedCall(call: string): AcceptedRecord | undefined {
+    return this.use(({ accepted }) => accepted.call(call));
+  }
+
+  position(source: string): string | undefined {
+    return this.use(({ links }) => links.position(source));
+  }
+
+  linksOut(): LinkOut[] {
+    return this.use(({ links }) => links.out());
+  }
+
+  linkIn(link: string): LinkIn | undefined {
+    return this.use(({ links }) => links.in(link));
+  }
+
+  silentLinks(time: number, limit: number): LinkIn[] {
+    return this.use(({ links }) => links.silent(time, limit));
+  }
+
+  outbox(link: string, after: number, limit: number): OutboxRecord[] {
+    return this.use(({ outbox }) => outbox.page(link, after, limit));
+  }
+
+  commit(window: CommitWindow): void {
+    this.use((data) => data.commit(window));
+  }
+
+  async durable(): Promise<void> {
+    await this.#opened().driver.durable();
+  }
+
+  close(): void {
+    this.#open?.driver.close();
+    this.#open = undefined;
+  }
+
+  /** Whatever is thrown in between is of the database. */
+  protected use<T>(body: (data: Data) => T): T {
+    const { driver, data } = this.#opened();
+    try {
+      return body(data);
+    } catch (error) {
+      throw asStoreError(driver.name, error);
+    }
+  }
+
+  #opened(): { readonly driver: SqlDriver; readonly data: Data } {
+    if (this.#open === undefined) throw storeFailed("the store", "it is not open");
+    return this.#open;
+  }
+}
