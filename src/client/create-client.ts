@@ -21,10 +21,9 @@ import {
   typeHeader,
   typeHeaderOf,
 } from "./http-headers.ts";
+import { defaultCallMs, longestDelayMs, longestWaitMs } from "./limits.ts";
 import { decodeReply, decoderOf, signalOf } from "./reply.ts";
 
-const longestWaitMs = 2 ** 31 - 1;
-const defaultCallMs = 30_000;
 /** How much longer than the runtime a caller waits: for the answer that says so to arrive. */
 const graceMs = 5_000;
 
@@ -49,7 +48,7 @@ export function createClient(options: ClientOptions): Client {
       const names = ["idempotencyKey", "headers", "signal", "delayMs"];
       assertKnownKeys(given, names, "the options of a message");
       const { delayMs = 0, signal } = given as Given;
-      assertInteger(delayMs, "delayMs", 0, 8.64e15);
+      assertInteger(delayMs, "delayMs", 0, longestDelayMs);
       const request = requestOf(resolved, to, message, given);
       if (delayMs !== 0) request.headers.set(delayHeader, String(delayMs));
       return fetched(resolved, request, signalOf(signal), undefined, async (response) => {

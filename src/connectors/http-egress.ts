@@ -5,6 +5,7 @@ import {
   typeHeader,
   typeHeaderOf,
 } from "../client/http-headers.ts";
+import { longestWaitMs } from "../client/limits.ts";
 import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
@@ -43,7 +44,7 @@ export function httpEgress<M, V>(
   const { url, headers = {}, timeoutMs = 10_000 } = options;
   if (typeof url !== "function") assertUrl(url, egress.typename);
   if (!isRecord(headers)) throw invalid(`headers must be an object, got ${show(headers)}`);
-  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
   const own = headersOf(headers);
   /** Those of deliveries that were not taken as a whole: they come again, and are not posted again. */
   const taken = new Set<string>();

@@ -27,8 +27,6 @@ const againMs = 5_000;
 const lastingMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
-/** How often a message may end its object before it is given up. */
-const maxCrashes = 8;
 /** Where an object keeps a name that the platform does not tell it. */
 const nameKey = "statefun-name";
 
@@ -191,7 +189,6 @@ export class ObjectEngine<Env> {
         random: Math.random,
         defer: deferredByPort(),
         tokenScope: "address",
-        maxCrashes,
         kafkaHeaders: "send",
         partition: {
           name,

@@ -1,11 +1,9 @@
 import type { Client } from "../client/client.ts";
+import { defaultCallMs, longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import { decoderOf, signalOf } from "../client/reply.ts";
 import {
   arrivalOf,
-  defaultCallMs,
   type EngineClientParts,
-  longestDelayMs,
-  longestWaitMs,
   optionsOf,
   replyOf,
 } from "../embedded/engine-client.ts";

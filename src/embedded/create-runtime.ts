@@ -67,7 +67,6 @@ async function startRuntime(
     random: Math.random,
     defer: deferred(),
     tokenScope: "address",
-    maxCrashes: 8,
     kafkaHeaders: "send",
     keepsUnbound,
   });

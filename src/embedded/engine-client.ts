@@ -1,4 +1,5 @@
 import type { Client } from "../client/client.ts";
+import { defaultCallMs, longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import { deadLetterError, decodeReply, decoderOf, signalOf } from "../client/reply.ts";
 import type { Answer } from "../engine/calls.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -13,10 +14,6 @@ import type { FunctionTable } from "../sdk/bound-function.ts";
 import { encodeMessage } from "../sdk/encode-message.ts";
 import { headersToWire } from "../sdk/headers.ts";
 import type { Decoder } from "../sdk/type.ts";
-
-export const longestDelayMs: number = 8.64e15;
-export const longestWaitMs: number = 2 ** 31 - 1;
-export const defaultCallMs: number = 30_000;
 
 export interface EngineClientParts {
   /** The engine that takes messages now. */

@@ -1,6 +1,12 @@
 import { assertInteger, assertKnownKeys, assertTypename } from "../internal/assert.ts";
 import { type Egress, type EgressBinding, formatOf } from "../sdk/egress.ts";
 
+/** So that an egress which nobody reads does not fill the disk. */
+export const keptByDefault: { readonly maxRecords: number; readonly retentionMs: number } = {
+  maxRecords: 100_000,
+  retentionMs: 604_800_000,
+};
+
 /**
  * Keeps the records of an egress in the store, for reading, instead of delivering them.
  *
@@ -15,7 +21,8 @@ export function keep(
   assertTypename(typename, "the egress to keep");
   const format = typeof egress === "string" ? undefined : formatOf(egress);
   assertKnownKeys(options, ["maxRecords", "retentionMs"], `the options of keep ${typename}`);
-  const { maxRecords = 100_000, retentionMs = 604_800_000 } = options;
+  const { maxRecords = keptByDefault.maxRecords, retentionMs = keptByDefault.retentionMs } =
+    options;
   assertInteger(maxRecords, `maxRecords of ${typename}`, 1);
   assertInteger(retentionMs, `retentionMs of ${typename}`, 1, 4e15);
   return { typename, "~deliver": { keep: { maxRecords, retentionMs, format } } };

@@ -9,6 +9,7 @@ import { addressOf } from "../sdk/address.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
+import { keptByDefault } from "./keep.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /** What differs between a process, a test of one, and an object. */
@@ -18,7 +19,8 @@ export interface EngineHost {
   readonly random: () => number;
   readonly defer: (run: () => void) => void;
   readonly tokenScope: "address" | "id";
-  readonly maxCrashes: number;
+  /** How often a message may end its process before it is given up. @default 8 */
+  readonly maxCrashes?: number;
   readonly kafkaHeaders: "send" | "refuse";
   /** Where it is among others. @default the only one, which holds every address */
   readonly partition?: PartitionHost;
@@ -55,6 +57,7 @@ export function startEngine(
   const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs } = options;
   const {
     kafkaHeaders,
+    maxCrashes = 8,
     fetch = platformFetch(),
     partition = onlyPartition,
     keepsUnbound = false,
@@ -70,6 +73,7 @@ export function startEngine(
   return createEngine({
     ...rest,
     ...partition,
+    maxCrashes,
     functions(engine) {
       const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
       return remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
@@ -97,6 +101,6 @@ function platformFetch(): typeof fetch {
 
 /** As `keep` does by default. */
 function keepingOthers(bound: ReadonlyMap<string, EgressTarget>): EngineOptions["egresses"] {
-  const kept: EgressTarget = { kind: "keep", maxRecords: 100_000, retentionMs: 604_800_000 };
+  const kept: EgressTarget = { kind: "keep", ...keptByDefault };
   return { get: (typename) => bound.get(typename) ?? kept, keys: () => bound.keys() };
 }

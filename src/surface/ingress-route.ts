@@ -6,6 +6,7 @@ import {
   typeHeader,
   typeHeaderOf,
 } from "../client/http-headers.ts";
+import { longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import type { Answer } from "../engine/calls.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
@@ -16,8 +17,6 @@ import { answerBytes, answerError, answerJson } from "./answers.ts";
 import { readMessage } from "./read-message.ts";
 import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
 
-/** The longest that a timer of the platform waits. */
-const longestWaitMs = 2 ** 31 - 1;
 /** Keys are stored, with every message that has one. */
 const maxKeyBytes = 1_024;
 
@@ -63,7 +62,7 @@ function delayOf(headers: Headers, host: SurfaceHost): number {
   const text = headers.get(delayHeader);
   if (text === null) return 0;
   const delayMs = /^\d+$/.test(text) ? Number(text) : text;
-  assertInteger(delayMs, delayHeader, 0, 8.64e15 - host.now());
+  assertInteger(delayMs, delayHeader, 0, longestDelayMs - host.now());
   return delayMs;
 }
 
