@@ -14,14 +14,19 @@ const units: readonly (readonly [pattern: RegExp, ms: number])[] = [
 /** More than any date, and a whole number of milliseconds still. */
 const endOfTimeMs = 4e15;
 
-/** A duration as Flink writes it, "1min", "20 sec", "500 ms", in whole milliseconds; a bare number is milliseconds. */
-export function durationOf(node: Node, mostMs: number = endOfTimeMs): number {
+/**
+ * A duration as Flink writes it, "1min", "20 sec", "500 ms", in whole milliseconds; a bare number is milliseconds.
+ * With `leastMs` 0 a duration of nothing is taken too, in any unit.
+ */
+export function durationOf(node: Node, mostMs: number = endOfTimeMs, leastMs: number = 1): number {
   const text = node.type === "scalar" ? node.source.trim().toLowerCase() : "";
   const [, digits = "", unit = ""] = /^(\d+)\s*(\p{L}*)$/u.exec(text) ?? [];
   const ms = units.find(([pattern]) => pattern.test(unit))?.[1];
   if (digits === "" || ms === undefined) throw expected(node, "a duration");
   const total = Math.floor(Number(digits) * ms);
-  if (total < 1) throw expected(node, "a duration of at least 1 ms");
+  if (total < leastMs || (total === 0 && Number(digits) > 0)) {
+    throw expected(node, "a duration of at least 1 ms");
+  }
   if (total > mostMs) throw expected(node, `a duration of at most ${durationText(mostMs)}`);
   return total;
 }

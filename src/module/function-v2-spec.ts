@@ -8,6 +8,13 @@ import type { Node } from "./node.ts";
 import { okHttp } from "./transport-spec.ts";
 import { assertOnce, choiceOf, textOf, typenameOf } from "./values.ts";
 
+const okHttpNames = {
+  call: "timeout",
+  connect: "connectTimeout",
+  read: "readTimeout",
+  write: "writeTimeout",
+};
+
 type DeclaredState = NonNullable<RemoteEndpoint["states"]>[number];
 
 /** A function of 2.x, which has an endpoint of its own; `type` comes from its meta. */
@@ -23,12 +30,7 @@ export function readFunctionV2(spec: Node, warn: Warn): RemoteEndpoint {
       protocol: "v2",
       states: states === undefined ? [] : readStates(states, warn),
       ...maxBatchOf(fields.optional("maxNumBatchRequests")),
-      ...okHttp(fields, {
-        call: "timeout",
-        connect: "connectTimeout",
-        read: "readTimeout",
-        write: "writeTimeout",
-      }),
+      ...okHttp(fields, okHttpNames, warn),
     };
   });
 }
@@ -44,7 +46,8 @@ function readStates(node: Node, warn: Warn): readonly DeclaredState[] {
       const mode = fields.optional("expireMode");
       const how =
         mode === undefined ? "after-invoke" : choiceOf(mode, ["after-invoke", "after-write"]);
-      const ms = after && durationOf(after);
+      // 0 is the documented way to say that a state never expires.
+      const ms = (after && durationOf(after, undefined, 0)) || undefined;
       const state: DeclaredState = {
         name: textOf(name, "the name of a state"),
         ...(ms !== undefined && how === "after-write" ? { expireAfterWriteMs: ms } : {}),

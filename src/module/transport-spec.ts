@@ -10,6 +10,9 @@ type Reached = Pick<RemoteEndpoint, "timeoutMs" | "transport">;
 /** The longest that a timer waits, 24 days. */
 const maxTimeoutMs = 2_147_483_647;
 
+/** Of OkHttp's time to connect, to read and to write. */
+const defaultPartMs = 10_000;
+
 const types = ["io.statefun.transports.v1/async", "io.statefun.transports.v1/okhttp"] as const;
 
 /** Without a type it is the default of StateFun 3.2 and later, async. */
@@ -27,7 +30,7 @@ export function readTransport(node: Node, warn: Warn): Reached {
 export function readOkHttpTimeouts(node: Node | undefined, warn: Warn): Reached {
   if (node === undefined) return { transport: { type: "okhttp" } };
   return readFields(node, "a map of durations", warn, (fields) =>
-    okHttp(fields, { call: "call", connect: "connect", read: "read", write: "write" }),
+    okHttp(fields, { call: "call", connect: "connect", read: "read", write: "write" }, warn),
   );
 }
 
@@ -35,6 +38,7 @@ export function readOkHttpTimeouts(node: Node | undefined, warn: Warn): Reached 
 export function okHttp(
   fields: Fields,
   names: Readonly<Record<"call" | "connect" | "read" | "write", string>>,
+  warn: Warn,
 ): Reached {
   const call = fields.optional(names.call);
   // A part that is longer than the whole, with its default, stops a runtime from starting.
@@ -52,16 +56,20 @@ export function okHttp(
     readTimeoutMs: part(names.read),
     writeTimeoutMs: part(names.write),
   } as const;
+  const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs } = transport;
+  const isPartLeftOut = [connectTimeoutMs, readTimeoutMs, writeTimeoutMs].includes(undefined);
+  if (call !== undefined && mostMs < defaultPartMs && isPartLeftOut) {
+    const parts = `${names.connect}, ${names.read} and ${names.write}`;
+    warn(
+      call,
+      `a Flink cluster refuses it unless ${parts} are given too: each is ${durationText(defaultPartMs)} by default, and must not be longer`,
+    );
+  }
   return { ...(call === undefined ? {} : { timeoutMs: mostMs }), transport: defined(transport) };
 }
 
 function readAsync(fields: Fields, timeouts: Node | undefined, warn: Warn): Reached {
-  const times =
-    timeouts &&
-    readFields(timeouts, "a map of durations", warn, (inner) => ({
-      timeoutMs: durationIn(inner, "call"),
-      connectTimeoutMs: durationIn(inner, "connect"),
-    }));
+  const times = asyncTimes(fields, timeouts, warn);
   const file = (name: string): string | undefined => {
     const node = fields.optional(name);
     if (node === undefined) return undefined;
@@ -77,22 +85,54 @@ function readAsync(fields: Fields, timeouts: Node | undefined, warn: Warn): Reac
   };
   const transport = {
     type: "async",
-    connectTimeoutMs: times?.connectTimeoutMs,
+    connectTimeoutMs: times.connectTimeoutMs,
     maxPayloadBytes: size("payload_max_bytes"),
     poolSize: size("pool_size"),
-    poolTtlMs: durationIn(fields, "pool_ttl"),
+    poolTtlMs: durationIn(fields, "pool_ttl", 0),
     trustCaCerts: file("trust_cacerts"),
     clientCert: file("client_cert"),
     clientKey: file("client_key"),
     clientKeyPassword: file("client_key_password"),
   } as const;
-  const { timeoutMs } = times ?? {};
+  const { timeoutMs } = times;
   return { ...(timeoutMs === undefined ? {} : { timeoutMs }), transport: defined(transport) };
 }
 
-function durationIn(fields: Fields, name: string): number | undefined {
+/**
+ * `call` and `connect` stand beside the other settings, as the documentation shows them, or in `timeouts`, which
+ * 3.2 added for files of OkHttp. Where both are, `timeouts` holds as a whole, with defaults of its own.
+ */
+function asyncTimes(
+  fields: Fields,
+  timeouts: Node | undefined,
+  warn: Warn,
+): { readonly timeoutMs: number | undefined; readonly connectTimeoutMs: number | undefined } {
+  const call = fields.optional("call");
+  const connect = fields.optional("connect");
+  if (timeouts === undefined) {
+    return {
+      timeoutMs: call && durationOf(call, maxTimeoutMs),
+      connectTimeoutMs: connect && durationOf(connect, maxTimeoutMs),
+    };
+  }
+  for (const node of [call, connect]) {
+    if (node !== undefined) warn(node, "timeouts is given too, and only that holds");
+  }
+  return readFields(timeouts, "a map of durations", warn, (inner) => {
+    for (const name of ["read", "write"]) {
+      const node = inner.optional(name);
+      if (node !== undefined) warn(node, `only the transport ${types[1]} has it`);
+    }
+    return {
+      timeoutMs: durationIn(inner, "call") ?? 60_000,
+      connectTimeoutMs: durationIn(inner, "connect") ?? 10_000,
+    };
+  });
+}
+
+function durationIn(fields: Fields, name: string, leastMs = 1): number | undefined {
   const node = fields.optional(name);
-  return node && durationOf(node, maxTimeoutMs);
+  return node && durationOf(node, maxTimeoutMs, leastMs);
 }
 
 /** Without what is undefined. */

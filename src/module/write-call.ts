@@ -14,7 +14,7 @@ export interface Call {
   readonly isLocal: boolean;
 }
 
-type Times = Readonly<Record<"call" | "connect" | "read" | "write", number | undefined>>;
+type Times = { readonly [name in "call" | "connect" | "read" | "write"]?: number | undefined };
 
 export function writeCall(call: Call, format: Format): Written {
   const { endpoint, isLocal, target } = call;
@@ -69,33 +69,33 @@ function writeMaxBatch({ maxNumBatchRequests }: RemoteEndpoint): object {
   return { maxNumBatchRequests: maxNumBatchRequests >= unlimited ? -1 : maxNumBatchRequests };
 }
 
+/**
+ * The times of async stand beside its other settings: StateFun 3.1 to 3.3 read them there, `timeouts` only 3.2 and
+ * later do. OkHttp has `timeouts`.
+ */
 function writeTransport({ transport, timeoutMs }: RemoteEndpoint): object {
   if (transport === undefined && timeoutMs === undefined) return {};
   const { type = "async", ...settings }: Partial<EndpointTransport> = transport ?? {};
-  const isAsync = type === "async";
-  // The connection's own time is 10 s beside another, too long for a shorter call.
-  const connect =
-    settings.connectTimeoutMs ??
-    (transport === undefined ? partsOf(timeoutMs ?? 10_000).connectTimeoutMs : undefined);
-  const times = {
-    call: timeoutMs,
-    connect,
-    read: settings.readTimeoutMs,
-    write: settings.writeTimeoutMs,
-  };
-  const timeouts = durations(isAsync ? { ...times, read: undefined, write: undefined } : times);
-  const { poolTtlMs } = settings;
-  const rest = {
-    timeouts,
-    payload_max_bytes: settings.maxPayloadBytes,
-    pool_size: settings.poolSize,
-    pool_ttl: poolTtlMs === undefined ? undefined : durationText(poolTtlMs),
-    trust_cacerts: settings.trustCaCerts,
-    client_cert: settings.clientCert,
-    client_key: settings.clientKey,
-    client_key_password: settings.clientKeyPassword,
-  };
-  const written = isAsync ? rest : { timeouts };
+  const times = { call: timeoutMs, connect: settings.connectTimeoutMs };
+  const written =
+    type === "async"
+      ? {
+          ...durations(times),
+          pool_ttl: settings.poolTtlMs === undefined ? undefined : durationText(settings.poolTtlMs),
+          pool_size: settings.poolSize,
+          payload_max_bytes: settings.maxPayloadBytes,
+          trust_cacerts: settings.trustCaCerts,
+          client_cert: settings.clientCert,
+          client_key: settings.clientKey,
+          client_key_password: settings.clientKeyPassword,
+        }
+      : {
+          timeouts: durations({
+            ...times,
+            read: settings.readTimeoutMs,
+            write: settings.writeTimeoutMs,
+          }),
+        };
   return { transport: { type: `io.statefun.transports.v1/${type}`, ...defined(written) } };
 }
 

@@ -24,6 +24,7 @@ export interface RemoteEndpoint {
     readonly expireAfterCallMs?: number;
   }[];
   readonly maxNumBatchRequests?: number;
+  /** For one request and all of its answer. @default 120_000, as on a cluster; 60_000 with the transport okhttp */
   readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** How a StateFun cluster reaches it, as a module file says. */
@@ -34,7 +35,7 @@ export interface RemoteEndpoint {
 export interface EndpointTransport {
   /** `io.statefun.transports.v1/async` or `/okhttp`. */
   readonly type: "async" | "okhttp";
-  /** @default 10_000 beside other times, else 20_000 with async */
+  /** @default 20_000 with async, 10_000 with okhttp */
   readonly connectTimeoutMs?: number;
   /** Of OkHttp. @default 10_000 */
   readonly readTimeoutMs?: number;
@@ -44,7 +45,7 @@ export interface EndpointTransport {
   readonly maxPayloadBytes?: number;
   /** Of async: how many connections are kept. @default 1024 */
   readonly poolSize?: number;
-  /** Of async: how long one is kept. @default 15_000 */
+  /** Of async: how long one is kept; 0 keeps none. @default 15_000 */
   readonly poolTtlMs?: number;
   /** Of async since 3.3, as the rest: files with certificates, by path. */
   readonly trustCaCerts?: string;

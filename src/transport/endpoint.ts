@@ -20,6 +20,9 @@ const defaultMaxBatch = 1_000;
 const largestBatch = 10_000;
 /** The payload limit of a cluster's async transport. */
 const defaultResponseBytes = 33_554_432;
+/** What a cluster's transports wait for a call, whatever the time for handlers of this process is. */
+const asyncTimeoutMs = 120_000;
+const okHttpTimeoutMs = 60_000;
 const placeholder = "{function.name}";
 
 /** A remote endpoint after its checks, with nothing left open. */
@@ -39,8 +42,8 @@ export interface Endpoint {
   /** Of v2, whose functions cannot say them. */
   readonly states: ReadonlyMap<string, MissingValue>;
   readonly maxBatch: number;
-  /** Of one exchange; undefined is that of the runtime. */
-  readonly timeoutMs: number | undefined;
+  /** Of one exchange. */
+  readonly timeoutMs: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly maxResponseBytes: number;
 }
@@ -56,7 +59,7 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
     protocol = "v3",
     states,
     maxNumBatchRequests = defaultMaxBatch,
-    timeoutMs,
+    timeoutMs = part.transport?.type === "okhttp" ? okHttpTimeoutMs : asyncTimeoutMs,
     headers = {},
     transport = {},
     ...unknown
@@ -69,9 +72,7 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
     throw invalid(`${what} has states: a function of wire v3 says its states itself`);
   }
   assertInteger(maxNumBatchRequests, `maxNumBatchRequests of ${what}`, Number.MIN_SAFE_INTEGER);
-  if (timeoutMs !== undefined) {
-    assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, 2 ** 31 - 1);
-  }
+  assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, 2 ** 31 - 1);
   return {
     module,
     functions: functionNames(functions, what),

@@ -21,8 +21,6 @@ import { nonsense } from "./remote-failure.ts";
 /** What remote functions run with. Complete. */
 export interface RemoteSettings {
   readonly fetch: typeof fetch;
-  /** Of an endpoint that has none of its own. */
-  readonly timeoutMs: number;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   readonly retry: Required<RetryOptions>;
@@ -81,7 +79,7 @@ export class RemoteFunction implements EngineFunction {
           headers: endpoint.headers,
           body: codec.encodeRequest(batch),
           maxResponseBytes: endpoint.maxResponseBytes,
-          timeoutMs: endpoint.timeoutMs ?? settings.timeoutMs,
+          timeoutMs: endpoint.timeoutMs,
         },
         { fetch: settings.fetch, clock: host.clock },
         controller,

@@ -48,9 +48,7 @@ spec:
   urlPathTemplate: http://functions:8080/{function.name}
   transport:
     type: io.statefun.transports.v1/async
-    timeouts:
-      call: 5 s
-      connect: 5 s
+    call: 5 s
 ---
 kind: io.statefun.endpoints.v2/http
 spec:
@@ -58,9 +56,7 @@ spec:
   urlPathTemplate: http://functions:8080/{function.name}
   transport:
     type: io.statefun.transports.v1/async
-    timeouts:
-      call: 5 s
-      connect: 5 s
+    call: 5 s
 ---
 kind: io.statefun.kafka.v1/ingress
 spec:

@@ -54,6 +54,17 @@ describe("an endpoint", () => {
     expect(await endpoint({ timeouts }, "v1")).toEqual(expected);
   });
 
+  it("warns of a call of OkHttp that is shorter than its parts, which a cluster refuses", async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: string) => warnings.push(warning);
+    const transport = { type: "io.statefun.transports.v1/okhttp", timeouts: { call: "5 s" } };
+    const spec = { functions: "demo/*", urlPathTemplate: "https://a", transport };
+    await loadModule({ kind: "io.statefun.endpoints.v2/http", spec }, { onWarning });
+    expect(warnings).toEqual([
+      "spec.transport.timeouts.call: a Flink cluster refuses it unless connect, read and write are given too: each is 10 s by default, and must not be longer",
+    ]);
+  });
+
   it("keeps the files of certificates, and warns that only a cluster uses them", async () => {
     const warnings: string[] = [];
     const text = `kind: io.statefun.endpoints.v2/http
