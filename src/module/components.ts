@@ -13,6 +13,11 @@ export function componentsOf(document: Node, warn: Warn): Component[] {
   const what = "a document with kind and spec, or with version and module";
   if (document.type !== "map") throw expected(document, what);
   const has = (name: string) => document.entries.has(name);
+  if (isKubernetes(document)) {
+    const text =
+      "a manifest of Kubernetes: give the text of its module file (of a ConfigMap, a value under data)";
+    throw expected(document, what, ` with apiVersion, which is ${text}`);
+  }
   if (has("kind")) return [kindComponent(document, warn)];
   if (has("version") || has("module") || lists.some(has)) return legacyComponents(document, warn);
   for (const name of document.entries.keys()) {
@@ -20,6 +25,12 @@ export function componentsOf(document: Node, warn: Warn): Component[] {
     if (near !== undefined) throw expected(document, what, ` with ${name}, did you mean ${near}?`);
   }
   throw expected(document, what);
+}
+
+/** Its `kind` is no name of ours, and `apiVersion` stands in no module file. */
+function isKubernetes({ entries }: MapNode): boolean {
+  const kind = entries.get("kind")?.value;
+  return entries.has("apiVersion") && kind?.type === "scalar" && !kind.source.includes("/");
 }
 
 function kindComponent(document: MapNode, warn: Warn): Component {

@@ -26,13 +26,16 @@ export function readYaml(text: string, warn: Warn): Node[] {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const budget = createBudget();
-  return parse(text, lines).map((document) => {
+  return parse(withoutMarks(text), lines).map((document) => {
     for (const { message, pos } of document.warnings) {
       warn({ path: "", place: placeOf(pos[0]) }, sentenceOf(message));
     }
     return convertDocument(document, placeOf, budget);
   });
 }
+
+/** Files put one behind another have a byte order mark in the middle, where YAML would take it for a part of a name. */
+const withoutMarks = (text: string) => text.replaceAll(/^\uFEFF/gm, "");
 
 function parse(text: string, lineCounter: LineCounter): readonly Document[] {
   // Names are compared in `convertMap`: the parser would compare each with every other.

@@ -68,6 +68,11 @@ const bomb = Array.from(anchors, (name, index) => {
 }).join("");
 
 const cases: readonly (readonly [title: string, source: string, message: string])[] = [
+  [
+    "a ConfigMap of Kubernetes",
+    "apiVersion: v1\nkind: ConfigMap\ndata:\n  module.yaml: |\n    kind: x\n",
+    "expected a document with kind and spec, or with version and module, got a map with apiVersion, which is a manifest of Kubernetes: give the text of its module file (of a ConfigMap, a value under data) (line 1, column 1)",
+  ],
   // No YAML
   ["an empty text", "", "expected a module, got an empty file (line 1, column 1)"],
   [

@@ -254,3 +254,14 @@ spec:
     expect(endpoints).toHaveLength(2);
   });
 });
+
+describe("files put one behind another", () => {
+  it("may each begin with a byte order mark", async () => {
+    const egress = (id: string) =>
+      `\uFEFFkind: io.statefun.kafka.v1/egress\nspec:\n  id: ${id}\n  address: kafka:9092\n`;
+    const { egresses } = await load(
+      `${egress("a/one")}---\n${egress("a/two")}\uFEFF---\n${egress("a/three")}`,
+    );
+    expect(egresses).toMatchObject(["a/one", "a/two", "a/three"].map((typename) => ({ typename })));
+  });
+});
