@@ -22,15 +22,28 @@ export const targetDir: string = join(here, "target");
 const mavenTimeoutMs = 600_000;
 
 /** The class path of a cluster of `release`: what Maven resolves, and our classes compiled against it. */
-export async function classPathOf(release: Release): Promise<string> {
-  const folder = join(targetDir, release.version);
+export function classPathOf({ version, wire }: Release): Promise<string> {
+  return classPathWith(version, "classes", ["shared", wire]);
+}
+
+/** The class path of what asks a release how it reads files; compiled alone, since some releases have no harness. */
+export function readingsClassPath(version: string): Promise<string> {
+  return classPathWith(version, "readings", ["readings"]);
+}
+
+async function classPathWith(
+  version: string,
+  name: string,
+  parts: readonly string[],
+): Promise<string> {
+  const folder = join(targetDir, version);
   mkdirSync(folder, { recursive: true });
-  const libraries = await resolveLibraries(release, folder);
-  const classes = await compile(release, folder, libraries);
+  const libraries = await resolveLibraries(version, folder);
+  const classes = await compile(parts, join(folder, name), libraries);
   return [classes, libraries].join(delimiter);
 }
 
-async function resolveLibraries({ version }: Release, folder: string): Promise<string> {
+async function resolveLibraries(version: string, folder: string): Promise<string> {
   const pom = readFileSync(join(here, "pom.xml"), "utf8");
   const file = join(folder, `class-path-${digest([pom])}.txt`);
   if (existsSync(file)) {
@@ -54,18 +67,16 @@ async function resolveLibraries({ version }: Release, folder: string): Promise<s
 }
 
 /** Compiles the sources into a folder that is named after them, so that a change is never missed. */
-async function compile({ wire }: Release, folder: string, libraries: string): Promise<string> {
-  const sources = ["shared", wire].flatMap((part) =>
-    globSync(join(here, "java", part, "**/*.java")).sort(),
-  );
+async function compile(parts: readonly string[], name: string, libraries: string): Promise<string> {
+  const sources = parts.flatMap((part) => globSync(join(here, "java", part, "**/*.java")).sort());
   const resources = join(here, "java/resources");
   const texts = [...sources, ...globSync(join(resources, "**/*.*"))].map((file) =>
     readFileSync(file, "utf8"),
   );
-  const classes = join(folder, `classes-${digest([libraries, ...texts])}`);
+  const classes = `${name}-${digest([libraries, ...texts])}`;
   const done = join(classes, ".compiled");
   if (existsSync(done)) return classes;
-  for (const old of globSync(join(folder, "classes-*"))) rmSync(old, { recursive: true });
+  for (const old of globSync(`${name}-*`)) rmSync(old, { recursive: true });
   cpSync(resources, classes, { recursive: true });
   // 8, since the oldest release runs on 8; no processors, since the class path brings one along.
   const flags = [
