@@ -24,14 +24,18 @@ export async function connected(
       async close(drainMs) {
         // At once: what comes while the ingresses stop is refused.
         engine.drain();
-        const startedAt = Date.now();
+        const startedAt = performance.now();
         await running.stop(drainMs);
-        await engine.close(Math.max(0, drainMs - (Date.now() - startedAt)));
-        await closeDeliveries(bindings);
+        try {
+          await engine.close(Math.max(0, drainMs - Math.floor(performance.now() - startedAt)));
+        } finally {
+          await closeDeliveries(bindings);
+        }
       },
     };
   } catch (error) {
-    await engine.close(0);
+    // Why it could not start says more than what its end says.
+    await engine.close(0).catch(() => {});
     await closeDeliveries(bindings);
     throw error;
   }

@@ -16,6 +16,8 @@ import type { ResolvedRuntimeOptions } from "./options.ts";
 export interface EngineHost {
   readonly store: EngineStore;
   readonly clock: Clock;
+  /** @default a minute: a machine that slept, or whose clock was set, is found out by then */
+  readonly longestWaitMs?: number;
   readonly random: () => number;
   readonly defer: (run: () => void) => void;
   readonly tokenScope: "address" | "id";
@@ -58,6 +60,7 @@ export function startEngine(
   const {
     kafkaHeaders,
     maxCrashes = 8,
+    longestWaitMs = 60_000,
     fetch = platformFetch(),
     partition = onlyPartition,
     keepsUnbound = false,
@@ -74,6 +77,7 @@ export function startEngine(
     ...rest,
     ...partition,
     maxCrashes,
+    longestWaitMs,
     functions(engine) {
       const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
       return remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);

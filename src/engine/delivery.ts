@@ -55,6 +55,10 @@ export class Delivery {
     return this.#state !== "running";
   }
 
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
   get isDrained(): boolean {
     return this.#state === "idle" || this.#state === "stopped";
   }

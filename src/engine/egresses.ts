@@ -119,6 +119,11 @@ export class Egresses implements CommitListener {
     return true;
   }
 
+  /** Those whose last delivery has failed, and is tried again. */
+  get failing(): string[] {
+    return [...this.#deliveries].filter(([, { isFailing }]) => isFailing).map(([name]) => name);
+  }
+
   /** Nothing is left to deliver. */
   get isDrained(): boolean {
     for (const delivery of this.#deliveries.values()) if (!delivery.isDrained) return false;

@@ -1,15 +1,13 @@
-import type { Clock } from "../execution/batch-host.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DelayedEffect } from "../model/outcome.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import { keyOf } from "./mail.ts";
+import type { EngineOptions } from "./options.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { TimerRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { type OpenWindow, tokenKey } from "./window.ts";
 
-/** What one wait can be: longer ones fire at once on every platform. */
-const longestWaitMs = 2 ** 31 - 1;
 /** Timers that fire in one window. */
 const pageSize = 500;
 
@@ -20,9 +18,8 @@ const pageSize = 500;
 export class Timers implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #clock: Clock;
+  readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">;
   readonly #postOffice: PostOffice;
-  readonly #tokenScope: "address" | "id";
   readonly #wake: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
@@ -33,15 +30,13 @@ export class Timers implements CommitListener {
   constructor(
     store: Store,
     journal: Journal,
-    clock: Clock,
     postOffice: PostOffice,
-    tokenScope: "address" | "id",
+    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">,
   ) {
     this.#store = store;
     this.#journal = journal;
-    this.#clock = clock;
     this.#postOffice = postOffice;
-    this.#tokenScope = tokenScope;
+    this.#options = options;
     this.#wake = () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
       journal.guard(() => this.#fire());
@@ -49,7 +44,7 @@ export class Timers implements CommitListener {
   }
 
   ownerOf(address: WireAddress): string {
-    return this.#tokenScope === "address" ? keyOf(address) : address.id;
+    return this.#options.tokenScope === "address" ? keyOf(address) : address.id;
   }
 
   isPending(owner: WireAddress, token: string): boolean {
@@ -86,13 +81,24 @@ export class Timers implements CommitListener {
     if (due === undefined || due >= this.#armedFor) return;
     this.#cancel?.();
     this.#armedFor = due;
-    // By the clock itself: where it was set back, engine time stands still until it has caught up.
-    const wait = due <= this.#journal.now() ? 0 : due - this.#clock.now();
-    this.#cancel = this.#clock.after(Math.min(wait, longestWaitMs), this.#wake);
+    const { clock, longestWaitMs } = this.#options;
+    // Engine time may be ahead of the clock by a little, and stand: a moment later it is looked at again.
+    const waitMs = Math.max(0, due - this.#journal.now());
+    this.#cancel = clock.after(Math.min(waitMs, longestWaitMs), this.#wake);
+  }
+
+  /** Fires what is due, though the wait for it is not over: the clock may have jumped. */
+  look(): void {
+    if (this.#isStopped || this.#armedFor > this.#journal.now()) return;
+    this.#cancel?.();
+    this.#wake();
   }
 
   committed({ timers, timersRemoved }: OpenWindow): void {
-    if (timers.size === 0 && timersRemoved.size === 0) return;
+    if (timers.size === 0 && timersRemoved.size === 0) {
+      this.look();
+      return;
+    }
     this.#isFiring = false;
     this.arm();
   }
@@ -119,6 +125,7 @@ export class Timers implements CommitListener {
   /** Moves what is due to its mailboxes, in the open window. Before the next commit nothing else fires. */
   #fire(): void {
     if (this.#isStopped || this.#isFiring) return;
+    this.#journal.time.look();
     if (this.#journal.failure !== undefined) {
       // The store is refusing a window: what is due waits for it, and for the arming that follows.
       this.#isFiring = true;

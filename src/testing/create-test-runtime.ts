@@ -52,6 +52,8 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     host: {
       clock,
       defer,
+      // Nobody sets this clock but the test.
+      longestWaitMs: Number.MAX_SAFE_INTEGER,
       random: seeded(test.seed),
       tokenScope: test.isFlink ? "id" : "address",
       kafkaHeaders: test.isFlink ? "refuse" : "send",

@@ -9,7 +9,7 @@ import type { Egress } from "../sdk/egress.ts";
  * follows from the message at once has happened. Every egress is bound, and what it gets is collected. A `call`
  * that is answered later, or never, waits for the clock: start it, `advance`, then await it.
  */
-export interface TestRuntime extends Omit<Runtime, "deadLetters"> {
+export interface TestRuntime extends Omit<Runtime, "deadLetters" | "closed"> {
   /** Bare values where the egress has one type, tagged ones where it has several. */
   emitted<M, V>(egress: Egress<M, V>): readonly V[];
   state<S>(address: Address<never, unknown, S>): Readonly<S>;

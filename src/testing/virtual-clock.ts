@@ -13,6 +13,7 @@ export class VirtualClock implements Clock {
   readonly #waiting: Waiting[] = [];
   readonly #defer: (run: () => void) => void;
   readonly now = (): number => this.#now;
+  readonly monotonic = (): number => this.#now;
 
   constructor(startMs: number, defer: (run: () => void) => void) {
     this.#now = startMs;

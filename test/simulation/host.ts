@@ -22,7 +22,10 @@ export interface Life {
 /** Everything of an engine's options that is not the process's own. */
 export type Wiring = (
   life: Life,
-) => Omit<EngineOptions, "store" | "name" | "clock" | "random" | "defer" | "onOpen">;
+) => Omit<
+  EngineOptions,
+  "store" | "name" | "clock" | "longestWaitMs" | "random" | "defer" | "onOpen"
+>;
 
 /** A process with one partition, on a machine that starts it again after every crash. */
 export class Host {
@@ -69,7 +72,8 @@ export class Host {
       ...this.#wiring({ crashes, after, disk: this.#disk }),
       name: this.name,
       store: this.#store(crashes),
-      clock: { now: () => scheduler.now() + skewMs, after },
+      clock: { now: () => scheduler.now() + skewMs, monotonic: scheduler.monotonic, after },
+      longestWaitMs: 60_000,
       random: dice.random,
       defer: (run) => this.#defer(() => isAlive && run()),
       onOpen: (_, stopEngine) => {

@@ -77,7 +77,7 @@ export class Partition {
     this.source = parts.source;
     this.fetchOffset = this.durable = this.#end = this.#taken = parts.from;
     this.#parts = parts;
-    this.#meter = new Meter(() => Date.now());
+    this.#meter = new Meter(() => performance.now());
   }
 
   get isStopped(): boolean {
