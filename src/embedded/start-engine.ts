@@ -1,5 +1,6 @@
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { FunctionTransport } from "../engine/function-transport.ts";
 import type { EgressTarget, EngineOptions } from "../engine/options.ts";
 import type { Store as EngineStore } from "../engine/store.ts";
 import type { Clock } from "../execution/batch-host.ts";
@@ -32,6 +33,8 @@ export interface EngineHost {
   readonly keepsUnbound?: boolean;
   /** Instead of the bindings of the application. */
   readonly egresses?: EngineOptions["egresses"];
+  /** Stands between the engine and its functions. */
+  readonly watch?: (functions: FunctionTransport) => FunctionTransport;
   /** Is given what ends the engine as a crash would. */
   readonly onOpen?: (kill: (error: StateFunError) => void) => void;
 }
@@ -66,6 +69,7 @@ export function startEngine(
     keepsUnbound = false,
     egresses,
     onOpen,
+    watch = (functions) => functions,
     ...rest
   } = host;
   let identity = "";
@@ -80,7 +84,9 @@ export function startEngine(
     longestWaitMs,
     functions(engine) {
       const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
-      return remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
+      return watch(
+        remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine),
+      );
     },
     egresses: egresses ?? targets(),
     onOpen: (name, kill) => {
