@@ -109,11 +109,10 @@ function inspect(partition: Partition, address: WireAddress): InstanceView {
   for (const [name, { value, expiresAt = Number.POSITIVE_INFINITY }] of cells) {
     if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
   }
-  const waiting = options.store.timersOf(timers.ownerOf(address), shownTimers);
   return {
     state: new Map(state),
     mailbox: [...(actor?.mailbox ?? [])].map(({ argument }) => argument),
-    timers: waiting.filter(({ caller }) => caller?.typename === address.typename),
+    timers: timers.of(address, shownTimers),
   };
 }
 

@@ -119,7 +119,10 @@ export class Journal {
     return this.#stopped ?? this.#refused?.error;
   }
 
-  /** Windows whose changes are in memory, and not in the store: the oldest first. */
+  /**
+   * Windows whose changes are in memory, and not in the store: the open one, and before it one that is refused. Nothing
+   * is applied while there is one of those, so the two never say something different of the same thing.
+   */
   get overlays(): readonly OpenWindow[] {
     return this.#refused === undefined ? [this.window] : [this.#refused.window, this.window];
   }

@@ -63,10 +63,25 @@ export class Timers implements CommitListener {
     this.#add({ owner: key, token: cancellationToken, caller: owner, target, argument }, delayMs);
   }
 
-  /** A delayed message from an ingress: nobody's, so nobody can cancel it. */
+  /** A delayed message from an ingress. It is found at its target; without a token nobody can cancel it. */
   addFromIngress(number: number, target: WireAddress, argument: WireValue, delayMs: number): void {
-    const nobody = { owner: undefined, token: undefined, caller: undefined };
-    this.#add({ ...nobody, target, argument }, delayMs, number);
+    const owner = this.ownerOf(target);
+    this.#add({ owner, token: undefined, caller: undefined, target, argument }, delayMs, number);
+  }
+
+  /** Those that an address has sent, or that were sent to it from outside, as of the last applied step. */
+  of(address: WireAddress, limit: number): TimerRecord[] {
+    const owner = this.ownerOf(address);
+    const all = new Map<number, TimerRecord>();
+    for (const timer of this.#store.timersOf(owner, limit)) all.set(timer.number, timer);
+    for (const { timers, timersRemoved } of this.#journal.overlays) {
+      for (const number of timersRemoved) all.delete(number);
+      for (const timer of timers.values()) if (timer.owner === owner) all.set(timer.number, timer);
+    }
+    // Where tokens belong to an id, it owns those of several functions.
+    const isOwn = ({ caller, target }: TimerRecord): boolean =>
+      (caller ?? target).typename === address.typename;
+    return [...all.values()].filter(isOwn).slice(0, limit);
   }
 
   /** Whether something is due that has not fired yet. */
@@ -117,9 +132,11 @@ export class Timers implements CommitListener {
   }
 
   #find(owner: string, token: string): TimerRecord | undefined {
-    const { tokens } = this.#journal.window;
     const key = tokenKey(owner, token);
-    return tokens.has(key) ? tokens.get(key) : this.#store.timerByToken(owner, token);
+    for (const { tokens } of this.#journal.overlays) {
+      if (tokens.has(key)) return tokens.get(key);
+    }
+    return this.#store.timerByToken(owner, token);
   }
 
   /** Moves what is due to its mailboxes, in the open window. Before the next commit nothing else fires. */
