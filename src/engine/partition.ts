@@ -48,7 +48,7 @@ export class Partition {
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
     post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
-    emit: (from, egress, argument) => this.egresses.emit(from, egress, argument),
+    emit: (from, egress, argument, number) => this.egresses.emit(from, egress, argument, number),
   };
   readonly #waiting = new Map<() => void, () => boolean>();
   /** Resolves when the engine is closed, or with the error that stopped it before. */

@@ -44,6 +44,7 @@ export interface EgressRow {
 
 /** A message that was given up, or a record for an egress that is not bound. */
 export interface DeadRecord {
+  /** Of an egress record the number that it had, where it was emitted in this partition. */
   readonly number: Position;
   readonly target: WireAddress;
   readonly caller: WireAddress | undefined;
