@@ -18,6 +18,13 @@ export async function connected(
   const report = (error: unknown): void => onError(error, {});
   try {
     const running = await startIngresses(ingresses, engine, { maxMessageBytes, onError: report });
+    let stopping: Promise<void> | undefined;
+    const stop = (drainMs: number): Promise<void> => {
+      stopping ??= running.stop(drainMs);
+      return stopping;
+    };
+    // Nothing takes what they read any more: another process may.
+    void engine.ended.then((error) => (error === undefined ? undefined : stop(0)));
     return {
       ...engine,
       health: () => ({ ...engine.health(), ingresses: running.health() }),
@@ -25,7 +32,7 @@ export async function connected(
         // At once: what comes while the ingresses stop is refused.
         engine.drain();
         const startedAt = performance.now();
-        await running.stop(drainMs);
+        await stop(drainMs);
         try {
           await engine.close(Math.max(0, drainMs - Math.floor(performance.now() - startedAt)));
         } finally {

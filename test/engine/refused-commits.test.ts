@@ -1,5 +1,5 @@
 import { egress, int, StatefulFunctions } from "statefun";
-import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
+import { createRuntime, defineModule, memoryStore, type Runtime } from "statefun/runtime";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { finalFailure } from "../../src/store/store-errors.ts";
 import { type Faults, refusingStore } from "./support/refusing-store.ts";
@@ -144,6 +144,29 @@ describe("a store that no repetition can help", () => {
     expect(errors).toMatchObject([failed]);
     await expect(runtime.send(one, 1)).rejects.toMatchObject(failed);
     await expect(runtime.close()).rejects.toMatchObject(failed);
+  });
+});
+
+describe("an ingress of a runtime that has stopped", () => {
+  it("is stopped once, so that another process may read, and is not stopped again by close", async () => {
+    const stops: number[] = [];
+    const start = () => ({
+      stop: async (drainMs: number) => void stops.push(drainMs),
+      health: () => ({ typename: "test/hand", status: "running" as const, sources: [] }),
+    });
+    const ingresses = [{ typename: "test/hand", "~ingress": { start } }];
+    const stopped = await createRuntime({
+      modules: [functions, defineModule({ name: "hands", ingresses })],
+      store: refusingStore(memoryStore(), faults),
+      onError: () => {},
+    });
+    faults.durable = new Error("lost");
+    await stopped.send(one, 1).catch(() => {});
+    await expect(stopped.closed).rejects.toMatchObject(failed);
+    await passed(100);
+    expect(stops).toEqual([0]);
+    await expect(stopped.close()).rejects.toMatchObject(failed);
+    expect(stops).toEqual([0]);
   });
 });
 

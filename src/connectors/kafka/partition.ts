@@ -201,7 +201,8 @@ export class Partition {
       const code = error instanceof StateFunError ? error.code : undefined;
       if (code !== "mailbox_full" && code !== "unavailable") {
         this.#stopped.abort();
-        if (code !== "draining") host.onError(error);
+        // Whoever stopped the runtime has said so.
+        if (code !== "draining" && code !== "store_failed") host.onError(error);
       }
       return false;
     }
