@@ -8,6 +8,7 @@ import type { Disk } from "./disk.ts";
 import type { World } from "./world.ts";
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** One life of a process. What it set in motion ends with it. */
 export interface Life {
@@ -47,8 +48,9 @@ export class Host {
 
   start(): void {
     const { scheduler, dice } = this.#world;
-    // A machine's clock may be set back between two lives.
-    const skewMs = this.#world.happens("skew") ? dice.integer(-hourMs, hourMs) : 0;
+    // A machine's clock may be wrong in one life: by less than the time after which a link counts as silent.
+    const mostMs = dice.chance(0.3) ? 6 * dayMs : hourMs;
+    const skewMs = this.#world.happens("skew") ? dice.integer(-mostMs, mostMs) : 0;
     let isAlive = true;
     let stop: (error: StateFunError) => void = () => {};
     const kill = (): void => {
