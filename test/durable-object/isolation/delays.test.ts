@@ -46,6 +46,8 @@ describe.for(waits)("a delay of %i ms", (delayMs) => {
   it("is taken from outside, and the object goes on, also after it has ended", async () => {
     const id = `outside-${delayMs}`;
     expect(await control("far", { id, ms: String(delayMs) })).toBe(1);
+    // Where it is going to.
+    expect(await timersOf(id)).toHaveLength(1);
     expect(await control("end", { object: `iso/far/${id}` })).toBe("ended");
     expect(await control("far", { id })).toBe(2);
   });
