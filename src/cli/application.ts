@@ -8,7 +8,7 @@ import { type Running, startApplication } from "./start-application.ts";
 
 /**
  * The process of an application: runs it until the one that started it says `stop`, or is gone. Resolves with
- * an exit code when it could not start, and never when it could.
+ * an exit code when it could not start, or when its store has failed, and never otherwise.
  */
 export async function runApplication(args: readonly string[]): Promise<number> {
   // Only Life passes an argument, of this type.
@@ -20,7 +20,10 @@ export async function runApplication(args: readonly string[]): Promise<number> {
     isEnding = true;
     // Open streams and slow handlers are not waited for longer: what is stored goes on at the next start.
     const closed = Promise.race([running?.close(drainMs), setTimeout(drainMs + 500)]);
-    void closed.catch(() => {}).then(() => process.exit(0));
+    void closed.then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   // Whoever watched over it is gone: nobody would see it, and nothing may hold the file and the port.
   process.on("disconnect", () => process.exit(1));
@@ -30,6 +33,7 @@ export async function runApplication(args: readonly string[]): Promise<number> {
   process.on("SIGINT", () => {});
   try {
     running = await startApplication(settings, send);
+    await running.closed;
     return await new Promise(() => {});
   } catch (error) {
     const exitCode = exitCodeOf(error);

@@ -27,6 +27,8 @@ const letGoMs = 1_000;
 const portAdvice = "name another one with --port, or 0 for a free one";
 
 export interface Running {
+  /** As that of the runtime: rejects when the store has failed. */
+  readonly closed: Promise<void>;
   close(drainMs: number): Promise<unknown>;
 }
 
@@ -80,6 +82,7 @@ export async function startApplication(
     });
     const { close } = ports;
     return {
+      closed: runtime.closed,
       async close(drainMs) {
         // What a topic has shown is stored by the runtime; a request that does not end is not waited for.
         await Promise.race([close(), setTimeout(500)]);
@@ -117,12 +120,12 @@ async function storeOf(
 
 /** Tries again for a moment while it fails in this way. */
 async function patiently<T>(code: string, attempt: () => Promise<T>): Promise<T> {
-  const end = Date.now() + letGoMs;
+  const end = performance.now() + letGoMs;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (peek(error, "code") !== code || Date.now() > end) throw error;
+      if (peek(error, "code") !== code || performance.now() > end) throw error;
       await setTimeout(50);
     }
   }

@@ -25,6 +25,10 @@ export class AlarmClock implements Clock {
     return Date.now();
   }
 
+  monotonic(): number {
+    return performance.now();
+  }
+
   after(delayMs: number, run: () => void): () => void {
     if (delayMs <= longestTimerMs) {
       const timer = setTimeout(run, delayMs);

@@ -94,6 +94,8 @@ export class ObjectEngine<Env> {
       const idle = engine.idle().then(() => {
         isIdle = true;
       });
+      // Nobody may wait for it any more when the store fails.
+      idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
       await within(idle, Math.max(waitMs, 0));
     }
@@ -188,6 +190,8 @@ export class ObjectEngine<Env> {
         clock: this.#clock,
         random: Math.random,
         defer: deferredByPort(),
+        // Its alarm is set by the wall clock, and what is longer only stands in a list.
+        longestWaitMs: Number.MAX_SAFE_INTEGER,
         tokenScope: "address",
         kafkaHeaders: "send",
         partition: {

@@ -18,20 +18,31 @@ export async function connected(
   const report = (error: unknown): void => onError(error, {});
   try {
     const running = await startIngresses(ingresses, engine, { maxMessageBytes, onError: report });
+    let stopping: Promise<void> | undefined;
+    const stop = (drainMs: number): Promise<void> => {
+      stopping ??= running.stop(drainMs);
+      return stopping;
+    };
+    // Nothing takes what they read any more: another process may.
+    void engine.ended.then((error) => (error === undefined ? undefined : stop(0)));
     return {
       ...engine,
       health: () => ({ ...engine.health(), ingresses: running.health() }),
       async close(drainMs) {
         // At once: what comes while the ingresses stop is refused.
         engine.drain();
-        const startedAt = Date.now();
-        await running.stop(drainMs);
-        await engine.close(Math.max(0, drainMs - (Date.now() - startedAt)));
-        await closeDeliveries(bindings);
+        const startedAt = performance.now();
+        await stop(drainMs);
+        try {
+          await engine.close(Math.max(0, drainMs - Math.floor(performance.now() - startedAt)));
+        } finally {
+          await closeDeliveries(bindings);
+        }
       },
     };
   } catch (error) {
-    await engine.close(0);
+    // Why it could not start says more than what its end says.
+    await engine.close(0).catch(() => {});
     await closeDeliveries(bindings);
     throw error;
   }

@@ -88,6 +88,11 @@ function runtimeOf(
   { http, maxMessageBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
+  const closed = engine.ended.then(async (error) => {
+    if (error !== undefined) throw error;
+    await closing;
+  });
+  closed.catch(() => {});
   const close = async (options: { readonly drainMs?: number } = {}): Promise<void> => {
     assertKnownKeys(options, ["drainMs"], "the options of close");
     const { drainMs = defaultDrainMs } = options;
@@ -115,6 +120,7 @@ function runtimeOf(
     },
     deadLetters: deadLettersOver(host),
     close,
+    closed,
     [asyncDispose()]: () => close(),
   } as Runtime;
 }

@@ -53,7 +53,10 @@ export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyMod
   };
   /** How long an idempotency key is remembered. @default 604_800_000, 7 days */
   readonly idempotencyRetentionMs?: number;
-  /** Is given every error, with where it happened. @default console.error */
+  /**
+   * Is given every error, with where it happened: a condition that lasts once, when it begins. What it throws or
+   * rejects with is dropped. @default console.error
+   */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
 }
 
@@ -109,7 +112,19 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     retry: { maxAttempts, initialDelayMs, maxDelayMs },
     timeoutMs,
     ...sizes,
-    onError,
+    onError: guarded(onError),
     env,
+  };
+}
+
+/** What it throws, or rejects with, is dropped: whoever is told of errors cannot make another one of them. */
+function guarded(onError: ResolvedRuntimeOptions["onError"]): ResolvedRuntimeOptions["onError"] {
+  return (error, detail) => {
+    try {
+      // It may be a promise in spite of its type.
+      Promise.resolve(onError(error, detail)).catch(() => {});
+    } catch {
+      // As above.
+    }
   };
 }

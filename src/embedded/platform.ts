@@ -4,6 +4,7 @@ import { deferredByPort } from "../internal/deferred.ts";
 /** The clock and the timers of the platform. */
 export const platformClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { FunctionTransport } from "../engine/function-transport.ts";
 import type { EgressTarget, EngineOptions } from "../engine/options.ts";
 import type { Store as EngineStore } from "../engine/store.ts";
 import type { Clock } from "../execution/batch-host.ts";
@@ -16,6 +17,8 @@ import type { ResolvedRuntimeOptions } from "./options.ts";
 export interface EngineHost {
   readonly store: EngineStore;
   readonly clock: Clock;
+  /** @default a minute: a machine that slept, or whose clock was set, is found out by then */
+  readonly longestWaitMs?: number;
   readonly random: () => number;
   readonly defer: (run: () => void) => void;
   readonly tokenScope: "address" | "id";
@@ -30,6 +33,8 @@ export interface EngineHost {
   readonly keepsUnbound?: boolean;
   /** Instead of the bindings of the application. */
   readonly egresses?: EngineOptions["egresses"];
+  /** Stands between the engine and its functions. */
+  readonly watch?: (functions: FunctionTransport) => FunctionTransport;
   /** Is given what ends the engine as a crash would. */
   readonly onOpen?: (kill: (error: StateFunError) => void) => void;
 }
@@ -58,11 +63,13 @@ export function startEngine(
   const {
     kafkaHeaders,
     maxCrashes = 8,
+    longestWaitMs = 60_000,
     fetch = platformFetch(),
     partition = onlyPartition,
     keepsUnbound = false,
     egresses,
     onOpen,
+    watch = (functions) => functions,
     ...rest
   } = host;
   let identity = "";
@@ -74,9 +81,12 @@ export function startEngine(
     ...rest,
     ...partition,
     maxCrashes,
+    longestWaitMs,
     functions(engine) {
       const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
-      return remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
+      return watch(
+        remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine),
+      );
     },
     egresses: egresses ?? targets(),
     onOpen: (name, kill) => {

@@ -66,7 +66,11 @@ export function surfaceHost({
       const { failure, isDraining, pendingMessages, runningSteps, ...figures } = engine().health();
       return {
         status: failure?.code ?? (isDraining ? "draining" : "ok"),
-        figures: { mailboxes: { waiting: pendingMessages, running: runningSteps }, ...figures },
+        figures: {
+          ...(failure && { reason: failure.message }),
+          mailboxes: { waiting: pendingMessages, running: runningSteps },
+          ...figures,
+        },
       };
     },
   };

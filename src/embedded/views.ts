@@ -26,7 +26,10 @@ export interface Instance<S> {
   readonly state: Readonly<S>;
   /** What waits, the message that is being handled or tried again first. */
   readonly mailbox: readonly Message[];
-  /** Delayed messages of this instance: the first 1,000. */
+  /**
+   * Delayed messages that this instance has sent, and those to it from outside (`delayMs`): the first 1,000. What another
+   * function has sent to it for later is found at that one.
+   */
   readonly timers: readonly {
     /** Milliseconds since the epoch. */
     readonly atMs: number;

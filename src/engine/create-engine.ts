@@ -1,5 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import { close } from "./close.ts";
 import type { Engine, InstanceView } from "./engine.ts";
 import type { EngineOptions } from "./options.ts";
 import { Partition } from "./partition.ts";
@@ -44,7 +45,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       partition.ingress.assertOpen();
       return partition.linksIn.receive(batch);
     },
-    idle: () => partition.until(() => isIdle(partition)),
+    async idle() {
+      await partition.until(() => isIdle(partition));
+      if (journal.broken !== undefined) throw journal.broken;
+    },
+    ended: partition.ended,
     inspect: (address) => inspect(partition, address),
     flush: () => journal.flush(),
     kept: (egress, after, limit) => {
@@ -75,8 +80,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       runningSteps: partition.runner.running,
       parkedFunctions: partition.parked(),
       unavailableEndpoints: partition.functions.unavailable?.() ?? [],
+      failingEgresses: partition.egresses.failing,
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),
+      clockBehindMs: journal.time.behindMs,
       waitingLinks: partition.linksOut.waiting,
     }),
     drain: () => partition.ingress.close(),
@@ -102,47 +109,11 @@ function inspect(partition: Partition, address: WireAddress): InstanceView {
   for (const [name, { value, expiresAt = Number.POSITIVE_INFINITY }] of cells) {
     if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
   }
-  const waiting = options.store.timersOf(timers.ownerOf(address), shownTimers);
   return {
     state: new Map(state),
     mailbox: [...(actor?.mailbox ?? [])].map(({ argument }) => argument),
-    timers: waiting.filter(({ caller }) => caller?.typename === address.typename),
+    timers: timers.of(address, shownTimers),
   };
-}
-
-/** The end in good order: nothing new, what runs may end, what is committed may leave. */
-async function close(partition: Partition, drainMs: number): Promise<void> {
-  const { ingress, runner, timers, journal, egresses, linksOut, calls, options, recovery } =
-    partition;
-  ingress.close();
-  runner.close();
-  timers.stop();
-  if (!journal.isStopped) {
-    if (drainMs > 0) await drained(partition, drainMs);
-    recovery.pardon();
-    egresses.stop();
-    linksOut.stop();
-    journal.end();
-    await journal.flush().catch(() => {});
-  }
-  const error = new StateFunError("draining", "the runtime is closed");
-  calls.stop(error);
-  journal.stop(error);
-  options.store.close();
-}
-
-/** Waits for what runs and for what can be delivered, but not for longer than this. */
-async function drained(partition: Partition, drainMs: number): Promise<void> {
-  const { runner, journal, egresses, options } = partition;
-  let cancel: (() => void) | undefined;
-  const isOver = new Promise<void>((resolve) => {
-    cancel = options.clock.after(drainMs, resolve);
-  });
-  const isDone = partition.until(
-    () => journal.isStopped || (runner.isIdle && journal.isSettled && egresses.isDrained),
-  );
-  await Promise.race([isDone, isOver]);
-  cancel?.();
 }
 
 function guarded(onError: EngineOptions["onError"]): EngineOptions["onError"] {

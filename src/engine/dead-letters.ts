@@ -19,7 +19,8 @@ export interface Cause {
 /** Where a replayed message goes. */
 export interface Replayer {
   post(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void;
-  emit(from: WireAddress, egress: string, argument: WireValue): void;
+  /** The record keeps its number: by it, receivers know one that they have. */
+  emit(from: WireAddress, egress: string, argument: WireValue, number: Position): void;
 }
 
 /** Messages that were given up, and records for egresses that nobody bound: kept until they are replayed or discarded. */
@@ -36,16 +37,20 @@ export class DeadLetters {
     this.#postOffice = postOffice;
   }
 
-  /** Adds one in the open window. A call that waits for the message ends with its error. */
+  /**
+   * Adds one in the open window. A call that waits for the message ends with its error. One of an egress record has its
+   * number, where it is kept here.
+   */
   add(
     message: Pick<DeadRecord, "target" | "caller" | "argument">,
     { code, reason, attempts }: Cause,
-    egress?: string,
+    record?: { readonly egress: string; readonly number: Position },
   ): void {
     const { target, caller, argument } = message;
+    const egress = record?.egress;
     const failedAt = this.#journal.now();
     const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
-    if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter);
+    if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter, record?.number);
     else this.#postOffice.post(undefined, deadLetterAddress, deadLetterToMessage(letter));
     if (caller?.typename === ingressTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
@@ -53,8 +58,7 @@ export class DeadLetters {
   }
 
   /** Adds one that happened here, or in another partition, in the open window. */
-  keep(letter: Omit<DeadRecord, "number">): void {
-    const number = this.#journal.nextNumber();
+  keep(letter: Omit<DeadRecord, "number">, number: Position = this.#journal.nextNumber()): void {
     this.#journal.window.dead.push({ number, ...letter });
     this.#journal.touch();
   }
@@ -80,7 +84,7 @@ export class DeadLetters {
     }
     const record = this.take(number);
     if (egress === undefined) to.post(record.caller, record.target, record.argument);
-    else to.emit(record.target, egress, record.argument);
+    else to.emit(record.target, egress, record.argument, number);
   }
 
   /** Records of egresses that are bound now and were not before: they go out. */

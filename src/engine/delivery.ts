@@ -11,6 +11,11 @@ import type { Store } from "./store.ts";
 /** Records of one delivery. */
 const pageSize = 100;
 
+interface DeliveryOptions extends Pick<EngineOptions, "timeoutMs" | "random" | "onError"> {
+  /** Whether a record is a dead letter that was sent again, in a window that may still be lost. */
+  readonly isReturning: (number: Position) => boolean;
+}
+
 /** Takes the records of one egress out, in order, one page at a time, until each was taken once. */
 export class Delivery {
   readonly #egress: string;
@@ -18,11 +23,13 @@ export class Delivery {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #deadLetters: DeadLetters;
-  readonly #options: Pick<EngineOptions, "timeoutMs" | "random" | "onError">;
+  readonly #options: DeliveryOptions;
   readonly #clock: Clock;
   readonly #onIdle: () => void;
   /** Everything up to here was taken, though the store may not know yet. */
   #after: Position = 0;
+  /** A record before that has come back: from here on they are read again. */
+  #backTo = Number.POSITIVE_INFINITY;
   #failures = 0;
   /** How many records go one by one, to find the one that can never be taken. */
   #singles = 0;
@@ -38,7 +45,7 @@ export class Delivery {
     store: Store,
     journal: Journal,
     deadLetters: DeadLetters,
-    options: EngineOptions,
+    options: DeliveryOptions & Pick<EngineOptions, "clock">,
     onIdle: () => void,
   ) {
     this.#egress = egress;
@@ -55,13 +62,18 @@ export class Delivery {
     return this.#state !== "running";
   }
 
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
   get isDrained(): boolean {
     return this.#state === "idle" || this.#state === "stopped";
   }
 
-  /** There are records that may leave. */
-  wake(): void {
+  /** There are records that may leave; `returned` is the number of one that is not a new one. */
+  wake(returned: Position = Number.POSITIVE_INFINITY): void {
     this.#hasMore = true;
+    this.#backTo = Math.min(this.#backTo, returned - 1);
     if (this.#state !== "idle") return;
     this.#state = "running";
     // Rejects for nothing: what can fail is caught where it does.
@@ -106,14 +118,27 @@ export class Delivery {
 
   /** The next records that survive a crash; undefined when the store cannot be read. */
   #page(limit: number): readonly EgressRow[] | undefined {
+    this.#after = Math.min(this.#after, this.#backTo);
+    this.#backTo = Number.POSITIVE_INFINITY;
     try {
-      const rows = this.#store.unsent(this.#egress, this.#after, limit);
       const last = this.#journal.durableNumber;
-      return rows.filter(({ number }) => number <= last);
+      for (;;) {
+        const rows = this.#store.unsent(this.#egress, this.#after, limit);
+        const page = rows.filter(({ number }) => number <= last && this.#mayLeave(number));
+        const end = rows.at(-1);
+        if (page.length > 0 || end === undefined || end.number > last) return page;
+        this.#after = end.number;
+      }
     } catch (error) {
       this.#waitAndRetry(error);
       return undefined;
     }
+  }
+
+  /** It was not taken before, and the window that it is in survives a crash. */
+  #mayLeave(number: Position): boolean {
+    if (this.#options.isReturning(number)) return false;
+    return !this.#journal.overlays.some(({ egressRemoved }) => egressRemoved.has(number));
   }
 
   /** What went wrong, if anything did. */
@@ -157,9 +182,10 @@ export class Delivery {
       this.#singles = page.length;
       return true;
     }
-    for (const { from, argument } of page) {
+    for (const { number, egress, from, argument } of page) {
       const cause = { code, reason: reasonOf(error), attempts: 1 };
-      this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, this.#egress);
+      const letter = { target: from, caller: undefined, argument };
+      this.#deadLetters.add(letter, cause, { egress, number });
     }
     this.#options.onError(error, { egress: this.#egress });
     this.#taken(page);

@@ -23,6 +23,8 @@ export class Egresses implements CommitListener {
   readonly #deliveries = new Map<string, Delivery>();
   /** Who waits for kept records, by the egress. */
   readonly #watchers = new Map<string, Set<() => void>>();
+  /** Records that were dead letters, and are in windows that may still be lost. */
+  readonly #returning = new Set<Position>();
   #isStarted = false;
 
   constructor(
@@ -45,17 +47,18 @@ export class Egresses implements CommitListener {
     return this.#options.egresses.get(egress) !== undefined;
   }
 
-  /** Adds a record to the open window. */
-  emit(from: WireAddress, egress: string, argument: WireValue): void {
+  /** Adds a record to the open window. `given` is the number that it has had before: it is the same record again. */
+  emit(from: WireAddress, egress: string, argument: WireValue, given?: Position): void {
     const target = this.#options.egresses.get(egress);
     const { window } = this.#journal;
     this.#journal.touch();
     if (target === undefined) {
-      this.#buryOne(from, egress, argument);
+      this.#buryOne({ number: given ?? this.#journal.nextNumber(), from, egress, argument });
       return;
     }
     if (target.kind === "deliver") {
-      const number = this.#journal.nextNumber();
+      const number = given ?? this.#journal.nextNumber();
+      if (given !== undefined) this.#returning.add(given);
       window.egress.push({ number, egress, from, argument, expiresAt: undefined });
       return;
     }
@@ -70,9 +73,10 @@ export class Egresses implements CommitListener {
     const { window } = this.#journal;
     this.#journal.touch();
     if (target?.kind !== "keep") {
-      this.#buryOne(from, egress, argument);
+      this.#buryOne({ number: this.#journal.nextNumber(), from, egress, argument });
       return;
     }
+    // Its number is its place among those that are read, so it is always a new one.
     const expiresAt = this.#journal.now() + target.retentionMs;
     window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
     window.keep.set(egress, target.maxRecords);
@@ -93,6 +97,7 @@ export class Egresses implements CommitListener {
     if (!this.#isStarted) return;
     let last: string | undefined;
     for (const record of egress) {
+      if (this.#returning.delete(record.number)) this.#return(record);
       if (record.egress === last) continue;
       last = record.egress;
       for (const run of [...(this.#watchers.get(record.egress) ?? [])]) run();
@@ -119,6 +124,11 @@ export class Egresses implements CommitListener {
     return true;
   }
 
+  /** Those whose last delivery has failed, and is tried again. */
+  get failing(): string[] {
+    return [...this.#deliveries].filter(([, { isFailing }]) => isFailing).map(([name]) => name);
+  }
+
   /** Nothing is left to deliver. */
   get isDrained(): boolean {
     for (const delivery of this.#deliveries.values()) if (!delivery.isDrained) return false;
@@ -131,6 +141,12 @@ export class Egresses implements CommitListener {
     for (const all of this.#watchers.values()) for (const run of [...all]) run();
   }
 
+  /** It may be before what was taken meanwhile. */
+  #return({ egress, number }: EgressRow): void {
+    const target = this.#options.egresses.get(egress);
+    if (target?.kind === "deliver") this.#delivery(egress, target).wake(number);
+  }
+
   #delivery(egress: string, target: Deliverable): Delivery {
     let delivery = this.#deliveries.get(egress);
     if (delivery === undefined) {
@@ -140,7 +156,7 @@ export class Egresses implements CommitListener {
         this.#store,
         this.#journal,
         this.#deadLetters,
-        this.#options,
+        { ...this.#options, isReturning: (number) => this.#returning.has(number) },
         this.#onIdle,
       );
       this.#deliveries.set(egress, delivery);
@@ -153,20 +169,20 @@ export class Egresses implements CommitListener {
     for (;;) {
       const page: readonly EgressRow[] = this.#store.unsent(egress, after, 500);
       if (page.length === 0) return;
-      for (const { number, from, argument } of page) {
-        after = number;
-        this.#buryOne(from, egress, argument);
-        this.#journal.window.removeEgress([number]);
+      for (const row of page) {
+        after = row.number;
+        this.#buryOne(row);
+        this.#journal.window.removeEgress([row.number]);
       }
     }
   }
 
   /** Nobody takes it: said aloud, because it is a deploy that forgot something. */
-  #buryOne(from: WireAddress, egress: string, argument: WireValue): void {
+  #buryOne({ number, from, egress, argument }: Omit<EgressRow, "expiresAt">): void {
     const error = new StateFunError("unknown_egress", `egress ${egress} is not bound`);
     const { code, message: reason } = error;
     const letter = { target: from, caller: undefined, argument };
-    this.#deadLetters.add(letter, { code, reason, attempts: 0 }, egress);
+    this.#deadLetters.add(letter, { code, reason, attempts: 0 }, { egress, number });
     this.#options.onError(error, { address: from, messageTypename: argument.typename, egress });
   }
 }

@@ -33,8 +33,14 @@ export interface Engine {
   position(source: string): string | undefined;
   /** Takes a batch from another partition. */
   receive(batch: LinkBatch): Promise<LinkAnswer>;
-  /** Resolves when nothing can be done now: timers and back-offs excepted. */
+  /**
+   * Resolves when everything that can be done now is done: messages are handled, records delivered, links acknowledged,
+   * and all of it is durable. It does not wait for timers, for what is tried again after a failure, for endpoints that
+   * are down, nor for functions that nobody has bound. Rejects once the store has failed.
+   */
   idle(): Promise<void>;
+  /** Resolves when the engine is closed, or with the error that stopped it before. */
+  readonly ended: Promise<StateFunError | undefined>;
   /** Commits what is open now, and resolves when it survives a crash. What is read afterwards does. */
   flush(): Promise<void>;
   /** One instance as it is now. */
@@ -53,7 +59,10 @@ export interface Engine {
   failure(): StateFunError | undefined;
   /** Takes nothing more from outside, from now on. */
   drain(): void;
-  /** Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go. */
+  /**
+   * Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go.
+   * Rejects with `store_failed` if that has failed, and has closed then all the same.
+   */
   close(drainMs: number): Promise<void>;
 }
 
@@ -74,7 +83,11 @@ export interface Health {
   readonly parkedFunctions: readonly string[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
   readonly unavailableEndpoints: readonly string[];
+  /** Egresses whose last delivery has failed, and is tried again. */
+  readonly failingEgresses: readonly string[];
   readonly deadLetters: number;
+  /** How far the clock of the machine is behind the time of the store: 0 while it is right. */
+  readonly clockBehindMs: number;
   /** Partitions that have not acknowledged something. */
   readonly waitingLinks: readonly string[];
   /** Of a runtime that has started ingresses beside it. */

@@ -129,8 +129,9 @@ export class Ingress {
 
   /** Throws unless something from outside may come in. */
   assertOpen(): void {
+    const { broken, failure } = this.#journal;
+    if (broken !== undefined) throw broken;
     if (this.#isClosed) throw new StateFunError("draining", "the runtime is closing");
-    const { failure } = this.#journal;
     if (failure !== undefined) throw failure;
   }
 

@@ -1,8 +1,9 @@
 import type { Clock } from "../execution/batch-host.ts";
-import { StateFunError } from "../internal/errors.ts";
-import { reasonOf } from "../internal/show.ts";
+import type { StateFunError } from "../internal/errors.ts";
+import { EngineTime } from "./engine-time.ts";
 import type { Position } from "./records.ts";
 import type { CommitWindow, Opened, Store } from "./store.ts";
+import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
 import { type Arrived, OpenWindow, type Release } from "./window.ts";
 
 export interface JournalOptions {
@@ -19,6 +20,16 @@ export interface JournalOptions {
   readonly isResting: () => boolean;
   /** Told once, when the engine can go on no more. */
   readonly onStop: (error: StateFunError) => void;
+  /** Told of a store that begins to refuse windows, of one that fails, and of clocks that jump. */
+  readonly onError: (error: unknown) => void;
+  /** Everything that was done so far survives a crash now, and everybody who waited for that was told. */
+  readonly onSettled: () => void;
+}
+
+/** A closed window that the store has refused so far. */
+interface Refused {
+  readonly window: OpenWindow;
+  readonly error: StateFunError;
 }
 
 /** What happens around a commit, in the order of their addition. */
@@ -34,7 +45,6 @@ const maxSteps = 1_000;
 const maxWindowMs = 5;
 /** Windows that wait to be durable: a store that falls behind slows the engine down. */
 const maxUndurable = 8;
-const retryDelaysMs = [100, 200, 400, 800, 1_600];
 
 /**
  * Gives positions and times, gathers the open window, commits it, and lets go what waited for it. The only
@@ -48,6 +58,7 @@ export class Journal {
   /** Of this life of the engine. */
   readonly opener: string;
   readonly openedAt: number;
+  readonly time: EngineTime;
   window: OpenWindow;
   /** Of the last window that survives a crash. */
   durable: number;
@@ -56,13 +67,13 @@ export class Journal {
   #sequence: number;
   #number: Position;
   #cell: number;
-  #time: number;
   #isClean = false;
   #isScheduled = false;
   #cancelLazy: (() => void) | undefined;
-  /** A closed window that the store has refused so far. */
-  #refused: CommitWindow | undefined;
+  #refused: Refused | undefined;
   #stopped: StateFunError | undefined;
+  /** Why it has stopped, unless it was stopped from outside. */
+  broken: StateFunError | undefined;
   #resume: (() => void)[] = [];
   /** Closed windows that do not survive a crash yet. */
   readonly #undurable = new Set<OpenWindow>();
@@ -74,9 +85,9 @@ export class Journal {
     this.#sequence = this.durable = opened.sequence;
     this.#number = this.durableNumber = opened.lastNumber;
     this.#cell = opened.lastCell;
-    this.#time = opened.time;
+    this.time = new EngineTime(opened.time, options.clock, options.onError);
     this.openedAt = this.now();
-    this.window = new OpenWindow(this.now());
+    this.window = new OpenWindow(options.clock.monotonic());
   }
 
   listen(listener: CommitListener): void {
@@ -85,9 +96,7 @@ export class Journal {
 
   /** Engine time. Never goes back, and over restarts neither. */
   now(): number {
-    const time = this.#options.clock.now();
-    if (time > this.#time) this.#time = time;
-    return this.#time;
+    return this.time.now();
   }
 
   nextNumber(): Position {
@@ -107,9 +116,15 @@ export class Journal {
 
   /** Why nothing is taken any more; undefined while all is well. */
   get failure(): StateFunError | undefined {
-    if (this.#stopped !== undefined) return this.#stopped;
-    if (this.#refused === undefined) return undefined;
-    return new StateFunError("unavailable", "the store cannot be written at the moment");
+    return this.#stopped ?? this.#refused?.error;
+  }
+
+  /**
+   * Windows whose changes are in memory, and not in the store: the open one, and before it one that is refused. Nothing
+   * is applied while there is one of those, so the two never say something different of the same thing.
+   */
+  get overlays(): readonly OpenWindow[] {
+    return this.#refused === undefined ? [this.window] : [this.#refused.window, this.window];
   }
 
   /** Nothing has an effect any more. */
@@ -122,14 +137,14 @@ export class Journal {
     const { steps, openedAt } = this.window;
     if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
       return true;
-    return steps > 0 && this.#options.clock.now() - openedAt >= maxWindowMs;
+    return steps > 0 && this.#options.clock.monotonic() - openedAt >= maxWindowMs;
   }
 
   /** A step starts in the open window. */
   begin(): void {
     const { window } = this;
     // Nothing has happened in it yet.
-    if (!this.#isScheduled) window.openedAt = this.#options.clock.now();
+    if (!this.#isScheduled) window.openedAt = this.#options.clock.monotonic();
     window.steps++;
   }
 
@@ -143,7 +158,7 @@ export class Journal {
     try {
       run();
     } catch (error) {
-      this.stop(storeFailed(error));
+      this.#fail(error);
     }
   }
 
@@ -156,7 +171,7 @@ export class Journal {
   #schedule(): void {
     if (this.#isScheduled || this.#stopped !== undefined) return;
     this.#isScheduled = true;
-    this.window.openedAt = this.#options.clock.now();
+    this.window.openedAt = this.#options.clock.monotonic();
     this.#options.defer(() => {
       this.#isScheduled = false;
       this.#close();
@@ -220,18 +235,27 @@ export class Journal {
     for (const resume of this.#resume.splice(0)) resume();
     this.window.settleArrivals(undefined);
     for (const { releases } of [...this.#undurable, this.window]) {
-      for (const run of releases) run(error);
+      for (const run of releases.splice(0)) run(error);
     }
     this.#undurable.clear();
+  }
+
+  /** Stops because the store cannot be used any more. */
+  #fail(cause: unknown): void {
+    if (this.#stopped !== undefined) return;
+    this.broken = storeFailed(cause);
+    this.#options.onError(this.broken);
+    this.stop(this.broken);
   }
 
   #close(): void {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
-    const isLate = this.#options.clock.now() - window.openedAt >= maxWindowMs;
+    const isLate = this.#options.clock.monotonic() - window.openedAt >= maxWindowMs;
     const isFull = isLate || window.steps >= maxSteps;
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
-    this.window = new OpenWindow(this.now());
+    this.window = new OpenWindow(this.#options.clock.monotonic());
+    this.time.look();
     // A window that was closed before its time has messages which the next one runs at once: they need not be
     // stored in between, since nobody was told of them.
     if (window.settleArrivals(isCut ? this.window : undefined)) this.touch();
@@ -253,11 +277,11 @@ export class Journal {
     this.#commit(value, window, 0);
   }
 
-  #commit(value: CommitWindow, window: OpenWindow, tries: number): void {
+  #commit(value: CommitWindow, window: OpenWindow, refusals: number): void {
     try {
       this.#options.store.commit(value);
     } catch (error) {
-      this.#refuse(value, window, tries, error);
+      this.#refuse(value, window, refusals, error);
       return;
     }
     this.#refused = undefined;
@@ -272,17 +296,20 @@ export class Journal {
     if (!this.window.isLazy) this.#schedule();
   }
 
-  #refuse(value: CommitWindow, window: OpenWindow, tries: number, cause: unknown): void {
+  #refuse(value: CommitWindow, window: OpenWindow, refusals: number, cause: unknown): void {
     // A crash that a test has asked for comes through here as well.
     if (this.#stopped !== undefined) return;
-    const delayMs = retryDelaysMs[tries];
+    const delayMs = pauseMs(cause, refusals, this.#isClean);
     if (delayMs === undefined) {
-      this.stop(storeFailed(cause));
+      this.#fail(cause);
       return;
     }
-    this.#refused = value;
+    const error = storeRefuses(cause);
+    this.#refused = { window, error };
+    // It lasts, so it is told once.
+    if (refusals === 0) this.#options.onError(error);
     this.#options.clock.after(delayMs, () => {
-      if (this.#stopped === undefined) this.#commit(value, window, tries + 1);
+      if (this.#stopped === undefined) this.#commit(value, window, refusals + 1);
     });
   }
 
@@ -290,17 +317,19 @@ export class Journal {
     this.#options.store.durable().then(
       () => {
         if (this.#stopped !== undefined) return;
-        this.#undurable.delete(window);
         if (sequence > this.durable) {
           this.durable = sequence;
           this.durableNumber = lastNumber;
         }
-        for (const run of window.releases) run(undefined);
+        for (const run of window.releases.splice(0)) run(undefined);
         this.guard(() => {
           for (const listener of this.#listeners) listener.released?.(window);
         });
+        // Not before: whoever asks meanwhile would be told that nothing is left to do.
+        this.#undurable.delete(window);
+        this.#options.onSettled();
       },
-      (error) => this.stop(storeFailed(error)),
+      (error) => this.#fail(error),
     );
   }
 }
@@ -309,9 +338,4 @@ export class Journal {
 function randomName(random: () => number): string {
   const digits = "0123456789abcdefghijklmnopqrstuvwxyz";
   return Array.from({ length: 16 }, () => digits[Math.floor(random() * 36)]).join("");
-}
-
-function storeFailed(cause: unknown): StateFunError {
-  const text = `the store failed, and the engine has stopped: ${reasonOf(cause)}`;
-  return new StateFunError("store_failed", text, { cause });
 }

@@ -43,6 +43,11 @@ export interface EngineOptions {
     keys(): Iterable<string>;
   };
   readonly clock: Clock;
+  /**
+   * After this at the latest it is looked whether a timer is due: the clock may have jumped while its wait went on, and
+   * longer waits than 2³¹ − 1 ms fire at once on every platform.
+   */
+  readonly longestWaitMs: number;
   /** From 0 to 1, like Math.random. */
   readonly random: () => number;
   /** Runs something when what is due now has run: microtasks first, then waiting I/O. */

@@ -48,14 +48,20 @@ export class Partition {
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
     post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
-    emit: (from, egress, argument) => this.egresses.emit(from, egress, argument),
+    emit: (from, egress, argument, number) => this.egresses.emit(from, egress, argument, number),
   };
   readonly #waiting = new Map<() => void, () => boolean>();
+  /** Resolves when the engine is closed, or with the error that stopped it before. */
+  readonly ended: Promise<StateFunError | undefined>;
+  end: (error: StateFunError | undefined) => void = () => {};
   /** The window that says so is under way. */
   #isStarting = false;
 
   constructor(opened: Opened, options: EngineOptions) {
     this.options = options;
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
@@ -63,13 +69,25 @@ export class Partition {
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
     const lazyMs = options.vanishes ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
-    const parts = { store, clock, defer, random, lazyMs, isResting, mayPostpone, onStop };
-    const journal = new Journal(opened, parts);
+    const journalParts = {
+      store,
+      clock,
+      defer,
+      random,
+      lazyMs,
+      isResting,
+      mayPostpone,
+      onStop,
+      onError: (error: unknown) => options.onError(error, {}),
+      onSettled: onIdle,
+    };
+    const journal = new Journal(opened, journalParts);
     this.journal = journal;
     this.calls = new Calls(store, journal);
     const wake = this.#wake;
     const engineClock: Clock = {
       now: () => journal.now(),
+      monotonic: () => clock.monotonic(),
       // Called on the clock itself: one that is an object of a class has the rest of it there.
       after: (delayMs, run) => clock.after(delayMs, run),
     };
@@ -87,7 +105,7 @@ export class Partition {
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.postOffice);
     this.linksIn = new LinksIn(store, journal, this.postOffice);
-    this.timers = new Timers(store, journal, clock, this.postOffice, options.tokenScope);
+    this.timers = new Timers(store, journal, this.postOffice, options);
     const { deadLetters } = this;
     this.egresses = new Egresses(store, journal, deadLetters, this.postOffice, options, onIdle);
     const carefulSince = opened.isClean ? undefined : opened.openedAt;
@@ -102,11 +120,11 @@ export class Partition {
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       journal.listen(part);
     }
-    journal.listen({ released: onIdle });
   }
 
   /** Resolves when the condition holds. It is looked at whenever a part has nothing to do. */
   until(condition: () => boolean): Promise<void> {
+    this.timers.look();
     if (condition()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.set(resolve, condition);
@@ -205,6 +223,7 @@ export class Partition {
   }
 
   #stop(error: StateFunError): void {
+    if (this.journal.broken !== undefined) this.end(error);
     this.timers.stop();
     this.linksOut.stop();
     this.egresses.stop();

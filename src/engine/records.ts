@@ -21,7 +21,10 @@ export interface TimerRecord {
   readonly number: Position;
   /** Engine time, in milliseconds. */
   readonly dueAt: number;
-  /** Whose timer it is, as text: tokens are unique within it. Undefined for one from an ingress. */
+  /**
+   * Where it is found, as text: at its sender, whose tokens are unique within it, or at its target for one from outside.
+   * Undefined for one from outside that an earlier version has stored.
+   */
   readonly owner: string | undefined;
   readonly token: string | undefined;
   readonly target: WireAddress;
@@ -41,6 +44,7 @@ export interface EgressRow {
 
 /** A message that was given up, or a record for an egress that is not bound. */
 export interface DeadRecord {
+  /** Of an egress record the number that it had, where it was emitted in this partition. */
   readonly number: Position;
   readonly target: WireAddress;
   readonly caller: WireAddress | undefined;

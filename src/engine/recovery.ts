@@ -7,6 +7,8 @@ import type { Mail } from "./mail.ts";
 const maxRecovering = 64;
 /** After a crash, how long at least a message is stored before it runs. */
 const carefulMs = 60_000;
+/** … and at most: a clock that was wrong in one of the two lives must not make it for years. */
+const longestCareMs = 86_400_000;
 /** How long a suspect has the engine for itself: who kills a process rarely takes long. */
 const quarantineMs = 5_000;
 
@@ -43,7 +45,9 @@ export class Recovery {
     // A sender that repeats a deadly message every hour is met by as long a care.
     const life = carefulSince === undefined ? 0 : 2 * (now - carefulSince);
     this.#carefulUntil =
-      carefulSince === undefined ? Number.NEGATIVE_INFINITY : now + Math.max(carefulMs, life);
+      carefulSince === undefined
+        ? Number.NEGATIVE_INFINITY
+        : now + Math.min(longestCareMs, Math.max(carefulMs, life));
   }
 
   /** Whether a message is stored before it runs, whoever it comes from. */

@@ -167,7 +167,7 @@ export class Runner implements CommitListener {
   #run(step: Step): void {
     const { fn, actor, batch } = step;
     let outcome: ReturnType<EngineFunction["invoke"]>;
-    const startedAt = this.#clock.now();
+    const startedAt = this.#clock.monotonic();
     try {
       const state = this.#effects.stateOf(actor);
       outcome = fn.invoke({ target: actor.address, state, invocations: batch });
@@ -176,7 +176,7 @@ export class Runner implements CommitListener {
       outcome = failedBefore(error);
     }
     if (!(outcome instanceof Promise)) {
-      this.#pace.took(fn, batch.length, this.#clock.now() - startedAt);
+      this.#pace.took(fn, batch.length, this.#clock.monotonic() - startedAt);
       this.#ended(step, outcome);
       return;
     }

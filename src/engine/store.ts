@@ -87,10 +87,13 @@ export interface Opened {
  *
  * Reads are synchronous and see every committed window; their results are the caller's own, byte arrays
  * included. Pages are in ascending order of position, after an exclusive lower bound, and hold at most
- * `limit` rows; a shorter page is not the end unless it is empty. Every method but `close` may throw: `store_failed`
- * with the cause, and then the engine tries again or stops.
+ * `limit` rows; a shorter page is not the end unless it is empty. Every method except `close` may throw: `store_failed`
+ * with the cause. A read that throws stops the engine. A commit that throws is repeated for a minute, unless the error
+ * has `isFinal: true`: no repetition can help, as with a file that is damaged, replaced or used by somebody else.
  */
 export interface Store {
+  /** What it holds ends with the process. */
+  readonly isVolatile?: boolean;
   /**
    * Takes the writer's lock, or rejects with `store_locked`; brings an older schema up to date, or
    * rejects a newer one with `store_newer`. Called once.

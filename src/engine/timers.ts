@@ -1,15 +1,13 @@
-import type { Clock } from "../execution/batch-host.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DelayedEffect } from "../model/outcome.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import { keyOf } from "./mail.ts";
+import type { EngineOptions } from "./options.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { TimerRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { type OpenWindow, tokenKey } from "./window.ts";
 
-/** What one wait can be: longer ones fire at once on every platform. */
-const longestWaitMs = 2 ** 31 - 1;
 /** Timers that fire in one window. */
 const pageSize = 500;
 
@@ -20,9 +18,8 @@ const pageSize = 500;
 export class Timers implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #clock: Clock;
+  readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">;
   readonly #postOffice: PostOffice;
-  readonly #tokenScope: "address" | "id";
   readonly #wake: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
@@ -33,15 +30,13 @@ export class Timers implements CommitListener {
   constructor(
     store: Store,
     journal: Journal,
-    clock: Clock,
     postOffice: PostOffice,
-    tokenScope: "address" | "id",
+    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">,
   ) {
     this.#store = store;
     this.#journal = journal;
-    this.#clock = clock;
     this.#postOffice = postOffice;
-    this.#tokenScope = tokenScope;
+    this.#options = options;
     this.#wake = () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
       journal.guard(() => this.#fire());
@@ -49,7 +44,7 @@ export class Timers implements CommitListener {
   }
 
   ownerOf(address: WireAddress): string {
-    return this.#tokenScope === "address" ? keyOf(address) : address.id;
+    return this.#options.tokenScope === "address" ? keyOf(address) : address.id;
   }
 
   isPending(owner: WireAddress, token: string): boolean {
@@ -68,10 +63,25 @@ export class Timers implements CommitListener {
     this.#add({ owner: key, token: cancellationToken, caller: owner, target, argument }, delayMs);
   }
 
-  /** A delayed message from an ingress: nobody's, so nobody can cancel it. */
+  /** A delayed message from an ingress. It is found at its target; without a token nobody can cancel it. */
   addFromIngress(number: number, target: WireAddress, argument: WireValue, delayMs: number): void {
-    const nobody = { owner: undefined, token: undefined, caller: undefined };
-    this.#add({ ...nobody, target, argument }, delayMs, number);
+    const owner = this.ownerOf(target);
+    this.#add({ owner, token: undefined, caller: undefined, target, argument }, delayMs, number);
+  }
+
+  /** Those that an address has sent, or that were sent to it from outside, as of the last applied step. */
+  of(address: WireAddress, limit: number): TimerRecord[] {
+    const owner = this.ownerOf(address);
+    const all = new Map<number, TimerRecord>();
+    for (const timer of this.#store.timersOf(owner, limit)) all.set(timer.number, timer);
+    for (const { timers, timersRemoved } of this.#journal.overlays) {
+      for (const number of timersRemoved) all.delete(number);
+      for (const timer of timers.values()) if (timer.owner === owner) all.set(timer.number, timer);
+    }
+    // Where tokens belong to an id, it owns those of several functions.
+    const isOwn = ({ caller, target }: TimerRecord): boolean =>
+      (caller ?? target).typename === address.typename;
+    return [...all.values()].filter(isOwn).slice(0, limit);
   }
 
   /** Whether something is due that has not fired yet. */
@@ -86,13 +96,24 @@ export class Timers implements CommitListener {
     if (due === undefined || due >= this.#armedFor) return;
     this.#cancel?.();
     this.#armedFor = due;
-    // By the clock itself: where it was set back, engine time stands still until it has caught up.
-    const wait = due <= this.#journal.now() ? 0 : due - this.#clock.now();
-    this.#cancel = this.#clock.after(Math.min(wait, longestWaitMs), this.#wake);
+    const { clock, longestWaitMs } = this.#options;
+    // Engine time may be ahead of the clock by a little, and stand: a moment later it is looked at again.
+    const waitMs = Math.max(0, due - this.#journal.now());
+    this.#cancel = clock.after(Math.min(waitMs, longestWaitMs), this.#wake);
+  }
+
+  /** Fires what is due, though the wait for it is not over: the clock may have jumped. */
+  look(): void {
+    if (this.#isStopped || this.#armedFor > this.#journal.now()) return;
+    this.#cancel?.();
+    this.#wake();
   }
 
   committed({ timers, timersRemoved }: OpenWindow): void {
-    if (timers.size === 0 && timersRemoved.size === 0) return;
+    if (timers.size === 0 && timersRemoved.size === 0) {
+      this.look();
+      return;
+    }
     this.#isFiring = false;
     this.arm();
   }
@@ -111,14 +132,17 @@ export class Timers implements CommitListener {
   }
 
   #find(owner: string, token: string): TimerRecord | undefined {
-    const { tokens } = this.#journal.window;
     const key = tokenKey(owner, token);
-    return tokens.has(key) ? tokens.get(key) : this.#store.timerByToken(owner, token);
+    for (const { tokens } of this.#journal.overlays) {
+      if (tokens.has(key)) return tokens.get(key);
+    }
+    return this.#store.timerByToken(owner, token);
   }
 
   /** Moves what is due to its mailboxes, in the open window. Before the next commit nothing else fires. */
   #fire(): void {
     if (this.#isStopped || this.#isFiring) return;
+    this.#journal.time.look();
     if (this.#journal.failure !== undefined) {
       // The store is refusing a window: what is due waits for it, and for the arming that follows.
       this.#isFiring = true;

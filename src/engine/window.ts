@@ -63,7 +63,7 @@ export class OpenWindow {
   readonly keep: Map<string, number> = new Map();
   readonly #messagesRemoved: Position[] = [];
   readonly #attempts = new Map<Position, Mail>();
-  readonly #egressRemoved: Position[] = [];
+  readonly egressRemoved: Set<Position> = new Set();
   readonly #outboxRemoved = new Map<string, number>();
 
   constructor(openedAt: number) {
@@ -127,7 +127,7 @@ export class OpenWindow {
   }
 
   removeEgress(numbers: readonly Position[]): void {
-    this.#egressRemoved.push(...numbers);
+    for (const number of numbers) this.egressRemoved.add(number);
   }
 
   removeOutbox(link: string, upTo: number): void {
@@ -148,7 +148,7 @@ export class OpenWindow {
         crashes,
       })),
       timers: { added: [...this.timers.values()], removed: [...this.timersRemoved] },
-      egress: { added: this.egress, removed: this.#egressRemoved },
+      egress: { added: this.egress, removed: [...this.egressRemoved] },
       dead: { added: this.dead, removed: [...this.deadRemoved] },
       accepted: [...this.accepted.values()],
       positions: Array.from(this.positions, ([source, position]) => ({ source, position })),

@@ -5,7 +5,9 @@ import type { ContextHost } from "../sdk/invocation-context.ts";
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs once after a delay of at most 2³¹ − 1 ms; the result takes it back. */
+  /** Milliseconds since some moment, never set: what durations are measured by. */
+  monotonic(): number;
+  /** Runs once after a delay of at most 2³¹ − 1 ms, soon after one of less than 0; the result takes it back. */
   after(delayMs: number, run: () => void): () => void;
 }
 
@@ -28,7 +30,7 @@ export class BatchHost implements ContextHost {
     this.env = env;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
-    this.#end = clock.now() + timeoutMs;
+    this.#end = clock.monotonic() + timeoutMs;
   }
 
   now(): number {
@@ -39,11 +41,11 @@ export class BatchHost implements ContextHost {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      if (this.#isDone) return controller.signal;
-      this.#cancel = this.#clock.after(Math.max(0, this.#end - this.now()), () => {
+      const end = (): void => {
         controller.abort(this.#timedOut());
         this.#fail?.(controller.signal.reason);
-      });
+      };
+      if (!this.#isDone) this.#cancel = this.#clock.after(this.#msLeft, end);
     }
     return this.#controller.signal;
   }
@@ -59,7 +61,11 @@ export class BatchHost implements ContextHost {
 
   /** Handlers that never wait let no timer fire: between two of them the clock is looked at. */
   assertTimeLeft(): void {
-    if (this.now() > this.#end) throw this.#timedOut();
+    if (this.#msLeft < 0) throw this.#timedOut();
+  }
+
+  get #msLeft(): number {
+    return this.#end - this.#clock.monotonic();
   }
 
   /** The batch is done: nothing fires any more. */

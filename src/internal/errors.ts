@@ -42,6 +42,8 @@ export type StateFunErrorCode =
   | "store_locked"
   | "store_newer"
   | "store_failed"
+  /** Given to `onError` alone: the clock of the machine jumped, or is behind the time of the store. */
+  | "clock_jumped"
   | "module_invalid"
   | "unauthenticated";
 

@@ -6,21 +6,21 @@ import { resolveRuntimeOptions } from "../embedded/options.ts";
 import { asyncDispose, deferred } from "../embedded/platform.ts";
 import { surfaceHost } from "../embedded/surface-host.ts";
 import { deadLetterOf, instanceOf } from "../embedded/views.ts";
-import { assertInteger, invalid, isRecord } from "../internal/assert.ts";
+import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { memoryStore } from "../store/memory-store.ts";
+import { Activity } from "./activity.ts";
 import { Emissions } from "./emissions.ts";
 import { FlinkRules } from "./flink-rules.ts";
 import { Lives } from "./lives.ts";
 import { resolveTestOptions, type TestOptions } from "./options.ts";
+import { endless } from "./patience.ts";
 import { seeded } from "./random.ts";
+import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
 import { VirtualClock } from "./virtual-clock.ts";
-
-/** How long a handler may wait for something real before `advance` moves the clock past it. */
-const patienceMs = 50;
 
 /** Runs modules under test: the real engine on a virtual clock and a memory store. */
 export async function createTestRuntime<const M extends AnyModule | readonly AnyModule[]>(
@@ -43,6 +43,12 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
   const application = await testedApplication(options, new Set(test.stubs.map(stubbedName)));
   const defer = deferred();
   const clock = new VirtualClock(test.startMs, defer);
+  const activity = new Activity({
+    clock,
+    timeoutMs: options.timeoutMs,
+    maxSteps: test.maxSteps,
+    onEndless: (steps, target) => lives.fail(endless(steps, target, clock)),
+  });
   const emissions = new Emissions((where) => lives.crashPoint(where));
   const lives: Lives = new Lives({
     application,
@@ -52,12 +58,18 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     host: {
       clock,
       defer,
+      // Nobody sets this clock but the test.
+      longestWaitMs: Number.MAX_SAFE_INTEGER,
       random: seeded(test.seed),
       tokenScope: test.isFlink ? "id" : "address",
       kafkaHeaders: test.isFlink ? "refuse" : "send",
       // However often a test lets the process die, no message is suspected for it.
       maxCrashes: Number.POSITIVE_INFINITY,
       egresses: emissions.targets(),
+      watch: (transport) => {
+        activity.begin();
+        return activity.watch(transport);
+      },
     },
   });
   await lives.start();
@@ -79,7 +91,8 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     maxMessageBytes,
     onError: (error) => onError(error, {}),
   });
-  return testRuntime({ lives, clock, client, fetch, emissions, rules, functions });
+  const settling = new Settling({ lives, clock, activity, rules, patienceMs: test.patienceMs });
+  return testRuntime({ lives, clock, client, fetch, emissions, rules, functions, settling });
 }
 
 interface Parts {
@@ -90,10 +103,11 @@ interface Parts {
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
   readonly functions: LocalApplication["functions"];
+  readonly settling: Settling;
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, fetch, emissions, rules, functions } = parts;
+  const { lives, clock, client, fetch, emissions, rules, functions, settling } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
   const keyed = (given: unknown): unknown => {
@@ -102,16 +116,7 @@ function testRuntime(parts: Parts): TestRuntime {
     const { idempotencyKey = `test-${++keys}`, ...options } = given ?? {};
     return { ...options, idempotencyKey };
   };
-  const settled = async (): Promise<void> => {
-    for (;;) {
-      const engine = await lives.engine();
-      await engine.idle();
-      if ((await lives.engine()) === engine) {
-        rules?.assertKept(engine);
-        return;
-      }
-    }
-  };
+  const settled = () => settling.settled();
   const survived = async <T>(attempt: () => Promise<T>): Promise<T> => {
     for (;;) {
       await lives.engine();
@@ -140,7 +145,10 @@ function testRuntime(parts: Parts): TestRuntime {
         throw invalid('rules "flink": a cluster has no calls: send, and look at what is emitted');
       }
       const options = keyed(given);
-      return survived(() => client.call(to, message, options as object));
+      return settling.answer(
+        to,
+        survived(() => client.call(to, message, options as object)),
+      );
     }) as Client["call"],
     fetch,
     idle: settled,
@@ -153,7 +161,7 @@ function testRuntime(parts: Parts): TestRuntime {
       // The format of an egress decodes what its type says.
       emissions.of(egress as never) as V[] & M[],
     state: (address) => inspect(address).state,
-    advance: (ms) => advance(clock, settled, ms),
+    advance: (ms, options) => settling.advance(ms, options),
     now: () => clock.now(),
     deadLetters: () => lives.current().deadLetters(0, Number.MAX_SAFE_INTEGER).map(deadLetterOf),
     async crash() {
@@ -164,34 +172,4 @@ function testRuntime(parts: Parts): TestRuntime {
     close,
     [asyncDispose()]: close,
   } as TestRuntime;
-}
-
-async function advance(
-  clock: VirtualClock,
-  settled: () => Promise<void>,
-  ms: number,
-): Promise<void> {
-  assertInteger(ms, "the time to advance by", 0);
-  const end = clock.now() + ms;
-  for (;;) {
-    await patiently(settled());
-    const { next } = clock;
-    if (next === undefined || next > end) break;
-    clock.moveTo(next);
-  }
-  clock.moveTo(end);
-  await patiently(settled());
-}
-
-/** A handler may wait for the very time that is to move: then it is not waited for. */
-async function patiently(settling: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  try {
-    await Promise.race([settling, end]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

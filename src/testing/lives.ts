@@ -23,6 +23,7 @@ export class Lives {
   #starting: Promise<void> | undefined;
   #kill: ((error: StateFunError) => void) | undefined;
   #isOver = false;
+  #failure: StateFunError | undefined;
 
   constructor(parts: LivesParts) {
     this.#parts = parts;
@@ -37,6 +38,7 @@ export class Lives {
   }
 
   current(): Engine {
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#engine !== undefined) return this.#engine;
     throw new StateFunError("unavailable", "the process has died and is starting again: await it");
   }
@@ -54,6 +56,13 @@ export class Lives {
     this.die(where);
     return true;
   };
+
+  /** Ends the present life, and there is no other. */
+  fail(error: StateFunError): void {
+    this.#failure ??= error;
+    this.#isOver = true;
+    this.#kill?.(error);
+  }
 
   die(where: string): void {
     const kill = this.#kill;
@@ -75,6 +84,7 @@ export class Lives {
 
   /** There is no life after this one. */
   async end(drainMs: number): Promise<void> {
+    if (this.#failure !== undefined) return;
     const engine = await this.engine();
     this.#isOver = true;
     this.#kill = undefined;
@@ -95,7 +105,7 @@ export class Lives {
               kill(error);
               inner.close();
               // Not at once: whoever died is still on the stack.
-              queueMicrotask(() => void this.start());
+              if (!this.#isOver) queueMicrotask(() => void this.start());
             };
           },
         });

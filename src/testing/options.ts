@@ -26,6 +26,17 @@ export interface TestOptions {
    * test goes on; functions may run again, their effects must not show it. @default 0
    */
   readonly crashProbability?: number;
+  /**
+   * After so many milliseconds of real time in which nothing happens, a wait for a handler or for the answer of a call ends
+   * with an error that says what it waits for. It never changes what the program does. @default 4_000, less than the 5 s
+   * after which most test runners end a test without a reason
+   */
+  readonly patienceMs?: number;
+  /**
+   * How many batches may run while the clock stands, before messages are taken to be sent without end, and the runtime
+   * stops with an error. @default 400_000, which takes a few seconds
+   */
+  readonly maxSteps?: number;
 }
 
 export interface ResolvedTestOptions {
@@ -35,6 +46,8 @@ export interface ResolvedTestOptions {
   readonly isFlink: boolean;
   readonly retry: RetryOptions;
   readonly crashProbability: number;
+  readonly patienceMs: number;
+  readonly maxSteps: number;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
   readonly env: unknown;
 }
@@ -50,11 +63,16 @@ export function resolveTestOptions(
     "retry",
     "onError",
     "crashProbability",
+    "patienceMs",
+    "maxSteps",
     "env",
   ];
   assertKnownKeys(options, known, "the options of a test");
   const { seed = 1, stubs = [], startMs = 1_577_836_800_000, rules, retry = {} } = options;
   const { crashProbability = 0, onError = () => {}, env } = options;
+  const { patienceMs = 4_000, maxSteps = 400_000 } = options;
+  assertInteger(patienceMs, "patienceMs", 1);
+  assertInteger(maxSteps, "maxSteps", 1);
   assertFunction(onError, "onError");
   assertInteger(seed, "seed", 0);
   assertInteger(startMs, "startMs", 0);
@@ -66,5 +84,6 @@ export function resolveTestOptions(
     throw invalid(`crashProbability must be a number from 0 to 0.5, got ${show(crashProbability)}`);
   }
   const isFlink = rules === "flink";
-  return { seed, stubs, startMs, isFlink, retry, crashProbability, onError, env };
+  const limits = { patienceMs, maxSteps };
+  return { seed, stubs, startMs, isFlink, retry, crashProbability, ...limits, onError, env };
 }

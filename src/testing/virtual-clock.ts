@@ -11,8 +11,14 @@ export class VirtualClock implements Clock {
   #now: number;
   /** In order of time; what is due at the same time in order of its setting. */
   readonly #waiting: Waiting[] = [];
+  /** Grows when somebody measures a duration: a batch does between two messages. */
+  readings = 0;
   readonly #defer: (run: () => void) => void;
   readonly now = (): number => this.#now;
+  readonly monotonic = (): number => {
+    this.readings++;
+    return this.#now;
+  };
 
   constructor(startMs: number, defer: (run: () => void) => void) {
     this.#now = startMs;

@@ -21,6 +21,7 @@ describe("the table of the runtime's methods", () => {
       deadLetters: true,
       fetch: true,
       close: true,
+      closed: true,
     };
     expect(named).toEqual(Object.keys(methods));
     expect(names).toEqual(Object.keys(methods).toSorted());

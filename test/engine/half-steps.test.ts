@@ -43,7 +43,8 @@ it("commits nothing of a step whose effects cannot be applied, and says so", asy
     store: failing(store, () => isFailing),
   });
   await expect(first.send(program.at("p"), "go")).rejects.toMatchObject({ code: "store_failed" });
-  await first.close();
+  // Closing lets the store go, and says that it has failed.
+  await expect(first.close()).rejects.toMatchObject({ code: "store_failed" });
   isFailing = false;
   const second = await createRuntime({ modules: [functions], store });
   await second.idle();

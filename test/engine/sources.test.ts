@@ -178,6 +178,7 @@ async function life(store: Store, crashAt: number): Promise<Engine | undefined> 
     clock: new VirtualClock(0, () => {}),
     random: () => 0.5,
     defer: (run) => void setImmediate(run),
+    longestWaitMs: 60_000,
     timeoutMs: 1_000,
     maxMailbox: 100,
     maxPendingBytes: 536_870_912,

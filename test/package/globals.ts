@@ -52,6 +52,7 @@ const web = [
   "btoa",
   "clearTimeout",
   "console",
+  "performance",
   "queueMicrotask",
   "setTimeout",
   "structuredClone",

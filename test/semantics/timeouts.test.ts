@@ -1,6 +1,6 @@
 import { deadLetterTo, failedMessage, functionRef, requestReplyHandler, string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { complete, failure, requestOf, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, requestOf, sent, wires, wireValue } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
 import { bound, sleep } from "./support/waiting.ts";
 
@@ -111,12 +111,28 @@ describe.each(wires)("timeoutMs on wire $name", (codec) => {
     const ran: string[] = [];
     const functions = bound((context) => {
       ran.push(context.self.id);
-      vi.setSystemTime(context.now() + 1_500);
+      vi.advanceTimersByTime(1_500);
     });
     const two = { messages: [...messages, ...messages] };
     await failure(complete(codec, functions, two, options), "timed_out");
     expect(ran).toHaveLength(1);
   });
+
+  it.each([-86_400_000, 86_400_000])(
+    "is not over because the clock is set by %i ms",
+    async (byMs) => {
+      const ran: string[] = [];
+      const functions = bound(async (context) => {
+        ran.push(context.self.id);
+        vi.setSystemTime(context.now() + byMs);
+        await sleep(100);
+      });
+      const work = complete(codec, functions, { messages: [...messages, ...messages] }, options);
+      await vi.advanceTimersByTimeAsync(999);
+      await work;
+      expect(ran).toHaveLength(2);
+    },
+  );
 
   it("never aborts the signal of a batch that was done in time", async () => {
     const signals: AbortSignal[] = [];

@@ -7,8 +7,8 @@ import type { World } from "./world.ts";
 /** Puts a bug into a store: what it returns replaces methods of the store. */
 export type Sabotage = (store: Store, memory: Set<number>) => Partial<Store>;
 
-/** More refusals in a row would stop an engine for good. */
-const maxRefusals = 4;
+/** Refusals in a row: an engine stops for good after a minute of them. */
+const maxRefusals = 12;
 
 /**
  * A disk with a cache: what was committed can be read at once, and survives a loss of power when `durable`

@@ -8,6 +8,7 @@ import type { Disk } from "./disk.ts";
 import type { World } from "./world.ts";
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** One life of a process. What it set in motion ends with it. */
 export interface Life {
@@ -22,7 +23,10 @@ export interface Life {
 /** Everything of an engine's options that is not the process's own. */
 export type Wiring = (
   life: Life,
-) => Omit<EngineOptions, "store" | "name" | "clock" | "random" | "defer" | "onOpen">;
+) => Omit<
+  EngineOptions,
+  "store" | "name" | "clock" | "longestWaitMs" | "random" | "defer" | "onOpen"
+>;
 
 /** A process with one partition, on a machine that starts it again after every crash. */
 export class Host {
@@ -44,8 +48,9 @@ export class Host {
 
   start(): void {
     const { scheduler, dice } = this.#world;
-    // A machine's clock may be set back between two lives.
-    const skewMs = this.#world.happens("skew") ? dice.integer(-hourMs, hourMs) : 0;
+    // A machine's clock may be wrong in one life: by less than the time after which a link counts as silent.
+    const mostMs = dice.chance(0.3) ? 6 * dayMs : hourMs;
+    const skewMs = this.#world.happens("skew") ? dice.integer(-mostMs, mostMs) : 0;
     let isAlive = true;
     let stop: (error: StateFunError) => void = () => {};
     const kill = (): void => {
@@ -69,7 +74,8 @@ export class Host {
       ...this.#wiring({ crashes, after, disk: this.#disk }),
       name: this.name,
       store: this.#store(crashes),
-      clock: { now: () => scheduler.now() + skewMs, after },
+      clock: { now: () => scheduler.now() + skewMs, monotonic: scheduler.monotonic, after },
+      longestWaitMs: 60_000,
       random: dice.random,
       defer: (run) => this.#defer(() => isAlive && run()),
       onOpen: (_, stopEngine) => {

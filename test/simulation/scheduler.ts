@@ -29,6 +29,8 @@ export class Scheduler implements Clock {
 
   readonly now = (): number => this.#now;
 
+  readonly monotonic = (): number => this.#now;
+
   readonly after = (delayMs: number, run: () => void): (() => void) => {
     const entry: Waiting = { at: this.#now + Math.max(0, delayMs), run };
     let index = this.#waiting.length;

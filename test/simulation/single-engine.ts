@@ -26,6 +26,7 @@ export function singleEngine(
     clock,
     random: () => 0.5,
     defer: (run) => void setImmediate(run),
+    longestWaitMs: 60_000,
     timeoutMs: 1_000,
     maxMailbox: 100,
     maxPendingBytes: 536_870_912,

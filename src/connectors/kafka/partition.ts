@@ -77,7 +77,7 @@ export class Partition {
     this.source = parts.source;
     this.fetchOffset = this.durable = this.#end = this.#taken = parts.from;
     this.#parts = parts;
-    this.#meter = new Meter(() => Date.now());
+    this.#meter = new Meter(() => performance.now());
   }
 
   get isStopped(): boolean {
@@ -201,7 +201,8 @@ export class Partition {
       const code = error instanceof StateFunError ? error.code : undefined;
       if (code !== "mailbox_full" && code !== "unavailable") {
         this.#stopped.abort();
-        if (code !== "draining") host.onError(error);
+        // Whoever stopped the runtime has said so.
+        if (code !== "draining" && code !== "store_failed") host.onError(error);
       }
       return false;
     }

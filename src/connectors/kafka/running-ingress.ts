@@ -197,7 +197,7 @@ export class KafkaIngressRun implements RunningIngress {
     const { typename } = this.#settings;
     const reason = reasonsOf(error);
     this.#trouble = reason;
-    const now = Date.now();
+    const now = performance.now();
     const last = this.#told.get(reason);
     if (last !== undefined && now - last < repeatMs) return;
     if (this.#told.size > 100) this.#told.clear();

@@ -83,6 +83,21 @@ functions.bind("iso/timer", { accepts: int }, (context, delayMs) => {
   else context.sendAfter(delayMs, address("iso/timer", context.self.id), int.of(0));
 });
 
+/** Sets a timer for so many milliseconds, as text, and counts what it gets; its state is kept for as long as can be. */
+const far = functions.bind(
+  "iso/far",
+  {
+    accepts: string,
+    replies: int,
+    state: { count: { type: int, initial: 0, expireAfterWriteMs: Number.MAX_SAFE_INTEGER } },
+  },
+  (context, delay) => {
+    context.state.count++;
+    if (delay !== "") context.sendAfter(Number(delay), far.at(context.self.id), "");
+    if (context.caller?.typename === "statefun/ingress") context.reply(context.state.count);
+  },
+);
+
 functions.bind(
   "iso/brief",
   {

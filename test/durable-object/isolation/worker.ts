@@ -1,5 +1,5 @@
 import { env as bindings } from "cloudflare:workers";
-import { address, int } from "statefun";
+import { address, int, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
 import { keep } from "statefun/runtime";
 import {
@@ -112,6 +112,13 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
           () => "not ended",
           () => "ended",
         );
+    case "/test/far": {
+      const far = address("iso/far", query.get("id") ?? "");
+      const client = engine.client(given);
+      const delayMs = Number(query.get("ms"));
+      if (delayMs > 0) await client.send(far, string.of(""), { delayMs });
+      return client.call(far, string.of(query.get("inside") ?? ""), { reply: int });
+    }
     case "/test/client": {
       const client = engine.client(given);
       const to = address("iso/counter", "client");

@@ -1,0 +1,55 @@
+import { StateFunError } from "../internal/errors.ts";
+import type { Partition } from "./partition.ts";
+
+/** The end in good order: nothing new, what runs may end, what is committed may leave. Rejects if the store has failed. */
+export async function close(partition: Partition, drainMs: number): Promise<void> {
+  const { ingress, runner, timers, journal, egresses, linksOut, calls, options, recovery } =
+    partition;
+  ingress.close();
+  runner.close();
+  timers.stop();
+  if (!journal.isStopped) {
+    if (drainMs > 0) await drained(partition, drainMs);
+    recovery.pardon();
+    egresses.stop();
+    linksOut.stop();
+    journal.end();
+    await journal.flush().catch(() => {});
+    tellOfLosses(partition);
+  }
+  const error = new StateFunError("draining", "the runtime is closed");
+  calls.stop(error);
+  journal.stop(error);
+  options.store.close();
+  partition.end(journal.broken);
+  if (journal.broken !== undefined) throw journal.broken;
+}
+
+/** Waits for what runs and for what can be delivered, but not for longer than this. */
+async function drained(partition: Partition, drainMs: number): Promise<void> {
+  const { runner, journal, egresses, options } = partition;
+  let cancel: (() => void) | undefined;
+  const isOver = new Promise<void>((resolve) => {
+    cancel = options.clock.after(drainMs, resolve);
+  });
+  const isDone = partition.until(
+    () => journal.isStopped || (runner.isIdle && journal.isSettled && egresses.isDrained),
+  );
+  await Promise.race([isDone, isOver]);
+  cancel?.();
+}
+
+/** A store that ends with the process takes with it what was accepted and not done: that is said. */
+function tellOfLosses({ options, mailboxes, journal }: Partition): void {
+  const { store, onError } = options;
+  if (store.isVolatile !== true || journal.isStopped) return;
+  const records = store.unsentEgresses();
+  if (mailboxes.pending === 0 && records.length === 0) return;
+  const { pending } = mailboxes;
+  const what = [
+    ...(pending > 0 ? [`${pending} unhandled message${pending === 1 ? "" : "s"}`] : []),
+    ...records.map((egress) => `records of egress ${egress} not delivered`),
+  ].join(", ");
+  const text = `closed with ${what}: they are lost unless the same memoryStore() is opened again`;
+  onError(new StateFunError("draining", text), {});
+}
