@@ -40,9 +40,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     if (!isBetterSqlite3(database)) {
       throw invalid(`database must be one of better-sqlite3, got ${show(database)}`);
     }
-    return createHandle(() =>
-      createSqlStore(async () => openBetterSqlite3(path, durability, database)),
-    );
+    return createHandle(() => createSqlStore(() => openBetterSqlite3(path, durability, database)));
   }
   if (path === ":memory:")
     throw invalid("a store needs a file, or use memoryStore(), got :memory:");
