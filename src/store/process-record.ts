@@ -15,7 +15,9 @@ export interface ProcessRecord {
 
 export function thisProcess(): ProcessRecord {
   const { pid } = process;
-  return { pid, host: hostname(), ...here(), startedAt: lifeOf(pid)?.startedAt };
+  // Deno gives neither this nor what follows without permission.
+  const host = read(hostname) ?? "this host";
+  return { pid, host, ...here(), startedAt: lifeOf(pid)?.startedAt };
 }
 
 export function processFrom(value: unknown): ProcessRecord | undefined {

@@ -17,6 +17,10 @@ const lockMs = 250;
 /** How often both are done while nothing is committed. */
 const idleMs = 1_000;
 
+const writtenByOthers =
+  "another process has written to it while it was open, so this one has stopped. " +
+  "Let only one process use the store";
+
 /** An opened database and what guards it. Without a file, in memory, nothing has to. */
 export interface SqliteParts {
   readonly name: string;
@@ -100,15 +104,10 @@ export class SqliteDriver implements SqlDriver {
   /** Takes the lock of the file anew, and throws if somebody else has written to it or its files are not the same. */
   #claim(): void {
     const { name, database, files } = this.#parts;
-    this.#claimedAt = performance.now();
     claimFile(database);
     files?.assertSame();
-    if (dataVersion(database) === this.#parts.dataVersion) return;
-    throw storeFailed(
-      name,
-      "another process has written to it while it was open: this one goes on no more. " +
-        "End all processes that use the store but one",
-    );
+    if (dataVersion(database) !== this.#parts.dataVersion) throw storeFailed(name, writtenByOthers);
+    this.#claimedAt = performance.now();
   }
 
   /** After some failures SQLite has rolled back by itself, and says so. */

@@ -30,9 +30,10 @@ describe("a store that another process has open", () => {
     const startedAt = performance.now();
     const { message } = await thrown("store_locked", () => storeAt(path).open());
     expect(performance.now() - startedAt).toBeLessThan(2_000);
-    expect(message).toBe(
-      `the store ${path} is open in another process or runtime: one at a time may use it`,
+    expect(message.startsWith(`the store ${path} is open in another process or runtime (`)).toBe(
+      true,
     );
+    expect(message).toMatch(/ \(process \d+ on .+\): one at a time may use it$/);
     expect(await linesOf("open", path)).toMatchObject([{ code: "store_locked" }]);
     await holder.end();
     expect(await sequenceOf(path)).toBe(1);
@@ -71,7 +72,8 @@ describe("a process that is killed while it commits", () => {
     await writer.end("SIGKILL");
     const log = readFileSync(`${path}-wal`);
     const sequences: number[] = [];
-    for (let part = 0; part <= 20; part += 1) {
+    // Without any of it the database is refused, as moved-files.test.ts says.
+    for (let part = 1; part <= 20; part += 1) {
       const copy = newPath();
       copyFileSync(path, copy);
       writeFileSync(`${copy}-wal`, log.subarray(0, Math.floor((log.length * part) / 20)));
