@@ -26,8 +26,9 @@ export interface SqliteStoreOptions {
 
 /**
  * A store in a SQLite file, made if it is missing; its directory is not. By the SQLite that is built into Node from
- * 22.13 on, Deno and Bun. One process at a time may have it open: another one rejects with `store_locked`. The
- * file has a companion, `<path>-wal`, which belongs to it.
+ * 22.13 on, Deno and Bun. One process at a time may have it open: another one rejects with `store_locked`. While it
+ * is open it has companions that belong to it: `<path>-wal`, `<path>-shm` and `<path>-lock`. All are made for their
+ * owner alone (mode 600); a database that exists keeps its mode.
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   assertNonEmpty(path, "the path of a store");

@@ -4,7 +4,7 @@
  *
  *   send N       a message with the number N and an idempotency key of its own
  *   lose WAY     one of `lock-losses.ts`
- *   seen         the numbers that were handled, in order
+ *   seen         the numbers that were handled, in order, once nothing is left to do
  *   close        ends in good order
  */
 import process from "node:process";
@@ -36,8 +36,7 @@ try {
     store: await storeAt(path),
     onError: (error) => say({ event: "error", ...told(error) }),
   });
-  const seen = async () => (await runtime.instance(list.at("all"))).state.numbers;
-  say({ event: "open", seen: await seen() });
+  say({ event: "open" });
   for await (const line of createInterface({ input: process.stdin })) {
     const [verb, what = ""] = line.split(" ");
     if (verb === "send") {
@@ -48,8 +47,11 @@ try {
     } else if (verb === "lose") {
       await losses[what]?.(path);
       say({ event: "lost" });
-    } else if (verb === "seen") say({ event: "seen", seen: await seen() });
-    else if (verb === "close") break;
+    } else if (verb === "seen") {
+      await runtime.idle();
+      const { state } = await runtime.instance(list.at("all"));
+      say({ event: "seen", seen: state.numbers });
+    } else if (verb === "close") break;
   }
   await runtime.close({ drainMs: 1_000 });
   say({ event: "closed" });

@@ -2,14 +2,13 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 const installed = join(import.meta.dirname, "node_modules");
+
 /** A line of Node. */
 export const node = (line: number): string => join(installed, `node${line}/bin/node`);
-/** With no permission except for a folder. */
-export const deno = (folder: string): [string, ...string[]] => [
+export const deno = (permissions: readonly string[]): [string, ...string[]] => [
   join(installed, ".bin/deno"),
   "run",
-  `--allow-read=${folder}`,
-  `--allow-write=${folder}`,
+  ...permissions,
   "--no-lock",
   "--no-remote",
   "--node-modules-dir=manual",

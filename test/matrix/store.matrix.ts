@@ -8,6 +8,9 @@ import { storeCases } from "../store/suite.ts";
 import { outDir } from "./build.ts";
 import { betterSqlite3Node, bun, deno, node } from "./store-commands.ts";
 
+/** With no permission except for a folder. */
+const denoIn = (folder: string) => deno([`--allow-read=${folder}`, `--allow-write=${folder}`]);
+
 const [betterName, betterNode] = betterSqlite3Node();
 
 /** A runtime, its entry point of the package, and the stores that it has. Node 24 has them all in `npm test`. */
@@ -17,7 +20,7 @@ const runtimes = [
   [betterName, "node", () => [betterNode], ["better-sqlite3"]],
   ["Node 22", "node", () => [node(22)], ["memory", "node:sqlite"]],
   ["Node 26", "node", () => [node(26)], ["memory", "node:sqlite"]],
-  ["Deno", "deno", deno, ["memory", "node:sqlite"]],
+  ["Deno", "deno", denoIn, ["memory", "node:sqlite"]],
   ["Bun", "bun", () => [bun], ["memory", "node:sqlite"]],
 ] as const;
 
