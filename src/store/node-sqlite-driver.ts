@@ -1,5 +1,6 @@
 /// <reference types="node" />
 import { type Durability, openSqlite } from "./open-sqlite.ts";
+import type { Platform } from "./platform.ts";
 import { makeFile } from "./private-file.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
@@ -18,8 +19,8 @@ export async function openNodeSqlite(path: string, durability: Durability): Prom
   });
   // Rows and parameters are typed wider there: integers may be bigints, which is an option that is not set.
   const openBeside = (file: string) => new DatabaseSync(file) as unknown as SqliteDatabase;
-  const open = (): SqliteDatabase => {
-    makeFile(path);
+  const open = (platform: Platform): SqliteDatabase => {
+    makeFile(platform, path);
     return openBeside(path);
   };
   return openSqlite(path, durability, { open, openBeside });

@@ -1,6 +1,7 @@
 import { StateFunError } from "../internal/errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
 import { type OwnerLock, takeOwnerLock } from "./owner-lock.ts";
+import { loadPlatform, type Platform } from "./platform.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 import {
   closeQuietly,
@@ -21,7 +22,7 @@ export type Durability = "full" | "normal";
 /** How the databases of a store are opened: its own, and the one beside it that is its lock. */
 export interface SqliteOpener {
   /** Only opens it: no statement has run, no lock is taken. */
-  open(): SqliteDatabase;
+  open(platform: Platform): SqliteDatabase;
   /** Undefined where no second database can be opened. */
   openBeside(path: string): SqliteDatabase | undefined;
 }
@@ -38,20 +39,22 @@ export async function openSqlite(
   const name = `the store ${path}`;
   let [database, lock]: [SqliteDatabase?, OwnerLock?] = [];
   try {
-    database = opener.open();
+    const platform = await loadPlatform();
+    database = opener.open(platform);
     const file = fileOf(database);
-    const before = file === undefined ? undefined : filesBefore(file);
+    const before = file === undefined ? undefined : filesBefore(platform, file);
     if (before?.isEmpty && before.hasLog) throw storeFailed(name, withoutDatabase(file));
     if (file !== undefined) {
-      lock = await takeOwnerLock(name, file, (beside) => opener.openBeside(beside));
+      lock = await takeOwnerLock(platform, name, file, (beside) => opener.openBeside(beside));
     }
     setUp(database, durability);
     if (!claimFile(database)) throw storeLocked(openElsewhere(name));
     const version = dataVersion(database);
     if (before?.hasLog === false && isMarked(database)) throw storeFailed(name, withoutLog(file));
-    const files = file === undefined ? undefined : new StoreFiles(name, file);
+    const files = file === undefined ? undefined : new StoreFiles(platform, name, file);
     const log = new WriteAheadLog(database, files?.assertSame() !== undefined);
-    return new SqliteDriver({ name, database, lock, files, log, dataVersion: version });
+    const parts = { platform, name, database, lock, files, log, dataVersion: version };
+    return new SqliteDriver(parts);
   } catch (error) {
     closeQuietly(database);
     lock?.release();

@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
-import process from "node:process";
-import { setTimeout } from "node:timers/promises";
 import { reasonOf } from "../internal/show.ts";
+import type { Platform } from "./platform.ts";
 import { makeFile } from "./private-file.ts";
 import {
   isAnotherRunning,
@@ -41,40 +39,41 @@ interface Owner extends ProcessRecord {
  * database can be opened.
  */
 export async function takeOwnerLock(
+  platform: Platform,
   name: string,
   file: string,
   open: (path: string) => SqliteDatabase | undefined,
 ): Promise<OwnerLock | undefined> {
-  const owner: Owner = { ...thisProcess(), file: identityOf(file) };
+  const owner: Owner = { ...thisProcess(platform), file: identityOf(platform, file) };
   const end = performance.now() + patienceMs;
   for (;;) {
-    makeFile(`${file}-lock`, file);
+    makeFile(platform, `${file}-lock`, file);
     const database = open(`${file}-lock`);
     if (database === undefined) return undefined;
     let other: Owner | undefined;
     try {
-      other = claim(database, owner);
+      other = claim(platform, database, owner);
     } catch (error) {
       const known = isLocked(error) ? ownerIn(database) : undefined;
       closeQuietly(database);
       if (!isLocked(error)) throw lockFailed(name, file, error);
-      throw storeLocked(openElsewhere(name, placeOf(known)), error);
+      throw storeLocked(openElsewhere(name, placeOf(platform, known)), error);
     }
     if (other === undefined) return { release: () => release(database, owner) };
     closeQuietly(database);
     if (performance.now() > end) throw storeLocked(lostItsLock(name, other));
-    await setTimeout(pauseMs);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
 /** Gives the owner that still runs, if there is one. Throws "database is locked" where one holds the lock. */
-function claim(database: SqliteDatabase, owner: Owner): Owner | undefined {
+function claim(platform: Platform, database: SqliteDatabase, owner: Owner): Owner | undefined {
   const run = (sql: string, ...params: string[]) => runOnce(database, sql, ...params);
   run("PRAGMA busy_timeout = 0");
   run("BEGIN IMMEDIATE");
   run("CREATE TABLE IF NOT EXISTS owner (record TEXT NOT NULL)");
   const other = ownerIn(database);
-  if (other !== undefined && other.file === owner.file && isAnotherRunning(other)) {
+  if (other !== undefined && other.file === owner.file && isAnotherRunning(platform, other)) {
     run("ROLLBACK");
     return other;
   }
@@ -109,9 +108,9 @@ function ownerIn(database: SqliteDatabase): Owner | undefined {
   }
 }
 
-function identityOf(file: string): string {
+function identityOf({ fs }: Platform, file: string): string {
   try {
-    const { dev, ino } = statSync(file, { bigint: true });
+    const { dev, ino } = fs.statSync(file, { bigint: true });
     return `${dev}:${ino}`;
   } catch {
     // Without the permission to look: then nothing is known of it.
@@ -119,10 +118,10 @@ function identityOf(file: string): string {
   }
 }
 
-function placeOf(owner: Owner | undefined): string {
+function placeOf(platform: Platform, owner: Owner | undefined): string {
   if (owner === undefined) return "";
   const { pid, host } = owner;
-  return pid === process.pid ? " (this process)" : ` (process ${pid} on ${host})`;
+  return pid === platform.pid ? " (this process)" : ` (process ${pid} on ${host})`;
 }
 
 function lostItsLock(name: string, { pid, host }: Owner): string {

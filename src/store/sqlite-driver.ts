@@ -1,7 +1,7 @@
-import { clearInterval, setInterval } from "node:timers";
 import { StateFunError } from "../internal/errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
 import type { OwnerLock } from "./owner-lock.ts";
+import type { Platform } from "./platform.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 import { closeQuietly, type SqliteDatabase, type SqliteStatement } from "./sqlite-database.ts";
 import type { StoreFiles } from "./store-files.ts";
@@ -23,6 +23,7 @@ const writtenByOthers =
 
 /** An opened database and what guards it. Without a file, in memory, nothing has to. */
 export interface SqliteParts {
+  readonly platform: Platform;
   readonly name: string;
   readonly database: SqliteDatabase;
   readonly lock: OwnerLock | undefined;
@@ -38,7 +39,7 @@ export class SqliteDriver implements SqlDriver {
   readonly #statements = new Map<string, SqliteStatement>();
   #lookedAt = 0;
   #claimedAt = performance.now();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #unwatch = (): void => {};
 
   constructor(parts: SqliteParts) {
     this.name = parts.name;
@@ -80,22 +81,24 @@ export class SqliteDriver implements SqlDriver {
   async durable(): Promise<void> {}
 
   watch(lost: (error: unknown) => void): void {
-    this.#timer = setInterval(() => {
+    const { setInterval, clearInterval } = this.#parts.platform.timers;
+    const timer = setInterval(() => {
       try {
         this.#claim();
       } catch (error) {
         // Trouble of the disk is the next commit's.
         if (!(error instanceof StateFunError)) return;
-        clearInterval(this.#timer);
+        clearInterval(timer);
         lost(error);
       }
     }, idleMs);
-    this.#timer.unref();
+    timer.unref();
+    this.#unwatch = () => clearInterval(timer);
   }
 
   close(): void {
     const { database, log, lock } = this.#parts;
-    clearInterval(this.#timer);
+    this.#unwatch();
     log.end();
     closeQuietly(database);
     lock?.release();

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import type { Platform } from "./platform.ts";
 import { storeFailed } from "./store-errors.ts";
 
 interface Found {
@@ -15,12 +15,15 @@ type Look = Found | "missing" | "unknown";
  * on with files that were deleted or moved, as every program does, and nobody finds what it writes then.
  */
 export class StoreFiles {
+  readonly #platform: Platform;
   readonly #name: string;
   readonly #known: readonly (readonly [path: string, at: Look])[];
 
-  constructor(name: string, file: string) {
+  constructor(platform: Platform, name: string, file: string) {
+    this.#platform = platform;
     this.#name = name;
-    this.#known = [file, `${file}-wal`, `${file}-shm`].map((path) => [path, look(path)]);
+    const paths = [file, `${file}-wal`, `${file}-shm`];
+    this.#known = paths.map((path) => [path, look(platform, path)]);
   }
 
   /** Throws when one of them is not where it was. Gives the size of the log, where that can be known. */
@@ -31,7 +34,7 @@ export class StoreFiles {
 
   #assertSame(index: number): Look {
     const [path = "", before = "unknown"] = this.#known[index] ?? [];
-    const now = look(path);
+    const now = look(this.#platform, path);
     if (typeof before !== "object" || now === "unknown") return now;
     if (now === "missing") throw this.#changed(path, "is gone");
     if (now.inode !== before.inode || now.device !== before.device) {
@@ -49,17 +52,20 @@ export class StoreFiles {
 }
 
 /** How a database and its log lie there before anything has opened them. */
-export function filesBefore(file: string): { isEmpty: boolean; hasLog: boolean } {
-  const [database, log] = [look(file), look(`${file}-wal`)];
+export function filesBefore(
+  platform: Platform,
+  file: string,
+): { isEmpty: boolean; hasLog: boolean } {
+  const [database, log] = [look(platform, file), look(platform, `${file}-wal`)];
   return {
     isEmpty: database === "missing" || (typeof database === "object" && database.bytes === 0),
     hasLog: log === "unknown" || (typeof log === "object" && log.bytes > 0),
   };
 }
 
-function look(path: string): Look {
+function look({ fs }: Platform, path: string): Look {
   try {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = fs.statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return "missing";
     return { device: stats.dev, inode: stats.ino, bytes: stats.size };
   } catch {
