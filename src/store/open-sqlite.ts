@@ -47,10 +47,12 @@ export async function openSqlite(
     if (file !== undefined) {
       lock = await takeOwnerLock(platform, name, file, (beside) => opener.openBeside(beside));
     }
-    setUp(database, durability);
+    const { hadLog } = setUp(database, durability);
     if (!claimFile(database)) throw storeLocked(openElsewhere(name));
     const version = dataVersion(database);
-    if (before?.hasLog === false && isMarked(database)) throw storeFailed(name, withoutLog(file));
+    if (hadLog && before?.hasLog === false && isMarked(database)) {
+      throw storeFailed(name, withoutLog(file));
+    }
     const files = file === undefined ? undefined : new StoreFiles(platform, name, file);
     const log = new WriteAheadLog(database, files?.assertSame() !== undefined);
     const parts = { platform, name, database, lock, files, log, dataVersion: version };
@@ -62,10 +64,12 @@ export async function openSqlite(
   }
 }
 
-function setUp(database: SqliteDatabase, durability: Durability): void {
+/** Says whether the database had a log before: what SQLite has copied into a new file never needs one. */
+function setUp(database: SqliteDatabase, durability: Durability): { hadLog: boolean } {
   const pragma = (text: string) => runOnce(database, `PRAGMA ${text}`);
   // Whoever has the lock keeps it: waiting, for five seconds by better-sqlite3's default, would only block the process.
   pragma("busy_timeout = 0");
+  const hadLog = pragma("journal_mode")?.["journal_mode"] === "wal";
   const mode = pragma("journal_mode = WAL")?.["journal_mode"];
   if (mode !== "wal") {
     throw new StateFunError("store_failed", `a write-ahead log is not possible here, but ${mode}`);
@@ -76,6 +80,7 @@ function setUp(database: SqliteDatabase, durability: Durability): void {
   pragma("user_version");
   // What a sweep puts aside is small, and a second file would need space of its own.
   pragma("temp_store = MEMORY");
+  return { hadLog };
 }
 
 /** SQLite would delete the log. */

@@ -1,8 +1,13 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { once } from "node:events";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { sqliteStore } from "../../src/store/sqlite-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { thrown } from "./checks.ts";
+import { emptyWindow } from "./records.ts";
 import { endProcesses, linesOf, start } from "./store-processes.ts";
 import { temporaryFiles } from "./temporary.ts";
 
@@ -37,6 +42,22 @@ describe("a store that another process has open", () => {
     expect(await linesOf("open", path)).toMatchObject([{ code: "store_locked" }]);
     await holder.end();
     expect(await sequenceOf(path)).toBe(1);
+  });
+
+  it("is refused to another thread of the same process", async () => {
+    const path = newPath();
+    const store = storeAt(path);
+    await store.open();
+    const program = join(import.meta.dirname, "programs/store-process.ts");
+    const worker = new Worker(program, { argv: ["open", path], stdout: true });
+    const [line] = await once(createInterface({ input: worker.stdout }), "line");
+    expect(JSON.parse(line)).toMatchObject({
+      code: "store_locked",
+      reason: expect.stringContaining("(this process)"),
+    });
+    store.commit(emptyWindow(1));
+    store.close();
+    await worker.terminate();
   });
 
   it("is free when that process is killed, and has what it committed", async () => {
