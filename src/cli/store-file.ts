@@ -17,7 +17,8 @@ export async function prepareStoreFile(file: string): Promise<void> {
   const folder = dirname(file);
   try {
     if (!existsSync(folder)) {
-      mkdirSync(folder, { recursive: true });
+      // State is its owner's alone, as the file itself is.
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeFileSync(join(folder, ".gitignore"), "*\n");
     }
     if (!statSync(folder).isDirectory()) throw failed(`${folder} is no folder`);

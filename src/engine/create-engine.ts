@@ -24,6 +24,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store.close();
     throw error;
   }
+  store.watch?.((error) => {
+    journal.guard(() => {
+      throw error;
+    });
+  });
   const accept: Engine["accept"] = (arrival, done) => partition.ingress.send(arrival, done);
   return {
     identity: journal.identity,

@@ -141,6 +141,11 @@ export interface Store {
    * when that can never be: the engine stops.
    */
   durable(): Promise<void>;
+  /**
+   * Tells once when it finds, while nothing is committed, that what is stored is not where it was: the engine stops.
+   * Looks as often as suits it, and keeps no process alive. Absent where that cannot happen.
+   */
+  watch?(lost: (error: unknown) => void): void;
   /** Releases the lock. Never throws; nothing is called afterwards. */
   close(): void;
 }

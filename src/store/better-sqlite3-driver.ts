@@ -1,6 +1,7 @@
 import { isRecord } from "../internal/assert.ts";
+import { type Durability, openSqlite } from "./open-sqlite.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
-import { type Durability, openSqlite, type SqliteStatement } from "./sqlite-driver.ts";
+import type { SqliteDatabase, SqliteStatement } from "./sqlite-database.ts";
 
 /** What the store needs of better-sqlite3 (12.x on Node 20), for where node:sqlite is missing. */
 export interface BetterSqlite3Like {
@@ -25,11 +26,22 @@ export function openBetterSqlite3(
   path: string,
   durability: Durability,
   database: BetterSqlite3Like,
-): SqlDriver {
-  return openSqlite(path, durability, () => ({
+): Promise<SqlDriver> {
+  return openSqlite(path, durability, {
+    open: () => databaseOf(database),
+    openBeside(file) {
+      // The class of the database is all that there is of its package.
+      const beside: unknown = Reflect.construct(database.constructor, [file]);
+      return isBetterSqlite3(beside) ? databaseOf(beside) : undefined;
+    },
+  });
+}
+
+function databaseOf(database: BetterSqlite3Like): SqliteDatabase {
+  return {
     prepare: (sql) => statementOf(database.prepare(sql) as BetterStatement),
     close: () => database.close(),
-  }));
+  };
 }
 
 function statementOf(statement: BetterStatement): SqliteStatement {

@@ -153,6 +153,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     await this.#opened().driver.durable();
   }
 
+  watch(lost: (error: unknown) => void): void {
+    this.#opened().driver.watch?.(lost);
+  }
+
   close(): void {
     this.#open?.driver.close();
     this.#open = undefined;

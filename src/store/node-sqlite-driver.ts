@@ -1,6 +1,9 @@
 /// <reference types="node" />
+import { type Durability, openSqlite } from "./open-sqlite.ts";
+import type { Platform } from "./platform.ts";
+import { makeFile } from "./private-file.ts";
 import type { SqlDriver } from "./sql-driver.ts";
-import { type Durability, openSqlite, type SqliteDatabase } from "./sqlite-driver.ts";
+import type { SqliteDatabase } from "./sqlite-database.ts";
 import { storeFailed } from "./store-errors.ts";
 
 /**
@@ -15,5 +18,10 @@ export async function openNodeSqlite(path: string, durability: Durability): Prom
     throw storeFailed(`the store ${path}`, advice, error);
   });
   // Rows and parameters are typed wider there: integers may be bigints, which is an option that is not set.
-  return openSqlite(path, durability, () => new DatabaseSync(path) as unknown as SqliteDatabase);
+  const openBeside = (file: string) => new DatabaseSync(file) as unknown as SqliteDatabase;
+  const open = (platform: Platform): SqliteDatabase => {
+    makeFile(platform, path);
+    return openBeside(path);
+  };
+  return openSqlite(path, durability, { open, openBeside });
 }

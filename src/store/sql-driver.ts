@@ -35,6 +35,8 @@ export interface SqlDriver {
   wakeAt?(time: number | undefined): void;
   /** As `Store.durable`. */
   durable(): Promise<void>;
+  /** As `Store.watch`. */
+  watch?(lost: (error: unknown) => void): void;
   /** Releases the lock. Never throws. */
   close(): void;
 }

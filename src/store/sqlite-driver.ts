@@ -1,107 +1,116 @@
 import { StateFunError } from "../internal/errors.ts";
-import { peek, reasonOf } from "../internal/show.ts";
+import { claimFile, dataVersion } from "./file-claim.ts";
+import type { OwnerLock } from "./owner-lock.ts";
+import type { Platform } from "./platform.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
+import { closeQuietly, type SqliteDatabase, type SqliteStatement } from "./sqlite-database.ts";
+import type { StoreFiles } from "./store-files.ts";
 import { storeFailed } from "./store-errors.ts";
+import type { WriteAheadLog } from "./write-ahead-log.ts";
 
-export type Durability = "full" | "normal";
-
-/** What node:sqlite and better-sqlite3 have in common. */
-export interface SqliteDatabase {
-  prepare(sql: string): SqliteStatement;
-  close(): unknown;
-}
-
-/** A statement with all its rows: of one that gives none, none. */
-export interface SqliteStatement {
-  all(...params: readonly SqlValue[]): readonly Row[];
-}
-
-/**
- * Below SQLite's own default limit of a value, a thousand million bytes: nothing is ever split.
- */
+/** Below SQLite's own default limit of a value, a thousand million bytes: nothing is ever split. */
 const maxValueBytes = 999_000_000;
 
-/**
- * In pages of 4 KiB. Hot pages are copied into the database once for many windows, and the log stays at about 16 MB.
- */
-const autoCheckpoint = 4_000;
+/** How often at most a commit looks at the files, and takes the lock anew: often enough, and at no cost under load. */
+const filesMs = 10;
+const lockMs = 250;
+/** How often both are done while nothing is committed. */
+const idleMs = 1_000;
 
-/**
- * Takes the lock of a database and sets it up; when that fails, closes it and throws. The lock is held until the
- * database is closed: WAL with exclusive locking needs no shared memory, and refuses everybody else at once.
- */
-export function openSqlite(
-  path: string,
-  durability: Durability,
-  open: () => SqliteDatabase,
-): SqlDriver {
-  let database: SqliteDatabase | undefined;
-  try {
-    database = open();
-    setUp(database, durability);
-    return new SqliteDriver(path, database);
-  } catch (error) {
-    closeQuietly(database);
-    throw openFailed(path, error);
-  }
+const writtenByOthers =
+  "another process has written to it while it was open, so this one has stopped. " +
+  "Let only one process use the store";
+
+/** An opened database and what guards it. Without a file, in memory, nothing has to. */
+export interface SqliteParts {
+  readonly platform: Platform;
+  readonly name: string;
+  readonly database: SqliteDatabase;
+  readonly lock: OwnerLock | undefined;
+  readonly files: StoreFiles | undefined;
+  readonly log: WriteAheadLog;
+  readonly dataVersion: unknown;
 }
 
-function setUp(database: SqliteDatabase, durability: Durability): void {
-  const pragma = (text: string) => database.prepare(`PRAGMA ${text}`).all()[0];
-  // Whoever has the lock keeps it: waiting, for five seconds by better-sqlite3's default, would only block the process.
-  pragma("busy_timeout = 0");
-  pragma("locking_mode = EXCLUSIVE");
-  const mode = pragma("journal_mode = WAL")?.["journal_mode"];
-  if (mode !== "wal") {
-    throw new StateFunError("store_failed", `a write-ahead log is not possible here, but ${mode}`);
-  }
-  // FULL flushes the log at every commit. NORMAL does at checkpoints: a power failure may take the last windows.
-  pragma(`synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
-  pragma(`wal_autocheckpoint = ${autoCheckpoint}`);
-  // What a sweep puts aside is small, and a second file would need space of its own.
-  pragma("temp_store = MEMORY");
-  // The first write takes the lock, which nobody else may have.
-  database.prepare("BEGIN IMMEDIATE").all();
-  database.prepare("COMMIT").all();
-}
-
-class SqliteDriver implements SqlDriver {
+export class SqliteDriver implements SqlDriver {
   readonly name: string;
   readonly maxValueBytes: number = maxValueBytes;
-  readonly #database: SqliteDatabase;
+  readonly #parts: SqliteParts;
   readonly #statements = new Map<string, SqliteStatement>();
+  #lookedAt = 0;
+  #claimedAt = performance.now();
+  #unwatch = (): void => {};
 
-  constructor(path: string, database: SqliteDatabase) {
-    this.name = nameOf(path);
-    this.#database = database;
+  constructor(parts: SqliteParts) {
+    this.name = parts.name;
+    this.#parts = parts;
   }
 
   exec(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#database.prepare(sql);
+      statement = this.#parts.database.prepare(sql);
       this.#statements.set(sql, statement);
     }
     return statement.all(...params);
   }
 
   transaction<T>(body: () => T): T {
+    const { log, files } = this.#parts;
+    if (performance.now() - this.#claimedAt > lockMs) this.#claim();
     this.exec("BEGIN IMMEDIATE");
+    let result: T;
     try {
-      const result = body();
+      log.unmark();
+      result = body();
       this.exec("COMMIT");
-      return result;
     } catch (error) {
       this.#rollback();
       throw error;
     }
+    log.committed();
+    // What went into a file that is not there any more is not stored.
+    if (files !== undefined && performance.now() - this.#lookedAt > filesMs) {
+      log.shrink(files.assertSame() ?? 0);
+      this.#lookedAt = performance.now();
+    }
+    return result;
   }
 
   /** A commit returns when it is as durable as it gets. */
   async durable(): Promise<void> {}
 
+  watch(lost: (error: unknown) => void): void {
+    const { setInterval, clearInterval } = this.#parts.platform.timers;
+    const timer = setInterval(() => {
+      try {
+        this.#claim();
+      } catch (error) {
+        // Trouble of the disk is the next commit's.
+        if (!(error instanceof StateFunError)) return;
+        clearInterval(timer);
+        lost(error);
+      }
+    }, idleMs);
+    timer.unref();
+    this.#unwatch = () => clearInterval(timer);
+  }
+
   close(): void {
-    closeQuietly(this.#database);
+    const { database, log, lock } = this.#parts;
+    this.#unwatch();
+    log.end();
+    closeQuietly(database);
+    lock?.release();
+  }
+
+  /** Takes the lock of the file anew, and throws if somebody else has written to it or its files are not the same. */
+  #claim(): void {
+    const { name, database, files } = this.#parts;
+    claimFile(database);
+    files?.assertSame();
+    if (dataVersion(database) !== this.#parts.dataVersion) throw storeFailed(name, writtenByOthers);
+    this.#claimedAt = performance.now();
   }
 
   /** After some failures SQLite has rolled back by itself, and says so. */
@@ -112,41 +121,4 @@ class SqliteDriver implements SqlDriver {
       // If a transaction is still open, the next one cannot begin, and says why.
     }
   }
-}
-
-function closeQuietly(database: SqliteDatabase | undefined): void {
-  try {
-    database?.close();
-  } catch {
-    // Not open any more.
-  }
-}
-
-function nameOf(path: string): string {
-  return `the store ${path}`;
-}
-
-/** By its message too: not every runtime gives a code. */
-function isLocked(error: unknown): boolean {
-  return (
-    peek(error, "errcode") === 5 ||
-    peek(error, "code") === "SQLITE_BUSY" ||
-    /database (?:table )?is locked/.test(reasonOf(error))
-  );
-}
-
-/** SQLite says "disk I/O error" of a file that it may only read, and of any other trouble that it cannot open it. */
-function adviceOf(error: unknown): string {
-  if (!/disk I\/O error|unable to open|readonly/.test(reasonOf(error))) return "";
-  return " (its directory has to exist, and both have to be writable)";
-}
-
-function openFailed(path: string, error: unknown): StateFunError {
-  const name = nameOf(path);
-  if (!isLocked(error)) return storeFailed(name, `${reasonOf(error)}${adviceOf(error)}`, error);
-  return new StateFunError(
-    "store_locked",
-    `${name} is open in another process or runtime: one at a time may use it`,
-    { cause: error },
-  );
 }

@@ -26,8 +26,9 @@ export interface SqliteStoreOptions {
 
 /**
  * A store in a SQLite file, made if it is missing; its directory is not. By the SQLite that is built into Node from
- * 22.13 on, Deno and Bun. One process at a time may have it open: another one rejects with `store_locked`. The
- * file has a companion, `<path>-wal`, which belongs to it.
+ * 22.13 on, Deno and Bun. One process at a time may have it open: another one rejects with `store_locked`. While it
+ * is open it has companions that belong to it: `<path>-wal`, `<path>-shm` and `<path>-lock`. All are made for their
+ * owner alone (mode 600); a database that exists keeps its mode.
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   assertNonEmpty(path, "the path of a store");
@@ -40,9 +41,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     if (!isBetterSqlite3(database)) {
       throw invalid(`database must be one of better-sqlite3, got ${show(database)}`);
     }
-    return createHandle(() =>
-      createSqlStore(async () => openBetterSqlite3(path, durability, database)),
-    );
+    return createHandle(() => createSqlStore(() => openBetterSqlite3(path, durability, database)));
   }
   if (path === ":memory:")
     throw invalid("a store needs a file, or use memoryStore(), got :memory:");

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,11 @@ describe("where state is", () => {
     expect(program.output).toContain(" .statefun/dev.db\n");
     expect(readFileSync(join(here, ".statefun/.gitignore"), "utf8")).toBe("*\n");
     expect(existsSync(join(here, ".statefun/dev.db"))).toBe(true);
+    // State is for nobody else on the machine.
+    const modes = ["", "dev.db", "dev.db-wal", "dev.db-shm", "dev.db-lock"].map(
+      (file) => statSync(join(here, ".statefun", file)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
   });
 
   it("is another file by --file, whose folder is left as it is", async () => {
@@ -82,8 +87,8 @@ describe("a trouble is one line that says what to do, and exit code 1", () => {
     await startProgram(here, args).url();
     const { code, errors } = await runProgram(here, args);
     expect(code).toBe(1);
-    expect(errors).toBe(
-      "statefun: the store .statefun/dev.db is open in another process or runtime: one at a time may use it (end the other one, name another --file, or use --memory)\n",
+    expect(errors).toMatch(
+      /^statefun: the store \.statefun\/dev\.db is open in another process or runtime \(process \d+ on .+\): one at a time may use it \(end the other one, name another --file, or use --memory\)\n$/,
     );
   });
 

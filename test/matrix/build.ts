@@ -34,7 +34,13 @@ export default async function setup(): Promise<void> {
   symlinkSync(root, join(outDir, "node_modules/statefun"), "dir");
   await build({
     ...common,
-    entryPoints: ["serve-node", "serve-deno", "serve-bun", "store"].map(program),
+    entryPoints: [
+      ...["serve-node", "serve-deno", "serve-bun", "store"].map((out) => ({
+        in: program(out),
+        out,
+      })),
+      { in: join(root, "test/locks/owner.ts"), out: "locks" },
+    ],
     packages: "external",
     target: "es2022",
   });

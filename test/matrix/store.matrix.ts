@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,47 +6,22 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { storeCases } from "../store/suite.ts";
 import { outDir } from "./build.ts";
+import { betterSqlite3Node, bun, deno, node } from "./store-commands.ts";
 
-const installed = join(import.meta.dirname, "node_modules");
-const node = (line: number) => [join(installed, `node${line}/bin/node`)];
-const deno = (folder: string) => [
-  join(installed, ".bin/deno"),
-  "run",
-  `--allow-read=${folder}`,
-  `--allow-write=${folder}`,
-  "--no-lock",
-  "--no-remote",
-  "--node-modules-dir=manual",
-];
-const bun = () => [join(installed, ".bin/bun")];
+/** With no permission except for a folder. */
+const denoIn = (folder: string) => deno([`--allow-read=${folder}`, `--allow-write=${folder}`]);
 
-/** It is built for the Node that installs it: for 20, which needs it, where that is the one of the machine. */
-function betterSqlite3Node(): readonly [name: string, command: string] {
-  const lines = [20, 22, 26].map((line) => [`Node ${line}`, ...node(line)] as const);
-  const program = 'new (require("better-sqlite3"))(":memory:")';
-  const found = [...lines, ["Node 24", process.execPath] as const].find(([, command = ""]) => {
-    try {
-      execFileSync(command, ["-e", program], { cwd: import.meta.dirname, stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  const [name, command] = found ?? [];
-  if (name === undefined || command === undefined) throw new Error("no Node has better-sqlite3");
-  return [name, command];
-}
 const [betterName, betterNode] = betterSqlite3Node();
 
 /** A runtime, its entry point of the package, and the stores that it has. Node 24 has them all in `npm test`. */
 const runtimes = [
-  ["Node 18", "node", () => node(18), ["memory"]],
-  ["Node 20", "node", () => node(20), ["memory"]],
+  ["Node 18", "node", () => [node(18)], ["memory"]],
+  ["Node 20", "node", () => [node(20)], ["memory"]],
   [betterName, "node", () => [betterNode], ["better-sqlite3"]],
-  ["Node 22", "node", () => node(22), ["memory", "node:sqlite"]],
-  ["Node 26", "node", () => node(26), ["memory", "node:sqlite"]],
-  ["Deno", "deno", deno, ["memory", "node:sqlite"]],
-  ["Bun", "bun", bun, ["memory", "node:sqlite"]],
+  ["Node 22", "node", () => [node(22)], ["memory", "node:sqlite"]],
+  ["Node 26", "node", () => [node(26)], ["memory", "node:sqlite"]],
+  ["Deno", "deno", denoIn, ["memory", "node:sqlite"]],
+  ["Bun", "bun", () => [bun], ["memory", "node:sqlite"]],
 ] as const;
 
 /** What became of each case, by its name: undefined if all went well. */
@@ -95,7 +70,7 @@ async function runCases(
 }
 
 it.for([18, 20])("Node %s without node:sqlite is told what to use instead", async (line) => {
-  const { outcomes } = await runCases(() => node(line), "node:sqlite", "node");
+  const { outcomes } = await runCases(() => [node(line)], "node:sqlite", "node");
   expect(outcomes.size).toBe(storeCases.length);
   for (const failure of outcomes.values()) {
     expect(failure).toMatch(

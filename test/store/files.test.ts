@@ -36,15 +36,6 @@ async function refused(code: string, path: string): Promise<string> {
 }
 
 describe("a store in a file", () => {
-  it("is refused to whoever only reads it, too", async () => {
-    const path = newPath();
-    const subject = await open(path, { durability: "normal" });
-    const reader = new DatabaseSync(path, { readOnly: true });
-    expect(() => reader.prepare("SELECT * FROM cells").all()).toThrow(/locked/);
-    reader.close();
-    subject.store.close();
-  });
-
   it("is refused while somebody reads it, and opens afterwards", async () => {
     const path = await filled();
     const reader = new DatabaseSync(path);

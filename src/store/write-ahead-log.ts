@@ -1,0 +1,81 @@
+import { runOnce, type SqliteDatabase } from "./sqlite-database.ts";
+
+/**
+ * What is beyond this is copied into the database, and the log begins anew and is cut off here: hot pages are copied once
+ * for many windows.
+ */
+const logBytes = 16 * 1_024 * 1_024;
+const logPages = logBytes / 4_096;
+
+/**
+ * The `user_version` that the main file has while its log is needed. The log has 0 there: whoever reads both finds 0,
+ * and whoever reads the main file alone finds this.
+ */
+const needsLog = 0x5346_4c47;
+
+/** Whether the main file says that it needs a log. If there is none, what the log held is lost. */
+export function isMarked(database: SqliteDatabase): boolean {
+  return runOnce(database, "PRAGMA user_version")?.["user_version"] === needsLog;
+}
+
+/**
+ * Copies the log into the database when it is large. SQLite would do so by itself, but without the mark that the main
+ * file needs its log: it is set just before each copy, and taken back just after, which only the log has.
+ */
+export class WriteAheadLog {
+  readonly #database: SqliteDatabase;
+  #isMarked: boolean;
+  /** The first one at once: until then the main file bears no mark. */
+  #nextAt = 0;
+
+  constructor(database: SqliteDatabase, knowsItsSize: boolean) {
+    this.#database = database;
+    this.#isMarked = isMarked(database);
+    this.#run(`PRAGMA wal_autocheckpoint = ${knowsItsSize ? 0 : logPages}`);
+    this.#run(`PRAGMA journal_size_limit = ${logBytes}`);
+  }
+
+  /** Called within each transaction. */
+  unmark(): void {
+    if (this.#isMarked) this.#run("PRAGMA user_version = 0");
+  }
+
+  /** Called after each transaction. */
+  committed(): void {
+    this.#isMarked = false;
+  }
+
+  /** Called after a transaction now and then, after the first one at any rate, with the size of the log. */
+  shrink(bytes: number): void {
+    if (bytes <= this.#nextAt) return;
+    // While somebody reads an old state or the disk is full, it is tried again only after as much more.
+    this.#nextAt = this.#copy() ? logBytes : bytes + logBytes;
+  }
+
+  /** Called before the database is closed, which copies the log and deletes it. */
+  end(): void {
+    try {
+      this.unmark();
+    } catch {
+      // Then the log cannot be copied either, and stays.
+    }
+  }
+
+  /** Whether all of the log is in the database. A failure is nobody's: the log goes on. */
+  #copy(): boolean {
+    try {
+      this.#isMarked = true;
+      this.#run(`PRAGMA user_version = ${needsLog}`);
+      const row = this.#run("PRAGMA wal_checkpoint(PASSIVE)");
+      this.#run("PRAGMA user_version = 0");
+      this.#isMarked = false;
+      return row?.["busy"] === 0 && row["log"] === row["checkpointed"];
+    } catch {
+      return false;
+    }
+  }
+
+  #run(sql: string): ReturnType<typeof runOnce> {
+    return runOnce(this.#database, sql);
+  }
+}

@@ -1,0 +1,4 @@
+import { lockSuite } from "./lock-suite.ts";
+import { nodeFromSource } from "./owners.ts";
+
+lockSuite("Node", () => nodeFromSource);

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { added, cell, message, record, value } from "./records.ts";
+import { Subject } from "./subject.ts";
+import { temporaryFiles } from "./temporary.ts";
+
+const newPath = temporaryFiles();
+const limit = 16 * 1_024 * 1_024;
+
+const open = (path: string, durability: "full" | "normal" = "normal") =>
+  Subject.open(() => () => sqliteStore(path, { durability }));
+const logBytes = (path: string): number => statSync(`${path}-wal`).size;
+const large = (bytes: number, byte = 7) => value(new Uint8Array(bytes).fill(byte));
+
+/** Windows that leave a large log. */
+const windows = {
+  "a state of 100 MB": { cells: [cell(1, { value: large(100_000_000) })] },
+  "a thousand messages of 100 kB": {
+    messages: added(
+      ...Array.from({ length: 1_000 }, (_, n) => message(n + 1, { argument: large(100_000) })),
+    ),
+  },
+  "records of 20 MB": {
+    egress: added(...[1, 2, 3].map((n) => record(n, { argument: large(20_000_000) }))),
+  },
+};
+
+describe("the log of a store", () => {
+  it.for(Object.keys(windows))("is as small as ever after %s", async (what) => {
+    const path = newPath();
+    const subject = await open(path);
+    subject.commit(windows[what as keyof typeof windows]);
+    for (let n = 0; n < 3 && logBytes(path) > limit; n += 1) {
+      await setTimeout(15);
+      subject.commit();
+    }
+    expect(logBytes(path)).toBeLessThanOrEqual(limit + 100_000);
+    subject.store.close();
+  });
+
+  it.for(["full", "normal"] as const)("stays at its size over many windows: %s", async (how) => {
+    const path = newPath();
+    const subject = await open(path, how);
+    let most = 0;
+    for (let n = 1; n <= 400; n += 1) {
+      subject.commit({ cells: [cell(n % 50, { value: large(150_000, n) })] });
+      most = Math.max(most, logBytes(path));
+    }
+    expect(most).toBeGreaterThan(limit);
+    expect(most).toBeLessThan(2 * limit);
+    subject.store.close();
+    expect(readdirSync(dirname(path)).filter((file) => /-(?:wal|shm|journal)$/.test(file))).toEqual(
+      [],
+    );
+  });
+
+  it("grows while another program reads an old state, and is cut off afterwards", async () => {
+    const path = newPath();
+    const subject = await open(path);
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec("BEGIN");
+    reader.prepare("SELECT * FROM progress").all();
+    for (let n = 1; n <= 30; n += 1) {
+      subject.commit({ cells: [cell(n, { value: large(2_000_000) })] });
+    }
+    expect(logBytes(path)).toBeGreaterThan(3 * limit);
+    reader.close();
+    for (let n = 1; n <= 20; n += 1) {
+      await setTimeout(12);
+      subject.commit({ cells: [cell(n, { value: large(2_000_000, 8) })] });
+    }
+    expect(logBytes(path)).toBeLessThan(2 * limit);
+    subject.store.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    expect((await open(path)).opened).toMatchObject({ sequence: 50 });
+  });
+});
