@@ -5,7 +5,7 @@ import type { Platform } from "./platform.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 import { closeQuietly, type SqliteDatabase, type SqliteStatement } from "./sqlite-database.ts";
 import type { StoreFiles } from "./store-files.ts";
-import { storeFailed } from "./store-errors.ts";
+import { finalFailure } from "./store-errors.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Below SQLite's own default limit of a value, a thousand million bytes: nothing is ever split. */
@@ -109,7 +109,7 @@ export class SqliteDriver implements SqlDriver {
     const { name, database, files } = this.#parts;
     claimFile(database);
     files?.assertSame();
-    if (dataVersion(database) !== this.#parts.dataVersion) throw storeFailed(name, writtenByOthers);
+    if (dataVersion(database) !== this.#parts.dataVersion) throw finalFailure(name, writtenByOthers);
     this.#claimedAt = performance.now();
   }
 

@@ -1,5 +1,5 @@
 import type { Platform } from "./platform.ts";
-import { storeFailed } from "./store-errors.ts";
+import { finalFailure } from "./store-errors.ts";
 
 interface Found {
   readonly device: number;
@@ -47,7 +47,7 @@ export class StoreFiles {
     const reason =
       `${path} ${what}: a file of the store was deleted, moved or replaced while the store was open. ` +
       "End this process, put the files back, and start it again";
-    return storeFailed(this.#name, reason);
+    return finalFailure(this.#name, reason);
   }
 }
 
