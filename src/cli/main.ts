@@ -1,8 +1,8 @@
 import process from "node:process";
 import { invalid } from "../internal/assert.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { version } from "../internal/version.ts";
-import { didYouMean } from "../module/nearest.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { help, helpHint } from "./help.ts";
 import { applicationCommand } from "./life.ts";

@@ -1,8 +1,8 @@
+import { nearest } from "../internal/nearest.ts";
 import type { Component } from "./component.ts";
 import { readFields } from "./fields.ts";
 import { legacyComponents } from "./legacy-components.ts";
 import { expected, type Warn } from "./module-error.ts";
-import { nearest } from "./nearest.ts";
 import type { MapNode, Node } from "./node.ts";
 import { textOf } from "./values.ts";
 

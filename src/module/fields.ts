@@ -1,5 +1,5 @@
+import { didYouMean, nearest } from "../internal/nearest.ts";
 import { expected, moduleInvalid, type Warn } from "./module-error.ts";
-import { didYouMean, nearest } from "./nearest.ts";
 import { childPath, isNothing, type Node } from "./node.ts";
 
 /** The properties of a map. Which there are is known from what is asked for. */
