@@ -49,15 +49,22 @@ export async function startApplication(
   const { store, where } = await storeOf(settings, entry);
   const { basePath = "" } = Object(entry.options["http"]);
   const options = {
-    onError: reporter.onError,
     ...entry.options,
+    onError: reporter.beside(entry.options["onError"]),
     modules: [...modules, ways.kept],
-    store: watchedStore(store, reporter.tell),
+    store: watchedStore(
+      store,
+      reporter.tell,
+      ways.shown.map(({ typename }) => typename),
+    ),
     http: { expose: "all", authenticate: "none", admin: { authenticate: "none" }, basePath },
   };
   const dev = await patiently("store_locked", () =>
     // The entry says what they are, and the runtime checks them.
-    createDevRuntime(options as unknown as RuntimeOptions),
+    createDevRuntime(
+      options as unknown as RuntimeOptions,
+      egresses.map(({ typename }) => typename),
+    ),
   );
   const { runtime } = dev;
   const { host, port } = settings;

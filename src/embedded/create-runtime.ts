@@ -34,7 +34,7 @@ const defaultDrainMs = 10_000;
 export async function createRuntime<const M extends readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
-  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), false)).runtime;
+  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), undefined)).runtime;
 }
 
 /** What develops an application has more of it than what runs one. */
@@ -43,10 +43,16 @@ export interface DevRuntime {
   readonly playground: PlaygroundHost;
 }
 
-/** The same for development: records of an egress that is not bound are kept for reading. */
-export async function createDevRuntime(options: RuntimeOptions): Promise<DevRuntime> {
+/**
+ * The same for development: records of an egress that is not bound are kept for reading, under `names` from the
+ * beginning, under any other name from its first record on.
+ */
+export async function createDevRuntime(
+  options: RuntimeOptions,
+  names: Iterable<string>,
+): Promise<DevRuntime> {
   const resolved = resolveRuntimeOptions(options);
-  const { runtime, engine, host } = await startRuntime(resolved, true);
+  const { runtime, engine, host } = await startRuntime(resolved, new Set(names));
   return { runtime, playground: playgroundHost(host, engine, resolved) };
 }
 
@@ -58,7 +64,7 @@ interface Started {
 
 async function startRuntime(
   resolved: ResolvedRuntimeOptions,
-  keepsUnbound: boolean,
+  keptUnbound: ReadonlySet<string> | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
@@ -68,10 +74,10 @@ async function startRuntime(
     defer: deferred(),
     tokenScope: "address",
     kafkaHeaders: "send",
-    keepsUnbound,
+    keepsUnbound: keptUnbound !== undefined,
   });
   const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, keepsUnbound };
+  const parts = { engine: () => engine, clock: platformClock, application, keptUnbound };
   try {
     const host = surfaceHost(parts);
     return { runtime: runtimeOf(engine, host, application, resolved), engine, host };

@@ -73,7 +73,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       isDraining: partition.ingress.isClosed,
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
-      parkedFunctions: partition.parked(),
+      parkedFunctions: Array.from(partition.waitingUnbound(), ([typename, waiting]) => ({
+        typename,
+        waiting,
+      })),
       unavailableEndpoints: partition.functions.unavailable?.() ?? [],
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),

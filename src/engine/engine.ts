@@ -70,8 +70,8 @@ export interface Health {
   readonly isDraining: boolean;
   readonly pendingMessages: number;
   readonly runningSteps: number;
-  /** Functions that nobody has bound, and whose messages wait. */
-  readonly parkedFunctions: readonly string[];
+  /** Functions that are not bound, and how many messages wait for each. */
+  readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
   readonly unavailableEndpoints: readonly string[];
   readonly deadLetters: number;

@@ -17,6 +17,7 @@ import { resolveTestOptions, type TestOptions } from "./options.ts";
 import { seeded } from "./random.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
+import { UnknownFunctions } from "./unknown-functions.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** How long a handler may wait for something real before `advance` moves the clock past it. */
@@ -31,11 +32,13 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
 ): Promise<TestRuntime> {
   const test = resolveTestOptions(given[0]);
   const rules = test.isFlink ? new FlinkRules() : undefined;
+  const unknown = new UnknownFunctions();
   const options = resolveRuntimeOptions({
     modules: [...[modules as AnyModule | readonly AnyModule[]].flat(), ...test.stubs.map(moduleOf)],
     retry: test.retry,
     onError: (error, detail) => {
       rules?.failed(error);
+      unknown.heard(error, detail);
       test.onError(error, detail);
     },
     ...(test.env === undefined ? {} : { env: test.env }),
@@ -72,14 +75,14 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     engine: () => lives.current(),
     clock,
     application,
-    keepsUnbound: false,
+    keptUnbound: undefined,
   });
   const { http, maxMessageBytes, onError } = options;
   const fetch = lazySurface(host, http, {
     maxMessageBytes,
     onError: (error) => onError(error, {}),
   });
-  return testRuntime({ lives, clock, client, fetch, emissions, rules, functions });
+  return testRuntime({ lives, clock, client, fetch, emissions, rules, unknown, functions });
 }
 
 interface Parts {
@@ -89,11 +92,12 @@ interface Parts {
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
+  readonly unknown: UnknownFunctions;
   readonly functions: LocalApplication["functions"];
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, fetch, emissions, rules, functions } = parts;
+  const { lives, clock, client, fetch, emissions, rules, unknown, functions } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
   const keyed = (given: unknown): unknown => {
@@ -108,6 +112,7 @@ function testRuntime(parts: Parts): TestRuntime {
       await engine.idle();
       if ((await lives.engine()) === engine) {
         rules?.assertKept(engine);
+        unknown.assertNone();
         return;
       }
     }
@@ -140,7 +145,11 @@ function testRuntime(parts: Parts): TestRuntime {
         throw invalid('rules "flink": a cluster has no calls: send, and look at what is emitted');
       }
       const options = keyed(given);
-      return survived(() => client.call(to, message, options as object));
+      // A message that is never handled may be what the answer depends on.
+      return Promise.race([
+        survived(() => client.call(to, message, options as object)),
+        unknown.found,
+      ]);
     }) as Client["call"],
     fetch,
     idle: settled,
