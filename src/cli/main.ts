@@ -6,6 +6,7 @@ import { version } from "../internal/version.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { help, helpHint } from "./help.ts";
 import { applicationCommand } from "./life.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Resolves with an exit code, or rejects: with `invalid_argument` for bad input. */
 type Command = (args: readonly string[]) => Promise<number>;
@@ -25,7 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     process.exitCode = await run(args);
   } catch (error) {
-    process.stderr.write(`statefun: ${reasonOf(error)}\n`);
+    process.stderr.write(`statefun: ${oneLine(reasonOf(error))}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }

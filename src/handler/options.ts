@@ -5,7 +5,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { peek, printable, reasonOf, show } from "../internal/show.ts";
 import type { Address } from "../sdk/address.ts";
 import type { EffectRules } from "../sdk/batch-scope.ts";
 import type { DeadLetterTarget, SendDeadLetter } from "../sdk/dead-letter.ts";
@@ -148,7 +148,18 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
 
 /** What is done with errors where nobody asks for them. */
 export function log(error: unknown, detail: ErrorDetail): void {
-  console.error("statefun:", error, detail);
+  console.error("statefun:", forConsole(error), printable(JSON.stringify(detail)));
+}
+
+/** As it is, which a console shows best; its text where that would do something to a terminal. */
+export function forConsole(error: unknown): unknown {
+  const text = `${stackOf(error)}\n${stackOf(peek(error, "cause"))}`;
+  const escaped = printable(text);
+  return escaped === text ? error : escaped;
+}
+
+function stackOf(error: unknown): unknown {
+  return peek(error, "stack") ?? reasonOf(error);
 }
 
 function assertChoice(name: string, value: unknown, choices: readonly string[]): void {

@@ -1,7 +1,18 @@
 /** How a value looks in an error message: short, on one line, never throwing. */
 export function show(value: unknown): string {
   const text = typeof value === "string" ? JSON.stringify(value) : textOf(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return printable(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/**
+ * Text from outside, as every output of ours has it: what moves a terminal's cursor, reverses the direction of
+ * writing or is no character is escaped. Lines stay lines.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[^\n\P{Cc}]|[\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (one) => `\\u${(one.charCodeAt(0) + 65_536).toString(16).slice(1)}`,
+  );
 }
 
 /** What an error says, whatever was thrown. */
