@@ -34,7 +34,7 @@ export default async function setup(): Promise<void> {
   symlinkSync(root, join(outDir, "node_modules/statefun"), "dir");
   await build({
     ...common,
-    entryPoints: ["serve-node", "serve-deno", "serve-bun", "store"].map(program),
+    entryPoints: ["serve-node", "serve-deno", "serve-bun", "store", "listening"].map(program),
     packages: "external",
     target: "es2022",
   });
