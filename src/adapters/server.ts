@@ -1,9 +1,4 @@
-import {
-  assertFunction,
-  assertInteger,
-  assertKnownKeys,
-  assertNonEmpty,
-} from "../internal/assert.ts";
+import { assertFunction, assertInteger, assertNonEmpty } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { peek, reasonOf, show } from "../internal/show.ts";
 
@@ -27,8 +22,7 @@ export interface ServeOptions {
 }
 
 export function resolveServeOptions(options: ServeOptions): Required<ServeOptions> {
-  assertKnownKeys(options, ["fetch", "port", "hostname"], "the options of serve");
-  const { fetch, port = 8080, hostname = "127.0.0.1" } = options;
+  const { fetch, port = 8080, hostname = "127.0.0.1" }: ServeOptions = Object(options);
   assertFunction(fetch, "fetch");
   assertInteger(port, "port", 0, 65_535);
   assertNonEmpty(hostname, "hostname");

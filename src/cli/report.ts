@@ -57,7 +57,8 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
         event: "error",
         message,
         ...(where === undefined ? {} : { address: where }),
-        ...(attempt === undefined ? {} : { attempt }),
+        // What no message is to blame for is not counted.
+        ...(attempt ? { attempt } : {}),
       }));
     },
     beside(own) {

@@ -31,7 +31,7 @@ const defaultDrainMs = 10_000;
  * Rejects with `invalid_argument` for an application that cannot be, and with `store_locked`, `store_newer`
  * or `store_failed` for a store that cannot be opened.
  */
-export async function createRuntime<const M extends readonly AnyModule[]>(
+export async function createRuntime<const M extends AnyModule | readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
   return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), undefined)).runtime;

@@ -132,8 +132,8 @@ export function answered(
     const cancel = clock.after(timeoutMs, () => {
       end();
       const { typename, id } = arrival.target;
-      const text = `${typename} ${show(id)} did not answer within ${timeoutMs} ms`;
-      reject(new StateFunError("call_timeout", text));
+      const late = `${typename} ${show(id)} did not answer within ${timeoutMs} ms`;
+      reject(new StateFunError("call_timeout", late + whyLate(engine(), arrival.target)));
     });
     signal?.addEventListener("abort", abort);
     try {
@@ -146,6 +146,12 @@ export function answered(
       reject(error);
     }
   });
+}
+
+/** A handler that awaits a call of its own instance is the one thing that no time mends. */
+function whyLate(engine: Engine, target: Arrival["target"]): string {
+  if (!engine.isHandling(target)) return "";
+  return ": it is still handling a message. If its handler awaits this call, it waits for itself: send instead, and handle the answer as a message";
 }
 
 /** What a call resolves with, or throws. */

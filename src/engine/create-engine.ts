@@ -45,6 +45,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return partition.linksIn.receive(batch);
     },
     idle: () => partition.until(() => isIdle(partition)),
+    isHandling: (address) => partition.mailboxes.find(address)?.isRunning === true,
     inspect: (address) => inspect(partition, address),
     flush: () => journal.flush(),
     kept: (egress, after, limit) => {

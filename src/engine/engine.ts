@@ -37,6 +37,8 @@ export interface Engine {
   idle(): Promise<void>;
   /** Commits what is open now, and resolves when it survives a crash. What is read afterwards does. */
   flush(): Promise<void>;
+  /** Whether an instance is handling a message now. */
+  isHandling(address: WireAddress): boolean;
   /** One instance as it is now. */
   inspect(address: WireAddress): InstanceView;
   /** Records of an egress that is kept, oldest first: those that survive a crash. */

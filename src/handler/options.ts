@@ -95,6 +95,23 @@ export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "
   readonly env: unknown;
 }
 
+const known = [
+  "protocol",
+  "maxBodyBytes",
+  "timeoutMs",
+  "authenticate",
+  "deadLetter",
+  "kafkaHeaders",
+  "onError",
+  "cancellation",
+  "limits",
+  "env",
+  "maxInvocations",
+  "maxStates",
+  "maxMessageBytes",
+  "maxStateBytes",
+];
+
 export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerOptions {
   const given: unknown = options;
   if (!isRecord(given)) throw invalid(`the options must be an object, got ${show(given)}`);
@@ -109,16 +126,14 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     cancellation = "send",
     limits = {},
     env,
-    ...unknown
   } = options;
   const {
     maxInvocations = 10_000,
     maxStates = 1_000,
     maxMessageBytes = maxBodyBytes,
     maxStateBytes = maxBodyBytes,
-    ...unknownLimits
   } = limits;
-  assertKnownKeys({ ...unknown, ...unknownLimits }, [], "the options of the handler");
+  assertKnownKeys({ ...options, ...limits }, known, "the options of the handler");
   assertChoice("protocol", protocol, ["auto", "v2", "v3"]);
   assertChoice("kafkaHeaders", kafkaHeaders, ["send", "refuse"]);
   assertChoice("cancellation", cancellation, ["send", "refuse"]);

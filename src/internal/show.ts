@@ -10,7 +10,7 @@ export function show(value: unknown): string {
  */
 export function printable(text: string): string {
   return text.replace(
-    /[^\n\P{Cc}]|[\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    /[^\n\P{Cc}]|[\p{Cs}\p{Zl}\p{Zp}\p{Bidi_C}]/gu,
     (one) => `\\u${(one.charCodeAt(0) + 65_536).toString(16).slice(1)}`,
   );
 }
@@ -33,7 +33,9 @@ export function peek(value: unknown, name: string): unknown {
 function textOf(value: unknown): string {
   try {
     if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
-    return String(value);
+    const text = String(value);
+    // Its keys say what it is.
+    return text === "[object Object]" ? `{${Object.keys(Object(value)).join(", ")}}` : text;
   } catch {
     // An object without a prototype, for one.
     return typeof value;

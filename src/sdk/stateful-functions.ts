@@ -77,6 +77,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     handler: unknown,
   ): unknown {
     const { typename, accepts, replies } = ref;
+    if (typeof options === "function") throw invalid("bind takes the options before the handler");
     assertKnownKeys(options, known, `the options of ${typename}`);
     // The keys are checked; what they hold is checked here.
     const { state = {}, retry = {} } = options as Loose;
