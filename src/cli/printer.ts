@@ -2,6 +2,7 @@ import process from "node:process";
 import { isRecord } from "../internal/assert.ts";
 import { printable } from "../internal/show.ts";
 import { banner } from "./banner.ts";
+import { changeLines } from "./changes.ts";
 import { type Colours, coloursOf } from "./colours.ts";
 import type { PrintedEvent } from "./events.ts";
 import { oneLine } from "./one-line.ts";
@@ -48,7 +49,10 @@ function textOf(event: PrintedEvent, colours: Colours): string {
     case "listening":
       return banner(event, colours);
     case "restarted":
-      return `${colours.green("restarted")}    ${event.url}`;
+      return [
+        `${colours.green("restarted")}    ${event.url}`,
+        ...changeLines(event.changes, event.functions, colours),
+      ].join("\n");
     case "restarting":
       return `${colours.yellow("restarting")}   ${event.reason}`;
     case "waiting":

@@ -270,7 +270,7 @@ it.for([
   [{ urlPathTemplate, timeoutMs: 0 }, "timeoutMs must be an integer from 1 to 2147483647, got 0"],
   [
     { urlPathTemplate, timeout: 1 },
-    'the options of describeModule have no "timeout" , did you mean timeoutMs? (known: urlPathTemplate, format, timeoutMs)',
+    'the options of describeModule have no "timeout", did you mean timeoutMs? (known: urlPathTemplate, format, timeoutMs)',
   ],
 ] as const)("an option that is wrong is an error (%#)", ([options, message]) => {
   // A program in JavaScript may give anything.

@@ -152,7 +152,9 @@ describe("text from outside", () => {
         port: 1,
         pid: 1,
         store: text,
-        functions: [{ typename: text, accepts: [text], replies: undefined, states: [] }],
+        functions: [
+          { typename: text, accepts: [text], replies: undefined, states: [], curl: text },
+        ],
         endpoints: [{ functions: text, url: text }],
         egresses: [{ typename: text, isKept: true }],
         playground: {},
