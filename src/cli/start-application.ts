@@ -18,6 +18,7 @@ import { readModuleFile } from "./module-file.ts";
 import { openPlayground, type RunningPlayground } from "./playground.ts";
 import { createReporter, watchedStore } from "./report.ts";
 import { prepareStoreFile } from "./store-file.ts";
+import { serverWarning, watchedLoad } from "./watched-load.ts";
 import { waysOut } from "./ways-out.ts";
 import { type NamedModule, whatRunsHere } from "./what-runs-here.ts";
 
@@ -37,8 +38,8 @@ export async function startApplication(
 ): Promise<Running> {
   followImports((file) => void send({ event: "file", file }));
   const reporter = createReporter((happening) => void send(happening));
-  const entry = await entryOf(settings);
   const warn = (message: string): void => reporter.tell(() => ({ event: "warning", message }));
+  const entry = await watchedLoad(entryName(settings), () => entryOf(settings), warn);
   const given = entry.modules.map((module): NamedModule => ({ name: entryName(settings), module }));
   for (const path of settings.modules) {
     given.push(await readModuleFile(path, settings.startsConnectors, warn));
@@ -68,6 +69,8 @@ export async function startApplication(
   );
   const { runtime } = dev;
   const { host, port } = settings;
+  const served = serverWarning(entryName(settings));
+  if (served !== undefined) warn(served);
   let ports: RunningPlayground | undefined;
   try {
     ports = await patiently("unavailable", () => openPlayground(dev.playground, playground, host));

@@ -21,6 +21,7 @@ import { asyncDispose, deferred, platformClock } from "./platform.ts";
 import { playgroundHost } from "./playground-host.ts";
 import type { Runtime } from "./runtime.ts";
 import { startEngine } from "./start-engine.ts";
+import { passGuard } from "./start-guard.ts";
 import { surfaceHost } from "./surface-host.ts";
 import { instanceOf } from "./views.ts";
 
@@ -34,7 +35,9 @@ const defaultDrainMs = 10_000;
 export async function createRuntime<const M extends AnyModule | readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
-  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), undefined)).runtime;
+  const resolved = resolveRuntimeOptions(options as RuntimeOptions);
+  await passGuard();
+  return (await startRuntime(resolved, undefined)).runtime;
 }
 
 /** What develops an application has more of it than what runs one. */
