@@ -1,5 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
-import { resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
+import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of the global `Bun`. */
 interface BunLike {
@@ -13,19 +13,23 @@ interface BunLike {
 
 declare const Bun: BunLike | undefined;
 
-/** An HTTP server on Bun, around a fetch handler. Rejects when the port cannot be had. */
+/** An HTTP server on Bun, around a fetch handler. Rejects with `unavailable` when the port cannot be had. */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch, port, hostname } = resolveServeOptions(options);
   if (typeof Bun === "undefined") {
     throw new StateFunError("unavailable", "statefun/bun runs on Bun alone");
   }
-  const server = Bun.serve({
-    port,
-    hostname,
-    // Seconds. The default of ten would cut off functions that take longer.
-    idleTimeout: 120,
-    // Bun gives its server as the second argument to a handler: it is no `env`.
-    fetch: (request) => fetch(request),
-  });
-  return { port: server.port, close: () => server.stop() };
+  try {
+    const server = Bun.serve({
+      port,
+      hostname,
+      // Seconds. The default of ten would cut off functions that take longer.
+      idleTimeout: 120,
+      // Bun gives its server as the second argument to a handler: it is no `env`.
+      fetch: (request) => fetch(request),
+    });
+    return { port: server.port, close: () => server.stop() };
+  } catch (error) {
+    throw listenError({ port, hostname }, error);
+  }
 }

@@ -1,5 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
-import { resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
+import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of the global `Deno`. */
 interface DenoLike {
@@ -11,15 +11,19 @@ interface DenoLike {
 
 declare const Deno: DenoLike | undefined;
 
-/** An HTTP server on Deno, around a fetch handler. Rejects when the port cannot be had. */
+/** An HTTP server on Deno, around a fetch handler. Rejects with `unavailable` when the port cannot be had. */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch, port, hostname } = resolveServeOptions(options);
   if (typeof Deno === "undefined") {
     throw new StateFunError("unavailable", "statefun/deno runs on Deno alone");
   }
   // Deno gives its own second argument to a handler: it is no `env`.
-  const server = Deno.serve({ port, hostname, onListen: () => undefined }, (request) =>
-    fetch(request),
-  );
-  return { port: server.addr.port, close: () => server.shutdown() };
+  try {
+    const server = Deno.serve({ port, hostname, onListen: () => undefined }, (request) =>
+      fetch(request),
+    );
+    return { port: server.addr.port, close: () => server.shutdown() };
+  } catch (error) {
+    throw listenError({ port, hostname }, error);
+  }
 }

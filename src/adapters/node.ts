@@ -2,7 +2,7 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { contentOf, markServed } from "../handler/served.ts";
-import { resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
+import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */
 interface NodeServer {
@@ -24,8 +24,8 @@ interface NodeSocket {
 }
 
 /**
- * An HTTP server on Node 18 and later, around a fetch handler. Rejects when the port cannot be had. The
- * globals stay as they are.
+ * An HTTP server on Node 18 and later, around a fetch handler. Rejects with `unavailable` when the port
+ * cannot be had, with `invalid_argument` for a hostname that is none of this machine. The globals stay as they are.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch, port, hostname } = resolveServeOptions(options);
@@ -44,9 +44,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     socket.once("close", () => sockets.delete(socket));
   });
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (error: Error): void => reject(listenError({ port, hostname }, error));
+    server.once("error", fail);
     server.listen(port, hostname, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       resolve({
         port: Number(Object(server.address()).port),
         close: () => close(server, sockets),

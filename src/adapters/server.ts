@@ -1,5 +1,6 @@
-import { assertInteger, invalid } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { assertFunction, assertInteger, assertNonEmpty } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { peek, reasonOf, show } from "../internal/show.ts";
 
 /** A running HTTP server. */
 export interface Server {
@@ -21,8 +22,41 @@ export interface ServeOptions {
 }
 
 export function resolveServeOptions(options: ServeOptions): Required<ServeOptions> {
-  const { fetch, port = 8080, hostname = "127.0.0.1" } = options;
-  if (typeof fetch !== "function") throw invalid(`fetch must be a function, got ${show(fetch)}`);
+  const { fetch, port = 8080, hostname = "127.0.0.1" }: ServeOptions = Object(options);
+  assertFunction(fetch, "fetch");
   assertInteger(port, "port", 0, 65_535);
+  assertNonEmpty(hostname, "hostname");
   return { fetch, port, hostname };
+}
+
+/**
+ * What a platform throws when it cannot listen, as an error of ours: `unavailable` for a port that cannot be had,
+ * `invalid_argument` for a host that is none.
+ */
+export function listenError(
+  { port, hostname }: Pick<Required<ServeOptions>, "port" | "hostname">,
+  cause: unknown,
+): StateFunError {
+  const reason = reasonOf(cause);
+  const code = `${peek(cause, "code")} ${peek(cause, "name")}`;
+  if (/EADDRINUSE|AddrInUse/.test(code)) {
+    const advice = "end the program that listens there, or choose another port";
+    return unavailable(`port ${port} is in use: ${advice}`, cause);
+  }
+  if (/EACCES|EPERM|PermissionDenied|NotCapable/.test(code)) {
+    const advice = "choose one from 1024 on, or give this process the permission";
+    return unavailable(`port ${port} is not allowed: ${advice} (${reason})`, cause);
+  }
+  // Deno has no code for a name that it cannot look up.
+  if (
+    /EADDRNOTAVAIL|ENOTFOUND|EAI_|AddrNotAvailable|lookup address|invalid host/.test(code + reason)
+  ) {
+    const text = `hostname must be an address of this machine, got ${show(hostname)}`;
+    return new StateFunError("invalid_argument", text, { cause });
+  }
+  return unavailable(`cannot listen on ${hostname}, port ${port}: ${reason}`, cause);
+}
+
+function unavailable(text: string, cause: unknown): StateFunError {
+  return new StateFunError("unavailable", text, { cause });
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { invalid } from "../internal/assert.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { peek, reasonOf, show } from "../internal/show.ts";
-import { didYouMean } from "../module/nearest.ts";
 import { helpHint } from "./help.ts";
 
 /** The flags of a command: those with a value are texts. */

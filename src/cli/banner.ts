@@ -50,7 +50,7 @@ export function banner(event: Listening, colours: Colours): string {
 }
 
 /** `takes demo/Login; keeps visits (int)`: StateFun's own types by their short names. */
-function aboutOf({ accepts, replies, states }: ShownFunction): string {
+export function aboutOf({ accepts, replies, states }: ShownFunction): string {
   const short = (name: string): string => name.replace(/^io\.statefun\.types\//, "");
   const takes = accepts === undefined ? "anything" : accepts.map(short).join(" or ");
   const parts = [`takes ${takes}`];

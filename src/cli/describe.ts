@@ -18,10 +18,10 @@ export function describeApplication(
     url: part.urlPathTemplate,
   }));
   return {
-    functions: functions.map(shownFunction),
+    functions: functions.map((fn) => shownFunction(fn, url)),
     endpoints,
     egresses,
-    example: exampleRequest(functions, url),
+    example: functions.map((fn) => exampleRequest(fn, url)).find((one) => one !== undefined),
   };
 }
 
@@ -32,12 +32,14 @@ function functionsOf(module: object): Iterable<BoundFunction> {
   return functions instanceof Map ? (functions as Map<string, BoundFunction>).values() : [];
 }
 
-function shownFunction({ typename, accepts, replies, states }: BoundFunction): ShownFunction {
+function shownFunction(fn: BoundFunction, url: string): ShownFunction {
+  const { typename, accepts, replies, states } = fn;
   return {
     typename,
     accepts: typenamesOf(accepts),
     replies: typenamesOf(replies),
     states: [...states.values()].map(({ name, type }) => ({ name, type: type.typename })),
+    curl: exampleRequest(fn, url)?.curl,
   };
 }
 

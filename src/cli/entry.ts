@@ -69,9 +69,10 @@ export function entryFrom(exported: Readonly<Record<string, unknown>>, name: str
   const given = exported["default"];
   if (isRecord(given) && !isModule(given) && "modules" in given) {
     const { modules, ...options } = given;
-    if (!Array.isArray(modules))
-      throw invalid(`modules of ${name} must be a list, got ${show(modules)}`);
-    return { modules, options, egresses };
+    if (!Array.isArray(modules) && !isModule(modules)) {
+      throw invalid(`modules of ${name} must be a module or a list, got ${show(modules)}`);
+    }
+    return { modules: [modules].flat() as AnyModule[], options, egresses };
   }
   const modules = [...new Set(values.flat().filter(isModule))];
   if (modules.length > 0) return { modules, options: {}, egresses };

@@ -7,6 +7,17 @@ export interface ShownFunction {
   readonly accepts: readonly string[] | undefined;
   readonly replies: readonly string[] | undefined;
   readonly states: readonly { readonly name: string; readonly type: string }[];
+  /** A request to begin with, as a shell takes it; undefined where a message cannot be written by hand. */
+  readonly curl: string | undefined;
+}
+
+/** What is another than before a restart, by typename. */
+export interface Changes {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  /** One that is gone, and the only new one that takes and keeps the same. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** The ports that a module file has for the playground. */
@@ -79,7 +90,7 @@ export type ApplicationEvent =
 /** What that one prints with `--json`, one a line. */
 export type PrintedEvent =
   | Listening
-  | (Omit<Listening, "event"> & { readonly event: "restarted" })
+  | (Omit<Listening, "event"> & { readonly event: "restarted"; readonly changes: Changes })
   | Happening
   | { readonly event: "restarting"; readonly reason: string }
   | { readonly event: "waiting"; readonly reason: string }

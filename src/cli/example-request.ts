@@ -7,22 +7,19 @@ import { exampleValue } from "./example-value.ts";
 
 const id = "zoe";
 
-/** A request that the first function takes whose messages can be written by hand. */
+/** A request that a function takes; undefined where its messages cannot be written by hand. */
 export function exampleRequest(
-  functions: readonly BoundFunction[],
+  { typename, accepts, replies }: BoundFunction,
   url: string,
 ): ShownApplication["example"] {
-  for (const { typename, accepts, replies } of functions) {
-    const types: readonly AnyType[] = accepts === undefined ? [string] : [accepts].flat();
-    const flags = types.map((type) => flagsOf(type, types)).find((one) => one !== undefined);
-    if (flags === undefined) continue;
-    // A function that replies is called, and its reply shown.
-    const wait = replies === undefined ? "" : " -H 'prefer: wait=5'";
-    const path = typename.split("/").map(encodeURIComponent).join("/");
-    const curl = `curl ${quoted(`${url}/functions/${path}/${id}`)}${wait} ${flags}`;
-    return { typename, id, curl };
-  }
-  return undefined;
+  const types: readonly AnyType[] = accepts === undefined ? [string] : [accepts].flat();
+  const flags = types.map((type) => flagsOf(type, types)).find((one) => one !== undefined);
+  if (flags === undefined) return undefined;
+  // A function that replies is called, and its reply shown.
+  const wait = replies === undefined ? "" : " -H 'prefer: wait=5'";
+  const path = typename.split("/").map(encodeURIComponent).join("/");
+  const curl = `curl ${quoted(`${url}/functions/${path}/${id}`)}${wait} ${flags}`;
+  return { typename, id, curl };
 }
 
 const scalars: ReadonlyMap<string, unknown> = new Map<string, unknown>([

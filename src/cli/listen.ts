@@ -21,18 +21,12 @@ export async function listen({ fetch, host, port, advice }: ListenAt): Promise<S
     const guarded = isLoopback(host) ? onlyFromHere(fetch) : fetch;
     return await serve({ fetch: guarded, port, hostname: host });
   } catch (error) {
-    const code = peek(error, "code");
-    if (code === "EADDRINUSE") throw unavailable(`port ${port} is in use: ${advice}`);
-    if (code === "EACCES") throw unavailable(`port ${port} is not allowed: ${advice}`);
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
-      throw invalid(`--host ${host} is no address of this machine`);
+    if (peek(error, "code") === "invalid_argument") {
+      throw invalid(`--host ${host} is not an address of this machine`);
     }
-    throw unavailable(`cannot listen on ${host}, port ${port}: ${reasonOf(error)}`);
+    // What to do is said in the words of the command line.
+    throw new StateFunError("unavailable", `${reasonOf(error).replace(/: .*/s, "")}: ${advice}`);
   }
-}
-
-function unavailable(message: string): StateFunError {
-  return new StateFunError("unavailable", message);
 }
 
 export function urlOf(host: string, port: number): string {

@@ -1,11 +1,12 @@
 import process from "node:process";
 import { invalid } from "../internal/assert.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { version } from "../internal/version.ts";
-import { didYouMean } from "../module/nearest.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { help, helpHint } from "./help.ts";
+import { help, helpHint, helpOf } from "./help.ts";
 import { applicationCommand } from "./life.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Resolves with an exit code, or rejects: with `invalid_argument` for bad input. */
 type Command = (args: readonly string[]) => Promise<number>;
@@ -25,19 +26,32 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     process.exitCode = await run(args);
   } catch (error) {
-    process.stderr.write(`statefun: ${reasonOf(error)}\n`);
+    process.stderr.write(`statefun: ${oneLine(reasonOf(error))}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }
 
 async function run(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;
-  if (name === "--help" || name === "-h" || name === "help") return print(help);
-  if (name === "--version" || name === "-v") return print(version);
+  if (isHelp(name)) return print(helpOf.get(rest[0] ?? "") ?? help);
+  if (isVersion(name)) return print(version);
+  const own = helpOf.get(name);
+  // A file may have such a name, behind `--`.
+  const flags = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
+  if (own !== undefined && flags.some(isHelp)) return print(own);
+  if (own !== undefined && flags.some(isVersion)) return print(version);
   const command = commands.get(name);
   if (command !== undefined) return command(rest);
   const meant = didYouMean(name, ["dev", "module", "--help", "--version"]);
   throw invalid(`there is no command ${show(name)}${meant}: ${helpHint}`);
+}
+
+function isHelp(flag: string): boolean {
+  return flag === "--help" || flag === "-h" || flag === "help";
+}
+
+function isVersion(flag: string): boolean {
+  return flag === "--version" || flag === "-v";
 }
 
 function print(text: string): number {

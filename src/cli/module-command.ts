@@ -1,9 +1,12 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { invalid } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { reasonOf, show } from "../internal/show.ts";
 import { parseArguments } from "./arguments.ts";
 import { findEntry, loadEntry } from "./entry.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { oneLine } from "./one-line.ts";
+import { isListening, serverWarning, watchedLoad } from "./watched-load.ts";
 
 const formats = ["kind", "3.0", "2.0"] as const;
 
@@ -24,8 +27,27 @@ export async function moduleCommand(args: readonly string[]): Promise<number> {
   const format = formats.find((one) => one === asked);
   if (format === undefined) throw invalid(`--format must be kind, 3.0 or 2.0, got ${show(asked)}`);
   const entry = findEntry(path);
-  const { modules } = await loadEntry(entry, relative(".", entry));
-  const { describeModule } = await import("../module/describe-module.ts");
-  process.stdout.write(describeModule(modules, { urlPathTemplate, format }));
-  return 0;
+  const name = relative(".", entry);
+  try {
+    const { modules } = await watchedLoad(name, () => loadEntry(entry, name));
+    const { describeModule } = await import("../module/describe-module.ts");
+    await written(process.stdout, describeModule(modules, { urlPathTemplate, format }));
+  } catch (error) {
+    // It would keep this process alive, as a server does.
+    if (isListening()) await endWith(error);
+    throw error;
+  }
+  const served = serverWarning(name);
+  if (served === undefined) return 0;
+  await written(process.stderr, `statefun: ${oneLine(served)}\n`);
+  return process.exit(0);
+}
+
+async function endWith(error: unknown): Promise<never> {
+  await written(process.stderr, `statefun: ${oneLine(reasonOf(error))}\n`);
+  return process.exit(exitCodeOf(error));
+}
+
+function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(text, () => resolve()));
 }

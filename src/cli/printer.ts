@@ -1,7 +1,11 @@
 import process from "node:process";
+import { isRecord } from "../internal/assert.ts";
+import { printable } from "../internal/show.ts";
 import { banner } from "./banner.ts";
+import { changeLines } from "./changes.ts";
 import { type Colours, coloursOf } from "./colours.ts";
 import type { PrintedEvent } from "./events.ts";
+import { oneLine } from "./one-line.ts";
 
 export interface Printer {
   print(event: PrintedEvent): void;
@@ -15,26 +19,29 @@ export function createPrinter(isJson: boolean): Printer {
   const err = coloursOf(process.stderr);
   // Whoever read it is gone, as `head` is after its lines.
   process.stdout.on("error", () => process.exit(1));
-  const line = (value: object): unknown => process.stdout.write(`${JSON.stringify(value)}\n`);
+  // The escapes are those of JSON: what is read is the same.
+  const line = (value: object): unknown =>
+    process.stdout.write(`${printable(JSON.stringify(value))}\n`);
   return {
     print: (event) =>
-      isJson ? line(event) : process.stdout.write(`${textOf(printable(event), out)}\n`),
+      isJson ? line(event) : process.stdout.write(`${textOf(onLines(event), out)}\n`),
     fail: (message) => {
       if (isJson) line({ event: "error", message });
-      process.stderr.write(`${err.red("statefun:")} ${message}\n`);
+      process.stderr.write(`${err.red("statefun:")} ${oneLine(message)}\n`);
     },
   };
 }
 
 /** What comes from outside, ids above all, must not move a terminal's cursor or look like lines of ours. */
-function printable(event: PrintedEvent): PrintedEvent {
-  if (event.event === "listening") return event;
-  const entries = Object.entries(event).map(([name, value]) => [
-    name,
-    typeof value === "string" ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd") : value,
-  ]);
+function onLines<T>(value: T): T {
+  const inner = (one: unknown): unknown => {
+    if (typeof one === "string") return oneLine(one);
+    if (Array.isArray(one)) return one.map(inner);
+    if (!isRecord(one)) return one;
+    return Object.fromEntries(Object.entries(one).map(([name, part]) => [name, inner(part)]));
+  };
   // Of the same shape: only texts have changed.
-  return Object.fromEntries(entries) as PrintedEvent;
+  return inner(value) as T;
 }
 
 function textOf(event: PrintedEvent, colours: Colours): string {
@@ -42,7 +49,10 @@ function textOf(event: PrintedEvent, colours: Colours): string {
     case "listening":
       return banner(event, colours);
     case "restarted":
-      return `${colours.green("restarted")}    ${event.url}`;
+      return [
+        `${colours.green("restarted")}    ${event.url}`,
+        ...changeLines(event.changes, event.functions, colours),
+      ].join("\n");
     case "restarting":
       return `${colours.yellow("restarting")}   ${event.reason}`;
     case "waiting":

@@ -1,7 +1,8 @@
 import type { Store as EngineStore } from "../engine/store.ts";
 import type { ErrorDetail } from "../handler/options.ts";
 import { textFromBytes } from "../internal/bytes.ts";
-import { reasonOf } from "../internal/show.ts";
+import { didYouMean } from "../internal/nearest.ts";
+import { peek, reasonOf } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { string } from "../sdk/builtin-types.ts";
 import { createHandle, engineStoreOf, type Store } from "../store/store-handle.ts";
@@ -15,8 +16,12 @@ const spanMs = 1_000;
 export interface Reporter {
   /** Called for its result only when that is shown. */
   tell(happening: () => Happening): void;
-  readonly onError: (error: unknown, detail: ErrorDetail) => void;
+  readonly onError: OnError;
+  /** What an entry does with errors, as far as it does; a misspelt name is told of in any case. */
+  beside(own: unknown): unknown;
 }
+
+type OnError = (error: unknown, detail: ErrorDetail) => void;
 
 /** Hands on what happens, as long as it is not too much. */
 export function createReporter(send: (happening: Happening) => void): Reporter {
@@ -35,9 +40,16 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
     if (shown <= maxShown) send(happening());
     else untold++;
   };
-  return {
+  const warned = (error: unknown, { attempt }: ErrorDetail): boolean => {
+    const isUnknown = peek(error, "code") === "unknown_function" && attempt === undefined;
+    if (isUnknown) tell(() => ({ event: "warning", message: reasonOf(error) }));
+    return isUnknown;
+  };
+  const reporter: Reporter = {
     tell,
-    onError: (error, { address, egress, attempt }) => {
+    onError: (error, detail) => {
+      if (warned(error, detail)) return;
+      const { address, egress, attempt } = detail;
       const place = placeOf(error);
       const message = `${reasonOf(error)}${place === undefined ? "" : ` (${place})`}`;
       const where = egress ?? (address && `${address.typename}/${address.id}`);
@@ -45,14 +57,42 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
         event: "error",
         message,
         ...(where === undefined ? {} : { address: where }),
-        ...(attempt === undefined ? {} : { attempt }),
+        // What no message is to blame for is not counted.
+        ...(attempt ? { attempt } : {}),
       }));
     },
+    beside(own) {
+      if (own === undefined) return reporter.onError;
+      // The runtime says what it is, if it is no function.
+      if (typeof own !== "function") return own;
+      return (error: unknown, detail: ErrorDetail): unknown => {
+        warned(error, detail);
+        return own(error, detail);
+      };
+    },
   };
+  return reporter;
 }
 
-/** The same store, which tells of every record and of every dead letter once they are stored. */
-export function watchedStore(handle: Store, tell: Reporter["tell"]): Store {
+/**
+ * The same store, which tells of every record and of every dead letter once they are stored, and of an egress
+ * whose name is nearly one of those that are known.
+ */
+export function watchedStore(
+  handle: Store,
+  tell: Reporter["tell"],
+  knownEgresses: readonly string[],
+): Store {
+  const seen = new Set(knownEgresses);
+  const look = (egress: string): void => {
+    // Names that a program makes up are not remembered for ever.
+    if (seen.has(egress) || seen.size > 1_000) return;
+    seen.add(egress);
+    const hint = didYouMean(egress, knownEgresses);
+    if (hint === "") return;
+    const message = `egress ${egress} is neither bound nor exported: its records are kept${hint}`;
+    tell(() => ({ event: "warning", message }));
+  };
   return createHandle(() => {
     const store = engineStoreOf(handle);
     const commit: EngineStore["commit"] = store.commit.bind(store);
@@ -63,6 +103,7 @@ export function watchedStore(handle: Store, tell: Reporter["tell"]): Store {
       if (window.sequence === last) return;
       last = window.sequence;
       for (const { egress, from, argument } of window.egress.added) {
+        look(egress);
         tell(() => ({ event: "record", egress, from: nameOf(from), value: textOf(argument) }));
       }
       for (const { number, target, code, reason: message } of window.dead.added) {

@@ -18,6 +18,7 @@ import { readModuleFile } from "./module-file.ts";
 import { openPlayground, type RunningPlayground } from "./playground.ts";
 import { createReporter, watchedStore } from "./report.ts";
 import { prepareStoreFile } from "./store-file.ts";
+import { serverWarning, watchedLoad } from "./watched-load.ts";
 import { waysOut } from "./ways-out.ts";
 import { type NamedModule, whatRunsHere } from "./what-runs-here.ts";
 
@@ -39,8 +40,8 @@ export async function startApplication(
 ): Promise<Running> {
   followImports((file) => void send({ event: "file", file }));
   const reporter = createReporter((happening) => void send(happening));
-  const entry = await entryOf(settings);
   const warn = (message: string): void => reporter.tell(() => ({ event: "warning", message }));
+  const entry = await watchedLoad(entryName(settings), () => entryOf(settings), warn);
   const given = entry.modules.map((module): NamedModule => ({ name: entryName(settings), module }));
   for (const path of settings.modules) {
     given.push(await readModuleFile(path, settings.startsConnectors, warn));
@@ -51,18 +52,27 @@ export async function startApplication(
   const { store, where } = await storeOf(settings, entry);
   const { basePath = "" } = Object(entry.options["http"]);
   const options = {
-    onError: reporter.onError,
     ...entry.options,
+    onError: reporter.beside(entry.options["onError"]),
     modules: [...modules, ways.kept],
-    store: watchedStore(store, reporter.tell),
+    store: watchedStore(
+      store,
+      reporter.tell,
+      ways.shown.map(({ typename }) => typename),
+    ),
     http: { expose: "all", authenticate: "none", admin: { authenticate: "none" }, basePath },
   };
   const dev = await patiently("store_locked", () =>
     // The entry says what they are, and the runtime checks them.
-    createDevRuntime(options as unknown as RuntimeOptions),
+    createDevRuntime(
+      options as unknown as RuntimeOptions,
+      egresses.map(({ typename }) => typename),
+    ),
   );
   const { runtime } = dev;
   const { host, port } = settings;
+  const served = serverWarning(entryName(settings));
+  if (served !== undefined) warn(served);
   let ports: RunningPlayground | undefined;
   try {
     ports = await patiently("unavailable", () => openPlayground(dev.playground, playground, host));

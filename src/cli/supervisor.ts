@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import type { ApplicationEvent, ApplicationSettings, Failed } from "./events.ts";
+import { changesBetween } from "./changes.ts";
+import type { ApplicationEvent, ApplicationSettings, Failed, Listening } from "./events.ts";
 import { Life } from "./life.ts";
 import type { Printer } from "./printer.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -21,7 +22,8 @@ export class Supervisor {
   #settings: ApplicationSettings;
   #life: Life | undefined;
   #failure: Failed | undefined;
-  #hasListened = false;
+  /** The last version that answered. */
+  #listened: Listening | undefined;
   #listeningSince: number | undefined;
   #waitMs = firstWaitMs;
 
@@ -72,7 +74,7 @@ export class Supervisor {
     const failure = this.#failure;
     this.#printer.fail(failure?.message ?? `the application ${how}`);
     // It never was: whoever typed the command is there to mend it.
-    if (!this.#hasListened) return failure?.exitCode ?? 1;
+    if (this.#listened === undefined) return failure?.exitCode ?? 1;
     const since = this.#listeningSince;
     if (since !== undefined && Date.now() - since > lastWaitMs) this.#waitMs = firstWaitMs;
     const waitMs = failure?.waits === true ? undefined : this.#waitMs;
@@ -94,8 +96,13 @@ export class Supervisor {
       // A free port that was found once is kept: its URL may be written down.
       this.#settings = { ...this.#settings, port: event.port };
       this.#listeningSince = Date.now();
-      this.#printer.print(this.#hasListened ? { ...event, event: "restarted" } : event);
-      this.#hasListened = true;
+      const before = this.#listened;
+      this.#listened = event;
+      if (before === undefined) this.#printer.print(event);
+      else {
+        const changes = changesBetween(before, event);
+        this.#printer.print({ ...event, event: "restarted", changes });
+      }
     } else this.#printer.print(event);
   }
 

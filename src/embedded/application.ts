@@ -53,9 +53,13 @@ function applicationFrom(
   remote: RemoteApplication | undefined,
   ingresses: readonly OwnedIngress[],
 ): LocalApplication {
-  const own = bindingsOf(options.egresses).map((part) => ({ module: "the options", part }));
+  const own = bindingsOf(options.egresses).map((part, index) => ({
+    module: `egresses[${index}] of the options`,
+    part,
+  }));
   const local = functionTable(functions);
-  const bindings = [...own, ...egresses];
+  const others = egresses.map(({ module, part }) => ({ module: `module ${show(module)}`, part }));
+  const bindings = [...own, ...others];
   return { functions: remote?.functions ?? local, local, remote, bindings, ingresses };
 }
 

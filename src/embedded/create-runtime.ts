@@ -21,6 +21,7 @@ import { asyncDispose, deferred, platformClock } from "./platform.ts";
 import { playgroundHost } from "./playground-host.ts";
 import type { Runtime } from "./runtime.ts";
 import { startEngine } from "./start-engine.ts";
+import { passGuard } from "./start-guard.ts";
 import { surfaceHost } from "./surface-host.ts";
 import { instanceOf } from "./views.ts";
 
@@ -31,10 +32,12 @@ const defaultDrainMs = 10_000;
  * Rejects with `invalid_argument` for an application that cannot be, and with `store_locked`, `store_newer`
  * or `store_failed` for a store that cannot be opened.
  */
-export async function createRuntime<const M extends readonly AnyModule[]>(
+export async function createRuntime<const M extends AnyModule | readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
-  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), false)).runtime;
+  const resolved = resolveRuntimeOptions(options as RuntimeOptions);
+  await passGuard();
+  return (await startRuntime(resolved, undefined)).runtime;
 }
 
 /** What develops an application has more of it than what runs one. */
@@ -43,10 +46,16 @@ export interface DevRuntime {
   readonly playground: PlaygroundHost;
 }
 
-/** The same for development: records of an egress that is not bound are kept for reading. */
-export async function createDevRuntime(options: RuntimeOptions): Promise<DevRuntime> {
+/**
+ * The same for development: records of an egress that is not bound are kept for reading, under `names` from the
+ * beginning, under any other name from its first record on.
+ */
+export async function createDevRuntime(
+  options: RuntimeOptions,
+  names: Iterable<string>,
+): Promise<DevRuntime> {
   const resolved = resolveRuntimeOptions(options);
-  const { runtime, engine, host } = await startRuntime(resolved, true);
+  const { runtime, engine, host } = await startRuntime(resolved, new Set(names));
   return { runtime, playground: playgroundHost(host, engine, resolved) };
 }
 
@@ -58,7 +67,7 @@ interface Started {
 
 async function startRuntime(
   resolved: ResolvedRuntimeOptions,
-  keepsUnbound: boolean,
+  keptUnbound: ReadonlySet<string> | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
@@ -68,10 +77,10 @@ async function startRuntime(
     defer: deferred(),
     tokenScope: "address",
     kafkaHeaders: "send",
-    keepsUnbound,
+    keepsUnbound: keptUnbound !== undefined,
   });
   const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, keepsUnbound };
+  const parts = { engine: () => engine, clock: platformClock, application, keptUnbound };
   try {
     const host = surfaceHost(parts);
     return { runtime: runtimeOf(engine, host, application, resolved), engine, host };

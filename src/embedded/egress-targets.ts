@@ -35,7 +35,8 @@ export function egressTargets(
     if (isDescribed(part) && able.has(typename)) continue;
     const other = owners.get(typename);
     if (other !== undefined) {
-      throw invalid(`egress ${typename} is bound twice, by ${other} and by ${module}`);
+      const names = other === module ? `both by ${module}` : `by ${other} and by ${module}`;
+      throw invalid(`egress ${typename} is bound twice, ${names}`);
     }
     owners.set(typename, module);
     targets.set(typename, targetOf(part, env, identity));

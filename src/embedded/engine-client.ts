@@ -7,19 +7,20 @@ import type { Arrival } from "../engine/ingress.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import { acceptedType, notAccepted } from "../sdk/accepted-value.ts";
 import { type Address, acceptedBy } from "../sdk/address.ts";
-import type { FunctionTable } from "../sdk/bound-function.ts";
 import { encodeMessage } from "../sdk/encode-message.ts";
 import { headersToWire } from "../sdk/headers.ts";
+import type { ListedFunctions } from "../sdk/module.ts";
 import type { Decoder } from "../sdk/type.ts";
 
 export interface EngineClientParts {
   /** The engine that takes messages now. */
   readonly engine: () => Engine;
   /** The functions that may be sent to. */
-  readonly functions: FunctionTable;
+  readonly functions: ListedFunctions;
   readonly clock: Clock;
   readonly maxMessageBytes: number;
 }
@@ -90,7 +91,8 @@ export function arrivalOf(
   const { typename, id } = to;
   const fn = functions.get(typename);
   if (fn === undefined) {
-    throw new StateFunError("unknown_function", `no function ${show(typename)} is bound`);
+    const hint = didYouMean(typename, functions.names());
+    throw new StateFunError("unknown_function", `no function ${show(typename)} is bound${hint}`);
   }
   if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
   // An address without a reference takes tagged values of a type that the function accepts.
@@ -130,8 +132,8 @@ export function answered(
     const cancel = clock.after(timeoutMs, () => {
       end();
       const { typename, id } = arrival.target;
-      const text = `${typename} ${show(id)} did not answer within ${timeoutMs} ms`;
-      reject(new StateFunError("call_timeout", text));
+      const late = `${typename} ${show(id)} did not answer within ${timeoutMs} ms`;
+      reject(new StateFunError("call_timeout", late + whyLate(engine(), arrival.target)));
     });
     signal?.addEventListener("abort", abort);
     try {
@@ -144,6 +146,12 @@ export function answered(
       reject(error);
     }
   });
+}
+
+/** A handler that awaits a call of its own instance is the one thing that no time mends. */
+function whyLate(engine: Engine, target: Arrival["target"]): string {
+  if (!engine.isHandling(target)) return "";
+  return ": it is still handling a message. If its handler awaits this call, it waits for itself: send instead, and handle the answer as a message";
 }
 
 /** What a call resolves with, or throws. */

@@ -29,7 +29,8 @@ export function startableIngresses(ingresses: readonly Owned<Ingress>[]): OwnedI
     const { typename } = part;
     const other = owners.get(typename);
     if (other !== undefined) {
-      const names = `modules ${show(other)} and ${show(module)}`;
+      const names =
+        other === module ? `module ${show(module)}` : `modules ${show(other)} and ${show(module)}`;
       throw invalid(`ingress ${typename} is there twice, in ${names}`);
     }
     owners.set(typename, module);

@@ -18,7 +18,10 @@ import {
   resolveSurfaceOptions,
 } from "../surface/options.ts";
 
-export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyModule[]> {
+export interface RuntimeOptions<
+  M extends AnyModule | readonly AnyModule[] = AnyModule | readonly AnyModule[],
+> {
+  /** One, or a list. */
   readonly modules: M;
   /** @default memoryStore(), which ends with the process */
   readonly store?: Store;
@@ -60,6 +63,19 @@ export interface RuntimeOptions<M extends readonly AnyModule[] = readonly AnyMod
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
 }
 
+const runtimeOptions = [
+  "modules",
+  "store",
+  "egresses",
+  "http",
+  "retry",
+  "timeoutMs",
+  "limits",
+  "idempotencyRetentionMs",
+  "onError",
+  "env",
+];
+
 /** The options after their checks, with nothing left open but the store. */
 export interface ResolvedRuntimeOptions {
   readonly modules: readonly AnyModule[];
@@ -92,12 +108,11 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     idempotencyRetentionMs = 604_800_000,
     onError = log,
     env,
-    ...unknown
   } = options as RuntimeOptions & { readonly env?: unknown };
   assertKnownKeys(limits, ["maxMailbox", "maxMessageBytes", "maxStateBytes"], "the limits");
   const { maxMailbox = 10_000, maxMessageBytes = 16_777_216, maxStateBytes = 16_777_216 } = limits;
-  assertKnownKeys(unknown, [], "the options of the runtime");
-  if (!Array.isArray(modules)) throw invalid(`modules must be a list, got ${show(modules)}`);
+  assertKnownKeys(options, runtimeOptions, "the options of the runtime");
+  if (modules === undefined) throw invalid("modules must be a module or a list, got undefined");
   assertRetry(retry, "retry of the runtime");
   assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
   const sizes = { maxMailbox, maxMessageBytes, maxStateBytes, idempotencyRetentionMs };
@@ -105,7 +120,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
   assertFunction(onError, "onError");
   const { maxAttempts = 8, initialDelayMs = 100, maxDelayMs = 60_000 } = retry;
   return {
-    modules,
+    modules: [modules].flat(),
     store,
     egresses,
     http: resolveSurfaceOptions(http),

@@ -8,12 +8,13 @@ const prefix = "~bookmark ";
 
 /** The engine of this process, as the ports of the playground see it. */
 export function playgroundHost(
-  { functionOf, send, keptEgress, kept }: SurfaceHost,
+  { functionOf, functions, send, keptEgress, kept }: SurfaceHost,
   engine: Engine,
   { maxMessageBytes, onError }: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError">,
 ): PlaygroundHost {
   return {
     functionOf,
+    functionNames: () => Array.from(functions(), ({ typename }) => typename),
     send,
     keptEgress,
     kept,

@@ -55,7 +55,7 @@ const onlyPartition: PartitionHost = {
 
 /** An engine over the parts of an application. */
 export function startEngine(
-  { local, remote, bindings }: LocalApplication,
+  { functions: known, local, remote, bindings }: LocalApplication,
   options: ResolvedRuntimeOptions,
   host: EngineHost,
 ): Promise<Engine> {
@@ -84,9 +84,9 @@ export function startEngine(
     longestWaitMs,
     functions(engine) {
       const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
-      return watch(
-        remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine),
-      );
+      const all =
+        remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
+      return watch({ ...all, names: known.names });
     },
     egresses: egresses ?? targets(),
     onOpen: (name, kill) => {

@@ -13,8 +13,8 @@ export interface SurfaceParts {
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly application: LocalApplication;
-  /** Records of egresses that nobody has bound are kept too. */
-  readonly keepsUnbound: boolean;
+  /** Records of egresses that are not bound are kept too. These are known before they have any; none for a runtime. */
+  readonly keptUnbound: ReadonlySet<string> | undefined;
 }
 
 /** The engine of this process, as an HTTP surface sees it. */
@@ -22,7 +22,7 @@ export function surfaceHost({
   engine,
   clock,
   application,
-  keepsUnbound,
+  keptUnbound,
 }: SurfaceParts): SurfaceHost {
   const { functions, bindings } = application;
   const kept = keptEgresses(bindings);
@@ -35,8 +35,10 @@ export function surfaceHost({
     },
     keptEgress(typename) {
       const known = kept.get(typename);
-      const isUnbound = known === undefined && keepsUnbound && !bound.has(typename);
-      return isUnbound ? { typename, format: guess } : known;
+      if (known !== undefined || keptUnbound === undefined || bound.has(typename)) return known;
+      // Of the others only those have a name that have had a record.
+      const isKnown = keptUnbound.has(typename) || engine().kept(typename, 0, 1).length > 0;
+      return isKnown ? { typename, format: guess } : undefined;
     },
     keptEgresses: () => kept.values(),
     now: () => engine().now(),

@@ -55,6 +55,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (journal.broken !== undefined) throw journal.broken;
     },
     ended: partition.ended,
+    isHandling: (address) => partition.mailboxes.find(address)?.isRunning === true,
     inspect: (address) => inspect(partition, address),
     flush: () => journal.flush(),
     kept: (egress, after, limit) => {
@@ -83,7 +84,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       isDraining: partition.ingress.isClosed,
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
-      parkedFunctions: partition.parked(),
+      parkedFunctions: Array.from(partition.waitingUnbound(), ([typename, waiting]) => ({
+        typename,
+        waiting,
+      })),
       unavailableEndpoints: partition.functions.unavailable?.() ?? [],
       failingEgresses: partition.egresses.failing,
       // A store that is closed, or has failed, cannot be asked.

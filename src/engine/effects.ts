@@ -3,6 +3,7 @@ import type { Actor } from "./actor.ts";
 import type { Egresses } from "./egresses.ts";
 import type { Journal } from "./journal.ts";
 import type { Mailboxes } from "./mailboxes.ts";
+import type { Parked } from "./parked.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { StoredCell } from "./records.ts";
 import type { Timers } from "./timers.ts";
@@ -14,6 +15,7 @@ export class Effects {
   readonly #postOffice: PostOffice;
   readonly #timers: Timers;
   readonly #egresses: Egresses;
+  readonly #parked: Parked;
 
   constructor(
     journal: Journal,
@@ -21,12 +23,14 @@ export class Effects {
     postOffice: PostOffice,
     timers: Timers,
     egresses: Egresses,
+    parked: Parked,
   ) {
     this.#journal = journal;
     this.#mailboxes = mailboxes;
     this.#postOffice = postOffice;
     this.#timers = timers;
     this.#egresses = egresses;
+    this.#parked = parked;
   }
 
   apply(actor: Actor, completed: Completed): void {
@@ -34,7 +38,11 @@ export class Effects {
     for (const { target, argument } of completed.messages) {
       this.#postOffice.post(address, target, argument);
     }
-    for (const effect of completed.delayed) this.#timers.apply(address, effect);
+    for (const effect of completed.delayed) {
+      this.#timers.apply(address, effect);
+      // Said now: when it is due is too late to notice a misspelt name.
+      if (effect.kind === "send") this.#parked.sent(effect.target);
+    }
     for (const { egress, argument } of completed.egresses) {
       this.#egresses.emit(address, egress, argument);
     }

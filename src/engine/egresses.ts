@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Delivery } from "./delivery.ts";
@@ -179,7 +180,8 @@ export class Egresses implements CommitListener {
 
   /** Nobody takes it: said aloud, because it is a deploy that forgot something. */
   #buryOne({ number, from, egress, argument }: Omit<EgressRow, "expiresAt">): void {
-    const error = new StateFunError("unknown_egress", `egress ${egress} is not bound`);
+    const hint = didYouMean(egress, this.#options.egresses.keys());
+    const error = new StateFunError("unknown_egress", `egress ${egress} is not bound${hint}`);
     const { code, message: reason } = error;
     const letter = { target: from, caller: undefined, argument };
     this.#deadLetters.add(letter, { code, reason, attempts: 0 }, { egress, number });

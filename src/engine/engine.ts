@@ -43,6 +43,8 @@ export interface Engine {
   readonly ended: Promise<StateFunError | undefined>;
   /** Commits what is open now, and resolves when it survives a crash. What is read afterwards does. */
   flush(): Promise<void>;
+  /** Whether an instance is handling a message now. */
+  isHandling(address: WireAddress): boolean;
   /** One instance as it is now. */
   inspect(address: WireAddress): InstanceView;
   /** Records of an egress that is kept, oldest first: those that survive a crash. */
@@ -79,8 +81,8 @@ export interface Health {
   readonly isDraining: boolean;
   readonly pendingMessages: number;
   readonly runningSteps: number;
-  /** Functions that nobody has bound, and whose messages wait. */
-  readonly parkedFunctions: readonly string[];
+  /** Functions that are not bound, and how many messages wait for each. */
+  readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
   readonly unavailableEndpoints: readonly string[];
   /** Egresses whose last delivery has failed, and is tried again. */

@@ -72,7 +72,7 @@ export class Failures {
   /** What failed is not the head: it waits, uncounted. Where an endpoint is down its gate says for how long. */
   pause(actor: Actor, error: unknown): void {
     const head = actor.mailbox.at(0);
-    if (head !== undefined) this.#report(head, error);
+    if (head !== undefined) this.#report(head, withAdvice(error));
     if (actor.fn?.gate !== undefined && codeOf(error) === "unavailable") return;
     actor.pauses++;
     this.wait(
@@ -106,6 +106,15 @@ export class Failures {
       attempt: attempts,
     });
   }
+}
+
+/** Nothing but another deploy can mend a state that cannot be read: says which. */
+function withAdvice(error: unknown): unknown {
+  if (codeOf(error) !== "state_undecodable") return error;
+  const ways =
+    "declare the stored type again, move the value to a state of another name, or clear it before it is read";
+  const text = `${reasonOf(error)}; messages wait until it can be read: ${ways}`;
+  return new StateFunError("state_undecodable", text, { cause: error });
 }
 
 /** Somebody on the way has said that it is not the time: nothing went wrong with the batch, nobody has looked at it. */

@@ -40,6 +40,8 @@ export interface Place {
 /** Finds functions: those of this process, and those behind an endpoint. */
 export interface FunctionTransport {
   get(typename: string): EngineFunction | undefined;
+  /** Those whose names are known. */
+  names?(): Iterable<string>;
   /** The functions that cannot be reached now, by the names their endpoints have for them. */
   unavailable?(): readonly string[];
   /** Gives up what is on its way to an endpoint. The engine has stopped: nobody waits for it. */

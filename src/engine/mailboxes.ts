@@ -27,6 +27,8 @@ export class Mailboxes implements CommitListener {
   readonly #functions: FunctionTransport;
   /** Is told of an actor that has got its first message, or another one. */
   readonly #wake: (actor: Actor) => void;
+  /** Is told of a message to a function that is not bound. */
+  readonly #onParked: (address: WireAddress) => void;
   #lastAddress: WireAddress | undefined;
   #lastActor: Actor | undefined;
   /** Bytes of all pending messages, roughly. */
@@ -39,11 +41,13 @@ export class Mailboxes implements CommitListener {
     journal: Journal,
     functions: FunctionTransport,
     wake: (actor: Actor) => void,
+    onParked: (address: WireAddress) => void,
   ) {
     this.#store = store;
     this.#journal = journal;
     this.#functions = functions;
     this.#wake = wake;
+    this.#onParked = onParked;
   }
 
   /** How many messages wait for an address. */
@@ -89,6 +93,7 @@ export class Mailboxes implements CommitListener {
     this.pendingBytes += sizeOf(mail.argument);
     const actor = this.actor(mail.target);
     actor.mailbox.push(mail);
+    if (actor.fn === undefined) this.#onParked(actor.address);
     this.#wake(actor);
   }
 

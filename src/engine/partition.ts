@@ -1,5 +1,6 @@
 import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
+import type { WireAddress } from "../model/invocation.ts";
 import { backOffMs } from "./back-off.ts";
 import { Calls } from "./calls.ts";
 import { DeadLetters, type Replayer } from "./dead-letters.ts";
@@ -13,6 +14,7 @@ import { LinksIn } from "./links-in.ts";
 import { LinksOut } from "./links-out.ts";
 import { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
+import { Parked } from "./parked.ts";
 import { PostOffice } from "./post-office.ts";
 import type { MessageRecord } from "./records.ts";
 import { Recovery } from "./recovery.ts";
@@ -34,6 +36,7 @@ export class Partition {
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
   readonly mailboxes: Mailboxes;
+  readonly parked: Parked;
   readonly linksOut: LinksOut;
   readonly linksIn: LinksIn;
   readonly timers: Timers;
@@ -96,7 +99,10 @@ export class Partition {
       random,
       isTokenPending: (owner, token) => this.timers.isPending(owner, token),
     });
-    this.mailboxes = new Mailboxes(store, journal, this.functions, wake);
+    const parked = new Parked(journal, this.functions, options);
+    this.parked = parked;
+    const onParked = (address: WireAddress): void => parked.sent(address);
+    this.mailboxes = new Mailboxes(store, journal, this.functions, wake, onParked);
     this.linksOut = new LinksOut(store, journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
     this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls, {
@@ -112,7 +118,7 @@ export class Partition {
     this.recovery = new Recovery(journal, clock, carefulSince, wake);
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { postOffice, timers, egresses, recovery, failures } = this;
-    const effects = new Effects(journal, mailboxes, postOffice, timers, egresses);
+    const effects = new Effects(journal, mailboxes, postOffice, timers, egresses, parked);
     this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle, clock });
     this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
     const { ingress } = this;
@@ -155,6 +161,7 @@ export class Partition {
     this.#isStarting = false;
     this.linksOut.restore();
     this.#restore();
+    for (const [typename, count] of this.waitingUnbound()) this.parked.tell(typename, count);
     this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
@@ -213,13 +220,15 @@ export class Partition {
     if (record.crashes < this.options.maxCrashes) this.recovery.suspect(mail);
   }
 
-  /** The instances that nobody has a function for, by its typename. */
-  parked(): string[] {
-    const names = new Set<string>();
+  /** How many messages wait for functions that are not bound, by typename. */
+  waitingUnbound(): Map<string, number> {
+    const counts = new Map<string, number>();
     for (const { fn, mailbox, address } of this.mailboxes) {
-      if (fn === undefined && mailbox.length > 0) names.add(address.typename);
+      if (fn !== undefined || mailbox.length === 0) continue;
+      const { typename } = address;
+      counts.set(typename, (counts.get(typename) ?? 0) + mailbox.length);
     }
-    return [...names];
+    return counts;
   }
 
   #stop(error: StateFunError): void {

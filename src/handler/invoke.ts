@@ -10,6 +10,7 @@ import { dialectV3 } from "../protocol/v3/dialect.ts";
 import { writeResponse } from "../protocol/write-response.ts";
 import { functionTable } from "../sdk/module.ts";
 import {
+  forConsole,
   type HandlerOptions,
   type ResolvedHandlerOptions,
   resolveHandlerOptions,
@@ -97,7 +98,8 @@ type Report = (
 
 /** `onError` is user code: what it throws must not change the answer. */
 function createReport({ onError }: ResolvedHandlerOptions): Report {
-  const threw = (thrown: unknown): void => console.error("statefun: onError threw", thrown);
+  const threw = (thrown: unknown): void =>
+    console.error("statefun: onError threw", forConsole(thrown));
   return (error, batch, invocation) => {
     try {
       const result: unknown = onError(error, {

@@ -5,7 +5,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { peek, printable, reasonOf, show } from "../internal/show.ts";
 import type { Address } from "../sdk/address.ts";
 import type { EffectRules } from "../sdk/batch-scope.ts";
 import type { DeadLetterTarget, SendDeadLetter } from "../sdk/dead-letter.ts";
@@ -95,6 +95,23 @@ export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "
   readonly env: unknown;
 }
 
+const known = [
+  "protocol",
+  "maxBodyBytes",
+  "timeoutMs",
+  "authenticate",
+  "deadLetter",
+  "kafkaHeaders",
+  "onError",
+  "cancellation",
+  "limits",
+  "env",
+  "maxInvocations",
+  "maxStates",
+  "maxMessageBytes",
+  "maxStateBytes",
+];
+
 export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerOptions {
   const given: unknown = options;
   if (!isRecord(given)) throw invalid(`the options must be an object, got ${show(given)}`);
@@ -109,16 +126,14 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     cancellation = "send",
     limits = {},
     env,
-    ...unknown
   } = options;
   const {
     maxInvocations = 10_000,
     maxStates = 1_000,
     maxMessageBytes = maxBodyBytes,
     maxStateBytes = maxBodyBytes,
-    ...unknownLimits
   } = limits;
-  assertKnownKeys({ ...unknown, ...unknownLimits }, [], "the options of the handler");
+  assertKnownKeys({ ...options, ...limits }, known, "the options of the handler");
   assertChoice("protocol", protocol, ["auto", "v2", "v3"]);
   assertChoice("kafkaHeaders", kafkaHeaders, ["send", "refuse"]);
   assertChoice("cancellation", cancellation, ["send", "refuse"]);
@@ -148,7 +163,18 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
 
 /** What is done with errors where nobody asks for them. */
 export function log(error: unknown, detail: ErrorDetail): void {
-  console.error("statefun:", error, detail);
+  console.error("statefun:", forConsole(error), printable(JSON.stringify(detail)));
+}
+
+/** As it is, which a console shows best; its text where that would do something to a terminal. */
+export function forConsole(error: unknown): unknown {
+  const text = `${stackOf(error)}\n${stackOf(peek(error, "cause"))}`;
+  const escaped = printable(text);
+  return escaped === text ? error : escaped;
+}
+
+function stackOf(error: unknown): unknown {
+  return peek(error, "stack") ?? reasonOf(error);
 }
 
 function assertChoice(name: string, value: unknown, choices: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { StateFunError } from "./errors.ts";
+import { didYouMean } from "./nearest.ts";
 import { show } from "./show.ts";
 
 export function invalid(message: string): StateFunError {
@@ -62,5 +63,8 @@ export function assertKnownKeys(
 ): asserts value is object {
   if (!isRecord(value)) throw invalid(`${what} must be an object, got ${show(value)}`);
   const key = Object.keys(value).find((one) => !known.includes(one));
-  if (key !== undefined) throw invalid(`${what} have no ${show(key)}`);
+  if (key === undefined) return;
+  throw invalid(
+    `${what} have no ${show(key)}${didYouMean(key, known)} (known: ${known.join(", ")})`,
+  );
 }

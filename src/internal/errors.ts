@@ -1,4 +1,4 @@
-import { peek } from "./show.ts";
+import { peek, printable } from "./show.ts";
 
 /** Why something failed. The list is closed: match on it, never on the text of a message. */
 export type StateFunErrorCode =
@@ -55,7 +55,8 @@ export class StateFunError extends Error {
   readonly code: StateFunErrorCode;
 
   constructor(code: StateFunErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+    // It may quote what came from outside.
+    super(printable(message), options);
     this.name = "StateFunError";
     this.code = code;
   }

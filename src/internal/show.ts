@@ -1,7 +1,18 @@
 /** How a value looks in an error message: short, on one line, never throwing. */
 export function show(value: unknown): string {
   const text = typeof value === "string" ? JSON.stringify(value) : textOf(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return printable(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/**
+ * Text from outside, as every output of ours has it: what moves a terminal's cursor, reverses the direction of
+ * writing or is no character is escaped. Lines stay lines.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[^\n\P{Cc}]|[\p{Cs}\p{Zl}\p{Zp}\p{Bidi_C}]/gu,
+    (one) => `\\u${(one.charCodeAt(0) + 65_536).toString(16).slice(1)}`,
+  );
 }
 
 /** What an error says, whatever was thrown. */
@@ -22,7 +33,9 @@ export function peek(value: unknown, name: string): unknown {
 function textOf(value: unknown): string {
   try {
     if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
-    return String(value);
+    const text = String(value);
+    // Its keys say what it is.
+    return text === "[object Object]" ? `{${Object.keys(Object(value)).join(", ")}}` : text;
   } catch {
     // An object without a prototype, for one.
     return typeof value;

@@ -1,8 +1,8 @@
+import { didYouMean } from "../internal/nearest.ts";
 import type { Component } from "./component.ts";
 import { readFields } from "./fields.ts";
 import { legacyComponents } from "./legacy-components.ts";
 import { expected, type Warn } from "./module-error.ts";
-import { nearest } from "./nearest.ts";
 import type { MapNode, Node } from "./node.ts";
 import { textOf } from "./values.ts";
 
@@ -21,8 +21,8 @@ export function componentsOf(document: Node, warn: Warn): Component[] {
   if (has("kind")) return [kindComponent(document, warn)];
   if (has("version") || has("module") || lists.some(has)) return legacyComponents(document, warn);
   for (const name of document.entries.keys()) {
-    const near = nearest(name, ["kind", "version", "module", ...lists]);
-    if (near !== undefined) throw expected(document, what, ` with ${name}, did you mean ${near}?`);
+    const hint = didYouMean(name, ["kind", "version", "module", ...lists]);
+    if (hint !== "") throw expected(document, what, ` with ${name}${hint}`);
   }
   throw expected(document, what);
 }

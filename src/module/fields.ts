@@ -1,5 +1,5 @@
+import { didYouMean } from "../internal/nearest.ts";
 import { expected, moduleInvalid, type Warn } from "./module-error.ts";
-import { didYouMean, nearest } from "./nearest.ts";
 import { childPath, isNothing, type Node } from "./node.ts";
 
 /** The properties of a map. Which there are is known from what is asked for. */
@@ -30,11 +30,9 @@ export function readFields<T>(
       if (value !== undefined) return value;
       const empty = node.entries.get(name)?.value;
       if (empty !== undefined) throw expected(empty, wanted);
-      const near = nearest(
-        name,
-        [...node.entries.keys()].filter((other) => !asked.has(other)),
-      );
-      const hint = near === undefined ? "" : `, is it ${near}?`;
+      const others = [...node.entries.keys()].filter((other) => !asked.has(other));
+      // What is written is the misspelt one.
+      const hint = didYouMean(name, others).replace("did you mean", "is it");
       const at = { path: childPath(node.path, name), place: node.place };
       throw moduleInvalid(at, `expected ${wanted}, got nothing${hint}`);
     },

@@ -7,6 +7,7 @@ import {
   isRecord,
 } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { defineModule, type ModuleParts } from "../sdk/define-module.ts";
 import type { AnyModule, Module } from "../sdk/module.ts";
@@ -16,7 +17,6 @@ import type { Component } from "./component.ts";
 import { componentsOf } from "./components.ts";
 import { assertDistinct } from "./distinct.ts";
 import { expected, finding, moduleInvalid, type Spot, type Warn } from "./module-error.ts";
-import { didYouMean } from "./nearest.ts";
 import { isNothing, type Node, plainOf } from "./node.ts";
 import { nodeOfValue } from "./read-object.ts";
 import { readYaml } from "./read-yaml.ts";

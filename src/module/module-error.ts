@@ -1,5 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
-import { show } from "../internal/show.ts";
+import { printable, show } from "../internal/show.ts";
 import type { Node, Place } from "./node.ts";
 
 /** Where a finding is. */
@@ -14,7 +14,7 @@ export type Warn = (spot: Spot, text: string) => void;
 export function finding({ path, place }: Spot, text: string): string {
   const where = path === "" ? "" : `${path}: `;
   // On one line, whatever was given.
-  return `${where}${text}${placeText(place)}`.replace(/\s*[\r\n]+\s*/g, " ");
+  return printable(`${where}${text}${placeText(place)}`.replace(/\s*[\r\n]+\s*/g, " "));
 }
 
 function placeText(place: Place | undefined): string {

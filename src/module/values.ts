@@ -1,6 +1,6 @@
 import { isWellFormed } from "../internal/assert.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { expected, repeated, type Warn } from "./module-error.ts";
-import { didYouMean } from "./nearest.ts";
 import { isNothing, type Node } from "./node.ts";
 
 /** A text that is not empty. Numbers are taken as they were written: `consumerGroupId: 007`. */

@@ -1,6 +1,6 @@
+import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import { moduleInvalid } from "./module-error.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Entry, Node } from "./node.ts";
 
 /** What a StateFun runtime (3.3 on) takes for a variable; it replaces them once, and knows no escape. */

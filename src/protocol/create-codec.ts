@@ -1,3 +1,5 @@
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
 import type { InvocationOutcome } from "../model/outcome.ts";
 import type { ProtocolCodec } from "./codec.ts";
 import type { Dialect } from "./dialect.ts";
@@ -20,10 +22,22 @@ export function createCodec(
     name: dialect.name,
     features: dialect.features,
     decodeRequest: (bytes, limits) => readRequest(dialect, bytes, limits),
-    encodeResponse: (outcome) => writeResponse(dialect, renamed(outcome, recordNames)),
-    encodeRequest: (batch) => writeRequest(dialect, batch),
+    encodeResponse: (outcome) =>
+      complete("an InvocationOutcome", () => writeResponse(dialect, renamed(outcome, recordNames))),
+    encodeRequest: (batch) => complete("an InvocationBatch", () => writeRequest(dialect, batch)),
     decodeResponse: (bytes, limits) => renamed(readResponse(dialect, bytes, limits), fromWire),
   };
+}
+
+/** A value that was made by hand may lack a part, or have one of another kind. */
+function complete<T>(what: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    if (cause instanceof StateFunError) throw cause;
+    const text = `expected ${what} with all its parts: ${reasonOf(cause)}`;
+    throw new StateFunError("invalid_argument", text, { cause });
+  }
 }
 
 function renamed(

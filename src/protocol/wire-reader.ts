@@ -139,6 +139,9 @@ export function decodeAll<T>(
   decode: (reader: WireReader, end: number) => T,
   limits?: DecodeLimits,
 ): T {
+  if (!ArrayBuffer.isView(bytes)) {
+    throw new StateFunError("invalid_argument", `expected a Uint8Array, got ${typeof bytes}`);
+  }
   const maxBytes = limits === undefined ? bytes.length : (limits.maxBytes ?? 33_554_432);
   if (bytes.length > maxBytes) throw over("maxBytes", maxBytes);
   try {

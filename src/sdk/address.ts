@@ -1,4 +1,5 @@
-import { assertText, assertTypename } from "../internal/assert.ts";
+import { assertText, assertTypename, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
 import type { Accepts, Message, Typename } from "./type.ts";
 
 /**
@@ -71,6 +72,9 @@ export function acceptedBy(to: Address): Accepts {
   const accepts = AddressValue.accepts(Object(to));
   if (accepts !== null) return accepts;
   const { typename, id } = Object(to);
+  if (id === undefined) {
+    throw invalid(`expected an address, ref.at(id) or address(typename, id), got ${show(to)}`);
+  }
   address(typename, id);
   return undefined;
 }

@@ -1,4 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
+import { show } from "../internal/show.ts";
 import type { InvocationBatch, WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
 import type {
   Completed,
@@ -69,7 +71,7 @@ export class BatchScope {
     const { typename, states } = this.fn;
     throw new StateFunError(
       "undeclared_state",
-      `${typename} has no state "${String(name)}"; it has ${[...states.keys()].join(", ")}`,
+      `${typename} has no state ${show(name)}${didYouMean(String(name), states.keys())} (known: ${[...states.keys()].join(", ")})`,
     );
   }
 

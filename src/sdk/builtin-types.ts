@@ -83,7 +83,7 @@ function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field
       return scratch.slice(0, size + 1);
     },
     whole: (bytes) =>
-      bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
+      bytes?.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
     read: (reader) => {
       const { position } = reader;
       // A cut value is found by the reader, whose next tag is behind the end.

@@ -11,7 +11,7 @@ export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N
     typename,
     traits: { encodeState: assertBytes },
     encode: (value) => copyOf(assertBytes(value)),
-    decode: copyOf,
+    decode: (value) => copyOf(assertBytes(value)),
   });
 }
 
@@ -24,7 +24,7 @@ export function customType<V, const N extends Typename = Typename>(options: {
   encode(value: V): Uint8Array;
   decode(bytes: Uint8Array): V;
 }): Type<V, N> {
-  const { typename } = options;
+  const { typename }: { readonly typename: N } = Object(options);
   assertTypename(typename, "the typename of a type");
   if (typeof options.encode !== "function" || typeof options.decode !== "function") {
     throw invalid(`customType ${typename} must have the functions encode and decode`);

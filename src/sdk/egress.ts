@@ -73,12 +73,13 @@ export function egress<const A extends Accepts = undefined>(
   typename: Typename,
   accepts?: A & Distinct<A>,
 ): Egress<SendableOf<A>, MessageOf<A>> {
-  assertAccepts(accepts, `what egress ${typename} accepts`);
-  return createEgress(typename, {
+  const created = createEgress<SendableOf<A>, MessageOf<A>>(typename, {
     accepts,
     encode: (message, headers) => encodeMessage(typename, accepts, message, headers),
     decode: (value) => acceptedValue(typename, accepts, value),
   });
+  assertAccepts(accepts, `what egress ${typename} accepts`);
+  return created;
 }
 
 /** `M` and `V` are what the format encodes and decodes: the caller says so. */

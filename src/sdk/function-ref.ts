@@ -28,9 +28,10 @@ export function functionRef<
   accepts?: A & Distinct<A>,
   options: { readonly replies?: R & Distinct<R> } = {},
 ): FunctionRef<A, R> {
+  const ref = createRef(typename, accepts, Object(options).replies);
   assertKnownKeys(options, ["replies"], `the options of functionRef ${typename}`);
   // The reference is made of these very types.
-  return createRef(typename, accepts, options.replies) as FunctionRef<A, R>;
+  return ref as FunctionRef<A, R>;
 }
 
 /** The name, `accepts` and `replies` are checked here, so that no later code has to. */

@@ -85,10 +85,14 @@ export class InvocationContext {
   sendAfter(delayMs: number, to: Address, message: unknown, options?: DelayedSendOptions): void {
     const scope = this.#open();
     assertOptions(options, ["headers", "cancellationToken"]);
-    const encoded = this.#encode(to, message, options);
-    const what = `delay of a message to ${to.typename}`;
+    const name: unknown = Object(to).typename;
+    // Where there is no address either, they are probably swapped.
+    const what = name
+      ? `delay of a message to ${String(name)}`
+      : "delay of sendAfter, its first argument,";
     assertInteger(delayMs, what, 0);
     assertInteger(delayMs, what, 0, maxTime - this.now());
+    const encoded = this.#encode(to, message, options);
     const cancellationToken = options?.cancellationToken;
     if (cancellationToken !== undefined) this.#assertToken(cancellationToken);
     if (cancellationToken !== undefined && scope.isPending(cancellationToken)) {

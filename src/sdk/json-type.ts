@@ -38,7 +38,8 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
   assertTypename(typename, "the typename of a type");
   const standard = isValidSchema(schema) ? schema["~standard"] : undefined;
   if (standard === undefined) {
-    throw invalid(`json ${typename}: expected a Standard Schema, got ${show(schema)}`);
+    const text = `expected a Standard Schema, as zod's, or shape<T>() for a type of TypeScript alone`;
+    throw invalid(`json ${typename}: ${text}, got ${show(schema)}`);
   }
   const validate: Validate = (value) => {
     const result = validated(typename, standard, value);

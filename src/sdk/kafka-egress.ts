@@ -26,9 +26,9 @@ export interface KafkaRecord {
  * to `context.emit` are headers of the record, after its own.
  */
 export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> {
-  const what = `a record for ${egress}`;
   return createEgress<KafkaRecord, KafkaRecord>(egress, {
     encode: (record, emitted, { kafkaHeaders, wire }) => {
+      const what = `a record for ${egress}`;
       assertKnownKeys(Object(record), ["topic", "key", "value", "headers"], what);
       const { topic, key, value, headers } = Object(record);
       assertNonEmpty(topic, `the topic of ${what}`);

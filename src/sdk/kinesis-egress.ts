@@ -19,9 +19,9 @@ export interface KinesisRecord {
 
 /** A Kinesis egress (`io.statefun.kinesis.v1/egress`, in 2.x `statefun.kinesis.io/generic-egress`). */
 export function kinesisEgress(egress: Typename): Egress<KinesisRecord, KinesisRecord> {
-  const what = `a record for ${egress}`;
   return createEgress<KinesisRecord, KinesisRecord>(egress, {
     encode: (record, headers, { wire }) => {
+      const what = `a record for ${egress}`;
       const known = ["stream", "partitionKey", "explicitHashKey", "value"];
       assertKnownKeys(Object(record), known, what);
       const { stream, partitionKey, explicitHashKey, value } = Object(record);

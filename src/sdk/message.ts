@@ -3,6 +3,7 @@ import { copyOf, noBytes } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
+import { assertType } from "./assert-type.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "./headers.ts";
 import type { AnyType, Message, TypedValue } from "./type.ts";
 import { readsTypename, traitsOf } from "./type-traits.ts";
@@ -55,6 +56,7 @@ class MessageValue {
   }
 
   is(type: AnyType): boolean {
+    assertType(type, "what a message is read as");
     const is = readsTypename(type, this.#wire.typename);
     if (is && type !== this.#type) {
       this.#type = type;

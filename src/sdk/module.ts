@@ -46,9 +46,11 @@ export function functionTable(modules: unknown): ListedFunctions {
         owner = part;
       }
       if (other === undefined) return owner?.["~functions"].get(typename);
-      throw invalid(
-        `${typename} is bound by two modules, ${show(other["~module"])} and ${show(owner?.["~module"])}`,
-      );
+      const names = [other, owner].map((part) => {
+        const at = parts.indexOf(part as Part) + 1;
+        return `${show(part?.["~module"])} (number ${at})`;
+      });
+      throw invalid(`${typename} is bound by two modules, ${names.join(" and ")}`);
     },
   };
   for (const typename of table.names()) table.get(typename);

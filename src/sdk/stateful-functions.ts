@@ -48,13 +48,9 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
   bind(typename: Typename, handler: Handler<undefined, {}, Env>): FunctionRef;
   bind(typename: Typename, ...rest: unknown[]): unknown {
     const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
-    assertKnownKeys(
-      options,
-      ["accepts", "replies", "state", "retry"],
-      `the options of ${typename}`,
-    );
-    const { accepts, replies } = options as Loose;
-    return this.#add(createRef(typename, accepts, replies), options, handler);
+    const { accepts, replies }: Loose = Object(options);
+    const ref = createRef(typename, accepts, replies);
+    return this.#add(ref, ["accepts", "replies", "state", "retry"], options, handler);
   }
 
   /** Implements a function that a contract file declared with `functionRef`. */
@@ -69,14 +65,20 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     handler: Handler<A, S, Env, R>,
   ): FunctionRef<A, R, S> {
     const { typename, accepts, replies } = Object(ref);
-    assertKnownKeys(options, ["state", "retry"], `the options of ${typename}`);
-    this.#add(createRef(typename, accepts, replies), options, handler);
+    this.#add(createRef(typename, accepts, replies), ["state", "retry"], options, handler);
     // The same reference; that it has this state now is known to its type alone.
     return ref as unknown as FunctionRef<A, R, S>;
   }
 
-  #add(ref: FunctionRef<Accepts, Accepts>, options: unknown, handler: unknown): unknown {
+  #add(
+    ref: FunctionRef<Accepts, Accepts>,
+    known: readonly string[],
+    options: unknown,
+    handler: unknown,
+  ): unknown {
     const { typename, accepts, replies } = ref;
+    if (typeof options === "function") throw invalid("bind takes the options before the handler");
+    assertKnownKeys(options, known, `the options of ${typename}`);
     // The keys are checked; what they hold is checked here.
     const { state = {}, retry = {} } = options as Loose;
     assertFunction(handler, `the handler of ${typename}`);

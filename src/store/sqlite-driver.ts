@@ -109,7 +109,8 @@ export class SqliteDriver implements SqlDriver {
     const { name, database, files } = this.#parts;
     claimFile(database);
     files?.assertSame();
-    if (dataVersion(database) !== this.#parts.dataVersion) throw finalFailure(name, writtenByOthers);
+    if (dataVersion(database) !== this.#parts.dataVersion)
+      throw finalFailure(name, writtenByOthers);
     this.#claimedAt = performance.now();
   }
 

@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import {
   deadLetterRoute,
@@ -78,7 +79,9 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   if (first === "egresses" && name !== undefined && id === undefined) {
     const egress = surface.exposure.egressOf(typename);
     if (egress === undefined) {
-      return answerError(404, "unknown_egress", `no egress ${show(typename)} can be read here`);
+      const hint = didYouMean(typename, surface.exposure.egressNames());
+      const text = `no egress ${show(typename)} can be read here${hint}`;
+      return answerError(404, "unknown_egress", text);
     }
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
     return egressRoute(request, url.searchParams, egress, host);
@@ -94,7 +97,7 @@ async function functionRoute(
 ): Promise<Response> {
   const { method } = request;
   const fn = exposure.functionOf(typename);
-  if (fn === undefined) throw unknownFunction(typename);
+  if (fn === undefined) throw unknownFunction(typename, exposure.functionNames());
   if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
   return ingressRoute(request, fn, id, host, settings.maxMessageBytes);
 }
@@ -128,7 +131,12 @@ async function adminRoute(
   if (kind === "dead-letters") return deadLettersRoute(query, host);
   const typename = `${namespace}/${name}`;
   const fn = host.functionOf(typename);
-  if (fn === undefined) throw unknownFunction(typename);
+  if (fn === undefined) {
+    throw unknownFunction(
+      typename,
+      Array.from(host.functions(), (one) => one.typename),
+    );
+  }
   return instanceRoute(fn, id ?? "", host);
 }
 
@@ -136,8 +144,11 @@ function isRead({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-function unknownFunction(typename: string): StateFunError {
-  return new StateFunError("unknown_function", `no function ${show(typename)} can be reached here`);
+/** `known` is what whoever asks may reach: nothing else is named to them. */
+function unknownFunction(typename: string, known: Iterable<string>): StateFunError {
+  const hint = didYouMean(typename, known);
+  const text = `no function ${show(typename)} can be reached here${hint}`;
+  return new StateFunError("unknown_function", text);
 }
 
 /** Health is said to everybody; who may come in, or anybody where nobody is kept out, is told more. */

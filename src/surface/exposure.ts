@@ -1,4 +1,5 @@
 import { invalid } from "../internal/assert.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
 import type { KeptEgress, SurfaceFunction, SurfaceHost } from "./surface-host.ts";
@@ -7,6 +8,9 @@ import type { KeptEgress, SurfaceFunction, SurfaceHost } from "./surface-host.ts
 export interface Exposure {
   functionOf(typename: string): SurfaceFunction | undefined;
   egressOf(typename: string): KeptEgress | undefined;
+  /** Those whose names are known: what a misspelt one may have meant. */
+  functionNames(): Iterable<string>;
+  egressNames(): Iterable<string>;
 }
 
 /** Throws `invalid_argument` for a name that is neither a function nor an egress that is kept. */
@@ -15,6 +19,8 @@ export function exposureOf({ expose }: ResolvedSurfaceOptions, host: SurfaceHost
     return {
       functionOf: (typename) => host.functionOf(typename),
       egressOf: (typename) => host.keptEgress(typename),
+      functionNames: () => namesOf(host.functions()),
+      egressNames: () => namesOf(host.keptEgresses()),
     };
   }
   const functions = new Set<string>();
@@ -30,13 +36,19 @@ export function exposureOf({ expose }: ResolvedSurfaceOptions, host: SurfaceHost
       egress: "a kept egress",
       any: "a function or a kept egress",
     };
-    const known = [...host.functions(), ...host.keptEgresses()].map((one) => one.typename);
+    const known = namesOf([...host.functions(), ...host.keptEgresses()]);
     throw invalid(
-      `http.expose names ${show(typename)}, which is not ${what[kind]} of this application: it has ${known.join(", ") || "none"}`,
+      `http.expose names ${show(typename)}, which is not ${what[kind]} of this application: it has ${known.join(", ") || "none"}${didYouMean(typename, known)}`,
     );
   }
   return {
     functionOf: (typename) => (functions.has(typename) ? host.functionOf(typename) : undefined),
     egressOf: (typename) => (egresses.has(typename) ? host.keptEgress(typename) : undefined),
+    functionNames: () => functions,
+    egressNames: () => egresses,
   };
+}
+
+function namesOf(all: Iterable<{ readonly typename: string }>): string[] {
+  return Array.from(all, ({ typename }) => typename);
 }

@@ -1,4 +1,6 @@
 import { invalid } from "../internal/assert.ts";
+import { didYouMean } from "../internal/nearest.ts";
+import { show } from "../internal/show.ts";
 import { answerError, methodNotAllowed } from "./answers.ts";
 import { guarded } from "./guarded.ts";
 import { partsOf } from "./path.ts";
@@ -31,7 +33,8 @@ export function createPlaygroundEgress(
     // A topic may have slashes.
     const topic = (partsOf(pathname, "") ?? []).join("/");
     if (!topics.has(topic)) {
-      const text = `there is no topic ${JSON.stringify(topic)}: GET /{topic}, one of ${names.join(", ")}`;
+      const hint = didYouMean(topic, names);
+      const text = `there is no topic ${show(topic)}: GET /{topic}, one of ${names.join(", ")}${hint}`;
       return answerError(404, "not_found", text);
     }
     // HEAD has no body to show it in.

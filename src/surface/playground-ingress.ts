@@ -1,5 +1,6 @@
 import { readBody } from "../handler/read-body.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { answerError, answerJson, methodNotAllowed } from "./answers.ts";
@@ -33,7 +34,8 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Res
   const typename = `${namespace}/${name}`;
   const fn = host.functionOf(typename);
   if (fn === undefined) {
-    throw new StateFunError("unknown_function", `there is no function ${show(typename)}`);
+    const hint = didYouMean(typename, host.functionNames());
+    throw new StateFunError("unknown_function", `there is no function ${show(typename)}${hint}`);
   }
   const { method } = request;
   if (method !== "PUT" && method !== "POST") return methodNotAllowed(method, "PUT, POST");

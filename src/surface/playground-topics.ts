@@ -2,6 +2,7 @@ import type { EgressRow, Position } from "../engine/records.ts";
 import { isRecord } from "../internal/assert.ts";
 import { noBytes, textFromBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import { keptPage } from "./kept-page.ts";
 import type { PlaygroundHost } from "./playground-host.ts";
@@ -113,7 +114,10 @@ export class PlaygroundTopics {
     try {
       const { topic: name } = recordOf(row);
       const topic = this.#topics.get(name);
-      if (topic === undefined) throw unreadable(`is for topic ${show(name)}, which has no reader`);
+      if (topic === undefined) {
+        const hint = didYouMean(name, this.#topics.keys());
+        throw unreadable(`is for topic ${show(name)}, which has no reader${hint}`);
+      }
       if (row.number > topic.cursor) topic.waiting.push(row.number);
     } catch (error) {
       const text = String(error);

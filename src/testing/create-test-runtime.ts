@@ -20,6 +20,7 @@ import { seeded } from "./random.ts";
 import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
+import { UnknownFunctions } from "./unknown-functions.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** Runs modules under test: the real engine on a virtual clock and a memory store. */
@@ -31,11 +32,13 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
 ): Promise<TestRuntime> {
   const test = resolveTestOptions(given[0]);
   const rules = test.isFlink ? new FlinkRules() : undefined;
+  const unknown = new UnknownFunctions();
   const options = resolveRuntimeOptions({
     modules: [...[modules as AnyModule | readonly AnyModule[]].flat(), ...test.stubs.map(moduleOf)],
     retry: test.retry,
     onError: (error, detail) => {
       rules?.failed(error);
+      unknown.heard(error, detail);
       test.onError(error, detail);
     },
     ...(test.env === undefined ? {} : { env: test.env }),
@@ -84,15 +87,32 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     engine: () => lives.current(),
     clock,
     application,
-    keepsUnbound: false,
+    keptUnbound: undefined,
   });
   const { http, maxMessageBytes, onError } = options;
   const fetch = lazySurface(host, http, {
     maxMessageBytes,
     onError: (error) => onError(error, {}),
   });
-  const settling = new Settling({ lives, clock, activity, rules, patienceMs: test.patienceMs });
-  return testRuntime({ lives, clock, client, fetch, emissions, rules, functions, settling });
+  const settling = new Settling({
+    lives,
+    clock,
+    activity,
+    rules,
+    unknown,
+    patienceMs: test.patienceMs,
+  });
+  return testRuntime({
+    lives,
+    clock,
+    client,
+    fetch,
+    emissions,
+    rules,
+    unknown,
+    functions,
+    settling,
+  });
 }
 
 interface Parts {
@@ -102,12 +122,13 @@ interface Parts {
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
+  readonly unknown: UnknownFunctions;
   readonly functions: LocalApplication["functions"];
   readonly settling: Settling;
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, fetch, emissions, rules, functions, settling } = parts;
+  const { lives, clock, client, fetch, emissions, rules, unknown, functions, settling } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
   const keyed = (given: unknown): unknown => {
@@ -145,9 +166,10 @@ function testRuntime(parts: Parts): TestRuntime {
         throw invalid('rules "flink": a cluster has no calls: send, and look at what is emitted');
       }
       const options = keyed(given);
+      // A message that is never handled may be what the answer depends on.
       return settling.answer(
         to,
-        survived(() => client.call(to, message, options as object)),
+        Promise.race([survived(() => client.call(to, message, options as object)), unknown.found]),
       );
     }) as Client["call"],
     fetch,

@@ -28,8 +28,10 @@ export class FlinkRules {
       const { code, reason, target } = letter;
       this.#break(known(code), `a message to ${target.typename} can never be handled: ${reason}`);
     }
-    const [typename] = engine.health().parkedFunctions;
-    if (typename !== undefined) this.#break("unknown_function", `nothing provides ${typename}`);
+    const [parked] = engine.health().parkedFunctions;
+    if (parked !== undefined) {
+      this.#break("unknown_function", `nothing provides ${parked.typename}`);
+    }
     if (this.#broken !== undefined) throw this.#broken;
   }
 

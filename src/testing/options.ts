@@ -7,7 +7,7 @@ import type { Stub } from "./stub.ts";
 export interface TestOptions {
   /** Of everything random: waits between attempts, crashes. The same seed runs the same way. @default 1 */
   readonly seed?: number;
-  /** Functions that live elsewhere, made by `stub`. */
+  /** Functions that live elsewhere, made by `stub`. A message to any other that is not bound fails the test. */
   readonly stubs?: readonly Stub[];
   /** What the clock says at first, in milliseconds since the epoch. @default 2020-01-01T00:00:00Z */
   readonly startMs?: number;

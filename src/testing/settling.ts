@@ -4,6 +4,7 @@ import type { Activity } from "./activity.ts";
 import type { FlinkRules } from "./flink-rules.ts";
 import type { Lives } from "./lives.ts";
 import { notAnswered, patiently, stillRunning } from "./patience.ts";
+import type { UnknownFunctions } from "./unknown-functions.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** Turns of the event loop without an event, after which nothing goes on but handlers that wait. */
@@ -15,6 +16,7 @@ export class Settling {
   readonly #clock: VirtualClock;
   readonly #activity: Activity;
   readonly #rules: FlinkRules | undefined;
+  readonly #unknown: UnknownFunctions;
   readonly #patienceMs: number;
 
   constructor(parts: {
@@ -22,12 +24,14 @@ export class Settling {
     readonly clock: VirtualClock;
     readonly activity: Activity;
     readonly rules: FlinkRules | undefined;
+    readonly unknown: UnknownFunctions;
     readonly patienceMs: number;
   }) {
     this.#lives = parts.lives;
     this.#clock = parts.clock;
     this.#activity = parts.activity;
     this.#rules = parts.rules;
+    this.#unknown = parts.unknown;
     this.#patienceMs = parts.patienceMs;
   }
 
@@ -76,6 +80,7 @@ export class Settling {
       if ((await this.#lives.engine()) !== engine) continue;
       this.#activity.rest();
       this.#rules?.assertKept(engine);
+      this.#unknown.assertNone();
       return;
     }
   }

@@ -1,4 +1,4 @@
-import { invalid, isRecord } from "../internal/assert.ts";
+import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Handler } from "../sdk/context.ts";
 import type { FunctionRef } from "../sdk/function-ref.ts";
@@ -16,9 +16,11 @@ export function stub<A extends Accepts, R extends Accepts>(
   // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
   handler: Handler<A, {}, unknown, R>,
 ): Stub {
-  const module = new StatefulFunctions(`the stub of ${Object(ref).typename}`);
+  const { typename } = Object(ref);
+  assertTypename(typename, "the typename of a stub");
+  const module = new StatefulFunctions(`the stub of ${typename}`);
   module.implement(ref, {}, handler);
-  return { typename: ref.typename, "~stub": module };
+  return { typename, "~stub": module };
 }
 
 /** The module that a stub is. */

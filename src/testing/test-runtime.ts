@@ -8,7 +8,8 @@ import type { Egress } from "../sdk/egress.ts";
  * The real engine on a clock that stands still. `send` resolves when nothing is left to do now: everything that
  * follows from the message at once has happened. A handler is waited for as long as its real work takes. Every egress is bound, and what it gets is collected. A `call`
  * that is answered later, or never, waits for the clock: start it, `advance`, then await it. What would wait for ever
- * rejects with `timed_out`, and messages without end with `limit_exceeded`; the options `patienceMs` and `maxSteps` say when.
+ * rejects with `timed_out`, and messages without end with `limit_exceeded`; the options `patienceMs` and `maxSteps` say when. From a message to a
+ * function that is not bound on, what waits for the engine rejects with `unknown_function`.
  */
 export interface TestRuntime extends Omit<Runtime, "deadLetters" | "closed"> {
   /** Bare values where the egress has one type, tagged ones where it has several. */

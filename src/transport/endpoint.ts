@@ -48,6 +48,17 @@ export interface Endpoint {
   readonly maxResponseBytes: number;
 }
 
+const settings = [
+  "functions",
+  "urlPathTemplate",
+  "protocol",
+  "states",
+  "maxNumBatchRequests",
+  "timeoutMs",
+  "headers",
+  "transport",
+];
+
 /** Throws `invalid_argument` for an endpoint that cannot be, in words that name its module. */
 export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoint {
   const what = `an endpoint of module ${show(module)}`;
@@ -62,9 +73,8 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
     timeoutMs = part.transport?.type === "okhttp" ? okHttpTimeoutMs : asyncTimeoutMs,
     headers = {},
     transport = {},
-    ...unknown
   } = part;
-  assertKnownKeys(unknown, [], `the settings of ${what}`);
+  assertKnownKeys(given, settings, `the settings of ${what}`);
   if (protocol !== "v2" && protocol !== "v3") {
     throw invalid(`protocol of ${what} must be "v2" or "v3", got ${show(protocol)}`);
   }

@@ -51,7 +51,7 @@ describe("statefun", () => {
     ],
     [
       ["dev", "a.ts", "--host", "192.0.2.1", "--memory"],
-      "--host 192.0.2.1 is no address of this machine",
+      "--host 192.0.2.1 is not an address of this machine",
     ],
     [
       ["module", "a.ts"],

@@ -35,6 +35,8 @@ export async function total(url: string, by: number): Promise<number> {
 /** What went through the egress. */
 export async function totals(url: string): Promise<string[]> {
   const response = await fetch(`${url}/egresses/demo/totals?limit=1000`);
+  // An egress that the entry does not export is known from its first record on.
+  if (response.status === 404) return [];
   const { records } = (await response.json()) as { readonly records: readonly { value: string }[] };
   return records.map(({ value }) => value);
 }

@@ -103,10 +103,10 @@ describe("an entry", () => {
       "bad.mts must export functions: a StatefulFunctions, a module or the options of createRuntime; it exports nothing",
       2,
     ],
-    ["export default { modules: 1 };", "modules of bad.mts must be a list, got 1", 2],
+    ["export default { modules: 1 };", "modules of bad.mts must be a module or a list, got 1", 2],
     [
       "export default { modules: [], timeoutMS: 1 };",
-      'the options of the runtime have no "timeoutMS"',
+      'the options of the runtime have no "timeoutMS", did you mean timeoutMs? (known: modules, store, egresses, http, retry, timeoutMs, limits, idempotencyRetentionMs, onError, env)',
       2,
     ],
     ["\nthrow new TypeError('boom');", "bad.mts:2:7: TypeError: boom", 1],

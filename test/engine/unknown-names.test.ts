@@ -41,7 +41,7 @@ describe.each(stores)("names that nobody has, on $name", (store) => {
     await runtime.idle();
     expect(await health(runtime)).toMatchObject({
       mailboxes: { waiting: 3, running: 0 },
-      parkedFunctions: ["test/later"],
+      parkedFunctions: [{ typename: "test/later", waiting: 3 }],
       deadLetters: 0,
     });
     expect((await runtime.instance(later.at("1"))).mailbox.map((m) => m.as(string))).toEqual([

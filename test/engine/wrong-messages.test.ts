@@ -57,7 +57,7 @@ describe("messages from outside", () => {
       "with a signal that is none",
       "invalid_argument",
       () => runtime.send(to, "x", unknown({ signal: {} })),
-      "signal must be one, got [object Object]",
+      "signal must be one, got {}",
     ],
     [
       "with headers that are none",

@@ -12,8 +12,8 @@ const unknown = (value: unknown): never => value as never;
 
 describe("options of a runtime", () => {
   it.each<[string, object, string]>([
-    ["no list of modules", { modules: functions }, "modules must be a list, got [object Object]"],
-    ["what is no module", { modules: [{}] }, "expected a module, got [object Object]"],
+    ["no modules", {}, "modules must be a module or a list, got undefined"],
+    ["what is no module", { modules: [{ a: 1 }] }, "expected a module, got {a}"],
     ["an unknown option", { ...good, stores: 1 }, "stores"],
     [
       "a store that nobody made",
@@ -36,7 +36,7 @@ describe("options of a runtime", () => {
     [
       "an egress that is bound twice",
       { ...good, egresses: [out.to(() => {}), keep(out)] },
-      "egress test/out is bound twice, by the options and by the options",
+      "egress test/out is bound twice, by egresses[0] of the options and by egresses[1] of the options",
     ],
     [
       "a binding that is none",

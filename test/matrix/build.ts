@@ -35,7 +35,7 @@ export default async function setup(): Promise<void> {
   await build({
     ...common,
     entryPoints: [
-      ...["serve-node", "serve-deno", "serve-bun", "store"].map((out) => ({
+      ...["serve-node", "serve-deno", "serve-bun", "store", "listening"].map((out) => ({
         in: program(out),
         out,
       })),

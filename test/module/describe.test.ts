@@ -268,7 +268,10 @@ it.for([
   ],
   [{ urlPathTemplate, format: "4.0" }, 'format must be one of kind, 3.0, 2.0, got "4.0"'],
   [{ urlPathTemplate, timeoutMs: 0 }, "timeoutMs must be an integer from 1 to 2147483647, got 0"],
-  [{ urlPathTemplate, timeout: 1 }, 'the options of describeModule have no "timeout"'],
+  [
+    { urlPathTemplate, timeout: 1 },
+    'the options of describeModule have no "timeout", did you mean timeoutMs? (known: urlPathTemplate, format, timeoutMs)',
+  ],
 ] as const)("an option that is wrong is an error (%#)", ([options, message]) => {
   // A program in JavaScript may give anything.
   const given = options as Parameters<typeof describeModule>[1];

@@ -30,7 +30,8 @@ describe("the egress port of the playground", () => {
     expect(await unknown.json()).toEqual({
       error: {
         code: "not_found",
-        message: 'there is no topic "greeting": GET /{topic}, one of greetings, a/b',
+        message:
+          'there is no topic "greeting": GET /{topic}, one of greetings, a/b, did you mean greetings?',
       },
     });
     expect((await fetch(`${egress}/`)).status).toBe(404);

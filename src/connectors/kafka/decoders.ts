@@ -1,4 +1,6 @@
+import { invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
+import { show } from "../../internal/show.ts";
 import type { Decoder } from "../../sdk/type.ts";
 
 /** A record's value as UTF-8 text. To `targets` it goes as `io.statefun.types/string`. */
@@ -19,6 +21,9 @@ interface OptionalDecoder<V> extends Decoder<V | undefined> {
  * `targets` it goes as a message without a value.
  */
 export function optional<V>(decoder: Decoder<V>): Decoder<V | undefined> {
+  if (typeof Object(decoder).decode !== "function") {
+    throw invalid(`optional takes a type or another decoder, got ${show(decoder)}`);
+  }
   const made: OptionalDecoder<V> = {
     typename: decoder.typename,
     decode: (bytes) => decoder.decode(bytes),

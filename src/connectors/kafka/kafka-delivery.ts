@@ -27,9 +27,9 @@ export function kafkaDelivery(
   egress: Egress<KafkaRecord, KafkaRecord>,
   options: KafkaConnection,
 ): EgressBinding {
+  const format = formatOf(egress);
   const { typename } = egress;
   const what = `delivery of ${typename}`;
-  const format = formatOf(egress);
   assertKnownKeys(options, connectionKeys, `the options of the ${what}`);
   const connection = resolveConnection(options, producerProperties(), `the ${what}`);
   const delivery = new KafkaDelivery(typename, connection);

@@ -1,0 +1,51 @@
+import { StateFunError } from "../internal/errors.ts";
+import { didYouMean } from "../internal/nearest.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { FunctionTransport } from "./function-transport.ts";
+import type { Journal } from "./journal.ts";
+import type { EngineOptions, FailureDetail } from "./options.ts";
+
+/** Functions that are told of one by one: nobody reads more names than these. */
+const maxTold = 1_000;
+
+/** Says that messages wait for a function that is not bound: once for each name, in each life of the engine. */
+export class Parked {
+  readonly #journal: Journal;
+  readonly #functions: FunctionTransport;
+  readonly #onError: EngineOptions["onError"];
+  readonly #told = new Set<string>();
+
+  constructor(
+    journal: Journal,
+    functions: FunctionTransport,
+    { onError }: Pick<EngineOptions, "onError">,
+  ) {
+    this.#journal = journal;
+    this.#functions = functions;
+    this.#onError = onError;
+  }
+
+  /** A message goes to this address, now or later: says so, once it is stored, where the function is not bound. */
+  sent(target: WireAddress): void {
+    const { typename } = target;
+    if (this.#told.has(typename) || this.#told.size >= maxTold) return;
+    // Addresses of the engine itself have no function.
+    if (typename.startsWith("statefun/")) return;
+    if (this.#functions.get(typename) !== undefined) return;
+    this.#told.add(typename);
+    // Not while a step is applied: what hears of errors is code of the user's.
+    this.#journal.release((error) => {
+      if (error === undefined) this.tell(typename, 1, { address: target });
+    });
+  }
+
+  /** So many messages wait for a function that is not bound. */
+  tell(typename: string, count: number, detail: FailureDetail = {}): void {
+    if (this.#told.size > maxTold) return;
+    this.#told.add(typename);
+    const wait = count === 1 ? "1 message waits" : `${count} messages wait`;
+    const hint = didYouMean(typename, this.#functions.names?.() ?? []);
+    const text = `${typename} is not bound: ${wait} for it${hint}`;
+    this.#onError(new StateFunError("unknown_function", text), detail);
+  }
+}

@@ -1,0 +1,26 @@
+/** What to add to a message about a name: a question after the one that was probably meant, or nothing. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const all = [...known];
+  for (const changes of [0, 1, 2]) {
+    // Short names are near to everything.
+    const near = all.find(
+      (one) => changes * 3 < one.length && isNear(bare(one), bare(name), changes),
+    );
+    if (near) return `, did you mean ${near}?`;
+  }
+  return "";
+}
+
+const bare = (name: string) => name.toLowerCase().replace(/[-_ .]/g, "");
+
+/** Whether so many letters are missing, too many or others, where two swapped ones count as one. */
+function isNear(left: string, right: string, changes: number): boolean {
+  if (left === right) return true;
+  if (changes === 0) return false;
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at++;
+  const rest = (from: number, to: number): boolean =>
+    isNear(left.slice(at + from), right.slice(at + to), changes - 1);
+  const isSwap = left[at] === right[at + 1] && left[at + 1] === right[at];
+  return rest(1, 0) || rest(0, 1) || rest(1, 1) || (isSwap && rest(2, 2));
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { folderOf, startProgram } from "./program.ts";
+
+const head = `
+import { StatefulFunctions, string } from "statefun";
+import { createRuntime } from "statefun/runtime";
+import { serve, sqliteStore } from "statefun/node";
+export const functions = new StatefulFunctions("demo");
+functions.bind("demo/f", { accepts: string }, () => {});
+`;
+const production = 'createRuntime({ modules: [functions], store: sqliteStore("production.db") })';
+const rule =
+  "an entry exports its functions, or by default the options of createRuntime, and starts nothing";
+
+/** What an entry does beside its functions that it should not. */
+const starting = {
+  "awaits a runtime": `const runtime = await ${production};\nawait serve({ fetch: runtime.fetch, port: 0 });`,
+  "starts a runtime and does not wait": `export const runtime = ${production};`,
+  "starts a runtime and hides its errors": `try { await ${production}; } catch {}\nawait new Promise(() => {});`,
+  "starts a runtime that disposes of itself": `await using runtime = await ${production};\nawait runtime.idle();`,
+};
+
+const args = {
+  dev: ["dev", "index.mts", "--port", "0", "--memory"],
+  module: ["module", "index.mts", "--url", "http://functions:8080/"],
+};
+
+describe.each(Object.keys(args) as (keyof typeof args)[])(
+  "statefun %s, of an entry that",
+  (name) => {
+    it.each(Object.entries(starting))(
+      "%s: refuses it, with the place, and opens nothing",
+      async (_, text) => {
+        const folder = folderOf({ "index.mts": `${head}${text}\n` });
+        const program = startProgram(folder, args[name]);
+        expect(await program.ended).toBe(1);
+        expect(program.errors).toMatch(
+          /^statefun: index\.mts:\d+(?::\d+)?: starts a runtime while it is loaded: /,
+        );
+        expect(program.errors).toContain(rule);
+        expect(program.errors.trim().split("\n")).toHaveLength(1);
+        expect(existsSync(join(folder, "production.db"))).toBe(false);
+      },
+    );
+
+    it("serves for ever: refuses it after some seconds", async () => {
+      const text =
+        "await serve({ fetch: () => new Response(), port: 0 });\nawait new Promise(() => {});";
+      const program = startProgram(folderOf({ "index.mts": `${head}${text}\n` }), args[name]);
+      expect(await program.ended).toBe(1);
+      expect(program.errors).toBe(
+        `statefun: index.mts: listens on a port and does not end to load: ${rule}\n`,
+      );
+    });
+
+    it("waits for ever: says what it waits for", async () => {
+      const text = "await new Promise(() => {});\n";
+      const program = startProgram(folderOf({ "index.mts": `${head}${text}` }), args[name]);
+      await program.says(
+        /index\.mts is still loading after 5 s: it waits at its top level for something that does not come: an entry exports/,
+      );
+    });
+
+    it("serves and exports: says that it need not", async () => {
+      const text = "await serve({ fetch: () => new Response(), port: 0 });\n";
+      const program = startProgram(folderOf({ "index.mts": `${head}${text}` }), args[name]);
+      await program.says(/index\.mts listens on a port of its own: an entry exports/);
+      if (name === "dev") await program.says(/Ctrl-C/);
+      else expect(await program.ended).toBe(0);
+    });
+  },
+);
+
+it("a runtime that an entry starts later is refused by its own call", async () => {
+  const text = `setTimeout(() => ${production}.catch((error) => console.log("late", error.message)), 300);\n`;
+  const folder = folderOf({ "index.mts": `${head}${text}` });
+  const program = startProgram(folder, args.dev);
+  await program.says(/late index\.mts:\d+.*starts a runtime/);
+  expect(existsSync(join(folder, "production.db"))).toBe(false);
+});
