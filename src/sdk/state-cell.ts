@@ -5,7 +5,7 @@ import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { StateMutation } from "../model/outcome.ts";
 import type { ResolvedState } from "./state-specs.ts";
-import { readsTypename, traitsOf } from "./type-traits.ts";
+import { type KeptValue, readsTypename, traitsOf } from "./type-traits.ts";
 
 /** What a cell has to know of the rules of its batch. */
 export interface CellRules {
@@ -14,10 +14,13 @@ export interface CellRules {
   readonly maxStateBytes: number;
 }
 
+/** A value that was settled or assigned: encoded, or kept as its type prefers it. */
+type Kept = WireValue | KeptValue;
+
 /**
- * One state of one instance during a batch. Reads are lazy and give the same object each time; writes
- * are encoded at once, so that a bad value fails where it is assigned. Nothing is stored until `settle`:
- * `discard` takes back everything since the last one, changes in place included.
+ * One state of one instance during a batch. Reads are lazy and give the same object during one invocation; the
+ * next one gets an object of its own, as it would in a batch of its own. A bad value fails where it is assigned.
+ * Nothing is stored until `settle`: `discard` takes back everything since the last one, changes in place included.
  */
 export class StateCell {
   readonly #spec: ResolvedState;
@@ -25,18 +28,17 @@ export class StateCell {
   readonly #rules: CellRules;
   readonly #isMutable: boolean;
   /** What counts as stored: what the runtime sent, or what the last settled invocation left. */
-  #stored: WireValue | undefined;
+  #stored: Kept | undefined;
   #isChanged = false;
   #isLoaded = false;
   /** Assigned or deleted since the last settle. */
   #isWritten = false;
   #value: unknown;
-  /** The encoding of what was assigned, where it cannot change in place. */
-  #encoded: WireValue | undefined;
-  /** Set once `initial` was read: its encoding then, to notice changes of it in place. */
-  #initial: Uint8Array | undefined;
+  /** What the value was when it was assigned, or came from `initial`. */
+  #before: Kept | undefined;
+  #isInitial = false;
   /** What `settle` will store; a value of undefined deletes. */
-  #change: { readonly value: WireValue | undefined } | undefined;
+  #change: { readonly value: Kept | undefined } | undefined;
 
   constructor(spec: ResolvedState, stored: WireValue | undefined, owner: string, rules: CellRules) {
     this.#spec = spec;
@@ -48,38 +50,37 @@ export class StateCell {
 
   get(): unknown {
     if (!this.#isLoaded) {
-      this.#value = this.#stored && this.#decode(this.#stored);
+      this.#stored &&= this.#read(this.#stored);
+      this.#value = this.#stored && this.#open(this.#stored);
       this.#isLoaded = true;
     }
     const { initial } = this.#spec;
     if (this.#value === undefined && initial !== undefined) {
-      const value = initial();
-      this.#initial = this.#isMutable ? copyOf(bytesOf(this.#encode(value))) : noBytes;
-      this.#value = value;
+      const kept = this.#keep(initial());
+      this.#value = this.#open(kept);
+      this.#before = kept;
+      this.#isInitial = true;
     }
     return this.#value;
   }
 
   set(value: unknown): void {
-    const encoded = value === undefined ? undefined : this.#encode(value);
-    this.#encoded = this.#isMutable ? undefined : encoded;
+    this.#before = value === undefined ? undefined : this.#keep(value);
     this.#value = value;
     this.#isLoaded = this.#isWritten = true;
-    this.#initial = undefined;
+    this.#isInitial = false;
   }
 
   /** Finds out what `settle` has to store; may throw, and changes nothing that is read. */
   prepare(): void {
     this.#change = undefined;
     if (!this.#isLoaded) return;
-    const isAssigned = this.#isWritten && this.#initial === undefined;
-    const before = this.#initial ?? this.#stored?.bytes;
-    if (this.#value !== undefined && (isAssigned || (this.#isMutable && before !== undefined))) {
-      const value = this.#encoded ?? this.#encode(this.#value);
-      if (isAssigned || this.#isOther(bytesOf(value), before)) {
-        // A copy, since a later change of the value in place is not a change of what is stored.
-        const copy = this.#isMutable ? { ...value, bytes: copyOf(bytesOf(value)) } : value;
-        this.#change = { value: copy };
+    const before = this.#before ?? this.#stored;
+    if (this.#value !== undefined && before !== undefined) {
+      const isAssigned = this.#isWritten && !this.#isInitial;
+      const now = this.#isMutable ? this.#now(this.#value, before, isAssigned) : before;
+      if (isAssigned || now !== before) {
+        this.#change = { value: now };
         return;
       }
     }
@@ -89,61 +90,90 @@ export class StateCell {
 
   /** Keeps what `prepare` found. */
   settle(): void {
-    if (this.#change === undefined) return;
-    this.#isChanged = true;
-    this.#stored = this.#change.value;
-    this.#isWritten = false;
-    this.#initial = undefined;
-    if (this.#stored === undefined) this.discard();
+    if (this.#change !== undefined) {
+      this.#isChanged = true;
+      this.#stored = this.#change.value;
+    } else if (!this.#isMutable && !this.#isInitial) return;
+    this.discard();
   }
 
   discard(): void {
-    this.#isLoaded = this.#isWritten = false;
-    this.#value = this.#initial = this.#encoded = undefined;
+    this.#isLoaded = this.#isWritten = this.#isInitial = false;
+    this.#value = this.#before = this.#change = undefined;
   }
 
   mutation(): StateMutation | undefined {
-    return this.#isChanged ? { name: this.#spec.name, value: this.#stored } : undefined;
+    const { name, type } = this.#spec;
+    if (!this.#isChanged) return undefined;
+    const stored = this.#stored;
+    const value =
+      stored === undefined || "headers" in stored
+        ? stored
+        : { typename: type.typename, bytes: stored.bytes(), headers: [] };
+    return { name, value };
   }
 
-  #isOther(bytes: Uint8Array, before: Uint8Array | undefined): boolean {
-    if (before !== undefined && sameBytes(bytes, before)) return false;
-    if (this.#initial !== undefined || this.#stored === undefined) return true;
+  /** `before` itself while the value is what it was then; else what it is now. */
+  #now(value: unknown, before: Kept, isAssigned: boolean): Kept {
+    if (!("headers" in before)) return before.holds(value) ? before : this.#keep(value);
+    if (isAssigned) return this.#keep(value);
+    const now = this.#encode(value);
+    const isStill = ({ bytes = noBytes }: WireValue) => sameBytes(bytes, now.bytes ?? noBytes);
     // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
-    return !sameBytes(bytes, bytesOf(this.#encode(this.#decode(this.#stored))));
+    return isStill(before) || isStill(this.#encode(this.#open(before))) ? before : now;
   }
 
-  #encode(value: unknown): WireValue {
-    const { type } = this.#spec;
-    const { maxStateBytes, features } = this.#rules;
+  #keep(value: unknown): Kept {
     try {
-      const { any, encodeState } = traitsOf(type);
-      const bytes = (encodeState ?? type.encode)(value);
-      if (bytes.length > maxStateBytes) {
-        const text = `${bytes.length} bytes are more than maxStateBytes (${maxStateBytes})`;
-        throw new StateFunError("limit_exceeded", text);
-      }
-      const own = features.typedState ? undefined : any?.toWire(value);
-      return {
-        typename: own?.typename ?? type.typename,
-        bytes: own?.bytes ? copyOf(own.bytes) : bytes,
-        headers: [],
-      };
+      const kept = traitsOf(this.#spec.type).keep?.(value);
+      if (kept === undefined) return this.#encode(value);
+      // The bound is far from most values: those near it are written to see.
+      if (kept.maxBytes > this.#rules.maxStateBytes) this.#assertSize(kept.bytes());
+      return kept;
     } catch (error) {
       throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
     }
   }
 
-  #decode(stored: WireValue): unknown {
+  #encode(value: unknown): WireValue {
     const { type } = this.#spec;
-    const { typename, bytes = noBytes } = stored;
+    const bytes = type.encode(value);
+    this.#assertSize(bytes);
+    const { any } = traitsOf(type);
+    const own = this.#rules.features.typedState ? undefined : any?.toWire(value);
+    return {
+      typename: own?.typename ?? type.typename,
+      bytes: own?.bytes ? copyOf(own.bytes) : bytes,
+      headers: [],
+    };
+  }
+
+  #assertSize({ length }: Uint8Array): void {
+    const { maxStateBytes } = this.#rules;
+    if (length <= maxStateBytes) return;
+    const text = `${length} bytes are more than maxStateBytes (${maxStateBytes})`;
+    throw new StateFunError("limit_exceeded", text);
+  }
+
+  /** Stored bytes as their type prefers to keep them. */
+  #read(stored: Kept): Kept {
+    const { type } = this.#spec;
+    const { read } = traitsOf(type);
+    if (read === undefined || !("headers" in stored)) return stored;
+    return readsTypename(type, stored.typename) ? read(stored.bytes ?? noBytes) : stored;
+  }
+
+  #open(kept: Kept): unknown {
+    const { type } = this.#spec;
     try {
+      if (!("headers" in kept)) return kept.open();
+      const { typename, bytes = noBytes } = kept;
       const { any } = traitsOf(type);
       if (any === undefined) {
         if (readsTypename(type, typename)) return type.decode(bytes);
       } else {
         if (!this.#rules.features.typedState)
-          return any.fromWire({ ...stored, bytes: copyOf(bytes) }, "state_undecodable");
+          return any.fromWire({ ...kept, bytes: copyOf(bytes) }, "state_undecodable");
         if (typename === type.typename) return type.decode(bytes);
       }
       throw invalid(`it is stored as ${show(typename)} and declared as ${type.typename}`);
@@ -156,8 +186,4 @@ export class StateCell {
     const message = `state ${show(this.#spec.name)} of ${this.#owner}: ${reasonOf(cause)}`;
     return new StateFunError(code, message, { cause });
   }
-}
-
-function bytesOf(value: WireValue): Uint8Array {
-  return value.bytes ?? noBytes;
 }
