@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Engine, engines } from "./support/engines.ts";
 import { keeper } from "./support/keeper.ts";
-import { expectedOf, keptValues, refusedValues } from "./support/odd-values.ts";
+import { keptValues, refusedValues } from "./support/node-values.ts";
+import { expectedOf } from "./support/odd-values.ts";
 import { expectSame } from "./support/same.ts";
 
 const values = [...keptValues, ...refusedValues];

@@ -9,7 +9,8 @@ import {
   written,
 } from "../semantics/support/program.ts";
 import { Data, keeper } from "./support/keeper.ts";
-import { expectedOf, keptValues, refusedValues } from "./support/odd-values.ts";
+import { keptValues, refusedValues } from "./support/node-values.ts";
+import { expectedOf } from "./support/odd-values.ts";
 import { expectSame } from "./support/same.ts";
 
 const messages = (...texts: string[]) => texts.map((text) => wireValue(string, text));

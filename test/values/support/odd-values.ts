@@ -1,4 +1,3 @@
-import { runInNewContext } from "node:vm";
 import { string } from "statefun";
 
 /** A value, made anew each time, and what is said of it: refused at a place, or given back as this. */
@@ -57,7 +56,7 @@ const args = function (..._: unknown[]): unknown {
   return arguments;
 };
 
-export const refusedValues: readonly OddValue[] = [
+export const refusedEverywhere: readonly OddValue[] = [
   { name: "a Date", make: () => new Date(0), refused: "test/Data: a Date is not JSON data" },
   {
     name: "a Date deep inside",
@@ -73,7 +72,6 @@ export const refusedValues: readonly OddValue[] = [
   { name: "an Error", make: () => ({ e: new Error("no") }), refused: "e: an Error" },
   { name: "a TypeError", make: () => new TypeError("no"), refused: "a TypeError" },
   { name: "bytes", make: () => ({ b: Uint8Array.of(1) }), refused: "b: a Uint8Array" },
-  { name: "a Node Buffer", make: () => ({ b: Buffer.from("a") }), refused: "b: a Buffer" },
   { name: "a Float64Array", make: () => [new Float64Array(1)], refused: "[0]: a Float64Array" },
   { name: "an ArrayBuffer", make: () => new ArrayBuffer(1), refused: "an ArrayBuffer" },
   { name: "a DataView", make: () => new DataView(new ArrayBuffer(1)), refused: "a DataView" },
@@ -139,16 +137,6 @@ export const refusedValues: readonly OddValue[] = [
   { name: "Math", make: () => ({ m: Math }), refused: "m: a symbol as a key" },
   { name: "a generator", make: () => [1].values(), refused: "not JSON data" },
   { name: "a tagged value", make: () => ({ m: string.of("a") }), refused: "m: a MessageValue" },
-  {
-    name: "a Date of another realm",
-    make: () => runInNewContext("[new Date(0)]"),
-    refused: "[0]: a Date",
-  },
-  {
-    name: "an instance of another realm",
-    make: () => runInNewContext("new (class A {})()"),
-    refused: "an A",
-  },
 ];
 
 const shared = { a: [1] };
@@ -156,7 +144,7 @@ const own = (key: string, value: unknown) =>
   Object.defineProperty({}, key, { value, enumerable: true, configurable: true, writable: true });
 const plus = (more: object, also: object) => Object.assign(more, also);
 
-export const keptValues: readonly OddValue[] = [
+export const keptEverywhere: readonly OddValue[] = [
   { name: "-0", make: () => -0 },
   { name: "-0 among others", make: () => ({ list: [0, -0, 'a"', null, true], "k\n": { z: -0 } }) },
   { name: "numbers to the last bit", make: () => [5e-324, 1.7976931348623157e308, 0.1 + 0.2] },
@@ -202,11 +190,6 @@ export const keptValues: readonly OddValue[] = [
     name: "no prototype",
     make: () => plus(Object.create(null), { a: Object.create(null) }),
     read: { a: {} },
-  },
-  {
-    name: "plain data of another realm",
-    make: () => runInNewContext("({ a: [1, { b: null }] })"),
-    read: { a: [1, { b: null }] },
   },
   {
     name: "a proxy of plain data",
