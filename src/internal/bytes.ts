@@ -20,10 +20,7 @@ export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  // Five times as fast as `every`.
-  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
-  return true;
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }
 
 export function base64FromBytes(bytes: Uint8Array): string {

@@ -46,14 +46,15 @@ export function parseJson(typename: string, bytes: Uint8Array): unknown {
 }
 
 class JsonValue implements KeptValue {
-  readonly #typename: string;
+  readonly typename: string;
+  readonly headers: readonly [] = [];
   readonly #validate: Validate | undefined;
   #bytes: Uint8Array | undefined;
   /** Nobody else has it; of bytes it is made when a value has to be compared with it. */
   #plain: PlainData | undefined;
 
   constructor(typename: string, of: PlainData | Uint8Array, validate: Validate | undefined) {
-    this.#typename = typename;
+    this.typename = typename;
     this.#validate = validate;
     if (of instanceof Uint8Array) this.#bytes = of;
     else this.#plain = of;
@@ -63,8 +64,8 @@ class JsonValue implements KeptValue {
     return this.#plain?.maxBytes ?? 0;
   }
 
-  bytes(): Uint8Array {
-    this.#bytes ??= bytesFromText(textOf(this.#typename, this.#data()));
+  get bytes(): Uint8Array {
+    this.#bytes ??= bytesFromText(textOf(this.typename, this.#data()));
     return this.#bytes;
   }
 
@@ -85,7 +86,7 @@ class JsonValue implements KeptValue {
   }
 
   #parsed(): unknown {
-    return parseJson(this.#typename, this.#bytes ?? noBytes);
+    return parseJson(this.typename, this.#bytes ?? noBytes);
   }
 }
 

@@ -134,14 +134,20 @@ function hasSymbols(value: object): boolean {
 /** The same for what is plain data already. */
 export function clonePlain(data: unknown): unknown {
   if (!isRecord(data)) return data;
-  if (Array.isArray(data)) return data.map((part) => clonePlain(part));
+  if (Array.isArray(data)) return data.map((part) => (isRecord(part) ? clonePlain(part) : part));
   const copy = {};
-  for (const key in data) if (Object.hasOwn(data, key)) put(copy, key, clonePlain(data[key]));
+  for (const key in data) {
+    if (!Object.hasOwn(data, key)) continue;
+    const part = data[key];
+    put(copy, key, isRecord(part) ? clonePlain(part) : part);
+  }
   return copy;
 }
 
 /** Whether a value is still the plain data that it was a copy of; what is `undefined` counts as absent. */
 export function isSame(value: unknown, data: unknown): boolean {
+  // Most parts are this.
+  if (value === data && value !== 0) return true;
   if (!isRecord(value) || !isRecord(data)) return Object.is(value, data);
   // With one prototype both are lists or neither is; anything else is copied again, and refused there.
   if (Object.getPrototypeOf(value) !== Object.getPrototypeOf(data)) return false;

@@ -5,7 +5,7 @@ import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { StateMutation } from "../model/outcome.ts";
 import type { ResolvedState } from "./state-specs.ts";
-import { type KeptValue, readsTypename, traitsOf } from "./type-traits.ts";
+import { type KeptValue, readsTypename, type TypeTraits, traitsOf } from "./type-traits.ts";
 
 /** What a cell has to know of the rules of its batch. */
 export interface CellRules {
@@ -26,7 +26,7 @@ export class StateCell {
   readonly #spec: ResolvedState;
   readonly #owner: string;
   readonly #rules: CellRules;
-  readonly #isMutable: boolean;
+  readonly #traits: TypeTraits;
   /** What counts as stored: what the runtime sent, or what the last settled invocation left. */
   #stored: Kept | undefined;
   #isChanged = false;
@@ -44,13 +44,12 @@ export class StateCell {
     this.#spec = spec;
     this.#owner = owner;
     this.#rules = rules;
-    this.#isMutable = traitsOf(spec.type).immutable !== true;
+    this.#traits = traitsOf(spec.type);
     this.#stored = stored?.bytes && stored;
   }
 
   get(): unknown {
     if (!this.#isLoaded) {
-      this.#stored &&= this.#read(this.#stored);
       this.#value = this.#stored && this.#open(this.#stored);
       this.#isLoaded = true;
     }
@@ -78,7 +77,7 @@ export class StateCell {
     const before = this.#before ?? this.#stored;
     if (this.#value !== undefined && before !== undefined) {
       const isAssigned = this.#isWritten && !this.#isInitial;
-      const now = this.#isMutable ? this.#now(this.#value, before, isAssigned) : before;
+      const now = this.#traits.immutable ? before : this.#now(this.#value, before, isAssigned);
       if (isAssigned || now !== before) {
         this.#change = { value: now };
         return;
@@ -88,13 +87,19 @@ export class StateCell {
     if (this.#isWritten) this.#change = { value: undefined };
   }
 
-  /** Keeps what `prepare` found. */
+  /** Keeps what `prepare` found. The next invocation reads its value anew, but for small integers. */
   settle(): void {
+    const value = this.#isInitial || !this.#traits.immutable ? 0 : this.#value;
     if (this.#change !== undefined) {
       this.#isChanged = true;
       this.#stored = this.#change.value;
-    } else if (!this.#isMutable && !this.#isInitial) return;
+    }
     this.discard();
+    // Any number type gives these back, but a -0.
+    if (typeof value === "number" && value && (value | 0) === value) {
+      this.#value = value;
+      this.#isLoaded = true;
+    }
   }
 
   discard(): void {
@@ -103,21 +108,19 @@ export class StateCell {
   }
 
   mutation(): StateMutation | undefined {
-    const { name, type } = this.#spec;
     if (!this.#isChanged) return undefined;
-    const stored = this.#stored;
-    const value =
-      stored === undefined || "headers" in stored
-        ? stored
-        : { typename: type.typename, bytes: stored.bytes(), headers: [] };
-    return { name, value };
+    const { name } = this.#spec;
+    if (this.#stored === undefined) return { name, value: undefined };
+    // What is kept as a value is written now, once for the batch.
+    const { typename, bytes, headers } = this.#stored;
+    return { name, value: { typename, bytes, headers } };
   }
 
   /** `before` itself while the value is what it was then; else what it is now. */
   #now(value: unknown, before: Kept, isAssigned: boolean): Kept {
-    if (!("headers" in before)) return before.holds(value) ? before : this.#keep(value);
+    if ("holds" in before) return before.holds(value) ? before : this.#keep(value);
     if (isAssigned) return this.#keep(value);
-    const now = this.#encode(value);
+    const now = this.#keep(value);
     const isStill = ({ bytes = noBytes }: WireValue) => sameBytes(bytes, now.bytes ?? noBytes);
     // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
     return isStill(before) || isStill(this.#encode(this.#open(before))) ? before : now;
@@ -125,11 +128,14 @@ export class StateCell {
 
   #keep(value: unknown): Kept {
     try {
-      const kept = traitsOf(this.#spec.type).keep?.(value);
-      if (kept === undefined) return this.#encode(value);
+      const kept = this.#traits.keep?.(value) ?? this.#encode(value);
+      const { maxStateBytes } = this.#rules;
       // The bound is far from most values: those near it are written to see.
-      if (kept.maxBytes > this.#rules.maxStateBytes) this.#assertSize(kept.bytes());
-      return kept;
+      if ("maxBytes" in kept && kept.maxBytes <= maxStateBytes) return kept;
+      const size = kept.bytes?.length ?? 0;
+      if (size <= maxStateBytes) return kept;
+      const text = `${size} bytes are more than maxStateBytes (${maxStateBytes})`;
+      throw new StateFunError("limit_exceeded", text);
     } catch (error) {
       throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
     }
@@ -138,9 +144,7 @@ export class StateCell {
   #encode(value: unknown): WireValue {
     const { type } = this.#spec;
     const bytes = type.encode(value);
-    this.#assertSize(bytes);
-    const { any } = traitsOf(type);
-    const own = this.#rules.features.typedState ? undefined : any?.toWire(value);
+    const own = this.#rules.features.typedState ? undefined : this.#traits.any?.toWire(value);
     return {
       typename: own?.typename ?? type.typename,
       bytes: own?.bytes ? copyOf(own.bytes) : bytes,
@@ -148,29 +152,18 @@ export class StateCell {
     };
   }
 
-  #assertSize({ length }: Uint8Array): void {
-    const { maxStateBytes } = this.#rules;
-    if (length <= maxStateBytes) return;
-    const text = `${length} bytes are more than maxStateBytes (${maxStateBytes})`;
-    throw new StateFunError("limit_exceeded", text);
-  }
-
-  /** Stored bytes as their type prefers to keep them. */
-  #read(stored: Kept): Kept {
-    const { type } = this.#spec;
-    const { read } = traitsOf(type);
-    if (read === undefined || !("headers" in stored)) return stored;
-    return readsTypename(type, stored.typename) ? read(stored.bytes ?? noBytes) : stored;
-  }
-
   #open(kept: Kept): unknown {
     const { type } = this.#spec;
     try {
-      if (!("headers" in kept)) return kept.open();
+      if ("open" in kept) return kept.open();
       const { typename, bytes = noBytes } = kept;
-      const { any } = traitsOf(type);
+      const { any, read } = this.#traits;
       if (any === undefined) {
-        if (readsTypename(type, typename)) return type.decode(bytes);
+        if (readsTypename(type, typename)) {
+          if (read === undefined) return type.decode(bytes);
+          this.#stored = read(bytes);
+          return this.#open(this.#stored);
+        }
       } else {
         if (!this.#rules.features.typedState)
           return any.fromWire({ ...kept, bytes: copyOf(bytes) }, "state_undecodable");

@@ -3,10 +3,11 @@ import type { WireValue } from "../model/invocation.ts";
 import type { AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
-export interface KeptValue {
-  /** A bound of the size of `bytes()` that costs nothing. */
+export interface KeptValue extends WireValue {
+  /** Written when they are first asked for. */
+  readonly bytes: Uint8Array;
+  /** A bound of their size that costs nothing. */
   readonly maxBytes: number;
-  bytes(): Uint8Array;
   /** A value of the reader's own. */
   open(): unknown;
   /** Whether a value is what is kept; may say no where it reads back the same. */

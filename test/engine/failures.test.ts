@@ -43,8 +43,12 @@ const mistakes: { readonly [what: string]: Mistake } = {
   return: () => 5,
   "return later": async () => 5,
   value: (context) => context.send(address("test/none", "1"), Seen.of({ seen: new Date() })),
-  held: ({ state }) => (state.held = "\ud800"),
-  "in place": ({ state }) => void (state.seen.seen = Number.NaN),
+  held: ({ state }) => {
+    state.held = "\ud800";
+  },
+  "in place": ({ state }) => {
+    state.seen.seen = Number.NaN;
+  },
   state: ({ state }) => Object.assign(state, { other: 1 }),
   delay: (context, self) => context.sendAfter(-1, self, "x"),
   address: (context) => context.send("test/fn/1" as never, Seen.of({ seen: 1 }) as never),
