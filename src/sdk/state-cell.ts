@@ -15,7 +15,9 @@ export interface CellRules {
 }
 
 /** A value that was settled or assigned: encoded, or kept as its type prefers it. */
-type Kept = WireValue | KeptValue;
+type Kept =
+  | KeptValue
+  | (WireValue & { readonly [member in "open" | "holds" | "maxBytes"]?: never });
 
 /**
  * One state of one instance during a batch. Reads are lazy and give the same object during one invocation; the
@@ -118,7 +120,7 @@ export class StateCell {
 
   /** `before` itself while the value is what it was then; else what it is now. */
   #now(value: unknown, before: Kept, isAssigned: boolean): Kept {
-    if ("holds" in before) return before.holds(value) ? before : this.#keep(value);
+    if (before.holds !== undefined) return before.holds(value) ? before : this.#keep(value);
     if (isAssigned) return this.#keep(value);
     const now = this.#keep(value);
     const isStill = ({ bytes = noBytes }: WireValue) => sameBytes(bytes, now.bytes ?? noBytes);
@@ -128,10 +130,10 @@ export class StateCell {
 
   #keep(value: unknown): Kept {
     try {
-      const kept = this.#traits.keep?.(value) ?? this.#encode(value);
+      const kept: Kept = this.#traits.keep?.(value) ?? this.#encode(value);
       const { maxStateBytes } = this.#rules;
       // The bound is far from most values: those near it are written to see.
-      if ("maxBytes" in kept && kept.maxBytes <= maxStateBytes) return kept;
+      if ((kept.maxBytes ?? maxStateBytes + 1) <= maxStateBytes) return kept;
       const size = kept.bytes?.length ?? 0;
       if (size <= maxStateBytes) return kept;
       const text = `${size} bytes are more than maxStateBytes (${maxStateBytes})`;
@@ -155,7 +157,7 @@ export class StateCell {
   #open(kept: Kept): unknown {
     const { type } = this.#spec;
     try {
-      if ("open" in kept) return kept.open();
+      if (kept.open !== undefined) return kept.open();
       const { typename, bytes = noBytes } = kept;
       const { any, read } = this.#traits;
       if (any === undefined) {
