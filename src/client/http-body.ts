@@ -22,7 +22,7 @@ export function httpBodyOf(
     return { contentType: "text/plain; charset=utf-8", body: string.decode(bytes) };
   }
   const type = types === undefined ? undefined : acceptedType(types, typename);
-  const isJson = type !== undefined && traitsOf(type).json === true;
+  const isJson = type !== undefined && traitsOf(type).json !== undefined;
   const contentType = isJson ? "application/json" : "application/octet-stream";
   return { contentType, body: new Uint8Array(bytes) };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../execution/batch-host.ts";
+import { isHopeless } from "../execution/hopeless.ts";
 import { isNonRetryable, StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { Actor } from "./actor.ts";
@@ -9,13 +10,6 @@ import type { Mail } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 
-/** No retry can help a message that fails by one of these. */
-const hopeless: ReadonlySet<StateFunErrorCode> = new Set<StateFunErrorCode>([
-  "message_undecodable",
-  "token_pending",
-  "limit_exceeded",
-  "unsupported_by_wire",
-]);
 /** It is not the message that fails by one of these: it waits, and is never given up for them. */
 const blameless: ReadonlySet<StateFunErrorCode> = new Set<StateFunErrorCode>([
   "unavailable",
@@ -60,7 +54,8 @@ export class Failures {
     this.#report(head, error);
     const { retry } = actor.fn ?? {};
     const isLast = retry === undefined || head.attempts >= retry.maxAttempts;
-    if (isLast || isNonRetryable(error) || (code !== undefined && hopeless.has(code))) {
+    // Of a function elsewhere the next version answers differently, and nobody replays for it.
+    if (isLast || isHopeless(error, actor.fn?.isRemote !== true)) {
       this.giveUp(actor, error);
       return;
     }

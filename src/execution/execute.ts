@@ -1,4 +1,4 @@
-import { isNonRetryable, StateFunError } from "../internal/errors.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
@@ -9,6 +9,7 @@ import type { SendDeadLetter } from "../sdk/dead-letter.ts";
 import { failedMessageTypename } from "../sdk/failed-message.ts";
 import { InvocationContext } from "../sdk/invocation-context.ts";
 import { BatchHost, type Clock } from "./batch-host.ts";
+import { isHopeless } from "./hopeless.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
@@ -84,42 +85,44 @@ class Run {
     const { fn } = this.#scope;
     this.#scope.save();
     const context = new InvocationContext(this.#scope, invocation, this.#host);
-    const fail = (error: unknown) => this.#failed(index, invocation, context, error);
+    // Until then what fails is the program or the time: that is not the message's fault.
+    let isHandling = false;
+    const fail = (error: unknown) => {
+      InvocationContext.seal(context);
+      this.#scope.rollback();
+      return this.#failed(index, invocation, error, isHopeless(error, isHandling));
+    };
     try {
       if (index > 0) this.#host.assertTimeLeft();
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
+      isHandling = true;
       // The handler was bound with the types that `accepts` and `state` of this very function say.
       const result = fn.handler(context as never, message as never);
-      if (result === undefined) return this.#settle(index, context);
+      if (result === undefined) return this.#settle(context);
       return assertNothing(fn, result, this.#host)
-        .then(() => this.#settle(index, context))
+        .then(() => this.#settle(context))
         .catch(fail);
     } catch (error) {
       return fail(error);
     }
   }
 
-  #settle(index: number, context: InvocationContext): undefined {
-    const { deadLetter, keepPrefix } = this.#options;
+  #settle(context: InvocationContext): undefined {
     InvocationContext.seal(context);
-    // Settling each invocation by itself costs an encoding of what may have changed in place.
-    const isLast = index === this.#scope.batch.invocations.length - 1;
-    if (keepPrefix || deadLetter !== undefined || isLast) this.#scope.settle();
+    this.#scope.settle();
   }
 
   #failed(
     index: number,
     invocation: Invocation,
-    context: InvocationContext,
     error: unknown,
+    isDead: boolean,
   ): Failed | undefined {
     const { deadLetter, keepPrefix, onDeadLetter } = this.#options;
-    InvocationContext.seal(context);
-    this.#scope.rollback();
     try {
       // None of a dead letter: a target that cannot handle one would be sent a longer one for ever.
       const isLetter = invocation.argument.typename === failedMessageTypename;
-      if (deadLetter === undefined || isLetter || !isDead(error)) throw error;
+      if (deadLetter === undefined || isLetter || !isDead) throw error;
       onDeadLetter(error, this.#scope.batch, invocation);
       deadLetter(new InvocationContext(this.#scope, invocation, this.#host), invocation, error);
       return undefined;
@@ -143,10 +146,4 @@ async function assertNothing(fn: BoundFunction, result: unknown, host: BatchHost
     "returned_value",
     `${fn.typename} returned ${show(value)}: answer with context.reply, or use a block body`,
   );
-}
-
-/** Whether a retry cannot help the message: the handler said so, or nothing can read it. */
-function isDead(error: unknown): boolean {
-  const code = error instanceof StateFunError && error.code;
-  return code === "message_undecodable" || isNonRetryable(error);
 }

@@ -10,8 +10,6 @@ export interface TypeDefinition<Value, Name extends string, Input> {
   readonly typename: Name;
   encode(value: Input): Uint8Array;
   decode(bytes: Uint8Array): Value;
-  /** The bytes, and the value that a reader of them would get, where that is not the input. */
-  encodeTagged?(value: Input): { readonly bytes: Uint8Array; readonly value: Value };
   readonly traits?: TypeTraits;
 }
 
@@ -25,14 +23,11 @@ export function createType<Value, const Name extends string, Input = Value>(
     encode,
     decode,
     of: (input: Input) => {
-      const { bytes, value } = definition.encodeTagged?.(input) ?? {
-        bytes: encode(input),
-        value: input,
-      };
+      const wire = { typename, bytes: encode(input), headers: [] };
+      // Its value is what a reader of the bytes gets; only a message in an `anyValue` is its own reader.
+      const value = definition.traits?.any && input;
       // The class implements TypedValue for whatever type and value it is given.
-      return typedValueFromWire({ typename, bytes, headers: [] }, type, value) as ReturnType<
-        Type<Value, Name, Input>["of"]
-      >;
+      return typedValueFromWire(wire, type, value) as ReturnType<Type<Value, Name, Input>["of"]>;
     },
     "~traits": definition.traits ?? {},
   };

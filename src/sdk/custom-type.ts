@@ -6,12 +6,10 @@ import type { Type, Typename } from "./type.ts";
 
 /** Bytes as they are, under a name. They are copied on the way in and on the way out. */
 export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N> {
-  const assertBytes = (value: unknown): Uint8Array => bytesOfType(typename, value);
   return createType<Uint8Array, N>({
     typename,
-    traits: { encodeState: assertBytes },
-    encode: (value) => copyOf(assertBytes(value)),
-    decode: (value) => copyOf(assertBytes(value)),
+    encode: (value) => copyOf(bytesOfType(typename, value)),
+    decode: (value) => copyOf(bytesOfType(typename, value)),
   });
 }
 

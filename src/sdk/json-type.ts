@@ -1,13 +1,12 @@
 import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
-import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
+import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import { createType, valueInvalid } from "./create-type.ts";
-import { guarded } from "./guarded.ts";
+import { issuesOf } from "./schema-issues.ts";
+import { createType } from "./create-type.ts";
+import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
 import type { InputOf, OutputOf, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 import type { Type, Typename } from "./type.ts";
-
-type Validate = (value: unknown) => unknown;
 
 /**
  * A schema that checks nothing, for a type without a validator:
@@ -28,6 +27,9 @@ export function shape<V>(): StandardSchemaV1<V, V> {
  * A JSON value, checked by any Standard Schema (zod, valibot, arktype …) at the sender and at the
  * receiver. The wire holds the input of the schema, so a transform runs where the value is read; a state
  * needs a schema without a transform. Asynchronous schemas are refused.
+ *
+ * Values must be plain data, which JSON gives back as it is: anything else is `value_invalid`, with its path.
+ * A property that is `undefined` counts as absent.
  */
 export function json<const N extends Typename, Schema extends StandardSchemaV1>(
   typename: N,
@@ -43,31 +45,25 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
   }
   const validate: Validate = (value) => {
     const result = validated(typename, standard, value);
-    if (result.issues) {
-      const issues = result.issues.map(({ message }) => message).join("; ");
-      throw valueInvalid(typename, issues, describe(value));
-    }
+    if (result.issues) throw new StateFunError("value_invalid", issuesOf(typename, result.issues));
     return result.value;
   };
-  const checks = standard.vendor !== "statefun";
+  const checks = standard.vendor !== "statefun" ? validate : undefined;
   return createType<unknown, string, unknown>({
     typename,
     traits: {
-      json: true,
-      encodeState: checks ? (value) => encodeState(typename, validate, value) : undefined,
+      json: validate,
+      keep: (value) => keepJson(typename, value, checks),
+      read: (bytes) => readJson(typename, bytes, checks),
     },
     encode: (value) => {
-      if (checks) validate(value);
-      return bytesFromText(stringify(typename, value));
+      // The receiver validates what it gets, which is the copy.
+      const plain = copyJson(typename, value);
+      const bytes = bytesFromText(textOf(typename, plain));
+      checks?.(plain.data);
+      return bytes;
     },
-    encodeTagged: (value) => {
-      const output = validate(value);
-      return { bytes: bytesFromText(stringify(typename, value)), value: output };
-    },
-    decode: (bytes) =>
-      validate(
-        guarded(typename, "expected JSON", "other bytes", () => JSON.parse(textFromBytes(bytes))),
-      ),
+    decode: (bytes) => validate(parseJson(typename, bytes)),
   });
 }
 
@@ -95,38 +91,4 @@ function isValidSchema(schema: unknown): schema is StandardSchemaV1 {
   // A schema may be a function: arktype's are.
   const standard: unknown = Object(schema)["~standard"];
   return isRecord(standard) && typeof standard["validate"] === "function";
-}
-
-function stringify(typename: string, value: unknown): string {
-  let text: unknown;
-  try {
-    text = JSON.stringify(value);
-  } catch (error) {
-    throw valueInvalid(typename, `cannot be JSON (${reasonOf(error)})`, describe(value), error);
-  }
-  if (typeof text !== "string") throw valueInvalid(typename, "cannot be JSON", value);
-  return text;
-}
-
-/**
- * What is stored must read back as it is. A schema may drop keys or order them, but validating its own
- * output must change nothing, else each read would change the state a little more.
- */
-function encodeState(typename: string, validate: Validate, value: unknown): Uint8Array {
-  const text = stringify(typename, validate(value));
-  if (text !== stringify(typename, value)) {
-    const again = stringify(typename, validate(JSON.parse(text)));
-    if (again !== text) {
-      throw invalid(`json ${typename}: the schema transforms, which a state cannot undo`);
-    }
-  }
-  return bytesFromText(text);
-}
-
-function describe(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? show(value);
-  } catch {
-    return show(value);
-  }
 }

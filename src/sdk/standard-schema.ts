@@ -8,9 +8,15 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
   };
 }
 
+export interface StandardIssue {
+  readonly message: string;
+  /** Keys, or objects that have one. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string }[] };
+  | { readonly issues: readonly StandardIssue[] };
 
 export type InputOf<T> = T extends StandardSchemaV1<infer I, unknown> ? I : never;
 export type OutputOf<T> = T extends StandardSchemaV1<infer _I, infer O> ? O : never;

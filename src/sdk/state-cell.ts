@@ -5,7 +5,7 @@ import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { StateMutation } from "../model/outcome.ts";
 import type { ResolvedState } from "./state-specs.ts";
-import { readsTypename, traitsOf } from "./type-traits.ts";
+import { type KeptValue, readsTypename, type TypeTraits, traitsOf } from "./type-traits.ts";
 
 /** What a cell has to know of the rules of its batch. */
 export interface CellRules {
@@ -14,72 +14,74 @@ export interface CellRules {
   readonly maxStateBytes: number;
 }
 
+/** A value that was settled or assigned: encoded, or kept as its type prefers it. */
+type Kept =
+  | KeptValue
+  | (WireValue & { readonly [member in "open" | "holds" | "maxBytes"]?: never });
+
 /**
- * One state of one instance during a batch. Reads are lazy and give the same object each time; writes
- * are encoded at once, so that a bad value fails where it is assigned. Nothing is stored until `settle`:
- * `discard` takes back everything since the last one, changes in place included.
+ * One state of one instance during a batch. Reads are lazy and give the same object during one invocation; the
+ * next one gets an object of its own, as it would in a batch of its own. A bad value fails where it is assigned.
+ * Nothing is stored until `settle`: `discard` takes back everything since the last one, changes in place included.
  */
 export class StateCell {
   readonly #spec: ResolvedState;
   readonly #owner: string;
   readonly #rules: CellRules;
-  readonly #isMutable: boolean;
+  readonly #traits: TypeTraits;
   /** What counts as stored: what the runtime sent, or what the last settled invocation left. */
-  #stored: WireValue | undefined;
+  #stored: Kept | undefined;
   #isChanged = false;
   #isLoaded = false;
   /** Assigned or deleted since the last settle. */
   #isWritten = false;
   #value: unknown;
-  /** The encoding of what was assigned, where it cannot change in place. */
-  #encoded: WireValue | undefined;
-  /** Set once `initial` was read: its encoding then, to notice changes of it in place. */
-  #initial: Uint8Array | undefined;
+  /** What the value was when it was assigned, or came from `initial`. */
+  #before: Kept | undefined;
+  #isInitial = false;
   /** What `settle` will store; a value of undefined deletes. */
-  #change: { readonly value: WireValue | undefined } | undefined;
+  #change: { readonly value: Kept | undefined } | undefined;
 
   constructor(spec: ResolvedState, stored: WireValue | undefined, owner: string, rules: CellRules) {
     this.#spec = spec;
     this.#owner = owner;
     this.#rules = rules;
-    this.#isMutable = traitsOf(spec.type).immutable !== true;
+    this.#traits = traitsOf(spec.type);
     this.#stored = stored?.bytes && stored;
   }
 
   get(): unknown {
     if (!this.#isLoaded) {
-      this.#value = this.#stored && this.#decode(this.#stored);
+      this.#value = this.#stored && this.#open(this.#stored);
       this.#isLoaded = true;
     }
     const { initial } = this.#spec;
     if (this.#value === undefined && initial !== undefined) {
-      const value = initial();
-      this.#initial = this.#isMutable ? copyOf(bytesOf(this.#encode(value))) : noBytes;
-      this.#value = value;
+      const kept = this.#keep(initial());
+      this.#value = this.#open(kept);
+      this.#before = kept;
+      this.#isInitial = true;
     }
     return this.#value;
   }
 
   set(value: unknown): void {
-    const encoded = value === undefined ? undefined : this.#encode(value);
-    this.#encoded = this.#isMutable ? undefined : encoded;
+    this.#before = value === undefined ? undefined : this.#keep(value);
     this.#value = value;
     this.#isLoaded = this.#isWritten = true;
-    this.#initial = undefined;
+    this.#isInitial = false;
   }
 
   /** Finds out what `settle` has to store; may throw, and changes nothing that is read. */
   prepare(): void {
     this.#change = undefined;
     if (!this.#isLoaded) return;
-    const isAssigned = this.#isWritten && this.#initial === undefined;
-    const before = this.#initial ?? this.#stored?.bytes;
-    if (this.#value !== undefined && (isAssigned || (this.#isMutable && before !== undefined))) {
-      const value = this.#encoded ?? this.#encode(this.#value);
-      if (isAssigned || this.#isOther(bytesOf(value), before)) {
-        // A copy, since a later change of the value in place is not a change of what is stored.
-        const copy = this.#isMutable ? { ...value, bytes: copyOf(bytesOf(value)) } : value;
-        this.#change = { value: copy };
+    const before = this.#before ?? this.#stored;
+    if (this.#value !== undefined && before !== undefined) {
+      const isAssigned = this.#isWritten && !this.#isInitial;
+      const now = this.#traits.immutable ? before : this.#now(this.#value, before, isAssigned);
+      if (isAssigned || now !== before) {
+        this.#change = { value: now };
         return;
       }
     }
@@ -87,63 +89,86 @@ export class StateCell {
     if (this.#isWritten) this.#change = { value: undefined };
   }
 
-  /** Keeps what `prepare` found. */
+  /** Keeps what `prepare` found. The next invocation reads its value anew, but for small integers. */
   settle(): void {
-    if (this.#change === undefined) return;
-    this.#isChanged = true;
-    this.#stored = this.#change.value;
-    this.#isWritten = false;
-    this.#initial = undefined;
-    if (this.#stored === undefined) this.discard();
+    const value = this.#isInitial || !this.#traits.immutable ? 0 : this.#value;
+    if (this.#change !== undefined) {
+      this.#isChanged = true;
+      this.#stored = this.#change.value;
+    }
+    this.discard();
+    // Any number type gives these back, but a -0.
+    if (typeof value === "number" && value && (value | 0) === value) {
+      this.#value = value;
+      this.#isLoaded = true;
+    }
   }
 
   discard(): void {
-    this.#isLoaded = this.#isWritten = false;
-    this.#value = this.#initial = this.#encoded = undefined;
+    this.#isLoaded = this.#isWritten = this.#isInitial = false;
+    this.#value = this.#before = this.#change = undefined;
   }
 
   mutation(): StateMutation | undefined {
-    return this.#isChanged ? { name: this.#spec.name, value: this.#stored } : undefined;
+    if (!this.#isChanged) return undefined;
+    const { name } = this.#spec;
+    if (this.#stored === undefined) return { name, value: undefined };
+    // What is kept as a value is written now, once for the batch.
+    const { typename, bytes, headers } = this.#stored;
+    return { name, value: { typename, bytes, headers } };
   }
 
-  #isOther(bytes: Uint8Array, before: Uint8Array | undefined): boolean {
-    if (before !== undefined && sameBytes(bytes, before)) return false;
-    if (this.#initial !== undefined || this.#stored === undefined) return true;
+  /** `before` itself while the value is what it was then; else what it is now. */
+  #now(value: unknown, before: Kept, isAssigned: boolean): Kept {
+    if (before.holds !== undefined) return before.holds(value) ? before : this.#keep(value);
+    if (isAssigned) return this.#keep(value);
+    const now = this.#keep(value);
+    const isStill = ({ bytes = noBytes }: WireValue) => sameBytes(bytes, now.bytes ?? noBytes);
     // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
-    return !sameBytes(bytes, bytesOf(this.#encode(this.#decode(this.#stored))));
+    return isStill(before) || isStill(this.#encode(this.#open(before))) ? before : now;
   }
 
-  #encode(value: unknown): WireValue {
-    const { type } = this.#spec;
-    const { maxStateBytes, features } = this.#rules;
+  #keep(value: unknown): Kept {
     try {
-      const { any, encodeState } = traitsOf(type);
-      const bytes = (encodeState ?? type.encode)(value);
-      if (bytes.length > maxStateBytes) {
-        const text = `${bytes.length} bytes are more than maxStateBytes (${maxStateBytes})`;
-        throw new StateFunError("limit_exceeded", text);
-      }
-      const own = features.typedState ? undefined : any?.toWire(value);
-      return {
-        typename: own?.typename ?? type.typename,
-        bytes: own?.bytes ? copyOf(own.bytes) : bytes,
-        headers: [],
-      };
+      const kept: Kept = this.#traits.keep?.(value) ?? this.#encode(value);
+      const { maxStateBytes } = this.#rules;
+      // The bound is far from most values: those near it are written to see.
+      if ((kept.maxBytes ?? maxStateBytes + 1) <= maxStateBytes) return kept;
+      const size = kept.bytes?.length ?? 0;
+      if (size <= maxStateBytes) return kept;
+      const text = `${size} bytes are more than maxStateBytes (${maxStateBytes})`;
+      throw new StateFunError("limit_exceeded", text);
     } catch (error) {
       throw this.#failure(error instanceof StateFunError ? error.code : "value_invalid", error);
     }
   }
 
-  #decode(stored: WireValue): unknown {
+  #encode(value: unknown): WireValue {
     const { type } = this.#spec;
-    const { typename, bytes = noBytes } = stored;
+    const bytes = type.encode(value);
+    const own = this.#rules.features.typedState ? undefined : this.#traits.any?.toWire(value);
+    return {
+      typename: own?.typename ?? type.typename,
+      bytes: own?.bytes ? copyOf(own.bytes) : bytes,
+      headers: [],
+    };
+  }
+
+  #open(kept: Kept): unknown {
+    const { type } = this.#spec;
     try {
-      const { any } = traitsOf(type);
+      if (kept.open !== undefined) return kept.open();
+      const { typename, bytes = noBytes } = kept;
+      const { any, read } = this.#traits;
       if (any === undefined) {
-        if (readsTypename(type, typename)) return type.decode(bytes);
+        if (readsTypename(type, typename)) {
+          if (read === undefined) return type.decode(bytes);
+          this.#stored = read(bytes);
+          return this.#open(this.#stored);
+        }
       } else {
         if (!this.#rules.features.typedState)
-          return any.fromWire({ ...stored, bytes: copyOf(bytes) }, "state_undecodable");
+          return any.fromWire({ ...kept, bytes: copyOf(bytes) }, "state_undecodable");
         if (typename === type.typename) return type.decode(bytes);
       }
       throw invalid(`it is stored as ${show(typename)} and declared as ${type.typename}`);
@@ -156,8 +181,4 @@ export class StateCell {
     const message = `state ${show(this.#spec.name)} of ${this.#owner}: ${reasonOf(cause)}`;
     return new StateFunError(code, message, { cause });
   }
-}
-
-function bytesOf(value: WireValue): Uint8Array {
-  return value.bytes ?? noBytes;
 }

@@ -117,25 +117,27 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
   const scalar = scalarType(typename);
   if (scalar !== undefined)
     return { typename, bytes: scalar.encode(scalarFromJson(typename, value)) };
-  // Nobody here knows the type: it is JSON of that name.
-  if (type === undefined) return { typename, bytes: copyOf(body) };
-  if (traitsOf(type).json === true) return { typename: type.typename, bytes: type.encode(value) };
-  refuse(
-    415,
-    "unsupported_media_type",
-    `${typename} is no JSON type: send its bytes as application/octet-stream`,
-  );
+  if (type !== undefined) {
+    const { json } = traitsOf(type);
+    if (json === undefined) {
+      const text = `${typename} is no JSON type: send its bytes as application/octet-stream`;
+      refuse(415, "unsupported_media_type", text);
+    }
+    json(value);
+  }
+  // The bytes go on as they came: written anew, large numbers would be others.
+  return { typename: type?.typename ?? typename, bytes: copyOf(body) };
 }
 
 /** The type that JSON is of where nothing names it. */
 function onlyType(fn: SurfaceFunction): string {
   const { accepts } = fn;
   // Most functions take one type, and are asked often.
-  if (accepts !== undefined && "typename" in accepts && traitsOf(accepts).json === true) {
+  if (accepts !== undefined && "typename" in accepts && traitsOf(accepts).json !== undefined) {
     return accepts.typename;
   }
   const all = [fn.accepts ?? []].flat();
-  const json = all.filter((type) => traitsOf(type).json === true);
+  const json = all.filter((type) => traitsOf(type).json !== undefined);
   const candidates = json.length > 0 ? json : all.filter((type) => scalarType(type.typename));
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only.typename;

@@ -26,7 +26,7 @@ export function shown(
     const scalar = scalarType(typename);
     if (scalar !== undefined) return { typename, value: scalarToJson(scalar.decode(bytes)) };
     const type = types === undefined ? undefined : acceptedType(types, typename);
-    if (type !== undefined && traitsOf(type).json === true) {
+    if (type !== undefined && traitsOf(type).json !== undefined) {
       const value: unknown = JSON.parse(textFromBytes(bytes));
       if (isJson(value)) return { typename, value };
     }

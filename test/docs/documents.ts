@@ -23,6 +23,7 @@ export const tested: readonly string[] = [
   "docs/migrating.md",
   "docs/modules.md",
   "docs/recipes.md",
+  "docs/types.md",
 ];
 
 export function readDocument(path: string): string {

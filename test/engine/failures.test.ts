@@ -1,9 +1,15 @@
 import {
+  type Address,
+  address,
+  type Context,
   customType,
   functionRef,
   int,
+  json,
   NonRetryableError,
   StatefulFunctions,
+  StateFunError,
+  shape,
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
@@ -19,6 +25,41 @@ const Strict = customType<string>({
     return text;
   },
 });
+
+const Seen = json("test/Seen", shape<{ seen: unknown }>());
+const invalid = () => new StateFunError("invalid_argument", "no");
+
+type Mistake = (
+  context: Context<{
+    held: typeof string;
+    seen: { type: typeof Seen; initial: () => { seen: 0 } };
+  }>,
+  self: Address<string>,
+) => unknown;
+
+/** What the library refuses, and would refuse the next time as well. */
+const mistakes: { readonly [what: string]: Mistake } = {
+  reply: (context) => context.reply(undefined as never),
+  return: () => 5,
+  "return later": async () => 5,
+  value: (context) => context.send(address("test/none", "1"), Seen.of({ seen: new Date() })),
+  held: ({ state }) => {
+    state.held = "\ud800";
+  },
+  "in place": ({ state }) => {
+    state.seen.seen = Number.NaN;
+  },
+  state: ({ state }) => Object.assign(state, { other: 1 }),
+  delay: (context, self) => context.sendAfter(-1, self, "x"),
+  address: (context) => context.send("test/fn/1" as never, Seen.of({ seen: 1 }) as never),
+  rethrow: () => {
+    try {
+      address("none" as "test/none", "1");
+    } catch (error) {
+      throw error as Error;
+    }
+  },
+};
 
 describe.each(stores)("failures on $name", (store) => {
   const host = hosted(store);
@@ -57,9 +98,19 @@ describe.each(stores)("failures on $name", (store) => {
     ["uses a token that is waiting", "token", "token_pending", "in use"],
     ["sends too large a message", "send", "limit_exceeded", "maxMessageBytes"],
     ["stores too large a value", "store", "limit_exceeded", "maxStateBytes"],
+    ["replies to nobody", "reply", "no_caller", "cannot reply"],
+    ["returns something", "return", "returned_value", "returned 5"],
+    ["returns something later", "return later", "returned_value", "returned 5"],
+    ["sends what its type cannot hold", "value", "value_invalid", "a Date is not JSON data"],
+    ["stores what its type cannot hold", "held", "value_invalid", "string of well-formed"],
+    ["changes a state to what its type cannot hold", "in place", "value_invalid", "seen: NaN"],
+    ["writes a state that it has not declared", "state", "undeclared_state", "no state"],
+    ["sends with a delay that is none", "delay", "invalid_argument", "delay"],
+    ["sends to what is no address", "address", "invalid_argument", "got"],
+    ["passes on one of these as it is", "rethrow", "invalid_argument", "namespace/name"],
   ])("end as a dead letter at once where the handler %s", async (_, text, code, reason) => {
     const functions = new StatefulFunctions();
-    const state = { held: string };
+    const state = { held: string, seen: { type: Seen, initial: () => ({ seen: 0 }) } };
     const ref = functions.bind("test/fn", { accepts: Strict, state }, (context, what) => {
       if (what === "strict") throw new NonRetryableError("cannot be");
       if (what === "token") {
@@ -67,6 +118,7 @@ describe.each(stores)("failures on $name", (store) => {
       }
       if (what === "send") context.send(ref.at("1"), "x".repeat(2_000));
       if (what === "store") context.state.held = "x".repeat(2_000);
+      return mistakes[what]?.(context, ref.at("1")) as undefined;
     });
     const limits = { maxMessageBytes: 1_000, maxStateBytes: 1_000 };
     const runtime = await host.start(functions, { limits });
@@ -77,6 +129,21 @@ describe.each(stores)("failures on $name", (store) => {
     const letters = await runtime.deadLetters.list();
     expect(letters).toMatchObject([{ attempts: 1, error: { code } }]);
     expect(letters[0]?.error.message).toContain(reason);
+  });
+
+  it.each([
+    ["wrapped in another", () => new Error("wrapped", { cause: invalid() })],
+    ["of a context that was used too late", () => new StateFunError("context_closed", "late")],
+    ["that only says so", () => ({ code: "invalid_argument", message: "none of ours" })],
+  ])("by an error %s are tried again", async (_what, thrown) => {
+    const functions = new StatefulFunctions();
+    const ref = functions.bind("test/fn", { accepts: string }, () => {
+      throw thrown();
+    });
+    const runtime = await host.start(functions);
+    await runtime.send(ref.at("1"), "x");
+    await expect.poll(async () => (await runtime.deadLetters.list()).length).toBe(1);
+    expect((await runtime.deadLetters.list())[0]?.attempts).toBe(3);
   });
 
   it("of a state that nobody can read never cost a message, whatever the tries", async () => {

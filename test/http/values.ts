@@ -42,6 +42,12 @@ export function registerValues(server: Server): void {
     }
   });
 
+  it("are JSON to the last digit, sign and space", async () => {
+    const body = ' {"n":12345678901234567890, "z":-0,"e":1e400,"x":1,"x":2.50}';
+    const { bytes } = await echoed(asJson, body);
+    expect(new TextDecoder().decode(bytes)).toBe(body);
+  });
+
   it("are bytes of the type that the header names", async () => {
     const { response, bytes } = await echoed(asBytes("http/blob"), Uint8Array.of(0, 255, 10));
     expect(response.headers.get("content-type")).toBe("application/octet-stream");

@@ -122,14 +122,14 @@ describe.each(wires)("what a handler returns on wire $name", (codec) => {
     expect(outcome.messages.map(({ target }) => target.typename)).toEqual(["test/morgue"]);
   });
 
-  it("is no dead letter when it is refused: the program is at fault, not the message", async () => {
+  it("is a dead letter when it is refused: the next time it returns something as well", async () => {
     const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
-    const work = complete(
+    const outcome = await complete(
       codec,
       returning(() => 1),
       { messages },
       { deadLetter },
     );
-    await failure(work, "returned_value");
+    expect(outcome.messages.map(({ target }) => target.typename)).toEqual(["test/morgue"]);
   });
 });
