@@ -71,7 +71,7 @@ export interface EgressFormat {
 /** An egress of the given types; without them it takes tagged values and received messages. */
 export function egress<const A extends Accepts = undefined>(
   typename: Typename,
-  accepts?: A & Distinct<A>,
+  accepts?: Distinct<A>,
 ): Egress<SendableOf<A>, MessageOf<A>> {
   assertAccepts(accepts, `what egress ${typename} accepts`);
   return createEgress(typename, {

@@ -25,12 +25,12 @@ export function functionRef<
   const R extends Accepts = undefined,
 >(
   typename: Typename,
-  accepts?: A & Distinct<A>,
-  options: { readonly replies?: R & Distinct<R> } = {},
+  accepts?: Distinct<A>,
+  options: { readonly replies?: Distinct<R> } = {},
 ): FunctionRef<A, R> {
   assertKnownKeys(options, ["replies"], `the options of functionRef ${typename}`);
   // The reference is made of these very types.
-  return createRef(typename, accepts, options.replies) as FunctionRef<A, R>;
+  return createRef(typename, accepts as Accepts, options.replies as Accepts) as FunctionRef<A, R>;
 }
 
 /** The name, `accepts` and `replies` are checked here, so that no later code has to. */
