@@ -1,5 +1,8 @@
 import { type Compiler, versions } from "./compilers.ts";
 
+/** `STATEFUN_TYPES=all` takes every combination, and each program alone in each: many minutes, in `.ci/slow`. */
+export const isWhole: boolean = process.env["STATEFUN_TYPES"] === "all";
+
 /** What is said to the compiler about strictness. */
 export const flagSets = {
   /** The defaults up to 5.9: later ones are strict unless told otherwise. */
@@ -54,7 +57,7 @@ export const pairs: readonly Row[] = [
   row("7.0", "the strict set", "bundler", false),
 ];
 
-/** All combinations, as `.ci/slow` runs them. */
+/** All combinations. */
 export const product: readonly Row[] = versions.flatMap((version) =>
   (Object.keys(flagSets) as Row["flags"][]).flatMap((flags) =>
     (Object.keys(resolutions) as Row["resolution"][]).flatMap((resolution) =>
