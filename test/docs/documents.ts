@@ -23,6 +23,7 @@ export const tested: readonly string[] = [
   "docs/migrating.md",
   "docs/modules.md",
   "docs/recipes.md",
+  "docs/typescript.md",
 ];
 
 export function readDocument(path: string): string {
