@@ -92,7 +92,7 @@ describe.each(rows.map((row) => [titleOf(row), row] as const))("%s", (_, row) =>
 });
 
 describe.each(versions)("TypeScript %s", (version) => {
-  it("refuses a program that is wrong", () => {
+  it("refuses a program that is wrong", { timeout }, () => {
     mkdirSync(join(project, "wrong"), { recursive: true });
     const file = join(project, "wrong/wrong.ts");
     writeFileSync(file, 'import { int, nothing } from "statefun"; int.encode("1"); nothing();');

@@ -1,6 +1,6 @@
 import { type Compiler, versions } from "./compilers.ts";
 
-/** `STATEFUN_TYPES=all` takes every combination, and each program alone in each: many minutes, in `.ci/slow`. */
+/** `STATEFUN_TYPES=all` takes every combination, and each program alone as well: many minutes, in `.ci/slow`. */
 export const isWhole: boolean = process.env["STATEFUN_TYPES"] === "all";
 
 /** What is said to the compiler about strictness. */
