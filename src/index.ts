@@ -34,6 +34,7 @@ export type {
   Message,
   MessageOf,
   SendableOf,
+  TaggedMessage,
   Type,
   TypedValue,
   Typename,

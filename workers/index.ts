@@ -6,8 +6,6 @@ import { functions, greeter, greetings } from "./functions.ts";
 
 interface Env {
   readonly STATEFUN: DurableObjectNamespace;
-  /** `npx wrangler secret put TOKEN`; without it nobody is let in. */
-  readonly TOKEN?: string;
 }
 
 /** For a Flink cluster, which keeps state and delivers messages itself. */
@@ -21,7 +19,8 @@ const engine = durableObjectEngine<Env>({
   http: {
     expose: [greeter, greetings],
     authenticate: (request) => {
-      const { TOKEN } = env as Env;
+      // `npx wrangler secret put TOKEN`; without it no request is allowed.
+      const { TOKEN } = env as { readonly TOKEN?: string };
       return TOKEN !== undefined && request.headers.get("authorization") === `Bearer ${TOKEN}`;
     },
   },

@@ -36,7 +36,7 @@ function flagsOf(type: AnyType, all: readonly AnyType[]): string | undefined {
   if (type.typename === string.typename) {
     return `${header("content-type", "text/plain")} -d hello`;
   }
-  const isJson = (one: AnyType): boolean => traitsOf(one).json === true;
+  const isJson = (one: AnyType): boolean => traitsOf(one).json !== undefined;
   const scalar = scalars.get(type.typename);
   const value = isJson(type) ? exampleValue(type) : scalar;
   if (value === undefined) return undefined;

@@ -73,7 +73,7 @@ const known = [
 export interface DurableObjectEngine<Env> {
   /** To be extended and exported by the Worker under the name that wrangler.toml has. */
   readonly StatefulObject: new (
-    state: never,
+    state: unknown,
     env: Env,
   ) => DurableObjectInstance;
   /** `export default engine.worker`, or a part of an app. */

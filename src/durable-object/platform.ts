@@ -13,9 +13,12 @@ export interface DurableObjectNamespaceLike {
   get(id: never): unknown;
 }
 
-/** The names of the bindings of `Env` that are namespaces of Durable Objects. */
+/**
+ * The names of the bindings of `Env` that are namespaces of Durable Objects. Only the names of their members are looked
+ * at: `wrangler types` writes a namespace with the class of its objects, and that class is made with this `Env`.
+ */
 export type DurableObjectBindings<Env> = {
-  [K in keyof Env & string]: Env[K] extends DurableObjectNamespaceLike ? K : never;
+  [K in keyof Env & string]: "idFromName" extends keyof Env[K] ? K : never;
 }[keyof Env & string];
 
 /** The brand is what `DurableObjectNamespace<T>`, as `wrangler types` writes it, asks of T. */

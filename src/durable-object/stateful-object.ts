@@ -17,7 +17,7 @@ const longestAlarmMs = 600_000;
 export function statefulObject<Env>(
   parts: ObjectParts<Env>,
 ): new (
-  state: never,
+  state: unknown,
   env: Env,
 ) => DurableObjectInstance {
   class StatefulObject extends DurableObject implements ObjectRpc {

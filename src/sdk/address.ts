@@ -1,6 +1,6 @@
 import { assertText, assertTypename, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { Accepts, Message, Typename } from "./type.ts";
+import type { Accepts, TaggedMessage, Typename } from "./type.ts";
 
 /**
  * An address of any function is an `Address`; one got from a reference remembers what it accepts, replies
@@ -21,7 +21,7 @@ export interface Address<M = never, R = unknown, S = unknown> {
  * the reference in a hidden property: a copy of an address (spread, JSON) takes tagged values only, a
  * bare one is `invalid_argument`.
  */
-export type Sendable<M> = [M] extends [never] ? Message : M;
+export type Sendable<M> = [M] extends [never] ? TaggedMessage : M;
 
 class AddressValue {
   readonly typename: string;

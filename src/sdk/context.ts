@@ -54,10 +54,16 @@ export interface Context<S = {}, Env = unknown, R = never> {
   clear(...names: (keyof S & string)[]): void;
 }
 
+/** What `reply` takes. */
+type ReplyOf<R> = SendableOf<
+  R,
+  "the option replies is missing: declare it, or reply with a tagged value, as string.of(value)"
+>;
+
 /**
  * Two members on purpose: the first keeps expression bodies and `return context.send(…)` out of circular
  * inference (TS7022); the second tells linters that async is meant.
  */
 export type Handler<A extends Accepts, S, Env = unknown, R extends Accepts = undefined> =
-  | ((context: Context<S, Env, SendableOf<R>>, message: MessageOf<A>) => void)
-  | ((context: Context<S, Env, SendableOf<R>>, message: MessageOf<A>) => Promise<void>);
+  | ((context: Context<S, Env, ReplyOf<R>>, message: MessageOf<A>) => void)
+  | ((context: Context<S, Env, ReplyOf<R>>, message: MessageOf<A>) => Promise<void>);

@@ -71,14 +71,16 @@ export interface EgressFormat {
 /** An egress of the given types; without them it takes tagged values and received messages. */
 export function egress<const A extends Accepts = undefined>(
   typename: Typename,
-  accepts?: A & Distinct<A>,
+  accepts?: Distinct<A>,
 ): Egress<SendableOf<A>, MessageOf<A>> {
+  // What it is beside, a text for the compiler to show, never is.
+  const types = accepts as Accepts;
   const created = createEgress<SendableOf<A>, MessageOf<A>>(typename, {
-    accepts,
-    encode: (message, headers) => encodeMessage(typename, accepts, message, headers),
-    decode: (value) => acceptedValue(typename, accepts, value),
+    accepts: types,
+    encode: (message, headers) => encodeMessage(typename, types, message, headers),
+    decode: (value) => acceptedValue(typename, types, value),
   });
-  assertAccepts(accepts, `what egress ${typename} accepts`);
+  assertAccepts(types, `what egress ${typename} accepts`);
   return created;
 }
 

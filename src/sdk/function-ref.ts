@@ -25,10 +25,10 @@ export function functionRef<
   const R extends Accepts = undefined,
 >(
   typename: Typename,
-  accepts?: A & Distinct<A>,
-  options: { readonly replies?: R & Distinct<R> } = {},
+  accepts?: Distinct<A>,
+  options: { readonly replies?: Distinct<R> } = {},
 ): FunctionRef<A, R> {
-  const ref = createRef(typename, accepts, Object(options).replies);
+  const ref = createRef(typename, accepts as Accepts, Object(options).replies);
   assertKnownKeys(options, ["replies"], `the options of functionRef ${typename}`);
   // The reference is made of these very types.
   return ref as FunctionRef<A, R>;

@@ -16,7 +16,7 @@ import type { AnyType, Type, ValueOf } from "./type.ts";
 export type ValueSpec<T extends AnyType = AnyType> = {
   readonly type: T;
   /** What a read gives while nothing is stored; not stored until written. Given as a function when mutable. */
-  readonly initial?: ValueOf<T> | (() => ValueOf<T>);
+  readonly initial?: Initial<ValueOf<T>>;
 } & (
   | {
       /** Milliseconds after the last write. A change of it reaches a Flink job at its next start. */
@@ -30,19 +30,31 @@ export type ValueSpec<T extends AnyType = AnyType> = {
     }
 );
 
+/**
+ * `any` stands for every type while a table of states is being inferred. `Literal` makes the compiler infer the result
+ * of a function as narrowly as it is written, so that `() => ({ kind: "open" })` is a value of a union.
+ */
+type Initial<V> = 0 extends 1 & V ? NonNullable<unknown> | null | (() => Literal) : V | (() => V);
+
+type Literal = "" | 0 | 0n | true | null | readonly [] | { readonly [key: string]: Literal };
+
 export type StateSpecs = { readonly [name: string]: AnyType | ValueSpec };
 
-/** Refuses an `initial` of another type than the value's. */
-export type CheckedStates<S> = {
-  readonly [K in keyof S]: S[K] extends {
-    readonly type: Type<infer V, string, infer _I>;
-    readonly initial: infer D;
-  }
-    ? D extends V | (() => V)
-      ? S[K]
-      : Omit<S[K], "initial"> & { readonly initial: V | (() => V) }
-    : S[K];
-};
+/** Distributes over unions: a program may make its table of states. */
+type CheckedState<Spec> = Spec extends AnyType
+  ? Spec
+  : Spec extends { readonly type: infer T extends AnyType }
+    ? ValueSpec<T>
+    : ValueSpec;
+
+/**
+ * A table of states as it is checked: each state is a type or a `ValueSpec` of its own type. `S` is inferred from the
+ * second part, whose last branch is never taken. Only `type` is read of what is being inferred: compilers before 7
+ * infer the result of `initial` from the place it is given for, so reading `initial` there would be circular.
+ */
+export type CheckedStates<S extends StateSpecs> = {
+  readonly [K in keyof S]: CheckedState<S[K]>;
+} & (S extends StateSpecs ? unknown : S);
 
 type StateValue<Spec> =
   Spec extends Type<infer V, string, infer _I>

@@ -9,10 +9,10 @@ import type { Accepts, Distinct, Typename } from "./type.ts";
 
 export interface FunctionOptions<A extends Accepts, S extends StateSpecs, R extends Accepts> {
   /** One type: the handler gets its bare values. A list: tagged ones. Left out: any `Message`. */
-  readonly accepts?: A & Distinct<A>;
+  readonly accepts?: Distinct<A>;
   /** What `context.reply` and the result of a call may be. */
-  readonly replies?: R & Distinct<R>;
-  readonly state?: S & CheckedStates<S>;
+  readonly replies?: Distinct<R>;
+  readonly state?: CheckedStates<S>;
   readonly retry?: RetryOptions;
 }
 
@@ -61,7 +61,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     const S extends StateSpecs = {},
   >(
     ref: FunctionRef<A, R>,
-    options: { readonly state?: S & CheckedStates<S>; readonly retry?: RetryOptions },
+    options: { readonly state?: CheckedStates<S>; readonly retry?: RetryOptions },
     handler: Handler<A, S, Env, R>,
   ): FunctionRef<A, R, S> {
     const { typename, accepts, replies } = Object(ref);

@@ -29,9 +29,7 @@ export interface Message {
   readonly bytes: Uint8Array;
   readonly headers: MessageHeaders;
   /** Narrows: after `if (message.is(Login))`, `message.value` is a Login. */
-  is<V, N extends string, I>(
-    type: Type<V, N, I>,
-  ): this is this & { readonly typename: N; readonly value: V };
+  is<V, N extends string, I>(type: Type<V, N, I>): this is TypedValue<V, N>;
   /** Throws `message_undecodable` when the message is of another type or its bytes cannot be read. */
   as<V, N extends string, I>(type: Type<V, N, I>): V;
 }
@@ -63,28 +61,57 @@ export type ValueOf<T> = T extends Type<infer V, string, infer _I> ? V : never;
 type Tagged<T> = T extends Type<infer V, infer N, infer _I> ? TypedValue<V, N> : never;
 
 /** What the handler gets. */
-export type MessageOf<A> =
-  A extends Type<infer V, string, infer _I>
+export type MessageOf<A> = A extends undefined
+  ? Message
+  : A extends Type<infer V, string, infer _I>
     ? V
     : A extends readonly (infer T)[]
       ? Tagged<T>
       : Message;
 
+/**
+ * What may be sent where no type is declared: a tagged value, or a received message. `Why` is the compiler's answer to
+ * a bare value, and has no other meaning.
+ */
+export interface TaggedMessage<Why extends string = Undeclared> extends Message {
+  readonly "~why"?: Why;
+}
+
+type Undeclared =
+  "no type is declared here: send a tagged value, as string.of(value), or a received message";
+
 /** What may be sent. */
-export type SendableOf<A> =
-  A extends Type<infer _V, infer _N, infer I>
+export type SendableOf<A, Why extends string = Undeclared> = A extends undefined
+  ? TaggedMessage<Why>
+  : A extends Type<infer _V, infer _N, infer I>
     ? I | Tagged<A>
     : A extends readonly (infer T)[]
       ? Tagged<T>
-      : Message;
+      : TaggedMessage<Why>;
 
-/** Refuses a list whose types have no literal typename: the union could not be told apart. */
-export type Distinct<A> = A extends readonly AnyType[]
-  ? {
-      [K in keyof A]: A[K] extends Type<infer _V, infer N, infer _I>
-        ? Typename extends N
-          ? 'in a list, a type needs a literal typename: json("ns/name", schema), json("ns/name", shape<T>()), or the literal in customType'
-          : A[K]
-        : A[K];
-    }
+/** The literal typenames of a list, except the one at `K`. */
+type Others<A, K> = {
+  [J in Exclude<Extract<keyof A, `${number}`>, K>]: A[J] extends Type<infer _V, infer N, infer _I>
+    ? Typename extends N
+      ? never
+      : N
+    : never;
+}[Exclude<Extract<keyof A, `${number}`>, K>];
+
+/**
+ * `accepts` or `replies` as it is checked: the types of a list have literal typenames, each its own, so that the union
+ * can be told apart. `A` is inferred from the last branch, which is never taken.
+ */
+export type Distinct<A extends Accepts> = [A] extends [Accepts]
+  ? A extends readonly AnyType[]
+    ? {
+        [K in keyof A]: A[K] extends Type<infer _V, infer N, infer _I>
+          ? Typename extends N
+            ? 'in a list, a type needs a literal typename: json("ns/name", schema), json("ns/name", shape<T>()), or the literal in customType'
+            : N extends Others<A, K>
+              ? `${N} is in the list twice: each type needs a typename of its own`
+              : A[K]
+          : A[K];
+      }
+    : A
   : A;

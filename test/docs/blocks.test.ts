@@ -50,6 +50,8 @@ function linesOf(blocks: readonly Block[], language: string): readonly string[] 
 
 /** How a block of each kind is held to what it says. A kind that is not here fails. */
 const checks: ReadonlyMap<string, (block: Block) => Promise<void> | void> = new Map([
+  // Each is a project that test/types/tsconfigs.test.ts compiles.
+  ["json", ({ name }: Block) => expect(name).toMatch(/-tsconfig\.json$/)],
   ["sh", ({ text }: Block) => checkCommands(text)],
   [
     "text",

@@ -24,6 +24,7 @@ export const tested: readonly string[] = [
   "docs/modules.md",
   "docs/recipes.md",
   "docs/types.md",
+  "docs/typescript.md",
 ];
 
 export function readDocument(path: string): string {

@@ -76,6 +76,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "State",
       "StateFunErrorCode",
       "StateSpecs",
+      "TaggedMessage",
       "Type",
       "TypedValue",
       "Typename",

@@ -1,57 +1,84 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { root } from "../docs/documents.ts";
+import { compile, versions } from "./compilers.ts";
+import { flagSets, isWhole } from "./matrix.ts";
+import { copyWorker, generateTypes, withGeneratedEnv } from "./wrangler.ts";
 
-const test = fileURLToPath(new URL("..", import.meta.url));
-const root = join(test, "..");
-const project = join(inject("consumer"), "wrangler-types");
+const parent = join(inject("consumer"), "wrangler-types");
 
-/** As `npx wrangler types` has it: the platform and the bindings of wrangler.toml, in one file of declarations. */
-function writeTypes(): string {
-  const folder = join(project, "workers");
-  cpSync(join(test, "apps"), project, { recursive: true });
-  const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
-  execFileSync(process.execPath, [wrangler, "types", "--config=wrangler.toml"], {
-    cwd: folder,
-    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
-    stdio: "pipe",
-  });
-  return readFileSync(join(folder, "worker-configuration.d.ts"), "utf8");
-}
+const plain = { ...flagSets["{ strict }"], skipLibCheck: true };
+const careful = { ...flagSets["the strict set"], skipLibCheck: false };
 
-it("the Worker with Durable Objects compiles with the types that wrangler writes for it", () => {
-  expect(writeTypes()).toContain("STATEFUN: DurableObjectNamespace");
-  const compilerOptions = {
-    target: "es2024",
-    module: "nodenext",
-    moduleResolution: "nodenext",
-    lib: ["es2024"],
-    types: [],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    verbatimModuleSyntax: true,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    // The declarations that wrangler writes are not ours to mend.
-    skipLibCheck: true,
-  };
-  // As a user who follows wrangler: the Env of the bindings in the place of one that is written by hand.
-  const written = readFileSync(join(project, "workers/durable.ts"), "utf8");
-  const own = "interface Env { readonly STATEFUN: DurableObjectNamespace; readonly OTHER: string }";
-  expect(written).toContain(own);
-  writeFileSync(join(project, "workers/generated.ts"), written.replace(own, ""));
-  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  const files = ["workers/worker-configuration.d.ts", "workers/durable.ts", "workers/generated.ts"];
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [tsc, "-p", project, "--pretty", "false"],
-    {
-      encoding: "utf8",
-    },
+/** Workers by each way to an `Env`; all of them have the generated file in the program. */
+const projects = {
+  "the Worker of README.md": { folder: "own", include: ["workers"], flags: plain },
+  "the Worker of README.md with the generated Env": {
+    folder: "generated",
+    include: ["workers"],
+    flags: careful,
+  },
+  "the shop with the generated Env": {
+    folder: "shop",
+    include: ["workers/durable.ts"],
+    flags: plain,
+  },
+} as const;
+
+beforeAll(() => {
+  copyWorker(join(parent, "own"));
+  // Secrets of development are bindings as well.
+  writeFileSync(join(parent, "own/.dev.vars"), "TOKEN=secret\n");
+  expect(generateTypes(join(parent, "own"))).toMatch(
+    /DurableObjectNamespace<import\("\.\/workers\/index"\)\.StatefulObject>/,
   );
-  expect(`${stdout}${stderr}`).toBe("");
+  cpSync(join(parent, "own"), join(parent, "generated"), { recursive: true });
+  withGeneratedEnv(join(parent, "generated/workers/index.ts"));
+
+  const shop = join(parent, "shop");
+  cpSync(join(root, "test/apps"), shop, { recursive: true });
+  writeFileSync(join(shop, "package.json"), '{ "private": true, "type": "module" }');
+  generateTypes(join(shop, "workers"));
+  withGeneratedEnv(join(shop, "workers/durable.ts"));
 }, 120_000);
+
+/** What suits a file that imports without extensions, as the documents say. */
+const bundled = {
+  target: "es2022",
+  lib: ["es2023"],
+  types: [],
+  module: "es2022",
+  moduleResolution: "bundler",
+  allowImportingTsExtensions: true,
+  noEmit: true,
+};
+
+describe.each(versions)("TypeScript %s", (version) => {
+  it.each(Object.entries(projects))("compiles %s", { timeout: 120_000 }, (_, project) => {
+    const folder = join(parent, project.folder);
+    const include = [...project.include, "**/worker-configuration.d.ts"];
+    for (const flags of isWhole ? [plain, careful] : [project.flags]) {
+      const compilerOptions = { ...bundled, ...flags };
+      const config = join(folder, "tsconfig.json");
+      writeFileSync(config, JSON.stringify({ compilerOptions, include }));
+      expect(compile(version, config), JSON.stringify(flags)).toBe("");
+    }
+  });
+
+  it("refuses a binding that the generated Env does not have", { timeout: 60_000 }, () => {
+    const folder = join(parent, "generated");
+    const text = [
+      'import { durableObjectEngine } from "statefun/durable-object";',
+      'durableObjectEngine<Env>({ modules: [], binding: "TOKEN" });',
+      'durableObjectEngine<Env>({ modules: [], binding: "OTHER" });',
+    ].join("\n");
+    writeFileSync(join(folder, "wrong.ts"), text);
+    const compilerOptions = { ...bundled, ...plain };
+    const files = ["wrong.ts", "worker-configuration.d.ts"];
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+    const output = compile(version, join(folder, "tsconfig.json"));
+    expect(output).toContain(`Type '"TOKEN"' is not assignable to type '"STATEFUN"'`);
+    expect(output).toContain(`Type '"OTHER"' is not assignable to type '"STATEFUN"'`);
+  });
+});

@@ -38,6 +38,22 @@ export const initials = functions.bind(
   },
 );
 
+/** A function that gives a wrong value is run when an instance starts: only the compiler sees it before. */
+export const wrongInitials = [
+  functions.bind(
+    "traps/wrong-result",
+    // @ts-expect-error a bigint
+    { accepts: string, state: { total: { type: long, initial: () => 0 } } },
+    noop,
+  ),
+  functions.bind(
+    "traps/wrong-shape",
+    // @ts-expect-error numbers
+    { accepts: string, state: { basket: { type: Basket, initial: () => ({ socks: "two" }) } } },
+    noop,
+  ),
+];
+
 /** Compiles although every instance would share the object; `bind` refuses it. */
 export const sharedInitial = (): unknown =>
   new StatefulFunctions().bind(
@@ -81,6 +97,41 @@ export const mistakes = {
       "traps/wrong-initial",
       // @ts-expect-error a number
       { accepts: string, state: { counted: { type: int, initial: "0" } } },
+      noop,
+    ),
+  "an initial number where a bigint is kept": () =>
+    functions.bind(
+      "traps/wrong-long",
+      // @ts-expect-error a bigint
+      { accepts: string, state: { total: { type: long, initial: 0 } } },
+      noop,
+    ),
+  "an unknown setting of a state": () =>
+    functions.bind(
+      "traps/ttl",
+      // @ts-expect-error no setting
+      { accepts: string, state: { counted: { type: int, initial: 0, ttl: 5 } } },
+      noop,
+    ),
+  "a misspelt setting of a state, in implement": () =>
+    functions.implement(
+      carts,
+      // @ts-expect-error expireAfterWriteMs
+      { state: { last: { type: string, expireAfterWrite: 5 } } },
+      noop,
+    ),
+  "a type that is accepted twice": () =>
+    functions.bind(
+      "traps/twice",
+      // @ts-expect-error two of one typename
+      { accepts: [string, string] },
+      noop,
+    ),
+  "a type that is replied twice": () =>
+    functions.bind(
+      "traps/replies-twice",
+      // @ts-expect-error two of one typename
+      { accepts: string, replies: [int, string, int] },
       noop,
     ),
   "two expirations": () =>
