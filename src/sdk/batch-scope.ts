@@ -71,7 +71,7 @@ export class BatchScope {
     const { typename, states } = this.fn;
     throw new StateFunError(
       "undeclared_state",
-      `${typename} has no state ${show(name)}${didYouMean(String(name), states.keys())} (known: ${[...states.keys()].join(", ")})`,
+      `${typename} has no state ${show(name)}${didYouMean(show(name).slice(1, -1), states.keys())} (known: ${[...states.keys()].join(", ")})`,
     );
   }
 
