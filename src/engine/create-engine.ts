@@ -1,9 +1,11 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { Engine, InstanceView } from "./engine.ts";
+import { latestEpoch } from "./links.ts";
 import type { EngineOptions } from "./options.ts";
 import { Partition } from "./partition.ts";
 import type { StoredCell } from "./records.ts";
+import type { Opened } from "./store.ts";
 
 /** Timers that an inspection shows. */
 const shownTimers = 1_000;
@@ -12,7 +14,13 @@ const shownTimers = 1_000;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { store } = options;
   const safe: EngineOptions = { ...options, onError: guarded(options.onError) };
-  const opened = await store.open();
+  const opened = await store.open((error) => safe.onError(error, {}));
+  try {
+    assertSound(opened);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   const partition = new Partition(opened, safe);
   const { journal } = partition;
   options.onOpen(journal.identity, (error) => journal.stop(error));
@@ -143,6 +151,16 @@ async function drained(partition: Partition, drainMs: number): Promise<void> {
   );
   await Promise.race([isDone, isOver]);
   cancel?.();
+}
+
+/** Where the history ends: an engine has to have room behind it. */
+function assertSound({ time, openedAt, lastNumber, lastCell, sequence }: Opened): void {
+  const numbers = { sequence, lastNumber, lastCell, time, openedAt };
+  const isPositive = Math.min(...Object.values(numbers)) >= 0;
+  const isLess = Math.max(sequence, lastNumber, lastCell) <= 2 ** 52;
+  if (isPositive && isLess && Math.max(time, openedAt) <= latestEpoch) return;
+  const text = `the progress of the store cannot be: it says ${JSON.stringify(numbers)}`;
+  throw new StateFunError("store_failed", text);
 }
 
 function guarded(onError: EngineOptions["onError"]): EngineOptions["onError"] {

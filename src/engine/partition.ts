@@ -84,6 +84,12 @@ export class Partition {
     this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls, {
       keep: (from, egress, argument) => this.egresses.keep(from, egress, argument),
       bury: (letter) => this.deadLetters.keep(letter),
+      refuse: (message, error) => {
+        const { code, message: reason } = error;
+        this.deadLetters.add(message, { code, reason, attempts: 0 });
+        const { target: address, argument } = message;
+        options.onError(error, { address, messageTypename: argument.typename });
+      },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.postOffice);
     this.linksIn = new LinksIn(store, journal, this.postOffice);

@@ -80,14 +80,14 @@ export class Timers implements CommitListener {
   }
 
   /** Called at the start, and after every commit that may have changed what is due first. */
-  arm(): void {
+  arm(leastMs = 0): void {
     if (this.#isStopped || this.#isFiring) return;
     const due = this.#store.nextDue();
     if (due === undefined || due >= this.#armedFor) return;
     this.#cancel?.();
     this.#armedFor = due;
     // By the clock itself: where it was set back, engine time stands still until it has caught up.
-    const wait = due <= this.#journal.now() ? 0 : due - this.#clock.now();
+    const wait = due <= this.#journal.now() ? leastMs : due - this.#clock.now();
     this.#cancel = this.#clock.after(Math.min(wait, longestWaitMs), this.#wake);
   }
 
@@ -131,7 +131,8 @@ export class Timers implements CommitListener {
     const { window } = this.#journal;
     const due = this.#store.dueTimers(this.#journal.now(), pageSize);
     if (due.length === 0) {
-      this.arm();
+      // What is due and cannot be read is not asked for at once, again and again.
+      this.arm(1_000);
       return;
     }
     this.#isFiring = true;

@@ -38,6 +38,27 @@ export function assertTypename(
   }
 }
 
+/** The caller of a call, as a function sees it. Whoever holds its address may answer it. */
+export const callerTypename = "statefun/ingress";
+
+/** Whether only the engine itself may send there. */
+export function isReserved(typename: string): boolean {
+  return typename.startsWith("statefun/") && typename !== callerTypename;
+}
+
+/** As `assertTypename`, for what a program gives a name to: the namespace `statefun` is the engine's. */
+export function assertUserTypename(
+  value: unknown,
+  what: string,
+): asserts value is `${string}/${string}` {
+  assertTypename(value, what);
+  if (value.startsWith("statefun/")) throw reserved(what, value);
+}
+
+export function reserved(what: string, typename: string): StateFunError {
+  return invalid(`${what} must not be ${show(typename)}: the namespace statefun is the engine's`);
+}
+
 export function assertInteger(
   value: unknown,
   what: string,

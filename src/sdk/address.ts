@@ -1,4 +1,4 @@
-import { assertText, assertTypename } from "../internal/assert.ts";
+import { assertText, assertTypename, isReserved, reserved } from "../internal/assert.ts";
 import type { Accepts, Message, Typename } from "./type.ts";
 
 /**
@@ -47,7 +47,9 @@ class AddressValue {
 
 /** An address without a reference. It takes tagged values only. */
 export function address(typename: Typename, id: string): Address {
-  assertTypename(typename, "the typename of an address");
+  const what = "the typename of an address";
+  assertTypename(typename, what);
+  if (isReserved(typename)) throw reserved(what, typename);
   return addressOf(typename, id, undefined);
 }
 

@@ -1,4 +1,11 @@
-import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
+import {
+  assertInteger,
+  assertKnownKeys,
+  assertNonEmpty,
+  invalid,
+  isReserved,
+  reserved,
+} from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -139,6 +146,8 @@ export class InvocationContext {
     accepts = acceptedBy(to),
   ): OutgoingMessage {
     const { typename, id } = to;
+    // An address that a record or a dead letter came with may be any.
+    if (isReserved(typename)) throw reserved("the target of a message", typename);
     const argument = this.#scope.encode(typename, options, (headers) =>
       encodeMessage(typename, accepts, message, headers),
     );

@@ -16,13 +16,12 @@ export class CompactDead {
 
   /** Of one function or egress, this looks through all others as well: it is asked by people. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
-    if (typename === undefined) return this.#rows.page(dead, keyOf(), after, limit).map(recordOf);
+    if (typename === undefined) return this.#rows.page(dead, recordOf, keyOf(), after, limit);
     return this.#rows.matching(dead, typename, after, limit, recordOf, subjectOf);
   }
 
   at(number: number): DeadRecord | undefined {
-    const row = this.#rows.find(dead, keyOf(number));
-    return row && recordOf(row);
+    return this.#rows.record(dead, recordOf, keyOf(number));
   }
 
   count(): number {

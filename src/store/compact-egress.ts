@@ -21,7 +21,7 @@ export class CompactEgress {
   }
 
   unsent(name: string, after: number, limit: number): EgressRow[] {
-    return this.#rows.page(egress, keyOf(name), after, limit).map(egressOf);
+    return this.#rows.page(egress, egressOf, keyOf(name), after, limit);
   }
 
   apply({ egress: { added, removed } }: CommitWindow): void {

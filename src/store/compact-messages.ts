@@ -21,7 +21,7 @@ export class CompactMessages {
   }
 
   page(after: number, limit: number): MessageRecord[] {
-    return this.#rows.page(message, keyOf(), after, limit).map(recordOf);
+    return this.#rows.page(message, recordOf, keyOf(), after, limit);
   }
 
   apply({ messages, attempts }: CommitWindow): void {

@@ -1,4 +1,4 @@
-import { isDeadLetterAddress, isEgressAddress } from "../engine/own-addresses.ts";
+import { isReserved } from "../internal/assert.ts";
 import { bytesFromText, copyOf, noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
@@ -135,15 +135,16 @@ function checkedDelay(
 
 function checkedTarget(target: WireAddress, what: string): WireAddress {
   assertName(target.typename, `${what} sent a message to`);
-  if (isEgressAddress(target) || isDeadLetterAddress(target)) {
-    throw nonsense(`${what} sent a message to ${target.typename}, which is the engine's own`);
-  }
   return target;
 }
 
 function assertName(typename: string, what: string): void {
-  if (/^[^/]+\/[^/]+$/.test(typename)) return;
-  throw nonsense(`${what} ${show(typename)}, expected "namespace/name" with exactly one slash`);
+  if (!/^[^/]+\/[^/]+$/.test(typename)) {
+    throw nonsense(`${what} ${show(typename)}, expected "namespace/name" with exactly one slash`);
+  }
+  if (isReserved(typename)) {
+    throw nonsense(`${what} ${typename}: the namespace statefun is the engine's`);
+  }
 }
 
 function checkedMessage(value: WireValue, label: string, rules: AnswerRules): WireValue {

@@ -2,6 +2,7 @@ import {
   assertInteger,
   assertKnownKeys,
   assertText,
+  assertUserTypename,
   invalid,
   isRecord,
 } from "../internal/assert.ts";
@@ -118,7 +119,10 @@ function functionNames(list: unknown, what: string): string[] {
   }
   return list.map((entry: unknown) => {
     const name = typeof entry === "string" ? entry : Object(entry).typename;
-    if (typeof name === "string" && /^[^/*]+\/(?:\*|[^/*]+)$/.test(name)) return name;
+    if (typeof name === "string" && /^[^/*]+\/(?:\*|[^/*]+)$/.test(name)) {
+      assertUserTypename(name, `a function of ${what}`);
+      return name;
+    }
     throw invalid(
       `functions of ${what} are references, or "namespace/*" for all of a namespace, got ${show(name)}`,
     );

@@ -1,5 +1,5 @@
 import type { SourceMessage } from "../../engine/sources.ts";
-import { invalid } from "../../internal/assert.ts";
+import { assertUserTypename, invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
@@ -46,6 +46,7 @@ export function routeToTargets<V>(
 ): RecordRoute {
   const { typename } = decoder;
   for (const { typename: target, accepts } of targets) {
+    assertUserTypename(target, "a target");
     if (accepts === undefined || acceptedType(accepts, typename) !== undefined) continue;
     throw invalid(notAccepted(target, accepts, typename));
   }
@@ -110,6 +111,8 @@ function messageOf(
 ): SourceMessage {
   const accepts = acceptedBy(to);
   const { typename, id } = to;
+  // That of a call too: it is answered by functions.
+  assertUserTypename(typename, "the target of a record");
   const wire = headers === undefined ? undefined : headersToWire(headers);
   return { target: { typename, id }, argument: encodeMessage(typename, accepts, message, wire) };
 }
