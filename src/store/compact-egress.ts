@@ -42,9 +42,10 @@ export function egressTo({ egress: name, from, argument, expiresAt }: EgressRow)
 
 export function egressOf({ key, at, data }: CompactRow): EgressRow {
   const reader = new RecordReader(data);
+  const name = reader.text();
   return {
-    number: numberOfKey(key),
-    egress: reader.text(),
+    number: numberOfKey(key, keyOf(name)),
+    egress: name,
     from: reader.address(),
     argument: reader.value(),
     expiresAt: at,

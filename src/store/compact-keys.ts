@@ -1,4 +1,4 @@
-import { bytesFromText, noBytes } from "../internal/bytes.ts";
+import { bytesFromText, noBytes, sameBytes } from "../internal/bytes.ts";
 import { sha256 } from "./compact-digest.ts";
 import { damaged } from "./compact-errors.ts";
 
@@ -32,10 +32,19 @@ export function afterNumber(prefix: Uint8Array, number: number): Uint8Array {
   return prefix.length > 0 ? prefix : Uint8Array.of(0);
 }
 
-export function numberOfKey(key: Uint8Array): number {
+/** The number at the end of a key, behind as many bytes as `prefix` has. Throws for a key that is no such. */
+export function numberOfKey(key: Uint8Array, prefix: Uint8Array = noBytes): number {
   let number = 0;
   for (const byte of key.subarray(-numberBytes)) number = number * 256 + byte;
+  assertNumber(number);
+  const isWhole = key.length === prefix.length + numberBytes;
+  if (!isWhole || !sameBytes(key.subarray(0, prefix.length), prefix)) throw damaged("key", key);
   return number;
+}
+
+/** What comes before the number at the end of a key. */
+export function prefixOf(key: Uint8Array): Uint8Array {
+  return key.subarray(0, Math.max(0, key.length - numberBytes));
 }
 
 export function joined(...pieces: readonly Uint8Array[]): Uint8Array {

@@ -49,7 +49,7 @@ export class CompactLinks {
       key,
       endOf(key),
     );
-    const last = greatest === undefined ? 0 : numberOfKey(greatest.key);
+    const last = greatest === undefined ? 0 : numberOfKey(greatest.key, key);
     return { link, epoch: 0, base: 0, last };
   }
 

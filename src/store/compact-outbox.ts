@@ -1,6 +1,7 @@
 import type { OutboxRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { duplicate } from "./compact-errors.ts";
 import { keyOf, numberOfKey } from "./compact-keys.ts";
 import { outbox } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
@@ -29,7 +30,7 @@ export class CompactOutbox {
     let from = after;
     const read = (row: CompactRow) => {
       const records = recordsOf(link, row, after, limit - found.length);
-      return { last: numberOfKey(row.key), isPack: row.number !== undefined, records };
+      return { last: numberOfKey(row.key, keyOf(link)), isPack: row.number !== undefined, records };
     };
     // A pack may be all that is wanted, so the rows behind it are not read with it.
     for (let rowsWanted = 1; found.length < limit; ) {
@@ -100,6 +101,7 @@ export class CompactOutbox {
     const writer = new RecordWriter();
     let last = -1;
     for (const [number, data] of pack) {
+      if (number <= last) throw duplicate(`message ${number} of the outbox`);
       // Each is greater than the one before: what is written cannot be negative.
       writer.number(number - last - 1).bytes(data);
       last = number;
@@ -118,7 +120,9 @@ function recordsOf(
   limit: number,
 ): OutboxRecord[] {
   if (first === undefined) {
-    return [{ link, number: numberOfKey(key), ...readMessage(new RecordReader(data)) }];
+    return [
+      { link, number: numberOfKey(key, keyOf(link)), ...readMessage(new RecordReader(data)) },
+    ];
   }
   const reader = new RecordReader(data);
   const found: OutboxRecord[] = [];

@@ -1,20 +1,9 @@
 import type { Opened } from "../engine/store.ts";
 import { bytesFromText, noBytes } from "../internal/bytes.ts";
 import { damaged as damagedError } from "./compact-errors.ts";
-import { afterNumber, endOf, hashOf, joined, keyOf, numberOfKey } from "./compact-keys.ts";
-import {
-  accepted,
-  damaged,
-  dead,
-  egress,
-  expiring,
-  kept,
-  message,
-  part,
-  progress,
-  state,
-  timer,
-} from "./compact-kinds.ts";
+import { afterNumber, endOf, hashOf, joined, keyOf } from "./compact-keys.ts";
+import { damaged, expiring, part, progress, state } from "./compact-kinds.ts";
+import { strayRows } from "./compact-stray-rows.ts";
 import type { Damage } from "./damage.ts";
 import { type StoredTables, storedTables } from "./compact-schema.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
@@ -33,8 +22,6 @@ export interface CompactRow extends RowParts {
 const insert = `INSERT INTO statefun (kind, key, at, number, parts, data) VALUES (?, ?, ?, ?, ?, ?)`;
 const upsert = `${insert} ON CONFLICT (kind, key) DO UPDATE SET at = excluded.at,
   number = excluded.number, parts = excluded.parts, data = excluded.data`;
-/** Their keys end with their numbers. */
-const numbered: readonly number[] = [message, egress, timer, kept, dead];
 const columns = "key, at, number, parts, data";
 
 /**
@@ -215,19 +202,14 @@ export class CompactRows {
    * Puts aside what a window was refused for: rows whose numbers were never given out. Whether there were any.
    * Called outside of a transaction.
    */
-  scrub({ lastNumber, lastCell }: Pick<Opened, "lastNumber" | "lastCell">): boolean {
+  scrub(head: Pick<Opened, "lastNumber" | "lastCell">): boolean {
     if (!this.#damage.isReported) return false;
-    const sql = "SELECT kind, key, number FROM statefun WHERE kind > ?";
-    const stray = this.read(sql, progress).filter(({ kind, key, number }) => {
-      if (typeof kind !== "number" || !(key instanceof Uint8Array)) return false;
-      const isCell = kind === state || kind === expiring;
-      if (isCell || kind === accepted) return Number(number) > (isCell ? lastCell : lastNumber);
-      return numbered.includes(kind) && numberOfKey(key) > lastNumber;
-    });
+    const sql = "SELECT kind, key, number, data FROM statefun WHERE kind > ?";
+    const stray = strayRows(this.read(sql, progress), head);
     const cause = new RangeError("their numbers were never given out");
     if (stray.length === 0) return false;
     this.#damage.found("rows", cause, () => {
-      for (const { kind, key } of stray) this.putAside(Number(kind), key ?? null);
+      for (const { kind, key } of stray) this.putAside(kind, key);
     });
     return true;
   }
