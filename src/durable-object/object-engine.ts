@@ -187,6 +187,7 @@ export class ObjectEngine<Env> {
         store,
         clock: this.#clock,
         random: Math.random,
+        randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
         defer: deferredByPort(),
         tokenScope: "address",
         kafkaHeaders: "send",

@@ -17,6 +17,7 @@ export interface EngineHost {
   readonly store: EngineStore;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly randomBytes: EngineOptions["randomBytes"];
   readonly defer: (run: () => void) => void;
   readonly tokenScope: "address" | "id";
   /** How often a message may end its process before it is given up. @default 8 */

@@ -14,15 +14,14 @@ const dossierName = "statefun/dead-letter";
 /**
  * The address that a call's reply goes to: names the partition that waits for it, and is never given twice,
  * because `opener` is of one life of the engine and user code may see numbers of windows that are lost. Who has
- * seen one cannot guess another: `random` is from 0 to 1.
+ * seen others cannot guess it: `secret` is of a cryptographic source.
  */
 export function callAddress(
   opener: string,
   number: Position,
   partition: string,
-  random: number,
+  secret: string,
 ): WireAddress {
-  const secret = random.toString(36).slice(2);
   return { typename: callerTypename, id: `${opener}-${number}-${secret}@${partition}` };
 }
 

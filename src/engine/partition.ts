@@ -57,13 +57,13 @@ export class Partition {
   constructor(opened: Opened, options: EngineOptions) {
     this.options = options;
     const onIdle = (): void => this.#check();
-    const { store, clock, defer, random } = options;
+    const { store, clock, defer, random, randomBytes } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
     const lazyMs = options.vanishes ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
-    const parts = { store, clock, defer, random, lazyMs, isResting, mayPostpone, onStop };
+    const parts = { store, clock, defer, randomBytes, lazyMs, isResting, mayPostpone, onStop };
     const journal = new Journal(opened, parts);
     this.journal = journal;
     this.calls = new Calls(store, journal);

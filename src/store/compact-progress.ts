@@ -1,8 +1,8 @@
 import type { CommitWindow, Opened } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { progress } from "./compact-kinds.ts";
-import { progressOf } from "./damage.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import { progressOf } from "./damage.ts";
 import type { Schema } from "./sql-schema.ts";
 import { wrongSequence } from "./store-errors.ts";
 

@@ -3,9 +3,9 @@ import { bytesFromText, noBytes } from "../internal/bytes.ts";
 import { damaged as damagedError } from "./compact-errors.ts";
 import { afterNumber, endOf, hashOf, joined, keyOf } from "./compact-keys.ts";
 import { damaged, expiring, part, progress, state } from "./compact-kinds.ts";
+import { type StoredTables, storedTables } from "./compact-schema.ts";
 import { strayRows } from "./compact-stray-rows.ts";
 import type { Damage } from "./damage.ts";
-import { type StoredTables, storedTables } from "./compact-schema.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 
 /** What is written of a row beside its kind and key. */

@@ -14,7 +14,7 @@ import { Emissions } from "./emissions.ts";
 import { FlinkRules } from "./flink-rules.ts";
 import { Lives } from "./lives.ts";
 import { resolveTestOptions, type TestOptions } from "./options.ts";
-import { seeded } from "./random.ts";
+import { bytesBy, seeded } from "./random.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -53,6 +53,8 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       clock,
       defer,
       random: seeded(test.seed),
+      // Names do not change what else is random.
+      randomBytes: bytesBy(seeded(~test.seed)),
       tokenScope: test.isFlink ? "id" : "address",
       kafkaHeaders: test.isFlink ? "refuse" : "send",
       // However often a test lets the process die, no message is suspected for it.

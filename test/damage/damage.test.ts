@@ -10,7 +10,7 @@ import { dice, mutate } from "./mutations.ts";
 import { runOn } from "./run.ts";
 
 const newPath = temporaryFiles();
-const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) / 250);
+const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) / 700);
 const firstSeed = Number(process.env["STATEFUN_SEED"] ?? 1);
 
 interface Layout {

@@ -123,7 +123,7 @@ const dossiers = [
   JSON.stringify({ target: 1, code: {}, reason: [], attempts: "x", failedAt: null }),
 ];
 
-type Effect = (context: Context<never, never>, to: Address, dossier: string) => void;
+type Effect = (context: Pick<Context, "send" | "sendAfter">, to: Address, dossier: string) => void;
 
 /** What a function does with an address that it got from a message. */
 const effects: readonly (readonly [string, Effect])[] = [

@@ -4,6 +4,7 @@ import type { EngineOptions } from "../../src/engine/options.ts";
 import type { Store } from "../../src/engine/store.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { withCrashPoints } from "../../src/testing/crash-points.ts";
+import { bytesBy } from "../../src/testing/random.ts";
 import type { Disk } from "./disk.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +23,10 @@ export interface Life {
 /** Everything of an engine's options that is not the process's own. */
 export type Wiring = (
   life: Life,
-) => Omit<EngineOptions, "store" | "name" | "clock" | "random" | "defer" | "onOpen">;
+) => Omit<
+  EngineOptions,
+  "store" | "name" | "clock" | "random" | "randomBytes" | "defer" | "onOpen"
+>;
 
 /** A process with one partition, on a machine that starts it again after every crash. */
 export class Host {
@@ -71,6 +75,7 @@ export class Host {
       store: this.#store(crashes),
       clock: { now: () => scheduler.now() + skewMs, after },
       random: dice.random,
+      randomBytes: bytesBy(dice.random),
       defer: (run) => this.#defer(() => isAlive && run()),
       onOpen: (_, stopEngine) => {
         stop = stopEngine;

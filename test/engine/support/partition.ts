@@ -1,5 +1,4 @@
-import type { StatefulFunctions } from "statefun";
-import type { Egress } from "statefun";
+import type { Egress, StatefulFunctions } from "statefun";
 import { keep } from "statefun/runtime";
 import { localApplication } from "../../../src/embedded/application.ts";
 import { resolveRuntimeOptions } from "../../../src/embedded/options.ts";
@@ -33,6 +32,7 @@ export function startPartition(parts: PartitionParts): Promise<Engine> {
     store,
     clock: platformClock,
     random: Math.random,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     defer: (run) => void setImmediate(run),
     tokenScope: "address",
     kafkaHeaders: "send",
