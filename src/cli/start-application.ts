@@ -53,7 +53,13 @@ export async function startApplication(
     ...entry.options,
     modules: [...modules, ways.kept],
     store: watchedStore(store, reporter.tell),
-    http: { expose: "all", authenticate: "none", admin: { authenticate: "none" }, basePath },
+    http: {
+      expose: "all",
+      authenticate: "none",
+      admin: { authenticate: "none" },
+      errorDetail: "full",
+      basePath,
+    },
   };
   const dev = await patiently("store_locked", () =>
     // The entry says what they are, and the runtime checks them.

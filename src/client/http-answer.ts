@@ -44,7 +44,11 @@ export async function errorOf(response: Response, to: Address): Promise<StateFun
   const error: unknown = Object(await jsonOf(response))["error"];
   const { code, message, cause } = Object(error);
   if (code === "dead_letter" && isRecord(cause)) {
-    return deadLetterError(to, { code: String(cause["code"]), message: String(cause["message"]) });
+    const { code: of, message: why } = cause;
+    return deadLetterError(to, {
+      code: String(of),
+      message: typeof why === "string" ? why : "the runtime does not say why",
+    });
   }
   const text =
     typeof message === "string" ? message : `status ${response.status} of ${response.url}`;

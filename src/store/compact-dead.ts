@@ -1,7 +1,8 @@
 import type { DeadRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { noBytes } from "../internal/bytes.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { hashOf, keyOf, numberOfKey } from "./compact-keys.ts";
+import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
@@ -50,7 +51,7 @@ function subjectOf({ egress, target }: DeadRecord): string {
 function recordOf({ key, data }: CompactRow): DeadRecord {
   const reader = new RecordReader(data);
   return {
-    number: numberOfKey(key),
+    number: numberBehind(noBytes, key),
     code: reader.text(),
     reason: reader.text(),
     attempts: reader.number(),

@@ -2,7 +2,7 @@ import type { EgressRow } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { CompactGroups } from "./compact-groups.ts";
-import { keyOf, numberOfKey } from "./compact-keys.ts";
+import { keyOf, numberBehind } from "./compact-keys.ts";
 import { egress } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
 
@@ -44,7 +44,7 @@ export function egressOf({ key, at, data }: CompactRow): EgressRow {
   const reader = new RecordReader(data);
   const name = reader.text();
   return {
-    number: numberOfKey(key, keyOf(name)),
+    number: numberBehind(keyOf(name), key),
     egress: name,
     from: reader.address(),
     argument: reader.value(),

@@ -1,6 +1,6 @@
 import { RecordReader } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
-import { endOf, keyOf, numberOfKey } from "./compact-keys.ts";
+import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
 import { readable } from "./damage.ts";
 
@@ -61,6 +61,6 @@ export class CompactGroups {
 
 function nameOf({ key, data }: CompactRow): string {
   const name = new RecordReader(data).text();
-  numberOfKey(key, keyOf(name));
+  numberBehind(keyOf(name), key);
   return name;
 }

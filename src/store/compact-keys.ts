@@ -32,10 +32,15 @@ export function afterNumber(prefix: Uint8Array, number: number): Uint8Array {
   return prefix.length > 0 ? prefix : Uint8Array.of(0);
 }
 
-/** The number at the end of a key, behind as many bytes as `prefix` has. Throws for a key that is no such. */
-export function numberOfKey(key: Uint8Array, prefix: Uint8Array = noBytes): number {
+export function numberOfKey(key: Uint8Array): number {
   let number = 0;
   for (const byte of key.subarray(-numberBytes)) number = number * 256 + byte;
+  return number;
+}
+
+/** The same, behind exactly this. Throws for a key that was not made so. */
+export function numberBehind(prefix: Uint8Array, key: Uint8Array): number {
+  const number = numberOfKey(key);
   assertNumber(number);
   const isWhole = key.length === prefix.length + numberBytes;
   if (!isWhole || !sameBytes(key.subarray(0, prefix.length), prefix)) throw damaged("key", key);

@@ -3,7 +3,7 @@ import type { CommitWindow } from "../engine/store.ts";
 import { sameBytes } from "../internal/bytes.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { damaged } from "./compact-errors.ts";
-import { endOf, keyOf, numberOfKey } from "./compact-keys.ts";
+import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
 import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
@@ -49,7 +49,7 @@ export class CompactLinks {
       key,
       endOf(key),
     );
-    const last = greatest === undefined ? 0 : numberOfKey(greatest.key, key);
+    const last = greatest === undefined ? 0 : numberBehind(key, greatest.key);
     return { link, epoch: 0, base: 0, last };
   }
 

@@ -2,7 +2,7 @@ import type { OutboxRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
-import { keyOf, numberOfKey } from "./compact-keys.ts";
+import { keyOf, numberBehind } from "./compact-keys.ts";
 import { outbox } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
@@ -30,7 +30,11 @@ export class CompactOutbox {
     let from = after;
     const read = (row: CompactRow) => {
       const records = recordsOf(link, row, after, limit - found.length);
-      return { last: numberOfKey(row.key, keyOf(link)), isPack: row.number !== undefined, records };
+      return {
+        last: numberBehind(keyOf(link), row.key),
+        isPack: row.number !== undefined,
+        records,
+      };
     };
     // A pack may be all that is wanted, so the rows behind it are not read with it.
     for (let rowsWanted = 1; found.length < limit; ) {
@@ -121,7 +125,7 @@ function recordsOf(
 ): OutboxRecord[] {
   if (first === undefined) {
     return [
-      { link, number: numberOfKey(key, keyOf(link)), ...readMessage(new RecordReader(data)) },
+      { link, number: numberBehind(keyOf(link), key), ...readMessage(new RecordReader(data)) },
     ];
   }
   const reader = new RecordReader(data);

@@ -1,7 +1,7 @@
 import type { Opened } from "../engine/store.ts";
 import { noBytes } from "../internal/bytes.ts";
 import { RecordReader } from "./compact-codec.ts";
-import { keyOf, numberOfKey, prefixOf } from "./compact-keys.ts";
+import { keyOf, numberBehind, prefixOf } from "./compact-keys.ts";
 import {
   accepted,
   call,
@@ -70,7 +70,7 @@ function keyedRow({ kind, key, number, data }: Row): KeyedRow[] {
 }
 
 function numberOf(key: Uint8Array): number {
-  return readable(() => numberOfKey(key, prefixOf(key))) ?? Number.POSITIVE_INFINITY;
+  return readable(() => numberBehind(prefixOf(key), key)) ?? Number.POSITIVE_INFINITY;
 }
 
 /** The last number of a link; 0 where nobody knows it. */

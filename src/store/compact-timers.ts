@@ -1,7 +1,8 @@
 import type { TimerRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { noBytes } from "../internal/bytes.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { hashOf, keyOf, numberOfKey } from "./compact-keys.ts";
+import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { timer, token } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
 import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
@@ -74,7 +75,7 @@ function recordOf({ key, at, data }: CompactRow): TimerRecord {
   const reader = new RecordReader(data);
   const [owner, name] = [reader.optionalText(), reader.optionalText()];
   return {
-    number: numberOfKey(key),
+    number: numberBehind(noBytes, key),
     dueAt: timeOf(at),
     owner,
     token: name,

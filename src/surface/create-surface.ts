@@ -1,5 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
-import { show } from "../internal/show.ts";
+import { reasonOf, show } from "../internal/show.ts";
 import {
   deadLetterRoute,
   deadLettersRoute,
@@ -40,7 +40,7 @@ export function createSurface(
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
   const surface = { host, options, settings, exposure, isOpen };
-  return guarded((request) => route(surface, request), settings.onError);
+  return guarded((request) => route(surface, request), settings.onError, options.errorDetail);
 }
 
 interface Surface {
@@ -87,7 +87,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
 }
 
 async function functionRoute(
-  { exposure, host, settings }: Surface,
+  { exposure, host, settings, options }: Surface,
   request: Request,
   typename: string,
   id: string,
@@ -96,7 +96,10 @@ async function functionRoute(
   const fn = exposure.functionOf(typename);
   if (fn === undefined) throw unknownFunction(typename);
   if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
-  return ingressRoute(request, fn, id, host, settings.maxMessageBytes);
+  return ingressRoute(request, fn, id, host, {
+    maxMessageBytes: settings.maxMessageBytes,
+    errorDetail: options.errorDetail,
+  });
 }
 
 async function adminRoute(
@@ -163,7 +166,13 @@ async function isTrusted(
 }
 
 async function isIn(authenticate: Authenticate, request: Request): Promise<boolean> {
-  return (await authenticate(request)) === true;
+  try {
+    return (await authenticate(request)) === true;
+  } catch (cause) {
+    if (!(cause instanceof StateFunError)) throw cause;
+    // One of ours would be answered, with a text about something that the caller has not asked for.
+    throw new Error(`authenticate threw: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 async function assertIn(authenticate: Authenticate | undefined, request: Request): Promise<void> {

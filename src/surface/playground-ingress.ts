@@ -19,7 +19,7 @@ const prefix = "application/vnd.";
 export function createPlaygroundIngress(
   host: PlaygroundHost,
 ): (request: Request) => Promise<Response> {
-  return guarded((request) => ingressRoute(request, host), host.onError);
+  return guarded((request) => ingressRoute(request, host), host.onError, "full");
 }
 
 async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Response> {
