@@ -58,6 +58,8 @@ export async function startApplication(
       authenticate: "none",
       admin: { authenticate: "none" },
       errorDetail: "full",
+      // What listens has looked.
+      origins: "any",
       basePath,
     },
   };
@@ -66,12 +68,14 @@ export async function startApplication(
     createDevRuntime(options as unknown as RuntimeOptions),
   );
   const { runtime } = dev;
-  const { host, port } = settings;
+  const { host, port, origins } = settings;
   let ports: RunningPlayground | undefined;
   try {
-    ports = await patiently("unavailable", () => openPlayground(dev.playground, playground, host));
+    ports = await patiently("unavailable", () =>
+      openPlayground(dev.playground, playground, { host, origins }),
+    );
     const server = await patiently("unavailable", () =>
-      listen({ fetch: runtime.fetch, host, port, advice: portAdvice }),
+      listen({ fetch: runtime.fetch, host, port, origins, advice: portAdvice }),
     );
     const url = `${urlOf(host, server.port)}${basePath}`;
     await send({

@@ -13,6 +13,7 @@ import { guarded } from "./guarded.ts";
 import { healthRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
+import { isForeign } from "./origins.ts";
 import { partsOf } from "./path.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
@@ -63,11 +64,11 @@ async function route(surface: Surface, request: Request): Promise<Response> {
     return healthRoute(host, await isTrusted(options, request));
   }
   if (first === "admin" && options.admin !== undefined) {
-    await assertIn(options.admin.authenticate, request);
+    await assertIn(options.admin.authenticate, request, options);
     return adminRoute(surface, request, rest, url.searchParams);
   }
   if (first === undefined || !isOpen) return notFound(pathname);
-  await assertIn(options.authenticate, request);
+  await assertIn(options.authenticate, request, options);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
   // An endpoint of a whole namespace would take any name, those too that no function can have.
@@ -175,7 +176,15 @@ async function isIn(authenticate: Authenticate, request: Request): Promise<boole
   }
 }
 
-async function assertIn(authenticate: Authenticate | undefined, request: Request): Promise<void> {
-  if (authenticate === undefined || (await isIn(authenticate, request))) return;
+async function assertIn(
+  authenticate: Authenticate | undefined,
+  request: Request,
+  { origins }: ResolvedSurfaceOptions,
+): Promise<void> {
+  if (authenticate === undefined) {
+    if (isRead(request) || !isForeign(request, origins)) return;
+    throw new StateFunError("unauthenticated", "pages of other origins are not let in");
+  }
+  if (await isIn(authenticate, request)) return;
   throw new StateFunError("unauthenticated", "the request was not let in");
 }
