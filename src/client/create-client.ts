@@ -110,11 +110,18 @@ function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
   if (own !== undefined) assertFunction(own, "fetch");
   if (!isRecord(headers)) throw invalid(`headers must be an object, got ${show(headers)}`);
   return {
-    url: url.href.replace(/\/+$/, ""),
+    url: withoutSlashes(url.href),
     // Looked up at each call: tools replace the global one.
     fetch: own ?? ((request) => fetch(request)),
     headers: Object.entries(assertHeaders(headers)),
   };
+}
+
+/** At its end. */
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === "/") end--;
+  return url.slice(0, end);
 }
 
 function assertHeaders(headers: Readonly<Record<string, string>>): typeof headers {
