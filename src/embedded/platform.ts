@@ -30,7 +30,9 @@ export function deferred(): (run: () => void) => void {
 /** Bytes of the platform's cryptographic source, which Node 18 has as a module alone. */
 export async function platformBytes(): Promise<RandomBytes> {
   const { crypto } = globalThis as { crypto?: RandomSource };
-  const source = crypto ?? ((await import("node:crypto")).webcrypto as RandomSource);
+  // Not a literal: a bundler for other platforms would look for it.
+  const name: string = "node:crypto";
+  const source: RandomSource = crypto ?? (await import(name)).webcrypto;
   return (count) => source.getRandomValues(new Uint8Array(count));
 }
 

@@ -212,7 +212,7 @@ export class LinksOut implements CommitListener {
     for (const row of rows) {
       // A row that cannot be read leaves a gap.
       if (row.number !== acknowledged + 1 + messages.length) break;
-      bytes += sizeOf(row.argument);
+      bytes += sizeOf(row);
       if (messages.length > 0 && bytes > batchBytes) break;
       messages.push(messageOf(row));
     }

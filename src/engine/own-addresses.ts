@@ -31,6 +31,11 @@ export function callHome(id: string): string | undefined {
   return at < 0 ? undefined : id.slice(at + 1);
 }
 
+/** Whether only the engine itself may send there. */
+export function isReserved(typename: string): boolean {
+  return typename.startsWith("statefun/") && typename !== callerTypename;
+}
+
 export function egressAddress(egress: string): WireAddress {
   return { typename: egressTypename, id: egress };
 }

@@ -11,6 +11,7 @@ import { Ingress } from "./ingress.ts";
 import { Journal } from "./journal.ts";
 import { LinksIn } from "./links-in.ts";
 import { LinksOut } from "./links-out.ts";
+import { sizeOf } from "./mail.ts";
 import { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import { PostOffice } from "./post-office.ts";
@@ -190,6 +191,7 @@ export class Partition {
     const recovery = isSuspect ? "suspect" : "recovered";
     const mail = {
       ...record,
+      bytes: sizeOf(record),
       storedIn: this.journal.durable,
       isGone: false,
       mayWait: 0,

@@ -1,11 +1,11 @@
-import { callerTypename, isReserved, reserved } from "../internal/assert.ts";
+import { callerTypename, reserved } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
 import type { LinkMessage } from "./links.ts";
 import type { LinksOut } from "./links-out.ts";
-import type { Mail } from "./mail.ts";
+import { type Mail, sizeOf } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import {
@@ -13,6 +13,7 @@ import {
   deadLetterFromMessage,
   isDeadLetterAddress,
   isEgressAddress,
+  isReserved,
 } from "./own-addresses.ts";
 import type { DeadRecord } from "./records.ts";
 
@@ -128,6 +129,7 @@ function mailOf(
     target,
     caller,
     argument,
+    bytes: sizeOf({ argument, target, caller }),
     attempts: 0,
     crashes: 0,
     storedIn: 0,

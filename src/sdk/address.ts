@@ -1,4 +1,4 @@
-import { assertText, assertTypename, isReserved, reserved } from "../internal/assert.ts";
+import { assertText, assertUserTypename, callerTypename } from "../internal/assert.ts";
 import type { Accepts, Message, Typename } from "./type.ts";
 
 /**
@@ -47,9 +47,7 @@ class AddressValue {
 
 /** An address without a reference. It takes tagged values only. */
 export function address(typename: Typename, id: string): Address {
-  const what = "the typename of an address";
-  assertTypename(typename, what);
-  if (isReserved(typename)) throw reserved(what, typename);
+  assertUserTypename(typename, "the typename of an address", callerTypename);
   return addressOf(typename, id, undefined);
 }
 

@@ -1,11 +1,4 @@
-import {
-  assertInteger,
-  assertKnownKeys,
-  assertNonEmpty,
-  invalid,
-  isReserved,
-  reserved,
-} from "../internal/assert.ts";
+import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -129,7 +122,7 @@ export class InvocationContext {
     const scope = this.#open();
     assertOptions(options, ["headers"]);
     const format = formatOf(to);
-    const argument = scope.encode(to.typename, options, (headers) =>
+    const argument = scope.encode({ typename: to.typename, id: "" }, options, (headers) =>
       format.encode(message, headers, scope.rules),
     );
     scope.egresses.push({ egress: to.typename, argument });
@@ -146,9 +139,7 @@ export class InvocationContext {
     accepts = acceptedBy(to),
   ): OutgoingMessage {
     const { typename, id } = to;
-    // An address that a record or a dead letter came with may be any.
-    if (isReserved(typename)) throw reserved("the target of a message", typename);
-    const argument = this.#scope.encode(typename, options, (headers) =>
+    const argument = this.#scope.encode({ typename, id }, options, (headers) =>
       encodeMessage(typename, accepts, message, headers),
     );
     return { target: { typename, id }, argument };

@@ -8,6 +8,7 @@ import {
 } from "../client/http-headers.ts";
 import { longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import type { Arrival } from "../engine/ingress.ts";
+import { assertMessageSize, maxKeyBytes } from "../engine/limits.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
@@ -16,9 +17,6 @@ import { answerBytes, answerDead, answerJson } from "./answers.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 import { readMessage } from "./read-message.ts";
 import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
-
-/** Keys are stored, with every message that has one. */
-const maxKeyBytes = 1_024;
 
 export interface IngressSettings {
   readonly maxMessageBytes: number;
@@ -42,6 +40,7 @@ export async function ingressRoute(
   const idempotencyKey = keyOf(headers);
   const argument = await readMessage(request, fn, maxMessageBytes);
   const target = { typename: fn.typename, id };
+  assertMessageSize({ target, argument }, maxMessageBytes, "the message");
   const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
   if (waitMs === undefined) return answerJson(202, await host.send(arrival));
   const answer = await host.call(arrival, waitMs, request.signal);

@@ -1,3 +1,4 @@
+import { assertMessageSize } from "../../engine/limits.ts";
 import type { SourceMessage } from "../../engine/sources.ts";
 import { assertUserTypename, invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
@@ -170,13 +171,14 @@ export function oversized(
   messages: readonly SourceMessage[],
   maxMessageBytes: number,
 ): Defect | undefined {
-  for (const { target, argument } of messages) {
-    const size = argument.bytes?.length ?? 0;
-    if (size <= maxMessageBytes) continue;
-    const text = `a message to ${target.typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`;
-    return { defect: "too-large", error: new StateFunError("limit_exceeded", text) };
+  try {
+    for (const message of messages) {
+      assertMessageSize(message, maxMessageBytes, `a message to ${message.target.typename}`);
+    }
+    return undefined;
+  } catch (error) {
+    return { defect: "too-large", error };
   }
-  return undefined;
 }
 
 /** Where the record is, and what is wrong with it, in one error. */
