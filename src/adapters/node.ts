@@ -28,6 +28,14 @@ interface NodeSocket {
  * cannot be had, with `invalid_argument` for a hostname that is none of this machine. The globals stay as they are.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
+  const { port, close: closed } = await listening(options);
+  return { port, close: closed };
+}
+
+/** The same, and the address that it was bound to. */
+export async function listening(
+  options: ServeOptions,
+): Promise<Server & { readonly address: string }> {
   const { fetch, port, hostname } = resolveServeOptions(options);
   const adaptor = createAdaptorServer({
     // The library's own Request and Response would take the places of the platform's in the whole process.
@@ -48,8 +56,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     server.once("error", fail);
     server.listen(port, hostname, () => {
       server.off("error", fail);
+      const bound = Object(server.address());
       resolve({
-        port: Number(Object(server.address()).port),
+        port: Number(bound.port),
+        address: String(bound.address),
         close: () => close(server, sockets),
       });
     });

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { invalid } from "../internal/assert.ts";
+import { type Origins, originsOf } from "../surface/origins.ts";
 import { parseArguments, portFrom } from "./arguments.ts";
 import { findEntry } from "./entry.ts";
 import { assertModuleFile } from "./module-file.ts";
@@ -12,7 +13,15 @@ const defaultFile = ".statefun/dev.db";
 export async function devCommand(args: readonly string[]): Promise<number> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  const flags = { port: text, host: text, file: text, memory: flag, connectors: flag, json: flag };
+  const flags = {
+    port: text,
+    host: text,
+    origins: text,
+    file: text,
+    memory: flag,
+    connectors: flag,
+    json: flag,
+  };
   const given = parseArguments(args, flags);
   const isModuleFile = (path: string): boolean => /\.ya?ml$/.test(path);
   const modules = given.positionals.filter(isModuleFile);
@@ -34,8 +43,14 @@ export async function devCommand(args: readonly string[]): Promise<number> {
     startsConnectors: given.has("connectors"),
     host,
     port,
+    origins: originsFrom(given.text("origins") ?? ""),
     file: isMemory ? undefined : (file ?? defaultFile),
     isStoreGiven: isMemory || file !== undefined,
   };
   return new Supervisor(settings, isJson, createPrinter(isJson)).run();
+}
+
+function originsFrom(text: string): Origins {
+  if (text === "any") return text;
+  return originsOf(text === "" ? [] : text.split(","), "--origins");
 }

@@ -1,3 +1,4 @@
+import type { Origins } from "../surface/origins.ts";
 import type { SeenFile } from "./loaded-files.ts";
 
 /** A function as it is shown. */
@@ -104,6 +105,8 @@ export interface ApplicationSettings {
   readonly startsConnectors: boolean;
   readonly host: string;
   readonly port: number;
+  /** Of pages that may send too. */
+  readonly origins: Origins;
   /** Undefined keeps state in memory. */
   readonly file: string | undefined;
   /** Whether the user said where state is: else the store of the entry's options comes first. */

@@ -20,14 +20,14 @@ export interface RunningPlayground {
 export async function openPlayground(
   host: PlaygroundHost,
   { ingress, egress }: PlaygroundPorts,
-  hostname: string,
+  at: Pick<ListenAt, "host" | "origins">,
 ): Promise<RunningPlayground> {
   const servers: Server[] = [];
   const open = async (fetch: ListenAt["fetch"], port: number, kind: string): Promise<string> => {
     const advice = `name another one in the spec of io.statefun.playground.v1/${kind}`;
-    const server = await listen({ fetch, host: hostname, port, advice });
+    const server = await listen({ ...at, fetch, port, advice });
     servers.push(server);
-    return urlOf(hostname, server.port);
+    return urlOf(at.host, server.port);
   };
   const topics = egress && createPlaygroundEgress(host, egress.topics);
   const close = async (): Promise<void> => {

@@ -60,7 +60,15 @@ export async function startApplication(
       reporter.tell,
       ways.shown.map(({ typename }) => typename),
     ),
-    http: { expose: "all", authenticate: "none", admin: { authenticate: "none" }, basePath },
+    http: {
+      expose: "all",
+      authenticate: "none",
+      admin: { authenticate: "none" },
+      errorDetail: "full",
+      // What listens has looked.
+      origins: "any",
+      basePath,
+    },
   };
   const dev = await patiently("store_locked", () =>
     // The entry says what they are, and the runtime checks them.
@@ -70,14 +78,16 @@ export async function startApplication(
     ),
   );
   const { runtime } = dev;
-  const { host, port } = settings;
+  const { host, port, origins } = settings;
   const served = serverWarning(entryName(settings));
   if (served !== undefined) warn(served);
   let ports: RunningPlayground | undefined;
   try {
-    ports = await patiently("unavailable", () => openPlayground(dev.playground, playground, host));
+    ports = await patiently("unavailable", () =>
+      openPlayground(dev.playground, playground, { host, origins }),
+    );
     const server = await patiently("unavailable", () =>
-      listen({ fetch: runtime.fetch, host, port, advice: portAdvice }),
+      listen({ fetch: runtime.fetch, host, port, origins, advice: portAdvice }),
     );
     const url = `${urlOf(host, server.port)}${basePath}`;
     await send({

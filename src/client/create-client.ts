@@ -24,6 +24,8 @@ import {
 import { defaultCallMs, longestDelayMs, longestWaitMs } from "./limits.ts";
 import { decodeReply, decoderOf, signalOf } from "./reply.ts";
 
+/** As much as a runtime answers: a message of 16 MiB, and what JSON makes of it. */
+const defaultResponseBytes = 33_554_432;
 /** How much longer than the runtime a caller waits: for the answer that says so to arrive. */
 const graceMs = 5_000;
 
@@ -34,6 +36,14 @@ export interface ClientOptions {
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Of every request, for credentials. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * How long a `send` waits for its receipt, in milliseconds; then it rejects with `call_timeout`, and nobody knows
+   * whether the message came. A call has a time of its own.
+   * @default 30_000
+   */
+  readonly timeoutMs?: number;
+  /** Of an answer, decompressed: a longer one is `limit_exceeded`, and not read. @default 33_554_432, 32 MiB */
+  readonly maxResponseBytes?: number;
 }
 
 /**
@@ -51,9 +61,10 @@ export function createClient(options: ClientOptions): Client {
       assertInteger(delayMs, "delayMs", 0, longestDelayMs);
       const request = requestOf(resolved, to, message, given);
       if (delayMs !== 0) request.headers.set(delayHeader, String(delayMs));
-      return fetched(resolved, request, signalOf(signal), undefined, async (response) => {
-        if (response.status !== 202) throw await errorOf(response, to);
-        return receiptOf(response);
+      const { timeoutMs, maxResponseBytes } = resolved;
+      return fetched(resolved, request, signalOf(signal), timeoutMs, async (response) => {
+        if (response.status !== 202) throw await errorOf(response, to, maxResponseBytes);
+        return receiptOf(response, maxResponseBytes);
       });
     },
     // The overloads say what it resolves with; `decodeReply` makes it.
@@ -67,8 +78,9 @@ export function createClient(options: ClientOptions): Client {
       request.headers.set("prefer", `wait=${timeoutMs / 1_000}`);
       const waitMs = timeoutMs + graceMs;
       const value = await fetched(resolved, request, signalOf(signal), waitMs, async (response) => {
-        if (response.status !== 200) throw await errorOf(response, to);
-        return replyValueOf(response);
+        const { maxResponseBytes } = resolved;
+        if (response.status !== 200) throw await errorOf(response, to, maxResponseBytes);
+        return replyValueOf(response, maxResponseBytes);
       });
       return decodeReply(to, value, decoder);
     }) as Client["call"],
@@ -89,11 +101,17 @@ interface ResolvedClientOptions {
   readonly url: string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly headers: readonly (readonly [string, string])[];
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
 }
 
 function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
-  assertKnownKeys(options, ["url", "fetch", "headers"], "the options of the client");
-  const { url: given, fetch: own, headers = {} } = options;
+  const known = ["url", "fetch", "headers", "timeoutMs", "maxResponseBytes"];
+  assertKnownKeys(options, known, "the options of the client");
+  const { url: given, fetch: own, headers = {}, timeoutMs = defaultCallMs } = options;
+  const { maxResponseBytes = defaultResponseBytes } = options;
+  assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
+  assertInteger(maxResponseBytes, "maxResponseBytes", 1);
   let url: URL;
   try {
     url = new URL(given);
@@ -110,11 +128,20 @@ function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
   if (own !== undefined) assertFunction(own, "fetch");
   if (!isRecord(headers)) throw invalid(`headers must be an object, got ${show(headers)}`);
   return {
-    url: url.href.replace(/\/+$/, ""),
+    url: withoutSlashes(url.href),
     // Looked up at each call: tools replace the global one.
     fetch: own ?? ((request) => fetch(request)),
     headers: Object.entries(assertHeaders(headers)),
+    timeoutMs,
+    maxResponseBytes,
   };
+}
+
+/** At its end. */
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === "/") end--;
+  return url.slice(0, end);
 }
 
 function assertHeaders(headers: Readonly<Record<string, string>>): typeof headers {
@@ -157,16 +184,13 @@ async function fetched<T>(
   { fetch }: ResolvedClientOptions,
   request: Request,
   signal: AbortSignal | undefined,
-  waitMs: number | undefined,
+  waitMs: number,
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
-  const timer =
-    waitMs === undefined
-      ? undefined
-      : setTimeout(() => controller.abort(noAnswer(request.url, waitMs)), waitMs);
+  const timer = setTimeout(() => controller.abort(noAnswer(request.url, waitMs)), waitMs);
   // A platform may lose a signal while the body comes, when it collects what belonged to the request.
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));

@@ -1,6 +1,7 @@
 import { isRecord } from "../internal/assert.ts";
 import { textFromBytes } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { type Read, readResponse } from "../internal/read-response.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { Address } from "../sdk/address.ts";
@@ -40,11 +41,19 @@ const known: ReadonlySet<unknown> = new Set<StateFunErrorCode>([
 ]);
 
 /** The error that an answer is about; one that is of no runtime, but of something before it, by its status. */
-export async function errorOf(response: Response, to: Address): Promise<StateFunError> {
-  const error: unknown = Object(await jsonOf(response))["error"];
+export async function errorOf(
+  response: Response,
+  to: Address,
+  maxBytes: number,
+): Promise<StateFunError> {
+  const error: unknown = Object(await jsonOf(response, maxBytes))["error"];
   const { code, message, cause } = Object(error);
   if (code === "dead_letter" && isRecord(cause)) {
-    return deadLetterError(to, { code: String(cause["code"]), message: String(cause["message"]) });
+    const { code: of, message: why } = cause;
+    return deadLetterError(to, {
+      code: String(of),
+      message: typeof why === "string" ? why : "the runtime does not say why",
+    });
   }
   const text =
     typeof message === "string" ? message : `status ${response.status} of ${response.url}`;
@@ -53,41 +62,46 @@ export async function errorOf(response: Response, to: Address): Promise<StateFun
   return new StateFunError(codes[response.status] ?? "unavailable", text);
 }
 
-export async function receiptOf(response: Response): Promise<Receipt> {
-  const { id, duplicate } = Object(await jsonOf(response));
+export async function receiptOf(response: Response, maxBytes: number): Promise<Receipt> {
+  const { id, duplicate } = Object(await jsonOf(response, maxBytes));
   if (typeof id === "string" && typeof duplicate === "boolean") return { id, duplicate };
   throw noRuntime(response);
 }
 
 /** The reply in an answer. */
-export async function replyValueOf(response: Response): Promise<WireValue> {
+export async function replyValueOf(response: Response, maxBytes: number): Promise<WireValue> {
   const header = response.headers.get(typeHeader);
   if (header === null) throw noRuntime(response);
   const typename = textOfHeader(header);
+  const body = await bytesOf(response, maxBytes);
+  if (typename !== string.typename) return { typename, bytes: body, headers: [] };
   try {
-    if (typename === string.typename) {
-      // `text()` would take a byte order mark away, which is a part of the string.
-      const text = textFromBytes(new Uint8Array(await response.arrayBuffer()));
-      return { typename, bytes: string.encode(text), headers: [] };
-    }
-    return { typename, bytes: new Uint8Array(await response.arrayBuffer()), headers: [] };
+    // `text()` would take a byte order mark away, which is a part of the string.
+    return { typename, bytes: string.encode(textFromBytes(body)), headers: [] };
   } catch (cause) {
     throw brokenOff(response, cause);
   }
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
-  let text: string;
+async function jsonOf(response: Response, maxBytes: number): Promise<unknown> {
+  const bytes = await bytesOf(response, maxBytes);
   try {
-    text = await response.text();
-  } catch (cause) {
-    throw brokenOff(response, cause);
-  }
-  try {
-    return JSON.parse(text);
+    return JSON.parse(textFromBytes(bytes));
   } catch {
     return undefined;
   }
+}
+
+async function bytesOf(response: Response, maxBytes: number): Promise<Uint8Array> {
+  let read: Read;
+  try {
+    read = await readResponse(response, maxBytes);
+  } catch (cause) {
+    throw brokenOff(response, cause);
+  }
+  if (read.isAll) return read.bytes;
+  const text = `the answer of ${response.url} has more than maxResponseBytes (${maxBytes})`;
+  throw new StateFunError("limit_exceeded", text);
 }
 
 function brokenOff({ url }: Response, cause: unknown): StateFunError {

@@ -8,6 +8,7 @@ import {
 import { longestWaitMs } from "../client/limits.ts";
 import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
+import { readResponse } from "../internal/read-response.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { type Egress, type EgressBinding, type EgressRecord, formatOf } from "../sdk/egress.ts";
 import type { Accepts } from "../sdk/type.ts";
@@ -23,7 +24,7 @@ export interface HttpEgressOptions<V> {
 
 /** Refusals that are about now, not about the record: a token to be renewed, a lock, a rate. */
 const passing: ReadonlySet<number> = new Set([401, 403, 407, 408, 409, 421, 423, 424, 425, 429]);
-/** What is read of an answer, to use its connection again. */
+/** What is read of an answer, to use its connection again: of a longer one no more. */
 const maxAnswerBytes = 65_536;
 
 /**
@@ -140,7 +141,7 @@ async function post(
   try {
     const response = await Promise.race([request(controller.signal), ended]);
     // An answer that breaks off, or does not end, was an answer.
-    await Promise.race([discard(response), ended]).catch(() => {});
+    await Promise.race([readResponse(response, maxAnswerBytes), ended]).catch(() => {});
     const { status } = response;
     if (response.ok) return;
     const text = `a record of ${egress} was answered with ${status}`;
@@ -153,12 +154,4 @@ async function post(
     clearTimeout(timer);
     outer.removeEventListener("abort", abort);
   }
-}
-
-/** Reads a short answer to its end, so that the connection can be used again. */
-async function discard({ headers, body }: Response): Promise<void> {
-  const length = Number(headers.get("content-length") ?? Number.NaN);
-  const reader = body?.getReader();
-  if (length <= maxAnswerBytes) while ((await reader?.read())?.done === false);
-  else await reader?.cancel();
 }

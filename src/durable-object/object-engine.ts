@@ -189,6 +189,7 @@ export class ObjectEngine<Env> {
         store,
         clock: this.#clock,
         random: Math.random,
+        randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
         defer: deferredByPort(),
         // Its alarm is set by the wall clock, and what is longer only stands in a list.
         longestWaitMs: Number.MAX_SAFE_INTEGER,
@@ -197,7 +198,8 @@ export class ObjectEngine<Env> {
         partition: {
           name,
           placement,
-          isPartition: () => true,
+          // The id of a call may be made up: there is no object without a name.
+          isPartition: (one) => one !== "",
           deliver,
           vanishes: true,
           maxPendingBytes,

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
+import { assertArrival } from "../engine/letters.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { DeadRecord, Position } from "../engine/records.ts";
 import type { WireAddress } from "../model/invocation.ts";
@@ -44,13 +45,17 @@ export function statefulObject<Env>(
 
     send(to: string, arrival: Arrival) {
       return this.#with(to, async (engine) => {
+        assertArrival(arrival);
         const { number, isDuplicate } = await engine.send(arrival);
         return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
       });
     }
 
     call(to: string, arrival: Arrival, timeoutMs: number) {
-      return tell(() => this.#object.call(to, arrival, timeoutMs));
+      return tell(async () => {
+        assertArrival(arrival);
+        return this.#object.call(to, arrival, timeoutMs);
+      });
     }
 
     inspect(to: string, address: WireAddress) {

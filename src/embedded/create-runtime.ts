@@ -17,7 +17,7 @@ import {
   type RuntimeOptions,
   resolveRuntimeOptions,
 } from "./options.ts";
-import { asyncDispose, deferred, platformClock } from "./platform.ts";
+import { asyncDispose, deferred, platformBytes, platformClock } from "./platform.ts";
 import { playgroundHost } from "./playground-host.ts";
 import type { Runtime } from "./runtime.ts";
 import { startEngine } from "./start-engine.ts";
@@ -74,6 +74,7 @@ async function startRuntime(
     store: engineStoreOf(resolved.store ?? memoryStore()),
     clock: platformClock,
     random: Math.random,
+    randomBytes: await platformBytes(),
     defer: deferred(),
     tokenScope: "address",
     kafkaHeaders: "send",

@@ -1,6 +1,6 @@
 import type { EgressTarget } from "../engine/options.ts";
 import type { EgressRow } from "../engine/records.ts";
-import { assertFunction, assertTypename, invalid, isRecord } from "../internal/assert.ts";
+import { assertFunction, assertUserTypename, invalid, isRecord } from "../internal/assert.ts";
 import { copyOf, noBytes } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import { addressOf } from "../sdk/address.ts";
@@ -46,7 +46,7 @@ export function egressTargets(
 
 function typenameOf({ part }: Pick<OwnedBinding, "part">): string {
   const typename: unknown = Object(part).typename;
-  assertTypename(typename, "the typename of an egress binding");
+  assertUserTypename(typename, "the typename of an egress binding");
   return typename;
 }
 
@@ -65,7 +65,7 @@ export function bindingsOf(egresses: unknown): EgressBinding[] {
       `egresses must be a list of bindings or a table of functions, got ${show(egresses)}`,
     );
   return Object.entries(egresses).map(([typename, deliver]) => {
-    assertTypename(typename, "the typename of an egress");
+    assertUserTypename(typename, "the typename of an egress");
     assertFunction(deliver, `the delivery of egress ${typename}`);
     const format: Pick<EgressFormat, "decode"> = { decode: messageFromWire };
     return { typename, "~deliver": { deliver, format } };

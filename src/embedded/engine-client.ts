@@ -4,6 +4,7 @@ import { deadLetterError, decodeReply, decoderOf, signalOf } from "../client/rep
 import type { Answer } from "../engine/calls.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
+import { assertKeySize, assertMessageSize } from "../engine/limits.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
@@ -95,6 +96,7 @@ export function arrivalOf(
     throw new StateFunError("unknown_function", `no function ${show(typename)} is bound${hint}`);
   }
   if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
+  assertKeySize(idempotencyKey);
   // An address without a reference takes tagged values of a type that the function accepts.
   const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
@@ -102,12 +104,9 @@ export function arrivalOf(
   if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
     throw invalid(notAccepted(typename, own, argument.typename));
   }
-  const size = argument.bytes?.length ?? 0;
-  if (size > maxMessageBytes) {
-    const text = `a message to ${typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`;
-    throw new StateFunError("limit_exceeded", text);
-  }
-  return { target: { typename, id }, argument, idempotencyKey, delayMs };
+  const target = { typename, id };
+  assertMessageSize({ target, argument }, maxMessageBytes, `a message to ${typename}`);
+  return { target, argument, idempotencyKey, delayMs };
 }
 
 /** Waits for the outcome of a call: the first of answer, time and signal. */

@@ -5,7 +5,7 @@ import type {
   RunningIngress,
   StartableIngress,
 } from "../engine/ingress-host.ts";
-import { invalid, isRecord } from "../internal/assert.ts";
+import { assertUserTypename, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Ingress, Owned } from "../sdk/define-module.ts";
 
@@ -27,6 +27,7 @@ export function startableIngresses(ingresses: readonly Owned<Ingress>[]): OwnedI
   const owners = new Map<string, string>();
   return ingresses.map(({ module, part }) => {
     const { typename } = part;
+    assertUserTypename(typename, `the typename of an ingress of module ${show(module)}`);
     const other = owners.get(typename);
     if (other !== undefined) {
       const names =

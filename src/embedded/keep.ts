@@ -1,4 +1,4 @@
-import { assertInteger, assertKnownKeys, assertTypename } from "../internal/assert.ts";
+import { assertInteger, assertKnownKeys, assertUserTypename } from "../internal/assert.ts";
 import { type Egress, type EgressBinding, formatOf } from "../sdk/egress.ts";
 
 /** So that an egress which nobody reads does not fill the disk. */
@@ -18,7 +18,7 @@ export function keep(
   options: { readonly maxRecords?: number; readonly retentionMs?: number } = {},
 ): EgressBinding {
   const typename: unknown = typeof egress === "string" ? egress : Object(egress).typename;
-  assertTypename(typename, "the egress to keep");
+  assertUserTypename(typename, "the egress to keep");
   const format = typeof egress === "string" ? undefined : formatOf(egress);
   assertKnownKeys(options, ["maxRecords", "retentionMs"], `the options of keep ${typename}`);
   const { maxRecords = keptByDefault.maxRecords, retentionMs = keptByDefault.retentionMs } =

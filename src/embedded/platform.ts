@@ -1,3 +1,4 @@
+import type { RandomBytes } from "../engine/random-name.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { deferredByPort } from "../internal/deferred.ts";
 
@@ -25,4 +26,17 @@ export function deferred(): (run: () => void) => void {
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
   if (setImmediate !== undefined) return (run) => void setImmediate(run);
   return deferredByPort();
+}
+
+/** Bytes of the platform's cryptographic source, which Node 18 has as a module alone. */
+export async function platformBytes(): Promise<RandomBytes> {
+  const { crypto } = globalThis as { crypto?: RandomSource };
+  // Not a literal: a bundler for other platforms would look for it.
+  const name: string = "node:crypto";
+  const source: RandomSource = crypto ?? (await import(name)).webcrypto;
+  return (count) => source.getRandomValues(new Uint8Array(count));
+}
+
+interface RandomSource {
+  getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array;
 }

@@ -20,6 +20,7 @@ export interface EngineHost {
   /** @default a minute: a machine that slept, or whose clock was set, is found out by then */
   readonly longestWaitMs?: number;
   readonly random: () => number;
+  readonly randomBytes: EngineOptions["randomBytes"];
   readonly defer: (run: () => void) => void;
   readonly tokenScope: "address" | "id";
   /** How often a message may end its process before it is given up. @default 8 */

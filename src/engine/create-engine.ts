@@ -2,9 +2,11 @@ import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { close } from "./close.ts";
 import type { Engine, InstanceView } from "./engine.ts";
+import { latestEpoch } from "./links.ts";
 import type { EngineOptions } from "./options.ts";
 import { Partition } from "./partition.ts";
 import type { StoredCell } from "./records.ts";
+import type { Opened } from "./store.ts";
 
 /** Timers that an inspection shows. */
 const shownTimers = 1_000;
@@ -13,7 +15,13 @@ const shownTimers = 1_000;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { store } = options;
   const safe: EngineOptions = { ...options, onError: guarded(options.onError) };
-  const opened = await store.open();
+  const opened = await store.open((error) => safe.onError(error, {}));
+  try {
+    assertSound(opened);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   const partition = new Partition(opened, safe);
   const { journal } = partition;
   options.onOpen(journal.identity, (error) => journal.stop(error));
@@ -123,6 +131,16 @@ function inspect(partition: Partition, address: WireAddress): InstanceView {
     mailbox: [...(actor?.mailbox ?? [])].map(({ argument }) => argument),
     timers: timers.of(address, shownTimers),
   };
+}
+
+/** Where the history ends: an engine has to have room behind it. */
+function assertSound({ time, openedAt, lastNumber, lastCell, sequence }: Opened): void {
+  const numbers = { sequence, lastNumber, lastCell, time, openedAt };
+  const isPositive = Math.min(...Object.values(numbers)) >= 0;
+  const isLess = Math.max(sequence, lastNumber, lastCell) <= 2 ** 52;
+  if (isPositive && isLess && Math.max(time, openedAt) <= latestEpoch) return;
+  const text = `the progress of the store cannot be: it says ${JSON.stringify(numbers)}`;
+  throw new StateFunError("store_failed", text);
 }
 
 function guarded(onError: EngineOptions["onError"]): EngineOptions["onError"] {

@@ -1,10 +1,10 @@
-import { invalid } from "../internal/assert.ts";
+import { callerTypename, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
-import { deadLetterAddress, deadLetterToMessage, ingressTypename } from "./own-addresses.ts";
+import { deadLetterAddress, deadLetterToMessage } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { DeadRecord, Position } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -51,8 +51,8 @@ export class DeadLetters {
     const failedAt = this.#journal.now();
     const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
     if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter, record?.number);
-    else this.#postOffice.post(undefined, deadLetterAddress, deadLetterToMessage(letter));
-    if (caller?.typename === ingressTypename && egress === undefined) {
+    else this.#postOffice.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
+    if (caller?.typename === callerTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
     }
   }

@@ -65,7 +65,7 @@ export class Egresses implements CommitListener {
     }
     const address = egressAddress(egress);
     if (this.#postOffice.isHere(address)) this.keep(from, egress, argument);
-    else this.#postOffice.post(from, address, argument);
+    else this.#postOffice.postOwn(from, address, argument);
   }
 
   /** Adds a record of this or another partition to what is kept here, in the open window. */

@@ -9,6 +9,7 @@ import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import { callAddress } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
+import { randomName } from "./random-name.ts";
 import type { AcceptedRecord, Position } from "./records.ts";
 import type { Timers } from "./timers.ts";
 import type { Arrived } from "./window.ts";
@@ -116,8 +117,8 @@ export class Ingress {
     }
     this.#assertRoom(arrival.target);
     const number = this.#journal.nextNumber();
-    const { name, random } = this.#options;
-    const caller = callAddress(this.#journal.opener, number, name, random());
+    const { name, randomBytes } = this.#options;
+    const caller = callAddress(this.#journal.opener, number, name, randomName(randomBytes));
     this.#remember(arrival, number, caller.id);
     const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
     this.#postOffice.post(caller, arrival.target, arrival.argument, number);

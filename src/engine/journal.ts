@@ -1,6 +1,7 @@
 import type { Clock } from "../execution/batch-host.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import { EngineTime } from "./engine-time.ts";
+import { type RandomBytes, randomName } from "./random-name.ts";
 import type { Position } from "./records.ts";
 import type { CommitWindow, Opened, Store } from "./store.ts";
 import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
@@ -11,7 +12,7 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
   readonly defer: (run: () => void) => void;
-  readonly random: () => number;
+  readonly randomBytes: RandomBytes;
   /** A change that nobody waits for comes with a later window: at latest after this. */
   readonly lazyMs: number;
   /** Whether messages that have not run may be of the next window, as long as nobody was told of them. */
@@ -80,8 +81,8 @@ export class Journal {
 
   constructor(opened: Opened, options: JournalOptions) {
     this.#options = options;
-    this.identity = opened.identity ?? randomName(options.random);
-    this.opener = randomName(options.random);
+    this.identity = opened.identity ?? randomName(options.randomBytes);
+    this.opener = randomName(options.randomBytes);
     this.#sequence = this.durable = opened.sequence;
     this.#number = this.durableNumber = opened.lastNumber;
     this.#cell = opened.lastCell;
@@ -332,10 +333,4 @@ export class Journal {
       (error) => this.#fail(error),
     );
   }
-}
-
-/** Sixteen letters and digits: 80 bits and more. */
-function randomName(random: () => number): string {
-  const digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  return Array.from({ length: 16 }, () => digits[Math.floor(random() * 36)]).join("");
 }

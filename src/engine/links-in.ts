@@ -2,7 +2,8 @@ import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import { type LinkAnswer, type LinkBatch, silentMs } from "./links.ts";
+import { assertLinkBatch } from "./letters.ts";
+import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "./links.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { LinkIn } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -10,11 +11,15 @@ import type { Store } from "./store.ts";
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
 
+/** Links that are looked up without the store. */
+const maxRemembered = 10_000;
+
 /** The receiving ends of links: each message is taken once, in its turn. */
 export class LinksIn implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #postOffice: PostOffice;
+  /** What the store has, of those that were heard of last. */
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
@@ -26,7 +31,9 @@ export class LinksIn implements CommitListener {
   }
 
   /** Takes what is new of a batch. The answer waits until it, and all that it rests on, survives a crash. */
-  receive({ from, epoch, first, messages }: LinkBatch): Promise<LinkAnswer> {
+  receive(batch: LinkBatch): Promise<LinkAnswer> {
+    assertLinkBatch(batch);
+    const { from, epoch, first, messages } = batch;
     const stray = messages.find(({ target }) => !this.#postOffice.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
@@ -47,15 +54,28 @@ export class LinksIn implements CommitListener {
     if (now < this.#sweepAt) return;
     this.#sweepAt = now + 60_000;
     for (const { link } of this.#store.silentLinks(now - silentMs, 500)) {
-      this.#links.set(link, undefined);
+      this.#links.delete(link);
       this.#journal.window.linksIn.set(link, undefined);
       this.#journal.touchLazily();
     }
   }
 
   #find(link: string): LinkIn | undefined {
-    if (!this.#links.has(link)) this.#links.set(link, this.#store.linkIn(link));
+    const { linksIn } = this.#journal.window;
+    if (linksIn.has(link)) return linksIn.get(link);
+    if (!this.#links.has(link)) {
+      const stored = this.#store.linkIn(link);
+      // No engine has written a later one, and it would be in the way of all that come.
+      const isSound = stored !== undefined && stored.epoch <= latestEpoch;
+      this.#remember(link, isSound ? stored : undefined);
+    }
     return this.#links.get(link);
+  }
+
+  #remember(link: string, known: LinkIn | undefined): void {
+    // Their names are those of other partitions: any number of them.
+    if (this.#links.size >= maxRemembered) this.#links.clear();
+    this.#links.set(link, known);
   }
 
   /** Numbers up to `last` were taken before. Says the last one that is taken now. */
@@ -69,10 +89,9 @@ export class LinksIn implements CommitListener {
     const fresh = messages.slice(last + 1 - first);
     const seenAt = this.#journal.now();
     const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
-    this.#links.set(link, now);
+    this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
-    for (const { caller, target, argument } of fresh)
-      this.#postOffice.post(caller, target, argument);
+    for (const message of fresh) this.#postOffice.take(message);
     if (fresh.length > 0) this.#journal.touch();
     else this.#journal.touchLazily();
     return now.last;

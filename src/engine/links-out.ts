@@ -2,7 +2,14 @@ import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import { drainedMs, type LinkAnswer, type LinkBatch, type LinkMessage } from "./links.ts";
+import { assertLinkAnswer } from "./letters.ts";
+import {
+  drainedMs,
+  type LinkAnswer,
+  type LinkBatch,
+  type LinkMessage,
+  latestEpoch,
+} from "./links.ts";
 import { sizeOf } from "./mail.ts";
 import type { EngineOptions } from "./options.ts";
 import type { LinkOut, OutboxRecord } from "./records.ts";
@@ -54,7 +61,9 @@ export class LinksOut implements CommitListener {
 
   /** Takes up the links of an earlier life: numbers go on where they were. */
   restore(): void {
-    for (const { link, epoch, base, last } of this.#store.linksOut()) {
+    for (const { link, last, ...stored } of this.#store.linksOut()) {
+      // No engine has written a later one: as that of a link whose numbers are lost.
+      const { epoch, base } = stored.epoch <= latestEpoch ? stored : { epoch: 0, base: 0 };
       const oldest = this.#store.outbox(link, 0, 1)[0]?.number ?? last + 1;
       const sender = this.#sender({ link, epoch, base, last }, oldest - 1);
       sender.durable = last;
@@ -161,7 +170,11 @@ export class LinksOut implements CommitListener {
       const { epoch } = sender;
       let answer: LinkAnswer;
       try {
-        answer = await this.#options.deliver(sender.link, this.#batch(sender));
+        const batch = this.#batch(sender);
+        if (batch === undefined) break;
+        const given: unknown = await this.#options.deliver(sender.link, batch);
+        assertLinkAnswer(given);
+        answer = given;
       } catch (error) {
         if (this.#isStopped || this.#journal.isStopped) return;
         this.#waitAndRetry(sender, error);
@@ -182,13 +195,24 @@ export class LinksOut implements CommitListener {
     this.#onIdle();
   }
 
-  #batch({ link, epoch, base, acknowledged, durable }: Sender): LinkBatch {
+  /** The next messages; undefined where one is missing, and what is behind it begins anew. */
+  #batch(sender: Sender): LinkBatch | undefined {
+    const { link, epoch, base, acknowledged, durable } = sender;
     const limit = Math.min(batchMessages, durable - acknowledged);
     const rows = this.#store.outbox(link, acknowledged, limit);
     const messages: LinkMessage[] = [];
     let bytes = 0;
+    const first = rows[0]?.number ?? durable + 1;
+    if (first > acknowledged + 1) {
+      sender.acknowledged = first - 1;
+      this.#journal.window.removeOutbox(link, first - 1);
+      this.#beginAnew(sender, 0);
+      return undefined;
+    }
     for (const row of rows) {
-      bytes += sizeOf(row.argument);
+      // A row that cannot be read leaves a gap.
+      if (row.number !== acknowledged + 1 + messages.length) break;
+      bytes += sizeOf(row);
       if (messages.length > 0 && bytes > batchBytes) break;
       messages.push(messageOf(row));
     }
@@ -210,8 +234,13 @@ export class LinksOut implements CommitListener {
     }
     // It forgot the link, or one of the two lives with an older store: what is left begins anew.
     this.#options.onError(noProgress(sender, answer), {});
-    sender.epoch = Math.max(this.#journal.now(), epoch + 1, answer.epoch + 1);
-    sender.base = acknowledged;
+    this.#beginAnew(sender, answer.epoch);
+  }
+
+  /** Under a greater epoch, in which the oldest message that is left is number 1. */
+  #beginAnew(sender: Sender, known: number): void {
+    sender.epoch = Math.max(this.#journal.now(), sender.epoch + 1, known + 1);
+    sender.base = sender.acknowledged;
     this.#save(sender);
     this.#journal.touch();
   }

@@ -5,6 +5,9 @@ export const silentMs = 604_800_000;
 /** How long a link with nothing on it stays open at its sender. */
 export const drainedMs = 3_600_000;
 
+/** Epochs are times, made greater than others: there is room behind all of them. */
+export const latestEpoch = 9e15;
+
 /** Messages of one partition for another, with consecutive numbers. */
 export interface LinkBatch {
   readonly from: string;

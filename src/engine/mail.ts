@@ -1,4 +1,5 @@
 import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { messageBytes } from "../model/message-bytes.ts";
 import type { MessageRecord, Position } from "./records.ts";
 
 /** A pending message in memory. */
@@ -7,6 +8,8 @@ export interface Mail {
   readonly target: WireAddress;
   readonly caller: WireAddress | undefined;
   readonly argument: WireValue;
+  /** In memory. */
+  readonly bytes: number;
   attempts: number;
   crashes: number;
   /** The sequence of the window that stored it; 0 while it is in no committed window. */
@@ -27,9 +30,13 @@ export function recordOf(mail: Mail): MessageRecord {
   return { number, target, caller, argument, attempts, crashes };
 }
 
-export function sizeOf(argument: WireValue): number {
-  // What an entry costs beside its bytes.
-  return (argument.bytes?.length ?? 0) + 200;
+/** What a message takes in memory: with what an entry costs beside its bytes. */
+export function sizeOf({
+  argument,
+  target,
+  caller,
+}: Pick<Mail, "argument" | "target" | "caller">): number {
+  return messageBytes(argument, target, caller) + 200;
 }
 
 /** Names an address in tables: a typename has exactly one slash, so the parts are told apart. */

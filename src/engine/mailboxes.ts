@@ -2,14 +2,14 @@ import type { WireAddress } from "../model/invocation.ts";
 import { Actor } from "./actor.ts";
 import type { FunctionTransport } from "./function-transport.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import { type Mail, sizeOf } from "./mail.ts";
+import type { Mail } from "./mail.ts";
 import { Queue } from "./queue.ts";
 import type { Store } from "./store.ts";
 import type { OpenWindow } from "./window.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
 const maxIdleActors = 100_000;
-/** As above, by the bytes of their state. */
+/** As above, by the bytes of their addresses and their state. */
 const maxCachedBytes = 67_108_864;
 
 /**
@@ -72,6 +72,7 @@ export class Mailboxes implements CommitListener {
       this.#actors.set(typename, all);
       all.set(id, actor);
       this.#count++;
+      this.#cachedBytes += addressBytes(address);
       this.#order.push(actor);
       this.#lastActor = actor;
     }
@@ -82,7 +83,7 @@ export class Mailboxes implements CommitListener {
   /** Appends what is on disk already: a restart does, in order of numbers. */
   restore(mail: Mail): void {
     this.pending++;
-    this.pendingBytes += sizeOf(mail.argument);
+    this.pendingBytes += mail.bytes;
     this.actor(mail.target).mailbox.push(mail);
   }
 
@@ -90,7 +91,7 @@ export class Mailboxes implements CommitListener {
   append(mail: Mail): void {
     this.#journal.window.addMessage(mail);
     this.pending++;
-    this.pendingBytes += sizeOf(mail.argument);
+    this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
     actor.mailbox.push(mail);
     if (actor.fn === undefined) this.#onParked(actor.address);
@@ -115,7 +116,7 @@ export class Mailboxes implements CommitListener {
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
     this.pending--;
-    this.pendingBytes -= sizeOf(mail.argument);
+    this.pendingBytes -= mail.bytes;
     this.#journal.window.removeMessage(mail);
   }
 
@@ -161,9 +162,15 @@ export class Mailboxes implements CommitListener {
     // Names of functions that somebody has made up must not stay for ever.
     if (all?.size === 0) this.#actors.delete(typename);
     this.#count--;
+    this.#cachedBytes -= addressBytes(actor.address);
     this.#lastAddress = undefined;
     for (const { value } of actor.cells?.values() ?? []) {
       this.#cachedBytes -= value?.bytes?.length ?? 0;
     }
   }
+}
+
+/** Of an address of an instance that is in memory. */
+function addressBytes({ typename, id }: WireAddress): number {
+  return typename.length + id.length;
 }

@@ -3,6 +3,7 @@ import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { RandomBytes } from "./random-name.ts";
 import type { EgressRow } from "./records.ts";
 import type { Store } from "./store.ts";
 
@@ -48,8 +49,10 @@ export interface EngineOptions {
    * longer waits than 2³¹ − 1 ms fire at once on every platform.
    */
   readonly longestWaitMs: number;
-  /** From 0 to 1, like Math.random. */
+  /** From 0 to 1, like Math.random: for waits. */
   readonly random: () => number;
+  /** From a cryptographic source, unless a test wants the same ones again: who knows the id of a call may answer it. */
+  readonly randomBytes: RandomBytes;
   /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
   readonly defer: (run: () => void) => void;
   /** Of one delivery to an egress. */

@@ -1,9 +1,9 @@
+import { callerTypename, isRecord } from "../internal/assert.ts";
 import { bytesFromText, noBytes, textFromBytes } from "../internal/bytes.ts";
 import type { WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
+import { isAddress, isCount } from "./letters.ts";
 import type { DeadRecord, Position } from "./records.ts";
 
-/** Who a function sees as the caller of a call. */
-export const ingressTypename = "statefun/ingress";
 /** Where records of a kept egress go, which is the id: one partition keeps all of them, in one order. */
 const egressTypename = "statefun/egress";
 /** Where dead letters go: one partition has those of all. */
@@ -14,22 +14,26 @@ const dossierName = "statefun/dead-letter";
 /**
  * The address that a call's reply goes to: names the partition that waits for it, and is never given twice,
  * because `opener` is of one life of the engine and user code may see numbers of windows that are lost. Who has
- * seen one cannot guess another: `random` is from 0 to 1.
+ * seen others cannot guess it: `secret` is of a cryptographic source.
  */
 export function callAddress(
   opener: string,
   number: Position,
   partition: string,
-  random: number,
+  secret: string,
 ): WireAddress {
-  const secret = random.toString(36).slice(2);
-  return { typename: ingressTypename, id: `${opener}-${number}-${secret}@${partition}` };
+  return { typename: callerTypename, id: `${opener}-${number}-${secret}@${partition}` };
 }
 
 /** The partition that a call's address names; undefined for an id that no engine gave. */
 export function callHome(id: string): string | undefined {
   const at = id.indexOf("@");
   return at < 0 ? undefined : id.slice(at + 1);
+}
+
+/** Whether only the engine itself may send there. */
+export function isReserved(typename: string): boolean {
+  return typename.startsWith("statefun/") && typename !== callerTypename;
 }
 
 export function egressAddress(egress: string): WireAddress {
@@ -58,17 +62,32 @@ export function deadLetterToMessage({
   return { ...argument, headers: [...argument.headers, header] };
 }
 
-/** Undefined for a message that is none: somebody has sent to the address by hand. */
+/** Undefined for a message that is none: a stored or received byte has changed. */
 export function deadLetterFromMessage(message: WireValue): Omit<DeadRecord, "number"> | undefined {
-  const dossier = message.headers.at(-1);
-  if (dossier?.key !== dossierName) return undefined;
+  const header = message.headers.at(-1);
+  if (header?.key !== dossierName) return undefined;
+  let dossier: unknown;
   try {
-    const { target, caller, code, reason, attempts, failedAt, egress }: Dossier = JSON.parse(
-      textFromBytes(dossier.value ?? noBytes),
-    );
-    const argument = { ...message, headers: message.headers.slice(0, -1) };
-    return { target, caller, argument, code, reason, attempts, failedAt, egress };
+    dossier = JSON.parse(textFromBytes(header.value ?? noBytes));
   } catch {
     return undefined;
   }
+  if (!isDossier(dossier)) return undefined;
+  const { target, caller, code, reason, attempts, failedAt, egress } = dossier;
+  const argument = { ...message, headers: message.headers.slice(0, -1) };
+  return { target, caller, argument, code, reason, attempts, failedAt, egress };
+}
+
+function isDossier(value: unknown): value is Dossier {
+  if (!isRecord(value)) return false;
+  const { target, caller, code, reason, attempts, failedAt, egress } = value;
+  return (
+    isAddress(target) &&
+    (caller === undefined || isAddress(caller)) &&
+    typeof code === "string" &&
+    typeof reason === "string" &&
+    isCount(attempts) &&
+    isCount(failedAt) &&
+    (egress === undefined || typeof egress === "string")
+  );
 }

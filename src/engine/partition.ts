@@ -12,6 +12,7 @@ import { Ingress } from "./ingress.ts";
 import { Journal } from "./journal.ts";
 import { LinksIn } from "./links-in.ts";
 import { LinksOut } from "./links-out.ts";
+import { sizeOf } from "./mail.ts";
 import { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import { Parked } from "./parked.ts";
@@ -66,7 +67,7 @@ export class Partition {
       this.end = resolve;
     });
     const onIdle = (): void => this.#check();
-    const { store, clock, defer, random } = options;
+    const { store, clock, defer, random, randomBytes } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
@@ -76,7 +77,7 @@ export class Partition {
       store,
       clock,
       defer,
-      random,
+      randomBytes,
       lazyMs,
       isResting,
       mayPostpone,
@@ -108,6 +109,12 @@ export class Partition {
     this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls, {
       keep: (from, egress, argument) => this.egresses.keep(from, egress, argument),
       bury: (letter) => this.deadLetters.keep(letter),
+      refuse: (message, error) => {
+        const { code, message: reason } = error;
+        this.deadLetters.add(message, { code, reason, attempts: 0 });
+        const { target: address, argument } = message;
+        options.onError(error, { address, messageTypename: argument.typename });
+      },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.postOffice);
     this.linksIn = new LinksIn(store, journal, this.postOffice);
@@ -209,6 +216,7 @@ export class Partition {
     const recovery = isSuspect ? "suspect" : "recovered";
     const mail = {
       ...record,
+      bytes: sizeOf(record),
       storedIn: this.journal.durable,
       isGone: false,
       mayWait: 0,

@@ -1,16 +1,19 @@
+import { callerTypename, reserved } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
+import type { LinkMessage } from "./links.ts";
 import type { LinksOut } from "./links-out.ts";
-import type { Mail } from "./mail.ts";
+import { type Mail, sizeOf } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import {
   callHome,
   deadLetterFromMessage,
-  ingressTypename,
   isDeadLetterAddress,
   isEgressAddress,
+  isReserved,
 } from "./own-addresses.ts";
 import type { DeadRecord } from "./records.ts";
 
@@ -18,6 +21,8 @@ import type { DeadRecord } from "./records.ts";
 export interface OwnMailboxes {
   keep(from: WireAddress, egress: string, argument: WireValue): void;
   bury(letter: Omit<DeadRecord, "number">): void;
+  /** A message that no function may be given: it is kept among the dead letters, and reported. */
+  refuse(message: LinkMessage, error: StateFunError): void;
 }
 
 /** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
@@ -52,15 +57,15 @@ export class PostOffice {
   /** The partition that a message to this address goes to. */
   partitionOf(target: WireAddress): string {
     const { name, placement, isPartition } = this.#options;
-    if (target.typename !== ingressTypename) return placement(target);
+    if (target.typename !== callerTypename) return placement(target);
     // A reply to an id that is no call's ends here, where nobody waits for it.
     const home = callHome(target.id);
     return home !== undefined && isPartition(home) ? home : name;
   }
 
   /**
-   * Sends a message in the open window. `number` where the sender has one already. Gives the message if its
-   * mailbox is here.
+   * Sends a message of a program in the open window, which reaches functions and callers and nothing else. `number`
+   * where the sender has one already. Gives the message if its mailbox is here.
    */
   post(
     caller: WireAddress | undefined,
@@ -68,15 +73,18 @@ export class PostOffice {
     argument: WireValue,
     number?: number,
   ): Mail | undefined {
+    const { typename } = target;
+    // A caller is answered by a function: what comes from outside has no answer for anybody.
+    if (isReserved(typename) || (typename === callerTypename && caller === undefined)) {
+      const error = reserved("the target of a message", typename);
+      this.#own.refuse({ target, caller, argument }, error);
+      return undefined;
+    }
     const partition = this.partitionOf(target);
     if (partition !== this.#options.name) {
       this.#links.append(partition, { target, caller, argument });
-    } else if (target.typename === ingressTypename) {
+    } else if (typename === callerTypename) {
       this.#calls.settle(target.id, { kind: "reply", value: argument });
-    } else if (isEgressAddress(target) && caller !== undefined) {
-      this.#own.keep(caller, target.id, argument);
-    } else if (isDeadLetterAddress(target) && this.#bury(argument)) {
-      // It is where all of them are.
     } else {
       const mail = mailOf(number ?? this.#journal.nextNumber(), caller, target, argument);
       this.#mailboxes.append(mail);
@@ -85,11 +93,29 @@ export class PostOffice {
     return undefined;
   }
 
-  #bury(argument: WireValue): boolean {
-    const letter = deadLetterFromMessage(argument);
-    if (letter !== undefined) this.#own.bury(letter);
-    return letter !== undefined;
+  /** Sends a message of the engine's own to another partition. Nothing that a program does comes through here. */
+  postOwn(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void {
+    this.#links.append(this.partitionOf(target), { target, caller, argument });
   }
+
+  /** Takes what the engine of another partition has sent. */
+  take(message: LinkMessage): void {
+    const { caller, target, argument } = message;
+    if (isEgressAddress(target) && caller !== undefined) {
+      this.#own.keep(caller, target.id, argument);
+    } else if (isDeadLetterAddress(target)) {
+      const letter = deadLetterFromMessage(argument);
+      if (letter !== undefined) this.#own.bury(letter);
+      else this.#own.refuse(message, unreadable());
+    } else {
+      this.post(caller, target, argument);
+    }
+  }
+}
+
+function unreadable(): StateFunError {
+  const text = "a dead letter of another partition cannot be read: it is kept as it came";
+  return new StateFunError("malformed_request", text);
 }
 
 function mailOf(
@@ -103,6 +129,7 @@ function mailOf(
     target,
     caller,
     argument,
+    bytes: sizeOf({ argument, target, caller }),
     attempts: 0,
     crashes: 0,
     storedIn: 0,

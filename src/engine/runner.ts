@@ -6,7 +6,7 @@ import type { Effects } from "./effects.ts";
 import { type Failures, isRefusal } from "./failures.ts";
 import type { EngineFunction, Place } from "./function-transport.ts";
 import type { CommitListener, Journal } from "./journal.ts";
-import { type Mail, sizeOf } from "./mail.ts";
+import type { Mail } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import { Pace } from "./pace.ts";
 import { Queue } from "./queue.ts";
@@ -157,7 +157,7 @@ export class Runner implements CommitListener {
       if (mustBeStored && (mail.storedIn === 0 || mail.storedIn > durable)) break;
       // A recovered one runs alone, so it is not taken behind others; elsewhere it cannot kill this process.
       if (index > 0 && mail.recovery !== "none" && actor.fn?.isRemote !== true) break;
-      bytes += sizeOf(mail.argument);
+      bytes += mail.bytes;
       if (index > 0 && bytes > batchBytes) break;
       batch.push(mail);
     }

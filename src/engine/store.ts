@@ -1,3 +1,4 @@
+import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type {
   AcceptedRecord,
@@ -96,9 +97,10 @@ export interface Store {
   readonly isVolatile?: boolean;
   /**
    * Takes the writer's lock, or rejects with `store_locked`; brings an older schema up to date, or
-   * rejects a newer one with `store_newer`. Called once.
+   * rejects a newer one with `store_newer`. Called once. A record that cannot be read later is reported, put aside and
+   * left out, and the store goes on with the rest; a state that cannot be read is thrown, as `state_undecodable`.
    */
-  open(): Promise<Opened>;
+  open(report?: (error: StateFunError) => void): Promise<Opened>;
   /** Every state of an address by name, expired ones that are not swept yet included. */
   load(address: WireAddress): ReadonlyMap<string, StoredCell>;
   messages(after: Position, limit: number): readonly MessageRecord[];

@@ -90,7 +90,7 @@ export class Timers implements CommitListener {
   }
 
   /** Called at the start, and after every commit that may have changed what is due first. */
-  arm(): void {
+  arm(leastMs = 0): void {
     if (this.#isStopped || this.#isFiring) return;
     const due = this.#store.nextDue();
     if (due === undefined || due >= this.#armedFor) return;
@@ -98,7 +98,7 @@ export class Timers implements CommitListener {
     this.#armedFor = due;
     const { clock, longestWaitMs } = this.#options;
     // Engine time may be ahead of the clock by a little, and stand: a moment later it is looked at again.
-    const waitMs = Math.max(0, due - this.#journal.now());
+    const waitMs = Math.max(leastMs, due - this.#journal.now());
     this.#cancel = clock.after(Math.min(waitMs, longestWaitMs), this.#wake);
   }
 
@@ -155,7 +155,8 @@ export class Timers implements CommitListener {
     const { window } = this.#journal;
     const due = this.#store.dueTimers(this.#journal.now(), pageSize);
     if (due.length === 0) {
-      this.arm();
+      // What is due and cannot be read is not asked for at once, again and again.
+      this.arm(1_000);
       return;
     }
     this.#isFiring = true;

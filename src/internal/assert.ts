@@ -28,15 +28,34 @@ export function assertNonEmpty(value: unknown, what: string): asserts value is s
   if (value === "") throw invalid(`${what} must not be empty`);
 }
 
-/** `namespace/name`: exactly one slash, both parts non-empty. Runtimes crash on a second slash. */
+/** `namespace/name`: exactly one slash, both parts non-empty, 1,024 characters at most. Runtimes crash on a second slash. */
 export function assertTypename(
   value: unknown,
   what: string,
 ): asserts value is `${string}/${string}` {
   assertText(value, what);
-  if (!/^[^/]+\/[^/]+$/.test(value)) {
-    throw invalid(`${what} must be "namespace/name" with exactly one slash, got ${show(value)}`);
+  if (value.length > 1_024 || !/^[^/]+\/[^/]+$/.test(value)) {
+    throw invalid(
+      `${what} must be "namespace/name" with exactly one slash, of at most 1024 letters, got ${show(value)}`,
+    );
   }
+}
+
+/** The caller of a call, as a function sees it. Whoever holds its address may answer it. */
+export const callerTypename = "statefun/ingress";
+
+/** As `assertTypename`, for what a program names: the namespace `statefun` is the engine's, but for `allowed`. */
+export function assertUserTypename(
+  value: unknown,
+  what: string,
+  allowed?: string,
+): asserts value is `${string}/${string}` {
+  assertTypename(value, what);
+  if (value.startsWith("statefun/") && value !== allowed) throw reserved(what, value);
+}
+
+export function reserved(what: string, typename: string): StateFunError {
+  return invalid(`${what} must not be ${typename}: the namespace statefun is the engine's`);
 }
 
 export function assertInteger(

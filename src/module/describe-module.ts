@@ -12,7 +12,7 @@ import type { AnyModule } from "../sdk/module.ts";
 import { egressDescription, ingressDescription } from "./descriptions.ts";
 import { isUrlTemplate } from "./endpoint-spec.ts";
 import { localCalls } from "./local-calls.ts";
-import { variablePattern } from "./variables.ts";
+import { firstVariable } from "./variables.ts";
 import { type Call, writeCall } from "./write-call.ts";
 import { type Format, formats, layOut } from "./write-format.ts";
 import { writeEgress, writeIngress } from "./write-io.ts";
@@ -93,7 +93,7 @@ function textOf(documents: readonly unknown[]): string {
 
 /** The first variable in any text. */
 function variableIn(value: unknown): string | undefined {
-  if (typeof value === "string") return value.match(variablePattern)?.[0];
+  if (typeof value === "string") return firstVariable(value);
   for (const inner of Object.values(isRecord(value) ? value : {})) {
     const found = variableIn(inner);
     if (found !== undefined) return found;

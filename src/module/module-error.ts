@@ -2,6 +2,9 @@ import { StateFunError } from "../internal/errors.ts";
 import { printable, show } from "../internal/show.ts";
 import type { Node, Place } from "./node.ts";
 
+/** Of a path, and of what is said of it. */
+const maxLetters = 500;
+
 /** Where a finding is. */
 export interface Spot {
   readonly path: string;
@@ -13,8 +16,13 @@ export type Warn = (spot: Spot, text: string) => void;
 
 export function finding({ path, place }: Spot, text: string): string {
   const where = path === "" ? "" : `${path}: `;
-  // On one line, whatever was given.
-  return printable(`${where}${text}${placeText(place)}`.replace(/\s*[\r\n]+\s*/g, " "));
+  return `${cut(where)}${cut(text)}${placeText(place)}`;
+}
+
+/** On one line and short, whatever was given. */
+function cut(text: string): string {
+  const short = text.length > maxLetters ? `${text.slice(0, maxLetters)}…` : text;
+  return printable(short.replace(/\s*[\r\n]+\s*/g, " "));
 }
 
 function placeText(place: Place | undefined): string {

@@ -40,7 +40,7 @@ export interface Entry {
 export type Node = ScalarNode | ListNode | MapNode;
 
 export function childPath(path: string, name: string): string {
-  if (!/^[\w-]+$/.test(name)) return `${path}[${show(name)}]`;
+  if (!/^[\w-]{1,80}$/.test(name)) return `${path}[${show(name)}]`;
   return path === "" ? name : `${path}.${name}`;
 }
 

@@ -19,11 +19,14 @@ export function integerOf(node: Node, what: string, from: number, to: number): n
   return number;
 }
 
-/** `namespace/name`, with exactly one slash: a runtime crashes on a second. */
+/** `namespace/name`, with exactly one slash: a runtime crashes on a second. The namespace statefun is the engine's. */
 export function typenameOf(node: Node): `${string}/${string}` {
   const text = node.type === "scalar" ? node.source : "";
   if (!isTypename(text))
     throw expected(node, 'a name like "namespace/name" with exactly one slash');
+  if (text.startsWith("statefun/")) {
+    throw expected(node, "a name of another namespace than statefun, which is the engine's");
+  }
   return text;
 }
 

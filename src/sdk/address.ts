@@ -1,4 +1,4 @@
-import { assertText, assertTypename, invalid } from "../internal/assert.ts";
+import { assertText, assertUserTypename, callerTypename, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Accepts, TaggedMessage, Typename } from "./type.ts";
 
@@ -48,7 +48,7 @@ class AddressValue {
 
 /** An address without a reference. It takes tagged values only. */
 export function address(typename: Typename, id: string): Address {
-  assertTypename(typename, "the typename of an address");
+  assertUserTypename(typename, "the typename of an address", callerTypename);
   return addressOf(typename, id, undefined);
 }
 

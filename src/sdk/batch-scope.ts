@@ -2,6 +2,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import type { InvocationBatch, WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
+import { messageBytes } from "../model/message-bytes.ts";
 import type {
   Completed,
   DelayedEffect,
@@ -126,18 +127,19 @@ export class BatchScope {
 
   /** Checks a value against the rules, and encodes it before: `encode` gets the headers given beside it. */
   encode(
-    to: string,
+    target: WireAddress,
     options: SendOptions | undefined,
     encode: (headers: readonly WireHeader[] | undefined) => WireValue,
   ): WireValue {
     const { features, maxMessageBytes } = this.rules;
+    const { typename: to } = target;
     const value = encode(
       options?.headers === undefined ? undefined : headersToWire(options.headers),
     );
     if (value.headers.length > 0 && !features.headers) {
       throw refused(`headers of a message to ${to}`);
     }
-    const size = value.bytes?.length ?? 0;
+    const size = messageBytes(value, target);
     if (size <= maxMessageBytes) return value;
     throw new StateFunError(
       "limit_exceeded",

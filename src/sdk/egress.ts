@@ -1,7 +1,7 @@
 import {
   assertFunction,
   assertText,
-  assertTypename,
+  assertUserTypename,
   invalid,
   isRecord,
 } from "../internal/assert.ts";
@@ -86,7 +86,7 @@ export function egress<const A extends Accepts = undefined>(
 
 /** `M` and `V` are what the format encodes and decodes: the caller says so. */
 export function createEgress<M, V>(typename: string, format: EgressFormat): Egress<M, V> {
-  assertTypename(typename, "the typename of an egress");
+  assertUserTypename(typename, "the typename of an egress");
   const created = {
     typename,
     to: (deliver: unknown) => {

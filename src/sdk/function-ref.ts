@@ -1,4 +1,4 @@
-import { assertKnownKeys, assertTypename } from "../internal/assert.ts";
+import { assertKnownKeys, assertUserTypename } from "../internal/assert.ts";
 import { type Address, addressOf } from "./address.ts";
 import { assertAccepts } from "./assert-type.ts";
 import type { State, StateSpecs } from "./state-specs.ts";
@@ -40,7 +40,7 @@ export function createRef(
   accepts: Accepts,
   replies: Accepts,
 ): FunctionRef<Accepts, Accepts> {
-  assertTypename(typename, "the typename of a function");
+  assertUserTypename(typename, "the typename of a function");
   assertAccepts(accepts, `accepts of ${typename}`);
   assertAccepts(replies, `replies of ${typename}`);
   return {

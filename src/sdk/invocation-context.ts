@@ -126,7 +126,7 @@ export class InvocationContext {
     const scope = this.#open();
     assertOptions(options, ["headers"]);
     const format = formatOf(to);
-    const argument = scope.encode(to.typename, options, (headers) =>
+    const argument = scope.encode({ typename: to.typename, id: "" }, options, (headers) =>
       format.encode(message, headers, scope.rules),
     );
     scope.egresses.push({ egress: to.typename, argument });
@@ -143,7 +143,7 @@ export class InvocationContext {
     accepts = acceptedBy(to),
   ): OutgoingMessage {
     const { typename, id } = to;
-    const argument = this.#scope.encode(typename, options, (headers) =>
+    const argument = this.#scope.encode({ typename, id }, options, (headers) =>
       encodeMessage(typename, accepts, message, headers),
     );
     return { target: { typename, id }, argument };

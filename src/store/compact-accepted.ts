@@ -2,11 +2,12 @@ import type { AcceptedRecord, CallOutcome } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { duplicate } from "./compact-errors.ts";
+import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf } from "./compact-keys.ts";
 import { accepted, call } from "./compact-kinds.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
+import { readable } from "./damage.ts";
 
 export class CompactAccepted {
   readonly #rows: CompactRows;
@@ -18,14 +19,12 @@ export class CompactAccepted {
   }
 
   get(target: WireAddress, key: string): AcceptedRecord | undefined {
-    const row = this.#rows.find(accepted, keyOf(target.typename, target.id, key));
-    return row && recordOf(row);
+    return this.#rows.record(accepted, recordOf, keyOf(target.typename, target.id, key));
   }
 
   call(id: string): AcceptedRecord | undefined {
     const found = this.#rows.find(call, keyOf(id));
-    const row = found && this.#rows.find(accepted, found.data);
-    return row && recordOf(row);
+    return found && this.#rows.record(accepted, recordOf, found.data);
   }
 
   /** `last` is the greatest number that a key ever had. Gives it as it is afterwards. */
@@ -41,7 +40,7 @@ export class CompactAccepted {
   sweep(time: number, limit: number): boolean {
     return this.#times.sweep(accepted, time, limit, (key) => {
       const row = this.#rows.take(accepted, key);
-      const id = row && recordOf(row).call;
+      const id = row && readable(() => recordOf(row).call);
       if (id !== undefined) this.#rows.drop(call, keyOf(id));
     });
   }
@@ -56,7 +55,7 @@ export class CompactAccepted {
     }
     this.#rows.put(accepted, rowKey, { at: expiresAt, number, data: dataOf(record) });
     this.#times.added(accepted, expiresAt);
-    const old = before && recordOf(before).call;
+    const old = before && readable(() => recordOf(before).call);
     if (old === record.call) return;
     if (old !== undefined) this.#rows.drop(call, keyOf(old));
     // Fails where it is another key's.
@@ -84,8 +83,8 @@ function recordOf({ at, number, data }: CompactRow): AcceptedRecord {
     target: reader.address(),
     key: reader.text(),
     digest: reader.text(),
-    number: number ?? 0,
-    expiresAt: at ?? 0,
+    number: timeOf(number),
+    expiresAt: timeOf(at),
     outcome: outcomeOf(reader),
   };
 }
@@ -94,5 +93,6 @@ function outcomeOf(reader: RecordReader): CallOutcome | undefined {
   const kind = reader.number();
   if (kind === 0) return undefined;
   if (kind === 1) return { kind: "reply", value: reader.value() };
+  if (kind !== 2) throw damaged("outcome", kind);
   return { kind: "error", code: reader.text(), reason: reader.text() };
 }

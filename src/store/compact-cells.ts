@@ -6,8 +6,9 @@ import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { expiring, state } from "./compact-kinds.ts";
-import { bytesOf, type CompactRow, type CompactRows } from "./compact-rows.ts";
+import { bytesOf, type CompactRows, timeOf } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
+import { stateDamaged } from "./damage.ts";
 import { integerOf } from "./sql-columns.ts";
 
 /** More keys than this are not remembered: those of states that nobody has read for long are looked for. */
@@ -27,16 +28,19 @@ export class CompactCells {
 
   load({ typename, id }: WireAddress): Map<string, StoredCell> {
     const prefix = keyOf(typename, id);
-    const rows = [state, expiring].flatMap((kind) =>
-      this.#rows.select(kind, "key > ? AND key < ?", prefix, endOf(prefix)),
-    );
     const cells = new Map<string, StoredCell>();
-    for (const row of rows) {
-      const reader = new RecordReader(row.data);
-      const name = reader.text();
-      const cell = numberOf(row);
-      this.#remember(cell, row.key);
-      cells.set(name, { cell, value: reader.value(), expiresAt: row.at });
+    try {
+      for (const kind of [state, expiring]) {
+        for (const row of this.#rows.select(kind, "key > ? AND key < ?", prefix, endOf(prefix))) {
+          const reader = new RecordReader(row.data);
+          const name = reader.text();
+          const cell = timeOf(row.number);
+          this.#remember(cell, row.key);
+          cells.set(name, { cell, value: reader.value(), expiresAt: row.at });
+        }
+      }
+    } catch (error) {
+      throw stateDamaged(this.#rows.driver.name, { typename, id }, error);
     }
     return cells;
   }
@@ -109,10 +113,6 @@ export class CompactCells {
 
 function keyOfCell({ address, name }: CellWrite): Uint8Array {
   return keyOf(address.typename, address.id, name);
-}
-
-function numberOf({ number }: CompactRow): number {
-  return number ?? 0;
 }
 
 function nameOf({ address, name }: CellWrite): string {

@@ -13,6 +13,7 @@ import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
+import { type Damage, isClash } from "./damage.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 import type { Schema } from "./sql-schema.ts";
 import { SweepPace } from "./sweep-pace.ts";
@@ -36,10 +37,10 @@ export class CompactData {
   readonly outbox: CompactOutbox;
   readonly rest: CompactRest;
 
-  constructor(driver: SqlDriver, schema: Schema) {
+  constructor(driver: SqlDriver, schema: Schema, damage: Damage) {
     this.#driver = driver;
     this.#schema = schema;
-    const rows = new CompactRows(driver, prepareCompact(driver, schema));
+    const rows = new CompactRows(driver, prepareCompact(driver, schema), damage);
     const times = new CompactTimes(rows);
     this.#rows = rows;
     this.#times = times;
@@ -67,6 +68,11 @@ export class CompactData {
       this.kept.forgetCounts();
       throw error;
     }
+  }
+
+  mend(error: unknown): boolean {
+    if (!isClash(error)) return this.#rows.dropNumberless(error);
+    return this.#rows.scrub(this.progress.read());
   }
 
   /** Sets the next alarm in the place of one that has gone off, where no window has. */

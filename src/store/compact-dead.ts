@@ -1,7 +1,8 @@
 import type { DeadRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { noBytes } from "../internal/bytes.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { hashOf, keyOf, numberOfKey } from "./compact-keys.ts";
+import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
@@ -16,13 +17,12 @@ export class CompactDead {
 
   /** Of one function or egress, this looks through all others as well: it is asked by people. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
-    if (typename === undefined) return this.#rows.page(dead, keyOf(), after, limit).map(recordOf);
+    if (typename === undefined) return this.#rows.page(dead, recordOf, keyOf(), after, limit);
     return this.#rows.matching(dead, typename, after, limit, recordOf, subjectOf);
   }
 
   at(number: number): DeadRecord | undefined {
-    const row = this.#rows.find(dead, keyOf(number));
-    return row && recordOf(row);
+    return this.#rows.record(dead, recordOf, keyOf(number));
   }
 
   count(): number {
@@ -51,7 +51,7 @@ function subjectOf({ egress, target }: DeadRecord): string {
 function recordOf({ key, data }: CompactRow): DeadRecord {
   const reader = new RecordReader(data);
   return {
-    number: numberOfKey(key),
+    number: numberBehind(noBytes, key),
     code: reader.text(),
     reason: reader.text(),
     attempts: reader.number(),

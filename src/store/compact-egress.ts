@@ -2,7 +2,7 @@ import type { EgressRow } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { CompactGroups } from "./compact-groups.ts";
-import { keyOf, numberOfKey } from "./compact-keys.ts";
+import { keyOf, numberBehind } from "./compact-keys.ts";
 import { egress } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
 
@@ -21,7 +21,7 @@ export class CompactEgress {
   }
 
   unsent(name: string, after: number, limit: number): EgressRow[] {
-    return this.#rows.page(egress, keyOf(name), after, limit).map(egressOf);
+    return this.#rows.page(egress, egressOf, keyOf(name), after, limit);
   }
 
   apply({ egress: { added, removed } }: CommitWindow): void {
@@ -42,9 +42,10 @@ export function egressTo({ egress: name, from, argument, expiresAt }: EgressRow)
 
 export function egressOf({ key, at, data }: CompactRow): EgressRow {
   const reader = new RecordReader(data);
+  const name = reader.text();
   return {
-    number: numberOfKey(key),
-    egress: reader.text(),
+    number: numberBehind(keyOf(name), key),
+    egress: name,
     from: reader.address(),
     argument: reader.value(),
     expiresAt: at,

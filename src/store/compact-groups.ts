@@ -1,7 +1,8 @@
 import { RecordReader } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
-import { endOf, keyOf } from "./compact-keys.ts";
-import type { CompactRows, RowParts } from "./compact-rows.ts";
+import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
+import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
+import { readable } from "./damage.ts";
 
 /**
  * Rows of a kind whose key is a name and a number, and whose data begins with the name. There are few names, and a
@@ -23,11 +24,13 @@ export class CompactGroups {
     const names: string[] = [];
     let from: Uint8Array = Uint8Array.of(0);
     for (;;) {
-      const row = this.#rows.select(this.#kind, "key > ? ORDER BY key LIMIT 1", from)[0];
+      const sql = "key > ? ORDER BY key LIMIT 1";
+      const [row] = this.#rows.select(this.#kind, sql, from);
       if (row === undefined) return names;
-      const name = new RecordReader(row.data).text();
-      names.push(name);
-      from = endOf(keyOf(name));
+      const name = readable(() => nameOf(row));
+      // One that cannot be read is put aside when its page is.
+      from = name === undefined ? row.key : endOf(keyOf(name));
+      if (name !== undefined) names.push(name);
     }
   }
 
@@ -54,4 +57,10 @@ export class CompactGroups {
     this.#known ??= new Set(this.names());
     return this.#known;
   }
+}
+
+function nameOf({ key, data }: CompactRow): string {
+  const name = new RecordReader(data).text();
+  numberBehind(keyOf(name), key);
+  return name;
 }

@@ -2,7 +2,7 @@ import type { EgressRow } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { egressOf, egressTo } from "./compact-egress.ts";
 import { CompactGroups } from "./compact-groups.ts";
-import { afterNumber, endOf, keyOf } from "./compact-keys.ts";
+import { endOf, keyOf } from "./compact-keys.ts";
 import { kept } from "./compact-kinds.ts";
 import { bytesOf, type CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
@@ -24,9 +24,7 @@ export class CompactKept {
 
   page(egress: string, after: number, limit: number, time: number): EgressRow[] {
     const prefix = keyOf(egress);
-    const where = "key > ? AND key < ? AND at > ? ORDER BY key LIMIT ?";
-    const bounds = [afterNumber(prefix, after), endOf(prefix)];
-    return this.#rows.select(kept, where, ...bounds, time, limit).map(egressOf);
+    return this.#rows.page(kept, egressOf, prefix, after, limit, time);
   }
 
   apply({ egress: { added, removed } }: CommitWindow): void {

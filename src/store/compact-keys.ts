@@ -1,4 +1,4 @@
-import { bytesFromText, noBytes } from "../internal/bytes.ts";
+import { bytesFromText, noBytes, sameBytes } from "../internal/bytes.ts";
 import { sha256 } from "./compact-digest.ts";
 import { damaged } from "./compact-errors.ts";
 
@@ -36,6 +36,20 @@ export function numberOfKey(key: Uint8Array): number {
   let number = 0;
   for (const byte of key.subarray(-numberBytes)) number = number * 256 + byte;
   return number;
+}
+
+/** The same, behind exactly this. Throws for a key that was not made so. */
+export function numberBehind(prefix: Uint8Array, key: Uint8Array): number {
+  const number = numberOfKey(key);
+  assertNumber(number);
+  const isWhole = key.length === prefix.length + numberBytes;
+  if (!isWhole || !sameBytes(key.subarray(0, prefix.length), prefix)) throw damaged("key", key);
+  return number;
+}
+
+/** What comes before the number at the end of a key. */
+export function prefixOf(key: Uint8Array): Uint8Array {
+  return key.subarray(0, Math.max(0, key.length - numberBytes));
 }
 
 export function joined(...pieces: readonly Uint8Array[]): Uint8Array {

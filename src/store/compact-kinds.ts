@@ -17,6 +17,7 @@
  * | state | address and name of one that stays | | its cell |
  * | dead | its number | | a hash of its function or egress |
  * | position | the source | | |
+ * | damaged | kind and key of a row that cannot be read | as it was | as it was |
  * | token | owner and token of a timer | | the number of the timer |
  * | call | the id of a call | | |
  * | part | kind, key and number of a piece of what is too long | | |
@@ -43,6 +44,8 @@ export const linkOut = 9;
 export const state = 16;
 export const dead = 17;
 export const position = 18;
+/** Rows that could not be read, of any kind. */
+export const damaged = 19;
 
 export const token = 24;
 export const call = 25;

@@ -1,10 +1,13 @@
 import type { LinkIn, LinkOut } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { sameBytes } from "../internal/bytes.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { keyOf } from "./compact-keys.ts";
-import { linkIn, linkOut, position } from "./compact-kinds.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import { damaged } from "./compact-errors.ts";
+import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
+import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
+import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
+import { readable } from "./damage.ts";
 
 /** Links to other partitions, and how far outside sources were read. */
 export class CompactLinks {
@@ -22,16 +25,32 @@ export class CompactLinks {
   }
 
   out(): LinkOut[] {
-    return this.#rows.select(linkOut, "key > ?", Uint8Array.of(0)).map(linkOutOf);
+    return this.#rows.records(linkOut, (row) => this.#linkOutOf(row), "key > ?", Uint8Array.of(0));
   }
 
   in(link: string): LinkIn | undefined {
-    const row = this.#rows.find(linkIn, keyOf(link));
-    return row && linkInOf(row);
+    return this.#rows.record(linkIn, linkInOf, keyOf(link));
   }
 
   silent(time: number, limit: number): LinkIn[] {
-    return this.#rows.select(linkIn, "at < ? LIMIT ?", time, limit).map(linkInOf);
+    return this.#rows.records(linkIn, linkInOf, "at < ? LIMIT ?", time, limit);
+  }
+
+  /** Of one whose numbers cannot be read the name is enough: its messages are sent again, as those of a forgotten link. */
+  #linkOutOf({ key, at, data }: CompactRow): LinkOut {
+    const reader = new RecordReader(data);
+    const link = reader.text();
+    if (!sameBytes(keyOf(link), key)) throw damaged("name of a link", link);
+    const known = readable(() => ({ base: reader.number(), last: reader.number() }));
+    if (known !== undefined && at !== undefined) return { link, epoch: at, ...known };
+    const [greatest] = this.#rows.select(
+      outbox,
+      "key > ? AND key < ? ORDER BY key DESC LIMIT 1",
+      key,
+      endOf(key),
+    );
+    const last = greatest === undefined ? 0 : numberBehind(key, greatest.key);
+    return { link, epoch: 0, base: 0, last };
   }
 
   apply(window: CommitWindow): void {
@@ -58,12 +77,8 @@ export class CompactLinks {
   }
 }
 
-function linkOutOf({ at, data }: CompactRow): LinkOut {
-  const reader = new RecordReader(data);
-  return { link: reader.text(), epoch: at ?? 0, base: reader.number(), last: reader.number() };
-}
-
 function linkInOf({ at, data }: CompactRow): LinkIn {
   const reader = new RecordReader(data);
-  return { link: reader.text(), epoch: reader.number(), last: reader.number(), seenAt: at ?? 0 };
+  const [link, epoch, last] = [reader.text(), reader.number(), reader.number()];
+  return { link, epoch, last, seenAt: timeOf(at) };
 }

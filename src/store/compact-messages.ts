@@ -1,8 +1,9 @@
 import type { MessageRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { noBytes } from "../internal/bytes.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { keyOf, numberOfKey } from "./compact-keys.ts";
+import { keyOf, numberBehind } from "./compact-keys.ts";
 import { message } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
 
@@ -21,7 +22,7 @@ export class CompactMessages {
   }
 
   page(after: number, limit: number): MessageRecord[] {
-    return this.#rows.page(message, keyOf(), after, limit).map(recordOf);
+    return this.#rows.page(message, recordOf, keyOf(), after, limit);
   }
 
   apply({ messages, attempts }: CommitWindow): void {
@@ -47,7 +48,7 @@ function dataOf(record: MessageRecord): Uint8Array {
 function recordOf({ key, data }: CompactRow): MessageRecord {
   const reader = new RecordReader(data);
   const [attempts, crashes] = [reader.number(), reader.number()];
-  return { number: numberOfKey(key), attempts, crashes, ...readMessage(reader) };
+  return { number: numberBehind(noBytes, key), attempts, crashes, ...readMessage(reader) };
 }
 
 /** At the end of a record. */

@@ -1,7 +1,8 @@
 import type { OutboxRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { keyOf, numberOfKey } from "./compact-keys.ts";
+import { duplicate } from "./compact-errors.ts";
+import { keyOf, numberBehind } from "./compact-keys.ts";
 import { outbox } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
@@ -27,14 +28,22 @@ export class CompactOutbox {
   page(link: string, after: number, limit: number): OutboxRecord[] {
     const found: OutboxRecord[] = [];
     let from = after;
+    const read = (row: CompactRow) => {
+      const records = recordsOf(link, row, after, limit - found.length);
+      return {
+        last: numberBehind(keyOf(link), row.key),
+        isPack: row.number !== undefined,
+        records,
+      };
+    };
     // A pack may be all that is wanted, so the rows behind it are not read with it.
     for (let rowsWanted = 1; found.length < limit; ) {
-      const rows = this.#rows.page(outbox, keyOf(link), from, rowsWanted);
-      for (const row of rows) readRow(link, row, after, limit, found);
+      const rows = this.#rows.page(outbox, read, keyOf(link), from, rowsWanted);
+      for (const { records } of rows) found.push(...records.slice(0, limit - found.length));
       const last = rows.at(-1);
       if (last === undefined || rows.length < rowsWanted) break;
-      from = numberOfKey(last.key);
-      rowsWanted = last.number === undefined ? pageRows : 1;
+      from = last.last;
+      rowsWanted = last.isPack ? 1 : pageRows;
     }
     return found;
   }
@@ -96,6 +105,7 @@ export class CompactOutbox {
     const writer = new RecordWriter();
     let last = -1;
     for (const [number, data] of pack) {
+      if (number <= last) throw duplicate(`message ${number} of the outbox`);
       // Each is greater than the one before: what is written cannot be negative.
       writer.number(number - last - 1).bytes(data);
       last = number;
@@ -106,24 +116,25 @@ export class CompactOutbox {
 
 const byNumber = (left: OutboxRecord, right: OutboxRecord): number => left.number - right.number;
 
-/** Adds the messages of a row with a greater number than this. */
-function readRow(
+/** The messages of a row with a greater number than this. */
+function recordsOf(
   link: string,
   { key, number: first, data }: CompactRow,
   after: number,
   limit: number,
-  found: OutboxRecord[],
-): void {
+): OutboxRecord[] {
   if (first === undefined) {
-    const alone = { link, number: numberOfKey(key), ...readMessage(new RecordReader(data)) };
-    if (found.length < limit) found.push(alone);
-    return;
+    return [
+      { link, number: numberBehind(keyOf(link), key), ...readMessage(new RecordReader(data)) },
+    ];
   }
   const reader = new RecordReader(data);
+  const found: OutboxRecord[] = [];
   let number = -1;
   while (!reader.isAtEnd && found.length < limit) {
     number += reader.number() + 1;
     const message = reader.part();
     if (number >= first && number > after) found.push({ link, number, ...readMessage(message) });
   }
+  return found;
 }

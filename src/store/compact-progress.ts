@@ -2,6 +2,7 @@ import type { CommitWindow, Opened } from "../engine/store.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { progress } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import { progressOf } from "./damage.ts";
 import type { Schema } from "./sql-schema.ts";
 import { wrongSequence } from "./store-errors.ts";
 
@@ -38,7 +39,8 @@ export class CompactProgress {
 
   read(): Progress {
     const row = this.#rows.find(progress, this.#key);
-    return row === undefined ? nothing : progressOf(row);
+    if (row === undefined) return nothing;
+    return progressOf(this.#rows.driver.name, () => recordOf(row));
   }
 
   /** What was before a window that is the next one; undefined if it is there already. Throws if it is neither. */
@@ -68,7 +70,7 @@ export class CompactProgress {
   }
 }
 
-function progressOf({ data }: CompactRow): Progress {
+function recordOf({ data }: CompactRow): Progress {
   const reader = new RecordReader(data);
   return {
     sequence: reader.number(),

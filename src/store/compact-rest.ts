@@ -1,13 +1,13 @@
 import { drainedMs, silentMs } from "../engine/links.ts";
 import {
   accepted,
+  damaged,
   egress,
   expiring,
   kept,
   linkIn,
   linkOut,
   message,
-  position,
   state,
   timer,
 } from "./compact-kinds.ts";
@@ -63,7 +63,7 @@ export class CompactRest {
   }
 
   #isLasting(): boolean {
-    return this.#rows.has(state, position);
+    return this.#rows.has(state, damaged);
   }
 
   /** The time from which on nothing is remembered that ends by itself. */

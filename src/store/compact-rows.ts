@@ -1,8 +1,11 @@
-import { noBytes } from "../internal/bytes.ts";
-import { damaged } from "./compact-errors.ts";
+import type { Opened } from "../engine/store.ts";
+import { bytesFromText, noBytes } from "../internal/bytes.ts";
+import { damaged as damagedError } from "./compact-errors.ts";
 import { afterNumber, endOf, hashOf, joined, keyOf } from "./compact-keys.ts";
-import { expiring, part, state } from "./compact-kinds.ts";
+import { damaged, expiring, part, progress, state } from "./compact-kinds.ts";
 import { type StoredTables, storedTables } from "./compact-schema.ts";
+import { strayRows } from "./compact-stray-rows.ts";
+import type { Damage } from "./damage.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 
 /** What is written of a row beside its kind and key. */
@@ -27,12 +30,14 @@ const columns = "key, at, number, parts, data";
  */
 export class CompactRows {
   readonly driver: SqlDriver;
+  readonly #damage: Damage;
   #tables: StoredTables | undefined;
   /** Whether rows have pieces elsewhere, or had. */
   #isSplit: boolean;
 
-  constructor(driver: SqlDriver, tables: StoredTables) {
+  constructor(driver: SqlDriver, tables: StoredTables, damage: Damage) {
     this.driver = driver;
+    this.#damage = damage;
     this.#tables = tables;
     this.#isSplit = this.has(part, part);
   }
@@ -53,6 +58,26 @@ export class CompactRows {
     return this.tables.exists ? this.driver.exec(sql, ...params) : [];
   }
 
+  /**
+   * Puts aside rows with an integer that JavaScript has no number for: some runtimes give no row of a statement that finds
+   * one. Whether there were any. Called outside of a transaction.
+   */
+  dropNumberless(error: unknown): boolean {
+    if (!(error instanceof RangeError) || !this.#damage.isReported) return false;
+    const { MIN_SAFE_INTEGER: least, MAX_SAFE_INTEGER: most } = Number;
+    const where = ["kind", "at", "number", "parts"]
+      .map((name) => `(typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ${least} AND ${most})`)
+      .join(" OR ");
+    if (this.driver.exec(`SELECT 1 FROM statefun WHERE ${where} LIMIT 1`).length === 0)
+      return false;
+    const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
+      key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${where}`;
+    this.#damage.found("rows with numbers out of range", error, () => {
+      this.driver.exec(sql, damaged);
+    });
+    return true;
+  }
+
   /** Whether there is any row of these kinds. */
   has(from: number, to: number): boolean {
     const sql = "SELECT 1 FROM statefun WHERE kind >= ? AND kind <= ? LIMIT 1";
@@ -69,10 +94,39 @@ export class CompactRows {
     return this.select(kind, "key = ?", key)[0];
   }
 
-  /** Those whose key begins with `prefix` and a number greater than this, in order. */
-  page(kind: number, prefix: Uint8Array, after: number, limit: number): CompactRow[] {
-    const where = "key > ? AND key < ? ORDER BY key LIMIT ?";
-    return this.select(kind, where, afterNumber(prefix, after), endOf(prefix), limit);
+  /** What `recordOf` makes of rows: one that cannot be read is put aside. Called outside of a transaction. */
+  records<T>(
+    kind: number,
+    recordOf: (row: CompactRow) => T,
+    where: string,
+    ...params: readonly SqlValue[]
+  ): T[] {
+    const sql = `SELECT ${columns} FROM statefun WHERE kind = ? AND ${where}`;
+    return this.#recordsOf(kind, this.read(sql, kind, ...params), recordOf);
+  }
+
+  /** The record under a key. */
+  record<T>(kind: number, recordOf: (row: CompactRow) => T, key: Uint8Array): T | undefined {
+    return this.records(kind, recordOf, "key = ?", key)[0];
+  }
+
+  /**
+   * Those whose key begins with `prefix` and a number greater than this, in order, and those alone that expire after
+   * `time` if there is one. None where nothing comes behind, and
+   * not because nothing of it could be read.
+   */
+  page<T>(
+    kind: number,
+    recordOf: (row: CompactRow) => T,
+    prefix: Uint8Array,
+    after: number,
+    limit: number,
+    time?: number,
+  ): T[] {
+    const [alive, times] = time === undefined ? ["", []] : [" AND at > ?", [time]];
+    const where = `key > ? AND key < ?${alive} ORDER BY key LIMIT ?`;
+    const params = [endOf(prefix), ...times, limit];
+    return this.#some(kind, recordOf, where, params, afterNumber(prefix, after));
   }
 
   /**
@@ -88,18 +142,76 @@ export class CompactRows {
     textOf: (record: T) => string | undefined,
   ): T[] {
     const found: T[] = [];
-    const where = "number = ? AND key > ? ORDER BY key LIMIT ?";
+    const where = "key > ? AND number = ? ORDER BY key LIMIT ?";
+    const keyed = (row: CompactRow) => ({ key: row.key, record: recordOf(row) });
     let from = afterNumber(noBytes, after);
     while (found.length < limit) {
       const left = limit - found.length;
-      const rows = this.select(kind, where, hashOf(text), from, left);
-      const records = rows.map(recordOf);
-      found.push(...records.filter((record) => textOf(record) === text));
+      const rows = this.#some(kind, keyed, where, [hashOf(text), left], from);
+      for (const { record } of rows) if (textOf(record) === text) found.push(record);
       const last = rows.at(-1);
       if (last === undefined || rows.length < left) break;
       from = last.key;
     }
     return found;
+  }
+
+  /** As `records`, with the key behind which to look as the first parameter, and on where none of those can be read. */
+  #some<T>(
+    kind: number,
+    recordOf: (row: CompactRow) => T,
+    where: string,
+    params: readonly SqlValue[],
+    after: Uint8Array,
+  ): T[] {
+    const sql = `SELECT ${columns} FROM statefun WHERE kind = ? AND ${where}`;
+    for (let from = after; ; ) {
+      const rows = this.read(sql, kind, from, ...params);
+      const records = this.#recordsOf(kind, rows, recordOf);
+      const last = rows.at(-1)?.["key"];
+      if (records.length > 0 || !(last instanceof Uint8Array)) return records;
+      from = last;
+    }
+  }
+
+  #recordsOf<T>(kind: number, rows: readonly Row[], recordOf: (row: CompactRow) => T): T[] {
+    const records: T[] = [];
+    for (const row of rows) {
+      try {
+        records.push(recordOf(this.#whole(kind, row)));
+      } catch (error) {
+        const { key } = row;
+        const hex = key instanceof Uint8Array ? hexOf(key.subarray(0, 100)) : String(key);
+        const what = `a row of kind ${kind} with the key ${hex}`;
+        this.#damage.found(what, error, () => this.putAside(kind, key ?? null));
+      }
+    }
+    return records;
+  }
+
+  /** Within a transaction. */
+  putAside(kind: number, key: SqlValue): void {
+    // Under the key that it had, behind its kind.
+    const bytes = key instanceof Uint8Array ? key : bytesFromText(String(key));
+    const aside = joined(Uint8Array.of(kind), bytes);
+    const sql = "UPDATE OR REPLACE statefun SET kind = ?, key = ? WHERE kind = ? AND key IS ?";
+    this.driver.exec(sql, damaged, aside, kind, key);
+  }
+
+  /**
+   * Puts aside what a window was refused for: rows whose numbers were never given out. Whether there were any.
+   * Called outside of a transaction.
+   */
+  scrub(head: Pick<Opened, "lastNumber" | "lastCell">): boolean {
+    if (!this.#damage.isReported) return false;
+    const sql = "SELECT kind, key, number, data FROM statefun WHERE kind > ?";
+    const stray = strayRows(this.read(sql, progress), head);
+    const cause = new RangeError("their numbers were never given out");
+    if (stray.length === 0) return false;
+    this.#damage.found("rows", cause, () => {
+      for (const { kind, key } of stray) this.putAside(kind, key);
+    });
+    return true;
   }
 
   /** Fails if it is there. */
@@ -195,7 +307,17 @@ export class CompactRows {
 export function bytesOf(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (value instanceof Uint8Array) return value;
-  throw damaged(column, value);
+  throw damagedError(column, value);
+}
+
+/** A number that a row of its kind always has. */
+export function timeOf(value: number | undefined): number {
+  if (value === undefined || !Number.isSafeInteger(value)) throw damagedError("number", value);
+  return value;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A state keeps its pieces when it begins to expire. */

@@ -29,8 +29,8 @@ export function createCompactStore(
   openDriver: () => Promise<SqlDriver>,
   schema: Schema = compactSchema,
 ): CompactStore {
-  return new SqlCompactStore(openDriver, (driver) => {
-    const data = new CompactData(driver, schema);
+  return new SqlCompactStore(openDriver, (driver, damage) => {
+    const data = new CompactData(driver, schema, damage);
     const { opener: _, lastAccepted: __, ...opened } = data.progress.read();
     return { data, opened };
   });

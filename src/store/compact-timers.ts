@@ -1,11 +1,13 @@
 import type { TimerRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { noBytes } from "../internal/bytes.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { hashOf, keyOf, numberOfKey } from "./compact-keys.ts";
+import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { timer, token } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
+import { readable } from "./damage.ts";
 
 export class CompactTimers {
   readonly #rows: CompactRows;
@@ -22,13 +24,15 @@ export class CompactTimers {
 
   due(until: number, limit: number): TimerRecord[] {
     const where = "at <= ? ORDER BY at, key LIMIT ?";
-    return this.#rows.select(timer, where, until, limit).map(recordOf);
+    const due = this.#rows.records(timer, recordOf, where, until, limit);
+    // The first time may be that of one which cannot be read.
+    if (due.length === 0) this.#times.removed(timer, undefined);
+    return due;
   }
 
   byToken(owner: string, name: string): TimerRecord | undefined {
     const found = this.#rows.find(token, keyOf(owner, name));
-    const row = found && this.#rows.find(timer, keyOf(found.number ?? 0));
-    return row && recordOf(row);
+    return found && this.#rows.record(timer, recordOf, keyOf(found.number ?? 0));
   }
 
   /** Looks through all timers: this is asked by people. */
@@ -41,7 +45,8 @@ export class CompactTimers {
       const row = this.#rows.take(timer, keyOf(number));
       if (row === undefined) continue;
       this.#times.removed(timer, row.at);
-      const key = tokenKey(recordOf(row));
+      const record = readable(() => recordOf(row));
+      const key = record && tokenKey(record);
       if (key !== undefined) this.#rows.drop(token, key);
     }
     for (const record of timers.added) this.#add(record);
@@ -69,5 +74,11 @@ function tokenKey({ owner, token: name }: TimerRecord): Uint8Array | undefined {
 function recordOf({ key, at, data }: CompactRow): TimerRecord {
   const reader = new RecordReader(data);
   const [owner, name] = [reader.optionalText(), reader.optionalText()];
-  return { number: numberOfKey(key), dueAt: at ?? 0, owner, token: name, ...readMessage(reader) };
+  return {
+    number: numberBehind(noBytes, key),
+    dueAt: timeOf(at),
+    owner,
+    token: name,
+    ...readMessage(reader),
+  };
 }

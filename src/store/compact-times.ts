@@ -1,4 +1,4 @@
-import { bytesOf, type CompactRows } from "./compact-rows.ts";
+import type { CompactRows } from "./compact-rows.ts";
 import type { SqlValue } from "./sql-driver.ts";
 
 /**
@@ -46,7 +46,10 @@ export class CompactTimes {
     if (first === undefined || first > time) return true;
     const sql = "SELECT key FROM statefun WHERE kind = ? AND at <= ? ORDER BY at LIMIT ?";
     const rows = this.#rows.read(sql, kind, time, limit);
-    for (const row of rows) drop(bytesOf(row, "key"));
+    for (const { key } of rows) {
+      if (key instanceof Uint8Array) drop(key);
+      else this.#rows.putAside(kind, key ?? null);
+    }
     this.#first.delete(kind);
     return rows.length < limit;
   }

@@ -11,6 +11,7 @@ import type {
 } from "../engine/records.ts";
 import type { CommitWindow, Store as EngineStore, Opened } from "../engine/store.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import { Damage, type Report } from "./damage.ts";
 import type { SqlAccepted } from "./sql-accepted.ts";
 import type { SqlCells } from "./sql-cells.ts";
 import type { SqlDead } from "./sql-dead.ts";
@@ -35,10 +36,15 @@ export interface DriverData {
   readonly links: Pick<SqlLinks, "position" | "out" | "in" | "silent">;
   readonly outbox: Pick<SqlOutbox, "page">;
   commit(window: CommitWindow): void;
+  /** Puts aside the rows that something failed by. Whether there were any. */
+  mend(error: unknown): boolean;
 }
 
 /** Reads what is there, and brings it to the version of this code. */
-export type OpenData<Data> = (driver: SqlDriver) => {
+export type OpenData<Data> = (
+  driver: SqlDriver,
+  damage: Damage,
+) => {
   readonly data: Data;
   readonly opened: Opened;
 };
@@ -57,10 +63,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     this.#openData = openData;
   }
 
-  async open(): Promise<Opened> {
+  async open(report?: Report): Promise<Opened> {
     const driver = await this.#openDriver();
     try {
-      const { data, opened } = this.#openData(driver);
+      const { data, opened } = this.#openData(driver, new Damage(driver, report));
       this.#open = { driver, data };
       return opened;
     } catch (error) {
@@ -166,9 +172,19 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
   protected use<T>(body: (data: Data) => T): T {
     const { driver, data } = this.#opened();
     try {
-      return body(data);
+      return this.#mended(data, body);
     } catch (error) {
       throw asStoreError(driver.name, error);
+    }
+  }
+
+  /** Tried again where rows were in the way that no window has written. */
+  #mended<T>(data: Data, body: (data: Data) => T): T {
+    try {
+      return body(data);
+    } catch (error) {
+      if (!data.mend(error)) throw error;
+      return body(data);
     }
   }
 

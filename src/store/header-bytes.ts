@@ -30,6 +30,7 @@ export function bytesFromHeaders(headers: readonly WireHeader[]): Uint8Array | u
   return bytes;
 }
 
+/** Throws for bytes that were not written so. */
 export function headersFromBytes(bytes: Uint8Array | undefined): WireHeader[] {
   if (bytes === undefined) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,11 +40,13 @@ export function headersFromBytes(bytes: Uint8Array | undefined): WireHeader[] {
     const length = view.getUint32(at);
     const from = at + 4;
     at = length === nullLength ? from : from + length;
+    if (at > bytes.length) throw new RangeError(`a header of ${length} bytes ends behind the last`);
     return length === nullLength ? undefined : bytes.slice(from, at);
   };
   while (at < bytes.length) {
     const key = read();
-    headers.push({ key: textFromBytes(key ?? bytes.subarray(0, 0)), value: read() });
+    if (key === undefined) throw new RangeError("a header has no name");
+    headers.push({ key: textFromBytes(key), value: read() });
   }
   return headers;
 }

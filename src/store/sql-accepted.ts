@@ -3,6 +3,7 @@ import type { CommitWindow } from "../engine/store.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import {
   addressOf,
+  damaged,
   integerOf,
   optionalTextOf,
   optionalTextTo,
@@ -10,6 +11,7 @@ import {
   textTo,
 } from "./sql-columns.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import { type SqlValues, type ValueOwner, valueColumns } from "./sql-values.ts";
 
 const columns = `number, typename, id, key, digest, call, expires_at, outcome,
@@ -26,14 +28,18 @@ const sweep = `DELETE FROM accepted WHERE number IN
   (SELECT number FROM accepted WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
   RETURNING number`;
 
+const keyed = { table: "accepted", keys: ["number"] };
+
 const ofKey = "typename = ? AND id = ? AND key = ?";
 
 export class SqlAccepted {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
-    this.#driver = driver;
+  constructor(rows: SqlRows, values: SqlValues) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
     this.#values = values;
   }
 
@@ -65,7 +71,7 @@ export class SqlAccepted {
 
   sweep(time: number, limit: number): boolean {
     const rows = this.#driver.exec(sweep, time, limit);
-    for (const row of rows) this.#values.delete(ownerOf(integerOf(row, "number")));
+    for (const row of rows) this.#values.delete(ownerOf(Number(row["number"])));
     return rows.length < limit;
   }
 
@@ -74,7 +80,7 @@ export class SqlAccepted {
     const sql = `SELECT number FROM accepted WHERE ${ofKey}`;
     const { typename, id } = target;
     for (const row of this.#driver.exec(sql, textTo(typename), textTo(id), textTo(key))) {
-      this.#values.delete(ownerOf(integerOf(row, "number")));
+      this.#values.delete(ownerOf(Number(row["number"])));
     }
   }
 
@@ -87,19 +93,19 @@ export class SqlAccepted {
   }
 
   #read(where: string, ...params: readonly SqlValue[]): AcceptedRecord | undefined {
-    const row = this.#driver.exec(`SELECT ${columns} FROM accepted WHERE ${where}`, ...params)[0];
-    return (
-      row && {
-        target: addressOf(row),
-        key: textOf(row, "key"),
-        digest: textOf(row, "digest"),
-        number: integerOf(row, "number"),
-        call: optionalTextOf(row, "call"),
-        expiresAt: integerOf(row, "expires_at"),
-        outcome: this.#outcomeOf(row),
-      }
-    );
+    const sql = `SELECT ${columns} FROM accepted WHERE ${where}`;
+    return this.#rows.records(keyed, this.#recordOf, sql, ...params)[0];
   }
+
+  readonly #recordOf = (row: Row): AcceptedRecord => ({
+    target: addressOf(row),
+    key: textOf(row, "key"),
+    digest: textOf(row, "digest"),
+    number: integerOf(row, "number"),
+    call: optionalTextOf(row, "call"),
+    expiresAt: integerOf(row, "expires_at"),
+    outcome: this.#outcomeOf(row),
+  });
 
   #outcomeOf(row: Row): CallOutcome | undefined {
     const kind = optionalTextOf(row, "outcome");
@@ -107,7 +113,8 @@ export class SqlAccepted {
     if (kind === "reply") {
       return { kind, value: this.#values.read(ownerOf(integerOf(row, "number")), row) };
     }
-    return { kind: "error", code: textOf(row, "code"), reason: textOf(row, "reason") };
+    if (kind !== "error") throw damaged("outcome", kind);
+    return { kind, code: textOf(row, "code"), reason: textOf(row, "reason") };
   }
 }
 

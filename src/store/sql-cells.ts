@@ -1,6 +1,7 @@
 import type { StoredCell } from "../engine/records.ts";
 import type { CellWrite, CommitWindow } from "../engine/store.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { stateDamaged } from "./damage.ts";
 import { integerOf, optionalIntegerOf, textOf, textTo } from "./sql-columns.ts";
 import type { Row, SqlDriver } from "./sql-driver.ts";
 import { SqlTypes } from "./sql-types.ts";
@@ -14,7 +15,8 @@ const insert = `INSERT INTO states (type, value, headers, split, expires_at, cel
   VALUES (?, ?, ?, ?, ?, ?)`;
 
 const load = `SELECT cell, name, types.typename AS type, value, headers, split, expires_at
-  FROM cells JOIN states USING (cell) JOIN types USING (type) WHERE cells.typename = ? AND id = ?`;
+  FROM cells LEFT JOIN states USING (cell) LEFT JOIN types USING (type)
+  WHERE cells.typename = ? AND id = ?`;
 
 const sweep = `DELETE FROM states WHERE cell IN
   (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
@@ -32,7 +34,11 @@ export class SqlCells {
 
   load(address: WireAddress): Map<string, StoredCell> {
     const rows = this.#driver.exec(load, textTo(address.typename), textTo(address.id));
-    return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
+    try {
+      return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
+    } catch (error) {
+      throw stateDamaged(this.#driver.name, address, error);
+    }
   }
 
   apply({ cells, renewed }: CommitWindow): void {
@@ -51,7 +57,7 @@ export class SqlCells {
   sweep(time: number, limit: number): boolean {
     const rows = this.#driver.exec(sweep, time, limit);
     for (const row of rows) {
-      const cell = integerOf(row, "cell");
+      const cell = Number(row["cell"]);
       this.#values.delete(ownerOf(cell));
       this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
     }

@@ -34,7 +34,7 @@ export function optionalTextOf(row: Row, column: string): string | undefined {
 
 export function integerOf(row: Row, column: string): number {
   const value = row[column];
-  if (typeof value !== "number") throw damaged(column, value);
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw damaged(column, value);
   return value;
 }
 
@@ -54,6 +54,6 @@ export function addressOf(row: Row, prefix = ""): WireAddress {
   return { typename: textOf(row, `${prefix}typename`), id: textOf(row, `${prefix}id`) };
 }
 
-function damaged(column: string, value: unknown): StateFunError {
+export function damaged(column: string, value: unknown): StateFunError {
   return new StateFunError("store_failed", `a stored row has ${show(value)} as its ${column}`);
 }

@@ -1,4 +1,5 @@
 import type { CommitWindow } from "../engine/store.ts";
+import { type Damage, isClash } from "./damage.ts";
 import { SqlAccepted } from "./sql-accepted.ts";
 import { SqlCells } from "./sql-cells.ts";
 import { integerOf } from "./sql-columns.ts";
@@ -10,6 +11,7 @@ import { SqlLinks } from "./sql-links.ts";
 import { SqlMessages } from "./sql-messages.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
 import { SqlProgress } from "./sql-progress.ts";
+import { SqlRows } from "./sql-rows.ts";
 import { SqlTimers } from "./sql-timers.ts";
 import { SqlValues } from "./sql-values.ts";
 import { SweepPace } from "./sweep-pace.ts";
@@ -23,6 +25,7 @@ const hasWork = `SELECT EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM
 /** The tables of an opened database, and what a window does to them. */
 export class SqlData {
   readonly #driver: SqlDriver;
+  readonly #rows: SqlRows;
   readonly #pace = new SweepPace();
   readonly progress: SqlProgress;
   readonly cells: SqlCells;
@@ -35,19 +38,21 @@ export class SqlData {
   readonly links: SqlLinks;
   readonly outbox: SqlOutbox;
 
-  constructor(driver: SqlDriver) {
+  constructor(driver: SqlDriver, damage: Damage) {
     this.#driver = driver;
+    const rows = new SqlRows(driver, damage);
+    this.#rows = rows;
     const values = new SqlValues(driver);
     this.progress = new SqlProgress(driver);
     this.cells = new SqlCells(driver, values);
-    this.messages = new SqlMessages(driver, values);
-    this.timers = new SqlTimers(driver, values);
-    this.egress = new SqlEgress(driver, values);
-    this.kept = new SqlKept(driver, values);
-    this.dead = new SqlDead(driver, values);
-    this.accepted = new SqlAccepted(driver, values);
-    this.links = new SqlLinks(driver);
-    this.outbox = new SqlOutbox(driver, values);
+    this.messages = new SqlMessages(rows, values);
+    this.timers = new SqlTimers(rows, values);
+    this.egress = new SqlEgress(rows, values);
+    this.kept = new SqlKept(rows, values);
+    this.dead = new SqlDead(rows, values);
+    this.accepted = new SqlAccepted(rows, values);
+    this.links = new SqlLinks(rows);
+    this.outbox = new SqlOutbox(rows, values);
   }
 
   /** One transaction, whatever the window holds. */
@@ -60,6 +65,10 @@ export class SqlData {
       this.cells.forget();
       throw error;
     }
+  }
+
+  mend(error: unknown): boolean {
+    return isClash(error) ? this.#rows.scrub() : this.#rows.dropNumberless(error);
   }
 
   /** Whether its sweep was enough; undefined if there was none. */

@@ -8,42 +8,38 @@ import {
   messagePlaceholders,
   messageTo,
 } from "./sql-message-columns.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 const columns = `number, ${messageColumns}, code, reason, attempts, failed_at, egress`;
 const insert = `INSERT INTO dead (${columns}) VALUES (?, ${messagePlaceholders}, ?, ?, ?, ?, ?)`;
 
+const keyed = { table: "dead", keys: ["number"] };
+
 export class SqlDead {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
-    this.#driver = driver;
+  constructor(rows: SqlRows, values: SqlValues) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
     this.#values = values;
   }
 
   /** A record for an egress is listed under the egress, not under the function that sent it. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
-    const rows =
-      typename === undefined
-        ? this.#driver.exec(
-            `SELECT ${columns} FROM dead WHERE number > ? ORDER BY number LIMIT ?`,
-            after,
-            limit,
-          )
-        : this.#driver.exec(
-            `SELECT ${columns} FROM dead WHERE ifnull(egress, typename) = ? AND number > ?
-              ORDER BY number LIMIT ?`,
-            textTo(typename),
-            after,
-            limit,
-          );
-    return rows.map((row) => this.#recordOf(row));
+    const all = `SELECT ${columns} FROM dead WHERE number > ? ORDER BY number LIMIT ?`;
+    const some = `SELECT ${columns} FROM dead WHERE ifnull(egress, typename) = ? AND number > ?
+      ORDER BY number LIMIT ?`;
+    return this.#rows.page(keyed, this.#recordOf, after, (from) =>
+      typename === undefined ? [all, from, limit] : [some, textTo(typename), from, limit],
+    );
   }
 
   at(number: number): DeadRecord | undefined {
-    const row = this.#driver.exec(`SELECT ${columns} FROM dead WHERE number = ?`, number)[0];
-    return row && this.#recordOf(row);
+    const sql = `SELECT ${columns} FROM dead WHERE number = ?`;
+    return this.#rows.records(keyed, this.#recordOf, sql, number)[0];
   }
 
   count(): number {
@@ -72,7 +68,7 @@ export class SqlDead {
     }
   }
 
-  #recordOf(row: Row): DeadRecord {
+  readonly #recordOf = (row: Row): DeadRecord => {
     const number = integerOf(row, "number");
     return {
       number,
@@ -83,7 +79,7 @@ export class SqlDead {
       failedAt: integerOf(row, "failed_at"),
       egress: optionalTextOf(row, "egress"),
     };
-  }
+  };
 }
 
 function ownerOf(number: number): ValueOwner {

@@ -1,7 +1,8 @@
 import type { EgressRow } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { addressOf, integerOf, textOf, textTo } from "./sql-columns.ts";
-import type { SqlDriver, SqlValue } from "./sql-driver.ts";
+import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import { type SqlValues, type ValueOwner, valueColumns } from "./sql-values.ts";
 
 const columns = `number, egress, typename, id, ${valueColumns}`;
@@ -12,35 +13,37 @@ const names = `WITH RECURSIVE names (name) AS (
     SELECT min(egress) FROM egress
     UNION ALL SELECT (SELECT min(egress) FROM egress WHERE egress > name) FROM names
     WHERE name IS NOT NULL)
-  SELECT name FROM names WHERE name IS NOT NULL`;
+  SELECT name AS egress FROM names WHERE name IS NOT NULL`;
+
+const keyed = { table: "egress", keys: ["number"] };
+const named = { table: "egress", keys: ["egress"] };
 
 /** Records on their way out. */
 export class SqlEgress {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
-    this.#driver = driver;
+  constructor(rows: SqlRows, values: SqlValues) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
     this.#values = values;
   }
 
   unsentEgresses(): string[] {
-    return this.#driver.exec(names).map((row) => textOf(row, "name"));
+    // All rows of a name that is none.
+    return this.#rows.records(named, (row) => textOf(row, "egress"), names);
   }
 
   unsent(egress: string, after: number, limit: number): EgressRow[] {
     const sql = `SELECT ${columns} FROM egress WHERE egress = ? AND number > ?
       ORDER BY number LIMIT ?`;
-    return this.#driver.exec(sql, textTo(egress), after, limit).map((row) => {
+    const read = (row: Row): EgressRow => {
       const number = integerOf(row, "number");
-      return {
-        number,
-        egress,
-        from: addressOf(row),
-        argument: this.#values.read(ownerOf(number), row),
-        expiresAt: undefined,
-      };
-    });
+      const argument = this.#values.read(ownerOf(number), row);
+      return { number, egress, from: addressOf(row), argument, expiresAt: undefined };
+    };
+    return this.#rows.page(keyed, read, after, (from) => [sql, textTo(egress), from, limit]);
   }
 
   apply({ egress }: CommitWindow): void {

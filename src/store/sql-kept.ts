@@ -1,12 +1,16 @@
 import type { EgressRow } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
+import { readable } from "./damage.ts";
 import { addressOf, integerOf, textOf, textTo } from "./sql-columns.ts";
 import type { Row, SqlDriver } from "./sql-driver.ts";
 import { egressTo } from "./sql-egress.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import { type SqlValues, type ValueOwner, valueColumns } from "./sql-values.ts";
 
 const columns = `number, egress, typename, id, ${valueColumns}, expires_at`;
 const insert = `INSERT INTO kept (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const keyed = { table: "kept", keys: ["number"] };
 
 const sweep = `DELETE FROM kept WHERE number IN
   (SELECT number FROM kept WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
@@ -17,6 +21,7 @@ const trim = `DELETE FROM kept WHERE number IN
 
 /** Records that are kept for reading. */
 export class SqlKept {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
   /**
@@ -27,7 +32,9 @@ export class SqlKept {
   /** Without any, a removal of records that were delivered needs no look here. */
   #isEmpty: boolean;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
+  constructor(rows: SqlRows, values: SqlValues) {
+    const { driver } = rows;
+    this.#rows = rows;
     this.#driver = driver;
     this.#values = values;
     this.#isEmpty = driver.exec("SELECT 1 FROM kept LIMIT 1").length === 0;
@@ -36,16 +43,13 @@ export class SqlKept {
   page(egress: string, after: number, limit: number, time: number): EgressRow[] {
     const sql = `SELECT ${columns} FROM kept WHERE egress = ? AND number > ? AND expires_at > ?
       ORDER BY number LIMIT ?`;
-    return this.#driver.exec(sql, textTo(egress), after, time, limit).map((row) => {
+    const read = (row: Row): EgressRow => {
       const number = integerOf(row, "number");
-      return {
-        number,
-        egress,
-        from: addressOf(row),
-        argument: this.#values.read(ownerOf(number), row),
-        expiresAt: integerOf(row, "expires_at"),
-      };
-    });
+      const argument = this.#values.read(ownerOf(number), row);
+      const expiresAt = integerOf(row, "expires_at");
+      return { number, egress, from: addressOf(row), argument, expiresAt };
+    };
+    return this.#rows.page(keyed, read, after, (from) => [sql, textTo(egress), from, time, limit]);
   }
 
   apply({ egress }: CommitWindow): void {
@@ -92,10 +96,10 @@ export class SqlKept {
 
   #forget(rows: readonly Row[]): void {
     for (const row of rows) {
-      this.#values.delete(ownerOf(integerOf(row, "number")));
-      const egress = textOf(row, "egress");
-      const count = this.#counts.get(egress);
-      if (count !== undefined) this.#counts.set(egress, count - 1);
+      this.#values.delete(ownerOf(Number(row["number"])));
+      const egress = readable(() => textOf(row, "egress"));
+      const count = egress === undefined ? undefined : this.#counts.get(egress);
+      if (egress !== undefined && count !== undefined) this.#counts.set(egress, count - 1);
     }
   }
 }

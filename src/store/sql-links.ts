@@ -1,14 +1,24 @@
 import type { LinkIn, LinkOut } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
-import { integerOf, textOf, textTo } from "./sql-columns.ts";
+import { readable } from "./damage.ts";
+import { integerOf, optionalIntegerOf, textOf, textTo } from "./sql-columns.ts";
 import type { Row, SqlDriver } from "./sql-driver.ts";
+import type { SqlRows } from "./sql-rows.ts";
+
+const keyedOut = { table: "links_out", keys: ["link"] };
+const keyedIn = { table: "links_in", keys: ["link"] };
+
+const selectOut = `SELECT link, epoch, base, last,
+  (SELECT max(number) FROM outbox WHERE outbox.link = links_out.link) AS greatest FROM links_out`;
 
 /** The ends of links, and how far outside sources were read. */
 export class SqlLinks {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
 
-  constructor(driver: SqlDriver) {
-    this.#driver = driver;
+  constructor(rows: SqlRows) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
   }
 
   position(source: string): string | undefined {
@@ -18,24 +28,18 @@ export class SqlLinks {
   }
 
   out(): LinkOut[] {
-    return this.#driver.exec("SELECT link, epoch, base, last FROM links_out").map((row) => ({
-      link: textOf(row, "link"),
-      epoch: integerOf(row, "epoch"),
-      base: integerOf(row, "base"),
-      last: integerOf(row, "last"),
-    }));
+    return this.#rows.records(keyedOut, linkOutOf, selectOut);
   }
 
   in(link: string): LinkIn | undefined {
     const sql = "SELECT link, epoch, last, seen_at FROM links_in WHERE link = ?";
-    const row = this.#driver.exec(sql, textTo(link))[0];
-    return row && linkInOf(row);
+    return this.#rows.records(keyedIn, linkInOf, sql, textTo(link))[0];
   }
 
   /** Without an index, which every batch of a link would have to write: this is asked once in a while. */
   silent(time: number, limit: number): LinkIn[] {
     const sql = "SELECT link, epoch, last, seen_at FROM links_in WHERE seen_at < ? LIMIT ?";
-    return this.#driver.exec(sql, time, limit).map(linkInOf);
+    return this.#rows.records(keyedIn, linkInOf, sql, time, limit);
   }
 
   apply({ positions, linksOut, linksIn }: CommitWindow): void {
@@ -60,6 +64,18 @@ export class SqlLinks {
       driver.exec(sql, textTo(link), epoch, last, seenAt);
     }
   }
+}
+
+/** Of one whose numbers cannot be read the name is enough: its messages are sent again, as those of a forgotten link. */
+function linkOutOf(row: Row): LinkOut {
+  const link = textOf(row, "link");
+  const known = readable(() => ({
+    epoch: integerOf(row, "epoch"),
+    base: integerOf(row, "base"),
+    last: integerOf(row, "last"),
+  }));
+  if (known !== undefined) return { link, ...known };
+  return { link, epoch: 0, base: 0, last: optionalIntegerOf(row, "greatest") ?? 0 };
 }
 
 function linkInOf(row: Row): LinkIn {

@@ -1,31 +1,36 @@
 import type { MessageRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { integerOf } from "./sql-columns.ts";
-import type { SqlDriver } from "./sql-driver.ts";
+import type { Row, SqlDriver } from "./sql-driver.ts";
 import {
   messageColumns,
   messageOf,
   messagePlaceholders,
   messageTo,
 } from "./sql-message-columns.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 const insert = `INSERT INTO messages (number, ${messageColumns}, attempts, crashes)
   VALUES (?, ${messagePlaceholders}, ?, ?)`;
 
+const keyed = { table: "messages", keys: ["number"] };
+
 export class SqlMessages {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
-    this.#driver = driver;
+  constructor(rows: SqlRows, values: SqlValues) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
     this.#values = values;
   }
 
   page(after: number, limit: number): MessageRecord[] {
     const sql = `SELECT number, ${messageColumns}, attempts, crashes FROM messages
       WHERE number > ? ORDER BY number LIMIT ?`;
-    return this.#driver.exec(sql, after, limit).map((row) => {
+    const read = (row: Row): MessageRecord => {
       const number = integerOf(row, "number");
       return {
         number,
@@ -33,7 +38,8 @@ export class SqlMessages {
         attempts: integerOf(row, "attempts"),
         crashes: integerOf(row, "crashes"),
       };
-    });
+    };
+    return this.#rows.page(keyed, read, after, (from) => [sql, from, limit]);
   }
 
   apply({ messages, attempts }: CommitWindow): void {

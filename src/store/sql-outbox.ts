@@ -1,34 +1,40 @@
 import type { OutboxRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { integerOf, textTo } from "./sql-columns.ts";
-import type { SqlDriver } from "./sql-driver.ts";
+import type { Row, SqlDriver } from "./sql-driver.ts";
 import {
   messageColumns,
   messageOf,
   messagePlaceholders,
   messageTo,
 } from "./sql-message-columns.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 const insert = `INSERT INTO outbox (link, number, ${messageColumns})
   VALUES (?, ?, ${messagePlaceholders})`;
 
+const keyed = { table: "outbox", keys: ["link", "number"] };
+
 export class SqlOutbox {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
-    this.#driver = driver;
+  constructor(rows: SqlRows, values: SqlValues) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
     this.#values = values;
   }
 
   page(link: string, after: number, limit: number): OutboxRecord[] {
-    const sql = `SELECT number, ${messageColumns} FROM outbox WHERE link = ? AND number > ?
+    const sql = `SELECT link, number, ${messageColumns} FROM outbox WHERE link = ? AND number > ?
       ORDER BY number LIMIT ?`;
-    return this.#driver.exec(sql, textTo(link), after, limit).map((row) => {
+    const read = (row: Row): OutboxRecord => {
       const number = integerOf(row, "number");
       return { link, number, ...messageOf(this.#values, ownerOf(link, number), row) };
-    });
+    };
+    return this.#rows.page(keyed, read, after, (from) => [sql, textTo(link), from, limit]);
   }
 
   apply({ outbox }: CommitWindow): void {

@@ -1,5 +1,6 @@
 import type { CommitWindow, Opened } from "../engine/store.ts";
 import type { StateFunError } from "../internal/errors.ts";
+import { progressOf } from "./damage.ts";
 import { integerOf, optionalTextOf, textOf, textTo } from "./sql-columns.ts";
 import type { Row, SqlDriver } from "./sql-driver.ts";
 import { storeFailed, wrongSequence } from "./store-errors.ts";
@@ -17,16 +18,18 @@ export class SqlProgress {
   }
 
   opened(): Opened {
-    const row = this.#row();
-    return {
-      sequence: integerOf(row, "sequence"),
-      time: integerOf(row, "time"),
-      openedAt: integerOf(row, "opened_at"),
-      lastNumber: integerOf(row, "last_number"),
-      lastCell: integerOf(row, "last_cell"),
-      identity: optionalTextOf(row, "identity"),
-      isClean: integerOf(row, "is_clean") === 1,
-    };
+    return progressOf(this.#driver.name, () => {
+      const row = this.#row();
+      return {
+        sequence: integerOf(row, "sequence"),
+        time: integerOf(row, "time"),
+        openedAt: integerOf(row, "opened_at"),
+        lastNumber: integerOf(row, "last_number"),
+        lastCell: integerOf(row, "last_cell"),
+        identity: optionalTextOf(row, "identity"),
+        isClean: integerOf(row, "is_clean") === 1,
+      };
+    });
   }
 
   /** False if this window is there already. Throws if it is not the next one. */
@@ -51,9 +54,10 @@ export class SqlProgress {
   }
 
   #row(): Row {
-    const row = this.#driver.exec("SELECT * FROM progress")[0];
+    const [row, other] = this.#driver.exec("SELECT * FROM progress");
     if (row === undefined) throw storeFailed(this.#driver.name, "its progress is missing");
-    return row;
+    if (other === undefined) return row;
+    throw storeFailed(this.#driver.name, "its progress has more than one row");
   }
 
   #refused(row: Row, sequence: number): StateFunError {

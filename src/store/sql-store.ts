@@ -12,9 +12,9 @@ export function createSqlStore(
   openDriver: () => Promise<SqlDriver>,
   schema: Schema = currentSchema,
 ): EngineStore {
-  return new DriverStore(openDriver, (driver) => {
+  return new DriverStore(openDriver, (driver, damage) => {
     prepareSchema(driver, schema);
-    const data = new SqlData(driver);
+    const data = new SqlData(driver, damage);
     return { data, opened: data.progress.opened() };
   });
 }

@@ -1,30 +1,35 @@
 import type { TimerRecord } from "../engine/records.ts";
 import type { CommitWindow } from "../engine/store.ts";
 import { integerOf, optionalTextOf, optionalTextTo, textTo } from "./sql-columns.ts";
-import type { SqlDriver, SqlValue } from "./sql-driver.ts";
+import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 import {
   messageColumns,
   messageOf,
   messagePlaceholders,
   messageTo,
 } from "./sql-message-columns.ts";
+import type { SqlRows } from "./sql-rows.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 const columns = `number, due_at, owner, token, ${messageColumns}`;
 const insert = `INSERT INTO timers (${columns}) VALUES (?, ?, ?, ?, ${messagePlaceholders})`;
 
+const keyed = { table: "timers", keys: ["number"] };
+
 export class SqlTimers {
+  readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
-    this.#driver = driver;
+  constructor(rows: SqlRows, values: SqlValues) {
+    this.#rows = rows;
+    this.#driver = rows.driver;
     this.#values = values;
   }
 
   nextDue(): number | undefined {
-    const row = this.#driver.exec("SELECT due_at FROM timers ORDER BY due_at LIMIT 1")[0];
-    return row && integerOf(row, "due_at");
+    const sql = "SELECT number, due_at FROM timers ORDER BY due_at LIMIT 1";
+    return this.#rows.records(keyed, (row) => integerOf(row, "due_at"), sql)[0];
   }
 
   due(until: number, limit: number): TimerRecord[] {
@@ -58,18 +63,20 @@ export class SqlTimers {
   }
 
   #read(where: string, ...params: readonly SqlValue[]): TimerRecord[] {
-    const rows = this.#driver.exec(`SELECT ${columns} FROM timers WHERE ${where}`, ...params);
-    return rows.map((row) => {
-      const number = integerOf(row, "number");
-      return {
-        number,
-        dueAt: integerOf(row, "due_at"),
-        owner: optionalTextOf(row, "owner"),
-        token: optionalTextOf(row, "token"),
-        ...messageOf(this.#values, ownerOf(number), row),
-      };
-    });
+    const sql = `SELECT ${columns} FROM timers WHERE ${where}`;
+    return this.#rows.records(keyed, this.#recordOf, sql, ...params);
   }
+
+  readonly #recordOf = (row: Row): TimerRecord => {
+    const number = integerOf(row, "number");
+    return {
+      number,
+      dueAt: integerOf(row, "due_at"),
+      owner: optionalTextOf(row, "owner"),
+      token: optionalTextOf(row, "token"),
+      ...messageOf(this.#values, ownerOf(number), row),
+    };
+  };
 }
 
 function ownerOf(number: number): ValueOwner {

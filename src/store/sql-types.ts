@@ -1,6 +1,9 @@
 import { integerOf, textTo } from "./sql-columns.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
+/** Names that are not looked for again. */
+const maxKnown = 10_000;
+
 /** Numbers for the typenames of states, given when one is first stored. */
 export class SqlTypes {
   readonly #driver: SqlDriver;
@@ -15,6 +18,8 @@ export class SqlTypes {
     let number = this.#numbers.get(typename);
     if (number === undefined) {
       number = this.#find(typename);
+      // Those of remote functions are any number of names.
+      if (this.#numbers.size >= maxKnown) this.#numbers.clear();
       this.#numbers.set(typename, number);
     }
     return number;

@@ -1,6 +1,6 @@
 import type { WireValue } from "../model/invocation.ts";
 import { bytesFromHeaders, headersFromBytes } from "./header-bytes.ts";
-import { optionalBytesOf, optionalIntegerOf, textOf, textTo } from "./sql-columns.ts";
+import { damaged, optionalBytesOf, optionalIntegerOf, textOf, textTo } from "./sql-columns.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 
 /** The row that a value belongs to. */
@@ -28,7 +28,7 @@ export class SqlValues {
   constructor(driver: SqlDriver) {
     this.#driver = driver;
     const rows = driver.exec("SELECT DISTINCT owner FROM parts");
-    this.#split = new Set(rows.map((row) => textOf(row, "owner")));
+    this.#split = new Set(rows.flatMap(({ owner }) => (typeof owner === "string" ? [owner] : [])));
   }
 
   /** The parameters of a row's value, whose parts are written at once. Those of its last value have to be gone. */
@@ -54,6 +54,7 @@ export class SqlValues {
       return { typename, bytes, headers: headersFromBytes(optionalBytesOf(row, "headers")) };
     }
     const whole = this.#readParts(owner);
+    if (split > whole.length) throw damaged("split", split);
     return {
       typename,
       bytes: bytes && whole.slice(split),

@@ -1,6 +1,7 @@
 import { keepContent } from "../handler/served.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import type { ErrorDetailLevel } from "./options.ts";
 
 /** Codes of refusals that only HTTP knows. */
 type HttpCode = "not_found" | "method_not_allowed" | "unsupported_media_type" | "failed";
@@ -31,7 +32,7 @@ export function answerError(
   code: StateFunErrorCode | HttpCode,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-  cause?: { readonly code: string; readonly message: string },
+  cause?: { readonly code: string; readonly message?: string },
 ): Response {
   const error = cause === undefined ? { code, message } : { code, message, cause };
   // Whoever is refused for now should come again, not at once.
@@ -64,18 +65,31 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
   call_timeout: 504,
 };
 
+/** What is said of failures whose texts tell of the inside: of paths, of hosts, of what a platform threw. */
+const discreet: { readonly [code in StateFunErrorCode]?: string } = {
+  store_failed: "whether this was stored cannot be known: repeat it",
+  unavailable: "it cannot be reached now: repeat it later",
+};
+
 /** What a request ends with that threw. Undefined where it is nobody's business outside. */
-export function answerThrown(error: unknown): Response | undefined {
+export function answerThrown(error: unknown, detail: ErrorDetailLevel): Response | undefined {
   if (error instanceof Response) return error;
   if (!(error instanceof StateFunError)) return undefined;
   const { code, message } = error;
   const status = statuses[code];
   if (status === undefined) return undefined;
-  // What a store says has paths in it.
-  if (code === "store_failed") {
-    return answerError(status, code, "whether this was stored cannot be known: repeat it");
-  }
-  return answerError(status, code, message);
+  return answerError(status, code, (detail === "code" && discreet[code]) || message);
+}
+
+/** What a call ends with whose message was given up. */
+export function answerDead(
+  { code, reason }: { readonly code: string; readonly reason: string },
+  detail: ErrorDetailLevel,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const why = detail === "full" ? { code, message: reason } : { code };
+  const text = `the message became a dead letter: ${Object.values(why).join(": ")}`;
+  return answerError(422, "dead_letter", text, headers, why);
 }
 
 export function answerFailed(): Response {

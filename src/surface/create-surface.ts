@@ -1,6 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
-import { show } from "../internal/show.ts";
+import { reasonOf, show } from "../internal/show.ts";
 import {
   deadLetterRoute,
   deadLettersRoute,
@@ -14,6 +14,7 @@ import { guarded } from "./guarded.ts";
 import { healthRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
+import { isForeign } from "./origins.ts";
 import { partsOf } from "./path.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
@@ -41,7 +42,7 @@ export function createSurface(
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
   const surface = { host, options, settings, exposure, isOpen };
-  return guarded((request) => route(surface, request), settings.onError);
+  return guarded((request) => route(surface, request), settings.onError, options.errorDetail);
 }
 
 interface Surface {
@@ -64,11 +65,11 @@ async function route(surface: Surface, request: Request): Promise<Response> {
     return healthRoute(host, await isTrusted(options, request));
   }
   if (first === "admin" && options.admin !== undefined) {
-    await assertIn(options.admin.authenticate, request);
+    await assertIn(options.admin.authenticate, request, options);
     return adminRoute(surface, request, rest, url.searchParams);
   }
   if (first === undefined || !isOpen) return notFound(pathname);
-  await assertIn(options.authenticate, request);
+  await assertIn(options.authenticate, request, options);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
   // An endpoint of a whole namespace would take any name, those too that no function can have.
@@ -90,7 +91,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
 }
 
 async function functionRoute(
-  { exposure, host, settings }: Surface,
+  { exposure, host, settings, options }: Surface,
   request: Request,
   typename: string,
   id: string,
@@ -99,7 +100,10 @@ async function functionRoute(
   const fn = exposure.functionOf(typename);
   if (fn === undefined) throw unknownFunction(typename, exposure.functionNames());
   if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
-  return ingressRoute(request, fn, id, host, settings.maxMessageBytes);
+  return ingressRoute(request, fn, id, host, {
+    maxMessageBytes: settings.maxMessageBytes,
+    errorDetail: options.errorDetail,
+  });
 }
 
 async function adminRoute(
@@ -174,10 +178,24 @@ async function isTrusted(
 }
 
 async function isIn(authenticate: Authenticate, request: Request): Promise<boolean> {
-  return (await authenticate(request)) === true;
+  try {
+    return (await authenticate(request)) === true;
+  } catch (cause) {
+    if (!(cause instanceof StateFunError)) throw cause;
+    // One of ours would be answered, with a text about something that the caller has not asked for.
+    throw new Error(`authenticate threw: ${reasonOf(cause)}`, { cause });
+  }
 }
 
-async function assertIn(authenticate: Authenticate | undefined, request: Request): Promise<void> {
-  if (authenticate === undefined || (await isIn(authenticate, request))) return;
+async function assertIn(
+  authenticate: Authenticate | undefined,
+  request: Request,
+  { origins }: ResolvedSurfaceOptions,
+): Promise<void> {
+  if (authenticate === undefined) {
+    if (isRead(request) || !isForeign(request, origins)) return;
+    throw new StateFunError("unauthenticated", "pages of other origins are not let in");
+  }
+  if (await isIn(authenticate, request)) return;
   throw new StateFunError("unauthenticated", "the request was not let in");
 }

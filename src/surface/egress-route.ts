@@ -1,6 +1,8 @@
 import type { EgressRow } from "../engine/records.ts";
-import { answerJson } from "./answers.ts";
-import { eventStream, eventStreamHead } from "./event-stream.ts";
+import { bytesFromText } from "../internal/bytes.ts";
+import { answerBytes } from "./answers.ts";
+import { eventStream, eventStreamHead, roomOf } from "./event-stream.ts";
+import { heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
 import { pageOf } from "./pages.ts";
 import { shown } from "./shown.ts";
@@ -9,6 +11,9 @@ import type { KeptEgress, SurfaceHost } from "./surface-host.ts";
 
 /** Of the records of one page together, which has fewer of them where they are large. */
 const maxPageBytes = 16_777_216;
+
+/** A page that is written at once. */
+const smallPageBytes = 65_536;
 
 /** `GET /egresses/{namespace}/{name}`: a page of records, or all of them as they come. */
 export async function egressRoute(
@@ -23,10 +28,21 @@ export async function egressRoute(
   const page = pageOf(query, isStream ? headers.get("last-event-id") : null);
   if (isStream && request.method === "HEAD") return eventStreamHead();
   if (isStream) return eventStream(egress, page, host, (row) => shownRecord(row, egress, host));
-  const rows = await keptPage(host, egress.typename, page.after, page.limit, maxPageBytes);
-  const records = rows.map((row) => shownRecord(row, egress, host));
-  // Asked for again with `next`, an answer goes on where this one ends, new records included.
-  return answerJson(200, { records, next: records.at(-1)?.cursor ?? String(page.after) });
+  const room = roomOf(host);
+  return room.turn(request.signal, async () => {
+    const rows = await keptPage(host, egress.typename, page.after, page.limit, maxPageBytes);
+    const records = rows.map((row) => shownRecord(row, egress, host));
+    // Asked for again with `next`, an answer goes on where this one ends, new records included.
+    const body = { records, next: records.at(-1)?.cursor ?? String(page.after) };
+    const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
+    const headers = { "content-type": "application/json" };
+    if (bytes.length <= smallPageBytes || request.method === "HEAD") {
+      return answerBytes(200, bytes, headers);
+    }
+    // What is not read yet counts, as that of a stream.
+    const stream = heldStream({ room, first: bytes, next: async () => undefined });
+    return new Response(stream, { status: 200, headers });
+  });
 }
 
 interface ShownRecord {

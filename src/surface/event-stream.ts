@@ -1,8 +1,10 @@
 import type { EgressRow, Position } from "../engine/records.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { answerError } from "./answers.ts";
+import { type HeldStreamParts, heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
 import type { Page } from "./pages.ts";
+import { StreamRoom } from "./stream-room.ts";
 import type { KeptEgress, SurfaceHost } from "./surface-host.ts";
 
 /** Streams at one time: each holds a connection, and asks the store when records come. */
@@ -15,11 +17,32 @@ const maxPageBytes = 1_048_576;
 
 const streamHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
-const streams = new WeakMap<SurfaceHost, number>();
+/** For a reader that has not read for long, behind whatever it has of an event: that one is not complete. */
+const farewell = "\n: ended, since nothing was read: come back with Last-Event-ID\n";
+
+/** What the streams of an application share. */
+interface Streams {
+  count: number;
+  readonly room: StreamRoom;
+}
+
+const streams = new WeakMap<SurfaceHost, Streams>();
+
+/** The room for what readers of an application have not read yet. */
+export function roomOf(host: SurfaceHost): StreamRoom {
+  return streamsOf(host).room;
+}
+
+function streamsOf(host: SurfaceHost): Streams {
+  const known = streams.get(host) ?? { count: 0, room: new StreamRoom() };
+  streams.set(host, known);
+  return known;
+}
 
 /**
  * Records as server-sent events, each with its cursor as `id`, for as long as the reader stays. Records are
- * read when the reader has taken those before: a slow one holds a page of them, and nobody up.
+ * read when the reader has taken those before: a slow one holds a page of them, one that does not read at all is ended,
+ * and nobody holds others up.
  */
 export function eventStream(
   { typename }: KeptEgress,
@@ -27,59 +50,40 @@ export function eventStream(
   host: SurfaceHost,
   show: (row: EgressRow) => { readonly cursor: string },
 ): Response {
-  const running = streams.get(host) ?? 0;
-  if (running >= maxStreams) {
-    return answerError(503, "unavailable", `${maxStreams} event streams are open, which is all`);
+  const all = streamsOf(host);
+  if (all.count >= maxStreams) {
+    const text = `limit of ${maxStreams} event streams reached: close one`;
+    return answerError(503, "unavailable", text);
   }
-  streams.set(host, running + 1);
+  all.count++;
   let position = after;
-  let isOpen = false;
-  const over = new AbortController();
-  const end = (): void => {
-    if (over.signal.aborted) return;
-    over.abort();
-    streams.set(host, (streams.get(host) ?? 1) - 1);
-  };
-  /** The next piece of text; undefined when the reader has gone. */
-  const next = async (): Promise<string | undefined> => {
-    // A server may hold the head back until something comes: a reader knows by it that it is in.
-    if (!isOpen) {
-      isOpen = true;
-      return ": welcome\n\n";
-    }
+  const next: HeldStreamParts["next"] = async (signal, hold) => {
     for (;;) {
-      const rows = await keptPage(host, typename, position, pageSize, maxPageBytes);
-      if (over.signal.aborted) return undefined;
-      const last = rows.at(-1);
-      if (last !== undefined) {
-        position = last.number;
-        return rows.map((row) => event(show(row))).join("");
-      }
-      const isQuiet = await waited(host, typename, position, over.signal);
-      if (over.signal.aborted) return undefined;
-      if (isQuiet) return ": still here\n\n";
+      const records = await all.room.turn(signal, async () => {
+        const rows = await keptPage(host, typename, position, pageSize, maxPageBytes);
+        if (rows.length === 0) return undefined;
+        position = rows.at(-1)?.number ?? position;
+        const bytes = joined(rows.map((row) => event(show(row))));
+        hold(bytes);
+        return bytes;
+      });
+      if (records !== undefined) return records;
+      const isQuiet = await waited(host, typename, position, signal);
+      if (signal.aborted) return undefined;
+      if (isQuiet) return bytesFromText(": still here\n\n");
     }
   };
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        let text: string | undefined;
-        try {
-          text = await next();
-        } catch {
-          // The engine has ended: the reader comes back with its last cursor.
-        }
-        if (text !== undefined) {
-          controller.enqueue(bytesFromText(text));
-          return;
-        }
-        if (!over.signal.aborted) controller.close();
-        end();
-      },
-      cancel: end,
-    },
-    { highWaterMark: 0 },
-  );
+  const onEnd = (): void => {
+    all.count--;
+  };
+  // A server may hold the head back until something comes: a reader knows by it that it is in.
+  let isOpen = false;
+  const welcomed: HeldStreamParts["next"] = async (signal, hold) => {
+    if (isOpen) return next(signal, hold);
+    isOpen = true;
+    return bytesFromText(": welcome\n\n");
+  };
+  const body = heldStream({ room: all.room, next: welcomed, farewell, onEnd });
   return new Response(body, { status: 200, headers: streamHeaders });
 }
 
@@ -112,6 +116,16 @@ async function waited(
   }
 }
 
-function event(record: { readonly cursor: string }): string {
-  return `id: ${record.cursor}\ndata: ${JSON.stringify(record)}\n\n`;
+function event(record: { readonly cursor: string }): Uint8Array {
+  return bytesFromText(`id: ${record.cursor}\ndata: ${JSON.stringify(record)}\n\n`);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

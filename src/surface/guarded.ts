@@ -1,4 +1,6 @@
+import { peek } from "../internal/show.ts";
 import { answerError, answerFailed, answerThrown } from "./answers.ts";
+import type { ErrorDetailLevel } from "./options.ts";
 
 /** Requests at one time, calls that wait included: each holds its body or its place in a mailbox. */
 const maxRequests = 10_000;
@@ -10,6 +12,7 @@ const maxRequests = 10_000;
 export function guarded(
   route: (request: Request) => Promise<Response>,
   onError: (error: unknown) => void,
+  detail: ErrorDetailLevel,
 ): (request: Request) => Promise<Response> {
   let running = 0;
   return async (request) => {
@@ -20,7 +23,11 @@ export function guarded(
     try {
       return await route(request);
     } catch (error) {
-      const answer = answerThrown(error);
+      const answer = answerThrown(error, detail);
+      // The cause is told to nobody else.
+      if (detail === "code" && peek(error, "code") === "unavailable" && peek(error, "cause")) {
+        onError(error);
+      }
       if (answer !== undefined) return answer;
       // Whoever waited has gone: that is no failure of ours, and nobody reads the answer.
       if (hasLeft(request, error)) return answerError(503, "unavailable", "nobody waits any more");

@@ -7,18 +7,21 @@ import {
   typeHeaderOf,
 } from "../client/http-headers.ts";
 import { longestDelayMs, longestWaitMs } from "../client/limits.ts";
-import type { Answer } from "../engine/calls.ts";
 import type { Arrival } from "../engine/ingress.ts";
+import { assertMessageSize, maxKeyBytes } from "../engine/limits.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import { answerBytes, answerError, answerJson } from "./answers.ts";
+import { answerBytes, answerDead, answerJson } from "./answers.ts";
+import type { ErrorDetailLevel } from "./options.ts";
 import { readMessage } from "./read-message.ts";
 import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
 
-/** Keys are stored, with every message that has one. */
-const maxKeyBytes = 1_024;
+export interface IngressSettings {
+  readonly maxMessageBytes: number;
+  readonly errorDetail: ErrorDetailLevel;
+}
 
 /** `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. */
 export async function ingressRoute(
@@ -26,7 +29,7 @@ export async function ingressRoute(
   fn: SurfaceFunction,
   id: string,
   host: SurfaceHost,
-  maxMessageBytes: number,
+  { maxMessageBytes, errorDetail }: IngressSettings,
 ): Promise<Response> {
   const { headers } = request;
   const waitMs = waitOf(headers);
@@ -37,10 +40,14 @@ export async function ingressRoute(
   const idempotencyKey = keyOf(headers);
   const argument = await readMessage(request, fn, maxMessageBytes);
   const target = { typename: fn.typename, id };
+  assertMessageSize({ target, argument }, maxMessageBytes, "the message");
   const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
   if (waitMs === undefined) return answerJson(202, await host.send(arrival));
   const answer = await host.call(arrival, waitMs, request.signal);
-  return answerCall(answer, fn, { "preference-applied": `wait=${waitMs / 1_000}` });
+  const applied = { "preference-applied": `wait=${waitMs / 1_000}` };
+  if (answer.kind === "error") return answerDead(answer, errorDetail, applied);
+  if (answer.kind === "lost") throw answer.error;
+  return answerReply(answer.value, fn, applied);
 }
 
 /** The milliseconds of `wait=SECONDS`, a decimal fraction allowed; other preferences are nothing to us. */
@@ -72,18 +79,6 @@ function keyOf(headers: Headers): string | undefined {
   assertNonEmpty(text, idempotencyHeader);
   if (text.length <= maxKeyBytes) return textOfHeader(text);
   throw invalid(`${idempotencyHeader} must have at most ${maxKeyBytes} bytes, got ${text.length}`);
-}
-
-function answerCall(
-  answer: Answer,
-  fn: SurfaceFunction,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  if (answer.kind === "lost") throw answer.error;
-  if (answer.kind === "reply") return answerReply(answer.value, fn, headers);
-  const { code, reason } = answer;
-  const message = `the message became a dead letter: ${code}: ${reason}`;
-  return answerError(422, "dead_letter", message, headers, { code, message: reason });
 }
 
 function answerReply(

@@ -1,5 +1,5 @@
 import type { EgressRow, Position } from "../engine/records.ts";
-import { noBytes } from "../internal/bytes.ts";
+import { messageBytes } from "../model/message-bytes.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
 /** Records that are read first: large ones must not all be in memory to find out that they are. */
@@ -23,14 +23,10 @@ export async function keptPage(
     const found = await host.kept(egress, rows.at(-1)?.number ?? after, wanted);
     for (const row of found) {
       rows.push(row);
-      bytes += sizeOf(row);
+      bytes += messageBytes(row.argument, row.from);
       if (bytes >= maxBytes) return rows;
     }
     if (found.length < wanted) break;
   }
   return rows;
-}
-
-function sizeOf({ argument: { bytes = noBytes, headers } }: EgressRow): number {
-  return headers.reduce((sum, { value }) => sum + (value?.length ?? 0), bytes.length);
 }

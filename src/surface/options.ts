@@ -3,9 +3,12 @@ import { show } from "../internal/show.ts";
 import type { Egress } from "../sdk/egress.ts";
 import type { FunctionRef } from "../sdk/function-ref.ts";
 import type { Accepts } from "../sdk/type.ts";
+import { type Origins, originsOf } from "./origins.ts";
 
 /** Says whether a request may come in: whatever is not `true` is a 401. */
 export type Authenticate = (request: Request) => boolean | Promise<boolean>;
+
+export type ErrorDetailLevel = "code" | "full";
 
 /** What of an application is reachable over HTTP, and by whom. Nothing is unless it is named here. */
 export interface HttpSurfaceOptions {
@@ -20,6 +23,19 @@ export interface HttpSurfaceOptions {
   readonly authenticate?: Authenticate | "none";
   /** Instances, mailboxes and dead letters, for operators. Off by default, with an authentication of its own. */
   readonly admin?: { readonly authenticate: Authenticate | "none" };
+  /**
+   * Pages of these origins may send too, like `https://app.example.com`. With `authenticate: "none"` a request that
+   * changes something and comes from a page of another origin than the runtime's own is refused: it would be made
+   * by whoever has that page open, from within their network.
+   * @default [], and `"any"` lets all in
+   */
+  readonly origins?: readonly string[] | "any";
+  /**
+   * What is said of errors. `"code"`: codes, and texts of this library about the request itself. `"full"`: also what
+   * handlers, endpoints and platforms threw, for callers that may know all of it.
+   * @default "code"
+   */
+  readonly errorDetail?: "code" | "full";
   /** What comes before every path, such as `/api`. @default "" */
   readonly basePath?: string;
 }
@@ -37,12 +53,25 @@ export interface ResolvedSurfaceOptions {
   readonly authenticate: Authenticate | undefined;
   /** Undefined is off. */
   readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
+  readonly origins: Origins;
+  readonly errorDetail: ErrorDetailLevel;
   readonly basePath: string;
 }
 
 export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): ResolvedSurfaceOptions {
-  assertKnownKeys(options, ["expose", "authenticate", "admin", "basePath"], "the options of http");
-  const { expose = [], authenticate, admin, basePath = "" } = options;
+  const known = ["expose", "authenticate", "admin", "origins", "errorDetail", "basePath"];
+  assertKnownKeys(options, known, "the options of http");
+  const {
+    expose = [],
+    authenticate,
+    admin,
+    origins = [],
+    errorDetail = "code",
+    basePath = "",
+  } = options;
+  if (errorDetail !== "code" && errorDetail !== "full") {
+    throw invalid(`http.errorDetail must be "code" or "full", got ${show(errorDetail)}`);
+  }
   const exposed = expose === "all" ? expose : exposedOf(expose);
   if (exposed.length > 0 && authenticate === undefined) {
     throw invalid(
@@ -66,6 +95,8 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     admin: admin && {
       authenticate: authenticationOf(admin.authenticate, "http.admin.authenticate"),
     },
+    origins: originsOf(origins, "http.origins"),
+    errorDetail,
     basePath,
   };
 }

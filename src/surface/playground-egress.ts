@@ -44,5 +44,5 @@ export function createPlaygroundEgress(
     const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
     return new Response(payload, { status: 200, headers });
   };
-  return { fetch: guarded(route, host.onError), close: () => topics.settle() };
+  return { fetch: guarded(route, host.onError, "full"), close: () => topics.settle() };
 }

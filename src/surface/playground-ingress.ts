@@ -1,3 +1,4 @@
+import { assertMessageSize } from "../engine/limits.ts";
 import { readBody } from "../handler/read-body.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
@@ -20,7 +21,7 @@ const prefix = "application/vnd.";
 export function createPlaygroundIngress(
   host: PlaygroundHost,
 ): (request: Request) => Promise<Response> {
-  return guarded((request) => ingressRoute(request, host), host.onError);
+  return guarded((request) => ingressRoute(request, host), host.onError, "full");
 }
 
 async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Response> {
@@ -41,6 +42,7 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Res
   if (method !== "PUT" && method !== "POST") return methodNotAllowed(method, "PUT, POST");
   const argument = await playgroundMessage(request, fn, host.maxMessageBytes);
   const target = { typename, id };
+  assertMessageSize({ target, argument }, host.maxMessageBytes, "the message");
   const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
   return answerJson(202, await host.send(arrival));
 }

@@ -43,7 +43,9 @@ export class PlaygroundTopics {
   constructor(host: PlaygroundHost, names: readonly string[]) {
     this.#host = host;
     const topics = names.map((name): [string, Topic] => {
-      const cursor = Number(host.bookmark(readerOf(name)) ?? 0);
+      const stored = Number(host.bookmark(readerOf(name)) ?? 0);
+      // A bookmark that cannot be read shows a topic from its start.
+      const cursor = Number.isSafeInteger(stored) ? stored : 0;
       return [name, { waiting: [], cursor, isBookmarked: true }];
     });
     this.#topics = new Map(topics);

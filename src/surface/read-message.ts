@@ -37,10 +37,6 @@ export async function readMessage(
     : media === "text/plain"
       ? ofText(fn, typename, body)
       : ofJson(fn, typename, body);
-  if (message.bytes.length > maxMessageBytes) {
-    const text = `the message has ${message.bytes.length} bytes, more than maxMessageBytes (${maxMessageBytes})`;
-    throw new StateFunError("limit_exceeded", text);
-  }
   return { ...message, headers: messageHeaders(headers) };
 }
 

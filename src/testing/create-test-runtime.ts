@@ -16,7 +16,7 @@ import { FlinkRules } from "./flink-rules.ts";
 import { Lives } from "./lives.ts";
 import { resolveTestOptions, type TestOptions } from "./options.ts";
 import { endless } from "./patience.ts";
-import { seeded } from "./random.ts";
+import { bytesBy, seeded } from "./random.ts";
 import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
@@ -64,6 +64,8 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       // Nobody sets this clock but the test.
       longestWaitMs: Number.MAX_SAFE_INTEGER,
       random: seeded(test.seed),
+      // Names do not change what else is random.
+      randomBytes: bytesBy(seeded(~test.seed)),
       tokenScope: test.isFlink ? "id" : "address",
       kafkaHeaders: test.isFlink ? "refuse" : "send",
       // However often a test lets the process die, no message is suspected for it.

@@ -8,3 +8,8 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** The same bytes for the same numbers. */
+export function bytesBy(random: () => number): (count: number) => Uint8Array {
+  return (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256));
+}

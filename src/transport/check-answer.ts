@@ -1,4 +1,5 @@
-import { isDeadLetterAddress, isEgressAddress } from "../engine/own-addresses.ts";
+import { assertMessageSize } from "../engine/limits.ts";
+import { isReserved } from "../engine/own-addresses.ts";
 import { bytesFromText, copyOf, noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
@@ -40,12 +41,20 @@ export function checkedAnswer(completed: Completed, rules: AnswerRules): Complet
     mutations: [...written.values()],
     messages: completed.messages.map(({ target, argument }) => ({
       target: checkedTarget(target, what),
-      argument: checkedMessage(argument, `a message to ${target.typename}`, rules),
+      argument: checkedMessage(argument, target, `a message to ${target.typename}`, rules),
     })),
     delayed: completed.delayed.map((effect) => checkedDelay(effect, rules, tokens)),
     egresses: completed.egresses.map(({ egress, argument }) => {
       assertName(egress, `${what} emitted to the egress`);
-      return { egress, argument: checkedMessage(argument, `a record for ${egress}`, rules) };
+      return {
+        egress,
+        argument: checkedMessage(
+          argument,
+          { typename: egress, id: "" },
+          `a record for ${egress}`,
+          rules,
+        ),
+      };
     }),
   };
 }
@@ -129,31 +138,32 @@ function checkedDelay(
     tokens.set(token, true);
   }
   checkedTarget(target, what);
-  const message = checkedMessage(argument, `a message to ${target.typename}`, rules);
+  const message = checkedMessage(argument, target, `a message to ${target.typename}`, rules);
   return { ...effect, argument: message };
 }
 
 function checkedTarget(target: WireAddress, what: string): WireAddress {
   assertName(target.typename, `${what} sent a message to`);
-  if (isEgressAddress(target) || isDeadLetterAddress(target)) {
-    throw nonsense(`${what} sent a message to ${target.typename}, which is the engine's own`);
-  }
   return target;
 }
 
 function assertName(typename: string, what: string): void {
-  if (/^[^/]+\/[^/]+$/.test(typename)) return;
-  throw nonsense(`${what} ${show(typename)}, expected "namespace/name" with exactly one slash`);
+  if (!/^[^/]+\/[^/]+$/.test(typename)) {
+    throw nonsense(`${what} ${show(typename)}, expected "namespace/name" with exactly one slash`);
+  }
+  if (isReserved(typename)) {
+    throw nonsense(`${what} ${typename}: the namespace statefun is the engine's`);
+  }
 }
 
-function checkedMessage(value: WireValue, label: string, rules: AnswerRules): WireValue {
-  const size = value.bytes?.length ?? 0;
-  if (size > rules.maxMessageBytes) {
-    throw new StateFunError(
-      "limit_exceeded",
-      `${label} of ${rules.what} has ${size} bytes, more than maxMessageBytes (${rules.maxMessageBytes})`,
-    );
-  }
+function checkedMessage(
+  value: WireValue,
+  target: WireAddress,
+  label: string,
+  rules: AnswerRules,
+): WireValue {
+  const message = { target, argument: value };
+  assertMessageSize(message, rules.maxMessageBytes, `${label} of ${rules.what}`);
   const { typename, bytes, headers } = value;
   return {
     typename,

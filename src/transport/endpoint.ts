@@ -2,17 +2,20 @@ import {
   assertInteger,
   assertKnownKeys,
   assertText,
+  assertUserTypename,
   invalid,
   isRecord,
 } from "../internal/assert.ts";
-import { reasonOf, show } from "../internal/show.ts";
+import { show } from "../internal/show.ts";
 import type { MissingValue } from "../model/outcome.ts";
+import { splitTypename } from "../model/typename.ts";
 import type { ProtocolCodec } from "../protocol/codec.ts";
 import { codecV2 } from "../protocol/v2/codec.ts";
 import { codecV3 } from "../protocol/v3/codec.ts";
 import type { BoundFunction } from "../sdk/bound-function.ts";
 import type { Owned, RemoteEndpoint } from "../sdk/define-module.ts";
 import { declaredStates } from "./declared-states.ts";
+import { type UrlTemplate, urlTemplate } from "./url-template.ts";
 
 /** As a cluster batches by default: a round trip is what a batch saves. */
 const defaultMaxBatch = 1_000;
@@ -23,7 +26,6 @@ const defaultResponseBytes = 33_554_432;
 /** What a cluster's transports wait for a call, whatever the time for handlers of this process is. */
 const asyncTimeoutMs = 120_000;
 const okHttpTimeoutMs = 60_000;
-const placeholder = "{function.name}";
 
 /** A remote endpoint after its checks, with nothing left open. */
 export interface Endpoint {
@@ -33,11 +35,7 @@ export interface Endpoint {
   readonly functions: readonly string[];
   /** What is known of the messages of those that were given as references. */
   readonly references: ReadonlyMap<string, Pick<BoundFunction, "accepts" | "replies">>;
-  /** The template: endpoints of one are one server, and down together. */
-  readonly template: string;
-  readonly urlOf: (functionName: string) => string;
-  /** Scheme, host and port, for messages: the path may hold a secret. */
-  readonly origin: string;
+  readonly url: UrlTemplate;
   readonly codec: ProtocolCodec;
   /** Of v2, whose functions cannot say them. */
   readonly states: ReadonlyMap<string, MissingValue>;
@@ -83,13 +81,17 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
   }
   assertInteger(maxNumBatchRequests, `maxNumBatchRequests of ${what}`, Number.MIN_SAFE_INTEGER);
   assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, 2 ** 31 - 1);
+  const url = urlTemplate(urlPathTemplate, what);
+  const names = functionNames(functions, what);
+  // Of a namespace they come with the messages.
+  for (const name of names) if (!name.endsWith("/*")) url.urlOf(splitTypename(name)[1]);
   return {
     module,
-    functions: functionNames(functions, what),
+    functions: names,
     references: new Map(
       functions.flatMap((ref) => (typeof ref === "string" ? [] : [[ref.typename, ref] as const])),
     ),
-    ...urlParts(urlPathTemplate, what),
+    url,
     codec: protocol === "v2" ? codecV2 : codecV3,
     states: declaredStates(states ?? [], what),
     // As on a cluster, nothing and less is no limit.
@@ -128,33 +130,14 @@ function functionNames(list: unknown, what: string): string[] {
   }
   return list.map((entry: unknown) => {
     const name = typeof entry === "string" ? entry : Object(entry).typename;
-    if (typeof name === "string" && /^[^/*]+\/(?:\*|[^/*]+)$/.test(name)) return name;
+    if (typeof name === "string" && /^[^/*]+\/(?:\*|[^/*]+)$/.test(name)) {
+      assertUserTypename(name, `a function of ${what}`);
+      return name;
+    }
     throw invalid(
       `functions of ${what} are references, or "namespace/*" for all of a namespace, got ${show(name)}`,
     );
   });
-}
-
-function urlParts(
-  template: unknown,
-  what: string,
-): Pick<Endpoint, "template" | "urlOf" | "origin"> {
-  assertText(template, `urlPathTemplate of ${what}`);
-  const urlOf = (name: string): string =>
-    template.replaceAll(placeholder, encodeURIComponent(name));
-  let url: URL;
-  try {
-    url = new URL(urlOf("name"));
-  } catch (cause) {
-    throw invalid(`urlPathTemplate of ${what} must be an absolute URL: ${reasonOf(cause)}`);
-  }
-  if (!/^https?:$/.test(url.protocol)) {
-    throw invalid(`urlPathTemplate of ${what} must be http: or https:, got ${show(url.protocol)}`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw invalid(`urlPathTemplate of ${what} must not hold a user: put it into headers`);
-  }
-  return { template, urlOf, origin: url.origin };
 }
 
 function headerList(headers: unknown, what: string): [string, string][] {

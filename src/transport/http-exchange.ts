@@ -13,6 +13,8 @@ export interface RemoteRequest {
   /** For messages: the function, and where it is. */
   readonly what: string;
   readonly url: string;
+  /** Its host is the name of a function: one that is not known is no outage. */
+  readonly isHostNamed: boolean;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array<ArrayBuffer>;
   /** For all of it, the body of the answer included. */
@@ -68,6 +70,9 @@ export async function exchange(
     }
     const cause = controller.signal.aborted ? controller.signal.reason : error;
     const text = `${what} cannot be reached: ${reasonOfFetch(cause)}`;
+    if (isPermanent(reasonOfFetch(cause), request)) {
+      return { kind: "failed", error: nonsense(text, cause) };
+    }
     return {
       kind: "unavailable",
       error: new StateFunError("unavailable", text, { cause }),
@@ -115,4 +120,10 @@ async function failureOf(
 function reasonOfFetch(error: unknown): string {
   const cause = peek(error, "cause");
   return cause === undefined ? reasonOf(error) : reasonOf(cause) || String(peek(cause, "code"));
+}
+
+/** No waiting makes a URL of what is none, nor opens a port that the platform's fetch refuses. */
+function isPermanent(reason: string, { isHostNamed }: RemoteRequest): boolean {
+  if (/invalid url|parse url|bad port/i.test(reason)) return true;
+  return isHostNamed && /ENOTFOUND|not known|no such host|getaddrinfo/i.test(reason);
 }

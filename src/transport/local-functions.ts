@@ -3,8 +3,10 @@ import type {
   FunctionHost,
   FunctionTransport,
 } from "../engine/function-transport.ts";
+import { assertAddressSize } from "../engine/limits.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
+import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { BoundFunction, FunctionTable, RetryOptions } from "../sdk/bound-function.ts";
 
 /** What the functions of this process run with. Complete. */
@@ -46,7 +48,10 @@ export function localFunctions(
     isRemote: false,
     retry: { ...settings.retry, ...fn.retry },
     states: fn.states,
-    invoke: (batch) => execute(table, batch, options, env),
+    invoke(batch) {
+      const outcome = execute(table, batch, options, env);
+      return outcome instanceof Promise ? outcome.then(addressed) : addressed(outcome);
+    },
   });
   return {
     get(typename) {
@@ -58,4 +63,17 @@ export function localFunctions(
       return made;
     },
   };
+}
+
+/** Of an outcome whose messages go to addresses that are too long nothing happens. */
+function addressed(outcome: InvocationOutcome | Failed): InvocationOutcome | Failed {
+  if (outcome.kind !== "completed") return outcome;
+  try {
+    for (const { target } of outcome.messages) assertAddressSize(target);
+    for (const effect of outcome.delayed)
+      if (effect.kind === "send") assertAddressSize(effect.target);
+    return outcome;
+  } catch (error) {
+    return { kind: "failed", index: -1, error, completed: undefined };
+  }
 }

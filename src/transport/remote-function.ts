@@ -1,5 +1,5 @@
 import type { EngineFunction, FunctionHost } from "../engine/function-transport.ts";
-import { StateFunError } from "../internal/errors.ts";
+import { type NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { InvocationBatch } from "../model/invocation.ts";
 import type {
@@ -9,7 +9,6 @@ import type {
   InvocationOutcome,
   MissingValue,
 } from "../model/outcome.ts";
-import { splitTypename } from "../model/typename.ts";
 import type { RetryOptions } from "../sdk/bound-function.ts";
 import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -29,6 +28,8 @@ export interface RemoteSettings {
 export interface RemoteParts {
   readonly typename: string;
   readonly endpoint: Endpoint;
+  /** Where it is, or why its name has no URL. */
+  readonly url: URL | NonRetryableError;
   readonly gate: EndpointGate;
   readonly settings: RemoteSettings;
   readonly host: FunctionHost;
@@ -45,7 +46,8 @@ export class RemoteFunction implements EngineFunction {
   readonly retry: Required<RetryOptions>;
   readonly states: Map<string, MissingValue>;
   readonly #parts: RemoteParts;
-  readonly #url: string;
+  /** Or why there is none. */
+  readonly #url: URL | NonRetryableError;
   readonly #what: string;
   /** The gate's round in which the function last said its states, or had no need to. */
   #learnedIn = 0;
@@ -58,12 +60,14 @@ export class RemoteFunction implements EngineFunction {
     this.maxBatch = endpoint.maxBatch;
     this.retry = settings.retry;
     this.states = new Map(endpoint.states);
-    this.#url = endpoint.urlOf(splitTypename(typename)[1]);
-    this.#what = `${typename} at ${endpoint.origin}`;
+    this.#url = parts.url;
+    // Scheme, host and port alone: the path may hold a secret.
+    this.#what = parts.url instanceof URL ? `${typename} at ${parts.url.origin}` : typename;
   }
 
   async invoke(given: InvocationBatch): Promise<InvocationOutcome | Failed> {
     const { endpoint, host, settings, running } = this.#parts;
+    if (!(this.#url instanceof URL)) return failed(this.#url);
     const { round } = this.gate;
     const { codec } = endpoint;
     // It may be another version of it by now, with other states: told of none, it says them again.
@@ -75,7 +79,8 @@ export class RemoteFunction implements EngineFunction {
       const answer = await exchange(
         {
           what: this.#what,
-          url: this.#url,
+          url: this.#url.href,
+          isHostNamed: endpoint.url.namesHost,
           headers: endpoint.headers,
           body: codec.encodeRequest(batch),
           maxResponseBytes: endpoint.maxResponseBytes,

@@ -1,14 +1,15 @@
 import type { FunctionHost, FunctionTransport } from "../engine/function-transport.ts";
 import { invalid } from "../internal/assert.ts";
-import { StateFunError } from "../internal/errors.ts";
-import { show } from "../internal/show.ts";
+import { NonRetryableError, StateFunError } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
 import { splitTypename } from "../model/typename.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { EndpointGate } from "./endpoint-gate.ts";
+import { EndpointGates } from "./endpoint-gates.ts";
+import { RecentlyUsed } from "./recently-used.ts";
 import { RemoteFunction, type RemoteSettings } from "./remote-function.ts";
 
-/** An endpoint that is down is looked for this often at least, whatever the waits of its messages are. */
-const longestProbeMs = 10_000;
+/** Of the functions of a namespace those that had messages last are remembered, with what they said of their states. */
+const maxFunctions = 10_000;
 
 /** Finds endpoints: by the whole name first, then by the namespace. Throws where two have the same one. */
 export function endpointTable(endpoints: readonly Endpoint[]): {
@@ -38,36 +39,41 @@ export function remoteFunctions(
   host: FunctionHost,
 ): FunctionTransport {
   const table = endpointTable(endpoints);
-  const functions = new Map<string, RemoteFunction>();
+  const functions = new RecentlyUsed<RemoteFunction>(maxFunctions, ({ gate }) => gate.isUp);
   const running = new Set<AbortController>();
-  const { initialDelayMs, maxDelayMs } = settings.retry;
-  const probing = { initialDelayMs, maxDelayMs: Math.min(maxDelayMs, longestProbeMs) };
-  // A 2.x module names the endpoint of its functions with each of them.
-  const templates = new Set(endpoints.map(({ template }) => template));
-  const gates = new Map(
-    Array.from(templates, (template) => [template, new EndpointGate(host, probing)] as const),
-  );
+  const gates = new EndpointGates(settings.retry, host);
   return {
     get(typename) {
       const known = functions.get(typename);
       if (known !== undefined) return known;
       const endpoint = table.get(typename);
-      const gate = endpoint && gates.get(endpoint.template);
-      if (endpoint === undefined || gate === undefined) return undefined;
-      const made = new RemoteFunction({ typename, endpoint, gate, settings, host, running });
+      if (endpoint === undefined) return undefined;
+      const url = urlOf(endpoint, typename);
+      const gate = gates.of(endpoint, url);
+      const made = new RemoteFunction({ typename, endpoint, url, gate, settings, host, running });
       functions.set(typename, made);
       return made;
     },
-    unavailable: () =>
-      endpoints.flatMap(({ template, functions: names }) =>
-        gates.get(template)?.isUp === false ? names : [],
-      ),
+    unavailable: () => endpoints.filter((endpoint) => gates.isDown(endpoint)).flatMap(namesOf),
     close() {
-      for (const gate of gates.values()) gate.close();
+      gates.close();
       const reason = new StateFunError("draining", "the runtime is closed");
       for (const controller of running) controller.abort(reason);
     },
   };
+}
+
+function namesOf({ functions }: Endpoint): readonly string[] {
+  return functions;
+}
+
+/** Where a function is, or why there is no such place: then its messages are given up at once. */
+function urlOf({ url }: Endpoint, typename: string): URL | NonRetryableError {
+  try {
+    return url.urlOf(splitTypename(typename)[1]);
+  } catch (cause) {
+    return new NonRetryableError(reasonOf(cause), { cause });
+  }
 }
 
 /** One transport of several: the first that has a function, wins. */

@@ -123,7 +123,7 @@ describe("an entry", () => {
     ["import './bad.mjs';", /^bad\.mjs:2: SyntaxError: Unexpected token '='$/, 1],
     [
       'import { StatefulFunctions } from "statefun";\nnew StatefulFunctions().bind("demo", () => {});',
-      /^bad\.mts:2:25: the typename.*must be "namespace\/name" with exactly one slash, got "demo"$/,
+      /^bad\.mts:2:25: the typename.*must be "namespace\/name" with exactly one slash, of at most 1024 letters, got "demo"$/,
       1,
     ],
     ["process.exit(7);", "the application ended with exit code 7", 1],

@@ -160,11 +160,24 @@ describe("who may come in", () => {
     const statusOf = async (headers: Record<string, string>) =>
       (await fetch(`${url}/egresses/demo/totals`, { headers })).status;
     expect(await statusOf({})).toBe(200);
-    expect(await statusOf({ origin: "http://localhost:3000" })).toBe(200);
+    expect(await statusOf({ origin: url })).toBe(200);
+    expect(await statusOf({ origin: "http://localhost:3000" })).toBe(401);
     expect(await statusOf({ origin: "http://evil.example" })).toBe(401);
     expect(await statusOf({ origin: "null" })).toBe(401);
     expect(await statusByHost(url, "evil.example")).toBe(401);
     expect(await statusByHost(url, "localhost")).toBe(200);
+  });
+
+  it("is a page of another origin where --origins names it", async () => {
+    const origins = "http://localhost:3000,https://app.example";
+    const program = startProgram(folder(), [...args, "--memory", "--origins", origins]);
+    const url = await program.url();
+    const statusOf = async (origin: string) =>
+      (await fetch(`${url}/egresses/demo/totals`, { headers: { origin } })).status;
+    expect(await statusOf("http://localhost:3000")).toBe(200);
+    expect(await statusOf("https://app.example")).toBe(200);
+    expect(await statusOf("https://other.example")).toBe(401);
+    expect(await statusByHost(url, "app.example")).toBe(200);
   });
 
   it("is everybody by --host, which it says loudly", async () => {

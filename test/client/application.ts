@@ -71,6 +71,7 @@ export interface Started {
 export async function started(
   options: Partial<ClientOptions> = {},
   limits: RuntimeOptions["limits"] = {},
+  http: RuntimeOptions["http"] = {},
 ): Promise<Started> {
   const runtime = await createRuntime({
     modules: [functions],
@@ -78,6 +79,7 @@ export async function started(
     http: {
       expose: [counter, echo, mirror, silent, failing, slow],
       authenticate: (request) => request.headers.get("authorization") === credentials.authorization,
+      ...http,
     },
     onError: () => {},
   });

@@ -138,8 +138,16 @@ describe("a client is told by the code of the rejection", () => {
     expect(await rejection(late)).toMatchObject({ code: "call_timeout" });
   });
 
-  it("a dead letter, with its own error as the cause, as in process", async () => {
-    const { client, runtime } = await started();
+  it("a dead letter, with the code of its own error as the cause", async () => {
+    const { client } = await started();
+    expect(await rejection(client.call(failing.at("1"), "x"))).toMatchObject({
+      code: "dead_letter",
+      cause: { code: "non_retryable", message: "the runtime does not say why" },
+    });
+  });
+
+  it("a dead letter, with its own error as the cause, as in process, where it is said", async () => {
+    const { client, runtime } = await started({}, {}, { errorDetail: "full" });
     const cause = { code: "non_retryable", message: "it can never be" };
     const far = await rejection(client.call(failing.at("1"), "x"));
     const near = await rejection(runtime.call(failing.at("1"), "x"));

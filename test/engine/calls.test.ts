@@ -1,4 +1,4 @@
-import { functionRef, int, NonRetryableError, StatefulFunctions, string } from "statefun";
+import { address, int, NonRetryableError, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { createGate } from "./support/gate.ts";
 import { hosted, stores } from "./support/stores.ts";
@@ -39,7 +39,7 @@ function program() {
     { accepts: string, replies: string, state: { whom: string } },
     (context, text) => {
       if (context.caller?.typename === upper.typename) {
-        context.send(functionRef("statefun/ingress", string).at(context.state.whom ?? ""), text);
+        context.send(address("statefun/ingress", context.state.whom ?? ""), string.of(text));
       } else {
         context.state.whom = context.caller?.id;
         context.send(upper.at("1"), text);

@@ -12,6 +12,7 @@ import type { SourceMessage } from "../../src/engine/sources.ts";
 import type { Store } from "../../src/engine/store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { withCrashPoints } from "../../src/testing/crash-points.ts";
+import { bytesBy } from "../../src/testing/random.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { createGate } from "./support/gate.ts";
 import { refusal } from "./support/refusal.ts";
@@ -177,6 +178,7 @@ async function life(store: Store, crashAt: number): Promise<Engine | undefined> 
     egresses: { get: () => undefined, keys: () => [] },
     clock: new VirtualClock(0, () => {}),
     random: () => 0.5,
+    randomBytes: bytesBy(() => 0.5),
     defer: (run) => void setImmediate(run),
     longestWaitMs: 60_000,
     timeoutMs: 1_000,

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { httpEgress } from "statefun/http";
 import { describe, expect, it } from "vitest";
 import { orders, started } from "./application.ts";
@@ -144,5 +145,38 @@ describe("an answer that says that the record is wrong", () => {
     const letters = () => runtime.deadLetters.list();
     await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
     expect((await letters())[0]?.error.code).toBe("non_retryable");
+  });
+});
+
+describe("an answer", () => {
+  const bomb = gzipSync(Buffer.alloc(200_000_000, " "));
+  const drip: Answer = (response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write(" "), 20);
+    response.once("close", () => clearInterval(timer));
+  };
+  it.each<[string, Answer]>([
+    [
+      "that grows when it is decompressed",
+      (response) => {
+        response.writeHead(200, { "content-encoding": "gzip" }).end(bomb);
+      },
+    ],
+    ["that never ends", drip],
+    [
+      "that is announced to be long",
+      (response) => {
+        response.writeHead(200, { "content-length": 5_000_000_000 }).write("{");
+      },
+    ],
+  ])("%s is an answer, and is not read to its end", async (_, answer) => {
+    const { url, received } = await receiver(answer);
+    const before = process.memoryUsage().rss;
+    const { runtime, seller, errors } = await started(httpEgress(orders, { url, timeoutMs: 500 }));
+    await runtime.send(seller.at("1"), 1);
+    await expect.poll(() => received.length, { timeout: 15_000 }).toBe(1);
+    await runtime.idle();
+    expect(errors).toEqual([]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
   });
 });

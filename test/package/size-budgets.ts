@@ -32,7 +32,7 @@ const server = (subpath: string) => `
 export const budgets: readonly Budget[] = [
   // The aim is 8,000. Without a single text of an error it would be 10,400: this is what checking every value
   // at its call, both wires and headers take today. The budget keeps it from growing, and goes down with it.
-  { name: "statefun", bytes: 12_500, program: core },
+  { name: "statefun", bytes: 12_900, program: core },
   {
     name: "statefun/protocol",
     bytes: 5_200,
@@ -74,15 +74,16 @@ export const budgets: readonly Budget[] = [
   // The HTTP surface and what calls remote functions are loaded when they are needed, beside it.
   {
     name: "statefun/runtime",
-    bytes: 24_500,
+    bytes: 27_000,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
   // The engine as in `statefun/runtime`, with its surface, which the runtime loads when it is asked for, and a store of
-  // its own. 31,300 when it was first measured.
+  // its own. 31,300 when it was first measured; 3,400 more since rows that cannot be read are put aside, and what comes by
+  // RPC is looked at before it is used.
   {
     name: "statefun/durable-object",
-    bytes: 34_800,
+    bytes: 39_500,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,

@@ -48,7 +48,7 @@ const nonsense: readonly (readonly [string, Partial<Completed>, string, RegExp])
     "a target of the engine's own",
     send("statefun/dead-letter"),
     "malformed_request",
-    /to statefun\/dead-letter, which is the engine's own/,
+    /to statefun\/dead-letter: the namespace statefun is the engine's/,
   ],
   [
     "an egress without a name",

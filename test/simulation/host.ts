@@ -4,6 +4,7 @@ import type { EngineOptions } from "../../src/engine/options.ts";
 import type { Store } from "../../src/engine/store.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { withCrashPoints } from "../../src/testing/crash-points.ts";
+import { bytesBy } from "../../src/testing/random.ts";
 import type { Disk } from "./disk.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +26,7 @@ export type Wiring = (
   life: Life,
 ) => Omit<
   EngineOptions,
-  "store" | "name" | "clock" | "longestWaitMs" | "random" | "defer" | "onOpen"
+  "store" | "name" | "clock" | "longestWaitMs" | "random" | "randomBytes" | "defer" | "onOpen"
 >;
 
 /** A process with one partition, on a machine that starts it again after every crash. */
@@ -77,6 +78,7 @@ export class Host {
       clock: { now: () => scheduler.now() + skewMs, monotonic: scheduler.monotonic, after },
       longestWaitMs: 60_000,
       random: dice.random,
+      randomBytes: bytesBy(dice.random),
       defer: (run) => this.#defer(() => isAlive && run()),
       onOpen: (_, stopEngine) => {
         stop = stopEngine;

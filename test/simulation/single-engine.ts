@@ -2,6 +2,7 @@ import { createEngine } from "../../src/engine/create-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { EngineOptions } from "../../src/engine/options.ts";
 import type { Store } from "../../src/engine/store.ts";
+import { bytesBy } from "../../src/testing/random.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
 
 /** What the event loop has, a few times over. */
@@ -25,6 +26,7 @@ export function singleEngine(
     egresses: { get: () => undefined, keys: () => [] },
     clock,
     random: () => 0.5,
+    randomBytes: bytesBy(() => 0.5),
     defer: (run) => void setImmediate(run),
     longestWaitMs: 60_000,
     timeoutMs: 1_000,

@@ -3,7 +3,7 @@ import {
   assertFunction,
   assertKnownKeys,
   assertNonEmpty,
-  assertTypename,
+  assertUserTypename,
   invalid,
   isRecord,
 } from "../../internal/assert.ts";
@@ -52,7 +52,7 @@ function resolveIngress<V>(
   typename: Typename,
   options: KafkaIngressOptions<V> & KafkaRouting<V>,
 ): IngressSettings {
-  assertTypename(typename, "the typename of an ingress");
+  assertUserTypename(typename, "the typename of an ingress");
   const what = `ingress ${typename}`;
   const own = ["topics", "consumerGroup", "value", "startupPosition", "autoOffsetResetPosition"];
   const known = [...connectionKeys, ...own, "onInvalid", "targets", "route"];

@@ -251,6 +251,8 @@ export class Partition {
   }
 }
 
-function sizeOf({ key, value }: TopicRecord): number {
-  return (key?.length ?? 0) + (value?.length ?? 0) + 100;
+function sizeOf({ key, value, headers }: TopicRecord): number {
+  let size = (key?.length ?? 0) + (value?.length ?? 0) + 100;
+  for (const [name, one] of headers) size += (name?.length ?? 0) + (one?.length ?? 0);
+  return size;
 }

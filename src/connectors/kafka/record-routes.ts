@@ -1,5 +1,6 @@
+import { assertMessageSize } from "../../engine/limits.ts";
 import type { SourceMessage } from "../../engine/sources.ts";
-import { invalid } from "../../internal/assert.ts";
+import { assertUserTypename, invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
@@ -46,6 +47,7 @@ export function routeToTargets<V>(
 ): RecordRoute {
   const { typename } = decoder;
   for (const { typename: target, accepts } of targets) {
+    assertUserTypename(target, "a target");
     if (accepts === undefined || acceptedType(accepts, typename) !== undefined) continue;
     throw invalid(notAccepted(target, accepts, typename));
   }
@@ -110,6 +112,8 @@ function messageOf(
 ): SourceMessage {
   const accepts = acceptedBy(to);
   const { typename, id } = to;
+  // That of a call too: it is answered by functions.
+  assertUserTypename(typename, "the target of a record");
   const wire = headers === undefined ? undefined : headersToWire(headers);
   return { target: { typename, id }, argument: encodeMessage(typename, accepts, message, wire) };
 }
@@ -167,13 +171,14 @@ export function oversized(
   messages: readonly SourceMessage[],
   maxMessageBytes: number,
 ): Defect | undefined {
-  for (const { target, argument } of messages) {
-    const size = argument.bytes?.length ?? 0;
-    if (size <= maxMessageBytes) continue;
-    const text = `a message to ${target.typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`;
-    return { defect: "too-large", error: new StateFunError("limit_exceeded", text) };
+  try {
+    for (const message of messages) {
+      assertMessageSize(message, maxMessageBytes, `a message to ${message.target.typename}`);
+    }
+    return undefined;
+  } catch (error) {
+    return { defect: "too-large", error };
   }
-  return undefined;
 }
 
 /** Where the record is, and what is wrong with it, in one error. */

@@ -1,0 +1,9 @@
+const letters = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** Gives bytes that nobody can guess from others that it gave; in a test, those of a seed. */
+export type RandomBytes = (count: number) => Uint8Array;
+
+/** Twenty letters and digits: 100 bits. */
+export function randomName(randomBytes: RandomBytes): string {
+  return Array.from(randomBytes(20), (byte) => letters[byte % 32]).join("");
+}

@@ -1,0 +1,48 @@
+import { noBytes } from "./bytes.ts";
+
+/** What was read of a body. */
+export interface Read {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** False where there is more, or more was announced: the rest is not read. */
+  readonly isAll: boolean;
+}
+
+/**
+ * The one way in which answers are read: bytes are counted as they arrive, which is after they were decompressed, and
+ * nothing is read beyond the piece that makes them too many. Time is the caller's: it aborts the request.
+ */
+export async function readResponse(
+  { body, headers }: Response,
+  maxBytes: number,
+  believesLength = true,
+): Promise<Read> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body?.getReader();
+  if (reader === undefined) return { bytes: noBytes.slice(), isAll: true };
+  // Of a compressed body it is the length on the way: less, if anything.
+  let isAll = !believesLength || !(Number(headers.get("content-length")) > maxBytes);
+  while (isAll) {
+    const { value } = await reader.read();
+    if (value === undefined) return { bytes: joined(chunks, size), isAll };
+    size += value.length;
+    chunks.push(value);
+    isAll = size <= maxBytes;
+  }
+  // The rest may be endless: nobody waits for it.
+  reader.cancel().catch(() => undefined);
+  return { bytes: joined(chunks, size), isAll };
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const [first] = chunks;
+  // What a platform gives is in no shared memory.
+  if (first !== undefined && chunks.length === 1) return first as Uint8Array<ArrayBuffer>;
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}

@@ -1,0 +1,28 @@
+import type { WireAddress, WireValue } from "./invocation.ts";
+
+/** Of a text in UTF-8. */
+export function textBytes(text: string): number {
+  let size = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    // The halves of a pair take two bytes each.
+    if (unit > 0x7f) size += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return size;
+}
+
+/**
+ * The size of a message, of which every limit is one: its value, the name of its type, its headers, and its addresses, all
+ * that is stored and sent.
+ */
+export function messageBytes(
+  { typename, bytes, headers }: WireValue,
+  ...addresses: readonly (WireAddress | undefined)[]
+): number {
+  let size = textBytes(typename) + (bytes?.length ?? 0);
+  for (const { key, value } of headers) size += textBytes(key) + (value?.length ?? 0);
+  for (const address of addresses) {
+    if (address) size += textBytes(address.typename) + textBytes(address.id);
+  }
+  return size;
+}

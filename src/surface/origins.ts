@@ -1,0 +1,50 @@
+import { invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+
+/** Origins of pages whose requests are let in, like `https://app.example.com`. */
+export type Origins = readonly string[] | "any";
+
+/**
+ * Whether a page of another origin has sent a request from a browser: with the browser's own credentials and from its
+ * own network. A browser says so; programs say nothing, and are not meant.
+ */
+export function isForeign({ headers, url }: Request, allowed: Origins): boolean {
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  if (allowed === "any" || (origin !== null && allowed.includes(origin))) return false;
+  // The browser knows under which name it reached a server, where a proxy in between may not have told.
+  if (site === "same-origin" || site === "none") return false;
+  if (site !== null) return true;
+  if (origin === null) return false;
+  const hosts = [new URL(url).host, headers.get("x-forwarded-host")];
+  return !hosts.includes(hostOf(origin));
+}
+
+function hostOf(origin: string): string {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return origin;
+  }
+}
+
+/** Checks what a program gives, and writes it as browsers do. */
+export function originsOf(given: unknown, what: string): Origins {
+  if (given === "any") return given;
+  if (!Array.isArray(given)) throw invalid(`${what} must be a list or "any", got ${show(given)}`);
+  return given.map((one: unknown) => {
+    const origin = typeof one === "string" ? originOf(one) : undefined;
+    if (origin !== undefined) return origin;
+    throw invalid(`${what} takes origins like https://app.example.com, got ${show(one)}`);
+  });
+}
+
+function originOf(text: string): string | undefined {
+  try {
+    const { origin, href } = new URL(text);
+    // With a path it would be no origin; one without a host has none.
+    return origin !== "null" && (href === `${origin}/` || href === origin) ? origin : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+/** What all streams and pages of an application hold together that nobody has read yet. */
+const maxHeldBytes = 67_108_864;
+/** How long a reader may read nothing while others wait for room. */
+const shortMs = 2_000;
+/** How often that is looked at. */
+const lookMs = 500;
+
+/** A stream that holds something. */
+export interface Holder {
+  readonly heldBytes: number;
+  /** When its reader last took something. */
+  readonly readAt: number;
+  /** Ends it for a reader that reads nothing: it holds nothing any more. */
+  endStalled(): void;
+}
+
+/**
+ * The memory of readers that are slow. What is to be read is made by one stream at a time, and by none while all hold as
+ * much as there is room for: then whoever reads nothing is ended first.
+ */
+export class StreamRoom {
+  readonly #holders = new Set<Holder>();
+  readonly #waiting = new Set<() => void>();
+  #isBusy = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const holder of this.#holders) bytes += holder.heldBytes;
+    return bytes;
+  }
+
+  enter(holder: Holder): void {
+    this.#holders.add(holder);
+  }
+
+  leave(holder: Holder): void {
+    this.#holders.delete(holder);
+    this.released();
+  }
+
+  /** Does what makes something to hold, when it is its turn. Rejects with the reason of the signal. */
+  async turn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    while (this.#isBusy || this.heldBytes >= maxHeldBytes) await this.#wait(signal);
+    signal.throwIfAborted();
+    this.#isBusy = true;
+    try {
+      return await work();
+    } finally {
+      this.#isBusy = false;
+      this.released();
+    }
+  }
+
+  /** Somebody holds less than before. */
+  released(): void {
+    if (this.#isBusy || this.heldBytes >= maxHeldBytes) return;
+    const [first] = this.#waiting;
+    first?.();
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        this.#waiting.delete(end);
+        signal.removeEventListener("abort", end);
+        if (signal.aborted) reject(signal.reason);
+        else resolve();
+      };
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      this.#waiting.add(end);
+      signal.addEventListener("abort", end);
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#waiting.size === 0) return;
+      if (this.heldBytes >= maxHeldBytes) {
+        const now = Date.now();
+        for (const holder of [...this.#holders]) {
+          if (holder.heldBytes > 0 && now - holder.readAt >= shortMs) holder.endStalled();
+        }
+      }
+      this.#look();
+    }, lookMs);
+  }
+}
