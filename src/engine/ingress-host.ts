@@ -1,5 +1,6 @@
 import type { StateFunError } from "../internal/errors.ts";
 import type { SourceBatch } from "./sources.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** What a runtime gives to an ingress that it starts. */
 export interface IngressHost {
@@ -38,12 +39,13 @@ export interface RunningIngress {
 export interface IngressHealth {
   readonly typename: string;
   /**
-   * `starting` until it has what it reads from; `waiting`: outside cannot be reached, and is tried again; `stalled`: a
-   * part of it stands at a record that it must not pass.
+   * `starting` until it has what it reads from; `waiting`: something outside is in trouble, and is tried again while the
+   * rest goes on; `stalled`: a part of it stands at a record that it must not pass; `stopped`: at its end, or for a reason.
    */
   readonly status: "starting" | "running" | "waiting" | "stalled" | "stopped";
-  /** Why, unless it is running. */
+  /** Why, unless it is running: what the first of its troubles says. */
   readonly reason?: string;
+  readonly troubles: readonly Trouble[];
   readonly sources: readonly SourceHealth[];
 }
 
@@ -65,6 +67,15 @@ export interface SourceHealth {
 
 /** What `Ingress["~ingress"]` holds where a connector made it. */
 export interface StartableIngress {
+  /** What it must not share with another ingress of the runtime. */
+  readonly claims?: readonly IngressClaim[];
   /** Begins in the background: what cannot be reached yet is no error. Throws for what can never work here. */
   start(host: IngressHost): RunningIngress | Promise<RunningIngress>;
+}
+
+/** Something outside that one ingress of a runtime may have, and no other. */
+export interface IngressClaim {
+  readonly key: string;
+  /** Why it cannot be, where `other` has claimed it already. */
+  readonly conflict: (other: string) => string;
 }

@@ -10,8 +10,9 @@ import {
 import { show } from "../../internal/show.ts";
 import type { Ingress } from "../../sdk/define-module.ts";
 import type { Typename } from "../../sdk/type.ts";
+import { claimsOf } from "./claims.ts";
 import { connectionKeys, resolveConnection } from "./connection.ts";
-import { descriptionOf } from "./ingress-description.ts";
+import { descriptionOf, resetAt } from "./ingress-description.ts";
 import type { KafkaIngressOptions, KafkaRouting } from "./ingress-options.ts";
 import type { IngressSettings } from "./ingress-settings.ts";
 import { resolveOnInvalid } from "./invalid-records.ts";
@@ -39,6 +40,7 @@ export function kafkaIngress<V>(
 /** What a runtime starts. */
 export function startable(settings: IngressSettings): StartableIngress {
   return {
+    claims: claimsOf(settings),
     async start(host) {
       const kafka = await loadClient(`ingress ${settings.typename}`);
       const run = new KafkaIngressRun(settings, kafka, host);
@@ -58,7 +60,8 @@ function resolveIngress<V>(
   const known = [...connectionKeys, ...own, "onInvalid", "targets", "route"];
   assertKnownKeys(options, known, `the options of ${what}`);
   const { topics, consumerGroup, value, startupPosition = "latest" } = options;
-  const { autoOffsetResetPosition = "latest", onInvalid = "fail" } = options;
+  const { autoOffsetResetPosition = resetAt(options.startupPosition), onInvalid = "fail" } =
+    options;
   if (!Array.isArray(topics) || topics.length === 0) {
     throw invalid(`topics of ${what} must be a list of names, got ${show(topics)}`);
   }
