@@ -189,7 +189,7 @@ export class ObjectEngine<Env> {
         random: Math.random,
         defer: deferredByPort(),
         tokenScope: "address",
-        kafkaHeaders: "send",
+        kafkaHeaders: "own",
         partition: {
           name,
           placement,

@@ -67,7 +67,7 @@ async function startRuntime(
     random: Math.random,
     defer: deferred(),
     tokenScope: "address",
-    kafkaHeaders: "send",
+    kafkaHeaders: "own",
     keepsUnbound,
   });
   const engine = await connected(bare, application, resolved);

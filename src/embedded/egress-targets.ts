@@ -1,4 +1,4 @@
-import type { EgressTarget } from "../engine/options.ts";
+import type { EgressTarget, Untaken } from "../engine/options.ts";
 import type { EgressRow } from "../engine/records.ts";
 import { assertFunction, assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { copyOf, noBytes } from "../internal/bytes.ts";
@@ -98,13 +98,45 @@ function targetOf(part: EgressBinding, env: unknown, identity: () => string): Eg
   if (!isRecord(how) || typeof how["deliver"] !== "function") {
     throw invalid(`egress ${part.typename} must be bound by to or by keep, got ${show(part)}`);
   }
-  // Only `to` sets them, to a function and to the format of its egress.
-  const { deliver, format } = how as { deliver: Deliver; format: EgressFormat };
+  // Only `to` and connectors set them: a function, the format of its egress, and by which lane a value leaves.
+  const { deliver, format, laneOf } = how as unknown as Delivered;
+  const decode = (row: EgressRow): unknown => format.decode(row.argument);
   return {
     kind: "deliver",
     async deliver(rows, signal) {
       const records = rows.map((row) => egressRecord(row, format, identity()));
-      await deliver(records, signal, env);
+      const left = await deliver(records, signal, env);
+      // What a user's function gives back means nothing.
+      return laneOf === undefined ? [] : (left ?? []).flatMap((one) => untaken(rows, one));
     },
+    ...(laneOf && { laneOf: (row) => laneName(() => laneOf(decode(row))) }),
   };
+}
+
+/** What a connector binds to an egress. */
+interface Delivered {
+  readonly deliver: (
+    ...args: Parameters<Deliver>
+  ) => Promise<readonly LeftRecord[]> | readonly LeftRecord[] | undefined;
+  readonly format: EgressFormat;
+  readonly laneOf?: (value: unknown) => string;
+}
+
+/** A record that a connector did not take, by its place among those that it was given. */
+export interface LeftRecord extends Omit<Untaken, "row"> {
+  readonly index: number;
+}
+
+function untaken(rows: readonly EgressRow[], { index, ...rest }: LeftRecord): readonly Untaken[] {
+  const row = rows[index];
+  return row === undefined ? [] : [{ row, ...rest }];
+}
+
+/** What cannot be read has no lane of its own. */
+function laneName(nameOf: () => string): string {
+  try {
+    return nameOf();
+  } catch {
+    return "";
+  }
 }

@@ -78,6 +78,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),
       waitingLinks: partition.linksOut.waiting,
+      egresses: partition.egresses.health(),
     }),
     drain: () => partition.ingress.close(),
     close: (drainMs) => close(partition, drainMs),

@@ -1,36 +1,41 @@
 import type { Clock } from "../execution/batch-host.ts";
-import { isNonRetryable, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
+import { Attempts } from "./attempts.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Journal } from "./journal.ts";
-import type { EgressTarget, EngineOptions } from "./options.ts";
+import { Lanes } from "./lanes.ts";
+import type { EgressTarget, EngineOptions, Untaken } from "./options.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** Records of one delivery. */
 const pageSize = 100;
 
-/** Takes the records of one egress out, in order, one page at a time, until each was taken once. */
+/**
+ * Takes the records of one egress out, in order, one page at a time, until each was taken once. What a lane of it holds up is left to
+ * `Lanes`.
+ */
 export class Delivery {
   readonly #egress: string;
-  readonly #target: Extract<EgressTarget, { kind: "deliver" }>;
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #deadLetters: DeadLetters;
-  readonly #options: Pick<EngineOptions, "timeoutMs" | "random" | "onError">;
+  readonly #options: Pick<EngineOptions, "random" | "onError">;
   readonly #clock: Clock;
   readonly #onIdle: () => void;
+  readonly #attempts: Attempts;
+  readonly #lanes: Lanes;
   /** Everything up to here was taken, though the store may not know yet. */
   #after: Position = 0;
   #failures = 0;
+  #trouble: Trouble | undefined;
   /** How many records go one by one, to find the one that can never be taken. */
   #singles = 0;
   #state: "idle" | "running" | "waiting" | "stopped" = "idle";
   /** Records came while it was running. */
   #hasMore = false;
   #cancel: (() => void) | undefined;
-  #abort: AbortController | undefined;
 
   constructor(
     egress: string,
@@ -42,21 +47,27 @@ export class Delivery {
     onIdle: () => void,
   ) {
     this.#egress = egress;
-    this.#target = target;
     this.#store = store;
     this.#journal = journal;
-    this.#deadLetters = deadLetters;
     this.#options = options;
     this.#clock = options.clock;
     this.#onIdle = onIdle;
+    this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
+    const attempts = this.#attempts;
+    this.#lanes = new Lanes({ egress, target, store, journal, options, attempts, onIdle });
   }
 
   get isIdle(): boolean {
-    return this.#state !== "running";
+    return this.#state !== "running" && this.#lanes.isIdle;
   }
 
   get isDrained(): boolean {
-    return this.#state === "idle" || this.#state === "stopped";
+    return this.#state === "stopped" || (this.#state === "idle" && this.#lanes.isEmpty);
+  }
+
+  /** What does not work now. */
+  get troubles(): readonly Trouble[] {
+    return [...(this.#trouble === undefined ? [] : [this.#trouble]), ...this.#lanes.troubles()];
   }
 
   /** There are records that may leave. */
@@ -71,7 +82,8 @@ export class Delivery {
   stop(): void {
     this.#state = "stopped";
     this.#cancel?.();
-    this.#abort?.abort(new StateFunError("draining", "the runtime is closing"));
+    this.#attempts.stop();
+    this.#lanes.stop();
   }
 
   async #run(): Promise<void> {
@@ -89,11 +101,14 @@ export class Delivery {
         return;
       }
       this.#hasMore = false;
-      const error = await this.#deliver(page);
+      const { left, isWhole } = await this.#attempts.run(page);
       if (this.#journal.isStopped || this.#isStopped()) return;
-      if (error === undefined) this.#taken(page);
-      else if (!this.#giveUp(page, error.reason)) {
-        this.#waitAndRetry(error.reason);
+      const [first] = left;
+      if (!isWhole || first === undefined) {
+        for (const { row, reason } of left) this.#lanes.hold(row, reason);
+        this.#passed(page);
+      } else if (!this.#giveUp(page, first)) {
+        this.#waitAndRetry(first.reason);
         return;
       }
     }
@@ -107,68 +122,46 @@ export class Delivery {
   /** The next records that survive a crash; undefined when the store cannot be read. */
   #page(limit: number): readonly EgressRow[] | undefined {
     try {
-      const rows = this.#store.unsent(this.#egress, this.#after, limit);
       const last = this.#journal.durableNumber;
-      return rows.filter(({ number }) => number <= last);
+      for (;;) {
+        const rows = this.#store.unsent(this.#egress, this.#after, limit);
+        const page = rows.filter((row) => row.number <= last && !this.#lanes.holds(row));
+        const end = rows.at(-1);
+        if (page.length > 0 || end === undefined || end.number > last) return page;
+        this.#after = end.number;
+      }
     } catch (error) {
       this.#waitAndRetry(error);
       return undefined;
     }
   }
 
-  /** What went wrong, if anything did. */
-  async #deliver(page: readonly EgressRow[]): Promise<{ readonly reason: unknown } | undefined> {
-    const controller = new AbortController();
-    this.#abort = controller;
-    const { timeoutMs } = this.#options;
-    let cancel: (() => void) | undefined;
-    const end = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-      cancel = this.#clock.after(timeoutMs, () => {
-        const text = `delivery to ${this.#egress} took longer than ${timeoutMs} ms`;
-        controller.abort(new StateFunError("timed_out", text));
-      });
-    });
-    try {
-      await Promise.race([this.#target.deliver(page, controller.signal), end]);
-      return undefined;
-    } catch (reason) {
-      return { reason };
-    } finally {
-      cancel?.();
-      this.#abort = undefined;
-    }
-  }
-
-  #taken(page: readonly EgressRow[]): void {
+  /** Nothing of the page is left for this to do. */
+  #passed(page: readonly EgressRow[]): void {
     this.#failures = 0;
+    this.#trouble = undefined;
     if (this.#singles > 0) this.#singles -= page.length;
     this.#after = page.at(-1)?.number ?? this.#after;
-    this.#journal.window.removeEgress(page.map(({ number }) => number));
-    // Lost, it would be delivered again under its id.
-    this.#journal.touchLazily();
   }
 
-  /** Whether a retry cannot help, and what follows is done. */
-  #giveUp(page: readonly EgressRow[], error: unknown): boolean {
-    const code = error instanceof StateFunError ? error.code : "non_retryable";
-    if (!isNonRetryable(error) && code !== "message_undecodable") return false;
+  /** Whether a retry cannot help, and what follows is done: of several records each is looked at by itself. */
+  #giveUp(page: readonly EgressRow[], first: Untaken): boolean {
     if (page.length > 1) {
+      if (!this.#attempts.isHopeless(first)) return false;
       this.#singles = page.length;
       return true;
     }
-    for (const { from, argument } of page) {
-      const cause = { code, reason: reasonOf(error), attempts: 1 };
-      this.#deadLetters.add({ target: from, caller: undefined, argument }, cause, this.#egress);
-    }
-    this.#options.onError(error, { egress: this.#egress });
-    this.#taken(page);
+    if (!this.#attempts.giveUp(first)) return false;
+    this.#attempts.remove(page);
+    this.#passed(page);
     return true;
   }
 
   #waitAndRetry(error: unknown): void {
     this.#options.onError(error, { egress: this.#egress });
     this.#failures++;
+    const sinceMs = this.#trouble?.sinceMs ?? this.#clock.now();
+    this.#trouble = { part: this.#egress, reason: reasonOf(error), sinceMs };
     this.#state = "waiting";
     const delayMs = backOffMs(deliveryRetry, this.#failures, this.#options.random);
     this.#cancel = this.#clock.after(delayMs, () => {

@@ -8,7 +8,18 @@ import { egressAddress } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { Trouble } from "./trouble.ts";
 import type { OpenWindow } from "./window.ts";
+
+/** How a way out is, as data. */
+export interface EgressHealth {
+  readonly typename: string;
+  /** `waiting`: records of it are not taken outside, and tried again while the rest goes on. */
+  readonly status: "running" | "waiting";
+  /** Why: what the first of its troubles says. */
+  readonly reason?: string;
+  readonly troubles: readonly Trouble[];
+}
 
 type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
 
@@ -117,6 +128,23 @@ export class Egresses implements CommitListener {
   get isIdle(): boolean {
     for (const delivery of this.#deliveries.values()) if (!delivery.isIdle) return false;
     return true;
+  }
+
+  /** Those that are delivered somewhere, and what is wrong with them. */
+  health(): readonly EgressHealth[] {
+    const all: EgressHealth[] = [];
+    for (const typename of this.#options.egresses.keys()) {
+      if (this.#options.egresses.get(typename)?.kind !== "deliver") continue;
+      const troubles = this.#deliveries.get(typename)?.troubles ?? [];
+      const [first] = troubles;
+      all.push({
+        typename,
+        status: first === undefined ? "running" : "waiting",
+        ...(first && { reason: first.reason }),
+        troubles,
+      });
+    }
+    return all;
   }
 
   /** Nothing is left to deliver. */

@@ -1,6 +1,7 @@
 import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Answer } from "./calls.ts";
+import type { EgressHealth } from "./egresses.ts";
 import type { Accepted, Arrival } from "./ingress.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -77,6 +78,7 @@ export interface Health {
   readonly deadLetters: number;
   /** Partitions that have not acknowledged something. */
   readonly waitingLinks: readonly string[];
+  readonly egresses: readonly EgressHealth[];
   /** Of a runtime that has started ingresses beside it. */
   readonly ingresses?: readonly IngressHealth[];
 }

@@ -13,10 +13,25 @@ export type EgressTarget =
       /**
        * Delivers records in order; a rejection means that all of them come again. One delivery of an
        * egress runs at a time. An error that a retry cannot help makes them dead letters, one by one.
+       * Resolves with what was not taken: where there are lanes, the rest of their lane with it.
        */
-      deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<void>;
+      deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<readonly Untaken[]>;
+      /**
+       * Records of one lane leave in their order, and wait for each other; lanes do not, and one delivery of each may run
+       * beside those of others. Without it all are one. Throws nothing.
+       */
+      laneOf?(record: EgressRow): string;
     }
   | { readonly kind: "keep"; readonly maxRecords: number; readonly retentionMs: number };
+
+/** A record that a delivery did not take. */
+export interface Untaken {
+  readonly row: EgressRow;
+  /** One that no retry can help makes a dead letter of it. */
+  readonly reason: unknown;
+  /** It is thrown away, and the reason told. */
+  readonly isDropped?: boolean;
+}
 
 export interface FailureDetail {
   readonly address?: WireAddress;

@@ -54,7 +54,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       defer,
       random: seeded(test.seed),
       tokenScope: test.isFlink ? "id" : "address",
-      kafkaHeaders: test.isFlink ? "refuse" : "send",
+      kafkaHeaders: test.isFlink ? "refuse" : "own",
       // However often a test lets the process die, no message is suspected for it.
       maxCrashes: Number.POSITIVE_INFINITY,
       egresses: emissions.targets(),

@@ -115,7 +115,10 @@ export async function startBroker(
   };
 }
 
-async function asAdmin(brokers: string, work: (admin: Admin) => Promise<void>): Promise<void> {
+export async function asAdmin(
+  brokers: string,
+  work: (admin: Admin) => Promise<void>,
+): Promise<void> {
   const admin = new Admin({ clientId: "test", bootstrapBrokers: [brokers] });
   try {
     await work(admin);

@@ -1,10 +1,9 @@
-import { StatefulFunctions, string } from "statefun";
-import { kafkaEgress } from "statefun/kafka";
-import { kafkaBinders, kafkaDelivery } from "statefun/kafka-connector";
+import { kafkaBinders } from "statefun/kafka-connector";
 import { loadModule } from "statefun/module";
 import { createRuntime, memoryStore } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";
+import { delivering, emitting } from "./emitting.ts";
 import { listener } from "./hosts.ts";
 import { read, write } from "./topics.ts";
 
@@ -14,28 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 
-const out = kafkaEgress("test/out");
-
-/** Emits what it is told to, as JSON of a record. */
-function emitting() {
-  const functions = new StatefulFunctions();
-  const ref = functions.bind("test/emitting", { accepts: string }, (context, text) => {
-    for (const record of JSON.parse(text)) context.emit(out, record);
-  });
-  return { functions, to: ref.at("1") };
-}
-
-async function started(options: object = {}) {
-  const { functions, to } = emitting();
-  const errors: string[] = [];
-  const runtime = await createRuntime({
-    modules: [functions],
-    egresses: [kafkaDelivery(out, { brokers: broker.brokers, ...options })],
-    onError: (error) => void errors.push(Object(error).message),
-  });
-  const emit = (records: readonly object[]) => runtime.send(to, JSON.stringify(records));
-  return { runtime, emit, errors };
-}
+const started = (options: object = {}) => delivering({ brokers: broker.brokers, ...options });
 
 describe("a delivery", () => {
   it("brings records in order per key, with their headers and a stable id", async () => {

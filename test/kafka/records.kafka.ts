@@ -1,4 +1,4 @@
-import { failedMessage, json, shape, StatefulFunctions, string } from "statefun";
+import { failedMessage, json, StatefulFunctions, shape, string } from "statefun";
 import { kafkaIngress, optional, raw, utf8 } from "statefun/kafka-connector";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";

@@ -111,8 +111,10 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     types: [
       "InvalidRecords",
       "KafkaConnection",
+      "KafkaDeliveryOptions",
       "KafkaIngressOptions",
       "KafkaRouting",
+      "RefusedRecords",
       "StartupPosition",
     ],
   },
