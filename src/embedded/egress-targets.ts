@@ -1,4 +1,5 @@
-import type { EgressTarget, Untaken } from "../engine/options.ts";
+import type { LeftRecord, MakeLanes, Untaken } from "../engine/lanes.ts";
+import type { EgressTarget } from "../engine/options.ts";
 import type { EgressRow } from "../engine/records.ts";
 import { assertFunction, assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { copyOf, noBytes } from "../internal/bytes.ts";
@@ -98,18 +99,17 @@ function targetOf(part: EgressBinding, env: unknown, identity: () => string): Eg
   if (!isRecord(how) || typeof how["deliver"] !== "function") {
     throw invalid(`egress ${part.typename} must be bound by to or by keep, got ${show(part)}`);
   }
-  // Only `to` and connectors set them: a function, the format of its egress, and by which lane a value leaves.
-  const { deliver, format, laneOf } = how as unknown as Delivered;
-  const decode = (row: EgressRow): unknown => format.decode(row.argument);
+  // Only `to` and connectors set them: a function, the format of its egress, and lanes.
+  const { deliver, format, lanes } = how as unknown as Delivered;
   return {
     kind: "deliver",
     async deliver(rows, signal) {
       const records = rows.map((row) => egressRecord(row, format, identity()));
       const left = await deliver(records, signal, env);
       // What a user's function gives back means nothing.
-      return laneOf === undefined ? [] : (left ?? []).flatMap((one) => untaken(rows, one));
+      return lanes === undefined ? [] : (left ?? []).flatMap((one) => untaken(rows, one));
     },
-    ...(laneOf && { laneOf: (row) => laneName(() => laneOf(decode(row))) }),
+    ...(lanes && { lanes }),
   };
 }
 
@@ -119,24 +119,11 @@ interface Delivered {
     ...args: Parameters<Deliver>
   ) => Promise<readonly LeftRecord[]> | readonly LeftRecord[] | undefined;
   readonly format: EgressFormat;
-  readonly laneOf?: (value: unknown) => string;
-}
-
-/** A record that a connector did not take, by its place among those that it was given. */
-export interface LeftRecord extends Omit<Untaken, "row"> {
-  readonly index: number;
+  /** Without it what `deliver` gives back means nothing. */
+  readonly lanes?: MakeLanes;
 }
 
 function untaken(rows: readonly EgressRow[], { index, ...rest }: LeftRecord): readonly Untaken[] {
   const row = rows[index];
   return row === undefined ? [] : [{ row, ...rest }];
-}
-
-/** What cannot be read has no lane of its own. */
-function laneName(nameOf: () => string): string {
-  try {
-    return nameOf();
-  } catch {
-    return "";
-  }
 }

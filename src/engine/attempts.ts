@@ -2,7 +2,8 @@ import { isNonRetryable, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Journal } from "./journal.ts";
-import type { EgressTarget, EngineOptions, Untaken } from "./options.ts";
+import type { Untaken } from "./lanes.ts";
+import type { EgressTarget, EngineOptions } from "./options.ts";
 import type { EgressRow } from "./records.ts";
 
 export interface AttemptsParts {

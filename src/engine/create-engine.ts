@@ -66,7 +66,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       partition.deadLetters.take(number);
       await journal.flush();
     },
-    pending: () => partition.mailboxes.pending,
+    pending: () => partition.mailboxes.pending - partition.mailboxes.parked,
     failure: () => journal.failure,
     health: () => ({
       failure: journal.failure,

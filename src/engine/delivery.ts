@@ -4,8 +4,8 @@ import { Attempts } from "./attempts.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Journal } from "./journal.ts";
-import { Lanes } from "./lanes.ts";
-import type { EgressTarget, EngineOptions, Untaken } from "./options.ts";
+import type { Lanes, Untaken } from "./lanes.ts";
+import type { EgressTarget, EngineOptions } from "./options.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { Trouble } from "./trouble.ts";
@@ -15,7 +15,7 @@ const pageSize = 100;
 
 /**
  * Takes the records of one egress out, in order, one page at a time, until each was taken once. What a lane of it holds up is left to
- * `Lanes`.
+ * its lanes, where it has such.
  */
 export class Delivery {
   readonly #egress: string;
@@ -25,7 +25,7 @@ export class Delivery {
   readonly #clock: Clock;
   readonly #onIdle: () => void;
   readonly #attempts: Attempts;
-  readonly #lanes: Lanes;
+  readonly #lanes: Lanes | undefined;
   /** Everything up to here was taken, though the store may not know yet. */
   #after: Position = 0;
   #failures = 0;
@@ -53,21 +53,24 @@ export class Delivery {
     this.#clock = options.clock;
     this.#onIdle = onIdle;
     this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
-    const attempts = this.#attempts;
-    this.#lanes = new Lanes({ egress, target, store, journal, options, attempts, onIdle });
+    const attempt = (page: readonly EgressRow[]) => this.#attempts.run(page);
+    this.#lanes = target.lanes?.({ egress, store, journal, options, attempt, onIdle });
   }
 
   get isIdle(): boolean {
-    return this.#state !== "running" && this.#lanes.isIdle;
+    return this.#state !== "running" && (this.#lanes?.isIdle ?? true);
   }
 
   get isDrained(): boolean {
-    return this.#state === "stopped" || (this.#state === "idle" && this.#lanes.isEmpty);
+    return this.#state === "stopped" || (this.#state === "idle" && (this.#lanes?.isEmpty ?? true));
   }
 
   /** What does not work now. */
   get troubles(): readonly Trouble[] {
-    return [...(this.#trouble === undefined ? [] : [this.#trouble]), ...this.#lanes.troubles()];
+    return [
+      ...(this.#trouble === undefined ? [] : [this.#trouble]),
+      ...(this.#lanes?.troubles() ?? []),
+    ];
   }
 
   /** There are records that may leave. */
@@ -83,7 +86,7 @@ export class Delivery {
     this.#state = "stopped";
     this.#cancel?.();
     this.#attempts.stop();
-    this.#lanes.stop();
+    this.#lanes?.stop();
   }
 
   async #run(): Promise<void> {
@@ -105,7 +108,7 @@ export class Delivery {
       if (this.#journal.isStopped || this.#isStopped()) return;
       const [first] = left;
       if (!isWhole || first === undefined) {
-        for (const { row, reason } of left) this.#lanes.hold(row, reason);
+        for (const { row, reason } of left) this.#lanes?.hold(row, reason);
         this.#passed(page);
       } else if (!this.#giveUp(page, first)) {
         this.#waitAndRetry(first.reason);
@@ -125,7 +128,7 @@ export class Delivery {
       const last = this.#journal.durableNumber;
       for (;;) {
         const rows = this.#store.unsent(this.#egress, this.#after, limit);
-        const page = rows.filter((row) => row.number <= last && !this.#lanes.holds(row));
+        const page = rows.filter((row) => row.number <= last && this.#lanes?.holds(row) !== true);
         const end = rows.at(-1);
         if (page.length > 0 || end === undefined || end.number > last) return page;
         this.#after = end.number;

@@ -47,7 +47,7 @@ export interface Engine {
   deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];
   replay(number: Position): Promise<void>;
   discard(number: Position): Promise<void>;
-  /** Messages that wait to be handled. */
+  /** Messages that wait to be handled, by functions that there are. */
   pending(): number;
   health(): Health;
   /** Why nothing is taken any more; undefined while all is well. */

@@ -9,13 +9,16 @@ export interface IngressHost {
   /**
    * Takes messages and the new position of their source: all of it exactly once, whatever crashes, or throws and takes
    * nothing (`mailbox_full`, `unavailable`: wait, and give the same again). Messages to functions that nobody
-   * has bound are taken too, and wait for a deploy that brings them. `done` hears once it survives a crash; an error there
+   * has bound are taken too, `maxMailbox` of them, and wait for a deploy that brings them. `done` hears once it survives a crash; an error there
    * means that nobody can know, and that the runtime has stopped.
    */
   ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
   /** Where a source has got to with what was ingested; undefined for one that gave nothing. Throws like `ingest`. */
   position(source: string): string | undefined;
-  /** Messages that wait to be handled. Giving much more than can be handled only makes restarts longer. */
+  /**
+   * Messages that wait to be handled, by functions that there are. Giving much more than can be handled only makes restarts
+   * longer.
+   */
   pending(): number;
   /** Milliseconds since the epoch. */
   now(): number;

@@ -32,6 +32,8 @@ export class Mailboxes implements CommitListener {
   /** Bytes of all pending messages, roughly. */
   pendingBytes = 0;
   pending = 0;
+  /** Of these, the messages for functions that nobody has bound. */
+  parked = 0;
   #cachedBytes = 0;
 
   constructor(
@@ -44,6 +46,12 @@ export class Mailboxes implements CommitListener {
     this.#journal = journal;
     this.#functions = functions;
     this.#wake = wake;
+  }
+
+  /** Whether nobody has bound the function of an address. */
+  isParked(address: WireAddress): boolean {
+    const actor = this.find(address);
+    return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
   }
 
   /** How many messages wait for an address. */
@@ -79,7 +87,9 @@ export class Mailboxes implements CommitListener {
   restore(mail: Mail): void {
     this.pending++;
     this.pendingBytes += sizeOf(mail.argument);
-    this.actor(mail.target).mailbox.push(mail);
+    const actor = this.actor(mail.target);
+    if (actor.fn === undefined) this.parked++;
+    actor.mailbox.push(mail);
   }
 
   /** Appends a new message, in the open window. */
@@ -88,6 +98,7 @@ export class Mailboxes implements CommitListener {
     this.pending++;
     this.pendingBytes += sizeOf(mail.argument);
     const actor = this.actor(mail.target);
+    if (actor.fn === undefined) this.parked++;
     actor.mailbox.push(mail);
     this.#wake(actor);
   }
@@ -109,6 +120,7 @@ export class Mailboxes implements CommitListener {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
+    if (actor.fn === undefined) this.parked--;
     this.pending--;
     this.pendingBytes -= sizeOf(mail.argument);
     this.#journal.window.removeMessage(mail);

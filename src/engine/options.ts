@@ -2,6 +2,7 @@ import type { Clock } from "../execution/batch-host.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
+import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -13,25 +14,14 @@ export type EgressTarget =
       /**
        * Delivers records in order; a rejection means that all of them come again. One delivery of an
        * egress runs at a time. An error that a retry cannot help makes them dead letters, one by one.
-       * Resolves with what was not taken: where there are lanes, the rest of their lane with it.
+       * Resolves with what was not taken: where there are lanes, the rest of their lane with it. One
+       * delivery of each lane that was held up may run beside.
        */
       deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<readonly Untaken[]>;
-      /**
-       * Records of one lane leave in their order, and wait for each other; lanes do not, and one delivery of each may run
-       * beside those of others. Without it all are one. Throws nothing.
-       */
-      laneOf?(record: EgressRow): string;
+      /** Lets parts of the egress wait by themselves. Without it all records wait for each other. */
+      readonly lanes?: MakeLanes;
     }
   | { readonly kind: "keep"; readonly maxRecords: number; readonly retentionMs: number };
-
-/** A record that a delivery did not take. */
-export interface Untaken {
-  readonly row: EgressRow;
-  /** One that no retry can help makes a dead letter of it. */
-  readonly reason: unknown;
-  /** It is thrown away, and the reason told. */
-  readonly isDropped?: boolean;
-}
 
 export interface FailureDetail {
   readonly address?: WireAddress;

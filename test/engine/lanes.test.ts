@@ -1,6 +1,9 @@
 import { type EgressRecord, egress, NonRetryableError, StatefulFunctions, string } from "statefun";
 import type { Runtime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
+import type { LanesParts } from "../../src/engine/lanes.ts";
+import type { EgressRow } from "../../src/engine/records.ts";
+import { WaitingLanes } from "../../src/engine/waiting-lanes.ts";
 import { hosted, stores } from "./support/stores.ts";
 
 const out = egress("test/out", string);
@@ -36,11 +39,13 @@ function lanes() {
     return left;
   };
   const how = { ...Object(out.to(() => {})["~deliver"]), deliver };
-  const laneOf = (value: string) => value.charAt(0);
+  const laneOf = ({ argument }: EgressRow) =>
+    string.decode(argument.bytes ?? new Uint8Array()).charAt(0);
+  const lanes = (parts: LanesParts) => new WaitingLanes(parts, laneOf);
   return {
     down,
     got,
-    binding: { typename: out.typename, "~deliver": { ...how, laneOf } },
+    binding: { typename: out.typename, "~deliver": { ...how, lanes } },
     of: (letter: string) => got.filter((value) => value.startsWith(letter)),
   };
 }

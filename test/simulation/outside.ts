@@ -1,6 +1,8 @@
 import { string } from "statefun";
-import type { EgressTarget, EngineOptions, Untaken } from "../../src/engine/options.ts";
+import type { Untaken } from "../../src/engine/lanes.ts";
+import type { EgressTarget, EngineOptions } from "../../src/engine/options.ts";
 import type { EgressRow } from "../../src/engine/records.ts";
+import { WaitingLanes } from "../../src/engine/waiting-lanes.ts";
 import type { Life } from "./host.ts";
 import type { World } from "./world.ts";
 
@@ -53,7 +55,7 @@ export class Outside {
       life.crashes("after a delivery");
       return left.map((row) => ({ row, reason }));
     };
-    return { kind: "deliver", deliver, laneOf };
+    return { kind: "deliver", deliver, lanes: (parts) => new WaitingLanes(parts, laneOf) };
   }
 
   #take(name: string, rows: readonly EgressRow[]): void {

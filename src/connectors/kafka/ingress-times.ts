@@ -1,4 +1,4 @@
-import type { ResolvedConnection } from "./connection.ts";
+import { defaultSessionMs, type Settings } from "./properties.ts";
 
 /** The times and sizes of a consumer, complete. Their defaults are here, and for users in docs/kafka.md. */
 export interface IngressTimes {
@@ -20,12 +20,12 @@ export interface IngressTimes {
   readonly rack: string;
 }
 
-export function ingressTimes({ settings }: ResolvedConnection): IngressTimes {
+export function ingressTimes(settings: Settings): IngressTimes {
   const number = (name: string, otherwise: number): number => {
     const value = settings[name];
     return typeof value === "number" ? value : otherwise;
   };
-  const sessionTimeoutMs = number("sessionTimeout", 30_000);
+  const sessionTimeoutMs = number("sessionTimeout", defaultSessionMs);
   const { clientRack } = settings;
   return {
     sessionTimeoutMs,

@@ -1,4 +1,6 @@
-import type { LeftRecord } from "../../embedded/egress-targets.ts";
+import type { LanesParts, LeftRecord } from "../../engine/lanes.ts";
+import type { EgressRow } from "../../engine/records.ts";
+import { WaitingLanes } from "../../engine/waiting-lanes.ts";
 import { assertKnownKeys } from "../../internal/assert.ts";
 import type { KafkaEgressDescription } from "../../module/descriptions.ts";
 import { type Egress, type EgressBinding, type EgressRecord, formatOf } from "../../sdk/egress.ts";
@@ -36,11 +38,22 @@ export function kafkaDelivery(
         records: readonly EgressRecord<KafkaRecord>[],
         signal: AbortSignal,
       ): Promise<readonly LeftRecord[]> => delivery.deliver(records, signal),
-      laneOf: ({ topic }: KafkaRecord) => `topic ${topic}`,
+      lanes: (parts: LanesParts) => new WaitingLanes(parts, (row) => laneOf(egress, row)),
       close: () => delivery.close(),
       ...descriptionOf(typename, options),
     },
   };
+}
+
+/** Each topic is one. */
+function laneOf(egress: Egress<KafkaRecord, KafkaRecord>, { argument }: EgressRow): string {
+  try {
+    // Its format decodes records for Kafka.
+    return `topic ${(formatOf(egress).decode(argument) as KafkaRecord).topic}`;
+  } catch {
+    // What cannot be read becomes a dead letter.
+    return "";
+  }
 }
 
 /** What a module file can say of it: all but what only an object says. */

@@ -14,7 +14,7 @@ import { claimsOf } from "./claims.ts";
 import { connectionKeys, resolveConnection } from "./connection.ts";
 import { descriptionOf, resetAt } from "./ingress-description.ts";
 import type { KafkaIngressOptions, KafkaRouting } from "./ingress-options.ts";
-import type { IngressSettings } from "./ingress-settings.ts";
+import type { IngressSettings, StartupPosition } from "./ingress-settings.ts";
 import { resolveOnInvalid } from "./invalid-records.ts";
 import { loadClient } from "./load-client.ts";
 import { consumerProperties } from "./properties.ts";
@@ -71,6 +71,7 @@ function resolveIngress<V>(
     throw invalid(`value of ${what} must be a type, utf8 or raw, got ${show(value)}`);
   }
   assertStartupPosition(startupPosition, what);
+  assertTopics(topics, startupPosition, what);
   if (autoOffsetResetPosition !== "earliest" && autoOffsetResetPosition !== "latest") {
     const got = show(autoOffsetResetPosition);
     throw invalid(`autoOffsetResetPosition of ${what} must be "earliest" or "latest", got ${got}`);
@@ -109,6 +110,20 @@ function routeOf<V>(
 function assertTopic(topic: unknown, what: string): void {
   if (isTopic(topic)) return;
   throw invalid(`a topic of ${what} must have ${topicRule}, got ${show(topic)}`);
+}
+
+/** Each once, and a position only for one of them. */
+function assertTopics(
+  topics: readonly string[],
+  startupPosition: StartupPosition,
+  what: string,
+): void {
+  const twice = topics.find((topic, index) => topics.indexOf(topic) !== index);
+  if (twice !== undefined) throw invalid(`topics of ${what} must differ, got ${show(twice)} twice`);
+  for (const place of Object.keys(Object(startupPosition).offsets ?? {})) {
+    if (topics.includes(place.replace(/\/\d+$/, ""))) continue;
+    throw invalid(`startupPosition of ${what} has ${show(place)}, a topic that it does not read`);
+  }
 }
 
 function assertStartupPosition(position: unknown, what: string): void {

@@ -82,7 +82,7 @@ export class Membership {
         if (signal.aborted) return;
         if (isBrokerError(error, "FENCED_INSTANCE_ID")) return this.#fenced(error);
         if (isPassing(error)) tries = 0;
-        else troubles.set(this.#part, error);
+        else troubles.set(this.#part, this.#inOurWords(error));
         this.#renamed(error);
         await wait(backOff(tries++, 100, 5_000), signal);
       }
@@ -173,6 +173,14 @@ export class Membership {
         if (Date.now() - lastMs > times.sessionTimeoutMs) return;
       }
     }
+  }
+
+  /** What is set wrongly here, by the names that it has here. */
+  #inOurWords(error: unknown): unknown {
+    const { group, sessionTimeoutMs } = this.#group.settings;
+    if (!isBrokerError(error, "INVALID_SESSION_TIMEOUT")) return error;
+    const text = `the brokers do not allow a session.timeout.ms of ${sessionTimeoutMs} in group ${group}: by default it is from 6,000 to 1,800,000`;
+    return new StateFunError("unavailable", text, { cause: error });
   }
 
   /** The group knows it no more, or gives it a name first. */

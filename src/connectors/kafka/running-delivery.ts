@@ -1,4 +1,4 @@
-import type { LeftRecord } from "../../embedded/egress-targets.ts";
+import type { LeftRecord } from "../../engine/lanes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { EgressRecord } from "../../sdk/egress.ts";
 import type { KafkaRecord } from "../../sdk/kafka-egress.ts";

@@ -48,7 +48,7 @@ export class KafkaIngressRun implements RunningIngress {
     this.#settings = settings;
     this.#host = host;
     this.#room = new Room(host);
-    const times = ingressTimes(settings.connection);
+    const times = ingressTimes(settings.connection.settings);
     const { signal } = this.#stopping;
     const troubles = new Troubles(
       (error, reason) => this.#tell(error, reason),
