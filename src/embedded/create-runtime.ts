@@ -6,7 +6,7 @@ import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { memoryStore } from "../store/memory-store.ts";
 import { engineStoreOf } from "../store/store-handle.ts";
 import type { PlaygroundHost } from "../surface/playground-host.ts";
-import type { SurfaceHost } from "../surface/surface-host.ts";
+import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import { type LocalApplication, wholeApplication } from "./application.ts";
 import { connected } from "./connected.ts";
 import { deadLettersOver } from "./dead-letters-client.ts";
@@ -34,7 +34,7 @@ const defaultDrainMs = 10_000;
 export async function createRuntime<const M extends readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
 ): Promise<Runtime> {
-  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), false)).runtime;
+  return (await startRuntime(resolveRuntimeOptions(options as RuntimeOptions), undefined)).runtime;
 }
 
 /** What develops an application has more of it than what runs one. */
@@ -43,10 +43,13 @@ export interface DevRuntime {
   readonly playground: PlaygroundHost;
 }
 
-/** The same for development: records of an egress that is not bound are kept for reading. */
-export async function createDevRuntime(options: RuntimeOptions): Promise<DevRuntime> {
+/** The same for development: records of an egress that is not bound are kept for reading, in this format. */
+export async function createDevRuntime(
+  options: RuntimeOptions,
+  unbound: KeptEgress["format"],
+): Promise<DevRuntime> {
   const resolved = resolveRuntimeOptions(options);
-  const { runtime, engine, host } = await startRuntime(resolved, true);
+  const { runtime, engine, host } = await startRuntime(resolved, unbound);
   return { runtime, playground: playgroundHost(host, engine, resolved) };
 }
 
@@ -58,7 +61,7 @@ interface Started {
 
 async function startRuntime(
   resolved: ResolvedRuntimeOptions,
-  keepsUnbound: boolean,
+  unbound: KeptEgress["format"],
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
@@ -68,10 +71,10 @@ async function startRuntime(
     defer: deferred(),
     tokenScope: "address",
     kafkaHeaders: "own",
-    keepsUnbound,
+    keepsUnbound: unbound !== undefined,
   });
   const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, keepsUnbound };
+  const parts = { engine: () => engine, clock: platformClock, application, unbound };
   try {
     const host = surfaceHost(parts);
     return { runtime: runtimeOf(engine, host, application, resolved), engine, host };

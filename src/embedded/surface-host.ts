@@ -2,7 +2,6 @@ import type { Engine } from "../engine/engine.ts";
 import type { Position } from "../engine/records.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { isRecord } from "../internal/assert.ts";
-import { noBytes, textFromBytes } from "../internal/bytes.ts";
 import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";
@@ -13,17 +12,12 @@ export interface SurfaceParts {
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly application: LocalApplication;
-  /** Records of egresses that nobody has bound are kept too. */
-  readonly keepsUnbound: boolean;
+  /** Records of egresses that nobody has bound are kept too, and shown so. */
+  readonly unbound: KeptEgress["format"];
 }
 
 /** The engine of this process, as an HTTP surface sees it. */
-export function surfaceHost({
-  engine,
-  clock,
-  application,
-  keepsUnbound,
-}: SurfaceParts): SurfaceHost {
+export function surfaceHost({ engine, clock, application, unbound }: SurfaceParts): SurfaceHost {
   const { functions, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
@@ -35,10 +29,16 @@ export function surfaceHost({
     },
     keptEgress(typename) {
       const known = kept.get(typename);
-      const isUnbound = known === undefined && keepsUnbound && !bound.has(typename);
-      return isUnbound ? { typename, format: guess } : known;
+      const isUnbound = known === undefined && unbound !== undefined && !bound.has(typename);
+      return isUnbound ? { typename, format: unbound } : known;
     },
-    keptEgresses: () => kept.values(),
+    *keptEgresses() {
+      yield* kept.values();
+      // Of the others only those have a name that had a record.
+      for (const typename of unbound === undefined ? [] : engine().keptEgresses()) {
+        if (!kept.has(typename)) yield { typename, format: unbound };
+      }
+    },
     now: () => engine().now(),
     async send(arrival) {
       const { number, isDuplicate } = await engine().send(arrival);
@@ -71,14 +71,6 @@ export function surfaceHost({
     },
   };
 }
-
-/** What nobody has declared is shown as JSON where it looks like a JSON object or list. */
-const guess: KeptEgress["format"] = {
-  decode({ bytes = noBytes }) {
-    const text = textFromBytes(bytes);
-    return /^\s*[[{]/.test(text) ? JSON.parse(text) : undefined;
-  },
-};
 
 /** The egresses that `keep` has bound, by their typenames. */
 export function keptEgresses(bindings: LocalApplication["bindings"]): Map<string, KeptEgress> {

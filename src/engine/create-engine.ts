@@ -52,6 +52,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const rows = store.kept(egress, after, limit, journal.now());
       return rows.filter(({ number }) => number <= journal.durableNumber);
     },
+    keptEgresses: () => partition.egresses.kept,
     watchKept: (egress, run) => partition.egresses.watch(egress, run),
     deadLetters: (after, limit, typename) => store.dead(after, limit, typename),
     replay: async (number) => {

@@ -11,6 +11,8 @@ import type { Store } from "./store.ts";
 import type { Trouble } from "./trouble.ts";
 import type { OpenWindow } from "./window.ts";
 
+const maxNames = 1_000;
+
 /** How a way out is, as data. */
 export interface EgressHealth {
   readonly typename: string;
@@ -34,6 +36,8 @@ export class Egresses implements CommitListener {
   readonly #deliveries = new Map<string, Delivery>();
   /** Who waits for kept records, by the egress. */
   readonly #watchers = new Map<string, Set<() => void>>();
+  /** Those that had records in this life. */
+  readonly kept = new Set<string>();
   #isStarted = false;
 
   constructor(
@@ -84,6 +88,8 @@ export class Egresses implements CommitListener {
       this.#buryOne(from, egress, argument);
       return;
     }
+    // Names that a program makes up are not remembered for ever.
+    if (this.kept.size < maxNames) this.kept.add(egress);
     const expiresAt = this.#journal.now() + target.retentionMs;
     window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
     window.keep.set(egress, target.maxRecords);

@@ -42,6 +42,8 @@ export interface Engine {
   inspect(address: WireAddress): InstanceView;
   /** Records of an egress that is kept, oldest first: those that survive a crash. */
   kept(egress: string, after: Position, limit: number): readonly EgressRow[];
+  /** Egresses that kept records in this life. */
+  keptEgresses(): Iterable<string>;
   /** `run` hears when there may be more of them, and when there never will be. The result takes it back. */
   watchKept(egress: string, run: () => void): () => void;
   deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];

@@ -72,7 +72,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     engine: () => lives.current(),
     clock,
     application,
-    keepsUnbound: false,
+    unbound: undefined,
   });
   const { http, maxMessageBytes, onError } = options;
   const fetch = lazySurface(host, http, {

@@ -32,6 +32,7 @@ export function kafkaDelivery(
   return {
     typename,
     "~deliver": {
+      connector: "kafka",
       format,
       // Its format decodes records for Kafka, whatever the engine knows of that.
       deliver: (

@@ -37,9 +37,12 @@ export function kafkaIngress<V>(
   return { typename, "~ingress": { ...startable(settings), ...descriptionOf(typename, options) } };
 }
 
-/** What a runtime starts. */
-export function startable(settings: IngressSettings): StartableIngress {
+/** What a runtime starts. `connector` is for those who start none: it takes from outside. */
+export function startable(
+  settings: IngressSettings,
+): StartableIngress & { readonly connector: "kafka" } {
   return {
+    connector: "kafka",
     claims: claimsOf(settings),
     async start(host) {
       const kafka = await loadClient(`ingress ${settings.typename}`);
