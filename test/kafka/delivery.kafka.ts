@@ -43,6 +43,46 @@ describe("a delivery", () => {
     await runtime.close();
   });
 
+  it("alone says what the headers are that begin with statefun-", async () => {
+    await broker.createTopic("reserved", 1);
+    const { runtime, emit } = await started();
+    const names = ["statefun-id", "Statefun-Id", "statefun-other", "statefun.mine", "plain"];
+    const headers = names.map((name) => [name, "of the user"]);
+    await emit([
+      { topic: "reserved", key: "k", value: "1", headers },
+      { topic: "reserved", key: "k", value: "2", headers },
+    ]);
+    const all = await read(broker.brokers, "reserved", 2);
+    for (const record of all) {
+      expect(record.headers.map(([name]) => name)).toEqual([
+        "statefun.mine",
+        "plain",
+        "statefun-id",
+      ]);
+    }
+    expect(new Set(all.map((one) => one.headers.at(-1)?.[1])).size).toBe(2);
+    await runtime.close();
+  });
+
+  it("writes tombstones, and empty values beside", async () => {
+    await broker.createTopic("tombs", 1);
+    const { runtime, emit, errors } = await started();
+    const key = "k";
+    await emit([
+      { topic: "tombs", key, value: "1" },
+      { topic: "tombs", key, value: null },
+      { topic: "tombs", key, value: "", headers: [["a", "b"]] },
+    ]);
+    const all = await read(broker.brokers, "tombs", 3);
+    expect(all.map(({ value, isTombstone }) => (isTombstone ? null : value))).toEqual([
+      "1",
+      null,
+      "",
+    ]);
+    expect(errors).toEqual([]);
+    await runtime.close();
+  });
+
   it("chooses partitions as Java's producers do", async () => {
     await broker.createTopic("murmur", 10);
     const { runtime, emit } = await started();

@@ -10,7 +10,9 @@ import {
 } from "statefun/kafka-connector";
 import { describeModule, loadModule } from "statefun/module";
 import { defineModule } from "statefun/runtime";
+import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
+import { formatOf } from "../../src/sdk/egress.ts";
 
 const Note = json("test/Note", shape<{ text: string }>());
 const functions = new StatefulFunctions();
@@ -132,6 +134,33 @@ it("kafkaDelivery refuses what would lose records or their order", () => {
   );
   expect(() => delivery({ topics: [] })).toThrow(/have no "topics"/);
   expect(() => delivery({ brokers: ":9092" })).toThrow(/must be host:port/);
+});
+
+describe("a tombstone", () => {
+  const tombs = new StatefulFunctions();
+  const tomb = tombs.bind("test/tomb", { accepts: string }, (context) => {
+    context.emit(out, { topic: "t", key: "k", value: null });
+  });
+
+  it("is emitted where an engine of ours delivers, and told apart from an empty value", async () => {
+    const runtime = await createTestRuntime(tombs);
+    await runtime.send(tomb.at("1"), "x");
+    expect(runtime.emitted(out)).toEqual([{ topic: "t", key: "k", value: null }]);
+  });
+
+  it.each(["send", "refuse"] as const)(
+    "is refused where a cluster delivers, also one that knows headers (%s)",
+    (kafkaHeaders) => {
+      const record = { topic: "t", key: "k", value: null };
+      const encode = (wire: "v2" | "v3") => () =>
+        formatOf(out).encode(record, undefined, { kafkaHeaders, wire });
+      for (const wire of ["v2", "v3"] as const) {
+        expect(encode(wire)).toThrow(
+          "a record for test/out is a tombstone, which no cluster can write",
+        );
+      }
+    },
+  );
 });
 
 it("is written to a module file and read back, where a file can say it", async () => {

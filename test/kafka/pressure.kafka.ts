@@ -1,3 +1,4 @@
+import diagnostics from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -89,6 +90,36 @@ describe("an ingress stops reading", () => {
     await expect.poll(() => one.heard.length, { timeout: 20_000 }).toBe(4_000);
     expect(await parked()).toBeLessThanOrEqual(10_000);
   });
+});
+
+it("asks a broker no more often because one partition stands still at a record", async () => {
+  await broker.createTopic("still", partitions);
+  const one = listener("test/still");
+  const ingress = ingressOf(["still"], ({ value, key = "" }, context) => {
+    if (value === "bad") throw new Error("not yet");
+    context.send(one.ref.at(key), string.of(value));
+  });
+  // More than is read ahead, so that nothing more of it is asked for.
+  const bad = many("still", 6_000).map((record) => ({ ...record, value: "bad", partition: 0 }));
+  await write(broker.brokers, bad);
+  const runtime = await host.start([one.functions], ingress);
+  const stalled = async () => (await ingressHealth(runtime)).status;
+  await expect.poll(stalled, { timeout: 20_000 }).toBe("stalled");
+  await setTimeout(1_000);
+  let fetches = 0;
+  const count = (message: unknown): void => {
+    if (Object(message).apiKey === 1) fetches++;
+  };
+  diagnostics.subscribe("tracing:plt:kafka:connections:api:start", count);
+  await setTimeout(3_000);
+  diagnostics.unsubscribe("tracing:plt:kafka:connections:api:start", count);
+  expect(fetches).toBeGreaterThan(2);
+  expect(fetches).toBeLessThan(20);
+  await write(
+    broker.brokers,
+    many("still", 80).filter(({ partition }) => partition !== 0),
+  );
+  await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBe(70);
 });
 
 it("reads ahead no more than about 64 MB, of however many partitions", async () => {
