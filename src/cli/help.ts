@@ -7,7 +7,7 @@ export const help = `statefun dev [entry] [module.yaml …]      runs functions 
   --host 127.0.0.1          another address lets others in: nobody is asked who they are
   --file .statefun/dev.db   where state, messages and timers are
   --memory                  keep them in memory instead: they end with the process
-  --connectors              starts the Kafka parts of a module.yaml too: they join groups and write to topics
+  --connectors              starts the Kafka parts too: they join groups and write to topics
   --json                    one JSON object a line, for tools
 
 statefun module [entry] --url TEMPLATE      prints the module.yaml for a Flink cluster
