@@ -7,6 +7,7 @@ import { type KafkaRouting, kafkaIngress, utf8 } from "statefun/kafka-connector"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";
 import { ingressHealth, listener, runtimes } from "./hosts.ts";
+import { slowly } from "./slowly.ts";
 import { write } from "./topics.ts";
 
 let broker: Broker;
@@ -37,40 +38,43 @@ const many = (topic: string, count: number) =>
   }));
 
 describe("an ingress stops reading", () => {
-  it("while about 10,000 messages wait for functions that do not get on, of however many partitions", async () => {
-    await broker.createTopic("stuck", partitions);
-    await write(broker.brokers, many("stuck", 30_000));
-    const functions = new StatefulFunctions();
-    let open = (): void => {};
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    let handled = 0;
-    const ref = functions.bind("test/stuck", async () => {
-      await opened;
-      handled++;
-    });
-    const ingress = ingressOf(["stuck"], ({ key = "", value }, context) =>
-      context.send(ref.at(key), string.of(value)),
-    );
-    const runtime = await host.start([functions], ingress);
-    const waiting = async () => {
-      const health = await runtime.fetch(new Request("http://localhost/health"));
-      return Object(await health.json()).mailboxes.waiting as number;
-    };
-    let most = 0;
-    const end = Date.now() + 12_000;
-    while (Date.now() < end) {
-      most = Math.max(most, await waiting());
-      await setTimeout(20);
-    }
-    expect(most).toBeGreaterThanOrEqual(10_000);
-    // What a partition gives at once may come on top.
-    expect(most).toBeLessThanOrEqual(11_000);
-    expect((await ingressHealth(runtime)).sources.every(({ isPaused }) => isPaused)).toBe(true);
-    open();
-    await expect.poll(() => handled, { timeout: 30_000 }).toBe(30_000);
-  });
+  slowly(
+    "while about 10,000 messages wait for functions that do not get on, of however many partitions",
+    async () => {
+      await broker.createTopic("stuck", partitions);
+      await write(broker.brokers, many("stuck", 30_000));
+      const functions = new StatefulFunctions();
+      let open = (): void => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      let handled = 0;
+      const ref = functions.bind("test/stuck", async () => {
+        await opened;
+        handled++;
+      });
+      const ingress = ingressOf(["stuck"], ({ key = "", value }, context) =>
+        context.send(ref.at(key), string.of(value)),
+      );
+      const runtime = await host.start([functions], ingress);
+      const waiting = async () => {
+        const health = await runtime.fetch(new Request("http://localhost/health"));
+        return Object(await health.json()).mailboxes.waiting as number;
+      };
+      let most = 0;
+      const end = Date.now() + 12_000;
+      while (Date.now() < end) {
+        most = Math.max(most, await waiting());
+        await setTimeout(20);
+      }
+      expect(most).toBeGreaterThanOrEqual(10_000);
+      // What a partition gives at once may come on top.
+      expect(most).toBeLessThanOrEqual(11_000);
+      expect((await ingressHealth(runtime)).sources.every(({ isPaused }) => isPaused)).toBe(true);
+      open();
+      await expect.poll(() => handled, { timeout: 30_000 }).toBe(30_000);
+    },
+  );
 
   it("for a function that nobody has bound, and for no other", async () => {
     for (const topic of ["unbound", "bound"]) await broker.createTopic(topic, partitions);
@@ -122,7 +126,7 @@ it("asks a broker no more often because one partition stands still at a record",
   await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBe(70);
 });
 
-it("reads ahead no more than about 64 MB, of however many partitions", async () => {
+slowly("reads ahead no more than about 64 MB, of however many partitions", async () => {
   const count = 60;
   await broker.createTopic("ahead", count);
   const value = Buffer.alloc(100_000, "x");

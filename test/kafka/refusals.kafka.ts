@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { delivering, egressHealth } from "./emitting.ts";
 import { type SecuredBroker, startSecuredBroker, user } from "./secured-broker.ts";
+import { slowly } from "./slowly.ts";
 import { read } from "./topics.ts";
 
 let broker: SecuredBroker;
@@ -76,7 +77,7 @@ describe("records that are refused for good", () => {
   const topics = ["missing", "secret"] as const;
   const large = "x".repeat(30_000);
 
-  it("become dead letters where they are to", async () => {
+  slowly("become dead letters where they are to", async () => {
     const { runtime, emit, errors } = await delivery({ onRefused: "dead-letter" });
     await emit([
       ...topics.map((topic) => record(topic, "dead-x")),
@@ -95,7 +96,7 @@ describe("records that are refused for good", () => {
     await runtime.close();
   });
 
-  it("are thrown away where they are to, and each is told", async () => {
+  slowly("are thrown away where they are to, and each is told", async () => {
     const { runtime, emit, errors } = await delivery({ onRefused: "drop" });
     await emit([
       ...topics.map((topic) => record(topic, "drop-x")),

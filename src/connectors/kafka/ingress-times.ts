@@ -34,7 +34,7 @@ export function ingressTimes(settings: Settings): IngressTimes {
     requestTimeoutMs: number("requestTimeout", 10_000),
     metadataMs: number("metadataMaxAge", 5_000),
     commitMs: Math.max(10, number("commitIntervalMs", 1_000)),
-    fetchWaitMs: number("maxWaitTime", 500),
+    fetchWaitMs: Math.max(10, number("maxWaitTime", 500)),
     fetchMinBytes: number("minBytes", 1),
     fetchMaxBytes: number("maxBytes", 52_428_800),
     partitionMaxBytes: number("maxBytesPerPartition", 1_048_576),
