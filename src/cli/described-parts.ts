@@ -8,33 +8,58 @@ import {
 import type { Application, Ingress } from "../sdk/define-module.ts";
 import type { EgressBinding } from "../sdk/egress.ts";
 
-/** What a module file describes and nothing here can start or deliver to, apart from all the rest. */
+/** What nothing here starts or delivers to, apart from all the rest. */
 export interface DescribedParts {
+  /** What a module file describes, or a connector in code that is left alone. */
   readonly described: readonly (IngressDescription | EgressDescription)[];
+  /** Ingresses of connectors that no module file could describe. */
+  readonly untold: readonly string[];
   readonly ingresses: readonly Ingress[];
   readonly egresses: readonly EgressBinding[];
 }
 
-export function describedParts({ ingresses, egresses }: Application): DescribedParts {
+/** `startsConnectors`: those that code has made run here. */
+export function describedParts(
+  { ingresses, egresses }: Pick<Application, "ingresses" | "egresses">,
+  startsConnectors: boolean,
+): DescribedParts {
   const described: (IngressDescription | EgressDescription)[] = [];
-  const isRest = (
-    how: unknown,
-    description: IngressDescription | EgressDescription | undefined,
-  ): boolean => {
-    // A connector keeps the description too, but it needs nothing any more.
-    const isBare = isRecord(how) && typeof how["needs"] === "string";
-    if (!isBare || description === undefined) return true;
-    described.push(description);
+  const untold: string[] = [];
+  const isLeft = (how: unknown): boolean =>
+    isRecord(how) && !startsConnectors && how["connector"] !== undefined;
+  // A connector of a module file keeps the description too, but it needs nothing any more.
+  const isBare = (how: unknown): boolean => isRecord(how) && typeof how["needs"] === "string";
+  const restIngresses = ingresses.filter(({ part }) => {
+    const how = part["~ingress"];
+    const description = ingressDescription(part);
+    if (isBare(how) ? description === undefined : !isLeft(how)) return true;
+    if (description === undefined) untold.push(part.typename);
+    else described.push(description);
     return false;
-  };
+  });
+  const restEgresses = egresses.filter(({ part }) => {
+    const how = part["~deliver"];
+    const description = egressDescription(part);
+    if (isBare(how) ? description === undefined : !isLeft(how)) return true;
+    described.push(description ?? ofKafka(part.typename));
+    return false;
+  });
   return {
     described,
-    ingresses: ingresses
-      .map(({ part }) => part)
-      .filter((part) => isRest(part["~ingress"], ingressDescription(part))),
-    egresses: egresses
-      .map(({ part }) => part)
-      .filter((part) => isRest(part["~deliver"], egressDescription(part))),
+    untold,
+    ingresses: restIngresses.map(({ part }) => part),
+    egresses: restEgresses.map(({ part }) => part),
+  };
+}
+
+/** What is kept of it in place of a delivery that only code could say. */
+function ofKafka(typename: string): EgressDescription {
+  return {
+    kind: "io.statefun.kafka.v1/egress",
+    typename,
+    address: "",
+    deliverySemantic: { type: "at-least-once" },
+    properties: new Map(),
   };
 }
 

@@ -7,7 +7,7 @@ const dev = `statefun dev [entry] [module.yaml …]      runs functions here, an
   --origins URL,URL         pages of these origins may send too, and names of theirs lead here: or any
   --file .statefun/dev.db   where state, messages and timers are
   --memory                  keep them in memory instead: they end with the process
-  --connectors              starts the Kafka parts of a module.yaml too: they join groups and write to topics
+  --connectors              starts the Kafka parts too: they join groups and write to topics
   --json                    one JSON object a line, for tools`;
 
 const module = `statefun module [entry] --url TEMPLATE      prints the module.yaml for a Flink cluster

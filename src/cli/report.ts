@@ -6,8 +6,10 @@ import { peek, reasonOf } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { string } from "../sdk/builtin-types.ts";
 import { createHandle, engineStoreOf, type Store } from "../store/store-handle.ts";
+import { plainRecord } from "../surface/plain-record.ts";
 import type { Happening } from "./events.ts";
 import { placeOf } from "./load-failure.ts";
+import { namedRecord } from "./record-format.ts";
 
 /** More than these in a second are counted instead of shown: an application under load stays as fast as it is. */
 const maxShown = 20;
@@ -119,12 +121,15 @@ function nameOf({ typename, id }: WireAddress): string {
   return `${typename}/${id}`;
 }
 
-/** Text where it is one, cut to a line. */
-function textOf({ typename, bytes }: WireValue): string {
+/** Text where it is one, cut to a line; a record of Kafka or Kinesis as JSON. */
+function textOf(argument: WireValue): string {
+  const { typename, bytes } = argument;
   const all = bytes ?? new Uint8Array(0);
   let text: string;
   try {
-    text = typename === string.typename ? string.decode(all) : textFromBytes(all);
+    const record = namedRecord(argument);
+    if (record !== undefined) text = JSON.stringify(plainRecord(typename, record));
+    else text = typename === string.typename ? string.decode(all) : textFromBytes(all);
   } catch {
     text = "\0";
   }

@@ -16,10 +16,11 @@ import { listen, urlOf } from "./listen.ts";
 import { followImports } from "./loaded-files.ts";
 import { readModuleFile } from "./module-file.ts";
 import { openPlayground, type RunningPlayground } from "./playground.ts";
+import { guess } from "./record-format.ts";
 import { createReporter, watchedStore } from "./report.ts";
 import { prepareStoreFile } from "./store-file.ts";
 import { serverWarning, watchedLoad } from "./watched-load.ts";
-import { waysOut } from "./ways-out.ts";
+import { boundHere, waysOut } from "./ways-out.ts";
 import { type NamedModule, whatRunsHere } from "./what-runs-here.ts";
 
 /** An earlier process that was killed may need a moment to let go of the file and of the port. */
@@ -46,13 +47,17 @@ export async function startApplication(
   for (const path of settings.modules) {
     given.push(await readModuleFile(path, settings.startsConnectors, warn));
   }
-  const { modules, egresses, playground } = whatRunsHere(given, warn);
+  const { startsConnectors } = settings;
+  const runs = whatRunsHere(given, startsConnectors, warn);
+  const { modules, playground } = runs;
+  const own = boundHere(entry, startsConnectors);
+  const egresses = [...runs.egresses, ...own.egresses];
   const application = applicationOf(modules);
-  const ways = waysOut(entry, application, egresses);
+  const ways = waysOut(own.entry, application, egresses);
   const { store, where } = await storeOf(settings, entry);
   const { basePath = "" } = Object(entry.options["http"]);
   const options = {
-    ...entry.options,
+    ...own.entry.options,
     onError: reporter.beside(entry.options["onError"]),
     modules: [...modules, ways.kept],
     store: watchedStore(
@@ -72,10 +77,10 @@ export async function startApplication(
   };
   const dev = await patiently("store_locked", () =>
     // The entry says what they are, and the runtime checks them.
-    createDevRuntime(
-      options as unknown as RuntimeOptions,
-      egresses.map(({ typename }) => typename),
-    ),
+    createDevRuntime(options as unknown as RuntimeOptions, {
+      names: new Set(egresses.map(({ typename }) => typename)),
+      format: guess,
+    }),
   );
   const { runtime } = dev;
   const { host, port, origins } = settings;

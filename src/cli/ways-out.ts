@@ -7,6 +7,7 @@ import { kafkaEgress } from "../sdk/kafka-egress.ts";
 import { kinesisEgress } from "../sdk/kinesis-egress.ts";
 import type { AnyModule } from "../sdk/module.ts";
 import type { Typename } from "../sdk/type.ts";
+import { describedParts } from "./described-parts.ts";
 import type { Entry } from "./entry.ts";
 import type { ShownApplication } from "./events.ts";
 
@@ -14,6 +15,24 @@ export interface WaysOut {
   /** Keeps those that nobody binds, and that the entry exports or a file describes: so they are read as what they are. */
   readonly kept: AnyModule;
   readonly shown: ShownApplication["egresses"];
+}
+
+/** The entry without the deliveries of connectors in its options, where they do not run here, and what is kept instead. */
+export function boundHere(
+  entry: Entry,
+  startsConnectors: boolean,
+): { readonly entry: Entry; readonly egresses: readonly EgressDescription[] } {
+  const given: unknown = entry.options["egresses"];
+  if (!Array.isArray(given)) return { entry, egresses: [] };
+  const parts = { ingresses: [], egresses: given.map((part) => ({ module: "", part })) };
+  const { described, egresses } = describedParts(parts, startsConnectors);
+  if (described.length === 0) return { entry, egresses: [] };
+  const options = { ...entry.options, egresses };
+  return { entry: { ...entry, options }, egresses: described.filter(isEgress) };
+}
+
+function isEgress(one: { readonly kind: string }): one is EgressDescription {
+  return one.kind.endsWith("/egress");
 }
 
 /** Those that are bound go there. Of the others no name is known but those that are exported or in a file. */

@@ -35,14 +35,17 @@ export interface RunsHere {
  */
 export function whatRunsHere(
   given: readonly NamedModule[],
+  startsConnectors: boolean,
   warn: (text: string) => void,
 ): RunsHere {
   const parts = given.map((one) => ({ ...one, application: applicationOf([one.module]) }));
   const local = functionTable(parts.flatMap(({ application }) => application.functions));
   const all: [name: string, IngressDescription | EgressDescription][] = [];
   const modules = parts.map(({ name, module, application }) => {
-    const { described, ingresses, egresses } = describedParts(application);
+    const parts = describedParts(application, startsConnectors);
+    const { described, untold, ingresses, egresses } = parts;
     for (const description of described) all.push([name, description]);
+    for (const typename of untold) warn(`${name}: ${untoldAdvice(typename)}`);
     const before = application.endpoints.map(({ part }) => part);
     const endpoints = before.map((endpoint) => {
       const [here, rest] = split(endpoint, (typename) => local.get(typename) !== undefined);
@@ -52,7 +55,7 @@ export function whatRunsHere(
       return rest;
     });
     const isSame = endpoints.every((endpoint, index) => endpoint === before[index]);
-    if (isSame && described.length === 0) return module;
+    if (isSame && described.length + untold.length === 0) return module;
     const { functions } = application;
     // All of its functions run here.
     const isLeft = (endpoint: RemoteEndpoint, index: number): boolean =>
@@ -99,6 +102,11 @@ function adviceFor(description: IngressDescription | EgressDescription): string 
     default:
       return undefined;
   }
+}
+
+/** Nobody can say what its router does. */
+function untoldAdvice(typename: string): string {
+  return `ingress ${typename} does not run here: send the messages of its router over HTTP, or start it with --connectors`;
 }
 
 function advice(typename: string, routings: readonly Routing[]): string {

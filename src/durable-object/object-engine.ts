@@ -194,7 +194,7 @@ export class ObjectEngine<Env> {
         // Its alarm is set by the wall clock, and what is longer only stands in a list.
         longestWaitMs: Number.MAX_SAFE_INTEGER,
         tokenScope: "address",
-        kafkaHeaders: "send",
+        kafkaHeaders: "own",
         partition: {
           name,
           placement,

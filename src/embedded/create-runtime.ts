@@ -22,7 +22,7 @@ import { playgroundHost } from "./playground-host.ts";
 import type { Runtime } from "./runtime.ts";
 import { startEngine } from "./start-engine.ts";
 import { passGuard } from "./start-guard.ts";
-import { surfaceHost } from "./surface-host.ts";
+import { type KeptUnbound, surfaceHost } from "./surface-host.ts";
 import { instanceOf } from "./views.ts";
 
 const defaultDrainMs = 10_000;
@@ -46,16 +46,13 @@ export interface DevRuntime {
   readonly playground: PlaygroundHost;
 }
 
-/**
- * The same for development: records of an egress that is not bound are kept for reading, under `names` from the
- * beginning, under any other name from its first record on.
- */
+/** The same for development: records of an egress that is not bound are kept for reading. */
 export async function createDevRuntime(
   options: RuntimeOptions,
-  names: Iterable<string>,
+  unbound: KeptUnbound,
 ): Promise<DevRuntime> {
   const resolved = resolveRuntimeOptions(options);
-  const { runtime, engine, host } = await startRuntime(resolved, new Set(names));
+  const { runtime, engine, host } = await startRuntime(resolved, unbound);
   return { runtime, playground: playgroundHost(host, engine, resolved) };
 }
 
@@ -67,7 +64,7 @@ interface Started {
 
 async function startRuntime(
   resolved: ResolvedRuntimeOptions,
-  keptUnbound: ReadonlySet<string> | undefined,
+  unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
@@ -77,11 +74,11 @@ async function startRuntime(
     randomBytes: await platformBytes(),
     defer: deferred(),
     tokenScope: "address",
-    kafkaHeaders: "send",
-    keepsUnbound: keptUnbound !== undefined,
+    kafkaHeaders: "own",
+    keepsUnbound: unbound !== undefined,
   });
   const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, keptUnbound };
+  const parts = { engine: () => engine, clock: platformClock, application, unbound };
   try {
     const host = surfaceHost(parts);
     return { runtime: runtimeOf(engine, host, application, resolved), engine, host };

@@ -1,3 +1,4 @@
+import type { LeftRecord, MakeLanes, Untaken } from "../engine/lanes.ts";
 import type { EgressTarget } from "../engine/options.ts";
 import type { EgressRow } from "../engine/records.ts";
 import { assertFunction, assertUserTypename, invalid, isRecord } from "../internal/assert.ts";
@@ -99,13 +100,31 @@ function targetOf(part: EgressBinding, env: unknown, identity: () => string): Eg
   if (!isRecord(how) || typeof how["deliver"] !== "function") {
     throw invalid(`egress ${part.typename} must be bound by to or by keep, got ${show(part)}`);
   }
-  // Only `to` sets them, to a function and to the format of its egress.
-  const { deliver, format } = how as { deliver: Deliver; format: EgressFormat };
+  // Only `to` and connectors set them: a function, the format of its egress, and lanes.
+  const { deliver, format, lanes } = how as unknown as Delivered;
   return {
     kind: "deliver",
     async deliver(rows, signal) {
       const records = rows.map((row) => egressRecord(row, format, identity()));
-      await deliver(records, signal, env);
+      const left = await deliver(records, signal, env);
+      // What a user's function gives back means nothing.
+      return lanes === undefined ? [] : (left ?? []).flatMap((one) => untaken(rows, one));
     },
+    ...(lanes && { lanes }),
   };
+}
+
+/** What a connector binds to an egress. */
+interface Delivered {
+  readonly deliver: (
+    ...args: Parameters<Deliver>
+  ) => Promise<readonly LeftRecord[]> | readonly LeftRecord[] | undefined;
+  readonly format: EgressFormat;
+  /** Without it what `deliver` gives back means nothing. */
+  readonly lanes?: MakeLanes;
+}
+
+function untaken(rows: readonly EgressRow[], { index, ...rest }: LeftRecord): readonly Untaken[] {
+  const row = rows[index];
+  return row === undefined ? [] : [{ row, ...rest }];
 }

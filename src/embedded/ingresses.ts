@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type {
+  IngressClaim,
   IngressHealth,
   IngressHost,
   RunningIngress,
@@ -25,6 +26,7 @@ export interface OwnedIngress {
 /** Checks the ingresses of an application: each of its own name, and each with a connector that starts it. */
 export function startableIngresses(ingresses: readonly Owned<Ingress>[]): OwnedIngress[] {
   const owners = new Map<string, string>();
+  const claimed = new Map<string, string>();
   return ingresses.map(({ module, part }) => {
     const { typename } = part;
     assertUserTypename(typename, `the typename of an ingress of module ${show(module)}`);
@@ -35,8 +37,18 @@ export function startableIngresses(ingresses: readonly Owned<Ingress>[]): OwnedI
       throw invalid(`ingress ${typename} is there twice, in ${names}`);
     }
     owners.set(typename, module);
+    for (const { key, conflict } of claimsOf(part)) {
+      const before = claimed.get(key);
+      if (before !== undefined && before !== typename) throw invalid(conflict(before));
+      claimed.set(key, typename);
+    }
     return { typename, start: startOf(module, part) };
   });
+}
+
+function claimsOf({ "~ingress": how }: Ingress): readonly IngressClaim[] {
+  // Only a connector sets them.
+  return (Object(how) as Partial<StartableIngress>).claims ?? [];
 }
 
 function startOf(

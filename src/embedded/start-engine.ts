@@ -25,7 +25,7 @@ export interface EngineHost {
   readonly tokenScope: "address" | "id";
   /** How often a message may end its process before it is given up. @default 8 */
   readonly maxCrashes?: number;
-  readonly kafkaHeaders: "send" | "refuse";
+  readonly kafkaHeaders: "send" | "refuse" | "own";
   /** Where it is among others. @default the only one, which holds every address */
   readonly partition?: PartitionHost;
   /** By which remote functions are called. @default that of the platform */

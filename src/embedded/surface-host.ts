@@ -2,10 +2,16 @@ import type { Engine } from "../engine/engine.ts";
 import type { Position } from "../engine/records.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { isRecord } from "../internal/assert.ts";
-import { noBytes, textFromBytes } from "../internal/bytes.ts";
 import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";
+
+/** How records of egresses that nobody has bound are kept for reading. */
+export interface KeptUnbound {
+  /** These are known before they have any record. */
+  readonly names: ReadonlySet<string>;
+  readonly format: NonNullable<KeptEgress["format"]>;
+}
 
 /** What a surface of this process is made of. */
 export interface SurfaceParts {
@@ -13,17 +19,12 @@ export interface SurfaceParts {
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly application: LocalApplication;
-  /** Records of egresses that are not bound are kept too. These are known before they have any; none for a runtime. */
-  readonly keptUnbound: ReadonlySet<string> | undefined;
+  /** Records of egresses that nobody has bound are kept too; not so for a runtime. */
+  readonly unbound: KeptUnbound | undefined;
 }
 
 /** The engine of this process, as an HTTP surface sees it. */
-export function surfaceHost({
-  engine,
-  clock,
-  application,
-  keptUnbound,
-}: SurfaceParts): SurfaceHost {
+export function surfaceHost({ engine, clock, application, unbound }: SurfaceParts): SurfaceHost {
   const { functions, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
@@ -35,12 +36,18 @@ export function surfaceHost({
     },
     keptEgress(typename) {
       const known = kept.get(typename);
-      if (known !== undefined || keptUnbound === undefined || bound.has(typename)) return known;
+      if (known !== undefined || unbound === undefined || bound.has(typename)) return known;
       // Of the others only those have a name that have had a record.
-      const isKnown = keptUnbound.has(typename) || engine().kept(typename, 0, 1).length > 0;
-      return isKnown ? { typename, format: guess } : undefined;
+      const isKnown = unbound.names.has(typename) || engine().kept(typename, 0, 1).length > 0;
+      return isKnown ? { typename, format: unbound.format } : undefined;
     },
-    keptEgresses: () => kept.values(),
+    *keptEgresses() {
+      yield* kept.values();
+      if (unbound === undefined) return;
+      for (const typename of new Set([...unbound.names, ...engine().keptEgresses()])) {
+        if (!kept.has(typename) && !bound.has(typename)) yield { typename, format: unbound.format };
+      }
+    },
     now: () => engine().now(),
     async send(arrival) {
       const { number, isDuplicate } = await engine().send(arrival);
@@ -77,14 +84,6 @@ export function surfaceHost({
     },
   };
 }
-
-/** What nobody has declared is shown as JSON where it looks like a JSON object or list. */
-const guess: KeptEgress["format"] = {
-  decode({ bytes = noBytes }) {
-    const text = textFromBytes(bytes);
-    return /^\s*[[{]/.test(text) ? JSON.parse(text) : undefined;
-  },
-};
 
 /** The egresses that `keep` has bound, by their typenames. */
 export function keptEgresses(bindings: LocalApplication["bindings"]): Map<string, KeptEgress> {

@@ -71,6 +71,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const rows = store.kept(egress, after, limit, journal.now());
       return rows.filter(({ number }) => number <= journal.durableNumber);
     },
+    keptEgresses: () => partition.egresses.kept,
     watchKept: (egress, run) => partition.egresses.watch(egress, run),
     deadLetters: (after, limit, typename) => store.dead(after, limit, typename),
     replay: async (number) => {
@@ -85,7 +86,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       partition.deadLetters.take(number);
       await journal.flush();
     },
-    pending: () => partition.mailboxes.pending,
+    pending: () => partition.mailboxes.pending - partition.mailboxes.parked,
     failure: () => journal.failure,
     health: () => ({
       failure: journal.failure,
@@ -97,11 +98,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         waiting,
       })),
       unavailableEndpoints: partition.functions.unavailable?.() ?? [],
-      failingEgresses: partition.egresses.failing,
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),
       clockBehindMs: journal.time.behindMs,
       waitingLinks: partition.linksOut.waiting,
+      egresses: partition.egresses.health(),
     }),
     drain: () => partition.ingress.close(),
     close: (drainMs) => close(partition, drainMs),

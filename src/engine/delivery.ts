@@ -1,43 +1,49 @@
 import type { Clock } from "../execution/batch-host.ts";
-import { isNonRetryable, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
+import { Attempts } from "./attempts.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Journal } from "./journal.ts";
+import type { Lanes, Untaken } from "./lanes.ts";
 import type { EgressTarget, EngineOptions } from "./options.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** Records of one delivery. */
 const pageSize = 100;
 
-interface DeliveryOptions extends Pick<EngineOptions, "timeoutMs" | "random" | "onError"> {
+interface DeliveryOptions
+  extends Pick<EngineOptions, "clock" | "timeoutMs" | "random" | "defer" | "onError"> {
   /** Whether a record is a dead letter that was sent again, in a window that may still be lost. */
   readonly isReturning: (number: Position) => boolean;
 }
 
-/** Takes the records of one egress out, in order, one page at a time, until each was taken once. */
+/**
+ * Takes the records of one egress out, in order, one page at a time, until each was taken once. What a lane of it holds up is left to
+ * its lanes, where it has such.
+ */
 export class Delivery {
   readonly #egress: string;
-  readonly #target: Extract<EgressTarget, { kind: "deliver" }>;
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #deadLetters: DeadLetters;
   readonly #options: DeliveryOptions;
   readonly #clock: Clock;
   readonly #onIdle: () => void;
+  readonly #attempts: Attempts;
+  readonly #lanes: Lanes | undefined;
   /** Everything up to here was taken, though the store may not know yet. */
   #after: Position = 0;
   /** A record before that has come back: from here on they are read again. */
   #backTo = Number.POSITIVE_INFINITY;
   #failures = 0;
+  #trouble: Trouble | undefined;
   /** How many records go one by one, to find the one that can never be taken. */
   #singles = 0;
   #state: "idle" | "running" | "waiting" | "stopped" = "idle";
   /** Records came while it was running. */
   #hasMore = false;
   #cancel: (() => void) | undefined;
-  #abort: AbortController | undefined;
 
   constructor(
     egress: string,
@@ -49,25 +55,33 @@ export class Delivery {
     onIdle: () => void,
   ) {
     this.#egress = egress;
-    this.#target = target;
     this.#store = store;
     this.#journal = journal;
-    this.#deadLetters = deadLetters;
     this.#options = options;
     this.#clock = options.clock;
     this.#onIdle = onIdle;
+    this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
+    const attempt = (page: readonly EgressRow[]) => this.#attempts.run(page);
+    const leaving: Pick<Store, "unsent"> = {
+      unsent: (...page) => store.unsent(...page).filter(({ number }) => this.#mayLeave(number)),
+    };
+    this.#lanes = target.lanes?.({ egress, store: leaving, journal, options, attempt, onIdle });
   }
 
   get isIdle(): boolean {
-    return this.#state !== "running";
-  }
-
-  get isFailing(): boolean {
-    return this.#failures > 0;
+    return this.#state !== "running" && (this.#lanes?.isIdle ?? true);
   }
 
   get isDrained(): boolean {
-    return this.#state === "idle" || this.#state === "stopped";
+    return this.#state === "stopped" || (this.#state === "idle" && (this.#lanes?.isEmpty ?? true));
+  }
+
+  /** What does not work now. */
+  get troubles(): readonly Trouble[] {
+    return [
+      ...(this.#trouble === undefined ? [] : [this.#trouble]),
+      ...(this.#lanes?.troubles() ?? []),
+    ];
   }
 
   /** There are records that may leave; `returned` is the number of one that is not a new one. */
@@ -83,7 +97,8 @@ export class Delivery {
   stop(): void {
     this.#state = "stopped";
     this.#cancel?.();
-    this.#abort?.abort(new StateFunError("draining", "the runtime is closing"));
+    this.#attempts.stop();
+    this.#lanes?.stop();
   }
 
   async #run(): Promise<void> {
@@ -101,11 +116,14 @@ export class Delivery {
         return;
       }
       this.#hasMore = false;
-      const error = await this.#deliver(page);
+      const { left, isWhole } = await this.#attempts.run(page);
       if (this.#journal.isStopped || this.#isStopped()) return;
-      if (error === undefined) this.#taken(page);
-      else if (!this.#giveUp(page, error.reason)) {
-        this.#waitAndRetry(error.reason);
+      const [first] = left;
+      if (!isWhole || first === undefined) {
+        for (const { row, reason } of left) this.#lanes?.hold(row, reason);
+        this.#passed(page);
+      } else if (!this.#giveUp(page, first)) {
+        this.#waitAndRetry(first.reason);
         return;
       }
     }
@@ -124,7 +142,10 @@ export class Delivery {
       const last = this.#journal.durableNumber;
       for (;;) {
         const rows = this.#store.unsent(this.#egress, this.#after, limit);
-        const page = rows.filter(({ number }) => number <= last && this.#mayLeave(number));
+        const page = rows.filter(
+          (row) =>
+            row.number <= last && this.#mayLeave(row.number) && this.#lanes?.holds(row) !== true,
+        );
         const end = rows.at(-1);
         if (page.length > 0 || end === undefined || end.number > last) return page;
         this.#after = end.number;
@@ -141,60 +162,32 @@ export class Delivery {
     return !this.#journal.overlays.some(({ egressRemoved }) => egressRemoved.has(number));
   }
 
-  /** What went wrong, if anything did. */
-  async #deliver(page: readonly EgressRow[]): Promise<{ readonly reason: unknown } | undefined> {
-    const controller = new AbortController();
-    this.#abort = controller;
-    const { timeoutMs } = this.#options;
-    let cancel: (() => void) | undefined;
-    const end = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-      cancel = this.#clock.after(timeoutMs, () => {
-        const text = `delivery to ${this.#egress} took longer than ${timeoutMs} ms`;
-        controller.abort(new StateFunError("timed_out", text));
-      });
-    });
-    try {
-      await Promise.race([this.#target.deliver(page, controller.signal), end]);
-      return undefined;
-    } catch (reason) {
-      return { reason };
-    } finally {
-      cancel?.();
-      this.#abort = undefined;
-    }
-  }
-
-  #taken(page: readonly EgressRow[]): void {
+  /** Nothing of the page is left for this to do. */
+  #passed(page: readonly EgressRow[]): void {
     this.#failures = 0;
+    this.#trouble = undefined;
     if (this.#singles > 0) this.#singles -= page.length;
     this.#after = page.at(-1)?.number ?? this.#after;
-    this.#journal.window.removeEgress(page.map(({ number }) => number));
-    // Lost, it would be delivered again under its id.
-    this.#journal.touchLazily();
   }
 
-  /** Whether a retry cannot help, and what follows is done. */
-  #giveUp(page: readonly EgressRow[], error: unknown): boolean {
-    const code = error instanceof StateFunError ? error.code : "non_retryable";
-    if (!isNonRetryable(error) && code !== "message_undecodable") return false;
+  /** Whether a retry cannot help, and what follows is done: of several records each is looked at by itself. */
+  #giveUp(page: readonly EgressRow[], first: Untaken): boolean {
     if (page.length > 1) {
+      if (!this.#attempts.isHopeless(first)) return false;
       this.#singles = page.length;
       return true;
     }
-    for (const { number, egress, from, argument } of page) {
-      const cause = { code, reason: reasonOf(error), attempts: 1 };
-      const letter = { target: from, caller: undefined, argument };
-      this.#deadLetters.add(letter, cause, { egress, number });
-    }
-    this.#options.onError(error, { egress: this.#egress });
-    this.#taken(page);
+    if (!this.#attempts.giveUp(first)) return false;
+    this.#attempts.remove(page);
+    this.#passed(page);
     return true;
   }
 
   #waitAndRetry(error: unknown): void {
     this.#options.onError(error, { egress: this.#egress });
     this.#failures++;
+    const sinceMs = this.#trouble?.sinceMs ?? this.#clock.now();
+    this.#trouble = { part: this.#egress, reason: reasonOf(error), sinceMs };
     this.#state = "waiting";
     const delayMs = backOffMs(deliveryRetry, this.#failures, this.#options.random);
     this.#cancel = this.#clock.after(delayMs, () => {

@@ -9,7 +9,20 @@ import { egressAddress } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { Trouble } from "./trouble.ts";
 import type { OpenWindow } from "./window.ts";
+
+const maxNames = 1_000;
+
+/** How a way out is, as data. */
+export interface EgressHealth {
+  readonly typename: string;
+  /** `waiting`: records of it are not taken outside, and tried again while the rest goes on. */
+  readonly status: "running" | "waiting";
+  /** Why: what the first of its troubles says. */
+  readonly reason?: string;
+  readonly troubles: readonly Trouble[];
+}
 
 type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
 
@@ -26,6 +39,8 @@ export class Egresses implements CommitListener {
   readonly #watchers = new Map<string, Set<() => void>>();
   /** Records that were dead letters, and are in windows that may still be lost. */
   readonly #returning = new Set<Position>();
+  /** Those that had records in this life. */
+  readonly kept: Set<string> = new Set();
   #isStarted = false;
 
   constructor(
@@ -78,6 +93,8 @@ export class Egresses implements CommitListener {
       return;
     }
     // Its number is its place among those that are read, so it is always a new one.
+    // Names that a program makes up are not remembered for ever.
+    if (this.kept.size < maxNames) this.kept.add(egress);
     const expiresAt = this.#journal.now() + target.retentionMs;
     window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
     window.keep.set(egress, target.maxRecords);
@@ -125,9 +142,21 @@ export class Egresses implements CommitListener {
     return true;
   }
 
-  /** Those whose last delivery has failed, and is tried again. */
-  get failing(): string[] {
-    return [...this.#deliveries].filter(([, { isFailing }]) => isFailing).map(([name]) => name);
+  /** Those that are delivered somewhere, and what is wrong with them. */
+  health(): readonly EgressHealth[] {
+    const all: EgressHealth[] = [];
+    for (const typename of this.#options.egresses.keys()) {
+      if (this.#options.egresses.get(typename)?.kind !== "deliver") continue;
+      const troubles = this.#deliveries.get(typename)?.troubles ?? [];
+      const [first] = troubles;
+      all.push({
+        typename,
+        status: first === undefined ? "running" : "waiting",
+        ...(first && { reason: first.reason }),
+        troubles,
+      });
+    }
+    return all;
   }
 
   /** Nothing is left to deliver. */

@@ -1,6 +1,7 @@
 import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Answer } from "./calls.ts";
+import type { EgressHealth } from "./egresses.ts";
 import type { Accepted, Arrival } from "./ingress.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -49,12 +50,14 @@ export interface Engine {
   inspect(address: WireAddress): InstanceView;
   /** Records of an egress that is kept, oldest first: those that survive a crash. */
   kept(egress: string, after: Position, limit: number): readonly EgressRow[];
+  /** Egresses that kept records in this life. */
+  keptEgresses(): Iterable<string>;
   /** `run` hears when there may be more of them, and when there never will be. The result takes it back. */
   watchKept(egress: string, run: () => void): () => void;
   deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];
   replay(number: Position): Promise<void>;
   discard(number: Position): Promise<void>;
-  /** Messages that wait to be handled. */
+  /** Messages that wait to be handled, by functions that there are. */
   pending(): number;
   health(): Health;
   /** Why nothing is taken any more; undefined while all is well. */
@@ -85,13 +88,12 @@ export interface Health {
   readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
   readonly unavailableEndpoints: readonly string[];
-  /** Egresses whose last delivery has failed, and is tried again. */
-  readonly failingEgresses: readonly string[];
   readonly deadLetters: number;
   /** How far the clock of the machine is behind the time of the store: 0 while it is right. */
   readonly clockBehindMs: number;
   /** Partitions that have not acknowledged something. */
   readonly waitingLinks: readonly string[];
+  readonly egresses: readonly EgressHealth[];
   /** Of a runtime that has started ingresses beside it. */
   readonly ingresses?: readonly IngressHealth[];
 }

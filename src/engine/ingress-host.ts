@@ -1,5 +1,6 @@
 import type { StateFunError } from "../internal/errors.ts";
 import type { SourceBatch } from "./sources.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** What a runtime gives to an ingress that it starts. */
 export interface IngressHost {
@@ -8,13 +9,16 @@ export interface IngressHost {
   /**
    * Takes messages and the new position of their source: all of it exactly once, whatever crashes, or throws and takes
    * nothing (`mailbox_full`, `unavailable`: wait, and give the same again). Messages to functions that nobody
-   * has bound are taken too, and wait for a deploy that brings them. `done` hears once it survives a crash; an error there
+   * has bound are taken too, `maxMailbox` of them, and wait for a deploy that brings them. `done` hears once it survives a crash; an error there
    * means that nobody can know, and that the runtime has stopped.
    */
   ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
   /** Where a source has got to with what was ingested; undefined for one that gave nothing. Throws like `ingest`. */
   position(source: string): string | undefined;
-  /** Messages that wait to be handled. Giving much more than can be handled only makes restarts longer. */
+  /**
+   * Messages that wait to be handled, by functions that there are. Giving much more than can be handled only makes restarts
+   * longer.
+   */
   pending(): number;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -38,12 +42,13 @@ export interface RunningIngress {
 export interface IngressHealth {
   readonly typename: string;
   /**
-   * `starting` until it has what it reads from; `waiting`: outside cannot be reached, and is tried again; `stalled`: a
-   * part of it stands at a record that it must not pass.
+   * `starting` until it has what it reads from; `waiting`: something outside is in trouble, and is tried again while the
+   * rest goes on; `stalled`: a part of it stands at a record that it must not pass; `stopped`: at its end, or for a reason.
    */
   readonly status: "starting" | "running" | "waiting" | "stalled" | "stopped";
-  /** Why, unless it is running. */
+  /** Why, unless it is running: what the first of its troubles says. */
   readonly reason?: string;
+  readonly troubles: readonly Trouble[];
   readonly sources: readonly SourceHealth[];
 }
 
@@ -65,6 +70,15 @@ export interface SourceHealth {
 
 /** What `Ingress["~ingress"]` holds where a connector made it. */
 export interface StartableIngress {
+  /** What it must not share with another ingress of the runtime. */
+  readonly claims?: readonly IngressClaim[];
   /** Begins in the background: what cannot be reached yet is no error. Throws for what can never work here. */
   start(host: IngressHost): RunningIngress | Promise<RunningIngress>;
+}
+
+/** Something outside that one ingress of a runtime may have, and no other. */
+export interface IngressClaim {
+  readonly key: string;
+  /** Why it cannot be, where `other` has claimed it already. */
+  readonly conflict: (other: string) => string;
 }

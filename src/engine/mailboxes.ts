@@ -34,6 +34,8 @@ export class Mailboxes implements CommitListener {
   /** Bytes of all pending messages, roughly. */
   pendingBytes = 0;
   pending = 0;
+  /** Of these, the messages for functions that nobody has bound. */
+  parked = 0;
   #cachedBytes = 0;
 
   constructor(
@@ -48,6 +50,12 @@ export class Mailboxes implements CommitListener {
     this.#functions = functions;
     this.#wake = wake;
     this.#onParked = onParked;
+  }
+
+  /** Whether nobody has bound the function of an address. */
+  isParked(address: WireAddress): boolean {
+    const actor = this.find(address);
+    return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
   }
 
   /** How many messages wait for an address. */
@@ -84,7 +92,9 @@ export class Mailboxes implements CommitListener {
   restore(mail: Mail): void {
     this.pending++;
     this.pendingBytes += mail.bytes;
-    this.actor(mail.target).mailbox.push(mail);
+    const actor = this.actor(mail.target);
+    if (actor.fn === undefined) this.parked++;
+    actor.mailbox.push(mail);
   }
 
   /** Appends a new message, in the open window. */
@@ -93,6 +103,7 @@ export class Mailboxes implements CommitListener {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
+    if (actor.fn === undefined) this.parked++;
     actor.mailbox.push(mail);
     if (actor.fn === undefined) this.#onParked(actor.address);
     this.#wake(actor);
@@ -115,6 +126,7 @@ export class Mailboxes implements CommitListener {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
+    if (actor.fn === undefined) this.parked--;
     this.pending--;
     this.pendingBytes -= mail.bytes;
     this.#journal.window.removeMessage(mail);

@@ -2,6 +2,7 @@ import type { Clock } from "../execution/batch-host.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
+import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { RandomBytes } from "./random-name.ts";
 import type { EgressRow } from "./records.ts";
@@ -14,8 +15,12 @@ export type EgressTarget =
       /**
        * Delivers records in order; a rejection means that all of them come again. One delivery of an
        * egress runs at a time. An error that a retry cannot help makes them dead letters, one by one.
+       * Resolves with what was not taken: where there are lanes, the rest of their lane with it. One
+       * delivery of each lane that was held up may run beside.
        */
-      deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<void>;
+      deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<readonly Untaken[]>;
+      /** Lets parts of the egress wait by themselves. Without it all records wait for each other. */
+      readonly lanes?: MakeLanes;
     }
   | { readonly kind: "keep"; readonly maxRecords: number; readonly retentionMs: number };
 

@@ -78,7 +78,12 @@ export class Sources {
       throw new StateFunError("unavailable", text);
     }
     const coming = new Map<string, number>();
+    let parked = this.#mailboxes.parked;
     for (const { target } of messages) {
+      if (this.#mailboxes.isParked(target) && ++parked > maxMailbox && this.#mailboxes.parked > 0) {
+        const text = `${this.#mailboxes.parked} messages wait for functions that nobody has bound, and ${target.typename} is one: maxMailbox is ${maxMailbox}`;
+        throw new StateFunError("mailbox_full", text);
+      }
       const waiting = this.#mailboxes.lengthOf(target);
       const key = keyOf(target);
       const length = waiting + (coming.get(key) ?? 0) + 1;

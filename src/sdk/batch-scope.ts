@@ -23,7 +23,7 @@ export interface EffectRules {
   readonly features: ProtocolFeatures;
   /** Whether the cluster understands cancellation; a wire without it refuses anyway. */
   readonly cancellation: boolean;
-  readonly kafkaHeaders: "send" | "refuse";
+  readonly kafkaHeaders: "send" | "refuse" | "own";
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */

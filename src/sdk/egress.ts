@@ -50,7 +50,8 @@ export interface EgressBinding {
 
 /** What a cluster's egress can take, beyond the wire's features. */
 export interface EmitLimits {
-  readonly kafkaHeaders: "send" | "refuse";
+  /** `own`: an engine of ours delivers, which can do whatever Kafka can. */
+  readonly kafkaHeaders: "send" | "refuse" | "own";
   /** Names of records differ by it. */
   readonly wire: "v2" | "v3";
 }

@@ -15,8 +15,11 @@ export interface KafkaRecord {
   readonly topic: string;
   /** Text, because the wire's key is; left out, the producer chooses the partition. */
   readonly key?: string;
-  /** Text as UTF-8, bytes as they are, of a message its bytes. A delivery reads text where the bytes are UTF-8. */
-  readonly value: string | Uint8Array | Message;
+  /**
+   * Text as UTF-8, bytes as they are, of a message its bytes. A delivery reads text where the bytes are UTF-8. Null is a tombstone,
+   * which deletes a key of a compacted topic; no cluster can write one, so it is refused there.
+   */
+  readonly value: string | Uint8Array | Message | null;
   /** Known to the KZM fork from 3.4 on; elsewhere refused, see the option `kafkaHeaders`. */
   readonly headers?: HeadersInput;
 }
@@ -42,7 +45,12 @@ export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> 
       }
       const writer = new WireWriter();
       writer.text(0x0a, key ?? "");
-      writeRecordValue(writer, value, `the value of ${what}`);
+      if (value !== null) writeRecordValue(writer, value, `the value of ${what}`);
+      else if (kafkaHeaders === "own") writer.varint(tombstone).varint(1);
+      else {
+        const text = `${what} is a tombstone, which no cluster can write`;
+        throw new StateFunError("unsupported_by_wire", text);
+      }
       writer.text(0x1a, topic);
       for (const header of all) writeHeader(writer, header);
       return { typename: kafkaRecordNames[wire], bytes: writer.finish(), headers: [] };
@@ -51,15 +59,19 @@ export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> 
   });
 }
 
+/** A field that only our own engines write and read: an empty value and none are the same to the others. */
+const tombstone = 0x78;
+
 function readRecord(reader: WireReader, end: number): KafkaRecord {
   let key = "";
   let topic = "";
-  let value: string | Uint8Array = "";
+  let value: string | Uint8Array | null = "";
   const headers: WireHeader[] = [];
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) key = reader.text(end);
     else if (tag === 0x12) value = readRecordValue(reader.slice(end));
     else if (tag === 0x1a) topic = reader.text(end);
+    else if (tag === tombstone) value = reader.varint() === 0 ? value : null;
     else if (tag === 0x22) headers.push(readHeader(reader, end));
     else reader.skip(tag, end);
   }

@@ -5,6 +5,7 @@ import { eventStream, eventStreamHead, roomOf } from "./event-stream.ts";
 import { heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
 import { pageOf } from "./pages.ts";
+import { plainRecord } from "./plain-record.ts";
 import { shown } from "./shown.ts";
 import { shownAddress, shownHeaders } from "./shown-parts.ts";
 import type { KeptEgress, SurfaceHost } from "./surface-host.ts";
@@ -55,7 +56,11 @@ function shownRecord(row: EgressRow, { format }: KeptEgress, host: SurfaceHost):
     cursor: String(number),
     id: host.recordId(row),
     from: shownAddress(from),
-    ...shown(argument, format?.accepts, format && (() => format.decode(argument))),
+    ...shown(
+      argument,
+      format?.accepts,
+      format && (() => plainRecord(argument.typename, format.decode(argument))),
+    ),
     headers: shownHeaders(argument.headers),
   };
   return record;

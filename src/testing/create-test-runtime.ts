@@ -67,7 +67,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       // Names do not change what else is random.
       randomBytes: bytesBy(seeded(~test.seed)),
       tokenScope: test.isFlink ? "id" : "address",
-      kafkaHeaders: test.isFlink ? "refuse" : "send",
+      kafkaHeaders: test.isFlink ? "refuse" : "own",
       // However often a test lets the process die, no message is suspected for it.
       maxCrashes: Number.POSITIVE_INFINITY,
       egresses: emissions.targets(),
@@ -89,7 +89,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     engine: () => lives.current(),
     clock,
     application,
-    keptUnbound: undefined,
+    unbound: undefined,
   });
   const { http, maxMessageBytes, onError } = options;
   const fetch = lazySurface(host, http, {

@@ -28,11 +28,12 @@ export class Emissions {
     return {
       kind: "deliver",
       deliver: async (rows) => {
-        if (this.#crashes("before a delivery")) return;
+        if (this.#crashes("before a delivery")) return [];
         const records = this.#records.get(typename) ?? new Map<number, EgressRow>();
         this.#records.set(typename, records);
         for (const row of rows) records.set(row.number, row);
         this.#crashes("after a delivery");
+        return [];
       },
     };
   }

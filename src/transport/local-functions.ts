@@ -17,7 +17,7 @@ export interface LocalSettings {
   readonly maxStateBytes: number;
   readonly retry: Required<RetryOptions>;
   /** Whether records for Kafka may have headers. */
-  readonly kafkaHeaders: "send" | "refuse";
+  readonly kafkaHeaders: "send" | "refuse" | "own";
 }
 
 /** The functions of this process. What a batch did before the message that failed is handed out as well. */

@@ -85,8 +85,11 @@ it("shows an egress that fails in health, until it is delivered to", async () =>
   const health = async () => (await runtime.fetch(new Request("http://test/health"))).json();
   await runtime.send(emits, 1);
   await runtime.idle();
-  expect(await health()).toMatchObject({ status: "ok", failingEgresses: ["test/out"] });
+  expect(await health()).toMatchObject({
+    status: "ok",
+    egresses: [{ typename: "test/out", status: "waiting" }],
+  });
   isBroken = false;
-  await expect.poll(health).toMatchObject({ failingEgresses: [] });
+  await expect.poll(health).toMatchObject({ egresses: [{ status: "running" }] });
   await runtime.close();
 });

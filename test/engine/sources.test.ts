@@ -28,7 +28,7 @@ function byHand() {
         seen.stops++;
         seen.drainMs = drainMs;
       },
-      health: () => ({ typename: "test/hand", status: "running", sources: [] }),
+      health: () => ({ typename: "test/hand", status: "running", troubles: [], sources: [] }),
     };
   };
   const ingress = { typename: "test/hand", "~ingress": { start } };

@@ -77,7 +77,8 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     let given: IngressHost | undefined;
     const start: StartableIngress["start"] = (ingressHost) => {
       given = ingressHost;
-      const health = () => ({ typename: "demo/in", status: "running", sources: [] }) as const;
+      const health = () =>
+        ({ typename: "demo/in", status: "running", sources: [], troubles: [] }) as const;
       return { stop: () => Promise.resolve(), health };
     };
     const ingress = { typename: "demo/in", "~ingress": { start } };

@@ -13,6 +13,9 @@ export interface Broker {
   /** `host:port`. */
   readonly brokers: string;
   createTopic(name: string, partitions: number, configs?: Record<string, string>): Promise<void>;
+  deleteTopic(name: string): Promise<void>;
+  /** Forgets what a group has committed for partitions of a topic. */
+  deleteOffsets(group: string, topic: string, partitions: readonly number[]): Promise<void>;
   /** Adds partitions, up to so many. */
   growTopic(name: string, partitions: number): Promise<void>;
   /** Forgets the records before an offset. */
@@ -20,6 +23,9 @@ export interface Broker {
   /** Kills the process and starts it again on the same port and files. */
   restart(): Promise<void>;
   kill(): Promise<void>;
+  /** Stops the process where it is, connections and all, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -77,6 +83,15 @@ export async function startBroker(
           configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
         });
       }),
+    deleteTopic: (name) =>
+      asAdmin(brokers, async (admin) => {
+        await admin.deleteTopics({ topics: [name] });
+      }),
+    deleteOffsets: (groupId, name, partitionIndexes) =>
+      asAdmin(brokers, async (admin) => {
+        const topics = [{ name, partitionIndexes: [...partitionIndexes] }];
+        await admin.deleteConsumerGroupOffsets({ groupId, topics });
+      }),
     growTopic: (name, count) =>
       asAdmin(brokers, async (admin) => {
         await admin.createPartitions({ topics: [{ name, count, assignments: null }] } as never);
@@ -90,6 +105,8 @@ export async function startBroker(
       await start();
     },
     kill,
+    freeze: () => void java?.kill("SIGSTOP"),
+    thaw: () => void java?.kill("SIGCONT"),
     start,
     stop: async () => {
       await kill();
@@ -98,7 +115,10 @@ export async function startBroker(
   };
 }
 
-async function asAdmin(brokers: string, work: (admin: Admin) => Promise<void>): Promise<void> {
+export async function asAdmin(
+  brokers: string,
+  work: (admin: Admin) => Promise<void>,
+): Promise<void> {
   const admin = new Admin({ clientId: "test", bootstrapBrokers: [brokers] });
   try {
     await work(admin);

@@ -1,10 +1,9 @@
-import { StatefulFunctions, string } from "statefun";
-import { kafkaEgress } from "statefun/kafka";
-import { kafkaBinders, kafkaDelivery } from "statefun/kafka-connector";
+import { kafkaBinders } from "statefun/kafka-connector";
 import { loadModule } from "statefun/module";
 import { createRuntime, memoryStore } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";
+import { delivering, emitting } from "./emitting.ts";
 import { listener } from "./hosts.ts";
 import { read, write } from "./topics.ts";
 
@@ -14,28 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 
-const out = kafkaEgress("test/out");
-
-/** Emits what it is told to, as JSON of a record. */
-function emitting() {
-  const functions = new StatefulFunctions();
-  const ref = functions.bind("test/emitting", { accepts: string }, (context, text) => {
-    for (const record of JSON.parse(text)) context.emit(out, record);
-  });
-  return { functions, to: ref.at("1") };
-}
-
-async function started(options: object = {}) {
-  const { functions, to } = emitting();
-  const errors: string[] = [];
-  const runtime = await createRuntime({
-    modules: [functions],
-    egresses: [kafkaDelivery(out, { brokers: broker.brokers, ...options })],
-    onError: (error) => void errors.push(Object(error).message),
-  });
-  const emit = (records: readonly object[]) => runtime.send(to, JSON.stringify(records));
-  return { runtime, emit, errors };
-}
+const started = (options: object = {}) => delivering({ brokers: broker.brokers, ...options });
 
 describe("a delivery", () => {
   it("brings records in order per key, with their headers and a stable id", async () => {
@@ -62,6 +40,46 @@ describe("a delivery", () => {
     const names = all[0]?.headers.map(([name]) => name);
     expect(names).toEqual(["b", "b", "a", "statefun-id"]);
     expect(new Set(all.map(({ headers }) => headers.at(-1)?.[1])).size).toBe(700);
+    await runtime.close();
+  });
+
+  it("alone says what the headers are that begin with statefun-", async () => {
+    await broker.createTopic("reserved", 1);
+    const { runtime, emit } = await started();
+    const names = ["statefun-id", "Statefun-Id", "statefun-other", "statefun.mine", "plain"];
+    const headers = names.map((name) => [name, "of the user"]);
+    await emit([
+      { topic: "reserved", key: "k", value: "1", headers },
+      { topic: "reserved", key: "k", value: "2", headers },
+    ]);
+    const all = await read(broker.brokers, "reserved", 2);
+    for (const record of all) {
+      expect(record.headers.map(([name]) => name)).toEqual([
+        "statefun.mine",
+        "plain",
+        "statefun-id",
+      ]);
+    }
+    expect(new Set(all.map((one) => one.headers.at(-1)?.[1])).size).toBe(2);
+    await runtime.close();
+  });
+
+  it("writes tombstones, and empty values beside", async () => {
+    await broker.createTopic("tombs", 1);
+    const { runtime, emit, errors } = await started();
+    const key = "k";
+    await emit([
+      { topic: "tombs", key, value: "1" },
+      { topic: "tombs", key, value: null },
+      { topic: "tombs", key, value: "", headers: [["a", "b"]] },
+    ]);
+    const all = await read(broker.brokers, "tombs", 3);
+    expect(all.map(({ value, isTombstone }) => (isTombstone ? null : value))).toEqual([
+      "1",
+      null,
+      "",
+    ]);
+    expect(errors).toEqual([]);
     await runtime.close();
   });
 

@@ -43,11 +43,11 @@ export function runtimes() {
     errors,
     async start(
       parts: readonly StatefulFunctions[],
-      ingress: Ingress,
+      ingresses: Ingress | readonly Ingress[],
       options: Partial<Omit<Parameters<typeof createRuntime>[0], "modules">> = {},
     ): Promise<Runtime> {
       const runtime = await createRuntime({
-        modules: [...parts, defineModule({ name: "kafka", ingresses: [ingress] })],
+        modules: [...parts, defineModule({ name: "kafka", ingresses: [ingresses].flat() })],
         store: memoryStore(),
         onError: (error) => void errors.push(Object(error).message),
         ...options,
@@ -58,10 +58,18 @@ export function runtimes() {
   };
 }
 
-/** The health of the only ingress. */
+/** What is wrong outside, as health tells it. */
+export interface Trouble {
+  readonly part: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
+/** The health of the first ingress. */
 export async function ingressHealth(runtime: Runtime): Promise<{
   readonly status: string;
   readonly reason?: string;
+  readonly troubles: readonly Trouble[];
   readonly sources: readonly {
     readonly source: string;
     readonly position: string;

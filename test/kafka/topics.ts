@@ -40,6 +40,7 @@ export async function write(brokers: string, records: readonly Written[]): Promi
 export interface Read {
   readonly key: string | undefined;
   readonly value: string;
+  readonly isTombstone: boolean;
   readonly headers: readonly (readonly [string, string])[];
   readonly partition: number;
 }
@@ -60,7 +61,9 @@ export async function read(
     const timer = globalThis.setTimeout(() => void stream.close(), timeoutMs);
     for await (const { key, value, headerEntries, partition } of stream) {
       const headers = headerEntries.map(([name, one]) => [String(name), String(one)] as const);
-      const last = { key: key?.toString(), value: String(value), headers, partition };
+      // Its type says that there always is one.
+      const isTombstone = (value as Buffer | null | undefined) == null;
+      const last = { key: key?.toString(), value: String(value), isTombstone, headers, partition };
       all.push(last);
       if (isEnough(last)) break;
     }

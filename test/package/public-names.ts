@@ -112,8 +112,10 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     types: [
       "InvalidRecords",
       "KafkaConnection",
+      "KafkaDeliveryOptions",
       "KafkaIngressOptions",
       "KafkaRouting",
+      "RefusedRecords",
       "StartupPosition",
     ],
   },

@@ -1,6 +1,8 @@
 import { string } from "statefun";
+import type { Untaken } from "../../src/engine/lanes.ts";
 import type { EgressTarget, EngineOptions } from "../../src/engine/options.ts";
 import type { EgressRow } from "../../src/engine/records.ts";
+import { WaitingLanes } from "../../src/engine/waiting-lanes.ts";
 import type { Life } from "./host.ts";
 import type { World } from "./world.ts";
 
@@ -31,34 +33,42 @@ export class Outside {
   }
 
   #target(life: Life, partition: string, egress: string): EgressTarget {
-    const deliver = async (rows: readonly EgressRow[]): Promise<void> => {
+    const deliver = async (rows: readonly EgressRow[]): Promise<readonly Untaken[]> => {
       const { dice, scheduler } = this.#world;
-      if (life.crashes("before a delivery")) return;
+      if (life.crashes("before a delivery")) return [];
       if (this.#world.happens("slowNetwork")) await scheduler.wait(dice.delayMs(1_000));
       const fails = this.#world.happens("failDelivery");
-      const taken = fails ? rows.slice(0, dice.integer(0, rows.length)) : rows;
+      const failing = fails && dice.integer(0, 1) === 0 ? laneOf(rows[0]) : undefined;
+      const first = dice.integer(0, rows.length);
+      const left = rows.filter((row, index) => index >= first && laneOf(row) === failing);
+      const isLeft = (row: EgressRow, index: number): boolean =>
+        failing === undefined ? fails && index >= first : left.includes(row);
+      const taken = rows.filter((row, index) => !isLeft(row, index));
       for (const { number } of rows) {
         if (number <= life.disk.syncedNumber) continue;
         this.#world.violated(`record ${number} of ${egress} left before it was stored`);
       }
       this.#take(`${partition} ${egress}`, taken);
-      if (fails) throw new Error("the receiver failed");
+      const reason = new Error("the receiver failed");
+      if (fails && failing === undefined) throw reason;
       if (this.#world.happens("slowNetwork")) await scheduler.wait(dice.delayMs(1_000));
       life.crashes("after a delivery");
+      return left.map((row) => ({ row, reason }));
     };
-    return { kind: "deliver", deliver };
+    return { kind: "deliver", deliver, lanes: (parts) => new WaitingLanes(parts, laneOf) };
   }
 
   #take(name: string, rows: readonly EgressRow[]): void {
     const records = this.#records.get(name) ?? new Map<number, string>();
     this.#records.set(name, records);
-    for (const { number, argument } of rows) {
-      const value = string.decode(argument.bytes ?? none);
+    for (const row of rows) {
+      const { number } = row;
+      const value = textOfRow(row);
       const known = records.get(number);
       if (known !== undefined && known !== value) {
         this.#world.violated(`${name} ${number} was ${known}, and is ${value}`);
       }
-      const last = [...records.keys()].at(-1) ?? 0;
+      const last = [...records].findLast(([, one]) => laneOfValue(one) === laneOf(row))?.[0] ?? 0;
       if (known === undefined && number < last) {
         this.#world.violated(`${name}: ${number} came for the first time after ${last}`);
       }
@@ -66,4 +76,17 @@ export class Outside {
       this.#world.note(`${name} ${number} ${value}`);
     }
   }
+}
+
+function textOfRow({ argument }: EgressRow): string {
+  return string.decode(argument.bytes ?? none);
+}
+
+/** Three lanes, of which each keeps its order. */
+function laneOf(row: EgressRow | undefined): string {
+  return row === undefined ? "" : laneOfValue(textOfRow(row));
+}
+
+function laneOfValue(value: string): string {
+  return String((value.charCodeAt(value.length - 1) || 0) % 3);
 }

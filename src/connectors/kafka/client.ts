@@ -3,10 +3,35 @@
  * that name it would not compile where it is not installed.
  */
 export interface KafkaModule {
-  readonly Consumer: new (options: ConsumerSettings) => ConsumerClient;
+  /** What the client's own classes are made of. Their methods are all-or-nothing over topics, so requests are sent by themselves. */
+  readonly Base: new (
+    options: ClientSettings,
+  ) => RawClient;
+  /** The names of its methods that find the version of a request, and a connection. */
+  readonly kGetApi: symbol;
+  readonly kGetConnection: symbol;
   readonly Producer: new (options: ProducerSettings) => ProducerClient;
   /** The hash by which Java's producers choose a partition. */
   readonly compatibilityPartitioner: (message: unknown, key: Uint8Array) => number;
+  /** What members of a consumer group tell each other. */
+  encodeConsumerProtocolSubscription(subscription: {
+    readonly version: number;
+    readonly topics: readonly string[];
+    readonly userData: string;
+  }): Uint8Array;
+  decodeConsumerProtocolSubscription(bytes: Uint8Array): {
+    readonly topics: readonly string[];
+    readonly userData: Uint8Array | null;
+  };
+  encodeConsumerProtocolAssignment(assignment: {
+    readonly version: number;
+    readonly assignedPartitions: readonly Assignment[];
+    readonly userData: string;
+  }): Uint8Array;
+  decodeConsumerProtocolAssignment(bytes: Uint8Array): {
+    readonly assignedPartitions: readonly Assignment[];
+    readonly userData: Uint8Array | null;
+  };
 }
 
 export interface ClientSettings {
@@ -16,83 +41,30 @@ export interface ClientSettings {
   readonly [name: string]: unknown;
 }
 
-export interface ConsumerSettings extends ClientSettings {
-  readonly groupId: string;
-  /**
-   * Asked before every request to join: the only place where a member can still finish something before its partitions
-   * are given away.
-   */
-  readonly protocolsMetadata?: () => Promise<Uint8Array>;
-}
-
 export interface ProducerSettings extends ClientSettings {
   readonly idempotent: true;
 }
 
-export interface ClusterMetadata {
-  readonly topics: ReadonlyMap<
-    string,
-    {
-      readonly id: string;
-      readonly partitionsCount: number;
-      readonly partitions: Readonly<Record<number, { readonly leader: number }>>;
-    }
-  >;
+/** Its methods by symbols take callbacks, see `Requests`. */
+export interface RawClient {
+  close(): Promise<void>;
+  readonly [name: symbol]: unknown;
 }
 
-interface Client {
-  metadata(options: {
-    readonly topics: readonly string[];
-    readonly forceUpdate?: boolean;
-    readonly autocreateTopics?: boolean;
-  }): Promise<ClusterMetadata>;
-  clearMetadata(): void;
-  close(force?: boolean): Promise<void>;
+/** A connection to one broker. */
+export interface Connection {
+  close(): Promise<void>;
 }
 
-export interface ConsumerClient extends Client {
-  readonly topics: { trackAll(...topics: readonly string[]): unknown };
-  on(event: "consumer:group:join", listener: (join: { assignments?: Assignment[] }) => void): void;
-  on(event: "error", listener: (error: unknown) => void): void;
-  joinGroup(): Promise<unknown>;
-  leaveGroup(force?: boolean): Promise<void>;
-  fetch(request: {
-    readonly node: number;
-    readonly topics: readonly FetchTopic[];
-    readonly maxWaitTime: number;
-  }): Promise<FetchResponse>;
-  commit(request: { readonly offsets: readonly CommittedOffset[] }): Promise<void>;
-  listOffsets(request: {
-    readonly topics: readonly string[];
-    readonly partitions: Readonly<Record<string, readonly number[]>>;
-    readonly timestamp: bigint;
-  }): Promise<ReadonlyMap<string, readonly (bigint | undefined)[]>>;
-  listCommittedOffsets(request: {
-    readonly topics: readonly Assignment[];
-  }): Promise<ReadonlyMap<string, readonly (bigint | undefined)[]>>;
+/** A request in the highest version that both sides know. Its arguments are the same in each. */
+export interface Api {
+  (connection: Connection, ...args: readonly unknown[]): void;
+  readonly version: number;
 }
 
 export interface Assignment {
   readonly topic: string;
   readonly partitions: readonly number[];
-}
-
-export interface CommittedOffset {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly leaderEpoch: number;
-}
-
-export interface FetchTopic {
-  readonly topicId: string;
-  readonly partitions: readonly {
-    readonly partition: number;
-    readonly fetchOffset: bigint;
-    readonly partitionMaxBytes: number;
-    readonly currentLeaderEpoch: number;
-    readonly lastFetchedEpoch: number;
-  }[];
 }
 
 export interface FetchResponse {
@@ -106,6 +78,8 @@ export interface FetchedPartition {
   readonly partitionIndex: number;
   readonly errorCode: number;
   readonly highWatermark: bigint;
+  /** A broker that is nearer, where the settings say where this one is. */
+  readonly preferredReadReplica?: number;
   readonly abortedTransactions: readonly AbortedTransaction[] | null;
   readonly records?: readonly RecordBatch[] | null;
 }
@@ -137,12 +111,20 @@ export interface RecordToProduce {
   readonly topic: string;
   readonly partition: number;
   readonly key: Uint8Array | undefined;
-  readonly value: Uint8Array;
+  /** Left out, the record is a tombstone. */
+  readonly value: Uint8Array | undefined;
   /** Of pairs, whose names may repeat: each name is an object of its own. */
   readonly headers: ReadonlyMap<Uint8Array, Uint8Array | null>;
 }
 
-export interface ProducerClient extends Client {
+export interface ProducerClient {
+  metadata(options: {
+    readonly topics: readonly string[];
+    readonly autocreateTopics?: boolean;
+  }): Promise<{
+    readonly topics: ReadonlyMap<string, { readonly partitionsCount: number }>;
+  }>;
+  close(force?: boolean): Promise<void>;
   send(request: {
     readonly messages: readonly RecordToProduce[];
     readonly idempotent: true;

@@ -41,6 +41,7 @@ export function resolveConnection(
     if (value === undefined || isRecord(value)) continue;
     throw invalid(`${name} of ${what} must be an object, got ${show(value)}`);
   }
+  assertMechanism(sasl, what);
   const name = clientId ?? properties["client.id"] ?? "statefun";
   assertNonEmpty(name, `clientId of ${what}`);
   return {
@@ -52,6 +53,15 @@ export function resolveConnection(
       ...(sasl === undefined ? {} : { sasl }),
     },
   };
+}
+
+/** The client would find out at each connection. */
+function assertMechanism(sasl: unknown, what: string): void {
+  const mechanism: unknown = Object(sasl).mechanism;
+  const known = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI"];
+  if (sasl === undefined || known.includes(mechanism as string)) return;
+  const got = show(mechanism);
+  throw invalid(`mechanism of the sasl of ${what} must be one of ${known.join(", ")}, got ${got}`);
 }
 
 function brokersOf(brokers: unknown, what: string): string[] {

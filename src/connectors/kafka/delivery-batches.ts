@@ -7,8 +7,10 @@ import type { KafkaRecord } from "../../sdk/kafka-egress.ts";
 import type { RecordToProduce } from "./client.ts";
 import { isTopic, topicRule } from "./topic-name.ts";
 
+/** Of headers that only a delivery sets. Those of a record that has come through another one are replaced. */
+const reservedPrefix = "statefun-";
 /** The header that a receiver drops duplicates by: the id of the record, the same at every attempt. */
-export const idHeader = "statefun-id";
+const idHeader = `${reservedPrefix}id`;
 
 /** Bytes of a request: well below the least that brokers take by default, a megabyte for a partition. */
 const maxBatchBytes = 524_288;
@@ -27,13 +29,13 @@ export function produced({ id, value }: EgressRecord<KafkaRecord>): Produced {
     throw new NonRetryableError(`a topic must have ${topicRule}, got ${show(topic)}`);
   }
   const pairs = [
-    ...headersToWire(headers).map(
-      ({ key: name, value: bytes }) => [bytesFromText(name), bytes ?? null] as const,
-    ),
+    ...headersToWire(headers)
+      .filter(({ key: name }) => !name.toLowerCase().startsWith(reservedPrefix))
+      .map(({ key: name, value: bytes }) => [bytesFromText(name), bytes ?? null] as const),
     [bytesFromText(idHeader), bytesFromText(id)] as const,
   ];
   const bytes = bytesOf(content);
-  let size = bytes.length + (key?.length ?? 0) * 3 + 100;
+  let size = (bytes?.length ?? 0) + (key?.length ?? 0) * 3 + 100;
   for (const [name, one] of pairs) size += name.length + (one?.length ?? 0);
   return {
     id,
@@ -41,7 +43,7 @@ export function produced({ id, value }: EgressRecord<KafkaRecord>): Produced {
     record: {
       topic,
       key: key === undefined ? undefined : buffer(bytesFromText(key)),
-      value: buffer(bytes),
+      value: bytes && buffer(bytes),
       headers: new Map(pairs.map(([name, one]) => [buffer(name), one && buffer(one)])),
     },
   };
@@ -63,7 +65,9 @@ export function batchesOf(all: readonly Produced[]): Produced[][] {
   return batches;
 }
 
-function bytesOf(content: KafkaRecord["value"]): Uint8Array {
+/** Undefined for a tombstone. */
+function bytesOf(content: KafkaRecord["value"]): Uint8Array | undefined {
+  if (content === null) return undefined;
   if (typeof content === "string") return bytesFromText(content);
   return content instanceof Uint8Array ? content : (content.bytes ?? noBytes);
 }

@@ -1,208 +1,239 @@
 import { StateFunError } from "../../internal/errors.ts";
-import { peek } from "../../internal/show.ts";
-import type { ClusterMetadata, ConsumerClient, FetchedPartition, FetchResponse } from "./client.ts";
-import { consumerSettings } from "./consumer-settings.ts";
+import { code, partialResponse, refusal } from "./broker-errors.ts";
+import type { FetchedPartition, FetchResponse } from "./client.ts";
+import type { Cluster } from "./cluster.ts";
 import type { IngressParts } from "./ingress-settings.ts";
+import { noLeader } from "./offsets.ts";
 import type { Partition } from "./partition.ts";
-import { resetOffset } from "./start-positions.ts";
+import type { ReadAhead } from "./read-ahead.ts";
+import type { Requests } from "./requests.ts";
 import { backOff, wait } from "./wait.ts";
 
-const offsetOutOfRange = 1;
-const maxWaitMs = 500;
 /** How long a broker may wait for records of some partitions while others may soon be read on. */
 const shortWaitMs = 20;
-const partitionMaxBytes = 1_048_576;
 
-export interface FetcherEvents {
-  /** Topics have as many partitions as this. Told again whenever that was looked at. */
-  counted(partitions: ReadonlyMap<string, number>): void;
+export interface FetcherParts extends IngressParts {
+  readonly requests: Requests;
+  readonly readAhead: ReadAhead;
+  readonly cluster: () => Cluster | undefined;
+  /** Somebody else leads, or the topic is another one. */
+  readonly onMoved: () => void;
+  /** Says where a partition goes on whose next record is not there. Rejects with the reason why nobody knows. */
+  readonly reset: (partition: Partition) => Promise<void>;
+}
+
+/** What is known of fetching one partition, beside what it has. */
+interface Fetching {
+  tries: number;
+  /** It is left alone until then, after a failure. */
+  restsUntil: number;
+  isAsked: boolean;
+  /** A broker that is nearer than its leader, until then. */
+  nearer: number | undefined;
+  nearerUntil: number;
 }
 
 /** Fetches for the partitions that are hungry: from each broker one request at a time, for as long as it has any. */
 export class Fetcher {
-  readonly #client: ConsumerClient;
-  readonly #parts: IngressParts;
-  readonly #events: FetcherEvents;
-  readonly #maxWaitMs: number;
-  readonly #partitionMaxBytes: number;
+  readonly #parts: FetcherParts;
   readonly #busy = new Set<number>();
-  #partitions: readonly Partition[] = [];
-  #isLooking = false;
-  #lookAgain = false;
-  #tries = 0;
+  readonly #failures = new Map<number, number>();
+  #fetching = new Map<Partition, Fetching>();
+  /** Partitions take turns in being the first of a request, which gets records however long they are. */
+  #turn = 0;
 
-  constructor(parts: IngressParts, events: FetcherEvents) {
+  constructor(parts: FetcherParts) {
     this.#parts = parts;
-    this.#events = events;
-    const { kafka, settings } = parts;
-    this.#client = new kafka.Consumer(consumerSettings(settings));
-    this.#client.topics.trackAll(...settings.topics.keys());
-    this.#client.on("error", parts.report);
-    const { maxWaitTime, maxBytesPerPartition } = settings.connection.settings;
-    this.#maxWaitMs = typeof maxWaitTime === "number" ? maxWaitTime : maxWaitMs;
-    this.#partitionMaxBytes =
-      typeof maxBytesPerPartition === "number" ? maxBytesPerPartition : partitionMaxBytes;
   }
 
   /** Fetches for these from now on, and for no others. */
   assign(partitions: readonly Partition[]): void {
-    this.#partitions = partitions;
+    const before = this.#fetching;
+    this.#fetching = new Map(
+      partitions.map((one) => [one, before.get(one) ?? newFetching()] as const),
+    );
+    for (const one of before.keys()) {
+      if (!this.#fetching.has(one)) this.#parts.troubles.clear(one.source);
+    }
     this.look();
   }
 
   /** Something may be hungry that was not. */
   look(): void {
-    this.#lookAgain = true;
-    if (this.#isLooking) return;
-    // Rejects for nothing: what can fail is caught where it does.
-    void this.#look();
+    const { signal, troubles } = this.#parts;
+    if (signal.aborted) return;
+    const now = Date.now();
+    const byNode = new Map<number, Partition[]>();
+    const moving = new Set<number>();
+    for (const [one, fetching] of this.#fetching) {
+      if (one.isStopped || fetching.isAsked || fetching.restsUntil > now) continue;
+      const node = this.#nodeOf(one, fetching, now);
+      if (!one.isHungry) {
+        if (one.isMoving) moving.add(node);
+        continue;
+      }
+      if (node < 0) {
+        const text = noLeader(one.topic, [one.partition]);
+        this.#rest(one, fetching, new StateFunError("unavailable", text));
+        continue;
+      }
+      if (this.#busy.has(node)) continue;
+      byNode.set(node, [...(byNode.get(node) ?? []), one]);
+    }
+    for (const [node, partitions] of byNode) void this.#fetch(node, partitions, moving.has(node));
+    for (const node of this.#failures.keys()) {
+      if (byNode.has(node) || this.#busy.has(node)) continue;
+      this.#failures.delete(node);
+      troubles.clear(`broker ${node}`);
+    }
   }
 
-  async close(): Promise<void> {
-    await this.#client.close(true).catch(() => {});
+  #nodeOf(one: Partition, fetching: Fetching, now: number): number {
+    const cluster = this.#parts.cluster();
+    const { nearer, nearerUntil } = fetching;
+    if (nearer !== undefined && now < nearerUntil && cluster?.brokers.has(nearer)) return nearer;
+    return cluster?.topics.get(one.topic)?.leaders[one.partition] ?? -1;
   }
 
-  async #look(): Promise<void> {
-    const { signal } = this.#parts;
-    this.#isLooking = true;
-    while (this.#lookAgain && !signal.aborted && this.#partitions.length > 0) {
-      this.#lookAgain = false;
-      try {
-        await this.#lookOnce();
-      } catch (error) {
-        if (signal.aborted) break;
-        await this.#failed(error);
-        this.#lookAgain = true;
+  /** Never rejects. */
+  async #fetch(node: number, partitions: readonly Partition[], isShort: boolean): Promise<void> {
+    const { signal, troubles, onMoved } = this.#parts;
+    this.#busy.add(node);
+    const asked = new Map(partitions.map((one) => [one, one.fetchOffset]));
+    for (const one of partitions) this.#isAsked(one, true);
+    try {
+      const response = await this.#request(node, asked, isShort);
+      this.#failures.delete(node);
+      troubles.clear(`broker ${node}`);
+      await this.#hand(node, response, asked);
+    } catch (error) {
+      if (!signal.aborted) {
+        troubles.set(`broker ${node}`, error);
+        onMoved();
+        const tries = this.#failures.get(node) ?? 0;
+        this.#failures.set(node, tries + 1);
+        await wait(backOff(tries, 100, 5_000), signal);
       }
     }
-    // At once: what is asked for from now on begins anew.
-    this.#isLooking = false;
+    for (const one of partitions) this.#isAsked(one, false);
+    this.#busy.delete(node);
+    this.look();
   }
 
-  async #lookOnce(): Promise<void> {
-    const topics = [...this.#parts.settings.topics.keys()];
-    const metadata = await this.#client.metadata({ topics });
-    const counts = Array.from(
-      metadata.topics,
-      ([name, { partitionsCount }]) => [name, partitionsCount] as const,
-    );
-    this.#events.counted(new Map(counts));
-    this.#request(metadata);
-  }
-
-  #request(metadata: ClusterMetadata): void {
-    const byNode = new Map<number, Partition[]>();
-    const all = new Map<number, number>();
-    for (const one of this.#partitions) {
-      if (one.isStopped) continue;
-      const node = metadata.topics.get(one.topic)?.partitions[one.partition]?.leader ?? -1;
-      all.set(node, (all.get(node) ?? 0) + 1);
-      if (!one.isHungry || this.#busy.has(node)) continue;
-      const list = byNode.get(node) ?? [];
-      byNode.set(node, list);
-      list.push(one);
-    }
-    for (const [node, partitions] of byNode) {
-      this.#busy.add(node);
-      const isAll = all.get(node) === partitions.length;
-      const ids = new Map(Array.from(metadata.topics, ([name, { id }]) => [name, id]));
-      const waitMs = isAll ? this.#maxWaitMs : shortWaitMs;
-      const fetched = this.#fetch(node, partitions, ids, waitMs);
-      void fetched.catch(this.#parts.report).finally(() => {
-        this.#busy.delete(node);
-        this.look();
-      });
-    }
-  }
-
-  async #fetch(
+  #request(
     node: number,
-    partitions: readonly Partition[],
-    ids: ReadonlyMap<string, string>,
-    maxWaitTime: number,
-  ): Promise<void> {
-    const { signal, recovered } = this.#parts;
-    const asked = new Map(partitions.map((one) => [one, one.fetchOffset]));
-    let response: FetchResponse | undefined;
-    let failure: unknown;
-    try {
-      // No leader is known: the next metadata may have one.
-      if (node < 0) throw new StateFunError("unavailable", "a partition has no leader");
-      const topics = partitions.map((one) => ({
-        topicId: ids.get(one.topic) ?? "",
+    asked: ReadonlyMap<Partition, bigint>,
+    isShort: boolean,
+  ): Promise<FetchResponse> {
+    const { requests, times, cluster, readAhead } = this.#parts;
+    const to = cluster()?.brokers.get(node);
+    if (to === undefined) throw new StateFunError("unavailable", `broker ${node} is gone`);
+    const most = Math.min(times.partitionMaxBytes, readAhead.share);
+    const list = [...asked];
+    const first = this.#turn++ % list.length;
+    const args = (version: number): readonly unknown[] => {
+      const topics = [...list.slice(first), ...list.slice(0, first)].map(([one, fetchOffset]) => ({
+        // Until version 12 it is the name.
+        topicId: version <= 12 ? one.topic : one.log,
         partitions: [
           {
             partition: one.partition,
-            fetchOffset: one.fetchOffset,
-            partitionMaxBytes: this.#partitionMaxBytes,
+            fetchOffset,
+            partitionMaxBytes: most,
             currentLeaderEpoch: -1,
             lastFetchedEpoch: -1,
           },
         ],
       }));
-      response = await this.#client.fetch({ node, topics, maxWaitTime });
-    } catch (error) {
-      if (signal.aborted) return;
-      failure = error;
-      // What some partitions gave is in the error that the others made.
-      response = peek(error, "response") as FetchResponse | undefined;
-    }
-    const isMoved = await this.#hand(response, asked, ids);
-    if (failure === undefined || isMoved) {
-      this.#tries = 0;
-      recovered();
-      return;
-    }
-    await this.#failed(failure);
+      const waitMs = isShort ? Math.min(shortWaitMs, times.fetchWaitMs) : times.fetchWaitMs;
+      const limits = [waitMs, times.fetchMinBytes, times.fetchMaxBytes, times.isolation];
+      // Without a session: what one partition says does not end what was agreed on for the others.
+      return [...limits, 0, -1, topics, [], times.rack];
+    };
+    const timeoutMs = times.requestTimeoutMs + times.fetchWaitMs;
+    return requests
+      .send<FetchResponse>({ name: "Fetch", to, timeoutMs, args })
+      .catch((error) => partialResponse<FetchResponse>(error));
   }
 
-  /** Waits before the next try. A leader that has just moved is no news; one that stays away is. */
-  async #failed(error: unknown): Promise<void> {
-    if (this.#tries > 1) this.#parts.report(error);
-    this.#client.clearMetadata();
-    await wait(backOff(this.#tries++, 100, 5_000), this.#parts.signal);
-  }
-
-  /** Hands out what came. Says whether all that was wrong is a position that is no longer there. */
+  /** Hands out what came, and looks after what did not. */
   async #hand(
-    response: FetchResponse | undefined,
+    node: number,
+    response: FetchResponse,
     asked: ReadonlyMap<Partition, bigint>,
-    ids: ReadonlyMap<string, string>,
-  ): Promise<boolean> {
-    let isMoved = true;
-    if (!Array.isArray(response?.responses)) return false;
+  ): Promise<void> {
     const found = new Map<string, FetchedPartition>();
     for (const { topicId, partitions } of response.responses) {
       for (const one of partitions) found.set(`${topicId}/${one.partitionIndex}`, one);
     }
+    const resets: Promise<void>[] = [];
     for (const [partition, requested] of asked) {
-      const one = found.get(`${ids.get(partition.topic)}/${partition.partition}`);
+      const { topic, log, partition: index } = partition;
+      const one = found.get(`${log}/${index}`) ?? found.get(`${topic}/${index}`);
+      const fetching = this.#fetching.get(partition);
+      // Meanwhile it is somebody else's.
+      if (fetching === undefined) continue;
       // A broker leaves out what has no news.
-      if (one === undefined) {
-        partition.caughtUp(requested);
-        continue;
+      if (one === undefined) partition.caughtUp(requested);
+      else if (one.errorCode === code.none) {
+        this.#succeeded(node, partition, fetching, one);
+        partition.add(one, requested);
+      } else if (one.errorCode === code.offsetOutOfRange) {
+        resets.push(this.#reset(partition, fetching));
+      } else {
+        const text = refusal(whatOf(partition, one.errorCode), one.errorCode);
+        this.#rest(partition, fetching, new StateFunError("unavailable", text));
+        this.#parts.onMoved();
       }
-      if (one.errorCode === 0) partition.add(one, requested);
-      else if (one.errorCode === offsetOutOfRange)
-        isMoved = (await this.#move(partition)) && isMoved;
-      else isMoved = false;
     }
-    return isMoved;
+    await Promise.all(resets);
   }
 
-  async #move(partition: Partition): Promise<boolean> {
-    const { settings, report, signal } = this.#parts;
-    const { autoOffsetReset } = settings;
-    const from = partition.fetchOffset;
+  #succeeded(
+    node: number,
+    partition: Partition,
+    fetching: Fetching,
+    { preferredReadReplica: nearer = -1 }: FetchedPartition,
+  ): void {
+    fetching.tries = 0;
+    this.#parts.troubles.clear(partition.source);
+    if (nearer < 0 || nearer === node) return;
+    fetching.nearer = nearer;
+    fetching.nearerUntil = Date.now() + this.#parts.times.metadataMs;
+  }
+
+  async #reset(partition: Partition, fetching: Fetching): Promise<void> {
     try {
-      const to = await resetOffset(this.#client, partition, autoOffsetReset);
-      const text = `${partition.source} goes on at ${to}, the ${autoOffsetReset} offset: ${from} is not there any more`;
-      report(new StateFunError("unavailable", text));
-      partition.moveTo(to);
-      return true;
+      await this.#parts.reset(partition);
+      this.#parts.troubles.clear(partition.source);
     } catch (error) {
-      if (!signal.aborted) report(error);
-      return false;
+      if (!this.#parts.signal.aborted) this.#rest(partition, fetching, error);
     }
   }
+
+  /** Leaves a partition alone for a while, and the others go on. */
+  #rest(partition: Partition, fetching: Fetching, error: unknown): void {
+    const { signal, troubles } = this.#parts;
+    troubles.set(partition.source, error);
+    fetching.nearer = undefined;
+    const ms = backOff(fetching.tries++, 100, 5_000);
+    fetching.restsUntil = Date.now() + ms;
+    void wait(ms + 1, signal).then(() => this.look());
+  }
+
+  #isAsked(partition: Partition, isAsked: boolean): void {
+    const fetching = this.#fetching.get(partition);
+    if (fetching !== undefined) fetching.isAsked = isAsked;
+  }
+}
+
+function newFetching(): Fetching {
+  return { tries: 0, restsUntil: 0, isAsked: false, nearer: undefined, nearerUntil: 0 };
+}
+
+/** Rights are those of a topic. */
+function whatOf({ topic, partition }: Partition, errorCode: number): string {
+  return errorCode === code.topicForbidden
+    ? `reading topic ${topic}`
+    : `partition ${topic}/${partition}`;
 }

@@ -1,6 +1,7 @@
 import type { KafkaIngressDescription, StartupPosition } from "../../module/descriptions.ts";
 import { raw, requiredOf, utf8 } from "./decoders.ts";
 import type { KafkaIngressOptions, KafkaRouting } from "./ingress-options.ts";
+import type { StartupPosition as StartPosition } from "./ingress-settings.ts";
 
 /**
  * What a module file can say of an ingress: nothing of a router in code, of values that no type wrote, of what becomes of invalid
@@ -25,15 +26,18 @@ export function descriptionOf<V>(
       consumerGroupId: consumerGroup,
       topics: topics.map((from) => ({ from, valueType: value.typename, targets: names })),
       startupPosition: positionOf(options.startupPosition ?? "latest"),
-      autoOffsetResetPosition: options.autoOffsetResetPosition ?? "latest",
+      autoOffsetResetPosition: options.autoOffsetResetPosition ?? resetAt(options.startupPosition),
       properties: new Map(Object.entries({ ...properties, ...name })),
     },
   };
 }
 
-function positionOf(
-  position: NonNullable<KafkaIngressOptions<unknown>["startupPosition"]>,
-): StartupPosition {
+/** Whoever begins at the beginning wants to skip nothing later either. */
+export function resetAt(position: StartPosition | undefined): "earliest" | "latest" {
+  return position === "earliest" ? "earliest" : "latest";
+}
+
+function positionOf(position: StartPosition): StartupPosition {
   if (typeof position === "string") return { type: position };
   if ("timestampMs" in position) return { type: "date", timestampMs: position.timestampMs };
   return { type: "specific-offsets", offsets: new Map(Object.entries(position.offsets)) };

@@ -8,15 +8,18 @@ export interface KafkaIngressOptions<V> extends KafkaConnection {
   /** Those that do not exist yet are waited for. */
   readonly topics: readonly string[];
   /**
-   * A group belongs to one store, whose positions win; offsets are committed to the group too. Two stores in one group get
-   * each record at least once between them.
+   * Belongs to one store, which has positions of its own; offsets are committed to the group too, and the later one counts. Two
+   * stores in one group get each record at least once between them. Ingresses of one group must read different topics.
    */
   readonly consumerGroup: string;
   /** How a value is read: a `Type`, or `utf8` and `raw` for records that no StateFun type wrote. */
   readonly value: Decoder<V>;
   /** @default "latest", as a StateFun runtime does; used where neither the store nor the group has a position */
   readonly startupPosition?: StartupPosition;
-  /** Where to go on when a position is no longer there. @default "latest", as a StateFun runtime does */
+  /**
+   * Where to go on when a position is no longer there. @default "earliest" where `startupPosition` is that, else "latest",
+   * as a StateFun runtime does
+   */
   readonly autoOffsetResetPosition?: "earliest" | "latest";
   /** @default "fail", so that no record is lost unseen */
   readonly onInvalid?: InvalidRecords;

@@ -1,7 +1,9 @@
 import type { KafkaModule } from "./client.ts";
 import type { ResolvedConnection } from "./connection.ts";
+import type { IngressTimes } from "./ingress-times.ts";
 import type { OnInvalid } from "./invalid-records.ts";
 import type { RecordRoute } from "./record-routes.ts";
+import type { Troubles } from "./troubles.ts";
 
 /**
  * Where a partition begins of which neither the store nor the group knows. A position in the store wins, then the offset of the
@@ -37,12 +39,8 @@ export interface IngressSettings {
 export interface IngressParts {
   readonly settings: IngressSettings;
   readonly kafka: KafkaModule;
-  /** Of the store. */
-  readonly identity: string;
-  /** Tells of what went wrong, and why the ingress waits. */
-  readonly report: (error: unknown) => void;
-  /** It works again. */
-  readonly recovered: () => void;
+  readonly times: IngressTimes;
+  readonly troubles: Troubles;
   /** Aborted when the ingress stops. */
   readonly signal: AbortSignal;
 }

@@ -10,10 +10,11 @@ import {
 import { show } from "../../internal/show.ts";
 import type { Ingress } from "../../sdk/define-module.ts";
 import type { Typename } from "../../sdk/type.ts";
+import { claimsOf } from "./claims.ts";
 import { connectionKeys, resolveConnection } from "./connection.ts";
-import { descriptionOf } from "./ingress-description.ts";
+import { descriptionOf, resetAt } from "./ingress-description.ts";
 import type { KafkaIngressOptions, KafkaRouting } from "./ingress-options.ts";
-import type { IngressSettings } from "./ingress-settings.ts";
+import type { IngressSettings, StartupPosition } from "./ingress-settings.ts";
 import { resolveOnInvalid } from "./invalid-records.ts";
 import { loadClient } from "./load-client.ts";
 import { consumerProperties } from "./properties.ts";
@@ -36,9 +37,13 @@ export function kafkaIngress<V>(
   return { typename, "~ingress": { ...startable(settings), ...descriptionOf(typename, options) } };
 }
 
-/** What a runtime starts. */
-export function startable(settings: IngressSettings): StartableIngress {
+/** What a runtime starts. `connector` is for those who start none: it takes from outside. */
+export function startable(
+  settings: IngressSettings,
+): StartableIngress & { readonly connector: "kafka" } {
   return {
+    connector: "kafka",
+    claims: claimsOf(settings),
     async start(host) {
       const kafka = await loadClient(`ingress ${settings.typename}`);
       const run = new KafkaIngressRun(settings, kafka, host);
@@ -58,7 +63,8 @@ function resolveIngress<V>(
   const known = [...connectionKeys, ...own, "onInvalid", "targets", "route"];
   assertKnownKeys(options, known, `the options of ${what}`);
   const { topics, consumerGroup, value, startupPosition = "latest" } = options;
-  const { autoOffsetResetPosition = "latest", onInvalid = "fail" } = options;
+  const { autoOffsetResetPosition = resetAt(options.startupPosition), onInvalid = "fail" } =
+    options;
   if (!Array.isArray(topics) || topics.length === 0) {
     throw invalid(`topics of ${what} must be a list of names, got ${show(topics)}`);
   }
@@ -68,6 +74,7 @@ function resolveIngress<V>(
     throw invalid(`value of ${what} must be a type, utf8 or raw, got ${show(value)}`);
   }
   assertStartupPosition(startupPosition, what);
+  assertTopics(topics, startupPosition, what);
   if (autoOffsetResetPosition !== "earliest" && autoOffsetResetPosition !== "latest") {
     const got = show(autoOffsetResetPosition);
     throw invalid(`autoOffsetResetPosition of ${what} must be "earliest" or "latest", got ${got}`);
@@ -106,6 +113,20 @@ function routeOf<V>(
 function assertTopic(topic: unknown, what: string): void {
   if (isTopic(topic)) return;
   throw invalid(`a topic of ${what} must have ${topicRule}, got ${show(topic)}`);
+}
+
+/** Each once, and a position only for one of them. */
+function assertTopics(
+  topics: readonly string[],
+  startupPosition: StartupPosition,
+  what: string,
+): void {
+  const twice = topics.find((topic, index) => topics.indexOf(topic) !== index);
+  if (twice !== undefined) throw invalid(`topics of ${what} must differ, got ${show(twice)} twice`);
+  for (const place of Object.keys(Object(startupPosition).offsets ?? {})) {
+    if (topics.includes(place.replace(/\/\d+$/, ""))) continue;
+    throw invalid(`startupPosition of ${what} has ${show(place)}, a topic that it does not read`);
+  }
 }
 
 function assertStartupPosition(position: unknown, what: string): void {

@@ -3,15 +3,16 @@ import type { SourceMessage } from "../../engine/sources.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { FetchedPartition } from "./client.ts";
 import type { OnInvalid } from "./invalid-records.ts";
+import { positionText } from "./log-position.ts";
 import { Meter } from "./meter.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 import { readBatches, type TopicRecord } from "./read-batches.ts";
 import { oversized, type RecordRoute, recordError } from "./record-routes.ts";
 import type { Room } from "./room.ts";
 import { backOff, wait } from "./wait.ts";
 
 /** Records that are read ahead: with fewer of them in memory more are fetched. */
-const readAhead = 5_000;
-const readAheadBytes = 4_194_304;
+const readAheadRecords = 5_000;
 /** Messages that go into the engine at once. A record's are never parted. */
 const maxBatch = 500;
 /** Batches that do not survive a crash yet. */
@@ -20,17 +21,25 @@ const maxInFlight = 2;
 export interface PartitionParts {
   readonly topic: string;
   readonly partition: number;
+  /** The id of the topic whose log it is. */
+  readonly log: string;
   /** What the engine calls it. */
   readonly source: string;
   readonly from: bigint;
   readonly host: IngressHost;
   readonly room: Room;
   readonly route: RecordRoute;
+  readonly readAhead: ReadAhead;
   readonly onInvalid: OnInvalid;
   /** The typename of its values. */
   readonly typename: string;
   /** More may be fetched. */
   readonly onHungry: () => void;
+}
+
+interface Stall {
+  readonly error: unknown;
+  readonly sinceMs: number;
 }
 
 interface Routed {
@@ -46,6 +55,7 @@ interface Routed {
 export class Partition {
   readonly topic: string;
   readonly partition: number;
+  readonly log: string;
   readonly source: string;
   /** What is fetched next. */
   fetchOffset: bigint;
@@ -68,12 +78,13 @@ export class Partition {
   #isPumping = false;
   #isPaused = false;
   #invalid = 0;
-  #stall: unknown;
+  #stall: Stall | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(parts: PartitionParts) {
     this.topic = parts.topic;
     this.partition = parts.partition;
+    this.log = parts.log;
     this.source = parts.source;
     this.fetchOffset = this.durable = this.#end = this.#taken = parts.from;
     this.#parts = parts;
@@ -86,11 +97,17 @@ export class Partition {
 
   /** More may be fetched. */
   get isHungry(): boolean {
-    return !this.isStopped && this.#records.length < readAhead && this.#bytes < readAheadBytes;
+    if (this.isStopped || this.#records.length >= readAheadRecords) return false;
+    return this.#bytes < this.#parts.readAhead.share;
   }
 
-  /** Why it stands still at a record; undefined while it does not. */
-  get stall(): unknown {
+  /** It may be hungry any moment. */
+  get isMoving(): boolean {
+    return !this.isStopped && !this.#isPaused && this.#stall === undefined;
+  }
+
+  /** Why it stands still at a record, and since when; undefined while it does not. */
+  get stall(): Stall | undefined {
     return this.#stall;
   }
 
@@ -175,7 +192,7 @@ export class Partition {
 
   /** Gives a batch of at most so many messages, or what a single record has; false when it has to wait. */
   #give(limit: number): boolean {
-    const { source, host, onHungry } = this.#parts;
+    const { source, log, host, onHungry } = this.#parts;
     // It may have been stopped while it waited for room.
     if (this.isStopped) return false;
     this.#routeSome(limit);
@@ -191,7 +208,8 @@ export class Partition {
     // It stands at a record that it must not pass.
     if (next === undefined) return false;
     try {
-      host.ingest({ source, position: String(next), messages }, (error) => {
+      const position = positionText({ offset: next, log });
+      host.ingest({ source, position, messages }, (error) => {
         this.#inFlight--;
         if (error === undefined) this.durable = next;
         else this.#stopped.abort();
@@ -245,7 +263,8 @@ export class Partition {
     const error = recordError(record, defect);
     host.onError(error);
     const instead = onInvalid(record, defect, typename);
-    this.#stall = instead === undefined ? error : undefined;
+    const sinceMs = this.#stall?.sinceMs ?? host.now();
+    this.#stall = instead === undefined ? { error, sinceMs } : undefined;
     if (instead !== undefined) this.#invalid++;
     return instead;
   }
@@ -253,6 +272,6 @@ export class Partition {
 
 function sizeOf({ key, value, headers }: TopicRecord): number {
   let size = (key?.length ?? 0) + (value?.length ?? 0) + 100;
-  for (const [name, one] of headers) size += (name?.length ?? 0) + (one?.length ?? 0);
+  for (const [name, one] of headers) size += (name?.length ?? 0) + (one?.length ?? 0) + 50;
   return size;
 }

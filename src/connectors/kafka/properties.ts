@@ -1,5 +1,6 @@
 import { invalid } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
+import { isTopic, topicRule } from "./topic-name.ts";
 
 /** Settings of the client, under its own names. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -7,14 +8,25 @@ export type Settings = Readonly<Record<string, unknown>>;
 type Read = (value: string, all: ReadonlyMap<string, string>) => Settings;
 
 const integer =
-  (name: string): Read =>
-  (value) => ({ [name]: integerOf(value) });
+  (name: string, from: number = 0): Read =>
+  (value) => ({ [name]: integerOf(value, from) });
+const choice =
+  (name: string, values: readonly string[]): Read =>
+  (value) => {
+    if (values.includes(value)) return { [name]: value };
+    throw expected(`one of ${values.join(", ")}`);
+  };
 const text =
   (name: string): Read =>
   (value) => ({ [name]: value });
 const tls =
   (name: string): Read =>
   (value) => ({ tls: { [name]: value } });
+export const defaultSessionMs = 30_000;
+/** What an integer of the protocol can be. */
+const most = 2_147_483_647;
+/** Mechanisms that need a name and a password, which is what a property can say. */
+const byPassword = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"];
 /** What this client does anyway, what it has no use for, and what is read together with another one. */
 const nothing: Read = () => ({});
 
@@ -24,15 +36,21 @@ function shared(): Record<string, Read> {
     "client.id": nothing,
     "client.rack": text("clientRack"),
     "metadata.max.age.ms": integer("metadataMaxAge"),
-    "request.timeout.ms": integer("requestTimeout"),
-    "socket.connection.setup.timeout.ms": integer("connectTimeout"),
-    "security.protocol": (value) => {
+    "request.timeout.ms": integer("requestTimeout", 1),
+    "socket.connection.setup.timeout.ms": integer("connectTimeout", 1),
+    "security.protocol": (value, all) => {
       const protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
-      if (!protocols.includes(value.toUpperCase()))
-        throw expected(`one of ${protocols.join(", ")}`);
-      return value.toUpperCase().endsWith("SSL") ? { tls: {} } : {};
+      const name = value.toUpperCase();
+      if (!protocols.includes(name)) throw expected(`one of ${protocols.join(", ")}`);
+      if (name.startsWith("SASL") && !all.has("sasl.mechanism")) {
+        throw expected("given together with sasl.mechanism");
+      }
+      return name.endsWith("SSL") ? { tls: {} } : {};
     },
-    "sasl.mechanism": (mechanism, all) => ({ sasl: { mechanism, ...credentialsOf(all) } }),
+    "sasl.mechanism": (mechanism, all) => {
+      if (!byPassword.includes(mechanism)) throw expected(`one of ${byPassword.join(", ")}`);
+      return { sasl: { mechanism, ...credentialsOf(all) } };
+    },
     "sasl.jaas.config": nothing,
     "ssl.truststore.type": (value) => pem(value),
     "ssl.keystore.type": (value) => pem(value),
@@ -51,14 +69,22 @@ export function consumerProperties(): ReadonlyMap<string, Read> {
     Object.entries({
       ...shared(),
       "group.id": nothing,
-      "group.instance.id": text("groupInstanceId"),
-      "session.timeout.ms": integer("sessionTimeout"),
-      "heartbeat.interval.ms": integer("heartbeatInterval"),
-      "max.poll.interval.ms": integer("rebalanceTimeout"),
+      "group.instance.id": (value: string) => {
+        if (isTopic(value)) return { groupInstanceId: value };
+        throw expected(topicRule);
+      },
+      "session.timeout.ms": integer("sessionTimeout", 1),
+      "heartbeat.interval.ms": (value: string, all: ReadonlyMap<string, string>) => {
+        const session = Number(all.get("session.timeout.ms") ?? defaultSessionMs);
+        const heartbeatInterval = integerOf(value, 1);
+        if (heartbeatInterval < session) return { heartbeatInterval };
+        throw expected(`less than session.timeout.ms, which is ${session}`);
+      },
+      "max.poll.interval.ms": integer("rebalanceTimeout", 1),
       "fetch.min.bytes": integer("minBytes"),
       "fetch.max.bytes": integer("maxBytes"),
       "fetch.max.wait.ms": integer("maxWaitTime"),
-      "max.partition.fetch.bytes": integer("maxBytesPerPartition"),
+      "max.partition.fetch.bytes": integer("maxBytesPerPartition", 1),
       "auto.commit.interval.ms": integer("commitIntervalMs"),
       "isolation.level": (value: string) => {
         if (value === "read_committed") return { isolationLevel: 1 };
@@ -77,7 +103,7 @@ export function producerProperties(): ReadonlyMap<string, Read> {
   return new Map(
     Object.entries({
       ...shared(),
-      "compression.type": text("compression"),
+      "compression.type": choice("compression", ["none", "gzip", "snappy", "lz4", "zstd"]),
       "enable.idempotence": (value: string) => {
         if (value === "true") return {};
         throw expected("true: records would be out of order after a lost answer");
@@ -145,10 +171,10 @@ function pem(value: string): Settings {
   throw expected("PEM: keystores of Java cannot be read");
 }
 
-function integerOf(value: string): number {
+function integerOf(value: string, from: number): number {
   const number = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
-  throw expected("an integer from 0 on");
+  if (number >= from && number <= most) return number;
+  throw expected(`an integer from ${from} to ${most}`);
 }
 
 /** Becomes the middle of the error that `settingsOf` makes of it. */

@@ -2,61 +2,93 @@ import type { IngressHealth, IngressHost, RunningIngress } from "../../engine/in
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import type { Assignment, KafkaModule } from "./client.ts";
-import { reasonsOf } from "./client-reasons.ts";
+import type { Topic } from "./cluster.ts";
 import { Fetcher } from "./fetcher.ts";
-import { type IngressSettings, sourceOf } from "./ingress-settings.ts";
+import { Group } from "./group.ts";
+import { type IngressParts, type IngressSettings, sourceOf } from "./ingress-settings.ts";
+import { ingressTimes } from "./ingress-times.ts";
+import { committedMetadata } from "./log-position.ts";
 import { Membership } from "./membership.ts";
+import { listsOffsets } from "./offsets.ts";
 import { Partition } from "./partition.ts";
+import { ReadAhead } from "./read-ahead.ts";
+import { Requests } from "./requests.ts";
 import { Room } from "./room.ts";
-import { findStarts, type TopicPartition } from "./start-positions.ts";
+import { TopicStarts } from "./topic-starts.ts";
+import { TopicWatch } from "./topic-watch.ts";
+import { Troubles } from "./troubles.ts";
 import { backOff, wait, within } from "./wait.ts";
-
-/** How often offsets are committed to the group, for those who look at it from outside. */
-const commitMs = 1_000;
-/** The same trouble again is told once a minute. */
-const repeatMs = 60_000;
 
 /** A Kafka ingress while it runs: a member of its group, a fetcher, and the partitions that it was given. */
 export class KafkaIngressRun implements RunningIngress {
   readonly #settings: IngressSettings;
   readonly #host: IngressHost;
+  readonly #parts: IngressParts;
   readonly #room: Room;
+  readonly #readAhead = new ReadAhead();
+  /** One waits for others in the group, the other for records: neither may hold the other up. */
+  readonly #grouping: Requests;
+  readonly #reading: Requests;
   readonly #membership: Membership;
+  readonly #watch: TopicWatch;
+  readonly #starts: TopicStarts;
   readonly #fetcher: Fetcher;
   readonly #stopping = new AbortController();
-  #partitions: readonly Partition[] = [];
+  readonly #partitions = new Map<string, readonly Partition[]>();
   /** What the group knows. */
-  readonly #committed = new Map<string, bigint>();
-  #counts: ReadonlyMap<string, number> = new Map();
-  /** Counts assignments: what was begun for an older one is dropped. */
-  #assignment = 0;
+  readonly #committed = new Map<Partition, bigint>();
+  #topics: ReadonlyMap<string, Topic> = new Map();
+  #assigned: readonly Assignment[] = [];
+  /** The last start of each topic: what was begun before it is dropped. */
+  readonly #starting = new Map<string, object>();
   #isAssigned = false;
-  #trouble: string | undefined;
-  readonly #told = new Map<string, number>();
+  #fence: StateFunError | undefined;
 
   constructor(settings: IngressSettings, kafka: KafkaModule, host: IngressHost) {
     this.#settings = settings;
     this.#host = host;
     this.#room = new Room(host);
-    const parts = {
-      settings,
-      kafka,
-      identity: host.identity,
-      report: (error: unknown) => this.#report(error),
-      recovered: () => {
-        this.#trouble = undefined;
-      },
-      signal: this.#stopping.signal,
-    };
-    this.#membership = new Membership(parts, {
-      revoke: () => this.#revoke(),
-      assign: (partitions) => void this.#assign(partitions),
+    const times = ingressTimes(settings.connection.settings);
+    const { signal } = this.#stopping;
+    const troubles = new Troubles(
+      (error, reason) => this.#tell(error, reason),
+      () => host.now(),
+    );
+    const parts = { settings, kafka, times, troubles, signal };
+    this.#parts = parts;
+    const client = clientSettings(settings);
+    this.#grouping = new Requests(kafka, client);
+    this.#reading = new Requests(kafka, client);
+    const group = new Group(this.#grouping, {
+      ...times,
+      group: settings.group,
+      instance: instanceOf(settings, host.identity),
     });
-    this.#fetcher = new Fetcher(parts, { counted: (counts) => this.#counted(counts) });
+    this.#watch = new TopicWatch(this.#reading, parts, (topics) => this.#seen(topics));
+    this.#membership = new Membership(group, parts, {
+      revoke: () => this.#revoke(),
+      assign: (partitions) => this.#assign(partitions),
+      fenced: (error) => void this.#fenced(error),
+      count: (topics) => this.#watch.count(topics),
+    });
+    const cluster = () => this.#watch.cluster;
+    const list = listsOffsets(this.#reading, times, cluster);
+    this.#starts = new TopicStarts(parts, host, group, list, (offsets) =>
+      this.#membership.commit(offsets),
+    );
+    this.#fetcher = new Fetcher({
+      ...parts,
+      requests: this.#reading,
+      readAhead: this.#readAhead,
+      cluster,
+      onMoved: () => this.#watch.look(),
+      reset: (partition) => this.#starts.reset(partition),
+    });
   }
 
   start(): void {
-    this.#membership.join();
+    void this.#watch.run();
+    void this.#membership.run();
     void this.#commitOften();
   }
 
@@ -70,139 +102,189 @@ export class KafkaIngressRun implements RunningIngress {
 
   health(): IngressHealth {
     const { typename } = this.#settings;
-    const sources = this.#partitions.map((one) => one.health());
-    const stall = this.#partitions.find((one) => one.stall !== undefined)?.stall;
-    if (this.#stopping.signal.aborted) return { typename, status: "stopped", sources };
-    if (this.#trouble !== undefined) {
-      return { typename, status: "waiting", reason: this.#trouble, sources };
+    const all = [...this.#partitions.values()].flat();
+    const sources = all.map((one) => one.health());
+    if (this.#fence !== undefined) {
+      return { typename, status: "stopped", reason: this.#fence.message, troubles: [], sources };
     }
-    if (stall !== undefined) {
-      return { typename, status: "stalled", reason: reasonOf(stall), sources };
-    }
-    return { typename, status: this.#isAssigned ? "running" : "starting", sources };
+    const outside = this.#stopping.signal.aborted ? [] : this.#parts.troubles.list();
+    const stalls = all.flatMap(({ source, stall }) =>
+      stall === undefined
+        ? []
+        : [{ part: source, reason: reasonOf(stall.error), sinceMs: stall.sinceMs }],
+    );
+    const troubles = [...outside, ...stalls];
+    const [first] = troubles;
+    const reason = first === undefined ? {} : { reason: first.reason };
+    return {
+      typename,
+      status: this.#status(outside.length, stalls.length),
+      ...reason,
+      troubles,
+      sources,
+    };
+  }
+
+  #status(outside: number, stalls: number): IngressHealth["status"] {
+    if (this.#stopping.signal.aborted) return "stopped";
+    if (outside > 0) return "waiting";
+    if (stalls > 0) return "stalled";
+    return this.#isAssigned && this.#starting.size === 0 ? "running" : "starting";
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#membership.leave(), this.#fetcher.close()]);
+    await within(this.#membership.leave(), 2_000);
+    await Promise.all([this.#grouping.close(), this.#reading.close()]);
   }
 
   /** Stops all partitions, and lets the group know how far they got. */
   async #revoke(): Promise<void> {
-    this.#assignment++;
-    const partitions = this.#partitions;
+    this.#assigned = [];
+    for (const topic of this.#starting.keys()) this.#parts.troubles.clear(startOf(topic));
+    this.#starting.clear();
+    const all = [...this.#partitions.values()].flat();
+    this.#partitions.clear();
     this.#fetcher.assign([]);
-    await Promise.all(partitions.map((one) => one.stop()));
-    await this.#commit(partitions).catch(() => {});
-    if (this.#partitions === partitions) this.#partitions = [];
+    await Promise.all(all.map((one) => one.stop()));
+    await this.#commit(all).catch(() => {});
+    this.#committed.clear();
   }
 
-  /** Begins what was assigned. All of it gets its positions in one window: a crash leaves all of them or none. */
-  async #assign(assignments: readonly Assignment[]): Promise<void> {
-    const assignment = ++this.#assignment;
-    const { signal } = this.#stopping;
-    const isOver = (): boolean => signal.aborted || assignment !== this.#assignment;
-    const wanted = assignments.flatMap(({ topic, partitions }) =>
-      partitions.map((partition) => ({ topic, partition })),
+  async #fenced(error: StateFunError): Promise<void> {
+    this.#fence = error;
+    this.#stopping.abort();
+    this.#tell(error, error.message);
+    await this.#revoke();
+    await this.#close();
+  }
+
+  /** What can be read is subscribed to; a topic that is another one now begins anew. */
+  #seen(topics: ReadonlyMap<string, Topic>): void {
+    const before = this.#topics;
+    this.#topics = topics;
+    for (const { topic, partitions } of this.#assigned) {
+      const [old, now] = [before.get(topic), topics.get(topic)];
+      if (old === undefined || now === undefined || old.id === now.id) continue;
+      void this.#begin(topic, partitions);
+    }
+    this.#membership.subscribe(
+      new Map(Array.from(topics, ([topic, { leaders }]) => [topic, leaders.length])),
     );
+    this.#fetcher.look();
+  }
+
+  #assign(assignments: readonly Assignment[]): void {
+    this.#assigned = assignments;
+    this.#isAssigned = true;
+    const count = assignments.reduce((sum, { partitions }) => sum + partitions.length, 0);
+    this.#readAhead.divide(count);
+    for (const { topic, partitions } of assignments) void this.#begin(topic, partitions);
+  }
+
+  /** Begins partitions of a topic, when it is known where: no other topic waits for that. Never rejects. */
+  async #begin(topic: string, partitions: readonly number[]): Promise<void> {
+    const attempt = {};
+    this.#starting.set(topic, attempt);
+    const { troubles, signal } = this.#parts;
+    const isOver = (): boolean => signal.aborted || this.#starting.get(topic) !== attempt;
+    const before = this.#partitions.get(topic) ?? [];
+    this.#set(topic, []);
+    await Promise.all(before.map((one) => one.stop()));
+    const part = startOf(topic);
     for (let tries = 0; !isOver(); tries++) {
       try {
-        const offsets = await this.#offsets(wanted);
+        const now = this.#topics.get(topic);
+        // It was deleted in between, and the group is told of that.
+        if (now === undefined) return;
+        const wanted = partitions.filter((partition) => partition < now.leaders.length);
+        const offsets = await this.#starts.find(topic, now, wanted);
         if (isOver()) return;
-        this.#begin(wanted, offsets);
+        this.#run(topic, now, new Map([...offsets].filter(([one]) => wanted.includes(one))));
+        troubles.clear(part);
+        this.#starting.delete(topic);
         return;
       } catch (error) {
         if (isOver()) return;
-        this.#report(error);
+        troubles.set(part, error);
+        this.#watch.look();
         await wait(backOff(tries, 100, 5_000), signal);
       }
     }
   }
 
-  async #offsets(wanted: readonly TopicPartition[]): Promise<(one: TopicPartition) => bigint> {
-    const { typename, topics } = this.#settings;
-    const stored = ({ topic, partition }: TopicPartition): string | undefined =>
-      this.#host.position(sourceOf(typename, topic, partition));
-    const { client } = this.#membership;
-    const unknown = new Set(
-      wanted.filter((one) => stored(one) === undefined).map(({ topic }) => topic),
-    );
-    const metadata = await client.metadata({ topics: [...topics.keys()] });
-    const counts = new Map(
-      [...unknown].map((topic) => [topic, metadata.topics.get(topic)?.partitionsCount ?? 0]),
-    );
-    const starts = await findStarts(client, this.#settings, counts);
-    const news = starts.unknownToGroup.map((one) => ({ ...one, leaderEpoch: -1 }));
-    await this.#membership.commit(news);
-    return (one) => {
-      const position = stored(one);
-      return position === undefined ? starts.offsetOf(one) : BigInt(position);
-    };
-  }
-
-  #begin(wanted: readonly TopicPartition[], offsetOf: (one: TopicPartition) => bigint): void {
+  #run(topic: string, { id: log }: Topic, offsets: ReadonlyMap<number, bigint>): void {
     const { typename, topics, onInvalid } = this.#settings;
-    const host = this.#host;
-    this.#partitions = wanted.flatMap(({ topic, partition }) => {
-      const settings = topics.get(topic);
-      // Of a member of the group that reads other topics.
-      if (settings === undefined) return [];
-      const source = sourceOf(typename, topic, partition);
-      const from = offsetOf({ topic, partition });
-      host.ingest({ source, position: String(from), messages: [] }, () => {});
-      const parts = { topic, partition, source, from, host, room: this.#room, onInvalid };
-      const onHungry = (): void => this.#fetcher.look();
-      return [new Partition({ ...parts, ...settings, onHungry })];
+    const settings = topics.get(topic);
+    if (settings === undefined) return;
+    this.#starts.store(topic, log, offsets);
+    const shared = {
+      topic,
+      log,
+      host: this.#host,
+      room: this.#room,
+      readAhead: this.#readAhead,
+      onInvalid,
+      onHungry: () => this.#fetcher.look(),
+      ...settings,
+    };
+    const begun = Array.from(offsets, ([partition, from]) => {
+      return new Partition({
+        ...shared,
+        partition,
+        source: sourceOf(typename, topic, partition),
+        from,
+      });
     });
-    this.#isAssigned = true;
-    this.#trouble = undefined;
-    this.#fetcher.assign(this.#partitions);
+    this.#set(topic, begun);
   }
 
-  /** A topic that grows is assigned anew: nobody else would read the new partitions. */
-  #counted(counts: ReadonlyMap<string, number>): void {
-    const before = this.#counts;
-    this.#counts = counts;
-    for (const [topic, count] of counts) {
-      if (count > (before.get(topic) ?? count)) {
-        this.#membership.join();
-        return;
-      }
-    }
+  #set(topic: string, partitions: readonly Partition[]): void {
+    this.#partitions.set(topic, partitions);
+    this.#fetcher.assign([...this.#partitions.values()].flat());
   }
 
+  /** Offsets are for those who look at the group from outside, and for other stores in it. */
   async #commitOften(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { commitIntervalMs } = this.#settings.connection.settings;
-    const everyMs =
-      typeof commitIntervalMs === "number" ? Math.max(10, commitIntervalMs) : commitMs;
+    const { signal, times } = this.#parts;
     while (!signal.aborted) {
-      await wait(everyMs, signal);
+      await wait(times.commitMs, signal);
       // A refusal means that the group is being shared out anew, or is away: the store has the positions.
-      await this.#commit(this.#partitions).catch(() => {});
+      await this.#commit([...this.#partitions.values()].flat()).catch(() => {});
     }
   }
 
   async #commit(partitions: readonly Partition[]): Promise<void> {
-    const offsets = partitions
-      .filter(({ source, durable }) => this.#committed.get(source) !== durable)
-      .map(({ topic, partition, source, durable: offset }) => ({
-        source,
-        commit: { topic, partition, offset, leaderEpoch: -1 },
-      }));
-    await this.#membership.commit(offsets.map(({ commit }) => commit));
-    for (const { source, commit } of offsets) this.#committed.set(source, commit.offset);
+    const moved = partitions
+      .filter((one) => this.#committed.get(one) !== one.durable)
+      .map((one) => [one, one.durable] as const);
+    await this.#membership.commit(
+      moved.map(([{ topic, partition, log }, offset]) => {
+        const metadata = committedMetadata(log, this.#host.identity);
+        return { topic, partition, offset, metadata };
+      }),
+    );
+    for (const [one, offset] of moved) this.#committed.set(one, offset);
   }
 
-  #report(error: unknown): void {
-    const { typename } = this.#settings;
-    const reason = reasonsOf(error);
-    this.#trouble = reason;
-    const now = performance.now();
-    const last = this.#told.get(reason);
-    if (last !== undefined && now - last < repeatMs) return;
-    if (this.#told.size > 100) this.#told.clear();
-    this.#told.set(reason, now);
-    const text = `ingress ${typename}: ${reason}`;
-    this.#host.onError(new StateFunError("unavailable", text, { cause: error }));
+  #tell(cause: unknown, reason: string): void {
+    const text = `ingress ${this.#settings.typename}: ${reason}`;
+    this.#host.onError(new StateFunError("unavailable", text, { cause }));
   }
+}
+
+/** The part of an ingress that may be in trouble while positions are looked for. */
+function startOf(topic: string): string {
+  return `start of topic ${topic}`;
+}
+
+function clientSettings({ connection }: IngressSettings) {
+  const { settings, clientId, bootstrapBrokers } = connection;
+  return { ...settings, clientId, bootstrapBrokers, retries: 0 };
+}
+
+/** One member a store: after a crash it takes its place again at once, instead of waiting until it is missed. */
+function instanceOf({ typename, connection }: IngressSettings, identity: string): string {
+  const { groupInstanceId } = connection.settings;
+  if (typeof groupInstanceId === "string") return groupInstanceId;
+  return `${typename.replace("/", ".")}-${identity}`;
 }

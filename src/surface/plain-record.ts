@@ -1,0 +1,19 @@
+import { base64FromBytes } from "../internal/bytes.ts";
+import { kafkaRecordNames, kinesisRecordNames } from "../protocol/record-names.ts";
+import { headersToWire } from "../sdk/headers.ts";
+import type { KafkaRecord } from "../sdk/kafka-egress.ts";
+import { shownHeaders } from "./shown-parts.ts";
+
+/** A record of Kafka or Kinesis as plain data: bytes that are no text are `base64`. Other values as they are. */
+export function plainRecord(typename: string, value: unknown): unknown {
+  const names = [...Object.values(kafkaRecordNames), ...Object.values(kinesisRecordNames)];
+  if (!names.includes(typename)) return value;
+  // The formats of these names read nothing else.
+  const { headers, ...fields } = value as KafkaRecord;
+  const shown = Object.entries(fields).map(([name, one]) => [
+    name,
+    one instanceof Uint8Array ? { base64: base64FromBytes(one) } : one,
+  ]);
+  if (headers === undefined) return Object.fromEntries(shown);
+  return { ...Object.fromEntries(shown), headers: shownHeaders(headersToWire(headers)) };
+}
