@@ -15,7 +15,8 @@ export function withCrashPoints(store: Store, crashes: CrashPoint): Store {
   const wrapped: Store = Object.create(store, {});
   // The methods of the store use its own private fields, so each is called on the store itself.
   for (const name of reads) {
-    const read = store[name] as (...args: unknown[]) => unknown;
+    const read = store[name] as ((...args: unknown[]) => unknown) | undefined;
+    if (read === undefined) continue;
     Object.defineProperty(wrapped, name, { value: read.bind(store) });
   }
   const commit = (window: CommitWindow): void => {
@@ -53,5 +54,6 @@ const reads = [
   "linkIn",
   "silentLinks",
   "outbox",
+  "watch",
   "close",
 ] as const satisfies readonly (keyof Store)[];
