@@ -47,14 +47,16 @@ export async function openSqlite(
     if (file !== undefined) {
       lock = await takeOwnerLock(platform, name, file, (beside) => opener.openBeside(beside));
     }
-    const { hadLog } = setUp(database, durability);
+    // FULL flushes the log at every commit. NORMAL does at checkpoints: a power failure may take the last windows.
+    const synchronous = durability === "full" ? "FULL" : "NORMAL";
+    const { hadLog } = setUp(database, synchronous);
     if (!claimFile(database)) throw storeLocked(openElsewhere(name));
     const version = dataVersion(database);
     if (hadLog && before?.hasLog === false && isMarked(database)) {
       throw storeFailed(name, withoutLog(file));
     }
     const files = file === undefined ? undefined : new StoreFiles(platform, name, file);
-    const log = new WriteAheadLog(database, files?.assertSame() !== undefined);
+    const log = new WriteAheadLog(database, synchronous, files?.assertSame() !== undefined);
     const parts = { platform, name, database, lock, files, log, dataVersion: version };
     return new SqliteDriver(parts);
   } catch (error) {
@@ -65,7 +67,7 @@ export async function openSqlite(
 }
 
 /** Says whether the database had a log before: what SQLite has copied into a new file never needs one. */
-function setUp(database: SqliteDatabase, durability: Durability): { hadLog: boolean } {
+function setUp(database: SqliteDatabase, synchronous: string): { hadLog: boolean } {
   const pragma = (text: string) => runOnce(database, `PRAGMA ${text}`);
   // Whoever has the lock keeps it: waiting, for five seconds by better-sqlite3's default, would only block the process.
   pragma("busy_timeout = 0");
@@ -74,8 +76,7 @@ function setUp(database: SqliteDatabase, durability: Durability): { hadLog: bool
   if (mode !== "wal") {
     throw new StateFunError("store_failed", `a write-ahead log is not possible here, but ${mode}`);
   }
-  // FULL flushes the log at every commit. NORMAL does at checkpoints: a power failure may take the last windows.
-  pragma(`synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+  pragma(`synchronous = ${synchronous}`);
   // The first read opens the log, and by the mode of this moment it is shared with other processes or not.
   pragma("user_version");
   // What a sweep puts aside is small, and a second file would need space of its own.

@@ -24,12 +24,14 @@ export function isMarked(database: SqliteDatabase): boolean {
  */
 export class WriteAheadLog {
   readonly #database: SqliteDatabase;
+  readonly #synchronous: string;
   #isMarked: boolean;
   /** The first one at once: until then the main file bears no mark. */
   #nextAt = 0;
 
-  constructor(database: SqliteDatabase, knowsItsSize: boolean) {
+  constructor(database: SqliteDatabase, synchronous: string, knowsItsSize: boolean) {
     this.#database = database;
+    this.#synchronous = synchronous;
     this.#isMarked = isMarked(database);
     this.#run(`PRAGMA wal_autocheckpoint = ${knowsItsSize ? 0 : logPages}`);
     this.#run(`PRAGMA journal_size_limit = ${logBytes}`);
@@ -65,6 +67,8 @@ export class WriteAheadLog {
   #copy(): boolean {
     try {
       this.#isMarked = true;
+      // The copy flushes both files in order, and the next window flushes what comes after it.
+      this.#run("PRAGMA synchronous = NORMAL");
       this.#run(`PRAGMA user_version = ${needsLog}`);
       const row = this.#run("PRAGMA wal_checkpoint(PASSIVE)");
       this.#run("PRAGMA user_version = 0");
@@ -72,6 +76,8 @@ export class WriteAheadLog {
       return row?.["busy"] === 0 && row["log"] === row["checkpointed"];
     } catch {
       return false;
+    } finally {
+      this.#run(`PRAGMA synchronous = ${this.#synchronous}`);
     }
   }
 

@@ -16,7 +16,8 @@ export function withCrashPoints(store: Store, crashes: CrashPoint): Store {
   const wrapped: Store = Object.create(store, { isVolatile: { value: false } });
   // The methods of the store use its own private fields, so each is called on the store itself.
   for (const name of reads) {
-    const read = store[name] as (...args: unknown[]) => unknown;
+    const read = store[name] as ((...args: unknown[]) => unknown) | undefined;
+    if (read === undefined) continue;
     Object.defineProperty(wrapped, name, { value: read.bind(store) });
   }
   const commit = (window: CommitWindow): void => {
@@ -54,5 +55,6 @@ const reads = [
   "linkIn",
   "silentLinks",
   "outbox",
+  "watch",
   "close",
 ] as const satisfies readonly (keyof Store)[];

@@ -28,7 +28,7 @@ async function twoOwners(path: string, first: Owner, second: Command): Promise<v
   const late = await first.send(201, 220);
   expect(late.acknowledged).toEqual([]);
   for (const code of [...mine.codes, ...late.codes]) {
-    expect(["unavailable", "store_failed"]).toContain(code);
+    expect(["unavailable", "store_failed", "draining"]).toContain(code);
   }
   expect(theirs.acknowledged).toHaveLength(100);
   await Promise.all([first.kill(), other.kill()]);
