@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Engine } from "../engine/engine.ts";
-import type { Arrival } from "../engine/ingress.ts";
-import { assertArrival } from "../engine/letters.ts";
+import { type Arrival, assertArrival } from "../engine/ingress.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { DeadRecord, Position } from "../engine/records.ts";
 import type { WireAddress } from "../model/invocation.ts";

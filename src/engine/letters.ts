@@ -1,6 +1,5 @@
-import { assertUserTypename, invalid, isRecord, isWellFormed } from "../internal/assert.ts";
-import type { WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
-import type { Arrival } from "./ingress.ts";
+import { invalid, isRecord } from "../internal/assert.ts";
+import { isAddress, isCount, isText, isValue } from "../model/guards.ts";
 import { type LinkAnswer, type LinkBatch, type LinkMessage, latestEpoch } from "./links.ts";
 
 /**
@@ -23,24 +22,6 @@ export function assertLinkAnswer(answer: unknown): asserts answer is LinkAnswer 
   if (!isEpoch(epoch) || !isCount(number)) throw invalid("that is not the answer of a partition");
 }
 
-/** The same of a message from outside. */
-export function assertArrival(arrival: unknown): asserts arrival is Arrival {
-  const { target, argument, idempotencyKey, delayMs } = Object(arrival);
-  const isKey = idempotencyKey === undefined || isText(idempotencyKey);
-  if (!isAddress(target) || !isValue(argument) || !isKey || !isCount(delayMs)) {
-    throw invalid("an arrival must have target, argument, idempotencyKey and delayMs");
-  }
-  assertUserTypename(target.typename, "the target of a message");
-}
-
-export function isAddress(value: unknown): value is WireAddress {
-  return isRecord(value) && isText(value["typename"]) && isText(value["id"]);
-}
-
-export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
 function isEpoch(value: unknown): value is number {
   return isCount(value) && value <= latestEpoch;
 }
@@ -49,23 +30,4 @@ function isMessage(value: unknown): value is LinkMessage {
   if (!isRecord(value)) return false;
   const { target, caller, argument } = value;
   return isAddress(target) && (caller === undefined || isAddress(caller)) && isValue(argument);
-}
-
-function isValue(value: unknown): value is WireValue {
-  if (!isRecord(value)) return false;
-  const { typename, bytes, headers } = value;
-  if (!isText(typename) || !isOptionalBytes(bytes)) return false;
-  return Array.isArray(headers) && headers.every(isHeader);
-}
-
-function isHeader(value: unknown): value is WireHeader {
-  return isRecord(value) && isText(value["key"]) && isOptionalBytes(value["value"]);
-}
-
-function isOptionalBytes(value: unknown): value is Uint8Array | undefined {
-  return value === undefined || value instanceof Uint8Array;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && isWellFormed(value);
 }

@@ -1,7 +1,7 @@
 import { callerTypename, isRecord } from "../internal/assert.ts";
 import { bytesFromText, noBytes, textFromBytes } from "../internal/bytes.ts";
+import { isAddress, isCount } from "../model/guards.ts";
 import type { WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
-import { isAddress, isCount } from "./letters.ts";
 import type { DeadRecord, Position } from "./records.ts";
 
 /** Where records of a kept egress go, which is the id: one partition keeps all of them, in one order. */

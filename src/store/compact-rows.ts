@@ -206,7 +206,7 @@ export class CompactRows {
     if (!this.#damage.isReported) return false;
     const sql = "SELECT kind, key, number, data FROM statefun WHERE kind > ?";
     const stray = strayRows(this.read(sql, progress), head);
-    const cause = new RangeError("their numbers were never given out");
+    const cause = damagedError("number that was never given out", undefined);
     if (stray.length === 0) return false;
     this.#damage.found("rows", cause, () => {
       for (const { kind, key } of stray) this.putAside(kind, key);

@@ -1,5 +1,6 @@
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
 import type { WireHeader } from "../model/invocation.ts";
+import { damaged } from "./compact-errors.ts";
 
 /**
  * Headers as they are stored, one after another: the length of the key as an unsigned 32-bit number, big-endian,
@@ -40,12 +41,12 @@ export function headersFromBytes(bytes: Uint8Array | undefined): WireHeader[] {
     const length = view.getUint32(at);
     const from = at + 4;
     at = length === nullLength ? from : from + length;
-    if (at > bytes.length) throw new RangeError(`a header of ${length} bytes ends behind the last`);
+    if (at > bytes.length) throw damaged("length of a header", length);
     return length === nullLength ? undefined : bytes.slice(from, at);
   };
   while (at < bytes.length) {
     const key = read();
-    if (key === undefined) throw new RangeError("a header has no name");
+    if (key === undefined) throw damaged("name of a header", undefined);
     headers.push({ key: textFromBytes(key), value: read() });
   }
   return headers;

@@ -2,6 +2,7 @@ import { reasonOf } from "../internal/show.ts";
 import type { Damage } from "./damage.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 import { type Finding, numberlessRows, strayRows } from "./sql-stray-rows.ts";
+import { storeFailed } from "./store-errors.ts";
 
 /** Where rows that cannot be read are put: each as the SQL literals of its columns. */
 const makeDamaged = `CREATE TABLE IF NOT EXISTS damaged (
@@ -92,7 +93,9 @@ export class SqlRows {
   #putAside(finding: Finding & { readonly reason: string }): void {
     const { table, reason } = finding;
     const what = `rows of ${table}`;
-    this.#damage.found(what, new RangeError(reason), () => this.#move(finding, [], reason));
+    this.#damage.found(what, storeFailed(this.driver.name, reason), () =>
+      this.#move(finding, [], reason),
+    );
   }
 
   /** Within a transaction. */

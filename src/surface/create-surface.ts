@@ -1,4 +1,4 @@
-import { StateFunError } from "../internal/errors.ts";
+import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import {
@@ -183,7 +183,7 @@ async function isIn(authenticate: Authenticate, request: Request): Promise<boole
   } catch (cause) {
     if (!(cause instanceof StateFunError)) throw cause;
     // One of ours would be answered, with a text about something that the caller has not asked for.
-    throw new Error(`authenticate threw: ${reasonOf(cause)}`, { cause });
+    throw new NonRetryableError(`authenticate threw: ${reasonOf(cause)}`, { cause });
   }
 }
 

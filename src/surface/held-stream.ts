@@ -1,4 +1,5 @@
 import { bytesFromText } from "../internal/bytes.ts";
+import { StateFunError } from "../internal/errors.ts";
 import type { Holder, StreamRoom } from "./stream-room.ts";
 
 /** How long a reader may read nothing: a network that is gone says no word. */
@@ -75,7 +76,8 @@ class HeldSource implements Holder {
     if (this.#over.signal.aborted) return;
     this.#end();
     if (farewell === undefined) {
-      controller?.error(new Error(`nothing was read for ${Date.now() - this.readAt} ms`));
+      const text = `nothing was read for ${Date.now() - this.readAt} ms`;
+      controller?.error(new StateFunError("timed_out", text));
     } else {
       controller?.enqueue(bytesFromText(farewell));
       controller?.close();
