@@ -142,6 +142,33 @@ describe.each(stores)("a source on $name", (store) => {
     expect((await runtime.instance(ref.at("1"))).state.total).toBe(7);
   });
 
+  it("gives functions that nobody has bound maxMailbox messages together, which count nowhere else", async () => {
+    const { functions, gate, to } = adding();
+    gate.open();
+    const hand = byHand();
+    const runtime = await host.start([functions, hand.module as never], {
+      limits: { maxMailbox: 3 },
+    });
+    const lost = (name: string, id: string): SourceMessage => ({
+      ...to(id, 1),
+      target: { typename: `test/${name}`, id },
+    });
+    await stored(hand.host, "s", "1", [
+      lost("nobody", "1"),
+      lost("noone", "2"),
+      lost("noone", "3"),
+    ]);
+    const batch = { source: "s", position: "2", messages: [to("1", 1), lost("nobody", "4")] };
+    expect(await refusal(() => hand.host.ingest(batch, () => {}))).toEqual({
+      code: "mailbox_full",
+      text: "3 messages wait for functions that nobody has bound, and test/nobody is one: maxMailbox is 3",
+    });
+    expect(hand.host.position("s")).toBe("1");
+    expect(hand.host.pending()).toBe(0);
+    await stored(hand.host, "other", "1", [to("1", 1)]);
+    await runtime.idle();
+  });
+
   it("is told that the runtime is closing", async () => {
     const { functions, to } = adding();
     const hand = byHand();

@@ -1,3 +1,4 @@
+import { Producer } from "@platformatic/kafka";
 import { failedMessage, json, StatefulFunctions, shape, string } from "statefun";
 import { kafkaIngress, optional, raw, utf8 } from "statefun/kafka-connector";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -234,4 +235,45 @@ describe("an invalid record", () => {
       },
     ]);
   });
+});
+
+it.each([
+  ["by default", {}, ["before", "kept", "after"]],
+  [
+    "unless it is asked for",
+    { "isolation.level": "read_uncommitted" },
+    ["before", "aborted 1", "aborted 2", "kept", "after"],
+  ],
+] as const)("of aborted transactions is left out %s", async (_, properties, expected) => {
+  const name = `transactions-${expected.length}`;
+  const options = { ...(await topic(name)), properties, value: utf8 };
+  const one = listener("test/one");
+  const record = (text: string) => ({
+    topic: name,
+    key: Buffer.from("k"),
+    value: Buffer.from(text),
+  });
+  const producer = new Producer({
+    clientId: "test",
+    bootstrapBrokers: [broker.brokers],
+    idempotent: true,
+    transactionalId: name,
+  });
+  await write(broker.brokers, [{ topic: name, key: "k", value: "before" }]);
+  for (const [texts, isKept] of [
+    [["aborted 1", "aborted 2"], false],
+    [["kept"], true],
+  ] as const) {
+    const transaction = await producer.beginTransaction();
+    await transaction.send({ messages: texts.map(record) });
+    await (isKept ? transaction.commit() : transaction.abort());
+  }
+  await producer.close();
+  await write(broker.brokers, [{ topic: name, key: "k", value: "after" }]);
+  const ingress = kafkaIngress("test/in", { ...options, targets: [one.ref] });
+  const runtime = await host.start([one.functions], ingress);
+  const texts = () => one.heard.map(({ text }) => text.replace(/^[^a-z]*/, ""));
+  await expect.poll(texts, { timeout: 10_000 }).toEqual(expected);
+  // Markers of transactions are passed over: nothing is left to read.
+  await expect.poll(async () => (await ingressHealth(runtime)).sources[0]?.lag).toBe(0);
 });
