@@ -30,7 +30,7 @@ export function banner(event: Listening, colours: Colours): string {
     ...list("state", [stateOf(store)]),
   ];
   if (!isOnlyHere(url)) {
-    const warning = `everybody who reaches ${url} may send, read and delete: nobody is asked who they are`;
+    const warning = `everybody who reaches ${url} may send, read and delete: there is no authentication`;
     lines.push("", red(bold(`  PUBLIC     ${warning}`)));
   }
   if (example !== undefined) {

@@ -76,6 +76,8 @@ export class EngineTime {
 }
 
 function lengthOf(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
   const hours = Math.round(ms / 3_600_000);
-  return hours < 48 ? `${hours || "less than 1"} hours` : `${Math.round(hours / 24)} days`;
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }

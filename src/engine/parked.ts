@@ -41,7 +41,8 @@ export class Parked {
 
   /** So many messages wait for a function that is not bound. */
   tell(typename: string, count: number, detail: FailureDetail = {}): void {
-    if (this.#told.size > maxTold) return;
+    // A name that was told of in `sent` is told of here.
+    if (this.#told.size >= maxTold && !this.#told.has(typename)) return;
     this.#told.add(typename);
     const wait = count === 1 ? "1 message waits" : `${count} messages wait`;
     const hint = didYouMean(typename, this.#functions.names?.() ?? []);

@@ -76,7 +76,7 @@ export function describeModule(
 }
 
 function cannot(what: string): Error {
-  return invalid(`a module file cannot say ${what}`);
+  return invalid(`cannot be expressed in a module file: ${what}`);
 }
 
 function textOf(documents: readonly unknown[]): string {

@@ -123,7 +123,7 @@ function defined(all: object): object {
 
 function cannot({ target, module }: Call, what: string, format: string): Error {
   const where = `${target} of module ${module}`;
-  return invalid(`a module file of ${format} cannot say ${what}, which ${where} has`);
+  return invalid(`cannot be expressed in a module file of ${format}: ${what}, which ${where} has`);
 }
 
 /** OkHttp gives up after 10 s of silence, and a part of a call may not be longer than the call. */

@@ -52,7 +52,8 @@ function write(
     return { kind, spec: kind.includes(".playground.") ? spec : { id: typename, ...spec } };
   }
   const type = types.get(kind)?.[format];
-  if (type === undefined) throw invalid(`a module file of ${format} cannot say ${kind}`);
+  if (type === undefined)
+    throw invalid(`cannot be expressed in a module file of ${format}: ${kind}`);
   return { [way]: { meta: { type, id: typename }, spec } };
 }
 

@@ -32,7 +32,7 @@ class HeldSource implements Holder {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #rest: Uint8Array | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readAt: number = Date.now();
+  readAt: number = performance.now();
 
   constructor(parts: HeldStreamParts) {
     this.#parts = parts;
@@ -51,7 +51,7 @@ class HeldSource implements Holder {
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     clearTimeout(this.#timer);
-    this.readAt = Date.now();
+    this.readAt = performance.now();
     this.#rest ??= await this.#next();
     const rest = this.#rest;
     if (rest === undefined) {
@@ -76,7 +76,7 @@ class HeldSource implements Holder {
     if (this.#over.signal.aborted) return;
     this.#end();
     if (farewell === undefined) {
-      const text = `nothing was read for ${Date.now() - this.readAt} ms`;
+      const text = `nothing was read for ${Math.round(performance.now() - this.readAt)} ms`;
       controller?.error(new StateFunError("timed_out", text));
     } else {
       controller?.enqueue(bytesFromText(farewell));

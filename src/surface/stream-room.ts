@@ -83,7 +83,7 @@ export class StreamRoom {
       this.#timer = undefined;
       if (this.#waiting.size === 0) return;
       if (this.heldBytes >= maxHeldBytes) {
-        const now = Date.now();
+        const now = performance.now();
         for (const holder of [...this.#holders]) {
           if (holder.heldBytes > 0 && now - holder.readAt >= shortMs) holder.endStalled();
         }

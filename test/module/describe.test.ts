@@ -178,47 +178,47 @@ describe("what a file cannot say", () => {
     [
       defineModule({ name: "mine", ingresses: [ingress] }),
       "kind",
-      "a module file cannot say ingress demo/in of module mine, which is made by code",
+      "cannot be expressed in a module file: ingress demo/in of module mine, which is made by code",
     ],
     [
       defineModule({ name: "mine", egresses: [out.to(() => {})] }),
       "kind",
-      "a module file cannot say egress demo/out of module mine, which is delivered by code",
+      "cannot be expressed in a module file: egress demo/out of module mine, which is delivered by code",
     ],
     [
       defineModule({ name: "mine", egresses: [keep(out)] }),
       "kind",
-      "a module file cannot say egress demo/out of module mine, which is delivered by code",
+      "cannot be expressed in a module file: egress demo/out of module mine, which is delivered by code",
     ],
     [
       remote({ headers: { authorization: "secret" } }),
       "kind",
-      "a module file of any format cannot say the headers of an endpoint, which demo/far of module remote has",
+      "cannot be expressed in a module file of any format: the headers of an endpoint, which demo/far of module remote has",
     ],
     [
       remote({ protocol: "v2" }),
       "kind",
-      "a module file of kind cannot say an endpoint that speaks v2, which demo/far of module remote has",
+      "cannot be expressed in a module file of kind: an endpoint that speaks v2, which demo/far of module remote has",
     ],
     [
       remote({}),
       "2.0",
-      "a module file of 2.0 cannot say an endpoint that speaks v3, which demo/far of module remote has",
+      "cannot be expressed in a module file of 2.0: an endpoint that speaks v3, which demo/far of module remote has",
     ],
     [
       remote({ states: [{ name: "x" }] }),
       "3.0",
-      "a module file of 3.0 cannot say the states of a function, which demo/far of module remote has",
+      "cannot be expressed in a module file of 3.0: the states of a function, which demo/far of module remote has",
     ],
     [
       remote({ transport: { type: "async" } }),
       "3.0",
-      "a module file of 3.0 cannot say the async transport, which demo/far of module remote has",
+      "cannot be expressed in a module file of 3.0: the async transport, which demo/far of module remote has",
     ],
     [
       remote({ functions: ["demo/*"], protocol: "v2" }),
       "2.0",
-      "a module file of 2.0 cannot say all functions of a namespace, which demo/* of module remote has",
+      "cannot be expressed in a module file of 2.0: all functions of a namespace, which demo/* of module remote has",
     ],
     [
       [functions, remote({ functions: [functionRef("demo/greeter")] })],
@@ -228,12 +228,12 @@ describe("what a file cannot say", () => {
     [
       remote({ urlPathTemplate: `http://far/${variable}` }),
       "kind",
-      `a module file cannot say the text "${variable}", which a cluster takes for a variable`,
+      `cannot be expressed in a module file: the text "${variable}", which a cluster takes for a variable`,
     ],
     [
       remote({ functions: ["demo/a*b"] }),
       "kind",
-      "a module file of any format cannot say such a name, which demo/a*b of module remote has",
+      "cannot be expressed in a module file of any format: such a name, which demo/a*b of module remote has",
     ],
     [
       remote({ timeoutMs: 0.5 }),
@@ -255,7 +255,7 @@ describe("what a file cannot say", () => {
   it("is the playground in a format before 3.1", async () => {
     const module = await loadModule("kind: io.statefun.playground.v1/ingress\nspec: {}\n");
     expect(() => describeModule(module, { urlPathTemplate, format: "3.0" })).toThrow(
-      "a module file of 3.0 cannot say io.statefun.playground.v1/ingress",
+      "cannot be expressed in a module file of 3.0: io.statefun.playground.v1/ingress",
     );
   });
 });

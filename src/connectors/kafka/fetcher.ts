@@ -62,7 +62,7 @@ export class Fetcher {
   look(): void {
     const { signal, troubles } = this.#parts;
     if (signal.aborted) return;
-    const now = Date.now();
+    const now = performance.now();
     const byNode = new Map<number, Partition[]>();
     const moving = new Set<number>();
     for (const [one, fetching] of this.#fetching) {
@@ -199,7 +199,7 @@ export class Fetcher {
     this.#parts.troubles.clear(partition.source);
     if (nearer < 0 || nearer === node) return;
     fetching.nearer = nearer;
-    fetching.nearerUntil = Date.now() + this.#parts.times.metadataMs;
+    fetching.nearerUntil = performance.now() + this.#parts.times.metadataMs;
   }
 
   async #reset(partition: Partition, fetching: Fetching): Promise<void> {
@@ -217,7 +217,7 @@ export class Fetcher {
     troubles.set(partition.source, error);
     fetching.nearer = undefined;
     const ms = backOff(fetching.tries++, 100, 5_000);
-    fetching.restsUntil = Date.now() + ms;
+    fetching.restsUntil = performance.now() + ms;
     void wait(ms + 1, signal).then(() => this.look());
   }
 

@@ -157,20 +157,20 @@ export class Membership {
   /** Says that it is there, until the group is shared out anew. Rejects when it is a member no more. */
   async #stay(): Promise<void> {
     const { signal, times, troubles } = this.#parts;
-    let lastMs = Date.now();
+    let lastMs = performance.now();
     while (!signal.aborted && !this.#isStale && this.#member !== undefined) {
       await this.#pause(times.heartbeatMs);
       if (signal.aborted || this.#isStale) return;
       try {
         await this.#group.heartbeat(this.#member);
-        lastMs = Date.now();
+        lastMs = performance.now();
         troubles.clear(this.#part);
       } catch (error) {
         if (isBrokerError(error, "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION")) return;
         if (isBrokerError(error, "UNKNOWN_MEMBER_ID", "FENCED_INSTANCE_ID")) throw error;
         troubles.set(this.#part, error);
         // Others may have the partitions by now.
-        if (Date.now() - lastMs > times.sessionTimeoutMs) return;
+        if (performance.now() - lastMs > times.sessionTimeoutMs) return;
       }
     }
   }

@@ -156,8 +156,8 @@ export class KafkaDelivery {
   #isBelieved(topic: string, refusal: Refusal): boolean {
     if (refusal === "unfit") return true;
     const state = this.#stateOf(topic);
-    state.refusedAt ??= Date.now();
-    return Date.now() - state.refusedAt >= believedMs;
+    state.refusedAt ??= performance.now();
+    return performance.now() - state.refusedAt >= believedMs;
   }
 
   #stateOf(topic: string): TopicState {

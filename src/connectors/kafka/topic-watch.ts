@@ -73,7 +73,7 @@ export class TopicWatch {
     const names = [...settings.topics.keys()];
     const cluster = await describeCluster(this.#requests, names, times.requestTimeoutMs);
     this.#cluster = cluster;
-    const now = Date.now();
+    const now = performance.now();
     for (const name of names) {
       const topic = cluster.topics.get(name);
       if (topic !== undefined) {
