@@ -44,10 +44,12 @@ function tellOfLosses({ options, mailboxes, journal }: Partition): void {
   const { store, onError } = options;
   if (store.isVolatile !== true || journal.isStopped) return;
   const records = store.unsentEgresses();
-  if (mailboxes.pending === 0 && records.length === 0) return;
+  const isTimerLeft = store.nextDue() !== undefined;
+  if (mailboxes.pending === 0 && records.length === 0 && !isTimerLeft) return;
   const { pending } = mailboxes;
   const what = [
     ...(pending > 0 ? [`${pending} unhandled message${pending === 1 ? "" : "s"}`] : []),
+    ...(isTimerLeft ? ["delayed messages that are not due"] : []),
     ...records.map((egress) => `records of egress ${egress} not delivered`),
   ].join(", ");
   const text = `closed with ${what}: they are lost unless the same memoryStore() is opened again`;

@@ -62,10 +62,8 @@ export class Delivery {
     this.#onIdle = onIdle;
     this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
     const attempt = (page: readonly EgressRow[]) => this.#attempts.run(page);
-    const leaving: Pick<Store, "unsent"> = {
-      unsent: (...page) => store.unsent(...page).filter(({ number }) => this.#mayLeave(number)),
-    };
-    this.#lanes = target.lanes?.({ egress, store: leaving, journal, options, attempt, onIdle });
+    const mayLeave = (number: Position) => this.#mayLeave(number);
+    this.#lanes = target.lanes?.({ egress, store, mayLeave, journal, options, attempt, onIdle });
   }
 
   get isIdle(): boolean {

@@ -112,7 +112,11 @@ export class Egresses implements CommitListener {
   }
 
   released({ egress }: OpenWindow): void {
-    if (!this.#isStarted) return;
+    if (!this.#isStarted) {
+      // The start reads all that is there.
+      for (const { number } of egress) this.#returning.delete(number);
+      return;
+    }
     let last: string | undefined;
     for (const record of egress) {
       if (this.#returning.delete(record.number)) this.#return(record);

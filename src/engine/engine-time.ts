@@ -36,8 +36,10 @@ export class EngineTime {
 
   now(): number {
     const wall = this.#clock.now();
-    if (wall >= this.#time) this.#time = wall;
-    else if (this.#time - wall > toleranceMs) {
+    if (wall > this.#time) {
+      this.#time = wall;
+      this.#anchor = { time: wall, monotonic: this.#clock.monotonic() };
+    } else if (this.#time - wall > toleranceMs) {
       const passed = Math.floor(this.#clock.monotonic() - this.#anchor.monotonic);
       this.#time = Math.max(this.#time, this.#anchor.time + passed);
     }

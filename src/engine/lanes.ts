@@ -1,6 +1,6 @@
 import type { Clock } from "../execution/batch-host.ts";
 import type { Journal } from "./journal.ts";
-import type { EgressRow } from "./records.ts";
+import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -39,6 +39,8 @@ export interface Lanes {
 export interface LanesParts {
   readonly egress: string;
   readonly store: Pick<Store, "unsent">;
+  /** Whether a record that the store gives may leave: it was not taken, and the window that it is in survives a crash. */
+  mayLeave(number: Position): boolean;
   readonly journal: Pick<Journal, "isStopped">;
   readonly options: {
     readonly clock: Clock;

@@ -89,8 +89,11 @@ export class Timers implements CommitListener {
     return this.#isFiring || this.#armedFor <= this.#journal.now();
   }
 
-  /** Called at the start, and after every commit that may have changed what is due first. */
-  arm(leastMs = 0): void {
+  /**
+   * Called at the start, and after every commit that may have changed what is due first. `stuckMs` is the wait for what is
+   * due already.
+   */
+  arm(stuckMs = 0): void {
     if (this.#isStopped || this.#isFiring) return;
     const due = this.#store.nextDue();
     if (due === undefined || due >= this.#armedFor) return;
@@ -98,7 +101,8 @@ export class Timers implements CommitListener {
     this.#armedFor = due;
     const { clock, longestWaitMs } = this.#options;
     // Engine time may be ahead of the clock by a little, and stand: a moment later it is looked at again.
-    const waitMs = Math.max(leastMs, due - this.#journal.now());
+    const now = this.#journal.now();
+    const waitMs = due > now ? due - now : stuckMs;
     this.#cancel = clock.after(Math.min(waitMs, longestWaitMs), this.#wake);
   }
 
@@ -155,7 +159,8 @@ export class Timers implements CommitListener {
     const { window } = this.#journal;
     const due = this.#store.dueTimers(this.#journal.now(), pageSize);
     if (due.length === 0) {
-      // What is due and cannot be read is not asked for at once, again and again.
+      // The wait ended a moment early, or what was waited for was cancelled. What is due and cannot be read is not
+      // asked for at once, again and again.
       this.arm(1_000);
       return;
     }

@@ -12,6 +12,8 @@ interface Lane {
   readonly name: string;
   /** Its records up to here were taken. */
   after: Position;
+  /** A record before that has come back: from here on they are read again. */
+  backTo: Position;
   /** The last one that waits for it. */
   last: Position;
   failures: number;
@@ -51,7 +53,7 @@ export class WaitingLanes implements Lanes {
     if (this.#lanes.size === 0) return false;
     const lane = this.#lanes.get(this.#laneOf(row));
     if (lane === undefined) return false;
-    lane.after = Math.min(lane.after, row.number - 1);
+    lane.backTo = Math.min(lane.backTo, row.number - 1);
     lane.last = Math.max(lane.last, row.number);
     return true;
   }
@@ -65,6 +67,7 @@ export class WaitingLanes implements Lanes {
     const sinceMs = options.clock.now();
     const lane: Lane = {
       ...{ name, after: number - 1, last: number, failures: 0, reason, sinceMs },
+      backTo: Number.POSITIVE_INFINITY,
       state: "waiting",
       cancel: undefined,
     };
@@ -129,9 +132,13 @@ export class WaitingLanes implements Lanes {
 
   /** Its next records: none of them where it has to look further, undefined where there are no more. */
   #page(lane: Lane): readonly EgressRow[] | undefined {
-    const { store, egress } = this.#parts;
+    const { store, egress, mayLeave } = this.#parts;
+    lane.after = Math.min(lane.after, lane.backTo);
+    lane.backTo = Number.POSITIVE_INFINITY;
     const rows = store.unsent(egress, lane.after, maxScanned);
-    const own = rows.filter((row) => row.number <= lane.last && this.#laneOf(row) === lane.name);
+    const own = rows.filter(
+      (row) => row.number <= lane.last && this.#laneOf(row) === lane.name && mayLeave(row.number),
+    );
     if (own.length > 0) return own.slice(0, pageSize);
     const end = rows.at(-1);
     if (end === undefined || end.number >= lane.last) return undefined;

@@ -153,7 +153,7 @@ export function isSame(value: unknown, data: unknown): boolean {
   if (Object.getPrototypeOf(value) !== Object.getPrototypeOf(data)) return false;
   if (Array.isArray(value) && Array.isArray(data)) {
     const { length } = data;
-    let index = value.length === length ? 0 : -1;
+    let index = value.length === length && Object.keys(value).length === length ? 0 : -1;
     while (index >= 0 && index < length) {
       index = isSame(value[index], data[index]) ? index + 1 : -1;
     }
@@ -163,8 +163,8 @@ export function isSame(value: unknown, data: unknown): boolean {
   for (const key in value) {
     const part = value[key];
     if (part === undefined) continue;
-    if (!isSame(part, data[key])) return false;
+    if (!Object.hasOwn(data, key) || !isSame(part, data[key])) return false;
     count++;
   }
-  return count === Object.keys(data).length;
+  return count === Object.keys(data).length && !hasSymbols(value);
 }

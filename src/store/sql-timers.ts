@@ -28,8 +28,16 @@ export class SqlTimers {
   }
 
   nextDue(): number | undefined {
-    const sql = "SELECT number, due_at FROM timers ORDER BY due_at LIMIT 1";
-    return this.#rows.records(keyed, (row) => integerOf(row, "due_at"), sql)[0];
+    const dueOf = (row: Row): number => integerOf(row, "due_at");
+    const first = (where: string): number | undefined => {
+      const sql = `SELECT number, due_at FROM timers ${where} ORDER BY due_at LIMIT 1`;
+      return this.#rows.records(keyed, dueOf, sql)[0];
+    };
+    // A first one that cannot be read is put aside, and does not stand for the others.
+    return (
+      first("") ??
+      first("WHERE typeof(due_at) = 'integer' AND due_at BETWEEN 0 AND 9007199254740991")
+    );
   }
 
   due(until: number, limit: number): TimerRecord[] {

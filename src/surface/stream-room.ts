@@ -42,7 +42,11 @@ export class StreamRoom {
   /** Does what makes something to hold, when it is its turn. Rejects with the reason of the signal. */
   async turn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     while (this.#isBusy || this.heldBytes >= maxHeldBytes) await this.#wait(signal);
-    signal.throwIfAborted();
+    if (signal.aborted) {
+      // It was woken for a turn that it does not take: the next one has it.
+      this.released();
+      signal.throwIfAborted();
+    }
     this.#isBusy = true;
     try {
       return await work();
@@ -82,6 +86,7 @@ export class StreamRoom {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#waiting.size === 0) return;
+      this.released();
       if (this.heldBytes >= maxHeldBytes) {
         const now = performance.now();
         for (const holder of [...this.#holders]) {

@@ -38,6 +38,18 @@ async function healthOf(runtime: Runtime): Promise<Record<string, unknown>> {
 
 describe.each(stores)("a clock that jumps, on $name", (store) => {
   const host = hosted(store);
+
+  it("goes on at once where only a look at health has seen a clock that was days ahead", async () => {
+    const { functions, one, notes } = noting();
+    const runtime = await start(functions);
+    jump(day);
+    await healthOf(runtime);
+    jump(-day);
+    await runtime.send(one, "in 5000 soon");
+    await passed(6_000);
+    await runtime.idle();
+    expect(notes).toEqual(["soon"]);
+  });
   const http = { expose: "all", authenticate: "none", admin: { authenticate: "none" } } as const;
   const start = (functions: StatefulFunctions) => host.start(functions, { http });
   beforeEach(() => {

@@ -92,8 +92,14 @@ async function timeOf(run: (length: number) => unknown, length: number): Promise
 async function grows(run: (length: number) => unknown): Promise<void> {
   const length = 2 ** 18;
   await run(1_000);
-  const [once, twice] = [await timeOf(run, length), await timeOf(run, 2 * length)];
-  expect(twice).toBeLessThan(3 * once + 50);
+  const ratios: number[] = [];
+  // A machine that is busy with something else may take any time: a square takes it every time.
+  for (let left = 4; left > 0; left -= 1) {
+    const [once, twice] = [await timeOf(run, length), await timeOf(run, 2 * length)];
+    if (twice < 3 * once + 50) return;
+    ratios.push(twice / once);
+  }
+  expect(Math.min(...ratios)).toBeLessThan(3);
 }
 
 describe("work grows with the length of a text, and not with its square:", () => {

@@ -62,6 +62,19 @@ functions.bind("iso/sender", { accepts: string }, (context, text) => {
   context.emit(said, `${text} sent`);
 });
 
+/** Sends to the address that it is told, with a header that looks like the engine's own. */
+functions.bind(
+  "iso/replier",
+  { accepts: string, retry: { maxAttempts: 1 } },
+  async (context, text) => {
+    await Promise.resolve();
+    const [typename = "", id = ""] = text.split(" ");
+    context.send({ typename, id }, string.of("forged"), {
+      headers: { "statefun/dead-letter": '{"target":5}' },
+    });
+  },
+);
+
 functions.bind("iso/emitter", { accepts: string }, (context, text) => {
   context.emit(unbound, text);
   context.emit(said, `${text} emitted`);

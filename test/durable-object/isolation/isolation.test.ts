@@ -95,6 +95,19 @@ describe("a function that", () => {
     await expectNeighbour();
   });
 
+  it("answers to an address of the engine's own reaches none of them", async () => {
+    const own = ["statefun/dead-letter", "statefun/egress iso/said", "statefun/anything 1"];
+    for (const to of own) await send("iso/replier/1", to);
+    const found = await lettersOf("iso/replier", own.length);
+    expect(found.map(({ error }) => error.code)).toEqual(own.map(() => "invalid_argument"));
+    expect(await kept()).not.toContain("forged");
+    // Nor does what somebody sends by the binding of the namespace stop an object.
+    const answers = await control("letters", { object: "iso/counter/neighbour" });
+    expect(answers).toEqual(Array.from({ length: 6 }, () => "invalid_argument"));
+    for (const { id } of found) expect((await admin(id, "DELETE")).status).toBe(204);
+    await expectNeighbour();
+  });
+
   it("waits past its deadline fails by it, and what came behind goes on", async () => {
     const started = Date.now();
     await send("iso/waiter/1", "for ever");

@@ -70,6 +70,31 @@ export class StatefulObject extends Base implements Watched {
   }
 }
 
+/** What an object says to nonsense. */
+async function letters(name: string, given: Env): Promise<unknown> {
+  const object = objectOf<Nonsense>(given.STATEFUN, name);
+  const target = { typename: "iso/counter", id: "neighbour" };
+  const message = { target, argument: { typename: "x", bytes: "no bytes", headers: [] } };
+  const batch = { from: "x", epoch: 1, first: 1, messages: [message] };
+  const own = { target: { typename: "statefun/dead-letter", id: "" }, delayMs: 0 };
+  const value = { typename: "x", bytes: new Uint8Array(1), headers: [] };
+  const answers = await Promise.all([
+    object.receive(name, undefined),
+    object.receive(name, batch),
+    object.receive(name, { ...batch, epoch: Number.NaN }),
+    object.send(name, { target: "x" }),
+    object.send(name, { ...own, argument: value }),
+    object.call(name, { ...own, argument: value }, 1_000),
+  ]);
+  return answers.map((answer) => Object(Object(answer).error).code);
+}
+
+interface Nonsense {
+  receive(to: string, batch: unknown): Promise<unknown>;
+  send(to: string, arrival: unknown): Promise<unknown>;
+  call(to: string, arrival: unknown, timeoutMs: number): Promise<unknown>;
+}
+
 /** Fills a mailbox as far as it goes. */
 async function fill(given: Env, count: number): Promise<unknown> {
   const client = engine.client(given);
@@ -119,6 +144,8 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       if (delayMs > 0) await client.send(far, string.of(""), { delayMs });
       return client.call(far, string.of(query.get("inside") ?? ""), { reply: int });
     }
+    case "/test/letters":
+      return letters(query.get("object") ?? "", given);
     case "/test/client": {
       const client = engine.client(given);
       const to = address("iso/counter", "client");

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { StreamRoom } from "../../src/surface/stream-room.ts";
+
+describe("the turn of readers", () => {
+  it("goes on to the next one when a reader that has it ends before it takes it", async () => {
+    const room = new StreamRoom();
+    let end = (): void => {};
+    const first = room.turn(
+      new AbortController().signal,
+      () =>
+        new Promise<void>((resolve) => {
+          end = resolve;
+        }),
+    );
+    const [leaving, staying] = [new AbortController(), new AbortController()];
+    const second = room.turn(leaving.signal, async () => "second");
+    const third = room.turn(staying.signal, async () => "third");
+    second.catch(() => {});
+    end();
+    await first;
+    leaving.abort(new Error("gone"));
+    await expect(third).resolves.toBe("third");
+  });
+});
