@@ -69,6 +69,7 @@ async function startRuntime(
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
     store: engineStoreOf(resolved.store ?? memoryStore()),
+    isVolatile: resolved.store === undefined,
     clock: platformClock,
     random: Math.random,
     randomBytes: await platformBytes(),

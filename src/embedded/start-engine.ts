@@ -16,6 +16,8 @@ import type { ResolvedRuntimeOptions } from "./options.ts";
 /** What differs between a process, a test of one, and an object. */
 export interface EngineHost {
   readonly store: EngineStore;
+  /** Nobody can open the store again. @default false */
+  readonly isVolatile?: boolean;
   readonly clock: Clock;
   /** @default a minute: a machine that slept, or whose clock was set, is found out by then */
   readonly longestWaitMs?: number;

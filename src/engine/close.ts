@@ -42,7 +42,7 @@ async function drained(partition: Partition, drainMs: number): Promise<void> {
 /** A store that ends with the process takes with it what was accepted and not done: that is said. */
 function tellOfLosses({ options, mailboxes, journal }: Partition): void {
   const { store, onError } = options;
-  if (store.isVolatile !== true || journal.isStopped) return;
+  if (options.isVolatile !== true || journal.isStopped) return;
   const records = store.unsentEgresses();
   const isTimerLeft = store.nextDue() !== undefined;
   if (mailboxes.pending === 0 && records.length === 0 && !isTimerLeft) return;
@@ -52,6 +52,6 @@ function tellOfLosses({ options, mailboxes, journal }: Partition): void {
     ...(isTimerLeft ? ["delayed messages that are not due"] : []),
     ...records.map((egress) => `records of egress ${egress} not delivered`),
   ].join(", ");
-  const text = `closed with ${what}: they are lost unless the same memoryStore() is opened again`;
+  const text = `closed with ${what}: they are lost`;
   onError(new StateFunError("draining", text), {});
 }

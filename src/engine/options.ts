@@ -34,6 +34,8 @@ export interface FailureDetail {
 /** Everything that an engine depends on. Complete: nothing is optional below the options of a runtime. */
 export interface EngineOptions {
   readonly store: Store;
+  /** Nobody can open the store again: what it holds at a close is lost, and that is told. @default false */
+  readonly isVolatile?: boolean;
   /** The name of this partition, for the others. */
   readonly name: string;
   /** The partition that holds an address. Always the same for the same address. */

@@ -93,8 +93,6 @@ export interface Opened {
  * has `isFinal: true`: no repetition can help, as with a file that is damaged, replaced or used by somebody else.
  */
 export interface Store {
-  /** What it holds ends with the process. */
-  readonly isVolatile?: boolean;
   /**
    * Takes the writer's lock, or rejects with `store_locked`; brings an older schema up to date, or
    * rejects a newer one with `store_newer`. Called once. A record that cannot be read later is reported, put aside and

@@ -90,10 +90,10 @@ export class Timers implements CommitListener {
   }
 
   /**
-   * Called at the start, and after every commit that may have changed what is due first. `stuckMs` is the wait for what is
-   * due already.
+   * Called at the start, and after every commit that may have changed what is due first. What was due at `stuckAt`, and
+   * could not be read then, is waited for a second.
    */
-  arm(stuckMs = 0): void {
+  arm(stuckAt: number = Number.NEGATIVE_INFINITY): void {
     if (this.#isStopped || this.#isFiring) return;
     const due = this.#store.nextDue();
     if (due === undefined || due >= this.#armedFor) return;
@@ -101,8 +101,7 @@ export class Timers implements CommitListener {
     this.#armedFor = due;
     const { clock, longestWaitMs } = this.#options;
     // Engine time may be ahead of the clock by a little, and stand: a moment later it is looked at again.
-    const now = this.#journal.now();
-    const waitMs = due > now ? due - now : stuckMs;
+    const waitMs = due > stuckAt ? Math.max(0, due - this.#journal.now()) : 1_000;
     this.#cancel = clock.after(Math.min(waitMs, longestWaitMs), this.#wake);
   }
 
@@ -157,11 +156,12 @@ export class Timers implements CommitListener {
       return;
     }
     const { window } = this.#journal;
-    const due = this.#store.dueTimers(this.#journal.now(), pageSize);
+    const now = this.#journal.now();
+    const due = this.#store.dueTimers(now, pageSize);
     if (due.length === 0) {
       // The wait ended a moment early, or what was waited for was cancelled. What is due and cannot be read is not
       // asked for at once, again and again.
-      this.arm(1_000);
+      this.arm(now);
       return;
     }
     this.#isFiring = true;

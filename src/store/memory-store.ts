@@ -32,7 +32,6 @@ export function memoryStore(): Store {
 
 /** One opening of it. */
 class MemoryStore implements EngineStore {
-  readonly isVolatile = true;
   readonly #data: MemoryData;
   readonly #pace = new SweepPace();
   #isOpen = false;

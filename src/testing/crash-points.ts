@@ -12,8 +12,7 @@ export function withCrashPoints(store: Store, crashes: CrashPoint): Store {
   const die = (where: string): void => {
     if (crashes(where)) throw new StateFunError("unavailable", `crashed ${where}`);
   };
-  // It stands for a disk, whatever it is.
-  const wrapped: Store = Object.create(store, { isVolatile: { value: false } });
+  const wrapped: Store = Object.create(store);
   // The methods of the store use its own private fields, so each is called on the store itself.
   for (const name of reads) {
     const read = store[name] as ((...args: unknown[]) => unknown) | undefined;

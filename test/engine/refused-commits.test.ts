@@ -204,4 +204,22 @@ describe("close on a memory store", () => {
     const [{ message } = { message: "" }] = errors;
     expect(message).toContain("1 unhandled message, records of egress test/out not delivered");
   });
+
+  it("says that delayed messages are lost, and nothing of a store that can be opened again", async () => {
+    await runtime.close();
+    for (const store of [undefined, memoryStore()]) {
+      errors.length = 0;
+      runtime = await createRuntime({
+        modules: [functions],
+        egresses: [out.to(() => {})],
+        onError: (error) => void errors.push(error as Error),
+        ...(store && { store }),
+      });
+      await runtime.send(one, 1, { delayMs: 60_000 });
+      await runtime.close();
+      expect(errors.map(({ message }) => message)).toEqual(
+        store === undefined ? ["closed with delayed messages that are not due: they are lost"] : [],
+      );
+    }
+  });
 });
