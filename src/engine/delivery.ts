@@ -156,7 +156,7 @@ export class Delivery {
 
   /** It was not taken before, and the window that it is in survives a crash. */
   #mayLeave(number: Position): boolean {
-    if (this.#options.isReturning(number)) return false;
+    if (number > this.#journal.durableNumber || this.#options.isReturning(number)) return false;
     return !this.#journal.overlays.some(({ egressRemoved }) => egressRemoved.has(number));
   }
 

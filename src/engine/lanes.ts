@@ -39,8 +39,6 @@ export interface Lanes {
 export interface LanesParts {
   readonly egress: string;
   readonly store: Pick<Store, "unsent">;
-  /** Whether a record that the store gives may leave: it was not taken, and the window that it is in survives a crash. */
-  mayLeave(number: Position): boolean;
   readonly journal: Pick<Journal, "isStopped">;
   readonly options: {
     readonly clock: Clock;
@@ -48,6 +46,8 @@ export interface LanesParts {
     readonly defer: (run: () => void) => void;
     readonly onError: (error: unknown, detail: { readonly egress: string }) => void;
   };
+  /** Whether a record survives a crash, and was not taken. One that may not leave yet is given to `holds` when it may. */
+  readonly mayLeave: (number: Position) => boolean;
   /** Delivers records of one lane. Never rejects; what is left is in their order. */
   attempt(page: readonly EgressRow[]): Promise<{ readonly left: readonly Untaken[] }>;
   readonly onIdle: () => void;

@@ -10,7 +10,10 @@ const repeatMs = 60_000;
 interface Known {
   readonly error: unknown;
   readonly reason: string;
+  /** Since the epoch, for those who read it. */
   readonly sinceMs: number;
+  /** The same by a clock that does not jump. */
+  readonly since: number;
   readonly patienceMs: number;
 }
 
@@ -29,9 +32,10 @@ export class Troubles {
   /** It does not work, from now on or still. What was waited for in vain has lasted already. */
   set(part: string, error: unknown, patience: number = patienceMs): void {
     const reason = reasonsOf(error);
-    const sinceMs = this.#known.get(part)?.sinceMs ?? this.#now();
+    const known = this.#known.get(part);
+    const { sinceMs, since } = known ?? { sinceMs: this.#now(), since: performance.now() };
     const isLate = peek(error, "code") === "timed_out";
-    this.#known.set(part, { error, reason, sinceMs, patienceMs: isLate ? 0 : patience });
+    this.#known.set(part, { error, reason, sinceMs, since, patienceMs: isLate ? 0 : patience });
     this.#look();
   }
 
@@ -42,9 +46,9 @@ export class Troubles {
 
   /** Tells of what has lasted for long enough. */
   #look(): void {
-    const now = this.#now();
-    for (const [part, { error, reason, sinceMs, patienceMs }] of this.#known) {
-      if (now - sinceMs < patienceMs) continue;
+    const now = performance.now();
+    for (const [part, { error, reason, since, patienceMs }] of this.#known) {
+      if (now - since < patienceMs) continue;
       const key = `${part}: ${reason}`;
       const last = this.#told.get(key);
       if (last !== undefined && now - last < repeatMs) continue;
@@ -55,8 +59,8 @@ export class Troubles {
   }
 
   list(): readonly Trouble[] {
-    const now = this.#now();
-    const lasting = [...this.#known].filter(([, one]) => now - one.sinceMs >= one.patienceMs);
+    const now = performance.now();
+    const lasting = [...this.#known].filter(([, one]) => now - one.since >= one.patienceMs);
     return lasting.map(([part, { reason, sinceMs }]) => ({ part, reason, sinceMs }));
   }
 }
