@@ -140,10 +140,7 @@ export class Delivery {
       const last = this.#journal.durableNumber;
       for (;;) {
         const rows = this.#store.unsent(this.#egress, this.#after, limit);
-        const page = rows.filter(
-          (row) =>
-            row.number <= last && this.#mayLeave(row.number) && this.#lanes?.holds(row) !== true,
-        );
+        const page = rows.filter((row) => this.#mayLeave(row.number) && !this.#lanes?.holds(row));
         const end = rows.at(-1);
         if (page.length > 0 || end === undefined || end.number > last) return page;
         this.#after = end.number;

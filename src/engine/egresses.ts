@@ -20,7 +20,7 @@ export interface EgressHealth {
   /** `waiting`: records of it are not taken outside, and tried again while the rest goes on. */
   readonly status: "running" | "waiting";
   /** Why: what the first of its troubles says. */
-  readonly reason?: string;
+  readonly reason: string | undefined;
   readonly troubles: readonly Trouble[];
 }
 
@@ -156,7 +156,7 @@ export class Egresses implements CommitListener {
       all.push({
         typename,
         status: first === undefined ? "running" : "waiting",
-        ...(first && { reason: first.reason }),
+        reason: first?.reason,
         troubles,
       });
     }

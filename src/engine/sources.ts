@@ -81,7 +81,7 @@ export class Sources {
     let parked = this.#mailboxes.parked;
     for (const { target } of messages) {
       if (this.#mailboxes.isParked(target) && ++parked > maxMailbox && this.#mailboxes.parked > 0) {
-        const text = `${this.#mailboxes.parked} messages wait for functions that nobody has bound, and ${target.typename} is one: maxMailbox is ${maxMailbox}`;
+        const text = `${this.#mailboxes.parked} messages wait for unbound functions like ${target.typename}, maxMailbox is ${maxMailbox}`;
         throw new StateFunError("mailbox_full", text);
       }
       const waiting = this.#mailboxes.lengthOf(target);
