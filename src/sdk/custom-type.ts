@@ -1,13 +1,24 @@
 import { assertTypename, invalid } from "../internal/assert.ts";
-import { copyOf } from "../internal/bytes.ts";
+import { copyOf, sameBytes } from "../internal/bytes.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { guarded } from "./guarded.ts";
 import type { Type, Typename } from "./type.ts";
+import type { KeptValue } from "./type-traits.ts";
 
 /** Bytes as they are, under a name. They are copied on the way in and on the way out. */
 export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N> {
+  const kept = (bytes: Uint8Array): KeptValue => ({
+    typename,
+    bytes,
+    headers: [],
+    maxBytes: bytes.length,
+    open: () => copyOf(bytes),
+    holds: (value) => value instanceof Uint8Array && sameBytes(value, bytes),
+  });
   return createType<Uint8Array, N>({
     typename,
+    // What is only read is compared without a copy.
+    traits: { keep: (value) => kept(copyOf(bytesOfType(typename, value))), read: kept },
     encode: (value) => copyOf(bytesOfType(typename, value)),
     decode: (value) => copyOf(bytesOfType(typename, value)),
   });

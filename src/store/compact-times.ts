@@ -68,7 +68,8 @@ export class CompactTimes {
 
   #find(kind: number, which: "min" | "max"): number | undefined {
     // A time that is no number is of a row that is put aside when it is read.
-    const where = "FROM statefun WHERE kind = ? AND typeof(at) IN ('integer', 'real')";
+    const where =
+      "FROM statefun WHERE kind = ? AND at IS NOT NULL AND typeof(at) IN ('integer', 'real')";
     const order = which === "min" ? "ORDER BY at LIMIT 1" : "ORDER BY at DESC LIMIT 1";
     if (this.#rows.tables.isIndexed) {
       return timeOf(this.#rows.read(`SELECT at ${where} ${order}`, kind)[0]?.["at"]);

@@ -6,6 +6,7 @@ export interface Platform {
   readonly timers: typeof import("node:timers");
   readonly hostname: () => string;
   readonly pid: number;
+  readonly isWindows: boolean;
 }
 
 /** Loaded when a store opens: until then nothing needs more than the Web has. */
@@ -16,7 +17,13 @@ export async function loadPlatform(): Promise<Platform> {
     import("node:os").catch(rethrow),
     import("node:process").catch(rethrow),
   ]);
-  return { fs, timers, hostname: () => os.hostname(), pid: process.pid };
+  return {
+    fs,
+    timers,
+    hostname: () => os.hostname(),
+    pid: process.pid,
+    isWindows: process.platform === "win32",
+  };
 }
 
 /** Where it stands, bundlers for other platforms leave the import alone. */

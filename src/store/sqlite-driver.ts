@@ -71,7 +71,7 @@ export class SqliteDriver implements SqlDriver {
     log.committed();
     // What went into a file that is not there any more is not stored.
     if (files !== undefined && performance.now() - this.#lookedAt > filesMs) {
-      log.shrink(files.assertSame() ?? 0);
+      if (log.shrink(files.assertSame() ?? 0)) files.written();
       this.#lookedAt = performance.now();
     }
     return result;

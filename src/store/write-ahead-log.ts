@@ -47,11 +47,15 @@ export class WriteAheadLog {
     this.#isMarked = false;
   }
 
-  /** Called after a transaction now and then, after the first one at any rate, with the size of the log. */
-  shrink(bytes: number): void {
-    if (bytes <= this.#nextAt) return;
+  /**
+   * Called after a transaction now and then, after the first one at any rate, with the size of the log. Whether the
+   * database was written.
+   */
+  shrink(bytes: number): boolean {
+    if (bytes <= this.#nextAt) return false;
     // While somebody reads an old state or the disk is full, it is tried again only after as much more.
     this.#nextAt = this.#copy() ? logBytes : bytes + logBytes;
+    return true;
   }
 
   /** Called before the database is closed, which copies the log and deletes it. */

@@ -78,7 +78,19 @@ export function answerThrown(error: unknown, detail: ErrorDetailLevel): Response
   const { code, message } = error;
   const status = statuses[code];
   if (status === undefined) return undefined;
-  return answerError(status, code, (detail === "code" && discreet[code]) || message);
+  if (detail === "full" || !quotesOthers(error)) {
+    return answerError(status, code, (detail === "code" && discreet[code]) || message);
+  }
+  // A schema that throws is a fault of the program, not of the request.
+  if (status === 400) return undefined;
+  return answerError(status, code, discreet[code] ?? "the message cannot be read as its type");
+}
+
+/** Whether an error has the text of what a type of the program, or a library, threw. */
+function quotesOthers(error: StateFunError): boolean {
+  let cause: unknown = error.cause;
+  while (cause instanceof StateFunError) cause = cause.cause;
+  return cause !== undefined;
 }
 
 /** What a call ends with whose message was given up. */

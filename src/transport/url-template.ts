@@ -31,6 +31,9 @@ export function urlTemplate(template: unknown, what: string): UrlTemplate {
   if (example.username !== "" || example.password !== "") {
     throw invalid(`urlPathTemplate of ${what} must not hold a user: put it into headers`);
   }
+  if (example.hash !== "") {
+    throw invalid(`urlPathTemplate of ${what} must not have a fragment, which is never sent`);
+  }
   const authority = /^[a-z]+:\/\/([^/?#\\]*)/i.exec(template)?.[1] ?? template;
   const namesHost = authority.includes(placeholder);
   if (namesHost && !namedHost.test(authority)) {

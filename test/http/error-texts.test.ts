@@ -1,4 +1,12 @@
-import { json, NonRetryableError, StateFunError, StatefulFunctions, shape, string } from "statefun";
+import {
+  customType,
+  json,
+  NonRetryableError,
+  StateFunError,
+  StatefulFunctions,
+  shape,
+  string,
+} from "statefun";
 import { serve } from "statefun/node";
 import { createRuntime, type HttpSurfaceOptions } from "statefun/runtime";
 import { afterEach, describe, expect, it } from "vitest";
@@ -114,6 +122,48 @@ describe("a caller over HTTP", () => {
     expect(await post('"x"', { "statefun-type": string.typename, prefer: "wait=x" })).toContain(
       "Prefer must be",
     );
+  });
+
+  it("is not told what the code of a type throws, and a schema that throws is no fault of the request", async () => {
+    const own = customType({
+      typename: "errors/Own",
+      encode: () => new Uint8Array(),
+      decode: (): number => {
+        throw new Error(secret);
+      },
+    });
+    const validate = (): never => {
+      throw new Error(secret);
+    };
+    const broken = json("errors/Broken", {
+      "~standard": { version: 1 as const, vendor: "test", validate },
+    });
+    const functions = new StatefulFunctions();
+    functions.bind("errors/typed", { accepts: [own, broken] }, () => {});
+    const told: unknown[] = [];
+    for (const errorDetail of ["code", "full"] as const) {
+      const runtime = await createRuntime({
+        modules: [functions],
+        http: { expose: "all", authenticate: "none", errorDetail },
+        onError: (error) => void told.push(error),
+      });
+      closers.push(() => runtime.close());
+      const post = async (typename: string, type: string) => {
+        const headers = { "content-type": type, "statefun-type": typename };
+        const url = "http://test/functions/errors/typed/1";
+        const response = await runtime.fetch(
+          new Request(url, { method: "POST", headers, body: "1" }),
+        );
+        return `${response.status} ${await response.text()}`;
+      };
+      const isFull = errorDetail === "full";
+      const ofBytes = await post("errors/Own", "application/octet-stream");
+      expect(ofBytes).toMatch(/^422 .*value_invalid/);
+      expect(ofBytes.includes("hunter2")).toBe(isFull);
+      const ofJson = await post("errors/Broken", "application/json");
+      expect(ofJson).toMatch(isFull ? /^400 .*hunter2/ : /^500 .*failed/);
+      expect(ofJson.includes("hunter2")).toBe(isFull);
+    }
   });
 
   it.each([

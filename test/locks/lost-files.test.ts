@@ -23,7 +23,9 @@ describe("a runtime whose directory is deleted", () => {
     await setTimeout(20);
     await expect(runtime.send(sink.at("a"), "after")).rejects.toMatchObject({
       code: "store_failed",
-      message: expect.stringMatching(/was deleted, moved or replaced while the store was open/),
+      message: expect.stringMatching(
+        /was deleted, moved, replaced or overwritten while the store was open/,
+      ),
     });
     expect(await health(runtime)).toBe(503);
     await runtime.close().catch(() => {});

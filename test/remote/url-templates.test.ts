@@ -35,6 +35,7 @@ const refused: readonly string[] = [
   "{function.name}://example.com/",
   "http://exa mple/{function.name}",
   "http://example.com:99999/{function.name}",
+  "http://example.com/#{function.name}",
 ];
 
 describe("a urlPathTemplate", () => {

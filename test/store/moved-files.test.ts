@@ -57,6 +57,20 @@ const changes: readonly (readonly [string, (path: string) => void])[] = [
       renameSync(`${path}.new`, path);
     },
   ],
+  [
+    "a backup is copied over the database",
+    (path) => {
+      writeFileSync(`${path}.backup`, new Uint8Array(8_192));
+      copyFileSync(`${path}.backup`, path);
+    },
+  ],
+  [
+    "the first page is overwritten",
+    (path) => writeFileSync(path, "x".repeat(4_096), { flag: "r+" }),
+  ],
+  ["the database is cut off", (path) => truncateSync(path)],
+  ["the log is cut off", (path) => truncateSync(`${path}-wal`)],
+  ["the log is cut off in the middle", (path) => truncateSync(`${path}-wal`, 4_096)],
 ];
 
 describe("an open store whose files change underneath", () => {
@@ -71,7 +85,7 @@ describe("an open store whose files change underneath", () => {
         subject.store.commit(subject.window({ messages: added(message(2)) })),
       );
       expect(text).toMatch(
-        /^the store .* failed: .*app\.db(?:-wal|-shm)? is (?:gone|another file now): a file of the store was deleted, moved or replaced while the store was open\. End this process/,
+        /^the store .* failed: .*app\.db(?:-wal|-shm)? (?:is gone|is another file now|was written by something else|was cut off): a file of the store was deleted, moved, replaced or overwritten while the store was open\. End this process/,
       );
     }
     subject.store.close();
