@@ -8,8 +8,8 @@ import {
   json,
   NonRetryableError,
   requestReplyHandler,
-  StatefulFunctions,
   shape,
+  StatefulFunctions,
   string,
 } from "statefun";
 import type { FetchHandler } from "./node-server.ts";

@@ -9,8 +9,8 @@ import {
   header,
   respond,
   sent,
-  wires,
   wireValue,
+  wires,
 } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 

@@ -5,8 +5,8 @@ import {
   int,
   json,
   NonRetryableError,
-  StatefulFunctions,
   shape,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
@@ -16,8 +16,8 @@ import {
   emitted,
   failure,
   readValue,
-  wires,
   wireValue,
+  wires,
   written,
 } from "./support/program.ts";
 import { elsewhere, texts } from "./support/texts.ts";

@@ -5,11 +5,11 @@ import {
   functionRef,
   json,
   NonRetryableError,
-  StatefulFunctions,
   shape,
+  StatefulFunctions,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, wires, wireValue } from "./support/program.ts";
+import { complete, wireValue, wires } from "./support/program.ts";
 
 type Step =
   | { readonly kind: "set" | "push"; readonly n: number }

@@ -2,8 +2,8 @@ import {
   int,
   invocationHandler,
   NonRetryableError,
-  StateFunError,
   StatefulFunctions,
+  StateFunError,
   string,
 } from "statefun";
 import { codecV3 } from "statefun/protocol";

@@ -1,8 +1,8 @@
 import {
   type HandlerOptions,
   invocationHandler,
-  type StateFunErrorCode,
   type StatefulFunctions,
+  type StateFunErrorCode,
   type Type,
 } from "statefun";
 import {
