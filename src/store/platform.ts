@@ -1,9 +1,38 @@
 /// <reference types="node" />
 
+interface FileStats<N> {
+  readonly dev: N;
+  readonly ino: N;
+  readonly size: N;
+  readonly mode: N;
+  readonly uid: N;
+  readonly gid: N;
+  readonly mtimeMs: N;
+}
+
+/** What is used of `node:fs`, so that the published declarations need no types of Node. */
+export interface FileSystem {
+  statSync(path: string): FileStats<number>;
+  statSync(path: string, options: { bigint: true }): FileStats<bigint>;
+  statSync(path: string, options: { throwIfNoEntry: false }): FileStats<number> | undefined;
+  openSync(path: string, flags: string, mode: number): number;
+  closeSync(file: number): void;
+  fchmodSync(file: number, mode: number): void;
+  fchownSync(file: number, uid: number, gid: number): void;
+  readFileSync(path: string, encoding: "utf8"): string;
+  readlinkSync(path: string): string;
+}
+
+/** The same of `node:timers`. */
+export interface Timers {
+  setInterval(run: () => void, ms: number): { unref(): unknown };
+  clearInterval(timer: unknown): void;
+}
+
 /** What a store in a file needs of Node, Deno or Bun besides SQLite. */
 export interface Platform {
-  readonly fs: typeof import("node:fs");
-  readonly timers: typeof import("node:timers");
+  readonly fs: FileSystem;
+  readonly timers: Timers;
   readonly hostname: () => string;
   readonly pid: number;
   readonly isWindows: boolean;

@@ -30,8 +30,8 @@ const server = (subpath: string) => `
 `;
 
 export const budgets: readonly Budget[] = [
-  // The aim is 8,000. Without a single text of an error it would be 10,400: this is what checking every value
-  // at its call, both wires and headers take today. The budget keeps it from growing, and goes down with it.
+  // The aim is 12,000. What is said of mistakes (paths, hints, escapes) and the checks of values have taken it beyond.
+  // Without a single text of an error it would be 10,400. The budget keeps it from growing, and goes down with it.
   { name: "statefun", bytes: 12_900, program: core },
   {
     name: "statefun/protocol",
@@ -74,7 +74,7 @@ export const budgets: readonly Budget[] = [
   // The HTTP surface and what calls remote functions are loaded when they are needed, beside it.
   {
     name: "statefun/runtime",
-    bytes: 27_000,
+    bytes: 28_000,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
@@ -83,7 +83,7 @@ export const budgets: readonly Budget[] = [
   // RPC is looked at before it is used.
   {
     name: "statefun/durable-object",
-    bytes: 40_000,
+    bytes: 41_200,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
@@ -97,7 +97,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "statefun/testing",
-    bytes: 27_000,
+    bytes: 30_400,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },
