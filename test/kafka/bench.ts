@@ -100,7 +100,7 @@ for (let round = 0; round < 2; round++) {
     await measure(`sqliteStore, durability ${durability}`, () =>
       through(`${durability}-${round}`, sqliteStore(path, { durability })),
     );
-    for (const part of ["", "-wal"]) rmSync(path + part, { force: true });
+    for (const part of ["", "-wal", "-shm", "-lock"]) rmSync(path + part, { force: true });
   }
 }
 await broker.stop();

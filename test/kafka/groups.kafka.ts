@@ -194,8 +194,9 @@ describe("two processes with one identity", () => {
     });
     await write(broker.brokers, records(topic, 10));
     await expect.poll(one.texts, patience).toEqual(textsOf(topic, 10));
-    await host.start([two.functions], [two.ingress], { store: two.store });
+    const second = await host.start([two.functions], [two.ingress], { store: two.store });
     await expect.poll(async () => (await ingressHealth(first)).status, patience).toBe("stopped");
+    await Promise.all([first.close(), second.close()]);
     rmSync(folder, { recursive: true, force: true });
   });
 });
