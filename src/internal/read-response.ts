@@ -1,4 +1,4 @@
-import { noBytes } from "./bytes.ts";
+import { joined, noBytes } from "./bytes.ts";
 
 /** What was read of a body. */
 export interface Read {
@@ -24,25 +24,19 @@ export async function readResponse(
   let isAll = !believesLength || !(Number(headers.get("content-length")) > maxBytes);
   while (isAll) {
     const { value } = await reader.read();
-    if (value === undefined) return { bytes: joined(chunks, size), isAll };
+    if (value === undefined) return { bytes: whole(chunks), isAll };
     size += value.length;
     chunks.push(value);
     isAll = size <= maxBytes;
   }
   // The rest may be endless: nobody waits for it.
   reader.cancel().catch(() => undefined);
-  return { bytes: joined(chunks, size), isAll };
+  return { bytes: whole(chunks), isAll };
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+function whole(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const [first] = chunks;
   // What a platform gives is in no shared memory.
   if (first !== undefined && chunks.length === 1) return first as Uint8Array<ArrayBuffer>;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return joined(chunks);
 }

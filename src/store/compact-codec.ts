@@ -1,7 +1,7 @@
-import { bytesFromText, copyOf, textFromBytes } from "../internal/bytes.ts";
+import { bytesFromText, copyOf, joined, textFromBytes } from "../internal/bytes.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { damaged } from "./compact-errors.ts";
-import { assertNumber, assertString, joined } from "./compact-keys.ts";
+import { assertNumber, assertString } from "./compact-keys.ts";
 import { bytesFromHeaders, headersFromBytes } from "./header-bytes.ts";
 
 /**
@@ -59,7 +59,7 @@ export class RecordWriter {
   }
 
   done(): Uint8Array {
-    return joined(...this.#pieces);
+    return joined(this.#pieces);
   }
 }
 

@@ -1,4 +1,4 @@
-import { bytesFromText, noBytes, sameBytes } from "../internal/bytes.ts";
+import { bytesFromText, joined, noBytes, sameBytes } from "../internal/bytes.ts";
 import { sha256 } from "./compact-digest.ts";
 import { damaged } from "./compact-errors.ts";
 
@@ -17,17 +17,17 @@ export function keyOf(...parts: readonly (string | number)[]): Uint8Array {
   const pieces = parts.map((part) =>
     typeof part === "number" ? bytesOfNumber(part) : bytesOfName(part),
   );
-  return joined(...pieces);
+  return joined(pieces);
 }
 
 /** Greater than every key that begins so, and less than every other one that is greater than those. */
 export function endOf(prefix: Uint8Array): Uint8Array {
-  return joined(prefix, Uint8Array.of(0xff));
+  return joined([prefix, Uint8Array.of(0xff)]);
 }
 
 /** Of the keys with this prefix exactly those with a greater number come after this. */
 export function afterNumber(prefix: Uint8Array, number: number): Uint8Array {
-  if (number >= 0) return joined(prefix, bytesOfNumber(number));
+  if (number >= 0) return joined([prefix, bytesOfNumber(number)]);
   // No key is as short as that, and not every driver tells empty bytes from none.
   return prefix.length > 0 ? prefix : Uint8Array.of(0);
 }
@@ -50,16 +50,6 @@ export function numberBehind(prefix: Uint8Array, key: Uint8Array): number {
 /** What comes before the number at the end of a key. */
 export function prefixOf(key: Uint8Array): Uint8Array {
   return key.subarray(0, Math.max(0, key.length - numberBytes));
-}
-
-export function joined(...pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /**
@@ -97,5 +87,5 @@ function bytesOfName(name: string): Uint8Array {
   const bytes = name === "" ? noBytes : bytesFromText(name);
   const isLong = bytes.length > maxNameBytes;
   const length = isLong ? digestMark : bytes.length;
-  return joined(Uint8Array.of(length >> 8, length & 0xff), isLong ? sha256(name) : bytes);
+  return joined([Uint8Array.of(length >> 8, length & 0xff), isLong ? sha256(name) : bytes]);
 }

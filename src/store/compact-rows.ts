@@ -1,11 +1,11 @@
 import type { Opened } from "../engine/store.ts";
-import { bytesFromText, noBytes } from "../internal/bytes.ts";
+import { bytesFromText, joined, noBytes } from "../internal/bytes.ts";
 import { damaged as damagedError } from "./compact-errors.ts";
-import { afterNumber, endOf, hashOf, joined, keyOf } from "./compact-keys.ts";
+import { afterNumber, endOf, hashOf, keyOf } from "./compact-keys.ts";
 import { damaged, expiring, part, progress, state } from "./compact-kinds.ts";
 import { type StoredTables, storedTables } from "./compact-schema.ts";
 import { strayRows } from "./compact-stray-rows.ts";
-import type { Damage } from "./damage.ts";
+import { type Damage, isNumberless } from "./damage.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 
 /** What is written of a row beside its kind and key. */
@@ -64,10 +64,7 @@ export class CompactRows {
    */
   dropNumberless(error: unknown): boolean {
     if (!(error instanceof RangeError) || !this.#damage.isReported) return false;
-    const { MIN_SAFE_INTEGER: least, MAX_SAFE_INTEGER: most } = Number;
-    const where = ["kind", "at", "number", "parts"]
-      .map((name) => `(typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ${least} AND ${most})`)
-      .join(" OR ");
+    const where = ["kind", "at", "number", "parts"].map(isNumberless).join(" OR ");
     if (this.driver.exec(`SELECT 1 FROM statefun WHERE ${where} LIMIT 1`).length === 0)
       return false;
     const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
@@ -193,7 +190,7 @@ export class CompactRows {
   putAside(kind: number, key: SqlValue): void {
     // Under the key that it had, behind its kind.
     const bytes = key instanceof Uint8Array ? key : bytesFromText(String(key));
-    const aside = joined(Uint8Array.of(kind), bytes);
+    const aside = joined([Uint8Array.of(kind), bytes]);
     const sql = "UPDATE OR REPLACE statefun SET kind = ?, key = ? WHERE kind = ? AND key IS ?";
     this.driver.exec(sql, damaged, aside, kind, key);
   }
@@ -293,7 +290,7 @@ export class CompactRows {
       key,
       at: typeof at === "number" ? at : undefined,
       number: typeof number === "number" ? number : undefined,
-      data: parts === null ? data : joined(data, ...this.#pieces(kind, key)),
+      data: parts === null ? data : joined([data, ...this.#pieces(kind, key)]),
     };
   }
 
@@ -323,5 +320,5 @@ function hexOf(bytes: Uint8Array): string {
 /** A state keeps its pieces when it begins to expire. */
 function partKey(kind: number, key: Uint8Array, piece?: number): Uint8Array {
   const owner = Uint8Array.of(kind === expiring ? state : kind);
-  return joined(owner, key, piece === undefined ? noBytes : keyOf(piece));
+  return joined([owner, key, piece === undefined ? noBytes : keyOf(piece)]);
 }

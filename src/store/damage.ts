@@ -86,3 +86,9 @@ export function isClash(error: unknown): boolean {
   const isOurs = error instanceof StateFunError && error.message.endsWith("is there already");
   return isOurs || /constraint/i.test(reasonOf(error));
 }
+
+/** The condition of rows whose column has an integer that JavaScript has no number for. */
+export function isNumberless(column: string): string {
+  const { MIN_SAFE_INTEGER: least, MAX_SAFE_INTEGER: most } = Number;
+  return `(typeof(${column}) = 'integer' AND ${column} NOT BETWEEN ${least} AND ${most})`;
+}

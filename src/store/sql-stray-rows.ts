@@ -1,3 +1,4 @@
+import { isNumberless } from "./damage.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 import { tables } from "./sql-tables.ts";
 
@@ -36,8 +37,7 @@ export function numberlessRows(driver: SqlDriver): readonly Stray[] {
     if (table === "progress") return [];
     const sql = "SELECT name FROM pragma_table_info(?) WHERE type = 'INTEGER'";
     const columns = driver.exec(sql, table).map(({ name }) => {
-      const { MIN_SAFE_INTEGER: least, MAX_SAFE_INTEGER: most } = Number;
-      return `(typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ${least} AND ${most})`;
+      return isNumberless(String(name));
     });
     if (columns.length === 0) return [];
     return [{ table, where: columns.join(" OR "), reason: "a number is out of range" }];

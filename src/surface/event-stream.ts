@@ -1,5 +1,5 @@
 import type { EgressRow, Position } from "../engine/records.ts";
-import { bytesFromText } from "../internal/bytes.ts";
+import { bytesFromText, joined } from "../internal/bytes.ts";
 import { answerError } from "./answers.ts";
 import { type HeldStreamParts, heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
@@ -118,14 +118,4 @@ async function waited(
 
 function event(record: { readonly cursor: string }): Uint8Array {
   return bytesFromText(`id: ${record.cursor}\ndata: ${JSON.stringify(record)}\n\n`);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
