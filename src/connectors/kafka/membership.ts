@@ -14,7 +14,7 @@ import {
   protocol,
   subscriberFrom,
 } from "./subscription.ts";
-import { backOff, wait, within } from "./wait.ts";
+import { backOff, Pause, wait, within } from "./wait.ts";
 
 /** How long a rebalance waits for what was given to the engine to be stored. */
 const revokeMs = 5_000;
@@ -45,7 +45,7 @@ export class Membership {
   #life = newLife();
   /** An assignment was made for an earlier life, and asked for anew. */
   #isRepeated = false;
-  #wake: (() => void) | undefined;
+  readonly #pause: Pause = new Pause();
 
   constructor(group: Group, parts: IngressParts, events: MembershipEvents) {
     this.#group = group;
@@ -62,7 +62,7 @@ export class Membership {
     if (isSame) return;
     this.#wanted = topics;
     this.#isStale = true;
-    this.#wake?.();
+    this.#pause.wake();
   }
 
   /** Joins, and joins again whenever it has to, until it is stopped. Never rejects. */
@@ -71,7 +71,7 @@ export class Membership {
     let tries = 0;
     while (!signal.aborted) {
       if (this.#wanted.size === 0 && this.#member === undefined) {
-        await this.#pause(60_000);
+        await this.#wait(60_000);
         continue;
       }
       try {
@@ -159,7 +159,7 @@ export class Membership {
     const { signal, times, troubles } = this.#parts;
     let lastMs = performance.now();
     while (!signal.aborted && !this.#isStale && this.#member !== undefined) {
-      await this.#pause(times.heartbeatMs);
+      await this.#wait(times.heartbeatMs);
       if (signal.aborted || this.#isStale) return;
       try {
         await this.#group.heartbeat(this.#member);
@@ -201,15 +201,8 @@ export class Membership {
   }
 
   /** Resolves after a time, when something is wanted, or at the end. */
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#parts;
-    const woken = new AbortController();
-    const wake = (): void => woken.abort();
-    this.#wake = wake;
-    signal.addEventListener("abort", wake);
-    if (!this.#isStale && !signal.aborted) await wait(ms, woken.signal);
-    signal.removeEventListener("abort", wake);
-    this.#wake = undefined;
+  async #wait(ms: number): Promise<void> {
+    if (!this.#isStale) await this.#pause.wait(ms, this.#parts.signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { type Cluster, describeCluster, type Topic } from "./cluster.ts";
 import type { IngressParts } from "./ingress-settings.ts";
 import type { Requests } from "./requests.ts";
-import { backOff, wait } from "./wait.ts";
+import { backOff, Pause, wait } from "./wait.ts";
 
 /** A topic that is not seen for so long is gone: brokers that start may not know of it yet. */
 const goneMs = 5_000;
@@ -18,7 +18,7 @@ export class TopicWatch {
   readonly #onSeen: (topics: ReadonlyMap<string, Topic>) => void;
   readonly #seen = new Map<string, Topic & { readonly atMs: number }>();
   #cluster: Cluster | undefined;
-  #wake: (() => void) | undefined;
+  readonly #pause: Pause = new Pause();
 
   constructor(
     requests: Requests,
@@ -37,7 +37,7 @@ export class TopicWatch {
 
   /** Something has changed: looks soon. */
   look(): void {
-    this.#wake?.();
+    this.#pause.wake();
   }
 
   /** Looks until it is stopped. Never rejects. */
@@ -51,7 +51,7 @@ export class TopicWatch {
         tries = 0;
         await wait(leastMs, signal);
         const mostMs = isWhole ? times.metadataMs : Math.min(times.metadataMs, missingMs);
-        await this.#pause(Math.max(0, mostMs - leastMs));
+        await this.#pause.wait(Math.max(0, mostMs - leastMs), this.#parts.signal);
       } catch (error) {
         if (signal.aborted) return;
         troubles.set("brokers", error);
@@ -87,16 +87,5 @@ export class TopicWatch {
     }
     this.#onSeen(new Map(this.#seen));
     return cluster.missing.size === 0;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#parts;
-    const woken = new AbortController();
-    const wake = (): void => woken.abort();
-    this.#wake = wake;
-    signal.addEventListener("abort", wake);
-    if (!signal.aborted) await wait(ms, woken.signal);
-    signal.removeEventListener("abort", wake);
-    this.#wake = undefined;
   }
 }

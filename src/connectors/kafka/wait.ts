@@ -29,3 +29,23 @@ export function within(work: Promise<unknown>, ms: number): Promise<void> {
     work.then(end, end);
   });
 }
+
+/** A wait that can be ended early by who holds it. */
+export class Pause {
+  #wake: (() => void) | undefined;
+
+  /** Resolves after a time, when it is woken, or at the end of the signal. */
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const wake = (): void => woken.abort();
+    this.#wake = wake;
+    signal.addEventListener("abort", wake);
+    if (!signal.aborted) await wait(ms, woken.signal);
+    signal.removeEventListener("abort", wake);
+    this.#wake = undefined;
+  }
+
+  wake(): void {
+    this.#wake?.();
+  }
+}
