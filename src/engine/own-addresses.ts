@@ -1,4 +1,4 @@
-import { callerTypename, isRecord } from "../internal/assert.ts";
+import { callerTypename, isOwnNamespace, isRecord } from "../internal/assert.ts";
 import { bytesFromText, noBytes, textFromBytes } from "../internal/bytes.ts";
 import { isAddress, isCount } from "../model/guards.ts";
 import type { WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
@@ -33,7 +33,7 @@ export function callHome(id: string): string | undefined {
 
 /** Whether only the engine itself may send there. */
 export function isReserved(typename: string): boolean {
-  return typename.startsWith("statefun/") && typename !== callerTypename;
+  return isOwnNamespace(typename) && typename !== callerTypename;
 }
 
 export function egressAddress(egress: string): WireAddress {

@@ -1,3 +1,4 @@
+import { isOwnNamespace } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import type { WireAddress } from "../model/invocation.ts";
@@ -30,7 +31,7 @@ export class Parked {
     const { typename } = target;
     if (this.#told.has(typename) || this.#told.size >= maxTold) return;
     // Addresses of the engine itself have no function.
-    if (typename.startsWith("statefun/")) return;
+    if (isOwnNamespace(typename)) return;
     if (this.#functions.get(typename) !== undefined) return;
     this.#told.add(typename);
     // Not while a step is applied: what hears of errors is code of the user's.

@@ -44,6 +44,11 @@ export function assertTypename(
 /** The caller of a call, as a function sees it. Whoever holds its address may answer it. */
 export const callerTypename = "statefun/ingress";
 
+/** The namespace is the engine's. */
+export function isOwnNamespace(typename: string): boolean {
+  return typename.startsWith("statefun/");
+}
+
 /** As `assertTypename`, for what a program names: the namespace `statefun` is the engine's, but for `allowed`. */
 export function assertUserTypename(
   value: unknown,
@@ -51,7 +56,7 @@ export function assertUserTypename(
   allowed?: string,
 ): asserts value is `${string}/${string}` {
   assertTypename(value, what);
-  if (value.startsWith("statefun/") && value !== allowed) throw reserved(what, value);
+  if (isOwnNamespace(value) && value !== allowed) throw reserved(what, value);
 }
 
 export function reserved(what: string, typename: string): StateFunError {

@@ -1,4 +1,4 @@
-import { isWellFormed } from "../internal/assert.ts";
+import { isOwnNamespace, isWellFormed } from "../internal/assert.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { expected, repeated, type Warn } from "./module-error.ts";
 import { isNothing, type Node } from "./node.ts";
@@ -24,7 +24,7 @@ export function typenameOf(node: Node): `${string}/${string}` {
   const text = node.type === "scalar" ? node.source : "";
   if (!isTypename(text))
     throw expected(node, 'a name like "namespace/name" with exactly one slash');
-  if (text.startsWith("statefun/")) {
+  if (isOwnNamespace(text)) {
     throw expected(node, "a name of another namespace than statefun, which is the engine's");
   }
   return text;
