@@ -10,9 +10,9 @@ export {
   requestReplyHandler,
 } from "./handler/request-reply-handler.ts";
 export { NonRetryableError, StateFunError, type StateFunErrorCode } from "./internal/errors.ts";
+export type { RetryOptions } from "./model/retry-options.ts";
 export { type Address, address, type Sendable } from "./sdk/address.ts";
 export { anyValue } from "./sdk/any-value.ts";
-export type { RetryOptions } from "./sdk/bound-function.ts";
 export { bool, double, float, int, long, string } from "./sdk/builtin-types.ts";
 export type { Context, DelayedSendOptions, Handler, SendOptions } from "./sdk/context.ts";
 export { bytes, customType } from "./sdk/custom-type.ts";

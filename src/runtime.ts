@@ -1,9 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export type { Client, IngressOptions, Receipt } from "./client/client.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
+export type { DeadLetters } from "./embedded/dead-letters.ts";
 export { keep } from "./embedded/keep.ts";
 export type { RuntimeOptions } from "./embedded/options.ts";
-export type { DeadLetters, Runtime } from "./embedded/runtime.ts";
+export type { Runtime } from "./embedded/runtime.ts";
 export type { DeadLetter, Instance } from "./embedded/views.ts";
 export {
   defineModule,

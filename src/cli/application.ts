@@ -2,8 +2,8 @@ import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { peek, reasonOf } from "../internal/show.ts";
 import type { ApplicationEvent, ApplicationSettings } from "./events.ts";
+import { drainMs } from "./events.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { drainMs } from "./life.ts";
 import { type Running, startApplication } from "./start-application.ts";
 
 /**

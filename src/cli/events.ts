@@ -112,3 +112,9 @@ export interface ApplicationSettings {
   /** Whether the user said where state is: else the store of the entry's options comes first. */
   readonly isStoreGiven: boolean;
 }
+
+/** The hidden command of a process that runs an application for `statefun dev`. */
+export const applicationCommand = "~application";
+
+/** How long running handlers may take when an application stops: what they did not finish runs again. */
+export const drainMs = 3_000;

@@ -2,12 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { ApplicationEvent, ApplicationSettings } from "./events.ts";
+import { applicationCommand } from "./events.ts";
 
-/** The hidden command of a process that runs an application for `statefun dev`. */
-export const applicationCommand = "~application";
-
-/** How long running handlers may take when an application stops: what they did not finish runs again. */
-export const drainMs = 3_000;
 const killMs = 5_000;
 
 /** One process of the application. */

@@ -3,9 +3,9 @@ import { invalid } from "../internal/assert.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { version } from "../internal/version.ts";
+import { applicationCommand } from "./events.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { help, helpHint, helpOf } from "./help.ts";
-import { applicationCommand } from "./life.ts";
 import { oneLine } from "./one-line.ts";
 
 /** Resolves with an exit code, or rejects: with `invalid_argument` for bad input. */

@@ -1,9 +1,9 @@
 import type { Client } from "../client/client.ts";
 import { localApplication } from "../embedded/application.ts";
+import type { DeadLetters } from "../embedded/dead-letters.ts";
 import { deadLettersOver } from "../embedded/dead-letters-client.ts";
 import { egressTargets } from "../embedded/egress-targets.ts";
 import { type RuntimeOptions, resolveRuntimeOptions } from "../embedded/options.ts";
-import type { DeadLetters } from "../embedded/runtime.ts";
 import type { ErrorDetail } from "../handler/options.ts";
 import {
   assertFunction,
@@ -13,8 +13,8 @@ import {
   isRecord,
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 import type { Address } from "../sdk/address.ts";
-import type { RetryOptions } from "../sdk/bound-function.ts";
 import type { EgressBinding } from "../sdk/egress.ts";
 import type { Module } from "../sdk/module.ts";
 import { createSurface } from "../surface/create-surface.ts";

@@ -1,5 +1,5 @@
-import type { Answer } from "../engine/calls.ts";
-import type { Arrival } from "../engine/ingress.ts";
+import type { Answer } from "../engine/answer.ts";
+import type { Arrival } from "../engine/arrival.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/links.ts";
 import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/records.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
+import { type Arrival, assertArrival } from "../engine/arrival.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Arrival, assertArrival } from "../engine/ingress.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { DeadRecord, Position } from "../engine/records.ts";
 import type { WireAddress } from "../model/invocation.ts";

@@ -1,7 +1,7 @@
 import { assertInteger, assertKnownKeys, assertText, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
-import type { DeadLetters } from "./runtime.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 import { deadLetterOf } from "./views.ts";
 
 /** The dead letters of an application, with every option checked. */

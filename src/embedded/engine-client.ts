@@ -1,15 +1,15 @@
 import type { Client } from "../client/client.ts";
 import { defaultCallMs, longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import { deadLetterError, decodeReply, decoderOf, signalOf } from "../client/reply.ts";
-import type { Answer } from "../engine/calls.ts";
+import type { Answer } from "../engine/answer.ts";
+import type { Arrival } from "../engine/arrival.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Arrival } from "../engine/ingress.ts";
 import { assertKeySize, assertMessageSize } from "../engine/limits.ts";
-import type { Clock } from "../execution/batch-host.ts";
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
+import type { Clock } from "../model/clock.ts";
 import { acceptedType, notAccepted } from "../sdk/accepted-value.ts";
 import { type Address, acceptedBy } from "../sdk/address.ts";
 import { encodeMessage } from "../sdk/encode-message.ts";

@@ -7,7 +7,7 @@ import {
   isRecord,
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 import type { EgressBinding, EgressRecord } from "../sdk/egress.ts";
 import type { AnyModule } from "../sdk/module.ts";
 import { assertRetry } from "../sdk/stateful-functions.ts";

@@ -1,6 +1,6 @@
 import type { RandomBytes } from "../engine/random-name.ts";
-import type { Clock } from "../execution/batch-host.ts";
 import { deferredByPort } from "../internal/deferred.ts";
+import type { Clock } from "../model/clock.ts";
 
 /** The clock and the timers of the platform. */
 export const platformClock: Clock = {

@@ -1,23 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Client } from "../client/client.ts";
 import type { Address } from "../sdk/address.ts";
-import type { DeadLetter, Instance } from "./views.ts";
-
-export interface DeadLetters {
-  /**
-   * Oldest first. `limit` is 100 by default, at most 10,000; `after` is the id of the last one of the page
-   * before; `typename` narrows to one function, or to one egress.
-   */
-  list(options?: {
-    readonly limit?: number;
-    readonly after?: string;
-    readonly typename?: string;
-  }): Promise<readonly DeadLetter[]>;
-  /** Sends it again, behind everything that waits now, with all its attempts. */
-  replay(id: string): Promise<void>;
-  /** Forgets it. */
-  discard(id: string): Promise<void>;
-}
+import type { DeadLetters } from "./dead-letters.ts";
+import type { Instance } from "./views.ts";
 
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {

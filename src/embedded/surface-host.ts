@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Position } from "../engine/records.ts";
-import type { Clock } from "../execution/batch-host.ts";
 import { isRecord } from "../internal/assert.ts";
+import type { Clock } from "../model/clock.ts";
 import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";

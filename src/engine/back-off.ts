@@ -1,4 +1,4 @@
-import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 
 /** Capped and exponential. The jitter shortens only: after the nominal delay the next try is due for certain. */
 export function backOffMs(

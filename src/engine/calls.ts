@@ -1,11 +1,9 @@
 import type { StateFunError } from "../internal/errors.ts";
+import type { Answer } from "./answer.ts";
 import type { Journal } from "./journal.ts";
 import { keyOf } from "./mail.ts";
 import type { AcceptedRecord, CallOutcome } from "./records.ts";
 import type { Store } from "./store.ts";
-
-/** What a caller hears: the outcome, or that nobody can know it. */
-export type Answer = CallOutcome | { readonly kind: "lost"; readonly error: StateFunError };
 
 type Done = (answer: Answer) => void;
 

@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { reasonOf } from "../internal/show.ts";
+import type { Clock } from "../model/clock.ts";
 import { Attempts } from "./attempts.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { DeadLetters } from "./dead-letters.ts";

@@ -3,26 +3,17 @@ import { didYouMean } from "../internal/nearest.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Delivery } from "./delivery.ts";
+import type { EgressHealth } from "./egress-health.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import type { EgressTarget, EngineOptions } from "./options.ts";
 import { egressAddress } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
-import type { Trouble } from "./trouble.ts";
+
 import type { OpenWindow } from "./window.ts";
 
 const maxNames = 1_000;
-
-/** How a way out is, as data. */
-export interface EgressHealth {
-  readonly typename: string;
-  /** `waiting`: records of it are not taken outside, and tried again while the rest goes on. */
-  readonly status: "running" | "waiting";
-  /** Why: what the first of its troubles says. */
-  readonly reason: string | undefined;
-  readonly troubles: readonly Trouble[];
-}
 
 type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
 

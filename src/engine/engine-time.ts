@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 
 /** A wall clock that is behind by less is waited for: time servers correct clocks by as little all the time. */
 const toleranceMs = 1_000;

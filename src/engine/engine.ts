@@ -1,12 +1,12 @@
 import type { StateFunError } from "../internal/errors.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
-import type { Answer } from "./calls.ts";
-import type { EgressHealth } from "./egresses.ts";
-import type { Accepted, Arrival } from "./ingress.ts";
+import type { Answer } from "./answer.ts";
+import type { Accepted, Arrival } from "./arrival.ts";
+import type { EgressHealth } from "./egress-health.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
-import type { SourceBatch } from "./sources.ts";
+import type { SourceBatch } from "./source-batch.ts";
 
 /** A partition while it runs. */
 export interface Engine {

@@ -1,7 +1,7 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { isHopeless } from "../execution/hopeless.ts";
 import { isNonRetryable, StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Actor } from "./actor.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { DeadLetters } from "./dead-letters.ts";

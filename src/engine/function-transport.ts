@@ -1,7 +1,7 @@
-import type { Clock } from "../execution/batch-host.ts";
+import type { Clock } from "../model/clock.ts";
 import type { InvocationBatch, WireAddress } from "../model/invocation.ts";
 import type { Failed, InvocationOutcome, MissingValue } from "../model/outcome.ts";
-import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 
 /** A function as the engine sees it, wherever it lives. */
 export interface EngineFunction {

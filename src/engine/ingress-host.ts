@@ -1,5 +1,5 @@
 import type { StateFunError } from "../internal/errors.ts";
-import type { SourceBatch } from "./sources.ts";
+import type { SourceBatch } from "./source-batch.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** What a runtime gives to an ingress that it starts. */

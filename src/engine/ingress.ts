@@ -1,9 +1,9 @@
-import { assertUserTypename, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
-import { isAddress, isCount, isText, isValue } from "../model/guards.ts";
-import type { WireAddress, WireValue } from "../model/invocation.ts";
-import { type Answer, answerOf, type Calls } from "./calls.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { Answer } from "./answer.ts";
+import type { Accepted, Arrival } from "./arrival.ts";
+import { answerOf, type Calls } from "./calls.ts";
 import { digestOf } from "./digest.ts";
 import type { Journal } from "./journal.ts";
 import type { Mail } from "./mail.ts";
@@ -15,31 +15,6 @@ import { randomName } from "./random-name.ts";
 import type { AcceptedRecord, Position } from "./records.ts";
 import type { Timers } from "./timers.ts";
 import type { Arrived } from "./window.ts";
-
-/** A message from outside. */
-export interface Arrival {
-  readonly target: WireAddress;
-  readonly argument: WireValue;
-  readonly idempotencyKey: string | undefined;
-  /** Of a send; a call comes at once. */
-  readonly delayMs: number;
-}
-
-/** What comes by RPC is what another process says: it is looked at before anything of it is used. */
-export function assertArrival(arrival: unknown): asserts arrival is Arrival {
-  const { target, argument, idempotencyKey, delayMs } = Object(arrival);
-  const isKey = idempotencyKey === undefined || isText(idempotencyKey);
-  if (!isAddress(target) || !isValue(argument) || !isKey || !isCount(delayMs)) {
-    throw invalid("an arrival must have target, argument, idempotencyKey and delayMs");
-  }
-  assertUserTypename(target.typename, "the target of a message");
-}
-
-/** What was accepted, before it survives a crash. */
-export interface Accepted {
-  readonly number: Position;
-  readonly isDuplicate: boolean;
-}
 
 /**
  * How many windows a message from outside may wait for its run without being stored, if windows are cut off before

@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import type { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import { EngineTime } from "./engine-time.ts";
 import { type RandomBytes, randomName } from "./random-name.ts";
 import type { Position } from "./records.ts";

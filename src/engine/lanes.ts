@@ -1,5 +1,4 @@
-import type { Clock } from "../execution/batch-host.ts";
-import type { Journal } from "./journal.ts";
+import type { Clock } from "../model/clock.ts";
 import type { EgressRow, Position } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { Trouble } from "./trouble.ts";
@@ -39,7 +38,7 @@ export interface Lanes {
 export interface LanesParts {
   readonly egress: string;
   readonly store: Pick<Store, "unsent">;
-  readonly journal: Pick<Journal, "isStopped">;
+  readonly journal: { readonly isStopped: boolean };
   readonly options: {
     readonly clock: Clock;
     readonly random: () => number;

@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import { backOffMs, deliveryRetry } from "./back-off.ts";
 import type { CommitListener, Journal } from "./journal.ts";
 import { assertLinkAnswer } from "./letters.ts";

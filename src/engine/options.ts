@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import type { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";

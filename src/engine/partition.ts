@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { backOffMs } from "./back-off.ts";
 import { Calls } from "./calls.ts";

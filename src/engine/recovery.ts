@@ -1,4 +1,4 @@
-import type { Clock } from "../execution/batch-host.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Actor } from "./actor.ts";
 import type { Journal } from "./journal.ts";
 import type { Mail } from "./mail.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { Actor } from "./actor.ts";
 import type { Effects } from "./effects.ts";

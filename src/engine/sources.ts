@@ -1,29 +1,13 @@
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
-import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Ingress } from "./ingress.ts";
 import type { Journal } from "./journal.ts";
 import { keyOf } from "./mail.ts";
 import type { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
 import type { PostOffice } from "./post-office.ts";
+import type { SourceBatch, SourceMessage } from "./source-batch.ts";
 import type { Store } from "./store.ts";
-
-/** A message that a source outside gave. */
-export interface SourceMessage {
-  readonly target: WireAddress;
-  readonly argument: WireValue;
-}
-
-/** What a source gives at once, and how far it has been read with that. */
-export interface SourceBatch {
-  /** A name for good: what is stored under it says where to go on. */
-  readonly source: string;
-  /** Whatever the source needs to go on behind these messages. */
-  readonly position: string;
-  /** In their order. None at all where there was nothing to hand on. */
-  readonly messages: readonly SourceMessage[];
-}
 
 /**
  * Takes what sources give that can be read again from a position. The messages of a batch and its position are

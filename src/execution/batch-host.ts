@@ -1,15 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import type { ContextHost } from "../sdk/invocation-context.ts";
-
-/** Time as a parameter: virtual under test, the platform's elsewhere. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Milliseconds since some moment, never set: what durations are measured by. */
-  monotonic(): number;
-  /** Runs once after a delay of at most 2³¹ − 1 ms, soon after one of less than 0; the result takes it back. */
-  after(delayMs: number, run: () => void): () => void;
-}
 
 /**
  * What the contexts of a batch get from outside: the platform's `env`, the clock, and the time that the batch

@@ -1,5 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
 import { acceptedValue } from "../sdk/accepted-value.ts";
@@ -8,7 +9,7 @@ import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
 import type { SendDeadLetter } from "../sdk/dead-letter.ts";
 import { failedMessageTypename } from "../sdk/failed-message.ts";
 import { InvocationContext } from "../sdk/invocation-context.ts";
-import { BatchHost, type Clock } from "./batch-host.ts";
+import { BatchHost } from "./batch-host.ts";
 import { isHopeless } from "./hopeless.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
 

@@ -1,6 +1,5 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { type ExecuteOptions, execute } from "../execution/execute.ts";
-import { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
 import type { Dialect } from "../protocol/dialect.ts";
@@ -15,6 +14,7 @@ import {
   type ResolvedHandlerOptions,
   resolveHandlerOptions,
 } from "./options.ts";
+import { tooLarge } from "./too-large.ts";
 
 /** The bytes of a response, or what went wrong. */
 export type InvokeResult =
@@ -112,12 +112,4 @@ function createReport({ onError }: ResolvedHandlerOptions): Report {
       threw(thrown);
     }
   };
-}
-
-export function tooLarge(
-  what: string,
-  maxBodyBytes: number,
-  limit = "maxBodyBytes",
-): StateFunError {
-  return new StateFunError("limit_exceeded", `${what} is larger than ${limit} (${maxBodyBytes})`);
 }

@@ -1,7 +1,7 @@
 import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { tooLarge } from "./invoke.ts";
 import { isServed } from "./served.ts";
+import { tooLarge } from "./too-large.ts";
 
 /** What is larger costs more in copies than a stream does. */
 const maxWholeBytes = 1_048_576;

@@ -4,15 +4,10 @@ import { kafkaBinders, kinesisBinders } from "./connector-binders.ts";
 import { describedEgress, describedIngress } from "./descriptions.ts";
 import { readEndpointV1, readEndpointV2 } from "./endpoint-spec.ts";
 import { readFunctionV2 } from "./function-v2-spec.ts";
+import { legacyKinds } from "./legacy-kinds.ts";
 import { moduleInvalid, type Warn } from "./module-error.ts";
 import type { Node } from "./node.ts";
 import { readPlaygroundEgress, readPlaygroundIngress } from "./playground-spec.ts";
-
-/** What stands for `meta.kind: http` of the older formats: no names that a file could have. */
-export const legacyKinds = {
-  function: "a function of 2.x",
-  endpoint: "an endpoint of 3.0",
-} as const;
 
 /** Every kind that is known without a binder of the user's. What needs a connector is described, and not started. */
 export function builtinBinders(): ReadonlyMap<string, Binder> {

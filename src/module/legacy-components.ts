@@ -1,6 +1,6 @@
-import { legacyKinds } from "./builtin-binders.ts";
 import type { Component } from "./component.ts";
 import { type Fields, readFields } from "./fields.ts";
+import { legacyKinds } from "./legacy-kinds.ts";
 import { expected, moduleInvalid, type Warn } from "./module-error.ts";
 import { isNothing, type MapNode, type Node } from "./node.ts";
 import { choiceOf, textOf } from "./values.ts";

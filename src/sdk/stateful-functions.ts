@@ -1,6 +1,7 @@
 import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { BoundFunction, RetryOptions } from "./bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
+import type { BoundFunction } from "./bound-function.ts";
 import type { Handler } from "./context.ts";
 import { createRef, type FunctionRef } from "./function-ref.ts";
 import type { Module } from "./module.ts";

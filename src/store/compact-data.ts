@@ -14,8 +14,8 @@ import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
 import { type Damage, isClash } from "./damage.ts";
+import type { Schema } from "./schema.ts";
 import type { SqlDriver } from "./sql-driver.ts";
-import type { Schema } from "./sql-schema.ts";
 import { SweepPace } from "./sweep-pace.ts";
 
 /** The rows of an opened database, and what a window does to them. */

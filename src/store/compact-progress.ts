@@ -3,7 +3,7 @@ import { RecordReader, RecordWriter } from "./compact-codec.ts";
 import { progress } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
 import { progressOf } from "./damage.ts";
-import type { Schema } from "./sql-schema.ts";
+import type { Schema } from "./schema.ts";
 import { wrongSequence } from "./store-errors.ts";
 
 /** What the row has: what a window says of itself, and one thing more. */

@@ -1,8 +1,8 @@
 import { StateFunError } from "../internal/errors.ts";
 import { progress } from "./compact-kinds.ts";
+import type { Schema } from "./schema.ts";
 import { integerOf } from "./sql-columns.ts";
 import type { SqlDriver } from "./sql-driver.ts";
-import type { Schema } from "./sql-schema.ts";
 
 /** What a database has of ours. */
 export interface StoredTables {

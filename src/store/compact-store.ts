@@ -2,8 +2,8 @@ import type { Store as EngineStore } from "../engine/store.ts";
 import { CompactData } from "./compact-data.ts";
 import { compactSchema } from "./compact-schema.ts";
 import { DriverStore } from "./driver-store.ts";
+import type { Schema } from "./schema.ts";
 import type { SqlDriver } from "./sql-driver.ts";
-import type { Schema } from "./sql-schema.ts";
 
 /** A store of which there may be as many as there are addresses. */
 export interface CompactStore extends EngineStore {

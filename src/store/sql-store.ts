@@ -1,8 +1,9 @@
 import type { Store as EngineStore } from "../engine/store.ts";
 import { DriverStore } from "./driver-store.ts";
+import { prepareSchema, type Schema } from "./schema.ts";
 import { SqlData } from "./sql-data.ts";
 import type { SqlDriver } from "./sql-driver.ts";
-import { currentSchema, prepareSchema, type Schema } from "./sql-schema.ts";
+import { currentSchema } from "./sql-schema.ts";
 
 /**
  * A store over SQLite. `openDriver` is called when the store opens: it takes the lock, or rejects. The driver

@@ -7,7 +7,7 @@ import {
   typeHeaderOf,
 } from "../client/http-headers.ts";
 import { longestDelayMs, longestWaitMs } from "../client/limits.ts";
-import type { Arrival } from "../engine/ingress.ts";
+import type { Arrival } from "../engine/arrival.ts";
 import { assertMessageSize, maxKeyBytes } from "../engine/limits.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";

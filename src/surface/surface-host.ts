@@ -1,6 +1,6 @@
-import type { Answer } from "../engine/calls.ts";
+import type { Answer } from "../engine/answer.ts";
+import type { Arrival } from "../engine/arrival.ts";
 import type { InstanceView } from "../engine/engine.ts";
-import type { Arrival } from "../engine/ingress.ts";
 import type { DeadRecord, EgressRow, Position } from "../engine/records.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { BoundFunction } from "../sdk/bound-function.ts";

@@ -1,7 +1,7 @@
 import type { ErrorDetail } from "../handler/options.ts";
 import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 import type { Stub } from "./stub.ts";
 
 export interface TestOptions {

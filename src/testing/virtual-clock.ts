@@ -1,4 +1,4 @@
-import type { Clock } from "../execution/batch-host.ts";
+import type { Clock } from "../model/clock.ts";
 
 interface Waiting {
   readonly at: number;

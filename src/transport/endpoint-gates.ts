@@ -1,5 +1,5 @@
 import type { FunctionHost } from "../engine/function-transport.ts";
-import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { EndpointGate } from "./endpoint-gate.ts";
 import { RecentlyUsed } from "./recently-used.ts";

@@ -1,6 +1,6 @@
-import type { Clock } from "../execution/batch-host.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { peek, reasonOf, show } from "../internal/show.ts";
+import type { Clock } from "../model/clock.ts";
 import { readAnswer, readReason } from "./read-answer.ts";
 import { nonsense, RemoteFailure } from "./remote-failure.ts";
 import { retryAfterMs } from "./retry-after.ts";

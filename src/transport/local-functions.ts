@@ -7,7 +7,8 @@ import { assertAddressSize } from "../engine/limits.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
 import type { Failed, InvocationOutcome } from "../model/outcome.ts";
-import type { BoundFunction, FunctionTable, RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
+import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
 
 /** What the functions of this process run with. Complete. */
 export interface LocalSettings {

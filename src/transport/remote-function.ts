@@ -9,7 +9,7 @@ import type {
   InvocationOutcome,
   MissingValue,
 } from "../model/outcome.ts";
-import type { RetryOptions } from "../sdk/bound-function.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
 import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";

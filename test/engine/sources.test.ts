@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { IngressHost, StartableIngress } from "../../src/engine/ingress-host.ts";
-import type { SourceMessage } from "../../src/engine/sources.ts";
+import type { SourceMessage } from "../../src/engine/source-batch.ts";
 import type { Store } from "../../src/engine/store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { withCrashPoints } from "../../src/testing/crash-points.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/execution/batch-host.ts";
+import type { Clock } from "../../src/model/clock.ts";
 import type { Dice } from "./dice.ts";
 
 interface Waiting {

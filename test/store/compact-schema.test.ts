@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compactSchema } from "../../src/store/compact-schema.ts";
 import { createCompactStore } from "../../src/store/compact-store.ts";
 import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
-import type { Migration, Schema } from "../../src/store/sql-schema.ts";
+import type { Migration, Schema } from "../../src/store/schema.ts";
 import { thrown } from "./checks.ts";
 import { added, emptyWindow, message } from "./records.ts";
 import { temporaryFiles } from "./temporary.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
 import type { SqlDriver } from "../../src/store/sql-driver.ts";
-import { currentSchema, type Migration, type Schema } from "../../src/store/sql-schema.ts";
+import type { Migration, Schema } from "../../src/store/schema.ts";
+import { currentSchema } from "../../src/store/sql-schema.ts";
 import { createSqlStore } from "../../src/store/sql-store.ts";
 import { thrown } from "./checks.ts";
 import { added, emptyWindow, message } from "./records.ts";

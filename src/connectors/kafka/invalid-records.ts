@@ -1,4 +1,4 @@
-import type { SourceMessage } from "../../engine/sources.ts";
+import type { SourceMessage } from "../../engine/source-batch.ts";
 import { invalid, isRecord } from "../../internal/assert.ts";
 import { base64FromBytes, bytesFromText, copyOf, noBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";

@@ -1,5 +1,5 @@
 import type { IngressHost, SourceHealth } from "../../engine/ingress-host.ts";
-import type { SourceMessage } from "../../engine/sources.ts";
+import type { SourceMessage } from "../../engine/source-batch.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { FetchedPartition } from "./client.ts";
 import type { OnInvalid } from "./invalid-records.ts";

@@ -1,5 +1,5 @@
 import { assertMessageSize } from "../../engine/limits.ts";
-import type { SourceMessage } from "../../engine/sources.ts";
+import type { SourceMessage } from "../../engine/source-batch.ts";
 import { assertUserTypename, invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
