@@ -11,21 +11,26 @@ export {
 } from "./handler/request-reply-handler.ts";
 export { NonRetryableError, StateFunError, type StateFunErrorCode } from "./internal/errors.ts";
 export type { RetryOptions } from "./model/retry-options.ts";
-export { type Address, address, type Sendable } from "./sdk/address.ts";
-export { anyValue } from "./sdk/any-value.ts";
-export { bool, double, float, int, long, string } from "./sdk/builtin-types.ts";
-export type { Context, DelayedSendOptions, Handler, SendOptions } from "./sdk/context.ts";
-export { bytes, customType } from "./sdk/custom-type.ts";
-export { type DeadLetterTarget, deadLetterTo } from "./sdk/dead-letter.ts";
-export { type Egress, type EgressBinding, type EgressRecord, egress } from "./sdk/egress.ts";
-export { type FailedMessage, failedMessage } from "./sdk/failed-message.ts";
-export { type FunctionRef, functionRef } from "./sdk/function-ref.ts";
-export type { HeadersInput, MessageHeaders } from "./sdk/headers.ts";
-export { json, shape } from "./sdk/json-type.ts";
-export type { AnyModule, EnvOf, Module } from "./sdk/module.ts";
-export type { StandardResult, StandardSchemaV1 } from "./sdk/standard-schema.ts";
-export type { CheckedStates, State, StateSpecs, ValueSpec } from "./sdk/state-specs.ts";
-export { type FunctionOptions, StatefulFunctions } from "./sdk/stateful-functions.ts";
+export { type Address, address, type Sendable } from "./sdk/addressing/address.ts";
+export { type Egress, type EgressBinding, type EgressRecord, egress } from "./sdk/egress/egress.ts";
+export { type FunctionRef, functionRef } from "./sdk/functions/function-ref.ts";
+export type { AnyModule, EnvOf, Module } from "./sdk/functions/function-table.ts";
+export { type FunctionOptions, StatefulFunctions } from "./sdk/functions/stateful-functions.ts";
+export type {
+  Context,
+  DelayedSendOptions,
+  Handler,
+  SendOptions,
+} from "./sdk/invocation/context.ts";
+export { type DeadLetterTarget, deadLetterTo } from "./sdk/invocation/dead-letter.ts";
+export { type FailedMessage, failedMessage } from "./sdk/invocation/failed-message.ts";
+export type { CheckedStates, State, StateSpecs, ValueSpec } from "./sdk/state/state-specs.ts";
+export { anyValue } from "./sdk/types/any-value.ts";
+export { bool, double, float, int, long, string } from "./sdk/types/builtin-types.ts";
+export { bytes, customType } from "./sdk/types/custom-type.ts";
+export type { HeadersInput, MessageHeaders } from "./sdk/types/headers.ts";
+export { json, shape } from "./sdk/types/json-type.ts";
+export type { StandardResult, StandardSchemaV1 } from "./sdk/types/standard-schema.ts";
 export type {
   Accepts,
   AnyType,
@@ -39,4 +44,4 @@ export type {
   TypedValue,
   Typename,
   ValueOf,
-} from "./sdk/type.ts";
+} from "./sdk/types/type.ts";

@@ -1,9 +1,12 @@
 export { kafkaBinders } from "./connectors/kafka/binders.ts";
-export type { KafkaConnection } from "./connectors/kafka/connection.ts";
-export { optional, raw, utf8 } from "./connectors/kafka/decoders.ts";
-export type { KafkaDeliveryOptions, RefusedRecords } from "./connectors/kafka/delivery-options.ts";
-export type { KafkaIngressOptions, KafkaRouting } from "./connectors/kafka/ingress-options.ts";
+export type { KafkaConnection } from "./connectors/kafka/client/connection.ts";
+export { optional, raw, utf8 } from "./connectors/kafka/in/decoders.ts";
+export type { KafkaIngressOptions, KafkaRouting } from "./connectors/kafka/in/ingress-options.ts";
+export type { InvalidRecords } from "./connectors/kafka/in/invalid-records.ts";
+export { kafkaIngress } from "./connectors/kafka/in/kafka-ingress.ts";
 export type { StartupPosition } from "./connectors/kafka/ingress-settings.ts";
-export type { InvalidRecords } from "./connectors/kafka/invalid-records.ts";
-export { kafkaDelivery } from "./connectors/kafka/kafka-delivery.ts";
-export { kafkaIngress } from "./connectors/kafka/kafka-ingress.ts";
+export type {
+  KafkaDeliveryOptions,
+  RefusedRecords,
+} from "./connectors/kafka/out/delivery-options.ts";
+export { kafkaDelivery } from "./connectors/kafka/out/kafka-delivery.ts";

@@ -1,1 +1,1 @@
-export { type KafkaRecord, kafkaEgress } from "./sdk/kafka-egress.ts";
+export { type KafkaRecord, kafkaEgress } from "./sdk/egress/kafka-egress.ts";

@@ -1,1 +1,1 @@
-export { type KinesisRecord, kinesisEgress } from "./sdk/kinesis-egress.ts";
+export { type KinesisRecord, kinesisEgress } from "./sdk/egress/kinesis-egress.ts";

@@ -1,1 +1,1 @@
-export { protobuf } from "./sdk/protobuf-type.ts";
+export { protobuf } from "./sdk/types/protobuf-type.ts";

@@ -1,18 +1,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export type { Client, IngressOptions, Receipt } from "./client/client.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
-export type { DeadLetters } from "./embedded/dead-letters.ts";
-export { keep } from "./embedded/keep.ts";
-export type { RuntimeOptions } from "./embedded/options.ts";
 export type { Runtime } from "./embedded/runtime.ts";
-export type { DeadLetter, Instance } from "./embedded/views.ts";
+export type { DeadLetters } from "./host/dead-letters.ts";
+export { keep } from "./host/keep.ts";
+export type { RuntimeOptions } from "./host/options.ts";
+export type { DeadLetter, Instance } from "./host/views.ts";
 export {
   defineModule,
   type Ingress,
   type ModuleParts,
   type RemoteEndpoint,
-} from "./sdk/define-module.ts";
-export type { IngressRecord, RouteContext } from "./sdk/ingress-record.ts";
-export { memoryStore } from "./store/memory-store.ts";
+} from "./sdk/modules/define-module.ts";
+export type { IngressRecord, RouteContext } from "./sdk/modules/ingress-record.ts";
+export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
 export type { HttpSurfaceOptions } from "./surface/options.ts";

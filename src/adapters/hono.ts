@@ -1,7 +1,7 @@
 import type { Handler } from "hono";
 import type { HandlerOptions } from "../handler/options.ts";
 import { requestReplyHandler } from "../handler/request-reply-handler.ts";
-import type { Module } from "../sdk/module.ts";
+import type { Module } from "../sdk/functions/function-table.ts";
 
 /**
  * The handler in a Hono app: `app.post("/statefun", statefun(functions))`, with the whole path.

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { contentOf, markServed } from "../handler/served.ts";
+import { contentOf, markServed } from "../http/server-hints.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { invalid } from "../internal/assert.ts";
 import { type Origins, originsOf } from "../surface/origins.ts";
+import { findEntry } from "./application/entry.ts";
+import { assertModuleFile } from "./application/module-file.ts";
 import { parseArguments, portFrom } from "./arguments.ts";
-import { findEntry } from "./entry.ts";
-import { assertModuleFile } from "./module-file.ts";
-import { createPrinter } from "./printer.ts";
-import { Supervisor } from "./supervisor.ts";
+import { createPrinter } from "./output/printer.ts";
+import { Supervisor } from "./supervisor/supervisor.ts";
 
 const defaultFile = ".statefun/dev.db";
 

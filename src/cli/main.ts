@@ -3,10 +3,10 @@ import { invalid } from "../internal/assert.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { version } from "../internal/version.ts";
-import { applicationCommand } from "./events.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { help, helpHint, helpOf } from "./help.ts";
-import { oneLine } from "./one-line.ts";
+import { applicationCommand } from "./ipc.ts";
+import { oneLine } from "./output/one-line.ts";
 
 /** Resolves with an exit code, or rejects: with `invalid_argument` for bad input. */
 type Command = (args: readonly string[]) => Promise<number>;
@@ -15,7 +15,10 @@ type Command = (args: readonly string[]) => Promise<number>;
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["dev", async (args) => (await import("./dev-command.ts")).devCommand(args)],
   ["module", async (args) => (await import("./module-command.ts")).moduleCommand(args)],
-  [applicationCommand, async (args) => (await import("./application.ts")).runApplication(args)],
+  [
+    applicationCommand,
+    async (args) => (await import("./application/run-application.ts")).runApplication(args),
+  ],
 ]);
 
 /**

@@ -2,11 +2,11 @@ import { relative } from "node:path";
 import process from "node:process";
 import { invalid } from "../internal/assert.ts";
 import { reasonOf, show } from "../internal/show.ts";
+import { findEntry, loadEntry } from "./application/entry.ts";
+import { isListening, serverWarning, watchedLoad } from "./application/watched-load.ts";
 import { parseArguments } from "./arguments.ts";
-import { findEntry, loadEntry } from "./entry.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { oneLine } from "./one-line.ts";
-import { isListening, serverWarning, watchedLoad } from "./watched-load.ts";
+import { oneLine } from "./output/one-line.ts";
 
 const formats = ["kind", "3.0", "2.0"] as const;
 
@@ -30,7 +30,7 @@ export async function moduleCommand(args: readonly string[]): Promise<number> {
   const name = relative(".", entry);
   try {
     const { modules } = await watchedLoad(name, () => loadEntry(entry, name));
-    const { describeModule } = await import("../module/describe-module.ts");
+    const { describeModule } = await import("../module/write/describe-module.ts");
     await written(process.stdout, describeModule(modules, { urlPathTemplate, format }));
   } catch (error) {
     // It would keep this process alive, as a server does.

@@ -1,6 +1,6 @@
-import type { Address, Sendable } from "../sdk/address.ts";
-import type { HeadersInput } from "../sdk/headers.ts";
-import type { Decoder } from "../sdk/type.ts";
+import type { Address, Sendable } from "../sdk/addressing/address.ts";
+import type { HeadersInput } from "../sdk/types/headers.ts";
+import type { Decoder } from "../sdk/types/type.ts";
 
 export interface IngressOptions {
   /**

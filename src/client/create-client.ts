@@ -1,4 +1,12 @@
 import {
+  delayHeader,
+  headerTextOf,
+  idempotencyHeader,
+  setMessageHeaders,
+  typeHeader,
+  typeHeaderOf,
+} from "../http/http-headers.ts";
+import {
   assertFunction,
   assertInteger,
   assertKnownKeys,
@@ -7,21 +15,13 @@ import {
   isRecord,
 } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import { type Address, acceptedBy } from "../sdk/address.ts";
-import { encodeMessage } from "../sdk/encode-message.ts";
-import { headersToWire } from "../sdk/headers.ts";
+import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
+import { encodeMessage } from "../sdk/addressing/encode-message.ts";
+import { headersToWire } from "../sdk/types/headers.ts";
 import type { Client } from "./client.ts";
 import { errorOf, receiptOf, replyValueOf } from "./http-answer.ts";
-import {
-  delayHeader,
-  headerTextOf,
-  idempotencyHeader,
-  setMessageHeaders,
-  typeHeader,
-  typeHeaderOf,
-} from "./http-headers.ts";
-import { defaultCallMs, longestDelayMs, longestWaitMs } from "./limits.ts";
 import { decodeReply, decoderOf, signalOf } from "./reply.ts";
 
 /** As much as a runtime answers: a message of 16 MiB, and what JSON makes of it. */

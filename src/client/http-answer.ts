@@ -1,13 +1,13 @@
+import { textOfHeader, typeHeader } from "../http/http-headers.ts";
 import { isRecord } from "../internal/assert.ts";
 import { textFromBytes } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { type Read, readResponse } from "../internal/read-response.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import type { Address } from "../sdk/address.ts";
-import { string } from "../sdk/builtin-types.ts";
+import type { Address } from "../sdk/addressing/address.ts";
+import { string } from "../sdk/types/builtin-types.ts";
 import type { Receipt } from "./client.ts";
-import { textOfHeader, typeHeader } from "./http-headers.ts";
 import { deadLetterError } from "./reply.ts";
 
 /** What a refusal is for a caller, where its code is none of ours. */

@@ -3,9 +3,9 @@ import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import { acceptedValue } from "../sdk/accepted-value.ts";
-import { type Address, repliesOf } from "../sdk/address.ts";
-import type { Accepts, Decoder } from "../sdk/type.ts";
+import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
+import { type Address, repliesOf } from "../sdk/addressing/address.ts";
+import type { Accepts, Decoder } from "../sdk/types/type.ts";
 
 /** The option `reply` of a call, checked. */
 export function decoderOf(reply: unknown): Decoder<unknown> | undefined {

@@ -1,17 +1,17 @@
-import { httpBodyOf } from "../client/http-body.ts";
-import {
-  httpHeaderOf,
-  idempotencyHeader,
-  typeHeader,
-  typeHeaderOf,
-} from "../client/http-headers.ts";
-import { longestWaitMs } from "../client/limits.ts";
+import { httpBodyOf } from "../http/http-body.ts";
+import { httpHeaderOf, idempotencyHeader, typeHeader, typeHeaderOf } from "../http/http-headers.ts";
 import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
+import { longestWaitMs } from "../internal/limits.ts";
 import { readResponse } from "../internal/read-response.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import { type Egress, type EgressBinding, type EgressRecord, formatOf } from "../sdk/egress.ts";
-import type { Accepts } from "../sdk/type.ts";
+import {
+  type Egress,
+  type EgressBinding,
+  type EgressRecord,
+  formatOf,
+} from "../sdk/egress/egress.ts";
+import type { Accepts } from "../sdk/types/type.ts";
 
 export interface HttpEgressOptions<V> {
   /** Where each record is posted to: one URL, or one for each value. */

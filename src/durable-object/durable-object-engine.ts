@@ -1,10 +1,10 @@
 import type { Client } from "../client/client.ts";
-import { localApplication } from "../embedded/application.ts";
-import type { DeadLetters } from "../embedded/dead-letters.ts";
-import { deadLettersOver } from "../embedded/dead-letters-client.ts";
-import { egressTargets } from "../embedded/egress-targets.ts";
-import { type RuntimeOptions, resolveRuntimeOptions } from "../embedded/options.ts";
 import type { ErrorDetail } from "../handler/options.ts";
+import { localApplication } from "../host/application.ts";
+import type { DeadLetters } from "../host/dead-letters.ts";
+import { deadLettersOver } from "../host/dead-letters-client.ts";
+import { egressTargets } from "../host/egress-targets.ts";
+import { type RuntimeOptions, resolveRuntimeOptions } from "../host/options.ts";
 import {
   assertFunction,
   assertKnownKeys,
@@ -14,9 +14,9 @@ import {
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
-import type { Address } from "../sdk/address.ts";
-import type { EgressBinding } from "../sdk/egress.ts";
-import type { Module } from "../sdk/module.ts";
+import type { Address } from "../sdk/addressing/address.ts";
+import type { EgressBinding } from "../sdk/egress/egress.ts";
+import type { Module } from "../sdk/functions/function-table.ts";
 import { createSurface } from "../surface/create-surface.ts";
 import { exposureOf } from "../surface/exposure.ts";
 import type { HttpSurfaceOptions } from "../surface/options.ts";

@@ -1,23 +1,23 @@
-import type { LocalApplication } from "../embedded/application.ts";
-import { answered } from "../embedded/engine-client.ts";
-import type { ResolvedRuntimeOptions } from "../embedded/options.ts";
-import { platformClock } from "../embedded/platform.ts";
-import { startEngine } from "../embedded/start-engine.ts";
-import { waitKept } from "../embedded/surface-host.ts";
-import type { Arrival } from "../engine/arrival.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { LinkBatch } from "../engine/links.ts";
-import type { EgressRow, Position } from "../engine/records.ts";
+import type { Arrival } from "../engine/contract/arrival.ts";
+import type { Engine } from "../engine/contract/engine.ts";
+import type { LinkBatch } from "../engine/contract/links.ts";
+import type { EgressRow, Position } from "../engine/contract/records.ts";
+import type { LocalApplication } from "../host/application.ts";
+import { answered } from "../host/engine-client.ts";
+import { waitKept } from "../host/engine-surface.ts";
+import type { ResolvedRuntimeOptions } from "../host/options.ts";
+import { platformClock } from "../host/platform.ts";
+import { startEngine } from "../host/start-engine.ts";
 import { deferredByPort } from "../internal/deferred.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
-import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
+import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
+import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
-import { Gate } from "./gate.ts";
 import type { Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
-import { told } from "./told.ts";
+import { told } from "./rpc-result.ts";
+import { Gate } from "./semaphore.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
 const maxConversations = 6;

@@ -2,11 +2,11 @@ import {
   deadLetterAddress,
   isDeadLetterAddress,
   isEgressAddress,
-} from "../engine/own-addresses.ts";
+} from "../engine/routing/system-addresses.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { type Address, addressOf } from "../sdk/address.ts";
+import { type Address, addressOf } from "../sdk/addressing/address.ts";
 
 /** Names of objects of the engine's own begin so. */
 const own = "statefun/";

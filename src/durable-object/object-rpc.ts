@@ -1,7 +1,7 @@
-import type { Answer } from "../engine/answer.ts";
-import type { Arrival } from "../engine/arrival.ts";
-import type { LinkAnswer, LinkBatch } from "../engine/links.ts";
-import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/records.ts";
+import type { Answer } from "../engine/contract/answer.ts";
+import type { Arrival } from "../engine/contract/arrival.ts";
+import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
+import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/contract/records.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 
 /** RPC tells nothing of an error but its text, so one of ours travels as a value. */

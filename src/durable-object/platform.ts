@@ -1,4 +1,4 @@
-import type { DurableObjectStorageLike } from "../store/durable-object-driver.ts";
+import type { DurableObjectStorageLike } from "../store/drivers/durable-object-driver.ts";
 
 /** What is used of the state that Cloudflare gives an object. */
 export interface ObjectState {

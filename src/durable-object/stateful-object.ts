@@ -1,14 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Arrival, assertArrival } from "../engine/arrival.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { LinkBatch } from "../engine/links.ts";
-import type { DeadRecord, Position } from "../engine/records.ts";
+import { type Arrival, assertArrival } from "../engine/contract/arrival.ts";
+import type { Engine } from "../engine/contract/engine.ts";
+import type { LinkBatch } from "../engine/contract/links.ts";
+import type { DeadRecord, Position } from "../engine/contract/records.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { ObjectParts } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectInstance, ObjectState } from "./platform.ts";
-import { tell } from "./told.ts";
+import { tell } from "./rpc-result.ts";
 
 /** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
 const longestAlarmMs = 600_000;

@@ -1,14 +1,9 @@
 import type { Client } from "../client/client.ts";
-import { defaultCallMs, longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import { decoderOf, signalOf } from "../client/reply.ts";
-import {
-  arrivalOf,
-  type EngineClientParts,
-  optionsOf,
-  replyOf,
-} from "../embedded/engine-client.ts";
+import { arrivalOf, type EngineClientParts, optionsOf, replyOf } from "../host/engine-client.ts";
 import { assertInteger } from "../internal/assert.ts";
-import type { Address } from "../sdk/address.ts";
+import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
+import type { Address } from "../sdk/addressing/address.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
 
 /** `send` and `call` to objects, from the rest of the Worker. */

@@ -1,29 +1,29 @@
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
-import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
-import { acceptedBy } from "../sdk/address.ts";
-import type { AnyModule, EnvOf } from "../sdk/module.ts";
-import { memoryStore } from "../store/memory-store.ts";
-import { engineStoreOf } from "../store/store-handle.ts";
-import type { PlaygroundHost } from "../surface/playground-host.ts";
-import type { SurfaceHost } from "../surface/surface-host.ts";
-import { type LocalApplication, wholeApplication } from "./application.ts";
-import { connected } from "./connected.ts";
-import { deadLettersOver } from "./dead-letters-client.ts";
-import { engineClient } from "./engine-client.ts";
-import { lazySurface } from "./lazy-surface.ts";
+import { type LocalApplication, wholeApplication } from "../host/application.ts";
+import { deadLettersOver } from "../host/dead-letters-client.ts";
+import { engineClient } from "../host/engine-client.ts";
+import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
+import { lazySurface } from "../host/lazy-surface.ts";
 import {
   type ResolvedRuntimeOptions,
   type RuntimeOptions,
   resolveRuntimeOptions,
-} from "./options.ts";
-import { asyncDispose, deferred, platformBytes, platformClock } from "./platform.ts";
-import { playgroundHost } from "./playground-host.ts";
+} from "../host/options.ts";
+import { asyncDispose, deferred, platformBytes, platformClock } from "../host/platform.ts";
+import { playgroundHost } from "../host/playground-host.ts";
+import { startEngine } from "../host/start-engine.ts";
+import { instanceOf } from "../host/views.ts";
+import { connected } from "../host/with-ingresses.ts";
+import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
+import { acceptedBy } from "../sdk/addressing/address.ts";
+import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
+import { memoryStore } from "../store/memory/memory-store.ts";
+import { engineStoreOf } from "../store/store-handle.ts";
+import type { PlaygroundHost } from "../surface/playground/playground-host.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
 import type { Runtime } from "./runtime.ts";
-import { startEngine } from "./start-engine.ts";
 import { passGuard } from "./start-guard.ts";
-import { type KeptUnbound, surfaceHost } from "./surface-host.ts";
-import { instanceOf } from "./views.ts";
 
 const defaultDrainMs = 10_000;
 

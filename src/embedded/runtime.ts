@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Client } from "../client/client.ts";
-import type { Address } from "../sdk/address.ts";
-import type { DeadLetters } from "./dead-letters.ts";
-import type { Instance } from "./views.ts";
+import type { DeadLetters } from "../host/dead-letters.ts";
+import type { Instance } from "../host/views.ts";
+import type { Address } from "../sdk/addressing/address.ts";
 
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {

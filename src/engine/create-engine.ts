@@ -1,12 +1,12 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { close } from "./close.ts";
-import type { Engine, InstanceView } from "./engine.ts";
-import { latestEpoch } from "./links.ts";
-import type { EngineOptions } from "./options.ts";
+import type { Engine, InstanceView } from "./contract/engine.ts";
+import { latestEpoch } from "./contract/links.ts";
+import type { EngineOptions } from "./contract/options.ts";
+import type { StoredCell } from "./contract/records.ts";
+import type { Opened } from "./contract/store.ts";
 import { Partition } from "./partition.ts";
-import type { StoredCell } from "./records.ts";
-import type { Opened } from "./store.ts";
 
 /** Timers that an inspection shows. */
 const shownTimers = 1_000;

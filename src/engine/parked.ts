@@ -2,9 +2,9 @@ import { isOwnNamespace } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import type { FunctionTransport } from "./function-transport.ts";
-import type { Journal } from "./journal.ts";
-import type { EngineOptions, FailureDetail } from "./options.ts";
+import type { Journal } from "./commit/journal.ts";
+import type { FunctionTransport } from "./contract/function-transport.ts";
+import type { EngineOptions, FailureDetail } from "./contract/options.ts";
 
 /** Functions that are told of one by one: nobody reads more names than these. */
 const maxTold = 1_000;

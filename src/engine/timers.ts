@@ -1,12 +1,12 @@
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DelayedEffect } from "../model/outcome.ts";
-import type { CommitListener, Journal } from "./journal.ts";
-import { keyOf } from "./mail.ts";
-import type { EngineOptions } from "./options.ts";
-import type { PostOffice } from "./post-office.ts";
-import type { TimerRecord } from "./records.ts";
-import type { Store } from "./store.ts";
-import { type OpenWindow, tokenKey } from "./window.ts";
+import type { CommitListener, Journal } from "./commit/journal.ts";
+import { keyOf } from "./commit/pending-message.ts";
+import { type OpenWindow, tokenKey } from "./commit/window.ts";
+import type { EngineOptions } from "./contract/options.ts";
+import type { TimerRecord } from "./contract/records.ts";
+import type { Store } from "./contract/store.ts";
+import type { PostOffice } from "./routing/router.ts";
 
 /** Timers that fire in one window. */
 const pageSize = 500;

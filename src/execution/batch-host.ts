@@ -1,6 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
-import type { ContextHost } from "../sdk/invocation-context.ts";
+import type { ContextHost } from "../sdk/invocation/invocation-context.ts";
 
 /**
  * What the contexts of a batch get from outside: the platform's `env`, the clock, and the time that the batch

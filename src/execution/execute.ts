@@ -1,16 +1,16 @@
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
+import { isHopeless } from "../model/hopeless.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
-import { acceptedValue } from "../sdk/accepted-value.ts";
-import { BatchScope, type EffectRules } from "../sdk/batch-scope.ts";
-import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
-import type { SendDeadLetter } from "../sdk/dead-letter.ts";
-import { failedMessageTypename } from "../sdk/failed-message.ts";
-import { InvocationContext } from "../sdk/invocation-context.ts";
+import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
+import { BatchScope, type EffectRules } from "../sdk/invocation/batch-scope.ts";
+import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
+import type { SendDeadLetter } from "../sdk/invocation/dead-letter.ts";
+import { failedMessageTypename } from "../sdk/invocation/failed-message.ts";
+import { InvocationContext } from "../sdk/invocation/invocation-context.ts";
 import { BatchHost } from "./batch-host.ts";
-import { isHopeless } from "./hopeless.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */

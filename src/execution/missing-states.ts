@@ -1,7 +1,7 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { InvocationBatch } from "../model/invocation.ts";
 import type { MissingValue } from "../model/outcome.ts";
-import type { BoundFunction } from "../sdk/bound-function.ts";
+import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 
 /** Every declared state that the runtime does not know, in the order of the declarations. */
 export function missingStates(fn: BoundFunction, known: InvocationBatch["state"]): MissingValue[] {

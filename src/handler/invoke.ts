@@ -1,4 +1,5 @@
 import { type ExecuteOptions, execute } from "../execution/execute.ts";
+import { tooLarge } from "../http/too-large.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
@@ -7,14 +8,13 @@ import { readRequest } from "../protocol/read-request.ts";
 import { dialectV2 } from "../protocol/v2/dialect.ts";
 import { dialectV3 } from "../protocol/v3/dialect.ts";
 import { writeResponse } from "../protocol/write-response.ts";
-import { functionTable } from "../sdk/module.ts";
+import { functionTable } from "../sdk/functions/function-table.ts";
 import {
   forConsole,
   type HandlerOptions,
   type ResolvedHandlerOptions,
   resolveHandlerOptions,
 } from "./options.ts";
-import { tooLarge } from "./too-large.ts";
 
 /** The bytes of a response, or what went wrong. */
 export type InvokeResult =

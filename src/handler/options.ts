@@ -6,9 +6,9 @@ import {
   isRecord,
 } from "../internal/assert.ts";
 import { peek, printable, reasonOf, show } from "../internal/show.ts";
-import type { Address } from "../sdk/address.ts";
-import type { EffectRules } from "../sdk/batch-scope.ts";
-import type { DeadLetterTarget, SendDeadLetter } from "../sdk/dead-letter.ts";
+import type { Address } from "../sdk/addressing/address.ts";
+import type { EffectRules } from "../sdk/invocation/batch-scope.ts";
+import type { DeadLetterTarget, SendDeadLetter } from "../sdk/invocation/dead-letter.ts";
 
 /** `env` is required as soon as a module wants one. */
 export type EnvOption<Env> = unknown extends Env ? { readonly env?: Env } : { readonly env: Env };

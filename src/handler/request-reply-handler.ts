@@ -1,12 +1,12 @@
+import { readBody } from "../http/read-body.ts";
+import { keepContent } from "../http/server-hints.ts";
+import { tooLarge } from "../http/too-large.ts";
 import { invalid } from "../internal/assert.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
-import type { AnyModule, EnvOf } from "../sdk/module.ts";
+import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { createInvoker, type InvokeResult } from "./invoke.ts";
 import type { ExecutionContextLike, HandlerOptions } from "./options.ts";
-import { readBody } from "./read-body.ts";
-import { keepContent } from "./served.ts";
-import { tooLarge } from "./too-large.ts";
 
 /** A module that wants an `env` makes the second argument required: Workers give it, elsewhere pass the option. */
 export type FetchHandler<Env = unknown> = unknown extends Env

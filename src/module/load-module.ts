@@ -9,18 +9,18 @@ import {
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import { defineModule, type ModuleParts } from "../sdk/define-module.ts";
-import type { AnyModule, Module } from "../sdk/module.ts";
-import type { Binder } from "./binder.ts";
-import { builtinBinders } from "./builtin-binders.ts";
-import type { Component } from "./component.ts";
-import { componentsOf } from "./components.ts";
-import { assertDistinct } from "./distinct.ts";
-import { expected, finding, moduleInvalid, type Spot, type Warn } from "./module-error.ts";
-import { isNothing, type Node, plainOf } from "./node.ts";
-import { nodeOfValue } from "./read-object.ts";
-import { readYaml } from "./read-yaml.ts";
-import { replaceVariables } from "./variables.ts";
+import type { AnyModule, Module } from "../sdk/functions/function-table.ts";
+import { defineModule, type ModuleParts } from "../sdk/modules/define-module.ts";
+import type { Binder } from "./kinds/binder.ts";
+import { builtinBinders } from "./kinds/builtin-binders.ts";
+import type { Component } from "./read/component.ts";
+import { componentsOf } from "./read/components.ts";
+import { assertDistinct } from "./read/distinct.ts";
+import { expected, finding, moduleInvalid, type Spot, type Warn } from "./read/module-error.ts";
+import { nodeOfValue } from "./read/read-object.ts";
+import { readYaml } from "./read/read-yaml.ts";
+import { isNothing, type Node, plainOf } from "./read/tree.ts";
+import { replaceVariables } from "./read/variables.ts";
 
 /** How a module file is read. */
 export interface LoadModuleOptions {

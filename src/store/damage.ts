@@ -1,8 +1,8 @@
-import type { Opened } from "../engine/store.ts";
+import type { Opened } from "../engine/contract/store.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import type { SqlDriver } from "./sql-driver.ts";
+import type { SqlDriver } from "./drivers/sql-driver.ts";
 import { storeFailed } from "./store-errors.ts";
 
 /** Hears of each row that cannot be read, once. */

@@ -8,20 +8,20 @@ import type {
   OutboxRecord,
   StoredCell,
   TimerRecord,
-} from "../engine/records.ts";
-import type { CommitWindow, Store as EngineStore, Opened } from "../engine/store.ts";
+} from "../engine/contract/records.ts";
+import type { CommitWindow, Store as EngineStore, Opened } from "../engine/contract/store.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { Damage, type Report } from "./damage.ts";
-import type { SqlAccepted } from "./sql-accepted.ts";
-import type { SqlCells } from "./sql-cells.ts";
-import type { SqlDead } from "./sql-dead.ts";
-import type { SqlDriver } from "./sql-driver.ts";
-import type { SqlEgress } from "./sql-egress.ts";
-import type { SqlKept } from "./sql-kept.ts";
-import type { SqlLinks } from "./sql-links.ts";
-import type { SqlMessages } from "./sql-messages.ts";
-import type { SqlOutbox } from "./sql-outbox.ts";
-import type { SqlTimers } from "./sql-timers.ts";
+import type { SqlDriver } from "./drivers/sql-driver.ts";
+import type { SqlAccepted } from "./file/sql-accepted.ts";
+import type { SqlCells } from "./file/sql-cells.ts";
+import type { SqlDead } from "./file/sql-dead.ts";
+import type { SqlEgress } from "./file/sql-egress.ts";
+import type { SqlKept } from "./file/sql-kept.ts";
+import type { SqlLinks } from "./file/sql-links.ts";
+import type { SqlMessages } from "./file/sql-messages.ts";
+import type { SqlOutbox } from "./file/sql-outbox.ts";
+import type { SqlTimers } from "./file/sql-timers.ts";
 import { asStoreError, storeFailed } from "./store-errors.ts";
 
 /** What an opened database is read by, and what a window is written by, however its rows are laid out. */

@@ -1,6 +1,6 @@
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
 import type { WireHeader } from "../model/invocation.ts";
-import { damaged } from "./compact-errors.ts";
+import { damaged } from "./object/compact-errors.ts";
 
 /**
  * Headers as they are stored, one after another: the length of the key as an unsigned 32-bit number, big-endian,

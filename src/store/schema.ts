@@ -1,6 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
-import { integerOf } from "./sql-columns.ts";
-import type { SqlDriver } from "./sql-driver.ts";
+import { integerOf } from "./drivers/columns.ts";
+import type { SqlDriver } from "./drivers/sql-driver.ts";
 
 /** One version up: from `to - 1` to `to`. */
 export interface Migration {

@@ -1,4 +1,4 @@
-import type { Store as EngineStore } from "../engine/store.ts";
+import type { Store as EngineStore } from "../engine/contract/store.ts";
 import { invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 

@@ -1,4 +1,4 @@
-import type { CommitWindow } from "../engine/store.ts";
+import type { CommitWindow } from "../engine/contract/store.ts";
 
 /** Looking for what has expired costs a statement a table: seldom enough that a window does not notice. */
 const pauseMs = 2_000;

@@ -1,4 +1,4 @@
-import { keepContent } from "../handler/served.ts";
+import { keepContent } from "../http/server-hints.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import type { ErrorDetailLevel } from "./options.ts";

@@ -1,21 +1,21 @@
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
+import { answerError, methodNotAllowed, notFound } from "./answers.ts";
+import { type Exposure, exposureOf } from "./exposure.ts";
+import { guarded } from "./guarded.ts";
+import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
+import { isForeign } from "./origins.ts";
+import { partsOf } from "./path.ts";
 import {
   deadLetterRoute,
   deadLettersRoute,
   functionsRoute,
   instanceRoute,
-} from "./admin-routes.ts";
-import { answerError, methodNotAllowed, notFound } from "./answers.ts";
-import { egressRoute } from "./egress-route.ts";
-import { type Exposure, exposureOf } from "./exposure.ts";
-import { guarded } from "./guarded.ts";
-import { healthRoute } from "./health-route.ts";
-import { ingressRoute } from "./ingress-route.ts";
-import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
-import { isForeign } from "./origins.ts";
-import { partsOf } from "./path.ts";
+} from "./routes/admin-routes.ts";
+import { egressRoute } from "./routes/egress-route.ts";
+import { healthRoute } from "./routes/health-route.ts";
+import { ingressRoute } from "./routes/ingress-route.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
 /** How long health waits for `authenticate`. */

@@ -1,8 +1,8 @@
 import { assertFunction, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { Egress } from "../sdk/egress.ts";
-import type { FunctionRef } from "../sdk/function-ref.ts";
-import type { Accepts } from "../sdk/type.ts";
+import type { Egress } from "../sdk/egress/egress.ts";
+import type { FunctionRef } from "../sdk/functions/function-ref.ts";
+import type { Accepts } from "../sdk/types/type.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
 /** Says whether a request may come in: whatever is not `true` is a 401. */

@@ -1,10 +1,10 @@
-import type { Answer } from "../engine/answer.ts";
-import type { Arrival } from "../engine/arrival.ts";
-import type { InstanceView } from "../engine/engine.ts";
-import type { DeadRecord, EgressRow, Position } from "../engine/records.ts";
+import type { Answer } from "../engine/contract/answer.ts";
+import type { Arrival } from "../engine/contract/arrival.ts";
+import type { InstanceView } from "../engine/contract/engine.ts";
+import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import type { BoundFunction } from "../sdk/bound-function.ts";
-import type { EgressFormat } from "../sdk/egress.ts";
+import type { EgressFormat } from "../sdk/egress/egress.ts";
+import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 
 /** What is known of a function: all of it for one of this process, its name alone for a remote one. */
 export type SurfaceFunction = Pick<BoundFunction, "typename"> &

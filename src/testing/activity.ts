@@ -1,4 +1,4 @@
-import type { EngineFunction, FunctionTransport } from "../engine/function-transport.ts";
+import type { EngineFunction, FunctionTransport } from "../engine/contract/function-transport.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 

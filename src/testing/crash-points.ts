@@ -1,4 +1,4 @@
-import type { CommitWindow, Store } from "../engine/store.ts";
+import type { CommitWindow, Store } from "../engine/contract/store.ts";
 import { StateFunError } from "../internal/errors.ts";
 
 /** Decides about a crash at a boundary, and lets it happen: after it has returned true nothing has an effect. */

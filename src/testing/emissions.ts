@@ -1,6 +1,6 @@
-import type { EgressTarget, EngineOptions } from "../engine/options.ts";
-import type { EgressRow } from "../engine/records.ts";
-import { type Egress, formatOf } from "../sdk/egress.ts";
+import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
+import type { EgressRow } from "../engine/contract/records.ts";
+import { type Egress, formatOf } from "../sdk/egress/egress.ts";
 import type { CrashPoint } from "./crash-points.ts";
 
 /** Takes what is emitted to any egress, as a receiver does that drops records which come again. */

@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/contract/engine.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 
 /** Failures that a retry does not mend, and that no cluster has a place for. */

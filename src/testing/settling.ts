@@ -1,9 +1,9 @@
 import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
-import type { Address } from "../sdk/address.ts";
+import type { Address } from "../sdk/addressing/address.ts";
 import type { Activity } from "./activity.ts";
 import type { FlinkRules } from "./flink-rules.ts";
-import type { Lives } from "./lives.ts";
 import { notAnswered, patiently, stillRunning } from "./patience.ts";
+import type { Lives } from "./restarts.ts";
 import type { UnknownFunctions } from "./unknown-functions.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 

@@ -1,9 +1,9 @@
 import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { Handler } from "../sdk/context.ts";
-import type { FunctionRef } from "../sdk/function-ref.ts";
-import { StatefulFunctions } from "../sdk/stateful-functions.ts";
-import type { Accepts } from "../sdk/type.ts";
+import type { FunctionRef } from "../sdk/functions/function-ref.ts";
+import { StatefulFunctions } from "../sdk/functions/stateful-functions.ts";
+import type { Handler } from "../sdk/invocation/context.ts";
+import type { Accepts } from "../sdk/types/type.ts";
 
 export interface Stub {
   readonly typename: string;

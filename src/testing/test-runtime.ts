@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Runtime } from "../embedded/runtime.ts";
-import type { DeadLetter, Instance } from "../embedded/views.ts";
-import type { Address } from "../sdk/address.ts";
-import type { Egress } from "../sdk/egress.ts";
+import type { DeadLetter, Instance } from "../host/views.ts";
+import type { Address } from "../sdk/addressing/address.ts";
+import type { Egress } from "../sdk/egress/egress.ts";
 
 /**
  * The real engine on a clock that stands still. `send` resolves when nothing is left to do now: everything that

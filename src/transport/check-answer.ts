@@ -1,5 +1,5 @@
-import { assertMessageSize } from "../engine/limits.ts";
-import { isReserved } from "../engine/own-addresses.ts";
+import { assertMessageSize } from "../engine/contract/limits.ts";
+import { isReserved } from "../engine/routing/system-addresses.ts";
 import { bytesFromText, copyOf, noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";

@@ -2,7 +2,7 @@ import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../inte
 import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { MissingValue } from "../model/outcome.ts";
-import type { RemoteEndpoint } from "../sdk/define-module.ts";
+import type { RemoteEndpoint } from "../sdk/modules/define-module.ts";
 
 /** As for a function of this process. */
 export const maxStateNameBytes = 255;

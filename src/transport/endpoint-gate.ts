@@ -1,5 +1,5 @@
-import { backOffMs } from "../engine/back-off.ts";
-import type { FunctionHost, Gate, Place } from "../engine/function-transport.ts";
+import type { FunctionHost, Gate, Place } from "../engine/contract/function-transport.ts";
+import { backOffMs } from "../model/back-off.ts";
 
 /**
  * Requests to one endpoint at a time. Enough to keep a server of many threads busy, few enough that an endpoint

@@ -1,4 +1,4 @@
-import type { FunctionHost } from "../engine/function-transport.ts";
+import type { FunctionHost } from "../engine/contract/function-transport.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { EndpointGate } from "./endpoint-gate.ts";

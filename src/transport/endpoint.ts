@@ -12,8 +12,8 @@ import { splitTypename } from "../model/typename.ts";
 import type { ProtocolCodec } from "../protocol/codec.ts";
 import { codecV2 } from "../protocol/v2/codec.ts";
 import { codecV3 } from "../protocol/v3/codec.ts";
-import type { BoundFunction } from "../sdk/bound-function.ts";
-import type { Owned, RemoteEndpoint } from "../sdk/define-module.ts";
+import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
+import type { Owned, RemoteEndpoint } from "../sdk/modules/define-module.ts";
 import { declaredStates } from "./declared-states.ts";
 import { type UrlTemplate, urlTemplate } from "./url-template.ts";
 

@@ -1,9 +1,9 @@
+import { retryAfterMs } from "../http/retry-after.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { peek, reasonOf, show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
 import { readAnswer, readReason } from "./read-answer.ts";
 import { nonsense, RemoteFailure } from "./remote-failure.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 const mediaType = "application/octet-stream";
 /** Statuses of who cannot answer now: the endpoint waits, the message is not to blame. */

@@ -2,13 +2,13 @@ import type {
   EngineFunction,
   FunctionHost,
   FunctionTransport,
-} from "../engine/function-transport.ts";
-import { assertAddressSize } from "../engine/limits.ts";
+} from "../engine/contract/function-transport.ts";
+import { assertAddressSize } from "../engine/contract/limits.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
 import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
-import type { BoundFunction, FunctionTable } from "../sdk/bound-function.ts";
+import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
 
 /** What the functions of this process run with. Complete. */
 export interface LocalSettings {

@@ -1,6 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
-import type { BoundFunction } from "../sdk/bound-function.ts";
-import type { ListedFunctions } from "../sdk/module.ts";
+import type { ListedFunctions } from "../sdk/functions/function-table.ts";
+import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpointTable } from "./remote-functions.ts";
 

@@ -1,8 +1,12 @@
-import type { FunctionHost, FunctionTransport } from "../engine/function-transport.ts";
+import type { FunctionHost, FunctionTransport } from "../engine/contract/function-transport.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
-import type { Owned, RemoteEndpoint } from "../sdk/define-module.ts";
-import { type AnyModule, functionTable, type ListedFunctions } from "../sdk/module.ts";
+import {
+  type AnyModule,
+  functionTable,
+  type ListedFunctions,
+} from "../sdk/functions/function-table.ts";
+import type { Owned, RemoteEndpoint } from "../sdk/modules/define-module.ts";
 import { type Endpoint, resolveEndpoint } from "./endpoint.ts";
 import { reachableFunctions } from "./reachable-functions.ts";
 import type { RemoteSettings } from "./remote-function.ts";

@@ -1,4 +1,4 @@
-import type { EngineFunction, FunctionHost } from "../engine/function-transport.ts";
+import type { EngineFunction, FunctionHost } from "../engine/contract/function-transport.ts";
 import { type NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { InvocationBatch } from "../model/invocation.ts";

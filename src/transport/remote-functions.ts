@@ -1,4 +1,4 @@
-import type { FunctionHost, FunctionTransport } from "../engine/function-transport.ts";
+import type { FunctionHost, FunctionTransport } from "../engine/contract/function-transport.ts";
 import { invalid } from "../internal/assert.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";

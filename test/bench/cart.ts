@@ -1,5 +1,5 @@
-import { json, shape, StatefulFunctions } from "statefun";
-import { official, type OfficialFunction } from "./official.ts";
+import { json, StatefulFunctions, shape } from "statefun";
+import { type OfficialFunction, official } from "./official.ts";
 import { requestOf, wireValue } from "./requests.ts";
 
 /** A JSON state of about a kilobyte that every message changes. */

@@ -1,5 +1,5 @@
 import { typename } from "./greeter.ts";
-import { official, type OfficialFunction } from "./official.ts";
+import { type OfficialFunction, official } from "./official.ts";
 
 const { StateFun, messageBuilder } = official;
 

@@ -1,4 +1,4 @@
-import { type Hex, type Item, bytesFromHex, readItems } from "../golden/fixtures.ts";
+import { bytesFromHex, type Hex, type Item, readItems } from "../golden/fixtures.ts";
 import { readRecordings, recordedFiles, wireOf } from "../recorded/recordings.ts";
 
 /** Requests and responses of one wire. */

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { createRequire } from "node:module";
 
 /*
  * What is used of @restatedev/restate-sdk, said here so that types can be checked where only the root is installed.

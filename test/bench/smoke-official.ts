@@ -1,4 +1,4 @@
-import { official, type OfficialFunction } from "./official.ts";
+import { type OfficialFunction, official } from "./official.ts";
 import { readCommands, readSourceCommand, typenames, verification } from "./smoke-commands.ts";
 
 const { StateFun, messageBuilder, egressMessageBuilder } = official;

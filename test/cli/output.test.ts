@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { wantsColours } from "../../src/cli/colours.ts";
+import { wantsColours } from "../../src/cli/output/colours.ts";
 import { counterSource, total } from "./counter.ts";
 import { folderOf, type Program, startProgram } from "./program.ts";
 

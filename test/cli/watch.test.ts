@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { signatureOf } from "../../src/cli/loaded-files.ts";
-import { Watch } from "../../src/cli/watch.ts";
+import { signatureOf } from "../../src/cli/supervisor/loaded-files.ts";
+import { Watch } from "../../src/cli/supervisor/watch.ts";
 import { folderOf } from "./program.ts";
 
 const watches: Watch[] = [];

@@ -1,7 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { engineStoreOf, type Store } from "../../src/store/store-handle.ts";
 import { compactStore } from "../store/changed-driver.ts";
 import { temporaryFiles } from "../store/temporary.ts";

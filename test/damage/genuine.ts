@@ -1,6 +1,6 @@
 import { egress, int, StatefulFunctions, string } from "statefun";
-import type { LinkBatch } from "../../src/engine/links.ts";
-import type { Store } from "../../src/engine/store.ts";
+import type { LinkBatch } from "../../src/engine/contract/links.ts";
+import type { Store } from "../../src/engine/contract/store.ts";
 import { type PartitionParts, startPartition } from "../engine/support/partition.ts";
 
 export const out = egress("demo/out", string);

@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
-import type { Store } from "../../src/engine/store.ts";
+import type { Engine } from "../../src/engine/contract/engine.ts";
+import type { Store } from "../../src/engine/contract/store.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { arrival, letters, partition, program } from "./genuine.ts";
 

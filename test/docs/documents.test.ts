@@ -70,7 +70,7 @@ describe("docs/migrating.md", () => {
   });
 
   it("names no member of the context that there is not", () => {
-    const source = readSource("sdk/context.ts");
+    const source = readSource("sdk/invocation/context.ts");
     const [, body = ""] = /interface Context<.*?\{\n(.*?)^\}/ms.exec(source) ?? [];
     const members = Array.from(
       body.matchAll(/^ {2}(?:readonly )?(\w+)[(<:]/gm),

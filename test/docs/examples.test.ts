@@ -3,7 +3,7 @@ import { json, shape } from "statefun";
 import { codecV2, codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { Cluster } from "../../examples/driver.ts";
-import { runExample, startExample, endProgram, waitForOutput } from "./programs.ts";
+import { endProgram, runExample, startExample, waitForOutput } from "./programs.ts";
 
 const Login = json("demo/Login", shape<{ user: string }>());
 

@@ -1,6 +1,6 @@
 import { createRuntime, type Runtime, type RuntimeOptions } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
-import { resolveRuntimeOptions } from "../../src/embedded/options.ts";
+import { resolveRuntimeOptions } from "../../src/host/options.ts";
 import { codeSpans, section, tableRows } from "./documents.ts";
 
 const rowsOf = (heading: string) => tableRows(section("docs/embedded.md", heading));

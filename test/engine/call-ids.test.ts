@@ -1,7 +1,7 @@
 import { address, StatefulFunctions, string } from "statefun";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it, vi } from "vitest";
-import { platformBytes } from "../../src/embedded/platform.ts";
+import { platformBytes } from "../../src/host/platform.ts";
 import { hosted, stores } from "./support/stores.ts";
 
 /** A function that never answers, and says whom it should. */

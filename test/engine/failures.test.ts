@@ -7,8 +7,8 @@ import {
   int,
   json,
   NonRetryableError,
-  StatefulFunctions,
   StateFunError,
+  StatefulFunctions,
   shape,
   string,
 } from "statefun";

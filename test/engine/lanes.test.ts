@@ -1,9 +1,9 @@
 import { type EgressRecord, egress, NonRetryableError, StatefulFunctions, string } from "statefun";
 import type { Runtime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
-import type { LanesParts } from "../../src/engine/lanes.ts";
-import type { EgressRow } from "../../src/engine/records.ts";
-import { WaitingLanes } from "../../src/engine/waiting-lanes.ts";
+import type { LanesParts } from "../../src/engine/contract/lanes.ts";
+import type { EgressRow } from "../../src/engine/contract/records.ts";
+import { WaitingLanes } from "../../src/engine/egress/waiting-lanes.ts";
 import { hosted, stores } from "./support/stores.ts";
 
 const out = egress("test/out", string);

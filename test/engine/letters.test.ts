@@ -1,9 +1,9 @@
 import { egress, StatefulFunctions, string } from "statefun";
 import { memoryStore } from "statefun/runtime";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
-import type { LinkMessage } from "../../src/engine/links.ts";
-import { deadLetterToMessage } from "../../src/engine/own-addresses.ts";
+import type { Engine } from "../../src/engine/contract/engine.ts";
+import type { LinkMessage } from "../../src/engine/contract/links.ts";
+import { deadLetterToMessage } from "../../src/engine/routing/system-addresses.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { type PartitionParts, startPartition } from "./support/partition.ts";
 

@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { address, bytes, egress, StatefulFunctions, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { describe, expect, it } from "vitest";
-import { sizeOf } from "../../src/engine/mail.ts";
+import { sizeOf } from "../../src/engine/commit/pending-message.ts";
 import { messageBytes, textBytes } from "../../src/model/message-bytes.ts";
 import { hosted, stores } from "./support/stores.ts";
 

@@ -1,7 +1,7 @@
 import { address, egress, functionRef, StatefulFunctions, string } from "statefun";
 import { defineModule } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
-import type { IngressHost, StartableIngress } from "../../src/engine/ingress-host.ts";
+import type { IngressHost, StartableIngress } from "../../src/engine/contract/ingress-host.ts";
 import { peek, reasonOf } from "../../src/internal/show.ts";
 import { hosted, stores } from "./support/stores.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Untaken } from "../../src/engine/lanes.ts";
-import type { EgressRow } from "../../src/engine/records.ts";
-import { WaitingLanes } from "../../src/engine/waiting-lanes.ts";
+import type { Untaken } from "../../src/engine/contract/lanes.ts";
+import type { EgressRow } from "../../src/engine/contract/records.ts";
+import { WaitingLanes } from "../../src/engine/egress/waiting-lanes.ts";
 
 const rowOf = (number: number, lane: string): EgressRow => ({
   number,

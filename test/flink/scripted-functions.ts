@@ -8,8 +8,8 @@ import {
   json,
   NonRetryableError,
   requestReplyHandler,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import type { FetchHandler } from "./node-server.ts";

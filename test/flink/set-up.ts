@@ -1,5 +1,5 @@
-import buildPrograms from "../matrix/build.ts";
 import { classPath as brokerClassPath } from "../kafka/class-path.ts";
+import buildPrograms from "../matrix/build.ts";
 import { classPathOf } from "./class-path.ts";
 import { releases } from "./releases.ts";
 

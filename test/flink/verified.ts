@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { ClusterResult } from "./result.ts";
 import type { Release } from "./releases.ts";
+import type { ClusterResult } from "./result.ts";
 
 export const ids = 128;
 export const commands = 30_000;

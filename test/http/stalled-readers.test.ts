@@ -1,9 +1,9 @@
 import { string } from "statefun";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { EgressRow } from "../../src/engine/records.ts";
+import type { EgressRow } from "../../src/engine/contract/records.ts";
 import { createSurface } from "../../src/surface/create-surface.ts";
-import { roomOf } from "../../src/surface/event-stream.ts";
 import { resolveSurfaceOptions } from "../../src/surface/options.ts";
+import { roomOf } from "../../src/surface/routes/event-stream.ts";
 import type { SurfaceHost } from "../../src/surface/surface-host.ts";
 
 const megabyte = 1_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StreamRoom } from "../../src/surface/stream-room.ts";
+import { StreamRoom } from "../../src/surface/routes/stream-limit.ts";
 
 describe("the turn of readers", () => {
   it("goes on to the next one when a reader that has it ends before it takes it", async () => {

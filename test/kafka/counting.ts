@@ -1,4 +1,4 @@
-import { int, json, shape, StatefulFunctions } from "statefun";
+import { int, json, StatefulFunctions, shape } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 
 /** The number of a record among those of its key, from 1 on. */

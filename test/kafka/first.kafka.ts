@@ -1,4 +1,4 @@
-import { int, json, shape, StatefulFunctions } from "statefun";
+import { int, json, StatefulFunctions, shape } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
 import { createRuntime, defineModule, memoryStore } from "statefun/runtime";

@@ -1,4 +1,4 @@
-import { int, json, shape, StatefulFunctions, string } from "statefun";
+import { int, json, StatefulFunctions, shape, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import {
   kafkaBinders,
@@ -12,7 +12,7 @@ import { describeModule, loadModule } from "statefun/module";
 import { defineModule } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
-import { formatOf } from "../../src/sdk/egress.ts";
+import { formatOf } from "../../src/sdk/egress/egress.ts";
 
 const Note = json("test/Note", shape<{ text: string }>());
 const functions = new StatefulFunctions();

@@ -1,4 +1,4 @@
-import { json, shape, StatefulFunctions } from "statefun";
+import { json, StatefulFunctions, shape } from "statefun";
 import { kafkaIngress } from "statefun/kafka-connector";
 import { memoryStore } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

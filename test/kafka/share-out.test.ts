@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { shareOut } from "../../src/connectors/kafka/share-out.ts";
+import { shareOut } from "../../src/connectors/kafka/group/share-out.ts";
 
 const topics = ["a", "b", "c", "d"];
 const member = fc.record({ topics: fc.uniqueArray(fc.constantFrom(...topics)) });

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { egress, type EgressBinding, int, StatefulFunctions } from "statefun";
+import { type EgressBinding, egress, int, StatefulFunctions } from "statefun";
 
 /** What a counter and a tail know at the end. */
 export interface Count {

@@ -9,7 +9,7 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { int, json, shape, StatefulFunctions } from "statefun";
+import { int, json, StatefulFunctions, shape } from "statefun";
 import { createRuntime } from "statefun/runtime";
 import { losses } from "./lock-losses.ts";
 

@@ -10,7 +10,7 @@ import {
   type KinesisEgressDescription,
   type KinesisIngressDescription,
   type StartupPosition,
-} from "../../src/module/descriptions.ts";
+} from "../../src/module/kinds/descriptions.ts";
 
 /** Texts that YAML could take for something else, but for those that would be variables. */
 const text = fc

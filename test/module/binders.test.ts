@@ -2,8 +2,8 @@ import { address, egress, StatefulFunctions, string } from "statefun";
 import { type Binder, loadModule } from "statefun/module";
 import { createRuntime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
-import { kafkaBinders } from "../../src/module/connector-binders.ts";
-import { describedEgress, describedIngress } from "../../src/module/descriptions.ts";
+import { kafkaBinders } from "../../src/module/kinds/connector-binders.ts";
+import { describedEgress, describedIngress } from "../../src/module/kinds/descriptions.ts";
 import { load } from "./loaded.ts";
 
 const queue = `# a comment

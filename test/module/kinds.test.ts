@@ -1,7 +1,7 @@
 import { loadModule } from "statefun/module";
 import { createRuntime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
-import { applicationOf } from "../../src/sdk/define-module.ts";
+import { applicationOf } from "../../src/sdk/modules/define-module.ts";
 import { load } from "./loaded.ts";
 
 const endpoint = async (rest: object, version = "v2") => {

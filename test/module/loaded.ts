@@ -1,6 +1,6 @@
 import type { Module } from "statefun";
 import { type LoadModuleOptions, loadModule } from "statefun/module";
-import { applicationOf } from "../../src/sdk/define-module.ts";
+import { applicationOf } from "../../src/sdk/modules/define-module.ts";
 
 /** What a module consists of, functions by their names. */
 export interface Loaded {

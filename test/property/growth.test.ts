@@ -4,7 +4,7 @@ import { loadModule } from "statefun/module";
 import { createRuntime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { assertTypename } from "../../src/internal/assert.ts";
-import { mediaOf } from "../../src/surface/read-message.ts";
+import { mediaOf } from "../../src/surface/routes/read-message.ts";
 
 /** Texts of a length that cost its square where something is looked for from each place anew. */
 const modules: readonly (readonly [string, (length: number) => string])[] = [

@@ -4,12 +4,12 @@ import {
   functionRef,
   int,
   json,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, sent, wires, wireValue } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
 
 interface Cart {

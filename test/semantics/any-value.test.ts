@@ -11,7 +11,7 @@ import {
 } from "statefun";
 import { codecV3, type WireValue } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, failure, header, wireValue, wires, written } from "./support/program.ts";
+import { complete, failure, header, wires, wireValue, written } from "./support/program.ts";
 import { raw, withSession } from "./support/session.ts";
 import { elsewhere } from "./support/texts.ts";
 

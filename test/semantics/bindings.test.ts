@@ -7,7 +7,7 @@ import {
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, emitted, failure, sent, wires, wireValue } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 
 const messages = [wireValue(string, "go")];

@@ -1,7 +1,7 @@
 import { deadLetterTo, failedMessage, functionRef, int, requestReplyHandler } from "statefun";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { messages, obedient } from "./support/obedient.ts";
-import { complete, failure, requestOf, run, wireValue, wires } from "./support/program.ts";
+import { complete, failure, requestOf, run, wires, wireValue } from "./support/program.ts";
 
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
 

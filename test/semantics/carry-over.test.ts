@@ -1,6 +1,6 @@
 import { int, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, wireValue, wires, written } from "./support/program.ts";
+import { complete, emitted, failure, wires, wireValue, written } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 
 const counter = { type: int, initial: 0 };

@@ -9,8 +9,8 @@ import {
   header,
   respond,
   sent,
-  wireValue,
   wires,
+  wireValue,
 } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 

@@ -1,6 +1,6 @@
 import { invocationHandler, requestReplyHandler, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { requestOf, wireValue, wires } from "./support/program.ts";
+import { requestOf, wires, wireValue } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 
 interface Env {

@@ -1,6 +1,6 @@
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { StatefulFunctions } from "statefun";
 import { protobuf } from "statefun/protobuf";
-import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { type Cart, cart, message, readOnce, text } from "./support/cart.ts";
 import { complete, wires, written } from "./support/program.ts";

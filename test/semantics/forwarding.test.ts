@@ -1,7 +1,7 @@
-import { deadLetterTo, failedMessage, functionRef, json, StatefulFunctions } from "statefun";
-import { codecV3 } from "statefun/protocol";
-import { protobuf } from "statefun/protobuf";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { deadLetterTo, failedMessage, functionRef, json, StatefulFunctions } from "statefun";
+import { protobuf } from "statefun/protobuf";
+import { codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { wires } from "../contract/client.ts";
 import { complete, failure } from "./support/program.ts";

@@ -1,5 +1,5 @@
 import { type Context, egress, type Message, StatefulFunctions, string } from "statefun";
-import { codecV2, codecV3, type Completed } from "statefun/protocol";
+import { type Completed, codecV2, codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { type Batch, complete, failure, header, wireValue } from "./support/program.ts";
 import { elsewhere, texts } from "./support/texts.ts";

@@ -1,9 +1,9 @@
 import { create, type Message as ProtoMessage } from "@bufbuild/protobuf";
 import { type Duration, DurationSchema, StructSchema } from "@bufbuild/protobuf/wkt";
-import { type AnyType, bytes, customType, json, shape, StatefulFunctions, string } from "statefun";
+import { type AnyType, bytes, customType, json, StatefulFunctions, shape, string } from "statefun";
 import { protobuf } from "statefun/protobuf";
 import { describe, expect, it } from "vitest";
-import { complete, wireValue, wires, written } from "./support/program.ts";
+import { complete, wires, wireValue, written } from "./support/program.ts";
 
 const cart = json("test/cart", shape<{ items: string[] }>());
 const blob = bytes("test/blob");

@@ -6,14 +6,14 @@ import {
   type HandlerOptions,
   NonRetryableError,
   requestReplyHandler,
-  StatefulFunctions,
   StateFunError,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import type { ProtocolCodec } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, failure, requestOf, wireValue, wires } from "./support/program.ts";
+import { complete, failure, requestOf, wires, wireValue } from "./support/program.ts";
 import { elsewhere, texts } from "./support/texts.ts";
 
 const blob = bytes("test/blob");

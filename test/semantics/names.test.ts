@@ -1,6 +1,6 @@
 import { int, json, StatefulFunctions, shape, string, type Typename } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, wireValue, wires, written } from "./support/program.ts";
+import { complete, emitted, failure, wires, wireValue, written } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 
 const hostile = [

@@ -5,14 +5,14 @@ import {
   functionRef,
   int,
   NonRetryableError,
-  StatefulFunctions,
   StateFunError,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import { failing, hopeless } from "./support/failing.ts";
-import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, sent, wires, wireValue } from "./support/program.ts";
 
 const toMorgue = { deadLetter: deadLetterTo(functionRef("test/morgue", failedMessage).at("all")) };
 const state = [["last", undefined]] as const;

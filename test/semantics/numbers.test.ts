@@ -10,7 +10,7 @@ import {
   string,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires, written } from "./support/program.ts";
+import { complete, failure, sent, wires, wireValue, written } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
 
 const maxLong = 2n ** 63n - 1n;

@@ -12,7 +12,7 @@ import {
 import type { ProtocolCodec } from "statefun/protocol";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { messages, obedient } from "./support/obedient.ts";
-import { type Batch, requestOf, run, wireValue, wires } from "./support/program.ts";
+import { type Batch, requestOf, run, wires, wireValue } from "./support/program.ts";
 
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
 const address = { typename: "test/fn", id: "1" };

@@ -2,7 +2,7 @@ import { egress, StatefulFunctions, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { kinesisEgress } from "statefun/kinesis";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, wireValue, wires } from "./support/program.ts";
+import { complete, emitted, failure, wires, wireValue } from "./support/program.ts";
 
 const plain = { messages: [wireValue(string, "go")] };
 

@@ -1,7 +1,7 @@
 import { bool, int, invocationHandler, StatefulFunctions, string } from "statefun";
 import type { WireAddress } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { complete, emitted, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, emitted, failure, sent, wires, wireValue } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 
 const caller = { typename: "test/caller", id: "é 🙂" };

@@ -1,6 +1,6 @@
 import { bytes, customType, invocationHandler, StatefulFunctions } from "statefun";
 import { describe, expect, it } from "vitest";
-import { requestOf, wireValue, wires } from "./support/program.ts";
+import { requestOf, wires, wireValue } from "./support/program.ts";
 
 const blob = bytes("test/blob");
 const view = customType<DataView, "test/view">({

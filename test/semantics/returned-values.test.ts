@@ -1,7 +1,13 @@
-import { deadLetterTo, failedMessage, functionRef, NonRetryableError } from "statefun";
-import { StatefulFunctions, string } from "statefun";
+import {
+  deadLetterTo,
+  failedMessage,
+  functionRef,
+  NonRetryableError,
+  StatefulFunctions,
+  string,
+} from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, sent, wires, wireValue } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
 
 const messages = [wireValue(string, "go")];

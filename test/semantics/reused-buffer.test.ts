@@ -1,6 +1,6 @@
 import { customType, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, sent, wireValue, wires, written } from "./support/program.ts";
+import { complete, sent, wires, wireValue, written } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
 
 const buffer = new Uint8Array(1);

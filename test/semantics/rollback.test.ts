@@ -5,8 +5,8 @@ import {
   int,
   json,
   NonRetryableError,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
@@ -16,8 +16,8 @@ import {
   emitted,
   failure,
   readValue,
-  wireValue,
   wires,
+  wireValue,
   written,
 } from "./support/program.ts";
 import { elsewhere, texts } from "./support/texts.ts";

@@ -2,7 +2,7 @@ import { json, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Cart, cart, message, readOnce, text } from "./support/cart.ts";
-import { complete, failure, wireValue, wires, written } from "./support/program.ts";
+import { complete, failure, wires, wireValue, written } from "./support/program.ts";
 
 describe.each(wires)("state with a schema on wire $name", (codec) => {
   const defaults = json(

@@ -10,7 +10,7 @@ import {
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { describe, expect, it } from "vitest";
-import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, sent, wires, wireValue } from "./support/program.ts";
 import { elsewhere, texts } from "./support/texts.ts";
 
 interface States {

@@ -1,7 +1,7 @@
-import { type Context, functionRef, json, shape, StatefulFunctions, string } from "statefun";
+import { type Context, functionRef, json, StatefulFunctions, shape, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { complete, failure, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, sent, wires, wireValue } from "./support/program.ts";
 import { elsewhere, texts } from "./support/texts.ts";
 
 interface Cart {

@@ -1,6 +1,6 @@
-import { bytes, json, shape, StatefulFunctions, string } from "statefun";
+import { bytes, json, StatefulFunctions, shape, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, failure, wireValue, wires, written } from "./support/program.ts";
+import { complete, failure, wires, wireValue, written } from "./support/program.ts";
 import { texts } from "./support/texts.ts";
 
 const blob = bytes("test/blob");

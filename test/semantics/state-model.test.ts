@@ -5,11 +5,11 @@ import {
   functionRef,
   json,
   NonRetryableError,
-  shape,
   StatefulFunctions,
+  shape,
 } from "statefun";
 import { describe, expect, it } from "vitest";
-import { complete, wireValue, wires } from "./support/program.ts";
+import { complete, wires, wireValue } from "./support/program.ts";
 
 type Step =
   | { readonly kind: "set" | "push"; readonly n: number }

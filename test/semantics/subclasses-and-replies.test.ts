@@ -2,8 +2,8 @@ import {
   int,
   invocationHandler,
   NonRetryableError,
-  StatefulFunctions,
   StateFunError,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { codecV3 } from "statefun/protocol";

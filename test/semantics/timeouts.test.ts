@@ -1,6 +1,6 @@
 import { deadLetterTo, failedMessage, functionRef, requestReplyHandler, string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { complete, failure, requestOf, sent, wireValue, wires } from "./support/program.ts";
+import { complete, failure, requestOf, sent, wires, wireValue } from "./support/program.ts";
 import { elsewhere } from "./support/texts.ts";
 import { bound, sleep } from "./support/waiting.ts";
 

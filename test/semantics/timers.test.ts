@@ -1,6 +1,6 @@
 import { type Context, string } from "statefun";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { complete, wireValue, wires } from "./support/program.ts";
+import { complete, wires, wireValue } from "./support/program.ts";
 import { bound, sleep } from "./support/waiting.ts";
 
 const messages = [wireValue(string, "go")];

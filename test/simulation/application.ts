@@ -1,7 +1,10 @@
-import type { EngineFunction, FunctionTransport } from "../../src/engine/function-transport.ts";
-import type { Mail } from "../../src/engine/mail.ts";
-import type { EngineOptions } from "../../src/engine/options.ts";
-import { functionTable } from "../../src/sdk/module.ts";
+import type { Mail } from "../../src/engine/commit/pending-message.ts";
+import type {
+  EngineFunction,
+  FunctionTransport,
+} from "../../src/engine/contract/function-transport.ts";
+import type { EngineOptions } from "../../src/engine/contract/options.ts";
+import { functionTable } from "../../src/sdk/functions/function-table.ts";
 import { localFunctions } from "../../src/transport/local-functions.ts";
 import type { Life } from "./host.ts";
 import { bindInterpreter, type Surroundings } from "./interpreter.ts";

@@ -1,6 +1,6 @@
-import type { LinkOut } from "../../src/engine/records.ts";
-import type { CommitWindow, Store } from "../../src/engine/store.ts";
-import { memoryStore } from "../../src/store/memory-store.ts";
+import type { LinkOut } from "../../src/engine/contract/records.ts";
+import type { CommitWindow, Store } from "../../src/engine/contract/store.ts";
+import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import type { World } from "./world.ts";
 

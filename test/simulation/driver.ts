@@ -1,6 +1,6 @@
 import { string } from "statefun";
-import type { Engine } from "../../src/engine/engine.ts";
-import type { Arrival } from "../../src/engine/arrival.ts";
+import type { Arrival } from "../../src/engine/contract/arrival.ts";
+import type { Engine } from "../../src/engine/contract/engine.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { type Commands, envelopes, interpreter } from "./commands.ts";
 import type { Host } from "./host.ts";

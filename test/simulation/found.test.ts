@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LinkAnswer, LinkBatch } from "../../src/engine/links.ts";
-import { memoryStore } from "../../src/store/memory-store.ts";
+import type { LinkAnswer, LinkBatch } from "../../src/engine/contract/links.ts";
+import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { arrivalFor, singleEngine, turns } from "./single-engine.ts";

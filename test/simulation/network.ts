@@ -1,4 +1,4 @@
-import type { LinkAnswer, LinkBatch } from "../../src/engine/links.ts";
+import type { LinkAnswer, LinkBatch } from "../../src/engine/contract/links.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import type { Host, Life } from "./host.ts";
 import type { World } from "./world.ts";

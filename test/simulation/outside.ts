@@ -1,8 +1,8 @@
 import { string } from "statefun";
-import type { Untaken } from "../../src/engine/lanes.ts";
-import type { EgressTarget, EngineOptions } from "../../src/engine/options.ts";
-import type { EgressRow } from "../../src/engine/records.ts";
-import { WaitingLanes } from "../../src/engine/waiting-lanes.ts";
+import type { Untaken } from "../../src/engine/contract/lanes.ts";
+import type { EgressTarget, EngineOptions } from "../../src/engine/contract/options.ts";
+import type { EgressRow } from "../../src/engine/contract/records.ts";
+import { WaitingLanes } from "../../src/engine/egress/waiting-lanes.ts";
 import type { Life } from "./host.ts";
 import type { World } from "./world.ts";
 

@@ -1,7 +1,7 @@
+import type { Engine } from "../../src/engine/contract/engine.ts";
+import type { EngineOptions } from "../../src/engine/contract/options.ts";
+import type { Store } from "../../src/engine/contract/store.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
-import type { Engine } from "../../src/engine/engine.ts";
-import type { EngineOptions } from "../../src/engine/options.ts";
-import type { Store } from "../../src/engine/store.ts";
 import { bytesBy } from "../../src/testing/random.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
 

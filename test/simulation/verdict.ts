@@ -1,4 +1,4 @@
-import type { Store } from "../../src/engine/store.ts";
+import type { Store } from "../../src/engine/contract/store.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Book, books, interpreter, labels, marks, verifications } from "./commands.ts";
 import type { Host } from "./host.ts";

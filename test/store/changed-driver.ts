@@ -1,8 +1,8 @@
-import type { Store as EngineStore } from "../../src/engine/store.ts";
-import { createCompactStore } from "../../src/store/compact-store.ts";
-import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
-import type { SqlDriver } from "../../src/store/sql-driver.ts";
-import { createSqlStore } from "../../src/store/sql-store.ts";
+import type { Store as EngineStore } from "../../src/engine/contract/store.ts";
+import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
+import { createSqlStore } from "../../src/store/file/sql-store.ts";
+import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { createHandle, type Store } from "../../src/store/store-handle.ts";
 
 /** A driver with something changed, which calls the other one for the rest. */

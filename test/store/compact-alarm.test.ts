@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CommitWindow } from "../../src/engine/store.ts";
-import type { CompactStore } from "../../src/store/compact-store.ts";
+import type { CommitWindow } from "../../src/engine/contract/store.ts";
+import type { CompactStore } from "../../src/store/object/compact-store.ts";
 import { compactStore } from "./changed-driver.ts";
 import {
   accepted,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../src/store/compact-digest.ts";
-import { endOf, keyOf, numberOfKey } from "../../src/store/compact-keys.ts";
+import { sha256 } from "../../src/store/object/compact-digest.ts";
+import { endOf, keyOf, numberOfKey } from "../../src/store/object/compact-keys.ts";
 import { compactStore } from "./changed-driver.ts";
 import { accepted, added, cell, message, record, timer } from "./records.ts";
 import { Subject } from "./subject.ts";

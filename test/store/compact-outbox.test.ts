@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { outbox } from "../../src/store/compact-kinds.ts";
+import { outbox } from "../../src/store/object/compact-kinds.ts";
 import { compactStore } from "./changed-driver.ts";
 import { added, outgoing, removed, value } from "./records.ts";
 import { Subject } from "./subject.ts";

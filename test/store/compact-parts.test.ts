@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import * as kinds from "../../src/store/compact-kinds.ts";
+import * as kinds from "../../src/store/object/compact-kinds.ts";
 import { compactStore } from "./changed-driver.ts";
 import {
   accepted,

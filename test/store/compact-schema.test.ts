@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compactSchema } from "../../src/store/compact-schema.ts";
-import { createCompactStore } from "../../src/store/compact-store.ts";
-import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
+import { compactSchema } from "../../src/store/object/compact-schema.ts";
+import { createCompactStore } from "../../src/store/object/compact-store.ts";
 import type { Migration, Schema } from "../../src/store/schema.ts";
+import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { thrown } from "./checks.ts";
 import { added, emptyWindow, message } from "./records.ts";
 import { temporaryFiles } from "./temporary.ts";

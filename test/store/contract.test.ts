@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
-import { memoryStore } from "../../src/store/memory-store.ts";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
+import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { changedStore, compactStore } from "./changed-driver.ts";
 import type { NewData } from "./subject.ts";
 import { runCase, storeCases } from "./suite.ts";

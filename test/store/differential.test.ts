@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { CommitWindow } from "../../src/engine/store.ts";
-import { memoryStore } from "../../src/store/memory-store.ts";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import type { CommitWindow } from "../../src/engine/contract/store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
+import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { changedStore, compactStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
+import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SqlDriver } from "../../src/store/sql-driver.ts";
+import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { changedStore, compactStore } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { all, first, second } from "./full-windows.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { type SqliteStoreOptions, sqliteStore } from "../../src/store/sqlite-store.ts";
+import { type SqliteStoreOptions, sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { thrown } from "./checks.ts";
 import { added, address, cell, message, value } from "./records.ts";

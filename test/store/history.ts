@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CommitWindow } from "../../src/engine/store.ts";
+import type { CommitWindow } from "../../src/engine/contract/store.ts";
 import type { WireValue } from "../../src/model/invocation.ts";
 import {
   accepted,

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { added, cell, message, record, value } from "./records.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryStore } from "../../src/store/memory-store.ts";
+import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { thrown } from "./checks.ts";
 import { all, first, second } from "./full-windows.ts";
 import { emptyWindow } from "./records.ts";

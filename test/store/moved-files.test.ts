@@ -10,10 +10,10 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { thrown } from "./checks.ts";
 import { added, message } from "./records.ts";
 import { endProcesses, linesOf, start } from "./store-processes.ts";

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { thrown } from "./checks.ts";
 import { added, message } from "./records.ts";
 import { endProcesses, start } from "./store-processes.ts";

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Platform } from "../../src/store/platform.ts";
-import { isAnotherRunning, processFrom, thisProcess } from "../../src/store/process-record.ts";
+import type { Platform } from "../../src/store/sqlite/platform.ts";
+import {
+  isAnotherRunning,
+  processFrom,
+  thisProcess,
+} from "../../src/store/sqlite/process-record.ts";
 
 /** A machine with these files below /proc, seen by process 1000. */
 function machine(files: Readonly<Record<string, string>>): Platform {

@@ -1,10 +1,10 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { once } from "node:events";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { sqliteStore } from "../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { thrown } from "./checks.ts";
 import { emptyWindow } from "./records.ts";

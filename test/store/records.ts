@@ -5,8 +5,8 @@ import type {
   MessageRecord,
   OutboxRecord,
   TimerRecord,
-} from "../../src/engine/records.ts";
-import type { CellWrite, CommitWindow } from "../../src/engine/store.ts";
+} from "../../src/engine/contract/records.ts";
+import type { CellWrite, CommitWindow } from "../../src/engine/contract/store.ts";
 import type { WireAddress, WireHeader, WireValue } from "../../src/model/invocation.ts";
 
 /** Records with everything that a case does not care about filled in. */

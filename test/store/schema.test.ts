@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { openNodeSqlite } from "../../src/store/node-sqlite-driver.ts";
-import type { SqlDriver } from "../../src/store/sql-driver.ts";
+import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
+import { currentSchema } from "../../src/store/file/sql-schema.ts";
+import { createSqlStore } from "../../src/store/file/sql-store.ts";
 import type { Migration, Schema } from "../../src/store/schema.ts";
-import { currentSchema } from "../../src/store/sql-schema.ts";
-import { createSqlStore } from "../../src/store/sql-store.ts";
+import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { thrown } from "./checks.ts";
 import { added, emptyWindow, message } from "./records.ts";
 import { temporaryFiles } from "./temporary.ts";

@@ -1,4 +1,4 @@
-import type { Store } from "../../src/engine/store.ts";
+import type { Store } from "../../src/engine/contract/store.ts";
 import type { WireAddress } from "../../src/model/invocation.ts";
 import { address } from "./records.ts";
 

@@ -1,4 +1,4 @@
-import type { CommitWindow, Opened, Store } from "../../src/engine/store.ts";
+import type { CommitWindow, Opened, Store } from "../../src/engine/contract/store.ts";
 import { engineStoreOf, type Store as StoreHandle } from "../../src/store/store-handle.ts";
 import { emptyWindow } from "./records.ts";
 

@@ -8,7 +8,7 @@ import { textCases } from "./cases/texts.ts";
 import { valueCases } from "./cases/values.ts";
 import { type NewData, type StoreCase, Subject } from "./subject.ts";
 
-/** The contract of `src/engine/store.ts`, for every store. */
+/** The contract of `src/engine/contract/store.ts`, for every store. */
 export const storeCases: readonly StoreCase[] = [
   ...commitCases,
   ...stateCases,

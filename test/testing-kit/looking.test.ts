@@ -1,4 +1,4 @@
-import { egress, int, json, shape, StatefulFunctions, string } from "statefun";
+import { egress, int, json, StatefulFunctions, shape, string } from "statefun";
 import { createTestRuntime } from "statefun/testing";
 import { expect, it } from "vitest";
 

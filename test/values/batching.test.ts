@@ -9,14 +9,14 @@ import {
   int,
   json,
   type Message,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import { protobuf } from "statefun/protobuf";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { complete, wireValue, wires } from "../semantics/support/program.ts";
+import { complete, wires, wireValue } from "../semantics/support/program.ts";
 import { expectSame } from "./support/same.ts";
 
 interface Cart {

@@ -4,8 +4,8 @@ import {
   complete,
   failure,
   sent,
-  wireValue,
   wires,
+  wireValue,
   written,
 } from "../semantics/support/program.ts";
 import { Data, keeper } from "./support/keeper.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { StateFunError, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { propertyTimeoutMs } from "../property/cases.ts";
-import { complete, sent, wireValue, wires } from "../semantics/support/program.ts";
+import { complete, sent, wires, wireValue } from "../semantics/support/program.ts";
 import { anything, mixed } from "./support/arbitrary-values.ts";
 import { engines } from "./support/engines.ts";
 import { Data, keeper } from "./support/keeper.ts";

@@ -1,10 +1,10 @@
 import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
 import {
-  Int32ValueSchema,
-  Int64ValueSchema,
   FieldMaskSchema,
   FileDescriptorProtoSchema,
   FloatValueSchema,
+  Int32ValueSchema,
+  Int64ValueSchema,
   ListValueSchema,
   StringValueSchema,
   StructSchema,
@@ -14,7 +14,7 @@ import {
 import { StatefulFunctions } from "statefun";
 import { protobuf } from "statefun/protobuf";
 import { describe, expect, it } from "vitest";
-import { complete, failure, wireValue, wires, written } from "../semantics/support/program.ts";
+import { complete, failure, wires, wireValue, written } from "../semantics/support/program.ts";
 
 const lone = "a\ud800";
 const text = (value: string) => create(ValueSchema, { kind: { case: "stringValue", value } });

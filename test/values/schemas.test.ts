@@ -2,7 +2,7 @@ import { json, type StandardSchemaV1, StatefulFunctions, shape, string, type Typ
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { complete, failure, wireValue, wires } from "../semantics/support/program.ts";
+import { complete, failure, wires, wireValue } from "../semantics/support/program.ts";
 
 /** A schema written by hand. */
 const made = (validate: (value: unknown) => unknown): StandardSchemaV1 => ({

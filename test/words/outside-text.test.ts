@@ -2,7 +2,7 @@ import { address, requestReplyHandler, StateFunError, StatefulFunctions, string 
 import { loadModule } from "statefun/module";
 import { createRuntime } from "statefun/runtime";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createPrinter } from "../../src/cli/printer.ts";
+import { createPrinter } from "../../src/cli/output/printer.ts";
 import { log } from "../../src/handler/options.ts";
 import { printable, show } from "../../src/internal/show.ts";
 import { folderOf, runProgram } from "../cli/program.ts";

@@ -1,21 +1,21 @@
-import type { Binder } from "../../module/binder.ts";
-import { kafkaBinders as bindersOf } from "../../module/connector-binders.ts";
+import type { Binder } from "../../module/kinds/binder.ts";
+import { kafkaBinders as bindersOf } from "../../module/kinds/connector-binders.ts";
 import type {
   StartupPosition as DescribedPosition,
   KafkaEgressDescription,
   KafkaIngressDescription,
-} from "../../module/descriptions.ts";
-import type { Ingress } from "../../sdk/define-module.ts";
-import type { EgressBinding } from "../../sdk/egress.ts";
-import { kafkaEgress } from "../../sdk/kafka-egress.ts";
-import type { Typename } from "../../sdk/type.ts";
-import { resolveConnection } from "./connection.ts";
+} from "../../module/kinds/descriptions.ts";
+import type { EgressBinding } from "../../sdk/egress/egress.ts";
+import { kafkaEgress } from "../../sdk/egress/kafka-egress.ts";
+import type { Ingress } from "../../sdk/modules/define-module.ts";
+import type { Typename } from "../../sdk/types/type.ts";
+import { resolveConnection } from "./client/connection.ts";
+import { consumerProperties } from "./client/properties.ts";
+import { resolveOnInvalid } from "./in/invalid-records.ts";
+import { startable } from "./in/kafka-ingress.ts";
+import { routeToTargets } from "./in/record-routes.ts";
 import type { IngressSettings, StartupPosition } from "./ingress-settings.ts";
-import { resolveOnInvalid } from "./invalid-records.ts";
-import { kafkaDelivery } from "./kafka-delivery.ts";
-import { startable } from "./kafka-ingress.ts";
-import { consumerProperties } from "./properties.ts";
-import { routeToTargets } from "./record-routes.ts";
+import { kafkaDelivery } from "./out/kafka-delivery.ts";
 
 /**
  * Start the Kafka ingresses and egresses of a module file in this process: `loadModule(text, { binders: kafkaBinders() })`. The

@@ -1,9 +1,9 @@
-import type { KafkaModule } from "./client.ts";
-import type { ResolvedConnection } from "./connection.ts";
-import type { IngressTimes } from "./ingress-times.ts";
-import type { OnInvalid } from "./invalid-records.ts";
-import type { RecordRoute } from "./record-routes.ts";
-import type { Troubles } from "./troubles.ts";
+import type { KafkaModule } from "./client/client.ts";
+import type { ResolvedConnection } from "./client/connection.ts";
+import type { Troubles } from "./client/troubles.ts";
+import type { IngressTimes } from "./in/ingress-times.ts";
+import type { OnInvalid } from "./in/invalid-records.ts";
+import type { RecordRoute } from "./in/record-routes.ts";
 
 /**
  * Where a partition begins of which neither the store nor the group knows. A position in the store wins, then the offset of the

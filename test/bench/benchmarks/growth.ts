@@ -3,8 +3,8 @@ import {
   type HandlerOptions,
   invocationHandler,
   json,
-  shape,
   StatefulFunctions,
+  shape,
 } from "statefun";
 import { greeter, greeterRequest } from "../greeter.ts";
 import { type Candidate, interleave } from "../measure.ts";

@@ -37,7 +37,7 @@ function record(name: string, batchSize: number): Profile {
   return JSON.parse(readFileSync(join(folder, file ?? ""), "utf8")) as Profile;
 }
 
-/** `src/sdk/state-cell.ts get`; tsc turns each file of src into one of dist. */
+/** `src/sdk/state/state-cell.ts get`; tsc turns each file of src into one of dist. */
 function placeOf({ functionName, url, lineNumber }: Profile["nodes"][number]["callFrame"]): string {
   const name = functionName === "" ? "(anonymous)" : functionName;
   const file = url.split("/node_modules/statefun/dist/")[1];

@@ -1,5 +1,5 @@
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
-import type { LinkBatch } from "../../../src/engine/links.ts";
+import type { LinkBatch } from "../../../src/engine/contract/links.ts";
 import { seeded } from "../../remote/support/smoke.ts";
 import type { ObjectClass, ObjectState } from "../support/platform.ts";
 

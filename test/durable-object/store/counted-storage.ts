@@ -1,4 +1,4 @@
-import type { DurableObjectStorageLike } from "../../../src/store/durable-object-driver.ts";
+import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 
 /** What the platform bills as written: rows of the database, and the alarm, which is one as well. */
 export interface Written {

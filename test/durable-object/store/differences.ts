@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import type { Store } from "../../../src/engine/store.ts";
-import { createCompactStore } from "../../../src/store/compact-store.ts";
+import type { Store } from "../../../src/engine/contract/store.ts";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,
-} from "../../../src/store/durable-object-driver.ts";
-import { memoryStore } from "../../../src/store/memory-store.ts";
+} from "../../../src/store/drivers/durable-object-driver.ts";
+import { memoryStore } from "../../../src/store/memory/memory-store.ts";
+import { createCompactStore } from "../../../src/store/object/compact-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import { equal } from "../../store/checks.ts";
 import { type Act, acts, History, universe } from "../../store/history.ts";

@@ -1,6 +1,6 @@
 import type { DurableObjectStorage } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DurableObjectStorageLike } from "../../../src/store/durable-object-driver.ts";
+import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 import type { Figures } from "./figures.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
 

@@ -1,5 +1,5 @@
-import { createCompactStore } from "../../../src/store/compact-store.ts";
-import { durableObjectDriver } from "../../../src/store/durable-object-driver.ts";
+import { durableObjectDriver } from "../../../src/store/drivers/durable-object-driver.ts";
+import { createCompactStore } from "../../../src/store/object/compact-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import {
   accepted,

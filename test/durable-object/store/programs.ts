@@ -1,9 +1,9 @@
-import type { CommitWindow } from "../../../src/engine/store.ts";
-import type { CompactStore } from "../../../src/store/compact-store.ts";
+import type { CommitWindow } from "../../../src/engine/contract/store.ts";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,
-} from "../../../src/store/durable-object-driver.ts";
+} from "../../../src/store/drivers/durable-object-driver.ts";
+import type { CompactStore } from "../../../src/store/object/compact-store.ts";
 import { added, cell, emptyWindow, message, timer, value } from "../../store/records.ts";
 
 export interface Given {

@@ -1,8 +1,8 @@
-import { type CompactStore, createCompactStore } from "../../../src/store/compact-store.ts";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,
-} from "../../../src/store/durable-object-driver.ts";
+} from "../../../src/store/drivers/durable-object-driver.ts";
+import { type CompactStore, createCompactStore } from "../../../src/store/object/compact-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import { Subject } from "../../store/subject.ts";
 import { storeCases } from "../../store/suite.ts";

@@ -1,13 +1,13 @@
 import type { Egress, StatefulFunctions } from "statefun";
 import { keep } from "statefun/runtime";
-import { localApplication } from "../../../src/embedded/application.ts";
-import { resolveRuntimeOptions } from "../../../src/embedded/options.ts";
-import { platformClock } from "../../../src/embedded/platform.ts";
-import { startEngine } from "../../../src/embedded/start-engine.ts";
-import type { Engine } from "../../../src/engine/engine.ts";
-import type { LinkBatch } from "../../../src/engine/links.ts";
-import type { EngineOptions } from "../../../src/engine/options.ts";
-import type { Store } from "../../../src/engine/store.ts";
+import type { Engine } from "../../../src/engine/contract/engine.ts";
+import type { LinkBatch } from "../../../src/engine/contract/links.ts";
+import type { EngineOptions } from "../../../src/engine/contract/options.ts";
+import type { Store } from "../../../src/engine/contract/store.ts";
+import { localApplication } from "../../../src/host/application.ts";
+import { resolveRuntimeOptions } from "../../../src/host/options.ts";
+import { platformClock } from "../../../src/host/platform.ts";
+import { startEngine } from "../../../src/host/start-engine.ts";
 
 export interface PartitionParts {
   readonly functions: StatefulFunctions;

@@ -1,4 +1,4 @@
-import type { Store as EngineStore } from "../../../src/engine/store.ts";
+import type { Store as EngineStore } from "../../../src/engine/contract/store.ts";
 import { engineStoreOf, type Store } from "../../../src/store/store-handle.ts";
 
 /** What a store does wrong, until it is changed. */

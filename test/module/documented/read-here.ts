@@ -8,9 +8,9 @@ import type {
   KinesisEgressDescription,
   KinesisIngressDescription,
   StartupPosition,
-} from "../../../src/module/descriptions.ts";
-import { applicationOf } from "../../../src/sdk/define-module.ts";
-import type { RemoteEndpoint } from "../../../src/sdk/define-module.ts";
+} from "../../../src/module/kinds/descriptions.ts";
+import type { RemoteEndpoint } from "../../../src/sdk/modules/define-module.ts";
+import { applicationOf } from "../../../src/sdk/modules/define-module.ts";
 import { resolveEndpoint } from "../../../src/transport/endpoint.ts";
 import type { ReadPart, ReadThere } from "./read-there.ts";
 

@@ -1,4 +1,4 @@
-import { json, shape, StatefulFunctions, string, type Type } from "statefun";
+import { json, StatefulFunctions, shape, string, type Type } from "statefun";
 import type { Completed, ProtocolCodec, WireValue } from "statefun/protocol";
 import { complete, wireValue } from "./program.ts";
 

@@ -1,8 +1,8 @@
 import {
   type HandlerOptions,
   invocationHandler,
-  type StatefulFunctions,
   type StateFunErrorCode,
+  type StatefulFunctions,
   type Type,
 } from "statefun";
 import {

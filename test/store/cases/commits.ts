@@ -1,4 +1,4 @@
-import type { CommitWindow } from "../../../src/engine/store.ts";
+import type { CommitWindow } from "../../../src/engine/contract/store.ts";
 import { equal, thrown } from "../checks.ts";
 import {
   accepted,

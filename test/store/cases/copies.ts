@@ -1,4 +1,4 @@
-import type { CommitWindow, Store } from "../../../src/engine/store.ts";
+import type { CommitWindow, Store } from "../../../src/engine/contract/store.ts";
 import type { WireValue } from "../../../src/model/invocation.ts";
 import { equal } from "../checks.ts";
 import {

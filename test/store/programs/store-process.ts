@@ -1,5 +1,5 @@
 import process from "node:process";
-import { sqliteStore } from "../../../src/store/sqlite-store.ts";
+import { sqliteStore } from "../../../src/store/file/sqlite-store.ts";
 import { engineStoreOf } from "../../../src/store/store-handle.ts";
 import { added, emptyWindow, message, value } from "../records.ts";
 

@@ -1,6 +1,7 @@
 /** The parts of an application, whose generic helpers infer from what they are given. */
 import {
   type Context,
+  egress,
   type FunctionRef,
   functionRef,
   type Handler,
@@ -10,7 +11,6 @@ import {
   StatefulFunctions,
   shape,
   string,
-  egress,
 } from "statefun";
 import { httpEgress } from "statefun/http";
 import { kafkaEgress } from "statefun/kafka";

@@ -6,7 +6,7 @@ import { protobuf } from "statefun/protobuf";
 import { createTestRuntime } from "statefun/testing";
 import * as v from "valibot";
 import * as z from "zod";
-import { type Address as WireAddress, AddressSchema } from "../../gen/v3/request-reply_pb.ts";
+import { AddressSchema, type Address as WireAddress } from "../../gen/v3/request-reply_pb.ts";
 
 const orderSchema = z.object({
   item: z.string(),

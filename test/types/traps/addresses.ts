@@ -1,10 +1,10 @@
 import {
   type Address,
-  StatefulFunctions,
   address,
   egress,
   functionRef,
   json,
+  StatefulFunctions,
   shape,
   string,
 } from "statefun";

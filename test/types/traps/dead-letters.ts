@@ -1,10 +1,10 @@
 import {
-  StatefulFunctions,
   deadLetterTo,
   egress,
   failedMessage,
   functionRef,
   requestReplyHandler,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";

@@ -1,4 +1,4 @@
-import { StatefulFunctions, invocationHandler, requestReplyHandler, string } from "statefun";
+import { invocationHandler, requestReplyHandler, StatefulFunctions, string } from "statefun";
 import { serve as serveBun } from "statefun/bun";
 import { serve as serveDeno } from "statefun/deno";
 import { serve } from "statefun/node";

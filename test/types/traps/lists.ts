@@ -1,4 +1,4 @@
-import { StatefulFunctions, bytes, customType, functionRef, json, shape, string } from "statefun";
+import { bytes, customType, functionRef, json, StatefulFunctions, shape, string } from "statefun";
 
 interface Login {
   readonly user: string;

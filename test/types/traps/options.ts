@@ -1,4 +1,4 @@
-import { StatefulFunctions, functionRef, int, json, long, shape, string } from "statefun";
+import { functionRef, int, json, long, StatefulFunctions, shape, string } from "statefun";
 
 const Basket = json("traps/Basket", shape<Record<string, number>>());
 const carts = functionRef("traps/carts", string);

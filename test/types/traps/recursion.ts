@@ -1,4 +1,4 @@
-import { StatefulFunctions, functionRef, int, string } from "statefun";
+import { functionRef, int, StatefulFunctions, string } from "statefun";
 
 // A handler that mentions a function whose type is still being inferred: TS7022, were `Handler` not a
 // union whose first member returns void.

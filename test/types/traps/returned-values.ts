@@ -1,4 +1,4 @@
-import { StatefulFunctions, int, string } from "statefun";
+import { int, StatefulFunctions, string } from "statefun";
 
 // All of these compile, for `Handler` has a member that returns void; at run time a value that is
 // returned is `returned_value`. The test beside this folder runs them.

@@ -1,4 +1,4 @@
-import { StatefulFunctions, functionRef, json, string } from "statefun";
+import { functionRef, json, StatefulFunctions, string } from "statefun";
 import * as z from "zod";
 
 /** What is sent and what is read are two types, where a schema has a default or a transform. */

@@ -1,0 +1,113 @@
+import { setTimeout } from "node:timers/promises";
+import type { ApplicationEvent, ApplicationSettings, Failed, Listening } from "../ipc.ts";
+import { changesBetween } from "../output/changes.ts";
+import type { Printer } from "../output/printer.ts";
+import { Life } from "./child-process.ts";
+import { stopSignal } from "./stop-signal.ts";
+import { Watch } from "./watch.ts";
+
+/** Waits between the starts of an application that ends by itself: doubled, and forgotten once it holds. */
+const firstWaitMs = 200;
+const lastWaitMs = 10_000;
+
+/**
+ * Runs an application in a process of its own, and again when a file changes or when it ends by itself, until
+ * this process is told to end. The old one is gone before a new one starts, because a store has one owner.
+ */
+export class Supervisor {
+  readonly #isJson: boolean;
+  readonly #printer: Printer;
+  readonly #watch = new Watch();
+  readonly #stopped: Promise<"stopped">;
+  #settings: ApplicationSettings;
+  #life: Life | undefined;
+  #failure: Failed | undefined;
+  /** The last version that answered. */
+  #listened: Listening | undefined;
+  #listeningSince: number | undefined;
+  #waitMs = firstWaitMs;
+
+  constructor(settings: ApplicationSettings, isJson: boolean, printer: Printer) {
+    this.#settings = settings;
+    this.#isJson = isJson;
+    this.#printer = printer;
+    this.#stopped = stopSignal(() => this.#life?.kill()).then(() => "stopped");
+  }
+
+  /** Resolves with an exit code: at a signal, or when the application never started. */
+  async run(): Promise<number> {
+    try {
+      for (;;) {
+        const exitCode = await this.#live();
+        if (exitCode !== undefined) return exitCode;
+      }
+    } finally {
+      this.#watch.close();
+    }
+  }
+
+  /** One life, and the wait for the next. */
+  async #live(): Promise<number | undefined> {
+    const { entry, modules } = this.#settings;
+    this.#failure = undefined;
+    this.#listeningSince = undefined;
+    this.#watch.begin(entry === undefined ? modules : [entry, ...modules]);
+    const life = new Life(this.#settings, this.#isJson, (event) => this.#onEvent(event));
+    this.#life = life;
+    const changed = this.#watch.changed().then((path) => ({ path }));
+    const ended = life.ended.then((how) => ({ how }));
+    const cause = await Promise.race([ended, changed, this.#stopped]);
+    if (cause === "stopped") {
+      await life.stop();
+      return this.#end();
+    }
+    if ("path" in cause) {
+      this.#printer.print({ event: "restarting", reason: `${cause.path} has changed` });
+      await life.stop();
+      return undefined;
+    }
+    return this.#rest(cause.how, changed);
+  }
+
+  /** After an end that nobody asked for. */
+  async #rest(how: string, changed: Promise<unknown>): Promise<number | undefined> {
+    const failure = this.#failure;
+    this.#printer.fail(failure?.message ?? `the application ${how}`);
+    // It never was: whoever typed the command is there to mend it.
+    if (this.#listened === undefined) return failure?.exitCode ?? 1;
+    const since = this.#listeningSince;
+    if (since !== undefined && Date.now() - since > lastWaitMs) this.#waitMs = firstWaitMs;
+    const waitMs = failure?.waits === true ? undefined : this.#waitMs;
+    const reason = waitMs === undefined ? "for a change" : `${waitMs} ms before it starts again`;
+    this.#printer.print({ event: "waiting", reason });
+    const next: Promise<unknown>[] = [changed, this.#stopped];
+    // It keeps no process alive that was told to end.
+    if (waitMs !== undefined) next.push(setTimeout(waitMs, undefined, { ref: false }));
+    if ((await Promise.race(next)) === "stopped") return this.#end();
+    if (waitMs !== undefined) this.#waitMs = Math.min(2 * waitMs, lastWaitMs);
+    return undefined;
+  }
+
+  #onEvent(event: ApplicationEvent): void {
+    if (event.event === "file") this.#watch.add(event.file);
+    else if (event.event === "failed") this.#failure = event;
+    else if (event.event === "listening") {
+      this.#watch.settle();
+      // A free port that was found once is kept: its URL may be written down.
+      this.#settings = { ...this.#settings, port: event.port };
+      this.#listeningSince = Date.now();
+      const before = this.#listened;
+      this.#listened = event;
+      if (before === undefined) this.#printer.print(event);
+      else {
+        const changes = changesBetween(before, event);
+        this.#printer.print({ ...event, event: "restarted", changes });
+      }
+    } else this.#printer.print(event);
+  }
+
+  #end(): number {
+    this.#printer.print({ event: "stopped" });
+    return 0;
+  }
+}

@@ -1,0 +1,31 @@
+import type { IngressClaim } from "../../../engine/contract/ingress-host.ts";
+import { show } from "../../../internal/show.ts";
+import type { IngressSettings } from "../ingress-settings.ts";
+
+/**
+ * What two ingresses of one runtime cannot both have: a topic in a group, which shares its records out between them, and a name in
+ * a group. Two lists of brokers are of one cluster where they have one in common.
+ */
+export function claimsOf({ typename, connection, group, topics }: IngressSettings): IngressClaim[] {
+  const claims: IngressClaim[] = [];
+  const claim = (what: string, conflict: IngressClaim["conflict"]): void => {
+    for (const broker of connection.bootstrapBrokers) {
+      const key = JSON.stringify(["kafka", broker.toLowerCase(), group, what]);
+      claims.push({ key, conflict });
+    }
+  };
+  for (const topic of topics.keys()) {
+    claim(`topic ${topic}`, (other) => {
+      const text = `ingress ${typename} reads topic ${show(topic)} in group ${show(group)}, and ingress ${other} does already`;
+      return `${text}: each record would go to one of them only. Give each a group of its own`;
+    });
+  }
+  const { groupInstanceId: name } = connection.settings;
+  if (name !== undefined) {
+    claim(`member ${name}`, (other) => {
+      const text = `ingress ${typename} is called ${show(name)} in group ${show(group)}, and ingress ${other} is already`;
+      return `${text}: each would push the other out. Give each another group.instance.id, or none`;
+    });
+  }
+  return claims;
+}

@@ -1,0 +1,336 @@
+import type { StateFunError } from "../../internal/errors.ts";
+import { type RandomBytes, randomName } from "../../internal/random-name.ts";
+import type { Clock } from "../../model/clock.ts";
+import { EngineTime } from "../contract/engine-time.ts";
+import type { Position } from "../contract/records.ts";
+import type { CommitWindow, Opened, Store } from "../contract/store.ts";
+import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
+import { type Arrived, OpenWindow, type Release } from "./window.ts";
+
+export interface JournalOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
+  readonly defer: (run: () => void) => void;
+  readonly randomBytes: RandomBytes;
+  /** A change that nobody waits for comes with a later window: at latest after this. */
+  readonly lazyMs: number;
+  /** Whether messages that have not run may be of the next window, as long as nobody was told of them. */
+  readonly mayPostpone: () => boolean;
+  /** Whether an end without a word, now, would be no crash. */
+  readonly isResting: () => boolean;
+  /** Told once, when the engine can go on no more. */
+  readonly onStop: (error: StateFunError) => void;
+  /** Told of a store that begins to refuse windows, of one that fails, and of clocks that jump. */
+  readonly onError: (error: unknown) => void;
+  /** Everything that was done so far survives a crash now, and everybody who waited for that was told. */
+  readonly onSettled: () => void;
+}
+
+/** A closed window that the store has refused so far. */
+interface Refused {
+  readonly window: OpenWindow;
+  readonly error: StateFunError;
+}
+
+/** What happens around a commit, in the order of their addition. */
+export interface CommitListener {
+  /** The window was committed; reads of the store see it. Nothing may leave yet. */
+  committed?(window: OpenWindow): void;
+  /** It survives a crash now. */
+  released?(window: OpenWindow): void;
+}
+
+/** More steps than this start in no window, because an endless chain runs in microtasks alone. */
+const maxSteps = 1_000;
+const maxWindowMs = 5;
+/** Windows that wait to be durable: a store that falls behind slows the engine down. */
+const maxUndurable = 8;
+
+/**
+ * Gives positions and times, gathers the open window, commits it, and lets go what waited for it. The only
+ * part that writes to the store: windows are committed one after another, in the order in which they were open.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #listeners: CommitListener[] = [];
+  /** Of the store, for ids that are unique beyond it. */
+  readonly identity: string;
+  /** Of this life of the engine. */
+  readonly opener: string;
+  readonly openedAt: number;
+  readonly time: EngineTime;
+  window: OpenWindow;
+  /** Of the last window that survives a crash. */
+  durable: number;
+  /** The last number given out before it closed. */
+  durableNumber: Position;
+  #sequence: number;
+  #number: Position;
+  #cell: number;
+  #isClean = false;
+  #isScheduled = false;
+  #cancelLazy: (() => void) | undefined;
+  #refused: Refused | undefined;
+  #stopped: StateFunError | undefined;
+  /** Why it has stopped, unless it was stopped from outside. */
+  broken: StateFunError | undefined;
+  #resume: (() => void)[] = [];
+  /** Closed windows that do not survive a crash yet. */
+  readonly #undurable = new Set<OpenWindow>();
+
+  constructor(opened: Opened, options: JournalOptions) {
+    this.#options = options;
+    this.identity = opened.identity ?? randomName(options.randomBytes);
+    this.opener = randomName(options.randomBytes);
+    this.#sequence = this.durable = opened.sequence;
+    this.#number = this.durableNumber = opened.lastNumber;
+    this.#cell = opened.lastCell;
+    this.time = new EngineTime(opened.time, options.clock, options.onError);
+    this.openedAt = this.now();
+    this.window = new OpenWindow(options.clock.monotonic());
+  }
+
+  listen(listener: CommitListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Engine time. Never goes back, and over restarts neither. */
+  now(): number {
+    return this.time.now();
+  }
+
+  nextNumber(): Position {
+    return ++this.#number;
+  }
+
+  nextCell(): number {
+    return ++this.#cell;
+  }
+
+  /** Commits what is open now, and resolves when it survives a crash. */
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.release((error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** Why nothing is taken any more; undefined while all is well. */
+  get failure(): StateFunError | undefined {
+    return this.#stopped ?? this.#refused?.error;
+  }
+
+  /**
+   * Windows whose changes are in memory, and not in the store: the open one, and before it one that is refused. Nothing
+   * is applied while there is one of those, so the two never say something different of the same thing.
+   */
+  get overlays(): readonly OpenWindow[] {
+    return this.#refused === undefined ? [this.window] : [this.#refused.window, this.window];
+  }
+
+  /** Nothing has an effect any more. */
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** No new step may start before the next commit. */
+  get isFull(): boolean {
+    const { steps, openedAt } = this.window;
+    if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
+      return true;
+    return steps > 0 && this.#options.clock.monotonic() - openedAt >= maxWindowMs;
+  }
+
+  /** A step starts in the open window. */
+  begin(): void {
+    const { window } = this;
+    // Nothing has happened in it yet.
+    if (!this.#isScheduled) window.openedAt = this.#options.clock.monotonic();
+    window.steps++;
+  }
+
+  /** Everything so far survives a crash, and everybody who waited for that knows. */
+  get isSettled(): boolean {
+    return this.window.isLazy && this.#undurable.size === 0 && this.#refused === undefined;
+  }
+
+  /** Runs what reads the store and changes the open window. If it throws, the engine stops: the window is half a truth. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Something has changed: the window closes soon. */
+  touch(): void {
+    this.window.isEmpty = this.window.isLazy = false;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#stopped !== undefined) return;
+    this.#isScheduled = true;
+    this.window.openedAt = this.#options.clock.monotonic();
+    this.#options.defer(() => {
+      this.#isScheduled = false;
+      this.#close();
+    });
+  }
+
+  /** Something has changed that nobody waits for, and that would only be repeated if it were lost. */
+  touchLazily(): void {
+    this.window.isEmpty = false;
+    this.#cancelLazy ??= this.#options.clock.after(this.#options.lazyMs, () => {
+      this.#cancelLazy = undefined;
+      if (!this.window.isEmpty) this.touch();
+    });
+  }
+
+  /**
+   * Told when everything up to now survives a crash. Adds nothing to the window, from which nothing is postponed
+   * any more: whoever is told may have seen it.
+   */
+  release(run: Release): void {
+    if (this.#stopped !== undefined) {
+      run(this.#stopped);
+      return;
+    }
+    this.window.releases.push(run);
+    this.window.isSeen = true;
+    this.hurry();
+  }
+
+  /** Closes the window soon, though nobody has to be told. */
+  hurry(): void {
+    this.window.isLazy = false;
+    this.#schedule();
+  }
+
+  /** The same for a message from outside, which may be of the next window instead: `run` goes with it. */
+  releaseArrival(arrival: Arrived): void {
+    this.window.arrivals.push(arrival);
+    this.window.isEmpty = this.window.isLazy = false;
+    this.#schedule();
+  }
+
+  /** Waits for a window to be open. */
+  opened(): Promise<void> | undefined {
+    if (this.#refused === undefined || this.#stopped !== undefined) return undefined;
+    return new Promise((resolve) => this.#resume.push(resolve));
+  }
+
+  /** The last window says that the engine ended as it should. */
+  end(): void {
+    this.#isClean = true;
+    this.touch();
+  }
+
+  /** Stops everything, at once and for good. What was not committed has never happened. */
+  stop(error: StateFunError): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = error;
+    this.#cancelLazy?.();
+    this.#options.onStop(error);
+    for (const resume of this.#resume.splice(0)) resume();
+    this.window.settleArrivals(undefined);
+    for (const { releases } of [...this.#undurable, this.window]) {
+      for (const run of releases.splice(0)) run(error);
+    }
+    this.#undurable.clear();
+  }
+
+  /** Stops because the store cannot be used any more. */
+  #fail(cause: unknown): void {
+    if (this.#stopped !== undefined) return;
+    this.broken = storeFailed(cause);
+    this.#options.onError(this.broken);
+    this.stop(this.broken);
+  }
+
+  #close(): void {
+    if (this.#stopped !== undefined || this.#refused !== undefined) return;
+    const { window } = this;
+    const isLate = this.#options.clock.monotonic() - window.openedAt >= maxWindowMs;
+    const isFull = isLate || window.steps >= maxSteps;
+    const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
+    this.window = new OpenWindow(this.#options.clock.monotonic());
+    this.time.look();
+    // A window that was closed before its time has messages which the next one runs at once: they need not be
+    // stored in between, since nobody was told of them.
+    if (window.settleArrivals(isCut ? this.window : undefined)) this.touch();
+    this.#undurable.add(window);
+    if (window.isEmpty) {
+      this.#release(window, this.#sequence, this.#number);
+      return;
+    }
+    const value = window.close({
+      sequence: this.#sequence + 1,
+      opener: this.opener,
+      openedAt: this.openedAt,
+      time: this.now(),
+      lastNumber: this.#number,
+      lastCell: this.#cell,
+      identity: this.identity,
+      isClean: this.#isClean || this.#options.isResting(),
+    });
+    this.#commit(value, window, 0);
+  }
+
+  #commit(value: CommitWindow, window: OpenWindow, refusals: number): void {
+    try {
+      this.#options.store.commit(value);
+    } catch (error) {
+      this.#refuse(value, window, refusals, error);
+      return;
+    }
+    this.#refused = undefined;
+    this.#sequence = value.sequence;
+    for (const mail of window.pending) mail.storedIn = value.sequence;
+    this.#release(window, value.sequence, value.lastNumber);
+    this.guard(() => {
+      for (const listener of this.#listeners) listener.committed?.(window);
+    });
+    for (const resume of this.#resume.splice(0)) resume();
+    // What was allowed to change while the store refused.
+    if (!this.window.isLazy) this.#schedule();
+  }
+
+  #refuse(value: CommitWindow, window: OpenWindow, refusals: number, cause: unknown): void {
+    // A crash that a test has asked for comes through here as well.
+    if (this.#stopped !== undefined) return;
+    const delayMs = pauseMs(cause, refusals, this.#isClean);
+    if (delayMs === undefined) {
+      this.#fail(cause);
+      return;
+    }
+    const error = storeRefuses(cause);
+    this.#refused = { window, error };
+    // It lasts, so it is told once.
+    if (refusals === 0) this.#options.onError(error);
+    this.#options.clock.after(delayMs, () => {
+      if (this.#stopped === undefined) this.#commit(value, window, refusals + 1);
+    });
+  }
+
+  #release(window: OpenWindow, sequence: number, lastNumber: Position): void {
+    this.#options.store.durable().then(
+      () => {
+        if (this.#stopped !== undefined) return;
+        if (sequence > this.durable) {
+          this.durable = sequence;
+          this.durableNumber = lastNumber;
+        }
+        for (const run of window.releases.splice(0)) run(undefined);
+        this.guard(() => {
+          for (const listener of this.#listeners) listener.released?.(window);
+        });
+        // Not before: whoever asks meanwhile would be told that nothing is left to do.
+        this.#undurable.delete(window);
+        this.#options.onSettled();
+      },
+      (error) => this.#fail(error),
+    );
+  }
+}

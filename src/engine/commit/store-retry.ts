@@ -1,0 +1,34 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { peek, reasonOf } from "../../internal/show.ts";
+
+/** The first pauses between two tries to commit a window; after them a second each. */
+const pausesMs = [100, 200, 400, 800];
+const longestPauseMs = 1_000;
+/**
+ * How long a store may refuse before the engine stops: a disk that is full can be made room on, a log is rotated, a
+ * network disk comes back. After that somebody has to look, and a supervisor can start the process elsewhere.
+ */
+const patienceMs = 60_000;
+/** The same for an engine that is closing. */
+const closingPatienceMs = 1_000;
+
+/** The pause after so many refusals in a row; undefined where no try can help, or none should follow. */
+export function pauseMs(error: unknown, refusals: number, isClosing: boolean): number | undefined {
+  if (peek(error, "isFinal") === true) return undefined;
+  let waited = 0;
+  for (let index = 0; index < refusals; index++) waited += pausesMs[index] ?? longestPauseMs;
+  if (waited >= (isClosing ? closingPatienceMs : patienceMs)) return undefined;
+  return pausesMs[refusals] ?? longestPauseMs;
+}
+
+/** While it is tried again. */
+export function storeRefuses(cause: unknown): StateFunError {
+  const text = `the store cannot be written, and is tried again for ${patienceMs / 1_000} s: ${reasonOf(cause)}`;
+  return new StateFunError("unavailable", text, { cause });
+}
+
+/** When no try is left. */
+export function storeFailed(cause: unknown): StateFunError {
+  const text = `the store failed, and the engine has stopped: ${reasonOf(cause)}`;
+  return new StateFunError("store_failed", text, { cause });
+}

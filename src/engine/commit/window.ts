@@ -1,0 +1,181 @@
+import type { StateFunError } from "../../internal/errors.ts";
+import type {
+  AcceptedRecord,
+  DeadRecord,
+  EgressRow,
+  LinkIn,
+  LinkOut,
+  OutboxRecord,
+  Position,
+  TimerRecord,
+} from "../contract/records.ts";
+import type { CellWrite, CommitWindow } from "../contract/store.ts";
+import { type Mail, recordOf } from "./pending-message.ts";
+
+/** What the journal knows and a window repeats. */
+export type WindowHead = Pick<
+  CommitWindow,
+  "sequence" | "opener" | "openedAt" | "time" | "lastNumber" | "lastCell" | "identity" | "isClean"
+>;
+
+export type Release = (error: StateFunError | undefined) => void;
+
+/** A message from outside in the window that took it, with its key if it has one, and who waits for it. */
+export interface Arrived {
+  readonly mail: Mail;
+  readonly accepted: readonly [key: string, record: AcceptedRecord] | undefined;
+  readonly run: Release;
+}
+
+/** The window that is open: net effects gather here until it is closed. Its tables are also the overlay of what the store does not have yet. */
+export class OpenWindow {
+  /** When something first happened in it. */
+  openedAt: number;
+  /** Steps that were started since it is open. */
+  steps = 0;
+  /** Nothing that anybody waits for has changed. */
+  isLazy = true;
+  isEmpty = true;
+  /** Somebody waits for it who may have seen what is in it. */
+  isSeen = false;
+  /** Called once: when the window survives a crash, or with the error by which nobody can know. */
+  releases: Release[] = [];
+  readonly cells: Map<number, CellWrite> = new Map();
+  readonly renewed: Map<number, number> = new Map();
+  readonly arrivals: Arrived[] = [];
+  /** What was produced, in order; what was consumed as well has `isGone`. */
+  #produced: Mail[] = [];
+  /** Of that, what waited when it was closed. */
+  pending: readonly Mail[] = [];
+  readonly timers: Map<Position, TimerRecord> = new Map();
+  /** What this window did to a token: the timer that it waits for now, or undefined for none. */
+  readonly tokens: Map<string, TimerRecord | undefined> = new Map();
+  readonly timersRemoved: Set<Position> = new Set();
+  readonly egress: EgressRow[] = [];
+  readonly dead: DeadRecord[] = [];
+  readonly deadRemoved: Set<Position> = new Set();
+  readonly accepted: Map<string, AcceptedRecord> = new Map();
+  readonly calls: Map<string, AcceptedRecord> = new Map();
+  readonly positions: Map<string, string> = new Map();
+  readonly outbox: OutboxRecord[] = [];
+  readonly linksOut: Map<string, LinkOut | undefined> = new Map();
+  readonly linksIn: Map<string, LinkIn | undefined> = new Map();
+  readonly keep: Map<string, number> = new Map();
+  readonly #messagesRemoved: Position[] = [];
+  readonly #attempts = new Map<Position, Mail>();
+  readonly egressRemoved: Set<Position> = new Set();
+  readonly #outboxRemoved = new Map<string, number>();
+
+  constructor(openedAt: number) {
+    this.openedAt = openedAt;
+  }
+
+  addMessage(mail: Mail): void {
+    this.#produced.push(mail);
+  }
+
+  /**
+   * Called once, before it is closed: what came from outside is told of with this window, but for what has not run
+   * and can be of the next one. Says whether there is any of that.
+   */
+  settleArrivals(next: OpenWindow | undefined): boolean {
+    const postponed = new Set<Mail>();
+    const told: Release[] = [];
+    for (const arrival of this.arrivals) {
+      const { mail, accepted, run } = arrival;
+      if (next === undefined || mail.isGone || mail.mayWait === 0) {
+        told.push(run);
+        continue;
+      }
+      mail.mayWait--;
+      postponed.add(mail);
+      next.arrivals.push(arrival);
+      next.addMessage(mail);
+      if (accepted !== undefined) {
+        const [key, record] = accepted;
+        this.accepted.delete(key);
+        next.accepted.set(key, record);
+      }
+    }
+    // In the order in which they came: who sent it hears of it before whoever saw it.
+    this.releases = [...told, ...this.releases];
+    if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
+    return postponed.size > 0;
+  }
+
+  removeMessage(mail: Mail): void {
+    if (mail.storedIn === 0) mail.isGone = true;
+    else {
+      this.#messagesRemoved.push(mail.number);
+      this.#attempts.delete(mail.number);
+    }
+  }
+
+  /** Its attempts have changed. */
+  countAttempt(mail: Mail): void {
+    if (mail.storedIn !== 0) this.#attempts.set(mail.number, mail);
+  }
+
+  addTimer(timer: TimerRecord): void {
+    this.timers.set(timer.number, timer);
+    if (timer.token !== undefined) this.tokens.set(tokenKey(timer.owner, timer.token), timer);
+  }
+
+  removeTimer({ number, owner, token }: TimerRecord): void {
+    if (!this.timers.delete(number)) this.timersRemoved.add(number);
+    if (token !== undefined) this.tokens.set(tokenKey(owner, token), undefined);
+  }
+
+  removeEgress(numbers: readonly Position[]): void {
+    for (const number of numbers) this.egressRemoved.add(number);
+  }
+
+  removeOutbox(link: string, upTo: number): void {
+    this.#outboxRemoved.set(link, upTo);
+  }
+
+  /** The value to commit. Nothing is changed in it afterwards, whatever happens to this window. */
+  close(head: WindowHead): CommitWindow {
+    this.pending = this.#produced.filter(({ isGone }) => !isGone);
+    return {
+      ...head,
+      cells: [...this.cells.values()],
+      renewed: Array.from(this.renewed, ([cell, expiresAt]) => ({ cell, expiresAt })),
+      messages: { added: this.pending.map(recordOf), removed: this.#messagesRemoved },
+      attempts: Array.from(this.#attempts.values(), ({ number, attempts, crashes }) => ({
+        number,
+        attempts,
+        crashes,
+      })),
+      timers: { added: [...this.timers.values()], removed: [...this.timersRemoved] },
+      egress: { added: this.egress, removed: [...this.egressRemoved] },
+      dead: { added: this.dead, removed: [...this.deadRemoved] },
+      accepted: [...this.accepted.values()],
+      positions: Array.from(this.positions, ([source, position]) => ({ source, position })),
+      outbox: {
+        added: this.outbox,
+        removed: Array.from(this.#outboxRemoved, ([link, upTo]) => ({ link, upTo })),
+      },
+      linksOut: changeOf(this.linksOut),
+      linksIn: changeOf(this.linksIn),
+      keep: Array.from(this.keep, ([egress, maxRecords]) => ({ egress, maxRecords })),
+    };
+  }
+}
+
+export function tokenKey(owner: string | undefined, token: string): string {
+  return `${token.length} ${token} ${owner}`;
+}
+
+function changeOf<T>(links: ReadonlyMap<string, T | undefined>): {
+  added: T[];
+  removed: string[];
+} {
+  const added: T[] = [];
+  const removed: string[] = [];
+  for (const [link, value] of links) {
+    if (value === undefined) removed.push(link);
+    else added.push(value);
+  }
+  return { added, removed };
+}

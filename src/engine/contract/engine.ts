@@ -1,0 +1,99 @@
+import type { StateFunError } from "../../internal/errors.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { Answer } from "./answer.ts";
+import type { Accepted, Arrival } from "./arrival.ts";
+import type { EgressHealth } from "./egress-health.ts";
+import type { IngressHealth } from "./ingress-host.ts";
+import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
+import type { SourceBatch } from "./source-batch.ts";
+
+/** A partition while it runs. */
+export interface Engine {
+  /** Makes positions unique beyond this store, in ids that others see. */
+  readonly identity: string;
+  now(): number;
+  /**
+   * Accepts a message, or throws. `done` hears once it survives a crash, or with the error by which nobody can
+   * know.
+   */
+  accept(
+    arrival: Arrival,
+    done: (error: StateFunError | undefined, accepted: Accepted) => void,
+  ): void;
+  /** The same, as a promise. */
+  send(arrival: Arrival): Promise<Accepted>;
+  /** Accepts a call; `done` hears of its outcome. The result takes `done` back. */
+  call(arrival: Arrival, done: (answer: Answer) => void): () => void;
+  /**
+   * Takes a batch from a source outside together with its new position: all of it in one window, or throws and
+   * takes nothing (`mailbox_full`, `unavailable`: give the same again later). `done` is as above.
+   */
+  ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
+  /** Where a source has got to; undefined for one that never gave anything. Throws while nobody can know. */
+  position(source: string): string | undefined;
+  /** Takes a batch from another partition. */
+  receive(batch: LinkBatch): Promise<LinkAnswer>;
+  /**
+   * Resolves when everything that can be done now is done: messages are handled, records delivered, links acknowledged,
+   * and all of it is durable. It does not wait for timers, for what is tried again after a failure, for endpoints that
+   * are down, nor for functions that nobody has bound. Rejects once the store has failed.
+   */
+  idle(): Promise<void>;
+  /** Resolves when the engine is closed, or with the error that stopped it before. */
+  readonly ended: Promise<StateFunError | undefined>;
+  /** Commits what is open now, and resolves when it survives a crash. What is read afterwards does. */
+  flush(): Promise<void>;
+  /** Whether an instance is handling a message now. */
+  isHandling(address: WireAddress): boolean;
+  /** One instance as it is now. */
+  inspect(address: WireAddress): InstanceView;
+  /** Records of an egress that is kept, oldest first: those that survive a crash. */
+  kept(egress: string, after: Position, limit: number): readonly EgressRow[];
+  /** Egresses that kept records in this life. */
+  keptEgresses(): Iterable<string>;
+  /** `run` hears when there may be more of them, and when there never will be. The result takes it back. */
+  watchKept(egress: string, run: () => void): () => void;
+  deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];
+  replay(number: Position): Promise<void>;
+  discard(number: Position): Promise<void>;
+  /** Messages that wait to be handled, by functions that there are. */
+  pending(): number;
+  health(): Health;
+  /** Why nothing is taken any more; undefined while all is well. */
+  failure(): StateFunError | undefined;
+  /** Takes nothing more from outside, from now on. */
+  drain(): void;
+  /**
+   * Takes nothing more, waits for what runs and delivers what it can for at most `drainMs`, then lets the store go.
+   * Rejects with `store_failed` if that has failed, and has closed then all the same.
+   */
+  close(drainMs: number): Promise<void>;
+}
+
+export interface InstanceView {
+  readonly state: ReadonlyMap<string, WireValue>;
+  readonly mailbox: readonly WireValue[];
+  readonly timers: readonly TimerRecord[];
+}
+
+export interface Health {
+  /** Undefined while all is well. */
+  readonly failure: StateFunError | undefined;
+  /** It takes nothing more, because it is closing. */
+  readonly isDraining: boolean;
+  readonly pendingMessages: number;
+  readonly runningSteps: number;
+  /** Functions that are not bound, and how many messages wait for each. */
+  readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
+  /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
+  readonly unavailableEndpoints: readonly string[];
+  readonly deadLetters: number;
+  /** How far the clock of the machine is behind the time of the store: 0 while it is right. */
+  readonly clockBehindMs: number;
+  /** Partitions that have not acknowledged something. */
+  readonly waitingLinks: readonly string[];
+  readonly egresses: readonly EgressHealth[];
+  /** Of a runtime that has started ingresses beside it. */
+  readonly ingresses?: readonly IngressHealth[];
+}

@@ -1,0 +1,59 @@
+import type { Clock } from "../../model/clock.ts";
+import type { InvocationBatch, WireAddress } from "../../model/invocation.ts";
+import type { Failed, InvocationOutcome, MissingValue } from "../../model/outcome.ts";
+import type { RetryOptions } from "../../model/retry-options.ts";
+
+/** A function as the engine sees it, wherever it lives. */
+export interface EngineFunction {
+  readonly typename: string;
+  /** It is outside this process: it is called with committed inputs only. */
+  readonly isRemote: boolean;
+  /** What it shares with the other functions of its endpoint; undefined for one of this process. */
+  readonly gate?: Gate;
+  /** Messages of one batch at most, where that is not the engine's own number. */
+  readonly maxBatch?: number;
+  readonly retry: Required<RetryOptions>;
+  /** Its states by name. Those of a remote function become known with an `incomplete` outcome, and stay known. */
+  readonly states: ReadonlyMap<string, Pick<MissingValue, "name" | "expiration">>;
+  /**
+   * Runs a batch; may run the same one again, and be running one that was given up. Nothing has happened
+   * until the engine commits the outcome. Never rejects for what the function does; a failure of the way
+   * there is `unavailable`. What has ended already is given as it is, without a promise. After `incomplete` the same batch is run again, with the states that are known now.
+   */
+  invoke(batch: InvocationBatch): InvocationOutcome | Failed | Promise<InvocationOutcome | Failed>;
+}
+
+/** Lets so many steps at a time go to an endpoint, and while it is down none but one that looks whether it still is. */
+export interface Gate {
+  /**
+   * A place, or undefined: then `wake` is called once, when there may be one. Whoever was called asks again
+   * with the same key, and is let in before those who were not.
+   */
+  enter(key: object, wake: () => void): Place | undefined;
+}
+
+export interface Place {
+  /** Gives the place back, whatever became of the step. */
+  leave(): void;
+}
+
+/** Finds functions: those of this process, and those behind an endpoint. */
+export interface FunctionTransport {
+  get(typename: string): EngineFunction | undefined;
+  /** Those whose names are known. */
+  names?(): Iterable<string>;
+  /** The functions that cannot be reached now, by the names their endpoints have for them. */
+  unavailable?(): readonly string[];
+  /** Gives up what is on its way to an endpoint. The engine has stopped: nobody waits for it. */
+  close?(): void;
+}
+
+/** What functions get of the engine that runs them. */
+export interface FunctionHost {
+  /** Engine time: never goes back. */
+  readonly clock: Clock;
+  /** From 0 to 1, like Math.random. */
+  readonly random: () => number;
+  /** Whether a delayed message with this token waits for its time. */
+  isTokenPending(owner: WireAddress, token: string): boolean;
+}

@@ -1,0 +1,43 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { messageBytes, textBytes } from "../../model/message-bytes.ts";
+
+/** Of an address, its typename and its id: as long as the longest line of a request that HTTP servers take. */
+export const maxAddressBytes = 16_384;
+/** Keys are stored, with every message that has one. */
+export const maxKeyBytes = 1_024;
+
+/** Throws `limit_exceeded` for a message that is larger than what comes in or goes out. `label` names it. */
+export function assertMessageSize(
+  { target, argument }: { readonly target: WireAddress; readonly argument: WireValue },
+  maxMessageBytes: number,
+  label: string,
+): void {
+  assertAddressSize(target);
+  const size = messageBytes(argument, target);
+  assertAtMost(size, maxMessageBytes, "maxMessageBytes", label);
+}
+
+/** Throws `limit_exceeded` for an address that is too long. */
+export function assertAddressSize({ typename, id }: WireAddress): void {
+  // Nearly all are so short that nothing has to be counted.
+  if ((typename.length + id.length) * 3 <= maxAddressBytes) return;
+  const size = textBytes(typename) + textBytes(id);
+  assertAtMost(size, maxAddressBytes, "maxAddressBytes", `an address of ${show(typename)}`);
+}
+
+/** Throws `limit_exceeded` for an idempotency key that is too long. */
+export function assertKeySize(key: string | undefined): void {
+  if (key !== undefined) {
+    assertAtMost(textBytes(key), maxKeyBytes, "maxKeyBytes", "an idempotency key");
+  }
+}
+
+function assertAtMost(size: number, most: number, limit: string, label: string): void {
+  if (size <= most) return;
+  throw new StateFunError(
+    "limit_exceeded",
+    `${label} has ${size} bytes, more than ${limit} (${most})`,
+  );
+}

@@ -1,0 +1,31 @@
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+
+/** A link that was silent for so long is forgotten by its receiver: its sender tries at least every minute. */
+export const silentMs = 604_800_000;
+/** How long a link with nothing on it stays open at its sender. */
+export const drainedMs = 3_600_000;
+
+/** Epochs are times, made greater than others: there is room behind all of them. */
+export const latestEpoch = 9e15;
+
+/** Messages of one partition for another, with consecutive numbers. */
+export interface LinkBatch {
+  readonly from: string;
+  readonly epoch: number;
+  /** The number of the first message; numbers of an epoch start at 1. */
+  readonly first: number;
+  readonly messages: readonly LinkMessage[];
+}
+
+export interface LinkMessage {
+  readonly target: WireAddress;
+  readonly caller: WireAddress | undefined;
+  readonly argument: WireValue;
+}
+
+/** What a receiver says, after everything it says it by survives a crash. */
+export type LinkAnswer =
+  /** It has everything of this epoch up to `last`, now or from before. */
+  | { readonly kind: "taken"; readonly epoch: number; readonly last: number }
+  /** It has nothing of this epoch from `expected` on, and took nothing. */
+  | { readonly kind: "gap"; readonly epoch: number; readonly expected: number };

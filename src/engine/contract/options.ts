@@ -1,0 +1,87 @@
+import type { StateFunError } from "../../internal/errors.ts";
+import type { RandomBytes } from "../../internal/random-name.ts";
+import type { Clock } from "../../model/clock.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
+import type { MakeLanes, Untaken } from "./lanes.ts";
+import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { EgressRow } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** What happens to the records of an egress. */
+export type EgressTarget =
+  | {
+      readonly kind: "deliver";
+      /**
+       * Delivers records in order; a rejection means that all of them come again. One delivery of an
+       * egress runs at a time. An error that a retry cannot help makes them dead letters, one by one.
+       * Resolves with what was not taken: where there are lanes, the rest of their lane with it. One
+       * delivery of each lane that was held up may run beside.
+       */
+      deliver(records: readonly EgressRow[], signal: AbortSignal): Promise<readonly Untaken[]>;
+      /** Lets parts of the egress wait by themselves. Without it all records wait for each other. */
+      readonly lanes?: MakeLanes;
+    }
+  | { readonly kind: "keep"; readonly maxRecords: number; readonly retentionMs: number };
+
+export interface FailureDetail {
+  readonly address?: WireAddress;
+  readonly messageTypename?: string;
+  readonly attempt?: number;
+  readonly egress?: string;
+}
+
+/** Everything that an engine depends on. Complete: nothing is optional below the options of a runtime. */
+export interface EngineOptions {
+  readonly store: Store;
+  /** Nobody can open the store again: what it holds at a close is lost, and that is told. @default false */
+  readonly isVolatile?: boolean;
+  /** The name of this partition, for the others. */
+  readonly name: string;
+  /** The partition that holds an address. Always the same for the same address. */
+  readonly placement: (address: WireAddress) => string;
+  /** Whether there can be a partition of this name: a reply to an id that somebody made up goes nowhere. */
+  readonly isPartition: (name: string) => boolean;
+  /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
+  readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
+  readonly functions: (host: FunctionHost) => FunctionTransport;
+  readonly egresses: {
+    get(typename: string): EgressTarget | undefined;
+    /** Those that are bound when the engine starts. */
+    keys(): Iterable<string>;
+  };
+  readonly clock: Clock;
+  /**
+   * After this at the latest it is looked whether a timer is due: the clock may have jumped while its wait went on, and
+   * longer waits than 2³¹ − 1 ms fire at once on every platform.
+   */
+  readonly longestWaitMs: number;
+  /** From 0 to 1, like Math.random: for waits. */
+  readonly random: () => number;
+  /** From a cryptographic source, unless a test wants the same ones again: who knows the id of a call may answer it. */
+  readonly randomBytes: RandomBytes;
+  /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
+  readonly defer: (run: () => void) => void;
+  /** Of one delivery to an egress. */
+  readonly timeoutMs: number;
+  readonly maxMailbox: number;
+  /** Of all pending messages together, above which nothing is accepted from outside: they are all in memory. */
+  readonly maxPendingBytes: number;
+  /** How often the process may end while a message is handled, before it is given up. */
+  readonly maxCrashes: number;
+  readonly idempotencyRetentionMs: number;
+  /**
+   * The platform ends this engine without a word whenever nothing is pending: such an end is no crash. One after
+   * a message has arrived is, as soon as that is stored.
+   */
+  readonly vanishes: boolean;
+  /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
+  readonly tokenScope: "address" | "id";
+  /** Is told of every failure; what it throws is ignored. */
+  readonly onError: (error: unknown, detail: FailureDetail) => void;
+  /**
+   * Is told, before anything happens, what makes positions of this store unique beyond it, and how to stop
+   * the engine at once, as a crash would.
+   */
+  readonly onOpen: (identity: string, kill: (error: StateFunError) => void) => void;
+}

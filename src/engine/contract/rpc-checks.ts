@@ -1,0 +1,33 @@
+import { invalid, isRecord } from "../../internal/assert.ts";
+import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
+import { type LinkAnswer, type LinkBatch, type LinkMessage, latestEpoch } from "./links.ts";
+
+/**
+ * What comes by RPC is what another process says: it is looked at before anything of it is used, so that no byte of it
+ * fails in the middle of a step.
+ */
+export function assertLinkBatch(batch: unknown): asserts batch is LinkBatch {
+  const { from, epoch, first, messages } = Object(batch);
+  const isNumbered = isEpoch(epoch) && isCount(first) && first > 0;
+  if (!isText(from) || !isNumbered || !Array.isArray(messages))
+    throw invalid("a batch of a link must have from, epoch, first and messages");
+  const wrong = messages.findIndex((message: unknown) => !isMessage(message));
+  if (wrong >= 0) throw invalid(`message ${wrong} of a batch of a link is not a message`);
+}
+
+/** The same of what a receiver answers. */
+export function assertLinkAnswer(answer: unknown): asserts answer is LinkAnswer {
+  const { kind, epoch, last, expected } = Object(answer);
+  const number = kind === "taken" ? last : kind === "gap" ? expected : undefined;
+  if (!isEpoch(epoch) || !isCount(number)) throw invalid("that is not the answer of a partition");
+}
+
+function isEpoch(value: unknown): value is number {
+  return isCount(value) && value <= latestEpoch;
+}
+
+function isMessage(value: unknown): value is LinkMessage {
+  if (!isRecord(value)) return false;
+  const { target, caller, argument } = value;
+  return isAddress(target) && (caller === undefined || isAddress(caller)) && isValue(argument);
+}

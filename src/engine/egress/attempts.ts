@@ -1,0 +1,115 @@
+import { isNonRetryable, StateFunError } from "../../internal/errors.ts";
+import { reasonOf } from "../../internal/show.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { Untaken } from "../contract/lanes.ts";
+import type { EgressTarget, EngineOptions } from "../contract/options.ts";
+import type { EgressRow } from "../contract/records.ts";
+import type { DeadLetters } from "../failures/dead-letters.ts";
+
+export interface AttemptsParts {
+  readonly egress: string;
+  readonly target: Extract<EgressTarget, { kind: "deliver" }>;
+  readonly journal: Journal;
+  readonly deadLetters: DeadLetters;
+  readonly options: Pick<EngineOptions, "clock" | "timeoutMs" | "onError">;
+}
+
+/** What is left of a page, in its order. */
+export interface Outcome {
+  readonly left: readonly Untaken[];
+  /** The delivery failed as a whole. */
+  readonly isWhole: boolean;
+}
+
+/** Deliveries of one egress, each with its time limit; what was taken or given up is removed in the open window. */
+export class Attempts {
+  readonly #parts: AttemptsParts;
+  readonly #running = new Set<AbortController>();
+
+  constructor(parts: AttemptsParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. */
+  async run(page: readonly EgressRow[]): Promise<Outcome> {
+    const { journal } = this.#parts;
+    const untaken = await this.#deliver(page);
+    if (journal.isStopped) return { left: [], isWhole: false };
+    if ("reason" in untaken) {
+      const left = page.map((row) => ({ row, reason: untaken.reason }));
+      return { left, isWhole: true };
+    }
+    const left = untaken.filter((one) => !this.#giveUp(one));
+    const waiting = new Set(left.map(({ row }) => row.number));
+    this.remove(page.filter(({ number }) => !waiting.has(number)));
+    return { left, isWhole: false };
+  }
+
+  stop(): void {
+    const error = new StateFunError("draining", "the runtime is closing");
+    for (const controller of this.#running) controller.abort(error);
+  }
+
+  /** These are not delivered again. */
+  remove(rows: readonly EgressRow[]): void {
+    const { journal } = this.#parts;
+    if (rows.length === 0) return;
+    journal.window.removeEgress(rows.map(({ number }) => number));
+    // Lost, it would be delivered again under its id.
+    journal.touchLazily();
+  }
+
+  /** Whether no retry can help. */
+  isHopeless({ reason }: Untaken): boolean {
+    return isNonRetryable(reason) || codeOf(reason) === "message_undecodable";
+  }
+
+  /** Makes a dead letter of a record, where a retry cannot help. */
+  giveUp(one: Untaken): boolean {
+    if (!this.isHopeless(one)) return false;
+    const { egress, deadLetters, options } = this.#parts;
+    const { row, reason } = one;
+    const code = codeOf(reason);
+    const cause = { code, reason: reasonOf(reason), attempts: 1 };
+    const { from: target, argument } = row;
+    deadLetters.add({ target, caller: undefined, argument }, cause, { egress, number: row.number });
+    options.onError(reason, { egress });
+    return true;
+  }
+
+  #giveUp(one: Untaken): boolean {
+    if (one.isDropped !== true) return this.giveUp(one);
+    const { egress, options } = this.#parts;
+    options.onError(one.reason, { egress });
+    return true;
+  }
+
+  async #deliver(
+    page: readonly EgressRow[],
+  ): Promise<readonly Untaken[] | { readonly reason: unknown }> {
+    const controller = new AbortController();
+    this.#running.add(controller);
+    const { egress, target, options } = this.#parts;
+    const { timeoutMs } = options;
+    let cancel: (() => void) | undefined;
+    const end = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+      cancel = options.clock.after(timeoutMs, () => {
+        const text = `delivery to ${egress} took longer than ${timeoutMs} ms`;
+        controller.abort(new StateFunError("timed_out", text));
+      });
+    });
+    try {
+      return await Promise.race([target.deliver(page, controller.signal), end]);
+    } catch (reason) {
+      return { reason };
+    } finally {
+      cancel?.();
+      this.#running.delete(controller);
+    }
+  }
+}
+
+function codeOf(reason: unknown): string {
+  return reason instanceof StateFunError ? reason.code : "non_retryable";
+}

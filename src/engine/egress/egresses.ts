@@ -1,0 +1,213 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { didYouMean } from "../../internal/nearest.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { CommitListener, Journal } from "../commit/journal.ts";
+import type { OpenWindow } from "../commit/window.ts";
+import type { EgressHealth } from "../contract/egress-health.ts";
+import type { EgressTarget, EngineOptions } from "../contract/options.ts";
+import type { EgressRow, Position } from "../contract/records.ts";
+import type { Store } from "../contract/store.ts";
+import type { DeadLetters } from "../failures/dead-letters.ts";
+import type { PostOffice } from "../routing/router.ts";
+import { egressAddress } from "../routing/system-addresses.ts";
+import { Delivery } from "./delivery.ts";
+
+const maxNames = 1_000;
+
+type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
+
+/** The ways out of this partition: records are stored with the step that emitted them, and leave afterwards. */
+export class Egresses implements CommitListener {
+  readonly #options: EngineOptions;
+  readonly #onIdle: () => void;
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #deadLetters: DeadLetters;
+  readonly #postOffice: PostOffice;
+  readonly #deliveries = new Map<string, Delivery>();
+  /** Who waits for kept records, by the egress. */
+  readonly #watchers = new Map<string, Set<() => void>>();
+  /** Records that were dead letters, and are in windows that may still be lost. */
+  readonly #returning = new Set<Position>();
+  /** Those that had records in this life. */
+  readonly kept: Set<string> = new Set();
+  #isStarted = false;
+
+  constructor(
+    store: Store,
+    journal: Journal,
+    deadLetters: DeadLetters,
+    postOffice: PostOffice,
+    options: EngineOptions,
+    onIdle: () => void,
+  ) {
+    this.#options = options;
+    this.#onIdle = onIdle;
+    this.#store = store;
+    this.#journal = journal;
+    this.#deadLetters = deadLetters;
+    this.#postOffice = postOffice;
+  }
+
+  isBound(egress: string): boolean {
+    return this.#options.egresses.get(egress) !== undefined;
+  }
+
+  /** Adds a record to the open window. `given` is the number that it has had before: it is the same record again. */
+  emit(from: WireAddress, egress: string, argument: WireValue, given?: Position): void {
+    const target = this.#options.egresses.get(egress);
+    const { window } = this.#journal;
+    this.#journal.touch();
+    if (target === undefined) {
+      this.#buryOne({ number: given ?? this.#journal.nextNumber(), from, egress, argument });
+      return;
+    }
+    if (target.kind === "deliver") {
+      const number = given ?? this.#journal.nextNumber();
+      if (given !== undefined) this.#returning.add(given);
+      window.egress.push({ number, egress, from, argument, expiresAt: undefined });
+      return;
+    }
+    const address = egressAddress(egress);
+    if (this.#postOffice.isHere(address)) this.keep(from, egress, argument);
+    else this.#postOffice.postOwn(from, address, argument);
+  }
+
+  /** Adds a record of this or another partition to what is kept here, in the open window. */
+  keep(from: WireAddress, egress: string, argument: WireValue): void {
+    const target = this.#options.egresses.get(egress);
+    const { window } = this.#journal;
+    this.#journal.touch();
+    if (target?.kind !== "keep") {
+      this.#buryOne({ number: this.#journal.nextNumber(), from, egress, argument });
+      return;
+    }
+    // Its number is its place among those that are read, so it is always a new one.
+    // Names that a program makes up are not remembered for ever.
+    if (this.kept.size < maxNames) this.kept.add(egress);
+    const expiresAt = this.#journal.now() + target.retentionMs;
+    window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
+    window.keep.set(egress, target.maxRecords);
+  }
+
+  /** What earlier lives left. A record of an egress that is not bound any more becomes a dead letter. */
+  start(): void {
+    this.#isStarted = true;
+    for (const egress of this.#store.unsentEgresses()) {
+      const target = this.#options.egresses.get(egress);
+      // One that is kept now was not, then: its records go the way of all that nobody takes.
+      if (target?.kind === "deliver") this.#delivery(egress, target).wake();
+      else this.#bury(egress);
+    }
+  }
+
+  released({ egress }: OpenWindow): void {
+    if (!this.#isStarted) {
+      // The start reads all that is there.
+      for (const { number } of egress) this.#returning.delete(number);
+      return;
+    }
+    let last: string | undefined;
+    for (const record of egress) {
+      if (this.#returning.delete(record.number)) this.#return(record);
+      if (record.egress === last) continue;
+      last = record.egress;
+      for (const run of [...(this.#watchers.get(record.egress) ?? [])]) run();
+      if (record.expiresAt !== undefined) continue;
+      const target = this.#options.egresses.get(record.egress);
+      if (target?.kind === "deliver") this.#delivery(record.egress, target).wake();
+    }
+  }
+
+  /** `run` hears of every new record that survives a crash. The result takes it back. */
+  watch(egress: string, run: () => void): () => void {
+    const all = this.#watchers.get(egress) ?? new Set();
+    this.#watchers.set(egress, all);
+    all.add(run);
+    return () => {
+      all.delete(run);
+      if (all.size === 0 && this.#watchers.get(egress) === all) this.#watchers.delete(egress);
+    };
+  }
+
+  /** Nothing can be delivered now: all is, or waits for its next try. */
+  get isIdle(): boolean {
+    for (const delivery of this.#deliveries.values()) if (!delivery.isIdle) return false;
+    return true;
+  }
+
+  /** Those that are delivered somewhere, and what is wrong with them. */
+  health(): readonly EgressHealth[] {
+    const all: EgressHealth[] = [];
+    for (const typename of this.#options.egresses.keys()) {
+      if (this.#options.egresses.get(typename)?.kind !== "deliver") continue;
+      const troubles = this.#deliveries.get(typename)?.troubles ?? [];
+      const [first] = troubles;
+      all.push({
+        typename,
+        status: first === undefined ? "running" : "waiting",
+        reason: first?.reason,
+        troubles,
+      });
+    }
+    return all;
+  }
+
+  /** Nothing is left to deliver. */
+  get isDrained(): boolean {
+    for (const delivery of this.#deliveries.values()) if (!delivery.isDrained) return false;
+    return true;
+  }
+
+  stop(): void {
+    for (const delivery of this.#deliveries.values()) delivery.stop();
+    // Whoever reads finds out that there is nothing to read any more.
+    for (const all of this.#watchers.values()) for (const run of [...all]) run();
+  }
+
+  /** It may be before what was taken meanwhile. */
+  #return({ egress, number }: EgressRow): void {
+    const target = this.#options.egresses.get(egress);
+    if (target?.kind === "deliver") this.#delivery(egress, target).wake(number);
+  }
+
+  #delivery(egress: string, target: Deliverable): Delivery {
+    let delivery = this.#deliveries.get(egress);
+    if (delivery === undefined) {
+      delivery = new Delivery(
+        egress,
+        target,
+        this.#store,
+        this.#journal,
+        this.#deadLetters,
+        { ...this.#options, isReturning: (number) => this.#returning.has(number) },
+        this.#onIdle,
+      );
+      this.#deliveries.set(egress, delivery);
+    }
+    return delivery;
+  }
+
+  #bury(egress: string): void {
+    let after: Position = 0;
+    for (;;) {
+      const page: readonly EgressRow[] = this.#store.unsent(egress, after, 500);
+      if (page.length === 0) return;
+      for (const row of page) {
+        after = row.number;
+        this.#buryOne(row);
+        this.#journal.window.removeEgress([row.number]);
+      }
+    }
+  }
+
+  /** Nobody takes it: said aloud, because it is a deploy that forgot something. */
+  #buryOne({ number, from, egress, argument }: Omit<EgressRow, "expiresAt">): void {
+    const hint = didYouMean(egress, this.#options.egresses.keys());
+    const error = new StateFunError("unknown_egress", `egress ${egress} is not bound${hint}`);
+    const { code, message: reason } = error;
+    const letter = { target: from, caller: undefined, argument };
+    this.#deadLetters.add(letter, { code, reason, attempts: 0 }, { egress, number });
+    this.#options.onError(error, { address: from, messageTypename: argument.typename, egress });
+  }
+}

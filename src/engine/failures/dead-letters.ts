@@ -1,0 +1,104 @@
+import { callerTypename, invalid } from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { DeadRecord, Position } from "../contract/records.ts";
+import type { Store } from "../contract/store.ts";
+import type { Calls } from "../routing/calls.ts";
+import type { PostOffice } from "../routing/router.ts";
+import { deadLetterAddress, deadLetterToMessage } from "../routing/system-addresses.ts";
+
+/** Why a message was given up. */
+export interface Cause {
+  readonly code: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/** Where a replayed message goes. */
+export interface Replayer {
+  post(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void;
+  /** The record keeps its number: by it, receivers know one that they have. */
+  emit(from: WireAddress, egress: string, argument: WireValue, number: Position): void;
+}
+
+/** Messages that were given up, and records for egresses that nobody bound: kept until they are replayed or discarded. */
+export class DeadLetters {
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #calls: Calls;
+  readonly #postOffice: PostOffice;
+
+  constructor(store: Store, journal: Journal, calls: Calls, postOffice: PostOffice) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#calls = calls;
+    this.#postOffice = postOffice;
+  }
+
+  /**
+   * Adds one in the open window. A call that waits for the message ends with its error. One of an egress record has its
+   * number, where it is kept here.
+   */
+  add(
+    message: Pick<DeadRecord, "target" | "caller" | "argument">,
+    { code, reason, attempts }: Cause,
+    record?: { readonly egress: string; readonly number: Position },
+  ): void {
+    const { target, caller, argument } = message;
+    const egress = record?.egress;
+    const failedAt = this.#journal.now();
+    const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
+    if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter, record?.number);
+    else this.#postOffice.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
+    if (caller?.typename === callerTypename && egress === undefined) {
+      this.#calls.settle(caller.id, { kind: "error", code, reason });
+    }
+  }
+
+  /** Adds one that happened here, or in another partition, in the open window. */
+  keep(letter: Omit<DeadRecord, "number">, number: Position = this.#journal.nextNumber()): void {
+    this.#journal.window.dead.push({ number, ...letter });
+    this.#journal.touch();
+  }
+
+  /** Takes a dead letter out, in the open window. */
+  take(number: Position): DeadRecord {
+    const { deadRemoved } = this.#journal.window;
+    const record = deadRemoved.has(number) ? undefined : this.#store.deadAt(number);
+    if (record === undefined) throw invalid(`there is no dead letter ${show(number)}`);
+    deadRemoved.add(number);
+    this.#journal.touch();
+    return record;
+  }
+
+  /** Sends a dead letter again, behind everything that waits. */
+  replay(number: Position, to: Replayer, hasEgress: (egress: string) => boolean): void {
+    const { egress } = this.#store.deadAt(number) ?? {};
+    if (egress !== undefined && !hasEgress(egress)) {
+      throw new StateFunError(
+        "unknown_egress",
+        `egress ${egress} is not bound: bind it, then replay`,
+      );
+    }
+    const record = this.take(number);
+    if (egress === undefined) to.post(record.caller, record.target, record.argument);
+    else to.emit(record.target, egress, record.argument, number);
+  }
+
+  /** Records of egresses that are bound now and were not before: they go out. */
+  resume(egresses: Iterable<string>, to: Replayer): void {
+    for (const egress of egresses) {
+      let after = 0;
+      for (;;) {
+        const page = this.#store.dead(after, 500, egress);
+        for (const { number, code } of page) {
+          after = number;
+          if (code === "unknown_egress") this.replay(number, to, () => true);
+        }
+        if (page.length === 0) break;
+      }
+    }
+  }
+}

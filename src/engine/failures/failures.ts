@@ -1,0 +1,123 @@
+import { isNonRetryable, StateFunError, type StateFunErrorCode } from "../../internal/errors.ts";
+import { reasonOf } from "../../internal/show.ts";
+import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
+import type { Clock } from "../../model/clock.ts";
+import { isHopeless } from "../../model/hopeless.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { Mail } from "../commit/pending-message.ts";
+import type { EngineOptions } from "../contract/options.ts";
+import type { Actor } from "../mailboxes/instance.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+
+/** It is not the message that fails by one of these: it waits, and is never given up for them. */
+const blameless: ReadonlySet<StateFunErrorCode> = new Set<StateFunErrorCode>([
+  "unavailable",
+  "state_undecodable",
+  "store_failed",
+]);
+
+/** What becomes of a message whose function failed: it is tried again after a while, or it is given up. */
+export class Failures {
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #deadLetters: DeadLetters;
+  readonly #options: Pick<EngineOptions, "random" | "onError">;
+  readonly #clock: Clock;
+  readonly #wake: (actor: Actor) => void;
+
+  constructor(
+    journal: Journal,
+    mailboxes: Mailboxes,
+    deadLetters: DeadLetters,
+    options: EngineOptions,
+    wake: (actor: Actor) => void,
+  ) {
+    this.#journal = journal;
+    this.#mailboxes = mailboxes;
+    this.#deadLetters = deadLetters;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#wake = wake;
+  }
+
+  /** The head of a mailbox failed by itself. */
+  failed(actor: Actor, error: unknown): void {
+    const head = actor.mailbox.at(0);
+    if (head === undefined) return;
+    const code = error instanceof StateFunError ? error.code : undefined;
+    if (code !== undefined && blameless.has(code)) {
+      this.pause(actor, error);
+      return;
+    }
+    head.attempts++;
+    this.#report(head, error);
+    const { retry } = actor.fn ?? {};
+    const isLast = retry === undefined || head.attempts >= retry.maxAttempts;
+    // Of a function elsewhere the next version answers differently, and nobody replays for it.
+    if (isLast || isHopeless(error, actor.fn?.isRemote !== true)) {
+      this.giveUp(actor, error);
+      return;
+    }
+    this.#journal.window.countAttempt(head);
+    this.#journal.touch();
+    this.wait(actor, backOffMs(retry, head.attempts, this.#options.random));
+  }
+
+  /** What failed is not the head: it waits, uncounted. Where an endpoint is down its gate says for how long. */
+  pause(actor: Actor, error: unknown): void {
+    const head = actor.mailbox.at(0);
+    if (head !== undefined) this.#report(head, withAdvice(error));
+    if (actor.fn?.gate !== undefined && codeOf(error) === "unavailable") return;
+    actor.pauses++;
+    this.wait(
+      actor,
+      backOffMs(actor.fn?.retry ?? deliveryRetry, actor.pauses, this.#options.random),
+    );
+  }
+
+  /** The head becomes a dead letter, and the next one its turn. */
+  giveUp(actor: Actor, error: unknown): void {
+    const head = actor.mailbox.at(0);
+    if (head === undefined) return;
+    const code = isNonRetryable(error) ? "non_retryable" : codeOf(error);
+    const attempts = head.attempts + head.crashes;
+    this.#mailboxes.shift(actor);
+    this.#deadLetters.add(head, { code, reason: reasonOf(error), attempts });
+    actor.pauses = 0;
+  }
+
+  wait(actor: Actor, delayMs: number): void {
+    actor.waiting = this.#clock.after(delayMs, () => {
+      actor.waiting = undefined;
+      this.#wake(actor);
+    });
+  }
+
+  #report({ target, argument, attempts }: Mail, error: unknown): void {
+    this.#options.onError(error, {
+      address: target,
+      messageTypename: argument.typename,
+      attempt: attempts,
+    });
+  }
+}
+
+/** Nothing but another deploy can mend a state that cannot be read: says which. */
+function withAdvice(error: unknown): unknown {
+  if (codeOf(error) !== "state_undecodable") return error;
+  const ways =
+    "declare the stored type again, move the value to a state of another name, or clear it before it is read";
+  const text = `${reasonOf(error)}; messages wait until it can be read: ${ways}`;
+  return new StateFunError("state_undecodable", text, { cause: error });
+}
+
+/** Somebody on the way has said that it is not the time: nothing went wrong with the batch, nobody has looked at it. */
+export function isRefusal(error: unknown): boolean {
+  return codeOf(error) === "unavailable" && Object(error).cause === undefined;
+}
+
+/** What was thrown has a code of ours, or it is just a failure. */
+function codeOf(error: unknown): string {
+  return error instanceof StateFunError ? error.code : "failed";
+}

@@ -1,0 +1,161 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { randomName } from "../../internal/random-name.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { Mail } from "../commit/pending-message.ts";
+import type { Arrived } from "../commit/window.ts";
+import type { Answer } from "../contract/answer.ts";
+import type { Accepted, Arrival } from "../contract/arrival.ts";
+import type { EngineOptions } from "../contract/options.ts";
+import type { AcceptedRecord, Position } from "../contract/records.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import { answerOf, type Calls } from "../routing/calls.ts";
+import type { PostOffice } from "../routing/router.ts";
+import { callAddress } from "../routing/system-addresses.ts";
+import type { Timers } from "../timers.ts";
+import { digestOf } from "./payload-digest.ts";
+
+/**
+ * How many windows a message from outside may wait for its run without being stored, if windows are cut off before
+ * all have run. Under load nothing is stored only to be deleted, and senders are told at the pace of the work
+ * instead of that of the disk; who waits for longer is stored, and told.
+ */
+const maxPostponed = 10;
+
+/** Takes messages from outside: bounded, and each idempotency key once. */
+export class Ingress {
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #postOffice: PostOffice;
+  readonly #timers: Timers;
+  readonly #calls: Calls;
+  readonly #options: EngineOptions;
+  #isClosed = false;
+
+  constructor(parts: {
+    readonly journal: Journal;
+    readonly mailboxes: Mailboxes;
+    readonly postOffice: PostOffice;
+    readonly timers: Timers;
+    readonly calls: Calls;
+    readonly options: EngineOptions;
+  }) {
+    this.#journal = parts.journal;
+    this.#mailboxes = parts.mailboxes;
+    this.#postOffice = parts.postOffice;
+    this.#timers = parts.timers;
+    this.#calls = parts.calls;
+    this.#options = parts.options;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Accepts a message, or throws and accepts nothing. `done` hears once it survives a crash, or with the error by
+   * which nobody can know.
+   */
+  send(
+    arrival: Arrival,
+    done: (error: StateFunError | undefined, accepted: Accepted) => void,
+  ): void {
+    const known = this.#known(arrival, false);
+    if (known !== undefined) {
+      const { number } = known;
+      this.#journal.release((error) => done(error, { number, isDuplicate: true }));
+      return;
+    }
+    this.#assertRoom(arrival.target);
+    const number = this.#journal.nextNumber();
+    const { target, argument, delayMs } = arrival;
+    const accepted = this.#remember(arrival, number, undefined);
+    const run = (error: StateFunError | undefined): void => {
+      done(error, { number, isDuplicate: false });
+    };
+    let mail: Mail | undefined;
+    if (delayMs > 0) this.#timers.addFromIngress(number, target, argument, delayMs);
+    else mail = this.#postOffice.post(undefined, target, argument, number);
+    this.#journal.touch();
+    if (mail === undefined) this.#journal.release(run);
+    else {
+      // A remote function is called with what is stored, so the sooner the better.
+      mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
+      this.#journal.releaseArrival({ mail, accepted, run });
+    }
+  }
+
+  /**
+   * As above, and `done` hears of the outcome once it survives a crash. A call that comes again with its key
+   * waits for the outcome of the first one, or gets it. The result takes `done` back.
+   */
+  call(arrival: Arrival, done: (answer: Answer) => void): () => void {
+    const known = this.#known(arrival, true);
+    if (known?.call !== undefined) {
+      const { outcome, call } = known;
+      if (outcome === undefined) return this.#calls.wait(call, true, done);
+      this.#journal.release((error) => done(answerOf(outcome, error)));
+      return () => {};
+    }
+    this.#assertRoom(arrival.target);
+    const number = this.#journal.nextNumber();
+    const { name, randomBytes } = this.#options;
+    const caller = callAddress(this.#journal.opener, number, name, randomName(randomBytes));
+    this.#remember(arrival, number, caller.id);
+    const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
+    this.#postOffice.post(caller, arrival.target, arrival.argument, number);
+    // Stored, it must not come before what the same sender may have sent earlier.
+    this.#mailboxes.settle(arrival.target);
+    this.#journal.touch();
+    return stop;
+  }
+
+  /** Throws unless something from outside may come in. */
+  assertOpen(): void {
+    const { broken, failure } = this.#journal;
+    if (broken !== undefined) throw broken;
+    if (this.#isClosed) throw new StateFunError("draining", "the runtime is closing");
+    if (failure !== undefined) throw failure;
+  }
+
+  #known(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {
+    this.assertOpen();
+    const { target, idempotencyKey: key } = arrival;
+    const record = key === undefined ? undefined : this.#calls.accepted(target, key);
+    if (record === undefined) return undefined;
+    const isSame =
+      record.digest === digestOf(arrival.argument) && (record.call !== undefined) === isCall;
+    if (isSame) return record;
+    const what = (record.call !== undefined) === isCall ? "another message" : "a send, or a call";
+    throw new StateFunError(
+      "idempotency_conflict",
+      `idempotency key ${show(key)} was used with ${what} to ${target.typename} ${show(target.id)}`,
+    );
+  }
+
+  #assertRoom(target: WireAddress): void {
+    const { maxMailbox } = this.#options;
+    if (this.#mailboxes.lengthOf(target) >= maxMailbox) {
+      const text = `the mailbox of ${target.typename} ${show(target.id)} holds maxMailbox (${maxMailbox}) messages`;
+      throw new StateFunError("mailbox_full", text);
+    }
+    const { maxPendingBytes } = this.#options;
+    if (this.#mailboxes.pendingBytes < maxPendingBytes) return;
+    const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
+    throw new StateFunError("unavailable", text);
+  }
+
+  #remember(arrival: Arrival, number: Position, call: string | undefined): Arrived["accepted"] {
+    const { target, idempotencyKey: key, argument } = arrival;
+    if (key === undefined) return undefined;
+    const expiresAt = this.#journal.now() + this.#options.idempotencyRetentionMs;
+    const digest = digestOf(argument);
+    const record = { target, key, digest, number, call, expiresAt, outcome: undefined };
+    return [this.#calls.accept(record), record];
+  }
+}

@@ -1,0 +1,80 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { Journal } from "../commit/journal.ts";
+import { keyOf } from "../commit/pending-message.ts";
+import type { EngineOptions } from "../contract/options.ts";
+import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
+import type { Store } from "../contract/store.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { PostOffice } from "../routing/router.ts";
+import type { Ingress } from "./ingress.ts";
+
+/**
+ * Takes what sources give that can be read again from a position. The messages of a batch and its position are
+ * in one window: a crash leaves both or neither, so each of them comes in exactly once.
+ */
+export class Sources {
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #postOffice: PostOffice;
+  readonly #ingress: Ingress;
+  readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes">;
+
+  constructor(parts: {
+    readonly store: Store;
+    readonly journal: Journal;
+    readonly mailboxes: Mailboxes;
+    readonly postOffice: PostOffice;
+    readonly ingress: Ingress;
+    readonly options: EngineOptions;
+  }) {
+    this.#store = parts.store;
+    this.#journal = parts.journal;
+    this.#mailboxes = parts.mailboxes;
+    this.#postOffice = parts.postOffice;
+    this.#ingress = parts.ingress;
+    this.#options = parts.options;
+  }
+
+  /** Where a source has got to; undefined for one that gave nothing yet. Throws while that cannot be known. */
+  position(source: string): string | undefined {
+    this.#ingress.assertOpen();
+    return this.#journal.window.positions.get(source) ?? this.#store.position(source);
+  }
+
+  /** Takes all of a batch in the open window, or throws and takes nothing. */
+  ingest({ source, position, messages }: SourceBatch): void {
+    this.#ingress.assertOpen();
+    this.#assertRoom(messages);
+    this.#journal.window.positions.set(source, position);
+    for (const { target, argument } of messages) {
+      this.#postOffice.post(undefined, target, argument);
+    }
+    this.#journal.touch();
+  }
+
+  /** A mailbox that is empty takes any batch: one that could never fit would be refused for ever. */
+  #assertRoom(messages: readonly SourceMessage[]): void {
+    const { maxMailbox, maxPendingBytes } = this.#options;
+    if (this.#mailboxes.pendingBytes >= maxPendingBytes) {
+      const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
+      throw new StateFunError("unavailable", text);
+    }
+    const coming = new Map<string, number>();
+    let parked = this.#mailboxes.parked;
+    for (const { target } of messages) {
+      if (this.#mailboxes.isParked(target) && ++parked > maxMailbox && this.#mailboxes.parked > 0) {
+        const text = `${this.#mailboxes.parked} messages wait for unbound functions like ${target.typename}, maxMailbox is ${maxMailbox}`;
+        throw new StateFunError("mailbox_full", text);
+      }
+      const waiting = this.#mailboxes.lengthOf(target);
+      const key = keyOf(target);
+      const length = waiting + (coming.get(key) ?? 0) + 1;
+      coming.set(key, length - waiting);
+      if (length <= maxMailbox || waiting === 0) continue;
+      const text = `the mailbox of ${target.typename} ${show(target.id)} has no room for a batch beside the ${waiting} messages that it holds, maxMailbox is ${maxMailbox}`;
+      throw new StateFunError("mailbox_full", text);
+    }
+  }
+}

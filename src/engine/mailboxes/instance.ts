@@ -1,0 +1,45 @@
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Mail } from "../commit/pending-message.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
+import type { StoredCell } from "../contract/records.ts";
+import { Queue } from "./queue.ts";
+
+/** One instance in memory: its mailbox, and its state as of the last applied step. */
+export class Actor {
+  readonly address: WireAddress;
+  /** Undefined while no module has the function: its mailbox is kept. */
+  readonly fn: EngineFunction | undefined;
+  readonly mailbox: Queue<Mail> = new Queue();
+  /** A step of it is running. */
+  isRunning = false;
+  /** It is in the list of those that may run. */
+  isReady = false;
+  /** Takes back the wait before the next try; undefined when it does not wait. */
+  waiting: (() => void) | undefined;
+  /** Failures in a row that are no message's fault. */
+  pauses = 0;
+  /** It waits for a place at the gate of its endpoint. */
+  isHeld = false;
+  /** How many messages still run one by one, to find the one that their batch failed by. */
+  singles = 0;
+  /** Read when the first step starts. */
+  cells: Map<string, StoredCell | EmptyCell> | undefined;
+  /** Looked at since the last sweep of the cache. */
+  wasUsed = true;
+
+  constructor(address: WireAddress, fn: EngineFunction | undefined) {
+    this.address = address;
+    this.fn = fn;
+  }
+
+  get isIdle(): boolean {
+    return !this.isRunning && this.mailbox.length === 0 && this.waiting === undefined;
+  }
+}
+
+/** The row of a state that was deleted: it is written again under the same number. */
+export interface EmptyCell {
+  readonly cell: number;
+  readonly value: undefined;
+  readonly expiresAt: undefined;
+}

@@ -1,0 +1,188 @@
+import type { WireAddress } from "../../model/invocation.ts";
+import type { CommitListener, Journal } from "../commit/journal.ts";
+import type { Mail } from "../commit/pending-message.ts";
+import type { OpenWindow } from "../commit/window.ts";
+import type { FunctionTransport } from "../contract/function-transport.ts";
+import type { Store } from "../contract/store.ts";
+import { Actor } from "./instance.ts";
+import { Queue } from "./queue.ts";
+
+/** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
+const maxIdleActors = 100_000;
+/** As above, by the bytes of their addresses and their state. */
+const maxCachedBytes = 67_108_864;
+
+/**
+ * The actors of this partition. Every pending message is in memory, in the order of its number; the store
+ * has those that were pending at the last commit.
+ */
+export class Mailboxes implements CommitListener {
+  /** By typename and by id: two texts that are there already are found faster than one that has to be made. */
+  readonly #actors = new Map<string, Map<string, Actor>>();
+  #count = 0;
+  /** The same ones, those that are asked first whether they may be forgotten in front. */
+  readonly #order = new Queue<Actor>();
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #functions: FunctionTransport;
+  /** Is told of an actor that has got its first message, or another one. */
+  readonly #wake: (actor: Actor) => void;
+  /** Is told of a message to a function that is not bound. */
+  readonly #onParked: (address: WireAddress) => void;
+  #lastAddress: WireAddress | undefined;
+  #lastActor: Actor | undefined;
+  /** Bytes of all pending messages, roughly. */
+  pendingBytes = 0;
+  pending = 0;
+  /** Of these, the messages for functions that nobody has bound. */
+  parked = 0;
+  #cachedBytes = 0;
+
+  constructor(
+    store: Store,
+    journal: Journal,
+    functions: FunctionTransport,
+    wake: (actor: Actor) => void,
+    onParked: (address: WireAddress) => void,
+  ) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#functions = functions;
+    this.#wake = wake;
+    this.#onParked = onParked;
+  }
+
+  /** Whether nobody has bound the function of an address. */
+  isParked(address: WireAddress): boolean {
+    const actor = this.find(address);
+    return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
+  }
+
+  /** How many messages wait for an address. */
+  lengthOf(address: WireAddress): number {
+    return this.find(address)?.mailbox.length ?? 0;
+  }
+
+  find(address: WireAddress): Actor | undefined {
+    // A message is looked for twice in a row: for its room, and for its mailbox.
+    if (address === this.#lastAddress) return this.#lastActor;
+    this.#lastAddress = address;
+    this.#lastActor = this.#actors.get(address.typename)?.get(address.id);
+    return this.#lastActor;
+  }
+
+  actor(address: WireAddress): Actor {
+    let actor = this.find(address);
+    if (actor === undefined) {
+      const { typename, id } = address;
+      actor = new Actor(address, this.#functions.get(typename));
+      const all = this.#actors.get(typename) ?? new Map<string, Actor>();
+      this.#actors.set(typename, all);
+      all.set(id, actor);
+      this.#count++;
+      this.#cachedBytes += addressBytes(address);
+      this.#order.push(actor);
+      this.#lastActor = actor;
+    }
+    actor.wasUsed = true;
+    return actor;
+  }
+
+  /** Appends what is on disk already: a restart does, in order of numbers. */
+  restore(mail: Mail): void {
+    this.pending++;
+    this.pendingBytes += mail.bytes;
+    const actor = this.actor(mail.target);
+    if (actor.fn === undefined) this.parked++;
+    actor.mailbox.push(mail);
+  }
+
+  /** Appends a new message, in the open window. */
+  append(mail: Mail): void {
+    this.#journal.window.addMessage(mail);
+    this.pending++;
+    this.pendingBytes += mail.bytes;
+    const actor = this.actor(mail.target);
+    if (actor.fn === undefined) this.parked++;
+    actor.mailbox.push(mail);
+    if (actor.fn === undefined) this.#onParked(actor.address);
+    this.#wake(actor);
+  }
+
+  /** Nothing in this mailbox is postponed any more: something that cannot be is behind it. */
+  settle(address: WireAddress): void {
+    const mailbox = this.find(address)?.mailbox;
+    if (mailbox === undefined) return;
+    for (let index = mailbox.length - 1; index >= 0; index--) {
+      const mail = mailbox.at(index);
+      // What is before one that waits no more was told of, or cannot wait either.
+      if (mail !== undefined && mail.storedIn !== 0) return;
+      if (mail !== undefined) mail.mayWait = 0;
+    }
+  }
+
+  /** Takes the head of a mailbox away: it was handled or given up. */
+  shift(actor: Actor): void {
+    const mail = actor.mailbox.shift();
+    if (mail === undefined) return;
+    if (actor.singles > 0) actor.singles--;
+    if (actor.fn === undefined) this.parked--;
+    this.pending--;
+    this.pendingBytes -= mail.bytes;
+    this.#journal.window.removeMessage(mail);
+  }
+
+  /** The state of an actor, read once. */
+  cellsOf(actor: Actor): NonNullable<Actor["cells"]> {
+    if (actor.cells === undefined) {
+      const cells: NonNullable<Actor["cells"]> = new Map(this.#store.load(actor.address));
+      for (const { value } of cells.values()) this.#cachedBytes += value?.bytes?.length ?? 0;
+      actor.cells = cells;
+    }
+    return actor.cells;
+  }
+
+  /** Says that a state in memory has other bytes now. */
+  resized(bytes: number): void {
+    this.#cachedBytes += bytes;
+  }
+
+  /** Nothing is dirty right after a commit: only then may state be forgotten. */
+  committed({ steps }: OpenWindow): void {
+    if (this.#count <= maxIdleActors && this.#cachedBytes <= maxCachedBytes) return;
+    // Twice what can have come in: the table shrinks, and a commit never looks at all of it.
+    for (let left = 2 * Math.min(steps, 1_000) + 64; left > 0; left--) {
+      const actor = this.#order.shift();
+      if (actor === undefined) return;
+      if (actor.isIdle && !actor.wasUsed) this.#forget(actor);
+      else {
+        // A second chance, at the other end.
+        actor.wasUsed = false;
+        this.#order.push(actor);
+      }
+    }
+  }
+
+  *[Symbol.iterator](): Iterator<Actor> {
+    for (const all of this.#actors.values()) yield* all.values();
+  }
+
+  #forget(actor: Actor): void {
+    const { typename, id } = actor.address;
+    const all = this.#actors.get(typename);
+    all?.delete(id);
+    // Names of functions that somebody has made up must not stay for ever.
+    if (all?.size === 0) this.#actors.delete(typename);
+    this.#count--;
+    this.#cachedBytes -= addressBytes(actor.address);
+    this.#lastAddress = undefined;
+    for (const { value } of actor.cells?.values() ?? []) {
+      this.#cachedBytes -= value?.bytes?.length ?? 0;
+    }
+  }
+}
+
+/** Of an address of an instance that is in memory. */
+function addressBytes({ typename, id }: WireAddress): number {
+  return typename.length + id.length;
+}

@@ -1,0 +1,107 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { CommitListener, Journal } from "../commit/journal.ts";
+import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contract/links.ts";
+import type { LinkIn } from "../contract/records.ts";
+import { assertLinkBatch } from "../contract/rpc-checks.ts";
+import type { Store } from "../contract/store.ts";
+import type { PostOffice } from "./router.ts";
+
+/** … but not before this engine has been there to be spoken to. */
+const listeningMs = 7_200_000;
+
+/** Links that are looked up without the store. */
+const maxRemembered = 10_000;
+
+/** The receiving ends of links: each message is taken once, in its turn. */
+export class LinksIn implements CommitListener {
+  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #postOffice: PostOffice;
+  /** What the store has, of those that were heard of last. */
+  readonly #links = new Map<string, LinkIn | undefined>();
+  #sweepAt: number;
+
+  constructor(store: Store, journal: Journal, postOffice: PostOffice) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#postOffice = postOffice;
+    this.#sweepAt = journal.now() + listeningMs;
+  }
+
+  /** Takes what is new of a batch. The answer waits until it, and all that it rests on, survives a crash. */
+  receive(batch: LinkBatch): Promise<LinkAnswer> {
+    assertLinkBatch(batch);
+    const { from, epoch, first, messages } = batch;
+    const stray = messages.find(({ target }) => !this.#postOffice.isHere(target));
+    if (stray !== undefined) throw misplaced(stray.target);
+    const known = this.#find(from);
+    let answer: LinkAnswer;
+    if (known !== undefined && known.epoch > epoch) {
+      answer = { kind: "taken", epoch: known.epoch, last: known.last };
+    } else {
+      const last = known?.epoch === epoch ? known.last : 0;
+      if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
+      else answer = { kind: "taken", epoch, last: this.#take(from, epoch, last, first, messages) };
+    }
+    return this.#journal.flush().then(() => answer);
+  }
+
+  /** Forgets silent links, now and then, within a window that is written anyway. */
+  committed(): void {
+    const now = this.#journal.now();
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + 60_000;
+    for (const { link } of this.#store.silentLinks(now - silentMs, 500)) {
+      this.#links.delete(link);
+      this.#journal.window.linksIn.set(link, undefined);
+      this.#journal.touchLazily();
+    }
+  }
+
+  #find(link: string): LinkIn | undefined {
+    const { linksIn } = this.#journal.window;
+    if (linksIn.has(link)) return linksIn.get(link);
+    if (!this.#links.has(link)) {
+      const stored = this.#store.linkIn(link);
+      // No engine has written a later one, and it would be in the way of all that come.
+      const isSound = stored !== undefined && stored.epoch <= latestEpoch;
+      this.#remember(link, isSound ? stored : undefined);
+    }
+    return this.#links.get(link);
+  }
+
+  #remember(link: string, known: LinkIn | undefined): void {
+    // Their names are those of other partitions: any number of them.
+    if (this.#links.size >= maxRemembered) this.#links.clear();
+    this.#links.set(link, known);
+  }
+
+  /** Numbers up to `last` were taken before. Says the last one that is taken now. */
+  #take(
+    link: string,
+    epoch: number,
+    last: number,
+    first: number,
+    messages: LinkBatch["messages"],
+  ): number {
+    const fresh = messages.slice(last + 1 - first);
+    const seenAt = this.#journal.now();
+    const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
+    this.#remember(link, now);
+    this.#journal.window.linksIn.set(link, now);
+    for (const message of fresh) this.#postOffice.take(message);
+    if (fresh.length > 0) this.#journal.touch();
+    else this.#journal.touchLazily();
+    return now.last;
+  }
+}
+
+/** A message goes to another place now than when it was sent, or than its sender thinks. */
+export function misplaced({ typename, id }: WireAddress): StateFunError {
+  return new StateFunError(
+    "invalid_argument",
+    `${typename} ${show(id)} is not in this partition: was the placement changed?`,
+  );
+}

@@ -1,0 +1,140 @@
+import { callerTypename, reserved } from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { Journal } from "../commit/journal.ts";
+import { type Mail, sizeOf } from "../commit/pending-message.ts";
+import type { LinkMessage } from "../contract/links.ts";
+import type { EngineOptions } from "../contract/options.ts";
+import type { DeadRecord } from "../contract/records.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Calls } from "./calls.ts";
+import type { LinksOut } from "./links-out.ts";
+import {
+  callHome,
+  deadLetterFromMessage,
+  isDeadLetterAddress,
+  isEgressAddress,
+  isReserved,
+} from "./system-addresses.ts";
+
+/** Who takes what comes to an address of the engine's own. */
+export interface OwnMailboxes {
+  keep(from: WireAddress, egress: string, argument: WireValue): void;
+  bury(letter: Omit<DeadRecord, "number">): void;
+  /** A message that no function may be given: it is kept among the dead letters, and reported. */
+  refuse(message: LinkMessage, error: StateFunError): void;
+}
+
+/** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
+export class PostOffice {
+  readonly #options: Pick<EngineOptions, "name" | "placement" | "isPartition">;
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #links: LinksOut;
+  readonly #calls: Calls;
+  readonly #own: OwnMailboxes;
+
+  constructor(
+    options: Pick<EngineOptions, "name" | "placement" | "isPartition">,
+    journal: Journal,
+    mailboxes: Mailboxes,
+    links: LinksOut,
+    calls: Calls,
+    own: OwnMailboxes,
+  ) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#mailboxes = mailboxes;
+    this.#links = links;
+    this.#calls = calls;
+    this.#own = own;
+  }
+
+  isHere(target: WireAddress): boolean {
+    return this.partitionOf(target) === this.#options.name;
+  }
+
+  /** The partition that a message to this address goes to. */
+  partitionOf(target: WireAddress): string {
+    const { name, placement, isPartition } = this.#options;
+    if (target.typename !== callerTypename) return placement(target);
+    // A reply to an id that is no call's ends here, where nobody waits for it.
+    const home = callHome(target.id);
+    return home !== undefined && isPartition(home) ? home : name;
+  }
+
+  /**
+   * Sends a message of a program in the open window, which reaches functions and callers and nothing else. `number`
+   * where the sender has one already. Gives the message if its mailbox is here.
+   */
+  post(
+    caller: WireAddress | undefined,
+    target: WireAddress,
+    argument: WireValue,
+    number?: number,
+  ): Mail | undefined {
+    const { typename } = target;
+    // A caller is answered by a function: what comes from outside has no answer for anybody.
+    if (isReserved(typename) || (typename === callerTypename && caller === undefined)) {
+      const error = reserved("the target of a message", typename);
+      this.#own.refuse({ target, caller, argument }, error);
+      return undefined;
+    }
+    const partition = this.partitionOf(target);
+    if (partition !== this.#options.name) {
+      this.#links.append(partition, { target, caller, argument });
+    } else if (typename === callerTypename) {
+      this.#calls.settle(target.id, { kind: "reply", value: argument });
+    } else {
+      const mail = mailOf(number ?? this.#journal.nextNumber(), caller, target, argument);
+      this.#mailboxes.append(mail);
+      return mail;
+    }
+    return undefined;
+  }
+
+  /** Sends a message of the engine's own to another partition. Nothing that a program does comes through here. */
+  postOwn(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void {
+    this.#links.append(this.partitionOf(target), { target, caller, argument });
+  }
+
+  /** Takes what the engine of another partition has sent. */
+  take(message: LinkMessage): void {
+    const { caller, target, argument } = message;
+    if (isEgressAddress(target) && caller !== undefined) {
+      this.#own.keep(caller, target.id, argument);
+    } else if (isDeadLetterAddress(target)) {
+      const letter = deadLetterFromMessage(argument);
+      if (letter !== undefined) this.#own.bury(letter);
+      else this.#own.refuse(message, unreadable());
+    } else {
+      this.post(caller, target, argument);
+    }
+  }
+}
+
+function unreadable(): StateFunError {
+  const text = "a dead letter of another partition cannot be read: it is kept as it came";
+  return new StateFunError("malformed_request", text);
+}
+
+function mailOf(
+  number: number,
+  caller: WireAddress | undefined,
+  target: WireAddress,
+  argument: WireValue,
+): Mail {
+  return {
+    number,
+    target,
+    caller,
+    argument,
+    bytes: sizeOf({ argument, target, caller }),
+    attempts: 0,
+    crashes: 0,
+    storedIn: 0,
+    isGone: false,
+    mayWait: 0,
+    recovery: "none",
+  };
+}

@@ -1,0 +1,113 @@
+import type { Completed, StateMutation } from "../../model/outcome.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { StoredCell } from "../contract/records.ts";
+import type { Egresses } from "../egress/egresses.ts";
+import type { Actor } from "../mailboxes/instance.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Parked } from "../parked.ts";
+import type { PostOffice } from "../routing/router.ts";
+import type { Timers } from "../timers.ts";
+
+/** Applies what a batch did to memory and to the open window, in one synchronous piece, in the order that a cluster uses. */
+export class Effects {
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #postOffice: PostOffice;
+  readonly #timers: Timers;
+  readonly #egresses: Egresses;
+  readonly #parked: Parked;
+
+  constructor(
+    journal: Journal,
+    mailboxes: Mailboxes,
+    postOffice: PostOffice,
+    timers: Timers,
+    egresses: Egresses,
+    parked: Parked,
+  ) {
+    this.#journal = journal;
+    this.#mailboxes = mailboxes;
+    this.#postOffice = postOffice;
+    this.#timers = timers;
+    this.#egresses = egresses;
+    this.#parked = parked;
+  }
+
+  apply(actor: Actor, completed: Completed): void {
+    const { address } = actor;
+    for (const { target, argument } of completed.messages) {
+      this.#postOffice.post(address, target, argument);
+    }
+    for (const effect of completed.delayed) {
+      this.#timers.apply(address, effect);
+      // Said now: when it is due is too late to notice a misspelt name.
+      if (effect.kind === "send") this.#parked.sent(effect.target);
+    }
+    for (const { egress, argument } of completed.egresses) {
+      this.#egresses.emit(address, egress, argument);
+    }
+    for (const mutation of completed.mutations) this.#write(actor, mutation);
+    this.#journal.touch();
+  }
+
+  /**
+   * The state for a batch that starts now: what has expired is absent, and a state that expires after a
+   * call is renewed by this one, whatever becomes of it.
+   */
+  stateOf(actor: Actor): Map<string, StoredCell["value"] | undefined> {
+    const state = new Map<string, StoredCell["value"] | undefined>();
+    const { fn } = actor;
+    if (fn === undefined || fn.states.size === 0) return state;
+    const cells = this.#mailboxes.cellsOf(actor);
+    for (const { name, expiration } of fn.states.values()) {
+      const cell = cells.get(name);
+      const isExpired = cell?.expiresAt !== undefined && cell.expiresAt <= this.#journal.now();
+      if (cell?.value === undefined || isExpired) {
+        state.set(name, undefined);
+        continue;
+      }
+      state.set(name, cell.value);
+      if (expiration.mode === "after-call") {
+        cells.set(name, this.#renewed(cell, expiration.afterMs));
+      }
+    }
+    return state;
+  }
+
+  #renewed(stored: StoredCell, afterMs: number): StoredCell {
+    const expiresAt = laterBy(this.#journal.now(), afterMs);
+    if (expiresAt === stored.expiresAt) return stored;
+    const { cell, value } = stored;
+    const { cells, renewed } = this.#journal.window;
+    const write = cells.get(cell);
+    if (write === undefined) renewed.set(cell, expiresAt);
+    else cells.set(cell, { ...write, expiresAt });
+    this.#journal.touch();
+    return { cell, value, expiresAt };
+  }
+
+  #write(actor: Actor, { name, value }: StateMutation): void {
+    const cells = this.#mailboxes.cellsOf(actor);
+    const before = cells.get(name);
+    if (before === undefined && value === undefined) return;
+    const cell = before?.cell ?? this.#journal.nextCell();
+    const expiration = actor.fn?.states.get(name)?.expiration;
+    const isMortal = expiration !== undefined && expiration.mode !== "none" && value !== undefined;
+    const expiresAt = isMortal ? laterBy(this.#journal.now(), expiration.afterMs) : undefined;
+    cells.set(
+      name,
+      value === undefined
+        ? { cell, value: undefined, expiresAt: undefined }
+        : { cell, value, expiresAt },
+    );
+    this.#mailboxes.resized((value?.bytes?.length ?? 0) - (before?.value?.bytes?.length ?? 0));
+    const { window } = this.#journal;
+    window.renewed.delete(cell);
+    window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });
+  }
+}
+
+/** Stores keep safe integers: for ever is as long as that. */
+function laterBy(now: number, afterMs: number): number {
+  return Math.min(now + afterMs, Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,271 @@
+import { StateFunError } from "../../internal/errors.ts";
+import type { Clock } from "../../model/clock.ts";
+import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
+import type { CommitListener, Journal } from "../commit/journal.ts";
+import type { Mail } from "../commit/pending-message.ts";
+import type { EngineFunction, Place } from "../contract/function-transport.ts";
+import { type Failures, isRefusal } from "../failures/failures.ts";
+import type { Recovery } from "../failures/recovery.ts";
+import type { Actor } from "../mailboxes/instance.ts";
+import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import { Queue } from "../mailboxes/queue.ts";
+import { Pace } from "./batch-limit.ts";
+import type { Effects } from "./effects.ts";
+
+/** Messages of one step. */
+const batchMessages = 64;
+const batchBytes = 4_194_304;
+/** Steps whose functions are waited for at the same time. */
+const maxRunning = 1_000;
+/** Times in a row that a function may ask for states: an honest one asks for all of them once. */
+const maxRounds = 8;
+
+/** Starts steps, fairly and never two of one address, and applies what they did. */
+export class Runner implements CommitListener {
+  readonly #journal: Journal;
+  readonly #mailboxes: Mailboxes;
+  readonly #recovery: Recovery;
+  readonly #effects: Effects;
+  readonly #failures: Failures;
+  readonly #onIdle: () => void;
+  readonly #clock: Clock;
+  readonly #pace = new Pace(batchMessages);
+  readonly #ready = new Queue<Actor>();
+  /** Their heads must survive a crash before they run. */
+  #unstored: Actor[] = [];
+  #running = 0;
+  #isPumping = false;
+  #isClosing = false;
+  readonly #pump = (): void => this.#startReady();
+
+  constructor(parts: {
+    readonly journal: Journal;
+    readonly mailboxes: Mailboxes;
+    readonly recovery: Recovery;
+    readonly effects: Effects;
+    readonly failures: Failures;
+    readonly onIdle: () => void;
+    readonly clock: Clock;
+  }) {
+    this.#journal = parts.journal;
+    this.#mailboxes = parts.mailboxes;
+    this.#recovery = parts.recovery;
+    this.#effects = parts.effects;
+    this.#failures = parts.failures;
+    this.#onIdle = parts.onIdle;
+    this.#clock = parts.clock;
+  }
+
+  /** An actor may have something to do. */
+  wake(actor: Actor): void {
+    if (actor.isRunning || actor.isReady || actor.isHeld || actor.waiting !== undefined) return;
+    if (actor.fn === undefined || actor.mailbox.length === 0 || this.#isClosing) return;
+    actor.isReady = true;
+    this.#ready.push(actor);
+    this.#pumpSoon();
+  }
+
+  committed(): void {
+    this.#pumpSoon();
+  }
+
+  released(): void {
+    // Too many windows may have waited for the disk.
+    this.#pumpSoon();
+    const actors = this.#unstored;
+    if (actors.length === 0) return;
+    this.#unstored = [];
+    for (const actor of actors) this.wake(actor);
+  }
+
+  /** No step is running, and none could be started. */
+  get isIdle(): boolean {
+    if (this.#running > 0) return false;
+    return this.#isClosing || (this.#ready.length === 0 && this.#unstored.length === 0);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Starts nothing any more. */
+  close(): void {
+    this.#isClosing = true;
+  }
+
+  #pumpSoon(): void {
+    if (this.#isPumping || this.#ready.length === 0) return;
+    this.#isPumping = true;
+    queueMicrotask(this.#pump);
+  }
+
+  #startReady(): void {
+    this.#isPumping = false;
+    while (this.#running < maxRunning && !this.#isClosing && !this.#journal.isFull) {
+      const actor = this.#ready.shift();
+      if (actor === undefined) break;
+      actor.isReady = false;
+      this.#start(actor);
+    }
+    // Who was ready may have found a gate closed.
+    if (this.isIdle) this.#onIdle();
+    // Who could not start goes on after the next commit, and there is one, even if all that was started waits.
+    const isFull = this.#ready.length > 0 && this.#journal.isFull && this.#journal.window.steps > 0;
+    if (isFull && !this.#isClosing) this.#journal.hurry();
+  }
+
+  #start(actor: Actor): void {
+    const { fn, mailbox } = actor;
+    const head = mailbox.at(0);
+    if (fn === undefined || head === undefined) return;
+    const isRecovered = head.recovery !== "none" && !fn.isRemote;
+    if (isRecovered || this.#recovery.isQuarantined) {
+      if (!this.#recovery.admits(actor, head)) return;
+    }
+    const mustBeStored = fn.isRemote || this.#recovery.isCareful;
+    const batch = this.#batch(actor, mustBeStored, isRecovered);
+    if (batch.length === 0) {
+      this.#unstored.push(actor);
+      // Its window may have nothing that somebody waits for.
+      this.#journal.hurry();
+      return;
+    }
+    const place = fn.gate?.enter(actor, () => {
+      actor.isHeld = false;
+      this.wake(actor);
+    });
+    if (fn.gate !== undefined && place === undefined) {
+      actor.isHeld = true;
+      return;
+    }
+    actor.isRunning = true;
+    this.#running++;
+    this.#journal.begin();
+    this.#run({ fn, actor, batch, place, rounds: 0 });
+  }
+
+  /** What the next step takes: in order, and no more than the head allows. */
+  #batch(actor: Actor, mustBeStored: boolean, isRecovered: boolean): Mail[] {
+    const isAlone = isRecovered || actor.singles > 0;
+    const limit = isAlone ? 1 : (actor.fn?.maxBatch ?? this.#pace.limit(actor.fn));
+    const { durable } = this.#journal;
+    const batch: Mail[] = [];
+    let bytes = 0;
+    for (let index = 0; index < limit; index++) {
+      const mail = actor.mailbox.at(index);
+      if (mail === undefined) break;
+      if (mustBeStored && (mail.storedIn === 0 || mail.storedIn > durable)) break;
+      // A recovered one runs alone, so it is not taken behind others; elsewhere it cannot kill this process.
+      if (index > 0 && mail.recovery !== "none" && actor.fn?.isRemote !== true) break;
+      bytes += mail.bytes;
+      if (index > 0 && bytes > batchBytes) break;
+      batch.push(mail);
+    }
+    return batch;
+  }
+
+  #run(step: Step): void {
+    const { fn, actor, batch } = step;
+    let outcome: ReturnType<EngineFunction["invoke"]>;
+    const startedAt = this.#clock.monotonic();
+    try {
+      const state = this.#effects.stateOf(actor);
+      outcome = fn.invoke({ target: actor.address, state, invocations: batch });
+    } catch (error) {
+      // The state cannot be read.
+      outcome = failedBefore(error);
+    }
+    if (!(outcome instanceof Promise)) {
+      this.#pace.took(fn, batch.length, this.#clock.monotonic() - startedAt);
+      this.#ended(step, outcome);
+      return;
+    }
+    outcome.then(
+      (result) => this.#ended(step, result),
+      (error) => this.#ended(step, failedBefore(error)),
+    );
+  }
+
+  #ended(step: Step, outcome: InvocationOutcome | Failed): void {
+    // Nothing is applied while the store refuses a window: it would be in no window.
+    const opened = this.#journal.opened();
+    if (opened !== undefined) {
+      void opened.then(() => this.#ended(step, outcome));
+      return;
+    }
+    if (this.#journal.isStopped) return;
+    if (outcome.kind === "incomplete" && ++step.rounds < maxRounds) {
+      // More of its states are known now: the same step goes on, with their values.
+      this.#run(step);
+      return;
+    }
+    const { actor, place } = step;
+    this.#running--;
+    actor.isRunning = false;
+    place?.leave();
+    // Half of a step must not be committed: whatever is thrown in here stops the engine.
+    this.#journal.guard(() => this.#apply(step, outcome));
+    this.wake(actor);
+    // A place may have become free for others.
+    this.#pumpSoon();
+    if (this.isIdle) this.#onIdle();
+  }
+
+  #apply({ actor, batch }: Step, outcome: InvocationOutcome | Failed): void {
+    const [head] = batch;
+    if (head !== undefined) this.#recovery.ended(head);
+    if (outcome.kind === "completed") {
+      this.#consume(actor, batch.length);
+      this.#effects.apply(actor, outcome);
+      actor.pauses = 0;
+    } else {
+      this.#failed(actor, batch, outcome);
+    }
+  }
+
+  #failed(
+    actor: Actor,
+    batch: readonly Mail[],
+    outcome: Exclude<InvocationOutcome | Failed, { kind: "completed" }>,
+  ): void {
+    const failure = outcome.kind === "failed" ? outcome : failedBefore(incomplete());
+    const done = failure.completed === undefined ? 0 : Math.max(failure.index, 0);
+    if (failure.completed !== undefined) {
+      this.#consume(actor, done);
+      this.#effects.apply(actor, failure.completed);
+    }
+    const isLate = done > 0 && Object(failure.error).code === "timed_out";
+    // The batch had no time left for it: that is nobody's failure, and it gets all of the time next.
+    if (isLate) return;
+    if (batch.length > 1 && failure.completed === undefined) {
+      // Whose failure it is shows when they run one by one.
+      if (!isRefusal(failure.error)) actor.singles = batch.length;
+      this.#failures.pause(actor, failure.error);
+      return;
+    }
+    this.#failures.failed(actor, failure.error);
+  }
+
+  #consume(actor: Actor, count: number): void {
+    for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
+  }
+}
+
+/** A step that runs. */
+interface Step {
+  readonly fn: EngineFunction;
+  readonly actor: Actor;
+  readonly batch: readonly Mail[];
+  readonly place: Place | undefined;
+  /** How often the function has asked for states. */
+  rounds: number;
+}
+
+function incomplete(): StateFunError {
+  const text = `the function asks for states over and over: ${maxRounds} times for one batch`;
+  return new StateFunError("undeclared_state", text);
+}
+
+function failedBefore(error: unknown): Failed {
+  return { kind: "failed", index: -1, error, completed: undefined };
+}

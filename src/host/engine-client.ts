@@ -1,0 +1,169 @@
+import type { Client } from "../client/client.ts";
+import { deadLetterError, decodeReply, decoderOf, signalOf } from "../client/reply.ts";
+import type { Answer } from "../engine/contract/answer.ts";
+import type { Arrival } from "../engine/contract/arrival.ts";
+import type { Engine } from "../engine/contract/engine.ts";
+import { assertKeySize, assertMessageSize } from "../engine/contract/limits.ts";
+import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
+import { didYouMean } from "../internal/nearest.ts";
+import { show } from "../internal/show.ts";
+import type { Clock } from "../model/clock.ts";
+import { acceptedType, notAccepted } from "../sdk/addressing/accepted-value.ts";
+import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
+import { encodeMessage } from "../sdk/addressing/encode-message.ts";
+import type { ListedFunctions } from "../sdk/functions/function-table.ts";
+import { headersToWire } from "../sdk/types/headers.ts";
+import type { Decoder } from "../sdk/types/type.ts";
+
+export interface EngineClientParts {
+  /** The engine that takes messages now. */
+  readonly engine: () => Engine;
+  /** The functions that may be sent to. */
+  readonly functions: ListedFunctions;
+  readonly clock: Clock;
+  readonly maxMessageBytes: number;
+}
+
+/** The options of a message, before their checks. */
+export interface Given {
+  readonly idempotencyKey?: unknown;
+  readonly headers?: unknown;
+  readonly signal?: unknown;
+  readonly delayMs?: unknown;
+  readonly timeoutMs?: unknown;
+  readonly reply?: unknown;
+}
+
+/** `send` and `call` on an engine in this process. */
+export function engineClient(parts: EngineClientParts): Client {
+  return {
+    // A promise for each message, and no more: it is the way of every one of them.
+    send: (to: Address, message: unknown, options?: object) =>
+      new Promise((resolve, reject) => {
+        const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
+        const { delayMs = 0 } = given;
+        if (delayMs !== 0) {
+          assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
+        }
+        // The message is on its way whatever the signal says; only the waiting ends.
+        const signal = signalOf(given.signal);
+        const abort = (): void => reject(signal?.reason);
+        const engine = parts.engine();
+        const arrival = arrivalOf(parts, to, message, given, delayMs);
+        engine.accept(arrival, (error, { number, isDuplicate }) => {
+          signal?.removeEventListener("abort", abort);
+          if (error !== undefined) reject(error);
+          else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
+        });
+        signal?.addEventListener("abort", abort);
+      }),
+    // The overloads say what it resolves with; `replyOf` makes it.
+    call: (async (to: Address, message: unknown, options?: object) => {
+      const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
+      const given = optionsOf(options, names);
+      const { timeoutMs = defaultCallMs } = given;
+      assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
+      const decoder = decoderOf(given.reply);
+      const signal = signalOf(given.signal);
+      const arrival = arrivalOf(parts, to, message, given, 0);
+      const answer = await answered(parts, arrival, timeoutMs, signal);
+      return replyOf(parts, to, answer, decoder);
+    }) as Client["call"],
+  };
+}
+
+export function optionsOf(options: unknown, known: readonly string[]): Given {
+  if (options === undefined) return {};
+  assertKnownKeys(options, known, "the options of a message");
+  return options;
+}
+
+/** A message as an engine takes it, checked. */
+export function arrivalOf(
+  { functions, maxMessageBytes }: Pick<EngineClientParts, "functions" | "maxMessageBytes">,
+  to: Address,
+  message: unknown,
+  { headers, idempotencyKey }: Given,
+  delayMs: number,
+): Arrival {
+  const accepts = acceptedBy(to);
+  const { typename, id } = to;
+  const fn = functions.get(typename);
+  if (fn === undefined) {
+    const hint = didYouMean(typename, functions.names());
+    throw new StateFunError("unknown_function", `no function ${show(typename)} is bound${hint}`);
+  }
+  if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
+  assertKeySize(idempotencyKey);
+  // An address without a reference takes tagged values of a type that the function accepts.
+  const own = accepts ?? fn.accepts;
+  const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
+  const argument = encodeMessage(typename, accepts, message, wireHeaders);
+  if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
+    throw invalid(notAccepted(typename, own, argument.typename));
+  }
+  const target = { typename, id };
+  assertMessageSize({ target, argument }, maxMessageBytes, `a message to ${typename}`);
+  return { target, argument, idempotencyKey, delayMs };
+}
+
+/** Waits for the outcome of a call: the first of answer, time and signal. */
+export function answered(
+  { engine, clock }: Pick<EngineClientParts, "engine" | "clock">,
+  arrival: Arrival,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", abort);
+      stop?.();
+    };
+    const abort = (): void => {
+      end();
+      reject(signal?.reason);
+    };
+    signal?.throwIfAborted();
+    let stop: (() => void) | undefined;
+    const cancel = clock.after(timeoutMs, () => {
+      end();
+      const { typename, id } = arrival.target;
+      const late = `${typename} ${show(id)} did not answer within ${timeoutMs} ms`;
+      reject(new StateFunError("call_timeout", late + whyLate(engine(), arrival.target)));
+    });
+    signal?.addEventListener("abort", abort);
+    try {
+      stop = engine().call(arrival, (answer) => {
+        end();
+        resolve(answer);
+      });
+    } catch (error) {
+      end();
+      reject(error);
+    }
+  });
+}
+
+/** A handler that awaits a call of its own instance is the one thing that no time mends. */
+function whyLate(engine: Engine, target: Arrival["target"]): string {
+  if (!engine.isHandling(target)) return "";
+  return ": it is still handling a message. If its handler awaits this call, it waits for itself: send instead, and handle the answer as a message";
+}
+
+/** What a call resolves with, or throws. */
+export function replyOf(
+  { functions }: Pick<EngineClientParts, "functions">,
+  to: Address,
+  answer: Answer,
+  decoder: Decoder<unknown> | undefined,
+): unknown {
+  if (answer.kind === "lost") throw answer.error;
+  if (answer.kind === "error") {
+    // As in the dead letter itself: its code may be `failed`, which is none of ours.
+    throw deadLetterError(to, { code: answer.code, message: answer.reason });
+  }
+  return decodeReply(to, answer.value, decoder, functions.get(to.typename)?.replies);
+}

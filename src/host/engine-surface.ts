@@ -1,0 +1,124 @@
+import type { Engine } from "../engine/contract/engine.ts";
+import type { Position } from "../engine/contract/records.ts";
+import { isRecord } from "../internal/assert.ts";
+import type { Clock } from "../model/clock.ts";
+import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
+import type { LocalApplication } from "./application.ts";
+import { answered } from "./engine-client.ts";
+
+/** How records of egresses that nobody has bound are kept for reading. */
+export interface KeptUnbound {
+  /** These are known before they have any record. */
+  readonly names: ReadonlySet<string>;
+  readonly format: NonNullable<KeptEgress["format"]>;
+}
+
+/** What a surface of this process is made of. */
+export interface SurfaceParts {
+  /** The engine that runs now. */
+  readonly engine: () => Engine;
+  readonly clock: Clock;
+  readonly application: LocalApplication;
+  /** Records of egresses that nobody has bound are kept too; not so for a runtime. */
+  readonly unbound: KeptUnbound | undefined;
+}
+
+/** The engine of this process, as an HTTP surface sees it. */
+export function surfaceHost({ engine, clock, application, unbound }: SurfaceParts): SurfaceHost {
+  const { functions, bindings } = application;
+  const kept = keptEgresses(bindings);
+  const bound = new Set(bindings.map(({ part }) => part.typename));
+  return {
+    engine: "embedded",
+    functionOf: (typename) => functions.get(typename),
+    *functions() {
+      for (const typename of functions.names()) yield functions.get(typename) ?? { typename };
+    },
+    keptEgress(typename) {
+      const known = kept.get(typename);
+      if (known !== undefined || unbound === undefined || bound.has(typename)) return known;
+      // Of the others only those have a name that have had a record.
+      const isKnown = unbound.names.has(typename) || engine().kept(typename, 0, 1).length > 0;
+      return isKnown ? { typename, format: unbound.format } : undefined;
+    },
+    *keptEgresses() {
+      yield* kept.values();
+      if (unbound === undefined) return;
+      for (const typename of new Set([...unbound.names, ...engine().keptEgresses()])) {
+        if (!kept.has(typename) && !bound.has(typename)) yield { typename, format: unbound.format };
+      }
+    },
+    now: () => engine().now(),
+    async send(arrival) {
+      const { number, isDuplicate } = await engine().send(arrival);
+      return { id: `${engine().identity}-${number}`, duplicate: isDuplicate };
+    },
+    call: (arrival, timeoutMs, signal) => answered({ engine, clock }, arrival, timeoutMs, signal),
+    kept: async (egress, after, limit) => engine().kept(egress, after, limit),
+    waitKept: (egress, after, signal) => waitKept(engine(), egress, after, signal),
+    recordId: ({ number }) => `${engine().identity}-${number}`,
+    async instance(address) {
+      const view = engine().inspect(address);
+      // Nothing is shown that a crash could take back.
+      await engine().flush();
+      return view;
+    },
+    async deadLetters(after, limit, typename) {
+      await engine().flush();
+      const records = engine().deadLetters(after, limit, typename);
+      await engine().flush();
+      return records;
+    },
+    replay: (number) => engine().replay(number),
+    discard: (number) => engine().discard(number),
+    async health() {
+      const { failure, isDraining, pendingMessages, runningSteps, ...figures } = engine().health();
+      return {
+        status: failure?.code ?? (isDraining ? "draining" : "ok"),
+        figures: {
+          ...(failure && { reason: failure.message }),
+          mailboxes: { waiting: pendingMessages, running: runningSteps },
+          ...figures,
+        },
+      };
+    },
+  };
+}
+
+/** The egresses that `keep` has bound, by their typenames. */
+export function keptEgresses(bindings: LocalApplication["bindings"]): Map<string, KeptEgress> {
+  const kept = new Map<string, KeptEgress>();
+  for (const { part } of bindings) {
+    const how: unknown = part["~deliver"];
+    if (!isRecord(how) || !isRecord(how["keep"])) continue;
+    // Only `keep` sets it, to the format of its egress.
+    const format = how["keep"]["format"] as KeptEgress["format"];
+    kept.set(part.typename, { typename: part.typename, format });
+  }
+  return kept;
+}
+
+/** As `SurfaceHost.waitKept`, of one engine. */
+export function waitKept(
+  engine: Engine,
+  egress: string,
+  after: Position,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      stop();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const stop = engine.watchKept(egress, end);
+    signal.addEventListener("abort", end);
+    try {
+      // What came before anybody listened.
+      if (signal.aborted || engine.kept(egress, after, 1).length > 0) end();
+    } catch (error) {
+      end();
+      reject(error);
+    }
+  });
+}

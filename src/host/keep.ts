@@ -1,0 +1,29 @@
+import { assertInteger, assertKnownKeys, assertUserTypename } from "../internal/assert.ts";
+import { type Egress, type EgressBinding, formatOf } from "../sdk/egress/egress.ts";
+
+/** So that an egress which nobody reads does not fill the disk. */
+export const keptByDefault: { readonly maxRecords: number; readonly retentionMs: number } = {
+  maxRecords: 100_000,
+  retentionMs: 604_800_000,
+};
+
+/**
+ * Keeps the records of an egress in the store, for reading, instead of delivering them.
+ *
+ * `maxRecords` is 100,000 by default and `retentionMs` 7 days: what is older goes, so that an egress which
+ * nobody reads does not fill the disk.
+ */
+export function keep(
+  egress: Egress<never, unknown> | string,
+  options: { readonly maxRecords?: number; readonly retentionMs?: number } = {},
+): EgressBinding {
+  const typename: unknown = typeof egress === "string" ? egress : Object(egress).typename;
+  assertUserTypename(typename, "the egress to keep");
+  const format = typeof egress === "string" ? undefined : formatOf(egress);
+  assertKnownKeys(options, ["maxRecords", "retentionMs"], `the options of keep ${typename}`);
+  const { maxRecords = keptByDefault.maxRecords, retentionMs = keptByDefault.retentionMs } =
+    options;
+  assertInteger(maxRecords, `maxRecords of ${typename}`, 1);
+  assertInteger(retentionMs, `retentionMs of ${typename}`, 1, 4e15);
+  return { typename, "~deliver": { keep: { maxRecords, retentionMs, format } } };
+}

@@ -1,0 +1,145 @@
+import { type ErrorDetail, log } from "../handler/options.ts";
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import type { RetryOptions } from "../model/retry-options.ts";
+import type { EgressBinding, EgressRecord } from "../sdk/egress/egress.ts";
+import type { AnyModule } from "../sdk/functions/function-table.ts";
+import { assertRetry } from "../sdk/functions/stateful-functions.ts";
+import type { Store } from "../store/store-handle.ts";
+import {
+  type HttpSurfaceOptions,
+  type ResolvedSurfaceOptions,
+  resolveSurfaceOptions,
+} from "../surface/options.ts";
+
+export interface RuntimeOptions<
+  M extends AnyModule | readonly AnyModule[] = AnyModule | readonly AnyModule[],
+> {
+  /** One, or a list. */
+  readonly modules: M;
+  /** @default memoryStore(), which ends with the process */
+  readonly store?: Store;
+  /**
+   * Where records go: bindings made by `egress.to` (each `value` is typed) or `keep`, or a function for each
+   * typename (each `value` is a `Message`). Records of an
+   * egress that is not bound become dead letters, and go out when it is bound at a later start.
+   */
+  readonly egresses?:
+    | readonly EgressBinding[]
+    | { readonly [typename: string]: (records: readonly EgressRecord[]) => void | Promise<void> };
+  /** What `runtime.fetch` serves beside `/health`. @default nothing: the application is closed */
+  readonly http?: HttpSurfaceOptions;
+  /**
+   * For functions that have none of their own. A wait is a random part, half at least, of the nominal one.
+   * @default 8 attempts, 100 ms doubling to 60 s: about 13 s until a message becomes a dead letter
+   */
+  readonly retry?: RetryOptions;
+  /**
+   * For a batch of messages of one instance, and for a delivery to an egress, in milliseconds.
+   * @default 55_000, as on a cluster
+   */
+  readonly timeoutMs?: number;
+  /**
+   * @default 10_000 messages in one mailbox before a send is refused (messages between functions never are),
+   * 16 MiB a message, 16 MiB a state value
+   */
+  readonly limits?: {
+    readonly maxMailbox?: number;
+    readonly maxMessageBytes?: number;
+    readonly maxStateBytes?: number;
+  };
+  /** How long an idempotency key is remembered. @default 604_800_000, 7 days */
+  readonly idempotencyRetentionMs?: number;
+  /**
+   * Is given every error, with where it happened: a condition that lasts once, when it begins. What it throws or
+   * rejects with is dropped. @default console.error
+   */
+  readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+}
+
+const runtimeOptions = [
+  "modules",
+  "store",
+  "egresses",
+  "http",
+  "retry",
+  "timeoutMs",
+  "limits",
+  "idempotencyRetentionMs",
+  "onError",
+  "env",
+];
+
+/** The options after their checks, with nothing left open but the store. */
+export interface ResolvedRuntimeOptions {
+  readonly modules: readonly AnyModule[];
+  readonly store: Store | undefined;
+  readonly egresses: RuntimeOptions["egresses"];
+  readonly http: ResolvedSurfaceOptions;
+  readonly retry: Required<RetryOptions>;
+  readonly timeoutMs: number;
+  readonly maxMailbox: number;
+  readonly maxMessageBytes: number;
+  readonly maxStateBytes: number;
+  readonly idempotencyRetentionMs: number;
+  readonly onError: (error: unknown, detail: ErrorDetail) => void;
+  readonly env: unknown;
+}
+
+export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeOptions {
+  const given: unknown = options;
+  if (!isRecord(given) || Array.isArray(given) || "~module" in given) {
+    throw invalid(`the options must be { modules: [...], … }, got ${show(given)}`);
+  }
+  const {
+    modules,
+    store,
+    egresses,
+    http,
+    retry = {},
+    timeoutMs = 55_000,
+    limits = {},
+    idempotencyRetentionMs = 604_800_000,
+    onError = log,
+    env,
+  } = options as RuntimeOptions & { readonly env?: unknown };
+  assertKnownKeys(limits, ["maxMailbox", "maxMessageBytes", "maxStateBytes"], "the limits");
+  const { maxMailbox = 10_000, maxMessageBytes = 16_777_216, maxStateBytes = 16_777_216 } = limits;
+  assertKnownKeys(options, runtimeOptions, "the options of the runtime");
+  if (modules === undefined) throw invalid("modules must be a module or a list, got undefined");
+  assertRetry(retry, "retry of the runtime");
+  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  const sizes = { maxMailbox, maxMessageBytes, maxStateBytes, idempotencyRetentionMs };
+  for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1, 4e15);
+  assertFunction(onError, "onError");
+  const { maxAttempts = 8, initialDelayMs = 100, maxDelayMs = 60_000 } = retry;
+  return {
+    modules: [modules].flat(),
+    store,
+    egresses,
+    http: resolveSurfaceOptions(http),
+    retry: { maxAttempts, initialDelayMs, maxDelayMs },
+    timeoutMs,
+    ...sizes,
+    onError: guarded(onError),
+    env,
+  };
+}
+
+/** What it throws, or rejects with, is dropped: whoever is told of errors cannot make another one of them. */
+function guarded(onError: ResolvedRuntimeOptions["onError"]): ResolvedRuntimeOptions["onError"] {
+  return (error, detail) => {
+    try {
+      // It may be a promise in spite of its type.
+      Promise.resolve(onError(error, detail)).catch(() => {});
+    } catch {
+      // As above.
+    }
+  };
+}

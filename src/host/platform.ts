@@ -1,0 +1,42 @@
+import { deferredByPort } from "../internal/deferred.ts";
+import type { RandomBytes } from "../internal/random-name.ts";
+import type { Clock } from "../model/clock.ts";
+
+/** The clock and the timers of the platform. */
+export const platformClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The name of `close` for `await using`: Node 18 and 20 have no such symbol, and the compiler makes the same one of it. */
+export function asyncDispose(): typeof Symbol.asyncDispose {
+  return Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as never);
+}
+
+/**
+ * Runs something after the microtasks and after waiting I/O had its turn. Not by `setTimeout`, which waits a
+ * millisecond and more: every commit would.
+ */
+export function deferred(): (run: () => void) => void {
+  // Node, Deno and Bun have it, the Web has not.
+  const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
+  if (setImmediate !== undefined) return (run) => void setImmediate(run);
+  return deferredByPort();
+}
+
+/** Bytes of the platform's cryptographic source, which Node 18 has as a module alone. */
+export async function platformBytes(): Promise<RandomBytes> {
+  const { crypto } = globalThis as { crypto?: RandomSource };
+  // Not a literal: a bundler for other platforms would look for it.
+  const name: string = "node:crypto";
+  const source: RandomSource = crypto ?? (await import(name)).webcrypto;
+  return (count) => source.getRandomValues(new Uint8Array(count));
+}
+
+interface RandomSource {
+  getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array;
+}

@@ -1,0 +1,119 @@
+import type { Engine } from "../engine/contract/engine.ts";
+import type { FunctionTransport } from "../engine/contract/function-transport.ts";
+import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
+import type { Store as EngineStore } from "../engine/contract/store.ts";
+import { createEngine } from "../engine/create-engine.ts";
+import { invalid } from "../internal/assert.ts";
+import type { StateFunError } from "../internal/errors.ts";
+import type { Clock } from "../model/clock.ts";
+import { addressOf } from "../sdk/addressing/address.ts";
+import { localFunctions } from "../transport/local-functions.ts";
+import type { LocalApplication } from "./application.ts";
+import { egressTargets } from "./egress-targets.ts";
+import { keptByDefault } from "./keep.ts";
+import type { ResolvedRuntimeOptions } from "./options.ts";
+
+/** What differs between a process, a test of one, and an object. */
+export interface EngineHost {
+  readonly store: EngineStore;
+  /** Nobody can open the store again. @default false */
+  readonly isVolatile?: boolean;
+  readonly clock: Clock;
+  /** @default a minute: a machine that slept, or whose clock was set, is found out by then */
+  readonly longestWaitMs?: number;
+  readonly random: () => number;
+  readonly randomBytes: EngineOptions["randomBytes"];
+  readonly defer: (run: () => void) => void;
+  readonly tokenScope: "address" | "id";
+  /** How often a message may end its process before it is given up. @default 8 */
+  readonly maxCrashes?: number;
+  readonly kafkaHeaders: "send" | "refuse" | "own";
+  /** Where it is among others. @default the only one, which holds every address */
+  readonly partition?: PartitionHost;
+  /** By which remote functions are called. @default that of the platform */
+  readonly fetch?: typeof fetch;
+  /** Records of an egress that is not bound are kept instead of becoming dead letters. */
+  readonly keepsUnbound?: boolean;
+  /** Instead of the bindings of the application. */
+  readonly egresses?: EngineOptions["egresses"];
+  /** Stands between the engine and its functions. */
+  readonly watch?: (functions: FunctionTransport) => FunctionTransport;
+  /** Is given what ends the engine as a crash would. */
+  readonly onOpen?: (kill: (error: StateFunError) => void) => void;
+}
+
+export type PartitionHost = Pick<
+  EngineOptions,
+  "name" | "placement" | "isPartition" | "deliver" | "vanishes" | "maxPendingBytes"
+>;
+
+const onlyPartition: PartitionHost = {
+  name: "",
+  placement: () => "",
+  isPartition: (name) => name === "",
+  deliver: () => Promise.reject(invalid("this runtime has one partition")),
+  vanishes: false,
+  maxPendingBytes: 536_870_912,
+};
+
+/** An engine over the parts of an application. */
+export function startEngine(
+  { functions: known, local, remote, bindings }: LocalApplication,
+  options: ResolvedRuntimeOptions,
+  host: EngineHost,
+): Promise<Engine> {
+  const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs } = options;
+  const {
+    kafkaHeaders,
+    maxCrashes = 8,
+    longestWaitMs = 60_000,
+    fetch = platformFetch(),
+    partition = onlyPartition,
+    keepsUnbound = false,
+    egresses,
+    onOpen,
+    watch = (functions) => functions,
+    ...rest
+  } = host;
+  let identity = "";
+  const targets = (): EngineOptions["egresses"] => {
+    const bound = egressTargets(bindings, env, () => identity);
+    return keepsUnbound ? keepingOthers(bound) : bound;
+  };
+  return createEngine({
+    ...rest,
+    ...partition,
+    maxCrashes,
+    longestWaitMs,
+    functions(engine) {
+      const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
+      const all =
+        remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
+      return watch({ ...all, names: known.names });
+    },
+    egresses: egresses ?? targets(),
+    onOpen: (name, kill) => {
+      identity = name;
+      onOpen?.(kill);
+    },
+    timeoutMs,
+    maxMailbox,
+    idempotencyRetentionMs,
+    onError: (error, { address, ...detail }) => {
+      const at = address && addressOf(address.typename, address.id, undefined);
+      // Handed on, since it may be a promise in spite of its type.
+      return onError(error, at === undefined ? detail : { ...detail, address: at });
+    },
+  });
+}
+
+/** Bound: some platforms refuse a fetch that is called on another object. */
+function platformFetch(): typeof fetch {
+  return (...request) => globalThis.fetch(...request);
+}
+
+/** As `keep` does by default. */
+function keepingOthers(bound: ReadonlyMap<string, EgressTarget>): EngineOptions["egresses"] {
+  const kept: EgressTarget = { kind: "keep", ...keptByDefault };
+  return { get: (typename) => bound.get(typename) ?? kept, keys: () => bound.keys() };
+}

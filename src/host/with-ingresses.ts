@@ -1,0 +1,59 @@
+import type { Engine } from "../engine/contract/engine.ts";
+import { isRecord } from "../internal/assert.ts";
+import type { LocalApplication } from "./application.ts";
+import type { OwnedBinding } from "./egress-targets.ts";
+import { startIngresses } from "./ingresses.ts";
+import type { ResolvedRuntimeOptions } from "./options.ts";
+
+/**
+ * The engine with what connects it to the outside: ingresses run as long as it does. Closing stops them first, so
+ * that nothing comes in any more, and closes deliveries last, when nothing goes out any more. When one of them
+ * cannot start, the engine is closed.
+ */
+export async function connected(
+  engine: Engine,
+  { ingresses, bindings }: Pick<LocalApplication, "ingresses" | "bindings">,
+  { maxMessageBytes, onError }: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError">,
+): Promise<Engine> {
+  const report = (error: unknown): void => onError(error, {});
+  try {
+    const running = await startIngresses(ingresses, engine, { maxMessageBytes, onError: report });
+    let stopping: Promise<void> | undefined;
+    const stop = (drainMs: number): Promise<void> => {
+      stopping ??= running.stop(drainMs);
+      return stopping;
+    };
+    // Nothing takes what they read any more: another process may.
+    void engine.ended.then((error) => (error === undefined ? undefined : stop(0)));
+    return {
+      ...engine,
+      health: () => ({ ...engine.health(), ingresses: running.health() }),
+      async close(drainMs) {
+        // At once: what comes while the ingresses stop is refused.
+        engine.drain();
+        const startedAt = performance.now();
+        await stop(drainMs);
+        try {
+          await engine.close(Math.max(0, drainMs - Math.floor(performance.now() - startedAt)));
+        } finally {
+          await closeDeliveries(bindings);
+        }
+      },
+    };
+  } catch (error) {
+    // Why it could not start says more than what its end says.
+    await engine.close(0).catch(() => {});
+    await closeDeliveries(bindings);
+    throw error;
+  }
+}
+
+/** Lets go of what deliveries hold open, a connection to a broker above all. They may be used again. */
+async function closeDeliveries(bindings: readonly OwnedBinding[]): Promise<void> {
+  await Promise.all(
+    bindings.map(async ({ part }) => {
+      const how: unknown = part["~deliver"];
+      if (isRecord(how) && typeof how["close"] === "function") await how["close"]();
+    }),
+  );
+}

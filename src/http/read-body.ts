@@ -1,0 +1,82 @@
+import { noBytes } from "../internal/bytes.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { isServed } from "./server-hints.ts";
+import { tooLarge } from "./too-large.ts";
+
+/** What is larger costs more in copies than a stream does. */
+const maxWholeBytes = 1_048_576;
+
+/**
+ * The bytes of a body, or `limit_exceeded` as soon as there are more than allowed. A Content-Length is
+ * believed when it says too much and never when it says little: what arrives is counted, and no more
+ * memory is set aside for what has only been announced than 32 times what has arrived. `limit` is the
+ * name of the limit, for the error.
+ */
+export async function readBody(
+  request: Request,
+  maxBodyBytes: number,
+  limit?: string,
+): Promise<Uint8Array> {
+  if (request.bodyUsed) throw readBefore();
+  const announced = Number(request.headers.get("content-length"));
+  if (isServed(request) && announced > 0 && announced <= Math.min(maxBodyBytes, maxWholeBytes)) {
+    return wholeBody(request);
+  }
+  const reader = readerOf(request);
+  // Most bodies come as one chunk, which is handed on as it is.
+  let body = noBytes;
+  let size = 0;
+  for (let needed = announced; ; ) {
+    if (needed > maxBodyBytes) {
+      // The sender may go on for ever: nobody waits for it.
+      reader?.cancel().catch(() => undefined);
+      throw tooLarge("the body", maxBodyBytes, limit);
+    }
+    let chunk: Uint8Array | undefined;
+    try {
+      chunk = (await reader?.read())?.value;
+    } catch (cause) {
+      throw endedEarly(cause);
+    }
+    if (chunk === undefined) return body.subarray(0, size);
+    needed = size + chunk.length;
+    if (size === 0) body = chunk;
+    else {
+      if (needed > body.length) {
+        const expected = announced >= needed ? announced : maxBodyBytes;
+        const grown = new Uint8Array(Math.max(needed, Math.min(expected, needed * 32)));
+        grown.set(body.subarray(0, size));
+        body = grown;
+      }
+      if (needed <= maxBodyBytes) body.set(chunk, size);
+    }
+    size = needed;
+  }
+}
+
+function readerOf({ body }: Request): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  try {
+    return body?.getReader();
+  } catch (cause) {
+    throw readBefore(cause);
+  }
+}
+
+function readBefore(cause?: unknown): StateFunError {
+  const text = "the body was read before";
+  return new StateFunError("invalid_argument", text, { cause });
+}
+
+/** Of a server that has held it to its length already: much cheaper than a stream on Node. */
+async function wholeBody(request: Request): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    throw endedEarly(cause);
+  }
+}
+
+/** The transfer's fault, not that of the bytes: a runtime has to send it again, so this is no 400. */
+function endedEarly(cause: unknown): StateFunError {
+  return new StateFunError("unavailable", "the body ended early", { cause });
+}

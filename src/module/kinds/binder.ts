@@ -1,0 +1,29 @@
+import type { ModuleParts } from "../../sdk/modules/define-module.ts";
+import type { Warn } from "../read/module-error.ts";
+import { nodeOfValue } from "../read/read-object.ts";
+import type { Node } from "../read/tree.ts";
+
+/** Where a component stands in its module file. */
+export interface BinderPlace {
+  /** `spec`, or in an older format `module.spec.ingresses[0].ingress.spec`. */
+  readonly path: string;
+  /** 0 where the module was given as an object. */
+  readonly line: number;
+  readonly column: number;
+  /** @internal */
+  readonly "~node"?: Node;
+  /** @internal */
+  readonly "~warn"?: Warn;
+}
+
+/**
+ * Reads what one `kind` means. `spec` is plain data, with its variables replaced; of an ingress or an egress
+ * in an older format it has the `id` too, which is in `meta` there. What it throws is `module_invalid` with the place.
+ */
+export type Binder = (spec: unknown, at: BinderPlace) => ModuleParts | Promise<ModuleParts>;
+
+/** A binder whose errors and warnings know the place of each property. */
+export function placedBinder(read: (spec: Node, warn: Warn) => ModuleParts): Binder {
+  return (spec, at) =>
+    read(at["~node"] ?? nodeOfValue(spec, at.path), at["~warn"] ?? (() => undefined));
+}

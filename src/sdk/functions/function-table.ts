@@ -1,0 +1,64 @@
+import { invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+import type { BoundFunction, FunctionTable } from "../invocation/bound-function.ts";
+
+/** A part of an application, by its name. `StatefulFunctions` is one. */
+export interface Module<Env = unknown> {
+  readonly "~module": string;
+  readonly "~env"?: (env: Env) => void;
+}
+
+export type AnyModule = Module<never>;
+
+/** What all the modules together want of `env`: the intersection. */
+export type EnvOf<M> = M extends AnyModule
+  ? EnvOf<readonly [M]>
+  : M extends readonly AnyModule[]
+    ? M[number] extends { readonly "~env"?: (env: infer E) => void }
+      ? E
+      : never
+    : never;
+
+interface Part {
+  readonly "~module": string;
+  readonly "~functions": ReadonlyMap<string, BoundFunction>;
+}
+
+/** Functions that can be looked up, and listed as far as their names are known. */
+export interface ListedFunctions extends FunctionTable {
+  names(): Iterable<string>;
+}
+
+/**
+ * Finds the functions of all modules, those too that are bound after this call. Throws
+ * `invalid_argument` when two modules bind one name.
+ */
+export function functionTable(modules: unknown): ListedFunctions {
+  const parts = [modules].flat().map(assertPart);
+  const table = {
+    names: () => parts.flatMap((part) => [...part["~functions"].keys()]),
+    get(typename: string) {
+      let owner: Part | undefined;
+      let other: Part | undefined;
+      for (const part of parts) {
+        if (!part["~functions"].has(typename)) continue;
+        other = owner;
+        owner = part;
+      }
+      if (other === undefined) return owner?.["~functions"].get(typename);
+      const names = [other, owner].map((part) => {
+        const at = parts.indexOf(part as Part) + 1;
+        return `${show(part?.["~module"])} (number ${at})`;
+      });
+      throw invalid(`${typename} is bound by two modules, ${names.join(" and ")}`);
+    },
+  };
+  for (const typename of table.names()) table.get(typename);
+  return table;
+}
+
+function assertPart(module: unknown): Part {
+  // Whatever has a map of functions under this name is a module of ours, of this copy or another.
+  if (Object(module)["~functions"] instanceof Map) return module as Part;
+  throw invalid(`expected StatefulFunctions or a list of them, got ${show(module)}`);
+}

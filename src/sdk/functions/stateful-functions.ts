@@ -1,0 +1,110 @@
+import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+import type { RetryOptions } from "../../model/retry-options.ts";
+import type { BoundFunction } from "../invocation/bound-function.ts";
+import type { Handler } from "../invocation/context.ts";
+import { type CheckedStates, resolveStates, type StateSpecs } from "../state/state-specs.ts";
+import type { Accepts, Distinct, Typename } from "../types/type.ts";
+import { createRef, type FunctionRef } from "./function-ref.ts";
+import type { Module } from "./function-table.ts";
+
+export interface FunctionOptions<A extends Accepts, S extends StateSpecs, R extends Accepts> {
+  /** One type: the handler gets its bare values. A list: tagged ones. Left out: any `Message`. */
+  readonly accepts?: Distinct<A>;
+  /** What `context.reply` and the result of a call may be. */
+  readonly replies?: Distinct<R>;
+  readonly state?: CheckedStates<S>;
+  readonly retry?: RetryOptions;
+}
+
+type Loose = FunctionOptions<Accepts, StateSpecs, Accepts>;
+
+/** The functions of one module: what a file binds, and what a handler serves. */
+export class StatefulFunctions<Env = unknown> implements Module<Env> {
+  readonly "~module": string;
+  declare readonly "~env"?: (env: Env) => void;
+  /** @internal */
+  readonly "~functions": Map<string, BoundFunction> = new Map();
+
+  /** @param name names the module in error messages. */
+  constructor(name = "functions") {
+    this["~module"] = name;
+  }
+
+  /**
+   * Binds a handler to a function type. Everything is checked here: a wrong option, a name that is bound
+   * already, a state that cannot be are `invalid_argument` at start and not at the first message.
+   */
+  bind<
+    const A extends Accepts = undefined,
+    // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
+    const S extends StateSpecs = {},
+    const R extends Accepts = undefined,
+  >(
+    typename: Typename,
+    options: FunctionOptions<A, S, R>,
+    handler: Handler<A, S, Env, R>,
+  ): FunctionRef<A, R, S>;
+  // biome-ignore lint/complexity/noBannedTypes: as above.
+  bind(typename: Typename, handler: Handler<undefined, {}, Env>): FunctionRef;
+  bind(typename: Typename, ...rest: unknown[]): unknown {
+    const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
+    const { accepts, replies }: Loose = Object(options);
+    const ref = createRef(typename, accepts, replies);
+    return this.#add(ref, ["accepts", "replies", "state", "retry"], options, handler);
+  }
+
+  /** Implements a function that a contract file declared with `functionRef`. */
+  implement<
+    A extends Accepts,
+    R extends Accepts,
+    // biome-ignore lint/complexity/noBannedTypes: as above.
+    const S extends StateSpecs = {},
+  >(
+    ref: FunctionRef<A, R>,
+    options: { readonly state?: CheckedStates<S>; readonly retry?: RetryOptions },
+    handler: Handler<A, S, Env, R>,
+  ): FunctionRef<A, R, S> {
+    const { typename, accepts, replies } = Object(ref);
+    this.#add(createRef(typename, accepts, replies), ["state", "retry"], options, handler);
+    // The same reference; that it has this state now is known to its type alone.
+    return ref as unknown as FunctionRef<A, R, S>;
+  }
+
+  #add(
+    ref: FunctionRef<Accepts, Accepts>,
+    known: readonly string[],
+    options: unknown,
+    handler: unknown,
+  ): unknown {
+    const { typename, accepts, replies } = ref;
+    if (typeof options === "function") throw invalid("bind takes the options before the handler");
+    assertKnownKeys(options, known, `the options of ${typename}`);
+    // The keys are checked; what they hold is checked here.
+    const { state = {}, retry = {} } = options as Loose;
+    assertFunction(handler, `the handler of ${typename}`);
+    assertRetry(retry, `retry of ${typename}`);
+    if (this["~functions"].has(typename)) {
+      throw invalid(`${typename} is bound twice in module ${show(this["~module"])}`);
+    }
+    const states = resolveStates(state, typename);
+    this["~functions"].set(typename, {
+      typename,
+      accepts,
+      replies,
+      states,
+      retry,
+      // It is called with the context and the message that these options describe.
+      handler: handler as BoundFunction["handler"],
+    });
+    return ref;
+  }
+}
+
+/** All of them are integers from 1 on. */
+export function assertRetry(retry: RetryOptions, what: string): void {
+  assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
+  for (const [name, value] of Object.entries(retry)) {
+    assertInteger(value, `${name} of ${what}`, 1, 2 ** 31 - 1);
+  }
+}

@@ -1,0 +1,159 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { didYouMean } from "../../internal/nearest.ts";
+import { show } from "../../internal/show.ts";
+import type {
+  InvocationBatch,
+  WireAddress,
+  WireHeader,
+  WireValue,
+} from "../../model/invocation.ts";
+import { messageBytes } from "../../model/message-bytes.ts";
+import type {
+  Completed,
+  DelayedEffect,
+  EgressMessage,
+  OutgoingMessage,
+  StateMutation,
+} from "../../model/outcome.ts";
+import type { ProtocolFeatures } from "../../protocol/codec.ts";
+import { type Address, addressOf } from "../addressing/address.ts";
+import { StateCell } from "../state/state-cell.ts";
+import { headersToWire } from "../types/headers.ts";
+import type { BoundFunction } from "./bound-function.ts";
+import type { SendOptions } from "./context.ts";
+
+/** What the effects of a batch may be. Complete: below the options nothing is optional. */
+export interface EffectRules {
+  readonly wire: "v2" | "v3";
+  readonly features: ProtocolFeatures;
+  /** Whether the cluster understands cancellation; a wire without it refuses anyway. */
+  readonly cancellation: boolean;
+  readonly kafkaHeaders: "send" | "refuse" | "own";
+  readonly maxMessageBytes: number;
+  readonly maxStateBytes: number;
+  /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
+  readonly isTokenPending: (owner: WireAddress, token: string) => boolean;
+}
+
+/** State and effects of one batch, shared by the contexts of its invocations. */
+export class BatchScope {
+  readonly fn: BoundFunction;
+  readonly batch: InvocationBatch;
+  readonly self: Address;
+  readonly rules: EffectRules;
+  readonly messages: OutgoingMessage[] = [];
+  readonly delayed: DelayedEffect[] = [];
+  readonly egresses: EgressMessage[] = [];
+  /** Cancellation tokens that this batch touched, and whether they are pending now. */
+  readonly #tokens = new Map<string, boolean>();
+  readonly #cells = new Map<string, StateCell>();
+  /** How many effects of each kind there were at the last `save`. */
+  readonly #saved = { messages: 0, delayed: 0, egresses: 0 };
+  /** Each token that changed since, and what it was before. */
+  readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
+
+  constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
+    this.fn = fn;
+    this.batch = batch;
+    this.self = addressOf(batch.target.typename, batch.target.id, undefined);
+    this.rules = rules;
+  }
+
+  /** The cell of a declared state; undefined for any other name. */
+  cell(name: string | symbol): StateCell | undefined {
+    if (typeof name === "symbol") return undefined;
+    const spec = this.fn.states.get(name);
+    let cell = this.#cells.get(name);
+    if (cell === undefined && spec !== undefined) {
+      cell = new StateCell(spec, this.batch.state.get(name), this.fn.typename, this.rules);
+      this.#cells.set(name, cell);
+    }
+    return cell;
+  }
+
+  cellToWrite(name: string | symbol): StateCell {
+    const cell = this.cell(name);
+    if (cell !== undefined) return cell;
+    const { typename, states } = this.fn;
+    throw new StateFunError(
+      "undeclared_state",
+      `${typename} has no state ${show(name)}${didYouMean(show(name).slice(1, -1), states.keys())} (known: ${[...states.keys()].join(", ")})`,
+    );
+  }
+
+  delay(effect: DelayedEffect): void {
+    this.delayed.push(effect);
+    const { kind, cancellationToken } = effect;
+    if (cancellationToken === undefined) return;
+    this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
+    this.#tokens.set(cancellationToken, kind === "send");
+  }
+
+  isPending(token: string): boolean {
+    return this.#tokens.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
+  }
+
+  /** Makes all changes of state final, or throws and makes none. */
+  settle(): void {
+    for (const cell of this.#cells.values()) cell.prepare();
+    for (const cell of this.#cells.values()) cell.settle();
+  }
+
+  save(): void {
+    this.#touched.length = 0;
+    this.#saved.messages = this.messages.length;
+    this.#saved.delayed = this.delayed.length;
+    this.#saved.egresses = this.egresses.length;
+  }
+
+  /** Takes back every effect since `save`, and every change of state that is not settled. */
+  rollback(): void {
+    this.messages.length = this.#saved.messages;
+    this.delayed.length = this.#saved.delayed;
+    this.egresses.length = this.#saved.egresses;
+    for (const [token, wasPending] of this.#touched.reverse()) {
+      if (wasPending === undefined) this.#tokens.delete(token);
+      else this.#tokens.set(token, wasPending);
+    }
+    this.#touched.length = 0;
+    for (const cell of this.#cells.values()) cell.discard();
+  }
+
+  /** What was settled and done so far. */
+  completed(): Completed {
+    const { messages, delayed, egresses } = this;
+    const mutations: StateMutation[] = [];
+    for (const name of this.fn.states.keys()) {
+      const mutation = this.#cells.get(name)?.mutation();
+      if (mutation !== undefined) mutations.push(mutation);
+    }
+    return { kind: "completed", mutations, messages, delayed, egresses };
+  }
+
+  /** Checks a value against the rules, and encodes it before: `encode` gets the headers given beside it. */
+  encode(
+    target: WireAddress,
+    options: SendOptions | undefined,
+    encode: (headers: readonly WireHeader[] | undefined) => WireValue,
+  ): WireValue {
+    const { features, maxMessageBytes } = this.rules;
+    const { typename: to } = target;
+    const value = encode(
+      options?.headers === undefined ? undefined : headersToWire(options.headers),
+    );
+    if (value.headers.length > 0 && !features.headers) {
+      throw refused(`headers of a message to ${to}`);
+    }
+    const size = messageBytes(value, target);
+    if (size <= maxMessageBytes) return value;
+    throw new StateFunError(
+      "limit_exceeded",
+      `a message to ${to} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
+    );
+  }
+}
+
+/** Nothing that the wire or the cluster would drop is taken from a handler. */
+export function refused(what: string): StateFunError {
+  return new StateFunError("unsupported_by_wire", `this wire or cluster cannot carry ${what}`);
+}

@@ -1,0 +1,164 @@
+import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { Invocation } from "../../model/invocation.ts";
+import type { OutgoingMessage } from "../../model/outcome.ts";
+import { type Address, acceptedBy, addressOf } from "../addressing/address.ts";
+import { encodeMessage } from "../addressing/encode-message.ts";
+import { type Egress, formatOf } from "../egress/egress.ts";
+import { headersFromWire, type MessageHeaders } from "../types/headers.ts";
+import { type BatchScope, refused } from "./batch-scope.ts";
+import type { DelayedSendOptions, SendOptions } from "./context.ts";
+import { stateView } from "./state-view.ts";
+
+/** What the host of an execution gives to handlers. */
+export interface ContextHost {
+  readonly env: unknown;
+  readonly signal: AbortSignal;
+  now(): number;
+}
+
+/** The latest moment that JavaScript can name: a delay may not end after it. */
+const maxTime = 8.64e15;
+
+/** The context of one invocation: the only thing of it that user code holds. */
+export class InvocationContext {
+  readonly #scope: BatchScope;
+  readonly #invocation: Invocation;
+  readonly #host: ContextHost;
+  readonly self: Address;
+  #isOpen = true;
+  #state: object | undefined;
+
+  constructor(scope: BatchScope, invocation: Invocation, host: ContextHost) {
+    this.#scope = scope;
+    this.#invocation = invocation;
+    this.#host = host;
+    this.self = scope.self;
+  }
+
+  /** Ends the use of the context. Not for user code to call: it is no member of `Context`. */
+  static seal(context: InvocationContext): void {
+    context.#isOpen = false;
+  }
+
+  #open(): BatchScope {
+    if (this.#isOpen) return this.#scope;
+    throw new StateFunError(
+      "context_closed",
+      `the handler of ${this.self.typename} has settled: await what uses its context`,
+    );
+  }
+
+  get caller(): Address | undefined {
+    const { typename, id } = this.#invocation.caller ?? { typename: "/", id: "" };
+    // A caller of empty parts is how some runtimes say that there is none.
+    return typename === "/" && id === "" ? undefined : addressOf(typename, id, undefined);
+  }
+
+  get state(): object {
+    this.#state ??= stateView(() => this.#open());
+    return this.#state;
+  }
+
+  get headers(): MessageHeaders {
+    return headersFromWire(this.#invocation.argument.headers);
+  }
+
+  get env(): unknown {
+    return this.#host.env;
+  }
+
+  get signal(): AbortSignal {
+    return this.#host.signal;
+  }
+
+  now(): number {
+    return this.#host.now();
+  }
+
+  send(to: Address, message: unknown, options?: SendOptions): void {
+    assertOptions(options, ["headers"]);
+    this.#open().messages.push(this.#encode(to, message, options));
+  }
+
+  sendAfter(delayMs: number, to: Address, message: unknown, options?: DelayedSendOptions): void {
+    const scope = this.#open();
+    assertOptions(options, ["headers", "cancellationToken"]);
+    const name: unknown = Object(to).typename;
+    // Where there is no address either, they are probably swapped.
+    const what = name
+      ? `delay of a message to ${String(name)}`
+      : "delay of sendAfter, its first argument,";
+    assertInteger(delayMs, what, 0);
+    assertInteger(delayMs, what, 0, maxTime - this.now());
+    const encoded = this.#encode(to, message, options);
+    const cancellationToken = options?.cancellationToken;
+    if (cancellationToken !== undefined) this.#assertToken(cancellationToken);
+    if (cancellationToken !== undefined && scope.isPending(cancellationToken)) {
+      const text = `cancellation token ${show(cancellationToken)} is pending: cancel it before`;
+      throw new StateFunError("token_pending", text);
+    }
+    scope.delay({ kind: "send", delayMs, ...encoded, cancellationToken });
+  }
+
+  cancel(cancellationToken: string): void {
+    const scope = this.#open();
+    this.#assertToken(cancellationToken);
+    scope.delay({ kind: "cancel", cancellationToken });
+  }
+
+  reply(message: unknown): void {
+    const { caller } = this;
+    if (caller === undefined) {
+      const text = `${this.self.typename} cannot reply: the message came from an ingress`;
+      throw new StateFunError("no_caller", text);
+    }
+    // A caller is what the runtime says; to half an address no runtime could deliver.
+    if (!/^.+\/[^/]+$/.test(caller.typename)) {
+      throw invalid(`the caller has no whole typename, it is ${show(caller.typename)}`);
+    }
+    const { messages, fn } = this.#open();
+    messages.push(this.#encode(caller, message, undefined, fn.replies));
+  }
+
+  emit(to: Egress<never>, message: unknown, options?: SendOptions): void {
+    const scope = this.#open();
+    assertOptions(options, ["headers"]);
+    const format = formatOf(to);
+    const argument = scope.encode({ typename: to.typename, id: "" }, options, (headers) =>
+      format.encode(message, headers, scope.rules),
+    );
+    scope.egresses.push({ egress: to.typename, argument });
+  }
+
+  clear(...names: string[]): void {
+    for (const name of names) this.#open().cellToWrite(name).set(undefined);
+  }
+
+  #encode(
+    to: Address,
+    message: unknown,
+    options: SendOptions | undefined,
+    accepts = acceptedBy(to),
+  ): OutgoingMessage {
+    const { typename, id } = to;
+    const argument = this.#scope.encode({ typename, id }, options, (headers) =>
+      encodeMessage(typename, accepts, message, headers),
+    );
+    return { target: { typename, id }, argument };
+  }
+
+  #assertToken(token: unknown): void {
+    assertNonEmpty(token, "a cancellation token");
+    const { cancellation, features } = this.#scope.rules;
+    if (!cancellation || !features.cancellation) {
+      throw refused(`cancellation token ${show(token)}`);
+    }
+  }
+}
+
+/** A misspelt option would be headers or a token lost without a word. */
+function assertOptions(options: unknown, known: readonly string[]): void {
+  if (options !== undefined) assertKnownKeys(options, known, "the options of a message");
+}

@@ -1,0 +1,177 @@
+import { isWellFormed } from "../../internal/assert.ts";
+import { decodeAll, type WireReader } from "../../protocol/wire-reader.ts";
+import { WireWriter } from "../../protocol/wire-writer.ts";
+import { guarded } from "./coded.ts";
+import { createType, valueInvalid } from "./create-type.ts";
+import type { Type } from "./type.ts";
+
+/** How the value in field 1 of a wrapper message is written and read. */
+interface Field<Value> {
+  readonly tag: number;
+  /** The whole message. */
+  write(value: Value): Uint8Array;
+  /** The value of a whole message as writers write it; undefined for any other form. */
+  whole?(bytes: Uint8Array): Value | undefined;
+  /** The value behind the tag. */
+  read(reader: WireReader, end: number): Value;
+  /** Whether it is left out. */
+  isDefault(value: Value): boolean;
+}
+
+/**
+ * One of StateFun's wrapper messages: field 1 holds the value and is left out when it is the default.
+ * The last occurrence counts and unknown fields are skipped, as in Go and Python.
+ */
+function wrapper<Value, const Name extends string>(
+  typename: Name,
+  expected: string,
+  byDefault: Value,
+  isValid: (value: Value) => boolean,
+  { tag, write, whole, read, isDefault }: Field<Value>,
+): Type<Value, Name> {
+  return createType<Value, Name>({
+    typename,
+    traits: { immutable: true },
+    encode: (value) => {
+      if (!isValid(value)) throw valueInvalid(typename, `expected ${expected}`, value);
+      return isDefault(value) ? new Uint8Array(0) : write(value);
+    },
+    decode: (bytes) =>
+      whole?.(bytes) ??
+      guarded(typename, `expected ${expected}`, "other bytes", () =>
+        decodeAll(bytes, (reader, end) => {
+          let value = byDefault;
+          for (let field = reader.next(end); field !== 0; field = reader.next(end)) {
+            if (field === tag) value = read(reader, end);
+            else reader.skip(field, end);
+          }
+          return value;
+        }),
+      ),
+  });
+}
+
+/** A field of 4 or 8 bytes. */
+function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field<Value> {
+  const size = kind.endsWith("32") ? 4 : 8;
+  const tag = size === 4 ? 0x0d : 0x09;
+  // One buffer for all values, made when it is first needed: a view of its own costs more than a value, and
+  // so does asking a small array for its buffer.
+  let scratch: Uint8Array<ArrayBuffer>;
+  let view: DataView | undefined;
+  const viewed = (): DataView => {
+    if (view === undefined) {
+      scratch = new Uint8Array(9);
+      view = new DataView(scratch.buffer);
+    }
+    return view;
+  };
+  const readAt = (bytes: Uint8Array, from: number): Value => {
+    const field = viewed();
+    for (let index = 0; index < size; index++) scratch[index] = bytes[from + index] ?? 0;
+    return field[`get${kind}`](0, true) as Value;
+  };
+  return {
+    tag,
+    write: (value) => {
+      const field = viewed();
+      field.setUint8(0, tag);
+      // One NaN of 32 bits: engines differ in what they make of the others. The value has the kind that
+      // isValid checks.
+      const canonical = kind === "Float32" && Number.isNaN(value) ? Number.NaN : value;
+      field[`set${kind}`](1, canonical as never, true);
+      return scratch.slice(0, size + 1);
+    },
+    whole: (bytes) =>
+      bytes?.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
+    read: (reader) => {
+      const { position } = reader;
+      // A cut value is found by the reader, whose next tag is behind the end.
+      reader.position += size;
+      return readAt(reader.bytes, position);
+    },
+    // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
+    isDefault: (value) => Number(value) === 0 && !(kind.startsWith("F") && Object.is(value, -0)),
+  };
+}
+
+export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wrapper(
+  "io.statefun.types/bool",
+  "a boolean",
+  false,
+  (value) => typeof value === "boolean",
+  {
+    tag: 0x08,
+    write: () => Uint8Array.of(0x08, 1),
+    read: (reader) => reader.varint() > 0,
+    isDefault: (value) => !value,
+  },
+);
+
+/** A 32-bit integer. */
+export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrapper(
+  "io.statefun.types/int",
+  "an integer of 32 bits",
+  0,
+  (value) => typeof value === "number" && (value | 0) === value,
+  /* @__PURE__ */ fixed("Int32"),
+);
+
+/** A 64-bit integer: always a bigint, so that none is ever rounded. */
+export const long: Type<bigint, "io.statefun.types/long"> = /* @__PURE__ */ wrapper(
+  "io.statefun.types/long",
+  "a bigint of 64 bits",
+  0n,
+  (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value,
+  /* @__PURE__ */ fixed("BigInt64"),
+);
+
+/** A number of 32 bits: written as the nearest one, and an error beyond their range. */
+export const float: Type<number, "io.statefun.types/float"> = /* @__PURE__ */ wrapper(
+  "io.statefun.types/float",
+  "a number within 32-bit floating point",
+  0,
+  (value) =>
+    typeof value === "number" && (!Number.isFinite(value) || Number.isFinite(Math.fround(value))),
+  /* @__PURE__ */ fixed("Float32"),
+);
+
+/** A number of 64 bits: every JavaScript number as it is. */
+export const double: Type<number, "io.statefun.types/double"> = /* @__PURE__ */ wrapper(
+  "io.statefun.types/double",
+  "a number",
+  0,
+  (value) => typeof value === "number",
+  /* @__PURE__ */ fixed("Float64"),
+);
+
+/** Well-formed Unicode text: a lone surrogate is refused, since it has no UTF-8. */
+export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ wrapper(
+  "io.statefun.types/string",
+  "a string of well-formed Unicode",
+  "",
+  (value) => typeof value === "string" && isWellFormed(value),
+  {
+    tag: 0x0a,
+    write: writeString,
+    read: (reader, end) => reader.text(end),
+    isDefault: (value) => value === "",
+  },
+);
+
+/** Short ASCII, as most texts are, needs no writer around it. */
+function writeString(value: string): Uint8Array {
+  const { length } = value;
+  if (length < 128) {
+    const bytes = new Uint8Array(length + 2);
+    bytes[0] = 0x0a;
+    bytes[1] = length;
+    let code = 0;
+    for (let index = 0; index < length && code < 128; index++) {
+      code = value.charCodeAt(index);
+      bytes[index + 2] = code;
+    }
+    if (code < 128) return bytes;
+  }
+  return new WireWriter().text(0x0a, value).finish();
+}

@@ -1,0 +1,115 @@
+import { invalid, isRecord } from "../../internal/assert.ts";
+import { bytesFromText, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { reasonOf } from "../../internal/show.ts";
+import { guarded } from "./coded.ts";
+import { clonePlain, copyPlain, isSame, type PlainData } from "./plain-data.ts";
+import type { KeptValue } from "./type-traits.ts";
+
+export type Validate = (value: unknown) => unknown;
+
+/** A copy that its receiver would get; `value_invalid` with the path of what JSON does not give back. */
+export function copyJson(typename: string, value: unknown): PlainData {
+  return copyPlain(value, (reason) => refused(typename, reason));
+}
+
+/**
+ * A value of a state as JSON, without writing it yet. A schema may drop keys, order them and add defaults; but
+ * what is stored must be what is read, else each read would change the state a little more.
+ */
+export function keepJson(
+  typename: string,
+  value: unknown,
+  validate: Validate | undefined,
+): KeptValue {
+  const plain = copyJson(typename, value);
+  if (validate === undefined) return new JsonValue(typename, plain, undefined);
+  const output = validate(plain.data);
+  if (isSame(output, plain.data)) return new JsonValue(typename, plain, validate);
+  const stored = copyJson(typename, output);
+  const kept = new JsonValue(typename, stored, validate);
+  if (isSame(kept.open(), stored.data)) return kept;
+  throw invalid(`json ${typename}: the schema transforms, which a state cannot undo`);
+}
+
+/** A value of a state as its bytes say it, read when it is asked for. */
+export function readJson(
+  typename: string,
+  bytes: Uint8Array,
+  validate: Validate | undefined,
+): KeptValue {
+  return new JsonValue(typename, bytes, validate);
+}
+
+export function parseJson(typename: string, bytes: Uint8Array): unknown {
+  return guarded(typename, "expected JSON", "other bytes", () => JSON.parse(textFromBytes(bytes)));
+}
+
+class JsonValue implements KeptValue {
+  readonly typename: string;
+  readonly headers: readonly [] = [];
+  readonly #validate: Validate | undefined;
+  #bytes: Uint8Array | undefined;
+  /** Nobody else has it; of bytes it is made when a value has to be compared with it. */
+  #plain: PlainData | undefined;
+
+  constructor(typename: string, of: PlainData | Uint8Array, validate: Validate | undefined) {
+    this.typename = typename;
+    this.#validate = validate;
+    if (of instanceof Uint8Array) this.#bytes = of;
+    else this.#plain = of;
+  }
+
+  get maxBytes(): number {
+    return this.#plain?.maxBytes ?? 0;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= bytesFromText(textOf(this.typename, this.#data()));
+    return this.#bytes;
+  }
+
+  open(): unknown {
+    const data = this.#plain === undefined ? this.#parsed() : clonePlain(this.#plain.data);
+    return this.#validate === undefined ? data : this.#validate(data);
+  }
+
+  holds(value: unknown): boolean {
+    const { data } = this.#data();
+    // What a schema has read may have more than what is kept, a default for one.
+    return isSame(value, data) || (this.#validate !== undefined && isSame(value, this.open()));
+  }
+
+  #data(): PlainData {
+    this.#plain ??= { data: this.#parsed(), maxBytes: 0, hasNegativeZero: false };
+    return this.#plain;
+  }
+
+  #parsed(): unknown {
+    return parseJson(this.typename, this.#bytes ?? noBytes);
+  }
+}
+
+export function textOf(typename: string, { data, hasNegativeZero }: PlainData): string {
+  try {
+    return hasNegativeZero ? textWithNegativeZero(data) : JSON.stringify(data);
+  } catch (error) {
+    // A text has an end: half a gigabyte.
+    throw refused(typename, `cannot be JSON (${reasonOf(error)})`, error);
+  }
+}
+
+/** `JSON.stringify` writes -0 as 0, though JSON has it and `JSON.parse` gives it back. */
+function textWithNegativeZero(data: unknown): string {
+  if (Object.is(data, -0)) return "-0";
+  if (Array.isArray(data)) return `[${data.map(textWithNegativeZero).join(",")}]`;
+  if (!isRecord(data)) return JSON.stringify(data);
+  const parts = Object.entries(data).map(
+    ([key, part]) => `${JSON.stringify(key)}:${textWithNegativeZero(part)}`,
+  );
+  return `{${parts.join(",")}}`;
+}
+
+function refused(typename: string, reason: string, cause?: unknown): StateFunError {
+  return new StateFunError("value_invalid", `${typename}: ${reason}`, { cause });
+}

@@ -1,0 +1,54 @@
+import type { StateFunErrorCode } from "../../internal/errors.ts";
+import type { WireValue } from "../../model/invocation.ts";
+import type { AnyType } from "./type.ts";
+
+/** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
+export interface KeptValue extends WireValue {
+  /** Written when they are first asked for. */
+  readonly bytes: Uint8Array;
+  /** A bound of their size that costs nothing. */
+  readonly maxBytes: number;
+  /** A value of the reader's own. */
+  open(): unknown;
+  /** Whether a value is what is kept; may say no where it reads back the same. */
+  holds(value: unknown): boolean;
+}
+
+/**
+ * What the executor knows of a type beyond its public face. A type that somebody wrote by hand has none
+ * of these and is treated with the most care.
+ */
+export interface TypeTraits {
+  /** Values cannot change in place, so nothing has to look for it. */
+  readonly immutable?: boolean;
+  /** A protobuf message, known by what follows the last slash: other hosts before it are allowed. */
+  readonly protobuf?: boolean;
+  /** The bytes are a JSON text: what it says is checked by this, which throws `value_invalid`. */
+  readonly json?: (value: unknown) => unknown;
+  /** Keeps a value of a state from one message to the next without its bytes. Throws `value_invalid`. */
+  readonly keep?: (value: unknown) => KeptValue;
+  /** The same for stored bytes. */
+  readonly read?: (bytes: Uint8Array) => KeptValue;
+  /** Only `anyValue`: reads and writes a value whatever its typename. */
+  readonly any?: {
+    /** `code` is for what cannot be read later. */
+    fromWire(value: WireValue, code: StateFunErrorCode): unknown;
+    toWire(value: unknown): WireValue;
+  };
+}
+
+export function traitsOf(type: AnyType): TypeTraits {
+  // The property is put there by `createType` alone, with exactly this shape.
+  return (type as { readonly "~traits"?: TypeTraits })["~traits"] ?? {};
+}
+
+/** Whether a value of this typename can be read by the type. */
+export function readsTypename(type: AnyType, typename: string): boolean {
+  const { any, protobuf } = traitsOf(type);
+  const tail = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+  return (
+    typename === type.typename ||
+    any !== undefined ||
+    (protobuf === true && tail(typename) === tail(type.typename))
+  );
+}

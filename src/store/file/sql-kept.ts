@@ -1,0 +1,109 @@
+import type { EgressRow } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { readable } from "../damage.ts";
+import { addressOf, integerOf, textOf, textTo } from "../drivers/columns.ts";
+import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { egressTo } from "./sql-egress.ts";
+import type { SqlRows } from "./sql-rows.ts";
+import { type SqlValues, type ValueOwner, valueColumns } from "./sql-values.ts";
+
+const columns = `number, egress, typename, id, ${valueColumns}, expires_at`;
+const insert = `INSERT INTO kept (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const keyed = { table: "kept", keys: ["number"] };
+
+const sweep = `DELETE FROM kept WHERE number IN
+  (SELECT number FROM kept WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
+  RETURNING number, egress`;
+
+const trim = `DELETE FROM kept WHERE number IN
+  (SELECT number FROM kept WHERE egress = ? ORDER BY number LIMIT ?) RETURNING number, egress`;
+
+/** Records that are kept for reading. */
+export class SqlKept {
+  readonly #rows: SqlRows;
+  readonly #driver: SqlDriver;
+  readonly #values: SqlValues;
+  /**
+   * How many records of an egress there are, as far as known: counting a hundred thousand rows in every window would
+   * cost more than the window.
+   */
+  readonly #counts = new Map<string, number>();
+  /** Without any, a removal of records that were delivered needs no look here. */
+  #isEmpty: boolean;
+
+  constructor(rows: SqlRows, values: SqlValues) {
+    const { driver } = rows;
+    this.#rows = rows;
+    this.#driver = driver;
+    this.#values = values;
+    this.#isEmpty = driver.exec("SELECT 1 FROM kept LIMIT 1").length === 0;
+  }
+
+  page(egress: string, after: number, limit: number, time: number): EgressRow[] {
+    const sql = `SELECT ${columns} FROM kept WHERE egress = ? AND number > ? AND expires_at > ?
+      ORDER BY number LIMIT ?`;
+    const read = (row: Row): EgressRow => {
+      const number = integerOf(row, "number");
+      const argument = this.#values.read(ownerOf(number), row);
+      const expiresAt = integerOf(row, "expires_at");
+      return { number, egress, from: addressOf(row), argument, expiresAt };
+    };
+    return this.#rows.page(keyed, read, after, (from) => [sql, textTo(egress), from, time, limit]);
+  }
+
+  apply({ egress }: CommitWindow): void {
+    for (const number of this.#isEmpty ? [] : egress.removed) {
+      const sql = "DELETE FROM kept WHERE number = ? RETURNING number, egress";
+      this.#forget(this.#driver.exec(sql, number));
+    }
+    for (const row of egress.added) {
+      if (row.expiresAt === undefined) continue;
+      this.#isEmpty = false;
+      const params = egressTo(this.#values, ownerOf(row.number), row);
+      this.#driver.exec(insert, ...params, row.expiresAt);
+      const count = this.#counts.get(row.egress);
+      if (count !== undefined) this.#counts.set(row.egress, count + 1);
+    }
+  }
+
+  sweep(time: number, limit: number): boolean {
+    const rows = this.#driver.exec(sweep, time, limit);
+    this.#forget(rows);
+    return rows.length < limit;
+  }
+
+  /** The oldest go, those above `maxRecords`. */
+  trim(egress: string, maxRecords: number): void {
+    const excess = this.#count(egress) - maxRecords;
+    if (excess > 0) this.#forget(this.#driver.exec(trim, textTo(egress), excess));
+  }
+
+  /** After a window that was rolled back: what was counted in it is not so. */
+  forgetCounts(): void {
+    this.#counts.clear();
+  }
+
+  #count(egress: string): number {
+    const known = this.#counts.get(egress);
+    if (known !== undefined) return known;
+    const sql = "SELECT count(*) AS count FROM kept WHERE egress = ?";
+    const row = this.#driver.exec(sql, textTo(egress))[0];
+    const count = row === undefined ? 0 : integerOf(row, "count");
+    this.#counts.set(egress, count);
+    return count;
+  }
+
+  #forget(rows: readonly Row[]): void {
+    for (const row of rows) {
+      this.#values.delete(ownerOf(Number(row["number"])));
+      const egress = readable(() => textOf(row, "egress"));
+      const count = egress === undefined ? undefined : this.#counts.get(egress);
+      if (egress !== undefined && count !== undefined) this.#counts.set(egress, count - 1);
+    }
+  }
+}
+
+function ownerOf(number: number): ValueOwner {
+  return { table: "kept", number };
+}

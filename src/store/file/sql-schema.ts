@@ -1,0 +1,14 @@
+import type { Schema } from "../schema.ts";
+
+import { createTables } from "./sql-tables.ts";
+
+/**
+ * A change of the tables raises `version`, adds a migration, and keeps `readableBy` if code of the version before
+ * can still read and write the result.
+ */
+export const currentSchema: Schema = {
+  version: 1,
+  readableBy: 1,
+  create: createTables,
+  migrations: [],
+};

@@ -1,0 +1,21 @@
+import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import { DriverStore } from "../driver-store.ts";
+import type { SqlDriver } from "../drivers/sql-driver.ts";
+import { prepareSchema, type Schema } from "../schema.ts";
+import { SqlData } from "./sql-data.ts";
+import { currentSchema } from "./sql-schema.ts";
+
+/**
+ * A store over SQLite. `openDriver` is called when the store opens: it takes the lock, or rejects. The driver
+ * is closed with the store, and when opening fails.
+ */
+export function createSqlStore(
+  openDriver: () => Promise<SqlDriver>,
+  schema: Schema = currentSchema,
+): EngineStore {
+  return new DriverStore(openDriver, (driver, damage) => {
+    prepareSchema(driver, schema);
+    const data = new SqlData(driver, damage);
+    return { data, opened: data.progress.opened() };
+  });
+}

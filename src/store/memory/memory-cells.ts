@@ -1,0 +1,91 @@
+import type { StoredCell } from "../../engine/contract/records.ts";
+import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { AddressMap } from "./address-map.ts";
+import { copyOfValue } from "./copies.ts";
+import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
+import { assertDistinct, duplicate } from "./memory-checks.ts";
+
+interface CellRow extends Expiring {
+  readonly cell: number;
+  readonly address: WireAddress;
+  readonly name: string;
+  value: WireValue;
+  expiresAt: number | undefined;
+}
+
+export class MemoryCells {
+  readonly #rows = new Map<number, CellRow>();
+  readonly #byAddress = new AddressMap<Map<string, CellRow>>();
+  readonly #expiry = new ExpiryQueue<CellRow>();
+
+  load(address: WireAddress): Map<string, StoredCell> {
+    const cells = new Map<string, StoredCell>();
+    for (const [name, { cell, value, expiresAt }] of this.#byAddress.get(address) ?? []) {
+      cells.set(name, { cell, value: copyOfValue(value), expiresAt });
+    }
+    return cells;
+  }
+
+  check({ cells }: CommitWindow): void {
+    const created: CellWrite[] = [];
+    for (const write of cells) {
+      if (write.value === undefined || this.#rows.has(write.cell)) continue;
+      created.push(write);
+      const other = this.#byAddress.get(write.address)?.get(write.name);
+      if (other !== undefined && !cells.some((one) => isDeletion(one, other.cell))) {
+        throw duplicate(nameOf(write));
+      }
+    }
+    if (created.length > 1) assertDistinct(created.map(nameOf));
+  }
+
+  apply({ cells, renewed }: CommitWindow): void {
+    for (const { cell, value } of cells) if (value === undefined) this.#delete(cell);
+    for (const write of cells) if (write.value !== undefined) this.#write(write, write.value);
+    for (const { cell, expiresAt } of renewed) {
+      const row = this.#rows.get(cell);
+      if (row === undefined) continue;
+      row.expiresAt = expiresAt;
+      this.#expiry.track(row);
+    }
+  }
+
+  sweep(time: number, limit: number): boolean {
+    return this.#expiry.sweep(time, limit, ({ cell }) => this.#delete(cell));
+  }
+
+  #write({ cell, address, name, expiresAt }: CellWrite, value: WireValue): void {
+    let row = this.#rows.get(cell);
+    if (row === undefined) {
+      row = { cell, address, name, value, expiresAt, ticket: undefined };
+      this.#rows.set(cell, row);
+      const cells = this.#byAddress.get(address);
+      if (cells === undefined) this.#byAddress.set(address, new Map([[name, row]]));
+      else cells.set(name, row);
+    } else {
+      row.value = value;
+      row.expiresAt = expiresAt;
+    }
+    this.#expiry.track(row);
+  }
+
+  #delete(cell: number): void {
+    const row = this.#rows.get(cell);
+    if (row === undefined) return;
+    this.#rows.delete(cell);
+    this.#expiry.untrack(row);
+    const cells = this.#byAddress.get(row.address);
+    cells?.delete(row.name);
+    if (cells?.size === 0) this.#byAddress.delete(row.address);
+  }
+}
+
+function isDeletion(write: CellWrite, cell: number): boolean {
+  return write.cell === cell && write.value === undefined;
+}
+
+function nameOf({ address, name }: CellWrite): string {
+  return `state ${show(name)} of ${address.typename}/${JSON.stringify(address.id)}`;
+}

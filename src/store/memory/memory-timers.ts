@@ -1,0 +1,78 @@
+import type { TimerRecord } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { show } from "../../internal/show.ts";
+import { copiesOf, copyOfTimer } from "./copies.ts";
+import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
+import { GroupedRows } from "./numbered-rows.ts";
+import { SortedList } from "./sorted-list.ts";
+
+export class MemoryTimers {
+  readonly #rows = new Map<number, TimerRecord>();
+  readonly #due = new SortedList<TimerRecord>(
+    (left, right) => left.dueAt - right.dueAt || left.number - right.number,
+  );
+  readonly #byOwner = new GroupedRows<TimerRecord>();
+  readonly #tokens = new Map<string, Map<string, TimerRecord>>();
+
+  nextDue(): number | undefined {
+    return this.#due.first()?.dueAt;
+  }
+
+  due(until: number, limit: number): TimerRecord[] {
+    const page = this.#due.page(() => true, limit);
+    const end = page.findIndex(({ dueAt }) => dueAt > until);
+    return copiesOf(end < 0 ? page : page.slice(0, end));
+  }
+
+  byToken(owner: string, token: string): TimerRecord | undefined {
+    return copyOfTimer(this.#tokens.get(owner)?.get(token));
+  }
+
+  of(owner: string, limit: number): TimerRecord[] {
+    return copiesOf(this.#byOwner.page(owner, Number.NEGATIVE_INFINITY, limit));
+  }
+
+  check({ timers }: CommitWindow): void {
+    assertNew(timers, (number) => this.#rows.has(number), "timer");
+    const tokens: string[] = [];
+    for (const { owner, token } of timers.added) {
+      if (owner === undefined || token === undefined) continue;
+      const name = `token ${show(token)} of ${JSON.stringify(owner)}`;
+      const other = this.#tokens.get(owner)?.get(token);
+      if (other !== undefined && !timers.removed.includes(other.number)) throw duplicate(name);
+      tokens.push(`token ${JSON.stringify(token)} of ${JSON.stringify(owner)}`);
+    }
+    assertDistinct(tokens);
+  }
+
+  apply({ timers }: CommitWindow): void {
+    for (const number of timers.removed) this.#remove(number);
+    for (const timer of timers.added) this.#add(timer);
+  }
+
+  #add(timer: TimerRecord): void {
+    const { number, owner, token } = timer;
+    this.#rows.set(number, timer);
+    this.#due.add(timer);
+    if (owner === undefined) return;
+    this.#byOwner.add(owner, timer);
+    if (token === undefined) return;
+    const tokens = this.#tokens.get(owner);
+    if (tokens === undefined) this.#tokens.set(owner, new Map([[token, timer]]));
+    else tokens.set(token, timer);
+  }
+
+  #remove(number: number): void {
+    const timer = this.#rows.get(number);
+    if (timer === undefined) return;
+    const { owner, token } = timer;
+    this.#rows.delete(number);
+    this.#due.delete(timer);
+    if (owner === undefined) return;
+    this.#byOwner.delete(owner, number);
+    if (token === undefined) return;
+    const tokens = this.#tokens.get(owner);
+    tokens?.delete(token);
+    if (tokens?.size === 0) this.#tokens.delete(owner);
+  }
+}

@@ -1,0 +1,120 @@
+import type { StoredCell } from "../../engine/contract/records.ts";
+import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { stateDamaged } from "../damage.ts";
+import { integerOf } from "../drivers/columns.ts";
+import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { duplicate } from "./compact-errors.ts";
+import { endOf, keyOf } from "./compact-keys.ts";
+import { expiring, state } from "./compact-kinds.ts";
+import { bytesOf, type CompactRows, timeOf } from "./compact-rows.ts";
+import type { CompactTimes } from "./compact-times.ts";
+
+/** More keys than this are not remembered: those of states that nobody has read for long are looked for. */
+const maxKeys = 50_000;
+
+/** States that stay and states that expire, in two kinds: whether any stays is asked in many windows. */
+export class CompactCells {
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+  /** Where a cell is, which a renewal does not say: it never is anywhere else. */
+  readonly #keys = new Map<number, Uint8Array>();
+
+  constructor(rows: CompactRows, times: CompactTimes) {
+    this.#rows = rows;
+    this.#times = times;
+  }
+
+  load({ typename, id }: WireAddress): Map<string, StoredCell> {
+    const prefix = keyOf(typename, id);
+    const cells = new Map<string, StoredCell>();
+    try {
+      for (const kind of [state, expiring]) {
+        for (const row of this.#rows.select(kind, "key > ? AND key < ?", prefix, endOf(prefix))) {
+          const reader = new RecordReader(row.data);
+          const name = reader.text();
+          const cell = timeOf(row.number);
+          this.#remember(cell, row.key);
+          cells.set(name, { cell, value: reader.value(), expiresAt: row.at });
+        }
+      }
+    } catch (error) {
+      throw stateDamaged(this.#rows.driver.name, { typename, id }, error);
+    }
+    return cells;
+  }
+
+  apply({ cells, renewed }: CommitWindow): void {
+    for (const write of cells) if (write.value === undefined) this.#delete(write);
+    for (const write of cells) if (write.value !== undefined) this.#write(write, write.value);
+    for (const { cell, expiresAt } of renewed) this.#renew(cell, expiresAt);
+  }
+
+  /** Whether that was all. */
+  sweep(time: number, limit: number): boolean {
+    return this.#times.sweep(expiring, time, limit, (key) => this.#rows.drop(expiring, key));
+  }
+
+  #write(write: CellWrite, value: WireValue): void {
+    const { cell, name, expiresAt } = write;
+    const key = keyOfCell(write);
+    const found = this.#find(key);
+    if (found !== undefined && found.cell !== cell) throw duplicate(nameOf(write));
+    const kind = expiresAt === undefined ? state : expiring;
+    const data = new RecordWriter().text(name).value(value).done();
+    if (found !== undefined && found.kind !== kind) this.#rows.drop(found.kind, key);
+    this.#rows.put(kind, key, { at: expiresAt, number: cell, data });
+    if (expiresAt !== undefined) this.#times.added(expiring, expiresAt);
+    this.#remember(cell, key);
+  }
+
+  #delete(write: CellWrite): void {
+    const key = keyOfCell(write);
+    const found = this.#find(key);
+    if (found?.cell === write.cell) this.#rows.drop(found.kind, key);
+  }
+
+  #renew(cell: number, expiresAt: number): void {
+    const key = this.#keyOf(cell);
+    if (key === undefined) return;
+    const found = this.#find(key);
+    if (found?.cell !== cell) return;
+    const driver = this.#rows.driver;
+    if (found.kind === expiring) {
+      const sql = "UPDATE statefun SET at = ? WHERE kind = ? AND key = ?";
+      driver.exec(sql, expiresAt, expiring, key);
+    } else {
+      const sql = "UPDATE statefun SET at = ?, kind = ? WHERE kind = ? AND key = ?";
+      driver.exec(sql, expiresAt, expiring, state, key);
+    }
+    this.#times.added(expiring, expiresAt);
+  }
+
+  #find(key: Uint8Array): { readonly kind: number; readonly cell: number } | undefined {
+    const sql = "SELECT kind, number FROM statefun WHERE kind IN (?, ?) AND key = ?";
+    const row = this.#rows.read(sql, state, expiring, key)[0];
+    return row && { kind: integerOf(row, "kind"), cell: integerOf(row, "number") };
+  }
+
+  #keyOf(cell: number): Uint8Array | undefined {
+    const known = this.#keys.get(cell);
+    if (known !== undefined) return known;
+    const sql = "SELECT key FROM statefun WHERE kind IN (?, ?) AND number = ?";
+    const row = this.#rows.read(sql, state, expiring, cell)[0];
+    return row && bytesOf(row, "key");
+  }
+
+  #remember(cell: number, key: Uint8Array): void {
+    if (this.#keys.size >= maxKeys) this.#keys.clear();
+    this.#keys.set(cell, key);
+  }
+}
+
+function keyOfCell({ address, name }: CellWrite): Uint8Array {
+  return keyOf(address.typename, address.id, name);
+}
+
+function nameOf({ address, name }: CellWrite): string {
+  return `state ${show(name)} of ${address.typename}/${JSON.stringify(address.id)}`;
+}

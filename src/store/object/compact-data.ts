@@ -1,0 +1,118 @@
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { type Damage, isClash } from "../damage.ts";
+import type { SqlDriver } from "../drivers/sql-driver.ts";
+import type { Schema } from "../schema.ts";
+import { SweepPace } from "../sweep-pace.ts";
+import { CompactAccepted } from "./compact-accepted.ts";
+import { CompactCells } from "./compact-cells.ts";
+import { CompactDead } from "./compact-dead.ts";
+import { CompactEgress } from "./compact-egress.ts";
+import { CompactKept } from "./compact-kept.ts";
+import { CompactLinks } from "./compact-links.ts";
+import { CompactMessages } from "./compact-messages.ts";
+import { CompactOutbox } from "./compact-outbox.ts";
+import { CompactProgress } from "./compact-progress.ts";
+import { CompactRows } from "./compact-rows.ts";
+import { prepareCompact } from "./compact-schema.ts";
+import { CompactTimers } from "./compact-timers.ts";
+import { CompactTimes } from "./compact-times.ts";
+import { CompactRest } from "./retention.ts";
+
+/** The rows of an opened database, and what a window does to them. */
+export class CompactData {
+  readonly #driver: SqlDriver;
+  readonly #schema: Schema;
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+  readonly #pace = new SweepPace();
+  readonly progress: CompactProgress;
+  readonly cells: CompactCells;
+  readonly messages: CompactMessages;
+  readonly timers: CompactTimers;
+  readonly egress: CompactEgress;
+  readonly kept: CompactKept;
+  readonly dead: CompactDead;
+  readonly accepted: CompactAccepted;
+  readonly links: CompactLinks;
+  readonly outbox: CompactOutbox;
+  readonly rest: CompactRest;
+
+  constructor(driver: SqlDriver, schema: Schema, damage: Damage) {
+    this.#driver = driver;
+    this.#schema = schema;
+    const rows = new CompactRows(driver, prepareCompact(driver, schema), damage);
+    const times = new CompactTimes(rows);
+    this.#rows = rows;
+    this.#times = times;
+    this.progress = new CompactProgress(rows, schema);
+    this.cells = new CompactCells(rows, times);
+    this.messages = new CompactMessages(rows);
+    this.timers = new CompactTimers(rows, times);
+    this.egress = new CompactEgress(rows);
+    this.kept = new CompactKept(rows, times);
+    this.dead = new CompactDead(rows);
+    this.accepted = new CompactAccepted(rows, times);
+    this.links = new CompactLinks(rows, times);
+    this.outbox = new CompactOutbox(rows);
+    this.rest = new CompactRest(rows, times);
+  }
+
+  /** One transaction, whatever the window holds. */
+  commit(window: CommitWindow): void {
+    try {
+      const isEnough = this.#driver.transaction(() => this.#apply(window));
+      if (isEnough !== undefined) this.#pace.swept(window, isEnough);
+    } catch (error) {
+      this.#rows.forgetTables();
+      this.#times.forget();
+      this.kept.forgetCounts();
+      throw error;
+    }
+  }
+
+  mend(error: unknown): boolean {
+    if (!isClash(error)) return this.#rows.dropNumberless(error);
+    return this.#rows.scrub(this.progress.read());
+  }
+
+  /** Sets the next alarm in the place of one that has gone off, where no window has. */
+  wakeAgain(time: number, atLatest: number = Number.POSITIVE_INFINITY): void {
+    const isUsed = this.progress.read().lastNumber > 0;
+    const wanted = Math.min(this.rest.nextWake(time, isUsed) ?? Number.POSITIVE_INFINITY, atLatest);
+    this.#driver.transaction(() =>
+      this.#driver.wakeAt?.(Number.isFinite(wanted) ? wanted : undefined),
+    );
+  }
+
+  /** Whether its sweep was enough; undefined if there was none. */
+  #apply(window: CommitWindow): boolean | undefined {
+    const before = this.progress.before(window);
+    if (before === undefined) return undefined;
+    if (!this.#rows.tables.exists) {
+      this.#schema.create(this.#driver);
+      this.#rows.forgetTables();
+    }
+    this.cells.apply(window);
+    this.messages.apply(window);
+    this.timers.apply(window);
+    this.egress.apply(window);
+    this.kept.apply(window);
+    this.dead.apply(window);
+    const lastAccepted = this.accepted.apply(window, before.lastAccepted);
+    this.links.apply(window);
+    this.outbox.apply(window);
+    this.progress.write(window, lastAccepted);
+    const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
+    for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);
+    this.#wake(window.time, window.lastNumber > 0);
+    this.#times.growIndex();
+    return isEnough;
+  }
+
+  /** A window that says nothing but that an engine begins leaves nothing to be woken for. */
+  #wake(time: number, isUsed: boolean): void {
+    if (this.#driver.wakeAt !== undefined) {
+      this.#driver.wakeAt(this.rest.nextWake(time, isUsed));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { DeadRecord } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { noBytes } from "../../internal/bytes.ts";
+import { integerOf } from "../drivers/columns.ts";
+import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
+import { dead } from "./compact-kinds.ts";
+import { readMessage, writeMessage } from "./compact-messages.ts";
+import type { CompactRow, CompactRows } from "./compact-rows.ts";
+
+export class CompactDead {
+  readonly #rows: CompactRows;
+
+  constructor(rows: CompactRows) {
+    this.#rows = rows;
+  }
+
+  /** Of one function or egress, this looks through all others as well: it is asked by people. */
+  page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
+    if (typename === undefined) return this.#rows.page(dead, recordOf, keyOf(), after, limit);
+    return this.#rows.matching(dead, typename, after, limit, recordOf, subjectOf);
+  }
+
+  at(number: number): DeadRecord | undefined {
+    return this.#rows.record(dead, recordOf, keyOf(number));
+  }
+
+  count(): number {
+    const row = this.#rows.read("SELECT count(*) AS count FROM statefun WHERE kind = ?", dead)[0];
+    return row === undefined ? 0 : integerOf(row, "count");
+  }
+
+  apply({ dead: { added, removed } }: CommitWindow): void {
+    for (const number of removed) this.#rows.drop(dead, keyOf(number));
+    for (const record of added) {
+      const { number, code, reason, attempts, failedAt, egress } = record;
+      const writer = new RecordWriter().text(code).text(reason).number(attempts).number(failedAt);
+      this.#rows.insert(dead, keyOf(number), {
+        number: hashOf(subjectOf(record)),
+        data: writeMessage(writer.optionalText(egress), record),
+      });
+    }
+  }
+}
+
+/** What a dead letter is listed under: its egress, if it was for one, else its function. */
+function subjectOf({ egress, target }: DeadRecord): string {
+  return egress ?? target.typename;
+}
+
+function recordOf({ key, data }: CompactRow): DeadRecord {
+  const reader = new RecordReader(data);
+  return {
+    number: numberBehind(noBytes, key),
+    code: reader.text(),
+    reason: reader.text(),
+    attempts: reader.number(),
+    failedAt: reader.number(),
+    egress: reader.optionalText(),
+    ...readMessage(reader),
+  };
+}

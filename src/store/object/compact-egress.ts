@@ -1,0 +1,53 @@
+import type { EgressRow } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { CompactGroups } from "./compact-groups.ts";
+import { keyOf, numberBehind } from "./compact-keys.ts";
+import { egress } from "./compact-kinds.ts";
+import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
+
+/** Records on their way out. */
+export class CompactEgress {
+  readonly #rows: CompactRows;
+  readonly #groups: CompactGroups;
+
+  constructor(rows: CompactRows) {
+    this.#rows = rows;
+    this.#groups = new CompactGroups(rows, egress);
+  }
+
+  unsentEgresses(): string[] {
+    return this.#groups.names();
+  }
+
+  unsent(name: string, after: number, limit: number): EgressRow[] {
+    return this.#rows.page(egress, egressOf, keyOf(name), after, limit);
+  }
+
+  apply({ egress: { added, removed } }: CommitWindow): void {
+    for (const number of removed) this.#groups.remove(number);
+    for (const record of added) {
+      if (record.expiresAt !== undefined) continue;
+      this.#groups.add(record.egress, record.number, "egress record", egressTo(record));
+    }
+  }
+}
+
+export function egressTo({ egress: name, from, argument, expiresAt }: EgressRow): RowParts {
+  return {
+    at: expiresAt,
+    data: new RecordWriter().text(name).address(from).value(argument).done(),
+  };
+}
+
+export function egressOf({ key, at, data }: CompactRow): EgressRow {
+  const reader = new RecordReader(data);
+  const name = reader.text();
+  return {
+    number: numberBehind(keyOf(name), key),
+    egress: name,
+    from: reader.address(),
+    argument: reader.value(),
+    expiresAt: at,
+  };
+}

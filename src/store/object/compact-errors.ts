@@ -1,0 +1,12 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+
+/** Of a record that cannot be stored, or of a row that nobody has stored so. */
+export function damaged(what: string, value: unknown): StateFunError {
+  return new StateFunError("store_failed", `a record has ${show(value)} as a ${what}`);
+}
+
+/** Of a window that adds what is there. */
+export function duplicate(what: string): StateFunError {
+  return new StateFunError("store_failed", `${what} is there already`);
+}

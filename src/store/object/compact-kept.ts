@@ -1,0 +1,84 @@
+import type { EgressRow } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { integerOf } from "../drivers/columns.ts";
+import { egressOf, egressTo } from "./compact-egress.ts";
+import { CompactGroups } from "./compact-groups.ts";
+import { endOf, keyOf } from "./compact-keys.ts";
+import { kept } from "./compact-kinds.ts";
+import { bytesOf, type CompactRows } from "./compact-rows.ts";
+import type { CompactTimes } from "./compact-times.ts";
+
+/** Records that are kept for reading. */
+export class CompactKept {
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+  readonly #groups: CompactGroups;
+  /** How many records of an egress there are, as far as known. */
+  readonly #counts = new Map<string, number>();
+
+  constructor(rows: CompactRows, times: CompactTimes) {
+    this.#rows = rows;
+    this.#times = times;
+    this.#groups = new CompactGroups(rows, kept);
+  }
+
+  page(egress: string, after: number, limit: number, time: number): EgressRow[] {
+    const prefix = keyOf(egress);
+    return this.#rows.page(kept, egressOf, prefix, after, limit, time);
+  }
+
+  apply({ egress: { added, removed } }: CommitWindow): void {
+    for (const number of removed) {
+      const egress = this.#groups.remove(number);
+      if (egress !== undefined) this.#change(egress, -1);
+    }
+    for (const record of added) {
+      const { egress, number, expiresAt } = record;
+      if (expiresAt === undefined) continue;
+      this.#groups.add(egress, number, "kept record", egressTo(record));
+      this.#times.added(kept, expiresAt);
+      this.#change(egress, 1);
+    }
+  }
+
+  sweep(time: number, limit: number): boolean {
+    return this.#times.sweep(kept, time, limit, (key) => {
+      // Expiry is not in the order of any egress: they are counted again.
+      this.#counts.clear();
+      this.#rows.drop(kept, key);
+    });
+  }
+
+  /** The oldest go, those above `maxRecords`. */
+  trim(egress: string, maxRecords: number): void {
+    const excess = this.#count(egress) - maxRecords;
+    if (excess <= 0) return;
+    const prefix = keyOf(egress);
+    const sql = `SELECT key FROM statefun WHERE kind = ? AND key > ? AND key < ?
+      ORDER BY key LIMIT ?`;
+    const rows = this.#rows.read(sql, kept, prefix, endOf(prefix), excess);
+    for (const row of rows) this.#rows.drop(kept, bytesOf(row, "key"));
+    this.#change(egress, -rows.length);
+  }
+
+  /** After a window that was rolled back: what was counted in it is not so. */
+  forgetCounts(): void {
+    this.#counts.clear();
+  }
+
+  #change(egress: string, by: number): void {
+    const count = this.#counts.get(egress);
+    if (count !== undefined) this.#counts.set(egress, count + by);
+  }
+
+  #count(egress: string): number {
+    const known = this.#counts.get(egress);
+    if (known !== undefined) return known;
+    const prefix = keyOf(egress);
+    const sql = "SELECT count(*) AS count FROM statefun WHERE kind = ? AND key > ? AND key < ?";
+    const row = this.#rows.read(sql, kept, prefix, endOf(prefix))[0];
+    const count = row === undefined ? 0 : integerOf(row, "count");
+    this.#counts.set(egress, count);
+    return count;
+  }
+}

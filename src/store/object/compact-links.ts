@@ -1,0 +1,84 @@
+import type { LinkIn, LinkOut } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { sameBytes } from "../../internal/bytes.ts";
+import { readable } from "../damage.ts";
+import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { damaged } from "./compact-errors.ts";
+import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
+import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
+import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
+import type { CompactTimes } from "./compact-times.ts";
+
+/** Links to other partitions, and how far outside sources were read. */
+export class CompactLinks {
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+
+  constructor(rows: CompactRows, times: CompactTimes) {
+    this.#rows = rows;
+    this.#times = times;
+  }
+
+  position(source: string): string | undefined {
+    const row = this.#rows.find(position, keyOf(source));
+    return row && new RecordReader(row.data).text();
+  }
+
+  out(): LinkOut[] {
+    return this.#rows.records(linkOut, (row) => this.#linkOutOf(row), "key > ?", Uint8Array.of(0));
+  }
+
+  in(link: string): LinkIn | undefined {
+    return this.#rows.record(linkIn, linkInOf, keyOf(link));
+  }
+
+  silent(time: number, limit: number): LinkIn[] {
+    return this.#rows.records(linkIn, linkInOf, "at < ? LIMIT ?", time, limit);
+  }
+
+  /** Of one whose numbers cannot be read the name is enough: its messages are sent again, as those of a forgotten link. */
+  #linkOutOf({ key, at, data }: CompactRow): LinkOut {
+    const reader = new RecordReader(data);
+    const link = reader.text();
+    if (!sameBytes(keyOf(link), key)) throw damaged("name of a link", link);
+    const known = readable(() => ({ base: reader.number(), last: reader.number() }));
+    if (known !== undefined && at !== undefined) return { link, epoch: at, ...known };
+    const [greatest] = this.#rows.select(
+      outbox,
+      "key > ? AND key < ? ORDER BY key DESC LIMIT 1",
+      key,
+      endOf(key),
+    );
+    const last = greatest === undefined ? 0 : numberBehind(key, greatest.key);
+    return { link, epoch: 0, base: 0, last };
+  }
+
+  apply(window: CommitWindow): void {
+    for (const { source, position: reached } of window.positions) {
+      const data = new RecordWriter().text(reached).done();
+      this.#rows.put(position, keyOf(source), { data });
+    }
+    this.#applyEnds(window);
+  }
+
+  #applyEnds({ linksOut, linksIn }: CommitWindow): void {
+    for (const link of linksOut.removed) this.#rows.drop(linkOut, keyOf(link));
+    for (const { link, epoch, base, last } of linksOut.added) {
+      const data = new RecordWriter().text(link).number(base).number(last).done();
+      this.#rows.put(linkOut, keyOf(link), { at: epoch, data });
+      this.#times.added(linkOut, epoch);
+    }
+    for (const link of linksIn.removed) this.#rows.drop(linkIn, keyOf(link));
+    for (const { link, epoch, last, seenAt } of linksIn.added) {
+      const data = new RecordWriter().text(link).number(epoch).number(last).done();
+      this.#rows.put(linkIn, keyOf(link), { at: seenAt, data });
+      this.#times.added(linkIn, seenAt);
+    }
+  }
+}
+
+function linkInOf({ at, data }: CompactRow): LinkIn {
+  const reader = new RecordReader(data);
+  const [link, epoch, last] = [reader.text(), reader.number(), reader.number()];
+  return { link, epoch, last, seenAt: timeOf(at) };
+}

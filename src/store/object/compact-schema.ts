@@ -1,0 +1,67 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { integerOf } from "../drivers/columns.ts";
+import type { SqlDriver } from "../drivers/sql-driver.ts";
+import type { Schema } from "../schema.ts";
+import { progress } from "./compact-kinds.ts";
+
+/** What a database has of ours. */
+export interface StoredTables {
+  readonly exists: boolean;
+  /** The index of compact-times.ts. */
+  readonly isIndexed: boolean;
+}
+
+/**
+ * Version 1 is one table, whose rows are explained in compact-kinds.ts. Without a rowid, the key is the table: a row
+ * that is written is one row, and the table begins with one page.
+ */
+export const compactSchema: Schema = {
+  version: 1,
+  readableBy: 1,
+  create: (driver) => {
+    driver.exec(`CREATE TABLE statefun (
+      kind INTEGER NOT NULL, key BLOB NOT NULL, at INTEGER, number INTEGER, parts INTEGER,
+      data BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID`);
+  },
+  migrations: [],
+};
+
+export function storedTables(driver: SqlDriver): StoredTables {
+  const sql = "SELECT name FROM sqlite_schema WHERE name IN ('statefun', 'statefun_at')";
+  const names = driver.exec(sql).map((row) => row["name"]);
+  return { exists: names.includes("statefun"), isIndexed: names.includes("statefun_at") };
+}
+
+/**
+ * Brings a table to the version of the schema, all or nothing. Where there is none this writes nothing: the first
+ * window makes it. A newer one stays as it is: it can be used if it says so, otherwise this throws `store_newer`.
+ */
+export function prepareCompact(driver: SqlDriver, schema: Schema): StoredTables {
+  const tables = storedTables(driver);
+  if (!tables.exists) return tables;
+  const sql = "SELECT number, at FROM statefun WHERE kind = ?";
+  const row = driver.exec(sql, progress)[0];
+  if (row === undefined) {
+    throw new StateFunError("store_failed", `${driver.name} failed: its progress is missing`);
+  }
+  const [stored, readableBy] = [integerOf(row, "number"), integerOf(row, "at")];
+  if (stored > schema.version && readableBy > schema.version) {
+    throw new StateFunError(
+      "store_newer",
+      `${driver.name} has schema version ${stored}, readable from version ${readableBy} on: ` +
+        `this code has version ${schema.version}`,
+    );
+  }
+  if (stored < schema.version) migrate(driver, schema, stored);
+  return tables;
+}
+
+function migrate(driver: SqlDriver, schema: Schema, stored: number): void {
+  driver.transaction(() => {
+    for (const migration of schema.migrations) {
+      if (migration.to > stored) migration.run(driver);
+    }
+    const sql = "UPDATE statefun SET number = ?, at = ? WHERE kind = ?";
+    driver.exec(sql, schema.version, schema.readableBy, progress);
+  });
+}

@@ -1,0 +1,47 @@
+import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import { DriverStore } from "../driver-store.ts";
+import type { SqlDriver } from "../drivers/sql-driver.ts";
+import type { Schema } from "../schema.ts";
+import { CompactData } from "./compact-data.ts";
+import { compactSchema } from "./compact-schema.ts";
+
+/** A store of which there may be as many as there are addresses. */
+export interface CompactStore extends EngineStore {
+  /**
+   * Whether nothing is left to remember at this engine time: no message, timer or record, no state, no dead letter, no
+   * key, no position, and no link that somebody may still repeat something on. Then everything may be deleted.
+   */
+  isForgettable(time: number): boolean;
+  /**
+   * Sets the alarm that a commit at this engine time would set, or an earlier one. To be called when an alarm has gone
+   * off and its work is done: it may have found nothing to commit, and there is no other. Nobody else may set alarms:
+   * the driver remembers which one there is.
+   */
+  wakeAgain(time: number, atLatest?: number): void;
+}
+
+/**
+ * A store over SQLite for many tiny databases, as Durable Objects are: one table, made by the first window, and as few rows
+ * as there can be. `openDriver` is called when the store opens: it takes the lock, or rejects. The driver is closed
+ * with the store, and when opening fails.
+ */
+export function createCompactStore(
+  openDriver: () => Promise<SqlDriver>,
+  schema: Schema = compactSchema,
+): CompactStore {
+  return new SqlCompactStore(openDriver, (driver, damage) => {
+    const data = new CompactData(driver, schema, damage);
+    const { opener: _, lastAccepted: __, ...opened } = data.progress.read();
+    return { data, opened };
+  });
+}
+
+class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
+  isForgettable(time: number): boolean {
+    return this.use(({ rest }) => rest.isForgettable(time));
+  }
+
+  wakeAgain(time: number, atLatest?: number): void {
+    this.use((data) => data.wakeAgain(time, atLatest));
+  }
+}

@@ -1,0 +1,84 @@
+import type { TimerRecord } from "../../engine/contract/records.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { noBytes } from "../../internal/bytes.ts";
+import { readable } from "../damage.ts";
+import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
+import { timer, token } from "./compact-kinds.ts";
+import { readMessage, writeMessage } from "./compact-messages.ts";
+import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
+import type { CompactTimes } from "./compact-times.ts";
+
+export class CompactTimers {
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+
+  constructor(rows: CompactRows, times: CompactTimes) {
+    this.#rows = rows;
+    this.#times = times;
+  }
+
+  nextDue(): number | undefined {
+    return this.#times.first(timer);
+  }
+
+  due(until: number, limit: number): TimerRecord[] {
+    const where = "at <= ? ORDER BY at, key LIMIT ?";
+    const due = this.#rows.records(timer, recordOf, where, until, limit);
+    // The first time may be that of one which cannot be read.
+    if (due.length === 0) this.#times.removed(timer, undefined);
+    return due;
+  }
+
+  byToken(owner: string, name: string): TimerRecord | undefined {
+    const found = this.#rows.find(token, keyOf(owner, name));
+    return found && this.#rows.record(timer, recordOf, keyOf(found.number ?? 0));
+  }
+
+  /** Looks through all timers: this is asked by people. */
+  of(owner: string, limit: number): TimerRecord[] {
+    return this.#rows.matching(timer, owner, -1, limit, recordOf, (record) => record.owner);
+  }
+
+  apply({ timers }: CommitWindow): void {
+    for (const number of timers.removed) {
+      const row = this.#rows.take(timer, keyOf(number));
+      if (row === undefined) continue;
+      this.#times.removed(timer, row.at);
+      const record = readable(() => recordOf(row));
+      const key = record && tokenKey(record);
+      if (key !== undefined) this.#rows.drop(token, key);
+    }
+    for (const record of timers.added) this.#add(record);
+  }
+
+  #add(record: TimerRecord): void {
+    const { number, dueAt, owner } = record;
+    const writer = new RecordWriter().optionalText(owner).optionalText(record.token);
+    this.#rows.insert(timer, keyOf(number), {
+      at: dueAt,
+      number: owner === undefined ? undefined : hashOf(owner),
+      data: writeMessage(writer, record),
+    });
+    this.#times.added(timer, dueAt);
+    const key = tokenKey(record);
+    // Fails where the token waits already.
+    if (key !== undefined) this.#rows.insert(token, key, { number, data: Uint8Array.of(0) });
+  }
+}
+
+function tokenKey({ owner, token: name }: TimerRecord): Uint8Array | undefined {
+  return owner === undefined || name === undefined ? undefined : keyOf(owner, name);
+}
+
+function recordOf({ key, at, data }: CompactRow): TimerRecord {
+  const reader = new RecordReader(data);
+  const [owner, name] = [reader.optionalText(), reader.optionalText()];
+  return {
+    number: numberBehind(noBytes, key),
+    dueAt: timeOf(at),
+    owner,
+    token: name,
+    ...readMessage(reader),
+  };
+}

@@ -1,0 +1,85 @@
+import type { SqlValue } from "../drivers/sql-driver.ts";
+import type { CompactRows } from "./compact-rows.ts";
+
+/**
+ * So many rows of a kind are looked through for the earliest. Reading a thousand rows costs about as much as writing
+ * one: where there are fewer, an index would cost more than it saves, and where there are more, one is made.
+ */
+const manyRows = 1_000;
+
+const createIndex = "CREATE INDEX statefun_at ON statefun (kind, at) WHERE at IS NOT NULL";
+
+/** The first times of the kinds that have them, as far as they are known: looking for what is due costs nothing before. */
+export class CompactTimes {
+  readonly #rows: CompactRows;
+  readonly #first = new Map<number, number | undefined>();
+  #isIndexWanted = false;
+
+  constructor(rows: CompactRows) {
+    this.#rows = rows;
+  }
+
+  /** Called for each time that is written. */
+  added(kind: number, at: number): void {
+    if (!this.#first.has(kind)) return;
+    this.#first.set(kind, Math.min(at, this.#first.get(kind) ?? at));
+  }
+
+  /** Called where the first one may be gone; elsewhere what is known only is too early. */
+  removed(kind: number, at: number | undefined): void {
+    if (at === undefined || this.#first.get(kind) === at) this.#first.delete(kind);
+  }
+
+  /** The earliest time of a kind, or an earlier one of a row that is gone. */
+  first(kind: number): number | undefined {
+    if (!this.#first.has(kind)) this.#first.set(kind, this.#find(kind, "min"));
+    return this.#first.get(kind);
+  }
+
+  last(kind: number): number | undefined {
+    return this.#find(kind, "max");
+  }
+
+  /** Drops what has expired by then, as many rows at most. Whether that was all. */
+  sweep(kind: number, time: number, limit: number, drop: (key: Uint8Array) => void): boolean {
+    const first = this.first(kind);
+    if (first === undefined || first > time) return true;
+    const sql = "SELECT key FROM statefun WHERE kind = ? AND at <= ? ORDER BY at LIMIT ?";
+    const rows = this.#rows.read(sql, kind, time, limit);
+    for (const { key } of rows) {
+      if (key instanceof Uint8Array) drop(key);
+      else this.#rows.putAside(kind, key ?? null);
+    }
+    this.#first.delete(kind);
+    return rows.length < limit;
+  }
+
+  /** At the end of a transaction. */
+  growIndex(): void {
+    if (!this.#isIndexWanted || this.#rows.tables.isIndexed) return;
+    this.#rows.driver.exec(createIndex);
+    this.#rows.forgetTables();
+  }
+
+  /** After a transaction that was rolled back. */
+  forget(): void {
+    this.#first.clear();
+  }
+
+  #find(kind: number, which: "min" | "max"): number | undefined {
+    // A time that is no number is of a row that is put aside when it is read.
+    const where =
+      "FROM statefun WHERE kind = ? AND at IS NOT NULL AND typeof(at) IN ('integer', 'real')";
+    const order = which === "min" ? "ORDER BY at LIMIT 1" : "ORDER BY at DESC LIMIT 1";
+    if (this.#rows.tables.isIndexed) {
+      return timeOf(this.#rows.read(`SELECT at ${where} ${order}`, kind)[0]?.["at"]);
+    }
+    const row = this.#rows.read(`SELECT count(*) AS count, ${which}(at) AS at ${where}`, kind)[0];
+    if (Number(row?.["count"] ?? 0) > manyRows) this.#isIndexWanted = true;
+    return timeOf(row?.["at"]);
+  }
+}
+
+function timeOf(value: SqlValue | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

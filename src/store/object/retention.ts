@@ -1,0 +1,78 @@
+import { drainedMs, silentMs } from "../../engine/contract/links.ts";
+import {
+  accepted,
+  damaged,
+  egress,
+  expiring,
+  kept,
+  linkIn,
+  linkOut,
+  message,
+  state,
+  timer,
+} from "./compact-kinds.ts";
+import type { CompactRows } from "./compact-rows.ts";
+import type { CompactTimes } from "./compact-times.ts";
+
+/**
+ * How long after a window an object is woken that still has something to do. While it lives it goes on by itself: this is for
+ * one that has died, and an alarm that is not needed costs a request. Under load it is set once in so long a time.
+ */
+const soonMs = 30_000;
+
+/**
+ * What stands in the way of forgetting an object at a time, by kind, and for how long after the time of the row. A sender
+ * that has forgotten a link takes a later epoch: so much later that no clock that is set back makes it the same.
+ */
+const memories: readonly (readonly [kind: number, forMs: number])[] = [
+  [expiring, 0],
+  [accepted, 0],
+  [kept, 0],
+  [linkIn, silentMs],
+  [linkOut, drainedMs],
+];
+
+/** Whether anything is left to do or to remember. */
+export class CompactRest {
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+
+  constructor(rows: CompactRows, times: CompactTimes) {
+    this.#rows = rows;
+    this.#times = times;
+  }
+
+  isForgettable(time: number): boolean {
+    if (this.#hasWork() || this.#rows.has(timer, timer) || this.#isLasting()) return false;
+    return (this.#forgetAt() ?? 0) <= time;
+  }
+
+  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. */
+  nextWake(time: number, isUsed: boolean): number | undefined {
+    const due = this.#times.first(timer);
+    if (this.#hasWork()) return Math.min(due ?? Number.POSITIVE_INFINITY, time + soonMs);
+    if (due !== undefined) return due;
+    if (this.#isLasting()) return undefined;
+    const forgetAt = this.#forgetAt() ?? (isUsed ? time : undefined);
+    // An object that may go now goes when it is left alone.
+    return forgetAt === undefined ? undefined : Math.max(forgetAt, time + soonMs);
+  }
+
+  #hasWork(): boolean {
+    return this.#rows.has(message, egress);
+  }
+
+  #isLasting(): boolean {
+    return this.#rows.has(state, damaged);
+  }
+
+  /** The time from which on nothing is remembered that ends by itself. */
+  #forgetAt(): number | undefined {
+    let latest: number | undefined;
+    for (const [kind, forMs] of memories) {
+      const last = this.#times.last(kind);
+      if (last !== undefined) latest = Math.max(latest ?? 0, last + forMs);
+    }
+    return latest;
+  }
+}

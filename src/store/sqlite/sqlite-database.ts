@@ -1,0 +1,70 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { peek, reasonOf } from "../../internal/show.ts";
+import type { Row, SqlValue } from "../drivers/sql-driver.ts";
+import { storeFailed } from "../store-errors.ts";
+
+/** What node:sqlite and better-sqlite3 have in common. */
+export interface SqliteDatabase {
+  prepare(sql: string): SqliteStatement;
+  close(): unknown;
+}
+
+/** A statement with all its rows: of one that gives none, none. */
+export interface SqliteStatement {
+  all(...params: readonly SqlValue[]): readonly Row[];
+}
+
+/**
+ * Runs a statement once. Of settings that take effect when they are prepared none is kept for a second time.
+ */
+export function runOnce(
+  database: SqliteDatabase,
+  sql: string,
+  ...params: readonly SqlValue[]
+): Row | undefined {
+  return database.prepare(sql).all(...params)[0];
+}
+
+export function closeQuietly(database: SqliteDatabase | undefined): void {
+  try {
+    database?.close();
+  } catch {
+    // Not open any more.
+  }
+}
+
+/** The full path of the database's file, as its companions are named after; undefined if it is in memory. */
+export function fileOf(database: SqliteDatabase): string | undefined {
+  const file = runOnce(database, "PRAGMA database_list")?.["file"];
+  return typeof file === "string" && file !== "" ? file : undefined;
+}
+
+/** By its message too: not every runtime gives a code. */
+export function isLocked(error: unknown): boolean {
+  return (
+    peek(error, "errcode") === 5 ||
+    peek(error, "code") === "SQLITE_BUSY" ||
+    /database (?:table )?is locked/.test(reasonOf(error))
+  );
+}
+
+/** SQLite says "disk I/O error" of a file that it may only read, and of any other trouble that it cannot open it. */
+function adviceOf(error: unknown): string {
+  if (!/disk I\/O error|unable to open|readonly/.test(reasonOf(error))) return "";
+  return " (its directory has to exist, and both have to be writable)";
+}
+
+export function storeLocked(reason: string, cause?: unknown): StateFunError {
+  return new StateFunError("store_locked", reason, { cause });
+}
+
+/** What is thrown when a store does not open. */
+export function openFailed(name: string, error: unknown): StateFunError {
+  if (error instanceof StateFunError) return error;
+  if (!isLocked(error)) return storeFailed(name, `${reasonOf(error)}${adviceOf(error)}`, error);
+  return storeLocked(openElsewhere(name), error);
+}
+
+export function openElsewhere(name: string, where = ""): string {
+  return `${name} is open in another process or runtime${where}: one at a time may use it`;
+}

@@ -1,0 +1,125 @@
+import { StateFunError } from "../../internal/errors.ts";
+import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
+import { finalFailure } from "../store-errors.ts";
+import { claimFile, dataVersion } from "./file-claim.ts";
+import type { OwnerLock } from "./owner-lock.ts";
+import type { Platform } from "./platform.ts";
+import { closeQuietly, type SqliteDatabase, type SqliteStatement } from "./sqlite-database.ts";
+import type { StoreFiles } from "./store-files.ts";
+import type { WriteAheadLog } from "./write-ahead-log.ts";
+
+/** Below SQLite's own default limit of a value, a thousand million bytes: nothing is ever split. */
+const maxValueBytes = 999_000_000;
+
+/** How often at most a commit looks at the files, and takes the lock anew: often enough, and at no cost under load. */
+const filesMs = 10;
+const lockMs = 250;
+/** How often both are done while nothing is committed. */
+const idleMs = 1_000;
+
+const writtenByOthers =
+  "another process has written to it while it was open, so this one has stopped. " +
+  "Let only one process use the store";
+
+/** An opened database and what guards it. Without a file, in memory, nothing has to. */
+export interface SqliteParts {
+  readonly platform: Platform;
+  readonly name: string;
+  readonly database: SqliteDatabase;
+  readonly lock: OwnerLock | undefined;
+  readonly files: StoreFiles | undefined;
+  readonly log: WriteAheadLog;
+  readonly dataVersion: unknown;
+}
+
+export class SqliteDriver implements SqlDriver {
+  readonly name: string;
+  readonly maxValueBytes: number = maxValueBytes;
+  readonly #parts: SqliteParts;
+  readonly #statements = new Map<string, SqliteStatement>();
+  #lookedAt = 0;
+  #claimedAt = performance.now();
+  #unwatch = (): void => {};
+
+  constructor(parts: SqliteParts) {
+    this.name = parts.name;
+    this.#parts = parts;
+  }
+
+  exec(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#parts.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement.all(...params);
+  }
+
+  transaction<T>(body: () => T): T {
+    const { log, files } = this.#parts;
+    if (performance.now() - this.#claimedAt > lockMs) this.#claim();
+    this.exec("BEGIN IMMEDIATE");
+    let result: T;
+    try {
+      log.unmark();
+      result = body();
+      this.exec("COMMIT");
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    }
+    log.committed();
+    // What went into a file that is not there any more is not stored.
+    if (files !== undefined && performance.now() - this.#lookedAt > filesMs) {
+      if (log.shrink(files.assertSame() ?? 0)) files.written();
+      this.#lookedAt = performance.now();
+    }
+    return result;
+  }
+
+  /** A commit returns when it is as durable as it gets. */
+  async durable(): Promise<void> {}
+
+  watch(lost: (error: unknown) => void): void {
+    const { setInterval, clearInterval } = this.#parts.platform.timers;
+    const timer = setInterval(() => {
+      try {
+        this.#claim();
+      } catch (error) {
+        // Trouble of the disk is the next commit's.
+        if (!(error instanceof StateFunError)) return;
+        clearInterval(timer);
+        lost(error);
+      }
+    }, idleMs);
+    timer.unref();
+    this.#unwatch = () => clearInterval(timer);
+  }
+
+  close(): void {
+    const { database, log, lock } = this.#parts;
+    this.#unwatch();
+    log.end();
+    closeQuietly(database);
+    lock?.release();
+  }
+
+  /** Takes the lock of the file anew, and throws if somebody else has written to it or its files are not the same. */
+  #claim(): void {
+    const { name, database, files } = this.#parts;
+    claimFile(database);
+    files?.assertSame();
+    if (dataVersion(database) !== this.#parts.dataVersion)
+      throw finalFailure(name, writtenByOthers);
+    this.#claimedAt = performance.now();
+  }
+
+  /** After some failures SQLite has rolled back by itself, and says so. */
+  #rollback(): void {
+    try {
+      this.exec("ROLLBACK");
+    } catch {
+      // If a transaction is still open, the next one cannot begin, and says why.
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { base64FromBytes, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import type { WireValue } from "../../model/invocation.ts";
+import { acceptedType } from "../../sdk/addressing/accepted-value.ts";
+import type { Accepts } from "../../sdk/types/type.ts";
+import { traitsOf } from "../../sdk/types/type-traits.ts";
+import { scalarToJson, scalarType } from "./scalars.ts";
+
+/** A value as JSON shows it: itself where it has a JSON form, else its bytes. */
+export type Shown =
+  | { readonly typename: string; readonly value: unknown }
+  | { readonly typename: string; readonly base64: string };
+
+/** What is deeper is shown by its bytes: to write it again may take more stack than a platform has. */
+const maxDepth = 500;
+
+/**
+ * Shows a scalar by its name, JSON by its type among `types`, and anything else by `decode` if that gives
+ * something which JSON can say.
+ */
+export function shown(
+  { typename, bytes = noBytes }: WireValue,
+  types: Accepts,
+  decode?: (() => unknown) | undefined,
+): Shown {
+  try {
+    const scalar = scalarType(typename);
+    if (scalar !== undefined) return { typename, value: scalarToJson(scalar.decode(bytes)) };
+    const type = types === undefined ? undefined : acceptedType(types, typename);
+    if (type !== undefined && traitsOf(type).json !== undefined) {
+      const value: unknown = JSON.parse(textFromBytes(bytes));
+      if (isJson(value)) return { typename, value };
+    }
+    const value = decode?.();
+    if (isJson(value)) return { typename, value };
+  } catch {
+    // Bytes that are not of their type are still shown.
+  }
+  return { typename, base64: base64FromBytes(bytes) };
+}
+
+/** Plain data, to be said in JSON without a loss. */
+function isJson(value: unknown, depth: number = 0): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || depth > maxDepth) return false;
+  const isInner = (inner: unknown): boolean => isJson(inner, depth + 1);
+  if (Array.isArray(value)) return value.every(isInner);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === Object.prototype || prototype === null;
+  return isPlain && Object.values(value).every(isInner);
+}

@@ -1,0 +1,121 @@
+import type { EgressRow, Position } from "../../engine/contract/records.ts";
+import { bytesFromText, joined } from "../../internal/bytes.ts";
+import { answerError } from "../answers.ts";
+import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
+import { type HeldStreamParts, heldStream } from "./held-stream.ts";
+import { keptPage } from "./kept-page.ts";
+import type { Page } from "./pages.ts";
+import { StreamRoom } from "./stream-limit.ts";
+
+/** Streams at one time: each holds a connection, and asks the store when records come. */
+const maxStreams = 1_000;
+/** Proxies end connections on which nothing comes for a minute. */
+const heartbeatMs = 15_000;
+/** Records that are read at one time for one stream, and their bytes: a slow reader holds them. */
+const pageSize = 100;
+const maxPageBytes = 1_048_576;
+
+const streamHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
+
+/** For a reader that has not read for long, behind whatever it has of an event: that one is not complete. */
+const farewell = "\n: ended, since nothing was read: come back with Last-Event-ID\n";
+
+/** What the streams of an application share. */
+interface Streams {
+  count: number;
+  readonly room: StreamRoom;
+}
+
+const streams = new WeakMap<SurfaceHost, Streams>();
+
+/** The room for what readers of an application have not read yet. */
+export function roomOf(host: SurfaceHost): StreamRoom {
+  return streamsOf(host).room;
+}
+
+function streamsOf(host: SurfaceHost): Streams {
+  const known = streams.get(host) ?? { count: 0, room: new StreamRoom() };
+  streams.set(host, known);
+  return known;
+}
+
+/**
+ * Records as server-sent events, each with its cursor as `id`, for as long as the reader stays. Records are
+ * read when the reader has taken those before: a slow one holds a page of them, one that does not read at all is ended,
+ * and nobody holds others up.
+ */
+export function eventStream(
+  { typename }: KeptEgress,
+  { after }: Page,
+  host: SurfaceHost,
+  show: (row: EgressRow) => { readonly cursor: string },
+): Response {
+  const all = streamsOf(host);
+  if (all.count >= maxStreams) {
+    const text = `limit of ${maxStreams} event streams reached: close one`;
+    return answerError(503, "unavailable", text);
+  }
+  all.count++;
+  let position = after;
+  const next: HeldStreamParts["next"] = async (signal, hold) => {
+    for (;;) {
+      const records = await all.room.turn(signal, async () => {
+        const rows = await keptPage(host, typename, position, pageSize, maxPageBytes);
+        if (rows.length === 0) return undefined;
+        position = rows.at(-1)?.number ?? position;
+        const bytes = joined(rows.map((row) => event(show(row))));
+        hold(bytes);
+        return bytes;
+      });
+      if (records !== undefined) return records;
+      const isQuiet = await waited(host, typename, position, signal);
+      if (signal.aborted) return undefined;
+      if (isQuiet) return bytesFromText(": still here\n\n");
+    }
+  };
+  const onEnd = (): void => {
+    all.count--;
+  };
+  // A server may hold the head back until something comes: a reader knows by it that it is in.
+  let isOpen = false;
+  const welcomed: HeldStreamParts["next"] = async (signal, hold) => {
+    if (isOpen) return next(signal, hold);
+    isOpen = true;
+    return bytesFromText(": welcome\n\n");
+  };
+  const body = heldStream({ room: all.room, next: welcomed, farewell, onEnd });
+  return new Response(body, { status: 200, headers: streamHeaders });
+}
+
+/** What HEAD is answered. A stream for it would wait for ever: nobody reads its body, nor ends it. */
+export function eventStreamHead(): Response {
+  return new Response(null, { status: 200, headers: streamHeaders });
+}
+
+/** Waits for records; true when none came for so long that the reader should be told of it. */
+async function waited(
+  host: SurfaceHost,
+  egress: string,
+  after: Position,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const wait = new AbortController();
+  const end = (): void => wait.abort();
+  signal.addEventListener("abort", end);
+  let isQuiet = false;
+  const timer = setTimeout(() => {
+    isQuiet = true;
+    end();
+  }, heartbeatMs);
+  try {
+    await host.waitKept(egress, after, wait.signal);
+    return isQuiet;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
+}
+
+function event(record: { readonly cursor: string }): Uint8Array {
+  return bytesFromText(`id: ${record.cursor}\ndata: ${JSON.stringify(record)}\n\n`);
+}

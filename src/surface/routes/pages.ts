@@ -1,0 +1,25 @@
+import type { Position } from "../../engine/contract/records.ts";
+import { assertInteger, invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+
+/** A piece of a list, as a query asks for it. */
+export interface Page {
+  readonly after: Position;
+  readonly limit: number;
+}
+
+/** Of `?after=CURSOR&limit=N`, 100 by default and at most 1,000; `cursor` comes before the query's. */
+export function pageOf(query: URLSearchParams, cursor: string | null = null): Page {
+  const after = cursor ?? query.get("after") ?? "0";
+  const limit = query.get("limit") ?? "100";
+  const number = /^\d+$/.test(limit) ? Number(limit) : limit;
+  assertInteger(number, "limit", 1, 1_000);
+  return { after: positionOf(after, "after"), limit: number };
+}
+
+/** A cursor, or the id of a dead letter: a position in digits. */
+export function positionOf(text: string, what: string): Position {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw invalid(`${what} must be one that an earlier answer gave, got ${show(text)}`);
+}

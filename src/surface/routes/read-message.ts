@@ -1,0 +1,165 @@
+import { messageHeaders, textOfHeader, typeHeader } from "../../http/http-headers.ts";
+import { readBody } from "../../http/read-body.ts";
+import { invalid } from "../../internal/assert.ts";
+import { copyOf, textFromBytes } from "../../internal/bytes.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { reasonOf, show } from "../../internal/show.ts";
+import type { WireValue } from "../../model/invocation.ts";
+import { acceptedType, acceptedValue, notAccepted } from "../../sdk/addressing/accepted-value.ts";
+import { string } from "../../sdk/types/builtin-types.ts";
+import type { AnyType } from "../../sdk/types/type.ts";
+import { traitsOf } from "../../sdk/types/type-traits.ts";
+import { refuse } from "../answers.ts";
+import { scalarFromJson, scalarType } from "../json/scalars.ts";
+import type { SurfaceFunction } from "../surface-host.ts";
+
+/**
+ * The message in a request, checked as its function would: what comes in can be read.
+ *
+ * `application/json` is a value of a JSON type of the function, or of a scalar one; `text/plain` a `string`;
+ * `application/octet-stream` the bytes of the type that `Statefun-Type` names.
+ */
+export async function readMessage(
+  request: Request,
+  fn: SurfaceFunction,
+  maxMessageBytes: number,
+): Promise<WireValue> {
+  const { headers } = request;
+  const media = mediaOf(headers);
+  const header = headers.get(typeHeader);
+  const typename = header === null ? undefined : textOfHeader(header);
+  if (typename === "") throw invalid(`${typeHeader} must name a type, got ""`);
+  const isOctets = media === "application/octet-stream" || (media === "" && typename !== undefined);
+  if (!isOctets && media !== "application/json" && media !== "text/plain") refuseMedia(media, fn);
+  const body = await readBody(request, maxMessageBytes, "maxMessageBytes");
+  const message = isOctets
+    ? ofBytes(fn, typename, body)
+    : media === "text/plain"
+      ? ofText(fn, typename, body)
+      : ofJson(fn, typename, body);
+  return { ...message, headers: messageHeaders(headers) };
+}
+
+/** A message of bytes or of text, before its headers. */
+interface Typed {
+  readonly typename: string;
+  readonly bytes: Uint8Array;
+}
+
+/** In lower case, without its parameters. Refuses a body that is encoded, and text that is not UTF-8. */
+export function mediaOf(headers: Headers): string {
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    refuse(415, "unsupported_media_type", `a body must not be encoded, got ${show(encoding)}`);
+  }
+  const [media = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(one)?.[1]);
+  const other = charset.find(
+    (name) => name !== undefined && !["utf-8", "utf8", "us-ascii"].includes(name),
+  );
+  if (other !== undefined) {
+    refuse(415, "unsupported_media_type", `text must be UTF-8, got ${show(other)}`);
+  }
+  return media.trim();
+}
+
+function refuseMedia(media: string, { accepts }: SurfaceFunction): never {
+  const names = [accepts ?? []].flat().map(({ typename }) => typename);
+  const takes = names.length === 0 ? "" : `; the function accepts ${names.join(", ")}`;
+  const text = `the Content-Type must be application/json, text/plain, or application/octet-stream with Statefun-Type, got ${show(media)}${takes}`;
+  refuse(415, "unsupported_media_type", text);
+}
+
+/** Bytes of a type that the function must take; what it knows of the type is checked. */
+export function ofBytes(
+  fn: SurfaceFunction,
+  typename: string | undefined,
+  body: Uint8Array,
+): Typed {
+  if (typename === undefined) throw invalid(`bytes need a type: name it in ${typeHeader}`);
+  const message = { typename, bytes: copyOf(body) };
+  const type = typeOf(fn, typename);
+  if (type === undefined) return message;
+  try {
+    acceptedValue(fn.typename, type, { ...message, headers: [] });
+  } catch (error) {
+    if (!(error instanceof StateFunError) || error.code !== "message_undecodable") throw error;
+    throw new StateFunError("value_invalid", error.message, { cause: error });
+  }
+  return message;
+}
+
+/** Text as a `string`, which the function must take. */
+export function ofText(fn: SurfaceFunction, typename: string | undefined, body: Uint8Array): Typed {
+  if (typename !== undefined && typename !== string.typename) {
+    throw invalid(`text/plain is a ${string.typename}, got ${typeHeader} ${show(typename)}`);
+  }
+  if (fn.accepts !== undefined && acceptedType(fn.accepts, string.typename) === undefined) {
+    refuseMedia("text/plain", fn);
+  }
+  return { typename: string.typename, bytes: string.encode(utf8(body)) };
+}
+
+function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array): Typed {
+  const typename = named ?? onlyType(fn);
+  const text = utf8(body);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`the body must be JSON: ${reasonOf(error)}`);
+  }
+  const type = typeOf(fn, typename);
+  const scalar = scalarType(typename);
+  if (scalar !== undefined)
+    return { typename, bytes: scalar.encode(scalarFromJson(typename, value)) };
+  if (type !== undefined) {
+    const { json } = traitsOf(type);
+    if (json === undefined) {
+      const text = `${typename} is no JSON type: send its bytes as application/octet-stream`;
+      refuse(415, "unsupported_media_type", text);
+    }
+    json(value);
+  }
+  // The bytes go on as they came: written anew, large numbers would be others.
+  return { typename: type?.typename ?? typename, bytes: copyOf(body) };
+}
+
+/** The type that JSON is of where nothing names it. */
+function onlyType(fn: SurfaceFunction): string {
+  const { accepts } = fn;
+  // Most functions take one type, and are asked often.
+  if (accepts !== undefined && "typename" in accepts && traitsOf(accepts).json !== undefined) {
+    return accepts.typename;
+  }
+  const all = [fn.accepts ?? []].flat();
+  const json = all.filter((type) => traitsOf(type).json !== undefined);
+  const candidates = json.length > 0 ? json : all.filter((type) => scalarType(type.typename));
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only.typename;
+  if (fn.accepts !== undefined && candidates.length === 0 && !all.some(isAny)) {
+    refuseMedia("application/json", fn);
+  }
+  const choice = candidates.map(({ typename }) => typename).join(", ");
+  throw invalid(`name the type of the JSON in ${typeHeader}${choice && `: one of ${choice}`}`);
+}
+
+/** The accepted type of this name; undefined where the function takes anything. */
+function typeOf({ typename: by, accepts }: SurfaceFunction, typename: string): AnyType | undefined {
+  if (accepts === undefined) return undefined;
+  const type = acceptedType(accepts, typename);
+  if (type === undefined) throw invalid(notAccepted(by, accepts, typename));
+  return isAny(type) ? undefined : type;
+}
+
+function isAny(type: AnyType): boolean {
+  return traitsOf(type).any !== undefined;
+}
+
+function utf8(body: Uint8Array): string {
+  try {
+    return textFromBytes(body);
+  } catch {
+    throw invalid("the body must be UTF-8");
+  }
+}

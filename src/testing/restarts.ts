@@ -1,0 +1,118 @@
+import type { Engine } from "../engine/contract/engine.ts";
+import type { LocalApplication } from "../host/application.ts";
+import type { ResolvedRuntimeOptions } from "../host/options.ts";
+import { type EngineHost, startEngine } from "../host/start-engine.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { engineStoreOf, type Store } from "../store/store-handle.ts";
+import { withCrashPoints } from "./crash-points.ts";
+
+export interface LivesParts {
+  readonly application: LocalApplication;
+  readonly options: ResolvedRuntimeOptions;
+  readonly host: Omit<EngineHost, "store" | "onOpen">;
+  readonly store: Store;
+  /** From 0 to 0.5. */
+  readonly crashProbability: number;
+}
+
+/** The lives of one process: after a crash the next one begins on what the store has. */
+export class Lives {
+  readonly #parts: LivesParts;
+  readonly #errors = new WeakSet<object>();
+  #engine: Engine | undefined;
+  #starting: Promise<void> | undefined;
+  #kill: ((error: StateFunError) => void) | undefined;
+  #isOver = false;
+  #failure: StateFunError | undefined;
+
+  constructor(parts: LivesParts) {
+    this.#parts = parts;
+  }
+
+  /** The engine of the present life. */
+  async engine(): Promise<Engine> {
+    // Whoever has just died is not on the stack any more when the next life begins.
+    await undefined;
+    while (this.#engine === undefined && !this.#isOver) await this.start();
+    return this.current();
+  }
+
+  current(): Engine {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#engine !== undefined) return this.#engine;
+    throw new StateFunError("unavailable", "the process has died and is starting again: await it");
+  }
+
+  /** Whether an error says that a life ended, and not what became of a message. */
+  isCrash(error: unknown): boolean {
+    return typeof error === "object" && error !== null && this.#errors.has(error);
+  }
+
+  /** At a boundary: may end the present life. */
+  readonly crashPoint = (where: string): boolean => {
+    const { crashProbability, host } = this.#parts;
+    if (crashProbability === 0 || this.#kill === undefined) return false;
+    if (host.random() >= crashProbability) return false;
+    this.die(where);
+    return true;
+  };
+
+  /** Ends the present life, and there is no other. */
+  fail(error: StateFunError): void {
+    this.#failure ??= error;
+    this.#isOver = true;
+    this.#kill?.(error);
+  }
+
+  die(where: string): void {
+    const kill = this.#kill;
+    if (kill === undefined) return;
+    this.#kill = undefined;
+    this.#engine = undefined;
+    const error = new StateFunError("unavailable", `the process died ${where}`);
+    this.#errors.add(error);
+    kill(error);
+  }
+
+  /** Begins the first life, and every one that is needed after it. */
+  start(): Promise<void> {
+    this.#starting ??= this.#live().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  /** There is no life after this one. */
+  async end(drainMs: number): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const engine = await this.engine();
+    this.#isOver = true;
+    this.#kill = undefined;
+    await engine.close(drainMs);
+  }
+
+  async #live(): Promise<void> {
+    const { application, options, host, store } = this.#parts;
+    while (this.#engine === undefined && !this.#isOver) {
+      const inner = engineStoreOf(store);
+      try {
+        const life = withCrashPoints(inner, this.crashPoint);
+        const engine = await startEngine(application, options, {
+          ...host,
+          store: life,
+          onOpen: (kill) => {
+            this.#kill = (error) => {
+              kill(error);
+              inner.close();
+              // Not at once: whoever died is still on the stack.
+              if (!this.#isOver) queueMicrotask(() => void this.start());
+            };
+          },
+        });
+        if (this.#kill !== undefined) this.#engine = engine;
+      } catch (error) {
+        if (!this.isCrash(error) && this.#kill !== undefined) throw error;
+      }
+    }
+  }
+}
