@@ -1,31 +1,68 @@
 /**
- * The folders of `src`, lowest first; folders of one line are neighbours. A file imports from its own
- * folder, from lower lines and, never both ways, from neighbours.
+ * What each folder of `src` may import besides itself, lowest first. A folder can only name folders above its own
+ * line, so nothing imports upwards. A new arrow is a decision: it is added here, by hand.
  */
-export const layers: readonly (readonly string[])[] = [
-  ["internal"],
-  ["model"],
-  ["protocol"],
-  ["sdk"],
-  ["execution", "http"],
-  ["handler"],
-  ["engine"],
-  ["transport", "store"],
-  ["client"],
-  ["surface"],
-  ["connectors", "module"],
-  ["host"],
-  ["durable-object", "embedded"],
-  ["testing"],
-  ["adapters"],
-  ["cli"],
-];
+export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
+  ["internal", []],
+  ["model", ["internal"]],
+  ["protocol", ["internal", "model"]],
+  ["sdk", ["internal", "model", "protocol"]],
+  ["execution", ["internal", "model", "sdk"]],
+  ["http", ["internal", "model", "sdk"]],
+  ["handler", ["internal", "model", "protocol", "sdk", "execution", "http"]],
+  ["engine", ["internal", "model"]],
+  ["transport", ["internal", "model", "protocol", "sdk", "execution", "http", "engine"]],
+  ["store", ["internal", "model", "engine"]],
+  ["client", ["internal", "model", "sdk", "http"]],
+  ["surface", ["internal", "model", "sdk", "http", "engine"]],
+  ["module", ["internal", "sdk"]],
+  ["connectors", ["internal", "model", "sdk", "http", "engine", "module"]],
+  [
+    "host",
+    [
+      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["transport", "store", "client", "surface"],
+    ],
+  ],
+  [
+    "durable-object",
+    [
+      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["store", "client", "surface", "host"],
+    ],
+  ],
+  ["embedded", ["internal", "sdk", "handler", "engine", "store", "client", "surface", "host"]],
+  [
+    "testing",
+    [
+      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["store", "client", "host", "embedded"],
+    ],
+  ],
+  ["adapters", ["internal", "sdk", "http", "handler"]],
+  [
+    "cli",
+    [
+      ...["internal", "model", "protocol", "sdk", "handler", "engine", "store"],
+      ...["surface", "module", "connectors", "host", "embedded", "adapters"],
+    ],
+  ],
+]);
 
 /** The public subpaths, `src/*.ts`: above all folders. */
 export const publicLayer = ".";
 
+const order = [...arrows.keys()];
+
+/** How high a folder stands; undefined for one that `arrows` does not have. */
 export function layerOf(folder: string): number | undefined {
-  if (folder === publicLayer) return layers.length;
-  const index = layers.findIndex((line) => line.includes(folder));
+  if (folder === publicLayer) return order.length;
+  const index = order.indexOf(folder);
   return index < 0 ? undefined : index;
+}
+
+/** Whether a file of one folder may import a file of another. */
+export function mayImport(from: string, to: string): boolean {
+  if (from === to || from === publicLayer) return true;
+  return arrows.get(from)?.includes(to) === true;
 }

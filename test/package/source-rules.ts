@@ -1,5 +1,5 @@
 import { ts } from "../types/typescript-5.9/index.ts";
-import { layerOf, publicLayer } from "./layers.ts";
+import { arrows, layerOf, mayImport, publicLayer } from "./layers.ts";
 import { importsOf, nodesOf, type Source, specifiersOf } from "./sources.ts";
 
 /** Each rule gives one line for each place that breaks it. */
@@ -10,14 +10,28 @@ export function unknownFolders(sources: readonly Source[]): string[] {
 
 const folderOf = (path: string) => (path.includes("/") ? path.replace(/\/.*/, "") : publicLayer);
 
-export function upwardImports(sources: readonly Source[]): string[] {
+/** Imports that `arrows` does not allow. */
+export function forbiddenImports(sources: readonly Source[]): string[] {
   return sources.flatMap((source) =>
     importsOf(source)
-      .filter((to) => {
-        const [from, target] = [layerOf(source.folder), layerOf(folderOf(to))];
-        return from === undefined || target === undefined || target > from;
-      })
+      .filter((to) => !mayImport(source.folder, folderOf(to)))
       .map((to) => `${source.path} -> ${to}`),
+  );
+}
+
+/** Arrows that are allowed and not used, or that lead upwards. */
+export function idleArrows(sources: readonly Source[]): string[] {
+  const used = new Set(
+    sources.flatMap((source) =>
+      importsOf(source).map((to) => `${source.folder} -> ${folderOf(to)}`),
+    ),
+  );
+  return [...arrows].flatMap(([from, targets]) =>
+    targets
+      .filter(
+        (to) => (layerOf(to) ?? Infinity) >= (layerOf(from) ?? 0) || !used.has(`${from} -> ${to}`),
+      )
+      .map((to) => `${from} -> ${to}`),
   );
 }
 
@@ -40,15 +54,48 @@ export function fileCycles(sources: readonly Source[]): string[] {
   return cycles(new Map(sources.map((source) => [source.path, new Set(importsOf(source))])));
 }
 
-/** Between folders, which also keeps neighbours from importing each other. */
+/** Between the folders of any folder. Files beside them are their frame: they may import, and be imported. */
 export function folderCycles(sources: readonly Source[]): string[] {
+  const found = new Set<string>();
+  const bases = new Set(sources.flatMap(({ path }) => ancestorsOf(path)));
+  for (const base of bases) for (const cycle of cyclesWithin(base, sources)) found.add(cycle);
+  return [...found];
+}
+
+/** `""`, `a/`, `a/b/` of `a/b/c.ts`. */
+function ancestorsOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return ["", ...parts.map((_, index) => `${parts.slice(0, index + 1).join("/")}/`)];
+}
+
+function cyclesWithin(base: string, sources: readonly Source[]): string[] {
+  const childOf = (path: string) => {
+    const rest = path.startsWith(base) ? path.slice(base.length) : "";
+    return rest.includes("/") ? base + rest.replace(/\/.*/, "") : undefined;
+  };
   const edges = new Map<string, Set<string>>();
   for (const source of sources) {
-    const targets = edges.get(source.folder) ?? new Set();
-    edges.set(source.folder, targets);
-    for (const to of importsOf(source).map(folderOf)) if (to !== source.folder) targets.add(to);
+    const from = childOf(source.path);
+    if (from === undefined) continue;
+    const targets = edges.get(from) ?? new Set();
+    edges.set(from, targets);
+    for (const to of importsOf(source).map(childOf)) {
+      if (to !== undefined && to !== from) targets.add(to);
+    }
   }
   return cycles(edges);
+}
+
+/** Folders with more files than a reader takes in at a glance. */
+export function crowdedFolders(sources: readonly Source[], most: number): string[] {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) {
+    const folder = path.includes("/") ? path.replace(/\/[^/]*$/, "") : publicLayer;
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > most)
+    .map(([name, count]) => `${name}: ${count}`);
 }
 
 /** A relative import without `.ts` runs in a bundler alone. */

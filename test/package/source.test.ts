@@ -14,11 +14,16 @@ describe("src", () => {
     expect(rules.unknownFolders(sources)).toEqual([]);
   });
 
-  it("imports downwards only", () => {
-    expect(rules.upwardImports(sources)).toEqual([]);
+  it("imports along the named arrows only, all of which lead downwards and are used", () => {
+    expect(rules.forbiddenImports(sources)).toEqual([]);
+    expect(rules.idleArrows(sources)).toEqual([]);
   });
 
-  it("has no import cycle between files, types included, nor between folders", () => {
+  it("has folders of at most 24 files", () => {
+    expect(rules.crowdedFolders(sources, 24)).toEqual([]);
+  });
+
+  it("has no import cycle between files, types included, nor between folders at any depth", () => {
     expect(rules.fileCycles(sources)).toEqual([]);
     expect(rules.folderCycles(sources)).toEqual([]);
   });
@@ -52,16 +57,29 @@ describe("the rules of src", () => {
     ...others.map((other) => parseSource(other, `import "../${path}";`)),
   ];
 
+  /** Two files that import each other. */
+  const nested = (one: string, other: string) => [
+    parseSource(one, `import "${"../".repeat(one.split("/").length - 1)}${other}";`),
+    parseSource(other, `import "${"../".repeat(other.split("/").length - 1)}${one}";`),
+  ];
+
   const cases = [
     [rules.unknownFolders, broken("helpers/a.ts", ""), 1],
-    [rules.upwardImports, broken("sdk/a.ts", 'import type { A } from "../handler/a.ts";'), 1],
-    [rules.upwardImports, broken("sdk/a.ts", 'type A = import("../index.ts").A;'), 1],
-    [rules.upwardImports, broken("sdk/a.ts", 'const a = import("../engine/a.ts");'), 1],
-    [rules.upwardImports, broken("sdk/a.ts", 'export { a } from "../helpers/a.ts";'), 1],
-    [rules.upwardImports, broken("handler/a.ts", 'import "../sdk/a.ts"; import "hono";'), 0],
+    [rules.forbiddenImports, broken("sdk/a.ts", 'import type { A } from "../handler/a.ts";'), 1],
+    [rules.forbiddenImports, broken("sdk/a.ts", 'type A = import("../index.ts").A;'), 1],
+    [rules.forbiddenImports, broken("sdk/a.ts", 'const a = import("../engine/a.ts");'), 1],
+    [rules.forbiddenImports, broken("sdk/a.ts", 'export { a } from "../helpers/a.ts";'), 1],
+    [rules.forbiddenImports, broken("handler/a.ts", 'import "../sdk/a.ts"; import "hono";'), 0],
     [rules.fileCycles, broken("sdk/a.ts", 'import "./b.ts";', "sdk/b.ts"), 1],
     [rules.fileCycles, broken("sdk/a.ts", "", "sdk/b.ts", "sdk/c.ts"), 0],
     [rules.folderCycles, broken("client/a.ts", 'import "../surface/a.ts";', "surface/b.ts"), 1],
+    [rules.folderCycles, broken("cli/a/a.ts", 'import "../b/a.ts";', "cli/b/a.ts"), 0],
+    [rules.folderCycles, nested("cli/b/a.ts", "cli/a/a.ts"), 1],
+    [
+      (found: typeof sources) => rules.crowdedFolders(found, 1),
+      broken("sdk/a.ts", "", "sdk/b.ts"),
+      1,
+    ],
     [rules.importsWithoutExtension, broken("sdk/a.ts", 'import "./b"; import "./c.js";'), 2],
     [rules.publicStatements, broken("a.ts", 'export * from "./b.ts"; export const c = 1;'), 2],
     [rules.publicStatements, broken("a.ts", 'import { b } from "./b.ts"; export { b };'), 2],
