@@ -132,7 +132,7 @@ describe("statefun dev with the Kafka parts of a module.yaml", () => {
     const program = startProgram(folder, args, environment, [process.execPath, cli]);
     expect(await program.ended).toBe(2);
     expect(program.errors).toMatch(
-      /ingress demo\/adds needs the package @platformatic\/kafka 2\.12\.1, which could not be loaded: /,
+      /ingress demo\/adds needs the package @platformatic\/kafka, which could not be loaded/,
     );
   });
 });

@@ -59,6 +59,6 @@ it("says which package is missing", async () => {
   mkdirSync(join(modules, "@platformatic/kafka"), { recursive: true });
   const text = await said(process.execPath, folder);
   expect(text).toMatch(
-    /^invalid_argument: ingress test\/in needs the package @platformatic\/kafka 2\.12\.1, which could not be loaded: /,
+    /^invalid_argument: ingress test\/in needs the package @platformatic\/kafka, which could not be loaded/,
   );
 });

@@ -10,7 +10,7 @@ export async function loadClient(what: string): Promise<KafkaModule> {
     // Not a literal type: nothing of the package is needed to compile this one.
     return await import("@platformatic/kafka" as string);
   } catch (cause) {
-    const text = `${what} needs the package @platformatic/kafka 2.12.1, which could not be loaded: ${reasonOf(cause)}`;
+    const text = `${what} needs the package @platformatic/kafka, which could not be loaded (npm install @platformatic/kafka@2): ${reasonOf(cause)}`;
     throw new StateFunError("invalid_argument", text, { cause });
   }
 }
