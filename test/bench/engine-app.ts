@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { int, StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime, type Store } from "statefun/runtime";
 
 export const functions = new StatefulFunctions("bench");

@@ -6,7 +6,8 @@ import { folderOf, startProgram } from "./program.ts";
 const head = `
 import { StatefulFunctions, string } from "statefun";
 import { createRuntime } from "statefun/runtime";
-import { serve, sqliteStore } from "statefun/node";
+import { serve } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 export const functions = new StatefulFunctions("demo");
 functions.bind("demo/f", { accepts: string }, () => {});
 `;

@@ -43,7 +43,7 @@ describe("where state is", () => {
 
   it("is the store of the entry's options, unless a flag says otherwise", async () => {
     const source = `${counterSource()}
-      import { sqliteStore } from "statefun/node";
+      import { sqliteStore } from "statefun/sqlite";
       export default { modules: [functions], store: sqliteStore("own.db") };`;
     const here = folderOf({ "counter.mts": source });
     const own = startProgram(here, args);

@@ -6,9 +6,11 @@ export function readSource(file: string): string {
   return readFileSync(join(root, "src", file), "utf8");
 }
 
-/** What a public subpath exports, as its file in `src` says: such a file only re-exports. */
+const deprecated = /\/\*\* @deprecated [^*]*\*\/\s*(?:type )?\w+,?/g;
+
+/** What a public subpath exports and has not deprecated, as its file in `src` says: such a file only re-exports. */
 export function exportsOf(file: string): Set<string> {
-  const source = readSource(file);
+  const source = readSource(file).replaceAll(deprecated, "");
   const lists = Array.from(
     source.matchAll(/export (?:type )?\{([^}]*)\}/g),
     ([, list]) => list ?? "",

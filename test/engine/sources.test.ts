@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { int, StateFunError, StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { defineModule, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/contract/engine.ts";

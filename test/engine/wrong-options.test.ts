@@ -1,5 +1,5 @@
 import { egress, StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, defineModule, keep, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { refusal } from "./support/refusal.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { httpEgress } from "statefun/http";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { mixed, orders, started } from "./application.ts";
 import { closing, fine, receiver } from "./receiver.ts";

@@ -2,7 +2,8 @@
  * `node --import from-source.ts program.ts STORE PORT`: the functions of `test/kills` behind HTTP, their records
  * kept for reading. Prints a line of JSON once it listens, and lives until it is killed.
  */
-import { serve, sqliteStore } from "statefun/node";
+import { serve } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, keep } from "statefun/runtime";
 import { killsFunctions } from "../kills/functions.ts";
 

@@ -3,7 +3,8 @@
  * end, and says its port in one line of JSON.
  */
 import process from "node:process";
-import { serve, sqliteStore } from "statefun/node";
+import { serve } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { memoryStore } from "statefun/runtime";
 import { startApplication } from "./start.ts";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Consumer, Producer } from "@platformatic/kafka";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, defineModule, memoryStore, type Store } from "statefun/runtime";
 import { startBroker } from "./broker.ts";
 import { targetDir } from "./class-path.ts";

@@ -4,7 +4,7 @@
  */
 import { createInterface } from "node:readline";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, defineModule } from "statefun/runtime";
 import { counter, counting, keysOf, Numbered, passed } from "./counting.ts";
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Consumer } from "@platformatic/kafka";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";
 import { targetDir } from "./class-path.ts";

@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { memoryStore } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";

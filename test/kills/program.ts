@@ -3,7 +3,7 @@
  * `ack COUNTER N` once it is safe; on `read` it prints what every function knows, on `end` it closes.
  */
 import { createInterface } from "node:readline";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 import { type Count, killsFunctions, writtenTo } from "./functions.ts";
 

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { storePaths } from "./lock-suite.ts";

@@ -1,5 +1,5 @@
 /**
- * `owner.ts STORE [better]`: a process that has a store and does what it is told by lines on its input. It says in lines
+ * `owner.ts STORE`: a process that has a store and does what it is told by lines on its input. It says in lines
  * of JSON what became of each. It runs on Node, Deno and Bun.
  *
  *   send N       a message with the number N and an idempotency key of its own
@@ -13,7 +13,7 @@ import { int, json, StatefulFunctions, shape } from "statefun";
 import { createRuntime } from "statefun/runtime";
 import { losses } from "./lock-losses.ts";
 
-const [, , path = "", kind] = process.argv;
+const [, , path = ""] = process.argv;
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const told = (error: unknown): object => {
   const { code, message: reason } = Object(error);
@@ -61,12 +61,6 @@ try {
 process.exit(0);
 
 async function storeAt(file: string) {
-  if ("Bun" in globalThis) return (await import("statefun/bun")).sqliteStore(file);
-  if ("Deno" in globalThis) return (await import("statefun/deno")).sqliteStore(file);
-  const { sqliteStore } = await import("statefun/node");
-  if (kind !== "better") return sqliteStore(file);
-  // Without its types, which would be a package of their own, and installed for the matrix only.
-  const name: string = "better-sqlite3";
-  const { default: Database } = await import(name);
-  return sqliteStore(file, { database: new Database(file) });
+  const { sqliteStore } = await import("statefun/sqlite");
+  return sqliteStore(file);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { lockSuite } from "../locks/lock-suite.ts";
 import { outDir } from "./build.ts";
-import { betterSqlite3Node, bun, deno, node } from "./store-commands.ts";
+import { bun, deno, node } from "./store-commands.ts";
 
 /** From here the built package is found. */
 const owner = join(outDir, "locks.mjs");
@@ -10,5 +10,3 @@ lockSuite("Node 22", () => [node(22), owner]);
 lockSuite("Bun", () => [bun, owner]);
 // It starts processes and threads of its own; `store.matrix.ts` has Deno with the folder alone.
 lockSuite("Deno", () => [...deno(["--allow-all"]), owner]);
-const [name, command] = betterSqlite3Node();
-lockSuite(`better-sqlite3 on ${name}`, () => [command, owner], "better");

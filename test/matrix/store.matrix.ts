@@ -6,22 +6,19 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { storeCases } from "../store/suite.ts";
 import { outDir } from "./build.ts";
-import { betterSqlite3Node, bun, deno, node } from "./store-commands.ts";
+import { bun, deno, node } from "./store-commands.ts";
 
 /** With no permission except for a folder. */
 const denoIn = (folder: string) => deno([`--allow-read=${folder}`, `--allow-write=${folder}`]);
 
-const [betterName, betterNode] = betterSqlite3Node();
-
-/** A runtime, its entry point of the package, and the stores that it has. Node 24 has them all in `npm test`. */
+/** A runtime and the stores that it has. Node 24 has them all in `npm test`. */
 const runtimes = [
-  ["Node 18", "node", () => [node(18)], ["memory"]],
-  ["Node 20", "node", () => [node(20)], ["memory"]],
-  [betterName, "node", () => [betterNode], ["better-sqlite3"]],
-  ["Node 22", "node", () => [node(22)], ["memory", "node:sqlite"]],
-  ["Node 26", "node", () => [node(26)], ["memory", "node:sqlite"]],
-  ["Deno", "deno", denoIn, ["memory", "node:sqlite"]],
-  ["Bun", "bun", () => [bun], ["memory", "node:sqlite"]],
+  ["Node 18", () => [node(18)], ["memory"]],
+  ["Node 20", () => [node(20)], ["memory"]],
+  ["Node 22", () => [node(22)], ["memory", "node:sqlite"]],
+  ["Node 26", () => [node(26)], ["memory", "node:sqlite"]],
+  ["Deno", denoIn, ["memory", "node:sqlite"]],
+  ["Bun", () => [bun], ["memory", "node:sqlite"]],
 ] as const;
 
 /** What became of each case, by its name: undefined if all went well. */
@@ -59,32 +56,31 @@ async function outcomesOf(
 async function runCases(
   command: (folder: string) => readonly string[],
   kind: string,
-  platform: string,
 ): ReturnType<typeof outcomesOf> {
   const folder = mkdtempSync(join(tmpdir(), "statefun-matrix-"));
   try {
-    return await outcomesOf(command(folder), [kind, platform, folder]);
+    return await outcomesOf(command(folder), [kind, folder]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 it.for([18, 20])("Node %s without node:sqlite is told what to use instead", async (line) => {
-  const { outcomes } = await runCases(() => [node(line)], "node:sqlite", "node");
+  const { outcomes } = await runCases(() => [node(line)], "node:sqlite");
   expect(outcomes.size).toBe(storeCases.length);
   for (const failure of outcomes.values()) {
     expect(failure).toMatch(
-      /the store \S+\.db failed: this runtime has no node:sqlite .*: pass a database of better-sqlite3 12\.x as the option database, or use memoryStore\(\)/,
+      /the store \S+\.db failed: this runtime has no node:sqlite: use Node 22\.13, Deno 2\.2 or Bun 1\.4 or later, or memoryStore\(\)/,
     );
   }
 });
 
-for (const [name, platform, command, kinds] of runtimes) {
+for (const [name, command, kinds] of runtimes) {
   describe.for(kinds)(`${name}: the contract of a store, %s`, (kind) => {
     let ran: Awaited<ReturnType<typeof outcomesOf>> | undefined;
 
     beforeAll(async () => {
-      ran = await runCases(command, kind, platform);
+      ran = await runCases(command, kind);
     });
 
     it("runs every case and ends by itself", () => {

@@ -4,9 +4,10 @@ export interface PublicNames {
   readonly types: readonly string[];
 }
 
+/** `sqliteStore` is deprecated here: it has moved to `statefun/sqlite`. */
 const server: PublicNames = {
   values: ["serve", "sqliteStore"],
-  types: ["BetterSqlite3Like", "ServeOptions", "Server", "SqliteStoreOptions", "Store"],
+  types: ["ServeOptions", "Server", "SqliteStoreOptions"],
 };
 
 /**
@@ -170,6 +171,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     types: ["Client", "ClientOptions", "IngressOptions", "Receipt"],
   },
   "statefun/http": { values: ["httpEgress"], types: ["HttpEgressOptions"] },
+  "statefun/sqlite": { values: ["sqliteStore"], types: ["SqliteStoreOptions", "Store"] },
   "statefun/node": server,
   "statefun/deno": server,
   "statefun/bun": server,

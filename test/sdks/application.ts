@@ -11,7 +11,7 @@ import {
   string,
 } from "statefun";
 import { loadModule } from "statefun/module";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, type Runtime, type Store } from "statefun/runtime";
 import type { Sdk } from "./sdks.ts";
 

@@ -4,7 +4,7 @@ export type SqlValue = string | number | null | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
 /**
- * What the SQL store needs of a SQLite: that of Node, Deno and Bun, better-sqlite3, or the storage of a Durable
+ * What the SQL store needs of a SQLite: that of Node, Deno and Bun, or the storage of a Durable
  * Object, which is the narrowest of them and sets the limits here. One connection, used synchronously, by one
  * store. What the methods throw is the platform's own error: the store turns it into `store_failed`.
  */

@@ -1,10 +1,5 @@
 import { assertKnownKeys, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
-import {
-  type BetterSqlite3Like,
-  isBetterSqlite3,
-  openBetterSqlite3,
-} from "../sqlite/better-sqlite3-driver.ts";
 import { openNodeSqlite } from "../sqlite/node-sqlite-driver.ts";
 import { createHandle, type Store } from "../store-handle.ts";
 import { createSqlStore } from "./sql-store.ts";
@@ -17,11 +12,6 @@ export interface SqliteStoreOptions {
    * @default "full"
    */
   readonly durability?: "full" | "normal";
-  /**
-   * A database of better-sqlite3, for Node 20, which has no SQLite of its own. The store closes it, also
-   * when opening fails, so it serves for one opening. `path` is then only its name in messages.
-   */
-  readonly database?: BetterSqlite3Like;
 }
 
 /**
@@ -32,16 +22,10 @@ export interface SqliteStoreOptions {
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   assertNonEmpty(path, "the path of a store");
-  assertKnownKeys(options, ["durability", "database"], "options of sqliteStore");
-  const { durability = "full", database } = options;
+  assertKnownKeys(options, ["durability"], "options of sqliteStore");
+  const { durability = "full" } = options;
   if (durability !== "full" && durability !== "normal") {
     throw invalid(`durability must be "full" or "normal", got ${show(durability)}`);
-  }
-  if (database !== undefined) {
-    if (!isBetterSqlite3(database)) {
-      throw invalid(`database must be one of better-sqlite3, got ${show(database)}`);
-    }
-    return createHandle(() => createSqlStore(() => openBetterSqlite3(path, durability, database)));
   }
   if (path === ":memory:")
     throw invalid("a store needs a file, or use memoryStore(), got :memory:");

@@ -14,8 +14,7 @@ import type { SqliteDatabase } from "./sqlite-database.ts";
 export async function openNodeSqlite(path: string, durability: Durability): Promise<SqlDriver> {
   const { DatabaseSync } = await import("node:sqlite").catch((error: unknown) => {
     const advice =
-      "this runtime has no node:sqlite (Node 22.13, Deno 2.2 and Bun 1.4 have it): " +
-      "pass a database of better-sqlite3 12.x as the option database, or use memoryStore()";
+      "this runtime has no node:sqlite: use Node 22.13, Deno 2.2 or Bun 1.4 or later, or memoryStore()";
     throw storeFailed(`the store ${path}`, advice, error);
   });
   // Rows and parameters are typed wider there: integers may be bigints, which is an option that is not set.

@@ -23,8 +23,7 @@ export type Durability = "full" | "normal";
 export interface SqliteOpener {
   /** Only opens it: no statement has run, no lock is taken. */
   open(platform: Platform): SqliteDatabase;
-  /** Undefined where no second database can be opened. */
-  openBeside(path: string): SqliteDatabase | undefined;
+  openBeside(path: string): SqliteDatabase;
 }
 
 /**
@@ -42,21 +41,19 @@ export async function openSqlite(
     const platform = await loadPlatform();
     database = opener.open(platform);
     const file = fileOf(database);
-    const before = file === undefined ? undefined : filesBefore(platform, file);
-    if (before?.isEmpty && before.hasLog) throw storeFailed(name, withoutDatabase(file));
-    if (file !== undefined) {
-      lock = await takeOwnerLock(platform, name, file, (beside) => opener.openBeside(beside));
-    }
+    const before = filesBefore(platform, file);
+    if (before.isEmpty && before.hasLog) throw storeFailed(name, withoutDatabase(file));
+    lock = await takeOwnerLock(platform, name, file, (beside) => opener.openBeside(beside));
     // FULL flushes the log at every commit. NORMAL does at checkpoints: a power failure may take the last windows.
     const synchronous = durability === "full" ? "FULL" : "NORMAL";
     const { hadLog } = setUp(database, synchronous);
     if (!claimFile(database)) throw storeLocked(openElsewhere(name));
     const version = dataVersion(database);
-    if (hadLog && before?.hasLog === false && isMarked(database)) {
+    if (hadLog && !before.hasLog && isMarked(database)) {
       throw storeFailed(name, withoutLog(file));
     }
-    const files = file === undefined ? undefined : new StoreFiles(platform, name, file);
-    const log = new WriteAheadLog(database, synchronous, files?.assertSame() !== undefined);
+    const files = new StoreFiles(platform, name, file);
+    const log = new WriteAheadLog(database, synchronous, files.assertSame() !== undefined);
     const parts = { platform, name, database, lock, files, log, dataVersion: version };
     return new SqliteDriver(parts);
   } catch (error) {
@@ -69,7 +66,7 @@ export async function openSqlite(
 /** Says whether the database had a log before: what SQLite has copied into a new file never needs one. */
 function setUp(database: SqliteDatabase, synchronous: string): { hadLog: boolean } {
   const pragma = (text: string) => runOnce(database, `PRAGMA ${text}`);
-  // Whoever has the lock keeps it: waiting, for five seconds by better-sqlite3's default, would only block the process.
+  // Whoever has the lock keeps it: waiting would only block the process.
   pragma("busy_timeout = 0");
   const hadLog = pragma("journal_mode")?.["journal_mode"] === "wal";
   const mode = pragma("journal_mode = WAL")?.["journal_mode"];
@@ -85,14 +82,14 @@ function setUp(database: SqliteDatabase, synchronous: string): { hadLog: boolean
 }
 
 /** SQLite would delete the log. */
-function withoutDatabase(file = ""): string {
+function withoutDatabase(file: string): string {
   return (
     `its log ${file}-wal is there, but the database is missing or empty: put the database back ` +
     "beside its log, or delete the log to begin with nothing"
   );
 }
 
-function withoutLog(file = ""): string {
+function withoutLog(file: string): string {
   return (
     `its log ${file}-wal is missing, and with it what was stored last: put the log back beside the database. ` +
     "To go on without it, from an earlier point, run: PRAGMA user_version = 0"

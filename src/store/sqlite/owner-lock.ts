@@ -35,21 +35,19 @@ interface Owner extends ProcessRecord {
  * Takes the lock of a store, which is in a file of its own, `<file>-lock`: a tiny database in which a transaction stays
  * open. The system drops the locks that a process has on a file when any part of it opens and closes that file. Nobody
  * has a reason to open this one; where it happens all the same, as when the whole directory is copied, the record in it
- * says which process has the store open. Rejects with `store_locked`; resolves with undefined where no such
- * database can be opened.
+ * says which process has the store open. Rejects with `store_locked`.
  */
 export async function takeOwnerLock(
   platform: Platform,
   name: string,
   file: string,
-  open: (path: string) => SqliteDatabase | undefined,
-): Promise<OwnerLock | undefined> {
+  open: (path: string) => SqliteDatabase,
+): Promise<OwnerLock> {
   const owner: Owner = { ...thisProcess(platform), file: identityOf(platform, file) };
   const end = performance.now() + patienceMs;
   for (;;) {
     makeFile(platform, `${file}-lock`, file);
     const database = open(`${file}-lock`);
-    if (database === undefined) return undefined;
     let other: Owner | undefined;
     try {
       other = claim(platform, database, owner);

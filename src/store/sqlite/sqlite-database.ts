@@ -1,9 +1,10 @@
+import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
 import type { Row, SqlValue } from "../drivers/sql-driver.ts";
 import { storeFailed } from "../store-errors.ts";
 
-/** What node:sqlite and better-sqlite3 have in common. */
+/** What is used of `DatabaseSync` of node:sqlite. */
 export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
   close(): unknown;
@@ -33,10 +34,11 @@ export function closeQuietly(database: SqliteDatabase | undefined): void {
   }
 }
 
-/** The full path of the database's file, as its companions are named after; undefined if it is in memory. */
-export function fileOf(database: SqliteDatabase): string | undefined {
+/** The full path of the database's file, as its companions are named after. */
+export function fileOf(database: SqliteDatabase): string {
   const file = runOnce(database, "PRAGMA database_list")?.["file"];
-  return typeof file === "string" && file !== "" ? file : undefined;
+  if (typeof file === "string" && file !== "") return file;
+  throw invalid("a store needs a file, got a database in memory: use memoryStore()");
 }
 
 /** By its message too: not every runtime gives a code. */

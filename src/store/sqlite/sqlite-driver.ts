@@ -21,13 +21,13 @@ const writtenByOthers =
   "another process has written to it while it was open, so this one has stopped. " +
   "Let only one process use the store";
 
-/** An opened database and what guards it. Without a file, in memory, nothing has to. */
+/** An opened database and what guards it. */
 export interface SqliteParts {
   readonly platform: Platform;
   readonly name: string;
   readonly database: SqliteDatabase;
-  readonly lock: OwnerLock | undefined;
-  readonly files: StoreFiles | undefined;
+  readonly lock: OwnerLock;
+  readonly files: StoreFiles;
   readonly log: WriteAheadLog;
   readonly dataVersion: unknown;
 }
@@ -70,7 +70,7 @@ export class SqliteDriver implements SqlDriver {
     }
     log.committed();
     // What went into a file that is not there any more is not stored.
-    if (files !== undefined && performance.now() - this.#lookedAt > filesMs) {
+    if (performance.now() - this.#lookedAt > filesMs) {
       if (log.shrink(files.assertSame() ?? 0)) files.written();
       this.#lookedAt = performance.now();
     }
@@ -101,14 +101,14 @@ export class SqliteDriver implements SqlDriver {
     this.#unwatch();
     log.end();
     closeQuietly(database);
-    lock?.release();
+    lock.release();
   }
 
   /** Takes the lock of the file anew, and throws if somebody else has written to it or its files are not the same. */
   #claim(): void {
     const { name, database, files } = this.#parts;
     claimFile(database);
-    files?.assertSame();
+    files.assertSame();
     if (dataVersion(database) !== this.#parts.dataVersion)
       throw finalFailure(name, writtenByOthers);
     this.#claimedAt = performance.now();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 import { counter, drive, functions, idOf, start } from "../engine-app.ts";
 import { aim, digits, heading, ratio, table, time } from "../report.ts";

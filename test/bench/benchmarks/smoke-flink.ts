@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore } from "statefun/runtime";
 import { runCluster } from "../../flink/cluster.ts";
 import { embeddedSmoke, interpreterAt } from "../../flink/embedded-smoke.ts";

@@ -1,4 +1,4 @@
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 import { application } from "../kafka/ways.ts";
 

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { json, StatefulFunctions, shape } from "statefun";
-import { serve, sqliteStore } from "statefun/node";
+import { serve } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 import { reportCpu } from "./report-cpu.ts";
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout } from "node:timers/promises";
 import { int, StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 
 const functions = new StatefulFunctions();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime, type RuntimeOptions } from "statefun/runtime";
 import { afterEach, beforeEach } from "vitest";
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteStore } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import type { Keeper } from "./keeper.ts";
