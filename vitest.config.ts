@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { quickTests } from "./test/quick-tests.ts";
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
@@ -8,7 +9,10 @@ const exclude = ["**/node_modules/**"];
 /** What is said about the package as published: built and packed once, before the first of them. */
 const packageTests = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"];
 
-/** Tests run from source, but those of the package. `npx vitest run test/golden` runs a folder. */
+/**
+ * Tests run from source, except those of the package. `npx vitest run test/golden` runs a folder, and
+ * `npm run test:quick` what needs neither a process nor a server.
+ */
 export default defineConfig({
   resolve: {
     alias: [
@@ -24,9 +28,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "quick",
+          include: [...quickTests],
+          exclude,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "source",
           include: ["test/**/*.test.ts"],
-          exclude: [...exclude, ...packageTests],
+          exclude: [...exclude, ...packageTests, ...quickTests],
         },
       },
       {

@@ -77,10 +77,10 @@ describe.each(stores)("idempotency keys on $name", (store) => {
 
   it("are forgotten after their time", async () => {
     const { functions, one } = counter();
-    const runtime = await host.start(functions, { idempotencyRetentionMs: 30 });
+    const runtime = await host.start(functions, { idempotencyRetentionMs: 500 });
     const receipts = await Promise.all([runtime.send(one, 1, key), runtime.send(one, 1, key)]);
     expect(receipts.map(({ duplicate }) => duplicate)).toEqual([false, true]);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect((await runtime.send(one, 1, key)).duplicate).toBe(false);
     await runtime.idle();
     expect((await runtime.instance(one)).state.total).toBe(2);
