@@ -9,6 +9,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** What the compiler had to say: nothing. */
     readonly buildOutput: string;
+    /** The built package, before it is packed: a folder with package.json and dist. */
+    readonly built: string;
     /** The packed package: what `npm publish` would send. */
     readonly tarball: string;
     /** A project of a user: `node_modules/statefun` is the unpacked tarball. */
@@ -64,7 +66,10 @@ export default function setup(project: TestProject): () => void {
     symlinkSync(join(root, "node_modules", name), link, "dir");
   }
 
+  // Where tools look for the packages that its declarations name.
+  symlinkSync(join(root, "node_modules"), join(stage, "node_modules"), "dir");
   project.provide("buildOutput", stdout);
+  project.provide("built", stage);
   project.provide("tarball", tarball);
   project.provide("consumer", consumer);
   return () => rmSync(folder, { recursive: true, force: true });
