@@ -19,7 +19,7 @@ import { assertDistinct } from "./read/distinct.ts";
 import { expected, finding, moduleInvalid, type Spot, type Warn } from "./read/module-error.ts";
 import { nodeOfValue } from "./read/read-object.ts";
 import { readYaml } from "./read/read-yaml.ts";
-import { isNothing, type Node, plainOf } from "./read/tree.ts";
+import { isNothing, plainOf, type TreeNode } from "./read/tree.ts";
 import { replaceVariables } from "./read/variables.ts";
 
 /** How a module file is read. */
@@ -78,7 +78,7 @@ export async function loadModule(
   return defineModule({ name, functions, endpoints, ingresses, egresses }) as Module;
 }
 
-function documentsOf(source: unknown, warn: Warn): readonly Node[] {
+function documentsOf(source: unknown, warn: Warn): readonly TreeNode[] {
   if (typeof source === "string") {
     const isPath = /^\S+\.ya?ml$/i.test(source.trim());
     if (!isPath) return readYaml(source, warn);

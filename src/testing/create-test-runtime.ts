@@ -16,7 +16,7 @@ import { FlinkRules } from "./flink-rules.ts";
 import { resolveTestOptions, type TestOptions } from "./options.ts";
 import { endless } from "./patience.ts";
 import { bytesBy, seeded } from "./random.ts";
-import { Lives } from "./restarts.ts";
+import { Restarts } from "./restarts.ts";
 import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
@@ -53,7 +53,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     onEndless: (steps, target) => lives.fail(endless(steps, target, clock)),
   });
   const emissions = new Emissions((where) => lives.crashPoint(where));
-  const lives: Lives = new Lives({
+  const lives: Restarts = new Restarts({
     application,
     options,
     store: memoryStore(),
@@ -118,7 +118,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
 }
 
 interface Parts {
-  readonly lives: Lives;
+  readonly lives: Restarts;
   readonly clock: VirtualClock;
   readonly client: Client;
   readonly fetch: TestRuntime["fetch"];

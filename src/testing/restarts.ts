@@ -6,7 +6,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { engineStoreOf, type Store } from "../store/store-handle.ts";
 import { withCrashPoints } from "./crash-points.ts";
 
-export interface LivesParts {
+export interface RestartsParts {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly host: Omit<EngineHost, "store" | "onOpen">;
@@ -16,8 +16,8 @@ export interface LivesParts {
 }
 
 /** The lives of one process: after a crash the next one begins on what the store has. */
-export class Lives {
-  readonly #parts: LivesParts;
+export class Restarts {
+  readonly #parts: RestartsParts;
   readonly #errors = new WeakSet<object>();
   #engine: Engine | undefined;
   #starting: Promise<void> | undefined;
@@ -25,7 +25,7 @@ export class Lives {
   #isOver = false;
   #failure: StateFunError | undefined;
 
-  constructor(parts: LivesParts) {
+  constructor(parts: RestartsParts) {
     this.#parts = parts;
   }
 

@@ -3,7 +3,7 @@ import type { Address } from "../sdk/addressing/address.ts";
 import type { Activity } from "./activity.ts";
 import type { FlinkRules } from "./flink-rules.ts";
 import { notAnswered, patiently, stillRunning } from "./patience.ts";
-import type { Lives } from "./restarts.ts";
+import type { Restarts } from "./restarts.ts";
 import type { UnknownFunctions } from "./unknown-functions.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -12,7 +12,7 @@ const quietTurns = 20;
 
 /** Waits until nothing is left to do, and moves the clock. */
 export class Settling {
-  readonly #lives: Lives;
+  readonly #lives: Restarts;
   readonly #clock: VirtualClock;
   readonly #activity: Activity;
   readonly #rules: FlinkRules | undefined;
@@ -20,7 +20,7 @@ export class Settling {
   readonly #patienceMs: number;
 
   constructor(parts: {
-    readonly lives: Lives;
+    readonly lives: Restarts;
     readonly clock: VirtualClock;
     readonly activity: Activity;
     readonly rules: FlinkRules | undefined;

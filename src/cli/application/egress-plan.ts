@@ -11,7 +11,7 @@ import type { ShownApplication } from "../ipc.ts";
 import { describedParts } from "./described-parts.ts";
 import type { Entry } from "./entry.ts";
 
-export interface WaysOut {
+export interface EgressPlan {
   /** Keeps those that nobody binds, and that the entry exports or a file describes: so they are read as what they are. */
   readonly kept: AnyModule;
   readonly shown: ShownApplication["egresses"];
@@ -36,11 +36,11 @@ function isEgress(one: { readonly kind: string }): one is EgressDescription {
 }
 
 /** Those that are bound go there. Of the others no name is known but those that are exported or in a file. */
-export function waysOut(
+export function egressPlan(
   entry: Entry,
   { egresses }: Application,
   described: readonly EgressDescription[],
-): WaysOut {
+): EgressPlan {
   const own = bindingsOf(entry.options["egresses"]).map(({ typename }) => typename);
   const bound = new Set([...own, ...egresses.map(({ part }) => part.typename)]);
   const kept = new Map<string, Egress<never, unknown> | undefined>();

@@ -26,7 +26,7 @@ export interface PlaygroundPorts {
 }
 
 /** An application as this process can run it. */
-export interface RunsHere {
+export interface LocalPlan {
   readonly modules: readonly AnyModule[];
   /** Ways out that only a cluster has, and the playground's: their records are kept. */
   readonly egresses: readonly EgressDescription[];
@@ -37,11 +37,11 @@ export interface RunsHere {
  * Takes out of modules what only a cluster can run, and says so. A function of this process runs here, although
  * a module file says where a cluster finds it.
  */
-export function whatRunsHere(
+export function localPlan(
   given: readonly NamedModule[],
   startsConnectors: boolean,
   warn: (text: string) => void,
-): RunsHere {
+): LocalPlan {
   const parts = given.map((one) => ({ ...one, application: applicationOf([one.module]) }));
   const local = functionTable(parts.flatMap(({ application }) => application.functions));
   const all: [name: string, IngressDescription | EgressDescription][] = [];

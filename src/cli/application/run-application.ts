@@ -11,7 +11,7 @@ import { type Running, startApplication } from "./start-application.ts";
  * an exit code when it could not start, or when its store has failed, and never otherwise.
  */
 export async function runApplication(args: readonly string[]): Promise<number> {
-  // Only Life passes an argument, of this type.
+  // Only ApplicationProcess passes an argument, of this type.
   const settings = JSON.parse(args[0] ?? "") as ApplicationSettings;
   let running: Running | undefined;
   let isEnding = false;

@@ -14,9 +14,9 @@ import { listen, urlOf } from "../listen.ts";
 import { guess } from "../output/record-format.ts";
 import { followImports } from "../supervisor/loaded-files.ts";
 import { describeApplication } from "./describe.ts";
-import { boundHere, waysOut } from "./egress-plan.ts";
+import { boundHere, egressPlan } from "./egress-plan.ts";
 import { type Entry, loadEntry } from "./entry.ts";
-import { type NamedModule, whatRunsHere } from "./local-plan.ts";
+import { localPlan, type NamedModule } from "./local-plan.ts";
 import { readModuleFile } from "./module-file.ts";
 import { openPlayground, type RunningPlayground } from "./playground.ts";
 import { createReporter, watchedStore } from "./report.ts";
@@ -48,12 +48,12 @@ export async function startApplication(
     given.push(await readModuleFile(path, settings.startsConnectors, warn));
   }
   const { startsConnectors } = settings;
-  const runs = whatRunsHere(given, startsConnectors, warn);
+  const runs = localPlan(given, startsConnectors, warn);
   const { modules, playground } = runs;
   const own = boundHere(entry, startsConnectors);
   const egresses = [...runs.egresses, ...own.egresses];
   const application = applicationOf(modules);
-  const ways = waysOut(own.entry, application, egresses);
+  const ways = egressPlan(own.entry, application, egresses);
   const { store, where } = await storeOf(settings, entry);
   const { basePath = "" } = Object(entry.options["http"]);
   const options = {

@@ -7,7 +7,7 @@ import { applicationCommand } from "../ipc.ts";
 const killMs = 5_000;
 
 /** One process of the application. */
-export class Life {
+export class ApplicationProcess {
   readonly #process: ChildProcess;
   /** How it ended, in words. */
   readonly ended: Promise<string>;

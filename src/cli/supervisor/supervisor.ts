@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { ApplicationEvent, ApplicationSettings, Failed, Listening } from "../ipc.ts";
 import { changesBetween } from "../output/changes.ts";
 import type { Printer } from "../output/printer.ts";
-import { Life } from "./child-process.ts";
+import { ApplicationProcess } from "./child-process.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { Watch } from "./watch.ts";
 
@@ -20,7 +20,7 @@ export class Supervisor {
   readonly #watch = new Watch();
   readonly #stopped: Promise<"stopped">;
   #settings: ApplicationSettings;
-  #life: Life | undefined;
+  #application: ApplicationProcess | undefined;
   #failure: Failed | undefined;
   /** The last version that answered. */
   #listened: Listening | undefined;
@@ -31,7 +31,7 @@ export class Supervisor {
     this.#settings = settings;
     this.#isJson = isJson;
     this.#printer = printer;
-    this.#stopped = stopSignal(() => this.#life?.kill()).then(() => "stopped");
+    this.#stopped = stopSignal(() => this.#application?.kill()).then(() => "stopped");
   }
 
   /** Resolves with an exit code: at a signal, or when the application never started. */
@@ -46,24 +46,26 @@ export class Supervisor {
     }
   }
 
-  /** One life, and the wait for the next. */
+  /** Runs the application once, and waits for the next start. */
   async #live(): Promise<number | undefined> {
     const { entry, modules } = this.#settings;
     this.#failure = undefined;
     this.#listeningSince = undefined;
     this.#watch.begin(entry === undefined ? modules : [entry, ...modules]);
-    const life = new Life(this.#settings, this.#isJson, (event) => this.#onEvent(event));
-    this.#life = life;
+    const application = new ApplicationProcess(this.#settings, this.#isJson, (event) =>
+      this.#onEvent(event),
+    );
+    this.#application = application;
     const changed = this.#watch.changed().then((path) => ({ path }));
-    const ended = life.ended.then((how) => ({ how }));
+    const ended = application.ended.then((how) => ({ how }));
     const cause = await Promise.race([ended, changed, this.#stopped]);
     if (cause === "stopped") {
-      await life.stop();
+      await application.stop();
       return this.#end();
     }
     if ("path" in cause) {
       this.#printer.print({ event: "restarting", reason: `${cause.path} has changed` });
-      await life.stop();
+      await application.stop();
       return undefined;
     }
     return this.#rest(cause.how, changed);

@@ -1,7 +1,7 @@
 import type { ModuleParts } from "../../sdk/modules/define-module.ts";
 import type { Warn } from "../read/module-error.ts";
 import { nodeOfValue } from "../read/read-object.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 
 /** Where a component stands in its module file. */
 export interface BinderPlace {
@@ -11,7 +11,7 @@ export interface BinderPlace {
   readonly line: number;
   readonly column: number;
   /** @internal */
-  readonly "~node"?: Node;
+  readonly "~node"?: TreeNode;
   /** @internal */
   readonly "~warn"?: Warn;
 }
@@ -23,7 +23,7 @@ export interface BinderPlace {
 export type Binder = (spec: unknown, at: BinderPlace) => ModuleParts | Promise<ModuleParts>;
 
 /** A binder whose errors and warnings know the place of each property. */
-export function placedBinder(read: (spec: Node, warn: Warn) => ModuleParts): Binder {
+export function placedBinder(read: (spec: TreeNode, warn: Warn) => ModuleParts): Binder {
   return (spec, at) =>
     read(at["~node"] ?? nodeOfValue(spec, at.path), at["~warn"] ?? (() => undefined));
 }

@@ -1,7 +1,7 @@
 import type { RemoteEndpoint } from "../../sdk/modules/define-module.ts";
 import { legacyKinds } from "../read/legacy-kinds.ts";
 import { moduleInvalid, type Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { type Binder, placedBinder } from "./binder.ts";
 import { kafkaBinders, kinesisBinders } from "./connector-binders.ts";
 import { describedEgress, describedIngress } from "./descriptions.ts";
@@ -32,7 +32,7 @@ export function builtinBinders(): ReadonlyMap<string, Binder> {
   );
 }
 
-function endpointBinder(read: (spec: Node, warn: Warn) => RemoteEndpoint): Binder {
+function endpointBinder(read: (spec: TreeNode, warn: Warn) => RemoteEndpoint): Binder {
   return placedBinder((spec, warn) => ({ endpoints: [read(spec, warn)] }));
 }
 

@@ -2,7 +2,7 @@ import { functionRef } from "../../sdk/functions/function-ref.ts";
 import type { RemoteEndpoint } from "../../sdk/modules/define-module.ts";
 import { type Fields, readFields } from "../read/fields.ts";
 import { expected, type Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { integerOf, textOf, typenameOf } from "../read/values.ts";
 import { readOkHttpTimeouts, readTransport } from "./transport-spec.ts";
 
@@ -10,7 +10,7 @@ import { readOkHttpTimeouts, readTransport } from "./transport-spec.ts";
 export const unlimited = 2_147_483_647;
 
 /** `io.statefun.endpoints.v2/http`: the transport can be chosen. */
-export function readEndpointV2(spec: Node, warn: Warn): RemoteEndpoint {
+export function readEndpointV2(spec: TreeNode, warn: Warn): RemoteEndpoint {
   return readFields(spec, "a map of settings", warn, (fields) => {
     const transport = fields.optional("transport");
     return {
@@ -21,7 +21,7 @@ export function readEndpointV2(spec: Node, warn: Warn): RemoteEndpoint {
 }
 
 /** `io.statefun.endpoints.v1/http`, and the endpoints of format "3.0": always OkHttp. */
-export function readEndpointV1(spec: Node, warn: Warn): RemoteEndpoint {
+export function readEndpointV1(spec: TreeNode, warn: Warn): RemoteEndpoint {
   return readFields(spec, "a map of settings", warn, (fields) => ({
     ...readTarget(fields, warn),
     ...readOkHttpTimeouts(fields.optional("timeouts"), warn),
@@ -41,14 +41,16 @@ function readTarget(fields: Fields, warn: Warn): RemoteEndpoint {
   };
 }
 
-export function maxBatchOf(node: Node | undefined): Pick<RemoteEndpoint, "maxNumBatchRequests"> {
+export function maxBatchOf(
+  node: TreeNode | undefined,
+): Pick<RemoteEndpoint, "maxNumBatchRequests"> {
   if (node === undefined) return {};
   const given = integerOf(node, "an integer", -unlimited, unlimited);
   return { maxNumBatchRequests: given < 1 ? unlimited : given };
 }
 
 /** One function or a namespace, `*` nowhere else. */
-function targetOf(node: Node): RemoteEndpoint["functions"][number] {
+function targetOf(node: TreeNode): RemoteEndpoint["functions"][number] {
   const typename = typenameOf(node);
   const [, namespace = "", name = ""] = /^(.*)\/(.*)$/.exec(typename) ?? [];
   if (namespace.includes("*") || (name.includes("*") && name !== "*")) {
@@ -57,7 +59,7 @@ function targetOf(node: Node): RemoteEndpoint["functions"][number] {
   return name === "*" ? `${namespace}/*` : functionRef(typename);
 }
 
-export function urlTemplateOf(node: Node, warn: Warn): string {
+export function urlTemplateOf(node: TreeNode, warn: Warn): string {
   const template = textOf(node, "a URL");
   const url = template.replaceAll("{function.name}", "name");
   if (/[{}]/.test(url)) throw expected(node, "a URL with no placeholder but {function.name}");

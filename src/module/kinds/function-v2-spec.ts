@@ -3,7 +3,7 @@ import type { RemoteEndpoint } from "../../sdk/modules/define-module.ts";
 import { durationOf } from "../read/duration.ts";
 import { readFields } from "../read/fields.ts";
 import { expected, type Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { assertOnce, choiceOf, textOf, typenameOf } from "../read/values.ts";
 import { maxBatchOf, urlTemplateOf } from "./endpoint-spec.ts";
 import { okHttp } from "./transport-spec.ts";
@@ -18,7 +18,7 @@ const okHttpNames = {
 type DeclaredState = NonNullable<RemoteEndpoint["states"]>[number];
 
 /** A function of 2.x, which has an endpoint of its own; `type` comes from its meta. */
-export function readFunctionV2(spec: Node, warn: Warn): RemoteEndpoint {
+export function readFunctionV2(spec: TreeNode, warn: Warn): RemoteEndpoint {
   return readFields(spec, "a map of settings", warn, (fields) => {
     const type = fields.required("type", 'a name like "namespace/name"');
     const typename = typenameOf(type);
@@ -36,7 +36,7 @@ export function readFunctionV2(spec: Node, warn: Warn): RemoteEndpoint {
 }
 
 /** Names (format 1.0), or maps of a name and an expiration (format 2.0); either is read in both. */
-function readStates(node: Node, warn: Warn): readonly DeclaredState[] {
+function readStates(node: TreeNode, warn: Warn): readonly DeclaredState[] {
   if (node.type !== "list") throw expected(node, "a list of states");
   const states = node.items.map((item) => {
     if (item.type !== "map") return { item, state: { name: textOf(item, "the name of a state") } };

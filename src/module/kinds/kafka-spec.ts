@@ -1,7 +1,7 @@
 import { durationOf } from "../read/duration.ts";
 import { type Fields, readFields } from "../read/fields.ts";
 import type { Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { choiceOf, integerOf, propertiesOf, textOf, typenameOf } from "../read/values.ts";
 import type { KafkaEgressDescription, KafkaIngressDescription } from "./descriptions.ts";
 import { type RoutingNames, readRoutings, readStartupPosition } from "./routing-spec.ts";
@@ -9,7 +9,7 @@ import { type RoutingNames, readRoutings, readStartupPosition } from "./routing-
 const positions = ["group-offsets", "earliest", "latest", "specific-offsets", "date"] as const;
 
 export function readKafkaIngress(
-  spec: Node,
+  spec: TreeNode,
   valueType: RoutingNames["valueType"],
   warn: Warn,
 ): KafkaIngressDescription {
@@ -32,7 +32,7 @@ export function readKafkaIngress(
   });
 }
 
-export function readKafkaEgress(spec: Node, warn: Warn): KafkaEgressDescription {
+export function readKafkaEgress(spec: TreeNode, warn: Warn): KafkaEgressDescription {
   return readFields(spec, "a map of settings", warn, (fields) => {
     const typename = typenameOf(fields.required("id", 'a name like "namespace/name"'));
     const properties = propertiesOf(fields.optional("properties"), warn);
@@ -64,7 +64,7 @@ function settingIn(
 }
 
 function readSemantic(
-  node: Node | undefined,
+  node: TreeNode | undefined,
   warn: Warn,
 ): KafkaEgressDescription["deliverySemantic"] {
   if (node === undefined) return { type: "at-least-once" };

@@ -1,6 +1,6 @@
 import { type Fields, readFields } from "../read/fields.ts";
 import type { Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { choiceOf, integerOf, propertiesOf, textOf, typenameOf } from "../read/values.ts";
 import type {
   AwsAccess,
@@ -10,7 +10,7 @@ import type {
 import { type RoutingNames, readRoutings, readStartupPosition } from "./routing-spec.ts";
 
 export function readKinesisIngress(
-  spec: Node,
+  spec: TreeNode,
   valueType: RoutingNames["valueType"],
   warn: Warn,
 ): KinesisIngressDescription {
@@ -28,7 +28,7 @@ export function readKinesisIngress(
   });
 }
 
-export function readKinesisEgress(spec: Node, warn: Warn): KinesisEgressDescription {
+export function readKinesisEgress(spec: TreeNode, warn: Warn): KinesisEgressDescription {
   return readFields(spec, "a map of settings", warn, (fields) => {
     const typename = typenameOf(fields.required("id", 'a name like "namespace/name"'));
     const most = fields.optional("maxOutstandingRecords");
@@ -50,7 +50,7 @@ function readAccess(fields: Fields, warn: Warn): AwsAccess {
   };
 }
 
-function readRegion(node: Node | undefined, warn: Warn): AwsAccess["awsRegion"] {
+function readRegion(node: TreeNode | undefined, warn: Warn): AwsAccess["awsRegion"] {
   if (node === undefined) return { type: "default" };
   return readFields(node, "a map with type", warn, (fields) => {
     const types = ["default", "specific", "custom-endpoint"] as const;
@@ -62,7 +62,7 @@ function readRegion(node: Node | undefined, warn: Warn): AwsAccess["awsRegion"] 
   });
 }
 
-function readCredentials(node: Node | undefined, warn: Warn): AwsAccess["awsCredentials"] {
+function readCredentials(node: TreeNode | undefined, warn: Warn): AwsAccess["awsCredentials"] {
   if (node === undefined) return { type: "default" };
   return readFields(node, "a map with type", warn, (fields) => {
     const types = ["default", "basic", "profile"] as const;

@@ -1,11 +1,11 @@
 import { type Fields, readFields } from "../read/fields.ts";
 import type { Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { assertOnce, integerOf, listOf, textOf } from "../read/values.ts";
 import type { PlaygroundEgressDescription, PlaygroundIngressDescription } from "./descriptions.ts";
 
 /** Its port is 8090 in every example of the playground. */
-export function readPlaygroundIngress(spec: Node, warn: Warn): PlaygroundIngressDescription {
+export function readPlaygroundIngress(spec: TreeNode, warn: Warn): PlaygroundIngressDescription {
   return readFields(spec, "a map with port", warn, (fields) => ({
     kind: "io.statefun.playground.v1/ingress",
     typename: "io.statefun.playground/ingress",
@@ -13,7 +13,7 @@ export function readPlaygroundIngress(spec: Node, warn: Warn): PlaygroundIngress
   }));
 }
 
-export function readPlaygroundEgress(spec: Node, warn: Warn): PlaygroundEgressDescription {
+export function readPlaygroundEgress(spec: TreeNode, warn: Warn): PlaygroundEgressDescription {
   return readFields(spec, "a map with port and topics", warn, (fields) => {
     const port = portIn(fields, 8_091);
     const what = "a list of topics";

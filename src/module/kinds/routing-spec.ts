@@ -1,7 +1,7 @@
 import { show } from "../../internal/show.ts";
 import { readFields } from "../read/fields.ts";
 import { expected, moduleInvalid, type Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { assertOnce, choiceOf, listOf, textOf, typenameOf } from "../read/values.ts";
 import type { Routing, StartupPosition } from "./descriptions.ts";
 
@@ -12,7 +12,7 @@ export interface RoutingNames {
   readonly valueType: "valueType" | "typeUrl";
 }
 
-export function readRoutings(node: Node, names: RoutingNames, warn: Warn): readonly Routing[] {
+export function readRoutings(node: TreeNode, names: RoutingNames, warn: Warn): readonly Routing[] {
   const { from, valueType } = names;
   const what = `a list of ${from}s`;
   const routings = listOf(node, what, (item) =>
@@ -33,7 +33,7 @@ export function readRoutings(node: Node, names: RoutingNames, warn: Warn): reado
 
 /** `latest` by default, as a runtime has it, whatever its documentation says. */
 export function readStartupPosition<const T extends StartupPosition["type"]>(
-  node: Node | undefined,
+  node: TreeNode | undefined,
   types: readonly T[],
   warn: Warn,
 ): StartupPosition {
@@ -51,7 +51,7 @@ export function readStartupPosition<const T extends StartupPosition["type"]>(
   });
 }
 
-function readOffsets(node: Node): ReadonlyMap<string, bigint> {
+function readOffsets(node: TreeNode): ReadonlyMap<string, bigint> {
   const offsets = new Map<string, bigint>();
   for (const item of listOf(node, "a list like - topic/partition: offset", (one) => one)) {
     if (item.type !== "map") throw expected(item, "topic/partition: offset");
@@ -71,7 +71,7 @@ function readOffsets(node: Node): ReadonlyMap<string, bigint> {
 const what = 'a date like "2020-02-01 04:15:00.000 Z"';
 
 /** Java's pattern "yyyy-MM-dd HH:mm:ss.SSS Z"; fewer digits of a second are read too, as its documentation has them. */
-function readDate(node: Node): number {
+function readDate(node: TreeNode): number {
   const text = node.type === "scalar" ? node.source : "";
   const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\.(\d{1,3}) (Z|[+-]\d\d:?\d\d)$/.exec(text);
   if (parts === null || !isDay(parts[1])) throw expected(node, what);

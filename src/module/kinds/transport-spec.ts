@@ -2,7 +2,7 @@ import type { EndpointTransport, RemoteEndpoint } from "../../sdk/modules/define
 import { durationOf, durationText } from "../read/duration.ts";
 import { type Fields, readFields } from "../read/fields.ts";
 import { expected, type Warn } from "../read/module-error.ts";
-import type { Node } from "../read/tree.ts";
+import type { TreeNode } from "../read/tree.ts";
 import { choiceOf, integerOf, textOf } from "../read/values.ts";
 
 type Reached = Pick<RemoteEndpoint, "timeoutMs" | "transport">;
@@ -16,7 +16,7 @@ const defaultPartMs = 10_000;
 const types = ["io.statefun.transports.v1/async", "io.statefun.transports.v1/okhttp"] as const;
 
 /** Without a type it is the default of StateFun 3.2 and later, async. */
-export function readTransport(node: Node, warn: Warn): Reached {
+export function readTransport(node: TreeNode, warn: Warn): Reached {
   return readFields(node, "a map with type", warn, (fields) => {
     const type = fields.optional("type");
     const timeouts = fields.optional("timeouts");
@@ -27,7 +27,7 @@ export function readTransport(node: Node, warn: Warn): Reached {
 }
 
 /** What OkHttp can be told. */
-export function readOkHttpTimeouts(node: Node | undefined, warn: Warn): Reached {
+export function readOkHttpTimeouts(node: TreeNode | undefined, warn: Warn): Reached {
   if (node === undefined) return { transport: { type: "okhttp" } };
   return readFields(node, "a map of durations", warn, (fields) =>
     okHttp(fields, { call: "call", connect: "connect", read: "read", write: "write" }, warn),
@@ -68,7 +68,7 @@ export function okHttp(
   return { ...(call === undefined ? {} : { timeoutMs: mostMs }), transport: defined(transport) };
 }
 
-function readAsync(fields: Fields, timeouts: Node | undefined, warn: Warn): Reached {
+function readAsync(fields: Fields, timeouts: TreeNode | undefined, warn: Warn): Reached {
   const times = asyncTimes(fields, timeouts, warn);
   const file = (name: string): string | undefined => {
     const node = fields.optional(name);
@@ -104,7 +104,7 @@ function readAsync(fields: Fields, timeouts: Node | undefined, warn: Warn): Reac
  */
 function asyncTimes(
   fields: Fields,
-  timeouts: Node | undefined,
+  timeouts: TreeNode | undefined,
   warn: Warn,
 ): { readonly timeoutMs: number | undefined; readonly connectTimeoutMs: number | undefined } {
   const call = fields.optional("call");

@@ -3,13 +3,13 @@ import type { Component } from "./component.ts";
 import { readFields } from "./fields.ts";
 import { legacyComponents } from "./legacy-components.ts";
 import { expected, type Warn } from "./module-error.ts";
-import type { MapNode, Node } from "./tree.ts";
+import type { MapNode, TreeNode } from "./tree.ts";
 import { textOf } from "./values.ts";
 
 const lists = ["functions", "endpoints", "ingresses", "routers", "egresses"];
 
 /** Takes a document apart, whichever of the formats it has. */
-export function componentsOf(document: Node, warn: Warn): Component[] {
+export function componentsOf(document: TreeNode, warn: Warn): Component[] {
   const what = "a document with kind and spec, or with version and module";
   if (document.type !== "map") throw expected(document, what);
   const has = (name: string) => document.entries.has(name);

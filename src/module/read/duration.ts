@@ -1,5 +1,5 @@
 import { expected } from "./module-error.ts";
-import type { Node } from "./tree.ts";
+import type { TreeNode } from "./tree.ts";
 
 const units: readonly (readonly [pattern: RegExp, ms: number])[] = [
   [/^(?:d|days?)$/, 86_400_000],
@@ -18,7 +18,11 @@ const endOfTimeMs = 4e15;
  * A duration as Flink writes it, "1min", "20 sec", "500 ms", in whole milliseconds; a bare number is milliseconds.
  * With `leastMs` 0 a duration of nothing is taken too, in any unit.
  */
-export function durationOf(node: Node, mostMs: number = endOfTimeMs, leastMs: number = 1): number {
+export function durationOf(
+  node: TreeNode,
+  mostMs: number = endOfTimeMs,
+  leastMs: number = 1,
+): number {
   const text = node.type === "scalar" ? node.source.trim().toLowerCase() : "";
   const [, digits = "", unit = ""] = /^(\d+)\s*(\p{L}*)$/u.exec(text) ?? [];
   const ms = units.find(([pattern]) => pattern.test(unit))?.[1];

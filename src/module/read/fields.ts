@@ -1,24 +1,24 @@
 import { didYouMean } from "../../internal/nearest.ts";
 import { expected, moduleInvalid, type Warn } from "./module-error.ts";
-import { childPath, isNothing, type Node } from "./tree.ts";
+import { childPath, isNothing, type TreeNode } from "./tree.ts";
 
 /** The properties of a map. Which there are is known from what is asked for. */
 export interface Fields {
   /** Undefined when it is missing or null. */
-  optional(name: string): Node | undefined;
-  required(name: string, what: string): Node;
+  optional(name: string): TreeNode | undefined;
+  required(name: string, what: string): TreeNode;
 }
 
 /** Reads a map by `read`, and warns of the properties that it did not ask for. */
 export function readFields<T>(
-  node: Node,
+  node: TreeNode,
   what: string,
   warn: Warn,
   read: (fields: Fields) => T,
 ): T {
   if (node.type !== "map") throw expected(node, what);
   const asked = new Set<string>();
-  const optional = (name: string): Node | undefined => {
+  const optional = (name: string): TreeNode | undefined => {
     asked.add(name);
     const value = node.entries.get(name)?.value;
     return isNothing(value) ? undefined : value;

@@ -2,7 +2,7 @@ import type { Component } from "./component.ts";
 import { type Fields, readFields } from "./fields.ts";
 import { legacyKinds } from "./legacy-kinds.ts";
 import { expected, moduleInvalid, type Warn } from "./module-error.ts";
-import { isNothing, type MapNode, type Node } from "./tree.ts";
+import { isNothing, type MapNode, type TreeNode } from "./tree.ts";
 import { choiceOf, textOf } from "./values.ts";
 
 /** The documents of 2.x and 3.0, and one that is the lists alone, as the first README of the Python SDK shows it. */
@@ -25,7 +25,7 @@ export function legacyComponents(document: MapNode, warn: Warn): Component[] {
   });
 }
 
-function readMeta(meta: Node, warn: Warn): void {
+function readMeta(meta: TreeNode, warn: Warn): void {
   readFields(meta, "a map with type", warn, (fields) => {
     const type = fields.optional("type");
     if (type !== undefined) choiceOf(type, ["remote"]);
@@ -52,14 +52,14 @@ function listedComponents(fields: Fields, version: "1.0" | "2.0" | "3.0", warn: 
   ];
 }
 
-function items(node: Node | undefined): readonly Node[] {
+function items(node: TreeNode | undefined): readonly TreeNode[] {
   if (node === undefined) return [];
   if (node.type !== "list") throw expected(node, "a list");
   return node.items;
 }
 
 /** A function of 2.x or an endpoint of 3.0. */
-function callComponent(item: Node, name: "function" | "endpoint", warn: Warn): Component {
+function callComponent(item: TreeNode, name: "function" | "endpoint", warn: Warn): Component {
   return readEntry(item, name, warn, (meta, spec) => {
     const kind = meta.required("kind", "http");
     if (choiceOf(kind, ["http", "grpc"]) === "grpc") {
@@ -71,7 +71,7 @@ function callComponent(item: Node, name: "function" | "endpoint", warn: Warn): C
   });
 }
 
-function ioComponent(item: Node, name: "ingress" | "router" | "egress", warn: Warn): Component {
+function ioComponent(item: TreeNode, name: "ingress" | "router" | "egress", warn: Warn): Component {
   return readEntry(item, name, warn, (meta, spec) => {
     const kind = meta.required("type", `the type of the ${name}`);
     const id = name === "router" ? undefined : meta.required("id", 'a name like "namespace/name"');
@@ -85,10 +85,10 @@ function ioComponent(item: Node, name: "ingress" | "router" | "egress", warn: Wa
 
 /** `- function: { meta, spec }`; or a null `function` beside `meta` and `spec`, which is easily written and meant the same. */
 function readEntry(
-  item: Node,
+  item: TreeNode,
   name: string,
   warn: Warn,
-  read: (meta: Fields, spec: Node) => Component,
+  read: (meta: Fields, spec: TreeNode) => Component,
 ): Component {
   const what = "a map with meta and spec";
   const isFlat =
@@ -109,7 +109,7 @@ function readEntry(
 }
 
 /** The settings with one more, which keeps its own place. */
-function withEntry(spec: Node, name: string, value: Node): Node {
+function withEntry(spec: TreeNode, name: string, value: TreeNode): TreeNode {
   if (spec.type !== "map") return spec;
   const entries = new Map(spec.entries).set(name, { place: value.place, value });
   return { ...spec, entries };

@@ -1,6 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { printable, show } from "../../internal/show.ts";
-import type { Node, Place } from "./tree.ts";
+import type { Place, TreeNode } from "./tree.ts";
 
 /** Of a path, and of what is said of it. */
 const maxLetters = 500;
@@ -41,11 +41,11 @@ export function moduleInvalid(spot: Spot, text: string, cause?: unknown): StateF
 }
 
 /** `hint` is what follows: ", did you mean …". */
-export function expected(node: Node, what: string, hint = ""): StateFunError {
+export function expected(node: TreeNode, what: string, hint = ""): StateFunError {
   return moduleInvalid(node, `expected ${what}, got ${given(node)}${hint}`);
 }
 
-function given(node: Node): string {
+function given(node: TreeNode): string {
   if (node.type === "list") return node.items.length === 0 ? "an empty list" : "a list";
   if (node.type === "map") return "a map";
   return node.value === null ? "nothing" : show(node.value);

@@ -1,14 +1,14 @@
 import { peek } from "../../internal/show.ts";
 import { type Budget, createBudget } from "./limits.ts";
 import { moduleInvalid } from "./module-error.ts";
-import { childPath, type Entry, type Node } from "./tree.ts";
+import { childPath, type Entry, type TreeNode } from "./tree.ts";
 
 /** A value of a program as a document: a cycle ends at the limit of levels. */
-export function nodeOfValue(value: unknown, path: string): Node {
+export function nodeOfValue(value: unknown, path: string): TreeNode {
   return convert(value, path, 0, createBudget());
 }
 
-function convert(value: unknown, path: string, level: number, budget: Budget): Node {
+function convert(value: unknown, path: string, level: number, budget: Budget): TreeNode {
   const at = { path, place: undefined };
   budget.take(at, level);
   switch (typeof value) {

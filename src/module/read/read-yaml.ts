@@ -10,12 +10,12 @@ import {
 import { reasonOf } from "../../internal/show.ts";
 import { type Budget, createBudget, maxTextLength } from "./limits.ts";
 import { expected, moduleInvalid, repeated, type Spot, type Warn } from "./module-error.ts";
-import { childPath, type Entry, type Node, type Place, type ScalarNode } from "./tree.ts";
+import { childPath, type Entry, type Place, type ScalarNode, type TreeNode } from "./tree.ts";
 
 const start: Spot = { path: "", place: { line: 1, column: 1 } };
 
 /** All documents of a text, each with its places. Throws `module_invalid`, whatever the text is. */
-export function readYaml(text: string, warn: Warn): Node[] {
+export function readYaml(text: string, warn: Warn): TreeNode[] {
   if (text.length > maxTextLength) {
     const most = `at most ${maxTextLength} characters`;
     throw moduleInvalid(start, `expected ${most}, got ${text.length}`);
@@ -81,13 +81,17 @@ interface Reading {
   readonly open: Set<unknown>;
 }
 
-function convertDocument(document: Document, placeOf: Reading["placeOf"], budget: Budget): Node {
+function convertDocument(
+  document: Document,
+  placeOf: Reading["placeOf"],
+  budget: Budget,
+): TreeNode {
   const reading = { placeOf, budget, anchors: new Map(), open: new Set() };
   const first = document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
   return convert(document.contents, { path: "", place: placeOf(first) }, 0, reading);
 }
 
-function convert(item: unknown, from: Spot, level: number, reading: Reading): Node {
+function convert(item: unknown, from: Spot, level: number, reading: Reading): TreeNode {
   const range = Object(item).range;
   const place = Array.isArray(range) ? reading.placeOf(range[0]) : from.place;
   const at = { path: from.path, place };

@@ -22,7 +22,7 @@ export interface ScalarNode extends Placed {
 
 export interface ListNode extends Placed {
   readonly type: "list";
-  readonly items: readonly Node[];
+  readonly items: readonly TreeNode[];
 }
 
 export interface MapNode extends Placed {
@@ -33,23 +33,23 @@ export interface MapNode extends Placed {
 export interface Entry {
   /** Of the name. */
   readonly place: Place | undefined;
-  readonly value: Node;
+  readonly value: TreeNode;
 }
 
 /** A value of a module file that knows where it stands. */
-export type Node = ScalarNode | ListNode | MapNode;
+export type TreeNode = ScalarNode | ListNode | MapNode;
 
 export function childPath(path: string, name: string): string {
   if (!/^[\w-]{1,80}$/.test(name)) return `${path}[${show(name)}]`;
   return path === "" ? name : `${path}.${name}`;
 }
 
-export function isNothing(node: Node | undefined): boolean {
+export function isNothing(node: TreeNode | undefined): boolean {
   return node === undefined || (node.type === "scalar" && node.value === null);
 }
 
 /** The value without its places. */
-export function plainOf(node: Node): unknown {
+export function plainOf(node: TreeNode): unknown {
   if (node.type === "scalar") return node.value;
   if (node.type === "list") return node.items.map(plainOf);
   // It defines properties instead of setting them, so `__proto__` is a name like any other.

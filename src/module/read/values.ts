@@ -1,10 +1,10 @@
 import { isOwnNamespace, isWellFormed } from "../../internal/assert.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { expected, repeated, type Warn } from "./module-error.ts";
-import { isNothing, type Node } from "./tree.ts";
+import { isNothing, type TreeNode } from "./tree.ts";
 
 /** A text that is not empty. Numbers are taken as they were written: `consumerGroupId: 007`. */
-export function textOf(node: Node, what: string): string {
+export function textOf(node: TreeNode, what: string): string {
   if (node.type !== "scalar" || isNothing(node) || !isWellFormed(node.source)) {
     throw expected(node, what);
   }
@@ -12,7 +12,7 @@ export function textOf(node: Node, what: string): string {
   return node.source;
 }
 
-export function integerOf(node: Node, what: string, from: number, to: number): number {
+export function integerOf(node: TreeNode, what: string, from: number, to: number): number {
   const text = node.type === "scalar" ? node.source.trim() : "";
   const number = /^[-+]?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= from && number <= to)) throw expected(node, what);
@@ -20,7 +20,7 @@ export function integerOf(node: Node, what: string, from: number, to: number): n
 }
 
 /** `namespace/name`, with exactly one slash: a runtime crashes on a second. The namespace statefun is the engine's. */
-export function typenameOf(node: Node): `${string}/${string}` {
+export function typenameOf(node: TreeNode): `${string}/${string}` {
   const text = node.type === "scalar" ? node.source : "";
   if (!isTypename(text))
     throw expected(node, 'a name like "namespace/name" with exactly one slash');
@@ -35,13 +35,13 @@ function isTypename(text: string): text is `${string}/${string}` {
 }
 
 /** At least one item. */
-export function listOf<T>(node: Node, what: string, read: (item: Node) => T): T[] {
+export function listOf<T>(node: TreeNode, what: string, read: (item: TreeNode) => T): T[] {
   if (node.type !== "list" || node.items.length === 0) throw expected(node, what);
   return node.items.map(read);
 }
 
 /** One of some words, in any case, as Flink's own are read. */
-export function choiceOf<const C extends string>(node: Node, choices: readonly C[]): C {
+export function choiceOf<const C extends string>(node: TreeNode, choices: readonly C[]): C {
   const text = node.type === "scalar" ? node.source.toLowerCase() : "";
   const found = choices.find((choice) => choice === text);
   if (found !== undefined) return found;
@@ -54,7 +54,7 @@ export function choiceOf<const C extends string>(node: Node, choices: readonly C
 }
 
 /** The settings of a client: a list of maps of one name each, as a runtime reads them, or one map. */
-export function propertiesOf(node: Node | undefined, warn: Warn): ReadonlyMap<string, string> {
+export function propertiesOf(node: TreeNode | undefined, warn: Warn): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
   if (node === undefined) return properties;
   const what = "a list of properties like - name: value";
@@ -73,8 +73,8 @@ export function propertiesOf(node: Node | undefined, warn: Warn): ReadonlyMap<st
 }
 
 /** Refuses what is there twice. */
-export function assertOnce<T>(items: readonly T[], nodeOf: (item: T) => Node): void {
-  const seen = new Map<string, Node>();
+export function assertOnce<T>(items: readonly T[], nodeOf: (item: T) => TreeNode): void {
+  const seen = new Map<string, TreeNode>();
   for (const node of items.map(nodeOf)) {
     const name = node.type === "scalar" ? node.source : "";
     const other = seen.get(name);

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
 import { moduleInvalid } from "./module-error.ts";
-import type { Entry, Node } from "./tree.ts";
+import type { Entry, TreeNode } from "./tree.ts";
 
 /** A variable in a text, by its name and its place. */
 interface Variable {
@@ -41,7 +41,7 @@ export function firstVariable(text: string): string | undefined {
 }
 
 /** Replaces `${NAME}` in all values, never in names. Throws `module_invalid` for one that is not in `variables`. */
-export function replaceVariables(node: Node, variables: ReadonlyMap<string, string>): Node {
+export function replaceVariables(node: TreeNode, variables: ReadonlyMap<string, string>): TreeNode {
   if (node.type === "list") {
     return { ...node, items: node.items.map((item) => replaceVariables(item, variables)) };
   }

@@ -1,6 +1,6 @@
 import { copyOf } from "../../internal/bytes.ts";
 import { anyFromBytes, bytesFromAny } from "../../protocol/v2/value.ts";
-import { guarded } from "./coded.ts";
+import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import { isMessage, messageFromWire, messageToWire } from "./message.ts";
 import type { Message, Type } from "./type.ts";
@@ -19,7 +19,7 @@ export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createTyp
   },
   encode: (message) => bytesFromAny(messageToWire(assertMessage(message))),
   decode: (bytes) =>
-    guarded("statefun/any", "expected a serialized Any", "other bytes", () =>
+    coded("statefun/any", "expected a serialized Any", "other bytes", () =>
       messageFromWire(anyFromBytes(copyOf(bytes)), "state_undecodable"),
     ),
 });

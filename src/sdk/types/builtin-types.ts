@@ -1,7 +1,7 @@
 import { isWellFormed } from "../../internal/assert.ts";
 import { decodeAll, type WireReader } from "../../protocol/wire-reader.ts";
 import { WireWriter } from "../../protocol/wire-writer.ts";
-import { guarded } from "./coded.ts";
+import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import type { Type } from "./type.ts";
 
@@ -38,7 +38,7 @@ function wrapper<Value, const Name extends string>(
     },
     decode: (bytes) =>
       whole?.(bytes) ??
-      guarded(typename, `expected ${expected}`, "other bytes", () =>
+      coded(typename, `expected ${expected}`, "other bytes", () =>
         decodeAll(bytes, (reader, end) => {
           let value = byDefault;
           for (let field = reader.next(end); field !== 0; field = reader.next(end)) {

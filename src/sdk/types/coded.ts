@@ -2,7 +2,7 @@ import { reasonOf } from "../../internal/show.ts";
 import { valueInvalid } from "./create-type.ts";
 
 /** Runs an encoder or a decoder that may throw anything: `value_invalid`, with the cause kept. */
-export function guarded<T>(typename: string, expected: string, value: unknown, run: () => T): T {
+export function coded<T>(typename: string, expected: string, value: unknown, run: () => T): T {
   try {
     return run();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { assertTypename, invalid } from "../../internal/assert.ts";
 import { copyOf, sameBytes } from "../../internal/bytes.ts";
-import { guarded } from "./coded.ts";
+import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import type { Type, Typename } from "./type.ts";
 import type { KeptValue } from "./type-traits.ts";
@@ -41,11 +41,11 @@ export function customType<V, const N extends Typename = Typename>(options: {
   return createType<V, N>({
     typename,
     encode: (value) => {
-      const result = guarded(typename, "cannot be encoded", value, () => options.encode(value));
+      const result = coded(typename, "cannot be encoded", value, () => options.encode(value));
       return copyOf(bytesOfType(typename, result));
     },
     decode: (encoded) =>
-      guarded(typename, "cannot be decoded", encoded, () => options.decode(copyOf(encoded))),
+      coded(typename, "cannot be decoded", encoded, () => options.decode(copyOf(encoded))),
   });
 }
 

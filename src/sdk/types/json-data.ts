@@ -2,7 +2,7 @@ import { invalid, isRecord } from "../../internal/assert.ts";
 import { bytesFromText, noBytes, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
-import { guarded } from "./coded.ts";
+import { coded } from "./coded.ts";
 import { clonePlain, copyPlain, isSame, type PlainData } from "./plain-data.ts";
 import type { KeptValue } from "./type-traits.ts";
 
@@ -42,7 +42,7 @@ export function readJson(
 }
 
 export function parseJson(typename: string, bytes: Uint8Array): unknown {
-  return guarded(typename, "expected JSON", "other bytes", () => JSON.parse(textFromBytes(bytes)));
+  return coded(typename, "expected JSON", "other bytes", () => JSON.parse(textFromBytes(bytes)));
 }
 
 class JsonValue implements KeptValue {

@@ -10,7 +10,7 @@ import { copyOf } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { at } from "../../internal/value-path.ts";
-import { guarded } from "./coded.ts";
+import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import type { Type, Typename } from "./type.ts";
 
@@ -39,12 +39,12 @@ export function protobuf<
       if (!isMessage(value, schema)) {
         throw valueInvalid(typename, `expected a message ${schema.typeName}`, value);
       }
-      const bytes = guarded(typename, "cannot be encoded", value, () => toBinary(schema, value));
+      const bytes = coded(typename, "cannot be encoded", value, () => toBinary(schema, value));
       assertWellFormed(typename, value, bytes);
       return bytes;
     },
     decode: (bytes) =>
-      guarded(typename, "cannot be decoded", "other bytes", () =>
+      coded(typename, "cannot be decoded", "other bytes", () =>
         // A copy, since fields of bytes would be views of the request.
         fromBinary(schema, copyOf(bytes)),
       ),

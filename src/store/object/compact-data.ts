@@ -16,7 +16,7 @@ import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
-import { CompactRest } from "./retention.ts";
+import { Retention } from "./retention.ts";
 
 /** The rows of an opened database, and what a window does to them. */
 export class CompactData {
@@ -35,7 +35,7 @@ export class CompactData {
   readonly accepted: CompactAccepted;
   readonly links: CompactLinks;
   readonly outbox: CompactOutbox;
-  readonly rest: CompactRest;
+  readonly rest: Retention;
 
   constructor(driver: SqlDriver, schema: Schema, damage: Damage) {
     this.#driver = driver;
@@ -54,7 +54,7 @@ export class CompactData {
     this.accepted = new CompactAccepted(rows, times);
     this.links = new CompactLinks(rows, times);
     this.outbox = new CompactOutbox(rows);
-    this.rest = new CompactRest(rows, times);
+    this.rest = new Retention(rows, times);
   }
 
   /** One transaction, whatever the window holds. */

@@ -33,7 +33,7 @@ const memories: readonly (readonly [kind: number, forMs: number])[] = [
 ];
 
 /** Whether anything is left to do or to remember. */
-export class CompactRest {
+export class Retention {
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
 

@@ -10,7 +10,7 @@ const patienceMs = 1_000;
 const mostStuck = 8_000;
 
 /** Lets the partitions of an ingress read as fast as their messages are handled, and no faster. One for all of them. */
-export class Room {
+export class BackPressure {
   readonly #host: Pick<IngressHost, "pending">;
   /** What waited when it was least: of others, and from before. */
   #base: number | undefined;

@@ -7,7 +7,7 @@ import { backOff, wait } from "../client/wait.ts";
 import type { IngressParts } from "../ingress-settings.ts";
 import { noLeader } from "./offsets.ts";
 import type { ReadAhead } from "./read-ahead.ts";
-import type { Partition } from "./topic-partition.ts";
+import type { TopicPartition } from "./topic-partition.ts";
 
 /** How long a broker may wait for records of some partitions while others may soon be read on. */
 const shortWaitMs = 20;
@@ -19,7 +19,7 @@ export interface FetcherParts extends IngressParts {
   /** Somebody else leads, or the topic is another one. */
   readonly onMoved: () => void;
   /** Says where a partition goes on whose next record is not there. Rejects with the reason why nobody knows. */
-  readonly reset: (partition: Partition) => Promise<void>;
+  readonly reset: (partition: TopicPartition) => Promise<void>;
 }
 
 /** What is known of fetching one partition, beside what it has. */
@@ -38,7 +38,7 @@ export class Fetcher {
   readonly #parts: FetcherParts;
   readonly #busy = new Set<number>();
   readonly #failures = new Map<number, number>();
-  #fetching = new Map<Partition, Fetching>();
+  #fetching = new Map<TopicPartition, Fetching>();
   /** Partitions take turns in being the first of a request, which gets records however long they are. */
   #turn = 0;
 
@@ -47,7 +47,7 @@ export class Fetcher {
   }
 
   /** Fetches for these from now on, and for no others. */
-  assign(partitions: readonly Partition[]): void {
+  assign(partitions: readonly TopicPartition[]): void {
     const before = this.#fetching;
     this.#fetching = new Map(
       partitions.map((one) => [one, before.get(one) ?? newFetching()] as const),
@@ -63,7 +63,7 @@ export class Fetcher {
     const { signal, troubles } = this.#parts;
     if (signal.aborted) return;
     const now = performance.now();
-    const byNode = new Map<number, Partition[]>();
+    const byNode = new Map<number, TopicPartition[]>();
     const moving = new Set<number>();
     for (const [one, fetching] of this.#fetching) {
       if (one.isStopped || fetching.isAsked || fetching.restsUntil > now) continue;
@@ -88,7 +88,7 @@ export class Fetcher {
     }
   }
 
-  #nodeOf(one: Partition, fetching: Fetching, now: number): number {
+  #nodeOf(one: TopicPartition, fetching: Fetching, now: number): number {
     const cluster = this.#parts.cluster();
     const { nearer, nearerUntil } = fetching;
     if (nearer !== undefined && now < nearerUntil && cluster?.brokers.has(nearer)) return nearer;
@@ -96,7 +96,11 @@ export class Fetcher {
   }
 
   /** Never rejects. */
-  async #fetch(node: number, partitions: readonly Partition[], isShort: boolean): Promise<void> {
+  async #fetch(
+    node: number,
+    partitions: readonly TopicPartition[],
+    isShort: boolean,
+  ): Promise<void> {
     const { signal, troubles, onMoved } = this.#parts;
     this.#busy.add(node);
     const asked = new Map(partitions.map((one) => [one, one.fetchOffset]));
@@ -122,7 +126,7 @@ export class Fetcher {
 
   #request(
     node: number,
-    asked: ReadonlyMap<Partition, bigint>,
+    asked: ReadonlyMap<TopicPartition, bigint>,
     isShort: boolean,
   ): Promise<FetchResponse> {
     const { requests, times, cluster, readAhead } = this.#parts;
@@ -160,7 +164,7 @@ export class Fetcher {
   async #hand(
     node: number,
     response: FetchResponse,
-    asked: ReadonlyMap<Partition, bigint>,
+    asked: ReadonlyMap<TopicPartition, bigint>,
   ): Promise<void> {
     const found = new Map<string, FetchedPartition>();
     for (const { topicId, partitions } of response.responses) {
@@ -191,7 +195,7 @@ export class Fetcher {
 
   #succeeded(
     node: number,
-    partition: Partition,
+    partition: TopicPartition,
     fetching: Fetching,
     { preferredReadReplica: nearer = -1 }: FetchedPartition,
   ): void {
@@ -202,7 +206,7 @@ export class Fetcher {
     fetching.nearerUntil = performance.now() + this.#parts.times.metadataMs;
   }
 
-  async #reset(partition: Partition, fetching: Fetching): Promise<void> {
+  async #reset(partition: TopicPartition, fetching: Fetching): Promise<void> {
     try {
       await this.#parts.reset(partition);
       this.#parts.troubles.clear(partition.source);
@@ -212,7 +216,7 @@ export class Fetcher {
   }
 
   /** Leaves a partition alone for a while, and the others go on. */
-  #rest(partition: Partition, fetching: Fetching, error: unknown): void {
+  #rest(partition: TopicPartition, fetching: Fetching, error: unknown): void {
     const { signal, troubles } = this.#parts;
     troubles.set(partition.source, error);
     fetching.nearer = undefined;
@@ -221,7 +225,7 @@ export class Fetcher {
     void wait(ms + 1, signal).then(() => this.look());
   }
 
-  #isAsked(partition: Partition, isAsked: boolean): void {
+  #isAsked(partition: TopicPartition, isAsked: boolean): void {
     const fetching = this.#fetching.get(partition);
     if (fetching !== undefined) fetching.isAsked = isAsked;
   }
@@ -232,7 +236,7 @@ function newFetching(): Fetching {
 }
 
 /** Rights are those of a topic. */
-function whatOf({ topic, partition }: Partition, errorCode: number): string {
+function whatOf({ topic, partition }: TopicPartition, errorCode: number): string {
   return errorCode === code.topicForbidden
     ? `reading topic ${topic}`
     : `partition ${topic}/${partition}`;

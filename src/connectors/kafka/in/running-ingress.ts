@@ -14,12 +14,12 @@ import { backOff, wait, within } from "../client/wait.ts";
 import { Group } from "../group/group.ts";
 import { Membership } from "../group/membership.ts";
 import { type IngressParts, type IngressSettings, sourceOf } from "../ingress-settings.ts";
-import { Room } from "./back-pressure.ts";
+import { BackPressure } from "./back-pressure.ts";
 import { Fetcher } from "./fetcher.ts";
 import { ingressTimes } from "./ingress-times.ts";
 import { listsOffsets } from "./offsets.ts";
 import { ReadAhead } from "./read-ahead.ts";
-import { Partition } from "./topic-partition.ts";
+import { TopicPartition } from "./topic-partition.ts";
 import { TopicStarts } from "./topic-starts.ts";
 import { TopicWatch } from "./topic-watch.ts";
 
@@ -28,7 +28,7 @@ export class KafkaIngressRun implements RunningIngress {
   readonly #settings: IngressSettings;
   readonly #host: IngressHost;
   readonly #parts: IngressParts;
-  readonly #room: Room;
+  readonly #room: BackPressure;
   readonly #readAhead = new ReadAhead();
   /** One waits for others in the group, the other for records: neither may hold the other up. */
   readonly #grouping: Requests;
@@ -38,9 +38,9 @@ export class KafkaIngressRun implements RunningIngress {
   readonly #starts: TopicStarts;
   readonly #fetcher: Fetcher;
   readonly #stopping = new AbortController();
-  readonly #partitions = new Map<string, readonly Partition[]>();
+  readonly #partitions = new Map<string, readonly TopicPartition[]>();
   /** What the group knows. */
-  readonly #committed = new Map<Partition, bigint>();
+  readonly #committed = new Map<TopicPartition, bigint>();
   #topics: ReadonlyMap<string, Topic> = new Map();
   #assigned: readonly Assignment[] = [];
   /** The last start of each topic: what was begun before it is dropped. */
@@ -51,7 +51,7 @@ export class KafkaIngressRun implements RunningIngress {
   constructor(settings: IngressSettings, kafka: KafkaModule, host: IngressHost) {
     this.#settings = settings;
     this.#host = host;
-    this.#room = new Room(host);
+    this.#room = new BackPressure(host);
     const times = ingressTimes(settings.connection.settings);
     const { signal } = this.#stopping;
     const troubles = new Troubles(
@@ -232,7 +232,7 @@ export class KafkaIngressRun implements RunningIngress {
       ...settings,
     };
     const begun = Array.from(offsets, ([partition, from]) => {
-      return new Partition({
+      return new TopicPartition({
         ...shared,
         partition,
         source: sourceOf(typename, topic, partition),
@@ -242,7 +242,7 @@ export class KafkaIngressRun implements RunningIngress {
     this.#set(topic, begun);
   }
 
-  #set(topic: string, partitions: readonly Partition[]): void {
+  #set(topic: string, partitions: readonly TopicPartition[]): void {
     this.#partitions.set(topic, partitions);
     this.#fetcher.assign([...this.#partitions.values()].flat());
   }
@@ -257,7 +257,7 @@ export class KafkaIngressRun implements RunningIngress {
     }
   }
 
-  async #commit(partitions: readonly Partition[]): Promise<void> {
+  async #commit(partitions: readonly TopicPartition[]): Promise<void> {
     const moved = partitions
       .filter((one) => this.#committed.get(one) !== one.durable)
       .map((one) => [one, one.durable] as const);

@@ -4,7 +4,7 @@ import { StateFunError } from "../../../internal/errors.ts";
 import type { FetchedPartition } from "../client/client.ts";
 import { positionText } from "../client/log-position.ts";
 import { backOff, wait } from "../client/wait.ts";
-import type { Room } from "./back-pressure.ts";
+import type { BackPressure } from "./back-pressure.ts";
 import type { OnInvalid } from "./invalid-records.ts";
 import { Meter } from "./meter.ts";
 import type { ReadAhead } from "./read-ahead.ts";
@@ -18,7 +18,7 @@ const maxBatch = 500;
 /** Batches that do not survive a crash yet. */
 const maxInFlight = 2;
 
-export interface PartitionParts {
+export interface TopicPartitionParts {
   readonly topic: string;
   readonly partition: number;
   /** The id of the topic whose log it is. */
@@ -27,7 +27,7 @@ export interface PartitionParts {
   readonly source: string;
   readonly from: bigint;
   readonly host: IngressHost;
-  readonly room: Room;
+  readonly room: BackPressure;
   readonly route: RecordRoute;
   readonly readAhead: ReadAhead;
   readonly onInvalid: OnInvalid;
@@ -52,7 +52,7 @@ interface Routed {
  * One partition while it is assigned here: what was fetched waits in memory, becomes messages in its order, and goes
  * into the engine with the offset behind it. From `stop` on nothing of it goes in.
  */
-export class Partition {
+export class TopicPartition {
   readonly topic: string;
   readonly partition: number;
   readonly log: string;
@@ -61,7 +61,7 @@ export class Partition {
   fetchOffset: bigint;
   /** Everything before it survives a crash: what may be committed to the group. */
   durable: bigint;
-  readonly #parts: PartitionParts;
+  readonly #parts: TopicPartitionParts;
   readonly #meter: Meter;
   readonly #stopped = new AbortController();
   /** Fetched and not routed yet. */
@@ -81,7 +81,7 @@ export class Partition {
   #stall: Stall | undefined;
   #waiting: (() => void)[] = [];
 
-  constructor(parts: PartitionParts) {
+  constructor(parts: TopicPartitionParts) {
     this.topic = parts.topic;
     this.partition = parts.partition;
     this.log = parts.log;

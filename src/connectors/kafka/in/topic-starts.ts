@@ -6,7 +6,7 @@ import type { CommittedOffset, Group } from "../group/group.ts";
 import { type IngressParts, sourceOf } from "../ingress-settings.ts";
 import type { ListOffsets } from "./offsets.ts";
 import { findStarts, resetOffset } from "./start-positions.ts";
-import type { Partition } from "./topic-partition.ts";
+import type { TopicPartition } from "./topic-partition.ts";
 
 /** Finds out where partitions begin, and where they go on when their next record is not there. */
 export class TopicStarts {
@@ -68,7 +68,7 @@ export class TopicStarts {
   }
 
   /** Moves a partition to where it can go on. Rejects while that cannot be known. */
-  async reset(partition: Partition): Promise<void> {
+  async reset(partition: TopicPartition): Promise<void> {
     const { topic, log, partition: index, source, fetchOffset: from } = partition;
     const { autoOffsetReset } = this.#parts.settings;
     const known = (await this.#group.committed(topic, index + 1)).get(index);
