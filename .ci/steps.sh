@@ -32,12 +32,12 @@ step() {
   fi
 }
 
-# wants NAME: whether a step is to run.
+# wants NAME: whether a step was chosen.
 wants() {
   [[ " ${chosen[*]} " == *" $1 "* ]]
 }
 
-# wanted NAME COMMAND…: a step, if it is to run. A failure is remembered, and the next one runs.
+# wanted NAME COMMAND…: runs a step if it was chosen. A failure is remembered, and the next step runs.
 wanted() {
   if wants "$1"; then
     step "$@" || true
