@@ -1,5 +1,8 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { codeSpans, readDocument, section, tableRows } from "./documents.ts";
+import { parse } from "yaml";
+import { codeSpans, readDocument, root, section, tableRows } from "./documents.ts";
 
 const document = "CONTRIBUTING.md";
 const text = readDocument(document);
@@ -37,6 +40,26 @@ describe(document, () => {
   it("quotes an entry that the changelog has", () => {
     const [, quote = ""] = /^> (.{60})/m.exec(text) ?? [];
     expect(readDocument("CHANGELOG.md")).toContain(quote);
+  });
+});
+
+describe("the forms for issues", () => {
+  const folder = ".github/ISSUE_TEMPLATE";
+  const forms = readdirSync(join(root, folder)).filter((name) => name !== "config.yml");
+
+  it.for(forms)("%s asks each thing once, under a label", (name) => {
+    const form = parse(readDocument(`${folder}/${name}`));
+    expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
+    const fields: readonly {
+      readonly type: string;
+      readonly id: string;
+      readonly attributes: object;
+    }[] = form.body;
+    const questions = fields.filter(({ type }) => type !== "markdown");
+    for (const { attributes } of questions) {
+      expect(attributes).toMatchObject({ label: expect.any(String) });
+    }
+    expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
   });
 });
 
