@@ -1,4 +1,13 @@
-# What .ci/run and .ci/slow share: timed steps, reports of tests, and the closing line. Sourced by both.
+# What .ci/run and .ci/slow share: timed steps, reports of tests, and the closing line. Sourced by both, after they have
+# set `steps`. Arguments of the script are the steps to run; without one all of them run.
+
+for name in "$@"; do
+  if [[ " ${steps[*]} " != *" $name "* ]]; then
+    printf 'no step is called %s; the steps are: %s\n' "$name" "${steps[*]}" >&2
+    exit 2
+  fi
+done
+chosen=("${@:-${steps[@]}}")
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
@@ -20,6 +29,18 @@ step() {
     printf -- '-- %s: FAILED after %d s\n' "$name" $((SECONDS - start))
     failures+=("$name")
     return 1
+  fi
+}
+
+# wants NAME: whether a step was chosen.
+wants() {
+  [[ " ${chosen[*]} " == *" $1 "* ]]
+}
+
+# wanted NAME COMMAND…: runs a step if it was chosen. A failure is remembered, and the next step runs.
+wanted() {
+  if wants "$1"; then
+    step "$@" || true
   fi
 }
 

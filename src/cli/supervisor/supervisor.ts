@@ -38,7 +38,7 @@ export class Supervisor {
   async run(): Promise<number> {
     try {
       for (;;) {
-        const exitCode = await this.#live();
+        const exitCode = await this.#runOnce();
         if (exitCode !== undefined) return exitCode;
       }
     } finally {
@@ -47,7 +47,7 @@ export class Supervisor {
   }
 
   /** Runs the application once, and waits for the next start. */
-  async #live(): Promise<number | undefined> {
+  async #runOnce(): Promise<number | undefined> {
     const { entry, modules } = this.#settings;
     this.#failure = undefined;
     this.#listeningSince = undefined;
