@@ -1,16 +1,19 @@
 import type { DeadRecord } from "../engine/records.ts";
 import type { Accepts } from "../sdk/type.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { AdminCall } from "./admin-call.ts";
 import { answerJson, notFound } from "./answers.ts";
+import { namesOf, unknownFunction } from "./exposure.ts";
 import { pageOf, positionOf } from "./pages.ts";
 import { shown } from "./shown.ts";
 import { shownAddress, shownHeaders } from "./shown-parts.ts";
-import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
+import type { SurfaceHost } from "./surface-host.ts";
 
 /** Waiting messages that an answer shows. */
 const shownMessages = 100;
 
 /** `GET /admin/functions`: what there is, by name. */
-export function functionsRoute(host: SurfaceHost): Response {
+export function functionsRoute({ host }: AdminCall): Response {
   const functions = [...host.functions()].map(({ typename, accepts, replies, states }) => ({
     typename,
     accepts: typenames(accepts),
@@ -23,11 +26,12 @@ export function functionsRoute(host: SurfaceHost): Response {
 
 /** `GET /admin/instances/{namespace}/{name}/{id}`: state, mailbox and timers as they are now. */
 export async function instanceRoute(
-  fn: SurfaceFunction,
-  id: string,
-  host: SurfaceHost,
+  { typename, id }: WireAddress,
+  { host }: Omit<AdminCall, "names">,
 ): Promise<Response> {
-  const { typename, accepts, states } = fn;
+  const fn = host.functionOf(typename);
+  if (fn === undefined) throw unknownFunction(typename, namesOf(host.functions()));
+  const { accepts, states } = fn;
   const { state, mailbox, timers } = await host.instance({ typename, id });
   const values = [...state].map(([name, value]) => [
     name,
@@ -49,10 +53,7 @@ export async function instanceRoute(
 }
 
 /** `GET /admin/dead-letters`: oldest first. */
-export async function deadLettersRoute(
-  query: URLSearchParams,
-  host: SurfaceHost,
-): Promise<Response> {
+export async function deadLettersRoute({ query, host }: AdminCall): Promise<Response> {
   const { after, limit } = pageOf(query);
   const records = await host.deadLetters(after, limit, query.get("typename") ?? undefined);
   const deadLetters = records.map((record) => shownLetter(record, host));
@@ -61,9 +62,8 @@ export async function deadLettersRoute(
 
 /** `POST /admin/dead-letters/{id}/replay` and `DELETE /admin/dead-letters/{id}`. */
 export async function deadLetterRoute(
-  id: string,
   action: "replay" | "discard",
-  host: SurfaceHost,
+  { names: [id = ""], host }: AdminCall,
 ): Promise<Response> {
   const number = positionOf(id, "the id of a dead letter");
   const [letter] = await host.deadLetters(number - 1, 1, undefined);

@@ -1,15 +1,10 @@
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import {
-  deadLetterRoute,
-  deadLettersRoute,
-  functionsRoute,
-  instanceRoute,
-} from "./admin-routes.ts";
+import { createAdmin } from "./admin.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
 import { egressRoute } from "./egress-route.ts";
-import { type Exposure, exposureOf } from "./exposure.ts";
+import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import { guarded } from "./guarded.ts";
 import { healthRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
@@ -41,8 +36,22 @@ export function createSurface(
 ): (request: Request) => Promise<Response> {
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
-  const surface = { host, options, settings, exposure, isOpen };
-  return guarded((request) => route(surface, request), settings.onError, options.errorDetail);
+  const { admin: operators, origins, basePath, errorDetail } = options;
+  const admin =
+    operators &&
+    createAdmin({
+      host,
+      origins,
+      async assertIn(request) {
+        const { authenticate } = operators;
+        if (authenticate !== undefined && !(await isIn(authenticate, request))) throw notIn();
+      },
+    });
+  const surface = { host, options, settings, exposure, isOpen, admin };
+  // Probes and operators, who have limits of their own, are answered while all places are taken.
+  const isExempt = ({ url }: Request): boolean =>
+    /^\/(health|admin)(\/|$)/.test(new URL(url).pathname.slice(basePath.length));
+  return guarded((request) => route(surface, request), settings.onError, errorDetail, isExempt);
 }
 
 interface Surface {
@@ -52,10 +61,12 @@ interface Surface {
   readonly exposure: Exposure;
   /** Anything is exposed. */
   readonly isOpen: boolean;
+  /** Undefined is off. */
+  readonly admin: ReturnType<typeof createAdmin> | undefined;
 }
 
 async function route(surface: Surface, request: Request): Promise<Response> {
-  const { options, host, isOpen } = surface;
+  const { options, host, isOpen, admin } = surface;
   const url = new URL(request.url);
   const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
@@ -64,10 +75,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
     return healthRoute(host, await isTrusted(options, request));
   }
-  if (first === "admin" && options.admin !== undefined) {
-    await assertIn(options.admin.authenticate, request, options);
-    return adminRoute(surface, request, rest, url.searchParams);
-  }
+  if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
   if (first === undefined || !isOpen) return notFound(pathname);
   await assertIn(options.authenticate, request, options);
   const [namespace, name, id, ...more] = rest;
@@ -106,53 +114,8 @@ async function functionRoute(
   });
 }
 
-async function adminRoute(
-  { host }: Surface,
-  request: Request,
-  parts: readonly string[],
-  query: URLSearchParams,
-): Promise<Response> {
-  const { method } = request;
-  const [kind, ...rest] = parts;
-  if (kind === "dead-letters" && rest[0] !== undefined) {
-    const [id, action, ...more] = rest;
-    const isReplay = action === "replay" && more.length === 0;
-    if (isReplay) {
-      if (method !== "POST") return methodNotAllowed(method, "POST");
-      return deadLetterRoute(id, "replay", host);
-    }
-    if (action === undefined) {
-      if (method !== "DELETE") return methodNotAllowed(method, "DELETE");
-      return deadLetterRoute(id, "discard", host);
-    }
-  }
-  const [namespace, name, id, ...more] = rest;
-  const isInstance = kind === "instances" && id !== undefined && more.length === 0;
-  const isList = (kind === "functions" || kind === "dead-letters") && rest.length === 0;
-  if (!isInstance && !isList) return notFound(`/admin/${parts.join("/")}`);
-  if (!isRead(request)) return methodNotAllowed(method, "GET, HEAD");
-  if (kind === "functions") return functionsRoute(host);
-  if (kind === "dead-letters") return deadLettersRoute(query, host);
-  const typename = `${namespace}/${name}`;
-  const fn = host.functionOf(typename);
-  if (fn === undefined) {
-    throw unknownFunction(
-      typename,
-      Array.from(host.functions(), (one) => one.typename),
-    );
-  }
-  return instanceRoute(fn, id ?? "", host);
-}
-
 function isRead({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-/** `known` is what whoever asks may reach: nothing else is named to them. */
-function unknownFunction(typename: string, known: Iterable<string>): StateFunError {
-  const hint = didYouMean(typename, known);
-  const text = `no function ${show(typename)} can be reached here${hint}`;
-  return new StateFunError("unknown_function", text);
 }
 
 /** Health is said to everybody; who may come in, or anybody where nobody is kept out, is told more. */
@@ -196,6 +159,9 @@ async function assertIn(
     if (isRead(request) || !isForeign(request, origins)) return;
     throw new StateFunError("unauthenticated", "pages of other origins are not let in");
   }
-  if (await isIn(authenticate, request)) return;
-  throw new StateFunError("unauthenticated", "the request was not let in");
+  if (!(await isIn(authenticate, request))) throw notIn();
+}
+
+function notIn(): StateFunError {
+  return new StateFunError("unauthenticated", "the request was not let in");
 }

@@ -5,6 +5,7 @@ import {
   call,
   credentials,
   freshId,
+  meant,
   operator,
   post,
   refused,
@@ -16,7 +17,10 @@ import {
 
 export function registerAdmin(server: Server): void {
   const ask = (path: string, method = "GET", headers: Record<string, string> = operator) =>
-    fetch(`${server()}/admin${path}`, { method, headers });
+    fetch(`${server()}/admin${path}`, {
+      method,
+      headers: method === "GET" ? headers : { ...meant, ...headers },
+    });
   const read = async (path: string) => {
     const response = await ask(path);
     const text = await response.text();

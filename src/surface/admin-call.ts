@@ -1,0 +1,10 @@
+import type { SurfaceHost } from "./surface-host.ts";
+
+/** A request to an administrative route, after all checks. */
+export interface AdminCall {
+  readonly request: Request;
+  readonly host: SurfaceHost;
+  readonly query: URLSearchParams;
+  /** What stands in the path where the row has a name in braces, in order. */
+  readonly names: readonly string[];
+}
