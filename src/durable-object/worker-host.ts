@@ -64,7 +64,9 @@ export function workerHost(
       told(() => dead().deadLetters(deadLetterObject, after, limit, typename)),
     replay: (number) => told(() => dead().replay(deadLetterObject, number)),
     discard: (number) => told(() => dead().discard(deadLetterObject, number)),
-    async health() {
+    async health(withFigures) {
+      // A Worker that answers is up: to ask an object each time is billed, and one of them says nothing of the others.
+      if (!withFigures) return { status: "ok", figures: {} };
       try {
         const deadLetters = await told(() => dead().countDead(deadLetterObject));
         return { status: "ok", figures: { deadLetters } };

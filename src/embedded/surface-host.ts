@@ -71,16 +71,14 @@ export function surfaceHost({ engine, clock, application, unbound }: SurfacePart
     },
     replay: (number) => engine().replay(number),
     discard: (number) => engine().discard(number),
-    async health() {
-      const { failure, isDraining, pendingMessages, runningSteps, ...figures } = engine().health();
-      return {
-        status: failure?.code ?? (isDraining ? "draining" : "ok"),
-        figures: {
-          ...(failure && { reason: failure.message }),
-          mailboxes: { waiting: pendingMessages, running: runningSteps },
-          ...figures,
-        },
-      };
+    async health(withFigures) {
+      const failure = engine().failure();
+      const status = failure?.code ?? (engine().isDraining() ? "draining" : "ok");
+      if (!withFigures) return { status, figures: {} };
+      const { failure: _, isDraining, pendingMessages, runningSteps, ...rest } = engine().health();
+      const mailboxes = { waiting: pendingMessages, running: runningSteps };
+      const reason = failure && { reason: failure.message };
+      return { status, figures: { ...reason, mailboxes, ...rest } };
     },
   };
 }

@@ -88,12 +88,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     pending: () => partition.mailboxes.pending - partition.mailboxes.parked,
     failure: () => journal.failure,
+    isDraining: () => partition.ingress.isClosed,
     health: () => ({
       failure: journal.failure,
       isDraining: partition.ingress.isClosed,
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
-      parkedFunctions: Array.from(partition.waitingUnbound(), ([typename, waiting]) => ({
+      parkedFunctions: Array.from(partition.mailboxes.parkedBy, ([typename, waiting]) => ({
         typename,
         waiting,
       })),

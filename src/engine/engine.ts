@@ -62,6 +62,8 @@ export interface Engine {
   health(): Health;
   /** Why nothing is taken any more; undefined while all is well. */
   failure(): StateFunError | undefined;
+  /** Whether it takes nothing more because it is closing. */
+  isDraining(): boolean;
   /** Takes nothing more from outside, from now on. */
   drain(): void;
   /**

@@ -6,7 +6,7 @@ import { answerError, methodNotAllowed, notFound } from "./answers.ts";
 import { egressRoute } from "./egress-route.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import { guarded } from "./guarded.ts";
-import { healthRoute } from "./health-route.ts";
+import { healthRoute, livenessRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
@@ -71,8 +71,10 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
   const [first, ...rest] = parts ?? [];
-  if (first === "health" && rest.length === 0) {
+  const isLiveness = rest[0] === "live" && rest.length === 1;
+  if (first === "health" && (rest.length === 0 || isLiveness)) {
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    if (isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
   if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
@@ -118,21 +120,21 @@ function isRead({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** Health is said to everybody; who may come in, or anybody where nobody is kept out, is told more. */
+/** Whether a request also sees the figures of health. */
 async function isTrusted(
-  { authenticate, admin }: ResolvedSurfaceOptions,
+  { figures, origins }: ResolvedSurfaceOptions,
   request: Request,
 ): Promise<boolean> {
-  // Where operators show who they are, what is for them is not for everybody.
-  const asked = authenticate ?? admin?.authenticate;
-  if (asked === undefined) return true;
+  // A page of another origin brings the credentials of the browser's user, not its own.
+  if (isForeign(request, origins)) return false;
+  if (typeof figures === "boolean") return figures;
   let timer: ReturnType<typeof setTimeout> | undefined;
   // A probe is answered, whatever becomes of the question.
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, trustMs, false);
   });
   try {
-    return await Promise.race([isIn(asked, request), late]);
+    return await Promise.race([isIn(figures, request), late]);
   } catch {
     return false;
   } finally {

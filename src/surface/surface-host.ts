@@ -47,12 +47,13 @@ export interface SurfaceHost {
   ): Promise<readonly DeadRecord[]>;
   replay(number: Position): Promise<void>;
   discard(number: Position): Promise<void>;
-  health(): Promise<SurfaceHealth>;
+  /** Cheap without the figures: everybody may ask, as often as they like. */
+  health(withFigures: boolean): Promise<SurfaceHealth>;
 }
 
 export interface SurfaceHealth {
-  /** Anything but `ok` answers 503. */
+  /** Anything but `ok` takes no messages. */
   readonly status: string;
-  /** What is told to those who may come in. */
+  /** What only those see who may. Empty unless asked for. */
   readonly figures: Readonly<Record<string, unknown>>;
 }

@@ -92,10 +92,15 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     unbound: undefined,
   });
   const { http, maxMessageBytes, onError } = options;
-  const fetch = lazySurface(host, http, {
-    maxMessageBytes,
-    onError: (error) => onError(error, {}),
-  });
+  // There are no strangers in a test.
+  const fetch = lazySurface(
+    host,
+    { ...http, figures: true },
+    {
+      maxMessageBytes,
+      onError: (error) => onError(error, {}),
+    },
+  );
   const settling = new Settling({
     lives,
     clock,
