@@ -6,16 +6,18 @@ import { startEngine } from "../embedded/start-engine.ts";
 import { waitKept } from "../embedded/surface-host.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
+import type { PartPlace } from "../engine/instance-parts.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { EgressRow, Position } from "../engine/records.ts";
 import { deferredByPort } from "../internal/deferred.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
 import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
+import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { Gate } from "./gate.ts";
 import type { Placement } from "./object-names.ts";
-import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
+import type { ObjectRpc, ToldAnswer } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
 import { told } from "./told.ts";
 
@@ -132,12 +134,10 @@ export class ObjectEngine<Env> {
     return isUsed ? this.use(to, work) : nothing;
   }
 
-  inspect(to: string, address: WireAddress): Promise<ToldInstance> {
-    const nothing: ToldInstance = { state: [], mailbox: [], timers: [] };
-    return this.look(to, nothing, async (engine) => {
-      const { state, mailbox, timers } = engine.inspect(address);
-      await engine.flush();
-      return { state: [...state], mailbox, timers };
+  parts(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Look> {
+    return this.look<Look>(to, { mailboxLength: 0, parts: [] }, async (engine) => {
+      const { lookAt } = await import("../embedded/looks.ts");
+      return lookAt(engine, address, place, want);
     });
   }
 

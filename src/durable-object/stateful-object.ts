@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Engine } from "../engine/engine.ts";
 import { type Arrival, assertArrival } from "../engine/ingress.ts";
+import type { PartPlace } from "../engine/instance-parts.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { DeadRecord, Position } from "../engine/records.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { LookWant } from "../surface/surface-host.ts";
 import type { ObjectParts } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
@@ -57,8 +59,8 @@ export function statefulObject<Env>(
       });
     }
 
-    inspect(to: string, address: WireAddress) {
-      return tell(() => this.#object.inspect(to, address));
+    look(to: string, address: WireAddress, place: PartPlace, want: LookWant) {
+      return tell(() => this.#object.parts(to, address, place, want));
     }
 
     kept(to: string, egress: string, after: Position, limit: number, waitMs: number) {

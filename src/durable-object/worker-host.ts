@@ -55,10 +55,9 @@ export function workerHost(
       await Promise.race([rows, aborted(signal).catch(() => {})]);
     },
     recordId: (row) => (row as { readonly id?: string }).id ?? String(row.number),
-    async instance(address) {
+    look(address, place, want) {
       const { name, object } = of(address);
-      const { state, mailbox, timers } = await told(() => object.inspect(name, address));
-      return { state: new Map(state), mailbox, timers };
+      return told(() => object.look(name, address, place, want));
     },
     deadLetters: (after, limit, typename) =>
       told(() => dead().deadLetters(deadLetterObject, after, limit, typename)),

@@ -40,6 +40,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const accept: Engine["accept"] = (arrival, done) => partition.ingress.send(arrival, done);
   return {
     identity: journal.identity,
+    partition,
     now: () => journal.now(),
     accept,
     send: (arrival) =>

@@ -5,6 +5,7 @@ import type { EgressHealth } from "./egresses.ts";
 import type { Accepted, Arrival } from "./ingress.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { Partition } from "./partition.ts";
 import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
 import type { SourceBatch } from "./sources.ts";
 
@@ -12,6 +13,8 @@ import type { SourceBatch } from "./sources.ts";
 export interface Engine {
   /** Makes positions unique beyond this store, in ids that others see. */
   readonly identity: string;
+  /** For what only looks, and is loaded when somebody does. */
+  readonly partition: Partition;
   now(): number;
   /**
    * Accepts a message, or throws. `done` hears once it survives a crash, or with the error by which nobody can

@@ -14,6 +14,9 @@ import { integerOf } from "./sql-columns.ts";
 /** More keys than this are not remembered: those of states that nobody has read for long are looked for. */
 const maxKeys = 50_000;
 
+/** At least a name of 255 bytes, and its length. */
+const nameBytes = 300;
+
 /** States that stay and states that expire, in two kinds: whether any stays is asked in many windows. */
 export class CompactCells {
   readonly #rows: CompactRows;
@@ -26,12 +29,23 @@ export class CompactCells {
     this.#times = times;
   }
 
-  load({ typename, id }: WireAddress): Map<string, StoredCell> {
+  names({ typename, id }: WireAddress): string[] {
     const prefix = keyOf(typename, id);
+    // The name is what the data begins with.
+    const sql = `SELECT substr(data, 1, ${nameBytes}) AS data FROM statefun
+      WHERE kind IN (?, ?) AND key > ? AND key < ?`;
+    const rows = this.#rows.read(sql, state, expiring, prefix, endOf(prefix));
+    return rows.map((row) => new RecordReader(bytesOf(row, "data")).text());
+  }
+
+  /** All, or the one of this name. */
+  load({ typename, id }: WireAddress, only?: string): Map<string, StoredCell> {
+    const prefix = only === undefined ? keyOf(typename, id) : keyOf(typename, id, only);
+    const where = only === undefined ? "key > ? AND key < ?" : "key >= ? AND key < ?";
     const cells = new Map<string, StoredCell>();
     try {
       for (const kind of [state, expiring]) {
-        for (const row of this.#rows.select(kind, "key > ? AND key < ?", prefix, endOf(prefix))) {
+        for (const row of this.#rows.select(kind, where, prefix, endOf(prefix))) {
           const reader = new RecordReader(row.data);
           const name = reader.text();
           const cell = timeOf(row.number);

@@ -1,3 +1,4 @@
+import type { StreamRoom } from "./stream-room.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
 /** A request to an administrative route, after all checks. */
@@ -7,4 +8,6 @@ export interface AdminCall {
   readonly query: URLSearchParams;
   /** What stands in the path where the row has a name in braces, in order. */
   readonly names: readonly string[];
+  /** What is large is made by one request at a time, and counts there until it was read. */
+  readonly room: StreamRoom;
 }

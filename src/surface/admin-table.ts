@@ -1,10 +1,8 @@
 import type { AdminCall } from "./admin-call.ts";
-import {
-  deadLettersRoute,
-  deadLetterRoute,
-  functionsRoute,
-  instanceRoute,
-} from "./admin-routes.ts";
+import { instanceRoute } from "./admin-instance.ts";
+import { deadLetterRoute, deadLettersRoute, functionsRoute } from "./admin-routes.ts";
+import { valueRoute } from "./admin-value.ts";
+import { needed } from "./pages.ts";
 
 /** One administrative route. What a request must bring follows from the row, and is checked before `answer` runs. */
 export interface AdminRoute {
@@ -27,6 +25,18 @@ export const adminRoutes: readonly AdminRoute[] = [
     answer: ({ names: [namespace, name, id], ...call }) =>
       instanceRoute({ typename: `${namespace}/${name}`, id: `${id}` }, call),
   },
+  // For ids that no path can have.
+  {
+    method: "GET",
+    path: "instance",
+    does: "read",
+    answer: (call) =>
+      instanceRoute(
+        { typename: needed(call.query, "function"), id: needed(call.query, "id") },
+        call,
+      ),
+  },
+  { method: "GET", path: "value", does: "read", answer: valueRoute },
   { method: "GET", path: "dead-letters", does: "read", answer: deadLettersRoute },
   {
     method: "POST",

@@ -1,12 +1,13 @@
 import { type AdminRoute, adminRoutes, namesIn } from "./admin-table.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
 import { isElsewhere, type Origins } from "./origins.ts";
+import { StreamRoom } from "./stream-room.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
 /** What a simple request, which a browser sends for any page without asking, cannot carry. */
 const adminHeader = "statefun-admin";
-/** Requests at one time: they are for people, and are answered while everything else is overloaded. */
-const maxRequests = 64;
+/** Requests at one time, apart from all others. Those that wait for their turn hold nothing yet. */
+const maxRequests = 1_000;
 
 /** What the routes for operators need. */
 export interface AdminSettings {
@@ -29,6 +30,7 @@ export function createAdmin({
   parts: readonly string[],
   query: URLSearchParams,
 ) => Promise<Response> {
+  const room = new StreamRoom();
   let running = 0;
   return async (request, parts, query) => {
     // A page that may not even read must not learn how long an answer takes.
@@ -56,7 +58,7 @@ export function createAdmin({
       if (row.does === "write" && headers.get(adminHeader) !== "1") {
         return answerError(403, "forbidden", "what changes something needs Statefun-Admin: 1");
       }
-      return await row.answer({ request, host, query, names });
+      return await row.answer({ request, host, query, names, room });
     } finally {
       running--;
     }

@@ -1,7 +1,7 @@
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import { createAdmin } from "./admin.ts";
+import type { createAdmin } from "./admin.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
 import { egressRoute } from "./egress-route.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
@@ -9,7 +9,7 @@ import { guarded } from "./guarded.ts";
 import { healthRoute, livenessRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
-import { isForeign } from "./origins.ts";
+import { isForeign, type Origins } from "./origins.ts";
 import { partsOf } from "./path.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
@@ -37,21 +37,32 @@ export function createSurface(
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
   const { admin: operators, origins, basePath, errorDetail } = options;
-  const admin =
-    operators &&
-    createAdmin({
-      host,
-      origins,
-      async assertIn(request) {
-        const { authenticate } = operators;
-        if (authenticate !== undefined && !(await isIn(authenticate, request))) throw notIn();
-      },
-    });
+  const admin = operators && lazyAdmin(host, origins, operators.authenticate);
   const surface = { host, options, settings, exposure, isOpen, admin };
   // Probes and operators, who have limits of their own, are answered while all places are taken.
   const isExempt = ({ url }: Request): boolean =>
     /^\/(health|admin)(\/|$)/.test(new URL(url).pathname.slice(basePath.length));
   return guarded((request) => route(surface, request), settings.onError, errorDetail, isExempt);
+}
+
+type Admin = ReturnType<typeof createAdmin>;
+
+/** Loaded with the first request of an operator: most applications never get one. */
+function lazyAdmin(
+  host: SurfaceHost,
+  origins: Origins,
+  authenticate: Authenticate | undefined,
+): Admin {
+  const assertIn = async (request: Request): Promise<void> => {
+    if (authenticate !== undefined && !(await isIn(authenticate, request))) throw notIn();
+  };
+  let admin: Promise<Admin> | undefined;
+  return async (...asked) => {
+    admin ??= import("./admin.ts").then(({ createAdmin }) =>
+      createAdmin({ host, origins, assertIn }),
+    );
+    return (await admin)(...asked);
+  };
 }
 
 interface Surface {
@@ -62,7 +73,7 @@ interface Surface {
   /** Anything is exposed. */
   readonly isOpen: boolean;
   /** Undefined is off. */
-  readonly admin: ReturnType<typeof createAdmin> | undefined;
+  readonly admin: Admin | undefined;
 }
 
 async function route(surface: Surface, request: Request): Promise<Response> {
