@@ -120,7 +120,7 @@ export function registerLargeValues(server: Server): void {
 
   it("pages through a mailbox and timers, and gives each value by itself", async () => {
     const id = freshId();
-    const text = (n: number) => `${n} `.repeat(2_000);
+    const text = (n: number) => `${n} `.repeat(3_000);
     const path = `/functions/http/failing/${id}`;
     for (let n = 0; n < 25; n++) {
       const headers = { "content-type": "text/plain", "statefun-delay-ms": "3600000" };
