@@ -11,6 +11,7 @@ import { type LocalApplication, wholeApplication } from "./application.ts";
 import { connected } from "./connected.ts";
 import { deadLettersOver } from "./dead-letters-client.ts";
 import { engineClient } from "./engine-client.ts";
+import { inspect } from "./inspect.ts";
 import { lazySurface } from "./lazy-surface.ts";
 import {
   type ResolvedRuntimeOptions,
@@ -121,7 +122,7 @@ function runtimeOf(
     async instance(address) {
       acceptedBy(address);
       const { typename, id } = address;
-      const view = engine.inspect({ typename, id });
+      const view = inspect(engine, { typename, id });
       // Nothing is shown that a crash could take back.
       await engine.flush();
       return instanceOf(view, functions.get(typename));

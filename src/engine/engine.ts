@@ -1,12 +1,12 @@
 import type { StateFunError } from "../internal/errors.ts";
-import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { WireAddress } from "../model/invocation.ts";
 import type { Answer } from "./calls.ts";
 import type { EgressHealth } from "./egresses.ts";
 import type { Accepted, Arrival } from "./ingress.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { Partition } from "./partition.ts";
-import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
+import type { DeadRecord, EgressRow, Position } from "./records.ts";
 import type { SourceBatch } from "./sources.ts";
 
 /** A partition while it runs. */
@@ -49,8 +49,6 @@ export interface Engine {
   flush(): Promise<void>;
   /** Whether an instance is handling a message now. */
   isHandling(address: WireAddress): boolean;
-  /** One instance as it is now. */
-  inspect(address: WireAddress): InstanceView;
   /** Records of an egress that is kept, oldest first: those that survive a crash. */
   kept(egress: string, after: Position, limit: number): readonly EgressRow[];
   /** Egresses that kept records in this life. */
@@ -74,12 +72,6 @@ export interface Engine {
    * Rejects with `store_failed` if that has failed, and has closed then all the same.
    */
   close(drainMs: number): Promise<void>;
-}
-
-export interface InstanceView {
-  readonly state: ReadonlyMap<string, WireValue>;
-  readonly mailbox: readonly WireValue[];
-  readonly timers: readonly TimerRecord[];
 }
 
 export interface Health {

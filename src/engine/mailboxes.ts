@@ -37,7 +37,7 @@ export class Mailboxes implements CommitListener {
   /** Of these, the messages for functions that nobody has bound. */
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
-  readonly parkedBy = new Map<string, number>();
+  readonly parkedBy: Map<string, number> = new Map();
   #cachedBytes = 0;
 
   constructor(

@@ -1,5 +1,6 @@
 import type { StoredCell } from "../engine/records.ts";
 import type { CellWrite, CommitWindow } from "../engine/store.ts";
+import { textFromBytes } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { RecordReader, RecordWriter } from "./compact-codec.ts";
@@ -13,9 +14,6 @@ import { integerOf } from "./sql-columns.ts";
 
 /** More keys than this are not remembered: those of states that nobody has read for long are looked for. */
 const maxKeys = 50_000;
-
-/** At least a name of 255 bytes, and its length. */
-const nameBytes = 300;
 
 /** States that stay and states that expire, in two kinds: whether any stays is asked in many windows. */
 export class CompactCells {
@@ -31,11 +29,10 @@ export class CompactCells {
 
   names({ typename, id }: WireAddress): string[] {
     const prefix = keyOf(typename, id);
-    // The name is what the data begins with.
-    const sql = `SELECT substr(data, 1, ${nameBytes}) AS data FROM statefun
-      WHERE kind IN (?, ?) AND key > ? AND key < ?`;
+    const sql = "SELECT key FROM statefun WHERE kind IN (?, ?) AND key > ? AND key < ?";
     const rows = this.#rows.read(sql, state, expiring, prefix, endOf(prefix));
-    return rows.map((row) => new RecordReader(bytesOf(row, "data")).text());
+    // A state has a name that is short enough to stand in the key.
+    return rows.map((row) => textFromBytes(bytesOf(row, "key").subarray(prefix.length + 2)));
   }
 
   /** All, or the one of this name. */

@@ -5,6 +5,7 @@ import { int, StateFunError, StatefulFunctions } from "statefun";
 import { sqliteStore } from "statefun/node";
 import { defineModule, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
+import { inspect } from "../../src/embedded/inspect.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { IngressHost, StartableIngress } from "../../src/engine/ingress-host.ts";
@@ -250,7 +251,7 @@ describe.each(stores)("a crash at any boundary on $name", ({ isFile }) => {
       if (engine === undefined) continue;
       const position = Number(engine.position("s") ?? 0);
       reached.add(position);
-      expect(engine.inspect(target).mailbox).toHaveLength(position);
+      expect(inspect(engine, target).mailbox).toHaveLength(position);
       isDone = await ingested(engine, position, 90);
       await engine.close(0);
     }
