@@ -128,3 +128,56 @@ it("every administrative route is in the table: nothing else of the surface has 
   expect(source("create-surface")).not.toContain("admin-routes");
   expect(source("admin")).not.toContain("admin-routes");
 });
+
+describe("the limits of what operators ask", () => {
+  it("are 1,000 requests at one time, which hold up nobody else", async () => {
+    const asked: (() => void)[] = [];
+    await start({
+      expose: ["http/silent"],
+      authenticate: "none",
+      admin: { authenticate: () => new Promise((resolve) => asked.push(() => resolve(true))) },
+    });
+    const all = Array.from({ length: 1_000 }, () => ask("functions", "GET", {}));
+    await expect.poll(() => asked.length).toBe(1_000);
+    const refused = await ask("functions", "GET", {});
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect((await runtime.fetch(new Request(`${host}/health/live`))).status).toBe(200);
+    const init = { method: "POST", headers: { "content-type": "text/plain" }, body: "x" };
+    const sent = await runtime.fetch(new Request(`${host}/functions/http/silent/1`, init));
+    expect(sent.status).toBe(202);
+    for (const answer of asked) answer();
+    for (const response of await Promise.all(all)) expect(response.status).toBe(200);
+    const next = ask("functions", "GET", {});
+    await expect.poll(() => asked.length).toBe(1_001);
+    asked.at(-1)?.();
+    expect((await next).status).toBe(200);
+  });
+
+  it("hold for ids and names of 3 MB, of which an answer quotes little", async () => {
+    await start({ admin: { authenticate: "none" } });
+    const long = "\u0000".repeat(3_000_000);
+    for (const [query, status] of [
+      [{ function: "http/silent", id: long }, 200],
+      [{ function: long, id: "1" }, 404],
+      [{ function: "http/silent", id: "1", after: long }, 400],
+    ] as const) {
+      const response = await ask(`instance?${new URLSearchParams(query)}`, "GET", {});
+      expect(response.status).toBe(status);
+      expect((await response.text()).length).toBeLessThan(2_000);
+    }
+    const of = { of: "state", function: "http/silent", id: long, name: long };
+    const value = await ask(`value?${new URLSearchParams(of)}`, "GET", {});
+    expect([value.status, (await value.text()).length < 2_000]).toEqual([404, true]);
+  });
+
+  it("leave nothing waiting behind a request that was given up", async () => {
+    await start({ admin: { authenticate: "none" } });
+    const gone = new AbortController();
+    const requests = Array.from({ length: 50 }, () =>
+      runtime.fetch(new Request(`${host}/admin/dead-letters`, { signal: gone.signal })),
+    );
+    gone.abort();
+    for (const { status } of await Promise.all(requests)) expect([200, 503]).toContain(status);
+    expect((await ask("dead-letters", "GET", {})).status).toBe(200);
+  });
+});
