@@ -2,6 +2,7 @@ import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkBatch } from "../engine/contract/links.ts";
 import type { EgressRow, Position } from "../engine/contract/records.ts";
+import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { LocalApplication } from "../host/application.ts";
 import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
@@ -12,9 +13,10 @@ import { deferredByPort } from "../internal/deferred.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
+import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type { Placement } from "./object-names.ts";
-import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
+import type { ObjectRpc, ToldAnswer } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
 import { told } from "./rpc-result.ts";
 import { Gate } from "./semaphore.ts";
@@ -132,12 +134,10 @@ export class ObjectEngine<Env> {
     return isUsed ? this.use(to, work) : nothing;
   }
 
-  inspect(to: string, address: WireAddress): Promise<ToldInstance> {
-    const nothing: ToldInstance = { state: [], mailbox: [], timers: [] };
-    return this.look(to, nothing, async (engine) => {
-      const { state, mailbox, timers } = engine.inspect(address);
-      await engine.flush();
-      return { state: [...state], mailbox, timers };
+  parts(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Look> {
+    return this.look<Look>(to, { mailboxLength: 0, parts: [] }, async (engine) => {
+      const { lookAt } = await import("../host/looks.ts");
+      return lookAt(engine, address, place, want);
     });
   }
 

@@ -1,8 +1,10 @@
 import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
-import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/contract/records.ts";
-import type { WireAddress, WireValue } from "../model/invocation.ts";
+import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
+import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
+import type { WireAddress } from "../model/invocation.ts";
+import type { Look, LookWant } from "../surface/surface-host.ts";
 
 /** RPC tells nothing of an error but its text, so one of ours travels as a value. */
 export type Told<T> =
@@ -11,12 +13,6 @@ export type Told<T> =
 
 /** An answer to a call: the error of a lost one is told as above. */
 export type ToldAnswer = Exclude<Answer, { kind: "lost" }>;
-
-export interface ToldInstance {
-  readonly state: readonly (readonly [string, WireValue])[];
-  readonly mailbox: readonly WireValue[];
-  readonly timers: readonly TimerRecord[];
-}
 
 /**
  * What objects of one Worker ask of each other, and the Worker of them, by RPC. Nobody else can: a binding is
@@ -31,7 +27,8 @@ export interface ObjectRpc {
     arrival: Arrival,
   ): Promise<Told<{ readonly id: string; readonly duplicate: boolean }>>;
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<Told<ToldAnswer>>;
-  inspect(to: string, address: WireAddress): Promise<Told<ToldInstance>>;
+  /** As `SurfaceHost.look`. */
+  look(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Told<Look>>;
   /** Kept records, those behind `after`; waits for the first one for so long if there is none. */
   kept(
     to: string,

@@ -3,7 +3,9 @@ import { type Arrival, assertArrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkBatch } from "../engine/contract/links.ts";
 import type { DeadRecord, Position } from "../engine/contract/records.ts";
+import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { LookWant } from "../surface/surface-host.ts";
 import type { ObjectParts } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
@@ -57,8 +59,8 @@ export function statefulObject<Env>(
       });
     }
 
-    inspect(to: string, address: WireAddress) {
-      return tell(() => this.#object.inspect(to, address));
+    look(to: string, address: WireAddress, place: PartPlace, want: LookWant) {
+      return tell(() => this.#object.parts(to, address, place, want));
     }
 
     kept(to: string, egress: string, after: Position, limit: number, waitMs: number) {

@@ -4,6 +4,7 @@ import { type LocalApplication, wholeApplication } from "../host/application.ts"
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
+import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
 import {
   type ResolvedRuntimeOptions,
@@ -121,7 +122,7 @@ function runtimeOf(
     async instance(address) {
       acceptedBy(address);
       const { typename, id } = address;
-      const view = engine.inspect({ typename, id });
+      const view = inspect(engine, { typename, id });
       // Nothing is shown that a crash could take back.
       await engine.flush();
       return instanceOf(view, functions.get(typename));

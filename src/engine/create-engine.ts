@@ -1,15 +1,10 @@
 import { StateFunError } from "../internal/errors.ts";
-import type { WireAddress } from "../model/invocation.ts";
 import { close } from "./close.ts";
-import type { Engine, InstanceView } from "./contract/engine.ts";
+import type { Engine } from "./contract/engine.ts";
 import { latestEpoch } from "./contract/links.ts";
 import type { EngineOptions } from "./contract/options.ts";
-import type { StoredCell } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
 import { Partition } from "./partition.ts";
-
-/** Timers that an inspection shows. */
-const shownTimers = 1_000;
 
 /** Opens the store and runs what it holds. Rejects when it cannot be opened, or not be written. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -40,6 +35,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const accept: Engine["accept"] = (arrival, done) => partition.ingress.send(arrival, done);
   return {
     identity: journal.identity,
+    partition,
     now: () => journal.now(),
     accept,
     send: (arrival) =>
@@ -64,7 +60,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     ended: partition.ended,
     isHandling: (address) => partition.mailboxes.find(address)?.isRunning === true,
-    inspect: (address) => inspect(partition, address),
     flush: () => journal.flush(),
     kept: (egress, after, limit) => {
       if (journal.isStopped) throw journal.failure;
@@ -88,12 +83,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     pending: () => partition.mailboxes.pending - partition.mailboxes.parked,
     failure: () => journal.failure,
+    isDraining: () => partition.ingress.isClosed,
     health: () => ({
       failure: journal.failure,
       isDraining: partition.ingress.isClosed,
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
-      parkedFunctions: Array.from(partition.waitingUnbound(), ([typename, waiting]) => ({
+      parkedFunctions: Array.from(partition.mailboxes.parkedBy, ([typename, waiting]) => ({
         typename,
         waiting,
       })),
@@ -114,24 +110,6 @@ function isIdle({ runner, journal, egresses, linksOut, timers }: Partition): boo
   return (
     runner.isIdle && journal.isSettled && egresses.isIdle && linksOut.isIdle && !timers.isFiring
   );
-}
-
-function inspect(partition: Partition, address: WireAddress): InstanceView {
-  const { journal, mailboxes, options, timers } = partition;
-  if (journal.isStopped) throw journal.failure;
-  const actor = mailboxes.find(address);
-  const cells: Iterable<
-    readonly [string, Pick<StoredCell, "expiresAt"> & { value: StoredCell["value"] | undefined }]
-  > = actor?.cells ?? options.store.load(address);
-  const state: [string, StoredCell["value"]][] = [];
-  for (const [name, { value, expiresAt = Number.POSITIVE_INFINITY }] of cells) {
-    if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
-  }
-  return {
-    state: new Map(state),
-    mailbox: [...(actor?.mailbox ?? [])].map(({ argument }) => argument),
-    timers: timers.of(address, shownTimers),
-  };
 }
 
 /** Where the history ends: an engine has to have room behind it. */

@@ -168,7 +168,7 @@ export class Partition {
     this.#isStarting = false;
     this.linksOut.restore();
     this.#restore();
-    for (const [typename, count] of this.waitingUnbound()) this.parked.tell(typename, count);
+    for (const [typename, count] of this.mailboxes.parkedBy) this.parked.tell(typename, count);
     this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
@@ -226,17 +226,6 @@ export class Partition {
     const { fn } = this.mailboxes.actor(record.target);
     if (!isSuspect || fn === undefined || fn.isRemote) return;
     if (record.crashes < this.options.maxCrashes) this.recovery.suspect(mail);
-  }
-
-  /** How many messages wait for functions that are not bound, by typename. */
-  waitingUnbound(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const { fn, mailbox, address } of this.mailboxes) {
-      if (fn !== undefined || mailbox.length === 0) continue;
-      const { typename } = address;
-      counts.set(typename, (counts.get(typename) ?? 0) + mailbox.length);
-    }
-    return counts;
   }
 
   #stop(error: StateFunError): void {

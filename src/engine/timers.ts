@@ -69,21 +69,6 @@ export class Timers implements CommitListener {
     this.#add({ owner, token: undefined, caller: undefined, target, argument }, delayMs, number);
   }
 
-  /** Those that an address has sent, or that were sent to it from outside, as of the last applied step. */
-  of(address: WireAddress, limit: number): TimerRecord[] {
-    const owner = this.ownerOf(address);
-    const all = new Map<number, TimerRecord>();
-    for (const timer of this.#store.timersOf(owner, limit)) all.set(timer.number, timer);
-    for (const { timers, timersRemoved } of this.#journal.overlays) {
-      for (const number of timersRemoved) all.delete(number);
-      for (const timer of timers.values()) if (timer.owner === owner) all.set(timer.number, timer);
-    }
-    // Where tokens belong to an id, it owns those of several functions.
-    const isOwn = ({ caller, target }: TimerRecord): boolean =>
-      (caller ?? target).typename === address.typename;
-    return [...all.values()].filter(isOwn).slice(0, limit);
-  }
-
   /** Whether something is due that has not fired yet. */
   get isFiring(): boolean {
     return this.#isFiring || this.#armedFor <= this.#journal.now();

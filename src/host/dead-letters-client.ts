@@ -4,6 +4,9 @@ import type { SurfaceHost } from "../surface/surface-host.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { deadLetterOf } from "./views.ts";
 
+/** Of the messages of one page, which has fewer of them where they are large. */
+const maxPageBytes = 1_048_576;
+
 /** The dead letters of an application, with every option checked. */
 export function deadLettersOver(
   host: Pick<SurfaceHost, "deadLetters" | "replay" | "discard">,
@@ -14,7 +17,7 @@ export function deadLettersOver(
       const { limit = 100, after = "0", typename } = options;
       assertInteger(limit, "limit", 1, 10_000);
       if (typename !== undefined) assertText(typename, "typename");
-      const records = await host.deadLetters(numberOf(after), limit, typename);
+      const records = await host.deadLetters(numberOf(after), limit, typename, maxPageBytes);
       return records.map(deadLetterOf);
     },
     replay: async (id) => host.replay(numberOf(id)),

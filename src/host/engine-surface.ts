@@ -23,6 +23,9 @@ export interface SurfaceParts {
   readonly unbound: KeptUnbound | undefined;
 }
 
+/** What looks into an engine is loaded when somebody does. */
+const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
+
 /** The engine of this process, as an HTTP surface sees it. */
 export function surfaceHost({ engine, clock, application, unbound }: SurfaceParts): SurfaceHost {
   const { functions, bindings } = application;
@@ -54,33 +57,21 @@ export function surfaceHost({ engine, clock, application, unbound }: SurfacePart
       return { id: `${engine().identity}-${number}`, duplicate: isDuplicate };
     },
     call: (arrival, timeoutMs, signal) => answered({ engine, clock }, arrival, timeoutMs, signal),
-    kept: async (egress, after, limit) => engine().kept(egress, after, limit),
+    kept: async (...asked) => (await looks()).lookAtKept(engine(), ...asked),
     waitKept: (egress, after, signal) => waitKept(engine(), egress, after, signal),
     recordId: ({ number }) => `${engine().identity}-${number}`,
-    async instance(address) {
-      const view = engine().inspect(address);
-      // Nothing is shown that a crash could take back.
-      await engine().flush();
-      return view;
-    },
-    async deadLetters(after, limit, typename) {
-      await engine().flush();
-      const records = engine().deadLetters(after, limit, typename);
-      await engine().flush();
-      return records;
-    },
+    look: async (...asked) => (await looks()).lookAt(engine(), ...asked),
+    deadLetters: async (...asked) => (await looks()).lookAtDead(engine(), ...asked),
     replay: (number) => engine().replay(number),
     discard: (number) => engine().discard(number),
-    async health() {
-      const { failure, isDraining, pendingMessages, runningSteps, ...figures } = engine().health();
-      return {
-        status: failure?.code ?? (isDraining ? "draining" : "ok"),
-        figures: {
-          ...(failure && { reason: failure.message }),
-          mailboxes: { waiting: pendingMessages, running: runningSteps },
-          ...figures,
-        },
-      };
+    async health(withFigures) {
+      const failure = engine().failure();
+      const status = failure?.code ?? (engine().isDraining() ? "draining" : "ok");
+      if (!withFigures) return { status, figures: {} };
+      const { failure: _, isDraining, pendingMessages, runningSteps, ...rest } = engine().health();
+      const mailboxes = { waiting: pendingMessages, running: runningSteps };
+      const reason = failure && { reason: failure.message };
+      return { status, figures: { ...reason, mailboxes, ...rest } };
     },
   };
 }

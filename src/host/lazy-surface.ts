@@ -17,7 +17,11 @@ export function lazySurface(
   exposureOf(options, host);
   let surface: Promise<Fetch> | undefined;
   const load = async (): Promise<Fetch> => {
-    const { createSurface } = await import("../surface/create-surface.ts");
+    // Together with what it reads by, or its first reader would wait once more.
+    const [{ createSurface }] = await Promise.all([
+      import("../surface/create-surface.ts"),
+      import("./looks.ts"),
+    ]);
     return createSurface(host, options, settings);
   };
   return async (request) => {

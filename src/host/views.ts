@@ -1,10 +1,10 @@
-import type { InstanceView } from "../engine/contract/engine.ts";
 import type { DeadRecord } from "../engine/contract/records.ts";
 import { type Address, addressOf } from "../sdk/addressing/address.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { StateCell } from "../sdk/state/state-cell.ts";
 import { messageFromWire } from "../sdk/types/message.ts";
 import type { Message } from "../sdk/types/type.ts";
+import type { InstanceView } from "./inspect.ts";
 
 /** A message that was given up, or a record of an egress that is not bound. */
 export interface DeadLetter {
@@ -24,11 +24,13 @@ export interface DeadLetter {
 export interface Instance<S> {
   /** As the handler would find it: `initial` where nothing is stored. */
   readonly state: Readonly<S>;
-  /** What waits, the message that is being handled or tried again first. */
+  /** What waits, the message that is being handled or tried again first: the first 1,000. */
   readonly mailbox: readonly Message[];
+  /** How many wait. */
+  readonly mailboxLength: number;
   /**
-   * Delayed messages that this instance has sent, and those to it from outside (`delayMs`): the first 1,000. What another
-   * function has sent to it for later is found at that one.
+   * Delayed messages that this instance has sent, and those to it from outside (`delayMs`): the first 1,000, or fewer
+   * once they have 1 MiB together. What another function has sent to it for later is found at that one.
    */
   readonly timers: readonly {
     /** Milliseconds since the epoch. */
@@ -57,6 +59,7 @@ export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined)
   return {
     state: stateOf(view, fn) as Readonly<S>,
     mailbox: view.mailbox.map((argument) => messageFromWire(argument)),
+    mailboxLength: view.mailboxLength,
     timers: view.timers.map(({ dueAt, target, argument, token }) => ({
       atMs: dueAt,
       to: addressOf(target.typename, target.id, undefined),

@@ -26,7 +26,7 @@ import { asStoreError, storeFailed } from "./store-errors.ts";
 
 /** What an opened database is read by, and what a window is written by, however its rows are laid out. */
 export interface DriverData {
-  readonly cells: Pick<SqlCells, "load">;
+  readonly cells: Pick<SqlCells, "names" | "load">;
   readonly messages: Pick<SqlMessages, "page">;
   readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of">;
   readonly egress: Pick<SqlEgress, "unsentEgresses" | "unsent">;
@@ -79,6 +79,14 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ cells }) => cells.load(address));
   }
 
+  stateNames(address: WireAddress): string[] {
+    return this.use(({ cells }) => cells.names(address));
+  }
+
+  state(address: WireAddress, name: string): StoredCell | undefined {
+    return this.use(({ cells }) => cells.load(address, name)).get(name);
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.use(({ messages }) => messages.page(after, limit));
   }
@@ -95,8 +103,8 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ timers }) => timers.byToken(owner, token));
   }
 
-  timersOf(owner: string, limit: number): TimerRecord[] {
-    return this.use(({ timers }) => timers.of(owner, limit));
+  timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
+    return this.use(({ timers }) => timers.of(owner, limit, after));
   }
 
   unsentEgresses(): string[] {

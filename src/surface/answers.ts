@@ -4,7 +4,12 @@ import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 
 /** Codes of refusals that only HTTP knows. */
-type HttpCode = "not_found" | "method_not_allowed" | "unsupported_media_type" | "failed";
+type HttpCode =
+  | "not_found"
+  | "method_not_allowed"
+  | "unsupported_media_type"
+  | "forbidden"
+  | "failed";
 
 export function answerJson(
   status: number,

@@ -1,20 +1,15 @@
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
+import type { createAdmin } from "./admin/admin.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
-import { type Exposure, exposureOf } from "./exposure.ts";
+import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import { guarded } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
-import { isForeign } from "./origins.ts";
+import { isForeign, type Origins } from "./origins.ts";
 import { partsOf } from "./path.ts";
-import {
-  deadLetterRoute,
-  deadLettersRoute,
-  functionsRoute,
-  instanceRoute,
-} from "./routes/admin-routes.ts";
 import { egressRoute } from "./routes/egress-route.ts";
-import { healthRoute } from "./routes/health-route.ts";
+import { healthRoute, livenessRoute } from "./routes/health-route.ts";
 import { ingressRoute } from "./routes/ingress-route.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
@@ -41,8 +36,33 @@ export function createSurface(
 ): (request: Request) => Promise<Response> {
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
-  const surface = { host, options, settings, exposure, isOpen };
-  return guarded((request) => route(surface, request), settings.onError, options.errorDetail);
+  const { admin: operators, origins, basePath, errorDetail } = options;
+  const admin = operators && lazyAdmin(host, origins, operators.authenticate);
+  const surface = { host, options, settings, exposure, isOpen, admin };
+  // Probes and operators, who have limits of their own, are answered while all places are taken.
+  const isExempt = ({ url }: Request): boolean =>
+    /^\/(health|admin)(\/|$)/.test(new URL(url).pathname.slice(basePath.length));
+  return guarded((request) => route(surface, request), settings.onError, errorDetail, isExempt);
+}
+
+type Admin = ReturnType<typeof createAdmin>;
+
+/** Loaded with the first request of an operator: most applications never get one. */
+function lazyAdmin(
+  host: SurfaceHost,
+  origins: Origins,
+  authenticate: Authenticate | undefined,
+): Admin {
+  const assertIn = async (request: Request): Promise<void> => {
+    if (authenticate !== undefined && !(await isIn(authenticate, request))) throw notIn();
+  };
+  let admin: Promise<Admin> | undefined;
+  return async (...asked) => {
+    admin ??= import("./admin/admin.ts").then(({ createAdmin }) =>
+      createAdmin({ host, origins, assertIn }),
+    );
+    return (await admin)(...asked);
+  };
 }
 
 interface Surface {
@@ -52,22 +72,23 @@ interface Surface {
   readonly exposure: Exposure;
   /** Anything is exposed. */
   readonly isOpen: boolean;
+  /** Undefined is off. */
+  readonly admin: Admin | undefined;
 }
 
 async function route(surface: Surface, request: Request): Promise<Response> {
-  const { options, host, isOpen } = surface;
+  const { options, host, isOpen, admin } = surface;
   const url = new URL(request.url);
   const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
   const [first, ...rest] = parts ?? [];
-  if (first === "health" && rest.length === 0) {
+  const isLiveness = rest[0] === "live" && rest.length === 1;
+  if (first === "health" && (rest.length === 0 || isLiveness)) {
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    if (isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
-  if (first === "admin" && options.admin !== undefined) {
-    await assertIn(options.admin.authenticate, request, options);
-    return adminRoute(surface, request, rest, url.searchParams);
-  }
+  if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
   if (first === undefined || !isOpen) return notFound(pathname);
   await assertIn(options.authenticate, request, options);
   const [namespace, name, id, ...more] = rest;
@@ -106,70 +127,25 @@ async function functionRoute(
   });
 }
 
-async function adminRoute(
-  { host }: Surface,
-  request: Request,
-  parts: readonly string[],
-  query: URLSearchParams,
-): Promise<Response> {
-  const { method } = request;
-  const [kind, ...rest] = parts;
-  if (kind === "dead-letters" && rest[0] !== undefined) {
-    const [id, action, ...more] = rest;
-    const isReplay = action === "replay" && more.length === 0;
-    if (isReplay) {
-      if (method !== "POST") return methodNotAllowed(method, "POST");
-      return deadLetterRoute(id, "replay", host);
-    }
-    if (action === undefined) {
-      if (method !== "DELETE") return methodNotAllowed(method, "DELETE");
-      return deadLetterRoute(id, "discard", host);
-    }
-  }
-  const [namespace, name, id, ...more] = rest;
-  const isInstance = kind === "instances" && id !== undefined && more.length === 0;
-  const isList = (kind === "functions" || kind === "dead-letters") && rest.length === 0;
-  if (!isInstance && !isList) return notFound(`/admin/${parts.join("/")}`);
-  if (!isRead(request)) return methodNotAllowed(method, "GET, HEAD");
-  if (kind === "functions") return functionsRoute(host);
-  if (kind === "dead-letters") return deadLettersRoute(query, host);
-  const typename = `${namespace}/${name}`;
-  const fn = host.functionOf(typename);
-  if (fn === undefined) {
-    throw unknownFunction(
-      typename,
-      Array.from(host.functions(), (one) => one.typename),
-    );
-  }
-  return instanceRoute(fn, id ?? "", host);
-}
-
 function isRead({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** `known` is what whoever asks may reach: nothing else is named to them. */
-function unknownFunction(typename: string, known: Iterable<string>): StateFunError {
-  const hint = didYouMean(typename, known);
-  const text = `no function ${show(typename)} can be reached here${hint}`;
-  return new StateFunError("unknown_function", text);
-}
-
-/** Health is said to everybody; who may come in, or anybody where nobody is kept out, is told more. */
+/** Whether a request also sees the figures of health. */
 async function isTrusted(
-  { authenticate, admin }: ResolvedSurfaceOptions,
+  { figures, origins }: ResolvedSurfaceOptions,
   request: Request,
 ): Promise<boolean> {
-  // Where operators show who they are, what is for them is not for everybody.
-  const asked = authenticate ?? admin?.authenticate;
-  if (asked === undefined) return true;
+  // A page of another origin brings the credentials of the browser's user, not its own.
+  if (isForeign(request, origins)) return false;
+  if (typeof figures === "boolean") return figures;
   let timer: ReturnType<typeof setTimeout> | undefined;
   // A probe is answered, whatever becomes of the question.
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, trustMs, false);
   });
   try {
-    return await Promise.race([isIn(asked, request), late]);
+    return await Promise.race([isIn(figures, request), late]);
   } catch {
     return false;
   } finally {
@@ -196,6 +172,9 @@ async function assertIn(
     if (isRead(request) || !isForeign(request, origins)) return;
     throw new StateFunError("unauthenticated", "pages of other origins are not let in");
   }
-  if (await isIn(authenticate, request)) return;
-  throw new StateFunError("unauthenticated", "the request was not let in");
+  if (!(await isIn(authenticate, request))) throw notIn();
+}
+
+function notIn(): StateFunError {
+  return new StateFunError("unauthenticated", "the request was not let in");
 }

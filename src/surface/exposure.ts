@@ -1,4 +1,5 @@
 import { invalid } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
@@ -49,6 +50,13 @@ export function exposureOf({ expose }: ResolvedSurfaceOptions, host: SurfaceHost
   };
 }
 
-function namesOf(all: Iterable<{ readonly typename: string }>): string[] {
+/** `known` is what whoever asks may reach: nothing else is named to them. */
+export function unknownFunction(typename: string, known: Iterable<string>): StateFunError {
+  const hint = didYouMean(typename, known);
+  const text = `no function ${show(typename)} can be reached here${hint}`;
+  return new StateFunError("unknown_function", text);
+}
+
+export function namesOf(all: Iterable<{ readonly typename: string }>): string[] {
   return Array.from(all, ({ typename }) => typename);
 }

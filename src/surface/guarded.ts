@@ -13,11 +13,14 @@ export function guarded(
   route: (request: Request) => Promise<Response>,
   onError: (error: unknown) => void,
   detail: ErrorDetailLevel,
+  /** What is answered while that many wait, too. */
+  isExempt: (request: Request) => boolean = () => false,
 ): (request: Request) => Promise<Response> {
   let running = 0;
   return async (request) => {
-    if (running >= maxRequests) {
-      return answerError(503, "unavailable", `${maxRequests} requests are running, which is all`);
+    if (running >= maxRequests && !isExempt(request)) {
+      const text = `limit of ${maxRequests} concurrent requests reached: come back later`;
+      return answerError(503, "unavailable", text);
     }
     running++;
     try {

@@ -53,6 +53,8 @@ export interface ResolvedSurfaceOptions {
   readonly authenticate: Authenticate | undefined;
   /** Undefined is off. */
   readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
+  /** Who sees the figures of health: everybody only where something says so. */
+  readonly figures: Authenticate | boolean;
   readonly origins: Origins;
   readonly errorDetail: ErrorDetailLevel;
   readonly basePath: string;
@@ -95,6 +97,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     admin: admin && {
       authenticate: authenticationOf(admin.authenticate, "http.admin.authenticate"),
     },
+    figures: figuresOf(authenticate, admin?.authenticate),
     origins: originsOf(origins, "http.origins"),
     errorDetail,
     basePath,
@@ -105,6 +108,13 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
 function isBasePath(given: unknown): boolean {
   if (typeof given !== "string" || !/^(\/[^/?#%\s]+)*$/.test(given)) return false;
   return given === "" || new URL(`http://host${given}`).pathname === given;
+}
+
+/** Where operators show who they are, what is for them is not for everybody. Without a word of it, it is for nobody. */
+function figuresOf(...given: readonly unknown[]): Authenticate | boolean {
+  const asked = given.find((one) => typeof one === "function");
+  // Checked as an authentication beside this.
+  return asked === undefined ? given.includes("none") : (asked as Authenticate);
 }
 
 function authenticationOf(given: unknown, what: string): Authenticate | undefined {

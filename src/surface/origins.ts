@@ -20,6 +20,16 @@ export function isForeign({ headers, url }: Request, allowed: Origins): boolean 
   return !hosts.includes(hostOf(origin));
 }
 
+/**
+ * Whether a browser says that a request is not of the runtime's own pages. No origin is let in by its name: one in
+ * `named` only stands for the runtime's own behind a proxy that changes `Host`, for a browser that says no more.
+ */
+export function isElsewhere(request: Request, named: Origins): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null) return site !== "same-origin" && site !== "none";
+  return isForeign(request, named === "any" ? [] : named);
+}
+
 function hostOf(origin: string): string {
   try {
     return new URL(origin).host;

@@ -1,7 +1,7 @@
 import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
-import type { InstanceView } from "../engine/contract/engine.ts";
 import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
+import type { InstancePart, PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { EgressFormat } from "../sdk/egress/egress.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
@@ -31,28 +31,53 @@ export interface SurfaceHost {
   send(arrival: Arrival): Promise<{ readonly id: string; readonly duplicate: boolean }>;
   /** Rejects with `call_timeout`, or with the reason of the signal. */
   call(arrival: Arrival, timeoutMs: number, signal: AbortSignal | undefined): Promise<Answer>;
-  /** Oldest first, and only what survives a crash. */
-  kept(egress: string, after: Position, limit: number): Promise<readonly EgressRow[]>;
+  /**
+   * Oldest first, and only what survives a crash. No more once they have `maxBytes` together, but one if there is one; an
+   * engine that answers from elsewhere may have bounds of its own.
+   */
+  kept(
+    egress: string,
+    after: Position,
+    limit: number,
+    maxBytes: number,
+  ): Promise<readonly EgressRow[]>;
   /** Resolves when there may be some behind `after`, when there never will be, or when the signal aborts. */
   waitKept(egress: string, after: Position, signal: AbortSignal): Promise<void>;
   /** Milliseconds since the epoch, of the engine. */
   now(): number;
   /** What makes positions unique beyond one store, for the ids of records. */
   recordId(row: EgressRow): string;
-  instance(address: WireAddress): Promise<InstanceView>;
+  /** Parts of an instance behind a place, bounded as kept records are. */
+  look(address: WireAddress, place: PartPlace, want: LookWant): Promise<Look>;
+  /** Bounded as kept records are. */
   deadLetters(
     after: Position,
     limit: number,
     typename: string | undefined,
+    maxBytes: number,
   ): Promise<readonly DeadRecord[]>;
   replay(number: Position): Promise<void>;
   discard(number: Position): Promise<void>;
-  health(): Promise<SurfaceHealth>;
+  /** Cheap without the figures: everybody may ask, as often as they like. */
+  health(withFigures: boolean): Promise<SurfaceHealth>;
+}
+
+export interface LookWant {
+  /** What is at the place, instead of what is behind it. */
+  readonly isExact?: boolean;
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+/** Nothing of it could be taken back by a crash. */
+export interface Look {
+  readonly mailboxLength: number;
+  readonly parts: readonly InstancePart[];
 }
 
 export interface SurfaceHealth {
-  /** Anything but `ok` answers 503. */
+  /** Anything but `ok` takes no messages. */
   readonly status: string;
-  /** What is told to those who may come in. */
+  /** What only those see who may. Empty unless asked for. */
   readonly figures: Readonly<Record<string, unknown>>;
 }

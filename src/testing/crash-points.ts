@@ -36,6 +36,8 @@ export function withCrashPoints(store: Store, crashes: CrashPoint): Store {
 const reads = [
   "open",
   "load",
+  "stateNames",
+  "state",
   "messages",
   "nextDue",
   "dueTimers",

@@ -2,6 +2,7 @@ import type { Client } from "../client/client.ts";
 import { type LocalApplication, testedApplication } from "../host/application.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";
+import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
 import { resolveRuntimeOptions } from "../host/options.ts";
 import { asyncDispose, deferred } from "../host/platform.ts";
@@ -92,10 +93,15 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     unbound: undefined,
   });
   const { http, maxMessageBytes, onError } = options;
-  const fetch = lazySurface(host, http, {
-    maxMessageBytes,
-    onError: (error) => onError(error, {}),
-  });
+  // There are no strangers in a test.
+  const fetch = lazySurface(
+    host,
+    { ...http, figures: true },
+    {
+      maxMessageBytes,
+      onError: (error) => onError(error, {}),
+    },
+  );
   const settling = new Settling({
     lives,
     clock,
@@ -150,10 +156,10 @@ function testRuntime(parts: Parts): TestRuntime {
       }
     }
   };
-  const inspect = <S>(address: Address<never, unknown, S>) => {
+  const look = <S>(address: Address<never, unknown, S>) => {
     acceptedBy(address);
     const { typename, id } = address;
-    return instanceOf<S>(lives.current().inspect({ typename, id }), functions.get(typename));
+    return instanceOf<S>(inspect(lives.current(), { typename, id }), functions.get(typename));
   };
   const close = async (): Promise<void> => lives.end(0);
   return {
@@ -178,13 +184,13 @@ function testRuntime(parts: Parts): TestRuntime {
     idle: settled,
     async instance(address) {
       await settled();
-      return inspect(address);
+      return look(address);
     },
-    inspect,
+    inspect: look,
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.
       emissions.of(egress as never) as V[] & M[],
-    state: (address) => inspect(address).state,
+    state: (address) => look(address).state,
     advance: (ms, options) => settling.advance(ms, options),
     now: () => clock.now(),
     deadLetters: () => lives.current().deadLetters(0, Number.MAX_SAFE_INTEGER).map(deadLetterOf),

@@ -47,7 +47,7 @@ export class Settling {
       if (this.#activity.running.length > 0) {
         return stillRunning(this.#activity, this.#clock, this.#patienceMs);
       }
-      const waiting = this.#lives.current().inspect(to).mailbox.length;
+      const waiting = this.#lives.current().partition.mailboxes.lengthOf(to);
       return notAnswered(to, this.#clock, waiting);
     };
     return patiently(work, this.#activity, this.#patienceMs, explain);

@@ -1,4 +1,5 @@
 import { expect, vi } from "vitest";
+import { inspect } from "../../src/host/inspect.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import type { Store } from "../../src/engine/contract/store.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
@@ -65,7 +66,7 @@ async function look(engine: Engine): Promise<void> {
   engine.health();
   for (const id of ["1", "2", "3", "linked", "new"]) {
     try {
-      engine.inspect({ typename: "demo/hears", id });
+      inspect(engine, { typename: "demo/hears", id });
     } catch (error) {
       expectOurs(error);
     }

@@ -1,4 +1,4 @@
-import { address, int, StatefulFunctions, string } from "statefun";
+import { address, functionRef, int, NonRetryableError, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { hosted, stores } from "./support/stores.ts";
 
@@ -50,8 +50,51 @@ describe.each(stores)("instance() on $name", (store) => {
   it("shows initial values of an address that never got a message, and makes nothing of it", async () => {
     const { functions, ref } = program();
     const runtime = await host.start(functions);
-    const empty = { mailbox: [], timers: [] };
+    const empty = { mailbox: [], mailboxLength: 0, timers: [] };
     expect(await runtime.instance(ref.at("new"))).toEqual({ ...empty, state: { total: 0 } });
     expect(await runtime.instance(address("test/none", "1"))).toEqual({ ...empty, state: {} });
+  });
+});
+
+describe.each(stores)("an instance with much, on $name", (store) => {
+  const host = hosted(store);
+
+  it("shows the first 1,000 messages and how many there are, and timers of 1 MiB together", async () => {
+    const functions = new StatefulFunctions();
+    const parked = functionRef("test/parked", string);
+    const much = functions.bind("test/much", { accepts: int }, (context, count) => {
+      for (let n = 0; n < count; n++) context.send(parked.at("1"), `${n}`);
+      for (let n = 0; n < 30; n++) {
+        context.sendAfter(3_600_000, parked.at("1"), "x".repeat(n === 0 ? 3 : 100_000));
+      }
+    });
+    const runtime = await host.start(functions);
+    await runtime.send(much.at("1"), 1_500);
+    await runtime.idle();
+    const { mailbox, mailboxLength } = await runtime.instance(parked.at("1"));
+    expect([mailbox.length, mailboxLength]).toEqual([1_000, 1_500]);
+    expect(mailbox.at(-1)?.as(string)).toBe("999");
+    const { timers } = await runtime.instance(much.at("1"));
+    expect(timers).toHaveLength(12);
+  });
+
+  it("lists dead letters of 1 MiB together, and at least one", async () => {
+    const functions = new StatefulFunctions();
+    const failing = functions.bind("test/failing", { accepts: string }, () => {
+      throw new NonRetryableError("no");
+    });
+    const runtime = await host.start(functions);
+    for (const size of [400_000, 400_000, 400_000, 3_000_000, 1]) {
+      await runtime.send(failing.at("1"), "x".repeat(size));
+    }
+    await runtime.idle();
+    const pages: number[] = [];
+    for (let after = "0"; ; ) {
+      const page = await runtime.deadLetters.list({ after });
+      pages.push(page.length);
+      if (page.length === 0) break;
+      after = page.at(-1)?.id ?? "";
+    }
+    expect(pages).toEqual([3, 1, 1, 0]);
   });
 });

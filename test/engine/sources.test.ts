@@ -5,6 +5,7 @@ import { int, StateFunError, StatefulFunctions } from "statefun";
 import { sqliteStore } from "statefun/sqlite";
 import { defineModule, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
+import { inspect } from "../../src/host/inspect.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import type { IngressHost, StartableIngress } from "../../src/engine/contract/ingress-host.ts";
 import type { SourceMessage } from "../../src/engine/contract/source-batch.ts";
@@ -250,7 +251,7 @@ describe.each(stores)("a crash at any boundary on $name", ({ isFile }) => {
       if (engine === undefined) continue;
       const position = Number(engine.position("s") ?? 0);
       reached.add(position);
-      expect(engine.inspect(target).mailbox).toHaveLength(position);
+      expect(inspect(engine, target).mailbox).toHaveLength(position);
       isDone = await ingested(engine, position, 90);
       await engine.close(0);
     }

@@ -138,10 +138,7 @@ describe("messages from outside", () => {
     const long = refusal(() => runtime.send(to, unknown(Order.of({ item: "x".repeat(9_999) }))));
     expect((await long).text.length).toBeLessThan(400);
     await runtime.idle();
-    const response = await runtime.fetch(new Request("http://test/health"));
-    expect(await response.json()).toMatchObject({
-      mailboxes: { waiting: 0, running: 0 },
-      deadLetters: 0,
-    });
+    expect((await runtime.instance(to)).mailbox).toEqual([]);
+    expect(await runtime.deadLetters.list()).toEqual([]);
   });
 });

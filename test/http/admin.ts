@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { registerLargeValues } from "./admin-values.ts";
 import {
   asJson,
   asText,
   call,
   credentials,
   freshId,
+  meant,
   operator,
   post,
   refused,
@@ -16,7 +18,10 @@ import {
 
 export function registerAdmin(server: Server): void {
   const ask = (path: string, method = "GET", headers: Record<string, string> = operator) =>
-    fetch(`${server()}/admin${path}`, { method, headers });
+    fetch(`${server()}/admin${path}`, {
+      method,
+      headers: method === "GET" ? headers : { ...meant, ...headers },
+    });
   const read = async (path: string) => {
     const response = await ask(path);
     const text = await response.text();
@@ -100,6 +105,7 @@ export function registerAdmin(server: Server): void {
     await expect.poll(async () => (await timers()).length, { timeout: 10_000 }).toBe(1);
     const [timer] = await timers();
     expect(timer).toEqual({
+      number: expect.stringMatching(/^\d+$/),
       atMs: expect.any(Number),
       to: { typename: "http/silent", id },
       message: { typename: "io.statefun.types/string", value: "tick" },
@@ -177,8 +183,54 @@ export function registerAdmin(server: Server): void {
     );
   });
 
+  describe("of what is large", () => registerLargeValues(server));
+
+  it("see an instance by any id, those too that no path can have", async () => {
+    for (const id of [
+      ".",
+      "..",
+      "",
+      "a/b",
+      "\u0000\u001b[31m\u202e",
+      "%2F",
+      "é🙂",
+      "x".repeat(5_000),
+    ]) {
+      const query = new URLSearchParams({ function: "http/counter", id });
+      expect(await read(`/instance?${query}`)).toMatchObject({ id, state: {}, mailboxLength: 0 });
+    }
+    await refused(await ask("/instance?function=http%2Fcounter"), 400, "invalid_argument");
+    await refused(await ask("/instance?id=1"), 400, "invalid_argument");
+    await refused(await ask("/instance?function=nobody%2Fknows&id=1"), 404, "unknown_function");
+  });
+
+  it.each([
+    "/instances/http/counter/1?after=x",
+    "/instances/http/counter/1?after=",
+    "/instances/http/counter/1?after=m",
+    "/instances/http/counter/1?after=m-1",
+    "/instances/http/counter/1?after=t1.5",
+    "/instances/http/counter/1?after=m99999999999999999",
+    "/instances/http/counter/1?limit=0",
+    "/instances/http/counter/1?limit=1001",
+    "/instances/http/counter/1?limit=ten",
+    "/dead-letters?after=x",
+    "/dead-letters?limit=-1",
+    "/value",
+    "/value?of=x",
+    "/value?of=dead-letter",
+    "/value?of=dead-letter&id=x",
+    "/value?of=record&egress=http%2Ftotals",
+    "/value?of=state&function=http%2Fcounter&id=1",
+    "/value?of=message&function=http%2Fcounter&id=1&number=-1",
+  ])("are told what is wrong with %s", async (path) => {
+    await refused(await ask(path), 400, "invalid_argument");
+  });
+
   it.each<[string, string, string]>([
     ["/functions", "POST", "GET, HEAD"],
+    ["/value", "POST", "GET, HEAD"],
+    ["/instance", "DELETE", "GET, HEAD"],
     ["/instances/http/counter/1", "DELETE", "GET, HEAD"],
     ["/dead-letters", "DELETE", "GET, HEAD"],
     ["/dead-letters/1", "GET", "DELETE"],

@@ -5,6 +5,8 @@ export type Server = () => string;
 
 export const credentials = { authorization: "Bearer let-me-in" };
 export const operator = { authorization: "Bearer operator" };
+/** What changes something has to say that it is meant. */
+export const meant = { "statefun-admin": "1" };
 
 const ids = { next: 0 };
 /** Every test has instances of its own: one server serves them all. */

@@ -23,6 +23,7 @@ const runtime = await createRuntime({
   modules: [counting, defineModule({ name: "kafka", ingresses: [ingress] })],
   store: sqliteStore(store, { durability: "normal" }),
   egresses: [kafkaDelivery(passed, { brokers })],
+  http: { authenticate: "none" },
   onError: (error) => console.error(Object(error).message),
 });
 for await (const _ of createInterface({ input: process.stdin })) {

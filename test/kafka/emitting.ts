@@ -22,6 +22,7 @@ export async function delivering(options: KafkaDeliveryOptions) {
   const runtime = await createRuntime({
     modules: [functions],
     egresses: [kafkaDelivery(out, options)],
+    http: { authenticate: "none" },
     onError: (error) => void errors.push(Object(error).message),
   });
   const emit = (records: readonly object[]) => runtime.send(to, JSON.stringify(records));

@@ -42,6 +42,7 @@ it("takes records in, through a function, and out", async () => {
     modules: [functions, defineModule({ name: "kafka", ingresses: [ingress] })],
     store: memoryStore(),
     egresses: [kafkaDelivery(totals, { brokers })],
+    http: { authenticate: "none" },
     onError: (error) => void errors.push(error),
   });
   const keys = ["a", "b", "c", ""];

@@ -49,6 +49,7 @@ export function runtimes() {
       const runtime = await createRuntime({
         modules: [...parts, defineModule({ name: "kafka", ingresses: [ingresses].flat() })],
         store: memoryStore(),
+        http: { authenticate: "none" },
         onError: (error) => void errors.push(Object(error).message),
         ...options,
       });

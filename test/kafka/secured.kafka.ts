@@ -35,6 +35,7 @@ async function passing(name: string, connection: Connection, inTopic = `${name}-
     modules: [functions, defineModule({ name: "kafka", ingresses: [ingress] })],
     store: memoryStore(),
     egresses: [kafkaDelivery(out, connection)],
+    http: { authenticate: "none" },
     onError: (error) => void errors.push(Object(error).message),
   });
   const health = async () =>

@@ -1,3 +1,4 @@
+import { inspect } from "../../src/host/inspect.ts";
 import type { Store } from "../../src/engine/contract/store.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Book, books, interpreter, labels, marks, verifications } from "./commands.ts";
@@ -82,7 +83,7 @@ export class Verdict {
   }
 
   #book(host: Host, id: string): Book | undefined {
-    const instance = host.engine?.inspect({ typename: interpreter, id });
+    const instance = host.engine && inspect(host.engine, { typename: interpreter, id });
     const bytes = instance?.state.get("book")?.bytes;
     return bytes && books.decode(bytes);
   }

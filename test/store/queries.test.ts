@@ -34,11 +34,14 @@ describe("the queries", () => {
       keep: [{ egress: "demo/out", maxRecords: 0 }],
     });
     store.load(address("a"));
+    store.stateNames(address("a"));
+    store.state(address("a"), "state1");
     store.messages(0, 1);
     store.nextDue();
     store.dueTimers(1, 1);
     store.timerByToken("o", "t");
     store.timersOf("o", 1);
+    store.timersOf("o", 1, 5);
     store.unsentEgresses();
     store.unsent("e", 0, 1);
     store.kept("e", 0, 1, 1);

@@ -70,8 +70,7 @@ export async function startApplication(
       authenticate: "none",
       admin: { authenticate: "none" },
       errorDetail: "full",
-      // What listens has looked.
-      origins: "any",
+      origins: settings.origins,
       basePath,
     },
   };

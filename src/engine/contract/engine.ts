@@ -1,17 +1,20 @@
 import type { StateFunError } from "../../internal/errors.ts";
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Partition } from "../partition.ts";
 import type { Answer } from "./answer.ts";
 import type { Accepted, Arrival } from "./arrival.ts";
 import type { EgressHealth } from "./egress-health.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
-import type { DeadRecord, EgressRow, Position, TimerRecord } from "./records.ts";
+import type { DeadRecord, EgressRow, Position } from "./records.ts";
 import type { SourceBatch } from "./source-batch.ts";
 
 /** A partition while it runs. */
 export interface Engine {
   /** Makes positions unique beyond this store, in ids that others see. */
   readonly identity: string;
+  /** For what only looks, and is loaded when somebody does. */
+  readonly partition: Partition;
   now(): number;
   /**
    * Accepts a message, or throws. `done` hears once it survives a crash, or with the error by which nobody can
@@ -46,8 +49,6 @@ export interface Engine {
   flush(): Promise<void>;
   /** Whether an instance is handling a message now. */
   isHandling(address: WireAddress): boolean;
-  /** One instance as it is now. */
-  inspect(address: WireAddress): InstanceView;
   /** Records of an egress that is kept, oldest first: those that survive a crash. */
   kept(egress: string, after: Position, limit: number): readonly EgressRow[];
   /** Egresses that kept records in this life. */
@@ -62,6 +63,8 @@ export interface Engine {
   health(): Health;
   /** Why nothing is taken any more; undefined while all is well. */
   failure(): StateFunError | undefined;
+  /** Whether it takes nothing more because it is closing. */
+  isDraining(): boolean;
   /** Takes nothing more from outside, from now on. */
   drain(): void;
   /**
@@ -69,12 +72,6 @@ export interface Engine {
    * Rejects with `store_failed` if that has failed, and has closed then all the same.
    */
   close(drainMs: number): Promise<void>;
-}
-
-export interface InstanceView {
-  readonly state: ReadonlyMap<string, WireValue>;
-  readonly mailbox: readonly WireValue[];
-  readonly timers: readonly TimerRecord[];
 }
 
 export interface Health {

@@ -101,6 +101,10 @@ export interface Store {
   open(report?: (error: StateFunError) => void): Promise<Opened>;
   /** Every state of an address by name, expired ones that are not swept yet included. */
   load(address: WireAddress): ReadonlyMap<string, StoredCell>;
+  /** The names of these, without their values. */
+  stateNames(address: WireAddress): readonly string[];
+  /** One of them. */
+  state(address: WireAddress, name: string): StoredCell | undefined;
   messages(after: Position, limit: number): readonly MessageRecord[];
   /** The earliest time at which a timer is due. */
   nextDue(): number | undefined;
@@ -108,7 +112,8 @@ export interface Store {
   dueTimers(until: number, limit: number): readonly TimerRecord[];
   /** The waiting timer with this token. */
   timerByToken(owner: string, token: string): TimerRecord | undefined;
-  timersOf(owner: string, limit: number): readonly TimerRecord[];
+  /** By position, those behind `after` if it is given. */
+  timersOf(owner: string, limit: number, after?: Position): readonly TimerRecord[];
   /** Egresses that have records to deliver. */
   unsentEgresses(): readonly string[];
   unsent(egress: string, after: Position, limit: number): readonly EgressRow[];

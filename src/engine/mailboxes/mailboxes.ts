@@ -36,6 +36,8 @@ export class Mailboxes implements CommitListener {
   pending = 0;
   /** Of these, the messages for functions that nobody has bound. */
   parked = 0;
+  /** The same by typename: health asks for it, and must not walk through all mailboxes. */
+  readonly parkedBy: Map<string, number> = new Map();
   #cachedBytes = 0;
 
   constructor(
@@ -93,7 +95,7 @@ export class Mailboxes implements CommitListener {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
-    if (actor.fn === undefined) this.parked++;
+    if (actor.fn === undefined) this.#park(actor, 1);
     actor.mailbox.push(mail);
   }
 
@@ -103,7 +105,7 @@ export class Mailboxes implements CommitListener {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
-    if (actor.fn === undefined) this.parked++;
+    if (actor.fn === undefined) this.#park(actor, 1);
     actor.mailbox.push(mail);
     if (actor.fn === undefined) this.#onParked(actor.address);
     this.#wake(actor);
@@ -126,7 +128,7 @@ export class Mailboxes implements CommitListener {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
-    if (actor.fn === undefined) this.parked--;
+    if (actor.fn === undefined) this.#park(actor, -1);
     this.pending--;
     this.pendingBytes -= mail.bytes;
     this.#journal.window.removeMessage(mail);
@@ -165,6 +167,13 @@ export class Mailboxes implements CommitListener {
 
   *[Symbol.iterator](): Iterator<Actor> {
     for (const all of this.#actors.values()) yield* all.values();
+  }
+
+  #park({ address: { typename } }: Actor, by: 1 | -1): void {
+    this.parked += by;
+    const waiting = (this.parkedBy.get(typename) ?? 0) + by;
+    if (waiting > 0) this.parkedBy.set(typename, waiting);
+    else this.parkedBy.delete(typename);
   }
 
   #forget(actor: Actor): void {

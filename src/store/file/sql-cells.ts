@@ -32,8 +32,18 @@ export class SqlCells {
     this.#types = new SqlTypes(driver);
   }
 
-  load(address: WireAddress): Map<string, StoredCell> {
-    const rows = this.#driver.exec(load, textTo(address.typename), textTo(address.id));
+  names({ typename, id }: WireAddress): string[] {
+    const sql = "SELECT name FROM cells WHERE typename = ? AND id = ?";
+    return this.#driver.exec(sql, textTo(typename), textTo(id)).map((row) => textOf(row, "name"));
+  }
+
+  /** All, or the one of this name. */
+  load(address: WireAddress, only?: string): Map<string, StoredCell> {
+    const whose = [textTo(address.typename), textTo(address.id)];
+    const rows =
+      only === undefined
+        ? this.#driver.exec(load, ...whose)
+        : this.#driver.exec(`${load} AND name = ?`, ...whose, textTo(only));
     try {
       return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
     } catch (error) {

@@ -20,9 +20,15 @@ export class MemoryCells {
   readonly #byAddress = new AddressMap<Map<string, CellRow>>();
   readonly #expiry = new ExpiryQueue<CellRow>();
 
-  load(address: WireAddress): Map<string, StoredCell> {
+  names(address: WireAddress): string[] {
+    return [...(this.#byAddress.get(address)?.keys() ?? [])];
+  }
+
+  /** All, or the one of this name. */
+  load(address: WireAddress, only?: string): Map<string, StoredCell> {
     const cells = new Map<string, StoredCell>();
     for (const [name, { cell, value, expiresAt }] of this.#byAddress.get(address) ?? []) {
+      if (only !== undefined && name !== only) continue;
       cells.set(name, { cell, value: copyOfValue(value), expiresAt });
     }
     return cells;

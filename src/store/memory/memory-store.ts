@@ -56,6 +56,14 @@ class MemoryStore implements EngineStore {
     return this.#data.cells.load(address);
   }
 
+  stateNames(address: WireAddress): string[] {
+    return this.#data.cells.names(address);
+  }
+
+  state(address: WireAddress, name: string): StoredCell | undefined {
+    return this.#data.cells.load(address, name).get(name);
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.#data.messages.page(after, limit);
   }
@@ -72,8 +80,8 @@ class MemoryStore implements EngineStore {
     return this.#data.timers.byToken(owner, token);
   }
 
-  timersOf(owner: string, limit: number): TimerRecord[] {
-    return this.#data.timers.of(owner, limit);
+  timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
+    return this.#data.timers.of(owner, limit, after);
   }
 
   unsentEgresses(): string[] {

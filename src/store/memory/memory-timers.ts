@@ -28,8 +28,8 @@ export class MemoryTimers {
     return copyOfTimer(this.#tokens.get(owner)?.get(token));
   }
 
-  of(owner: string, limit: number): TimerRecord[] {
-    return copiesOf(this.#byOwner.page(owner, Number.NEGATIVE_INFINITY, limit));
+  of(owner: string, limit: number, after: number): TimerRecord[] {
+    return copiesOf(this.#byOwner.page(owner, after, limit));
   }
 
   check({ timers }: CommitWindow): void {

@@ -1,5 +1,6 @@
 import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
+import { textFromBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
@@ -26,12 +27,22 @@ export class CompactCells {
     this.#times = times;
   }
 
-  load({ typename, id }: WireAddress): Map<string, StoredCell> {
+  names({ typename, id }: WireAddress): string[] {
     const prefix = keyOf(typename, id);
+    const sql = "SELECT key FROM statefun WHERE kind IN (?, ?) AND key > ? AND key < ?";
+    const rows = this.#rows.read(sql, state, expiring, prefix, endOf(prefix));
+    // A state has a name that is short enough to stand in the key.
+    return rows.map((row) => textFromBytes(bytesOf(row, "key").subarray(prefix.length + 2)));
+  }
+
+  /** All, or the one of this name. */
+  load({ typename, id }: WireAddress, only?: string): Map<string, StoredCell> {
+    const prefix = only === undefined ? keyOf(typename, id) : keyOf(typename, id, only);
+    const where = only === undefined ? "key > ? AND key < ?" : "key >= ? AND key < ?";
     const cells = new Map<string, StoredCell>();
     try {
       for (const kind of [state, expiring]) {
-        for (const row of this.#rows.select(kind, "key > ? AND key < ?", prefix, endOf(prefix))) {
+        for (const row of this.#rows.select(kind, where, prefix, endOf(prefix))) {
           const reader = new RecordReader(row.data);
           const name = reader.text();
           const cell = timeOf(row.number);

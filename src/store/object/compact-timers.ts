@@ -36,8 +36,8 @@ export class CompactTimers {
   }
 
   /** Looks through all timers: this is asked by people. */
-  of(owner: string, limit: number): TimerRecord[] {
-    return this.#rows.matching(timer, owner, -1, limit, recordOf, (record) => record.owner);
+  of(owner: string, limit: number, after: number): TimerRecord[] {
+    return this.#rows.matching(timer, owner, after, limit, recordOf, (record) => record.owner);
   }
 
   apply({ timers }: CommitWindow): void {

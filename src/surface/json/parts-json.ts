@@ -1,8 +1,9 @@
 import { base64FromBytes, textFromBytes } from "../../internal/bytes.ts";
 import type { WireAddress, WireHeader } from "../../model/invocation.ts";
+import { clipped } from "./clipped.ts";
 
 export function shownAddress({ typename, id }: WireAddress): { typename: string; id: string } {
-  return { typename, id };
+  return { typename: clipped(typename), id: clipped(id) };
 }
 
 /** In their order, duplicates too: `value` is text, or null; what is no UTF-8 is `base64`. */

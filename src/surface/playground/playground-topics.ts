@@ -66,7 +66,7 @@ export class PlaygroundTopics {
     for (;;) {
       const position = topic?.waiting[0];
       if (topic === undefined || position === undefined) return undefined;
-      const [row] = await this.#host.kept(playgroundEgress, position - 1, 1);
+      const [row] = await this.#host.kept(playgroundEgress, position - 1, 1, 1);
       signal.throwIfAborted();
       // Somebody else was shown it meanwhile.
       if (topic.waiting[0] !== position) continue;

@@ -1,16 +1,21 @@
 import type { DeadRecord } from "../../engine/contract/records.ts";
+import { bytesFromText } from "../../internal/bytes.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
+import type { AdminCall } from "../admin/admin-call.ts";
 import { answerJson, notFound } from "../answers.ts";
-import { shownAddress, shownHeaders } from "../json/parts-json.ts";
-import { shown } from "../json/value-json.ts";
-import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
+import { clipped } from "../json/clipped.ts";
+import { shownAddress } from "../json/parts-json.ts";
+import { headersPreview, shownOrPreview } from "../json/preview.ts";
+import type { SurfaceHost } from "../surface-host.ts";
+import { heldAnswer } from "./held-answer.ts";
+import { Listing, readBytes } from "./listing.ts";
 import { pageOf, positionOf } from "./pages.ts";
 
-/** Waiting messages that an answer shows. */
-const shownMessages = 100;
+/** Letters that are asked for at one time: not every engine bounds what it gives by bytes. */
+const pieceSize = 10;
 
 /** `GET /admin/functions`: what there is, by name. */
-export function functionsRoute(host: SurfaceHost): Response {
+export function functionsRoute({ host }: AdminCall): Response {
   const functions = [...host.functions()].map(({ typename, accepts, replies, states }) => ({
     typename,
     accepts: typenames(accepts),
@@ -21,66 +26,54 @@ export function functionsRoute(host: SurfaceHost): Response {
   return answerJson(200, { functions, egresses });
 }
 
-/** `GET /admin/instances/{namespace}/{name}/{id}`: state, mailbox and timers as they are now. */
-export async function instanceRoute(
-  fn: SurfaceFunction,
-  id: string,
-  host: SurfaceHost,
-): Promise<Response> {
-  const { typename, accepts, states } = fn;
-  const { state, mailbox, timers } = await host.instance({ typename, id });
-  const values = [...state].map(([name, value]) => [
-    name,
-    shown(value, states?.get(name)?.type, undefined),
-  ]);
-  return answerJson(200, {
-    typename,
-    id,
-    state: Object.fromEntries(values),
-    mailboxLength: mailbox.length,
-    mailbox: mailbox.slice(0, shownMessages).map((message) => shown(message, accepts)),
-    timers: timers.map(({ dueAt, target, argument, token }) => ({
-      atMs: dueAt,
-      to: shownAddress(target),
-      message: shown(argument, host.functionOf(target.typename)?.accepts),
-      ...(token === undefined ? {} : { cancellationToken: token }),
-    })),
-  });
-}
-
 /** `GET /admin/dead-letters`: oldest first. */
-export async function deadLettersRoute(
-  query: URLSearchParams,
-  host: SurfaceHost,
-): Promise<Response> {
+export function deadLettersRoute({ request, query, host, room }: AdminCall): Promise<Response> {
   const { after, limit } = pageOf(query);
-  const records = await host.deadLetters(after, limit, query.get("typename") ?? undefined);
-  const deadLetters = records.map((record) => shownLetter(record, host));
-  return answerJson(200, { deadLetters, next: deadLetters.at(-1)?.id ?? String(after) });
+  const typename = query.get("typename") ?? undefined;
+  const listing = new Listing(limit);
+  return room.turn(request.signal, async () => {
+    const deadLetters: object[] = [];
+    let next = after;
+    let isOver = false;
+    while (!isOver && listing.left > 0 && !listing.isFull) {
+      const piece = Math.min(listing.left, pieceSize);
+      const records = await host.deadLetters(next, piece, typename, readBytes);
+      isOver = records.length === 0;
+      for (const record of records) {
+        const letter = await listing.take(record.argument, () => shownLetter(record, host));
+        if (letter === undefined) break;
+        deadLetters.push(letter);
+        next = record.number;
+      }
+    }
+    const body = { deadLetters, next: String(next) };
+    const headers = { "content-type": "application/json", "cache-control": "no-store" };
+    return heldAnswer(room, request, bytesFromText(`${JSON.stringify(body)}\n`), headers);
+  });
 }
 
 /** `POST /admin/dead-letters/{id}/replay` and `DELETE /admin/dead-letters/{id}`. */
 export async function deadLetterRoute(
-  id: string,
   action: "replay" | "discard",
-  host: SurfaceHost,
+  { names: [id = ""], host }: AdminCall,
 ): Promise<Response> {
   const number = positionOf(id, "the id of a dead letter");
-  const [letter] = await host.deadLetters(number - 1, 1, undefined);
+  const [letter] = await host.deadLetters(number - 1, 1, undefined, 1);
   if (letter?.number !== number) return notFound(`/admin/dead-letters/${id}`);
   await host[action](number);
   return new Response(null, { status: 204 });
 }
 
-function shownLetter(record: DeadRecord, host: SurfaceHost) {
+async function shownLetter(record: DeadRecord, host: SurfaceHost): Promise<object> {
   const { number, target, argument, code, reason, attempts, failedAt, egress } = record;
   const accepts = egress === undefined ? host.functionOf(target.typename)?.accepts : undefined;
+  const message = await shownOrPreview(argument, accepts);
   return {
     id: String(number),
     address: shownAddress(target),
-    ...(egress === undefined ? {} : { egress }),
-    message: { ...shown(argument, accepts), headers: shownHeaders(argument.headers) },
-    error: { code, message: reason },
+    ...(egress === undefined ? {} : { egress: clipped(egress) }),
+    message: { ...message, ...headersPreview(argument.headers) },
+    error: { code, message: clipped(reason) },
     attempts,
     failedAtMs: failedAt,
   };

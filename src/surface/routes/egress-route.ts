@@ -1,20 +1,16 @@
 import type { EgressRow } from "../../engine/contract/records.ts";
 import { bytesFromText } from "../../internal/bytes.ts";
-import { answerBytes } from "../answers.ts";
 import { shownAddress, shownHeaders } from "../json/parts-json.ts";
 import { plainRecord } from "../json/plain-record.ts";
 import { shown } from "../json/value-json.ts";
 import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { eventStream, eventStreamHead, roomOf } from "./event-stream.ts";
-import { heldStream } from "./held-stream.ts";
+import { heldAnswer } from "./held-answer.ts";
 import { keptPage } from "./kept-page.ts";
 import { pageOf } from "./pages.ts";
 
 /** Of the records of one page together, which has fewer of them where they are large. */
-const maxPageBytes = 16_777_216;
-
-/** A page that is written at once. */
-const smallPageBytes = 65_536;
+const maxPageBytes = 1_048_576;
 
 /** `GET /egresses/{namespace}/{name}`: a page of records, or all of them as they come. */
 export async function egressRoute(
@@ -36,13 +32,7 @@ export async function egressRoute(
     // Asked for again with `next`, an answer goes on where this one ends, new records included.
     const body = { records, next: records.at(-1)?.cursor ?? String(page.after) };
     const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
-    const headers = { "content-type": "application/json" };
-    if (bytes.length <= smallPageBytes || request.method === "HEAD") {
-      return answerBytes(200, bytes, headers);
-    }
-    // What is not read yet counts, as that of a stream.
-    const stream = heldStream({ room, first: bytes, next: async () => undefined });
-    return new Response(stream, { status: 200, headers });
+    return heldAnswer(room, request, bytes, { "content-type": "application/json" });
   });
 }
 

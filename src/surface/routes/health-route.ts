@@ -3,12 +3,28 @@ import { answerJson } from "../answers.ts";
 import type { SurfaceHost } from "../surface-host.ts";
 
 /**
- * `GET /health`, for probes, which have no credentials: whether it takes messages. `isTrusted`: with the
- * figures and the names of parked functions.
+ * `GET /health`, for probes, which have no credentials: 200 while it takes messages. `isTrusted`: with the figures and
+ * the names of parked functions.
+ *
+ * That many calls wait is no ill health: what is taken away from an overloaded application is what it needs.
  */
 export async function healthRoute(host: SurfaceHost, isTrusted: boolean): Promise<Response> {
-  const { status, figures } = await host.health();
-  const body = { status, version, engine: host.engine, ...(isTrusted ? figures : {}) };
-  const isUp = status === "ok";
-  return answerJson(isUp ? 200 : 503, body, isUp ? {} : { "retry-after": "1" });
+  const { status, figures } = await host.health(isTrusted);
+  return answerHealth(host, status, status === "ok", figures);
+}
+
+/** `GET /health/live`: 503 only where a new start of the process is what helps. */
+export async function livenessRoute(host: SurfaceHost): Promise<Response> {
+  const { status } = await host.health(false);
+  return answerHealth(host, status, status !== "store_failed", {});
+}
+
+function answerHealth(
+  { engine }: SurfaceHost,
+  status: string,
+  isWell: boolean,
+  figures: object,
+): Response {
+  const headers = { "cache-control": "no-store", ...(isWell ? {} : { "retry-after": "1" }) };
+  return answerJson(isWell ? 200 : 503, { status, version, engine, ...figures }, headers);
 }

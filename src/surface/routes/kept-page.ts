@@ -20,7 +20,7 @@ export async function keptPage(
   let bytes = 0;
   for (let piece = firstPiece; rows.length < limit && bytes < maxBytes; piece *= 2) {
     const wanted = Math.min(piece, limit - rows.length);
-    const found = await host.kept(egress, rows.at(-1)?.number ?? after, wanted);
+    const found = await host.kept(egress, rows.at(-1)?.number ?? after, wanted, maxBytes - bytes);
     for (const row of found) {
       rows.push(row);
       bytes += messageBytes(row.argument, row.from);

@@ -11,10 +11,21 @@ export interface Page {
 /** Of `?after=CURSOR&limit=N`, 100 by default and at most 1,000; `cursor` comes before the query's. */
 export function pageOf(query: URLSearchParams, cursor: string | null = null): Page {
   const after = cursor ?? query.get("after") ?? "0";
+  return { after: positionOf(after, "after"), limit: limitOf(query) };
+}
+
+export function limitOf(query: URLSearchParams): number {
   const limit = query.get("limit") ?? "100";
   const number = /^\d+$/.test(limit) ? Number(limit) : limit;
   assertInteger(number, "limit", 1, 1_000);
-  return { after: positionOf(after, "after"), limit: number };
+  return number;
+}
+
+/** A parameter that a route cannot do without. */
+export function needed(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value !== null) return value;
+  throw invalid(`the parameter ${name} is missing`);
 }
 
 /** A cursor, or the id of a dead letter: a position in digits. */

@@ -15,7 +15,12 @@ type Base = new (
 ) => {
   receive(to: string, batch: unknown): Promise<unknown>;
   alarm(): Promise<void>;
-  inspect(to: string, address: { typename: string; id: string }): Promise<unknown>;
+  look(
+    to: string,
+    address: { typename: string; id: string },
+    place: { kind: "state"; key: string },
+    want: { limit: number; maxBytes: number },
+  ): Promise<unknown>;
 };
 const Base = engine.StatefulObject as unknown as Base;
 
@@ -48,7 +53,9 @@ export class StatefulObject extends Base {
   /** Resolves when so many messages have run, and their effects survive a crash. */
   async until(id: string, messages: number): Promise<void> {
     while ((ran.get(id) ?? 0) < messages) await new Promise((next) => setTimeout(next, 1));
-    await this.inspect(`bench/sink/${id}`, { typename: "bench/sink", id });
+    const place = { kind: "state", key: "" } as const;
+    const want = { limit: 1, maxBytes: 1 };
+    await this.look(`bench/sink/${id}`, { typename: "bench/sink", id }, place, want);
   }
 
   async figures(): Promise<ObjectFigures> {

@@ -69,7 +69,10 @@ const lettersOf = async (typename: string, count: number): Promise<readonly Lett
   return letters(typename);
 };
 const admin = (path: string, method: string) =>
-  fetch(`${objects.url()}/admin/dead-letters/${path}`, { method });
+  fetch(`${objects.url()}/admin/dead-letters/${path}`, {
+    method,
+    headers: { "statefun-admin": "1" },
+  });
 
 let counted = 0;
 /** A neighbour goes on: each time one more. */

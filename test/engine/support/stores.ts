@@ -48,6 +48,7 @@ export function hosted({ isFile }: { readonly isFile: boolean }): Host {
         modules: [functions].flat(),
         store,
         retry: { maxAttempts: 3, initialDelayMs: 2, maxDelayMs: 10 },
+        http: { authenticate: "none" },
         onError: (error) => void errors.push(error),
         ...options,
       });

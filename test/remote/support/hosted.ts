@@ -64,6 +64,7 @@ export function hosted(isFile = false): Host {
         modules: modules as readonly Module[],
         store,
         retry: { maxAttempts: 3, initialDelayMs: 2, maxDelayMs: 10 },
+        http: { authenticate: "none" },
         onError: (error) => void errors.push(error),
         ...options,
       });

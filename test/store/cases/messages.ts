@@ -97,6 +97,8 @@ export const messageCases: readonly StoreCase[] = [
       equal(store.timerByToken("demo/fn/a", "none"), undefined, "an unknown token");
       equal(numbers(store.timersOf("demo/fn/a", 9)), [2, 3, 9], "of an owner");
       equal(numbers(store.timersOf("demo/fn/a", 2)), [2, 3], "some of an owner");
+      equal(numbers(store.timersOf("demo/fn/a", 1, 2)), [3], "the next one of an owner");
+      equal(numbers(store.timersOf("demo/fn/a", 9, 9)), [], "behind the last one");
       equal(store.dueTimers(5, 9).at(-1), fromIngress, "without an owner");
       subject.commit({ timers: removed(9) });
       equal(store.timerByToken("demo/fn/a", "token"), undefined, "a timer that is gone");

@@ -29,6 +29,23 @@ export const stateCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "names the states of an address without their values, and gives each by itself",
+    run(subject) {
+      const long = "é".repeat(127);
+      const parts = { value: value("x".repeat(3_000_000)), name: long };
+      const other = cell(9, { address: address("a", "demo/other"), name: "state9" });
+      subject.commit({ cells: [cell(1), cell(2, { expiresAt: 50 }), cell(3, parts), other] });
+      const { store } = subject;
+      equal([...store.stateNames(address("a"))].sort(), ["state1", "state2", long], "the names");
+      equal([...store.stateNames(address("b"))], [], "of another address");
+      equal(store.state(address("a"), "state1"), { cell: 1, value: value("cell 1") }, "one");
+      equal(store.state(address("a"), "state2")?.expiresAt, 50, "one that expires");
+      equal(store.state(address("a"), long)?.value, parts.value, "a large one");
+      equal(store.state(address("a"), "state"), undefined, "the beginning of a name");
+      equal(store.state(address("b"), "state1"), undefined, "of another address");
+    },
+  },
+  {
     name: "deletes a state, and takes it again under the same or another number",
     run(subject) {
       subject.commit({ cells: [cell(1), cell(2)] });

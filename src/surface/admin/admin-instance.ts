@@ -1,0 +1,102 @@
+import type { InstancePart, PartPlace } from "../../engine/mailboxes/instance-parts.ts";
+import { invalid } from "../../internal/assert.ts";
+import { bytesFromText } from "../../internal/bytes.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { namesOf, unknownFunction } from "../exposure.ts";
+import { clipped } from "../json/clipped.ts";
+import { shownAddress } from "../json/parts-json.ts";
+import { shownOrPreview } from "../json/preview.ts";
+import { heldAnswer } from "../routes/held-answer.ts";
+import { Listing, readBytes } from "../routes/listing.ts";
+import { limitOf, positionOf } from "../routes/pages.ts";
+import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
+import type { AdminCall } from "./admin-call.ts";
+
+/** State, mailbox and timers of an instance as they are now: one list over all three, page by page. */
+export function instanceRoute(
+  address: WireAddress,
+  { request, query, host, room }: Omit<AdminCall, "names">,
+): Promise<Response> {
+  const fn = functionOf(address.typename, host);
+  const start = placeOf(query.get("after"));
+  const listing = new Listing(limitOf(query));
+  return room.turn(request.signal, async () => {
+    const page = {
+      state: new Map<string, unknown>(),
+      mailbox: [] as object[],
+      timers: [] as object[],
+    };
+    let mailboxLength = 0;
+    let next: PartPlace | undefined = start;
+    while (next !== undefined && listing.left > 0 && !listing.isFull) {
+      const look = await host.look(address, next, { limit: listing.left, maxBytes: readBytes });
+      mailboxLength = look.mailboxLength;
+      if (look.parts.length === 0) next = undefined;
+      for (const part of look.parts) {
+        const shownPart = await listing.take(part.value, () => shownOf(part, fn, host));
+        if (shownPart === undefined) break;
+        next = part;
+        if (part.kind === "state") page.state.set(part.key, shownPart);
+        else (part.kind === "message" ? page.mailbox : page.timers).push(shownPart);
+      }
+    }
+    const body = {
+      typename: address.typename,
+      id: clipped(address.id),
+      state: Object.fromEntries(page.state),
+      mailboxLength,
+      mailbox: page.mailbox,
+      timers: page.timers,
+      ...(next && { next: textOf(next) }),
+    };
+    const headers = { "content-type": "application/json", "cache-control": "no-store" };
+    return heldAnswer(room, request, bytesFromText(`${JSON.stringify(body)}\n`), headers);
+  });
+}
+
+/** The function of an instance that may be looked at. */
+export function functionOf(typename: string, host: SurfaceHost): SurfaceFunction {
+  const fn = host.functionOf(typename);
+  if (fn === undefined) throw unknownFunction(typename, namesOf(host.functions()));
+  return fn;
+}
+
+async function shownOf(
+  { kind, key, value, timer }: InstancePart,
+  { accepts, states }: SurfaceFunction,
+  host: SurfaceHost,
+): Promise<object> {
+  if (kind === "state") return shownOrPreview(value, states?.get(key)?.type);
+  if (timer === undefined)
+    return { number: String(key), ...(await shownOrPreview(value, accepts)) };
+  const { dueAt, target, token } = timer;
+  return {
+    number: String(key),
+    atMs: dueAt,
+    to: shownAddress(target),
+    message: await shownOrPreview(value, host.functionOf(target.typename)?.accepts),
+    ...(token === undefined ? {} : { cancellationToken: clipped(token) }),
+  };
+}
+
+/** In front of everything: no state has an empty name. */
+const firstPlace: PartPlace = { kind: "state", key: "" };
+
+const letters = { state: "s", message: "m", timer: "t" } as const;
+
+/** A cursor: where the page before ended. */
+function textOf({ kind, key }: PartPlace): string {
+  return `${letters[kind]}${key}`;
+}
+
+function placeOf(cursor: string | null): PartPlace {
+  if (cursor === null) return firstPlace;
+  const key = cursor.slice(1);
+  if (cursor.startsWith("s")) return { kind: "state", key };
+  const kind = cursor.startsWith("m") ? "message" : "timer";
+  if (!/^[mt]/.test(cursor)) {
+    throw invalid(`after must be one that an earlier answer gave, got ${show(cursor)}`);
+  }
+  return { kind, key: positionOf(key, "after") };
+}

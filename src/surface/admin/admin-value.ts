@@ -1,0 +1,82 @@
+import type { PartPlace } from "../../engine/mailboxes/instance-parts.ts";
+import { typeHeader, typeHeaderOf } from "../../http/http-headers.ts";
+import { invalid } from "../../internal/assert.ts";
+import { noBytes } from "../../internal/bytes.ts";
+import { show } from "../../internal/show.ts";
+import type { WireValue } from "../../model/invocation.ts";
+import { notFound } from "../answers.ts";
+import { sha256Of } from "../json/preview.ts";
+import { heldAnswer } from "../routes/held-answer.ts";
+import { needed, positionOf } from "../routes/pages.ts";
+import type { AdminCall } from "./admin-call.ts";
+import { functionOf } from "./admin-instance.ts";
+
+/**
+ * `GET /admin/value?of=…`: the bytes of one value, whatever they are. A browser must never take them for a page, so they
+ * are an attachment of no type.
+ */
+export function valueRoute({ request, query, host, room }: AdminCall): Promise<Response> {
+  return room.turn(request.signal, async () => {
+    const value = await lookedUp(query, host);
+    if (value === undefined) return notFound(`/admin/value?of=${query.get("of")}`);
+    const { bytes = noBytes, typename } = value;
+    const digest = await sha256Of(bytes);
+    const tag = digest === undefined ? {} : { etag: `"${digest}"` };
+    const headers = { "cache-control": "private, no-cache", ...tag };
+    const known = request.headers.get("if-none-match")?.split(",") ?? [];
+    if (tag.etag !== undefined && known.some((one) => one.trim() === tag.etag)) {
+      return new Response(null, { status: 304, headers });
+    }
+    return heldAnswer(room, request, bytes, {
+      ...headers,
+      ...typeOf(typename),
+      "content-type": "application/octet-stream",
+      "content-disposition": 'attachment; filename="value"',
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+    });
+  });
+}
+
+async function lookedUp(
+  query: URLSearchParams,
+  host: AdminCall["host"],
+): Promise<WireValue | undefined> {
+  const given = (name: string): string => needed(query, name);
+  const of = given("of");
+  const numberOf = (name: string): number => positionOf(given(name), name);
+  switch (of) {
+    case "dead-letter": {
+      const number = numberOf("id");
+      const [letter] = await host.deadLetters(number - 1, 1, undefined, 1);
+      return letter?.number === number ? letter.argument : undefined;
+    }
+    case "record": {
+      const egress = given("egress");
+      const number = numberOf("cursor");
+      const [row] = await host.kept(egress, number - 1, 1, 1);
+      return row?.number === number ? row.argument : undefined;
+    }
+    case "state":
+    case "message":
+    case "timer": {
+      const { typename } = functionOf(given("function"), host);
+      const place: PartPlace =
+        of === "state" ? { kind: of, key: given("name") } : { kind: of, key: numberOf("number") };
+      const exact = { isExact: true, limit: 1, maxBytes: 1 };
+      const { parts } = await host.look({ typename, id: given("id") }, place, exact);
+      return parts[0]?.value;
+    }
+    default:
+      throw invalid(`of must be state, message, timer, dead-letter or record, got ${show(of)}`);
+  }
+}
+
+/** A name that no header can carry is left out: the lists say it. */
+function typeOf(typename: string): Readonly<Record<string, string>> {
+  try {
+    return { [typeHeader]: typeHeaderOf(typename) };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,18 @@
+import { answerBytes } from "../answers.ts";
+import { heldStream } from "./held-stream.ts";
+import type { StreamRoom } from "./stream-limit.ts";
+
+/** What is written at once. */
+const smallBytes = 65_536;
+
+/** Bytes as an answer: those that a slow reader has not read yet count in the room. */
+export function heldAnswer(
+  room: StreamRoom,
+  { method }: Request,
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  if (bytes.length <= smallBytes || method === "HEAD") return answerBytes(200, bytes, headers);
+  const stream = heldStream({ room, first: bytes, next: async () => undefined });
+  return new Response(stream, { status: 200, headers });
+}
