@@ -7,7 +7,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { bytes, int, NonRetryableError, StatefulFunctions } from "statefun";
-import { serve, sqliteStore } from "statefun/sqlite";
+import { serve } from "statefun/node";
+import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
 
 const [, , path = "", letters = "1000"] = process.argv;

@@ -1,7 +1,7 @@
-import { deadLetterRoute, deadLettersRoute, functionsRoute } from "../routes/admin-routes.ts";
 import { needed } from "../routes/pages.ts";
 import type { AdminCall } from "./admin-call.ts";
 import { instanceRoute } from "./admin-instance.ts";
+import { deadLetterRoute, deadLettersRoute, functionsRoute } from "./admin-routes.ts";
 import { valueRoute } from "./admin-value.ts";
 
 /** One administrative route. What a request must bring follows from the row, and is checked before `answer` runs. */

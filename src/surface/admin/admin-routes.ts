@@ -1,15 +1,15 @@
 import type { DeadRecord } from "../../engine/contract/records.ts";
 import { bytesFromText } from "../../internal/bytes.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
-import type { AdminCall } from "../admin/admin-call.ts";
 import { answerJson, notFound } from "../answers.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { headersPreview, shownOrPreview } from "../json/preview.ts";
+import { heldAnswer } from "../routes/held-answer.ts";
+import { Listing, readBytes } from "../routes/listing.ts";
+import { pageOf, positionOf } from "../routes/pages.ts";
 import type { SurfaceHost } from "../surface-host.ts";
-import { heldAnswer } from "./held-answer.ts";
-import { Listing, readBytes } from "./listing.ts";
-import { pageOf, positionOf } from "./pages.ts";
+import type { AdminCall } from "./admin-call.ts";
 
 /** Letters that are asked for at one time: not every engine bounds what it gives by bytes. */
 const pieceSize = 10;
