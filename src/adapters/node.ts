@@ -1,5 +1,6 @@
 /// <reference types="node" />
-import { createAdaptorServer } from "@hono/node-server";
+import { createServer, type RequestListener } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { contentOf, markServed } from "../handler/served.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
@@ -37,13 +38,16 @@ export async function listening(
   options: ServeOptions,
 ): Promise<Server & { readonly address: string }> {
   const { fetch, port, hostname } = resolveServeOptions(options);
-  const adaptor = createAdaptorServer({
-    // The library's own Request and Response would take the places of the platform's in the whole process.
-    overrideGlobalObjects: false,
-    fetch: (request, platform) => answer(fetch, request, Object(platform).outgoing),
-  });
-  // Without HTTP/2 options the library makes a plain server of node:http.
-  const server = adaptor as unknown as NodeServer;
+  const listener = getRequestListener(
+    (request, platform) => answer(fetch, request, Object(platform).outgoing),
+    {
+      // The library's own Request and Response would take the places of the platform's in the whole process.
+      overrideGlobalObjects: false,
+      // Of a request without a Host: probes of HTTP/1.0 ask so, and some of HTTP/1.1.
+      hostname: "localhost",
+    },
+  );
+  const server: NodeServer = createServer({ requireHostHeader: false }, withOneHost(listener));
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
   const sockets = new Set<NodeSocket>();
@@ -64,6 +68,15 @@ export async function listening(
       });
     });
   });
+}
+
+/** The platform takes the first of two: what stands before it may have looked at the other one. */
+function withOneHost(listener: RequestListener): RequestListener {
+  return (incoming, outgoing) => {
+    const { host } = incoming.headersDistinct;
+    if (host === undefined || host.length === 1) listener(incoming, outgoing);
+    else outgoing.writeHead(400, { connection: "close" }).end();
+  };
 }
 
 /** What is used of a Node HTTP response. */

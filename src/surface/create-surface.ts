@@ -1,3 +1,4 @@
+import { requestUrl } from "../handler/request-url.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { reasonOf, show } from "../internal/show.ts";
@@ -56,12 +57,17 @@ interface Surface {
 
 async function route(surface: Surface, request: Request): Promise<Response> {
   const { options, host, isOpen } = surface;
-  const url = new URL(request.url);
+  const url = requestUrl(request);
+  if (url === undefined) {
+    return answerError(400, "invalid_argument", "the Host or the target is not that of a URL");
+  }
   const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
   const [first, ...rest] = parts ?? [];
   if (first === "health" && rest.length === 0) {
-    if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    // HAProxy asks by OPTIONS unless it is told otherwise.
+    const isProbe = isRead(request) || request.method === "OPTIONS";
+    if (!isProbe) return methodNotAllowed(request.method, "GET, HEAD, OPTIONS");
     return healthRoute(host, await isTrusted(options, request));
   }
   if (first === "admin" && options.admin !== undefined) {
