@@ -1,3 +1,4 @@
+import { inBodyTime } from "../handler/read-body.ts";
 import { requestUrl } from "../handler/request-url.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
@@ -109,6 +110,7 @@ async function functionRoute(
   return ingressRoute(request, fn, id, host, {
     maxMessageBytes: settings.maxMessageBytes,
     errorDetail: options.errorDetail,
+    bodyTimeoutMs: options.bodyTimeoutMs,
   });
 }
 
@@ -196,12 +198,13 @@ async function isIn(authenticate: Authenticate, request: Request): Promise<boole
 async function assertIn(
   authenticate: Authenticate | undefined,
   request: Request,
-  { origins }: ResolvedSurfaceOptions,
+  { origins, bodyTimeoutMs }: ResolvedSurfaceOptions,
 ): Promise<void> {
   if (authenticate === undefined) {
     if (isRead(request) || !isForeign(request, origins)) return;
     throw new StateFunError("unauthenticated", "pages of other origins are not let in");
   }
-  if (await isIn(authenticate, request)) return;
+  // It may read the body too, for a signature.
+  if (await inBodyTime(bodyTimeoutMs, () => isIn(authenticate, request))) return;
   throw new StateFunError("unauthenticated", "the request was not let in");
 }

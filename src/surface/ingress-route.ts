@@ -9,6 +9,7 @@ import {
 import { longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import { assertMessageSize, maxKeyBytes } from "../engine/limits.ts";
+import { inBodyTime } from "../handler/read-body.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
@@ -21,6 +22,7 @@ import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
 export interface IngressSettings {
   readonly maxMessageBytes: number;
   readonly errorDetail: ErrorDetailLevel;
+  readonly bodyTimeoutMs: number;
 }
 
 /** `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. */
@@ -29,7 +31,7 @@ export async function ingressRoute(
   fn: SurfaceFunction,
   id: string,
   host: SurfaceHost,
-  { maxMessageBytes, errorDetail }: IngressSettings,
+  { maxMessageBytes, errorDetail, bodyTimeoutMs }: IngressSettings,
 ): Promise<Response> {
   const { headers } = request;
   const waitMs = waitOf(headers);
@@ -38,7 +40,7 @@ export async function ingressRoute(
     throw invalid(`a call comes at once: ${delayHeader} and Prefer: wait exclude each other`);
   }
   const idempotencyKey = keyOf(headers);
-  const argument = await readMessage(request, fn, maxMessageBytes);
+  const argument = await inBodyTime(bodyTimeoutMs, () => readMessage(request, fn, maxMessageBytes));
   const target = { typename: fn.typename, id };
   assertMessageSize({ target, argument }, maxMessageBytes, "the message");
   const arrival: Arrival = { target, argument, idempotencyKey, delayMs };

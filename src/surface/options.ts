@@ -1,4 +1,11 @@
-import { assertFunction, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
+import { longestWaitMs } from "../client/limits.ts";
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Egress } from "../sdk/egress.ts";
 import type { FunctionRef } from "../sdk/function-ref.ts";
@@ -36,9 +43,17 @@ export interface HttpSurfaceOptions {
    * @default "code"
    */
   readonly errorDetail?: "code" | "full";
+  /**
+   * How long a request may take to arrive, its `authenticate` included, in milliseconds; then it is answered with 408.
+   * @default 60_000: enough for a message of 16 MiB at 2.3 Mbit/s. A sender that trickles would hold its place for ever
+   */
+  readonly bodyTimeoutMs?: number;
   /** What comes before every path, such as `/api`. @default "" */
   readonly basePath?: string;
 }
+
+/** Of `bodyTimeoutMs`. */
+export const defaultBodyMs: number = 60_000;
 
 /** What was exposed by a name or a reference: a string may be either. */
 export interface Exposed {
@@ -55,11 +70,20 @@ export interface ResolvedSurfaceOptions {
   readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
   readonly origins: Origins;
   readonly errorDetail: ErrorDetailLevel;
+  readonly bodyTimeoutMs: number;
   readonly basePath: string;
 }
 
 export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): ResolvedSurfaceOptions {
-  const known = ["expose", "authenticate", "admin", "origins", "errorDetail", "basePath"];
+  const known = [
+    "expose",
+    "authenticate",
+    "admin",
+    "origins",
+    "errorDetail",
+    "bodyTimeoutMs",
+    "basePath",
+  ];
   assertKnownKeys(options, known, "the options of http");
   const {
     expose = [],
@@ -67,8 +91,10 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     admin,
     origins = [],
     errorDetail = "code",
+    bodyTimeoutMs = defaultBodyMs,
     basePath = "",
   } = options;
+  assertInteger(bodyTimeoutMs, "http.bodyTimeoutMs", 1, longestWaitMs);
   if (errorDetail !== "code" && errorDetail !== "full") {
     throw invalid(`http.errorDetail must be "code" or "full", got ${show(errorDetail)}`);
   }
@@ -97,6 +123,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     },
     origins: originsOf(origins, "http.origins"),
     errorDetail,
+    bodyTimeoutMs,
     basePath,
   };
 }

@@ -1,10 +1,26 @@
 import { requestReplyHandler } from "statefun";
 import { contractFunctions } from "../contract/functions.ts";
+import { http } from "./app.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
+/** Short enough to wait for, and longer than a body of these tests takes to come. */
+export const bodyTimeoutMs = 2_000;
+
+/** A secret that is found by reading the body, as one that checks a signature does. */
+const signed = async (request: Request): Promise<boolean> =>
+  request.headers.get("authorization") === "Signed" && (await request.clone().text()) !== "";
+
+/** The options of the surface under test. */
+export const edgeHttp = {
+  ...http,
+  authenticate: async (request: Request) => (await http.authenticate(request)) || signed(request),
+  bodyTimeoutMs,
+};
+
 const handler = requestReplyHandler(contractFunctions, {
   env: { name: "edge" },
+  bodyTimeoutMs,
   onError: () => undefined,
 });
 

@@ -1,10 +1,23 @@
-import surface, { StatefulObject } from "../durable-object/http/worker.ts";
-import { edgeFetch } from "./edge-app.ts";
+import { durableObjectEngine } from "statefun/durable-object";
+import { keep } from "statefun/runtime";
+import { functions, keptEgresses, limits } from "./app.ts";
+import { edgeFetch, edgeHttp } from "./edge-app.ts";
 
-export { StatefulObject };
+interface Env {
+  readonly STATEFUN: { idFromName(name: string): unknown; get(id: never): unknown };
+}
 
-type Env = Parameters<typeof surface.fetch>[1];
+const engine = durableObjectEngine<Env>({
+  modules: [functions],
+  binding: "STATEFUN",
+  egresses: keptEgresses.map((egress) => keep(egress)),
+  limits,
+  http: edgeHttp,
+  onError: () => {},
+});
+
+export class StatefulObject extends engine.StatefulObject {}
 
 export default {
-  fetch: (request: Request, env: Env) => edgeFetch((one) => surface.fetch(one, env))(request),
+  fetch: (request: Request, env: Env) => edgeFetch((one) => engine.worker.fetch(one, env))(request),
 };

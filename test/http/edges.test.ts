@@ -8,15 +8,17 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { Started } from "../contract/suite.ts";
 import { startObjects } from "../durable-object/support/objects.ts";
 import { startProcess } from "../matrix/server-process.ts";
-import { edgeFetch } from "./edge-app.ts";
+import { edgeFetch, edgeHttp } from "./edge-app.ts";
 import { edgeSuite } from "./edge-suite.ts";
 import type { Place } from "./edges.ts";
+import { slowBodySuite } from "./slow-bodies.ts";
 import { startApplication } from "./start.ts";
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 async function onNode(): Promise<Started> {
-  const runtime = await startApplication({ store: memoryStore(), onError: () => undefined });
+  const options = { store: memoryStore(), http: edgeHttp, onError: () => undefined };
+  const runtime = await startApplication(options);
   const server = await serve({ fetch: edgeFetch(runtime.fetch), port: 0 });
   const close = async () => {
     await runtime.close({ drainMs: 0 });
@@ -58,4 +60,6 @@ describe.each(places)("%s answers", (place, start) => {
   afterAll(() => started?.close());
 
   edgeSuite(place, () => started?.url ?? "");
+  // In development it is the default, which is too long for a test.
+  if (place !== "dev") slowBodySuite(() => started?.url ?? "");
 });
