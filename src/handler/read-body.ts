@@ -68,13 +68,13 @@ function readBefore(cause?: unknown): StateFunError {
 }
 
 /**
- * What `work` ends with, or `timed_out`: for what waits for a body. A sender that says no more, or a byte now and then,
+ * What `work` ends with, or `timed_out`: for what waits for a body, `authenticate` included, which may read it. A sender that says no more, or a byte now and then,
  * would hold its place for ever where a server sets no limit.
  */
 export async function inBodyTime<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const text = `the body did not arrive within bodyTimeoutMs (${timeoutMs})`;
+    const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
     timer = setTimeout(() => reject(new StateFunError("timed_out", text)), timeoutMs);
   });
   try {

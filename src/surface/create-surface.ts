@@ -1,14 +1,15 @@
 import { inBodyTime } from "../handler/read-body.ts";
 import { requestUrl } from "../handler/request-url.ts";
-import { NonRetryableError, StateFunError } from "../internal/errors.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
-import { reasonOf, show } from "../internal/show.ts";
+import { show } from "../internal/show.ts";
 import {
   deadLetterRoute,
   deadLettersRoute,
   functionsRoute,
   instanceRoute,
 } from "./admin-routes.ts";
+import { isIn, watchOf } from "./admission.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
 import { egressRoute } from "./egress-route.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
@@ -92,7 +93,13 @@ async function route(surface: Surface, request: Request): Promise<Response> {
       return answerError(404, "unknown_egress", text);
     }
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
-    return egressRoute(request, url.searchParams, egress, host);
+    return egressRoute(
+      request,
+      url.searchParams,
+      egress,
+      host,
+      watchOf(request, options, surface.settings.onError),
+    );
   }
   return notFound(pathname);
 }
@@ -182,16 +189,6 @@ async function isTrusted(
     return false;
   } finally {
     clearTimeout(timer);
-  }
-}
-
-async function isIn(authenticate: Authenticate, request: Request): Promise<boolean> {
-  try {
-    return (await authenticate(request)) === true;
-  } catch (cause) {
-    if (!(cause instanceof StateFunError)) throw cause;
-    // One of ours would be answered, with a text about something that the caller has not asked for.
-    throw new NonRetryableError(`authenticate threw: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EgressRow } from "../engine/records.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { answerBytes } from "./answers.ts";
-import { eventStream, eventStreamHead, roomOf } from "./event-stream.ts";
+import { eventStream, eventStreamHead, roomOf, type Watch } from "./event-stream.ts";
 import { heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
 import { pageOf } from "./pages.ts";
@@ -22,13 +22,16 @@ export async function egressRoute(
   query: URLSearchParams,
   egress: KeptEgress,
   host: SurfaceHost,
+  watch: Watch | undefined,
 ): Promise<Response> {
   const { headers } = request;
   const isStream = /\btext\/event-stream\b/i.test(headers.get("accept") ?? "");
   // A browser that comes back says what it has seen, and asks with the address that it first had.
   const page = pageOf(query, isStream ? headers.get("last-event-id") : null);
   if (isStream && request.method === "HEAD") return eventStreamHead();
-  if (isStream) return eventStream(egress, page, host, (row) => shownRecord(row, egress, host));
+  if (isStream) {
+    return eventStream(egress, page, host, (row) => shownRecord(row, egress, host), watch);
+  }
   const room = roomOf(host);
   return room.turn(request.signal, async () => {
     const rows = await keptPage(host, egress.typename, page.after, page.limit, maxPageBytes);

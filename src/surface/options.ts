@@ -48,6 +48,13 @@ export interface HttpSurfaceOptions {
    * @default 60_000: enough for a message of 16 MiB at 2.3 Mbit/s. A sender that trickles would hold its place for ever
    */
   readonly bodyTimeoutMs?: number;
+  /**
+   * How often `authenticate` is asked again about the reader of an event stream, with the request that began it, in
+   * milliseconds. A stream ends once the answer is not `true`.
+   * @default 60_000: a revoked credential reads for a minute at most, and a service that is asked hears of each stream
+   * once a minute
+   */
+  readonly reauthenticateMs?: number;
   /** What comes before every path, such as `/api`. @default "" */
   readonly basePath?: string;
 }
@@ -71,6 +78,7 @@ export interface ResolvedSurfaceOptions {
   readonly origins: Origins;
   readonly errorDetail: ErrorDetailLevel;
   readonly bodyTimeoutMs: number;
+  readonly reauthenticateMs: number;
   readonly basePath: string;
 }
 
@@ -82,6 +90,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     "origins",
     "errorDetail",
     "bodyTimeoutMs",
+    "reauthenticateMs",
     "basePath",
   ];
   assertKnownKeys(options, known, "the options of http");
@@ -92,9 +101,11 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     origins = [],
     errorDetail = "code",
     bodyTimeoutMs = defaultBodyMs,
+    reauthenticateMs = 60_000,
     basePath = "",
   } = options;
   assertInteger(bodyTimeoutMs, "http.bodyTimeoutMs", 1, longestWaitMs);
+  assertInteger(reauthenticateMs, "http.reauthenticateMs", 1, longestWaitMs);
   if (errorDetail !== "code" && errorDetail !== "full") {
     throw invalid(`http.errorDetail must be "code" or "full", got ${show(errorDetail)}`);
   }
@@ -124,6 +135,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     origins: originsOf(origins, "http.origins"),
     errorDetail,
     bodyTimeoutMs,
+    reauthenticateMs,
     basePath,
   };
 }

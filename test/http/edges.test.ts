@@ -11,6 +11,7 @@ import { startProcess } from "../matrix/server-process.ts";
 import { edgeFetch, edgeHttp } from "./edge-app.ts";
 import { edgeSuite } from "./edge-suite.ts";
 import type { Place } from "./edges.ts";
+import { revokedReaderSuite } from "./revoked-readers.ts";
 import { slowBodySuite } from "./slow-bodies.ts";
 import { startApplication } from "./start.ts";
 
@@ -60,6 +61,8 @@ describe.each(places)("%s answers", (place, start) => {
   afterAll(() => started?.close());
 
   edgeSuite(place, () => started?.url ?? "");
-  // In development it is the default, which is too long for a test.
-  if (place !== "dev") slowBodySuite(() => started?.url ?? "");
+  // In development times are the defaults, which are too long for a test.
+  if (place === "dev") return;
+  slowBodySuite(() => started?.url ?? "");
+  revokedReaderSuite(() => started?.url ?? "");
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { edgeSuite } from "../http/edge-suite.ts";
 import type { Place } from "../http/edges.ts";
+import { revokedReaderSuite } from "../http/revoked-readers.ts";
 import { slowBodySuite } from "../http/slow-bodies.ts";
 import { outDir } from "./build.ts";
 import { type ServerProcess, startProcess } from "./server-process.ts";
@@ -30,4 +31,5 @@ describe.each(runtimes)("%s answers", (_, place, start) => {
 
   edgeSuite(place, () => started?.url ?? "");
   slowBodySuite(() => started?.url ?? "", place === "deno");
+  revokedReaderSuite(() => started?.url ?? "");
 });
