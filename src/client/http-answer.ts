@@ -17,6 +17,7 @@ const codes: { readonly [status: number]: StateFunErrorCode } = {
   403: "unauthenticated",
   404: "unknown_function",
   405: "invalid_argument",
+  406: "unsupported_by_wire",
   409: "idempotency_conflict",
   413: "limit_exceeded",
   415: "invalid_argument",
@@ -33,6 +34,7 @@ const known: ReadonlySet<unknown> = new Set<StateFunErrorCode>([
   "idempotency_conflict",
   "limit_exceeded",
   "value_invalid",
+  "unsupported_by_wire",
   "mailbox_full",
   "draining",
   "unavailable",
@@ -74,7 +76,9 @@ export async function replyValueOf(response: Response, maxBytes: number): Promis
   if (header === null) throw noRuntime(response);
   const typename = textOfHeader(header);
   const body = await bytesOf(response, maxBytes);
-  if (typename !== string.typename) return { typename, bytes: body, headers: [] };
+  // A string that is none comes as the bytes that it is.
+  const isBytes = /^application\/octet-stream\b/i.test(response.headers.get("content-type") ?? "");
+  if (typename !== string.typename || isBytes) return { typename, bytes: body, headers: [] };
   try {
     // `text()` would take a byte order mark away, which is a part of the string.
     return { typename, bytes: string.encode(textFromBytes(body)), headers: [] };

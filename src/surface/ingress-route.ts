@@ -1,20 +1,12 @@
-import { httpBodyOf } from "../client/http-body.ts";
-import {
-  delayHeader,
-  idempotencyHeader,
-  textOfHeader,
-  typeHeader,
-  typeHeaderOf,
-} from "../client/http-headers.ts";
+import { delayHeader, idempotencyHeader, textOfHeader } from "../client/http-headers.ts";
 import { longestDelayMs, longestWaitMs } from "../client/limits.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import { assertMessageSize, maxKeyBytes } from "../engine/limits.ts";
 import { inBodyTime } from "../handler/read-body.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../internal/assert.ts";
-import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
-import type { WireValue } from "../model/invocation.ts";
-import { answerBytes, answerDead, answerJson } from "./answers.ts";
+import { answerReply } from "./answer-reply.ts";
+import { answerDead, answerJson } from "./answers.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 import { readMessage } from "./read-message.ts";
 import type { SurfaceFunction, SurfaceHost } from "./surface-host.ts";
@@ -81,18 +73,4 @@ function keyOf(headers: Headers): string | undefined {
   assertNonEmpty(text, idempotencyHeader);
   if (text.length <= maxKeyBytes) return textOfHeader(text);
   throw invalid(`${idempotencyHeader} must have at most ${maxKeyBytes} bytes, got ${text.length}`);
-}
-
-function answerReply(
-  value: WireValue,
-  { replies }: SurfaceFunction,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  const { contentType, body } = httpBodyOf(value, replies);
-  const bytes = typeof body === "string" ? bytesFromText(body) : body;
-  return answerBytes(200, bytes, {
-    "content-type": contentType,
-    [typeHeader]: typeHeaderOf(value.typename),
-    ...headers,
-  });
 }
