@@ -169,7 +169,10 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     values: ["createClient"],
     types: ["Client", "ClientOptions", "IngressOptions", "Receipt"],
   },
-  "statefun/http": { values: ["httpEgress"], types: ["HttpEgressOptions"] },
+  "statefun/http": {
+    values: ["bearerToken", "equalsSecret", "httpEgress", "pathToken"],
+    types: ["HttpEgressOptions", "Secret"],
+  },
   "statefun/node": server,
   "statefun/deno": server,
   "statefun/bun": server,
