@@ -14,4 +14,5 @@ export {
 export type { IngressRecord, RouteContext } from "./sdk/ingress-record.ts";
 export { memoryStore } from "./store/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
+export type { CorsOptions } from "./surface/cors-options.ts";
 export type { HttpSurfaceOptions } from "./surface/options.ts";

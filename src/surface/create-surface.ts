@@ -11,13 +11,13 @@ import {
 } from "./admin-routes.ts";
 import { isIn, watchOf } from "./admission.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
+import { isRefusedPage, openedToPages } from "./cors.ts";
 import { egressRoute } from "./egress-route.ts";
 import { type Exposure, exposureOf } from "./exposure.ts";
 import { guarded } from "./guarded.ts";
 import { healthRoute } from "./health-route.ts";
 import { ingressRoute } from "./ingress-route.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
-import { isForeign } from "./origins.ts";
 import { partsOf } from "./path.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
@@ -45,7 +45,9 @@ export function createSurface(
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
   const surface = { host, options, settings, exposure, isOpen };
-  return guarded((request) => route(surface, request), settings.onError, options.errorDetail);
+  const { errorDetail } = options;
+  const fetch = guarded((request) => route(surface, request), settings.onError, errorDetail);
+  return openedToPages(fetch, options);
 }
 
 interface Surface {
@@ -195,13 +197,13 @@ async function isTrusted(
 async function assertIn(
   authenticate: Authenticate | undefined,
   request: Request,
-  { origins, bodyTimeoutMs }: ResolvedSurfaceOptions,
+  options: ResolvedSurfaceOptions,
 ): Promise<void> {
-  if (authenticate === undefined) {
-    if (isRead(request) || !isForeign(request, origins)) return;
+  if (!isRead(request) && isRefusedPage(request, authenticate, options)) {
     throw new StateFunError("unauthenticated", "pages of other origins are not let in");
   }
+  if (authenticate === undefined) return;
   // It may read the body too, for a signature.
-  if (await inBodyTime(bodyTimeoutMs, () => isIn(authenticate, request))) return;
+  if (await inBodyTime(options.bodyTimeoutMs, () => isIn(authenticate, request))) return;
   throw new StateFunError("unauthenticated", "the request was not let in");
 }

@@ -10,6 +10,7 @@ import { show } from "../internal/show.ts";
 import type { Egress } from "../sdk/egress.ts";
 import type { FunctionRef } from "../sdk/function-ref.ts";
 import type { Accepts } from "../sdk/type.ts";
+import { type Cors, type CorsOptions, resolveCors } from "./cors-options.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
 /** Says whether a request may come in: whatever is not `true` is a 401. */
@@ -37,6 +38,8 @@ export interface HttpSurfaceOptions {
    * @default [], and `"any"` lets all in
    */
   readonly origins?: readonly string[] | "any";
+  /** Pages of other origins that may read answers. Their origins count among `origins`. @default undefined: none may */
+  readonly cors?: CorsOptions | undefined;
   /**
    * What is said of errors. `"code"`: codes, and texts of this library about the request itself. `"full"`: also what
    * handlers, endpoints and platforms threw, for callers that may know all of it.
@@ -76,6 +79,8 @@ export interface ResolvedSurfaceOptions {
   /** Undefined is off. */
   readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
   readonly origins: Origins;
+  /** Undefined is off. */
+  readonly cors: Cors | undefined;
   readonly errorDetail: ErrorDetailLevel;
   readonly bodyTimeoutMs: number;
   readonly reauthenticateMs: number;
@@ -88,6 +93,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     "authenticate",
     "admin",
     "origins",
+    "cors",
     "errorDetail",
     "bodyTimeoutMs",
     "reauthenticateMs",
@@ -133,6 +139,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
       authenticate: authenticationOf(admin.authenticate, "http.admin.authenticate"),
     },
     origins: originsOf(origins, "http.origins"),
+    cors: resolveCors(options.cors),
     errorDetail,
     bodyTimeoutMs,
     reauthenticateMs,

@@ -127,6 +127,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "Client",
       "DeadLetter",
       "DeadLetters",
+      "CorsOptions",
       "HttpSurfaceOptions",
       "Ingress",
       "IngressOptions",
