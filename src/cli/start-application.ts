@@ -72,6 +72,8 @@ export async function startApplication(
       errorDetail: "full",
       // What listens has looked.
       origins: "any",
+      // Pages that may send may read as well.
+      cors: { origins: settings.origins },
       basePath,
     },
   };
