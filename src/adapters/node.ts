@@ -1,6 +1,5 @@
 /// <reference types="node" />
-import { createServer, type RequestListener } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { contentOf, markServed } from "../handler/served.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
@@ -38,16 +37,16 @@ export async function listening(
   options: ServeOptions,
 ): Promise<Server & { readonly address: string }> {
   const { fetch, port, hostname } = resolveServeOptions(options);
-  const listener = getRequestListener(
-    (request, platform) => answer(fetch, request, Object(platform).outgoing),
-    {
-      // The library's own Request and Response would take the places of the platform's in the whole process.
-      overrideGlobalObjects: false,
-      // Of a request without a Host: probes of HTTP/1.0 ask so, and some of HTTP/1.1.
-      hostname: "localhost",
-    },
-  );
-  const server: NodeServer = createServer({ requireHostHeader: false }, withOneHost(listener));
+  const adaptor = createAdaptorServer({
+    // The library's own Request and Response would take the places of the platform's in the whole process.
+    overrideGlobalObjects: false,
+    // Of a request without a Host: probes of HTTP/1.0 ask so, and some of HTTP/1.1.
+    hostname: "localhost",
+    serverOptions: { requireHostHeader: false },
+    fetch: (request, platform) => answer(fetch, request, Object(platform)),
+  });
+  // Without HTTP/2 options the library makes a plain server of node:http.
+  const server = adaptor as unknown as NodeServer;
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
   const sockets = new Set<NodeSocket>();
@@ -70,27 +69,26 @@ export async function listening(
   });
 }
 
-/** The platform takes the first of two: what stands before it may have looked at the other one. */
-function withOneHost(listener: RequestListener): RequestListener {
-  return (incoming, outgoing) => {
-    const { host } = incoming.headersDistinct;
-    if (host === undefined || host.length === 1) listener(incoming, outgoing);
-    else outgoing.writeHead(400, { connection: "close" }).end();
-  };
-}
-
 /** What is used of a Node HTTP response. */
 interface NodeResponse {
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
   end(bytes: Uint8Array): unknown;
 }
 
+/** What is used of a Node HTTP exchange. */
+interface NodeExchange {
+  readonly incoming: { readonly headersDistinct: { readonly host?: readonly string[] } };
+  readonly outgoing: NodeResponse;
+}
+
 /** Bytes that the handler has in its hand are written as they are, all others by the library, as a stream. */
 async function answer(
   fetch: ServeOptions["fetch"],
   request: Request,
-  outgoing: NodeResponse,
+  { incoming, outgoing }: NodeExchange,
 ): Promise<Response> {
+  // The platform takes the first of two: what stands before it may have looked at the other one.
+  if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
   markServed(request);
   const response = await fetch(request);
   const bytes = contentOf(response);

@@ -125,9 +125,9 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     values: ["createRuntime", "defineModule", "keep", "memoryStore"],
     types: [
       "Client",
+      "CorsOptions",
       "DeadLetter",
       "DeadLetters",
-      "CorsOptions",
       "HttpSurfaceOptions",
       "Ingress",
       "IngressOptions",
