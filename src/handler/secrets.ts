@@ -1,5 +1,6 @@
 import { invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
+import { requestUrl } from "./request-url.ts";
 
 /** A secret, or what gives it when it is asked for: on Workers a binding may be read by a request alone. */
 export type Secret = string | (() => string | undefined);
@@ -40,8 +41,8 @@ export function bearerToken(secret: Secret): (request: Request) => boolean {
  */
 export function pathToken(secret: Secret): (request: Request) => boolean {
   const now = secretOf(secret, "pathToken", /^[\w.~+=-]+$/);
-  return ({ url }) => {
-    const { pathname } = new URL(url);
+  return (request) => {
+    const pathname = requestUrl(request)?.pathname ?? "";
     return equalsSecret(pathname.slice(pathname.lastIndexOf("/") + 1), now());
   };
 }

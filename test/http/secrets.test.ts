@@ -93,6 +93,14 @@ describe("an authenticate", () => {
     }
   });
 
+  it("of a path needs a path alone, which is what Bun gives of a request without a Host", () => {
+    const request = at("/f3a1");
+    Object.defineProperty(request, "url", { value: "/statefun/f3a1", configurable: true });
+    expect(pathToken("f3a1")(request)).toBe(true);
+    Object.defineProperty(request, "url", { value: "http://a b/f3a1", configurable: true });
+    expect(pathToken("f3a1")(request)).toBe(false);
+  });
+
   it("asks again for a secret that changes", () => {
     let secret = "old";
     const isIn = bearerToken(() => secret);
