@@ -1,6 +1,7 @@
 import { requestReplyHandler } from "statefun";
 import { contractFunctions } from "../contract/functions.ts";
 import { http } from "./app.ts";
+import { namedPage } from "./edges.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
@@ -32,6 +33,7 @@ export const edgeHttp = {
   ...http,
   authenticate: async (request: Request) =>
     (await http.authenticate(request)) || (await isStillGood(request)) || signed(request),
+  cors: { origins: [namedPage] },
   bodyTimeoutMs,
   reauthenticateMs,
 };

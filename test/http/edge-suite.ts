@@ -12,6 +12,9 @@ export function edgeSuite(place: Place, server: () => string): void {
     const received = await answerOf(server(), edge);
     const found = [...received.matchAll(/HTTP\/1\.[01] (\d{3})/g)].map(([, code]) => Number(code));
     expect(found.filter((code) => code !== 100).at(-1), received).toBe(status);
+    if (edge.says !== undefined && edge.except?.[place] === undefined) {
+      expect(received).toMatch(edge.says);
+    }
     if (edge.answers === 2) expect(found).toEqual([status, status]);
     expect(received).not.toMatch(inside);
   });

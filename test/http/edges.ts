@@ -7,6 +7,8 @@ export interface Edge {
   /** Latin-1: a character is a byte. */
   readonly request: string;
   readonly status: number;
+  /** What the answer has as well, except where the status is another one. */
+  readonly says?: RegExp;
   /** Answers on the same connection. @default 1 */
   readonly answers?: number;
   /** Where something answers before the code of this package, or something else is meant. */
@@ -36,6 +38,10 @@ const text = [credentials, "Content-Type: text/plain"];
 const octets = ["Content-Type: application/octet-stream", "Content-Length: 1"];
 const operator = "Authorization: Bearer operator";
 
+/** A page that may read answers. */
+export const namedPage = "https://a.example";
+const allowed = /^access-control-allow-origin: https:\/\/a\.example\r$/im;
+const noPage = { dev: [401, "it names no page"] } as const;
 const noHost = {
   workerd: [400, "workerd refuses HTTP/1.0, and a request without a Host"],
 } as const;
@@ -132,7 +138,7 @@ const probes: readonly Edge[] = [
   },
   {
     name: "a page of another origin",
-    request: http11("GET /health", ["Origin: https://a.example"]),
+    request: http11("GET /health", ["Origin: https://b.example"]),
     status: 200,
     except: { dev: [401, "pages of other origins are not let in"] },
   },
@@ -247,9 +253,34 @@ const messages: readonly Edge[] = [
     except: { dev: [202, "there is no authentication"] },
   },
   {
-    name: "a preflight, where nothing allows it",
+    name: "a preflight of a page that is named",
     request: http11("OPTIONS /functions/http/silent/edge", [
-      "Origin: https://a.example",
+      `Origin: ${namedPage}`,
+      "Access-Control-Request-Method: POST",
+      "Access-Control-Request-Headers: authorization,content-type",
+    ]),
+    status: 204,
+    says: allowed,
+    except: noPage,
+  },
+  {
+    name: "a message of a page that is named",
+    request: http11(send, [...text, `Origin: ${namedPage}`, "Content-Length: 1"], "x"),
+    status: 202,
+    says: allowed,
+    except: noPage,
+  },
+  {
+    name: "an error that a page that is named may read",
+    request: http11("GET /egresses/http/texts", [`Origin: ${namedPage}`]),
+    status: 401,
+    says: allowed,
+    except: noPage,
+  },
+  {
+    name: "a preflight of a page that is not named",
+    request: http11("OPTIONS /functions/http/silent/edge", [
+      "Origin: https://b.example",
       "Access-Control-Request-Method: POST",
       "Access-Control-Request-Headers: authorization,content-type",
     ]),
