@@ -1,7 +1,7 @@
 import { requestReplyHandler } from "statefun";
 import { contractFunctions } from "../contract/functions.ts";
 import { http } from "./app.ts";
-import { namedPage } from "./edges.ts";
+import { namedPage } from "./edge-requests.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 

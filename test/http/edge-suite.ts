@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { rawClient } from "../contract/socket.ts";
-import { type Edge, edges, type Place } from "./edges.ts";
+import type { Edge, Place } from "./edge-requests.ts";
+import { edges } from "./edges.ts";
 
 /** What no answer may show: a stack, or the error page of a runtime. */
 const inside = /\bat [^\n]+:\d+:\d+|node_modules|<html/i;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
+import type { Place } from "../http/edge-requests.ts";
 import { edgeSuite } from "../http/edge-suite.ts";
-import type { Place } from "../http/edges.ts";
 import { revokedReaderSuite } from "../http/revoked-readers.ts";
 import { slowBodySuite } from "../http/slow-bodies.ts";
 import { outDir } from "./build.ts";
