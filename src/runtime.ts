@@ -15,4 +15,5 @@ export {
 export type { IngressRecord, RouteContext } from "./sdk/modules/ingress-record.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
+export type { CorsOptions } from "./surface/cors-options.ts";
 export type { HttpSurfaceOptions } from "./surface/options.ts";

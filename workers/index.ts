@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { requestReplyHandler } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
+import { bearerToken } from "statefun/http";
 import { keep } from "statefun/runtime";
 import { functions, greeter, greetings } from "./functions.ts";
 
@@ -18,11 +19,8 @@ const engine = durableObjectEngine<Env>({
   egresses: [keep(greetings)],
   http: {
     expose: [greeter, greetings],
-    authenticate: (request) => {
-      // `npx wrangler secret put TOKEN`; without it no request is allowed.
-      const { TOKEN } = env as { readonly TOKEN?: string };
-      return TOKEN !== undefined && request.headers.get("authorization") === `Bearer ${TOKEN}`;
-    },
+    // `npx wrangler secret put TOKEN`; without it no request is allowed.
+    authenticate: bearerToken(() => (env as { readonly TOKEN?: string }).TOKEN),
   },
 });
 

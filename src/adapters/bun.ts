@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { answerable } from "./answerable.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of the global `Bun`. */
@@ -7,6 +8,7 @@ interface BunLike {
     port: number;
     hostname: string;
     idleTimeout: number;
+    development: boolean;
     fetch: (request: Request) => Response | Promise<Response>;
   }): { readonly port: number; stop(): Promise<void> };
 }
@@ -15,7 +17,8 @@ declare const Bun: BunLike | undefined;
 
 /** An HTTP server on Bun, around a fetch handler. Rejects with `unavailable` when the port cannot be had. */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { fetch, port, hostname } = resolveServeOptions(options);
+  const { fetch: given, port, hostname } = resolveServeOptions(options);
+  const fetch = answerable(given);
   if (typeof Bun === "undefined") {
     throw new StateFunError("unavailable", "statefun/bun runs on Bun alone");
   }
@@ -25,6 +28,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
       hostname,
       // Seconds. The default of ten would cut off functions that take longer.
       idleTimeout: 120,
+      // By default a handler that throws shows its stack, and its source, to whoever asked.
+      development: false,
       // Bun gives its server as the second argument to a handler: it is no `env`.
       fetch: (request) => fetch(request),
     });

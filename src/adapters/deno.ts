@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { answerable } from "./answerable.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of the global `Deno`. */
@@ -13,7 +14,8 @@ declare const Deno: DenoLike | undefined;
 
 /** An HTTP server on Deno, around a fetch handler. Rejects with `unavailable` when the port cannot be had. */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { fetch, port, hostname } = resolveServeOptions(options);
+  const { fetch: given, port, hostname } = resolveServeOptions(options);
+  const fetch = answerable(given);
   if (typeof Deno === "undefined") {
     throw new StateFunError("unavailable", "statefun/deno runs on Deno alone");
   }

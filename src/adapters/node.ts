@@ -40,7 +40,10 @@ export async function listening(
   const adaptor = createAdaptorServer({
     // The library's own Request and Response would take the places of the platform's in the whole process.
     overrideGlobalObjects: false,
-    fetch: (request, platform) => answer(fetch, request, Object(platform).outgoing),
+    // Of a request without a Host: probes of HTTP/1.0 ask so, and some of HTTP/1.1.
+    hostname: "localhost",
+    serverOptions: { requireHostHeader: false },
+    fetch: (request, platform) => answer(fetch, request, Object(platform)),
   });
   // Without HTTP/2 options the library makes a plain server of node:http.
   const server = adaptor as unknown as NodeServer;
@@ -72,12 +75,20 @@ interface NodeResponse {
   end(bytes: Uint8Array): unknown;
 }
 
+/** What is used of a Node HTTP exchange. */
+interface NodeExchange {
+  readonly incoming: { readonly headersDistinct: { readonly host?: readonly string[] } };
+  readonly outgoing: NodeResponse;
+}
+
 /** Bytes that the handler has in its hand are written as they are, all others by the library, as a stream. */
 async function answer(
   fetch: ServeOptions["fetch"],
   request: Request,
-  outgoing: NodeResponse,
+  { incoming, outgoing }: NodeExchange,
 ): Promise<Response> {
+  // The platform takes the first of two: what stands before it may have looked at the other one.
+  if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
   markServed(request);
   const response = await fetch(request);
   const bytes = contentOf(response);

@@ -4,7 +4,7 @@ export const helpHint = "statefun --help has them all";
 const dev = `statefun dev [entry] [module.yaml …]      runs functions here, and again whenever a file changes
   --port 8080               0 takes a free one
   --host 127.0.0.1          another address lets others in: there is no authentication
-  --origins URL,URL         pages of these origins may send too, and names of theirs lead here: or any
+  --origins URL,URL         pages of these origins may send and read, and names of theirs lead here: or any
   --file .statefun/dev.db   where state, messages and timers are
   --memory                  keep them in memory instead: they end with the process
   --connectors              starts the Kafka parts too: they join groups and write to topics

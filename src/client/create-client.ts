@@ -48,8 +48,9 @@ export interface ClientOptions {
 
 /**
  * `send` and `call` over HTTP, to what a runtime exposes. They reject as they do in process, with
- * `unauthenticated` too, and with `unavailable` when there is no answer, or none of a runtime: then nobody
- * knows whether the message came, so repeat it with its idempotency key.
+ * `unauthenticated` too, and with `unavailable` when there is no answer, or that of a proxy: then nobody
+ * knows whether the message came, so repeat it with its idempotency key. What no runtime answers, as a page or a
+ * redirect, is `malformed_request`, which says what it is: the URL is wrong, and to repeat it does not help.
  */
 export function createClient(options: ClientOptions): Client {
   const resolved = resolveClientOptions(options);

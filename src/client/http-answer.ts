@@ -3,27 +3,12 @@ import { isRecord } from "../internal/assert.ts";
 import { textFromBytes } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { type Read, readResponse } from "../internal/read-response.ts";
-import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import { string } from "../sdk/types/builtin-types.ts";
 import type { Receipt } from "./client.ts";
+import { brokenOff, codeOfStatus, noRuntime } from "./no-runtime.ts";
 import { deadLetterError } from "./reply.ts";
-
-/** What a refusal is for a caller, where its code is none of ours. */
-const codes: { readonly [status: number]: StateFunErrorCode } = {
-  400: "invalid_argument",
-  401: "unauthenticated",
-  403: "unauthenticated",
-  404: "unknown_function",
-  405: "invalid_argument",
-  409: "idempotency_conflict",
-  413: "limit_exceeded",
-  415: "invalid_argument",
-  422: "value_invalid",
-  429: "mailbox_full",
-  504: "call_timeout",
-};
 
 /** Codes that a runtime answers with and a caller may act on. */
 const known: ReadonlySet<unknown> = new Set<StateFunErrorCode>([
@@ -33,6 +18,7 @@ const known: ReadonlySet<unknown> = new Set<StateFunErrorCode>([
   "idempotency_conflict",
   "limit_exceeded",
   "value_invalid",
+  "unsupported_by_wire",
   "mailbox_full",
   "draining",
   "unavailable",
@@ -46,7 +32,8 @@ export async function errorOf(
   to: Address,
   maxBytes: number,
 ): Promise<StateFunError> {
-  const error: unknown = Object(await jsonOf(response, maxBytes))["error"];
+  const bytes = await bytesOf(response, maxBytes);
+  const error: unknown = Object(jsonOf(bytes))["error"];
   const { code, message, cause } = Object(error);
   if (code === "dead_letter" && isRecord(cause)) {
     const { code: of, message: why } = cause;
@@ -55,26 +42,28 @@ export async function errorOf(
       message: typeof why === "string" ? why : "the runtime does not say why",
     });
   }
-  const text =
-    typeof message === "string" ? message : `status ${response.status} of ${response.url}`;
+  if (typeof code !== "string" || typeof message !== "string") return noRuntime(response, bytes);
   // Only one of the set is let through.
-  if (known.has(code)) return new StateFunError(code as StateFunErrorCode, text);
-  return new StateFunError(codes[response.status] ?? "unavailable", text);
+  if (known.has(code)) return new StateFunError(code as StateFunErrorCode, message);
+  return new StateFunError(codeOfStatus(response.status), message);
 }
 
 export async function receiptOf(response: Response, maxBytes: number): Promise<Receipt> {
-  const { id, duplicate } = Object(await jsonOf(response, maxBytes));
+  const bytes = await bytesOf(response, maxBytes);
+  const { id, duplicate } = Object(jsonOf(bytes));
   if (typeof id === "string" && typeof duplicate === "boolean") return { id, duplicate };
-  throw noRuntime(response);
+  throw await noRuntime(response, bytes);
 }
 
 /** The reply in an answer. */
 export async function replyValueOf(response: Response, maxBytes: number): Promise<WireValue> {
   const header = response.headers.get(typeHeader);
-  if (header === null) throw noRuntime(response);
+  if (header === null) throw await noRuntime(response);
   const typename = textOfHeader(header);
   const body = await bytesOf(response, maxBytes);
-  if (typename !== string.typename) return { typename, bytes: body, headers: [] };
+  // A string that is none comes as the bytes that it is.
+  const isBytes = /^application\/octet-stream\b/i.test(response.headers.get("content-type") ?? "");
+  if (typename !== string.typename || isBytes) return { typename, bytes: body, headers: [] };
   try {
     // `text()` would take a byte order mark away, which is a part of the string.
     return { typename, bytes: string.encode(textFromBytes(body)), headers: [] };
@@ -83,8 +72,7 @@ export async function replyValueOf(response: Response, maxBytes: number): Promis
   }
 }
 
-async function jsonOf(response: Response, maxBytes: number): Promise<unknown> {
-  const bytes = await bytesOf(response, maxBytes);
+function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(textFromBytes(bytes));
   } catch {
@@ -102,14 +90,4 @@ async function bytesOf(response: Response, maxBytes: number): Promise<Uint8Array
   if (read.isAll) return read.bytes;
   const text = `the answer of ${response.url} has more than maxResponseBytes (${maxBytes})`;
   throw new StateFunError("limit_exceeded", text);
-}
-
-function brokenOff({ url }: Response, cause: unknown): StateFunError {
-  return new StateFunError("unavailable", `the answer of ${url} broke off: ${reasonOf(cause)}`, {
-    cause,
-  });
-}
-
-function noRuntime({ url, status }: Response): StateFunError {
-  return new StateFunError("unavailable", `${show(url)} is no runtime: it answered ${status}`);
 }

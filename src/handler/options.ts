@@ -41,6 +41,11 @@ export interface HandlerOptions<Env = unknown> {
    */
   readonly maxBodyBytes?: number;
   /**
+   * How long a request may take to arrive, its `authenticate` included, in milliseconds; then it is answered with 408.
+   * @default 60_000: a cluster gives up a call by then, and a sender that trickles would hold its place for ever
+   */
+  readonly bodyTimeoutMs?: number;
+  /**
    * For a whole batch, in milliseconds.
    * @default 55_000, below the call timeout of one minute that most clusters have. Behind the OkHttp
    * transport, whose read timeout is 10 s, use 9_000
@@ -85,6 +90,7 @@ export interface HandlerOptions<Env = unknown> {
 export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "wire"> {
   readonly protocol: "auto" | "v2" | "v3";
   readonly maxBodyBytes: number;
+  readonly bodyTimeoutMs: number;
   readonly timeoutMs: number;
   readonly authenticate: ((request: Request) => boolean | Promise<boolean>) | undefined;
   readonly deadLetter: SendDeadLetter | undefined;
@@ -98,6 +104,7 @@ export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "
 const known = [
   "protocol",
   "maxBodyBytes",
+  "bodyTimeoutMs",
   "timeoutMs",
   "authenticate",
   "deadLetter",
@@ -118,6 +125,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   const {
     protocol = "auto",
     maxBodyBytes = 33_554_432,
+    bodyTimeoutMs = 60_000,
     timeoutMs = 55_000,
     authenticate,
     deadLetter,
@@ -137,7 +145,9 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   assertChoice("protocol", protocol, ["auto", "v2", "v3"]);
   assertChoice("kafkaHeaders", kafkaHeaders, ["send", "refuse"]);
   assertChoice("cancellation", cancellation, ["send", "refuse"]);
-  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  for (const [name, value] of Object.entries({ bodyTimeoutMs, timeoutMs })) {
+    assertInteger(value, name, 1, 2 ** 31 - 1);
+  }
   const sizes = { maxBodyBytes, maxInvocations, maxStates, maxMessageBytes, maxStateBytes };
   for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1);
   if (authenticate !== undefined) assertFunction(authenticate, "authenticate");
@@ -148,6 +158,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   }
   return {
     protocol,
+    bodyTimeoutMs,
     timeoutMs,
     authenticate,
     // Only `deadLetterTo` sets the property, always to such a function.

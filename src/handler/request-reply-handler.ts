@@ -1,4 +1,4 @@
-import { readBody } from "../http/read-body.ts";
+import { inBodyTime, readBody } from "../http/read-body.ts";
 import { keepContent } from "../http/server-hints.ts";
 import { tooLarge } from "../http/too-large.ts";
 import { invalid } from "../internal/assert.ts";
@@ -16,11 +16,12 @@ export type FetchHandler<Env = unknown> = unknown extends Env
 /**
  * Serves functions to a StateFun cluster over fetch: `export default { fetch: handler }`. Never rejects.
  *
- * 200 with the response · 400 `malformed_request` · 401 `unauthenticated` · 405 with `Allow: POST` · 413 with
- * the name of the limit · 415 for another type than `application/octet-stream` or any content encoding · 500
- * for all that user code did, and for a body that broke off. A runtime retries a 500. On a 4xx the OkHttp
- * transport fails its job at once, the async one tries until its time is over: none of these answers a
- * request that a runtime sends, but for a body over the limits or without the credentials it needs.
+ * 200 with the response · 400 `malformed_request` · 401 `unauthenticated` · 405 with `Allow: POST` · 408 for a
+ * request that did not arrive in time · 413 with the name of the limit · 415 for another type than
+ * `application/octet-stream` or any content encoding · 500 for all that user code did, and for a body that broke
+ * off. A runtime retries a 500 and a 408. On another 4xx the OkHttp transport fails its job at once, the async one
+ * tries until its time is over: none of these answers a request that a runtime sends, but for a body over the
+ * limits or without the credentials it needs.
  */
 export function requestReplyHandler<const M extends AnyModule | readonly AnyModule[]>(
   functions: M,
@@ -35,7 +36,7 @@ export function requestReplyHandler(
   options: HandlerOptions = {},
 ): (request: Request, env?: unknown) => Promise<Response> {
   const invoker = createInvoker(functions, options);
-  const { authenticate, maxBodyBytes } = invoker.options;
+  const { authenticate, bodyTimeoutMs, maxBodyBytes } = invoker.options;
 
   return async (request, env) => {
     const { method, headers } = request;
@@ -45,10 +46,13 @@ export function requestReplyHandler(
     if (!isOctets || headers.has("content-encoding")) return answer(415, "unsupported_media_type");
     let result: InvokeResult;
     try {
-      if (authenticate !== undefined && (await authenticate(request)) !== true) {
-        throw new StateFunError("unauthenticated", "authenticate did not say true");
-      }
-      result = await invoker.invoke(await readBody(request, maxBodyBytes), env);
+      const bytes = await inBodyTime(bodyTimeoutMs, async () => {
+        if (authenticate !== undefined && (await authenticate(request)) !== true) {
+          throw new StateFunError("unauthenticated", "authenticate did not say true");
+        }
+        return readBody(request, maxBodyBytes);
+      });
+      result = await invoker.invoke(bytes, env);
     } catch (error) {
       result = invoker.refuse(error);
     }
@@ -91,8 +95,15 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
   malformed_request: 400,
   unauthenticated: 401,
   limit_exceeded: 413,
+  timed_out: 408,
+};
+
+const extra: { readonly [status: number]: Readonly<Record<string, string>> } = {
+  405: { allow: "POST" },
+  // The rest of the body may never come.
+  408: { connection: "close" },
 };
 
 function answer(status: number, line: string): Response {
-  return new Response(`${line}\n`, { status, headers: status === 405 ? { allow: "POST" } : {} });
+  return new Response(`${line}\n`, { status, headers: extra[status] ?? {} });
 }

@@ -67,6 +67,23 @@ function readBefore(cause?: unknown): StateFunError {
   return new StateFunError("invalid_argument", text, { cause });
 }
 
+/**
+ * What `work` ends with, or `timed_out`: for what waits for a body, `authenticate` included, which may read it. A sender that says no more, or a byte now and then,
+ * would hold its place for ever where a server sets no limit.
+ */
+export async function inBodyTime<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
+    timer = setTimeout(() => reject(new StateFunError("timed_out", text)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Of a server that has held it to its length already: much cheaper than a stream on Node. */
 async function wholeBody(request: Request): Promise<Uint8Array> {
   try {

@@ -42,7 +42,9 @@ export function answerError(
   const error = cause === undefined ? { code, message } : { code, message, cause };
   // Whoever is refused for now should come again, not at once.
   const retry = status === 429 || status === 503 ? { "retry-after": "1" } : {};
-  return answerJson(status, { error }, { ...retry, ...headers });
+  // The rest of the body may never come.
+  const closing = status === 408 ? { connection: "close" } : {};
+  return answerJson(status, { error }, { ...retry, ...closing, ...headers });
 }
 
 export function notFound(what: string): Response {
@@ -59,6 +61,7 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
   unknown_function: 404,
   unknown_egress: 404,
   idempotency_conflict: 409,
+  timed_out: 408,
   limit_exceeded: 413,
   value_invalid: 422,
   message_undecodable: 422,

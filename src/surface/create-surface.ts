@@ -1,12 +1,16 @@
-import { NonRetryableError, StateFunError } from "../internal/errors.ts";
+import { inBodyTime } from "../http/read-body.ts";
+import { requestUrl } from "../http/request-url.ts";
+import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
-import { reasonOf, show } from "../internal/show.ts";
+import { show } from "../internal/show.ts";
 import type { createAdmin } from "./admin/admin.ts";
+import { isIn, watchOf } from "./admission.ts";
 import { answerError, methodNotAllowed, notFound } from "./answers.ts";
+import { isRefusedPage, openedToPages } from "./cors.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import { guarded } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
-import { isForeign, type Origins } from "./origins.ts";
+import { isForeign } from "./origins.ts";
 import { partsOf } from "./path.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
@@ -36,13 +40,21 @@ export function createSurface(
 ): (request: Request) => Promise<Response> {
   const exposure = exposureOf(options, host);
   const isOpen = options.expose === "all" || options.expose.length > 0;
-  const { admin: operators, origins, basePath, errorDetail } = options;
-  const admin = operators && lazyAdmin(host, origins, operators.authenticate);
+  const { admin: operators, basePath, errorDetail } = options;
+  const admin = operators && lazyAdmin(host, options, operators.authenticate);
   const surface = { host, options, settings, exposure, isOpen, admin };
   // Probes and operators, who have limits of their own, are answered while all places are taken.
-  const isExempt = ({ url }: Request): boolean =>
-    /^\/(health|admin)(\/|$)/.test(new URL(url).pathname.slice(basePath.length));
-  return guarded((request) => route(surface, request), settings.onError, errorDetail, isExempt);
+  const isExempt = (request: Request): boolean => {
+    const pathname = requestUrl(request)?.pathname ?? "";
+    return /^\/(health|admin)(\/|$)/.test(pathname.slice(basePath.length));
+  };
+  const fetch = guarded(
+    (request) => route(surface, request),
+    settings.onError,
+    errorDetail,
+    isExempt,
+  );
+  return openedToPages(fetch, options);
 }
 
 type Admin = ReturnType<typeof createAdmin>;
@@ -50,16 +62,16 @@ type Admin = ReturnType<typeof createAdmin>;
 /** Loaded with the first request of an operator: most applications never get one. */
 function lazyAdmin(
   host: SurfaceHost,
-  origins: Origins,
+  { origins, cors, bodyTimeoutMs }: ResolvedSurfaceOptions,
   authenticate: Authenticate | undefined,
 ): Admin {
-  const assertIn = async (request: Request): Promise<void> => {
-    if (authenticate !== undefined && !(await isIn(authenticate, request))) throw notIn();
-  };
+  const assertIn = (request: Request): Promise<void> =>
+    assertAuthentic(request, authenticate, bodyTimeoutMs);
+  const pages = cors?.admin === true ? cors.origins : [];
   let admin: Promise<Admin> | undefined;
   return async (...asked) => {
     admin ??= import("./admin/admin.ts").then(({ createAdmin }) =>
-      createAdmin({ host, origins, assertIn }),
+      createAdmin({ host, origins, pages, assertIn }),
     );
     return (await admin)(...asked);
   };
@@ -78,13 +90,18 @@ interface Surface {
 
 async function route(surface: Surface, request: Request): Promise<Response> {
   const { options, host, isOpen, admin } = surface;
-  const url = new URL(request.url);
+  const url = requestUrl(request);
+  if (url === undefined) {
+    return answerError(400, "invalid_argument", "the Host or the target is not that of a URL");
+  }
   const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
   const [first, ...rest] = parts ?? [];
   const isLiveness = rest[0] === "live" && rest.length === 1;
   if (first === "health" && (rest.length === 0 || isLiveness)) {
-    if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    // HAProxy asks by OPTIONS unless it is told otherwise.
+    const isProbe = isRead(request) || request.method === "OPTIONS";
+    if (!isProbe) return methodNotAllowed(request.method, "GET, HEAD, OPTIONS");
     if (isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
@@ -106,7 +123,13 @@ async function route(surface: Surface, request: Request): Promise<Response> {
       return answerError(404, "unknown_egress", text);
     }
     if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
-    return egressRoute(request, url.searchParams, egress, host);
+    return egressRoute(
+      request,
+      url.searchParams,
+      egress,
+      host,
+      watchOf(request, options, surface.settings.onError),
+    );
   }
   return notFound(pathname);
 }
@@ -124,6 +147,7 @@ async function functionRoute(
   return ingressRoute(request, fn, id, host, {
     maxMessageBytes: settings.maxMessageBytes,
     errorDetail: options.errorDetail,
+    bodyTimeoutMs: options.bodyTimeoutMs,
   });
 }
 
@@ -153,28 +177,24 @@ async function isTrusted(
   }
 }
 
-async function isIn(authenticate: Authenticate, request: Request): Promise<boolean> {
-  try {
-    return (await authenticate(request)) === true;
-  } catch (cause) {
-    if (!(cause instanceof StateFunError)) throw cause;
-    // One of ours would be answered, with a text about something that the caller has not asked for.
-    throw new NonRetryableError(`authenticate threw: ${reasonOf(cause)}`, { cause });
-  }
-}
-
 async function assertIn(
   authenticate: Authenticate | undefined,
   request: Request,
-  { origins }: ResolvedSurfaceOptions,
+  options: ResolvedSurfaceOptions,
 ): Promise<void> {
-  if (authenticate === undefined) {
-    if (isRead(request) || !isForeign(request, origins)) return;
+  if (!isRead(request) && isRefusedPage(request, authenticate, options)) {
     throw new StateFunError("unauthenticated", "pages of other origins are not let in");
   }
-  if (!(await isIn(authenticate, request))) throw notIn();
+  await assertAuthentic(request, authenticate, options.bodyTimeoutMs);
 }
 
-function notIn(): StateFunError {
-  return new StateFunError("unauthenticated", "the request was not let in");
+async function assertAuthentic(
+  request: Request,
+  authenticate: Authenticate | undefined,
+  timeoutMs: number,
+): Promise<void> {
+  if (authenticate === undefined) return;
+  // It may read the body too, for a signature.
+  if (await inBodyTime(timeoutMs, () => isIn(authenticate, request))) return;
+  throw new StateFunError("unauthenticated", "the request was not let in");
 }

@@ -1,8 +1,16 @@
-import { assertFunction, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  invalid,
+  isRecord,
+} from "../internal/assert.ts";
+import { longestWaitMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { Egress } from "../sdk/egress/egress.ts";
 import type { FunctionRef } from "../sdk/functions/function-ref.ts";
 import type { Accepts } from "../sdk/types/type.ts";
+import { type Cors, type CorsOptions, resolveCors } from "./cors-options.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
 /** Says whether a request may come in: whatever is not `true` is a 401. */
@@ -30,15 +38,32 @@ export interface HttpSurfaceOptions {
    * @default [], and `"any"` lets all in
    */
   readonly origins?: readonly string[] | "any";
+  /** Pages of other origins that may read answers. Their origins count among `origins`. @default undefined: none may */
+  readonly cors?: CorsOptions | undefined;
   /**
    * What is said of errors. `"code"`: codes, and texts of this library about the request itself. `"full"`: also what
    * handlers, endpoints and platforms threw, for callers that may know all of it.
    * @default "code"
    */
   readonly errorDetail?: "code" | "full";
+  /**
+   * How long a request may take to arrive, its `authenticate` included, in milliseconds; then it is answered with 408.
+   * @default 60_000: enough for a message of 16 MiB at 2.3 Mbit/s. A sender that trickles would hold its place for ever
+   */
+  readonly bodyTimeoutMs?: number;
+  /**
+   * How often `authenticate` is asked again about the reader of an event stream, with the request that began it, in
+   * milliseconds. A stream ends once the answer is not `true`.
+   * @default 60_000: a revoked credential reads for a minute at most, and a service that is asked hears of each stream
+   * once a minute
+   */
+  readonly reauthenticateMs?: number;
   /** What comes before every path, such as `/api`. @default "" */
   readonly basePath?: string;
 }
+
+/** Of `bodyTimeoutMs`. */
+export const defaultBodyMs: number = 60_000;
 
 /** What was exposed by a name or a reference: a string may be either. */
 export interface Exposed {
@@ -56,12 +81,26 @@ export interface ResolvedSurfaceOptions {
   /** Who sees the figures of health: everybody only where something says so. */
   readonly figures: Authenticate | boolean;
   readonly origins: Origins;
+  /** Undefined is off. */
+  readonly cors: Cors | undefined;
   readonly errorDetail: ErrorDetailLevel;
+  readonly bodyTimeoutMs: number;
+  readonly reauthenticateMs: number;
   readonly basePath: string;
 }
 
 export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): ResolvedSurfaceOptions {
-  const known = ["expose", "authenticate", "admin", "origins", "errorDetail", "basePath"];
+  const known = [
+    "expose",
+    "authenticate",
+    "admin",
+    "origins",
+    "cors",
+    "errorDetail",
+    "bodyTimeoutMs",
+    "reauthenticateMs",
+    "basePath",
+  ];
   assertKnownKeys(options, known, "the options of http");
   const {
     expose = [],
@@ -69,8 +108,12 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     admin,
     origins = [],
     errorDetail = "code",
+    bodyTimeoutMs = defaultBodyMs,
+    reauthenticateMs = 60_000,
     basePath = "",
   } = options;
+  assertInteger(bodyTimeoutMs, "http.bodyTimeoutMs", 1, longestWaitMs);
+  assertInteger(reauthenticateMs, "http.reauthenticateMs", 1, longestWaitMs);
   if (errorDetail !== "code" && errorDetail !== "full") {
     throw invalid(`http.errorDetail must be "code" or "full", got ${show(errorDetail)}`);
   }
@@ -99,7 +142,10 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     },
     figures: figuresOf(authenticate, admin?.authenticate),
     origins: originsOf(origins, "http.origins"),
+    cors: resolveCors(options.cors),
     errorDetail,
+    bodyTimeoutMs,
+    reauthenticateMs,
     basePath,
   };
 }

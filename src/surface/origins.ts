@@ -1,3 +1,4 @@
+import { requestUrl } from "../http/request-url.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 
@@ -8,7 +9,8 @@ export type Origins = readonly string[] | "any";
  * Whether a page of another origin has sent a request from a browser: with the browser's own credentials and from its
  * own network. A browser says so; programs say nothing, and are not meant.
  */
-export function isForeign({ headers, url }: Request, allowed: Origins): boolean {
+export function isForeign(request: Request, allowed: Origins): boolean {
+  const { headers } = request;
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if (allowed === "any" || (origin !== null && allowed.includes(origin))) return false;
@@ -16,7 +18,7 @@ export function isForeign({ headers, url }: Request, allowed: Origins): boolean 
   if (site === "same-origin" || site === "none") return false;
   if (site !== null) return true;
   if (origin === null) return false;
-  const hosts = [new URL(url).host, headers.get("x-forwarded-host")];
+  const hosts = [requestUrl(request)?.host, headers.get("x-forwarded-host")];
   return !hosts.includes(hostOf(origin));
 }
 
@@ -28,6 +30,12 @@ export function isElsewhere(request: Request, named: Origins): boolean {
   const site = request.headers.get("sec-fetch-site");
   if (site !== null) return site !== "same-origin" && site !== "none";
   return isForeign(request, named === "any" ? [] : named);
+}
+
+/** Whether a page of one of these origins, by its name, has sent a request. */
+export function isOf(request: Request, origins: Origins): boolean {
+  const origin = request.headers.get("origin");
+  return origin !== null && origins.includes(origin);
 }
 
 function hostOf(origin: string): string {

@@ -172,8 +172,12 @@ describe("who may come in", () => {
     const origins = "http://localhost:3000,https://app.example";
     const program = startProgram(folder(), [...args, "--memory", "--origins", origins]);
     const url = await program.url();
-    const statusOf = async (origin: string) =>
-      (await fetch(`${url}/egresses/demo/totals`, { headers: { origin } })).status;
+    const asked = (origin: string) => fetch(`${url}/egresses/demo/totals`, { headers: { origin } });
+    const statusOf = async (origin: string) => (await asked(origin)).status;
+    const allowed = async (origin: string) =>
+      (await asked(origin)).headers.get("access-control-allow-origin");
+    expect(await allowed("http://localhost:3000")).toBe("http://localhost:3000");
+    expect(await allowed("https://other.example")).toBe(null);
     expect(await statusOf("http://localhost:3000")).toBe(200);
     expect(await statusOf("https://app.example")).toBe(200);
     expect(await statusOf("https://other.example")).toBe(401);

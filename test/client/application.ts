@@ -57,6 +57,14 @@ export const slow = functions.bind("client/slow", { accepts: int }, async (_, ms
   await new Promise((resolve) => setTimeout(resolve, ms));
 });
 
+const notText = bytes(string.typename);
+
+/** Answers with what HTTP cannot carry, or what is not what its type says. */
+export const odd = functions.bind("client/odd", { accepts: string }, (context, kind) => {
+  if (kind === "broken") context.reply(notText.of(Uint8Array.of(10, 2, 0xff, 0xfe)));
+  else context.reply(bytes(`client/${kind}`).of(new Uint8Array(1)));
+});
+
 export const unexposed = functions.bind("client/unexposed", { accepts: string }, () => {});
 
 export const credentials = { authorization: "Bearer let-me-in" };
@@ -77,7 +85,7 @@ export async function started(
     modules: [functions],
     limits,
     http: {
-      expose: [counter, echo, mirror, silent, failing, slow],
+      expose: [counter, echo, mirror, silent, failing, odd, slow],
       authenticate: (request) => request.headers.get("authorization") === credentials.authorization,
       ...http,
     },

@@ -9,6 +9,7 @@ import {
   echo,
   failing,
   mirror,
+  odd,
   Note,
   silent,
   slow,
@@ -113,6 +114,19 @@ describe("a client is told by the code of the rejection", () => {
     const key = { idempotencyKey: "k" };
     await client[verb as "send"](counter.at("c"), 1, key);
     expect(await code(client, counter.at("c"), 2, key)).toBe("idempotency_conflict");
+  });
+
+  it("a reply that cannot come, of a message that was handled", async () => {
+    const { client, runtime } = await started();
+    const line = await rejection(client.call(odd.at("1"), "a\nb", { idempotencyKey: "1" }));
+    expect(line.code).toBe("unsupported_by_wire");
+    expect(line.text).toMatch(
+      /^the message was handled, do not repeat it: .* got "client\/a\\nb"$/,
+    );
+    const reply = { reply: string };
+    const there = await rejection(client.call(odd.at("1"), "broken", reply));
+    const here = await rejection(runtime.call(odd.at("1"), "broken", reply));
+    expect(there).toMatchObject({ code: here.code, text: here.text });
   });
 
   it("a full mailbox", async () => {

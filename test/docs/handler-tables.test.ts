@@ -14,6 +14,7 @@ functions.bind("docs/works", () => {});
 const handler = requestReplyHandler(functions, {
   onError: () => undefined,
   maxBodyBytes: 1_000,
+  bodyTimeoutMs: 200,
   authenticate: (request) => !request.headers.has("x-stranger"),
 });
 
@@ -27,6 +28,7 @@ const requests: readonly (readonly [status: number, init: RequestInit])[] = [
   [400, post({ body: "hello" })],
   [401, post({ body: works, headers: { ...octetStream, "x-stranger": "" } })],
   [405, { method: "GET" }],
+  [408, post({ body: new ReadableStream(), ...{ duplex: "half" } })],
   [413, post({ body: new Uint8Array(1_001) })],
   [415, post({ body: works, headers: { "content-type": "text/plain" } })],
   [500, post({ body: body("docs/fails") })],
@@ -64,6 +66,7 @@ describe("the tables of options and limits", () => {
     const options: Record<keyof HandlerOptions, true> = {
       protocol: true,
       maxBodyBytes: true,
+      bodyTimeoutMs: true,
       timeoutMs: true,
       authenticate: true,
       deadLetter: true,

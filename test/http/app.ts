@@ -119,6 +119,16 @@ const late = functions.bind("http/late", { accepts: int, replies: int }, async (
   if (context.caller !== undefined) context.reply(ms);
 });
 
+/** Answers with values whose types HTTP cannot carry, or which are not what their types say. */
+const odd = functions.bind("http/odd", { accepts: string }, (context, kind) => {
+  if (context.caller === undefined) return;
+  if (kind === "broken") context.reply(notText.of(Uint8Array.of(10, 2, 0xff, 0xfe)));
+  else context.reply(bytes(`http/${kind}`).of(new Uint8Array(1)));
+});
+
+/** It has the name of a string. */
+const notText = bytes(string.typename);
+
 const failing = functions.bind("http/failing", { accepts: [string, Note] }, () => {
   throw new NonRetryableError("it can never be");
 });
@@ -149,6 +159,7 @@ export const http = {
     silent,
     late,
     failing,
+    odd,
     later,
     totals,
     texts,

@@ -85,6 +85,29 @@ export function registerCalls(server: Server): void {
     expect(error.message).toBe("the message became a dead letter: non_retryable");
   });
 
+  it.each([
+    ["a line", "a\nb"],
+    ["a blank at its end", "a "],
+    ["a control character", "a\u0000"],
+  ])("say that the message was handled where the type of a reply has %s", async (_, name) => {
+    const path = to("odd");
+    const headers = { ...asText, ...wait(20), "idempotency-key": "once" };
+    for (let time = 0; time < 2; time++) {
+      const response = await post(server, path, { headers, body: name });
+      const error = await refused(response, 406, "unsupported_by_wire");
+      expect(error.message).toMatch(/^the message was handled, do not repeat it: /);
+    }
+  });
+
+  it("give a reply that is not what its type says as its bytes", async () => {
+    const headers = { ...asText, ...wait(20) };
+    const response = await post(server, to("odd"), { headers, body: "broken" });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
+    expect(response.headers.get("statefun-type")).toBe("io.statefun.types/string");
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([10, 2, 0xff, 0xfe]);
+  });
+
   it("keep no order between instances: a fast one overtakes a slow one", async () => {
     const typed = { ...asBytes(int.typename), ...wait(20) };
     const ended: string[] = [];

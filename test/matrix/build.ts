@@ -46,7 +46,7 @@ export default async function setup(): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: ["contract", "recorded", "hono", "hono-recorded", "objects"].map((name) =>
+    entryPoints: ["contract", "recorded", "hono", "hono-recorded", "objects", "edge"].map((name) =>
       program(`worker-${name}`),
     ),
     external: ["cloudflare:*"],

@@ -126,6 +126,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     values: ["createRuntime", "defineModule", "keep", "memoryStore"],
     types: [
       "Client",
+      "CorsOptions",
       "DeadLetter",
       "DeadLetters",
       "HttpSurfaceOptions",
@@ -170,7 +171,10 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     values: ["createClient"],
     types: ["Client", "ClientOptions", "IngressOptions", "Receipt"],
   },
-  "statefun/http": { values: ["httpEgress"], types: ["HttpEgressOptions"] },
+  "statefun/http": {
+    values: ["bearerToken", "equalsSecret", "httpEgress", "pathToken"],
+    types: ["HttpEgressOptions", "Secret"],
+  },
   "statefun/sqlite": { values: ["sqliteStore"], types: ["SqliteStoreOptions", "Store"] },
   "statefun/node": server,
   "statefun/deno": server,

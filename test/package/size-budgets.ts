@@ -32,7 +32,8 @@ const server = (subpath: string) => `
 export const budgets: readonly Budget[] = [
   // The aim is 12,000. What is said of mistakes (paths, hints, escapes) and the checks of values have taken it beyond.
   // Without a single text of an error it would be 10,400. The budget keeps it from growing, and goes down with it.
-  { name: "statefun", bytes: 12_900, program: core },
+  // 150 of it hold a request to its time.
+  { name: "statefun", bytes: 13_000, program: core },
   {
     name: "statefun/protocol",
     bytes: 5_200,
@@ -71,19 +72,20 @@ export const budgets: readonly Budget[] = [
     program: `${wholeCore} export { kinesisEgress } from "statefun/kinesis";`,
     beside: wholeCore,
   },
-  // The HTTP surface and what calls remote functions are loaded when they are needed, beside it.
+  // The HTTP surface and what calls remote functions are loaded when they are needed, beside it. Its options are checked at
+  // once, 400 bytes of it are those of CORS.
   {
     name: "statefun/runtime",
-    bytes: 28_400,
+    bytes: 28_800,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
   // The engine as in `statefun/runtime`, with its surface, which the runtime loads when it is asked for, and a store of
   // its own. 31,300 when it was first measured; 4,000 more since rows that cannot be read are put aside, and what comes by
-  // RPC is looked at before it is used.
+  // RPC is looked at before it is used; 1,200 more for CORS, and for readers who are asked about again.
   {
     name: "statefun/durable-object",
-    bytes: 41_200,
+    bytes: 42_700,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
@@ -97,7 +99,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "statefun/testing",
-    bytes: 30_850,
+    bytes: 31_300,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },

@@ -71,6 +71,8 @@ export async function startApplication(
       admin: { authenticate: "none" },
       errorDetail: "full",
       origins: settings.origins,
+      // Pages that may send may read as well.
+      cors: { origins: settings.origins },
       basePath,
     },
   };

@@ -1,5 +1,5 @@
 import { answerError, methodNotAllowed, notFound } from "../answers.ts";
-import { isElsewhere, type Origins } from "../origins.ts";
+import { isElsewhere, isOf, type Origins } from "../origins.ts";
 import { StreamRoom } from "../routes/stream-limit.ts";
 import type { SurfaceHost } from "../surface-host.ts";
 import { type AdminRoute, adminRoutes, namesIn } from "./admin-table.ts";
@@ -13,6 +13,8 @@ const maxRequests = 1_000;
 export interface AdminSettings {
   readonly host: SurfaceHost;
   readonly origins: Origins;
+  /** Origins of pages that `http.cors.admin` lets in. */
+  readonly pages: Origins;
   /** Throws for a request that may not come in. */
   readonly assertIn: (request: Request) => Promise<void>;
 }
@@ -24,6 +26,7 @@ export interface AdminSettings {
 export function createAdmin({
   host,
   origins,
+  pages,
   assertIn,
 }: AdminSettings): (
   request: Request,
@@ -34,7 +37,7 @@ export function createAdmin({
   let running = 0;
   return async (request, parts, query) => {
     // A page that may not even read must not learn how long an answer takes.
-    if (isElsewhere(request, origins)) {
+    if (isElsewhere(request, origins) && !isOf(request, pages)) {
       return answerError(403, "forbidden", "pages of other origins are not let in");
     }
     if (running >= maxRequests) {

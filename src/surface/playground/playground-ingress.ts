@@ -1,11 +1,12 @@
 import { assertMessageSize } from "../../engine/contract/limits.ts";
-import { readBody } from "../../http/read-body.ts";
+import { inBodyTime, readBody } from "../../http/read-body.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { answerError, answerJson, methodNotAllowed } from "../answers.ts";
 import { guarded } from "../guarded.ts";
+import { defaultBodyMs } from "../options.ts";
 import { partsOf } from "../path.ts";
 import { mediaOf, ofBytes, ofText } from "../routes/read-message.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
@@ -40,7 +41,9 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Res
   }
   const { method } = request;
   if (method !== "PUT" && method !== "POST") return methodNotAllowed(method, "PUT, POST");
-  const argument = await playgroundMessage(request, fn, host.maxMessageBytes);
+  const argument = await inBodyTime(defaultBodyMs, () =>
+    playgroundMessage(request, fn, host.maxMessageBytes),
+  );
   const target = { typename, id };
   assertMessageSize({ target, argument }, host.maxMessageBytes, "the message");
   const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };

@@ -4,7 +4,7 @@ import { shownAddress, shownHeaders } from "../json/parts-json.ts";
 import { plainRecord } from "../json/plain-record.ts";
 import { shown } from "../json/value-json.ts";
 import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
-import { eventStream, eventStreamHead, roomOf } from "./event-stream.ts";
+import { eventStream, eventStreamHead, roomOf, type Watch } from "./event-stream.ts";
 import { heldAnswer } from "./held-answer.ts";
 import { keptPage } from "./kept-page.ts";
 import { pageOf } from "./pages.ts";
@@ -18,13 +18,16 @@ export async function egressRoute(
   query: URLSearchParams,
   egress: KeptEgress,
   host: SurfaceHost,
+  watch: Watch | undefined,
 ): Promise<Response> {
   const { headers } = request;
   const isStream = /\btext\/event-stream\b/i.test(headers.get("accept") ?? "");
   // A browser that comes back says what it has seen, and asks with the address that it first had.
   const page = pageOf(query, isStream ? headers.get("last-event-id") : null);
   if (isStream && request.method === "HEAD") return eventStreamHead();
-  if (isStream) return eventStream(egress, page, host, (row) => shownRecord(row, egress, host));
+  if (isStream) {
+    return eventStream(egress, page, host, (row) => shownRecord(row, egress, host), watch);
+  }
   const room = roomOf(host);
   return room.turn(request.signal, async () => {
     const rows = await keptPage(host, egress.typename, page.after, page.limit, maxPageBytes);

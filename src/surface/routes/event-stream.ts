@@ -20,6 +20,16 @@ const streamHeaders = { "content-type": "text/event-stream", "cache-control": "n
 /** For a reader that has not read for long, behind whatever it has of an event: that one is not complete. */
 const farewell = "\n: ended, since nothing was read: come back with Last-Event-ID\n";
 
+/** For a reader who was let in, and would not be now. It stands between events. */
+const dismissal = ": ended, since the credentials no longer let this reader in\n\n";
+
+/** Whether a reader may stay, and how often that is asked, in milliseconds. */
+export interface Watch {
+  readonly everyMs: number;
+  /** Never rejects. */
+  isStillIn(): Promise<boolean>;
+}
+
 /** What the streams of an application share. */
 interface Streams {
   count: number;
@@ -49,6 +59,7 @@ export function eventStream(
   { after }: Page,
   host: SurfaceHost,
   show: (row: EgressRow) => { readonly cursor: string },
+  watch: Watch | undefined,
 ): Response {
   const all = streamsOf(host);
   if (all.count >= maxStreams) {
@@ -57,8 +68,17 @@ export function eventStream(
   }
   all.count++;
   let position = after;
+  const { everyMs = Number.POSITIVE_INFINITY } = watch ?? {};
+  let askAt = performance.now() + everyMs;
+  let isOver = false;
   const next: HeldStreamParts["next"] = async (signal, hold) => {
     for (;;) {
+      if (isOver) return undefined;
+      if (watch !== undefined && performance.now() >= askAt) {
+        isOver = !(await watch.isStillIn());
+        if (isOver) return bytesFromText(dismissal);
+        askAt = performance.now() + everyMs;
+      }
       const records = await all.room.turn(signal, async () => {
         const rows = await keptPage(host, typename, position, pageSize, maxPageBytes);
         if (rows.length === 0) return undefined;
@@ -68,7 +88,8 @@ export function eventStream(
         return bytes;
       });
       if (records !== undefined) return records;
-      const isQuiet = await waited(host, typename, position, signal);
+      const quietMs = Math.min(heartbeatMs, Math.max(0, askAt - performance.now()));
+      const isQuiet = await waited({ host, egress: typename, after: position, signal, quietMs });
       if (signal.aborted) return undefined;
       if (isQuiet) return bytesFromText(": still here\n\n");
     }
@@ -92,13 +113,16 @@ export function eventStreamHead(): Response {
   return new Response(null, { status: 200, headers: streamHeaders });
 }
 
-/** Waits for records; true when none came for so long that the reader should be told of it. */
-async function waited(
-  host: SurfaceHost,
-  egress: string,
-  after: Position,
-  signal: AbortSignal,
-): Promise<boolean> {
+interface Wait {
+  readonly host: SurfaceHost;
+  readonly egress: string;
+  readonly after: Position;
+  readonly signal: AbortSignal;
+  readonly quietMs: number;
+}
+
+/** Waits for records; true when none came for `quietMs`, so that the reader should be told of it. */
+async function waited({ host, egress, after, signal, quietMs }: Wait): Promise<boolean> {
   const wait = new AbortController();
   const end = (): void => wait.abort();
   signal.addEventListener("abort", end);
@@ -106,7 +130,7 @@ async function waited(
   const timer = setTimeout(() => {
     isQuiet = true;
     end();
-  }, heartbeatMs);
+  }, quietMs);
   try {
     await host.waitKept(egress, after, wait.signal);
     return isQuiet;

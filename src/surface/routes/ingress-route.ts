@@ -1,26 +1,20 @@
 import type { Arrival } from "../../engine/contract/arrival.ts";
 import { assertMessageSize, maxKeyBytes } from "../../engine/contract/limits.ts";
-import { httpBodyOf } from "../../http/http-body.ts";
-import {
-  delayHeader,
-  idempotencyHeader,
-  textOfHeader,
-  typeHeader,
-  typeHeaderOf,
-} from "../../http/http-headers.ts";
+import { delayHeader, idempotencyHeader, textOfHeader } from "../../http/http-headers.ts";
+import { inBodyTime } from "../../http/read-body.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../../internal/assert.ts";
-import { bytesFromText } from "../../internal/bytes.ts";
 import { longestDelayMs, longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
-import type { WireValue } from "../../model/invocation.ts";
-import { answerBytes, answerDead, answerJson } from "../answers.ts";
+import { answerDead, answerJson } from "../answers.ts";
 import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
+import { answerReply } from "./answer-reply.ts";
 import { readMessage } from "./read-message.ts";
 
 export interface IngressSettings {
   readonly maxMessageBytes: number;
   readonly errorDetail: ErrorDetailLevel;
+  readonly bodyTimeoutMs: number;
 }
 
 /** `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. */
@@ -29,7 +23,7 @@ export async function ingressRoute(
   fn: SurfaceFunction,
   id: string,
   host: SurfaceHost,
-  { maxMessageBytes, errorDetail }: IngressSettings,
+  { maxMessageBytes, errorDetail, bodyTimeoutMs }: IngressSettings,
 ): Promise<Response> {
   const { headers } = request;
   const waitMs = waitOf(headers);
@@ -38,7 +32,7 @@ export async function ingressRoute(
     throw invalid(`a call comes at once: ${delayHeader} and Prefer: wait exclude each other`);
   }
   const idempotencyKey = keyOf(headers);
-  const argument = await readMessage(request, fn, maxMessageBytes);
+  const argument = await inBodyTime(bodyTimeoutMs, () => readMessage(request, fn, maxMessageBytes));
   const target = { typename: fn.typename, id };
   assertMessageSize({ target, argument }, maxMessageBytes, "the message");
   const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
@@ -79,18 +73,4 @@ function keyOf(headers: Headers): string | undefined {
   assertNonEmpty(text, idempotencyHeader);
   if (text.length <= maxKeyBytes) return textOfHeader(text);
   throw invalid(`${idempotencyHeader} must have at most ${maxKeyBytes} bytes, got ${text.length}`);
-}
-
-function answerReply(
-  value: WireValue,
-  { replies }: SurfaceFunction,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  const { contentType, body } = httpBodyOf(value, replies);
-  const bytes = typeof body === "string" ? bytesFromText(body) : body;
-  return answerBytes(200, bytes, {
-    "content-type": contentType,
-    [typeHeader]: typeHeaderOf(value.typename),
-    ...headers,
-  });
 }

@@ -1,6 +1,7 @@
 import { memoryStore } from "statefun/runtime";
 import { fetch as contract } from "../../contract/app.ts";
 import { app } from "../../contract/hono-app.ts";
+import { edgeFetch, edgeHttp } from "../../http/edge-app.ts";
 import { startApplication } from "../../http/start.ts";
 import { recordedApp } from "../../recorded/app.ts";
 import { honoRecorded } from "./hono-recorded.ts";
@@ -16,6 +17,14 @@ const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Progr
     () => {
       const starting = startApplication({ store: memoryStore(), onError: () => undefined });
       return async (request) => (await starting).fetch(request);
+    },
+  ],
+  [
+    "edge",
+    () => {
+      const options = { store: memoryStore(), http: edgeHttp, onError: () => undefined };
+      const starting = startApplication(options);
+      return edgeFetch(async (request) => (await starting).fetch(request));
     },
   ],
   [

@@ -1,0 +1,20 @@
+/** A name or an address, and a port. In a URL that is built of anything else, a part of it would be the path. */
+const hostPattern = /^(?:[\w.!$&'()*+;=~-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+/**
+ * The URL of a request, on every runtime; undefined for a Host, or a target, that no URL can hold. Probes of HTTP/1.0
+ * have no Host: they ask `localhost`.
+ */
+export function requestUrl(request: Request): URL | undefined {
+  const host = request.headers.get("host") || "localhost";
+  if (!hostPattern.test(host)) return undefined;
+  try {
+    // Deno throws here for a Host that it cannot read, and Bun gives a path alone. Resolved against a base, the path
+    // `//health` would name a host.
+    const { url } = request;
+    const parsed = new URL(url.startsWith("/") ? `http://${host}${url}` : url);
+    return /^https?:$/.test(parsed.protocol) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import { assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
+import { show } from "../internal/show.ts";
+import { type Origins, originsOf } from "./origins.ts";
+
+/** Which pages of other origins may read answers, as browsers ask by CORS. */
+export interface CorsOptions {
+  /** Like `https://app.example.com`; `"any"` is every page there is, which `credentials` excludes. */
+  readonly origins: readonly string[] | "any";
+  /**
+   * Headers that a page may send beside those of this surface: `Authorization`, `Content-Type`, `Idempotency-Key`, `Prefer`,
+   * `Last-Event-ID`, `traceparent`, `tracestate` and all that begin with `Statefun-`.
+   * @default []
+   */
+  readonly allowHeaders?: readonly string[];
+  /**
+   * Headers of an answer that a page may read beside `Statefun-Type`, `Preference-Applied` and `Retry-After`.
+   * @default []
+   */
+  readonly exposeHeaders?: readonly string[];
+  /**
+   * How long a browser may remember that a request is allowed, in milliseconds.
+   * @default 600_000, ten minutes: longer saves little, and a change is noticed that much later
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * Whether a browser sends its own credentials along: cookies, and client certificates. Then a page of an origin that is not
+   * named can change nothing either. An `Authorization` that the page sets itself needs no such thing.
+   * @default false, because cookies are sent whatever page it is
+   */
+  readonly credentials?: boolean;
+  /**
+   * Whether it holds for the admin routes too.
+   * Takes origins by name.
+   * @default false: a page that can be made to run somebody's script would hold what operators may do
+   */
+  readonly admin?: boolean;
+}
+
+/** The options after their checks. Names of headers are in lower case. */
+export interface Cors {
+  readonly origins: Origins;
+  readonly allowHeaders: ReadonlySet<string>;
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds: number;
+  readonly credentials: boolean;
+  readonly admin: boolean;
+}
+
+const sent = [
+  "authorization",
+  "content-type",
+  "idempotency-key",
+  "last-event-id",
+  "prefer",
+  "traceparent",
+  "tracestate",
+];
+const read = ["statefun-type", "preference-applied", "retry-after"];
+/** What Firefox takes at most; others take less. */
+const longestAgeMs = 86_400_000;
+
+export function resolveCors(options: CorsOptions | undefined): Cors | undefined {
+  if (options === undefined) return undefined;
+  const known = ["origins", "allowHeaders", "exposeHeaders", "maxAgeMs", "credentials", "admin"];
+  assertKnownKeys(options, known, "http.cors");
+  const { allowHeaders = [], exposeHeaders = [], maxAgeMs = 600_000 } = options;
+  const { credentials = false, admin = false } = options;
+  const origins = originsOf(options.origins, "http.cors.origins");
+  assertInteger(maxAgeMs, "http.cors.maxAgeMs", 0, longestAgeMs);
+  for (const [name, value] of Object.entries({ credentials, admin })) {
+    if (typeof value !== "boolean") {
+      throw invalid(`http.cors.${name} must be true or false, got ${show(value)}`);
+    }
+  }
+  if (origins === "any" && credentials) {
+    throw invalid(
+      'http.cors.credentials needs origins by name, not "any": every page would act as whoever has it open',
+    );
+  }
+  if (origins === "any" && admin) {
+    throw invalid(
+      'http.cors.admin needs origins by name, not "any": any page could do what operators may do',
+    );
+  }
+  return {
+    origins,
+    allowHeaders: new Set([...sent, ...namesOf(allowHeaders, "http.cors.allowHeaders")]),
+    exposeHeaders: [...read, ...namesOf(exposeHeaders, "http.cors.exposeHeaders")],
+    maxAgeSeconds: Math.floor(maxAgeMs / 1_000),
+    credentials,
+    admin,
+  };
+}
+
+function namesOf(given: unknown, what: string): string[] {
+  if (!Array.isArray(given)) throw invalid(`${what} must be a list, got ${show(given)}`);
+  return given.map((one: unknown) => {
+    // A `*` would be a name here, and everything to a browser.
+    const isName = typeof one === "string" && /^[!#$%&'+.^_`|~\w-]+$/.test(one);
+    if (isName) return one.toLowerCase();
+    throw invalid(`${what} takes names of headers, got ${show(one)}`);
+  });
+}

@@ -1,0 +1,1 @@
+export { default, StatefulObject } from "../../http/edge-worker.ts";
