@@ -28,6 +28,7 @@ import type {
   DurableObjectNamespaceLike,
 } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
+import { Turns } from "./turns.ts";
 import { workerClient } from "./worker-client.ts";
 import { workerHost } from "./worker-host.ts";
 
@@ -113,7 +114,10 @@ export function durableObjectEngine<Env>(
     onError: (error: unknown) => resolved.onError(error, {}),
   };
   return {
-    StatefulObject: statefulObject<Env>({ application, options: resolved, placement, stub }),
+    StatefulObject: statefulObject<Env>({
+      ...{ application, options: resolved, placement, stub },
+      turns: new Turns(),
+    }),
     worker: {
       // A surface for each request: it counts what is under way, and whoever goes away ends his request here
       // without a word, so that nothing would ever be counted down.

@@ -8,7 +8,6 @@ import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import type { LinkBatch } from "../engine/links.ts";
 import type { EgressRow, Position } from "../engine/records.ts";
-import { deferredByPort } from "../internal/deferred.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
 import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
@@ -18,6 +17,7 @@ import type { Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
 import { told } from "./told.ts";
+import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
 const maxConversations = 6;
@@ -35,6 +35,7 @@ export interface ObjectParts<Env> {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
+  readonly turns: Turns;
   /** The object of this name, by RPC. A new one for each use: after an exception a stub is broken. */
   stub(env: Env, name: string): ObjectRpc;
 }
@@ -47,7 +48,11 @@ export class ObjectEngine<Env> {
   readonly #parts: ObjectParts<Env>;
   readonly #state: ObjectState;
   readonly #env: Env;
-  readonly #clock = new AlarmClock(() => this.#wakeForWaits());
+  readonly #worked: Worked = { ms: 0 };
+  readonly #clock = new AlarmClock(
+    () => this.#wakeForWaits(),
+    () => this.#begin(),
+  );
   readonly #gate = new Gate(maxConversations);
   #store: CompactStore | undefined;
   #engine: Promise<Engine> | undefined;
@@ -64,6 +69,7 @@ export class ObjectEngine<Env> {
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
   async use<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
     this.#users++;
+    this.#begin();
     try {
       return await work(await this.#running(to));
     } finally {
@@ -73,6 +79,7 @@ export class ObjectEngine<Env> {
 
   /** Never rejects: an alarm that fails too often is never tried again. */
   async alarm(longestMs: number): Promise<void> {
+    this.#begin();
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
@@ -83,6 +90,11 @@ export class ObjectEngine<Env> {
       this.#parts.options.onError(error, {});
       await this.#state.storage.setAlarm(Date.now() + againMs);
     }
+  }
+
+  /** An event of this object: its work is counted from here on. */
+  #begin(): void {
+    this.#parts.turns.begin(this.#worked);
   }
 
   /** Waits until everything is done that can be done now: deadlines end meanwhile, and retries come. */
@@ -190,7 +202,11 @@ export class ObjectEngine<Env> {
         clock: this.#clock,
         random: Math.random,
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-        defer: deferredByPort(),
+        // A message port has its turn before I/O has: whoever never waits for anything else would keep all others out.
+        defer: (run) => {
+          this.#clock.after(0, run);
+        },
+        worked: () => this.#worked.ms,
         // Its alarm is set by the wall clock, and what is longer only stands in a list.
         longestWaitMs: Number.MAX_SAFE_INTEGER,
         tokenScope: "address",

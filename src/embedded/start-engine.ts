@@ -24,6 +24,8 @@ export interface EngineHost {
   readonly random: () => number;
   readonly randomBytes: EngineOptions["randomBytes"];
   readonly defer: (run: () => void) => void;
+  /** Where the clock stands still while code runs, see EngineOptions. @default it runs */
+  readonly worked?: () => number;
   readonly tokenScope: "address" | "id";
   /** How often a message may end its process before it is given up. @default 8 */
   readonly maxCrashes?: number;

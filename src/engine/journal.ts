@@ -1,10 +1,12 @@
 import type { Clock } from "../execution/batch-host.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import { EngineTime } from "./engine-time.ts";
+import type { EngineFunction } from "./function-transport.ts";
 import { type RandomBytes, randomName } from "./random-name.ts";
 import type { Position } from "./records.ts";
 import type { CommitWindow, Opened, Store } from "./store.ts";
 import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 import { type Arrived, OpenWindow, type Release } from "./window.ts";
 
 export interface JournalOptions {
@@ -12,6 +14,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
   readonly defer: (run: () => void) => void;
+  /** Bounds windows where the clock does not. */
+  readonly budget: TurnBudget | undefined;
   readonly randomBytes: RandomBytes;
   /** A change that nobody waits for comes with a later window: at latest after this. */
   readonly lazyMs: number;
@@ -135,18 +139,26 @@ export class Journal {
 
   /** No new step may start before the next commit. */
   get isFull(): boolean {
-    const { steps, openedAt } = this.window;
+    const { steps } = this.window;
     if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
       return true;
-    return steps > 0 && this.#options.clock.monotonic() - openedAt >= maxWindowMs;
+    return steps > 0 && this.#isLate;
   }
 
-  /** A step starts in the open window. */
-  begin(): void {
+  /** The open window has had its time. */
+  get #isLate(): boolean {
+    const { budget, clock } = this.#options;
+    if (budget !== undefined) return budget.isSpent;
+    return clock.monotonic() - this.window.openedAt >= maxWindowMs;
+  }
+
+  /** A step with so many messages of a function starts in the open window. */
+  begin(fn: EngineFunction, messages: number): void {
     const { window } = this;
     // Nothing has happened in it yet.
     if (!this.#isScheduled) window.openedAt = this.#options.clock.monotonic();
     window.steps++;
+    this.#options.budget?.begin(fn, messages);
   }
 
   /** Everything so far survives a crash, and everybody who waited for that knows. */
@@ -173,6 +185,7 @@ export class Journal {
     if (this.#isScheduled || this.#stopped !== undefined) return;
     this.#isScheduled = true;
     this.window.openedAt = this.#options.clock.monotonic();
+    this.#options.budget?.open();
     this.#options.defer(() => {
       this.#isScheduled = false;
       this.#close();
@@ -252,8 +265,8 @@ export class Journal {
   #close(): void {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
-    const isLate = this.#options.clock.monotonic() - window.openedAt >= maxWindowMs;
-    const isFull = isLate || window.steps >= maxSteps;
+    const isFull = this.#isLate || window.steps >= maxSteps;
+    this.#options.budget?.close();
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
     this.window = new OpenWindow(this.#options.clock.monotonic());
     this.time.look();

@@ -62,6 +62,11 @@ export interface EngineOptions {
   readonly randomBytes: RandomBytes;
   /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
   readonly defer: (run: () => void) => void;
+  /**
+   * Where the clock stands still while code runs: for how many milliseconds this engine has had the thread, as of the last
+   * event. Windows are then bounded by what messages took before. @default the clock runs, and bounds them
+   */
+  readonly worked?: (() => number) | undefined;
   /** Of one delivery to an egress. */
   readonly timeoutMs: number;
   readonly maxMailbox: number;

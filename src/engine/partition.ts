@@ -23,6 +23,7 @@ import { Runner } from "./runner.ts";
 import { Sources } from "./sources.ts";
 import type { Opened } from "./store.ts";
 import { Timers } from "./timers.ts";
+import { TurnBudget } from "./turn-budget.ts";
 
 /** How long a change waits for a window that nobody waits for: what it lacks is only done again. */
 const soonMs = 20;
@@ -67,7 +68,8 @@ export class Partition {
       this.end = resolve;
     });
     const onIdle = (): void => this.#check();
-    const { store, clock, defer, random, randomBytes } = options;
+    const { store, clock, defer, random, randomBytes, worked } = options;
+    const budget = worked === undefined ? undefined : new TurnBudget(worked);
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
@@ -77,6 +79,7 @@ export class Partition {
       store,
       clock,
       defer,
+      budget,
       randomBytes,
       lazyMs,
       isResting,
@@ -126,7 +129,16 @@ export class Partition {
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { postOffice, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, postOffice, timers, egresses, parked);
-    this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle, clock });
+    this.runner = new Runner({
+      journal,
+      mailboxes,
+      recovery,
+      effects,
+      failures,
+      onIdle,
+      clock,
+      budget,
+    });
     this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, postOffice, ingress, options });
