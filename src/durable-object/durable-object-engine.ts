@@ -20,13 +20,10 @@ import type { Module } from "../sdk/module.ts";
 import { createSurface } from "../surface/create-surface.ts";
 import { exposureOf } from "../surface/exposure.ts";
 import type { HttpSurfaceOptions } from "../surface/options.ts";
+import { assertRpc, checked, namespaceOf } from "./misconfigured.ts";
 import { placementOf } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
-import type {
-  DurableObjectBindings,
-  DurableObjectInstance,
-  DurableObjectNamespaceLike,
-} from "./platform.ts";
+import type { DurableObjectBindings, DurableObjectInstance } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
 import { Turns } from "./turns.ts";
 import { workerClient } from "./worker-client.ts";
@@ -102,9 +99,13 @@ export function durableObjectEngine<Env>(
   // Each object makes its own of them: what is wrong is found here.
   egressTargets(application.bindings, undefined, () => "");
   const placement = placementOf(given);
+  const check = checked((error) => resolved.onError(error, {}));
   const stub = (env: Env, name: string): ObjectRpc => {
-    const namespace = namespaceOf(env, binding);
-    return namespace.get(namespace.idFromName(name) as never) as ObjectRpc;
+    const namespace = check(() => namespaceOf(env, binding));
+    const object = namespace.get(namespace.idFromName(name) as never);
+    check(() => assertRpc(object, binding));
+    // Its methods are those of our class.
+    return object as ObjectRpc;
   };
   const hostOf = (env: Env) => workerHost(application, placement, (name) => stub(env, name));
   // A wrong name is found at once, not by the first request.
@@ -116,7 +117,7 @@ export function durableObjectEngine<Env>(
   return {
     StatefulObject: statefulObject<Env>({
       ...{ application, options: resolved, placement, stub },
-      turns: new Turns(),
+      ...{ binding, check, turns: new Turns() },
     }),
     worker: {
       // A surface for each request: it counts what is under way, and whoever goes away ends his request here
@@ -131,16 +132,4 @@ export function durableObjectEngine<Env>(
       };
     },
   };
-}
-
-function namespaceOf<Env>(env: Env, binding: string): DurableObjectNamespaceLike {
-  const namespace: unknown = Object(env)[binding];
-  const { idFromName, get } = Object(namespace);
-  if (typeof idFromName === "function" && typeof get === "function") {
-    // As was just looked at.
-    return namespace as DurableObjectNamespaceLike;
-  }
-  throw invalid(
-    `env has no namespace of Durable Objects ${show(binding)}: is it in wrangler.toml?`,
-  );
 }

@@ -13,6 +13,7 @@ import { type CompactStore, createCompactStore } from "../store/compact-store.ts
 import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { Gate } from "./gate.ts";
+import { assertSqlite } from "./misconfigured.ts";
 import type { Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
@@ -36,6 +37,10 @@ export interface ObjectParts<Env> {
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
   readonly turns: Turns;
+  /** Of the namespace, in wrangler.toml. */
+  readonly binding: string;
+  /** Does what throws `misconfigured`, and reports that. */
+  readonly check: <T>(work: () => T) => T;
   /** The object of this name, by RPC. A new one for each use: after an exception a stub is broken. */
   stub(env: Env, name: string): ObjectRpc;
 }
@@ -140,7 +145,7 @@ export class ObjectEngine<Env> {
 
   /** As `use`, to look at something: in an object that has nothing, nothing is made for it. */
   async look<T>(to: string, nothing: T, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const isUsed = this.#engine !== undefined || hasRows(this.#state.storage);
+    const isUsed = this.#engine !== undefined || hasRows(this.#storage);
     return isUsed ? this.use(to, work) : nothing;
   }
 
@@ -179,8 +184,17 @@ export class ObjectEngine<Env> {
     return engine;
   }
 
+  /** Throws `misconfigured` where the class of the object has no SQLite. */
+  get #storage(): ObjectState["storage"] {
+    const { storage } = this.#state;
+    const { binding, check } = this.#parts;
+    check(() => assertSqlite(storage, binding));
+    return storage;
+  }
+
   #nameOf(to: string | undefined): string {
-    const { id, storage } = this.#state;
+    const { id } = this.#state;
+    const storage = this.#storage;
     if (id.name !== undefined) return id.name;
     const known = storage.kv.get(nameKey);
     if (typeof known === "string") return known;
