@@ -45,7 +45,8 @@ export interface DurableObjectOptions<Env> {
   readonly idempotencyRetentionMs?: number;
   /**
    * The name of the object that holds an address. Always the same for the same address: messages and state are
-   * where it said when they came, and an object refuses what is not its own. Not to begin with `statefun/`.
+   * where it said when they came, and an object refuses what is not its own. A text of 1 to 16,384 bytes that does
+   * not begin with `statefun/`: anything else, and what it throws, is `invalid_argument` where the message is sent.
    * @default one each, `namespace/name/id`
    */
   readonly placement?: (address: Address) => string;

@@ -102,6 +102,7 @@ export class Partition {
       clock: engineClock,
       random,
       isTokenPending: (owner, token) => this.timers.isPending(owner, token),
+      assertTarget: (target) => void this.postOffice.partitionOf(target),
     });
     const parked = new Parked(journal, this.functions, options);
     this.parked = parked;
