@@ -4,6 +4,7 @@ import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Calls } from "./calls.ts";
 import type { Journal } from "./journal.ts";
+import { shortReason } from "./limits.ts";
 import { deadLetterAddress, deadLetterToMessage } from "./own-addresses.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { DeadRecord, Position } from "./records.ts";
@@ -43,11 +44,12 @@ export class DeadLetters {
    */
   add(
     message: Pick<DeadRecord, "target" | "caller" | "argument">,
-    { code, reason, attempts }: Cause,
+    { code, reason: text, attempts }: Cause,
     record?: { readonly egress: string; readonly number: Position },
   ): void {
     const { target, caller, argument } = message;
     const egress = record?.egress;
+    const reason = shortReason(text);
     const failedAt = this.#journal.now();
     const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
     if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter, record?.number);

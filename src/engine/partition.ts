@@ -10,6 +10,7 @@ import { Failures } from "./failures.ts";
 import type { FunctionTransport } from "./function-transport.ts";
 import { Ingress } from "./ingress.ts";
 import { Journal } from "./journal.ts";
+import { assertTokenSize } from "./limits.ts";
 import { LinksIn } from "./links-in.ts";
 import { LinksOut } from "./links-out.ts";
 import { sizeOf } from "./mail.ts";
@@ -101,7 +102,10 @@ export class Partition {
     this.functions = options.functions({
       clock: engineClock,
       random,
-      isTokenPending: (owner, token) => this.timers.isPending(owner, token),
+      isTokenPending: (owner, token) => {
+        assertTokenSize(token);
+        return this.timers.isPending(owner, token);
+      },
       assertTarget: (target) => void this.postOffice.partitionOf(target),
     });
     const parked = new Parked(journal, this.functions, options);

@@ -80,10 +80,8 @@ functions.bind("edge/heavy", { accepts: string }, (context, text) => {
       context.send(counted.at("headers"), body, { headers: [header(size)] });
     }
     if (what === "many") {
-      const headers = Array.from({ length: size }, (): [string, Uint8Array] => [
-        "",
-        new Uint8Array(0),
-      ]);
+      const empty: [string, Uint8Array] = ["", new Uint8Array(0)];
+      const headers = Array.from({ length: size }, () => empty);
       context.send(counted.at("many"), body, { headers });
     }
     if (what === "id") context.send(counted.at("x".repeat(size)), body);
