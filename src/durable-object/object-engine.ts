@@ -17,6 +17,7 @@ import { assertSqlite } from "./misconfigured.ts";
 import type { Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
+import { rpcPage } from "./rpc-page.ts";
 import { told } from "./told.ts";
 import type { Turns, Worked } from "./turns.ts";
 
@@ -167,7 +168,7 @@ export class ObjectEngine<Env> {
   ): Promise<readonly (EgressRow & { readonly id: string })[]> {
     const read = async (engine: Engine) => {
       if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
-      const rows = engine.kept(egress, after, limit);
+      const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
       return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
     };
     return waitMs > 0 ? this.use(to, read) : this.look(to, [], read);

@@ -32,7 +32,10 @@ export interface ObjectRpc {
   ): Promise<Told<{ readonly id: string; readonly duplicate: boolean }>>;
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<Told<ToldAnswer>>;
   inspect(to: string, address: WireAddress): Promise<Told<ToldInstance>>;
-  /** Kept records, those behind `after`; waits for the first one for so long if there is none. */
+  /**
+   * Kept records, those behind `after`; waits for the first one for so long if there is none. Fewer than `limit` where they
+   * are large, but one if there is one.
+   */
   kept(
     to: string,
     egress: string,
@@ -40,6 +43,7 @@ export interface ObjectRpc {
     limit: number,
     waitMs: number,
   ): Promise<Told<readonly (EgressRow & { readonly id: string })[]>>;
+  /** The same of dead letters. */
   deadLetters(
     to: string,
     after: Position,

@@ -8,6 +8,7 @@ import type { ObjectParts } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectInstance, ObjectState } from "./platform.ts";
+import { rpcPage } from "./rpc-page.ts";
 import { tell } from "./told.ts";
 
 /** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
@@ -69,7 +70,8 @@ export function statefulObject<Env>(
       return tell(() =>
         this.#object.look<readonly DeadRecord[]>(to, [], async (engine) => {
           await engine.flush();
-          return engine.deadLetters(after, limit, typename);
+          const read = (from: Position, count: number) => engine.deadLetters(from, count, typename);
+          return rpcPage(read, after, limit);
         }),
       );
     }

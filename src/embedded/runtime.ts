@@ -6,7 +6,8 @@ import type { DeadLetter, Instance } from "./views.ts";
 export interface DeadLetters {
   /**
    * Oldest first. `limit` is 100 by default, at most 10,000; `after` is the id of the last one of the page
-   * before; `typename` narrows to one function, or to one egress.
+   * before; `typename` narrows to one function, or to one egress. On Durable Objects a page has fewer where they are
+   * large: the last page is the one that is empty.
    */
   list(options?: {
     readonly limit?: number;

@@ -90,6 +90,16 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       const value = blob.of(new Uint8Array(size).subarray(0, 8));
       return outcome(client.send(address("edge/counted", "view"), value));
     }
+    case "/test/list": {
+      let [after, count] = ["0", 0];
+      for (;;) {
+        const page = await client.deadLetters.list({ after, limit: 10_000 });
+        count += page.length;
+        const last = page.at(-1);
+        if (last === undefined) return count;
+        after = last.id;
+      }
+    }
     case "/test/abort": {
       const signal = AbortSignal.timeout(Number(query.get("ms")));
       const from = Date.now();
