@@ -17,6 +17,8 @@ export interface JournalOptions {
   /** Bounds windows where the clock does not. */
   readonly budget: TurnBudget | undefined;
   readonly randomBytes: RandomBytes;
+  /** Of the partition, for the identity of its store. */
+  readonly mark: string;
   /** A change that nobody waits for comes with a later window: at latest after this. */
   readonly lazyMs: number;
   /** Whether messages that have not run may be of the next window, as long as nobody was told of them. */
@@ -85,7 +87,7 @@ export class Journal {
 
   constructor(opened: Opened, options: JournalOptions) {
     this.#options = options;
-    this.identity = opened.identity ?? randomName(options.randomBytes);
+    this.identity = opened.identity ?? randomName(options.randomBytes) + options.mark;
     this.opener = randomName(options.randomBytes);
     this.#sequence = this.durable = opened.sequence;
     this.#number = this.durableNumber = opened.lastNumber;

@@ -16,6 +16,7 @@ import { LinksOut } from "./links-out.ts";
 import { sizeOf } from "./mail.ts";
 import { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
+import { ownerMark } from "./owner-mark.ts";
 import { Parked } from "./parked.ts";
 import { PostOffice } from "./post-office.ts";
 import type { MessageRecord } from "./records.ts";
@@ -82,6 +83,7 @@ export class Partition {
       defer,
       budget,
       randomBytes,
+      mark: ownerMark(options.name),
       lazyMs,
       isResting,
       mayPostpone,

@@ -13,6 +13,8 @@ export const storageFolder = (): string =>
   mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), "statefun-objects-"));
 
 export interface Objects {
+  /** Where objects store, in files named by their ids. */
+  readonly folder: string;
   /** Where the Worker answers now: another port after a restart. */
   url(): string;
   /** Ends the process in the middle of whatever it does, and starts another one over the same storage. */
@@ -75,6 +77,7 @@ export async function startObjects(
   };
   await start();
   return {
+    folder,
     url: () => url,
     start,
     stop,

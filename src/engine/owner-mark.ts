@@ -1,0 +1,26 @@
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+
+/** Letters and digits that the identity of a store had before it said whose it is, and begins with since. */
+const randomLength = 20;
+
+/** What the identity of a store ends with, by the name of its partition: 32 bits of FNV-1a. None for the only partition. */
+export function ownerMark(name: string): string {
+  if (name === "") return "";
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at++) {
+    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+/**
+ * Throws `misconfigured` for the store of another partition, a copy: it would send again what that one has sent, and take its
+ * name for it.
+ */
+export function assertOwnStore(identity: string | undefined, name: string): void {
+  const mark = identity?.slice(randomLength) ?? "";
+  if (mark === "" || mark === ownerMark(name)) return;
+  const text = `the storage of ${show(name)} is a copy of another one's: restore it under the name that it had`;
+  throw new StateFunError("misconfigured", text);
+}
