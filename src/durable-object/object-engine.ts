@@ -6,7 +6,7 @@ import { startEngine } from "../embedded/start-engine.ts";
 import { waitKept } from "../embedded/surface-host.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
-import type { LinkBatch } from "../engine/links.ts";
+import type { LinkAnswer, LinkBatch } from "../engine/links.ts";
 import type { EgressRow, Position } from "../engine/records.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
@@ -14,7 +14,7 @@ import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts"
 import { AlarmClock } from "./alarm-clock.ts";
 import { Gate } from "./gate.ts";
 import { assertSqlite } from "./misconfigured.ts";
-import type { Placement } from "./object-names.ts";
+import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
@@ -25,6 +25,11 @@ import type { Turns, Worked } from "./turns.ts";
 const maxConversations = 6;
 /** What is left undone after an alarm is looked at again so soon. */
 const againMs = 5_000;
+/**
+ * While there are dead letters, their object is opened so often: a deploy may have bound the egress of some, and they go out when
+ * it is opened. An alarm is a request and a row.
+ */
+const deadMs = 3_600_000;
 /** A wait that lasts longer gets an alarm for its end: most deadlines are lifted before, and an alarm is billed. */
 const lastingMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
@@ -135,6 +140,21 @@ export class ObjectEngine<Env> {
     }, lastingMs);
   }
 
+  /** Takes a batch of another object. */
+  async receive(engine: Engine, batch: LinkBatch): Promise<LinkAnswer> {
+    const answer = await engine.receive(batch);
+    const wakeAt = this.#wakeForDead;
+    if (wakeAt !== undefined) this.#store?.wakeAgain(engine.now(), wakeAt);
+    return answer;
+  }
+
+  /** When the object of dead letters is opened next, if there are any. */
+  get #wakeForDead(): number | undefined {
+    const hasDead =
+      this.#state.id.name === deadLetterObject && Number(this.#store?.countDead()) > 0;
+    return hasDead ? Date.now() + deadMs : undefined;
+  }
+
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<ToldAnswer> {
     return this.use(to, async (engine) => {
       const parts = { engine: () => engine, clock: platformClock };
@@ -177,7 +197,10 @@ export class ObjectEngine<Env> {
   async #running(to: string | undefined): Promise<Engine> {
     this.#engine ??= this.#open(this.#nameOf(to)).catch((error) => {
       this.#engine = undefined;
-      throw error;
+      if (Object(error).code !== "misconfigured") throw error;
+      return this.#parts.check(() => {
+        throw error;
+      });
     });
     const engine = await this.#engine;
     // One that has stopped has lost nothing that it said: another one goes on where its store is.
@@ -198,7 +221,8 @@ export class ObjectEngine<Env> {
     const storage = this.#storage;
     if (id.name !== undefined) return id.name;
     const known = storage.kv.get(nameKey);
-    if (typeof known === "string") return known;
+    // Whoever asks knows better: what is stored may be a copy, which the engine finds.
+    if (typeof known === "string") return to ?? known;
     if (to !== undefined) storage.kv.put(nameKey, to);
     return to ?? "";
   }
@@ -250,7 +274,8 @@ export class ObjectEngine<Env> {
       return;
     }
     const soon = isBusy ? Date.now() + againMs : Number.POSITIVE_INFINITY;
-    const wanted = Math.min(this.#clock.next() ?? Number.POSITIVE_INFINITY, soon);
+    const never = Number.POSITIVE_INFINITY;
+    const wanted = Math.min(this.#clock.next() ?? never, soon, this.#wakeForDead ?? never);
     this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined);
   }
 

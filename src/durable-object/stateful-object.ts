@@ -40,7 +40,7 @@ export function statefulObject<Env>(
     }
 
     receive(to: string, batch: LinkBatch) {
-      return this.#with(to, (engine) => engine.receive(batch));
+      return this.#with(to, (engine) => this.#object.receive(engine, batch));
     }
 
     send(to: string, arrival: Arrival) {

@@ -3,6 +3,10 @@ import { address, int, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
 import { keep } from "statefun/runtime";
 import {
+  type DurableObjectStorageLike,
+  durableObjectDriver,
+} from "../../../src/store/durable-object-driver.ts";
+import {
   type Namespace,
   type ObjectClass,
   type ObjectState,
@@ -33,16 +37,58 @@ const engine = durableObjectEngine<Env>({
 
 const Base = engine.StatefulObject as unknown as ObjectClass<Env>;
 
+type StoredState = ObjectState & { readonly storage: DurableObjectStorageLike };
+
 interface Watched {
   end(): Promise<void>;
+  nextAlarm(): Promise<number | null>;
+  wake(): Promise<void>;
+  ring(offsetMs: number): Promise<void>;
+  rings(): Promise<number>;
 }
 
 export class StatefulObject extends Base implements Watched {
-  readonly #state: ObjectState;
+  readonly #state: StoredState;
 
-  constructor(state: ObjectState, given: Env) {
+  constructor(state: StoredState, given: Env) {
     super(state, given);
     this.#state = state;
+  }
+
+  /** A send that waits for long. */
+  override async send(...given: Parameters<InstanceType<typeof Base>["send"]>) {
+    if (given[1].target.id === "slow") await new Promise((resolve) => setTimeout(resolve, 5_000));
+    return super.send(...given);
+  }
+
+  #rings: { readonly offsetMs: number; count: number } | undefined;
+
+  /** Alarms that are set, in `alarm`, so much after now, as our store sets them. */
+  async ring(offsetMs: number): Promise<void> {
+    this.#rings = { offsetMs, count: 0 };
+    await this.#state.storage.setAlarm(Date.now() + 20);
+  }
+
+  async rings(): Promise<number> {
+    return this.#rings?.count ?? 0;
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#rings === undefined) return super.alarm();
+    this.#rings.count++;
+    if (this.#rings.count > 5) return;
+    const driver = await durableObjectDriver(this.#state.storage);
+    const { offsetMs } = this.#rings;
+    driver.transaction(() => driver.wakeAt?.(Date.now() + offsetMs));
+    await driver.durable();
+  }
+
+  nextAlarm(): Promise<number | null> {
+    return this.#state.storage.getAlarm();
+  }
+
+  wake(): Promise<void> {
+    return this.alarm();
   }
 
   async end(): Promise<void> {
@@ -100,6 +146,16 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
         after = last.id;
       }
     }
+    case "/test/alarm":
+      return objectOf<Watched>(given.STATEFUN, id).nextAlarm();
+    case "/test/wake":
+      return objectOf<Watched>(given.STATEFUN, id).wake();
+    case "/test/ring":
+      return objectOf<Watched>(given.STATEFUN, id).ring(Number(query.get("ms")));
+    case "/test/rings":
+      return objectOf<Watched>(given.STATEFUN, id).rings();
+    case "/test/object":
+      return String(given.STATEFUN.idFromName(id));
     case "/test/abort": {
       const signal = AbortSignal.timeout(Number(query.get("ms")));
       const from = Date.now();
