@@ -8,6 +8,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Arrival } from "../engine/ingress.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/links.ts";
 import type { EgressRow, Position } from "../engine/records.ts";
+import { TurnBudget } from "../engine/turn-budget.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { type CompactStore, createCompactStore } from "../store/compact-store.ts";
 import { durableObjectDriver, hasRows } from "../store/durable-object-driver.ts";
@@ -16,6 +17,7 @@ import { Gate } from "./gate.ts";
 import { assertSqlite } from "./misconfigured.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer, ToldInstance } from "./object-rpc.ts";
+import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { told } from "./told.ts";
@@ -245,7 +247,7 @@ export class ObjectEngine<Env> {
         defer: (run) => {
           this.#clock.after(0, run);
         },
-        worked: () => this.#worked.ms,
+        budget: new TurnBudget(() => this.#worked.ms),
         // Its alarm is set by the wall clock, and what is longer only stands in a list.
         longestWaitMs: Number.MAX_SAFE_INTEGER,
         tokenScope: "address",
@@ -256,6 +258,8 @@ export class ObjectEngine<Env> {
           // The id of a call may be made up: there is no object without a name.
           isPartition: (one) => one !== "",
           deliver,
+          mark: ownerMark(name),
+          assertOwn: (identity) => assertOwnStore(identity, name),
           vanishes: true,
           maxPendingBytes,
         },

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { FunctionTransport } from "../engine/function-transport.ts";
 import type { EgressTarget, EngineOptions } from "../engine/options.ts";
 import type { Store as EngineStore } from "../engine/store.ts";
+import type { TurnBudget } from "../engine/turn-budget.ts";
 import type { Clock } from "../execution/batch-host.ts";
 import { invalid } from "../internal/assert.ts";
 import type { StateFunError } from "../internal/errors.ts";
@@ -24,8 +25,8 @@ export interface EngineHost {
   readonly random: () => number;
   readonly randomBytes: EngineOptions["randomBytes"];
   readonly defer: (run: () => void) => void;
-  /** Where the clock stands still while code runs, see EngineOptions. @default it runs */
-  readonly worked?: () => number;
+  /** Where the clock stands still while code runs. @default it runs */
+  readonly budget?: TurnBudget;
   readonly tokenScope: "address" | "id";
   /** How often a message may end its process before it is given up. @default 8 */
   readonly maxCrashes?: number;
@@ -46,7 +47,14 @@ export interface EngineHost {
 
 export type PartitionHost = Pick<
   EngineOptions,
-  "name" | "placement" | "isPartition" | "deliver" | "vanishes" | "maxPendingBytes"
+  | "name"
+  | "placement"
+  | "isPartition"
+  | "deliver"
+  | "vanishes"
+  | "maxPendingBytes"
+  | "mark"
+  | "assertOwn"
 >;
 
 const onlyPartition: PartitionHost = {

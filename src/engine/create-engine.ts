@@ -4,7 +4,6 @@ import { close } from "./close.ts";
 import type { Engine, InstanceView } from "./engine.ts";
 import { latestEpoch } from "./links.ts";
 import type { EngineOptions } from "./options.ts";
-import { assertOwnStore } from "./owner-mark.ts";
 import { Partition } from "./partition.ts";
 import type { StoredCell } from "./records.ts";
 import type { Opened } from "./store.ts";
@@ -19,7 +18,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const opened = await store.open((error) => safe.onError(error, {}));
   try {
     assertSound(opened);
-    assertOwnStore(opened.identity, options.name);
+    options.assertOwn?.(opened.identity);
   } catch (error) {
     store.close();
     throw error;

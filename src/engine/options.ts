@@ -7,6 +7,7 @@ import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { RandomBytes } from "./random-name.ts";
 import type { EgressRow } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
 export type EgressTarget =
@@ -62,11 +63,12 @@ export interface EngineOptions {
   readonly randomBytes: RandomBytes;
   /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
   readonly defer: (run: () => void) => void;
-  /**
-   * Where the clock stands still while code runs: for how many milliseconds this engine has had the thread, as of the last
-   * event. Windows are then bounded by what messages took before. @default the clock runs, and bounds them
-   */
-  readonly worked?: (() => number) | undefined;
+  /** Bounds windows where the clock stands still while code runs. @default the clock runs, and bounds them */
+  readonly budget?: TurnBudget;
+  /** What the identity of a new store ends with. @default nothing */
+  readonly mark?: string;
+  /** Throws for a store that is not this partition's, by its identity, before anything of it is used. */
+  readonly assertOwn?: (identity: string | undefined) => void;
   /** Of one delivery to an egress. */
   readonly timeoutMs: number;
   readonly maxMailbox: number;

@@ -16,7 +16,6 @@ import { LinksOut } from "./links-out.ts";
 import { sizeOf } from "./mail.ts";
 import { Mailboxes } from "./mailboxes.ts";
 import type { EngineOptions } from "./options.ts";
-import { ownerMark } from "./owner-mark.ts";
 import { Parked } from "./parked.ts";
 import { PostOffice } from "./post-office.ts";
 import type { MessageRecord } from "./records.ts";
@@ -25,7 +24,6 @@ import { Runner } from "./runner.ts";
 import { Sources } from "./sources.ts";
 import type { Opened } from "./store.ts";
 import { Timers } from "./timers.ts";
-import { TurnBudget } from "./turn-budget.ts";
 
 /** How long a change waits for a window that nobody waits for: what it lacks is only done again. */
 const soonMs = 20;
@@ -70,8 +68,7 @@ export class Partition {
       this.end = resolve;
     });
     const onIdle = (): void => this.#check();
-    const { store, clock, defer, random, randomBytes, worked } = options;
-    const budget = worked === undefined ? undefined : new TurnBudget(worked);
+    const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
@@ -83,7 +80,7 @@ export class Partition {
       defer,
       budget,
       randomBytes,
-      mark: ownerMark(options.name),
+      mark,
       lazyMs,
       isResting,
       mayPostpone,

@@ -2,9 +2,9 @@ import { assertTypename, invalid, isRecord } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
-import { issuesOf } from "./schema-issues.ts";
 import { createType } from "./create-type.ts";
 import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
+import { issuesOf } from "./schema-issues.ts";
 import type { InputOf, OutputOf, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 import type { Type, Typename } from "./type.ts";
 

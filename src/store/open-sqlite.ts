@@ -13,8 +13,8 @@ import {
   storeLocked,
 } from "./sqlite-database.ts";
 import { SqliteDriver } from "./sqlite-driver.ts";
-import { filesBefore, StoreFiles } from "./store-files.ts";
 import { storeFailed } from "./store-errors.ts";
+import { filesBefore, StoreFiles } from "./store-files.ts";
 import { isMarked, WriteAheadLog } from "./write-ahead-log.ts";
 
 export type Durability = "full" | "normal";

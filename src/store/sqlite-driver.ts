@@ -4,8 +4,8 @@ import type { OwnerLock } from "./owner-lock.ts";
 import type { Platform } from "./platform.ts";
 import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 import { closeQuietly, type SqliteDatabase, type SqliteStatement } from "./sqlite-database.ts";
-import type { StoreFiles } from "./store-files.ts";
 import { finalFailure } from "./store-errors.ts";
+import type { StoreFiles } from "./store-files.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
 
 /** Below SQLite's own default limit of a value, a thousand million bytes: nothing is ever split. */

@@ -74,16 +74,17 @@ export const budgets: readonly Budget[] = [
   // The HTTP surface and what calls remote functions are loaded when they are needed, beside it.
   {
     name: "statefun/runtime",
-    bytes: 28_000,
+    bytes: 28_200,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
   // The engine as in `statefun/runtime`, with its surface, which the runtime loads when it is asked for, and a store of
   // its own. 31,300 when it was first measured; 4,000 more since rows that cannot be read are put aside, and what comes by
-  // RPC is looked at before it is used.
+  // RPC is looked at before it is used; 1,200 more since windows are bounded where the clock stands, pages by bytes, and
+  // what is wrong in wrangler.toml or in a copied storage is said.
   {
     name: "statefun/durable-object",
-    bytes: 41_200,
+    bytes: 42_400,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
@@ -97,7 +98,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "statefun/testing",
-    bytes: 30_400,
+    bytes: 30_600,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },

@@ -4,9 +4,8 @@ import { show } from "../internal/show.ts";
 /** Letters and digits that the identity of a store had before it said whose it is, and begins with since. */
 const randomLength = 20;
 
-/** What the identity of a store ends with, by the name of its partition: 32 bits of FNV-1a. None for the only partition. */
+/** What the identity of the storage of an object ends with, by the name of the object: 32 bits of FNV-1a. */
 export function ownerMark(name: string): string {
-  if (name === "") return "";
   let hash = 0x811c9dc5;
   for (let at = 0; at < name.length; at++) {
     hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
@@ -15,8 +14,7 @@ export function ownerMark(name: string): string {
 }
 
 /**
- * Throws `misconfigured` for the store of another partition, a copy: it would send again what that one has sent, and take its
- * name for it.
+ * Throws `misconfigured` for the storage of another object, a copy: it would send again what that one has sent, under its name.
  */
 export function assertOwnStore(identity: string | undefined, name: string): void {
   const mark = identity?.slice(randomLength) ?? "";
