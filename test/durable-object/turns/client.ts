@@ -9,7 +9,8 @@ export interface Commits {
 
 /** What a test asks of the Worker of this folder. */
 export function clientOf(url: () => string) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 5_000 });
+  // A connection that is kept may be closed just when it is used again.
+  const agent = new Agent({ keepAlive: false, maxSockets: 5_000 });
 
   const control = async (what: string): Promise<unknown> =>
     (await fetch(`${url()}/test/${what}`)).json();
@@ -51,8 +52,18 @@ export function clientOf(url: () => string) {
     return slowest;
   }
 
+  /** So many sends, which the Worker lets go on when all of them have come. */
+  async function crowd(path: string, size: number): Promise<Set<number>> {
+    await control(`crowd?of=${size}`);
+    try {
+      return new Set(await Promise.all(Array.from({ length: size }, () => post(path, "counted"))));
+    } finally {
+      await control("crowd?of=0");
+    }
+  }
+
   return {
-    ...{ control, post, count, slowestHealth },
+    ...{ crowd, control, post, count, slowestHealth },
     commits: async () => (await control("commits")) as Commits,
     close: () => agent.destroy(),
   };
