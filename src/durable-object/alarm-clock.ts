@@ -16,9 +16,12 @@ export class AlarmClock implements Clock {
   readonly #waiting = new Set<Waiting>();
   readonly #onLongWait: () => void;
 
-  /** `onLongWait` hears of each wait that stands in the list now. */
-  constructor(onLongWait: () => void) {
+  readonly #onTimer: () => void;
+
+  /** `onLongWait` hears of each wait that stands in the list now, `onTimer` of each timer, before what it runs. */
+  constructor(onLongWait: () => void, onTimer: () => void) {
     this.#onLongWait = onLongWait;
+    this.#onTimer = onTimer;
   }
 
   now(): number {
@@ -31,7 +34,10 @@ export class AlarmClock implements Clock {
 
   after(delayMs: number, run: () => void): () => void {
     if (delayMs <= longestTimerMs) {
-      const timer = setTimeout(run, delayMs);
+      const timer = setTimeout(() => {
+        this.#onTimer();
+        run();
+      }, delayMs);
       return () => clearTimeout(timer);
     }
     const waiting = { at: Date.now() + delayMs, run };

@@ -20,14 +20,12 @@ import type { Module } from "../sdk/functions/function-table.ts";
 import { createSurface } from "../surface/create-surface.ts";
 import { exposureOf } from "../surface/exposure.ts";
 import type { HttpSurfaceOptions } from "../surface/options.ts";
+import { assertRpc, checked, namespaceOf } from "./misconfigured.ts";
 import { placementOf } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
-import type {
-  DurableObjectBindings,
-  DurableObjectInstance,
-  DurableObjectNamespaceLike,
-} from "./platform.ts";
+import type { DurableObjectBindings, DurableObjectInstance } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
+import { Turns } from "./turns.ts";
 import { workerClient } from "./worker-client.ts";
 import { workerHost } from "./worker-host.ts";
 
@@ -47,7 +45,8 @@ export interface DurableObjectOptions<Env> {
   readonly idempotencyRetentionMs?: number;
   /**
    * The name of the object that holds an address. Always the same for the same address: messages and state are
-   * where it said when they came, and an object refuses what is not its own. Not to begin with `statefun/`.
+   * where it said when they came, and an object refuses what is not its own. A text of 1 to 16,384 bytes that does
+   * not begin with `statefun/`: anything else, and what it throws, is `invalid_argument` where the message is sent.
    * @default one each, `namespace/name/id`
    */
   readonly placement?: (address: Address) => string;
@@ -101,9 +100,13 @@ export function durableObjectEngine<Env>(
   // Each object makes its own of them: what is wrong is found here.
   egressTargets(application.bindings, undefined, () => "");
   const placement = placementOf(given);
+  const check = checked((error) => resolved.onError(error, {}));
   const stub = (env: Env, name: string): ObjectRpc => {
-    const namespace = namespaceOf(env, binding);
-    return namespace.get(namespace.idFromName(name) as never) as ObjectRpc;
+    const namespace = check(() => namespaceOf(env, binding));
+    const object = namespace.get(namespace.idFromName(name) as never);
+    check(() => assertRpc(object, binding));
+    // Its methods are those of our class.
+    return object as ObjectRpc;
   };
   const hostOf = (env: Env) => workerHost(application, placement, (name) => stub(env, name));
   // A wrong name is found at once, not by the first request.
@@ -113,7 +116,10 @@ export function durableObjectEngine<Env>(
     onError: (error: unknown) => resolved.onError(error, {}),
   };
   return {
-    StatefulObject: statefulObject<Env>({ application, options: resolved, placement, stub }),
+    StatefulObject: statefulObject<Env>({
+      ...{ application, options: resolved, placement, stub },
+      ...{ binding, check, turns: new Turns() },
+    }),
     worker: {
       // A surface for each request: it counts what is under way, and whoever goes away ends his request here
       // without a word, so that nothing would ever be counted down.
@@ -127,16 +133,4 @@ export function durableObjectEngine<Env>(
       };
     },
   };
-}
-
-function namespaceOf<Env>(env: Env, binding: string): DurableObjectNamespaceLike {
-  const namespace: unknown = Object(env)[binding];
-  const { idFromName, get } = Object(namespace);
-  if (typeof idFromName === "function" && typeof get === "function") {
-    // As was just looked at.
-    return namespace as DurableObjectNamespaceLike;
-  }
-  throw invalid(
-    `env has no namespace of Durable Objects ${show(binding)}: is it in wrangler.toml?`,
-  );
 }

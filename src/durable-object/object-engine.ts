@@ -1,30 +1,39 @@
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
-import type { LinkBatch } from "../engine/contract/links.ts";
+import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
 import type { EgressRow, Position } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
+import { TurnBudget } from "../engine/steps/turn-budget.ts";
 import type { LocalApplication } from "../host/application.ts";
 import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { platformClock } from "../host/platform.ts";
 import { startEngine } from "../host/start-engine.ts";
-import { deferredByPort } from "../internal/deferred.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
-import type { Placement } from "./object-names.ts";
+import { assertSqlite } from "./misconfigured.ts";
+import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc, ToldAnswer } from "./object-rpc.ts";
+import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import type { ObjectState } from "./platform.ts";
+import { rpcPage } from "./rpc-page.ts";
 import { told } from "./rpc-result.ts";
 import { Gate } from "./semaphore.ts";
+import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
 const maxConversations = 6;
 /** What is left undone after an alarm is looked at again so soon. */
 const againMs = 5_000;
+/**
+ * While there are dead letters, their object is opened so often: a deploy may have bound the egress of some, and they go out when
+ * it is opened. An alarm is a request and a row.
+ */
+const deadMs = 3_600_000;
 /** A wait that lasts longer gets an alarm for its end: most deadlines are lifted before, and an alarm is billed. */
 const lastingMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
@@ -37,6 +46,11 @@ export interface ObjectParts<Env> {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
+  readonly turns: Turns;
+  /** Of the namespace, in wrangler.toml. */
+  readonly binding: string;
+  /** Does what throws `misconfigured`, and reports that. */
+  readonly check: <T>(work: () => T) => T;
   /** The object of this name, by RPC. A new one for each use: after an exception a stub is broken. */
   stub(env: Env, name: string): ObjectRpc;
 }
@@ -49,7 +63,11 @@ export class ObjectEngine<Env> {
   readonly #parts: ObjectParts<Env>;
   readonly #state: ObjectState;
   readonly #env: Env;
-  readonly #clock = new AlarmClock(() => this.#wakeForWaits());
+  readonly #worked: Worked = { ms: 0 };
+  readonly #clock = new AlarmClock(
+    () => this.#wakeForWaits(),
+    () => this.#begin(),
+  );
   readonly #gate = new Gate(maxConversations);
   #store: CompactStore | undefined;
   #engine: Promise<Engine> | undefined;
@@ -66,6 +84,7 @@ export class ObjectEngine<Env> {
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
   async use<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
     this.#users++;
+    this.#begin();
     try {
       return await work(await this.#running(to));
     } finally {
@@ -75,6 +94,7 @@ export class ObjectEngine<Env> {
 
   /** Never rejects: an alarm that fails too often is never tried again. */
   async alarm(longestMs: number): Promise<void> {
+    this.#begin();
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
@@ -85,6 +105,11 @@ export class ObjectEngine<Env> {
       this.#parts.options.onError(error, {});
       await this.#state.storage.setAlarm(Date.now() + againMs);
     }
+  }
+
+  /** An event of this object: its work is counted from here on. */
+  #begin(): void {
+    this.#parts.turns.begin(this.#worked);
   }
 
   /** Waits until everything is done that can be done now: deadlines end meanwhile, and retries come. */
@@ -119,6 +144,21 @@ export class ObjectEngine<Env> {
     }, lastingMs);
   }
 
+  /** Takes a batch of another object. */
+  async receive(engine: Engine, batch: LinkBatch): Promise<LinkAnswer> {
+    const answer = await engine.receive(batch);
+    const wakeAt = this.#wakeForDead;
+    if (wakeAt !== undefined) this.#store?.wakeAgain(engine.now(), wakeAt);
+    return answer;
+  }
+
+  /** When the object of dead letters is opened next, if there are any. */
+  get #wakeForDead(): number | undefined {
+    const hasDead =
+      this.#state.id.name === deadLetterObject && Number(this.#store?.countDead()) > 0;
+    return hasDead ? Date.now() + deadMs : undefined;
+  }
+
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<ToldAnswer> {
     return this.use(to, async (engine) => {
       const parts = { engine: () => engine, clock: platformClock };
@@ -130,7 +170,7 @@ export class ObjectEngine<Env> {
 
   /** As `use`, to look at something: in an object that has nothing, nothing is made for it. */
   async look<T>(to: string, nothing: T, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const isUsed = this.#engine !== undefined || hasRows(this.#state.storage);
+    const isUsed = this.#engine !== undefined || hasRows(this.#storage);
     return isUsed ? this.use(to, work) : nothing;
   }
 
@@ -150,7 +190,7 @@ export class ObjectEngine<Env> {
   ): Promise<readonly (EgressRow & { readonly id: string })[]> {
     const read = async (engine: Engine) => {
       if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
-      const rows = engine.kept(egress, after, limit);
+      const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
       return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
     };
     return waitMs > 0 ? this.use(to, read) : this.look(to, [], read);
@@ -159,7 +199,10 @@ export class ObjectEngine<Env> {
   async #running(to: string | undefined): Promise<Engine> {
     this.#engine ??= this.#open(this.#nameOf(to)).catch((error) => {
       this.#engine = undefined;
-      throw error;
+      if (Object(error).code !== "misconfigured") throw error;
+      return this.#parts.check(() => {
+        throw error;
+      });
     });
     const engine = await this.#engine;
     // One that has stopped has lost nothing that it said: another one goes on where its store is.
@@ -167,11 +210,21 @@ export class ObjectEngine<Env> {
     return engine;
   }
 
+  /** Throws `misconfigured` where the class of the object has no SQLite. */
+  get #storage(): ObjectState["storage"] {
+    const { storage } = this.#state;
+    const { binding, check } = this.#parts;
+    check(() => assertSqlite(storage, binding));
+    return storage;
+  }
+
   #nameOf(to: string | undefined): string {
-    const { id, storage } = this.#state;
+    const { id } = this.#state;
+    const storage = this.#storage;
     if (id.name !== undefined) return id.name;
     const known = storage.kv.get(nameKey);
-    if (typeof known === "string") return known;
+    // Whoever asks knows better: what is stored may be a copy, which the engine finds.
+    if (typeof known === "string") return to ?? known;
     if (to !== undefined) storage.kv.put(nameKey, to);
     return to ?? "";
   }
@@ -190,7 +243,11 @@ export class ObjectEngine<Env> {
         clock: this.#clock,
         random: Math.random,
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-        defer: deferredByPort(),
+        // A message port has its turn before I/O has: whoever never waits for anything else would keep all others out.
+        defer: (run) => {
+          this.#clock.after(0, run);
+        },
+        budget: new TurnBudget(() => this.#worked.ms),
         // Its alarm is set by the wall clock, and what is longer only stands in a list.
         longestWaitMs: Number.MAX_SAFE_INTEGER,
         tokenScope: "address",
@@ -201,6 +258,8 @@ export class ObjectEngine<Env> {
           // The id of a call may be made up: there is no object without a name.
           isPartition: (one) => one !== "",
           deliver,
+          mark: ownerMark(name),
+          assertOwn: (identity) => assertOwnStore(identity, name),
           vanishes: true,
           maxPendingBytes,
         },
@@ -219,7 +278,8 @@ export class ObjectEngine<Env> {
       return;
     }
     const soon = isBusy ? Date.now() + againMs : Number.POSITIVE_INFINITY;
-    const wanted = Math.min(this.#clock.next() ?? Number.POSITIVE_INFINITY, soon);
+    const never = Number.POSITIVE_INFINITY;
+    const wanted = Math.min(this.#clock.next() ?? never, soon, this.#wakeForDead ?? never);
     this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined);
   }
 

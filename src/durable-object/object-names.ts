@@ -1,15 +1,21 @@
+import { maxAddressBytes } from "../engine/contract/limits.ts";
 import {
   deadLetterAddress,
   isDeadLetterAddress,
   isEgressAddress,
 } from "../engine/routing/system-addresses.ts";
 import { invalid } from "../internal/assert.ts";
-import { show } from "../internal/show.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf, show } from "../internal/show.ts";
+import { isText } from "../model/guards.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import { textBytes } from "../model/message-bytes.ts";
 import { type Address, addressOf } from "../sdk/addressing/address.ts";
 
 /** Names of objects of the engine's own begin so. */
 const own = "statefun/";
+/** They are keys of rows, in objects that talk to each other. In bytes. */
+const longest = maxAddressBytes;
 
 /** The object that holds an address, by its name. */
 export type Placement = (address: WireAddress) => string;
@@ -23,12 +29,18 @@ export function placementOf(given: ((address: Address) => string) | undefined): 
     const { typename, id } = address;
     if (isEgressAddress(address) || isDeadLetterAddress(address)) return `${typename}/${id}`;
     if (given === undefined) return `${typename}/${id}`;
-    const name: unknown = given(addressOf(typename, id, undefined));
-    const isName = typeof name === "string" && name !== "" && !name.startsWith(own);
-    if (isName) return name;
-    throw invalid(
-      `placement of ${typename} ${show(id)} must be a text that does not begin with ${own}, got ${show(name)}`,
-    );
+    const what = `placement of ${typename} ${show(id)}`;
+    let name: unknown;
+    try {
+      name = given(addressOf(typename, id, undefined));
+    } catch (cause) {
+      throw new StateFunError("invalid_argument", `${what} threw: ${reasonOf(cause)}`, { cause });
+    }
+    if (isText(name) && name !== "" && !name.startsWith(own) && textBytes(name) <= longest) {
+      return name;
+    }
+    const rule = `a text of 1 to ${longest} bytes that does not begin with ${own}`;
+    throw invalid(`${what} must be ${rule}, got ${show(name)}`);
   };
 }
 

@@ -29,7 +29,10 @@ export interface ObjectRpc {
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<Told<ToldAnswer>>;
   /** As `SurfaceHost.look`. */
   look(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Told<Look>>;
-  /** Kept records, those behind `after`; waits for the first one for so long if there is none. */
+  /**
+   * Kept records, those behind `after`; waits for the first one for so long if there is none. Fewer than `limit` where they
+   * are large, but one if there is one.
+   */
   kept(
     to: string,
     egress: string,
@@ -37,6 +40,7 @@ export interface ObjectRpc {
     limit: number,
     waitMs: number,
   ): Promise<Told<readonly (EgressRow & { readonly id: string })[]>>;
+  /** The same of dead letters. */
   deadLetters(
     to: string,
     after: Position,

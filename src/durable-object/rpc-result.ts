@@ -21,6 +21,8 @@ export async function told<T>(rpc: () => Promise<Told<T>>): Promise<T> {
   try {
     answer = await rpc();
   } catch (cause) {
+    // There was no RPC yet: it has no way to bring one of ours.
+    if (cause instanceof StateFunError) throw cause;
     const why = peek(cause, "overloaded") === true ? "the object is overloaded" : reasonOf(cause);
     throw new StateFunError("unavailable", `a Durable Object did not answer: ${why}`, { cause });
   }

@@ -10,6 +10,7 @@ import type { ObjectParts } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectInstance, ObjectState } from "./platform.ts";
+import { rpcPage } from "./rpc-page.ts";
 import { tell } from "./rpc-result.ts";
 
 /** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
@@ -41,7 +42,7 @@ export function statefulObject<Env>(
     }
 
     receive(to: string, batch: LinkBatch) {
-      return this.#with(to, (engine) => engine.receive(batch));
+      return this.#with(to, (engine) => this.#object.receive(engine, batch));
     }
 
     send(to: string, arrival: Arrival) {
@@ -71,7 +72,8 @@ export function statefulObject<Env>(
       return tell(() =>
         this.#object.look<readonly DeadRecord[]>(to, [], async (engine) => {
           await engine.flush();
-          return engine.deadLetters(after, limit, typename);
+          const read = (from: Position, count: number) => engine.deadLetters(from, count, typename);
+          return rpcPage(read, after, limit);
         }),
       );
     }

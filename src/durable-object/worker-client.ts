@@ -5,6 +5,7 @@ import { assertInteger } from "../internal/assert.ts";
 import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
+import { orAborted } from "./or-aborted.ts";
 
 /** `send` and `call` to objects, from the rest of the Worker. */
 export function workerClient(
@@ -18,8 +19,9 @@ export function workerClient(
       const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
       const { delayMs = 0 } = given;
       assertInteger(delayMs, "delayMs", 0, longestDelayMs - host.now());
-      signalOf(given.signal);
-      return host.send(arrivalOf(parts, to, message, given, delayMs));
+      const signal = signalOf(given.signal);
+      // The message is on its way whatever the signal says; only the waiting ends.
+      return orAborted(host.send(arrivalOf(parts, to, message, given, delayMs)), signal);
     },
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {

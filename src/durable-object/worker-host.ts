@@ -6,6 +6,7 @@ import type { WireAddress } from "../model/invocation.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
+import { orAborted } from "./or-aborted.ts";
 import { told } from "./rpc-result.ts";
 
 /** How long an object is asked to wait for kept records, for an event stream. */
@@ -45,14 +46,16 @@ export function workerHost(
     async call(arrival, timeoutMs, signal) {
       signal?.throwIfAborted();
       const { name, object } = of(arrival.target);
-      const answer = told(() => object.call(name, arrival, timeoutMs));
-      return signal === undefined ? answer : Promise.race([answer, aborted(signal)]);
+      return orAborted(
+        told(() => object.call(name, arrival, timeoutMs)),
+        signal,
+      );
     },
     kept: (egress, after, limit) => keptAfter(egress, after, limit, 0),
     async waitKept(egress, after, signal) {
       // An object cannot be told that nobody waits any more: it waits for a while only.
       const rows = keptAfter(egress, after, 1, watchMs).catch(() => pause(signal));
-      await Promise.race([rows, aborted(signal).catch(() => {})]);
+      await orAborted(rows, signal).catch(() => {});
     },
     recordId: (row) => (row as { readonly id?: string }).id ?? String(row.number),
     look(address, place, want) {
@@ -75,12 +78,6 @@ export function workerHost(
       }
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
 
 /** An object that does not answer is not asked again at once. */

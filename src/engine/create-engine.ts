@@ -13,6 +13,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const opened = await store.open((error) => safe.onError(error, {}));
   try {
     assertSound(opened);
+    options.assertOwn?.(opened.identity);
   } catch (error) {
     store.close();
     throw error;

@@ -5,6 +5,7 @@ import type { WireAddress } from "../model/invocation.ts";
 import { Journal } from "./commit/journal.ts";
 import { sizeOf } from "./commit/pending-message.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
+import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { MessageRecord } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
@@ -67,7 +68,7 @@ export class Partition {
       this.end = resolve;
     });
     const onIdle = (): void => this.#check();
-    const { store, clock, defer, random, randomBytes } = options;
+    const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
       options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
@@ -77,7 +78,9 @@ export class Partition {
       store,
       clock,
       defer,
+      budget,
       randomBytes,
+      mark,
       lazyMs,
       isResting,
       mayPostpone,
@@ -98,7 +101,11 @@ export class Partition {
     this.functions = options.functions({
       clock: engineClock,
       random,
-      isTokenPending: (owner, token) => this.timers.isPending(owner, token),
+      isTokenPending: (owner, token) => {
+        assertTokenSize(token);
+        return this.timers.isPending(owner, token);
+      },
+      assertTarget: (target) => void this.postOffice.partitionOf(target),
     });
     const parked = new Parked(journal, this.functions, options);
     this.parked = parked;
@@ -126,7 +133,16 @@ export class Partition {
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { postOffice, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, postOffice, timers, egresses, parked);
-    this.runner = new Runner({ journal, mailboxes, recovery, effects, failures, onIdle, clock });
+    this.runner = new Runner({
+      journal,
+      mailboxes,
+      recovery,
+      effects,
+      failures,
+      onIdle,
+      clock,
+      budget,
+    });
     this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, postOffice, ingress, options });

@@ -3,6 +3,8 @@ import type { FunctionTransport } from "../engine/contract/function-transport.ts
 import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
 import type { Store as EngineStore } from "../engine/contract/store.ts";
 import { createEngine } from "../engine/create-engine.ts";
+import type { TurnBudget } from "../engine/steps/turn-budget.ts";
+
 import { invalid } from "../internal/assert.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
@@ -24,6 +26,8 @@ export interface EngineHost {
   readonly random: () => number;
   readonly randomBytes: EngineOptions["randomBytes"];
   readonly defer: (run: () => void) => void;
+  /** Where the clock stands still while code runs. @default it runs */
+  readonly budget?: TurnBudget;
   readonly tokenScope: "address" | "id";
   /** How often a message may end its process before it is given up. @default 8 */
   readonly maxCrashes?: number;
@@ -44,7 +48,14 @@ export interface EngineHost {
 
 export type PartitionHost = Pick<
   EngineOptions,
-  "name" | "placement" | "isPartition" | "deliver" | "vanishes" | "maxPendingBytes"
+  | "name"
+  | "placement"
+  | "isPartition"
+  | "deliver"
+  | "vanishes"
+  | "maxPendingBytes"
+  | "mark"
+  | "assertOwn"
 >;
 
 const onlyPartition: PartitionHost = {

@@ -1,6 +1,6 @@
 /**
- * Runs something after the microtasks and after waiting I/O had its turn. Both ports are held: on workerd one that
- * nobody refers to is collected with all that it would have told, and an object whose windows never close hangs.
+ * Runs something after the microtasks and after waiting I/O had its turn. Not for Durable Objects: on workerd a message of a
+ * port comes before any I/O. Both ports are held: one that nobody refers to may be collected with all that it would have told.
  */
 export function deferredByPort(): (run: () => void) => void {
   const { port1, port2 } = new MessageChannel();

@@ -44,6 +44,8 @@ export type StateFunErrorCode =
   | "store_failed"
   /** Given to `onError` alone: the clock of the machine jumped, or is behind the time of the store. */
   | "clock_jumped"
+  /** The platform is not set up as the engine needs it: the text says what to write into its configuration. */
+  | "misconfigured"
   | "module_invalid"
   | "unauthenticated";
 

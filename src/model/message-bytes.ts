@@ -11,6 +11,9 @@ export function textBytes(text: string): number {
   return size;
 }
 
+/** What a header takes beside its text and its value: many that are empty are as large as few that are not. */
+const headerBytes = 32;
+
 /**
  * The size of a message, of which every limit is one: its value, the name of its type, its headers, and its addresses, all
  * that is stored and sent.
@@ -20,7 +23,7 @@ export function messageBytes(
   ...addresses: readonly (WireAddress | undefined)[]
 ): number {
   let size = textBytes(typename) + (bytes?.length ?? 0);
-  for (const { key, value } of headers) size += textBytes(key) + (value?.length ?? 0);
+  for (const { key, value } of headers) size += headerBytes + textBytes(key) + (value?.length ?? 0);
   for (const address of addresses) {
     if (address) size += textBytes(address.typename) + textBytes(address.id);
   }

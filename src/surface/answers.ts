@@ -67,6 +67,7 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
   message_undecodable: 422,
   dead_letter: 422,
   mailbox_full: 429,
+  misconfigured: 500,
   draining: 503,
   unavailable: 503,
   store_failed: 503,
@@ -76,6 +77,7 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
 /** What is said of failures whose texts tell of the inside: of paths, of hosts, of what a platform threw. */
 const discreet: { readonly [code in StateFunErrorCode]?: string } = {
   store_failed: "whether this was stored cannot be known: repeat it",
+  misconfigured: "this service is not set up correctly: its log says what to change",
   unavailable: "it cannot be reached now: repeat it later",
 };
 

@@ -6,7 +6,6 @@ import type {
 import { assertAddressSize } from "../engine/contract/limits.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
-import type { Failed, InvocationOutcome } from "../model/outcome.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
 
@@ -39,6 +38,10 @@ export function localFunctions(
     timeoutMs,
     clock: host.clock,
     isTokenPending: host.isTokenPending,
+    assertTarget(target) {
+      assertAddressSize(target);
+      host.assertTarget(target);
+    },
     deadLetter: undefined,
     keepPrefix: true,
     onDeadLetter: () => {},
@@ -49,10 +52,7 @@ export function localFunctions(
     isRemote: false,
     retry: { ...settings.retry, ...fn.retry },
     states: fn.states,
-    invoke(batch) {
-      const outcome = execute(table, batch, options, env);
-      return outcome instanceof Promise ? outcome.then(addressed) : addressed(outcome);
-    },
+    invoke: (batch) => execute(table, batch, options, env),
   });
   return {
     get(typename) {
@@ -64,17 +64,4 @@ export function localFunctions(
       return made;
     },
   };
-}
-
-/** Of an outcome whose messages go to addresses that are too long nothing happens. */
-function addressed(outcome: InvocationOutcome | Failed): InvocationOutcome | Failed {
-  if (outcome.kind !== "completed") return outcome;
-  try {
-    for (const { target } of outcome.messages) assertAddressSize(target);
-    for (const effect of outcome.delayed)
-      if (effect.kind === "send") assertAddressSize(effect.target);
-    return outcome;
-  } catch (error) {
-    return { kind: "failed", index: -1, error, completed: undefined };
-  }
 }

@@ -46,6 +46,22 @@ describe.each(stores)("egresses on $name", (store) => {
     expect(got[3]?.headers.get("n")).toBe("3");
   });
 
+  it("let others have their turn between two deliveries that wait for nothing", async () => {
+    const { functions, ref } = emitter();
+    let turns = 0;
+    const seen: number[] = [];
+    const bound = out.to(() => void seen.push(turns));
+    const runtime = await host.start(functions, { egresses: [bound] });
+    const count = (): void => {
+      turns++;
+      if (seen.length < 20) setImmediate(count);
+    };
+    setImmediate(count);
+    await runtime.send(ref.at("1"), "a 2000");
+    await runtime.idle();
+    expect(new Set(seen).size).toBe(20);
+  });
+
   it("take a table of plain functions, which get messages", async () => {
     const { functions, ref } = emitter();
     const got: unknown[] = [];

@@ -25,10 +25,10 @@ describe("the size of a message", () => {
       { key: "b", value: undefined },
     ];
     const value = { typename: "a/b", bytes: new Uint8Array(5), headers };
-    expect(messageBytes(value)).toBe(3 + 5 + 2 + 7 + 1);
+    expect(messageBytes(value)).toBe(3 + 5 + 2 + 7 + 1 + 2 * 32);
     const target = { typename: "c/d", id: "é" };
-    expect(messageBytes(value, target, undefined, target)).toBe(18 + 5 + 5);
-    expect(sizeOf({ argument: value, target, caller: target })).toBe(28 + 200);
+    expect(messageBytes(value, target, undefined, target)).toBe(82 + 5 + 5);
+    expect(sizeOf({ argument: value, target, caller: target })).toBe(92 + 200);
   });
 });
 

@@ -76,16 +76,17 @@ export const budgets: readonly Budget[] = [
   // once, 400 bytes of it are those of CORS.
   {
     name: "statefun/runtime",
-    bytes: 28_800,
+    bytes: 29_000,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
   // The engine as in `statefun/runtime`, with its surface, which the runtime loads when it is asked for, and a store of
   // its own. 31,300 when it was first measured; 4,000 more since rows that cannot be read are put aside, and what comes by
-  // RPC is looked at before it is used; 1,200 more for CORS, and for readers who are asked about again.
+  // RPC is looked at before it is used; 1,200 more for CORS and readers who are asked about again; 1,200 since windows are
+  // bounded where the clock stands, pages by bytes, and what is wrong in wrangler.toml or in a copied storage is said.
   {
     name: "statefun/durable-object",
-    bytes: 42_700,
+    bytes: 44_000,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
@@ -99,7 +100,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "statefun/testing",
-    bytes: 31_300,
+    bytes: 31_500,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },

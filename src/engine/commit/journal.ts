@@ -2,8 +2,10 @@ import type { StateFunError } from "../../internal/errors.ts";
 import { type RandomBytes, randomName } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import { EngineTime } from "../contract/engine-time.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
 import type { CommitWindow, Opened, Store } from "../contract/store.ts";
+import type { TurnBudget } from "../steps/turn-budget.ts";
 import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
 import { type Arrived, OpenWindow, type Release } from "./window.ts";
 
@@ -12,7 +14,11 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
   readonly defer: (run: () => void) => void;
+  /** Bounds windows where the clock does not. */
+  readonly budget: TurnBudget | undefined;
   readonly randomBytes: RandomBytes;
+  /** Of the partition, for the identity of its store. */
+  readonly mark: string;
   /** A change that nobody waits for comes with a later window: at latest after this. */
   readonly lazyMs: number;
   /** Whether messages that have not run may be of the next window, as long as nobody was told of them. */
@@ -81,7 +87,7 @@ export class Journal {
 
   constructor(opened: Opened, options: JournalOptions) {
     this.#options = options;
-    this.identity = opened.identity ?? randomName(options.randomBytes);
+    this.identity = opened.identity ?? randomName(options.randomBytes) + options.mark;
     this.opener = randomName(options.randomBytes);
     this.#sequence = this.durable = opened.sequence;
     this.#number = this.durableNumber = opened.lastNumber;
@@ -135,18 +141,26 @@ export class Journal {
 
   /** No new step may start before the next commit. */
   get isFull(): boolean {
-    const { steps, openedAt } = this.window;
+    const { steps } = this.window;
     if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
       return true;
-    return steps > 0 && this.#options.clock.monotonic() - openedAt >= maxWindowMs;
+    return steps > 0 && this.#isLate;
   }
 
-  /** A step starts in the open window. */
-  begin(): void {
+  /** The open window has had its time. */
+  get #isLate(): boolean {
+    const { budget, clock } = this.#options;
+    if (budget !== undefined) return budget.isSpent;
+    return clock.monotonic() - this.window.openedAt >= maxWindowMs;
+  }
+
+  /** A step with so many messages of a function starts in the open window. */
+  begin(fn: EngineFunction, messages: number): void {
     const { window } = this;
     // Nothing has happened in it yet.
     if (!this.#isScheduled) window.openedAt = this.#options.clock.monotonic();
     window.steps++;
+    this.#options.budget?.begin(fn, messages);
   }
 
   /** Everything so far survives a crash, and everybody who waited for that knows. */
@@ -173,6 +187,7 @@ export class Journal {
     if (this.#isScheduled || this.#stopped !== undefined) return;
     this.#isScheduled = true;
     this.window.openedAt = this.#options.clock.monotonic();
+    this.#options.budget?.open();
     this.#options.defer(() => {
       this.#isScheduled = false;
       this.#close();
@@ -252,8 +267,8 @@ export class Journal {
   #close(): void {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
-    const isLate = this.#options.clock.monotonic() - window.openedAt >= maxWindowMs;
-    const isFull = isLate || window.steps >= maxSteps;
+    const isFull = this.#isLate || window.steps >= maxSteps;
+    this.#options.budget?.close();
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
     this.window = new OpenWindow(this.#options.clock.monotonic());
     this.time.look();

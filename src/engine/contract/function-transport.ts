@@ -56,4 +56,6 @@ export interface FunctionHost {
   readonly random: () => number;
   /** Whether a delayed message with this token waits for its time. */
   isTokenPending(owner: WireAddress, token: string): boolean;
+  /** Throws `invalid_argument` for an address that no partition has. */
+  assertTarget(target: WireAddress): void;
 }

@@ -8,6 +8,11 @@ export const maxAddressBytes = 16_384;
 /** Keys are stored, with every message that has one. */
 export const maxKeyBytes = 1_024;
 
+/** Of a cancellation token: it is the key of a row. */
+const maxTokenBytes = 16_384;
+/** Of the text of an error in a dead letter, in characters: it travels with the message. */
+const maxReasonLength = 4_096;
+
 /** Throws `limit_exceeded` for a message that is larger than what comes in or goes out. `label` names it. */
 export function assertMessageSize(
   { target, argument }: { readonly target: WireAddress; readonly argument: WireValue },
@@ -32,6 +37,20 @@ export function assertKeySize(key: string | undefined): void {
   if (key !== undefined) {
     assertAtMost(textBytes(key), maxKeyBytes, "maxKeyBytes", "an idempotency key");
   }
+}
+
+/** Throws `limit_exceeded` for a cancellation token that is too long. */
+export function assertTokenSize(token: string): void {
+  if (token.length * 3 <= maxTokenBytes) return;
+  assertAtMost(textBytes(token), maxTokenBytes, "maxTokenBytes", "a cancellation token");
+}
+
+/** The beginning of what an error says. */
+export function shortReason(reason: string): string {
+  if (reason.length <= maxReasonLength) return reason;
+  // Half a character may be left at its end.
+  const begin = reason.slice(0, maxReasonLength).replace(/[\ud800-\udbff]$/, "");
+  return `${begin}… (${reason.length} characters)`;
 }
 
 function assertAtMost(size: number, most: number, limit: string, label: string): void {

@@ -2,6 +2,7 @@ import type { StateFunError } from "../../internal/errors.ts";
 import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { TurnBudget } from "../steps/turn-budget.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -62,6 +63,12 @@ export interface EngineOptions {
   readonly randomBytes: RandomBytes;
   /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
   readonly defer: (run: () => void) => void;
+  /** Bounds windows where the clock stands still while code runs. @default the clock runs, and bounds them */
+  readonly budget?: TurnBudget;
+  /** What the identity of a new store ends with. @default nothing */
+  readonly mark?: string;
+  /** Throws for a store that is not this partition's, by its identity, before anything of it is used. */
+  readonly assertOwn?: (identity: string | undefined) => void;
   /** Of one delivery to an egress. */
   readonly timeoutMs: number;
   readonly maxMailbox: number;

@@ -120,6 +120,8 @@ export class Delivery {
       if (!isWhole || first === undefined) {
         for (const { row, reason } of left) this.#lanes?.hold(row, reason);
         this.#passed(page);
+        // A delivery that waits for nothing would have the thread until all are out.
+        await new Promise<void>((resolve) => this.#options.defer(resolve));
       } else if (!this.#giveUp(page, first)) {
         this.#waitAndRetry(first.reason);
         return;

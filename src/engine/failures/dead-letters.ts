@@ -3,6 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
+import { shortReason } from "../contract/limits.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { Calls } from "../routing/calls.ts";
@@ -43,11 +44,12 @@ export class DeadLetters {
    */
   add(
     message: Pick<DeadRecord, "target" | "caller" | "argument">,
-    { code, reason, attempts }: Cause,
+    { code, reason: text, attempts }: Cause,
     record?: { readonly egress: string; readonly number: Position },
   ): void {
     const { target, caller, argument } = message;
     const egress = record?.egress;
+    const reason = shortReason(text);
     const failedAt = this.#journal.now();
     const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
     if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter, record?.number);

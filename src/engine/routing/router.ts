@@ -1,5 +1,6 @@
 import { callerTypename, reserved } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { reasonOf } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
 import { type Mail, sizeOf } from "../commit/pending-message.ts";
@@ -50,11 +51,16 @@ export class PostOffice {
     this.#own = own;
   }
 
+  /** Whether this partition is the one of an address. Of one that has none, whoever was given a message keeps it. */
   isHere(target: WireAddress): boolean {
-    return this.partitionOf(target) === this.#options.name;
+    try {
+      return this.partitionOf(target) === this.#options.name;
+    } catch {
+      return true;
+    }
   }
 
-  /** The partition that a message to this address goes to. */
+  /** The partition that a message to this address goes to. Throws `invalid_argument` where the placement names none. */
   partitionOf(target: WireAddress): string {
     const { name, placement, isPartition } = this.#options;
     if (target.typename !== callerTypename) return placement(target);
@@ -65,7 +71,7 @@ export class PostOffice {
 
   /**
    * Sends a message of a program in the open window, which reaches functions and callers and nothing else. `number`
-   * where the sender has one already. Gives the message if its mailbox is here.
+   * where the sender has one already. Gives the message if its mailbox is here. Throws nothing: a step is half applied.
    */
   post(
     caller: WireAddress | undefined,
@@ -80,7 +86,14 @@ export class PostOffice {
       this.#own.refuse({ target, caller, argument }, error);
       return undefined;
     }
-    const partition = this.partitionOf(target);
+    let partition: string;
+    try {
+      partition = this.partitionOf(target);
+    } catch (error) {
+      // It had one when it was sent: a deploy has changed the placement, or it does not always say the same.
+      this.#own.refuse({ target, caller, argument }, asRefusal(error));
+      return undefined;
+    }
     if (partition !== this.#options.name) {
       this.#links.append(partition, { target, caller, argument });
     } else if (typename === callerTypename) {
@@ -116,6 +129,12 @@ export class PostOffice {
 function unreadable(): StateFunError {
   const text = "a dead letter of another partition cannot be read: it is kept as it came";
   return new StateFunError("malformed_request", text);
+}
+
+function asRefusal(error: unknown): StateFunError {
+  return error instanceof StateFunError
+    ? error
+    : new StateFunError("invalid_argument", reasonOf(error), { cause: error });
 }
 
 function mailOf(

@@ -11,6 +11,7 @@ import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { Pace } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 /** Messages of one step. */
 const batchMessages = 64;
@@ -29,6 +30,7 @@ export class Runner implements CommitListener {
   readonly #failures: Failures;
   readonly #onIdle: () => void;
   readonly #clock: Clock;
+  readonly #budget: TurnBudget | undefined;
   readonly #pace = new Pace(batchMessages);
   readonly #ready = new Queue<Actor>();
   /** Their heads must survive a crash before they run. */
@@ -46,6 +48,7 @@ export class Runner implements CommitListener {
     readonly failures: Failures;
     readonly onIdle: () => void;
     readonly clock: Clock;
+    readonly budget: TurnBudget | undefined;
   }) {
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
@@ -54,6 +57,7 @@ export class Runner implements CommitListener {
     this.#failures = parts.failures;
     this.#onIdle = parts.onIdle;
     this.#clock = parts.clock;
+    this.#budget = parts.budget;
   }
 
   /** An actor may have something to do. */
@@ -140,14 +144,14 @@ export class Runner implements CommitListener {
     }
     actor.isRunning = true;
     this.#running++;
-    this.#journal.begin();
+    this.#journal.begin(fn, batch.length);
     this.#run({ fn, actor, batch, place, rounds: 0 });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
   #batch(actor: Actor, mustBeStored: boolean, isRecovered: boolean): Mail[] {
     const isAlone = isRecovered || actor.singles > 0;
-    const limit = isAlone ? 1 : (actor.fn?.maxBatch ?? this.#pace.limit(actor.fn));
+    const limit = isAlone ? 1 : this.#limit(actor.fn);
     const { durable } = this.#journal;
     const batch: Mail[] = [];
     let bytes = 0;
@@ -162,6 +166,12 @@ export class Runner implements CommitListener {
       batch.push(mail);
     }
     return batch;
+  }
+
+  #limit(fn: EngineFunction | undefined): number {
+    const most = fn?.maxBatch ?? this.#pace.limit(fn);
+    const spare = fn && this.#budget?.limit(fn);
+    return spare === undefined ? most : Math.min(most, spare);
   }
 
   #run(step: Step): void {

@@ -33,6 +33,8 @@ export interface EffectRules {
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
   readonly isTokenPending: (owner: WireAddress, token: string) => boolean;
+  /** Throws for an address that messages cannot be taken to; a cluster does not tell. */
+  readonly assertTarget?: (target: WireAddress) => void;
 }
 
 /** State and effects of one batch, shared by the contexts of its invocations. */

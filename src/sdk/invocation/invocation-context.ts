@@ -143,10 +143,12 @@ export class InvocationContext {
     accepts = acceptedBy(to),
   ): OutgoingMessage {
     const { typename, id } = to;
-    const argument = this.#scope.encode({ typename, id }, options, (headers) =>
+    const target = { typename, id };
+    const argument = this.#scope.encode(target, options, (headers) =>
       encodeMessage(typename, accepts, message, headers),
     );
-    return { target: { typename, id }, argument };
+    this.#scope.rules.assertTarget?.(target);
+    return { target, argument };
   }
 
   #assertToken(token: unknown): void {

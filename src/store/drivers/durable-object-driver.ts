@@ -75,7 +75,8 @@ class DurableObjectDriver implements SqlDriver {
    */
   wakeAt(wanted: number | undefined): void {
     if (wanted === undefined) return;
-    const time = Math.min(wanted, latestAlarm);
+    // Not before now, nor at the time of the one that has just gone off: that may be taken for one that is done.
+    const time = Math.min(Math.max(wanted, this.#now() + 1), latestAlarm);
     const isSet = this.#alarm !== undefined && this.#alarm > this.#now() + nearMs;
     if (isSet && Number(this.#alarm) <= time) return;
     this.#alarm = time;

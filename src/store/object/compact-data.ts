@@ -66,11 +66,13 @@ export class CompactData {
       this.#rows.forgetTables();
       this.#times.forget();
       this.kept.forgetCounts();
+      this.dead.forgetCount();
       throw error;
     }
   }
 
   mend(error: unknown): boolean {
+    this.dead.forgetCount();
     if (!isClash(error)) return this.#rows.dropNumberless(error);
     return this.#rows.scrub(this.progress.read());
   }

@@ -10,6 +10,8 @@ import type { CompactRow, CompactRows } from "./compact-rows.ts";
 
 export class CompactDead {
   readonly #rows: CompactRows;
+  /** How many there are, once somebody has asked. */
+  #count: number | undefined;
 
   constructor(rows: CompactRows) {
     this.#rows = rows;
@@ -17,6 +19,8 @@ export class CompactDead {
 
   /** Of one function or egress, this looks through all others as well: it is asked by people. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
+    // What cannot be read is put aside.
+    this.forgetCount();
     if (typename === undefined) return this.#rows.page(dead, recordOf, keyOf(), after, limit);
     return this.#rows.matching(dead, typename, after, limit, recordOf, subjectOf);
   }
@@ -26,12 +30,14 @@ export class CompactDead {
   }
 
   count(): number {
-    const row = this.#rows.read("SELECT count(*) AS count FROM statefun WHERE kind = ?", dead)[0];
-    return row === undefined ? 0 : integerOf(row, "count");
+    this.#count ??= this.#counted();
+    return this.#count;
   }
 
   apply({ dead: { added, removed } }: CommitWindow): void {
-    for (const number of removed) this.#rows.drop(dead, keyOf(number));
+    // Each of them costs a row that is read when they are counted.
+    for (const number of removed) if (this.#rows.drop(dead, keyOf(number))) this.#change(-1);
+    this.#change(added.length);
     for (const record of added) {
       const { number, code, reason, attempts, failedAt, egress } = record;
       const writer = new RecordWriter().text(code).text(reason).number(attempts).number(failedAt);
@@ -40,6 +46,20 @@ export class CompactDead {
         data: writeMessage(writer.optionalText(egress), record),
       });
     }
+  }
+
+  /** After a window that was rolled back, or where rows may have been put aside: what was counted may not be so. */
+  forgetCount(): void {
+    this.#count = undefined;
+  }
+
+  #change(by: number): void {
+    if (this.#count !== undefined) this.#count += by;
+  }
+
+  #counted(): number {
+    const row = this.#rows.read("SELECT count(*) AS count FROM statefun WHERE kind = ?", dead)[0];
+    return row === undefined ? 0 : integerOf(row, "count");
   }
 }
 

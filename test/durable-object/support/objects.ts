@@ -13,6 +13,8 @@ export const storageFolder = (): string =>
   mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), "statefun-objects-"));
 
 export interface Objects {
+  /** Where objects store, in files named by their ids. */
+  readonly folder: string;
   /** Where the Worker answers now: another port after a restart. */
   url(): string;
   /** Ends the process in the middle of whatever it does, and starts another one over the same storage. */
@@ -24,10 +26,21 @@ export interface Objects {
   close(): Promise<void>;
 }
 
+/** What a user's wrangler.toml may say otherwise. */
+export interface Configuration {
+  /** @default a recent one */
+  readonly compatibilityDate?: string;
+  /** False for a class that stands under `new_classes`. @default true */
+  readonly useSQLite?: boolean;
+  /** Is given what the Worker prints. */
+  readonly onOutput?: (text: string) => void;
+}
+
 /** A Worker of a test with its objects, on workerd, with storage in a folder that goes at the end. */
 export async function startObjects(
   entry: string,
   bindings: Record<string, string> = {},
+  { compatibilityDate = "2026-07-01", useSQLite = true, onOutput }: Configuration = {},
 ): Promise<Objects> {
   const folder = storageFolder();
   const script = await bundle(entry);
@@ -40,8 +53,8 @@ export async function startObjects(
       modules: true,
       script,
       bindings: current,
-      compatibilityDate: "2026-07-01",
-      durableObjects: { STATEFUN: { className: "StatefulObject", useSQLite: true } },
+      compatibilityDate,
+      durableObjects: { STATEFUN: { className: "StatefulObject", useSQLite } },
       durableObjectsPersist: join(folder, "storage"),
       host: "127.0.0.1",
       port: 0,
@@ -50,7 +63,8 @@ export async function startObjects(
       // Objects are ended on purpose, and the platform says so each time.
       handleRuntimeStdio: (...outputs: readonly Readable[]) => {
         for (const output of outputs) {
-          if (process.env["STATEFUN_LOG"] === undefined) output.resume();
+          if (onOutput !== undefined) output.on("data", (data) => onOutput(String(data)));
+          else if (process.env["STATEFUN_LOG"] === undefined) output.resume();
           else output.pipe(process.stderr, { end: false });
         }
       },
@@ -63,6 +77,7 @@ export async function startObjects(
   };
   await start();
   return {
+    folder,
     url: () => url,
     start,
     stop,

@@ -1,0 +1,24 @@
+import { StateFunError } from "../internal/errors.ts";
+import { show } from "../internal/show.ts";
+
+/** Letters and digits that the identity of a store had before it said whose it is, and begins with since. */
+const randomLength = 20;
+
+/** What the identity of the storage of an object ends with, by the name of the object: 32 bits of FNV-1a. */
+export function ownerMark(name: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at++) {
+    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+/**
+ * Throws `misconfigured` for the storage of another object, a copy: it would send again what that one has sent, under its name.
+ */
+export function assertOwnStore(identity: string | undefined, name: string): void {
+  const mark = identity?.slice(randomLength) ?? "";
+  if (mark === "" || mark === ownerMark(name)) return;
+  const text = `the storage of ${show(name)} is a copy of another one's: restore it under the name that it had`;
+  throw new StateFunError("misconfigured", text);
+}

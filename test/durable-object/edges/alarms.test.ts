@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Objects } from "../support/objects.ts";
+import { edgesOf, startEdges } from "./client.ts";
+
+let objects: Objects;
+const { control, send, deadLetters } = edgesOf(() => objects);
+
+beforeAll(async () => {
+  objects = await startEdges();
+});
+
+afterAll(() => objects.close());
+
+it.for([-86_400_000, -1, 0, 1])(
+  "an alarm that is set within an alarm, %i ms after now, is not lost",
+  async (ms) => {
+    const id = `edge/rings/${ms}`;
+    await control("ring", { id, ms: String(ms) });
+    await expect.poll(() => control("rings", { id }), { timeout: 10_000 }).toBe(6);
+  },
+);
+
+it("dead letters of an egress go out when a deploy has bound it, and nobody opens their object", async () => {
+  const id = "statefun/dead-letter/";
+  expect(await control("alarm", { id })).toBe(null);
+  await send("edge/heavy/group-late", "late 3");
+  await expect.poll(async () => (await deadLetters()).length, { timeout: 10_000 }).toBe(3);
+  const alarm = async () => Number(await control("alarm", { id })) - Date.now();
+  // What is left of an hour, after the half minute of its messages.
+  await expect.poll(alarm).toBeGreaterThan(0);
+  expect(await alarm()).toBeLessThanOrEqual(3_600_000);
+  await control("wake", { id });
+  expect(await alarm()).toBeGreaterThan(3_500_000);
+  expect(await alarm()).toBeLessThanOrEqual(3_600_000);
+  await objects.start({ LATE: "yes" });
+  // As its alarm does, at latest an hour later.
+  await control("wake", { id });
+  await expect.poll(() => control("delivered")).toEqual(["late 0", "late 1", "late 2"]);
+  expect(await deadLetters()).toEqual([]);
+}, 30_000);
+
+describe("the signal of a send", () => {
+  it("ends the waiting with its reason", async () => {
+    const { end, ms } = await control<{ end: string; ms: number }>("abort", {
+      id: "slow",
+      ms: "300",
+    });
+    expect(end).toMatch(/TimeoutError/);
+    expect(ms).toBeLessThan(2_500);
+  });
+
+  it("changes nothing for one that is done before", async () => {
+    expect(await control("abort", { id: "quick", ms: "5000" })).toMatchObject({ end: "taken" });
+  });
+});

@@ -1,0 +1,62 @@
+import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Objects } from "../support/objects.ts";
+import { edgesOf, startEdges } from "./client.ts";
+
+let objects: Objects;
+const { control, call, post } = edgesOf(() => objects);
+
+beforeAll(async () => {
+  objects = await startEdges();
+});
+
+afterAll(() => objects.close());
+
+/** The file of an object: found by the id that the platform makes of its name. */
+async function fileOf(name: string): Promise<string> {
+  const id = await control<string>("object", { id: name });
+  const folder = join(objects.folder, "storage");
+  const found = readdirSync(folder, { recursive: true }).map(String);
+  const file = found.find((path) => path.endsWith(`${id}.sqlite`));
+  expect(file, found.join(" ")).toBeDefined();
+  return join(folder, file ?? "");
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const [source, target] = [await fileOf(from), await fileOf(to)];
+  await objects.stop();
+  for (const end of ["", "-wal", "-shm"]) {
+    rmSync(target + end, { force: true });
+    if (existsSync(source + end)) copyFileSync(source + end, target + end);
+  }
+  await objects.start();
+}
+
+const long = "l".repeat(2_000);
+
+it.for<{ what: string; from: string; to: string }>([
+  { what: "an address", from: "one", to: "other" },
+  { what: "a name that the platform does not tell", from: `a${long}`, to: `b${long}` },
+])(
+  "the storage of one object is refused in another one: $what",
+  { timeout: 30_000 },
+  async ({ from, to }) => {
+    expect(await call(`edge/counted/${from}`, "ask")).toBe(1);
+    expect(await call(`edge/counted/${to}`, "ask")).toBe(1);
+    await copy(`edge/counted/${from}`, `edge/counted/${to}`);
+    const refused = await post(`edge/counted/${to}`, "ask", { prefer: "wait=5" });
+    expect(refused.status).toBe(500);
+    expect(await refused.json()).toMatchObject({ error: { code: "misconfigured" } });
+    expect(await control("call", { id: to })).toMatch(
+      /misconfigured: .*is a copy of another one's/,
+    );
+    expect(await call(`edge/counted/${from}`, "ask")).toBe(2);
+  },
+);
+
+it("the storage of an object is taken again under its own name", async () => {
+  expect(await call("edge/counted/same", "ask")).toBe(1);
+  await objects.restart();
+  expect(await call("edge/counted/same", "ask")).toBe(2);
+});

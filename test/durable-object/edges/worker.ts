@@ -1,0 +1,178 @@
+import { env as bindings } from "cloudflare:workers";
+import { address, int, string } from "statefun";
+import { durableObjectEngine } from "statefun/durable-object";
+import { keep } from "statefun/runtime";
+import {
+  type DurableObjectStorageLike,
+  durableObjectDriver,
+} from "../../../src/store/drivers/durable-object-driver.ts";
+import {
+  type Namespace,
+  type ObjectClass,
+  type ObjectState,
+  objectOf,
+} from "../support/platform.ts";
+import { blob, edgeFunctions, kept, late, placement, world } from "./functions.ts";
+
+interface Env {
+  readonly STATEFUN: Namespace;
+  /** Set by a deploy that binds the egress that was missing. */
+  readonly LATE?: string;
+}
+
+// The bindings of this Worker, by its own type.
+const env = bindings as unknown as Env;
+
+const delivered: string[] = [];
+const lateOnes = late.to((records) => void delivered.push(...records.map(({ value }) => value)));
+
+const engine = durableObjectEngine<Env>({
+  modules: [edgeFunctions],
+  binding: "STATEFUN",
+  placement,
+  egresses: env.LATE === undefined ? [keep(kept)] : [keep(kept), lateOnes],
+  http: { expose: "all", authenticate: "none", admin: { authenticate: "none" } },
+  onError: () => {},
+});
+
+const Base = engine.StatefulObject as unknown as ObjectClass<Env>;
+
+type StoredState = ObjectState & { readonly storage: DurableObjectStorageLike };
+
+interface Watched {
+  end(): Promise<void>;
+  nextAlarm(): Promise<number | null>;
+  wake(): Promise<void>;
+  ring(offsetMs: number): Promise<void>;
+  rings(): Promise<number>;
+}
+
+export class StatefulObject extends Base implements Watched {
+  readonly #state: StoredState;
+
+  constructor(state: StoredState, given: Env) {
+    super(state, given);
+    this.#state = state;
+  }
+
+  /** A send that waits for long. */
+  override async send(...given: Parameters<InstanceType<typeof Base>["send"]>) {
+    if (given[1].target.id === "slow") await new Promise((resolve) => setTimeout(resolve, 5_000));
+    return super.send(...given);
+  }
+
+  #rings: { readonly offsetMs: number; count: number } | undefined;
+
+  /** Alarms that are set, in `alarm`, so much after now, as our store sets them. */
+  async ring(offsetMs: number): Promise<void> {
+    this.#rings = { offsetMs, count: 0 };
+    await this.#state.storage.setAlarm(Date.now() + 20);
+  }
+
+  async rings(): Promise<number> {
+    return this.#rings?.count ?? 0;
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#rings === undefined) return super.alarm();
+    this.#rings.count++;
+    if (this.#rings.count > 5) return;
+    const driver = await durableObjectDriver(this.#state.storage);
+    const { offsetMs } = this.#rings;
+    driver.transaction(() => driver.wakeAt?.(Date.now() + offsetMs));
+    await driver.durable();
+  }
+
+  nextAlarm(): Promise<number | null> {
+    return this.#state.storage.getAlarm();
+  }
+
+  wake(): Promise<void> {
+    return this.alarm();
+  }
+
+  async end(): Promise<void> {
+    this.#state.abort("as an eviction");
+  }
+}
+
+/** What a send ends with: its code, or `taken`. */
+function outcome(sent: Promise<unknown>): Promise<string> {
+  return sent.then(
+    () => "taken",
+    (error) => `${Object(error).code ?? Object(error).name}: ${String(error).slice(0, 300)}`,
+  );
+}
+
+async function control(path: string, query: URLSearchParams, given: Env): Promise<unknown> {
+  const client = engine.client(given);
+  const id = query.get("id") ?? "";
+  const size = Number(query.get("size"));
+  switch (path) {
+    case "/test/break":
+      world.isBroken = query.get("is") === "broken";
+      return {};
+    case "/test/delivered":
+      return delivered;
+    case "/test/end":
+      return objectOf<Watched>(given.STATEFUN, id)
+        .end()
+        .then(
+          () => "not ended",
+          () => "ended",
+        );
+    case "/test/send":
+      return outcome(client.send(address("edge/counted", id), string.of("told")));
+    case "/test/call":
+      return outcome(client.call(address("edge/counted", id), string.of("ask"), { reply: int }));
+    case "/test/header": {
+      const headers: [string, Uint8Array][] = [["large", new Uint8Array(size)]];
+      return outcome(client.send(address("edge/counted", "h"), string.of("told"), { headers }));
+    }
+    case "/test/id":
+      return outcome(client.send(address("edge/counted", "x".repeat(size)), string.of("told")));
+    case "/test/view": {
+      // Eight bytes of a buffer that has many.
+      const value = blob.of(new Uint8Array(size).subarray(0, 8));
+      return outcome(client.send(address("edge/counted", "view"), value));
+    }
+    case "/test/list": {
+      let [after, count] = ["0", 0];
+      for (;;) {
+        const page = await client.deadLetters.list({ after, limit: 10_000 });
+        count += page.length;
+        const last = page.at(-1);
+        if (last === undefined) return count;
+        after = last.id;
+      }
+    }
+    case "/test/alarm":
+      return objectOf<Watched>(given.STATEFUN, id).nextAlarm();
+    case "/test/wake":
+      return objectOf<Watched>(given.STATEFUN, id).wake();
+    case "/test/ring":
+      return objectOf<Watched>(given.STATEFUN, id).ring(Number(query.get("ms")));
+    case "/test/rings":
+      return objectOf<Watched>(given.STATEFUN, id).rings();
+    case "/test/object":
+      return String(given.STATEFUN.idFromName(id));
+    case "/test/abort": {
+      const signal = AbortSignal.timeout(Number(query.get("ms")));
+      const from = Date.now();
+      const end = await outcome(
+        client.send(address("edge/counted", id), string.of("told"), { signal }),
+      );
+      return { end, ms: Date.now() - from };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export default {
+  async fetch(request: Request, given: Env): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (!pathname.startsWith("/test/")) return engine.worker.fetch(request, given);
+    return Response.json((await control(pathname, searchParams, given)) ?? null);
+  },
+};
