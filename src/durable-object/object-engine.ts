@@ -3,7 +3,7 @@ import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
 import type { EgressRow, Position } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
-import { TurnBudget } from "../engine/steps/turn-budget.ts";
+import { TurnBudget } from "../engine/contract/turn-budget.ts";
 import type { LocalApplication } from "../host/application.ts";
 import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";

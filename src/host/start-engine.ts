@@ -3,7 +3,7 @@ import type { FunctionTransport } from "../engine/contract/function-transport.ts
 import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
 import type { Store as EngineStore } from "../engine/contract/store.ts";
 import { createEngine } from "../engine/create-engine.ts";
-import type { TurnBudget } from "../engine/steps/turn-budget.ts";
+import type { TurnBudget } from "../engine/contract/turn-budget.ts";
 
 import { invalid } from "../internal/assert.ts";
 import type { StateFunError } from "../internal/errors.ts";

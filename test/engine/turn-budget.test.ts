@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EngineFunction } from "../../src/engine/contract/function-transport.ts";
-import { TurnBudget } from "../../src/engine/steps/turn-budget.ts";
+import { TurnBudget } from "../../src/engine/contract/turn-budget.ts";
 
 // What it is is of no account here: functions are told apart.
 const named = (typename: string) => ({ typename }) as EngineFunction;

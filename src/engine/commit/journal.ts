@@ -5,7 +5,7 @@ import { EngineTime } from "../contract/engine-time.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
 import type { CommitWindow, Opened, Store } from "../contract/store.ts";
-import type { TurnBudget } from "../steps/turn-budget.ts";
+import type { TurnBudget } from "../contract/turn-budget.ts";
 import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
 import { type Arrived, OpenWindow, type Release } from "./window.ts";
 

@@ -2,12 +2,12 @@ import type { StateFunError } from "../../internal/errors.ts";
 import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { WireAddress } from "../../model/invocation.ts";
-import type { TurnBudget } from "../steps/turn-budget.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
 export type EgressTarget =

@@ -4,6 +4,7 @@ import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { Mail } from "../commit/pending-message.ts";
 import type { EngineFunction, Place } from "../contract/function-transport.ts";
+import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
 import type { Actor } from "../mailboxes/instance.ts";
@@ -11,7 +12,6 @@ import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { Pace } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
-import type { TurnBudget } from "./turn-budget.ts";
 
 /** Messages of one step. */
 const batchMessages = 64;

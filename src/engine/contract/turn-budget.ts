@@ -1,4 +1,4 @@
-import type { EngineFunction } from "../contract/function-transport.ts";
+import type { EngineFunction } from "./function-transport.ts";
 
 /** What the messages of one window may take together. Every window is billed, and about as much as so many milliseconds. */
 const budgetMs = 50;
