@@ -56,7 +56,8 @@ describe("a placement that fails later", () => {
     const replay = async (): Promise<void> => {
       const letter = (await deadLetters()).find(({ address }) => address.id === "later-timer");
       const path = `/admin/dead-letters/${letter?.id}/replay`;
-      await fetch(`${objects.url()}${path}`, { method: "POST" });
+      const init = { method: "POST", headers: { "statefun-admin": "1" } };
+      await fetch(`${objects.url()}${path}`, init);
     };
     await replay();
     await expectDead("later-timer invalid_argument");
