@@ -14,8 +14,14 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
+import { Deadline } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
+import {
+  defaultCallMs,
+  defaultPayloadBytes,
+  longestDelayMs,
+  longestWaitMs,
+} from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
@@ -25,7 +31,6 @@ import { errorOf, receiptOf, replyValueOf } from "./http-answer.ts";
 import { decodeReply, decoderOf, signalOf } from "./reply.ts";
 
 /** As much as a runtime answers: a message of 16 MiB, and what JSON makes of it. */
-const defaultResponseBytes = 33_554_432;
 /** How much longer than the runtime a caller waits: for the answer that says so to arrive. */
 const graceMs = 5_000;
 
@@ -110,7 +115,7 @@ function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
   const known = ["url", "fetch", "headers", "timeoutMs", "maxResponseBytes"];
   assertKnownKeys(options, known, "the options of the client");
   const { url: given, fetch: own, headers = {}, timeoutMs = defaultCallMs } = options;
-  const { maxResponseBytes = defaultResponseBytes } = options;
+  const { maxResponseBytes = defaultPayloadBytes } = options;
   assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
   assertInteger(maxResponseBytes, "maxResponseBytes", 1);
   let url: URL;
@@ -188,27 +193,19 @@ async function fetched<T>(
   waitMs: number,
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener("abort", abort);
-  const timer = setTimeout(() => controller.abort(noAnswer(request.url, waitMs)), waitMs);
-  // A platform may lose a signal while the body comes, when it collects what belonged to the request.
-  const ended = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-  });
+  const deadline = new Deadline(waitMs, signal, () => noAnswer(request.url, waitMs));
   const answered = async (): Promise<T> =>
     // A followed redirect would make a GET of it, or take what is secret elsewhere.
-    read(await fetch(new Request(request, { signal: controller.signal, redirect: "manual" })));
+    read(await fetch(new Request(request, { signal: deadline.signal, redirect: "manual" })));
   try {
-    return await Promise.race([answered(), ended]);
+    return await deadline.race(answered());
   } catch (cause) {
-    if (controller.signal.aborted) throw controller.signal.reason;
+    if (deadline.signal.aborted) throw deadline.signal.reason;
     if (cause instanceof StateFunError) throw cause;
     const text = `no answer from ${request.url}: ${reasonOf(cause)}`;
     throw new StateFunError("unavailable", text, { cause });
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
+    deadline.done();
   }
 }
 

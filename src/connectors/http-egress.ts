@@ -1,6 +1,7 @@
 import { httpBodyOf } from "../http/http-body.ts";
 import { httpHeaderOf, idempotencyHeader, typeHeader, typeHeaderOf } from "../http/http-headers.ts";
 import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
+import { Deadline } from "../internal/deadline.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { longestWaitMs } from "../internal/limits.ts";
 import { readResponse } from "../internal/read-response.ts";
@@ -127,31 +128,23 @@ async function post(
   timeoutMs: number,
   outer: AbortSignal,
 ): Promise<void> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(outer.reason);
-  outer.addEventListener("abort", abort);
-  const timer = setTimeout(() => {
-    const text = `a request of ${egress} took longer than ${timeoutMs} ms`;
-    controller.abort(new StateFunError("timed_out", text));
-  }, timeoutMs);
-  // A platform may lose a signal while the body comes, when it collects what belonged to the request.
-  const ended = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-  });
+  const late = (): StateFunError =>
+    new StateFunError("timed_out", `a request of ${egress} took longer than ${timeoutMs} ms`);
+  const deadline = new Deadline(timeoutMs, outer, late);
+  const { signal } = deadline;
   try {
-    const response = await Promise.race([request(controller.signal), ended]);
+    const response = await deadline.race(request(signal));
     // An answer that breaks off, or does not end, was an answer.
-    await Promise.race([readResponse(response, maxAnswerBytes), ended]).catch(() => {});
+    await deadline.race(readResponse(response, maxAnswerBytes)).catch(() => {});
     const { status } = response;
     if (response.ok) return;
     const text = `a record of ${egress} was answered with ${status}`;
     if (status >= 300 && status < 500 && !passing.has(status)) throw new NonRetryableError(text);
     throw new StateFunError("unavailable", text);
   } catch (cause) {
-    if (controller.signal.aborted) throw controller.signal.reason;
+    if (signal.aborted) throw signal.reason;
     throw cause;
   } finally {
-    clearTimeout(timer);
-    outer.removeEventListener("abort", abort);
+    deadline.done();
   }
 }

@@ -2,14 +2,15 @@ import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
 import type { EgressRow, Position } from "../engine/contract/records.ts";
-import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import { TurnBudget } from "../engine/contract/turn-budget.ts";
+import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { LocalApplication } from "../host/application.ts";
 import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { platformClock } from "../host/platform.ts";
 import { startEngine } from "../host/start-engine.ts";
+import { Deadline, inTime } from "../internal/deadline.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
@@ -124,7 +125,7 @@ export class ObjectEngine<Env> {
       // Nobody may wait for it any more when the store fails.
       idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
-      await within(idle, Math.max(waitMs, 0));
+      await inTime(Math.max(waitMs, 0), idle, () => undefined);
     }
   }
 
@@ -302,23 +303,12 @@ async function recordsBehind(
   after: Position,
   waitMs: number,
 ): Promise<void> {
-  const wait = new AbortController();
-  const timer = setTimeout(() => wait.abort(), waitMs);
+  const wait = new Deadline(waitMs, undefined, () => undefined);
   try {
     while (!wait.signal.aborted && engine.kept(egress, after, 1).length === 0) {
       await waitKept(engine, egress, after, wait.signal);
     }
   } finally {
-    clearTimeout(timer);
+    wait.done();
   }
-}
-
-/** Resolves with the work, or when its time is over. */
-async function within(work: Promise<void>, longestMs: number): Promise<void> {
-  let timer: unknown;
-  const end = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, longestMs);
-  });
-  await Promise.race([work, end]);
-  clearTimeout(timer as never);
 }

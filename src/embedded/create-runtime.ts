@@ -17,6 +17,7 @@ import { startEngine } from "../host/start-engine.ts";
 import { instanceOf } from "../host/views.ts";
 import { connected } from "../host/with-ingresses.ts";
 import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
+import { longestWaitMs } from "../internal/limits.ts";
 import { acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
@@ -105,7 +106,7 @@ function runtimeOf(
   const close = async (options: { readonly drainMs?: number } = {}): Promise<void> => {
     assertKnownKeys(options, ["drainMs"], "the options of close");
     const { drainMs = defaultDrainMs } = options;
-    assertInteger(drainMs, "drainMs", 0, 2 ** 31 - 1);
+    assertInteger(drainMs, "drainMs", 0, longestWaitMs);
     closing ??= engine.close(drainMs);
     return closing;
   };

@@ -6,6 +6,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
+import { longestWaitMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { EgressBinding, EgressRecord } from "../sdk/egress/egress.ts";
@@ -114,7 +115,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
   assertKnownKeys(options, runtimeOptions, "the options of the runtime");
   if (modules === undefined) throw invalid("modules must be a module or a list, got undefined");
   assertRetry(retry, "retry of the runtime");
-  assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
   const sizes = { maxMailbox, maxMessageBytes, maxStateBytes, idempotencyRetentionMs };
   for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1, 4e15);
   assertFunction(onError, "onError");

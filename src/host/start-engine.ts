@@ -2,8 +2,8 @@ import type { Engine } from "../engine/contract/engine.ts";
 import type { FunctionTransport } from "../engine/contract/function-transport.ts";
 import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
 import type { Store as EngineStore } from "../engine/contract/store.ts";
-import { createEngine } from "../engine/create-engine.ts";
 import type { TurnBudget } from "../engine/contract/turn-budget.ts";
+import { createEngine } from "../engine/create-engine.ts";
 
 import { invalid } from "../internal/assert.ts";
 import type { StateFunError } from "../internal/errors.ts";

@@ -1,4 +1,5 @@
 import { noBytes } from "../internal/bytes.ts";
+import { inTime } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { isServed } from "./server-hints.ts";
 import { tooLarge } from "./too-large.ts";
@@ -71,17 +72,11 @@ function readBefore(cause?: unknown): StateFunError {
  * What `work` ends with, or `timed_out`: for what waits for a body, `authenticate` included, which may read it. A sender that says no more, or a byte now and then,
  * would hold its place for ever where a server sets no limit.
  */
-export async function inBodyTime<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
+export function inBodyTime<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  return inTime(timeoutMs, work(), () => {
     const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
-    timer = setTimeout(() => reject(new StateFunError("timed_out", text)), timeoutMs);
+    throw new StateFunError("timed_out", text);
   });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Of a server that has held it to its length already: much cheaper than a stream on Node. */

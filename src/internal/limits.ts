@@ -1,6 +1,8 @@
 /** A time of JavaScript ends here, in milliseconds: a delay may not go beyond. */
 export const longestDelayMs: number = 8.64e15;
-/** The longest that a timer of a platform waits. */
+/** The longest that a timer of a platform waits, in milliseconds, and the greatest `int` of Java. */
 export const longestWaitMs: number = 2 ** 31 - 1;
 /** What clients and proxies usually wait for an answer. */
 export const defaultCallMs: number = 30_000;
+/** Of a request or an answer: 32 MiB, what the async transport of a cluster takes. */
+export const defaultPayloadBytes: number = 33_554_432;

@@ -1,5 +1,6 @@
 import { inBodyTime } from "../http/read-body.ts";
 import { requestUrl } from "../http/request-url.ts";
+import { inTime } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
@@ -163,18 +164,8 @@ async function isTrusted(
   // A page of another origin brings the credentials of the browser's user, not its own.
   if (isForeign(request, origins)) return false;
   if (typeof figures === "boolean") return figures;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   // A probe is answered, whatever becomes of the question.
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, trustMs, false);
-  });
-  try {
-    return await Promise.race([isIn(figures, request), late]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
+  return inTime(trustMs, isIn(figures, request), () => false).catch(() => false);
 }
 
 async function assertIn(

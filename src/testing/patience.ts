@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { longestDelayMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { Activity } from "./activity.ts";
@@ -85,5 +86,5 @@ function nameOf({ typename, id }: WireAddress): string {
 
 function timeOf(ms: number): string {
   // A Date has the same range as delays.
-  return ms <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
+  return ms <= longestDelayMs ? new Date(ms).toISOString() : String(ms);
 }

@@ -2,13 +2,13 @@ import { assertMessageSize } from "../engine/contract/limits.ts";
 import { isReserved } from "../engine/routing/system-addresses.ts";
 import { bytesFromText, copyOf, noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { longestDelayMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { Completed, DelayedEffect, MissingValue, StateMutation } from "../model/outcome.ts";
 import { maxStateNameBytes } from "./declared-states.ts";
 import { nonsense } from "./remote-failure.ts";
 
-const longestDelayMs = 8.64e15;
 const maxStates = 1_000;
 
 /** What the effects of a remote function may be: the rules that a context has for those of this process. */

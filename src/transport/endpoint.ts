@@ -6,6 +6,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
+import { defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { MissingValue } from "../model/outcome.ts";
 import { splitTypename } from "../model/typename.ts";
@@ -22,7 +23,6 @@ const defaultMaxBatch = 1_000;
 /** What a handler of ours takes in one request at most, whatever a module says. */
 const largestBatch = 10_000;
 /** The payload limit of a cluster's async transport. */
-const defaultResponseBytes = 33_554_432;
 /** What a cluster's transports wait for a call, whatever the time for handlers of this process is. */
 const asyncTimeoutMs = 120_000;
 const okHttpTimeoutMs = 60_000;
@@ -80,7 +80,7 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
     throw invalid(`${what} has states: a function of wire v3 says its states itself`);
   }
   assertInteger(maxNumBatchRequests, `maxNumBatchRequests of ${what}`, Number.MIN_SAFE_INTEGER);
-  assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, 2 ** 31 - 1);
+  assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, longestWaitMs);
   const url = urlTemplate(urlPathTemplate, what);
   const names = functionNames(functions, what);
   // Of a namespace they come with the messages.
@@ -117,7 +117,7 @@ function maxResponseBytes(
       `transport of ${what} has ${name}: this runtime takes no certificates from files`,
     );
   }
-  const { maxPayloadBytes = defaultResponseBytes } = transport;
+  const { maxPayloadBytes = defaultPayloadBytes } = transport;
   assertInteger(maxPayloadBytes, `maxPayloadBytes of ${what}`, 1);
   return maxPayloadBytes;
 }

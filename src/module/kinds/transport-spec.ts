@@ -1,3 +1,4 @@
+import { longestWaitMs } from "../../internal/limits.ts";
 import type { EndpointTransport, RemoteEndpoint } from "../../sdk/modules/define-module.ts";
 import { durationOf, durationText } from "../read/duration.ts";
 import { type Fields, readFields } from "../read/fields.ts";
@@ -8,7 +9,6 @@ import { choiceOf, integerOf, textOf } from "../read/values.ts";
 type Reached = Pick<RemoteEndpoint, "timeoutMs" | "transport">;
 
 /** The longest that a timer waits, 24 days. */
-const maxTimeoutMs = 2_147_483_647;
 
 /** Of OkHttp's time to connect, to read and to write. */
 const defaultPartMs = 10_000;
@@ -42,11 +42,11 @@ export function okHttp(
 ): Reached {
   const call = fields.optional(names.call);
   // A part that is longer than the whole, with its default, stops a runtime from starting.
-  const mostMs = call === undefined ? 60_000 : durationOf(call, maxTimeoutMs);
+  const mostMs = call === undefined ? 60_000 : durationOf(call, longestWaitMs);
   const part = (name: string): number | undefined => {
     const node = fields.optional(name);
     if (node === undefined) return undefined;
-    const ms = durationOf(node, maxTimeoutMs);
+    const ms = durationOf(node, longestWaitMs);
     if (ms <= mostMs) return ms;
     throw expected(node, `a duration of at most that of the whole call, ${durationText(mostMs)}`);
   };
@@ -81,7 +81,7 @@ function readAsync(fields: Fields, timeouts: TreeNode | undefined, warn: Warn): 
   };
   const size = (name: string): number | undefined => {
     const node = fields.optional(name);
-    return node && integerOf(node, "an integer from 1 on", 1, 2_147_483_647);
+    return node && integerOf(node, "an integer from 1 on", 1, longestWaitMs);
   };
   const transport = {
     type: "async",
@@ -111,8 +111,8 @@ function asyncTimes(
   const connect = fields.optional("connect");
   if (timeouts === undefined) {
     return {
-      timeoutMs: call && durationOf(call, maxTimeoutMs),
-      connectTimeoutMs: connect && durationOf(connect, maxTimeoutMs),
+      timeoutMs: call && durationOf(call, longestWaitMs),
+      connectTimeoutMs: connect && durationOf(connect, longestWaitMs),
     };
   }
   for (const node of [call, connect]) {
@@ -132,7 +132,7 @@ function asyncTimes(
 
 function durationIn(fields: Fields, name: string, leastMs = 1): number | undefined {
   const node = fields.optional(name);
-  return node && durationOf(node, maxTimeoutMs, leastMs);
+  return node && durationOf(node, longestWaitMs, leastMs);
 }
 
 /** Without what is undefined. */

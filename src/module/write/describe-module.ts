@@ -6,6 +6,7 @@ import {
   invalid,
   isRecord,
 } from "../../internal/assert.ts";
+import { longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import type { AnyModule } from "../../sdk/functions/function-table.ts";
 import { applicationOf } from "../../sdk/modules/define-module.ts";
@@ -128,6 +129,6 @@ function resolveOptions(options: DescribeModuleOptions): {
   if (!formats.includes(format)) {
     throw invalid(`format must be one of ${formats.join(", ")}, got ${show(format)}`);
   }
-  if (timeoutMs !== undefined) assertInteger(timeoutMs, "timeoutMs", 1, 2 ** 31 - 1);
+  if (timeoutMs !== undefined) assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
   return { urlPathTemplate, format, timeoutMs };
 }

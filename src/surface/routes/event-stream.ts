@@ -1,5 +1,6 @@
 import type { EgressRow, Position } from "../../engine/contract/records.ts";
 import { bytesFromText, joined } from "../../internal/bytes.ts";
+import { Deadline } from "../../internal/deadline.ts";
 import { answerError } from "../answers.ts";
 import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { type HeldStreamParts, heldStream } from "./held-stream.ts";
@@ -123,20 +124,15 @@ interface Wait {
 
 /** Waits for records; true when none came for `quietMs`, so that the reader should be told of it. */
 async function waited({ host, egress, after, signal, quietMs }: Wait): Promise<boolean> {
-  const wait = new AbortController();
-  const end = (): void => wait.abort();
-  signal.addEventListener("abort", end);
   let isQuiet = false;
-  const timer = setTimeout(() => {
+  const wait = new Deadline(quietMs, signal, () => {
     isQuiet = true;
-    end();
-  }, quietMs);
+  });
   try {
     await host.waitKept(egress, after, wait.signal);
     return isQuiet;
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
+    wait.done();
   }
 }
 

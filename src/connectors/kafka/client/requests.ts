@@ -1,3 +1,4 @@
+import { inTime } from "../../../internal/deadline.ts";
 import { StateFunError } from "../../../internal/errors.ts";
 import type { Api, ClientSettings, Connection, KafkaModule, RawClient } from "./client.ts";
 
@@ -62,21 +63,15 @@ export class Requests {
       const { version } = api;
       return await called((done) => api(connection as Connection, ...args(version), done));
     };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const text = `${nameOf(broker)} has not answered (${name}) for ${timeoutMs} ms`;
-        reject(new StateFunError("timed_out", text));
-      }, timeoutMs);
-    });
     try {
-      return await Promise.race([send(), late]);
+      return await inTime(timeoutMs, send(), () => {
+        const text = `${nameOf(broker)} has not answered (${name}) for ${timeoutMs} ms`;
+        throw new StateFunError("timed_out", text);
+      });
     } catch (error) {
       if (to === undefined) this.#next++;
       if (error instanceof StateFunError) this.#drop(connection);
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

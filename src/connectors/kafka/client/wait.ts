@@ -1,3 +1,5 @@
+import { inTime } from "../../../internal/deadline.ts";
+
 /** Resolves after a time, or once the signal is aborted. Never rejects. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -18,16 +20,9 @@ export function backOff(tries: number, first: number, most: number): number {
   return nominal * (0.5 + Math.random() / 2);
 }
 
-/** The first of the two. What is late is left alone. */
-export function within(work: Promise<unknown>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    work.then(end, end);
-  });
+/** The first of the two. What is late is left alone, and a failure is nobody's. */
+export async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  await inTime(ms, work, () => undefined).catch(() => undefined);
 }
 
 /** A wait that can be ended early by who holds it. */

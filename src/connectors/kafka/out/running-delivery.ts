@@ -1,4 +1,5 @@
 import type { LeftRecord } from "../../../engine/contract/lanes.ts";
+import { inTime } from "../../../internal/deadline.ts";
 import { StateFunError } from "../../../internal/errors.ts";
 import type { EgressRecord } from "../../../sdk/egress/egress.ts";
 import type { KafkaRecord } from "../../../sdk/egress/kafka-egress.ts";
@@ -128,20 +129,11 @@ export class KafkaDelivery {
   }
 
   /** A broker that is silent holds up its topics, and no others for longer than that. */
-  async #inTime<T>(topic: string, work: Promise<T>, late: (error: StateFunError) => T): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = new Promise<StateFunError>((resolve) => {
-      timer = setTimeout(() => {
-        const text = `no broker has answered for topic ${topic} for ${this.#lateMs} ms`;
-        resolve(new StateFunError("timed_out", text));
-      }, this.#lateMs);
+  #inTime<T>(topic: string, work: Promise<T>, late: (error: StateFunError) => T): Promise<T> {
+    return inTime(this.#lateMs, work, () => {
+      const text = `no broker has answered for topic ${topic} for ${this.#lateMs} ms`;
+      return late(new StateFunError("timed_out", text));
     });
-    try {
-      const first = await Promise.race([work.then((result) => ({ result })), end]);
-      return "result" in first ? first.result : late(first);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   #left(topic: string, index: number, error: unknown, refusal: Refusal): LeftRecord {

@@ -1,0 +1,59 @@
+/**
+ * What `work` ends with, or what `late` gives or throws once `ms` milliseconds are over. The work goes on then: whoever can
+ * end it does so in `late`. No timer is left behind.
+ */
+export async function inTime<T, L = never>(
+  ms: number,
+  work: Promise<T>,
+  late: () => L,
+): Promise<T | L> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = new Promise<void>((resolve) => {
+    timer = setTimeout(() => resolve(), ms);
+  });
+  try {
+    return await Promise.race([work, end.then(late)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A signal that aborts when another one does, or with `late()` after `ms` milliseconds, and the wait for what it ends. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #timer: ReturnType<typeof setTimeout>;
+
+  constructor(ms: number, outer: AbortSignal | undefined, late: () => unknown) {
+    this.#outer = outer;
+    outer?.addEventListener("abort", this.#onOuter);
+    this.#timer = setTimeout(() => this.#controller.abort(late()), ms);
+    if (outer?.aborted === true) this.#onOuter();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /**
+   * What the work ends with, or the reason of the signal: a platform may lose a signal while a body comes, when it collects
+   * what belonged to the request.
+   */
+  race<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    const ended = new Promise<never>((_, reject) => {
+      const end = (): void => reject(signal.reason);
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end, { once: true });
+    });
+    return Promise.race([work, ended]);
+  }
+
+  /** The work is done: nothing fires any more. */
+  done(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener("abort", this.#onOuter);
+  }
+
+  readonly #onOuter = (): void => this.#controller.abort(this.#outer?.reason);
+}
