@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { markServed } from "../handler/served.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of the global `Bun`. */
@@ -26,7 +27,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       // Seconds. The default of ten would cut off functions that take longer.
       idleTimeout: 120,
       // Bun gives its server as the second argument to a handler: it is no `env`.
-      fetch: (request) => fetch(request),
+      fetch: (request) => fetch(markServed(request)),
     });
     return { port: server.port, close: () => server.stop() };
   } catch (error) {

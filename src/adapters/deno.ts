@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { markServed } from "../handler/served.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of the global `Deno`. */
@@ -18,10 +19,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     throw new StateFunError("unavailable", "statefun/deno runs on Deno alone");
   }
   // Deno gives its own second argument to a handler: it is no `env`.
+  const answer = (request: Request) => fetch(markServed(request));
   try {
-    const server = Deno.serve({ port, hostname, onListen: () => undefined }, (request) =>
-      fetch(request),
-    );
+    const server = Deno.serve({ port, hostname, onListen: () => undefined }, answer);
     return { port: server.addr.port, close: () => server.shutdown() };
   } catch (error) {
     throw listenError({ port, hostname }, error);

@@ -78,8 +78,7 @@ async function answer(
   request: Request,
   outgoing: NodeResponse,
 ): Promise<Response> {
-  markServed(request);
-  const response = await fetch(request);
+  const response = await fetch(markServed(request));
   const bytes = contentOf(response);
   // Several cookies are more than one value of a name.
   if (bytes === undefined || response.headers.has("set-cookie")) return response;

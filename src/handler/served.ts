@@ -6,8 +6,8 @@ const served = "~servedByStatefun";
 const content = "~bytes";
 
 /** Says that the request comes straight from a server that holds its body to its Content-Length. */
-export function markServed(request: Request): void {
-  Object.assign(request, { [served]: true });
+export function markServed(request: Request): Request {
+  return Object.assign(request, { [served]: true });
 }
 
 export function isServed(request: Request): boolean {

@@ -61,6 +61,18 @@ export function bindingsTest(name: string, start: Start, program: string, bindin
   });
 }
 
+/** A server that holds bodies to their length says so: reading them is much cheaper then. */
+export function servedTest(name: string, start: Start): void {
+  it(`${name}: a request says that its server holds it to its Content-Length`, async () => {
+    const server = await start("served");
+    try {
+      expect(await (await fetch(server.url)).text()).toBe("true");
+    } finally {
+      await server.close();
+    }
+  });
+}
+
 /** `close()` of a server, which a program calls when it is told to end. */
 export function closeTest(name: string, start: Start<ServerProcess>): void {
   it(`${name}: close answers what is running, and the process ends`, async () => {

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { outDir } from "./build.ts";
-import { bindingsTest, closeTest, recordedSuite, runtimeSuite } from "./matrix-suites.ts";
+import {
+  bindingsTest,
+  closeTest,
+  recordedSuite,
+  runtimeSuite,
+  servedTest,
+} from "./matrix-suites.ts";
 import { startProcess } from "./server-process.ts";
 
 const installed = join(import.meta.dirname, "node_modules");
@@ -21,4 +27,5 @@ for (const [name, command] of lines) {
   recordedSuite(name, start);
   bindingsTest(name, start, "contract", "no bindings");
   closeTest(name, start);
+  servedTest(name, start);
 }

@@ -25,6 +25,7 @@ const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Progr
       return (request) => recorded.fetch(request);
     },
   ],
+  ["served", () => (request) => new Response(String(Object(request)["~servedByStatefun"]))],
   // One of the recorded functions fails on purpose: its errors are no news.
   ["recorded", () => recordedApp({ onError: () => undefined })],
 ]);
