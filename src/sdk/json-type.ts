@@ -4,7 +4,15 @@ import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { issuesOf } from "./schema-issues.ts";
 import { createType } from "./create-type.ts";
-import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
+import {
+  checkJson,
+  copyJson,
+  keepJson,
+  parseJson,
+  readJson,
+  textOf,
+  type Validate,
+} from "./json-data.ts";
 import type { InputOf, OutputOf, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 import type { Type, Typename } from "./type.ts";
 
@@ -53,6 +61,8 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
     typename,
     traits: {
       json: validate,
+      // A schema may change what it is given: then that is kept.
+      ...(checks === undefined && { check: (value: unknown) => checkJson(typename, value) }),
       keep: (value) => keepJson(typename, value, checks),
       read: (bytes) => readJson(typename, bytes, checks),
     },
@@ -63,7 +73,10 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
       checks?.(plain.data);
       return bytes;
     },
-    decode: (bytes) => validate(parseJson(typename, bytes)),
+    decode: (bytes) => {
+      const data = parseJson(typename, bytes);
+      return checks === undefined ? data : checks(data);
+    },
   });
 }
 

@@ -19,6 +19,9 @@ type Kept =
   | KeptValue
   | (WireValue & { readonly [member in "open" | "holds" | "maxBytes"]?: never });
 
+/** What was checked when it was assigned, and is kept as it is when its invocation settles. */
+const checked: Kept = { typename: "", bytes: undefined, headers: [] };
+
 /**
  * One state of one instance during a batch. Reads are lazy and give the same object during one invocation; the
  * next one gets an object of its own, as it would in a batch of its own. A bad value fails where it is assigned.
@@ -66,7 +69,7 @@ export class StateCell {
   }
 
   set(value: unknown): void {
-    this.#before = value === undefined ? undefined : this.#keep(value);
+    this.#before = value === undefined ? undefined : this.#keep(value, this.#traits.check);
     this.#value = value;
     this.#isLoaded = this.#isWritten = true;
     this.#isInitial = false;
@@ -128,8 +131,9 @@ export class StateCell {
     return isStill(before) || isStill(this.#encode(this.#open(before))) ? before : now;
   }
 
-  #keep(value: unknown): Kept {
+  #keep(value: unknown, check?: TypeTraits["check"]): Kept {
     try {
+      if (check !== undefined && check(value) <= this.#rules.maxStateBytes) return checked;
       const kept: Kept = this.#traits.keep?.(value) ?? this.#encode(value);
       const { maxStateBytes } = this.#rules;
       // The bound is far from most values: those near it are written to see.

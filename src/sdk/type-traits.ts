@@ -25,6 +25,8 @@ export interface TypeTraits {
   readonly protobuf?: boolean;
   /** The bytes are a JSON text: what it says is checked by this, which throws `value_invalid`. */
   readonly json?: (value: unknown) => unknown;
+  /** Says how many bytes a value has at most, or throws what `keep` would: enough while it may still change. */
+  readonly check?: (value: unknown) => number;
   /** Keeps a value of a state from one message to the next without its bytes. Throws `value_invalid`. */
   readonly keep?: (value: unknown) => KeptValue;
   /** The same for stored bytes. */
