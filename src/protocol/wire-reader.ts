@@ -20,9 +20,33 @@ function shortText(bytes: Uint8Array, from: number, to: number): string {
     while (same < length && text.charCodeAt(same) === byte(from + same)) same++;
     if (same === length) return text;
   }
-  const made = textFromBytes(bytes.subarray(from, to));
+  const made = length > 24 ? textFromBytes(bytes.subarray(from, to)) : tinyText(bytes, from, to);
   if (made.length === length) known[place] = made;
   return made;
+}
+
+/** The text of a part of bytes. Throws a TypeError on invalid UTF-8. */
+export function textBetween(bytes: Uint8Array, from: number, to: number): string {
+  return to - from < 64 ? shortText(bytes, from, to) : textFromBytes(bytes.subarray(from, to));
+}
+
+/** For ASCII of this length a decoder costs more than the characters. */
+function tinyText(bytes: Uint8Array, from: number, to: number): string {
+  const byte = (at: number): number => bytes[at] ?? 0;
+  const { fromCharCode } = String;
+  let text = "";
+  let all = 0;
+  let at = from;
+  for (; at + 3 < to; at += 4) {
+    const [a, b, c, d] = [byte(at), byte(at + 1), byte(at + 2), byte(at + 3)];
+    all |= a | b | c | d;
+    text += fromCharCode(a, b, c, d);
+  }
+  for (; at < to; at++) {
+    all |= byte(at);
+    text += fromCharCode(byte(at));
+  }
+  return all < 128 ? text : textFromBytes(bytes.subarray(from, to));
 }
 
 const defaults = { maxInvocations: 10_000, maxStates: 1_000, maxHeaders: 100_000 };
@@ -38,7 +62,7 @@ const maxGroupDepth = 100;
 export class WireReader {
   readonly bytes: Uint8Array;
   readonly #limits: DecodeLimits;
-  readonly #counts: Record<Counted, number> = { maxInvocations: 0, maxStates: 0, maxHeaders: 0 };
+  #counts: Record<Counted, number> | undefined;
   position = 0;
 
   constructor(bytes: Uint8Array, limits: DecodeLimits) {
@@ -49,12 +73,20 @@ export class WireReader {
   /** Takes one item from a limit. */
   count(limit: Counted): void {
     const most = this.#limits[limit] ?? defaults[limit];
+    this.#counts ??= { maxInvocations: 0, maxStates: 0, maxHeaders: 0 };
     if (++this.#counts[limit] > most) throw over(limit, most);
   }
 
   /** The next tag (field number times eight plus wire type), or 0 at the end of the message. */
   next(end: number): number {
-    if (this.position === end) return 0;
+    const { position, bytes } = this;
+    if (position === end) return 0;
+    const only = bytes[position] ?? 0;
+    // Most tags have one byte.
+    if (position < end && only < 128 && only > 7 && only % 8 < 6) {
+      this.position++;
+      return only;
+    }
     const tag = this.varint();
     assert(this.position <= end && tag > 7 && tag < 2 ** 32 && tag % 8 < 6);
     return tag;
@@ -62,6 +94,11 @@ export class WireReader {
 
   /** An unsigned varint; beyond 2⁵³ the nearest number, but never 0 by rounding. */
   varint(): number {
+    const only = this.bytes[this.position] ?? 128;
+    if (only < 128) {
+      this.position++;
+      return only;
+    }
     let value = 0;
     let scale = 1;
     for (const last = this.position + 10; this.position < last; scale *= 128) {
@@ -93,9 +130,7 @@ export class WireReader {
     const to = this.fieldEnd(end);
     const from = this.position;
     this.position = to;
-    return to - from < 64
-      ? shortText(this.bytes, from, to)
-      : textFromBytes(this.bytes.subarray(from, to));
+    return textBetween(this.bytes, from, to);
   }
 
   /** Skips a field whose tag was just read: an unknown field, or a known one of another wire type. */
