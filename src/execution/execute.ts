@@ -87,11 +87,6 @@ class Run {
     const context = new InvocationContext(this.#scope, invocation, this.#host);
     // Until then what fails is the program or the time: that is not the message's fault.
     let isHandling = false;
-    const fail = (error: unknown) => {
-      InvocationContext.seal(context);
-      this.#scope.rollback();
-      return this.#failed(index, invocation, error, isHopeless(error, isHandling));
-    };
     try {
       if (index > 0) this.#host.assertTimeLeft();
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
@@ -101,9 +96,9 @@ class Run {
       if (result === undefined) return this.#settle(context);
       return assertNothing(fn, result, this.#host)
         .then(() => this.#settle(context))
-        .catch(fail);
+        .catch((error) => this.#fail(context, index, invocation, error, isHandling));
     } catch (error) {
-      return fail(error);
+      return this.#fail(context, index, invocation, error, isHandling);
     }
   }
 
@@ -112,12 +107,16 @@ class Run {
     this.#scope.settle();
   }
 
-  #failed(
+  #fail(
+    context: InvocationContext,
     index: number,
     invocation: Invocation,
     error: unknown,
-    isDead: boolean,
+    isHandling: boolean,
   ): Failed | undefined {
+    InvocationContext.seal(context);
+    this.#scope.rollback();
+    const isDead = isHopeless(error, isHandling);
     const { deadLetter, keepPrefix, onDeadLetter } = this.#options;
     try {
       // None of a dead letter: a target that cannot handle one would be sent a longer one for ever.

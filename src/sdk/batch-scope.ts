@@ -1,7 +1,7 @@
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
-import type { InvocationBatch, WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
+import type { InvocationBatch, WireAddress, WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
 import type {
   Completed,
@@ -13,8 +13,6 @@ import type {
 import type { ProtocolFeatures } from "../protocol/codec.ts";
 import { type Address, addressOf } from "./address.ts";
 import type { BoundFunction } from "./bound-function.ts";
-import type { SendOptions } from "./context.ts";
-import { headersToWire } from "./headers.ts";
 import { StateCell } from "./state-cell.ts";
 
 /** What the effects of a batch may be. Complete: below the options nothing is optional. */
@@ -41,7 +39,8 @@ export class BatchScope {
   readonly egresses: EgressMessage[] = [];
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
   readonly #tokens = new Map<string, boolean>();
-  readonly #cells = new Map<string, StateCell>();
+  /** By their place among the declared states, as far as they were used. */
+  readonly #cells: (StateCell | undefined)[] = [];
   /** How many effects of each kind there were at the last `save`. */
   readonly #saved = { messages: 0, delayed: 0, egresses: 0 };
   /** Each token that changed since, and what it was before. */
@@ -58,10 +57,11 @@ export class BatchScope {
   cell(name: string | symbol): StateCell | undefined {
     if (typeof name === "symbol") return undefined;
     const spec = this.fn.states.get(name);
-    let cell = this.#cells.get(name);
-    if (cell === undefined && spec !== undefined) {
+    if (spec === undefined) return undefined;
+    let cell = this.#cells[spec.place];
+    if (cell === undefined) {
       cell = new StateCell(spec, this.batch.state.get(name), this.fn.typename, this.rules);
-      this.#cells.set(name, cell);
+      this.#cells[spec.place] = cell;
     }
     return cell;
   }
@@ -90,8 +90,8 @@ export class BatchScope {
 
   /** Makes all changes of state final, or throws and makes none. */
   settle(): void {
-    for (const cell of this.#cells.values()) cell.prepare();
-    for (const cell of this.#cells.values()) cell.settle();
+    for (const cell of this.#cells) cell?.prepare();
+    for (const cell of this.#cells) cell?.settle();
   }
 
   save(): void {
@@ -111,41 +111,45 @@ export class BatchScope {
       else this.#tokens.set(token, wasPending);
     }
     this.#touched.length = 0;
-    for (const cell of this.#cells.values()) cell.discard();
+    for (const cell of this.#cells) cell?.discard();
   }
 
   /** What was settled and done so far. */
   completed(): Completed {
     const { messages, delayed, egresses } = this;
     const mutations: StateMutation[] = [];
-    for (const name of this.fn.states.keys()) {
-      const mutation = this.#cells.get(name)?.mutation();
+    for (const cell of this.#cells) {
+      const mutation = cell?.mutation();
       if (mutation !== undefined) mutations.push(mutation);
     }
     return { kind: "completed", mutations, messages, delayed, egresses };
   }
 
-  /** Checks a value against the rules, and encodes it before: `encode` gets the headers given beside it. */
-  encode(
-    target: WireAddress,
-    options: SendOptions | undefined,
-    encode: (headers: readonly WireHeader[] | undefined) => WireValue,
-  ): WireValue {
+  /** Checks a value that is sent against the rules. */
+  checked(value: WireValue, to: WireAddress): WireValue {
     const { features, maxMessageBytes } = this.rules;
-    const { typename: to } = target;
-    const value = encode(
-      options?.headers === undefined ? undefined : headersToWire(options.headers),
-    );
     if (value.headers.length > 0 && !features.headers) {
-      throw refused(`headers of a message to ${to}`);
+      throw refused(`headers of a message to ${to.typename}`);
     }
-    const size = messageBytes(value, target);
+    // Few messages are near the limit: only those are measured.
+    if (isWithin(maxMessageBytes, value, to)) return value;
+    const size = messageBytes(value, to);
     if (size <= maxMessageBytes) return value;
     throw new StateFunError(
       "limit_exceeded",
-      `a message to ${to} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
+      `a message to ${to.typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
     );
   }
+}
+
+/** By a bound that costs nothing: a UTF-16 unit takes at most three bytes. */
+function isWithin(
+  limit: number,
+  { typename, bytes, headers }: WireValue,
+  to: WireAddress,
+): boolean {
+  const units = typename.length + to.typename.length + to.id.length;
+  return headers.length === 0 && units * 3 + (bytes?.length ?? 0) <= limit;
 }
 
 /** Nothing that the wire or the cluster would drop is taken from a handler. */

@@ -1,9 +1,10 @@
 import { isWellFormed } from "../internal/assert.ts";
-import { decodeAll, type WireReader } from "../protocol/wire-reader.ts";
+import { reasonOf } from "../internal/show.ts";
+import { decodeAll, textBetween, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
 import { createType, valueInvalid } from "./create-type.ts";
-import { guarded } from "./guarded.ts";
 import type { Type } from "./type.ts";
+import type { KeptValue } from "./type-traits.ts";
 
 /** How the value in field 1 of a wrapper message is written and read. */
 interface Field<Value> {
@@ -28,27 +29,73 @@ function wrapper<Value, const Name extends string>(
   byDefault: Value,
   isValid: (value: Value) => boolean,
   { tag, write, whole, read, isDefault }: Field<Value>,
+  /** What a reader gets of a valid value. */
+  readBack: (value: Value) => Value = (value) => value,
 ): Type<Value, Name> {
+  const readLast = (reader: WireReader, end: number): Value => {
+    let value = byDefault;
+    for (let field = reader.next(end); field !== 0; field = reader.next(end)) {
+      if (field === tag) value = read(reader, end);
+      else reader.skip(field, end);
+    }
+    return value;
+  };
+  const checked = (value: Value): Value => {
+    if (isValid(value)) return value;
+    throw valueInvalid(typename, `expected ${expected}`, value);
+  };
+  const encode = (value: Value): Uint8Array =>
+    isDefault(checked(value)) ? new Uint8Array(0) : write(value);
   return createType<Value, Name>({
     typename,
-    traits: { immutable: true },
-    encode: (value) => {
-      if (!isValid(value)) throw valueInvalid(typename, `expected ${expected}`, value);
-      return isDefault(value) ? new Uint8Array(0) : write(value);
+    traits: {
+      immutable: true,
+      keep: (value) => new KeptScalar(typename, encode, readBack(checked(value as Value))),
     },
-    decode: (bytes) =>
-      whole?.(bytes) ??
-      guarded(typename, `expected ${expected}`, "other bytes", () =>
-        decodeAll(bytes, (reader, end) => {
-          let value = byDefault;
-          for (let field = reader.next(end); field !== 0; field = reader.next(end)) {
-            if (field === tag) value = read(reader, end);
-            else reader.skip(field, end);
-          }
-          return value;
-        }),
-      ),
+    encode,
+    decode: (bytes) => {
+      try {
+        return whole?.(bytes) ?? decodeAll(bytes, readLast);
+      } catch (error) {
+        throw valueInvalid(
+          typename,
+          `expected ${expected} (${reasonOf(error)})`,
+          "other bytes",
+          error,
+        );
+      }
+    },
   });
+}
+
+/** A value of a state, written once however often it is assigned. */
+class KeptScalar<Value> implements KeptValue {
+  readonly typename: string;
+  readonly headers: readonly [] = [];
+  readonly #encode: (value: Value) => Uint8Array;
+  readonly #value: Value;
+
+  constructor(typename: string, encode: (value: Value) => Uint8Array, value: Value) {
+    this.typename = typename;
+    this.#encode = encode;
+    this.#value = value;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#encode(this.#value);
+  }
+
+  get maxBytes(): number {
+    return typeof this.#value === "string" ? this.#value.length * 3 + 6 : 9;
+  }
+
+  open(): Value {
+    return this.#value;
+  }
+
+  holds(value: unknown): boolean {
+    return Object.is(value, this.#value);
+  }
 }
 
 /** A field of 4 or 8 bytes. */
@@ -83,7 +130,7 @@ function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field
       return scratch.slice(0, size + 1);
     },
     whole: (bytes) =>
-      bytes?.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
+      bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
     read: (reader) => {
       const { position } = reader;
       // A cut value is found by the reader, whose next tag is behind the end.
@@ -115,6 +162,8 @@ export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrappe
   0,
   (value) => typeof value === "number" && (value | 0) === value,
   /* @__PURE__ */ fixed("Int32"),
+  // The sign of a -0 is lost.
+  (value) => value | 0,
 );
 
 /** A 64-bit integer: always a bigint, so that none is ever rounded. */
@@ -134,6 +183,7 @@ export const float: Type<number, "io.statefun.types/float"> = /* @__PURE__ */ wr
   (value) =>
     typeof value === "number" && (!Number.isFinite(value) || Number.isFinite(Math.fround(value))),
   /* @__PURE__ */ fixed("Float32"),
+  Math.fround,
 );
 
 /** A number of 64 bits: every JavaScript number as it is. */
@@ -154,6 +204,11 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
   {
     tag: 0x0a,
     write: writeString,
+    whole: (bytes) => {
+      const { length } = bytes;
+      if (length > 129 || bytes[0] !== 0x0a || bytes[1] !== length - 2) return undefined;
+      return textBetween(bytes, 2, length);
+    },
     read: (reader, end) => reader.text(end),
     isDefault: (value) => value === "",
   },

@@ -1,14 +1,14 @@
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
-import type { Invocation } from "../model/invocation.ts";
+import type { Invocation, WireHeader } from "../model/invocation.ts";
 import type { OutgoingMessage } from "../model/outcome.ts";
 import { type Address, acceptedBy, addressOf } from "./address.ts";
 import { type BatchScope, refused } from "./batch-scope.ts";
 import type { DelayedSendOptions, SendOptions } from "./context.ts";
 import { type Egress, formatOf } from "./egress.ts";
 import { encodeMessage } from "./encode-message.ts";
-import { headersFromWire, type MessageHeaders } from "./headers.ts";
+import { headersFromWire, headersToWire, type MessageHeaders } from "./headers.ts";
 import { stateView } from "./state-view.ts";
 
 /** What the host of an execution gives to handlers. */
@@ -126,10 +126,10 @@ export class InvocationContext {
     const scope = this.#open();
     assertOptions(options, ["headers"]);
     const format = formatOf(to);
-    const argument = scope.encode({ typename: to.typename, id: "" }, options, (headers) =>
-      format.encode(message, headers, scope.rules),
-    );
-    scope.egresses.push({ egress: to.typename, argument });
+    const { typename } = to;
+    const value = format.encode(message, headersOf(options), scope.rules);
+    const argument = scope.checked(value, { typename, id: "" });
+    scope.egresses.push({ egress: typename, argument });
   }
 
   clear(...names: string[]): void {
@@ -143,10 +143,9 @@ export class InvocationContext {
     accepts = acceptedBy(to),
   ): OutgoingMessage {
     const { typename, id } = to;
-    const argument = this.#scope.encode({ typename, id }, options, (headers) =>
-      encodeMessage(typename, accepts, message, headers),
-    );
-    return { target: { typename, id }, argument };
+    const target = { typename, id };
+    const value = encodeMessage(typename, accepts, message, headersOf(options));
+    return { target, argument: this.#scope.checked(value, target) };
   }
 
   #assertToken(token: unknown): void {
@@ -156,6 +155,10 @@ export class InvocationContext {
       throw refused(`cancellation token ${show(token)}`);
     }
   }
+}
+
+function headersOf(options: SendOptions | undefined): readonly WireHeader[] | undefined {
+  return options?.headers === undefined ? undefined : headersToWire(options.headers);
 }
 
 /** A misspelt option would be headers or a token lost without a word. */

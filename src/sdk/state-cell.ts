@@ -92,19 +92,13 @@ export class StateCell {
     if (this.#isWritten) this.#change = { value: undefined };
   }
 
-  /** Keeps what `prepare` found. The next invocation reads its value anew, but for small integers. */
+  /** Keeps what `prepare` found. The next invocation reads its value anew. */
   settle(): void {
-    const value = this.#isInitial || !this.#traits.immutable ? 0 : this.#value;
     if (this.#change !== undefined) {
       this.#isChanged = true;
       this.#stored = this.#change.value;
     }
     this.discard();
-    // Any number type gives these back, but a -0.
-    if (typeof value === "number" && value && (value | 0) === value) {
-      this.#value = value;
-      this.#isLoaded = true;
-    }
   }
 
   discard(): void {
