@@ -53,7 +53,7 @@ export function execute(
   return new Run(fn, batch, options, env).from(0);
 }
 
-type Outcome = InvocationOutcome | Failed;
+export type Outcome = InvocationOutcome | Failed;
 
 /** One execution of a batch. */
 class Run {

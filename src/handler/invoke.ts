@@ -1,5 +1,5 @@
 import type { Clock } from "../execution/batch-host.ts";
-import { type ExecuteOptions, execute } from "../execution/execute.ts";
+import { type ExecuteOptions, execute, type Outcome } from "../execution/execute.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
@@ -28,8 +28,11 @@ export type InvokeResult =
 /** What a handler is made of, whatever brings the requests. */
 export interface Invoker {
   readonly options: ResolvedHandlerOptions;
-  /** Never rejects. `onError` was told of an error in the result. */
-  invoke(bytes: Uint8Array, env: unknown): Promise<InvokeResult>;
+  /**
+   * Never throws or rejects. `onError` was told of an error in the result. A promise only where a handler had to be
+   * waited for.
+   */
+  invoke(bytes: Uint8Array, env: unknown): InvokeResult | Promise<InvokeResult>;
   /** Tells `onError` of a request that did not come as far as `invoke`. */
   refuse(error: unknown): InvokeResult;
 }
@@ -61,15 +64,25 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
   const optionsV2 = executeOptions(dialectV2);
   const optionsV3 = executeOptions(dialectV3);
 
-  const invoke: Invoker["invoke"] = async (bytes, secondArgument) => {
+  const invoke: Invoker["invoke"] = (bytes, secondArgument) => {
     let batch: InvocationBatch | undefined;
-    let invocation: Invocation | undefined;
     try {
       const isV2 = (protocol === "auto" ? detectProtocol(bytes) : protocol) === "v2";
       const dialect = isV2 ? dialectV2 : dialectV3;
-      batch = readRequest(dialect, bytes, limits);
+      const read = readRequest(dialect, bytes, limits);
+      batch = read;
       const { env = secondArgument } = options;
-      const outcome = await execute(functions, batch, isV2 ? optionsV2 : optionsV3, env);
+      const outcome = execute(functions, read, isV2 ? optionsV2 : optionsV3, env);
+      if (!(outcome instanceof Promise)) return respond(dialect, read, outcome);
+      return outcome.then((end) => respond(dialect, read, end));
+    } catch (error) {
+      report(error, batch, undefined);
+      return { error, isRequestAtFault: batch === undefined };
+    }
+  };
+  const respond = (dialect: Dialect, batch: InvocationBatch, outcome: Outcome): InvokeResult => {
+    let invocation: Invocation | undefined;
+    try {
       if (outcome.kind === "failed") {
         invocation = batch.invocations[outcome.index];
         throw outcome.error;
@@ -80,7 +93,7 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
       throw tooLarge(`the response of ${response.length} bytes`, maxBodyBytes);
     } catch (error) {
       report(error, batch, invocation);
-      return { error, isRequestAtFault: batch === undefined };
+      return { error, isRequestAtFault: false };
     }
   };
   const refuse = (error: unknown): InvokeResult => {

@@ -156,6 +156,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     cancellation: cancellation === "send",
     onError,
     isTokenPending: () => false,
+    isWrittenAtOnce: true,
     env,
     ...sizes,
   };

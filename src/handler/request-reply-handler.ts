@@ -76,10 +76,11 @@ export function invocationHandler<const M extends AnyModule | readonly AnyModule
     if (!(bytes instanceof Uint8Array)) {
       throw invalid(`the request must be a Uint8Array, got ${show(bytes)}`);
     }
-    const result =
+    const invoked =
       bytes.length > maxBodyBytes
         ? invoker.refuse(tooLarge("the request", maxBodyBytes))
-        : await invoker.invoke(bytes, env);
+        : invoker.invoke(bytes, env);
+    const result = invoked instanceof Promise ? await invoked : invoked;
     if ("bytes" in result) return result.bytes;
     throw result.error;
   };

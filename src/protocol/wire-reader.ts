@@ -20,7 +20,7 @@ function shortText(bytes: Uint8Array, from: number, to: number): string {
     while (same < length && text.charCodeAt(same) === byte(from + same)) same++;
     if (same === length) return text;
   }
-  const made = length > 24 ? textFromBytes(bytes.subarray(from, to)) : tinyText(bytes, from, to);
+  const made = textFromBytes(bytes.subarray(from, to));
   if (made.length === length) known[place] = made;
   return made;
 }
@@ -28,25 +28,6 @@ function shortText(bytes: Uint8Array, from: number, to: number): string {
 /** The text of a part of bytes. Throws a TypeError on invalid UTF-8. */
 export function textBetween(bytes: Uint8Array, from: number, to: number): string {
   return to - from < 64 ? shortText(bytes, from, to) : textFromBytes(bytes.subarray(from, to));
-}
-
-/** For ASCII of this length a decoder costs more than the characters. */
-function tinyText(bytes: Uint8Array, from: number, to: number): string {
-  const byte = (at: number): number => bytes[at] ?? 0;
-  const { fromCharCode } = String;
-  let text = "";
-  let all = 0;
-  let at = from;
-  for (; at + 3 < to; at += 4) {
-    const [a, b, c, d] = [byte(at), byte(at + 1), byte(at + 2), byte(at + 3)];
-    all |= a | b | c | d;
-    text += fromCharCode(a, b, c, d);
-  }
-  for (; at < to; at++) {
-    all |= byte(at);
-    text += fromCharCode(byte(at));
-  }
-  return all < 128 ? text : textFromBytes(bytes.subarray(from, to));
 }
 
 const defaults = { maxInvocations: 10_000, maxStates: 1_000, maxHeaders: 100_000 };
@@ -137,7 +118,7 @@ export class WireReader {
   skip(tag: number, end: number, depth = 0): void {
     const type = tag % 8;
     if (type === 0) this.varint();
-    else if (type === 2) this.slice(end);
+    else if (type === 2) this.position = this.fieldEnd(end);
     else if (type === 3) {
       for (let inner = this.next(end); inner !== tag + 1; inner = this.next(end)) {
         assert(inner !== 0 && depth < maxGroupDepth);

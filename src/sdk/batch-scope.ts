@@ -22,6 +22,8 @@ export interface EffectRules {
   /** Whether the cluster understands cancellation; a wire without it refuses anyway. */
   readonly cancellation: boolean;
   readonly kafkaHeaders: "send" | "refuse" | "own";
+  /** Whether effects end with the batch, on a wire: what is sent may keep its bytes for later then. */
+  readonly isWrittenAtOnce: boolean;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
@@ -38,7 +40,7 @@ export class BatchScope {
   readonly delayed: DelayedEffect[] = [];
   readonly egresses: EgressMessage[] = [];
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
-  readonly #tokens = new Map<string, boolean>();
+  #tokens: Map<string, boolean> | undefined;
   /** By their place among the declared states, as far as they were used. */
   readonly #cells: (StateCell | undefined)[] = [];
   /** How many effects of each kind there were at the last `save`. */
@@ -80,12 +82,13 @@ export class BatchScope {
     this.delayed.push(effect);
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
+    this.#tokens ??= new Map();
     this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
     this.#tokens.set(cancellationToken, kind === "send");
   }
 
   isPending(token: string): boolean {
-    return this.#tokens.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
+    return this.#tokens?.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
   }
 
   /** Makes all changes of state final, or throws and makes none. */
@@ -107,8 +110,8 @@ export class BatchScope {
     this.delayed.length = this.#saved.delayed;
     this.egresses.length = this.#saved.egresses;
     for (const [token, wasPending] of this.#touched.reverse()) {
-      if (wasPending === undefined) this.#tokens.delete(token);
-      else this.#tokens.set(token, wasPending);
+      if (wasPending === undefined) this.#tokens?.delete(token);
+      else this.#tokens?.set(token, wasPending);
     }
     this.#touched.length = 0;
     for (const cell of this.#cells) cell?.discard();
@@ -143,13 +146,11 @@ export class BatchScope {
 }
 
 /** By a bound that costs nothing: a UTF-16 unit takes at most three bytes. */
-function isWithin(
-  limit: number,
-  { typename, bytes, headers }: WireValue,
-  to: WireAddress,
-): boolean {
+function isWithin(limit: number, value: WireValue, to: WireAddress): boolean {
+  const { typename, text, headers } = value;
   const units = typename.length + to.typename.length + to.id.length;
-  return headers.length === 0 && units * 3 + (bytes?.length ?? 0) <= limit;
+  const rest = text === undefined ? (value.bytes?.length ?? 0) : text.length * 3 + 6;
+  return headers.length === 0 && units * 3 + rest <= limit;
 }
 
 /** Nothing that the wire or the cluster would drop is taken from a handler. */

@@ -15,8 +15,8 @@ interface Field<Value> {
   whole?(bytes: Uint8Array): Value | undefined;
   /** The value behind the tag. */
   read(reader: WireReader, end: number): Value;
-  /** Whether it is left out. */
-  isDefault(value: Value): boolean;
+  /** What a reader gets of a valid value. */
+  readBack?(value: Value): Value;
 }
 
 /**
@@ -28,9 +28,7 @@ function wrapper<Value, const Name extends string>(
   expected: string,
   byDefault: Value,
   isValid: (value: Value) => boolean,
-  { tag, write, whole, read, isDefault }: Field<Value>,
-  /** What a reader gets of a valid value. */
-  readBack: (value: Value) => Value = (value) => value,
+  { tag, write, whole, read, readBack }: Field<Value>,
 ): Type<Value, Name> {
   const readLast = (reader: WireReader, end: number): Value => {
     let value = byDefault;
@@ -41,48 +39,51 @@ function wrapper<Value, const Name extends string>(
     return value;
   };
   const checked = (value: Value): Value => {
-    if (isValid(value)) return value;
+    if (isValid(value)) return readBack === undefined ? value : readBack(value);
     throw valueInvalid(typename, `expected ${expected}`, value);
   };
-  const encode = (value: Value): Uint8Array =>
-    isDefault(checked(value)) ? new Uint8Array(0) : write(value);
+  // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
+  const written = (value: Value): Uint8Array =>
+    Object.is(value, byDefault) ? new Uint8Array(0) : write(value);
+  const encode = (value: Value): Uint8Array => written(checked(value));
   return createType<Value, Name>({
     typename,
     traits: {
       immutable: true,
-      keep: (value) => new KeptScalar(typename, encode, readBack(checked(value as Value))),
+      // What it is checked for is that it is one.
+      keep: (value) => new KeptScalar(typename, written, checked(value as Value)),
     },
     encode,
     decode: (bytes) => {
       try {
         return whole?.(bytes) ?? decodeAll(bytes, readLast);
       } catch (error) {
-        throw valueInvalid(
-          typename,
-          `expected ${expected} (${reasonOf(error)})`,
-          "other bytes",
-          error,
-        );
+        const reason = `expected ${expected} (${reasonOf(error)})`;
+        throw valueInvalid(typename, reason, "other bytes", error);
       }
     },
   });
 }
 
-/** A value of a state, written once however often it is assigned. */
+/** A value that is written when its bytes are asked for, and only then. */
 class KeptScalar<Value> implements KeptValue {
   readonly typename: string;
   readonly headers: readonly [] = [];
-  readonly #encode: (value: Value) => Uint8Array;
+  readonly #write: (value: Value) => Uint8Array;
   readonly #value: Value;
 
-  constructor(typename: string, encode: (value: Value) => Uint8Array, value: Value) {
+  constructor(typename: string, write: (value: Value) => Uint8Array, value: Value) {
     this.typename = typename;
-    this.#encode = encode;
+    this.#write = write;
     this.#value = value;
   }
 
   get bytes(): Uint8Array {
-    return this.#encode(this.#value);
+    return this.#write(this.#value);
+  }
+
+  get text(): string | undefined {
+    return typeof this.#value === "string" ? this.#value : undefined;
   }
 
   get maxBytes(): number {
@@ -98,36 +99,33 @@ class KeptScalar<Value> implements KeptValue {
   }
 }
 
+/** For all numbers, made when it is first needed: a view of its own costs more than a value. */
+let view: DataView | undefined;
+
 /** A field of 4 or 8 bytes. */
-function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field<Value> {
+function fixed<Value>(
+  kind: "Int32" | "BigInt64" | "Float32" | "Float64",
+  readBack?: (value: Value) => Value,
+): Field<Value> {
   const size = kind.endsWith("32") ? 4 : 8;
   const tag = size === 4 ? 0x0d : 0x09;
-  // One buffer for all values, made when it is first needed: a view of its own costs more than a value, and
-  // so does asking a small array for its buffer.
-  let scratch: Uint8Array<ArrayBuffer>;
-  let view: DataView | undefined;
-  const viewed = (): DataView => {
-    if (view === undefined) {
-      scratch = new Uint8Array(9);
-      view = new DataView(scratch.buffer);
-    }
-    return view;
-  };
   const readAt = (bytes: Uint8Array, from: number): Value => {
-    const field = viewed();
-    for (let index = 0; index < size; index++) scratch[index] = bytes[from + index] ?? 0;
-    return field[`get${kind}`](0, true) as Value;
+    view ??= new DataView(new ArrayBuffer(8));
+    for (let index = 0; index < size; index++) view.setUint8(index, bytes[from + index] ?? 0);
+    return view[`get${kind}`](0, true) as Value;
   };
   return {
     tag,
     write: (value) => {
-      const field = viewed();
-      field.setUint8(0, tag);
+      const bytes = new Uint8Array(size + 1);
+      bytes[0] = tag;
+      view ??= new DataView(new ArrayBuffer(8));
       // One NaN of 32 bits: engines differ in what they make of the others. The value has the kind that
       // isValid checks.
       const canonical = kind === "Float32" && Number.isNaN(value) ? Number.NaN : value;
-      field[`set${kind}`](1, canonical as never, true);
-      return scratch.slice(0, size + 1);
+      view[`set${kind}`](0, canonical as never, true);
+      for (let index = 0; index < size; index++) bytes[index + 1] = view.getUint8(index);
+      return bytes;
     },
     whole: (bytes) =>
       bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
@@ -137,8 +135,7 @@ function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field
       reader.position += size;
       return readAt(reader.bytes, position);
     },
-    // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
-    isDefault: (value) => Number(value) === 0 && !(kind.startsWith("F") && Object.is(value, -0)),
+    ...(readBack && { readBack }),
   };
 }
 
@@ -151,7 +148,6 @@ export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wra
     tag: 0x08,
     write: () => Uint8Array.of(0x08, 1),
     read: (reader) => reader.varint() > 0,
-    isDefault: (value) => !value,
   },
 );
 
@@ -161,9 +157,8 @@ export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrappe
   "an integer of 32 bits",
   0,
   (value) => typeof value === "number" && (value | 0) === value,
-  /* @__PURE__ */ fixed("Int32"),
   // The sign of a -0 is lost.
-  (value) => value | 0,
+  /* @__PURE__ */ fixed("Int32", (value) => value | 0),
 );
 
 /** A 64-bit integer: always a bigint, so that none is ever rounded. */
@@ -182,8 +177,7 @@ export const float: Type<number, "io.statefun.types/float"> = /* @__PURE__ */ wr
   0,
   (value) =>
     typeof value === "number" && (!Number.isFinite(value) || Number.isFinite(Math.fround(value))),
-  /* @__PURE__ */ fixed("Float32"),
-  Math.fround,
+  /* @__PURE__ */ fixed("Float32", (value) => Math.fround(value)),
 );
 
 /** A number of 64 bits: every JavaScript number as it is. */
@@ -210,7 +204,6 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
       return textBetween(bytes, 2, length);
     },
     read: (reader, end) => reader.text(end),
-    isDefault: (value) => value === "",
   },
 );
 

@@ -144,7 +144,8 @@ export class InvocationContext {
   ): OutgoingMessage {
     const { typename, id } = to;
     const target = { typename, id };
-    const value = encodeMessage(typename, accepts, message, headersOf(options));
+    const { isWrittenAtOnce } = this.#scope.rules;
+    const value = encodeMessage(typename, accepts, message, headersOf(options), isWrittenAtOnce);
     return { target, argument: this.#scope.checked(value, target) };
   }
 

@@ -35,9 +35,11 @@ export interface ListedFunctions extends FunctionTable {
  */
 export function functionTable(modules: unknown): ListedFunctions {
   const parts = [modules].flat().map(assertPart);
+  const only = parts.length === 1 ? parts[0] : undefined;
   const table = {
     names: () => parts.flatMap((part) => [...part["~functions"].keys()]),
     get(typename: string) {
+      if (only !== undefined) return only["~functions"].get(typename);
       let owner: Part | undefined;
       let other: Part | undefined;
       for (const part of parts) {
