@@ -19,14 +19,14 @@ export async function readBody(
 ): Promise<Uint8Array> {
   if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
-  const isShort = announced > 0 && announced <= Math.min(maxBodyBytes, maxWholeBytes);
-  if (isShort && isServed(request)) return wholeBody(request);
-  // Most bodies come as one chunk, which is handed on as it is.
-  let body = isShort ? await atLeast(request, announced + 1) : noBytes;
-  let size = body.length;
-  if (size > 0 && size <= announced) return body;
+  if (isServed(request) && announced > 0 && announced <= Math.min(maxBodyBytes, maxWholeBytes)) {
+    return wholeBody(request);
+  }
   const reader = readerOf(request);
-  for (let needed = Math.max(announced, size); ; ) {
+  // Most bodies come as one chunk, which is handed on as it is.
+  let body = noBytes;
+  let size = 0;
+  for (let needed = announced; ; ) {
     if (needed > maxBodyBytes) {
       // The sender may go on for ever: nobody waits for it.
       reader?.cancel().catch(() => undefined);
@@ -59,32 +59,6 @@ function readerOf({ body }: Request): ReadableStreamDefaultReader<Uint8Array> | 
     return body?.getReader();
   } catch (cause) {
     throw readBefore(cause);
-  }
-}
-
-/** What workerd has beside the standard, where one read costs a third of several. */
-interface AtLeastReader {
-  readAtLeast(count: number, view: Uint8Array): Promise<{ readonly value?: Uint8Array }>;
-  releaseLock(): void;
-}
-
-/** The first `count` bytes, fewer where the body ends before, or none where they cannot be had at once. */
-async function atLeast(request: Request, count: number): Promise<Uint8Array> {
-  if (!("readAtLeast" in Object(globalThis.ReadableStreamBYOBReader).prototype)) return noBytes;
-  let reader: AtLeastReader;
-  try {
-    // It has the method, as its prototype says.
-    reader = request.body?.getReader({ mode: "byob" }) as unknown as AtLeastReader;
-  } catch {
-    // A stream that a program made may have no bytes to be read so, or a reader already.
-    return noBytes;
-  }
-  try {
-    const { value = noBytes } = await reader.readAtLeast(count, new Uint8Array(count));
-    reader.releaseLock();
-    return value;
-  } catch (cause) {
-    throw endedEarly(cause);
   }
 }
 
