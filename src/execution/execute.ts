@@ -56,14 +56,13 @@ export function execute(
 export type Outcome = InvocationOutcome | Failed;
 
 /** One execution of a batch. */
-class Run {
+class Run extends BatchHost {
   readonly #options: ExecuteOptions;
-  readonly #host: BatchHost;
   readonly #scope: BatchScope;
 
   constructor(fn: BoundFunction, batch: InvocationBatch, options: ExecuteOptions, env: unknown) {
+    super(env, options.clock, options.timeoutMs);
     this.#options = options;
-    this.#host = new BatchHost(env, options.clock, options.timeoutMs);
     this.#scope = new BatchScope(fn, batch, options);
   }
 
@@ -76,7 +75,7 @@ class Run {
       if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
       if (ended !== undefined) return ended;
     }
-    this.#host.stop();
+    this.stop();
     return this.#scope.completed();
   }
 
@@ -84,17 +83,17 @@ class Run {
   #one(index: number, invocation: Invocation): Failed | undefined | Promise<Failed | undefined> {
     const { fn } = this.#scope;
     this.#scope.save();
-    const context = new InvocationContext(this.#scope, invocation, this.#host);
+    const context = new InvocationContext(this.#scope, invocation, this);
     // Until then what fails is the program or the time: that is not the message's fault.
     let isHandling = false;
     try {
-      if (index > 0) this.#host.assertTimeLeft();
+      if (index > 0) this.assertTimeLeft();
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
       isHandling = true;
       // The handler was bound with the types that `accepts` and `state` of this very function say.
       const result = fn.handler(context as never, message as never);
       if (result === undefined) return this.#settle(context);
-      return assertNothing(fn, result, this.#host)
+      return assertNothing(fn, result, this)
         .then(() => this.#settle(context))
         .catch((error) => this.#fail(context, index, invocation, error, isHandling));
     } catch (error) {
@@ -123,10 +122,10 @@ class Run {
       const isLetter = invocation.argument.typename === failedMessageTypename;
       if (deadLetter === undefined || isLetter || !isDead) throw error;
       onDeadLetter(error, this.#scope.batch, invocation);
-      deadLetter(new InvocationContext(this.#scope, invocation, this.#host), invocation, error);
+      deadLetter(new InvocationContext(this.#scope, invocation, this), invocation, error);
       return undefined;
     } catch (cause) {
-      this.#host.stop();
+      this.stop();
       return failed(index, cause, keepPrefix ? this.#scope.completed() : undefined);
     }
   }

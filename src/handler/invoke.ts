@@ -59,11 +59,30 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
     features,
     clock,
     keepPrefix: false,
+    isTokenPending: () => false,
+    isWrittenAtOnce: true,
     onDeadLetter: report,
   });
   const optionsV2 = executeOptions(dialectV2);
   const optionsV3 = executeOptions(dialectV3);
 
+  const fail = (error: unknown, batch?: InvocationBatch, invocation?: Invocation): InvokeResult => {
+    report(error, batch, invocation);
+    return { error, isRequestAtFault: batch === undefined };
+  };
+  const respond = (dialect: Dialect, batch: InvocationBatch, outcome: Outcome): InvokeResult => {
+    if (outcome.kind === "failed") {
+      return fail(outcome.error, batch, batch.invocations[outcome.index]);
+    }
+    try {
+      const response = writeResponse(dialect, outcome);
+      if (response.length <= maxBodyBytes) return { bytes: response };
+      // A cluster would fail on it with less to say.
+      throw tooLarge(`the response of ${response.length} bytes`, maxBodyBytes);
+    } catch (error) {
+      return fail(error, batch);
+    }
+  };
   const invoke: Invoker["invoke"] = (bytes, secondArgument) => {
     let batch: InvocationBatch | undefined;
     try {
@@ -76,38 +95,13 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
       if (!(outcome instanceof Promise)) return respond(dialect, read, outcome);
       return outcome.then((end) => respond(dialect, read, end));
     } catch (error) {
-      report(error, batch, undefined);
-      return { error, isRequestAtFault: batch === undefined };
+      return fail(error, batch);
     }
   };
-  const respond = (dialect: Dialect, batch: InvocationBatch, outcome: Outcome): InvokeResult => {
-    let invocation: Invocation | undefined;
-    try {
-      if (outcome.kind === "failed") {
-        invocation = batch.invocations[outcome.index];
-        throw outcome.error;
-      }
-      const response = writeResponse(dialect, outcome);
-      if (response.length <= maxBodyBytes) return { bytes: response };
-      // A cluster would fail on it with less to say.
-      throw tooLarge(`the response of ${response.length} bytes`, maxBodyBytes);
-    } catch (error) {
-      report(error, batch, invocation);
-      return { error, isRequestAtFault: false };
-    }
-  };
-  const refuse = (error: unknown): InvokeResult => {
-    report(error, undefined, undefined);
-    return { error, isRequestAtFault: true };
-  };
-  return { options, invoke, refuse };
+  return { options, invoke, refuse: (error) => fail(error) };
 }
 
-type Report = (
-  error: unknown,
-  batch: InvocationBatch | undefined,
-  invocation: Invocation | undefined,
-) => void;
+type Report = (error: unknown, batch?: InvocationBatch, invocation?: Invocation) => void;
 
 /** `onError` is user code: what it throws must not change the answer. */
 function createReport({ onError }: ResolvedHandlerOptions): Report {

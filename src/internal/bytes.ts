@@ -1,17 +1,11 @@
 let encoder: TextEncoder | undefined;
-/** Where texts are encoded that fit: a copy of the bytes costs a third of an encoder's own result. */
-let scratch: Uint8Array<ArrayBuffer> | undefined;
-const scratchBytes = 12_288;
 let strictDecoder: TextDecoder | undefined;
 
 export const noBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 export function bytesFromText(text: string): Uint8Array {
   encoder ??= new TextEncoder();
-  // A UTF-16 unit takes at most three bytes.
-  if (text.length * 3 > scratchBytes) return encoder.encode(text);
-  scratch ??= new Uint8Array(scratchBytes);
-  return scratch.slice(0, encoder.encodeInto(text, scratch).written);
+  return encoder.encode(text);
 }
 
 /** Throws a TypeError on invalid UTF-8. A byte order mark is text, as in every official SDK. */

@@ -43,7 +43,7 @@ const maxGroupDepth = 100;
 export class WireReader {
   readonly bytes: Uint8Array;
   readonly #limits: DecodeLimits;
-  #counts: Record<Counted, number> | undefined;
+  readonly #counts: Partial<Record<Counted, number>> = {};
   position = 0;
 
   constructor(bytes: Uint8Array, limits: DecodeLimits) {
@@ -54,20 +54,14 @@ export class WireReader {
   /** Takes one item from a limit. */
   count(limit: Counted): void {
     const most = this.#limits[limit] ?? defaults[limit];
-    this.#counts ??= { maxInvocations: 0, maxStates: 0, maxHeaders: 0 };
-    if (++this.#counts[limit] > most) throw over(limit, most);
+    const count = (this.#counts[limit] ?? 0) + 1;
+    this.#counts[limit] = count;
+    if (count > most) throw over(limit, most);
   }
 
   /** The next tag (field number times eight plus wire type), or 0 at the end of the message. */
   next(end: number): number {
-    const { position, bytes } = this;
-    if (position === end) return 0;
-    const only = bytes[position] ?? 0;
-    // Most tags have one byte.
-    if (position < end && only < 128 && only > 7 && only % 8 < 6) {
-      this.position++;
-      return only;
-    }
+    if (this.position === end) return 0;
     const tag = this.varint();
     assert(this.position <= end && tag > 7 && tag < 2 ** 32 && tag % 8 < 6);
     return tag;
@@ -76,6 +70,7 @@ export class WireReader {
   /** An unsigned varint; beyond 2⁵³ the nearest number, but never 0 by rounding. */
   varint(): number {
     const only = this.bytes[this.position] ?? 128;
+    // Most have one byte.
     if (only < 128) {
       this.position++;
       return only;

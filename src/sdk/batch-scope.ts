@@ -40,11 +40,12 @@ export class BatchScope {
   readonly delayed: DelayedEffect[] = [];
   readonly egresses: EgressMessage[] = [];
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
-  #tokens: Map<string, boolean> | undefined;
+  readonly #tokens = new Map<string, boolean>();
   /** By their place among the declared states, as far as they were used. */
   readonly #cells: (StateCell | undefined)[] = [];
+  readonly #effects: readonly unknown[][] = [this.messages, this.delayed, this.egresses];
   /** How many effects of each kind there were at the last `save`. */
-  readonly #saved = { messages: 0, delayed: 0, egresses: 0 };
+  readonly #saved: number[] = [];
   /** Each token that changed since, and what it was before. */
   readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
 
@@ -82,13 +83,12 @@ export class BatchScope {
     this.delayed.push(effect);
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
-    this.#tokens ??= new Map();
     this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
     this.#tokens.set(cancellationToken, kind === "send");
   }
 
   isPending(token: string): boolean {
-    return this.#tokens?.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
+    return this.#tokens.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
   }
 
   /** Makes all changes of state final, or throws and makes none. */
@@ -99,19 +99,18 @@ export class BatchScope {
 
   save(): void {
     this.#touched.length = 0;
-    this.#saved.messages = this.messages.length;
-    this.#saved.delayed = this.delayed.length;
-    this.#saved.egresses = this.egresses.length;
+    this.#saved.length = 0;
+    for (const list of this.#effects) this.#saved.push(list.length);
   }
 
   /** Takes back every effect since `save`, and every change of state that is not settled. */
   rollback(): void {
-    this.messages.length = this.#saved.messages;
-    this.delayed.length = this.#saved.delayed;
-    this.egresses.length = this.#saved.egresses;
+    this.#effects.forEach((list, kind) => {
+      list.length = this.#saved[kind] ?? 0;
+    });
     for (const [token, wasPending] of this.#touched.reverse()) {
-      if (wasPending === undefined) this.#tokens?.delete(token);
-      else this.#tokens?.set(token, wasPending);
+      if (wasPending === undefined) this.#tokens.delete(token);
+      else this.#tokens.set(token, wasPending);
     }
     this.#touched.length = 0;
     for (const cell of this.#cells) cell?.discard();
@@ -150,7 +149,7 @@ function isWithin(limit: number, value: WireValue, to: WireAddress): boolean {
   const { typename, text, headers } = value;
   const units = typename.length + to.typename.length + to.id.length;
   const rest = text === undefined ? (value.bytes?.length ?? 0) : text.length * 3 + 6;
-  return headers.length === 0 && units * 3 + rest <= limit;
+  return !headers.length && units * 3 + rest <= limit;
 }
 
 /** Nothing that the wire or the cluster would drop is taken from a handler. */

@@ -69,11 +69,13 @@ function wrapper<Value, const Name extends string>(
 class KeptScalar<Value> implements KeptValue {
   readonly typename: string;
   readonly headers: readonly [] = [];
+  readonly text: string | undefined;
   readonly #write: (value: Value) => Uint8Array;
   readonly #value: Value;
 
   constructor(typename: string, write: (value: Value) => Uint8Array, value: Value) {
     this.typename = typename;
+    this.text = typeof value === "string" ? value : undefined;
     this.#write = write;
     this.#value = value;
   }
@@ -82,58 +84,62 @@ class KeptScalar<Value> implements KeptValue {
     return this.#write(this.#value);
   }
 
-  get text(): string | undefined {
-    return typeof this.#value === "string" ? this.#value : undefined;
-  }
-
   get maxBytes(): number {
-    return typeof this.#value === "string" ? this.#value.length * 3 + 6 : 9;
+    return (this.text?.length ?? 1) * 3 + 6;
   }
 
   open(): Value {
     return this.#value;
   }
+}
 
-  holds(value: unknown): boolean {
-    return Object.is(value, this.#value);
-  }
+/** A field of 4 or 8 bytes, by what reads them. */
+function sized<Value>(
+  tag: number,
+  size: number,
+  readAt: (bytes: Uint8Array, from: number) => Value,
+): Pick<Field<Value>, "tag" | "whole" | "read"> {
+  return {
+    tag,
+    whole: (bytes) =>
+      bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
+    read: (reader) => {
+      // A cut value is found by the reader, whose next tag is behind the end.
+      reader.position += size;
+      return readAt(reader.bytes, reader.position - size);
+    },
+  };
 }
 
 /** For all numbers, made when it is first needed: a view of its own costs more than a value. */
 let view: DataView | undefined;
 
-/** A field of 4 or 8 bytes. */
+function viewed(): DataView {
+  view ??= new DataView(new ArrayBuffer(8));
+  return view;
+}
+
+/** What needs more than shifts. */
 function fixed<Value>(
-  kind: "Int32" | "BigInt64" | "Float32" | "Float64",
+  kind: "BigInt64" | "Float32" | "Float64",
   readBack?: (value: Value) => Value,
 ): Field<Value> {
   const size = kind.endsWith("32") ? 4 : 8;
   const tag = size === 4 ? 0x0d : 0x09;
-  const readAt = (bytes: Uint8Array, from: number): Value => {
-    view ??= new DataView(new ArrayBuffer(8));
-    for (let index = 0; index < size; index++) view.setUint8(index, bytes[from + index] ?? 0);
-    return view[`get${kind}`](0, true) as Value;
-  };
   return {
-    tag,
+    ...sized(tag, size, (bytes, from) => {
+      for (let index = 0; index < size; index++) viewed().setUint8(index, bytes[from + index] ?? 0);
+      return viewed()[`get${kind}`](0, true) as Value;
+    }),
     write: (value) => {
-      const bytes = new Uint8Array(size + 1);
-      bytes[0] = tag;
-      view ??= new DataView(new ArrayBuffer(8));
       // One NaN of 32 bits: engines differ in what they make of the others. The value has the kind that
       // isValid checks.
       const canonical = kind === "Float32" && Number.isNaN(value) ? Number.NaN : value;
-      view[`set${kind}`](0, canonical as never, true);
-      for (let index = 0; index < size; index++) bytes[index + 1] = view.getUint8(index);
+      viewed()[`set${kind}`](0, canonical as never, true);
+      const bytes = new Uint8Array(size + 1);
+      bytes[0] = tag;
+      for (let index = 0; index < size; index++) bytes[index + 1] = viewed().getUint8(index);
       return bytes;
-    },
-    whole: (bytes) =>
-      bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
-    read: (reader) => {
-      const { position } = reader;
-      // A cut value is found by the reader, whose next tag is behind the end.
-      reader.position += size;
-      return readAt(reader.bytes, position);
     },
     ...(readBack && { readBack }),
   };
@@ -157,8 +163,13 @@ export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrappe
   "an integer of 32 bits",
   0,
   (value) => typeof value === "number" && (value | 0) === value,
-  // The sign of a -0 is lost.
-  /* @__PURE__ */ fixed("Int32", (value) => value | 0),
+  {
+    .../* @__PURE__ */ sized(0x0d, 4, int32At),
+    // A byte takes the lowest eight bits.
+    write: (value) => Uint8Array.of(0x0d, value, value >> 8, value >> 16, value >> 24),
+    // The sign of a -0 is lost.
+    readBack: (value) => value | 0,
+  },
 );
 
 /** A 64-bit integer: always a bigint, so that none is ever rounded. */
@@ -197,7 +208,7 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
   (value) => typeof value === "string" && isWellFormed(value),
   {
     tag: 0x0a,
-    write: writeString,
+    write: (value) => new WireWriter().text(0x0a, value).finish(),
     whole: (bytes) => {
       const { length } = bytes;
       if (length > 129 || bytes[0] !== 0x0a || bytes[1] !== length - 2) return undefined;
@@ -207,19 +218,8 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
   },
 );
 
-/** Short ASCII, as most texts are, needs no writer around it. */
-function writeString(value: string): Uint8Array {
-  const { length } = value;
-  if (length < 128) {
-    const bytes = new Uint8Array(length + 2);
-    bytes[0] = 0x0a;
-    bytes[1] = length;
-    let code = 0;
-    for (let index = 0; index < length && code < 128; index++) {
-      code = value.charCodeAt(index);
-      bytes[index + 2] = code;
-    }
-    if (code < 128) return bytes;
-  }
-  return new WireWriter().text(0x0a, value).finish();
+function int32At(bytes: Uint8Array, from: number): number {
+  let value = 0;
+  for (let at = from + 3; at >= from; at--) value = (value << 8) | (bytes[at] ?? 0);
+  return value;
 }

@@ -36,7 +36,7 @@ export function encodeMessage(
     throw invalid(`a message to ${to} must be tagged, type.of(value), got ${show(message)}`);
   }
   if (isWrittenAtOnce && traits?.immutable && traits.keep && headers === undefined) {
-    return traits.keep(message);
+    return traits.keep(message, false);
   }
   return { typename: type.typename, bytes: type.encode(message), headers: headers ?? [] };
 }

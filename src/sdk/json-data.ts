@@ -13,11 +13,6 @@ export function copyJson(typename: string, value: unknown): PlainData {
   return copyPlain(value, (reason) => refused(typename, reason));
 }
 
-/** A bound for the bytes of what may be given to `copyJson`, which throws for anything else. */
-export function checkJson(typename: string, value: unknown): number {
-  return assertPlain(value, (reason) => refused(typename, reason)).maxBytes;
-}
-
 /**
  * A value of a state as JSON, without writing it yet. A schema may drop keys, order them and add defaults; but
  * what is stored must be what is read, else each read would change the state a little more.
@@ -26,7 +21,9 @@ export function keepJson(
   typename: string,
   value: unknown,
   validate: Validate | undefined,
+  isAssigned: boolean,
 ): KeptValue {
+  if (validate === undefined && isAssigned) return borrowed(typename, value);
   const plain = copyJson(typename, value);
   if (validate === undefined) return new JsonValue(typename, plain, undefined);
   const output = validate(plain.data);
@@ -35,6 +32,14 @@ export function keepJson(
   const kept = new JsonValue(typename, stored, validate);
   if (isSame(kept.open(), stored.data)) return kept;
   throw invalid(`json ${typename}: the schema transforms, which a state cannot undo`);
+}
+
+/** What still belongs to its handler, checked. It never counts as unchanged, so that it is copied when it is settled. */
+function borrowed(typename: string, data: unknown): KeptValue {
+  const facts = assertPlain(data, (reason) => refused(typename, reason));
+  const kept = new JsonValue(typename, { ...facts, data }, undefined);
+  kept.holds = () => false;
+  return kept;
 }
 
 /** A value of a state as its bytes say it, read when it is asked for. */

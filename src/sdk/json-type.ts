@@ -4,15 +4,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { issuesOf } from "./schema-issues.ts";
 import { createType } from "./create-type.ts";
-import {
-  checkJson,
-  copyJson,
-  keepJson,
-  parseJson,
-  readJson,
-  textOf,
-  type Validate,
-} from "./json-data.ts";
+import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
 import type { InputOf, OutputOf, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 import type { Type, Typename } from "./type.ts";
 
@@ -61,9 +53,7 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
     typename,
     traits: {
       json: validate,
-      // A schema may change what it is given: then that is kept.
-      ...(checks === undefined && { check: (value: unknown) => checkJson(typename, value) }),
-      keep: (value) => keepJson(typename, value, checks),
+      keep: (value, isAssigned) => keepJson(typename, value, checks, isAssigned),
       read: (bytes) => readJson(typename, bytes, checks),
     },
     encode: (value) => {

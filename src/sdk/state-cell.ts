@@ -19,9 +19,6 @@ type Kept =
   | KeptValue
   | (WireValue & { readonly [member in "open" | "holds" | "maxBytes"]?: never });
 
-/** What was checked when it was assigned, and is kept as it is when its invocation settles. */
-const checked: Kept = { typename: "", bytes: undefined, headers: [] };
-
 /**
  * One state of one instance during a batch. Reads are lazy and give the same object during one invocation; the
  * next one gets an object of its own, as it would in a batch of its own. A bad value fails where it is assigned.
@@ -69,7 +66,7 @@ export class StateCell {
   }
 
   set(value: unknown): void {
-    this.#before = value === undefined ? undefined : this.#keep(value, this.#traits.check);
+    this.#before = value === undefined ? undefined : this.#keep(value, true);
     this.#value = value;
     this.#isLoaded = this.#isWritten = true;
     this.#isInitial = false;
@@ -117,18 +114,17 @@ export class StateCell {
 
   /** `before` itself while the value is what it was then; else what it is now. */
   #now(value: unknown, before: Kept, isAssigned: boolean): Kept {
-    if (before.holds !== undefined) return before.holds(value) ? before : this.#keep(value);
-    if (isAssigned) return this.#keep(value);
+    if (before.holds?.(value)) return before;
     const now = this.#keep(value);
+    if (isAssigned || before.holds) return now;
     const isStill = ({ bytes = noBytes }: WireValue) => sameBytes(bytes, now.bytes ?? noBytes);
     // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
     return isStill(before) || isStill(this.#encode(this.#open(before))) ? before : now;
   }
 
-  #keep(value: unknown, check?: TypeTraits["check"]): Kept {
+  #keep(value: unknown, isAssigned = false): Kept {
     try {
-      if (check !== undefined && check(value) <= this.#rules.maxStateBytes) return checked;
-      const kept: Kept = this.#traits.keep?.(value) ?? this.#encode(value);
+      const kept: Kept = this.#traits.keep?.(value, isAssigned) ?? this.#encode(value);
       const { maxStateBytes } = this.#rules;
       // The bound is far from most values: those near it are written to see.
       if ((kept.maxBytes ?? maxStateBytes + 1) <= maxStateBytes) return kept;
