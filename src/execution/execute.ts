@@ -19,8 +19,6 @@ export interface ExecuteOptions extends EffectRules {
   readonly clock: Clock;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
-  /** Whether a failure hands out the effects of the invocations before it. */
-  readonly keepPrefix: boolean;
   /** Told of each message that becomes a dead letter, and why, before it does. */
   readonly onDeadLetter: (error: unknown, batch: InvocationBatch, invocation: Invocation) => void;
 }

@@ -60,7 +60,6 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
     clock,
     keepPrefix: false,
     isTokenPending: () => false,
-    isWrittenAtOnce: true,
     onDeadLetter: report,
   });
   const optionsV2 = executeOptions(dialectV2);

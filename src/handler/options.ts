@@ -83,7 +83,7 @@ export interface HandlerOptions<Env = unknown> {
 
 /** The options after their checks, with nothing left open. */
 export interface ResolvedHandlerOptions
-  extends Omit<EffectRules, "features" | "wire" | "isTokenPending" | "isWrittenAtOnce"> {
+  extends Omit<EffectRules, "features" | "wire" | "isTokenPending" | "keepPrefix"> {
   readonly protocol: "auto" | "v2" | "v3";
   readonly maxBodyBytes: number;
   readonly timeoutMs: number;

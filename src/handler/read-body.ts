@@ -77,6 +77,6 @@ async function wholeBody(request: Request): Promise<Uint8Array> {
 }
 
 /** The transfer's fault, not that of the bytes: a runtime has to send it again, so this is no 400. */
-function endedEarly(cause: unknown): StateFunError {
+export function endedEarly(cause: unknown): StateFunError {
   return new StateFunError("unavailable", "the body ended early", { cause });
 }

@@ -5,7 +5,7 @@ import type { AnyModule, EnvOf } from "../sdk/module.ts";
 import { createInvoker, type InvokeResult, tooLarge } from "./invoke.ts";
 import type { ExecutionContextLike, HandlerOptions } from "./options.ts";
 import { readBody } from "./read-body.ts";
-import { keepContent } from "./served.ts";
+import { allowDirect, keepContent } from "./served.ts";
 
 /** A module that wants an `env` makes the second argument required: Workers give it, elsewhere pass the option. */
 export type FetchHandler<Env = unknown> = unknown extends Env
@@ -36,7 +36,7 @@ export function requestReplyHandler(
   const invoker = createInvoker(functions, options);
   const { authenticate, maxBodyBytes } = invoker.options;
 
-  return async (request, env) => {
+  const handler = async (request: Request, env?: unknown): Promise<Response> => {
     const { method, headers } = request;
     if (method !== "POST") return answer(405, "method_not_allowed");
     // Runtimes send exactly this type, and never compress.
@@ -51,18 +51,22 @@ export function requestReplyHandler(
     } catch (error) {
       result = invoker.refuse(error);
     }
-    if ("bytes" in result) {
-      const { bytes } = result;
-      const init = { headers: { "content-type": "application/octet-stream" } };
-      return keepContent(new Response(bytes, init), bytes);
-    }
-    const { error, isRequestAtFault } = result;
-    if (!(error instanceof StateFunError)) return answer(500, "failed");
-    const { code, message } = error;
-    const status = (isRequestAtFault && statuses[code]) || 500;
-    // The message of a limit says which one, and nothing of the user's.
-    return answer(status, status === 413 ? `${code}: ${message}` : code);
+    const bytes = contentOrError(result);
+    if (bytes instanceof Response) return bytes;
+    const init = { headers: { "content-type": "application/octet-stream" } };
+    return keepContent(new Response(bytes, init), bytes);
   };
+  return authenticate === undefined ? allowDirect(handler, { invoker, contentOrError }) : handler;
+}
+
+function contentOrError(result: InvokeResult): Uint8Array<ArrayBuffer> | Response {
+  if ("bytes" in result) return result.bytes;
+  const { error, isRequestAtFault } = result;
+  if (!(error instanceof StateFunError)) return answer(500, "failed");
+  const { code, message } = error;
+  const status = (isRequestAtFault && statuses[code]) || 500;
+  // The message of a limit says which one, and nothing of the user's.
+  return answer(status, status === 413 ? `${code}: ${message}` : code);
 }
 
 /** The same without HTTP, for any other server: bytes in, bytes out. Rejects with what went wrong. */

@@ -1,9 +1,12 @@
+import type { Invoker, InvokeResult } from "./invoke.ts";
+
 /**
  * What a server of ours and the handler tell each other, by properties of the request and the response: the
  * two may be of different copies of this package, and a Hono app may stand between them.
  */
 const served = "~servedByStatefun";
 const content = "~bytes";
+const direct = "~direct";
 
 /** Says that the request comes straight from a server that holds its body to its Content-Length. */
 export function markServed(request: Request): Request {
@@ -21,4 +24,20 @@ export function keepContent(response: Response, bytes: Uint8Array): Response {
 
 export function contentOf(response: Response): Uint8Array | undefined {
   return Object(response)[content];
+}
+
+/** What a server needs of a handler that looks at nothing of a request but its body. */
+export interface Direct {
+  readonly invoker: Invoker;
+  /** The bytes of an answer, or a response for what went wrong. */
+  contentOrError(result: InvokeResult): Uint8Array | Response;
+}
+
+/** Lets a server of ours have the body without a `Request`, which takes as long as all the rest. */
+export function allowDirect<H extends object>(handler: H, how: Direct): H {
+  return Object.assign(handler, { [direct]: how });
+}
+
+export function directOf(handler: object): Direct | undefined {
+  return Object(handler)[direct];
 }

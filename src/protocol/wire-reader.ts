@@ -12,8 +12,7 @@ const known: string[] = [];
 function shortText(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from;
   const byte = (at: number): number => bytes[at] ?? 0;
-  const middle = from + (length >> 1);
-  const place = (length * 31 + byte(from) * 7 + byte(middle) + byte(to - 1) * 13) % 256;
+  const place = (length * 31 + byte(from) * 7 + byte(to - 1) * 13) % 256;
   const text = known[place];
   if (text?.length === length) {
     let same = 0;
@@ -43,7 +42,7 @@ const maxGroupDepth = 100;
 export class WireReader {
   readonly bytes: Uint8Array;
   readonly #limits: DecodeLimits;
-  readonly #counts: Partial<Record<Counted, number>> = {};
+  readonly #counts: Record<Counted, number> = { maxInvocations: 0, maxStates: 0, maxHeaders: 0 };
   position = 0;
 
   constructor(bytes: Uint8Array, limits: DecodeLimits) {
@@ -54,9 +53,7 @@ export class WireReader {
   /** Takes one item from a limit. */
   count(limit: Counted): void {
     const most = this.#limits[limit] ?? defaults[limit];
-    const count = (this.#counts[limit] ?? 0) + 1;
-    this.#counts[limit] = count;
-    if (count > most) throw over(limit, most);
+    if (++this.#counts[limit] > most) throw over(limit, most);
   }
 
   /** The next tag (field number times eight plus wire type), or 0 at the end of the message. */

@@ -22,8 +22,11 @@ export interface EffectRules {
   /** Whether the cluster understands cancellation; a wire without it refuses anyway. */
   readonly cancellation: boolean;
   readonly kafkaHeaders: "send" | "refuse" | "own";
-  /** Whether effects end with the batch, on a wire: what is sent may keep its bytes for later then. */
-  readonly isWrittenAtOnce: boolean;
+  /**
+   * Whether effects outlive the batch, in an engine, and are not written to a wire at once. A failure hands out those of the
+   * invocations before it then, and what is sent has bytes of its own.
+   */
+  readonly keepPrefix: boolean;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
@@ -130,11 +133,13 @@ export class BatchScope {
   /** Checks a value that is sent against the rules. */
   checked(value: WireValue, to: WireAddress): WireValue {
     const { features, maxMessageBytes } = this.rules;
-    if (value.headers.length > 0 && !features.headers) {
+    const { typename, text, headers } = value;
+    const units = typename.length + to.typename.length + to.id.length + (text?.length ?? 0);
+    const bytes = text === undefined ? (value.bytes?.length ?? 0) : 6;
+    // Few messages are near the limit, and only those are measured: a UTF-16 unit takes at most three bytes.
+    if (headers.length === 0 && units * 3 + bytes <= maxMessageBytes) return value;
+    if (headers.length > 0 && !features.headers)
       throw refused(`headers of a message to ${to.typename}`);
-    }
-    // Few messages are near the limit: only those are measured.
-    if (isWithin(maxMessageBytes, value, to)) return value;
     const size = messageBytes(value, to);
     if (size <= maxMessageBytes) return value;
     throw new StateFunError(
@@ -142,14 +147,6 @@ export class BatchScope {
       `a message to ${to.typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
     );
   }
-}
-
-/** By a bound that costs nothing: a UTF-16 unit takes at most three bytes. */
-function isWithin(limit: number, value: WireValue, to: WireAddress): boolean {
-  const { typename, text, headers } = value;
-  const units = typename.length + to.typename.length + to.id.length;
-  const rest = text === undefined ? (value.bytes?.length ?? 0) : text.length * 3 + 6;
-  return !headers.length && units * 3 + rest <= limit;
 }
 
 /** Nothing that the wire or the cluster would drop is taken from a handler. */

@@ -1,4 +1,5 @@
 import { isWellFormed } from "../internal/assert.ts";
+import { noBytes } from "../internal/bytes.ts";
 import { reasonOf } from "../internal/show.ts";
 import { decodeAll, textBetween, type WireReader } from "../protocol/wire-reader.ts";
 import { WireWriter } from "../protocol/wire-writer.ts";
@@ -40,11 +41,11 @@ function wrapper<Value, const Name extends string>(
   };
   const checked = (value: Value): Value => {
     if (isValid(value)) return readBack === undefined ? value : readBack(value);
-    throw valueInvalid(typename, `expected ${expected}`, value);
+    throw valueInvalid(typename, expected, value);
   };
   // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
   const written = (value: Value): Uint8Array =>
-    Object.is(value, byDefault) ? new Uint8Array(0) : write(value);
+    Object.is(value, byDefault) ? noBytes : write(value);
   const encode = (value: Value): Uint8Array => written(checked(value));
   return createType<Value, Name>({
     typename,
@@ -58,7 +59,7 @@ function wrapper<Value, const Name extends string>(
       try {
         return whole?.(bytes) ?? decodeAll(bytes, readLast);
       } catch (error) {
-        const reason = `expected ${expected} (${reasonOf(error)})`;
+        const reason = `${expected} (${reasonOf(error)})`;
         throw valueInvalid(typename, reason, "other bytes", error);
       }
     },
@@ -147,7 +148,7 @@ function fixed<Value>(
 
 export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/bool",
-  "a boolean",
+  "expected a boolean",
   false,
   (value) => typeof value === "boolean",
   {
@@ -160,7 +161,7 @@ export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wra
 /** A 32-bit integer. */
 export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/int",
-  "an integer of 32 bits",
+  "expected an integer of 32 bits",
   0,
   (value) => typeof value === "number" && (value | 0) === value,
   {
@@ -175,7 +176,7 @@ export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrappe
 /** A 64-bit integer: always a bigint, so that none is ever rounded. */
 export const long: Type<bigint, "io.statefun.types/long"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/long",
-  "a bigint of 64 bits",
+  "expected a bigint of 64 bits",
   0n,
   (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value,
   /* @__PURE__ */ fixed("BigInt64"),
@@ -184,7 +185,7 @@ export const long: Type<bigint, "io.statefun.types/long"> = /* @__PURE__ */ wrap
 /** A number of 32 bits: written as the nearest one, and an error beyond their range. */
 export const float: Type<number, "io.statefun.types/float"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/float",
-  "a number within 32-bit floating point",
+  "expected a number within 32-bit floating point",
   0,
   (value) =>
     typeof value === "number" && (!Number.isFinite(value) || Number.isFinite(Math.fround(value))),
@@ -194,7 +195,7 @@ export const float: Type<number, "io.statefun.types/float"> = /* @__PURE__ */ wr
 /** A number of 64 bits: every JavaScript number as it is. */
 export const double: Type<number, "io.statefun.types/double"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/double",
-  "a number",
+  "expected a number",
   0,
   (value) => typeof value === "number",
   /* @__PURE__ */ fixed("Float64"),
@@ -203,7 +204,7 @@ export const double: Type<number, "io.statefun.types/double"> = /* @__PURE__ */ 
 /** Well-formed Unicode text: a lone surrogate is refused, since it has no UTF-8. */
 export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/string",
-  "a string of well-formed Unicode",
+  "expected a string of well-formed Unicode",
   "",
   (value) => typeof value === "string" && isWellFormed(value),
   {

@@ -8,14 +8,14 @@ import { traitsOf } from "./type-traits.ts";
 
 /**
  * What is sent as it goes on the wire: a message as it is, anything else by the one type that the target
- * accepts. `headers` replace those of the message. What is written at once need not be bytes of its own before.
+ * accepts. `headers` replace those of the message. What is not kept beyond its batch need not be bytes of its own.
  */
 export function encodeMessage(
   to: string,
   accepts: Accepts,
   message: unknown,
   headers: readonly WireHeader[] | undefined,
-  isWrittenAtOnce = false,
+  isKept = true,
 ): WireValue {
   if (isMessage(message)) {
     if (message.typename === "statefun/any") {
@@ -35,7 +35,7 @@ export function encodeMessage(
   if (type === undefined || traits?.any !== undefined) {
     throw invalid(`a message to ${to} must be tagged, type.of(value), got ${show(message)}`);
   }
-  if (isWrittenAtOnce && traits?.immutable && traits.keep && headers === undefined) {
+  if (!isKept && traits?.immutable && traits.keep && headers === undefined) {
     return traits.keep(message, false);
   }
   return { typename: type.typename, bytes: type.encode(message), headers: headers ?? [] };

@@ -144,8 +144,8 @@ export class InvocationContext {
   ): OutgoingMessage {
     const { typename, id } = to;
     const target = { typename, id };
-    const { isWrittenAtOnce } = this.#scope.rules;
-    const value = encodeMessage(typename, accepts, message, headersOf(options), isWrittenAtOnce);
+    const { keepPrefix } = this.#scope.rules;
+    const value = encodeMessage(typename, accepts, message, headersOf(options), keepPrefix);
     return { target, argument: this.#scope.checked(value, target) };
   }
 

@@ -33,7 +33,6 @@ export function localFunctions(
     features: { typedState: true, missingState: true, cancellation: true, headers: true },
     cancellation: true,
     kafkaHeaders: settings.kafkaHeaders,
-    isWrittenAtOnce: false,
     maxMessageBytes,
     maxStateBytes,
     timeoutMs,
