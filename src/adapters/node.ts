@@ -2,7 +2,7 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { contentOf, directOf, markServed } from "../handler/served.ts";
-import { directly, type NodeListener, type NodeResponse } from "./node-direct.ts";
+import type { NodeListener, NodeResponse } from "./node-direct.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */
@@ -54,6 +54,7 @@ export async function listening(
   const direct = directOf(fetch);
   const [otherwise] = server.listeners("request");
   if (direct !== undefined && otherwise !== undefined) {
+    const { directly } = await import("./node-direct.ts");
     server.removeAllListeners("request").on("request", directly(direct, otherwise));
   }
   // A cluster keeps idle connections for up to a minute: close them later than it does.

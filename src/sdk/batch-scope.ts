@@ -102,15 +102,12 @@ export class BatchScope {
 
   save(): void {
     this.#touched.length = 0;
-    this.#saved.length = 0;
-    for (const list of this.#effects) this.#saved.push(list.length);
+    for (let kind = 0; kind < 3; kind++) this.#saved[kind] = this.#effects[kind]?.length ?? 0;
   }
 
   /** Takes back every effect since `save`, and every change of state that is not settled. */
   rollback(): void {
-    this.#effects.forEach((list, kind) => {
-      list.length = this.#saved[kind] ?? 0;
-    });
+    for (const [kind, list] of this.#effects.entries()) list.length = this.#saved[kind] ?? 0;
     for (const [token, wasPending] of this.#touched.reverse()) {
       if (wasPending === undefined) this.#tokens.delete(token);
       else this.#tokens.set(token, wasPending);

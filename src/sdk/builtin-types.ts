@@ -112,7 +112,22 @@ function sized<Value>(
   };
 }
 
-/** For all numbers, made when it is first needed: a view of its own costs more than a value. */
+/** An integer of 32 bits, which needs nothing but shifts. */
+function shifted(): Field<number> {
+  return {
+    ...sized(0x0d, 4, (bytes, from) => {
+      let value = 0;
+      for (let at = from + 3; at >= from; at--) value = (value << 8) | (bytes[at] ?? 0);
+      return value;
+    }),
+    // A byte takes the lowest eight bits.
+    write: (value) => Uint8Array.of(0x0d, value, value >> 8, value >> 16, value >> 24),
+    // The sign of a -0 is lost.
+    readBack: (value) => value | 0,
+  };
+}
+
+/** For all other numbers, made when it is first needed: a view of its own costs more than a value. */
 let view: DataView | undefined;
 
 function viewed(): DataView {
@@ -120,7 +135,6 @@ function viewed(): DataView {
   return view;
 }
 
-/** What needs more than shifts. */
 function fixed<Value>(
   kind: "BigInt64" | "Float32" | "Float64",
   readBack?: (value: Value) => Value,
@@ -164,13 +178,7 @@ export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrappe
   "expected an integer of 32 bits",
   0,
   (value) => typeof value === "number" && (value | 0) === value,
-  {
-    .../* @__PURE__ */ sized(0x0d, 4, int32At),
-    // A byte takes the lowest eight bits.
-    write: (value) => Uint8Array.of(0x0d, value, value >> 8, value >> 16, value >> 24),
-    // The sign of a -0 is lost.
-    readBack: (value) => value | 0,
-  },
+  /* @__PURE__ */ shifted(),
 );
 
 /** A 64-bit integer: always a bigint, so that none is ever rounded. */
@@ -218,9 +226,3 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
     read: (reader, end) => reader.text(end),
   },
 );
-
-function int32At(bytes: Uint8Array, from: number): number {
-  let value = 0;
-  for (let at = from + 3; at >= from; at--) value = (value << 8) | (bytes[at] ?? 0);
-  return value;
-}
