@@ -1,4 +1,5 @@
 import {
+  bareTest,
   bindingsTest,
   closeTest,
   recordedSuite,
@@ -12,3 +13,4 @@ recordedSuite("Bun", startBun);
 bindingsTest("Bun", startBun, "contract", "no bindings");
 closeTest("Bun", startBun);
 servedTest("Bun", startBun);
+bareTest("Bun", startBun);

@@ -1,4 +1,5 @@
 import {
+  bareTest,
   bindingsTest,
   closeTest,
   recordedSuite,
@@ -12,3 +13,4 @@ recordedSuite("Deno", startDeno);
 bindingsTest("Deno", startDeno, "contract", "no bindings");
 closeTest("Deno", startDeno);
 servedTest("Deno", startDeno);
+bareTest("Deno", startDeno);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { outDir } from "./build.ts";
 import {
+  bareTest,
   bindingsTest,
   closeTest,
   recordedSuite,
@@ -28,4 +29,5 @@ for (const [name, command] of lines) {
   bindingsTest(name, start, "contract", "no bindings");
   closeTest(name, start);
   servedTest(name, start);
+  bareTest(name, start);
 }
