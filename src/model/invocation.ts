@@ -15,7 +15,10 @@ export interface WireValue {
   readonly typename: string;
   readonly bytes: Uint8Array | undefined;
   readonly headers: readonly WireHeader[];
-  /** Where given, `bytes` are a message with this text in field 1, made when they are asked for: write it instead. */
+  /**
+   * Where given, `bytes` are a message with this text in field 1, made when they are asked for: write it instead.
+   * @internal
+   */
   readonly text?: string | undefined;
 }
 
