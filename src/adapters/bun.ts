@@ -1,3 +1,4 @@
+import { markServed } from "../http/server-hints.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { answerable } from "./answerable.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
@@ -31,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       // By default a handler that throws shows its stack, and its source, to whoever asked.
       development: false,
       // Bun gives its server as the second argument to a handler: it is no `env`.
-      fetch: (request) => fetch(request),
+      fetch: (request) => fetch(markServed(request)),
     });
     return { port: server.port, close: () => server.stop() };
   } catch (error) {

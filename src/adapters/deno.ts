@@ -1,3 +1,4 @@
+import { markServed } from "../http/server-hints.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { answerable } from "./answerable.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
@@ -20,10 +21,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     throw new StateFunError("unavailable", "statefun/deno runs on Deno alone");
   }
   // Deno gives its own second argument to a handler: it is no `env`.
+  const answer = (request: Request) => fetch(markServed(request));
   try {
-    const server = Deno.serve({ port, hostname, onListen: () => undefined }, (request) =>
-      fetch(request),
-    );
+    const server = Deno.serve({ port, hostname, onListen: () => undefined }, answer);
     return { port: server.addr.port, close: () => server.shutdown() };
   } catch (error) {
     throw listenError({ port, hostname }, error);

@@ -1,7 +1,8 @@
 /// <reference types="node" />
 import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { contentOf, markServed } from "../http/server-hints.ts";
+import { contentOf, directOf, markServed } from "../http/server-hints.ts";
+import type { NodeListener, NodeResponse } from "./node-direct.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */
@@ -10,6 +11,9 @@ interface NodeServer {
   listen(port: number, hostname: string, listening: () => void): unknown;
   once(event: "error", listener: (error: Error) => void): unknown;
   on(event: "connection", listener: (socket: NodeSocket) => void): unknown;
+  on(event: "request", listener: NodeListener): unknown;
+  listeners(event: "request"): readonly NodeListener[];
+  removeAllListeners(event: "request"): NodeServer;
   off(event: "error", listener: (error: Error) => void): unknown;
   address(): unknown;
   close(closed: (error?: Error) => void): unknown;
@@ -26,6 +30,9 @@ interface NodeSocket {
 /**
  * An HTTP server on Node 18 and later, around a fetch handler. Rejects with `unavailable` when the port
  * cannot be had, with `invalid_argument` for a hostname that is none of this machine. The globals stay as they are.
+ *
+ * What `requestReplyHandler` gives costs half the CPU where it is passed as it is, `fetch: handler`, and has no
+ * `authenticate`: nothing has to be made into a `Request` for it then.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { port, close: closed } = await listening(options);
@@ -47,6 +54,12 @@ export async function listening(
   });
   // Without HTTP/2 options the library makes a plain server of node:http.
   const server = adaptor as unknown as NodeServer;
+  const direct = directOf(fetch);
+  const [otherwise] = server.listeners("request");
+  if (direct !== undefined && otherwise !== undefined) {
+    const { directly } = await import("./node-direct.ts");
+    server.removeAllListeners("request").on("request", directly(direct, otherwise));
+  }
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
   const sockets = new Set<NodeSocket>();
@@ -69,12 +82,6 @@ export async function listening(
   });
 }
 
-/** What is used of a Node HTTP response. */
-interface NodeResponse {
-  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
-  end(bytes: Uint8Array): unknown;
-}
-
 /** What is used of a Node HTTP exchange. */
 interface NodeExchange {
   readonly incoming: { readonly headersDistinct: { readonly host?: readonly string[] } };
@@ -89,8 +96,7 @@ async function answer(
 ): Promise<Response> {
   // The platform takes the first of two: what stands before it may have looked at the other one.
   if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
-  markServed(request);
-  const response = await fetch(request);
+  const response = await fetch(markServed(request));
   const bytes = contentOf(response);
   // Several cookies are more than one value of a name.
   if (bytes === undefined || response.headers.has("set-cookie")) return response;

@@ -36,7 +36,7 @@ export class BatchHost implements ContextHost {
         controller.abort(this.#timedOut());
         this.#fail?.(controller.signal.reason);
       };
-      if (!this.#isDone) this.#cancel = this.#clock.after(this.#msLeft, end);
+      if (!this.#isDone) this.#cancel = this.#clock.after(this.#end - this.#clock.monotonic(), end);
     }
     return this.#controller.signal;
   }
@@ -52,11 +52,7 @@ export class BatchHost implements ContextHost {
 
   /** Handlers that never wait let no timer fire: between two of them the clock is looked at. */
   assertTimeLeft(): void {
-    if (this.#msLeft < 0) throw this.#timedOut();
-  }
-
-  get #msLeft(): number {
-    return this.#end - this.#clock.monotonic();
+    if (this.#end < this.#clock.monotonic()) throw this.#timedOut();
   }
 
   /** The batch is done: nothing fires any more. */

@@ -20,8 +20,6 @@ export interface ExecuteOptions extends EffectRules {
   readonly clock: Clock;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
-  /** Whether a failure hands out the effects of the invocations before it. */
-  readonly keepPrefix: boolean;
   /** Told of each message that becomes a dead letter, and why, before it does. */
   readonly onDeadLetter: (error: unknown, batch: InvocationBatch, invocation: Invocation) => void;
 }
@@ -54,17 +52,16 @@ export function execute(
   return new Run(fn, batch, options, env).from(0);
 }
 
-type Outcome = InvocationOutcome | Failed;
+export type Outcome = InvocationOutcome | Failed;
 
 /** One execution of a batch. */
-class Run {
+class Run extends BatchHost {
   readonly #options: ExecuteOptions;
-  readonly #host: BatchHost;
   readonly #scope: BatchScope;
 
   constructor(fn: BoundFunction, batch: InvocationBatch, options: ExecuteOptions, env: unknown) {
+    super(env, options.clock, options.timeoutMs);
     this.#options = options;
-    this.#host = new BatchHost(env, options.clock, options.timeoutMs);
     this.#scope = new BatchScope(fn, batch, options);
   }
 
@@ -77,7 +74,7 @@ class Run {
       if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
       if (ended !== undefined) return ended;
     }
-    this.#host.stop();
+    this.stop();
     return this.#scope.completed();
   }
 
@@ -85,26 +82,21 @@ class Run {
   #one(index: number, invocation: Invocation): Failed | undefined | Promise<Failed | undefined> {
     const { fn } = this.#scope;
     this.#scope.save();
-    const context = new InvocationContext(this.#scope, invocation, this.#host);
+    const context = new InvocationContext(this.#scope, invocation, this);
     // Until then what fails is the program or the time: that is not the message's fault.
     let isHandling = false;
-    const fail = (error: unknown) => {
-      InvocationContext.seal(context);
-      this.#scope.rollback();
-      return this.#failed(index, invocation, error, isHopeless(error, isHandling));
-    };
     try {
-      if (index > 0) this.#host.assertTimeLeft();
+      if (index > 0) this.assertTimeLeft();
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
       isHandling = true;
       // The handler was bound with the types that `accepts` and `state` of this very function say.
       const result = fn.handler(context as never, message as never);
       if (result === undefined) return this.#settle(context);
-      return assertNothing(fn, result, this.#host)
+      return assertNothing(fn, result, this)
         .then(() => this.#settle(context))
-        .catch(fail);
+        .catch((error) => this.#fail(context, index, invocation, error, isHandling));
     } catch (error) {
-      return fail(error);
+      return this.#fail(context, index, invocation, error, isHandling);
     }
   }
 
@@ -113,22 +105,26 @@ class Run {
     this.#scope.settle();
   }
 
-  #failed(
+  #fail(
+    context: InvocationContext,
     index: number,
     invocation: Invocation,
     error: unknown,
-    isDead: boolean,
+    isHandling: boolean,
   ): Failed | undefined {
+    InvocationContext.seal(context);
+    this.#scope.rollback();
+    const isDead = isHopeless(error, isHandling);
     const { deadLetter, keepPrefix, onDeadLetter } = this.#options;
     try {
       // None of a dead letter: a target that cannot handle one would be sent a longer one for ever.
       const isLetter = invocation.argument.typename === failedMessageTypename;
       if (deadLetter === undefined || isLetter || !isDead) throw error;
       onDeadLetter(error, this.#scope.batch, invocation);
-      deadLetter(new InvocationContext(this.#scope, invocation, this.#host), invocation, error);
+      deadLetter(new InvocationContext(this.#scope, invocation, this), invocation, error);
       return undefined;
     } catch (cause) {
-      this.#host.stop();
+      this.stop();
       return failed(index, cause, keepPrefix ? this.#scope.completed() : undefined);
     }
   }

@@ -1,4 +1,4 @@
-import { type ExecuteOptions, execute } from "../execution/execute.ts";
+import { type ExecuteOptions, execute, type Outcome } from "../execution/execute.ts";
 import { tooLarge } from "../http/too-large.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch } from "../model/invocation.ts";
@@ -28,8 +28,11 @@ export type InvokeResult =
 /** What a handler is made of, whatever brings the requests. */
 export interface Invoker {
   readonly options: ResolvedHandlerOptions;
-  /** Never rejects. `onError` was told of an error in the result. */
-  invoke(bytes: Uint8Array, env: unknown): Promise<InvokeResult>;
+  /**
+   * Never throws or rejects. `onError` was told of an error in the result. A promise only where a handler had to be
+   * waited for.
+   */
+  invoke(bytes: Uint8Array, env: unknown): InvokeResult | Promise<InvokeResult>;
   /** Tells `onError` of a request that did not come as far as `invoke`. */
   refuse(error: unknown): InvokeResult;
 }
@@ -56,45 +59,48 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
     features,
     clock,
     keepPrefix: false,
+    isTokenPending: () => false,
     onDeadLetter: report,
   });
   const optionsV2 = executeOptions(dialectV2);
   const optionsV3 = executeOptions(dialectV3);
 
-  const invoke: Invoker["invoke"] = async (bytes, secondArgument) => {
-    let batch: InvocationBatch | undefined;
-    let invocation: Invocation | undefined;
+  const fail = (error: unknown, batch?: InvocationBatch, invocation?: Invocation): InvokeResult => {
+    report(error, batch, invocation);
+    return { error, isRequestAtFault: batch === undefined };
+  };
+  const respond = (dialect: Dialect, batch: InvocationBatch, outcome: Outcome): InvokeResult => {
+    if (outcome.kind === "failed") {
+      return fail(outcome.error, batch, batch.invocations[outcome.index]);
+    }
     try {
-      const isV2 = (protocol === "auto" ? detectProtocol(bytes) : protocol) === "v2";
-      const dialect = isV2 ? dialectV2 : dialectV3;
-      batch = readRequest(dialect, bytes, limits);
-      const { env = secondArgument } = options;
-      const outcome = await execute(functions, batch, isV2 ? optionsV2 : optionsV3, env);
-      if (outcome.kind === "failed") {
-        invocation = batch.invocations[outcome.index];
-        throw outcome.error;
-      }
       const response = writeResponse(dialect, outcome);
       if (response.length <= maxBodyBytes) return { bytes: response };
       // A cluster would fail on it with less to say.
       throw tooLarge(`the response of ${response.length} bytes`, maxBodyBytes);
     } catch (error) {
-      report(error, batch, invocation);
-      return { error, isRequestAtFault: batch === undefined };
+      return fail(error, batch);
     }
   };
-  const refuse = (error: unknown): InvokeResult => {
-    report(error, undefined, undefined);
-    return { error, isRequestAtFault: true };
+  const invoke: Invoker["invoke"] = (bytes, secondArgument) => {
+    let batch: InvocationBatch | undefined;
+    try {
+      const isV2 = (protocol === "auto" ? detectProtocol(bytes) : protocol) === "v2";
+      const dialect = isV2 ? dialectV2 : dialectV3;
+      const read = readRequest(dialect, bytes, limits);
+      batch = read;
+      const { env = secondArgument } = options;
+      const outcome = execute(functions, read, isV2 ? optionsV2 : optionsV3, env);
+      if (!(outcome instanceof Promise)) return respond(dialect, read, outcome);
+      return outcome.then((end) => respond(dialect, read, end));
+    } catch (error) {
+      return fail(error, batch);
+    }
   };
-  return { options, invoke, refuse };
+  return { options, invoke, refuse: (error) => fail(error) };
 }
 
-type Report = (
-  error: unknown,
-  batch: InvocationBatch | undefined,
-  invocation: Invocation | undefined,
-) => void;
+type Report = (error: unknown, batch?: InvocationBatch, invocation?: Invocation) => void;
 
 /** `onError` is user code: what it throws must not change the answer. */
 function createReport({ onError }: ResolvedHandlerOptions): Report {

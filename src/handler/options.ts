@@ -87,7 +87,8 @@ export interface HandlerOptions<Env = unknown> {
 }
 
 /** The options after their checks, with nothing left open. */
-export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "wire"> {
+export interface ResolvedHandlerOptions
+  extends Omit<EffectRules, "features" | "wire" | "isTokenPending" | "keepPrefix"> {
   readonly protocol: "auto" | "v2" | "v3";
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
@@ -100,24 +101,6 @@ export interface ResolvedHandlerOptions extends Omit<EffectRules, "features" | "
   /** Undefined: the second argument of the handler. */
   readonly env: unknown;
 }
-
-const known = [
-  "protocol",
-  "maxBodyBytes",
-  "bodyTimeoutMs",
-  "timeoutMs",
-  "authenticate",
-  "deadLetter",
-  "kafkaHeaders",
-  "onError",
-  "cancellation",
-  "limits",
-  "env",
-  "maxInvocations",
-  "maxStates",
-  "maxMessageBytes",
-  "maxStateBytes",
-];
 
 export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerOptions {
   const given: unknown = options;
@@ -141,7 +124,6 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     maxMessageBytes = maxBodyBytes,
     maxStateBytes = maxBodyBytes,
   } = limits;
-  assertKnownKeys({ ...options, ...limits }, known, "the options of the handler");
   assertChoice("protocol", protocol, ["auto", "v2", "v3"]);
   assertChoice("kafkaHeaders", kafkaHeaders, ["send", "refuse"]);
   assertChoice("cancellation", cancellation, ["send", "refuse"]);
@@ -156,7 +138,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   if (deadLetter !== undefined && typeof send !== "function") {
     throw invalid(`deadLetter must be made by deadLetterTo, got ${show(deadLetter)}`);
   }
-  return {
+  const resolved = {
     protocol,
     bodyTimeoutMs,
     timeoutMs,
@@ -166,10 +148,13 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     kafkaHeaders,
     cancellation: cancellation === "send",
     onError,
-    isTokenPending: () => false,
     env,
     ...sizes,
   };
+  // Each option has the name of what it becomes.
+  const known = [...Object.keys(resolved), "limits"];
+  assertKnownKeys({ ...options, ...limits }, known, "the options of the handler");
+  return resolved;
 }
 
 /** What is done with errors where nobody asks for them. */

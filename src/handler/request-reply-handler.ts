@@ -1,5 +1,5 @@
 import { inBodyTime, readBody } from "../http/read-body.ts";
-import { keepContent } from "../http/server-hints.ts";
+import { allowDirect, keepContent } from "../http/server-hints.ts";
 import { tooLarge } from "../http/too-large.ts";
 import { invalid } from "../internal/assert.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
@@ -38,7 +38,7 @@ export function requestReplyHandler(
   const invoker = createInvoker(functions, options);
   const { authenticate, bodyTimeoutMs, maxBodyBytes } = invoker.options;
 
-  return async (request, env) => {
+  const handler = async (request: Request, env?: unknown): Promise<Response> => {
     const { method, headers } = request;
     if (method !== "POST") return answer(405, "method_not_allowed");
     // Runtimes send exactly this type, and never compress.
@@ -56,18 +56,31 @@ export function requestReplyHandler(
     } catch (error) {
       result = invoker.refuse(error);
     }
-    if ("bytes" in result) {
-      const { bytes } = result;
-      const init = { headers: { "content-type": "application/octet-stream" } };
-      return keepContent(new Response(bytes, init), bytes);
-    }
-    const { error, isRequestAtFault } = result;
-    if (!(error instanceof StateFunError)) return answer(500, "failed");
-    const { code, message } = error;
-    const status = (isRequestAtFault && statuses[code]) || 500;
-    // The message of a limit says which one, and nothing of the user's.
-    return answer(status, status === 413 ? `${code}: ${message}` : code);
+    const bytes = contentOrError(result);
+    if (bytes instanceof Response) return bytes;
+    const init = { headers: { "content-type": "application/octet-stream" } };
+    return keepContent(new Response(bytes, init), bytes);
   };
+  if (authenticate !== undefined) return handler;
+  return allowDirect(handler, {
+    maxBodyBytes,
+    bodyTimeoutMs,
+    answer: (body) => {
+      const invoked = invoker.invoke(body, undefined);
+      return invoked instanceof Promise ? invoked.then(contentOrError) : contentOrError(invoked);
+    },
+    refuse: (error) => contentOrError(invoker.refuse(error)),
+  });
+}
+
+function contentOrError(result: InvokeResult): Uint8Array<ArrayBuffer> | Response {
+  if ("bytes" in result) return result.bytes;
+  const { error, isRequestAtFault } = result;
+  if (!(error instanceof StateFunError)) return answer(500, "failed");
+  const { code, message } = error;
+  const status = (isRequestAtFault && statuses[code]) || 500;
+  // The message of a limit says which one, and nothing of the user's.
+  return answer(status, status === 413 ? `${code}: ${message}` : code);
 }
 
 /** The same without HTTP, for any other server: bytes in, bytes out. Rejects with what went wrong. */
@@ -81,10 +94,11 @@ export function invocationHandler<const M extends AnyModule | readonly AnyModule
     if (!(bytes instanceof Uint8Array)) {
       throw invalid(`the request must be a Uint8Array, got ${show(bytes)}`);
     }
-    const result =
+    const invoked =
       bytes.length > maxBodyBytes
         ? invoker.refuse(tooLarge("the request", maxBodyBytes))
-        : await invoker.invoke(bytes, env);
+        : invoker.invoke(bytes, env);
+    const result = invoked instanceof Promise ? await invoked : invoked;
     if ("bytes" in result) return result.bytes;
     throw result.error;
   };

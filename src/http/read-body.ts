@@ -74,9 +74,13 @@ function readBefore(cause?: unknown): StateFunError {
  */
 export function inBodyTime<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   return inTime(timeoutMs, work(), () => {
-    const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
-    throw new StateFunError("timed_out", text);
+    throw lateBody(timeoutMs);
   });
+}
+
+export function lateBody(timeoutMs: number): StateFunError {
+  const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
+  return new StateFunError("timed_out", text);
 }
 
 /** Of a server that has held it to its length already: much cheaper than a stream on Node. */
@@ -89,6 +93,6 @@ async function wholeBody(request: Request): Promise<Uint8Array> {
 }
 
 /** The transfer's fault, not that of the bytes: a runtime has to send it again, so this is no 400. */
-function endedEarly(cause: unknown): StateFunError {
+export function endedEarly(cause: unknown): StateFunError {
   return new StateFunError("unavailable", "the body ended early", { cause });
 }

@@ -6,7 +6,11 @@ const hostPattern = /^(?:[\w.!$&'()*+;=~-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
  * have no Host: they ask `localhost`.
  */
 export function requestUrl(request: Request): URL | undefined {
-  const host = request.headers.get("host") || "localhost";
+  return urlOf(request.headers.get("host") || "localhost", request);
+}
+
+/** The same of a request that need not be one of the platform's. */
+export function urlOf(host: string, request: { readonly url: string }): URL | undefined {
   if (!hostPattern.test(host)) return undefined;
   try {
     // Deno throws here for a Host that it cannot read, and Bun gives a path alone. Resolved against a base, the path

@@ -16,11 +16,9 @@ const bare = (name: string) => name.toLowerCase().replace(/[-_ .]/g, "");
 /** Whether so many letters are missing, too many or others, where two swapped ones count as one. */
 function isNear(left: string, right: string, changes: number): boolean {
   if (left === right) return true;
-  if (changes === 0) return false;
-  let at = 0;
-  while (at < left.length && left[at] === right[at]) at++;
-  const rest = (from: number, to: number): boolean =>
-    isNear(left.slice(at + from), right.slice(at + to), changes - 1);
-  const isSwap = left[at] === right[at + 1] && left[at + 1] === right[at];
-  return rest(1, 0) || rest(0, 1) || rest(1, 1) || (isSwap && rest(2, 2));
+  const rest = (from: number, to: number, spent = 1): boolean =>
+    isNear(left.slice(from), right.slice(to), changes - spent);
+  if (left[0] === right[0]) return rest(1, 1, 0);
+  const isSwap = left[0] === right[1] && left[1] === right[0];
+  return changes > 0 && (rest(1, 0) || rest(0, 1) || rest(1, 1) || (isSwap && rest(2, 2)));
 }

@@ -15,6 +15,11 @@ export interface WireValue {
   readonly typename: string;
   readonly bytes: Uint8Array | undefined;
   readonly headers: readonly WireHeader[];
+  /**
+   * Where given, `bytes` are a message with this text in field 1, made when they are asked for: write it instead.
+   * @internal
+   */
+  readonly text?: string | undefined;
 }
 
 /** `typename` is `namespace/name`, split at the last slash on the wire. */

@@ -1,7 +1,8 @@
 import { resultTag } from "./read-request.ts";
 import { decodeAll, type WireReader } from "./wire-reader.ts";
 
-type Evidence = "v2" | "v3" | "typename" | undefined;
+/** An empty text is a typename and nothing else. */
+type Evidence = "v2" | "v3" | "" | undefined;
 
 /** From a request to its arguments, and to its stored values. */
 const toArguments = [resultTag, 0x1a, 0x12];
@@ -17,15 +18,17 @@ const toStates = [resultTag, 0x12, 0x12];
  * value. Throws `malformed_request` for bytes that are no message at all.
  */
 export function detectProtocol(bytes: Uint8Array): "v2" | "v3" {
-  const byArguments = decodeAll(bytes, (reader, end) => evidence(reader, end, toArguments, 0));
-  if (byArguments === "v2" || byArguments === "v3") return byArguments;
+  const read = (path: readonly number[]): Evidence =>
+    decodeAll(bytes, (reader, end) => evidence(reader, end, path, 0));
+  const byArguments = read(toArguments);
+  if (byArguments) return byArguments;
   try {
-    const byStates = decodeAll(bytes, (reader, end) => evidence(reader, end, toStates, 0));
-    if (byStates === "v2" || byStates === "v3") return byStates;
+    const byStates = read(toStates);
+    if (byStates) return byStates;
   } catch {
     // On v2 a state may hold any bytes: what cannot be read there says nothing.
   }
-  return byArguments === "typename" ? "v2" : "v3";
+  return byArguments === "" ? "v2" : "v3";
 }
 
 function evidence(
@@ -40,12 +43,12 @@ function evidence(
     if (tag === head) {
       const to = reader.fieldEnd(end);
       const inner = evidence(reader, to, path, depth + 1);
-      if (inner === "v2" || inner === "v3") return inner;
+      if (inner) return inner;
       found ??= inner;
       reader.position = to;
     } else if (head !== undefined || tag === 0x0a) {
       reader.skip(tag, end);
-      if (head === undefined) found = "typename";
+      if (head === undefined) found = "";
     } else if (tag === 0x12) return "v2";
     else if (tag === 0x10 || tag === 0x1a || tag === 0x22) return "v3";
     else reader.skip(tag, end);

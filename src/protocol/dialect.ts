@@ -43,6 +43,8 @@ export function writeArgument(
   tag: number,
   value: WireValue,
 ): void {
-  const { typename, bytes, headers } = value;
-  if (typename !== "" || bytes !== undefined || headers.length > 0) writeValue(writer, tag, value);
+  // Asked for last, since bytes may be made only then.
+  if (value.typename !== "" || value.headers.length > 0 || value.bytes !== undefined) {
+    writeValue(writer, tag, value);
+  }
 }

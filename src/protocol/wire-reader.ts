@@ -12,8 +12,7 @@ const known: string[] = [];
 function shortText(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from;
   const byte = (at: number): number => bytes[at] ?? 0;
-  const middle = from + (length >> 1);
-  const place = (length * 31 + byte(from) * 7 + byte(middle) + byte(to - 1) * 13) % 256;
+  const place = (length * 31 + byte(from) * 7 + byte(to - 1) * 13) % 256;
   const text = known[place];
   if (text?.length === length) {
     let same = 0;
@@ -23,6 +22,11 @@ function shortText(bytes: Uint8Array, from: number, to: number): string {
   const made = textFromBytes(bytes.subarray(from, to));
   if (made.length === length) known[place] = made;
   return made;
+}
+
+/** The text of a part of bytes. Throws a TypeError on invalid UTF-8. */
+export function textBetween(bytes: Uint8Array, from: number, to: number): string {
+  return to - from < 64 ? shortText(bytes, from, to) : textFromBytes(bytes.subarray(from, to));
 }
 
 const defaults = { maxInvocations: 10_000, maxStates: 1_000, maxHeaders: 100_000 };
@@ -62,6 +66,12 @@ export class WireReader {
 
   /** An unsigned varint; beyond 2⁵³ the nearest number, but never 0 by rounding. */
   varint(): number {
+    const only = this.bytes[this.position] ?? 128;
+    // Most have one byte.
+    if (only < 128) {
+      this.position++;
+      return only;
+    }
     let value = 0;
     let scale = 1;
     for (const last = this.position + 10; this.position < last; scale *= 128) {
@@ -93,16 +103,14 @@ export class WireReader {
     const to = this.fieldEnd(end);
     const from = this.position;
     this.position = to;
-    return to - from < 64
-      ? shortText(this.bytes, from, to)
-      : textFromBytes(this.bytes.subarray(from, to));
+    return textBetween(this.bytes, from, to);
   }
 
   /** Skips a field whose tag was just read: an unknown field, or a known one of another wire type. */
   skip(tag: number, end: number, depth = 0): void {
     const type = tag % 8;
     if (type === 0) this.varint();
-    else if (type === 2) this.slice(end);
+    else if (type === 2) this.position = this.fieldEnd(end);
     else if (type === 3) {
       for (let inner = this.next(end); inner !== tag + 1; inner = this.next(end)) {
         assert(inner !== 0 && depth < maxGroupDepth);

@@ -45,14 +45,13 @@ export class WireWriter {
       throw new StateFunError("invalid_argument", text);
     }
     if (value === 0) return this;
-    if (value > 0) return this.varint(tag).varint(value);
-    const bits = BigInt.asUintN(64, BigInt(value));
-    const group = (index: number): number => Number((bits >> BigInt(7 * index)) & 127n);
-    const bytes = Uint8Array.from(
-      { length: 10 },
-      (_, index) => group(index) | (index < 9 ? 128 : 0),
-    );
-    return this.varint(tag).raw(bytes);
+    this.varint(tag);
+    if (value > 0) return this.varint(value);
+    // Ten bytes, of which the last one is the sign alone.
+    for (let bits = BigInt.asUintN(64, BigInt(value)); bits > 0n; bits >>= 7n) {
+      this.raw(Uint8Array.of(Number(bits & 127n) | (bits > 127n ? 128 : 0)));
+    }
+    return this;
   }
 
   raw(bytes: Uint8Array): this {

@@ -51,12 +51,12 @@ export const officialCart: OfficialFunction = {
   },
 };
 
-export function cartRequest(batchSize: number): Uint8Array<ArrayBuffer> {
+export function cartRequest(batchSize: number, of: string = typename): Uint8Array<ArrayBuffer> {
   const order = (index: number): Order => ({ sku: `sku-${1_000 + index}`, count: (index % 3) + 1 });
   const orders = Array.from({ length: batchSize }, (_, index) => order(index));
   const before = Array.from({ length: 24 }, (_, index) => order(index)).reduce(add, empty);
   return requestOf(
-    typename,
+    of,
     { cart: wireValue(cartType, before) },
     orders.map((one) => wireValue(orderType, one)),
   );

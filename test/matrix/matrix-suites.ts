@@ -1,5 +1,5 @@
 import { int, string } from "statefun";
-import { codecV3 } from "statefun/protocol";
+import { codecV2, codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
 import {
   batchOf,
@@ -10,6 +10,7 @@ import {
   smallBatch,
   wireValue,
 } from "../contract/client.ts";
+import { blob } from "../contract/functions.ts";
 import { contractSuite, type Started, type SuiteOptions } from "../contract/suite.ts";
 import { readRecordings, recordedFiles } from "../recorded/recordings.ts";
 import { isReplayed, replay } from "../recorded/replay.ts";
@@ -55,6 +56,40 @@ export function bindingsTest(name: string, start: Start, program: string, bindin
       expect(outcome).toMatchObject({
         egresses: [{ argument: { bytes: string.encode(bindings) } }],
       });
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** A server that holds bodies to their length says so: reading them is much cheaper then. */
+export function servedTest(name: string, start: Start): void {
+  it(`${name}: a request says that its server holds it to its Content-Length`, async () => {
+    const server = await start("served");
+    try {
+      expect(await (await fetch(server.url)).text()).toBe("true");
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** A handler that is the server's own `fetch`, which some servers answer in a way of their own. */
+export function bareTest(name: string, start: Start): void {
+  it(`${name}: a handler is served as it is`, async () => {
+    const none = new Uint8Array();
+    const server = await start("bare");
+    try {
+      for (const codec of [codecV2, codecV3]) {
+        for (const size of [1, 100_000, 2_000_000]) {
+          const message = wireValue(blob, new Uint8Array(size).fill(7));
+          const outcome = await invoke(server.url, codec, batchOf("matrix/relay", [message]));
+          const [sent] = outcome.kind === "completed" ? outcome.messages : [];
+          expect(Buffer.compare(sent?.argument.bytes ?? none, message.bytes ?? none)).toBe(0);
+        }
+      }
+      expect((await post(server.url, Uint8Array.of(1))).status).toBe(400);
+      expect((await fetch(server.url)).status).toBe(405);
     } finally {
       await server.close();
     }

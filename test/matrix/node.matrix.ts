@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { outDir } from "./build.ts";
-import { bindingsTest, closeTest, recordedSuite, runtimeSuite } from "./matrix-suites.ts";
+import {
+  bareTest,
+  bindingsTest,
+  closeTest,
+  recordedSuite,
+  runtimeSuite,
+  servedTest,
+} from "./matrix-suites.ts";
 import { startProcess } from "./server-process.ts";
 
 const installed = join(import.meta.dirname, "node_modules");
@@ -21,4 +28,6 @@ for (const [name, command] of lines) {
   recordedSuite(name, start);
   bindingsTest(name, start, "contract", "no bindings");
   closeTest(name, start);
+  servedTest(name, start);
+  bareTest(name, start);
 }

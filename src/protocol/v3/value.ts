@@ -23,7 +23,8 @@ export function readTypedValue(
 
 export function writeTypedValue(writer: WireWriter, tag: number, value: WireValue): void {
   writer.begin(tag).text(0x0a, value.typename);
-  if (value.bytes !== undefined) writer.varint(0x10).varint(1).bytes(0x1a, value.bytes);
+  if (value.text) writer.varint(0x10).varint(1).begin(0x1a).text(0x0a, value.text).end();
+  else if (value.bytes !== undefined) writer.varint(0x10).varint(1).bytes(0x1a, value.bytes);
   for (const header of value.headers) writeHeader(writer, header);
   writer.end();
 }

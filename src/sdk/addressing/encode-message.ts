@@ -8,13 +8,14 @@ import { acceptedType, notAccepted } from "./accepted-value.ts";
 
 /**
  * What is sent as it goes on the wire: a message as it is, anything else by the one type that the target
- * accepts. `headers` replace those of the message.
+ * accepts. `headers` replace those of the message. What is not kept beyond its batch need not be bytes of its own.
  */
 export function encodeMessage(
   to: string,
   accepts: Accepts,
   message: unknown,
   headers: readonly WireHeader[] | undefined,
+  isKept = true,
 ): WireValue {
   if (isMessage(message)) {
     if (message.typename === "statefun/any") {
@@ -29,8 +30,13 @@ export function encodeMessage(
     }
     return headers === undefined ? value : { ...value, headers };
   }
-  if (accepts === undefined || !("typename" in accepts) || traitsOf(accepts).any !== undefined) {
+  const type = accepts !== undefined && "typename" in accepts ? accepts : undefined;
+  const traits = type && traitsOf(type);
+  if (type === undefined || traits?.any !== undefined) {
     throw invalid(`a message to ${to} must be tagged, type.of(value), got ${show(message)}`);
   }
-  return { typename: accepts.typename, bytes: accepts.encode(message), headers: headers ?? [] };
+  if (!isKept && traits?.immutable && traits.keep && headers === undefined) {
+    return traits.keep(message, false);
+  }
+  return { typename: type.typename, bytes: type.encode(message), headers: headers ?? [] };
 }

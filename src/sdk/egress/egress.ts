@@ -54,6 +54,8 @@ export interface EmitLimits {
   readonly kafkaHeaders: "send" | "refuse" | "own";
   /** Names of records differ by it. */
   readonly wire: "v2" | "v3";
+  /** Whether records outlive their batch, in an engine. Left out, they do. */
+  readonly keepPrefix?: boolean;
 }
 
 /** How an egress turns what a function emits into a value for the wire, and back. */
@@ -78,7 +80,8 @@ export function egress<const A extends Accepts = undefined>(
   const types = accepts as Accepts;
   const created = createEgress<SendableOf<A>, MessageOf<A>>(typename, {
     accepts: types,
-    encode: (message, headers) => encodeMessage(typename, types, message, headers),
+    encode: (message, headers, { keepPrefix }) =>
+      encodeMessage(typename, types, message, headers, keepPrefix),
     decode: (value) => acceptedValue(typename, types, value),
   });
   assertAccepts(types, `what egress ${typename} accepts`);

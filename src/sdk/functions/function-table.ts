@@ -39,22 +39,21 @@ export function functionTable(modules: unknown): ListedFunctions {
     names: () => parts.flatMap((part) => [...part["~functions"].keys()]),
     get(typename: string) {
       let owner: Part | undefined;
-      let other: Part | undefined;
       for (const part of parts) {
         if (!part["~functions"].has(typename)) continue;
-        other = owner;
+        if (owner !== undefined) throw boundTwice(typename, parts, [owner, part]);
         owner = part;
       }
-      if (other === undefined) return owner?.["~functions"].get(typename);
-      const names = [other, owner].map((part) => {
-        const at = parts.indexOf(part as Part) + 1;
-        return `${show(part?.["~module"])} (number ${at})`;
-      });
-      throw invalid(`${typename} is bound by two modules, ${names.join(" and ")}`);
+      return owner?.["~functions"].get(typename);
     },
   };
   for (const typename of table.names()) table.get(typename);
   return table;
+}
+
+function boundTwice(typename: string, all: readonly Part[], owners: readonly Part[]): Error {
+  const names = owners.map((part) => `${show(part["~module"])} (number ${all.indexOf(part) + 1})`);
+  return invalid(`${typename} is bound by two modules, ${names.join(" and ")}`);
 }
 
 function assertPart(module: unknown): Part {

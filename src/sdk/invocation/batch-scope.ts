@@ -1,12 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
-import type {
-  InvocationBatch,
-  WireAddress,
-  WireHeader,
-  WireValue,
-} from "../../model/invocation.ts";
+import type { InvocationBatch, WireAddress, WireValue } from "../../model/invocation.ts";
 import { messageBytes } from "../../model/message-bytes.ts";
 import type {
   Completed,
@@ -18,9 +13,7 @@ import type {
 import type { ProtocolFeatures } from "../../protocol/codec.ts";
 import { type Address, addressOf } from "../addressing/address.ts";
 import { StateCell } from "../state/state-cell.ts";
-import { headersToWire } from "../types/headers.ts";
 import type { BoundFunction } from "./bound-function.ts";
-import type { SendOptions } from "./context.ts";
 
 /** What the effects of a batch may be. Complete: below the options nothing is optional. */
 export interface EffectRules {
@@ -29,6 +22,11 @@ export interface EffectRules {
   /** Whether the cluster understands cancellation; a wire without it refuses anyway. */
   readonly cancellation: boolean;
   readonly kafkaHeaders: "send" | "refuse" | "own";
+  /**
+   * Whether effects outlive the batch, in an engine, and are not written to a wire at once. A failure hands out those of the
+   * invocations before it then, and what is sent has bytes of its own.
+   */
+  readonly keepPrefix: boolean;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
@@ -48,9 +46,11 @@ export class BatchScope {
   readonly egresses: EgressMessage[] = [];
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
   readonly #tokens = new Map<string, boolean>();
-  readonly #cells = new Map<string, StateCell>();
+  /** By their place among the declared states, as far as they were used. */
+  readonly #cells: (StateCell | undefined)[] = [];
+  readonly #effects: readonly unknown[][] = [this.messages, this.delayed, this.egresses];
   /** How many effects of each kind there were at the last `save`. */
-  readonly #saved = { messages: 0, delayed: 0, egresses: 0 };
+  readonly #saved: number[] = [];
   /** Each token that changed since, and what it was before. */
   readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
 
@@ -65,10 +65,11 @@ export class BatchScope {
   cell(name: string | symbol): StateCell | undefined {
     if (typeof name === "symbol") return undefined;
     const spec = this.fn.states.get(name);
-    let cell = this.#cells.get(name);
-    if (cell === undefined && spec !== undefined) {
+    if (spec === undefined) return undefined;
+    let cell = this.#cells[spec.place];
+    if (cell === undefined) {
       cell = new StateCell(spec, this.batch.state.get(name), this.fn.typename, this.rules);
-      this.#cells.set(name, cell);
+      this.#cells[spec.place] = cell;
     }
     return cell;
   }
@@ -97,60 +98,52 @@ export class BatchScope {
 
   /** Makes all changes of state final, or throws and makes none. */
   settle(): void {
-    for (const cell of this.#cells.values()) cell.prepare();
-    for (const cell of this.#cells.values()) cell.settle();
+    for (const cell of this.#cells) cell?.prepare();
+    for (const cell of this.#cells) cell?.settle();
   }
 
   save(): void {
     this.#touched.length = 0;
-    this.#saved.messages = this.messages.length;
-    this.#saved.delayed = this.delayed.length;
-    this.#saved.egresses = this.egresses.length;
+    for (let kind = 0; kind < 3; kind++) this.#saved[kind] = this.#effects[kind]?.length ?? 0;
   }
 
   /** Takes back every effect since `save`, and every change of state that is not settled. */
   rollback(): void {
-    this.messages.length = this.#saved.messages;
-    this.delayed.length = this.#saved.delayed;
-    this.egresses.length = this.#saved.egresses;
+    for (const [kind, list] of this.#effects.entries()) list.length = this.#saved[kind] ?? 0;
     for (const [token, wasPending] of this.#touched.reverse()) {
       if (wasPending === undefined) this.#tokens.delete(token);
       else this.#tokens.set(token, wasPending);
     }
     this.#touched.length = 0;
-    for (const cell of this.#cells.values()) cell.discard();
+    for (const cell of this.#cells) cell?.discard();
   }
 
   /** What was settled and done so far. */
   completed(): Completed {
     const { messages, delayed, egresses } = this;
     const mutations: StateMutation[] = [];
-    for (const name of this.fn.states.keys()) {
-      const mutation = this.#cells.get(name)?.mutation();
+    for (const cell of this.#cells) {
+      const mutation = cell?.mutation();
       if (mutation !== undefined) mutations.push(mutation);
     }
     return { kind: "completed", mutations, messages, delayed, egresses };
   }
 
-  /** Checks a value against the rules, and encodes it before: `encode` gets the headers given beside it. */
-  encode(
-    target: WireAddress,
-    options: SendOptions | undefined,
-    encode: (headers: readonly WireHeader[] | undefined) => WireValue,
-  ): WireValue {
+  /** Checks a value that is sent against the rules. */
+  checked(value: WireValue, to: WireAddress): WireValue {
     const { features, maxMessageBytes } = this.rules;
-    const { typename: to } = target;
-    const value = encode(
-      options?.headers === undefined ? undefined : headersToWire(options.headers),
-    );
-    if (value.headers.length > 0 && !features.headers) {
-      throw refused(`headers of a message to ${to}`);
-    }
-    const size = messageBytes(value, target);
+    const { typename, text, headers } = value;
+    const units = typename.length + to.typename.length + to.id.length + (text?.length ?? 0);
+    const bytes = text === undefined ? (value.bytes?.length ?? 0) : 6;
+    // Few messages are near the limit, and only those are measured: a UTF-16 unit takes at most three bytes.
+    if (headers.length === 0 && units * 3 + bytes <= maxMessageBytes) return value;
+    if (headers.length > 0 && !features.headers)
+      throw refused(`headers of a message to ${to.typename}`);
+    const size = messageBytes(value, to);
     if (size <= maxMessageBytes) return value;
     throw new StateFunError(
       "limit_exceeded",
-      `a message to ${to} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
+      `a message to ${to.typename} has ${size} bytes, more than maxMessageBytes (${maxMessageBytes})`,
     );
   }
 }

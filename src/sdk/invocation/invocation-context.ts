@@ -1,12 +1,12 @@
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
-import type { Invocation } from "../../model/invocation.ts";
+import type { Invocation, WireHeader } from "../../model/invocation.ts";
 import type { OutgoingMessage } from "../../model/outcome.ts";
 import { type Address, acceptedBy, addressOf } from "../addressing/address.ts";
 import { encodeMessage } from "../addressing/encode-message.ts";
 import { type Egress, formatOf } from "../egress/egress.ts";
-import { headersFromWire, type MessageHeaders } from "../types/headers.ts";
+import { headersFromWire, headersToWire, type MessageHeaders } from "../types/headers.ts";
 import { type BatchScope, refused } from "./batch-scope.ts";
 import type { DelayedSendOptions, SendOptions } from "./context.ts";
 import { stateView } from "./state-view.ts";
@@ -126,10 +126,10 @@ export class InvocationContext {
     const scope = this.#open();
     assertOptions(options, ["headers"]);
     const format = formatOf(to);
-    const argument = scope.encode({ typename: to.typename, id: "" }, options, (headers) =>
-      format.encode(message, headers, scope.rules),
-    );
-    scope.egresses.push({ egress: to.typename, argument });
+    const { typename } = to;
+    const value = format.encode(message, headersOf(options), scope.rules);
+    const argument = scope.checked(value, { typename, id: "" });
+    scope.egresses.push({ egress: typename, argument });
   }
 
   clear(...names: string[]): void {
@@ -144,10 +144,10 @@ export class InvocationContext {
   ): OutgoingMessage {
     const { typename, id } = to;
     const target = { typename, id };
-    const argument = this.#scope.encode(target, options, (headers) =>
-      encodeMessage(typename, accepts, message, headers),
-    );
-    this.#scope.rules.assertTarget?.(target);
+    const { keepPrefix, assertTarget } = this.#scope.rules;
+    const value = encodeMessage(typename, accepts, message, headersOf(options), keepPrefix);
+    const argument = this.#scope.checked(value, target);
+    assertTarget?.(target);
     return { target, argument };
   }
 
@@ -158,6 +158,10 @@ export class InvocationContext {
       throw refused(`cancellation token ${show(token)}`);
     }
   }
+}
+
+function headersOf(options: SendOptions | undefined): readonly WireHeader[] | undefined {
+  return options?.headers === undefined ? undefined : headersToWire(options.headers);
 }
 
 /** A misspelt option would be headers or a token lost without a word. */

@@ -66,7 +66,7 @@ export class StateCell {
   }
 
   set(value: unknown): void {
-    this.#before = value === undefined ? undefined : this.#keep(value);
+    this.#before = value === undefined ? undefined : this.#keep(value, true);
     this.#value = value;
     this.#isLoaded = this.#isWritten = true;
     this.#isInitial = false;
@@ -89,19 +89,13 @@ export class StateCell {
     if (this.#isWritten) this.#change = { value: undefined };
   }
 
-  /** Keeps what `prepare` found. The next invocation reads its value anew, but for small integers. */
+  /** Keeps what `prepare` found. The next invocation reads its value anew. */
   settle(): void {
-    const value = this.#isInitial || !this.#traits.immutable ? 0 : this.#value;
     if (this.#change !== undefined) {
       this.#isChanged = true;
       this.#stored = this.#change.value;
     }
     this.discard();
-    // Any number type gives these back, but a -0.
-    if (typeof value === "number" && value && (value | 0) === value) {
-      this.#value = value;
-      this.#isLoaded = true;
-    }
   }
 
   discard(): void {
@@ -120,17 +114,17 @@ export class StateCell {
 
   /** `before` itself while the value is what it was then; else what it is now. */
   #now(value: unknown, before: Kept, isAssigned: boolean): Kept {
-    if (before.holds !== undefined) return before.holds(value) ? before : this.#keep(value);
-    if (isAssigned) return this.#keep(value);
+    if (before.holds?.(value)) return before;
     const now = this.#keep(value);
+    if (isAssigned || before.holds) return now;
     const isStill = ({ bytes = noBytes }: WireValue) => sameBytes(bytes, now.bytes ?? noBytes);
     // Other SDKs write the same value with other bytes: compare with our encoding of theirs.
     return isStill(before) || isStill(this.#encode(this.#open(before))) ? before : now;
   }
 
-  #keep(value: unknown): Kept {
+  #keep(value: unknown, isAssigned = false): Kept {
     try {
-      const kept: Kept = this.#traits.keep?.(value) ?? this.#encode(value);
+      const kept: Kept = this.#traits.keep?.(value, isAssigned) ?? this.#encode(value);
       const { maxStateBytes } = this.#rules;
       // The bound is far from most values: those near it are written to see.
       if ((kept.maxBytes ?? maxStateBytes + 1) <= maxStateBytes) return kept;

@@ -77,6 +77,8 @@ export type State<S> = {
 /** A declared state after its checks. */
 export interface ResolvedState {
   readonly name: string;
+  /** Among the states of its function, from 0 on. */
+  readonly place: number;
   readonly type: AnyType;
   readonly initial: (() => unknown) | undefined;
   readonly expiration: MissingValue["expiration"];
@@ -97,11 +99,19 @@ export function resolveStates(
   owner: string,
 ): ReadonlyMap<string, ResolvedState> {
   return new Map(
-    Object.entries(specs).map(([name, spec]) => [name, resolveState(name, spec, owner)]),
+    Object.entries(specs).map(([name, spec], place) => [
+      name,
+      resolveState(name, spec, owner, place),
+    ]),
   );
 }
 
-function resolveState(name: string, given: AnyType | ValueSpec, owner: string): ResolvedState {
+function resolveState(
+  name: string,
+  given: AnyType | ValueSpec,
+  owner: string,
+  place: number,
+): ResolvedState {
   const what = `state ${show(name)} of ${owner}`;
   assertNonEmpty(name, `the name of a state of ${owner}`);
   if (bytesFromText(name).length > 255) throw invalid(`${what} has a name of more than 255 bytes`);
@@ -120,6 +130,7 @@ function resolveState(name: string, given: AnyType | ValueSpec, owner: string): 
   const after = expireAfterWriteMs === undefined ? "after-call" : "after-write";
   return {
     name,
+    place,
     type,
     initial: resolveInitial(initial, type, what),
     expiration: { mode: afterMs === undefined ? "none" : after, afterMs: Number(afterMs ?? 0) },

@@ -1,9 +1,11 @@
 import { isWellFormed } from "../../internal/assert.ts";
-import { decodeAll, type WireReader } from "../../protocol/wire-reader.ts";
+import { noBytes } from "../../internal/bytes.ts";
+import { reasonOf } from "../../internal/show.ts";
+import { decodeAll, textBetween, type WireReader } from "../../protocol/wire-reader.ts";
 import { WireWriter } from "../../protocol/wire-writer.ts";
-import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import type { Type } from "./type.ts";
+import type { KeptValue } from "./type-traits.ts";
 
 /** How the value in field 1 of a wrapper message is written and read. */
 interface Field<Value> {
@@ -14,8 +16,8 @@ interface Field<Value> {
   whole?(bytes: Uint8Array): Value | undefined;
   /** The value behind the tag. */
   read(reader: WireReader, end: number): Value;
-  /** Whether it is left out. */
-  isDefault(value: Value): boolean;
+  /** What a reader gets of a valid value. */
+  readBack?(value: Value): Value;
 }
 
 /**
@@ -27,100 +29,162 @@ function wrapper<Value, const Name extends string>(
   expected: string,
   byDefault: Value,
   isValid: (value: Value) => boolean,
-  { tag, write, whole, read, isDefault }: Field<Value>,
+  { tag, write, whole, read, readBack }: Field<Value>,
 ): Type<Value, Name> {
+  const readLast = (reader: WireReader, end: number): Value => {
+    let value = byDefault;
+    for (let field = reader.next(end); field !== 0; field = reader.next(end)) {
+      if (field === tag) value = read(reader, end);
+      else reader.skip(field, end);
+    }
+    return value;
+  };
+  const checked = (value: Value): Value => {
+    if (isValid(value)) return readBack === undefined ? value : readBack(value);
+    throw valueInvalid(typename, expected, value);
+  };
+  // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
+  const written = (value: Value): Uint8Array =>
+    Object.is(value, byDefault) ? noBytes : write(value);
+  const encode = (value: Value): Uint8Array => written(checked(value));
   return createType<Value, Name>({
     typename,
-    traits: { immutable: true },
-    encode: (value) => {
-      if (!isValid(value)) throw valueInvalid(typename, `expected ${expected}`, value);
-      return isDefault(value) ? new Uint8Array(0) : write(value);
+    traits: {
+      immutable: true,
+      // What it is checked for is that it is one.
+      keep: (value) => new KeptScalar(typename, written, checked(value as Value)),
     },
-    decode: (bytes) =>
-      whole?.(bytes) ??
-      coded(typename, `expected ${expected}`, "other bytes", () =>
-        decodeAll(bytes, (reader, end) => {
-          let value = byDefault;
-          for (let field = reader.next(end); field !== 0; field = reader.next(end)) {
-            if (field === tag) value = read(reader, end);
-            else reader.skip(field, end);
-          }
-          return value;
-        }),
-      ),
+    encode,
+    decode: (bytes) => {
+      try {
+        return whole?.(bytes) ?? decodeAll(bytes, readLast);
+      } catch (error) {
+        const reason = `${expected} (${reasonOf(error)})`;
+        throw valueInvalid(typename, reason, "other bytes", error);
+      }
+    },
   });
 }
 
-/** A field of 4 or 8 bytes. */
-function fixed<Value>(kind: "Int32" | "BigInt64" | "Float32" | "Float64"): Field<Value> {
-  const size = kind.endsWith("32") ? 4 : 8;
-  const tag = size === 4 ? 0x0d : 0x09;
-  // One buffer for all values, made when it is first needed: a view of its own costs more than a value, and
-  // so does asking a small array for its buffer.
-  let scratch: Uint8Array<ArrayBuffer>;
-  let view: DataView | undefined;
-  const viewed = (): DataView => {
-    if (view === undefined) {
-      scratch = new Uint8Array(9);
-      view = new DataView(scratch.buffer);
-    }
-    return view;
-  };
-  const readAt = (bytes: Uint8Array, from: number): Value => {
-    const field = viewed();
-    for (let index = 0; index < size; index++) scratch[index] = bytes[from + index] ?? 0;
-    return field[`get${kind}`](0, true) as Value;
-  };
+/** A value that is written when its bytes are asked for, and only then. */
+class KeptScalar<Value> implements KeptValue {
+  readonly typename: string;
+  readonly headers: readonly [] = [];
+  readonly text: string | undefined;
+  readonly #write: (value: Value) => Uint8Array;
+  readonly #value: Value;
+
+  constructor(typename: string, write: (value: Value) => Uint8Array, value: Value) {
+    this.typename = typename;
+    this.text = typeof value === "string" ? value : undefined;
+    this.#write = write;
+    this.#value = value;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#write(this.#value);
+  }
+
+  get maxBytes(): number {
+    return (this.text?.length ?? 1) * 3 + 6;
+  }
+
+  open(): Value {
+    return this.#value;
+  }
+}
+
+/** A field of 4 or 8 bytes, by what reads them. */
+function sized<Value>(
+  tag: number,
+  size: number,
+  readAt: (bytes: Uint8Array, from: number) => Value,
+): Pick<Field<Value>, "tag" | "whole" | "read"> {
   return {
     tag,
+    whole: (bytes) =>
+      bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
+    read: (reader) => {
+      // A cut value is found by the reader, whose next tag is behind the end.
+      reader.position += size;
+      return readAt(reader.bytes, reader.position - size);
+    },
+  };
+}
+
+/** An integer of 32 bits, which needs nothing but shifts. */
+function shifted(): Field<number> {
+  return {
+    ...sized(0x0d, 4, (bytes, from) => {
+      let value = 0;
+      for (let at = from + 3; at >= from; at--) value = (value << 8) | (bytes[at] ?? 0);
+      return value;
+    }),
+    // A byte takes the lowest eight bits.
+    write: (value) => Uint8Array.of(0x0d, value, value >> 8, value >> 16, value >> 24),
+    // The sign of a -0 is lost.
+    readBack: (value) => value | 0,
+  };
+}
+
+/** For all other numbers, made when it is first needed: a view of its own costs more than a value. */
+let view: DataView | undefined;
+
+function viewed(): DataView {
+  view ??= new DataView(new ArrayBuffer(8));
+  return view;
+}
+
+function fixed<Value>(
+  kind: "BigInt64" | "Float32" | "Float64",
+  readBack?: (value: Value) => Value,
+): Field<Value> {
+  const size = kind.endsWith("32") ? 4 : 8;
+  const tag = size === 4 ? 0x0d : 0x09;
+  return {
+    ...sized(tag, size, (bytes, from) => {
+      for (let index = 0; index < size; index++) viewed().setUint8(index, bytes[from + index] ?? 0);
+      return viewed()[`get${kind}`](0, true) as Value;
+    }),
     write: (value) => {
-      const field = viewed();
-      field.setUint8(0, tag);
       // One NaN of 32 bits: engines differ in what they make of the others. The value has the kind that
       // isValid checks.
       const canonical = kind === "Float32" && Number.isNaN(value) ? Number.NaN : value;
-      field[`set${kind}`](1, canonical as never, true);
-      return scratch.slice(0, size + 1);
+      viewed()[`set${kind}`](0, canonical as never, true);
+      const bytes = new Uint8Array(size + 1);
+      bytes[0] = tag;
+      for (let index = 0; index < size; index++) bytes[index + 1] = viewed().getUint8(index);
+      return bytes;
     },
-    whole: (bytes) =>
-      bytes?.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
-    read: (reader) => {
-      const { position } = reader;
-      // A cut value is found by the reader, whose next tag is behind the end.
-      reader.position += size;
-      return readAt(reader.bytes, position);
-    },
-    // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
-    isDefault: (value) => Number(value) === 0 && !(kind.startsWith("F") && Object.is(value, -0)),
+    ...(readBack && { readBack }),
   };
 }
 
 export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/bool",
-  "a boolean",
+  "expected a boolean",
   false,
   (value) => typeof value === "boolean",
   {
     tag: 0x08,
     write: () => Uint8Array.of(0x08, 1),
     read: (reader) => reader.varint() > 0,
-    isDefault: (value) => !value,
   },
 );
 
 /** A 32-bit integer. */
 export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/int",
-  "an integer of 32 bits",
+  "expected an integer of 32 bits",
   0,
   (value) => typeof value === "number" && (value | 0) === value,
-  /* @__PURE__ */ fixed("Int32"),
+  /* @__PURE__ */ shifted(),
 );
 
 /** A 64-bit integer: always a bigint, so that none is ever rounded. */
 export const long: Type<bigint, "io.statefun.types/long"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/long",
-  "a bigint of 64 bits",
+  "expected a bigint of 64 bits",
   0n,
   (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value,
   /* @__PURE__ */ fixed("BigInt64"),
@@ -129,17 +193,17 @@ export const long: Type<bigint, "io.statefun.types/long"> = /* @__PURE__ */ wrap
 /** A number of 32 bits: written as the nearest one, and an error beyond their range. */
 export const float: Type<number, "io.statefun.types/float"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/float",
-  "a number within 32-bit floating point",
+  "expected a number within 32-bit floating point",
   0,
   (value) =>
     typeof value === "number" && (!Number.isFinite(value) || Number.isFinite(Math.fround(value))),
-  /* @__PURE__ */ fixed("Float32"),
+  /* @__PURE__ */ fixed("Float32", (value) => Math.fround(value)),
 );
 
 /** A number of 64 bits: every JavaScript number as it is. */
 export const double: Type<number, "io.statefun.types/double"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/double",
-  "a number",
+  "expected a number",
   0,
   (value) => typeof value === "number",
   /* @__PURE__ */ fixed("Float64"),
@@ -148,30 +212,17 @@ export const double: Type<number, "io.statefun.types/double"> = /* @__PURE__ */ 
 /** Well-formed Unicode text: a lone surrogate is refused, since it has no UTF-8. */
 export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/string",
-  "a string of well-formed Unicode",
+  "expected a string of well-formed Unicode",
   "",
   (value) => typeof value === "string" && isWellFormed(value),
   {
     tag: 0x0a,
-    write: writeString,
+    write: (value) => new WireWriter().text(0x0a, value).finish(),
+    whole: (bytes) => {
+      const { length } = bytes;
+      if (length > 129 || bytes[0] !== 0x0a || bytes[1] !== length - 2) return undefined;
+      return textBetween(bytes, 2, length);
+    },
     read: (reader, end) => reader.text(end),
-    isDefault: (value) => value === "",
   },
 );
-
-/** Short ASCII, as most texts are, needs no writer around it. */
-function writeString(value: string): Uint8Array {
-  const { length } = value;
-  if (length < 128) {
-    const bytes = new Uint8Array(length + 2);
-    bytes[0] = 0x0a;
-    bytes[1] = length;
-    let code = 0;
-    for (let index = 0; index < length && code < 128; index++) {
-      code = value.charCodeAt(index);
-      bytes[index + 2] = code;
-    }
-    if (code < 128) return bytes;
-  }
-  return new WireWriter().text(0x0a, value).finish();
-}

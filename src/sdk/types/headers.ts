@@ -36,11 +36,14 @@ class HeaderList implements MessageHeaders {
   }
 
   get(name: string): string | undefined {
-    return this.#texts(this.#list.filter(({ key }) => key === name).slice(0, 1))[0];
+    const bytes = this.getBytes(name);
+    return bytes ? lenientText(bytes) : undefined;
   }
 
   getAll(name: string): readonly string[] {
-    return this.#texts(this.#list.filter(({ key }) => key === name));
+    return this.#list.flatMap(({ key, value }) =>
+      key === name && value !== undefined ? [lenientText(value)] : [],
+    );
   }
 
   getBytes(name: string): Uint8Array | null | undefined {
@@ -55,11 +58,10 @@ class HeaderList implements MessageHeaders {
   *[Symbol.iterator](): Iterator<readonly [string, Uint8Array | null]> {
     for (const { key, value } of this.#list) yield [key, value ?? null];
   }
+}
 
-  #texts(headers: readonly WireHeader[]): string[] {
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    return headers.flatMap(({ value }) => (value === undefined ? [] : [decoder.decode(value)]));
-  }
+function lenientText(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
 export function headersFromWire(list: readonly WireHeader[]): MessageHeaders {

@@ -3,7 +3,7 @@ import { bytesFromText, noBytes, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import { coded } from "./coded.ts";
-import { clonePlain, copyPlain, isSame, type PlainData } from "./plain-data.ts";
+import { assertPlain, clonePlain, copyPlain, isSame, type PlainData } from "./plain-data.ts";
 import type { KeptValue } from "./type-traits.ts";
 
 export type Validate = (value: unknown) => unknown;
@@ -21,7 +21,9 @@ export function keepJson(
   typename: string,
   value: unknown,
   validate: Validate | undefined,
+  isAssigned: boolean,
 ): KeptValue {
+  if (validate === undefined && isAssigned) return borrowed(typename, value);
   const plain = copyJson(typename, value);
   if (validate === undefined) return new JsonValue(typename, plain, undefined);
   const output = validate(plain.data);
@@ -30,6 +32,14 @@ export function keepJson(
   const kept = new JsonValue(typename, stored, validate);
   if (isSame(kept.open(), stored.data)) return kept;
   throw invalid(`json ${typename}: the schema transforms, which a state cannot undo`);
+}
+
+/** What still belongs to its handler, checked. It never counts as unchanged, so that it is copied when it is settled. */
+function borrowed(typename: string, data: unknown): KeptValue {
+  const facts = assertPlain(data, (reason) => refused(typename, reason));
+  const kept = new JsonValue(typename, { ...facts, data }, undefined);
+  kept.holds = () => false;
+  return kept;
 }
 
 /** A value of a state as its bytes say it, read when it is asked for. */
@@ -50,8 +60,10 @@ class JsonValue implements KeptValue {
   readonly headers: readonly [] = [];
   readonly #validate: Validate | undefined;
   #bytes: Uint8Array | undefined;
-  /** Nobody else has it; of bytes it is made when a value has to be compared with it. */
+  #text: string | undefined;
+  /** Nobody else has it; of bytes it is made when their text alone does not do. */
   #plain: PlainData | undefined;
+  #isOpened = false;
 
   constructor(typename: string, of: PlainData | Uint8Array, validate: Validate | undefined) {
     this.typename = typename;
@@ -70,14 +82,22 @@ class JsonValue implements KeptValue {
   }
 
   open(): unknown {
-    const data = this.#plain === undefined ? this.#parsed() : clonePlain(this.#plain.data);
+    const data = this.#opened();
     return this.#validate === undefined ? data : this.#validate(data);
   }
 
   holds(value: unknown): boolean {
+    if (this.#plain === undefined && isWrittenAs(value, this.#text)) return true;
     const { data } = this.#data();
     // What a schema has read may have more than what is kept, a default for one.
     return isSame(value, data) || (this.#validate !== undefined && isSame(value, this.open()));
+  }
+
+  /** The first reader gets what its text says, the next ones a copy of that. */
+  #opened(): unknown {
+    const isFirst = !this.#isOpened && this.#plain === undefined;
+    this.#isOpened = true;
+    return isFirst ? this.#parsed() : clonePlain(this.#data().data);
   }
 
   #data(): PlainData {
@@ -86,7 +106,20 @@ class JsonValue implements KeptValue {
   }
 
   #parsed(): unknown {
-    return parseJson(this.typename, this.#bytes ?? noBytes);
+    return coded(this.typename, "expected JSON", "other bytes", () => {
+      this.#text ??= textFromBytes(this.#bytes ?? noBytes);
+      return JSON.parse(this.#text);
+    });
+  }
+}
+
+/** Whether this very text is that of a value; may say no where its reader gets the same. */
+function isWrittenAs(value: unknown, text: string | undefined): boolean {
+  try {
+    // JSON.stringify loses what is refused by the other, and the sign of -0.
+    return !assertPlain(value, Error).hasNegativeZero && JSON.stringify(value) === text;
+  } catch {
+    return false;
   }
 }
 

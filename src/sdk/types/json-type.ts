@@ -53,7 +53,7 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
     typename,
     traits: {
       json: validate,
-      keep: (value) => keepJson(typename, value, checks),
+      keep: (value, isAssigned) => keepJson(typename, value, checks, isAssigned),
       read: (bytes) => readJson(typename, bytes, checks),
     },
     encode: (value) => {
@@ -63,7 +63,10 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
       checks?.(plain.data);
       return bytes;
     },
-    decode: (bytes) => validate(parseJson(typename, bytes)),
+    decode: (bytes) => {
+      const data = parseJson(typename, bytes);
+      return checks === undefined ? data : checks(data);
+    },
   });
 }
 

@@ -19,10 +19,22 @@ export interface PlainData {
 }
 
 /** Copies a value that JSON gives back as it is; throws an error that `fault` makes for any other. */
-export function copyPlain(value: unknown, fault: (reason: string) => Error): PlainData {
-  const copier = new Copier();
+export function copyPlain(value: unknown, fault: Fault): PlainData {
+  return walked(value, true, fault);
+}
+
+/** The same without a copy: says what it would be like, or throws. */
+export function assertPlain(value: unknown, fault: Fault): Omit<PlainData, "data"> {
+  return walked(value, false, fault);
+}
+
+type Fault = (reason: string) => Error;
+
+function walked(value: unknown, isCopied: boolean, fault: Fault): PlainData {
+  const walk = new Walk(isCopied);
   try {
-    return { data: copier.copy(value, 0, ""), ...copier.facts() };
+    const data = walk.part(value, 0, "");
+    return { data, maxBytes: walk.maxBytes, hasNegativeZero: walk.hasNegativeZero };
   } catch (error) {
     // A proxy or a getter may throw whatever it likes.
     throw fault(error instanceof NotPlain ? error.reason : `cannot be read (${reasonOf(error)})`);
@@ -38,49 +50,54 @@ class NotPlain {
   }
 }
 
-class Copier {
-  #hasNegativeZero = false;
-  #maxBytes = 0;
+/** Goes through all parts of a value, and gives a copy of it or the value itself. */
+class Walk {
+  readonly #isCopied: boolean;
+  hasNegativeZero = false;
+  maxBytes = 0;
   /** The lists and objects around the current part, outermost first, and the key of each in the one before. */
   readonly #around: object[] = [];
   readonly #keys: unknown[] = [];
 
-  facts(): Omit<PlainData, "data"> {
-    return { hasNegativeZero: this.#hasNegativeZero, maxBytes: this.#maxBytes };
+  constructor(isCopied: boolean) {
+    this.#isCopied = isCopied;
   }
 
-  copy(value: unknown, depth: number, key: unknown): unknown {
+  part(value: unknown, depth: number, key: unknown): unknown {
     if (typeof value === "string") {
       // A UTF-16 unit takes at most six bytes, as \u0000 does.
-      this.#maxBytes += value.length * 6 + 3;
+      this.maxBytes += value.length * 6 + 3;
       return value;
     }
     if (typeof value === "number" && value - value === 0) {
-      this.#maxBytes += 26;
-      if (value === 0 && 1 / value < 0) this.#hasNegativeZero = true;
+      this.maxBytes += 26;
+      if (value === 0 && 1 / value < 0) this.hasNegativeZero = true;
       return value;
     }
     if (typeof value === "boolean" || value === null) {
-      this.#maxBytes += 6;
+      this.maxBytes += 6;
       return value;
     }
     if (typeof value !== "object") throw this.#fault(value, depth, key);
     this.#around[depth] = value;
     this.#keys[depth] = key;
     if (depth > maxDepth) throw this.#tooDeep();
-    this.#maxBytes += 3;
+    this.maxBytes += 3;
     return Array.isArray(value) ? this.#list(value, depth) : this.#record(value, depth);
   }
 
-  #list(list: readonly unknown[], depth: number): unknown[] {
+  #list(list: unknown[], depth: number): unknown[] {
     const { length } = list;
     // Neither a subclass nor keys beside the indices.
     if (!isPlainPrototype(list) || Object.keys(list).length > length || hasSymbols(list)) {
       throw this.#fault(list, depth, this.#keys[depth]);
     }
-    const copy: unknown[] = [];
+    // Not `slice()`: that of another realm makes a list of that realm.
+    const copy = this.#isCopied ? [...list] : list;
     for (let index = 0; index < length; index++) {
-      copy.push(this.copy(list[index], depth + 1, index));
+      const part = copy[index];
+      const own = this.part(part, depth + 1, index);
+      if (own !== part) copy[index] = own;
     }
     return copy;
   }
@@ -88,16 +105,20 @@ class Copier {
   #record(value: object, depth: number): object {
     if (!isPlainPrototype(value) || hasSymbols(value))
       throw this.#fault(value, depth, this.#keys[depth]);
-    const copy: Record<string, unknown> = {};
-    for (const key in value) {
-      if (!Object.hasOwn(value, key)) continue;
-      // A key of the object, as the line before says.
-      const part = (value as Record<string, unknown>)[key];
-      if (part === undefined) continue;
-      this.#maxBytes += key.length * 6 + 4;
-      put(copy, key, this.copy(part, depth + 1, key));
+    // Either way what it has are values by texts.
+    const copy = (this.#isCopied ? { ...value } : value) as Record<string, unknown>;
+    let isWhole = true;
+    for (const key in copy) {
+      const part = copy[key];
+      this.maxBytes += key.length * 6 + 4;
+      if (part === undefined) isWhole = false;
+      else if (typeof part === "string") this.maxBytes += part.length * 6 + 3;
+      else if (isOwn(copy, key)) {
+        const own = this.part(part, depth + 1, key);
+        if (own !== part) copy[key] = own;
+      }
     }
-    return copy;
+    return isWhole || !this.#isCopied ? copy : withoutUndefined(copy);
   }
 
   #fault(value: unknown, depth: number, key: unknown): NotPlain {
@@ -115,31 +136,27 @@ class Copier {
   }
 }
 
-/** An assignment to this one key would be lost, or a prototype. */
-function put(copy: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== "__proto__") copy[key] = value;
-  else
-    Object.defineProperty(copy, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
+function withoutUndefined(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([, part]) => part !== undefined));
+}
+
+function isOwn(record: object, key: string): boolean {
+  // biome-ignore lint/suspicious/noPrototypeBuiltins: in a loop over keys five times as fast as the newer function.
+  return Object.prototype.hasOwnProperty.call(record, key);
 }
 
 function hasSymbols(value: object): boolean {
   return Object.getOwnPropertySymbols(value).length > 0;
 }
 
-/** The same for what is plain data already. */
+/** A copy of what is plain data already. */
 export function clonePlain(data: unknown): unknown {
   if (!isRecord(data)) return data;
-  if (Array.isArray(data)) return data.map((part) => (isRecord(part) ? clonePlain(part) : part));
-  const copy = {};
-  for (const key in data) {
-    if (!Object.hasOwn(data, key)) continue;
-    const part = data[key];
-    put(copy, key, isRecord(part) ? clonePlain(part) : part);
+  if (Array.isArray(data)) return data.map(clonePlain);
+  const copy: Record<string, unknown> = { ...data };
+  for (const key in copy) {
+    const part = copy[key];
+    if (isRecord(part) && isOwn(copy, key)) copy[key] = clonePlain(part);
   }
   return copy;
 }
@@ -163,7 +180,7 @@ export function isSame(value: unknown, data: unknown): boolean {
   for (const key in value) {
     const part = value[key];
     if (part === undefined) continue;
-    if (!Object.hasOwn(data, key) || !isSame(part, data[key])) return false;
+    if (!isOwn(data, key) || !isSame(part, data[key])) return false;
     count++;
   }
   return count === Object.keys(data).length && !hasSymbols(value);

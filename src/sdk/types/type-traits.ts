@@ -10,8 +10,8 @@ export interface KeptValue extends WireValue {
   readonly maxBytes: number;
   /** A value of the reader's own. */
   open(): unknown;
-  /** Whether a value is what is kept; may say no where it reads back the same. */
-  holds(value: unknown): boolean;
+  /** Whether a value is what is kept; may say no where it reads back the same. Not asked of an immutable one. */
+  holds?(value: unknown): boolean;
 }
 
 /**
@@ -25,8 +25,11 @@ export interface TypeTraits {
   readonly protobuf?: boolean;
   /** The bytes are a JSON text: what it says is checked by this, which throws `value_invalid`. */
   readonly json?: (value: unknown) => unknown;
-  /** Keeps a value of a state from one message to the next without its bytes. Throws `value_invalid`. */
-  readonly keep?: (value: unknown) => KeptValue;
+  /**
+   * Keeps a value of a state from one message to the next without its bytes. Throws `value_invalid`. One that is assigned
+   * may still change: it is only checked then, and kept when its message has settled.
+   */
+  readonly keep?: (value: unknown, isAssigned: boolean) => KeptValue;
   /** The same for stored bytes. */
   readonly read?: (bytes: Uint8Array) => KeptValue;
   /** Only `anyValue`: reads and writes a value whatever its typename. */

@@ -3,9 +3,18 @@ import { cart, cartRequest, officialCart } from "../cart.ts";
 import { greeter, greeterRequest } from "../greeter.ts";
 import { officialGreeter } from "../greeter-official.ts";
 import { interleave } from "../measure.ts";
-import { officialInvoke } from "../official.ts";
+import { type OfficialFunction, officialInvoke } from "../official.ts";
 import { aim, heading, ratio, table, time } from "../report.ts";
 import { assertSameMeaning } from "../same-meaning.ts";
+import {
+  emptyRequest,
+  officialEmpty,
+  officialReads,
+  officialSeveral,
+  readsRequest,
+  severalRequest,
+  small,
+} from "../small-functions.ts";
 import { medianOf, ratioOf } from "../statistics.ts";
 
 type Invoke = (request: Uint8Array) => Promise<Uint8Array>;
@@ -36,6 +45,19 @@ const cartCase = (batchSize: number): Case => ({
   request: cartRequest(batchSize),
 });
 
+const smallCases = (
+  name: string,
+  theirs: OfficialFunction,
+  request: (batchSize: number) => Uint8Array,
+): Case[] =>
+  [1, 100].map((batchSize) => ({
+    ours: invocationHandler(small),
+    theirs: officialInvoke(theirs),
+    name,
+    batchSize,
+    request: request(batchSize),
+  }));
+
 const cases = [
   greeterCase(1, 5),
   greeterCase(10),
@@ -43,6 +65,9 @@ const cases = [
   greeterCase(1_000),
   cartCase(1),
   cartCase(100),
+  ...smallCases("JSON state, read alone", officialReads, readsRequest),
+  ...smallCases("six int states", officialSeveral, severalRequest),
+  ...smallCases("an empty handler", officialEmpty, emptyRequest),
 ];
 
 async function row({ name, batchSize, ours, theirs, request, aimed }: Case) {

@@ -1,3 +1,4 @@
+import { requestReplyHandler, StatefulFunctions } from "statefun";
 import { memoryStore } from "statefun/runtime";
 import { fetch as contract } from "../../contract/app.ts";
 import { app } from "../../contract/hono-app.ts";
@@ -7,6 +8,10 @@ import { recordedApp } from "../../recorded/app.ts";
 import { honoRecorded } from "./hono-recorded.ts";
 
 export type Program = (request: Request) => Response | Promise<Response>;
+
+/** A function of its own, so that the handler is served as it is, with no other around it. */
+const smoke = new StatefulFunctions();
+smoke.bind("matrix/relay", (context, message) => context.send(context.self, message));
 
 /** What a process of the matrix can serve, chosen by its first argument. */
 const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Program>([
@@ -34,6 +39,8 @@ const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Progr
       return (request) => recorded.fetch(request);
     },
   ],
+  ["bare", () => requestReplyHandler(smoke, { onError: () => undefined })],
+  ["served", () => (request) => new Response(String(Object(request)["~servedByStatefun"]))],
   // One of the recorded functions fails on purpose: its errors are no news.
   ["recorded", () => recordedApp({ onError: () => undefined })],
 ]);
