@@ -4,8 +4,8 @@ import { reasonOf } from "../../internal/show.ts";
 import { decodeAll, textBetween, type WireReader } from "../../protocol/wire-reader.ts";
 import { WireWriter } from "../../protocol/wire-writer.ts";
 import { createType, valueInvalid } from "./create-type.ts";
+import { KeptScalar } from "./kept-scalar.ts";
 import type { Type } from "./type.ts";
-import type { KeptValue } from "./type-traits.ts";
 
 /** How the value in field 1 of a wrapper message is written and read. */
 interface Field<Value> {
@@ -64,34 +64,6 @@ function wrapper<Value, const Name extends string>(
       }
     },
   });
-}
-
-/** A value that is written when its bytes are asked for, and only then. */
-class KeptScalar<Value> implements KeptValue {
-  readonly typename: string;
-  readonly headers: readonly [] = [];
-  readonly text: string | undefined;
-  readonly #write: (value: Value) => Uint8Array;
-  readonly #value: Value;
-
-  constructor(typename: string, write: (value: Value) => Uint8Array, value: Value) {
-    this.typename = typename;
-    this.text = typeof value === "string" ? value : undefined;
-    this.#write = write;
-    this.#value = value;
-  }
-
-  get bytes(): Uint8Array {
-    return this.#write(this.#value);
-  }
-
-  get maxBytes(): number {
-    return (this.text?.length ?? 1) * 3 + 6;
-  }
-
-  open(): Value {
-    return this.#value;
-  }
 }
 
 /** A field of 4 or 8 bytes, by what reads them. */
