@@ -28,13 +28,18 @@ import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
 const maxConversations = 6;
-/** What is left undone after an alarm is looked at again so soon. */
+/** What an alarm had no time for is looked at again so soon. */
 const againMs = 5_000;
 /**
  * While there are dead letters, their object is opened so often: a deploy may have bound the egress of some, and they go out when
  * it is opened. An alarm is a request and a row.
  */
 const deadMs = 3_600_000;
+/** The same for messages to a function that is not bound: they run when a deploy has brought it back. */
+const parkedMs = 3_600_000;
+/** For what a person mends, by a deploy mostly: whoever comes meanwhile opens the object anyway. */
+const unusableMs = 600_000;
+const unusable: ReadonlySet<unknown> = new Set(["misconfigured", "store_newer"]);
 /** A wait that lasts longer gets an alarm for its end: most deadlines are lifted before, and an alarm is billed. */
 const lastingMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
@@ -71,6 +76,8 @@ export class ObjectEngine<Env> {
   );
   readonly #gate = new Gate(maxConversations);
   #store: CompactStore | undefined;
+  /** As it was opened: not everywhere does the platform tell an object its name. */
+  #name: string | undefined;
   #engine: Promise<Engine> | undefined;
   /** Requests that use the engine now. */
   #users = 0;
@@ -100,11 +107,11 @@ export class ObjectEngine<Env> {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
       const engine = await this.#running(undefined);
-      await this.#work(engine, longestMs);
-      await this.#rest(engine);
+      await this.#rest(engine, await this.#work(engine, longestMs));
     } catch (error) {
       this.#parts.options.onError(error, {});
-      await this.#state.storage.setAlarm(Date.now() + againMs);
+      const delayMs = unusable.has(Object(error).code) ? unusableMs : againMs;
+      await this.#state.storage.setAlarm(Date.now() + delayMs);
     }
   }
 
@@ -113,8 +120,8 @@ export class ObjectEngine<Env> {
     this.#parts.turns.begin(this.#worked);
   }
 
-  /** Waits until everything is done that can be done now: deadlines end meanwhile, and retries come. */
-  async #work(engine: Engine, longestMs: number): Promise<void> {
+  /** Waits until everything is done that can be done now: deadlines end meanwhile, and retries come. Whether that was all. */
+  async #work(engine: Engine, longestMs: number): Promise<boolean> {
     const end = this.#clock.now() + longestMs;
     let isIdle = false;
     while (!isIdle && this.#clock.now() < end) {
@@ -127,6 +134,7 @@ export class ObjectEngine<Env> {
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
       await inTime(Math.max(waitMs, 0), idle, () => undefined);
     }
+    return isIdle;
   }
 
   /** An alarm for the first of the long waits, if it lasts. */
@@ -155,8 +163,7 @@ export class ObjectEngine<Env> {
 
   /** When the object of dead letters is opened next, if there are any. */
   get #wakeForDead(): number | undefined {
-    const hasDead =
-      this.#state.id.name === deadLetterObject && Number(this.#store?.countDead()) > 0;
+    const hasDead = this.#name === deadLetterObject && Number(this.#store?.countDead()) > 0;
     return hasDead ? Date.now() + deadMs : undefined;
   }
 
@@ -234,6 +241,7 @@ export class ObjectEngine<Env> {
     const { application, options, placement, stub } = this.#parts;
     const store = createCompactStore(() => durableObjectDriver(this.#state.storage));
     this.#store = store;
+    this.#name = name;
     const deliver = (partition: string, batch: LinkBatch) =>
       this.#gate.through(() => told(() => stub(this.#env, partition).receive(partition, batch)));
     return startEngine(
@@ -269,8 +277,8 @@ export class ObjectEngine<Env> {
   }
 
   /** After an alarm: what is left is looked at later, and an object without anything left goes. */
-  async #rest(engine: Engine): Promise<void> {
-    const { pendingMessages, waitingLinks } = engine.health();
+  async #rest(engine: Engine, isIdle: boolean): Promise<void> {
+    const { pendingMessages, waitingLinks, egresses } = engine.health();
     const isBusy = pendingMessages > 0 || waitingLinks.length > 0;
     const now = engine.now();
     if (!isBusy && this.#users === 0 && this.#store?.isForgettable(now) === true) {
@@ -278,9 +286,15 @@ export class ObjectEngine<Env> {
       await this.#state.blockConcurrencyWhile(() => this.#remove(engine));
       return;
     }
-    const soon = isBusy ? Date.now() + againMs : Number.POSITIVE_INFINITY;
     const never = Number.POSITIVE_INFINITY;
-    const wanted = Math.min(this.#clock.next() ?? never, soon, this.#wakeForDead ?? never);
+    const next = Math.min(this.#clock.next() ?? never, this.#wakeForDead ?? never);
+    const isTrying = waitingLinks.length > 0 || egresses.some(({ status }) => status === "waiting");
+    if (isIdle && pendingMessages > 0 && engine.pending() === 0 && !isTrying) {
+      this.#store?.wakeLater(Math.min(next, Date.now() + parkedMs));
+      return;
+    }
+    // What waits for its time has an alarm for that.
+    const wanted = isIdle ? next : Math.min(next, Date.now() + againMs);
     this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined);
   }
 

@@ -46,11 +46,11 @@ export function requestReplyHandler(
     if (!isOctets || headers.has("content-encoding")) return answer(415, "unsupported_media_type");
     let result: InvokeResult;
     try {
-      const bytes = await inBodyTime(bodyTimeoutMs, async () => {
+      const bytes = await inBodyTime(bodyTimeoutMs, async (time) => {
         if (authenticate !== undefined && (await authenticate(request)) !== true) {
           throw new StateFunError("unauthenticated", "authenticate did not say true");
         }
-        return readBody(request, maxBodyBytes);
+        return readBody(request, maxBodyBytes, undefined, time);
       });
       result = await invoker.invoke(bytes, env);
     } catch (error) {

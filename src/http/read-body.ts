@@ -17,6 +17,7 @@ export async function readBody(
   request: Request,
   maxBodyBytes: number,
   limit?: string,
+  time?: BodyTime,
 ): Promise<Uint8Array> {
   if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
@@ -24,6 +25,7 @@ export async function readBody(
     return wholeBody(request);
   }
   const reader = readerOf(request);
+  time?.onLate(() => reader?.cancel().catch(() => undefined));
   // Most bodies come as one chunk, which is handed on as it is.
   let body = noBytes;
   let size = 0;
@@ -68,12 +70,31 @@ function readBefore(cause?: unknown): StateFunError {
   return new StateFunError("invalid_argument", text, { cause });
 }
 
+/** The time that a body has. */
+export class BodyTime {
+  #isOver = false;
+  #run: (() => void) | undefined;
+
+  /** `run` when it is over: what has been read by then is of no use to anybody, and is not to be held. */
+  onLate(run: () => void): void {
+    if (this.#isOver) run();
+    else this.#run = run;
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#run?.();
+  }
+}
+
 /**
  * What `work` ends with, or `timed_out`: for what waits for a body, `authenticate` included, which may read it. A sender that says no more, or a byte now and then,
  * would hold its place for ever where a server sets no limit.
  */
-export function inBodyTime<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  return inTime(timeoutMs, work(), () => {
+export function inBodyTime<T>(timeoutMs: number, work: (time: BodyTime) => Promise<T>): Promise<T> {
+  const time = new BodyTime();
+  return inTime(timeoutMs, work(time), () => {
+    time.end();
     throw lateBody(timeoutMs);
   });
 }

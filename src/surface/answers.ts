@@ -83,7 +83,7 @@ const discreet: { readonly [code in StateFunErrorCode]?: string } = {
 
 /** What a request ends with that threw. Undefined where it is nobody's business outside. */
 export function answerThrown(error: unknown, detail: ErrorDetailLevel): Response | undefined {
-  if (error instanceof Response) return error;
+  if (error instanceof Refusal) return error.answer;
   if (!(error instanceof StateFunError)) return undefined;
   const { code, message } = error;
   const status = statuses[code];
@@ -120,5 +120,14 @@ export function answerFailed(): Response {
 
 /** Throws what a route ends with; for what is found out deep within it. */
 export function refuse(...refusal: Parameters<typeof answerError>): never {
-  throw answerError(...refusal);
+  throw new Refusal(answerError(...refusal));
+}
+
+/** An answer of ours that was thrown. A `Response` that a program throws is its error, and nobody's answer. */
+class Refusal {
+  readonly answer: Response;
+
+  constructor(answer: Response) {
+    this.answer = answer;
+  }
 }

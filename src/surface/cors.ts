@@ -73,11 +73,12 @@ function answerPreflight(request: Request, cors: Cors): Response {
 /** The answer as a page of another origin may read it: errors too, which would be a riddle otherwise. */
 function withCors(response: Response, request: Request, cors: Cors): Response {
   const { headers } = response;
-  const origin = request.headers.get("origin");
-  // A cache in between must not give one page the answer of another, or that of a program.
+  const origin = cors.origins === "any" ? "*" : request.headers.get("origin");
+  // A cache in between must not give one page the answer of another, or that of a program. Where any page may read,
+  // all of them get the same.
   if (cors.origins !== "any") headers.append("vary", "Origin");
   if (origin === null || !isAllowed(origin, cors)) return response;
-  headers.set("access-control-allow-origin", cors.origins === "any" ? "*" : origin);
+  headers.set("access-control-allow-origin", origin);
   if (cors.credentials) headers.set("access-control-allow-credentials", "true");
   headers.set("access-control-expose-headers", cors.exposeHeaders.join(", "));
   return response;

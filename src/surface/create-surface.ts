@@ -47,7 +47,8 @@ export function createSurface(
   // Probes and operators, who have limits of their own, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
     const pathname = requestUrl(request)?.pathname ?? "";
-    return /^\/(health|admin)(\/|$)/.test(pathname.slice(basePath.length));
+    const own = admin === undefined ? /^\/health(\/|$)/ : /^\/(health|admin)(\/|$)/;
+    return own.test(pathname.slice(basePath.length));
   };
   const fetch = guarded(
     (request) => route(surface, request),

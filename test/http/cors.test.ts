@@ -151,6 +151,12 @@ describe("any page", () => {
       expect(corsOf(asked)).toMatchObject({ "access-control-max-age": "0" });
     }
   });
+
+  it("gets what a cache has of a program, too", async () => {
+    const { ask } = await started({ origins: "any" });
+    const response = await ask("/egresses/http/texts", { headers: credentials });
+    expect(corsOf(response)).toMatchObject({ "access-control-allow-origin": "*" });
+  });
 });
 
 describe("credentials of the browser", () => {

@@ -40,6 +40,18 @@ describe("limits", () => {
     await runtime.close();
   });
 
+  it("hold for what only looks like the routes of operators, which are off", async () => {
+    const runtime = await startApplication({
+      store: memoryStore(),
+      http: { expose: "all", authenticate: () => new Promise(() => {}), bodyTimeoutMs: 2_000 },
+    });
+    const ask = () => runtime.fetch(new Request(`${at}/admin/functions`));
+    const asked = Array.from({ length: 10_000 }, ask);
+    await refused(await ask(), 503, "unavailable");
+    for (const { status } of await Promise.all(asked)) expect(status).toBe(408);
+    await runtime.close();
+  });
+
   it("let 1,000 event streams be open, and one more when one of them has ended", async () => {
     const runtime = await startApplication({ store: memoryStore() });
     const open = () => runtime.fetch(new Request(`${at}/egresses/http/texts`, stream));

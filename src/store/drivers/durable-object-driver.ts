@@ -72,13 +72,14 @@ class DurableObjectDriver implements SqlDriver {
   /**
    * Only ever sets it earlier: setting costs a row, and so does deleting, while an alarm that finds nothing to do costs a
    * request, a sixth of a row, and none of it where the next one is as early. It is set anew by what it finds.
+   * `mayBeLater` is for an object that would be woken again and again for nothing.
    */
-  wakeAt(wanted: number | undefined): void {
+  wakeAt(wanted: number | undefined, mayBeLater: boolean = false): void {
     if (wanted === undefined) return;
     // Not before now, nor at the time of the one that has just gone off: that may be taken for one that is done.
     const time = Math.min(Math.max(wanted, this.#now() + 1), latestAlarm);
     const isSet = this.#alarm !== undefined && this.#alarm > this.#now() + nearMs;
-    if (isSet && Number(this.#alarm) <= time) return;
+    if (isSet && (mayBeLater ? this.#alarm === time : Number(this.#alarm) <= time)) return;
     this.#alarm = time;
     const isDone = this.#storage.setAlarm(time);
     this.#alarmSet = isDone;

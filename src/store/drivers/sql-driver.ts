@@ -32,7 +32,7 @@ export interface SqlDriver {
    * Called within a transaction, on platforms that have alarms: wakes the process at this time, or never. It is
    * rolled back with the rows.
    */
-  wakeAt?(time: number | undefined): void;
+  wakeAt?(time: number | undefined, mayBeLater?: boolean): void;
   /** As `Store.durable`. */
   durable(): Promise<void>;
   /** As `Store.watch`. */

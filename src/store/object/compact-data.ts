@@ -86,6 +86,12 @@ export class CompactData {
     );
   }
 
+  /** The next alarm is for timers, or then: nothing else that is left can be done here. */
+  wakeLater(atLatest: number): void {
+    const wanted = Math.min(this.rest.nextTimer ?? Number.POSITIVE_INFINITY, atLatest);
+    this.#driver.transaction(() => this.#driver.wakeAt?.(wanted, true));
+  }
+
   /** Whether its sweep was enough; undefined if there was none. */
   #apply(window: CommitWindow): boolean | undefined {
     const before = this.progress.before(window);

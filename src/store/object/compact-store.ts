@@ -18,6 +18,8 @@ export interface CompactStore extends EngineStore {
    * the driver remembers which one there is.
    */
   wakeAgain(time: number, atLatest?: number): void;
+  /** The same where nothing of what is left can be done here: also in the place of an alarm that comes sooner. */
+  wakeLater(atLatest: number): void;
 }
 
 /**
@@ -43,5 +45,9 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
 
   wakeAgain(time: number, atLatest?: number): void {
     this.use((data) => data.wakeAgain(time, atLatest));
+  }
+
+  wakeLater(atLatest: number): void {
+    this.use((data) => data.wakeLater(atLatest));
   }
 }

@@ -58,6 +58,11 @@ export class Retention {
     return forgetAt === undefined ? undefined : Math.max(forgetAt, time + soonMs);
   }
 
+  /** When the first timer is due. */
+  get nextTimer(): number | undefined {
+    return this.#times.first(timer);
+  }
+
   #hasWork(): boolean {
     return this.#rows.has(message, egress);
   }

@@ -1,5 +1,5 @@
 import { assertMessageSize } from "../../engine/contract/limits.ts";
-import { inBodyTime, readBody } from "../../http/read-body.ts";
+import { type BodyTime, inBodyTime, readBody } from "../../http/read-body.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
@@ -41,8 +41,8 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Res
   }
   const { method } = request;
   if (method !== "PUT" && method !== "POST") return methodNotAllowed(method, "PUT, POST");
-  const argument = await inBodyTime(defaultBodyMs, () =>
-    playgroundMessage(request, fn, host.maxMessageBytes),
+  const argument = await inBodyTime(defaultBodyMs, (time) =>
+    playgroundMessage(request, fn, host.maxMessageBytes, time),
   );
   const target = { typename, id };
   assertMessageSize({ target, argument }, host.maxMessageBytes, "the message");
@@ -58,11 +58,12 @@ async function playgroundMessage(
   request: Request,
   fn: SurfaceFunction,
   maxMessageBytes: number,
+  time: BodyTime,
 ): Promise<WireValue> {
   const { headers } = request;
   mediaOf(headers);
   const typename = typeIn(headers.get("content-type") ?? "");
-  const body = await readBody(request, maxMessageBytes, "maxMessageBytes");
+  const body = await readBody(request, maxMessageBytes, "maxMessageBytes", time);
   const message =
     typename === undefined ? ofText(fn, undefined, body) : ofBytes(fn, typename, body);
   return { ...message, headers: [] };

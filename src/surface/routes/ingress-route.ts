@@ -32,7 +32,9 @@ export async function ingressRoute(
     throw invalid(`a call comes at once: ${delayHeader} and Prefer: wait exclude each other`);
   }
   const idempotencyKey = keyOf(headers);
-  const argument = await inBodyTime(bodyTimeoutMs, () => readMessage(request, fn, maxMessageBytes));
+  const argument = await inBodyTime(bodyTimeoutMs, (time) =>
+    readMessage(request, fn, maxMessageBytes, time),
+  );
   const target = { typename: fn.typename, id };
   assertMessageSize({ target, argument }, maxMessageBytes, "the message");
   const arrival: Arrival = { target, argument, idempotencyKey, delayMs };

@@ -1,5 +1,5 @@
 import { messageHeaders, textOfHeader, typeHeader } from "../../http/http-headers.ts";
-import { readBody } from "../../http/read-body.ts";
+import { type BodyTime, readBody } from "../../http/read-body.ts";
 import { invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
@@ -23,6 +23,7 @@ export async function readMessage(
   request: Request,
   fn: SurfaceFunction,
   maxMessageBytes: number,
+  time: BodyTime,
 ): Promise<WireValue> {
   const { headers } = request;
   const media = mediaOf(headers);
@@ -31,7 +32,7 @@ export async function readMessage(
   if (typename === "") throw invalid(`${typeHeader} must name a type, got ""`);
   const isOctets = media === "application/octet-stream" || (media === "" && typename !== undefined);
   if (!isOctets && media !== "application/json" && media !== "text/plain") refuseMedia(media, fn);
-  const body = await readBody(request, maxMessageBytes, "maxMessageBytes");
+  const body = await readBody(request, maxMessageBytes, "maxMessageBytes", time);
   const message = isOctets
     ? ofBytes(fn, typename, body)
     : media === "text/plain"

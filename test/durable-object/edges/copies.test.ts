@@ -55,6 +55,16 @@ it.for<{ what: string; from: string; to: string }>([
   },
 );
 
+it("storage that is refused is not looked at again every few seconds", async () => {
+  expect(await call("edge/counted/first", "ask")).toBe(1);
+  expect(await call("edge/counted/second", "ask")).toBe(1);
+  await copy("edge/counted/first", "edge/counted/second");
+  const id = "edge/counted/second";
+  await control("wake", { id });
+  const untilAlarm = Number(await control("alarm", { id })) - Date.now();
+  expect(untilAlarm).toBeGreaterThan(500_000);
+}, 30_000);
+
 it("the storage of an object is taken again under its own name", async () => {
   expect(await call("edge/counted/same", "ask")).toBe(1);
   await objects.restart();

@@ -14,7 +14,7 @@ export const kept = egress("edge/kept", blob);
 export const late = egress("edge/late", string);
 
 /** What a deploy, or the world outside, changes. */
-export const world = { isBroken: false };
+export const world = { isBroken: false, tried: 0 };
 
 /** Where addresses are, of which some are nowhere. */
 export function placement({ typename, id }: { typename: string; id: string }): string {
@@ -52,6 +52,8 @@ functions.bind("edge/sender", { accepts: [string, int], replies: int }, (context
   const [what, id = ""] = message.value.split(" ");
   const to = counted.at(id);
   if (what === "send") context.send(to, string.of("told"));
+  if (what === "unbound") context.send(unbound.at(id), "waits");
+  if (what === "unbound-later") context.sendAfter(1_800_000, unbound.at(id), "waits");
   if (what === "after") context.sendAfter(300, to, string.of("told"));
   if (what === "asks") context.send(address("edge/sender", id), string.of("breaks"));
   if (what === "breaks") {
@@ -117,6 +119,15 @@ functions.bind(
 functions.bind("edge/slow", { accepts: int }, async (_, ms) => {
   await new Promise((resolve) => setTimeout(resolve, ms));
 });
+
+functions.bind(
+  "edge/again",
+  { accepts: int, retry: { initialDelayMs: 20_000, maxDelayMs: 20_000 } },
+  () => {
+    world.tried++;
+    throw new Error("not yet");
+  },
+);
 
 /** Is bound by nobody: what is sent there waits. */
 export const unbound = functionRef("edge/unbound", string);

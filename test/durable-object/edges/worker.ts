@@ -18,6 +18,8 @@ interface Env {
   readonly STATEFUN: Namespace;
   /** Set by a deploy that binds the egress that was missing. */
   readonly LATE?: string;
+  /** Set where the platform tells no object its name, as not every one does. */
+  readonly NAMELESS?: string;
 }
 
 // The bindings of this Worker, by its own type.
@@ -51,6 +53,7 @@ export class StatefulObject extends Base implements Watched {
   readonly #state: StoredState;
 
   constructor(state: StoredState, given: Env) {
+    if (given.NAMELESS !== undefined) Object.defineProperty(state.id, "name", { value: undefined });
     super(state, given);
     this.#state = state;
   }
@@ -112,6 +115,8 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
     case "/test/break":
       world.isBroken = query.get("is") === "broken";
       return {};
+    case "/test/tried":
+      return world.tried;
     case "/test/delivered":
       return delivered;
     case "/test/end":

@@ -1,0 +1,48 @@
+import { requestReplyHandler } from "statefun";
+import { afterEach, expect, it } from "vitest";
+import { functions, http } from "./app.ts";
+import { credentials } from "./client.ts";
+import { startApplication } from "./start.ts";
+
+let close: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await close?.();
+  close = undefined;
+});
+
+/** A body of a byte now and then, without an end. */
+function trickle() {
+  const seen = { isCancelled: false };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (!seen.isCancelled) controller.enqueue(new Uint8Array(1));
+      },
+      cancel() {
+        seen.isCancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { seen, body };
+}
+
+it.each([
+  ["to a function", "text/plain"],
+  ["of a cluster", "application/octet-stream"],
+])("what came of a body that is late is read no further: one %s", async (_, type) => {
+  const runtime = await startApplication({ http: { ...http, bodyTimeoutMs: 100 } });
+  close = () => runtime.close({ drainMs: 0 });
+  const handler = requestReplyHandler(functions, { bodyTimeoutMs: 100 });
+  const { seen, body } = trickle();
+  const init = { method: "POST", headers: { ...credentials, "content-type": type }, body };
+  // Node wants it for a stream, and its types do not know it.
+  const request = new Request("http://runtime/functions/http/silent/1", {
+    ...init,
+    duplex: "half",
+  } as RequestInit);
+  const answer = await (type === "text/plain" ? runtime.fetch(request) : handler(request));
+  expect(answer.status).toBe(408);
+  await expect.poll(() => seen.isCancelled).toBe(true);
+});
