@@ -66,8 +66,19 @@ function kept({ source }: RegExp): string {
 /** It is not shown, not even a part of it. */
 function presentSecret(value: unknown, what: string): string {
   if (typeof value === "string" && !missing.has(value.trim())) return value;
-  const got = typeof value === "string" ? JSON.stringify(value.trim()) : String(typeof value);
+  if (value instanceof Promise) {
+    // Nobody waits for it: a vault that is down would end the process.
+    value.catch(() => {});
+    throw invalid(
+      `the secret of ${what} must be a text, got a promise: await it before you give it`,
+    );
+  }
+  const got = typeof value === "string" ? JSON.stringify(value.trim()) : nameOf(value);
   throw invalid(
     `the secret of ${what} must be a text that is not empty, got ${got}: is a variable missing?`,
   );
+}
+
+function nameOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
 }
