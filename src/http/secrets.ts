@@ -1,5 +1,6 @@
 import { invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
+import { isLeftPromise } from "../internal/promises.ts";
 import { requestUrl } from "./request-url.ts";
 
 /** A secret, or what gives it when it is asked for: on Workers a binding may be read by a request alone. */
@@ -66,9 +67,7 @@ function kept({ source }: RegExp): string {
 /** It is not shown, not even a part of it. */
 function presentSecret(value: unknown, what: string): string {
   if (typeof value === "string" && !missing.has(value.trim())) return value;
-  if (value instanceof Promise) {
-    // Nobody waits for it: a vault that is down would end the process.
-    value.catch(() => {});
+  if (isLeftPromise(value)) {
     throw invalid(
       `the secret of ${what} must be a text, got a promise: await it before you give it`,
     );
