@@ -4,6 +4,7 @@ import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/a
 import { Deadline } from "../internal/deadline.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { longestWaitMs } from "../internal/limits.ts";
+import { assertNoPromise } from "../internal/promises.ts";
 import { readResponse } from "../internal/read-response.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import {
@@ -87,6 +88,7 @@ function assertUrl(url: unknown, egress: string): asserts url is string {
 function urlOf<V>(url: (value: V) => string, { value }: EgressRecord<V>, egress: string): string {
   try {
     const target: unknown = url(value);
+    assertNoPromise(target, `the url of httpEgress ${egress}`);
     assertUrl(target, egress);
     return target;
   } catch (cause) {

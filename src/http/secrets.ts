@@ -1,5 +1,6 @@
 import { invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
+import { isLeftPromise } from "../internal/promises.ts";
 import { requestUrl } from "./request-url.ts";
 
 /** A secret, or what gives it when it is asked for: on Workers a binding may be read by a request alone. */
@@ -66,8 +67,17 @@ function kept({ source }: RegExp): string {
 /** It is not shown, not even a part of it. */
 function presentSecret(value: unknown, what: string): string {
   if (typeof value === "string" && !missing.has(value.trim())) return value;
-  const got = typeof value === "string" ? JSON.stringify(value.trim()) : String(typeof value);
+  if (isLeftPromise(value)) {
+    throw invalid(
+      `the secret of ${what} must be a text, got a promise: await it before you give it`,
+    );
+  }
+  const got = typeof value === "string" ? JSON.stringify(value.trim()) : nameOf(value);
   throw invalid(
     `the secret of ${what} must be a text that is not empty, got ${got}: is a variable missing?`,
   );
+}
+
+function nameOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
 }

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { StateFunError } from "statefun";
 import { bearerToken, equalsSecret, pathToken } from "statefun/http";
 import { describe, expect, it } from "vitest";
@@ -65,6 +66,29 @@ describe("a comparison with a secret", () => {
         /^the secret of \w+ must be a text that is not empty, .* is a variable missing\?$/,
       );
     }
+  });
+
+  it("refuses a promise, and one that rejects does not end the process", async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => void unhandled.push(reason);
+    process.on("unhandledRejection", listen);
+    const later = (async () => {
+      throw new Error("the vault is down");
+    }) as unknown as () => string;
+    for (const isIn of [bearerToken(later), pathToken(later)]) {
+      expect(() => isIn(withHeader("Bearer x"))).toThrow(
+        /^the secret of \w+ must be a text, got a promise: await it before you give it$/,
+      );
+    }
+    expect(() => bearerToken(later() as unknown as string)).toThrow(/got a promise/);
+    expect(() => equalsSecret("x", later())).toThrow(/got a promise/);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off("unhandledRejection", listen);
+    expect(unhandled).toEqual([]);
+  });
+
+  it("says null of null", () => {
+    expect(() => bearerToken(null as unknown as string)).toThrow(/got null: /);
   });
 
   it.each(["two words", "é", "a\nb"])("refuses %j, which a header cannot carry", (secret) => {

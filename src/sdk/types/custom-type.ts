@@ -1,5 +1,6 @@
 import { assertTypename, invalid } from "../../internal/assert.ts";
 import { copyOf, sameBytes } from "../../internal/bytes.ts";
+import { assertNoPromise } from "../../internal/promises.ts";
 import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
 import type { Type, Typename } from "./type.ts";
@@ -26,7 +27,8 @@ export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N
 
 /**
  * A type of your own format. `encode` and `decode` must be each other's inverse; what they return may be
- * the value itself, it is copied. An error that they throw becomes `value_invalid` with the cause kept.
+ * the value itself, it is copied. An error that they throw becomes `value_invalid` with the cause kept. They must not be
+ * asynchronous: a promise is `invalid_argument`.
  */
 export function customType<V, const N extends Typename = Typename>(options: {
   readonly typename: N;
@@ -42,10 +44,15 @@ export function customType<V, const N extends Typename = Typename>(options: {
     typename,
     encode: (value) => {
       const result = coded(typename, "cannot be encoded", value, () => options.encode(value));
+      assertNoPromise(result, `encode of ${typename}`);
       return copyOf(bytesOfType(typename, result));
     },
-    decode: (encoded) =>
-      coded(typename, "cannot be decoded", encoded, () => options.decode(copyOf(encoded))),
+    decode: (encoded) => {
+      const decode = () => options.decode(copyOf(encoded));
+      const result = coded(typename, "cannot be decoded", encoded, decode);
+      assertNoPromise(result, `decode of ${typename}`);
+      return result;
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { assertTypename, invalid, isRecord } from "../../internal/assert.ts";
 import { bytesFromText } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { isLeftPromise } from "../../internal/promises.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import { createType } from "./create-type.ts";
 import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
@@ -83,11 +84,9 @@ function validated(
     const text = `json ${typename}: the schema threw (${reasonOf(cause)})`;
     throw new StateFunError("invalid_argument", text, { cause });
   }
-  const { then } = Object(result);
-  if (isRecord(result) && typeof then !== "function") return result as StandardResult<unknown>;
-  Promise.resolve(result).catch(() => undefined);
-  const what = then === undefined ? `gave ${show(result)}` : "is asynchronous";
-  throw invalid(`json ${typename}: the schema ${what}`);
+  if (isLeftPromise(result)) throw invalid(`json ${typename}: the schema is asynchronous`);
+  if (isRecord(result)) return result as StandardResult<unknown>;
+  throw invalid(`json ${typename}: the schema gave ${show(result)}`);
 }
 
 function isValidSchema(schema: unknown): schema is StandardSchemaV1 {

@@ -3,7 +3,7 @@ import type { Objects } from "../support/objects.ts";
 import { edgesOf, startEdges } from "./client.ts";
 
 let objects: Objects;
-const { asked, send, deadLetters, control } = edgesOf(() => objects);
+const { asked, send, call, deadLetters, control } = edgesOf(() => objects);
 
 beforeAll(async () => {
   objects = await startEdges();
@@ -14,6 +14,10 @@ afterAll(() => objects.close());
 interface Kept {
   readonly records: readonly { readonly cursor: string; readonly base64: string }[];
   readonly next: string;
+}
+
+interface Instance {
+  readonly state: Record<string, { readonly size: number }>;
 }
 
 /** The lengths of all kept records, page by page. */
@@ -69,4 +73,23 @@ it("100 dead letters of 400 kB come in pages, over HTTP and by the client", {
 it("one dead letter of nearly 16 MB comes, and those behind it", async () => {
   await send("edge/heavy/group-large", "fail 2 16000000");
   await expect.poll(async () => (await deadLetters()).length, { timeout: 20_000 }).toBe(102);
+});
+
+it("an instance with three states of 15 MB is looked at, and each of them comes whole", async () => {
+  const size = 15_000_000;
+  expect(await call("edge/large/three", size)).toBe(size);
+  const look = () => asked<Instance>("/admin/instances/edge/large/three");
+  for (const { state } of await Promise.all([look(), look(), look()])) {
+    expect(Object.keys(state)).toEqual(["a", "b", "c"]);
+    for (const one of Object.values(state)) expect(one).toMatchObject({ size });
+  }
+  for (const [name, byte] of Object.entries({ a: 1, b: 2, c: 3 })) {
+    const query = new URLSearchParams({ of: "state", function: "edge/large", id: "three", name });
+    const response = await fetch(`${objects.url()}/admin/value?${query}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect([response.status, bytes.length]).toEqual([200, size]);
+    expect(bytes.every((one) => one === byte)).toBe(true);
+  }
+  // The object is as it was.
+  expect(await call("edge/large/three", 1)).toBe(1);
 });
