@@ -1,53 +1,54 @@
-import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
 import type { WireHeader } from "../model/invocation.ts";
-import { damaged } from "./object/compact-errors.ts";
+import type { WireReader } from "../protocol/wire-reader.ts";
+import { WireWriter } from "../protocol/wire-writer.ts";
+import { readStored, storableText } from "./stored-bytes.ts";
 
 /**
- * Headers as they are stored, one after another: the length of the key as an unsigned 32-bit number, big-endian,
- * the key in UTF-8, the length of the value likewise, the value. The null value has the greatest length there is.
+ * Headers as they are stored, the messages Headers and Header of proto/store/records.proto. A field is left out where
+ * it has no value.
+ *
+ * | message | field | tag | what |
+ * |---|---|---|---|
+ * | Headers | 1 | 0x0a | a Header, once for each |
+ * | Header | 1 | 0x0a | its key; without it the empty one |
+ * | Header | 2 | 0x12 | its value; without it the null value |
  */
-const nullLength = 0xffff_ffff;
 
 /** Undefined if there are none, as nearly always. */
 export function bytesFromHeaders(headers: readonly WireHeader[]): Uint8Array | undefined {
   if (headers.length === 0) return undefined;
-  const keys = headers.map(({ key }) => bytesFromText(key));
-  const size = headers.reduce(
-    (sum, { value }, index) => sum + 8 + (keys[index]?.length ?? 0) + (value?.length ?? 0),
-    0,
-  );
-  const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  const write = (length: number, part: Uint8Array | undefined) => {
-    view.setUint32(at, length);
-    bytes.set(part ?? [], at + 4);
-    at += 4 + (part?.length ?? 0);
-  };
-  for (const [index, { value }] of headers.entries()) {
-    write(keys[index]?.length ?? 0, keys[index]);
-    write(value?.length ?? nullLength, value);
+  const writer = new WireWriter();
+  for (const { key, value } of headers) {
+    writer.begin(0x0a).text(0x0a, storableText(key));
+    // An empty value is not the null value.
+    if (value !== undefined) writer.varint(0x12).varint(value.length).raw(value);
+    writer.end();
   }
-  return bytes;
+  return writer.finish();
 }
 
 /** Throws for bytes that were not written so. */
 export function headersFromBytes(bytes: Uint8Array | undefined): WireHeader[] {
-  if (bytes === undefined) return [];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes === undefined ? [] : readStored(bytes, readHeaders);
+}
+
+/** The same, from the reader's position to `end`. */
+export function readHeaders(reader: WireReader, end: number): WireHeader[] {
   const headers: WireHeader[] = [];
-  let at = 0;
-  const read = () => {
-    const length = view.getUint32(at);
-    const from = at + 4;
-    at = length === nullLength ? from : from + length;
-    if (at > bytes.length) throw damaged("length of a header", length);
-    return length === nullLength ? undefined : bytes.slice(from, at);
-  };
-  while (at < bytes.length) {
-    const key = read();
-    if (key === undefined) throw damaged("name of a header", undefined);
-    headers.push({ key: textFromBytes(key), value: read() });
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) headers.push(readHeader(reader, reader.fieldEnd(end)));
+    else reader.skip(tag, end);
   }
   return headers;
+}
+
+function readHeader(reader: WireReader, end: number): WireHeader {
+  let key = "";
+  let value: Uint8Array | undefined;
+  for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+    if (tag === 0x0a) key = reader.text(end);
+    else if (tag === 0x12) value = reader.slice(end).slice();
+    else reader.skip(tag, end);
+  }
+  return { key, value };
 }

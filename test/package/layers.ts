@@ -12,7 +12,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   ["handler", ["internal", "model", "protocol", "sdk", "execution", "http"]],
   ["engine", ["internal", "model"]],
   ["transport", ["internal", "model", "protocol", "sdk", "execution", "http", "engine"]],
-  ["store", ["internal", "model", "engine"]],
+  ["store", ["internal", "model", "protocol", "engine"]],
   ["client", ["internal", "model", "sdk", "http"]],
   ["surface", ["internal", "model", "sdk", "http", "engine"]],
   ["module", ["internal", "sdk"]],

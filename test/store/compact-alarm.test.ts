@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { CommitWindow } from "../../src/engine/contract/store.ts";
 import type { CompactStore } from "../../src/store/object/compact-store.ts";
@@ -34,7 +35,7 @@ async function alarmed() {
     subject.commit({ ...used, ...parts });
     return alarms.pop();
   };
-  return { subject, store, alarms, alarmOf };
+  return { path, subject, store, alarms, alarmOf };
 }
 
 const link = (seenAt: number) => added({ link: "l", epoch: 1, last: 1, seenAt });
@@ -117,6 +118,22 @@ describe("the alarm of a compact store", () => {
       expect(store().isForgettable(1e15)).toBe(false);
       alarmOf(end);
       expect(store().isForgettable(1e15)).toBe(true);
+    }
+  });
+
+  it("never lets go of what a later version has stored, which only that one knows", async () => {
+    for (const kind of [20, 21, 22, 23]) {
+      const { subject, store, path } = await alarmed();
+      subject.commit({ ...used, cells: [cell(1)] });
+      subject.commit({ ...used, cells: [cell(1, { value: undefined })] });
+      expect(store().isForgettable(1e15)).toBe(true);
+      subject.store.close();
+      const database = new DatabaseSync(path);
+      database.exec(`INSERT INTO statefun (kind, key, data) VALUES (${kind}, x'01', x'02')`);
+      database.close();
+      await subject.reopen();
+      expect(store().isForgettable(1e15)).toBe(false);
+      subject.store.close();
     }
   });
 

@@ -1,5 +1,6 @@
 import { cpSync, linkSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { endProcesses, linesOf, start } from "./store-processes.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -52,6 +53,17 @@ describe.runIf(process.platform === "linux")("the record of the owner of a store
 });
 
 describe("the file of the lock", () => {
+  it("is taken as a later version has made it, with more in it", async () => {
+    const folder = newFolder("folder");
+    mkdirSync(folder);
+    const path = join(folder, "app.db");
+    const lock = new DatabaseSync(`${path}-lock`);
+    lock.exec("CREATE TABLE owner (record TEXT NOT NULL, later TEXT)");
+    lock.exec(`INSERT INTO owner VALUES ('{"pid":1,"host":"h","file":"f","later":[]}', 'x')`);
+    lock.close();
+    expect(await linesOf("open", path)).toEqual([{ opened: 0 }]);
+  });
+
   it("says what to do when it is damaged", async () => {
     const folder = newFolder("folder");
     mkdirSync(folder);

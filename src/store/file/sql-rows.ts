@@ -103,7 +103,8 @@ export class SqlRows {
     const columns = this.driver.exec("SELECT name FROM pragma_table_info(?)", table);
     const literals = columns.map(({ name }) => `quote(${name})`).join(" || ', ' || ");
     this.driver.exec(makeDamaged);
-    const insert = `INSERT INTO damaged SELECT ?, ?, ${literals} FROM ${table} WHERE ${where}`;
+    const insert = `INSERT INTO damaged (owner, reason, data) SELECT ?, ?, ${literals}
+      FROM ${table} WHERE ${where}`;
     this.driver.exec(insert, table, reason.slice(0, 1_000), ...params);
     this.driver.exec(`DELETE FROM ${table} WHERE ${where}`, ...params);
   }

@@ -2,7 +2,7 @@ import type { AcceptedRecord, CallOutcome } from "../../engine/contract/records.
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { readable } from "../damage.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf } from "./compact-keys.ts";
 import { accepted, call } from "./compact-kinds.ts";
@@ -24,7 +24,9 @@ export class CompactAccepted {
 
   call(id: string): AcceptedRecord | undefined {
     const found = this.#rows.find(call, keyOf(id));
-    return found && this.#rows.record(accepted, recordOf, found.data);
+    // The row of a call has the key of the other one as field 1.
+    const key = found && readable(() => recordIn(found.data).bytes(1));
+    return key && this.#rows.record(accepted, recordOf, key);
   }
 
   /** `last` is the greatest number that a key ever had. Gives it as it is afterwards. */
@@ -59,7 +61,10 @@ export class CompactAccepted {
     if (old === record.call) return;
     if (old !== undefined) this.#rows.drop(call, keyOf(old));
     // Fails where it is another key's.
-    if (record.call !== undefined) this.#rows.insert(call, keyOf(record.call), { data: rowKey });
+    if (record.call === undefined) return;
+    this.#rows.insert(call, keyOf(record.call), {
+      data: new RecordWriter().bytes(1, rowKey).done(),
+    });
   }
 
   #hasNumber(number: number): boolean {
@@ -68,21 +73,32 @@ export class CompactAccepted {
   }
 }
 
+/**
+ * | field | what |
+ * |---|---|
+ * | 1, 2 | the target |
+ * | 5 to 7 | the value of a reply |
+ * | 8 | the key |
+ * | 9 | the digest |
+ * | 10 | the id of the call, if it is one |
+ * | 11 | 1 of a call that ended with a reply, 2 of one that ended with an error |
+ * | 12, 13 | the code and the reason of the error |
+ */
 function dataOf({ target, key, digest, call: id, outcome }: AcceptedRecord): Uint8Array {
-  const writer = new RecordWriter().optionalText(id).address(target).text(key).text(digest);
-  if (outcome === undefined) writer.number(0);
-  else if (outcome.kind === "reply") writer.number(1).value(outcome.value);
-  else writer.number(2).text(outcome.code).text(outcome.reason);
-  return writer.done();
+  const writer = new RecordWriter().address(1, target).optionalText(10, id);
+  if (outcome?.kind === "reply") writer.number(11, 1).value(outcome.value);
+  if (outcome?.kind === "error")
+    writer.number(11, 2).text(12, outcome.code).text(13, outcome.reason);
+  return writer.text(8, key).text(9, digest).done();
 }
 
 function recordOf({ at, number, data }: CompactRow): AcceptedRecord {
-  const reader = new RecordReader(data);
+  const reader = recordIn(data);
   return {
-    call: reader.optionalText(),
-    target: reader.address(),
-    key: reader.text(),
-    digest: reader.text(),
+    call: reader.optionalText(10),
+    target: reader.address(1),
+    key: reader.text(8),
+    digest: reader.text(9),
     number: timeOf(number),
     expiresAt: timeOf(at),
     outcome: outcomeOf(reader),
@@ -90,9 +106,9 @@ function recordOf({ at, number, data }: CompactRow): AcceptedRecord {
 }
 
 function outcomeOf(reader: RecordReader): CallOutcome | undefined {
-  const kind = reader.number();
+  const kind = reader.count(11);
   if (kind === 0) return undefined;
   if (kind === 1) return { kind: "reply", value: reader.value() };
   if (kind !== 2) throw damaged("outcome", kind);
-  return { kind: "error", code: reader.text(), reason: reader.text() };
+  return { kind: "error", code: reader.text(12), reason: reader.text(13) };
 }

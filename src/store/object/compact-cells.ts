@@ -5,7 +5,7 @@ import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
 import { integerOf } from "../drivers/columns.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { expiring, state } from "./compact-kinds.ts";
@@ -43,8 +43,8 @@ export class CompactCells {
     try {
       for (const kind of [state, expiring]) {
         for (const row of this.#rows.select(kind, where, prefix, endOf(prefix))) {
-          const reader = new RecordReader(row.data);
-          const name = reader.text();
+          const reader = recordIn(row.data);
+          const name = reader.text(8);
           const cell = timeOf(row.number);
           this.#remember(cell, row.key);
           cells.set(name, { cell, value: reader.value(), expiresAt: row.at });
@@ -73,7 +73,8 @@ export class CompactCells {
     const found = this.#find(key);
     if (found !== undefined && found.cell !== cell) throw duplicate(nameOf(write));
     const kind = expiresAt === undefined ? state : expiring;
-    const data = new RecordWriter().text(name).value(value).done();
+    // 5 to 7 are its value, 8 is its name.
+    const data = new RecordWriter().text(8, name).value(value).done();
     if (found !== undefined && found.kind !== kind) this.#rows.drop(found.kind, key);
     this.#rows.put(kind, key, { at: expiresAt, number: cell, data });
     if (expiresAt !== undefined) this.#times.added(expiring, expiresAt);

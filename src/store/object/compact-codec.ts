@@ -1,138 +1,167 @@
-import { bytesFromText, copyOf, joined, textFromBytes } from "../../internal/bytes.ts";
+import { copyOf, noBytes } from "../../internal/bytes.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import { bytesFromHeaders, headersFromBytes } from "../header-bytes.ts";
+import type { WireReader } from "../../protocol/wire-reader.ts";
+import { WireWriter } from "../../protocol/wire-writer.ts";
+import { bytesFromHeaders, readHeaders } from "../header-bytes.ts";
+import { readStored, storableText } from "../stored-bytes.ts";
 import { damaged } from "./compact-errors.ts";
 import { assertNumber, assertString } from "./compact-keys.ts";
 
 /**
- * The data of a row, piece by piece. A number takes seven bits a byte, the least significant first, with the highest
- * bit where more come; a text follows its length. What may be missing follows a 1, or is a 0.
+ * The data of a row: a message of proto/store/records.proto, field by field. What a method writes is there even where it
+ * is empty or 0; `optional…` leaves out what is undefined. A record ends with a field that it always has, so one that
+ * was cut off is never taken for a shorter one.
+ *
+ * Every record with a value has it in three fields: its typename is 5, its bytes are 6, and its headers are 7.
  */
 export class RecordWriter {
-  readonly #pieces: Uint8Array[] = [];
+  readonly #wire = new WireWriter();
 
-  number(value: number): this {
+  number(field: number, value: number): this {
     assertNumber(value);
-    const bytes: number[] = [];
-    let rest = value;
-    while (rest >= 0x80) {
-      bytes.push((rest % 0x80) + 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    this.#pieces.push(Uint8Array.of(...bytes, rest));
+    this.#wire.varint(field * 8).varint(value);
     return this;
   }
 
-  text(value: string): this {
+  text(field: number, value: string): this {
     assertString(value);
-    return this.bytes(bytesFromText(value));
-  }
-
-  bytes(value: Uint8Array): this {
-    this.number(value.length);
-    this.#pieces.push(value);
+    if (value === "") return this.bytes(field, noBytes);
+    this.#wire.text(field * 8 + 2, storableText(value));
     return this;
   }
 
-  optional<T>(value: T | undefined, write: (value: T) => void): this {
-    this.number(value === undefined ? 0 : 1);
-    if (value !== undefined) write(value);
+  bytes(field: number, value: Uint8Array): this {
+    this.#wire
+      .varint(field * 8 + 2)
+      .varint(value.length)
+      .raw(value);
     return this;
   }
 
-  optionalText(value: string | undefined): this {
-    return this.optional(value, (text) => this.text(text));
+  optionalText(field: number, value: string | undefined): this {
+    return value === undefined ? this : this.text(field, value);
   }
 
-  address({ typename, id }: WireAddress): this {
-    return this.text(typename).text(id);
+  /** Left out where it is 0. */
+  count(field: number, value: number): this {
+    return value === 0 ? this : this.number(field, value);
   }
 
-  optionalAddress(value: WireAddress | undefined): this {
-    return this.optional(value, (address) => this.address(address));
+  /** Two fields, the id behind the typename. */
+  address(field: number, { typename, id }: WireAddress): this {
+    return this.text(field, typename).text(field + 1, id);
   }
 
-  /** Comes last: its bytes are the rest. */
   value({ typename, bytes, headers }: WireValue): this {
-    this.text(typename).optional(bytesFromHeaders(headers), (all) => this.bytes(all));
-    return this.optional(bytes, (rest) => this.#pieces.push(rest));
+    const headerBytes = bytesFromHeaders(headers);
+    if (headerBytes !== undefined) this.bytes(7, headerBytes);
+    if (bytes !== undefined) this.bytes(6, bytes);
+    return this.text(5, typename);
+  }
+
+  /** The fields of a record, as they are and in their order, those of later versions as well, `without` some. */
+  fieldsOf(data: Uint8Array, without: readonly number[]): this {
+    return readStored(data, (reader, end) => {
+      for (let from = 0, tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+        reader.skip(tag, end);
+        if (!without.includes(tag >>> 3)) this.#wire.raw(data.subarray(from, reader.position));
+        from = reader.position;
+      }
+      return this;
+    });
   }
 
   done(): Uint8Array {
-    return joined(this.#pieces);
+    return this.#wire.finish();
   }
 }
 
-/** Reads what the writer wrote, in the same order. All it gives is the caller's own. */
+/** No record has a greater number of a field: what a damaged row says cannot make a table of it. */
+const maxField = 31;
+
+/**
+ * Reads what the writer wrote. Fields that it is not asked for are skipped, and of one that comes twice the last one
+ * counts. All it gives is the caller's own.
+ */
 export class RecordReader {
-  readonly #data: Uint8Array;
-  #at = 0;
+  readonly #wire: WireReader;
+  readonly #end: number;
+  /** By the number of a field: its number, or where its length is, as a negative one. */
+  readonly #found: number[] = [];
 
-  constructor(data: Uint8Array) {
-    this.#data = data;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at >= this.#data.length;
-  }
-
-  number(): number {
-    let value = 0;
-    for (let factor = 1; ; factor *= 0x80) {
-      const byte = this.#data[this.#at++];
-      if (byte === undefined) throw damaged("number", undefined);
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) break;
+  /** Of the bytes from the reader's position to `end`. */
+  constructor(wire: WireReader, end: number) {
+    this.#wire = wire;
+    this.#end = end;
+    for (let tag = wire.next(end); tag !== 0; tag = wire.next(end)) {
+      const field = tag >>> 3;
+      const type = tag & 7;
+      if (field > maxField) wire.skip(tag, end);
+      else if (type === 0) this.#found[field] = wire.varint();
+      else if (type === 2) {
+        this.#found[field] = -wire.position;
+        wire.position = wire.fieldEnd(end);
+      } else wire.skip(tag, end);
     }
+  }
+
+  number(field: number): number {
+    const value = this.#found[field];
+    if (value === undefined || value < 0) throw missing(field);
     assertNumber(value);
     return value;
   }
 
-  text(): string {
-    return textFromBytes(this.#view());
+  text(field: number): string {
+    return this.#at(field).text(this.#end);
   }
 
-  bytes(): Uint8Array {
-    return this.#view().slice();
+  bytes(field: number): Uint8Array {
+    return copyOf(this.#at(field).slice(this.#end));
   }
 
-  /** A record within this one, written as bytes. */
-  part(): RecordReader {
-    return new RecordReader(this.#view());
+  optionalText(field: number): string | undefined {
+    return this.#has(field) ? this.text(field) : undefined;
   }
 
-  #view(): Uint8Array {
-    const from = this.#at;
-    const length = this.number();
-    const start = this.#at;
-    this.#at += length;
-    if (this.#at > this.#data.length) throw damaged(`length at ${from}`, length);
-    return this.#data.subarray(start, this.#at);
+  /** 0 where it was left out. */
+  count(field: number): number {
+    return this.#has(field) ? this.number(field) : 0;
   }
 
-  optional<T>(read: () => T): T | undefined {
-    return this.number() === 0 ? undefined : read();
+  address(field: number): WireAddress {
+    return { typename: this.text(field), id: this.text(field + 1) };
   }
 
-  optionalText(): string | undefined {
-    return this.optional(() => this.text());
-  }
-
-  address(): WireAddress {
-    return { typename: this.text(), id: this.text() };
-  }
-
-  optionalAddress(): WireAddress | undefined {
-    return this.optional(() => this.address());
+  optionalAddress(field: number): WireAddress | undefined {
+    return this.#has(field) || this.#has(field + 1) ? this.address(field) : undefined;
   }
 
   value(): WireValue {
-    const typename = this.text();
-    const headers = headersFromBytes(this.optional(() => this.bytes()));
     return {
-      typename,
-      headers,
-      bytes: this.optional(() => copyOf(this.#data.subarray(this.#at))),
+      typename: this.text(5),
+      headers: this.#has(7) ? readHeaders(this.#at(7), this.#wire.fieldEnd(this.#end)) : [],
+      bytes: this.#has(6) ? this.bytes(6) : undefined,
     };
   }
+
+  #has(field: number): boolean {
+    return this.#found[field] !== undefined;
+  }
+
+  /** The reader, where the length of a field is. */
+  #at(field: number): WireReader {
+    const at = this.#found[field];
+    if (at === undefined || at >= 0) throw missing(field);
+    this.#wire.position = -at;
+    return this.#wire;
+  }
+}
+
+export function recordIn(data: Uint8Array): RecordReader {
+  return readStored(data, (wire, end) => new RecordReader(wire, end));
+}
+
+function missing(field: number): Error {
+  return damaged(`field ${field}`, undefined);
 }

@@ -2,7 +2,7 @@ import type { DeadRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { integerOf } from "../drivers/columns.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
@@ -39,11 +39,9 @@ export class CompactDead {
     for (const number of removed) if (this.#rows.drop(dead, keyOf(number))) this.#change(-1);
     this.#change(added.length);
     for (const record of added) {
-      const { number, code, reason, attempts, failedAt, egress } = record;
-      const writer = new RecordWriter().text(code).text(reason).number(attempts).number(failedAt);
-      this.#rows.insert(dead, keyOf(number), {
+      this.#rows.insert(dead, keyOf(record.number), {
         number: hashOf(subjectOf(record)),
-        data: writeMessage(writer.optionalText(egress), record),
+        data: dataOf(record),
       });
     }
   }
@@ -68,15 +66,30 @@ function subjectOf({ egress, target }: DeadRecord): string {
   return egress ?? target.typename;
 }
 
+/**
+ * | field | what |
+ * |---|---|
+ * | 1 to 7 | the message (compact-messages.ts) |
+ * | 8, 9 | the code and the reason |
+ * | 10 | the attempts |
+ * | 11 | when it was given up |
+ * | 12 | the egress, if it was for one |
+ */
+function dataOf(record: DeadRecord): Uint8Array {
+  const writer = new RecordWriter().text(8, record.code).text(9, record.reason);
+  writer.number(10, record.attempts).number(11, record.failedAt).optionalText(12, record.egress);
+  return writeMessage(writer, record);
+}
+
 function recordOf({ key, data }: CompactRow): DeadRecord {
-  const reader = new RecordReader(data);
+  const reader = recordIn(data);
   return {
     number: numberBehind(noBytes, key),
-    code: reader.text(),
-    reason: reader.text(),
-    attempts: reader.number(),
-    failedAt: reader.number(),
-    egress: reader.optionalText(),
+    code: reader.text(8),
+    reason: reader.text(9),
+    attempts: reader.number(10),
+    failedAt: reader.number(11),
+    egress: reader.optionalText(12),
     ...readMessage(reader),
   };
 }

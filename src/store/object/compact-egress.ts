@@ -1,6 +1,6 @@
 import type { EgressRow } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { CompactGroups } from "./compact-groups.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { egress } from "./compact-kinds.ts";
@@ -33,20 +33,27 @@ export class CompactEgress {
   }
 }
 
+/**
+ * | field | what |
+ * |---|---|
+ * | 1, 2 | the sender |
+ * | 5 to 7 | the value |
+ * | 8 | the egress |
+ */
 export function egressTo({ egress: name, from, argument, expiresAt }: EgressRow): RowParts {
   return {
     at: expiresAt,
-    data: new RecordWriter().text(name).address(from).value(argument).done(),
+    data: new RecordWriter().text(8, name).address(1, from).value(argument).done(),
   };
 }
 
 export function egressOf({ key, at, data }: CompactRow): EgressRow {
-  const reader = new RecordReader(data);
-  const name = reader.text();
+  const reader = recordIn(data);
+  const name = reader.text(8);
   return {
     number: numberBehind(keyOf(name), key),
     egress: name,
-    from: reader.address(),
+    from: reader.address(1),
     argument: reader.value(),
     expiresAt: at,
   };

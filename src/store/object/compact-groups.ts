@@ -1,11 +1,11 @@
 import { readable } from "../damage.ts";
-import { RecordReader } from "./compact-codec.ts";
+import { recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
 
 /**
- * Rows of a kind whose key is a name and a number, and whose data begins with the name. There are few names, and a
+ * Rows of a kind whose key is a name and a number, and whose record has the name as field 8. There are few names, and a
  * number is in one of them at most: one that comes without its name is looked for under each.
  */
 export class CompactGroups {
@@ -60,7 +60,7 @@ export class CompactGroups {
 }
 
 function nameOf({ key, data }: CompactRow): string {
-  const name = new RecordReader(data).text();
+  const name = recordIn(data).text(8);
   numberBehind(keyOf(name), key);
   return name;
 }

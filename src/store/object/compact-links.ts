@@ -2,14 +2,22 @@ import type { LinkIn, LinkOut } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { sameBytes } from "../../internal/bytes.ts";
 import { readable } from "../damage.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
 import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
-/** Links to other partitions, and how far outside sources were read. */
+/**
+ * Links to other partitions, and how far outside sources were read.
+ *
+ * | record | 1 | 2 | 3 |
+ * |---|---|---|---|
+ * | linkOut | the link | its base | the last number |
+ * | linkIn | the link | its epoch | the last number |
+ * | position | the position | | |
+ */
 export class CompactLinks {
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
@@ -21,7 +29,7 @@ export class CompactLinks {
 
   position(source: string): string | undefined {
     const row = this.#rows.find(position, keyOf(source));
-    return row && new RecordReader(row.data).text();
+    return row && recordIn(row.data).text(1);
   }
 
   out(): LinkOut[] {
@@ -38,10 +46,10 @@ export class CompactLinks {
 
   /** Of one whose numbers cannot be read the name is enough: its messages are sent again, as those of a forgotten link. */
   #linkOutOf({ key, at, data }: CompactRow): LinkOut {
-    const reader = new RecordReader(data);
-    const link = reader.text();
+    const reader = recordIn(data);
+    const link = reader.text(1);
     if (!sameBytes(keyOf(link), key)) throw damaged("name of a link", link);
-    const known = readable(() => ({ base: reader.number(), last: reader.number() }));
+    const known = readable(() => ({ base: reader.number(2), last: reader.number(3) }));
     if (known !== undefined && at !== undefined) return { link, epoch: at, ...known };
     const [greatest] = this.#rows.select(
       outbox,
@@ -55,7 +63,7 @@ export class CompactLinks {
 
   apply(window: CommitWindow): void {
     for (const { source, position: reached } of window.positions) {
-      const data = new RecordWriter().text(reached).done();
+      const data = new RecordWriter().text(1, reached).done();
       this.#rows.put(position, keyOf(source), { data });
     }
     this.#applyEnds(window);
@@ -64,13 +72,13 @@ export class CompactLinks {
   #applyEnds({ linksOut, linksIn }: CommitWindow): void {
     for (const link of linksOut.removed) this.#rows.drop(linkOut, keyOf(link));
     for (const { link, epoch, base, last } of linksOut.added) {
-      const data = new RecordWriter().text(link).number(base).number(last).done();
+      const data = new RecordWriter().text(1, link).number(2, base).number(3, last).done();
       this.#rows.put(linkOut, keyOf(link), { at: epoch, data });
       this.#times.added(linkOut, epoch);
     }
     for (const link of linksIn.removed) this.#rows.drop(linkIn, keyOf(link));
     for (const { link, epoch, last, seenAt } of linksIn.added) {
-      const data = new RecordWriter().text(link).number(epoch).number(last).done();
+      const data = new RecordWriter().text(1, link).number(2, epoch).number(3, last).done();
       this.#rows.put(linkIn, keyOf(link), { at: seenAt, data });
       this.#times.added(linkIn, seenAt);
     }
@@ -78,7 +86,7 @@ export class CompactLinks {
 }
 
 function linkInOf({ at, data }: CompactRow): LinkIn {
-  const reader = new RecordReader(data);
-  const [link, epoch, last] = [reader.text(), reader.number(), reader.number()];
+  const reader = recordIn(data);
+  const [link, epoch, last] = [reader.text(1), reader.number(2), reader.number(3)];
   return { link, epoch, last, seenAt: timeOf(at) };
 }

@@ -2,7 +2,7 @@ import type { MessageRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { message } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
@@ -34,35 +34,56 @@ export class CompactMessages {
       const key = keyOf(number);
       const row = this.#rows.find(message, key);
       if (row === undefined) continue;
-      const record = { ...recordOf(row), attempts: failed, crashes };
-      this.#rows.put(message, key, { data: dataOf(record) });
+      // Everything else stays as it is, what a later version has added to it as well.
+      const writer = new RecordWriter()
+        .count(8, failed)
+        .count(9, crashes)
+        .fieldsOf(row.data, [8, 9]);
+      this.#rows.put(message, key, { data: writer.done() });
     }
   }
 }
 
+/**
+ * | field | what |
+ * |---|---|
+ * | 1 to 7 | what every message has |
+ * | 8 | the attempts, unless there was none |
+ * | 9 | the crashes, unless there was none |
+ */
 function dataOf(record: MessageRecord): Uint8Array {
-  const writer = new RecordWriter().number(record.attempts).number(record.crashes);
+  const writer = new RecordWriter().count(8, record.attempts).count(9, record.crashes);
   return writeMessage(writer, record);
 }
 
 function recordOf({ key, data }: CompactRow): MessageRecord {
-  const reader = new RecordReader(data);
-  const [attempts, crashes] = [reader.number(), reader.number()];
+  const reader = recordIn(data);
+  const [attempts, crashes] = [reader.count(8), reader.count(9)];
   return { number: numberBehind(noBytes, key), attempts, crashes, ...readMessage(reader) };
 }
 
-/** At the end of a record. */
+/**
+ * What every message has, at the end of a record.
+ *
+ * | field | what |
+ * |---|---|
+ * | 1, 2 | the target |
+ * | 3, 4 | the caller, if there is one |
+ * | 5 to 7 | the argument (compact-codec.ts) |
+ */
 export function writeMessage(
   writer: RecordWriter,
   { target, caller, argument }: MessageParts,
 ): Uint8Array {
-  return writer.address(target).optionalAddress(caller).value(argument).done();
+  writer.address(1, target);
+  if (caller !== undefined) writer.address(3, caller);
+  return writer.value(argument).done();
 }
 
 export function readMessage(reader: RecordReader): MessageParts {
   return {
-    target: reader.address(),
-    caller: reader.optionalAddress(),
+    target: reader.address(1),
+    caller: reader.optionalAddress(3),
     argument: reader.value(),
   };
 }

@@ -1,7 +1,8 @@
 import type { OutboxRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { duplicate } from "./compact-errors.ts";
+import { readStored } from "../stored-bytes.ts";
+import { RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
+import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { outbox } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
@@ -9,14 +10,22 @@ import type { CompactRow, CompactRows } from "./compact-rows.ts";
 
 /** What one row takes of a window, a single larger message excepted. Every read of a part of it reads all of it. */
 const packBytes = 65_536;
-/** At most, of a message beside itself: its number and its length. */
-const entryBytes = 12;
+/** At most, of a pack beside its messages. */
+const headBytes = 9;
+/** At most, of a message beside itself: its tag and its length. */
+const entryBytes = 6;
 /** Rows that are read at a time where they have one message each. */
 const pageRows = 16;
 
 /**
  * What waits on links. Rows are billed, so the messages that a window adds to a link share a few: the key has the number
  * of the last one, the column `number` that of the first one that is still there. A message alone is a row without it.
+ *
+ * | record | field | what |
+ * |---|---|---|
+ * | a message alone | 1 to 7 | what every message has (compact-messages.ts) |
+ * | a pack | 1 | the number of its first message |
+ * | a pack | 2 | a message, once for each, with consecutive numbers |
  */
 export class CompactOutbox {
   readonly #rows: CompactRows;
@@ -81,36 +90,37 @@ export class CompactOutbox {
 
   /** Fails if two have the same number. */
   #append(link: string, records: readonly OutboxRecord[]): void {
-    let pack: [number: number, data: Uint8Array][] = [];
-    let bytes = 0;
+    let pack: Uint8Array[] = [];
+    let [first, bytes] = [0, headBytes];
     const limit = Math.min(packBytes, this.#rows.driver.maxValueBytes);
     for (const record of records) {
       const data = writeMessage(new RecordWriter(), record);
-      if (pack.length > 0 && bytes + data.length + entryBytes > limit) {
-        this.#insert(link, pack);
-        [pack, bytes] = [[], 0];
+      const next = first + pack.length;
+      if (record.number < next) {
+        throw duplicate(`message ${record.number} of the outbox`);
       }
-      pack.push([record.number, data]);
+      if (record.number !== next || bytes + data.length + entryBytes > limit) {
+        this.#insert(link, first, pack);
+        [pack, first, bytes] = [[], record.number, headBytes];
+      }
+      pack.push(data);
       bytes += data.length + entryBytes;
     }
-    this.#insert(link, pack);
+    this.#insert(link, first, pack);
   }
 
-  #insert(link: string, pack: readonly (readonly [number: number, data: Uint8Array])[]): void {
-    const [[first, alone] = [0, undefined]] = pack;
-    if (pack.length === 1 && alone !== undefined) {
+  /** Messages with consecutive numbers. */
+  #insert(link: string, first: number, pack: readonly Uint8Array[]): void {
+    const [alone] = pack;
+    if (alone === undefined) return;
+    if (pack.length === 1) {
       this.#rows.insert(outbox, keyOf(link, first), { data: alone });
       return;
     }
-    const writer = new RecordWriter();
-    let last = -1;
-    for (const [number, data] of pack) {
-      if (number <= last) throw duplicate(`message ${number} of the outbox`);
-      // Each is greater than the one before: what is written cannot be negative.
-      writer.number(number - last - 1).bytes(data);
-      last = number;
-    }
-    this.#rows.insert(outbox, keyOf(link, last), { number: first, data: writer.done() });
+    const writer = new RecordWriter().number(1, first);
+    for (const data of pack) writer.bytes(2, data);
+    const key = keyOf(link, first + pack.length - 1);
+    this.#rows.insert(outbox, key, { number: first, data: writer.done() });
   }
 }
 
@@ -123,18 +133,28 @@ function recordsOf(
   after: number,
   limit: number,
 ): OutboxRecord[] {
+  const last = numberBehind(keyOf(link), key);
   if (first === undefined) {
-    return [
-      { link, number: numberBehind(keyOf(link), key), ...readMessage(new RecordReader(data)) },
-    ];
+    return [{ link, number: last, ...readMessage(recordIn(data)) }];
   }
-  const reader = new RecordReader(data);
-  const found: OutboxRecord[] = [];
-  let number = -1;
-  while (!reader.isAtEnd && found.length < limit) {
-    number += reader.number() + 1;
-    const message = reader.part();
-    if (number >= first && number > after) found.push({ link, number, ...readMessage(message) });
-  }
-  return found;
+  const from = Math.max(first, after + 1);
+  return readStored(data, (reader, end) => {
+    const found: OutboxRecord[] = [];
+    let number = Number.NaN;
+    for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
+      // It is written first. A message before it has no number, and is of a damaged pack.
+      if (tag === 0x08) number = reader.varint();
+      else if (tag === 0x12) {
+        const messageEnd = reader.fieldEnd(end);
+        if (number >= from) {
+          const message = readMessage(new RecordReader(reader, messageEnd));
+          if (found.push({ link, number, ...message }) === limit) return found;
+        }
+        reader.position = messageEnd;
+        number += 1;
+      } else reader.skip(tag, end);
+    }
+    if (number !== last + 1) throw damaged("number", number);
+    return found;
+  });
 }

@@ -2,7 +2,7 @@ import type { CommitWindow, Opened } from "../../engine/contract/store.ts";
 import { progressOf } from "../damage.ts";
 import type { Schema } from "../schema.ts";
 import { wrongSequence } from "../store-errors.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { progress } from "./compact-kinds.ts";
 import type { CompactRow, CompactRows } from "./compact-rows.ts";
 
@@ -51,36 +51,45 @@ export class CompactProgress {
     throw wrongSequence(this.#rows.driver.name, before.sequence, sequence);
   }
 
-  /** Code of an older version leaves the version of the table as it is. */
+  /**
+   * Code of an older version leaves the version of the table as it is.
+   *
+   * | field | what |
+   * |---|---|
+   * | 1 | the sequence of the window |
+   * | 2, 3 | who has opened the store, and when |
+   * | 4 | its time |
+   * | 5, 6 | the last number and the last cell that were given out |
+   * | 7 | the identity |
+   * | 8 | 1 of a clean end |
+   * | 9 | the last number of a key |
+   */
   write(window: CommitWindow, lastAccepted: number): void {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;
-    const record = new RecordWriter().number(sequence).text(opener).number(openedAt).number(time);
-    record
-      .number(lastNumber)
-      .number(lastCell)
-      .text(identity)
-      .number(isClean ? 1 : 0);
+    const record = new RecordWriter().number(1, sequence).text(2, opener).number(3, openedAt);
+    record.number(4, time).number(5, lastNumber).number(6, lastCell).text(7, identity);
+    record.count(8, isClean ? 1 : 0).number(9, lastAccepted);
     const { version, readableBy } = this.#schema;
     const stored = this.#rows.find(progress, this.#key);
     this.#rows.put(progress, this.#key, {
       at: stored?.at ?? readableBy,
       number: stored?.number ?? version,
-      data: record.number(lastAccepted).done(),
+      data: record.done(),
     });
   }
 }
 
 function recordOf({ data }: CompactRow): Progress {
-  const reader = new RecordReader(data);
+  const reader = recordIn(data);
   return {
-    sequence: reader.number(),
-    opener: reader.text(),
-    openedAt: reader.number(),
-    time: reader.number(),
-    lastNumber: reader.number(),
-    lastCell: reader.number(),
-    identity: reader.text(),
-    isClean: reader.number() === 1,
-    lastAccepted: reader.number(),
+    sequence: reader.number(1),
+    opener: reader.text(2),
+    openedAt: reader.number(3),
+    time: reader.number(4),
+    lastNumber: reader.number(5),
+    lastCell: reader.number(6),
+    identity: reader.text(7),
+    isClean: reader.count(8) === 1,
+    lastAccepted: reader.number(9),
   };
 }

@@ -2,7 +2,7 @@ import type { Opened } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { readable } from "../damage.ts";
 import type { Row } from "../drivers/sql-driver.ts";
-import { RecordReader } from "./compact-codec.ts";
+import { recordIn } from "./compact-codec.ts";
 import { keyOf, numberBehind, prefixOf } from "./compact-keys.ts";
 import {
   accepted,
@@ -57,7 +57,8 @@ function isStray(
   }
   if (kind === token) return !byName.has(nameOf(timer, keyOfTimer(number)));
   if (kind !== call) return false;
-  return !(data instanceof Uint8Array) || !byName.has(nameOf(accepted, data));
+  const owner = data instanceof Uint8Array && readable(() => recordIn(data).bytes(1));
+  return !owner || !byName.has(nameOf(accepted, owner));
 }
 
 function keyOfTimer(number: unknown): Uint8Array {
@@ -76,13 +77,7 @@ function numberOf(key: Uint8Array): number {
 /** The last number of a link; 0 where nobody knows it. */
 function lastOf(data: unknown): number {
   if (!(data instanceof Uint8Array)) return 0;
-  const last = readable(() => {
-    const reader = new RecordReader(data);
-    reader.text();
-    reader.number();
-    return reader.number();
-  });
-  return last ?? 0;
+  return readable(() => recordIn(data).number(3)) ?? 0;
 }
 
 function nameOf(kind: number, key: Uint8Array): string {

@@ -2,7 +2,7 @@ import type { TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { readable } from "../damage.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { timer, token } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
@@ -54,16 +54,16 @@ export class CompactTimers {
 
   #add(record: TimerRecord): void {
     const { number, dueAt, owner } = record;
-    const writer = new RecordWriter().optionalText(owner).optionalText(record.token);
     this.#rows.insert(timer, keyOf(number), {
       at: dueAt,
       number: owner === undefined ? undefined : hashOf(owner),
-      data: writeMessage(writer, record),
+      data: dataOf(record),
     });
     this.#times.added(timer, dueAt);
     const key = tokenKey(record);
     // Fails where the token waits already.
-    if (key !== undefined) this.#rows.insert(token, key, { number, data: Uint8Array.of(0) });
+    if (key === undefined) return;
+    this.#rows.insert(token, key, { number, data: new RecordWriter().number(1, number).done() });
   }
 }
 
@@ -71,9 +71,21 @@ function tokenKey({ owner, token: name }: TimerRecord): Uint8Array | undefined {
   return owner === undefined || name === undefined ? undefined : keyOf(owner, name);
 }
 
+/**
+ * | field | what |
+ * |---|---|
+ * | 1 to 7 | the message (compact-messages.ts) |
+ * | 8 | the owner, if there is one |
+ * | 9 | the token, if there is one |
+ */
+function dataOf(record: TimerRecord): Uint8Array {
+  const writer = new RecordWriter().optionalText(8, record.owner).optionalText(9, record.token);
+  return writeMessage(writer, record);
+}
+
 function recordOf({ key, at, data }: CompactRow): TimerRecord {
-  const reader = new RecordReader(data);
-  const [owner, name] = [reader.optionalText(), reader.optionalText()];
+  const reader = recordIn(data);
+  const [owner, name] = [reader.optionalText(8), reader.optionalText(9)];
   return {
     number: numberBehind(noBytes, key),
     dueAt: timeOf(at),

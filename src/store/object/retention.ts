@@ -1,7 +1,6 @@
 import { drainedMs, silentMs } from "../../engine/contract/links.ts";
 import {
   accepted,
-  damaged,
   egress,
   expiring,
   kept,
@@ -31,6 +30,9 @@ const memories: readonly (readonly [kind: number, forMs: number])[] = [
   [linkIn, silentMs],
   [linkOut, drainedMs],
 ];
+
+/** The kinds up to here stand in the way for ever: those that only later versions have, too. */
+const lastLasting = 23;
 
 /** Whether anything is left to do or to remember. */
 export class Retention {
@@ -68,7 +70,7 @@ export class Retention {
   }
 
   #isLasting(): boolean {
-    return this.#rows.has(state, damaged);
+    return this.#rows.has(state, lastLasting);
   }
 
   /** The time from which on nothing is remembered that ends by itself. */

@@ -78,7 +78,7 @@ function claim(platform: Platform, database: SqliteDatabase, owner: Owner): Owne
     return other;
   }
   run("DELETE FROM owner");
-  run("INSERT INTO owner VALUES (?)", JSON.stringify(owner));
+  run("INSERT INTO owner (record) VALUES (?)", JSON.stringify(owner));
   run("COMMIT");
   // Whoever looks in between finds the record, and is gone at once.
   run(`PRAGMA busy_timeout = ${patienceMs}`);
