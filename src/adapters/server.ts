@@ -11,7 +11,7 @@ export interface Server {
 
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
-  /** @default 8080; 0 takes a free one */
+  /** @default 8080; 0 takes any free port */
   readonly port?: number;
   /**
    * The address to listen on.
@@ -40,11 +40,11 @@ export function listenError(
   const reason = reasonOf(cause);
   const code = `${peek(cause, "code")} ${peek(cause, "name")}`;
   if (/EADDRINUSE|AddrInUse/.test(code)) {
-    const advice = "end the program that listens there, or choose another port";
+    const advice = "stop the program that listens on it, or choose another port";
     return unavailable(`port ${port} is in use: ${advice}`, cause);
   }
   if (/EACCES|EPERM|PermissionDenied|NotCapable/.test(code)) {
-    const advice = "choose one from 1024 on, or give this process the permission";
+    const advice = "choose a port from 1024 on, or give this process the permission";
     return unavailable(`port ${port} is not allowed: ${advice} (${reason})`, cause);
   }
   // Deno has no code for a name that it cannot look up.
