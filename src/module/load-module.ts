@@ -117,7 +117,8 @@ async function bind(
 
 /** That they are lists of known names is checked by defineModule. */
 function assertParts(parts: unknown): asserts parts is ModuleParts {
-  if (!isRecord(parts)) throw invalid(`expected its parts, got ${show(parts)}`);
+  if (!isRecord(parts))
+    throw invalid(`expected an object of ingresses and egresses, got ${show(parts)}`);
   const lists = [parts["ingresses"], parts["egresses"]].filter(Array.isArray);
   for (const one of lists.flat() as unknown[]) {
     if (isRecord(one) && typeof one["typename"] === "string") continue;

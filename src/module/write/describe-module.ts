@@ -84,7 +84,7 @@ function textOf(documents: readonly unknown[]): string {
     throw invalid("a module file needs a function, an ingress or an egress");
   const variable = variableIn(documents);
   if (variable !== undefined) {
-    throw cannot(`the text ${show(variable)}, which a cluster takes for a variable`);
+    throw cannot(`the text ${show(variable)}, which a cluster would replace as a variable`);
   }
   // A cluster reads YAML 1.1, where more plain words are no texts.
   const yaml = { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
@@ -106,7 +106,7 @@ function assertDistinct(kind: string, names: readonly (readonly [string, string]
   for (const [name, owner] of names) {
     const other = owners.get(name);
     if (other !== undefined) {
-      throw invalid(`${kind} ${name} is there twice, in module ${other} and in module ${owner}`);
+      throw invalid(`${kind} ${name} is defined twice, in module ${other} and in module ${owner}`);
     }
     owners.set(name, owner);
   }
