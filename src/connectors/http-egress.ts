@@ -78,7 +78,7 @@ function assertUrl(url: unknown, egress: string): asserts url is string {
     // The text below says it.
   }
   throw invalid(
-    `the url of httpEgress ${egress} must be an http or https one without credentials, got ${show(url)}`,
+    `the url of httpEgress ${egress} must be an http or https URL without credentials, got ${show(url)}`,
   );
 }
 

@@ -35,7 +35,7 @@ export function resolveConnection(
   what: string,
 ): ResolvedConnection {
   if (!isRecord(properties) || Object.values(properties).some((one) => typeof one !== "string")) {
-    throw invalid(`properties of ${what} must be a table of texts, got ${show(properties)}`);
+    throw invalid(`properties of ${what} must be an object of strings, got ${show(properties)}`);
   }
   for (const [name, value] of Object.entries({ tls, sasl })) {
     if (value === undefined || isRecord(value)) continue;
@@ -69,5 +69,5 @@ function brokersOf(brokers: unknown, what: string): string[] {
   const list = brokers.split(",").map((one) => one.trim());
   const wrong = list.find((one) => !/^(?:[^\s:[\]]+|\[[0-9a-f:.]+\]):\d{1,5}$/i.test(one));
   if (wrong === undefined) return list;
-  throw invalid(`brokers of ${what} must be host:port with commas between, got ${show(wrong)}`);
+  throw invalid(`brokers of ${what} must be host:port, separated by commas, got ${show(wrong)}`);
 }
