@@ -28,6 +28,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     throw invalid(`durability must be "full" or "normal", got ${show(durability)}`);
   }
   if (path === ":memory:")
-    throw invalid("a store needs a file, or use memoryStore(), got :memory:");
+    throw invalid(
+      "path must name a file, got :memory: (use memoryStore() to keep state in memory)",
+    );
   return createHandle(() => createSqlStore(() => openNodeSqlite(path, durability)));
 }
