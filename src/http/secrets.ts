@@ -52,7 +52,7 @@ function secretOf(secret: Secret, what: string, allowed: RegExp): () => string {
   const checked = (value: unknown): string => {
     const present = presentSecret(value, what);
     if (allowed.test(present)) return present;
-    throw invalid(`the secret of ${what} must have letters, digits and ${kept(allowed)} alone`);
+    throw invalid(`the secret of ${what} may only have letters, digits and ${kept(allowed)}`);
   };
   if (typeof secret === "function") return () => checked(secret());
   const present = checked(secret);
@@ -68,6 +68,6 @@ function presentSecret(value: unknown, what: string): string {
   if (typeof value === "string" && !missing.has(value.trim())) return value;
   const got = typeof value === "string" ? JSON.stringify(value.trim()) : String(typeof value);
   throw invalid(
-    `the secret of ${what} must be a text that is not empty, got ${got}: is a variable missing?`,
+    `the secret of ${what} must be a non-empty string, got ${got}: is an environment variable missing?`,
   );
 }
