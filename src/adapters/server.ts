@@ -11,11 +11,11 @@ export interface Server {
 
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
-  /** @default 8080; 0 takes any free port */
+  /** The port to listen on; 0 takes any free port. @default 8080 */
   readonly port?: number;
   /**
    * The address to listen on.
-   * @default "127.0.0.1", because a handler lets everybody in unless it has `authenticate`. In a container
+   * @default "127.0.0.1", because a handler without `authenticate` accepts requests from anybody. In a container
    * use "0.0.0.0"
    */
   readonly hostname?: string;
@@ -30,8 +30,8 @@ export function resolveServeOptions(options: ServeOptions): Required<ServeOption
 }
 
 /**
- * What a platform throws when it cannot listen, as an error of ours: `unavailable` for a port that cannot be had,
- * `invalid_argument` for a host that is none.
+ * The error of a platform that cannot listen, as a `StateFunError`: `unavailable` for a port that is in use or not
+ * allowed, `invalid_argument` for an invalid host.
  */
 export function listenError(
   { port, hostname }: Pick<Required<ServeOptions>, "port" | "hostname">,

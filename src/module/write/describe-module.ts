@@ -19,17 +19,23 @@ import { writeEgress, writeIngress } from "./write-io.ts";
 
 /** How a module file is written. */
 export interface DescribeModuleOptions {
-  /** Where this application's own functions are served; `{function.name}` stands for the name of one. */
+  /**
+   * The URL at which the cluster reaches this application's own functions; `{function.name}` stands for the name
+   * of a function.
+   */
   readonly urlPathTemplate: string;
   /** `"kind"` for StateFun 3.1 and later, `"3.0"` for 3.0 to 3.3, `"2.0"` for 2.1 and 2.2. @default "kind" */
   readonly format?: Format;
-  /** The whole time of a request to this application's own functions, with its retries. @default the transport's */
+  /**
+   * Time for a request to this application's own functions, with its retries, in milliseconds. @default that of
+   * the transport
+   */
   readonly timeoutMs?: number;
 }
 
 /**
- * The module.yaml for a Flink cluster. Throws `invalid_argument` for what a file cannot say: an ingress with a
- * router in code, an egress that is delivered by code, what the format has no words for.
+ * The module.yaml for a Flink cluster. Throws `invalid_argument` for what cannot be expressed in a module file: an
+ * ingress with a router in code, an egress that is delivered by code, anything that the format does not support.
  */
 export function describeModule(
   modules: AnyModule | readonly AnyModule[],
