@@ -9,7 +9,9 @@ export function answerable(fetch: ServeOptions["fetch"]): ServeOptions["fetch"] 
   return (request) => {
     const url = requestUrl(request);
     if (url === undefined) {
-      return new Response("the Host or the target is not that of a URL\n", { status: 400 });
+      return new Response("the Host header and the request target do not form a valid URL\n", {
+        status: 400,
+      });
     }
     // Bun gives the path alone where there is no Host.
     return fetch(request.url.startsWith("/") ? new Request(url, request) : request);

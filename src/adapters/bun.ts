@@ -21,7 +21,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);
   if (typeof Bun === "undefined") {
-    throw new StateFunError("unavailable", "statefun/bun runs on Bun alone");
+    throw new StateFunError("unavailable", "statefun/bun only runs on Bun");
   }
   try {
     const server = Bun.serve({

@@ -18,7 +18,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);
   if (typeof Deno === "undefined") {
-    throw new StateFunError("unavailable", "statefun/deno runs on Deno alone");
+    throw new StateFunError("unavailable", "statefun/deno only runs on Deno");
   }
   // Deno gives its own second argument to a handler: it is no `env`.
   const answer = (request: Request) => fetch(markServed(request));

@@ -11,11 +11,11 @@ export interface Server {
 
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
-  /** @default 8080; 0 takes a free one */
+  /** The port to listen on; 0 takes any free port. @default 8080 */
   readonly port?: number;
   /**
    * The address to listen on.
-   * @default "127.0.0.1", because a handler lets everybody in unless it has `authenticate`. In a container
+   * @default "127.0.0.1", because a handler without `authenticate` accepts requests from anybody. In a container
    * use "0.0.0.0"
    */
   readonly hostname?: string;
@@ -30,8 +30,8 @@ export function resolveServeOptions(options: ServeOptions): Required<ServeOption
 }
 
 /**
- * What a platform throws when it cannot listen, as an error of ours: `unavailable` for a port that cannot be had,
- * `invalid_argument` for a host that is none.
+ * The error of a platform that cannot listen, as a `StateFunError`: `unavailable` for a port that is in use or not
+ * allowed, `invalid_argument` for an invalid host.
  */
 export function listenError(
   { port, hostname }: Pick<Required<ServeOptions>, "port" | "hostname">,
@@ -40,11 +40,11 @@ export function listenError(
   const reason = reasonOf(cause);
   const code = `${peek(cause, "code")} ${peek(cause, "name")}`;
   if (/EADDRINUSE|AddrInUse/.test(code)) {
-    const advice = "end the program that listens there, or choose another port";
+    const advice = "stop the program that listens on it, or choose another port";
     return unavailable(`port ${port} is in use: ${advice}`, cause);
   }
   if (/EACCES|EPERM|PermissionDenied|NotCapable/.test(code)) {
-    const advice = "choose one from 1024 on, or give this process the permission";
+    const advice = "choose a port from 1024 on, or give this process the permission";
     return unavailable(`port ${port} is not allowed: ${advice} (${reason})`, cause);
   }
   // Deno has no code for a name that it cannot look up.

@@ -26,14 +26,14 @@ export async function devCommand(args: readonly string[]): Promise<number> {
   const isModuleFile = (path: string): boolean => /\.ya?ml$/.test(path);
   const modules = given.positionals.filter(isModuleFile);
   const entries = given.positionals.filter((path) => !isModuleFile(path));
-  if (entries.length > 1) throw invalid(`one entry is taken, got ${entries.join(" and ")}`);
+  if (entries.length > 1) throw invalid(`expected one entry file, got ${entries.join(" and ")}`);
   for (const path of modules) assertModuleFile(path);
   // A module.yaml can be a whole application, of functions that run elsewhere.
   const isAlone = entries.length === 0 && modules.length > 0;
   const entry = isAlone ? undefined : findEntry(entries[0]);
   const file = given.text("file");
   const isMemory = given.has("memory");
-  if (isMemory && file !== undefined) throw invalid("--file and --memory exclude each other");
+  if (isMemory && file !== undefined) throw invalid("use either --file or --memory, not both");
   const port = portFrom(given.text("port") ?? "8080");
   const host = given.text("host") ?? "127.0.0.1";
   const isJson = given.has("json");

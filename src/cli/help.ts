@@ -1,21 +1,21 @@
 /** Where to read on, at the end of an error. */
-export const helpHint = "statefun --help has them all";
+export const helpHint = "run statefun --help for help";
 
-const dev = `statefun dev [entry] [module.yaml …]      runs functions here, and again whenever a file changes
-  --port 8080               0 takes a free one
-  --host 127.0.0.1          another address lets others in: there is no authentication
-  --origins URL,URL         pages of these origins may send and read, and names of theirs lead here: or any
-  --file .statefun/dev.db   where state, messages and timers are
-  --memory                  keep them in memory instead: they end with the process
-  --connectors              starts the Kafka parts too: they join groups and write to topics
-  --json                    one JSON object a line, for tools`;
+const dev = `statefun dev [entry] [module.yaml …]      runs functions here, and restarts when a file changes
+  --port 8080               0 takes any free port
+  --host 127.0.0.1          another address is open to others: there is no authentication
+  --origins URL,URL         web pages of these origins, and their host names, are allowed; or any
+  --file .statefun/dev.db   the file that keeps state, messages and timers
+  --memory                  keep them in memory instead: they are lost at the end
+  --connectors              also start Kafka: it joins groups and writes to topics
+  --json                    print one JSON object per line, for tools`;
 
 const module = `statefun module [entry] --url TEMPLATE      prints the module.yaml for a Flink cluster
   --format kind             or 3.0, or 2.0`;
 
-const entries = `An entry is a file of TypeScript or JavaScript that exports modules, by default or by name, or by default the
-options of createRuntime. It starts nothing itself. Without one it is the first there is of functions.ts,
-src/functions.ts, index.ts and src/index.ts; .mts, .js and .mjs do as well.`;
+const entries = `An entry is a TypeScript or JavaScript file that exports modules, or the options of createRuntime as its default
+export. It must start nothing itself. If you name none, the first existing file of functions.ts, src/functions.ts,
+index.ts and src/index.ts is taken; .mts, .js and .mjs are looked for too.`;
 
 /** What `statefun --help` prints. */
 export const help: string = [dev, module, "statefun --help, statefun --version", entries].join(

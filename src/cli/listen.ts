@@ -63,7 +63,7 @@ export function guarded(fetch: Fetch, guard: Guard): Fetch {
     const { hostname } = new URL(request.url);
     if (guard.origins === "any") return fetch(request);
     if (isKnown(hostname, guard) && !isForeign(request, guard.origins)) return fetch(request);
-    const message = `a page of another origin, or another name than this machine's, is not let in: name it with --origins`;
+    const message = `a page of another origin, or a host name that is not this machine's, is refused: allow it with --origins`;
     return Response.json({ error: { code: "unauthenticated", message } }, { status: 401 });
   };
 }

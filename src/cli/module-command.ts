@@ -16,11 +16,11 @@ export async function moduleCommand(args: readonly string[]): Promise<number> {
   const given = parseArguments(args, { url: text, format: text });
   const [path, ...others] = given.positionals;
   if (others.length > 0)
-    throw invalid(`one entry is taken, got ${given.positionals.join(" and ")}`);
+    throw invalid(`expected one entry file, got ${given.positionals.join(" and ")}`);
   const urlPathTemplate = given.text("url");
   if (urlPathTemplate === undefined) {
     throw invalid(
-      "--url says where a cluster finds the functions: --url http://functions:8080/statefun",
+      "--url is missing: name the URL at which the cluster reaches the functions, for example --url http://functions:8080/statefun",
     );
   }
   const asked = given.text("format") ?? "kind";

@@ -9,22 +9,23 @@ export interface IngressOptions {
    */
   readonly idempotencyKey?: string;
   readonly headers?: HeadersInput;
-  /** Stops waiting. A message that was accepted before is handled all the same. */
+  /** Aborting it stops the waiting. A message that was already accepted is still handled. */
   readonly signal?: AbortSignal;
 }
 
-/** `duplicate`: the idempotency key was seen before and nothing was enqueued. */
+/** `duplicate`: the idempotency key was used before with the same message, and nothing was enqueued. */
 export interface Receipt {
   readonly id: string;
   readonly duplicate: boolean;
 }
 
-/** The two ways in from outside. */
+/** How messages enter an application from outside. */
 export interface Client {
   /**
-   * Sends a message from outside: its function sees no caller. Resolves when the message survives whatever
-   * the store was made to survive. Rejects with `mailbox_full` or `unavailable` when it should be sent again
-   * later; after `store_failed` nobody can know, so repeat it with its idempotency key.
+   * Sends a message from outside: its function sees no caller. Resolves when the message survives every failure
+   * that the store is set up to survive. Rejects with `mailbox_full` or `unavailable` if you should send it again
+   * later. After `store_failed` it is unknown whether the message was stored, so repeat it with its idempotency
+   * key.
    *
    * `delayMs` delivers it later; a delayed message from outside cannot be cancelled.
    */
@@ -34,11 +35,11 @@ export interface Client {
     options?: IngressOptions & { readonly delayMs?: number },
   ): Promise<Receipt>;
   /**
-   * Sends a message and resolves with what the function answers by `context.reply`; only the first answer
-   * counts. Rejects with `call_timeout`, or with `dead_letter` when the message ended as one. With an
-   * idempotency key a call may be repeated, after a crash too: it gets the answer of the first one.
+   * Sends a message and resolves with the value that the function answers by `context.reply`; only the first
+   * answer counts. Rejects with `call_timeout`, or with `dead_letter` when the message became a dead letter. With
+   * an idempotency key a call may be repeated, also after a crash: it gets the answer of the first call.
    *
-   * `timeoutMs` is 30,000 by default, which is what clients and proxies usually wait.
+   * `timeoutMs` is 30,000 by default, because clients and proxies usually wait that long.
    */
   call<M = never, R = unknown>(
     to: Address<M, R>,

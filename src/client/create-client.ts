@@ -30,32 +30,35 @@ import type { Client } from "./client.ts";
 import { errorOf, receiptOf, replyValueOf } from "./http-answer.ts";
 import { decodeReply, decoderOf, signalOf } from "./reply.ts";
 
-/** As much as a runtime answers: a message of 16 MiB, and what JSON makes of it. */
-/** How much longer than the runtime a caller waits: for the answer that says so to arrive. */
+/** How much longer a caller waits than the runtime, so that the runtime's own timeout answer can arrive. */
 const graceMs = 5_000;
 
 export interface ClientOptions {
-  /** Where the surface of a runtime is, its `basePath` included. */
+  /** The URL of the HTTP surface of a runtime, including its `basePath`. */
   readonly url: string | URL;
-  /** @default the platform's */
+  /** Sends the requests. @default the `fetch` of the platform */
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** Of every request, for credentials. */
+  /** Headers of every request, for example credentials. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * How long a `send` waits for its receipt, in milliseconds; then it rejects with `call_timeout`, and nobody knows
-   * whether the message came. A call has a time of its own.
+   * How long a `send` waits for its receipt, in milliseconds; then it rejects with `call_timeout`, and it is
+   * unknown whether the message arrived. A call has its own timeout.
    * @default 30_000
    */
   readonly timeoutMs?: number;
-  /** Of an answer, decompressed: a longer one is `limit_exceeded`, and not read. @default 33_554_432, 32 MiB */
+  /**
+   * Largest answer in bytes, decompressed: a longer answer is `limit_exceeded`, and is not read. @default
+   * 33_554_432, 32 MiB
+   */
   readonly maxResponseBytes?: number;
 }
 
 /**
- * `send` and `call` over HTTP, to what a runtime exposes. They reject as they do in process, with
- * `unauthenticated` too, and with `unavailable` when there is no answer, or that of a proxy: then nobody
- * knows whether the message came, so repeat it with its idempotency key. What no runtime answers, as a page or a
- * redirect, is `malformed_request`, which says what it is: the URL is wrong, and to repeat it does not help.
+ * `send` and `call` over HTTP, to what a runtime exposes. They reject with the same codes as in process, and also
+ * with `unauthenticated`. Without an answer, or with the answer of a proxy, they reject with `unavailable`: it is
+ * unknown whether the message arrived, so repeat it with its idempotency key. An answer that no runtime gives,
+ * such as a page or a redirect, is `malformed_request` with a description of it: the URL is wrong, and repeating
+ * does not help.
  */
 export function createClient(options: ClientOptions): Client {
   const resolved = resolveClientOptions(options);
@@ -173,12 +176,12 @@ function requestOf(
   setMessageHeaders(headers, argument.headers);
   if (idempotencyKey !== undefined) {
     assertNonEmpty(idempotencyKey, "an idempotency key");
-    const what = `idempotency key ${show(idempotencyKey)} cannot travel over HTTP:`;
+    const what = `idempotency key ${show(idempotencyKey)} cannot be sent over HTTP:`;
     headers.set(idempotencyHeader, headerTextOf(idempotencyKey, what));
   }
   for (const [name, value] of own) headers.set(name, value);
   // A part that is only dots is a direction in a URL, and never arrives.
-  if (/^\.\.?$/.test(to.id)) throw invalid(`id ${show(to.id)} cannot travel over HTTP`);
+  if (/^\.\.?$/.test(to.id)) throw invalid(`id ${show(to.id)} cannot be sent over HTTP`);
   const path = [...to.typename.split("/"), to.id].map(encodeURIComponent).join("/");
   // A stream would not say its length; the bytes are this message's own.
   const body = new Uint8Array(argument.bytes ?? []);

@@ -39,7 +39,7 @@ export async function errorOf(
     const { code: of, message: why } = cause;
     return deadLetterError(to, {
       code: String(of),
-      message: typeof why === "string" ? why : "the runtime does not say why",
+      message: typeof why === "string" ? why : "the runtime gave no reason",
     });
   }
   if (typeof code !== "string" || typeof message !== "string") return noRuntime(response, bytes);

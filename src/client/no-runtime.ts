@@ -53,7 +53,7 @@ export async function noRuntime(response: Response, bytes?: Uint8Array): Promise
   const media = headers.get("content-type");
   if (media !== null) found.push(media.slice(0, 80));
   const start = startOf(bytes ?? (await glance(response)));
-  const text = `${show(url)} is no runtime: it answered ${found.join(" ")}${start}`;
+  const text = `${show(url)} is not a statefun runtime: it answered ${found.join(" ")}${start}`;
   return new StateFunError(codeOfStatus(status), text);
 }
 
@@ -82,8 +82,10 @@ export function brokenOff({ url, headers }: Response, cause: unknown): StateFunE
   const isGarbage =
     encoding !== null && /header check|not .*(?:gzip|deflate)|corrupt|invalid|Zlib/i.test(reason);
   if (!isGarbage) {
-    return new StateFunError("unavailable", `the answer of ${url} broke off: ${reason}`, { cause });
+    return new StateFunError("unavailable", `the answer of ${url} ended early: ${reason}`, {
+      cause,
+    });
   }
-  const text = `${show(url)} is no runtime: its answer says ${show(encoding)}, and is not: ${reason}`;
+  const text = `${show(url)} is not a statefun runtime: its answer has content-encoding ${show(encoding)} but is not encoded so: ${reason}`;
   return new StateFunError("malformed_request", text, { cause });
 }

@@ -33,7 +33,7 @@ export function decodeReply(
   if (decoder.typename === typename) return decoder.decode(bytes);
   throw new StateFunError(
     "message_undecodable",
-    `the reply is a message of ${typename}, expected one of ${decoder.typename}`,
+    `the reply has type ${typename}, expected ${decoder.typename}`,
   );
 }
 
@@ -50,7 +50,8 @@ export function deadLetterError(
 /** The option `signal`, checked; throws its reason when it has aborted. */
 export function signalOf(signal: unknown): AbortSignal | undefined {
   if (signal === undefined) return undefined;
-  if (!(signal instanceof AbortSignal)) throw invalid(`signal must be one, got ${show(signal)}`);
+  if (!(signal instanceof AbortSignal))
+    throw invalid(`signal must be an AbortSignal, got ${show(signal)}`);
   signal.throwIfAborted();
   return signal;
 }

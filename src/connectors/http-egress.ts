@@ -16,26 +16,26 @@ import {
 import type { Accepts } from "../sdk/types/type.ts";
 
 export interface HttpEgressOptions<V> {
-  /** Where each record is posted to: one URL, or one for each value. */
+  /** Where each record is posted: one URL, or a function that returns the URL for a value. */
   readonly url: string | ((value: V) => string);
-  /** Of every request, for credentials. */
+  /** Headers of every request, for example credentials. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of one request, in milliseconds. @default 10_000, as webhooks usually get */
+  /** Time for one request, in milliseconds. @default 10_000, as webhooks usually get */
   readonly timeoutMs?: number;
 }
 
-/** Refusals that are about now, not about the record: a token to be renewed, a lock, a rate. */
+/** Refusals that are temporary and not about the record: an expired token, a lock, a rate. */
 const passing: ReadonlySet<number> = new Set([401, 403, 407, 408, 409, 421, 423, 424, 425, 429]);
-/** What is read of an answer, to use its connection again: of a longer one no more. */
+/** How much of an answer is read, so that its connection can be used again; a longer answer is cut off. */
 const maxAnswerBytes = 65_536;
 
 /**
- * Posts the records of an egress, one by one and in their order: JSON as `application/json`, a string as
- * `text/plain`, anything else as its bytes, with `Statefun-Type`.
+ * Posts the records of an egress, one by one and in order: JSON as `application/json`, a string as `text/plain`,
+ * anything else as its bytes, with `Statefun-Type`.
  *
- * `Idempotency-Key` is the id of the record, the same at every attempt: a receiver drops by it what it has.
- * Anything but a 2xx is tried again for as long as it takes, the records behind it waiting, but for a 3xx
- * and a 4xx that says the record itself is wrong: that one becomes a dead letter, and can be replayed.
+ * `Idempotency-Key` is the id of the record, the same at every attempt, so that a receiver can drop duplicates.
+ * Any answer except a 2xx is retried for as long as it takes, and the records behind it wait. But a 3xx, or a 4xx
+ * that says that the record itself is wrong, makes the record a dead letter, which can be replayed.
  */
 export function httpEgress<M, V>(
   egress: Egress<M, V>,
@@ -80,11 +80,11 @@ function assertUrl(url: unknown, egress: string): asserts url is string {
     // The text below says it.
   }
   throw invalid(
-    `the url of httpEgress ${egress} must be an http or https one without credentials, got ${show(url)}`,
+    `the url of httpEgress ${egress} must be an http or https URL without credentials, got ${show(url)}`,
   );
 }
 
-/** A function that throws, or gives no URL, would do so again. */
+/** A `url` function that throws or returns no URL would do so again. */
 function urlOf<V>(url: (value: V) => string, { value }: EgressRecord<V>, egress: string): string {
   try {
     const target: unknown = url(value);
@@ -96,7 +96,7 @@ function urlOf<V>(url: (value: V) => string, { value }: EgressRecord<V>, egress:
   }
 }
 
-/** What no header can carry would not be carried later either. */
+/** What no header can carry now cannot be carried later either. */
 function typeOf({ typename }: EgressRecord): string {
   try {
     return typeHeaderOf(typename);

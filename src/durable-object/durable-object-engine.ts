@@ -33,26 +33,27 @@ export interface DurableObjectOptions<Env> {
   readonly modules: readonly Module<Env>[];
   /** The binding of the namespace of `StatefulObject`, as wrangler.toml names it. */
   readonly binding: DurableObjectBindings<NoInfer<Env>>;
-  /** Where records go. `keep` keeps those of an egress in one object, for reading. */
+  /** Where records are delivered. `keep` keeps the records of an egress in one object, for reading. */
   readonly egresses?: readonly EgressBinding[];
-  /** What `worker` serves. @default `/health` alone */
+  /** What `worker` serves besides `/health`. @default nothing */
   readonly http?: HttpSurfaceOptions;
-  /** For functions that have none of their own. @default 8 attempts, 100 ms doubling to 60 s */
+  /** For functions without a `retry` of their own. @default 8 attempts, 100 ms doubling to 60 s */
   readonly retry?: RetryOptions;
-  /** For a batch of messages of one instance, in milliseconds. @default 55_000 */
+  /** Time for a batch of messages of one instance, in milliseconds. @default 55_000, as on a cluster */
   readonly timeoutMs?: number;
-  /** How long an idempotency key is remembered. @default 604_800_000, 7 days */
+  /** How long an idempotency key is remembered, in milliseconds. @default 604_800_000, 7 days */
   readonly idempotencyRetentionMs?: number;
   /**
-   * The name of the object that holds an address. Always the same for the same address: messages and state are
-   * where it said when they came, and an object refuses what is not its own. A text of 1 to 16,384 bytes that does
-   * not begin with `statefun/`: anything else, and what it throws, is `invalid_argument` where the message is sent.
-   * @default one each, `namespace/name/id`
+   * The name of the object that holds an address. It must always be the same for the same address: messages and
+   * state stay in the object that was named when they came, and an object refuses addresses that are not its own.
+   * A string of 1 to 16,384 bytes that does not begin with `statefun/`; anything else, and an error that it
+   * throws, is `invalid_argument` where the message is sent.
+   * @default one object per address, `namespace/name/id`
    */
   readonly placement?: (address: Address) => string;
-  /** Is given every error, with where it happened. @default console.error */
+  /** Gets every error, with its place. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
-  /** Smaller ones, for tests. @internal */
+  /** Smaller limits, for tests. @internal */
   readonly limits?: RuntimeOptions["limits"];
 }
 
@@ -70,7 +71,7 @@ const known = [
 ];
 
 export interface DurableObjectEngine<Env> {
-  /** To be extended and exported by the Worker under the name that wrangler.toml has. */
+  /** The class of the objects: the Worker must extend it, and export it under the name that wrangler.toml has. */
   readonly StatefulObject: new (
     state: unknown,
     env: Env,
@@ -83,7 +84,7 @@ export interface DurableObjectEngine<Env> {
 
 /**
  * The engine on Cloudflare: each address has a Durable Object with its state, its mailbox and its timers. Throws
- * `invalid_argument` for an application that cannot be.
+ * `invalid_argument` for an invalid application.
  */
 export function durableObjectEngine<Env>(
   options: DurableObjectOptions<Env>,

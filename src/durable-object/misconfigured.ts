@@ -48,7 +48,7 @@ export function assertSqlite(storage: DurableObjectStorageLike, binding: string)
   } catch (cause) {
     const what = `the Durable Objects of ${show(binding)} have no SQLite`;
     const write = "their class in new_sqlite_classes of [[migrations]], and not in new_classes";
-    const hint = "one that was deployed so stays without, and needs another name";
+    const hint = "a class that was deployed without SQLite stays without: give it a new name";
     throw misconfigured(what, `${write} (${hint})`, cause);
   }
 }

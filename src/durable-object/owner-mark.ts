@@ -19,6 +19,6 @@ export function ownerMark(name: string): string {
 export function assertOwnStore(identity: string | undefined, name: string): void {
   const mark = identity?.slice(randomLength) ?? "";
   if (mark === "" || mark === ownerMark(name)) return;
-  const text = `the storage of ${show(name)} is a copy of another one's: restore it under the name that it had`;
+  const text = `the storage of ${show(name)} is a copy of the storage of another object: restore it under its original name`;
   throw new StateFunError("misconfigured", text);
 }

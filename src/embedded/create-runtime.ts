@@ -30,9 +30,9 @@ import { passGuard } from "./start-guard.ts";
 const defaultDrainMs = 10_000;
 
 /**
- * Opens the store and runs the application in this process: what an earlier run left behind goes on at once.
- * Rejects with `invalid_argument` for an application that cannot be, and with `store_locked`, `store_newer`
- * or `store_failed` for a store that cannot be opened.
+ * Opens the store and runs the application in this process; unfinished work of an earlier run continues at once.
+ * Rejects with `invalid_argument` for an invalid application, and with `store_locked`, `store_newer` or
+ * `store_failed` for a store that cannot be opened.
  */
 export async function createRuntime<const M extends AnyModule | readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,
@@ -42,13 +42,13 @@ export async function createRuntime<const M extends AnyModule | readonly AnyModu
   return (await startRuntime(resolved, undefined)).runtime;
 }
 
-/** What develops an application has more of it than what runs one. */
+/** A runtime with the extras that `statefun dev` needs. */
 export interface DevRuntime {
   readonly runtime: Runtime;
   readonly playground: PlaygroundHost;
 }
 
-/** The same for development: records of an egress that is not bound are kept for reading. */
+/** As `createRuntime`, for development: records of an egress that is not bound are kept for reading. */
 export async function createDevRuntime(
   options: RuntimeOptions,
   unbound: KeptUnbound,

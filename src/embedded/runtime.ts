@@ -7,30 +7,34 @@ import type { Address } from "../sdk/addressing/address.ts";
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {
   /**
-   * Bound: may be passed on as a value. Answers `GET /health`: 200, or 503 once the engine takes nothing more;
-   * and what the option `http` exposes. Anything else is 404. Never rejects.
+   * The HTTP surface, bound: it may be passed on as a value. Answers `GET /health` with 200, or with 503 once the
+   * engine takes nothing more, and serves what the option `http` exposes. Anything else is 404. Never rejects.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Resolves when everything that can be done now is done and durable: messages are handled, and records were given to
-   * their deliveries. It does not wait for delayed messages before their time, for what is tried again after a failure, for
-   * endpoints that are down, for functions that are not bound, nor for what an ingress has not read yet. While the store
-   * cannot be written it waits; once the store has failed it rejects with `store_failed`.
+   * Resolves when everything that can be done now is done and durable: messages are handled, and records were
+   * given to their deliveries. It does not wait for delayed messages before their time, for retries after a
+   * failure, for endpoints that are down, for functions that are not bound, or for what an ingress has not read
+   * yet. While the store cannot be written it waits; once the store has failed it rejects with `store_failed`.
    */
   idle(): Promise<void>;
-  /** Of an address got from the reference that `bind` returned, the state is typed. */
+  /**
+   * The state of an instance, its mailbox and its timers. The state is typed if the address comes from the
+   * reference that `bind` returned.
+   */
   instance<S>(address: Address<never, unknown, S>): Promise<Instance<S>>;
   readonly deadLetters: DeadLetters;
   /**
-   * Stops ingresses, takes no more messages, finishes running batches, commits, flushes egresses for at most `drainMs`
-   * (10,000 by default), releases the store. What has not run goes on at the next start; with a `memoryStore`, `onError` is
-   * told what is lost. Rejects with `store_failed` if the store has failed, and has closed everything all the same.
+   * Stops ingresses, takes no more messages, finishes running batches, commits, delivers to egresses for at most
+   * `drainMs` (10,000 by default), and releases the store. What has not run continues at the next start; with a
+   * `memoryStore` it is lost and reported to `onError`. Rejects with `store_failed` if the store has failed;
+   * everything is closed all the same.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
   /**
-   * Resolves when the runtime was closed. Rejects with `store_failed` when the store failed for good and the runtime has
-   * stopped by itself: a program that awaits it ends with an error then. `onError` is told as well, so if you do not
-   * look at it, its rejection does not end the process.
+   * Resolves when the runtime was closed. Rejects with `store_failed` when the store failed for good and the
+   * runtime has stopped by itself, so that a program that awaits it ends with an error. If the program does not
+   * use it, its rejection does not end the process, because `onError` has reported the failure.
    */
   readonly closed: Promise<void>;
 }

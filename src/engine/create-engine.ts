@@ -119,7 +119,7 @@ function assertSound({ time, openedAt, lastNumber, lastCell, sequence }: Opened)
   const isPositive = Math.min(...Object.values(numbers)) >= 0;
   const isLess = Math.max(sequence, lastNumber, lastCell) <= 2 ** 52;
   if (isPositive && isLess && Math.max(time, openedAt) <= latestEpoch) return;
-  const text = `the progress of the store cannot be: it says ${JSON.stringify(numbers)}`;
+  const text = `the store has impossible progress numbers: ${JSON.stringify(numbers)}`;
   throw new StateFunError("store_failed", text);
 }
 

@@ -25,7 +25,7 @@ export function localApplication(options: ResolvedRuntimeOptions): LocalApplicat
   const parts = applicationOf(options.modules);
   const [other] = [...parts.endpoints, ...parts.ingresses];
   if (other !== undefined) {
-    const text = "an endpoint or an ingress, which only a runtime in a process can have";
+    const text = "an endpoint or an ingress: only createRuntime supports these";
     throw invalid(`module ${show(other.module)} has ${text}`);
   }
   return applicationFrom(parts, options, undefined, []);

@@ -28,5 +28,5 @@ export function deadLettersOver(
 function numberOf(id: unknown): number {
   const number = typeof id === "string" && /^\d+$/.test(id) ? Number(id) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw invalid(`the id of a dead letter must be one that list gave, got ${show(id)}`);
+  throw invalid(`the id of a dead letter must be one that list returned, got ${show(id)}`);
 }

@@ -98,7 +98,9 @@ function targetOf(part: EgressBinding, env: unknown, identity: () => string): Eg
   }
   if (isRecord(how) && typeof how["needs"] === "string") throw invalid(how["needs"]);
   if (!isRecord(how) || typeof how["deliver"] !== "function") {
-    throw invalid(`egress ${part.typename} must be bound by to or by keep, got ${show(part)}`);
+    throw invalid(
+      `egress ${part.typename} must be bound by egress.to or by keep, got ${show(part)}`,
+    );
   }
   // Only `to` and connectors set them: a function, the format of its egress, and lanes.
   const { deliver, format, lanes } = how as unknown as Delivered;

@@ -34,7 +34,7 @@ export function startableIngresses(ingresses: readonly Owned<Ingress>[]): OwnedI
     if (other !== undefined) {
       const names =
         other === module ? `module ${show(module)}` : `modules ${show(other)} and ${show(module)}`;
-      throw invalid(`ingress ${typename} is there twice, in ${names}`);
+      throw invalid(`ingress ${typename} is defined twice, in ${names}`);
     }
     owners.set(typename, module);
     for (const { key, conflict } of claimsOf(part)) {

@@ -1,7 +1,7 @@
 import { assertInteger, assertKnownKeys, assertUserTypename } from "../internal/assert.ts";
 import { type Egress, type EgressBinding, formatOf } from "../sdk/egress/egress.ts";
 
-/** So that an egress which nobody reads does not fill the disk. */
+/** Limits, so that an egress without a reader does not fill the disk. */
 export const keptByDefault: { readonly maxRecords: number; readonly retentionMs: number } = {
   maxRecords: 100_000,
   retentionMs: 604_800_000,
@@ -10,8 +10,8 @@ export const keptByDefault: { readonly maxRecords: number; readonly retentionMs:
 /**
  * Keeps the records of an egress in the store, for reading, instead of delivering them.
  *
- * `maxRecords` is 100,000 by default and `retentionMs` 7 days: what is older goes, so that an egress which
- * nobody reads does not fill the disk.
+ * `maxRecords` is 100,000 by default and `retentionMs` 7 days: older records are deleted, so that an egress
+ * without a reader does not fill the disk.
  */
 export function keep(
   egress: Egress<never, unknown> | string,

@@ -22,43 +22,47 @@ import {
 export interface RuntimeOptions<
   M extends AnyModule | readonly AnyModule[] = AnyModule | readonly AnyModule[],
 > {
-  /** One, or a list. */
+  /** A module or a list of modules. */
   readonly modules: M;
-  /** @default memoryStore(), which ends with the process */
+  /**
+   * Where state, messages and timers are kept.
+   * @default memoryStore(), whose content is lost when the process ends
+   */
   readonly store?: Store;
   /**
-   * Where records go: bindings made by `egress.to` (each `value` is typed) or `keep`, or a function for each
-   * typename (each `value` is a `Message`). Records of an
-   * egress that is not bound become dead letters, and go out when it is bound at a later start.
+   * Where records are delivered: bindings made by `egress.to` (each `value` is typed) or by `keep`, or a function
+   * for each typename (each `value` is a `Message`). Records of an egress that is not bound become dead letters,
+   * and are delivered when a later start binds it.
    */
   readonly egresses?:
     | readonly EgressBinding[]
     | { readonly [typename: string]: (records: readonly EgressRecord[]) => void | Promise<void> };
-  /** What `runtime.fetch` serves beside `/health`. @default nothing: the application is closed */
+  /** What `runtime.fetch` serves besides `/health`. @default nothing: the application is closed */
   readonly http?: HttpSurfaceOptions;
   /**
-   * For functions that have none of their own. A wait is a random part, half at least, of the nominal one.
-   * @default 8 attempts, 100 ms doubling to 60 s: about 13 s until a message becomes a dead letter
+   * For functions without a `retry` of their own. Each wait is a random part, at least half, of the nominal one.
+   * @default 8 attempts, 100 ms doubling to 60 s: a message becomes a dead letter after about 13 s
    */
   readonly retry?: RetryOptions;
   /**
-   * For a batch of messages of one instance, and for a delivery to an egress, in milliseconds.
+   * Time for a batch of messages of one instance, and for a delivery to an egress, in milliseconds.
    * @default 55_000, as on a cluster
    */
   readonly timeoutMs?: number;
   /**
-   * @default 10_000 messages in one mailbox before a send is refused (messages between functions never are),
-   * 16 MiB a message, 16 MiB a state value
+   * Limits of a mailbox (in messages), of a message and of a state value (in bytes). Messages between functions
+   * are never refused because of a full mailbox.
+   * @default 10_000 messages, 16 MiB per message, 16 MiB per state value
    */
   readonly limits?: {
     readonly maxMailbox?: number;
     readonly maxMessageBytes?: number;
     readonly maxStateBytes?: number;
   };
-  /** How long an idempotency key is remembered. @default 604_800_000, 7 days */
+  /** How long an idempotency key is remembered, in milliseconds. @default 604_800_000, 7 days */
   readonly idempotencyRetentionMs?: number;
   /**
-   * Is given every error, with where it happened: a condition that lasts once, when it begins. What it throws or
+   * Gets every error, with its place; a lasting condition is reported once, when it begins. What it throws or
    * rejects with is dropped. @default console.error
    */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
@@ -77,7 +81,7 @@ const runtimeOptions = [
   "env",
 ];
 
-/** The options after their checks, with nothing left open but the store. */
+/** The options after their checks. Everything has a value except the store. */
 export interface ResolvedRuntimeOptions {
   readonly modules: readonly AnyModule[];
   readonly store: Store | undefined;

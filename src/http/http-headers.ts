@@ -33,10 +33,10 @@ export function messageHeaders(headers: Headers): WireHeader[] {
 export function setMessageHeaders(headers: Headers, list: readonly WireHeader[]): void {
   for (const { key, value } of list) {
     const name = shared.includes(key) ? key : prefix + encodedName(key);
-    const what = `header ${show(key)} cannot travel over HTTP:`;
+    const what = `header ${show(key)} cannot be sent over HTTP:`;
     if (value === undefined) throw invalid(`${what} its value is null`);
     if (key === "") throw invalid(`${what} its name is empty`);
-    if (headers.has(name)) throw invalid(`${what} there are two of that name`);
+    if (headers.has(name)) throw invalid(`${what} there are two headers of that name`);
     headers.set(name, headerText(value, what));
   }
 }
@@ -57,7 +57,7 @@ export function httpHeaderOf(
 
 /** A typename as the value of its header. */
 export function typeHeaderOf(typename: string): string {
-  return headerTextOf(typename, `typename ${show(typename)} cannot travel over HTTP:`);
+  return headerTextOf(typename, `typename ${show(typename)} cannot be sent over HTTP:`);
 }
 
 /** Text as a value of an HTTP header: its UTF-8 bytes. */
@@ -80,7 +80,7 @@ function headerText(bytes: Uint8Array, what: string): string {
   const isControl = (byte: number): boolean => (byte < 0x20 && byte !== 0x09) || byte === 0x7f;
   const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
   if (bytes.some(isControl) || isBlank(bytes[0]) || isBlank(bytes.at(-1))) {
-    throw invalid(`${what} it has control characters, or blanks around it`);
+    throw invalid(`${what} it has control characters, or starts or ends with a blank`);
   }
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
@@ -107,6 +107,6 @@ function decodedName(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    throw invalid(`the header ${prefix}${name} must have % and two digits, of UTF-8, for a byte`);
+    throw invalid(`the header ${prefix}${name} must be percent-encoded UTF-8`);
   }
 }

@@ -66,7 +66,7 @@ function readerOf({ body }: Request): ReadableStreamDefaultReader<Uint8Array> | 
 }
 
 function readBefore(cause?: unknown): StateFunError {
-  const text = "the body was read before";
+  const text = "the body has already been read";
   return new StateFunError("invalid_argument", text, { cause });
 }
 

@@ -3,21 +3,24 @@ import { bytesFromText } from "../internal/bytes.ts";
 import { isLeftPromise } from "../internal/promises.ts";
 import { requestUrl } from "./request-url.ts";
 
-/** A secret, or what gives it when it is asked for: on Workers a binding may be read by a request alone. */
+/**
+ * A secret, or a function that returns it when it is needed: a Worker may only be able to read a binding during a
+ * request.
+ */
 export type Secret = string | (() => string | undefined);
 
-/** What a template makes of a variable that is missing is no secret. */
+/** What a template makes of a missing variable is not a secret. */
 const missing: ReadonlySet<unknown> = new Set([undefined, null, "", "undefined", "null"]);
 
 /**
- * Whether a text is the secret, in a time that tells nothing of the secret: `===` ends at the first letter that differs.
- * Throws `invalid_argument` for a secret that is missing.
+ * Whether a text is the secret. The time of the comparison reveals nothing about the secret, unlike that of `===`,
+ * which ends at the first letter that differs. Throws `invalid_argument` for a missing secret.
  */
 export function equalsSecret(given: string | null | undefined, secret: string): boolean {
   const right = bytesFromText(presentSecret(secret, "equalsSecret"));
   const left = bytesFromText(typeof given === "string" ? given : "");
   let difference = left.length ^ right.length;
-  // As long as what was given, which its sender knows.
+  // The loop is as long as what was given, whose length the sender knows.
   for (const [index, byte] of left.entries()) {
     difference |= byte ^ (right[index % right.length] ?? 0);
   }
@@ -25,8 +28,8 @@ export function equalsSecret(given: string | null | undefined, secret: string): 
 }
 
 /**
- * An `authenticate` that lets in whoever has `Authorization: Bearer SECRET`. Throws `invalid_argument` for a secret that is
- * missing or that no such header can carry; a function is asked at each request.
+ * An `authenticate` that accepts requests with `Authorization: Bearer SECRET`. Throws `invalid_argument` for a
+ * secret that is missing or that this header cannot carry; a function is called at each request.
  */
 export function bearerToken(secret: Secret): (request: Request) => boolean {
   const now = secretOf(secret, "bearerToken", /^[\w.~+/=-]+$/);
@@ -37,8 +40,8 @@ export function bearerToken(secret: Secret): (request: Request) => boolean {
 }
 
 /**
- * An `authenticate` that lets in whoever has the secret as the last part of the path, as in `/statefun/SECRET`: a cluster has
- * nothing else to show. Throws `invalid_argument` as `bearerToken` does.
+ * An `authenticate` that accepts requests with the secret as the last part of the path, as in `/statefun/SECRET`:
+ * a cluster can send no other credentials. Throws `invalid_argument` as `bearerToken` does.
  */
 export function pathToken(secret: Secret): (request: Request) => boolean {
   const now = secretOf(secret, "pathToken", /^[\w.~+=-]+$/);
@@ -48,12 +51,12 @@ export function pathToken(secret: Secret): (request: Request) => boolean {
   };
 }
 
-/** A secret that is given is checked at once, any other when it is there. */
+/** A given secret is checked at once; the result of a function is checked at each use. */
 function secretOf(secret: Secret, what: string, allowed: RegExp): () => string {
   const checked = (value: unknown): string => {
     const present = presentSecret(value, what);
     if (allowed.test(present)) return present;
-    throw invalid(`the secret of ${what} must have letters, digits and ${kept(allowed)} alone`);
+    throw invalid(`the secret of ${what} may only have letters, digits and ${kept(allowed)}`);
   };
   if (typeof secret === "function") return () => checked(secret());
   const present = checked(secret);
@@ -64,7 +67,7 @@ function kept({ source }: RegExp): string {
   return source.includes("/") ? "._~+/=-" : "._~+=-";
 }
 
-/** It is not shown, not even a part of it. */
+/** The secret is not shown in errors, not even a part of it. */
 function presentSecret(value: unknown, what: string): string {
   if (typeof value === "string" && !missing.has(value.trim())) return value;
   if (isLeftPromise(value)) {
@@ -74,7 +77,7 @@ function presentSecret(value: unknown, what: string): string {
   }
   const got = typeof value === "string" ? JSON.stringify(value.trim()) : nameOf(value);
   throw invalid(
-    `the secret of ${what} must be a text that is not empty, got ${got}: is a variable missing?`,
+    `the secret of ${what} must be a non-empty string, got ${got}: is an environment variable missing?`,
   );
 }
 

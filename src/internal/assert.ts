@@ -60,7 +60,9 @@ export function assertUserTypename(
 }
 
 export function reserved(what: string, typename: string): StateFunError {
-  return invalid(`${what} must not be ${typename}: the namespace statefun is the engine's`);
+  return invalid(
+    `${what} must not be ${typename}: the namespace statefun is reserved for the engine`,
+  );
 }
 
 export function assertInteger(

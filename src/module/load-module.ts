@@ -24,16 +24,13 @@ import { replaceVariables } from "./read/variables.ts";
 
 /** How a module file is read. */
 export interface LoadModuleOptions {
-  /** By kind, or by the type in `meta` of the older formats. They come before those that are built in. */
+  /** Binders by kind, or by the type in `meta` of the older formats. They take precedence over the built-in ones. */
   readonly binders?: Readonly<Record<string, Binder>>;
-  /**
-   * What `${NAME}` in a value stands for. Nothing is taken from the environment by itself: give `process.env`
-   * or a part of it.
-   */
+  /** The values of `${NAME}`. Nothing comes from the environment by itself: pass `process.env` or a part of it. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
-  /** Is given what is wrong and no error: a line each, with its place. @default console.warn */
+  /** Gets each problem that is not an error, as a line with its place. @default console.warn */
   readonly onWarning?: (warning: string) => void;
-  /** Of the module, in messages. @default "module.yaml" */
+  /** Name of the module, for error texts. @default "module.yaml" */
   readonly name?: string;
 }
 
@@ -117,7 +114,8 @@ async function bind(
 
 /** That they are lists of known names is checked by defineModule. */
 function assertParts(parts: unknown): asserts parts is ModuleParts {
-  if (!isRecord(parts)) throw invalid(`expected its parts, got ${show(parts)}`);
+  if (!isRecord(parts))
+    throw invalid(`expected an object of ingresses and egresses, got ${show(parts)}`);
   const lists = [parts["ingresses"], parts["egresses"]].filter(Array.isArray);
   for (const one of lists.flat() as unknown[]) {
     if (isRecord(one) && typeof one["typename"] === "string") continue;

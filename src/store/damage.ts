@@ -32,11 +32,11 @@ export class Damage {
   /** Called outside of a transaction. `putAside` runs within one. */
   found(what: string, cause: unknown, putAside: () => void): void {
     if (this.#report === undefined || !isDamage(cause)) throw cause;
-    let becomes = "it is put aside";
+    let becomes = "it is moved aside";
     try {
       this.#driver.transaction(putAside);
     } catch {
-      becomes = "it stays where it is, and is left out";
+      becomes = "it stays in place and is ignored";
     }
     if (this.#named.has(what) || this.#named.size >= maxNamed) return;
     this.#named.add(what);
@@ -81,9 +81,9 @@ export function readable<T>(read: () => T): T | undefined {
   }
 }
 
-/** Whether a window was refused because of what is there already. */
+/** Whether a window was refused because of what already exists. */
 export function isClash(error: unknown): boolean {
-  const isOurs = error instanceof StateFunError && error.message.endsWith("is there already");
+  const isOurs = error instanceof StateFunError && error.message.endsWith("already exists");
   return isOurs || /constraint/i.test(reasonOf(error));
 }
 

@@ -64,7 +64,7 @@ export function storedVersion(driver: SqlDriver): StoredVersion | undefined {
 export function newer(name: string, stored: StoredVersion, version: number): StateFunError {
   return new StateFunError(
     "store_newer",
-    `${name} has schema version ${stored.version}, readable from version ${stored.readableBy} on: ` +
-      `this code has version ${version}`,
+    `${name} has schema version ${stored.version}, which code of version ${stored.readableBy} or later can read: ` +
+      `this code has version ${version}, so update the package statefun`,
   );
 }

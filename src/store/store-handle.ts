@@ -8,8 +8,8 @@ import { show } from "../internal/show.ts";
  */
 export interface Store {
   /**
-   * A function that gives an engine's store which is not open yet: a new one at every call, over what the
-   * handle stands for. So a handle can be opened again after a close.
+   * A function that makes a store for one engine, not yet open: a new one at every call, over the same data. So a
+   * handle can be opened again after a close.
    */
   readonly "~store": unknown;
 }
@@ -18,7 +18,7 @@ export function createHandle(create: () => EngineStore): Store {
   return { "~store": create };
 }
 
-/** The store for one engine, still to be opened. */
+/** The store for one engine, not yet open. */
 export function engineStoreOf(handle: unknown): EngineStore {
   const create = isRecord(handle) ? handle["~store"] : undefined;
   if (typeof create !== "function") {

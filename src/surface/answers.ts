@@ -52,7 +52,9 @@ export function notFound(what: string): Response {
 }
 
 export function methodNotAllowed(method: string, allow: string): Response {
-  return answerError(405, "method_not_allowed", `${method} is none of ${allow}`, { allow });
+  const others = allow.replace(/, ([^,]*)$/, " or $1");
+  const text = `${method} is not allowed: use ${others}`;
+  return answerError(405, "method_not_allowed", text, { allow });
 }
 
 const statuses: { readonly [code in StateFunErrorCode]?: number } = {
@@ -76,9 +78,9 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
 
 /** What is said of failures whose texts tell of the inside: of paths, of hosts, of what a platform threw. */
 const discreet: { readonly [code in StateFunErrorCode]?: string } = {
-  store_failed: "whether this was stored cannot be known: repeat it",
+  store_failed: "this may or may not have been stored: send it again",
   misconfigured: "this service is not set up correctly: its log says what to change",
-  unavailable: "it cannot be reached now: repeat it later",
+  unavailable: "temporarily unavailable: try again later",
 };
 
 /** What a request ends with that threw. Undefined where it is nobody's business outside. */
@@ -93,7 +95,7 @@ export function answerThrown(error: unknown, detail: ErrorDetailLevel): Response
   }
   // A schema that throws is a fault of the program, not of the request.
   if (status === 400) return undefined;
-  return answerError(status, code, discreet[code] ?? "the message cannot be read as its type");
+  return answerError(status, code, discreet[code] ?? "the message cannot be decoded as its type");
 }
 
 /** Whether an error has the text of what a type of the program, or a library, threw. */

@@ -2,36 +2,36 @@ import { assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
-/** Which pages of other origins may read answers, as browsers ask by CORS. */
+/** Which pages of other origins may read answers, by the CORS protocol of browsers. */
 export interface CorsOptions {
-  /** Like `https://app.example.com`; `"any"` is every page there is, which `credentials` excludes. */
+  /** Origins like `https://app.example.com`; `"any"` allows every page, and cannot be combined with `credentials`. */
   readonly origins: readonly string[] | "any";
   /**
-   * Headers that a page may send beside those of this surface: `Authorization`, `Content-Type`, `Idempotency-Key`, `Prefer`,
-   * `Last-Event-ID`, `traceparent`, `tracestate` and all that begin with `Statefun-`.
+   * Headers that a page may send besides those of this surface: `Authorization`, `Content-Type`,
+   * `Idempotency-Key`, `Prefer`, `Last-Event-ID`, `traceparent`, `tracestate` and all that begin with `Statefun-`.
    * @default []
    */
   readonly allowHeaders?: readonly string[];
   /**
-   * Headers of an answer that a page may read beside `Statefun-Type`, `Preference-Applied` and `Retry-After`.
+   * Headers of an answer that a page may read besides `Statefun-Type`, `Preference-Applied` and `Retry-After`.
    * @default []
    */
   readonly exposeHeaders?: readonly string[];
   /**
    * How long a browser may remember that a request is allowed, in milliseconds.
-   * @default 600_000, ten minutes: longer saves little, and a change is noticed that much later
+   * @default 600_000, ten minutes: a longer time saves little, and delays the effect of a change
    */
   readonly maxAgeMs?: number;
   /**
-   * Whether a browser sends its own credentials along: cookies, and client certificates. Then a page of an origin that is not
-   * named can change nothing either. An `Authorization` that the page sets itself needs no such thing.
-   * @default false, because cookies are sent whatever page it is
+   * Whether a browser also sends its own credentials: cookies and client certificates. A page of an origin that is
+   * not named can then change nothing either. An `Authorization` that the page sets itself does not need this
+   * option.
+   * @default false, because cookies are sent for every page
    */
   readonly credentials?: boolean;
   /**
-   * Whether it holds for the admin routes too.
-   * Takes origins by name.
-   * @default false: a page that can be made to run somebody's script would hold what operators may do
+   * Whether these pages may also use the admin routes. Needs `origins` by name.
+   * @default false: a page that runs a stranger's script could do what operators do
    */
   readonly admin?: boolean;
 }
@@ -74,7 +74,7 @@ export function resolveCors(options: CorsOptions | undefined): Cors | undefined 
   }
   if (origins === "any" && credentials) {
     throw invalid(
-      'http.cors.credentials needs origins by name, not "any": every page would act as whoever has it open',
+      'http.cors.credentials needs origins by name, not "any": any page could act as the user who has it open',
     );
   }
   if (origins === "any" && admin) {
@@ -98,6 +98,6 @@ function namesOf(given: unknown, what: string): string[] {
     // A `*` would be a name here, and everything to a browser.
     const isName = typeof one === "string" && /^[!#$%&'+.^_`|~\w-]+$/.test(one);
     if (isName) return one.toLowerCase();
-    throw invalid(`${what} takes names of headers, got ${show(one)}`);
+    throw invalid(`${what} must be a list of header names, got ${show(one)}`);
   });
 }

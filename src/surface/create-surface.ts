@@ -94,7 +94,11 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   const { options, host, isOpen, admin } = surface;
   const url = requestUrl(request);
   if (url === undefined) {
-    return answerError(400, "invalid_argument", "the Host or the target is not that of a URL");
+    return answerError(
+      400,
+      "invalid_argument",
+      "the Host header and the request target do not form a valid URL",
+    );
   }
   const { pathname } = url;
   const parts = partsOf(pathname, options.basePath);
@@ -175,7 +179,7 @@ async function assertIn(
   options: ResolvedSurfaceOptions,
 ): Promise<void> {
   if (!isRead(request) && isRefusedPage(request, authenticate, options)) {
-    throw new StateFunError("unauthenticated", "pages of other origins are not let in");
+    throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
   }
   await assertAuthentic(request, authenticate, options.bodyTimeoutMs);
 }
@@ -188,5 +192,5 @@ async function assertAuthentic(
   if (authenticate === undefined) return;
   // It may read the body too, for a signature.
   if (await inBodyTime(timeoutMs, () => isIn(authenticate, request))) return;
-  throw new StateFunError("unauthenticated", "the request was not let in");
+  throw new StateFunError("unauthenticated", "authentication failed");
 }

@@ -19,7 +19,7 @@ export function guarded(
   let running = 0;
   return async (request) => {
     if (running >= maxRequests && !isExempt(request)) {
-      const text = `limit of ${maxRequests} concurrent requests reached: come back later`;
+      const text = `limit of ${maxRequests} concurrent requests reached: try again later`;
       return answerError(503, "unavailable", text);
     }
     running++;
@@ -33,7 +33,8 @@ export function guarded(
       }
       if (answer !== undefined) return answer;
       // Whoever waited has gone: that is no failure of ours, and nobody reads the answer.
-      if (hasLeft(request, error)) return answerError(503, "unavailable", "nobody waits any more");
+      if (hasLeft(request, error))
+        return answerError(503, "unavailable", "the client has disconnected");
       onError(error);
       return answerFailed();
     } finally {

@@ -13,59 +13,67 @@ import type { Accepts } from "../sdk/types/type.ts";
 import { type Cors, type CorsOptions, resolveCors } from "./cors-options.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
-/** Says whether a request may come in: whatever is not `true` is a 401. */
+/** Decides whether a request is allowed: any result except `true` is a 401. */
 export type Authenticate = (request: Request) => boolean | Promise<boolean>;
 
 export type ErrorDetailLevel = "code" | "full";
 
-/** What of an application is reachable over HTTP, and by whom. Nothing is unless it is named here. */
+/**
+ * What of an application can be reached over HTTP, and by which callers. Nothing is reachable unless it is named
+ * here.
+ */
 export interface HttpSurfaceOptions {
   /**
-   * Which functions may be sent to, and which kept egresses read; a string names either. `"all"` is every
+   * Which functions may be sent to, and which kept egresses may be read; a string names either. `"all"` is every
    * function and every kept egress.
-   * @default nothing, because all would be public
+   * @default nothing, because everything exposed is public
    */
   readonly expose?: // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
   readonly (FunctionRef<Accepts, Accepts, {}> | Egress<never, unknown> | string)[] | "all";
-  /** Required as soon as anything is exposed: `"none"` lets everybody in, and is never a default. */
+  /** Required as soon as anything is exposed. `"none"` switches authentication off, and is never a default. */
   readonly authenticate?: Authenticate | "none";
-  /** Instances, mailboxes and dead letters, for operators. Off by default, with an authentication of its own. */
+  /** Instances, mailboxes and dead letters, for operators. Off by default, with a separate authentication. */
   readonly admin?: { readonly authenticate: Authenticate | "none" };
   /**
-   * Pages of these origins may send too, like `https://app.example.com`. With `authenticate: "none"` a request that
-   * changes something and comes from a page of another origin than the runtime's own is refused: it would be made
-   * by whoever has that page open, from within their network.
-   * @default [], and `"any"` lets all in
+   * Pages of these origins, like `https://app.example.com`, may also send; `"any"` allows all. With `authenticate:
+   * "none"`, a request that changes something and comes from a page of another origin is refused: the user who has
+   * that page open would make it without knowing, from inside their network.
+   * @default []
    */
   readonly origins?: readonly string[] | "any";
-  /** Pages of other origins that may read answers. Their origins count among `origins`. @default undefined: none may */
+  /**
+   * Pages of other origins that may read answers. Their origins count among `origins`. @default undefined: none
+   * may
+   */
   readonly cors?: CorsOptions | undefined;
   /**
-   * What is said of errors. `"code"`: codes, and texts of this library about the request itself. `"full"`: also what
-   * handlers, endpoints and platforms threw, for callers that may know all of it.
+   * What callers see of errors. `"code"`: codes, and texts of this library about the request itself. `"full"`:
+   * also what handlers, endpoints and platforms threw, for callers that may know all of it.
    * @default "code"
    */
   readonly errorDetail?: "code" | "full";
   /**
-   * How long a request may take to arrive, its `authenticate` included, in milliseconds; then it is answered with 408.
-   * @default 60_000: enough for a message of 16 MiB at 2.3 Mbit/s. A sender that trickles would hold its place for ever
+   * How long a request may take to arrive, its `authenticate` included, in milliseconds; then it is answered with
+   * 408.
+   * @default 60_000: enough for a message of 16 MiB at 2.3 Mbit/s; a very slow sender would hold its place for
+   * ever
    */
   readonly bodyTimeoutMs?: number;
   /**
-   * How often `authenticate` is asked again about the reader of an event stream, with the request that began it, in
-   * milliseconds. A stream ends once the answer is not `true`.
-   * @default 60_000: a revoked credential reads for a minute at most, and a service that is asked hears of each stream
-   * once a minute
+   * How often `authenticate` is called again for the reader of an event stream, with the request that began the
+   * stream, in milliseconds. The stream ends when the result is not `true`.
+   * @default 60_000: a revoked credential can read for at most a minute longer, and an authentication service gets
+   * one call per stream and minute
    */
   readonly reauthenticateMs?: number;
-  /** What comes before every path, such as `/api`. @default "" */
+  /** Prefix of every path, such as `/api`. @default "" */
   readonly basePath?: string;
 }
 
 /** Of `bodyTimeoutMs`. */
 export const defaultBodyMs: number = 60_000;
 
-/** What was exposed by a name or a reference: a string may be either. */
+/** What was exposed by a name or a reference: a string may name a function or an egress. */
 export interface Exposed {
   readonly typename: string;
   readonly kind: "function" | "egress" | "any";
@@ -74,11 +82,11 @@ export interface Exposed {
 /** The options after their checks. */
 export interface ResolvedSurfaceOptions {
   readonly expose: readonly Exposed[] | "all";
-  /** Undefined lets everybody in. */
+  /** Undefined: no authentication. */
   readonly authenticate: Authenticate | undefined;
   /** Undefined is off. */
   readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
-  /** Who sees the figures of health: everybody only where something says so. */
+  /** Which callers see the figures of health: everybody only if an option says so. */
   readonly figures: Authenticate | boolean;
   readonly origins: Origins;
   /** Undefined is off. */
@@ -131,7 +139,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
   }
   if (!isBasePath(basePath)) {
     throw invalid(
-      `http.basePath must start with a slash and end without one, as it stands in a URL, like /api, got ${show(basePath)}`,
+      `http.basePath must start with a slash and not end with one, written as in a URL, for example /api, got ${show(basePath)}`,
     );
   }
   return {

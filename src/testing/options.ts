@@ -5,36 +5,39 @@ import type { RetryOptions } from "../model/retry-options.ts";
 import type { Stub } from "./stub.ts";
 
 export interface TestOptions {
-  /** Of everything random: waits between attempts, crashes. The same seed runs the same way. @default 1 */
+  /** Seed of everything random: waits between attempts, crashes. The same seed gives the same run. @default 1 */
   readonly seed?: number;
-  /** Functions that live elsewhere, made by `stub`. A message to any other that is not bound fails the test. */
+  /**
+   * Stand-ins for functions of other applications, made by `stub`. A message to any other function that is not
+   * bound fails the test.
+   */
   readonly stubs?: readonly Stub[];
-  /** What the clock says at first, in milliseconds since the epoch. @default 2020-01-01T00:00:00Z */
+  /** Start time of the clock, in milliseconds since the epoch. @default 2020-01-01T00:00:00Z */
   readonly startMs?: number;
-  /** Fails the test on what would fail a Flink job. */
+  /** `"flink"` fails the test on what would fail a Flink job. @default no such rules */
   readonly rules?: "flink";
-  /** @default as `createRuntime` */
+  /** For functions without a `retry` of their own. @default as for `createRuntime` */
   readonly retry?: RetryOptions;
   /**
-   * Is given every error of functions and deliveries. @default nothing: what is wrong shows in dead letters
-   * and in what does not happen, and a flaky function may be meant
+   * Gets every error of functions and deliveries. @default nothing: faults show as dead letters and missing
+   * effects, and a test may want a function that fails
    */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /**
-   * How likely the process dies at each boundary: before and after each commit, before what waited for one is
-   * let go, and around each delivery to an egress. It starts again at once on what was committed, and the
-   * test goes on; functions may run again, their effects must not show it. @default 0
+   * Probability that the process dies at each boundary: before and after each commit, before what waited for a
+   * commit is released, and around each delivery to an egress. It restarts at once from what was committed, and
+   * the test continues; functions may run again, but their effects must not show it. From 0 to 0.5. @default 0
    */
   readonly crashProbability?: number;
   /**
-   * After so many milliseconds of real time in which nothing happens, a wait for a handler or for the answer of a call ends
-   * with an error that says what it waits for. It never changes what the program does. @default 4_000, less than the 5 s
-   * after which most test runners end a test without a reason
+   * Milliseconds of real time in which nothing happens, after which a wait for a handler or for the answer of a
+   * call ends with an error that says what it waits for. It never changes what the program does.
+   * @default 4_000, less than the 5 s after which most test runners end a test without a reason
    */
   readonly patienceMs?: number;
   /**
-   * How many batches may run while the clock stands, before messages are taken to be sent without end, and the runtime
-   * stops with an error. @default 400_000, which takes a few seconds
+   * How many batches may run at one time of the clock. After that, the runtime takes it for an endless loop of
+   * messages and stops with an error. @default 400_000, which takes a few seconds
    */
   readonly maxSteps?: number;
 }

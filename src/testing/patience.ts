@@ -56,7 +56,7 @@ export function stillRunning(
   const what = `the handler of ${nameOf(first.target)}${others} has not settled ${since}`;
   const deadline = `its batch times out at ${timeOf(first.deadline)}`;
   const advice =
-    "if it waits for that, do not await the send, and advance with { whileRunning: true }; if it works for longer, raise patienceMs";
+    "if it waits for the clock, do not await the send, and advance with { whileRunning: true }; if it only needs more real time, raise patienceMs";
   return new StateFunError("timed_out", `${what}; ${deadline}: ${advice}`);
 }
 
@@ -70,13 +70,13 @@ export function notAnswered(
   const what = `a call to ${nameOf(target)} is not answered while the clock stands at ${timeOf(clock.now())}`;
   const mailbox = waiting > 0 ? `, where ${waiting} messages wait to be tried again` : "";
   const due =
-    next === undefined ? "nothing is due later" : `what is due next is at ${timeOf(next)}`;
+    next === undefined ? "nothing is due later" : `the next event is due at ${timeOf(next)}`;
   const text = `${what}${mailbox}; ${due}: start the call, advance, then await it`;
   return new StateFunError("timed_out", text);
 }
 
 export function endless(steps: number, target: WireAddress, clock: VirtualClock): StateFunError {
-  const text = `${steps} batches have run while the clock stands at ${timeOf(clock.now())}, the last for ${nameOf(target)}: messages are sent without end, or raise maxSteps`;
+  const text = `${steps} batches have run while the clock stands at ${timeOf(clock.now())}, the last for ${nameOf(target)}: if functions do not send messages in an endless loop, raise maxSteps`;
   return new StateFunError("limit_exceeded", text);
 }
 

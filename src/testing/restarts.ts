@@ -40,7 +40,10 @@ export class Restarts {
   current(): Engine {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#engine !== undefined) return this.#engine;
-    throw new StateFunError("unavailable", "the process has died and is starting again: await it");
+    throw new StateFunError(
+      "unavailable",
+      "the simulated process has crashed and is restarting: try again",
+    );
   }
 
   /** Whether an error says that a life ended, and not what became of a message. */

@@ -10,7 +10,10 @@ export interface Stub {
   readonly "~stub": unknown;
 }
 
-/** Stands in for a function that lives elsewhere. It may send, emit and reply like any other; it has no state. */
+/**
+ * Stands in for a function of another application. It may send, emit and reply like any other function; it has no
+ * state.
+ */
 export function stub<A extends Accepts, R extends Accepts>(
   ref: FunctionRef<A, R>,
   // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.

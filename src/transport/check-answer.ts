@@ -132,7 +132,7 @@ function checkedDelay(
     if (tokens.get(token) ?? rules.isTokenPending(token)) {
       throw new StateFunError(
         "token_pending",
-        `${what} sent a message with the token ${show(token)}, which is waiting already`,
+        `${what} sent a message with the token ${show(token)}, which is already pending`,
       );
     }
     tokens.set(token, true);
@@ -152,7 +152,7 @@ function assertName(typename: string, what: string): void {
     throw nonsense(`${what} ${show(typename)}, expected "namespace/name" with exactly one slash`);
   }
   if (isReserved(typename)) {
-    throw nonsense(`${what} ${typename}: the namespace statefun is the engine's`);
+    throw nonsense(`${what} ${typename}: the namespace statefun is reserved for the engine`);
   }
 }
 

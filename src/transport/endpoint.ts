@@ -77,7 +77,9 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
     throw invalid(`protocol of ${what} must be "v2" or "v3", got ${show(protocol)}`);
   }
   if (protocol === "v3" && states !== undefined) {
-    throw invalid(`${what} has states: a function of wire v3 says its states itself`);
+    throw invalid(
+      `${what} has states: a function of wire v3 declares its states itself, so leave them out`,
+    );
   }
   assertInteger(maxNumBatchRequests, `maxNumBatchRequests of ${what}`, Number.MIN_SAFE_INTEGER);
   assertInteger(timeoutMs, `timeoutMs of ${what}`, 1, longestWaitMs);
@@ -114,7 +116,7 @@ function maxResponseBytes(
   const name = files.find((file) => transport[file] !== undefined);
   if (name !== undefined) {
     throw invalid(
-      `transport of ${what} has ${name}: this runtime takes no certificates from files`,
+      `transport of ${what} has ${name}: this runtime does not read certificates from files`,
     );
   }
   const { maxPayloadBytes = defaultPayloadBytes } = transport;
@@ -125,7 +127,7 @@ function maxResponseBytes(
 function functionNames(list: unknown, what: string): string[] {
   if (!Array.isArray(list) || list.length === 0) {
     throw invalid(
-      `functions of ${what} must be a list with one function at least, got ${show(list)}`,
+      `functions of ${what} must be a list of at least one function, got ${show(list)}`,
     );
   }
   return list.map((entry: unknown) => {
@@ -135,7 +137,7 @@ function functionNames(list: unknown, what: string): string[] {
       return name;
     }
     throw invalid(
-      `functions of ${what} are references, or "namespace/*" for all of a namespace, got ${show(name)}`,
+      `functions of ${what} must be references, or "namespace/*" for a whole namespace, got ${show(name)}`,
     );
   });
 }
@@ -150,7 +152,7 @@ function headerList(headers: unknown, what: string): [string, string][] {
       new Headers([[name, value]]);
     } catch {
       // The value may be a secret: it is not shown.
-      throw invalid(`header ${show(name)} of ${what} is not one that HTTP can carry`);
+      throw invalid(`header ${show(name)} of ${what} is not a valid HTTP header`);
     }
     return [name, value];
   });

@@ -54,7 +54,7 @@ function assertNotLocal(
   for (const typename of functions) {
     if (table.get(typename) === undefined) continue;
     const owner = modules.find((part) => functionTable([part]).get(typename) !== undefined);
-    const names = `module ${show(owner?.["~module"])} and an endpoint of module ${show(module)}`;
-    throw invalid(`${typename} is bound by two: ${names}`);
+    const names = `module ${show(owner?.["~module"])} and by an endpoint of module ${show(module)}`;
+    throw invalid(`${typename} is bound twice: by ${names}`);
   }
 }

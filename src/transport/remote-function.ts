@@ -119,7 +119,7 @@ export class RemoteFunction implements EngineFunction {
       const names = missing.map(({ name }) => JSON.stringify(name)).join(", ");
       throw new StateFunError(
         "undeclared_state",
-        `${this.#what} asks for states that it was given: ${names || "none at all"}`,
+        `${this.#what} asks again for states that it was given: ${names || "no names"}`,
       );
     }
     for (const state of missing) this.states.set(state.name, state);
@@ -133,7 +133,7 @@ export class RemoteFunction implements EngineFunction {
     } catch (error) {
       if (error instanceof StateFunError && error.code === "limit_exceeded") throw error;
       throw nonsense(
-        `${this.#what} answered with bytes that are no response: ${reasonOf(error)}`,
+        `${this.#what} answered with bytes that are not a response: ${reasonOf(error)}`,
         error,
       );
     }

@@ -29,7 +29,7 @@ export function urlTemplate(template: unknown, what: string): UrlTemplate {
     );
   }
   if (example.username !== "" || example.password !== "") {
-    throw invalid(`urlPathTemplate of ${what} must not hold a user: put it into headers`);
+    throw invalid(`urlPathTemplate of ${what} must not contain credentials: put them into headers`);
   }
   if (example.hash !== "") {
     throw invalid(`urlPathTemplate of ${what} must not have a fragment, which is never sent`);
@@ -38,7 +38,7 @@ export function urlTemplate(template: unknown, what: string): UrlTemplate {
   const namesHost = authority.includes(placeholder);
   if (namesHost && !namedHost.test(authority)) {
     throw invalid(
-      `urlPathTemplate of ${what} may have ${placeholder} in its path, or as ${placeholder}.domain: callers would choose the host`,
+      `urlPathTemplate of ${what} may have ${placeholder} only in its path or as ${placeholder}.domain: otherwise callers could choose the host`,
     );
   }
   return {

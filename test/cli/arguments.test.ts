@@ -26,28 +26,31 @@ describe("statefun", () => {
 
   /** What is wrong, and the line on standard error; the exit code is always 2. */
   const refusals: readonly (readonly [args: readonly string[], line: string])[] = [
-    [["modul"], 'there is no command "modul", did you mean module?: statefun --help has them all'],
-    [["serve"], 'there is no command "serve": statefun --help has them all'],
+    [["modul"], 'unknown command "modul", did you mean module?: run statefun --help for help'],
+    [["serve"], 'unknown command "serve": run statefun --help for help'],
     [
       ["dev", "--prot", "1"],
-      "there is no flag --prot, did you mean --port?: statefun --help has them all",
+      "unknown flag --prot, did you mean --port?: run statefun --help for help",
     ],
-    [["dev", "--quiet"], "there is no flag --quiet: statefun --help has them all"],
+    [["dev", "--quiet"], "unknown flag --quiet: run statefun --help for help"],
     [["dev", "a.ts", "--port"], "Option '--port <value>' argument missing"],
     [["dev", "a.ts", "--json=1"], "Option '--json' does not take an argument"],
     [["dev", "a.ts", "--port", "http"], '--port must be an integer from 0 to 65535, got "http"'],
     [["dev", "a.ts", "--port", "65536"], '--port must be an integer from 0 to 65535, got "65536"'],
     [["dev", "a.ts", "--port", "1", "--port", "2"], "--port is given twice"],
     [["dev", "a.ts", "--host", ""], "--host must not be empty"],
-    [["dev", "a.ts", "--file", "x.db", "--memory"], "--file and --memory exclude each other"],
-    [["dev", "b.ts"], "there is no file b.ts"],
-    [["dev", "a.ts", "a.ts"], "one entry is taken, got a.ts and a.ts"],
-    [["dev", "a.ts", "b.yaml"], "there is no file b.yaml"],
-    [["dev"], "there is no functions.ts, src/functions.ts, index.ts or src/index.ts: name a file"],
-    [["dev", "."], ". is no file"],
+    [["dev", "a.ts", "--file", "x.db", "--memory"], "use either --file or --memory, not both"],
+    [["dev", "b.ts"], "file b.ts does not exist"],
+    [["dev", "a.ts", "a.ts"], "expected one entry file, got a.ts and a.ts"],
+    [["dev", "a.ts", "b.yaml"], "file b.yaml does not exist"],
+    [
+      ["dev"],
+      "found no functions.ts, src/functions.ts, index.ts or src/index.ts: name the entry file",
+    ],
+    [["dev", "."], ". is not a file"],
     [
       ["dev", "notes.txt"],
-      "notes.txt must be a file of TypeScript or JavaScript: .ts, .mts, .js or .mjs",
+      "notes.txt must be a TypeScript or JavaScript file: .ts, .mts, .js or .mjs",
     ],
     [
       ["dev", "a.ts", "--host", "192.0.2.1", "--memory"],
@@ -55,7 +58,7 @@ describe("statefun", () => {
     ],
     [
       ["module", "a.ts"],
-      "--url says where a cluster finds the functions: --url http://functions:8080/statefun",
+      "--url is missing: name the URL at which the cluster reaches the functions, for example --url http://functions:8080/statefun",
     ],
     [
       ["module", "a.ts", "--url", "http://f", "--format", "yaml"],

@@ -54,10 +54,10 @@ describe("after a restart statefun dev prints", () => {
     const printed = await restarted(both, { "demo/a": plain, "demo/c": counting });
     expect(printed).toMatch(/new +demo\/c/);
     expect(printed).toMatch(
-      /gone {7}demo\/b {2}probably demo\/c now; its state and the messages that wait for it stay under this name\n/,
+      /gone {7}demo\/b {2}probably demo\/c now; its state and waiting messages are kept under this name\n/,
     );
     const gone = await restarted(both, { "demo/a": plain });
-    expect(gone).toMatch(/gone {7}demo\/b {2}its state and the messages/);
+    expect(gone).toMatch(/gone {7}demo\/b {2}its state and waiting messages/);
   });
 
   it("nothing more where nothing has changed", async () => {

@@ -121,6 +121,6 @@ describe("the end of statefun dev", () => {
     }
     expect(await total(url, 1)).toBe(expected + 1);
     expect(expected).toBe(60);
-    expect(program.errors).toContain("statefun: the application was ended by SIGKILL\n");
+    expect(program.errors).toContain("statefun: the application was stopped by SIGKILL\n");
   });
 });

@@ -31,6 +31,6 @@ describe("help is given wherever it is asked for", () => {
 
   it("and a file of such a name is still a file", async () => {
     const { code, errors } = await runProgram(folderOf({}), ["dev", "--", "--help"]);
-    expect({ code, errors }).toEqual({ code: 2, errors: "statefun: there is no file --help\n" });
+    expect({ code, errors }).toEqual({ code: 2, errors: "statefun: file --help does not exist\n" });
   });
 });

@@ -130,7 +130,7 @@ spec:
     // The first URL that it prints is that of the warning.
     const [, url = ""] = await program.says(/statefun \S+ +(http:\/\/127\S+)/);
     await program.says(
-      /warning +cluster\.yaml: demo\/counter runs here, and not at http:\/\/functions\.example\/statefun\n/,
+      /warning +cluster\.yaml: demo\/counter runs in this process, not at http:\/\/functions\.example\/statefun\n/,
     );
     expect(await total(url, 1)).toBe(1);
     const before = said.length;

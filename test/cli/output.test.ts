@@ -23,7 +23,7 @@ describe("what statefun dev prints", () => {
       /functions +demo\/counter +takes demo\/Add; keeps total \(int\)\n/,
     );
     expect(program.output).toMatch(/egresses +demo\/totals +kept for reading\n/);
-    expect(program.output).toMatch(/state +in memory: it ends with this process\n/);
+    expect(program.output).toMatch(/state +in memory: lost when this process ends\n/);
     expect(program.errors).toBe("");
   });
 

@@ -13,7 +13,7 @@ functions.bind("demo/f", { accepts: string }, () => {});
 `;
 const production = 'createRuntime({ modules: [functions], store: sqliteStore("production.db") })';
 const rule =
-  "an entry exports its functions, or by default the options of createRuntime, and starts nothing";
+  "an entry file must only export its functions, or the options of createRuntime as its default export, and start nothing";
 
 /** What an entry does beside its functions that it should not. */
 const starting = {
@@ -38,7 +38,7 @@ describe.each(Object.keys(args) as (keyof typeof args)[])(
         const program = startProgram(folder, args[name]);
         expect(await program.ended).toBe(1);
         expect(program.errors).toMatch(
-          /^statefun: index\.mts:\d+(?::\d+)?: starts a runtime while it is loaded: /,
+          /^statefun: index\.mts:\d+(?::\d+)?: a runtime is started while the file is loaded: /,
         );
         expect(program.errors).toContain(rule);
         expect(program.errors.trim().split("\n")).toHaveLength(1);
@@ -52,7 +52,7 @@ describe.each(Object.keys(args) as (keyof typeof args)[])(
       const program = startProgram(folderOf({ "index.mts": `${head}${text}\n` }), args[name]);
       expect(await program.ended).toBe(1);
       expect(program.errors).toBe(
-        `statefun: index.mts: listens on a port and does not end to load: ${rule}\n`,
+        `statefun: index.mts: listens on a port and does not finish loading: ${rule}\n`,
       );
     });
 
@@ -60,14 +60,16 @@ describe.each(Object.keys(args) as (keyof typeof args)[])(
       const text = "await new Promise(() => {});\n";
       const program = startProgram(folderOf({ "index.mts": `${head}${text}` }), args[name]);
       await program.says(
-        /index\.mts is still loading after 5 s: it waits at its top level for something that does not come: an entry exports/,
+        /index\.mts is still loading after 5 s: a top-level await has not settled: an entry file must/,
       );
     });
 
     it("serves and exports: says that it need not", async () => {
       const text = "await serve({ fetch: () => new Response(), port: 0 });\n";
       const program = startProgram(folderOf({ "index.mts": `${head}${text}` }), args[name]);
-      await program.says(/index\.mts listens on a port of its own: an entry exports/);
+      await program.says(
+        /index\.mts listens on a port of its own, although statefun serves it: an entry file must/,
+      );
       if (name === "dev") await program.says(/Ctrl-C/);
       else expect(await program.ended).toBe(0);
     });
@@ -78,6 +80,6 @@ it("a runtime that an entry starts later is refused by its own call", async () =
   const text = `setTimeout(() => ${production}.catch((error) => console.log("late", error.message)), 300);\n`;
   const folder = folderOf({ "index.mts": `${head}${text}` });
   const program = startProgram(folder, args.dev);
-  await program.says(/late index\.mts:\d+.*starts a runtime/);
+  await program.says(/late index\.mts:\d+.*a runtime is started/);
   expect(existsSync(join(folder, "production.db"))).toBe(false);
 });

@@ -28,5 +28,5 @@ it("says that the store has failed, and starts the application again", async () 
   const url = await program.url();
   for (let count = 0; count < 3; count++) await add(url, 1).catch(() => {});
   await program.says(/the store failed, and the engine has stopped: the disk is gone/);
-  await program.says(/before it starts again/);
+  await program.says(/before the next start/);
 });

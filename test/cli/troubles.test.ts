@@ -64,7 +64,7 @@ describe("a trouble is one line that says what to do, and exit code 1", () => {
     expect(await runProgram(folder(), given)).toEqual({
       code: 1,
       output: "",
-      errors: `statefun: port ${port} is in use: name another one with --port, or 0 for a free one\n`,
+      errors: `statefun: port ${port} is in use: choose another one with --port (0 takes any free port)\n`,
     });
     server.close();
   });
@@ -88,7 +88,7 @@ describe("a trouble is one line that says what to do, and exit code 1", () => {
     const { code, errors } = await runProgram(here, args);
     expect(code).toBe(1);
     expect(errors).toMatch(
-      /^statefun: the store \.statefun\/dev\.db is open in another process or runtime \(process \d+ on .+\): one at a time may use it \(end the other one, name another --file, or use --memory\)\n$/,
+      /^statefun: the store \.statefun\/dev\.db is open in another process or runtime \(process \d+ on .+\): only one at a time can use it \(stop the other process, choose another --file, or use --memory\)\n$/,
     );
   });
 
@@ -116,7 +116,7 @@ describe("a trouble is one line that says what to do, and exit code 1", () => {
     expect(await runProgram(here, [...args, "--file", "data"])).toEqual({
       code: 1,
       output: "",
-      errors: "statefun: data is a folder: name a file\n",
+      errors: "statefun: data is a folder: name a file in it\n",
     });
   });
 
@@ -128,7 +128,7 @@ describe("a trouble is one line that says what to do, and exit code 1", () => {
     chmodSync(here, 0o755);
     expect(code).toBe(1);
     expect(errors).toMatch(
-      /^statefun: state cannot be kept in \.statefun\/dev\.db \(EACCES: .+\): name another --file, or use --memory\n$/,
+      /^statefun: state cannot be kept in \.statefun\/dev\.db \(EACCES: .+\): choose another --file, or use --memory\n$/,
     );
   });
 
@@ -187,7 +187,7 @@ describe("who may come in", () => {
   it("is everybody by --host, which it says loudly", async () => {
     const program = startProgram(folder(), [...args, "--memory", "--host", "0.0.0.0"]);
     const url = await program.url();
-    await program.says(/PUBLIC +everybody who reaches http:\/\/0\.0\.0\.0:\d+ may send, read and/);
+    await program.says(/PUBLIC +anyone who can reach http:\/\/0\.0\.0\.0:\d+ can send, read and/);
     expect((await add(url, 1)).status).toBe(202);
     if (outside === undefined) return;
     expect((await add(url.replace("0.0.0.0", outside.address), 1)).status).toBe(202);

@@ -79,7 +79,7 @@ describe("statefun dev warns", () => {
     const url = await program.url();
     await post(url, "emit", "grettings");
     await program.says(
-      /warning +egress demo\/grettings is neither bound nor exported: its records are kept, did you mean demo\/greetings\?\n/,
+      /warning +egress demo\/grettings is neither bound nor exported, so its records are kept, did you mean demo\/greetings\?\n/,
     );
   });
 });

@@ -121,7 +121,7 @@ describe("a client is told by the code of the rejection", () => {
     const line = await rejection(client.call(odd.at("1"), "a\nb", { idempotencyKey: "1" }));
     expect(line.code).toBe("unsupported_by_wire");
     expect(line.text).toMatch(
-      /^the message was handled, do not repeat it: .* got "client\/a\\nb"$/,
+      /^the message was handled, do not send it again: .* got "client\/a\\nb"$/,
     );
     const reply = { reply: string };
     const there = await rejection(client.call(odd.at("1"), "broken", reply));
@@ -156,7 +156,7 @@ describe("a client is told by the code of the rejection", () => {
     const { client } = await started();
     expect(await rejection(client.call(failing.at("1"), "x"))).toMatchObject({
       code: "dead_letter",
-      cause: { code: "non_retryable", message: "the runtime does not say why" },
+      cause: { code: "non_retryable", message: "the runtime gave no reason" },
     });
   });
 

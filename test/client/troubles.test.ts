@@ -105,7 +105,7 @@ describe("of what is no runtime a client says so", () => {
     for (const work of [client.send(counter.at("1"), 1), client.call(counter.at("1"), 1)]) {
       const { code, text } = await rejection(work);
       expect({ code, text }).toMatchObject({ code: "malformed_request" });
-      expect(text).toMatch(/^"http:\/\/127\S+" is no runtime: it answered /);
+      expect(text).toMatch(/^"http:\/\/127\S+" is not a statefun runtime: it answered /);
       expect(text).toMatch(says);
     }
   });
@@ -116,7 +116,9 @@ describe("of what is no runtime a client says so", () => {
     );
     const { code, text } = await rejection(createClient({ url }).send(counter.at("1"), 1));
     expect({ code, text }).toMatchObject({ code: "malformed_request" });
-    expect(text).toMatch(/is no runtime: its answer says "gzip", and is not/);
+    expect(text).toMatch(
+      /is not a statefun runtime: its answer has content-encoding "gzip" but is not encoded so/,
+    );
   });
 
   it("but may try again where an encoded answer breaks off", async () => {

@@ -87,7 +87,7 @@ describe("a message", () => {
     const { client } = await started();
     const { code, text } = await rejection(client.send(mirror.at(id), "x"));
     expect(code).toBe("invalid_argument");
-    expect(text).toContain("cannot travel over HTTP");
+    expect(text).toContain("cannot be sent over HTTP");
   });
 
   it("is refused before it is sent where its value is none of the type", async () => {

@@ -57,11 +57,11 @@ export function expectedOutcome({ name, port }: Attempt): object {
   switch (name) {
     case "a port in use":
       return refused(
-        `port ${port} is in use: end the program that listens there, or choose another port`,
+        `port ${port} is in use: stop the program that listens on it, or choose another port`,
       );
     case "a privileged port":
       return refused(
-        `port ${port} is not allowed: choose one from 1024 on, or give this process the permission`,
+        `port ${port} is not allowed: choose a port from 1024 on, or give this process the permission`,
       );
     case "an address of another machine":
       return host("192.0.2.1");

@@ -32,7 +32,7 @@ describe.each(stores)("a full mailbox on $name", (store) => {
     const sending = runtime.send(one, 1, { idempotencyKey: "k" });
     await expect(sending).rejects.toMatchObject(refused);
     await expect(sending).rejects.toThrow(
-      'the mailbox of test/waiting "1" holds maxMailbox (3) messages',
+      'the mailbox of test/waiting "1" is full: it holds maxMailbox (3) messages',
     );
     await expect(runtime.call(one, 1)).rejects.toMatchObject(refused);
     await runtime.send(two, 1);

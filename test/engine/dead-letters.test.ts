@@ -68,9 +68,7 @@ describe.each(stores)("dead letters on $name", (store) => {
     ]);
     await runtime.idle();
     expect(control.done).toEqual(["before", "b"]);
-    await expect(runtime.deadLetters.replay(b?.id ?? "")).rejects.toThrow(
-      "there is no dead letter",
-    );
+    await expect(runtime.deadLetters.replay(b?.id ?? "")).rejects.toThrow("does not exist");
   });
 
   it("are forgotten when they are discarded", async () => {

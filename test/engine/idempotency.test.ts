@@ -60,7 +60,7 @@ describe.each(stores)("idempotency keys on $name", (store) => {
     const other = runtime.send(one, 2, key);
     await expect(other).rejects.toMatchObject({ code: "idempotency_conflict" });
     await expect(other).rejects.toThrow(
-      'idempotency key "k" was used with another message to test/counter "1"',
+      'idempotency key "k" was already used with another message to test/counter "1": use a new key',
     );
     await runtime.idle();
     expect((await runtime.instance(one)).state.total).toBe(1);

@@ -17,7 +17,7 @@ import { describe, expect, it, vi } from "vitest";
 import { hosted, stores } from "./support/stores.ts";
 
 const own = ["statefun/dead-letter", "statefun/egress", "statefun/anything"] as const;
-const reserved = /the namespace statefun is the engine's/;
+const reserved = /the namespace statefun is reserved for the engine/;
 
 const brokers = { brokers: "127.0.0.1:1", topics: ["t"], consumerGroup: "g", value: string };
 
@@ -98,7 +98,7 @@ describe("the namespace statefun", () => {
       const loaded = loadModule(text.replace("NAME", name), { onWarning: () => {} });
       await expect(loaded).rejects.toMatchObject({
         code: "module_invalid",
-        message: expect.stringMatching(/another namespace than statefun/),
+        message: expect.stringMatching(/a name outside the namespace statefun/),
       });
     }
   });

@@ -99,7 +99,7 @@ describe.each(stores)("a source on $name", (store) => {
     const refused = await refusal(() => hand.host.ingest(batch, () => {}));
     expect(refused).toEqual({
       code: "mailbox_full",
-      text: 'the mailbox of test/adding "1" has no room for a batch beside the 2 messages that it holds, maxMailbox is 3',
+      text: 'the mailbox of test/adding "1" holds 2 messages, so another batch does not fit into maxMailbox (3)',
     });
     expect(hand.host.position("s")).toBe("1");
     expect((await runtime.instance(ref.at("2"))).mailbox).toHaveLength(0);

@@ -57,7 +57,7 @@ describe("messages from outside", () => {
       "with a signal that is none",
       "invalid_argument",
       () => runtime.send(to, "x", unknown({ signal: {} })),
-      "signal must be one, got {}",
+      "signal must be an AbortSignal, got {}",
     ],
     [
       "with headers that are none",
@@ -99,13 +99,13 @@ describe("messages from outside", () => {
       "of a dead letter that never was",
       "invalid_argument",
       () => runtime.deadLetters.replay("99"),
-      "there is no dead letter 99",
+      "dead letter 99 does not exist",
     ],
     [
       "of a dead letter by no id",
       "invalid_argument",
       () => runtime.deadLetters.discard("x"),
-      'must be one that list gave, got "x"',
+      'must be one that list returned, got "x"',
     ],
     [
       "listed without a limit",

@@ -41,7 +41,7 @@ describe("options of a runtime", () => {
     [
       "a binding that is none",
       { ...good, egresses: [out] },
-      "egress test/out must be bound by to or by keep",
+      "egress test/out must be bound by egress.to or by keep",
     ],
     [
       "a delivery that is none",

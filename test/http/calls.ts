@@ -95,7 +95,7 @@ export function registerCalls(server: Server): void {
     for (let time = 0; time < 2; time++) {
       const response = await post(server, path, { headers, body: name });
       const error = await refused(response, 406, "unsupported_by_wire");
-      expect(error.message).toMatch(/^the message was handled, do not repeat it: /);
+      expect(error.message).toMatch(/^the message was handled, do not send it again: /);
     }
   });
 

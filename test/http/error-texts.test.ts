@@ -167,7 +167,7 @@ describe("a caller over HTTP", () => {
   });
 
   it.each([
-    ["code", "it cannot be reached now", 1],
+    ["code", "temporarily unavailable", 1],
     ["full", "hunter2", 0],
   ] as const)("is told %s of what a platform threw", async (errorDetail, says, count) => {
     const told: unknown[] = [];

@@ -66,9 +66,7 @@ export function revokedReaderSuite(server: () => string): void {
     await reading;
     expect(performance.now() - start).toBeLessThan(withinMs + graceMs);
     expect(stream).toMatchObject({ hasEnded: true });
-    expect(stream.text).toMatch(
-      /\n: ended, since the credentials no longer let this reader in\n\n$/,
-    );
+    expect(stream.text).toMatch(/\n: closed because the credentials are no longer accepted\n\n$/);
     expect(stream.text).not.toContain("secret");
     expect(await again()).toBe(later);
   });
@@ -85,6 +83,6 @@ export function revokedReaderSuite(server: () => string): void {
     isOver = true;
     await emitting;
     expect(performance.now() - start).toBeLessThan(reauthenticateMs + graceMs);
-    expect(stream.text).toMatch(/\n\n: ended, since[^\n]*\n\n$/);
+    expect(stream.text).toMatch(/\n\n: closed because[^\n]*\n\n$/);
   });
 }

@@ -96,9 +96,9 @@ describe("readers that do not read", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(roomOf(host).heldBytes).toBe(0);
     const text = await read(reader);
-    expect(text.endsWith("\n: ended, since nothing was read: come back with Last-Event-ID\n")).toBe(
-      true,
-    );
+    expect(
+      text.endsWith("\n: closed because nothing was read: reconnect with Last-Event-ID\n"),
+    ).toBe(true);
     // No event was completed by it.
     expect(text.split("\n\n").filter((event) => event.startsWith("id: "))).toEqual(
       text.includes("id: 1") ? [expect.not.stringMatching(/\n\n$/)] : [],

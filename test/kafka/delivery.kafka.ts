@@ -116,7 +116,7 @@ describe("a delivery", () => {
     const letters = await runtime.deadLetters.list();
     expect(letters.map(({ error }) => error.code)).toEqual(["non_retryable", "non_retryable"]);
     expect(letters.map(({ error }) => error.message)).toEqual([
-      expect.stringMatching(/^records of test\/out were not taken: .*(too large|larger)/i),
+      expect.stringMatching(/^records of test\/out were not accepted: .*(too large|larger)/i),
       expect.stringContaining('got "no/topic"'),
     ]);
     expect(errors).toHaveLength(2);

@@ -102,7 +102,9 @@ it("says which partitions nobody reads, where the group is led by somebody who i
   const runtime = await host.start([one.functions], [one.ingress]);
   await expect
     .poll(async () => (await ingressHealth(runtime)).reason, patience)
-    .toMatch(/has given partitions of foreign-b to a member that does not read them: nobody does/);
+    .toMatch(
+      /assigned partitions of foreign-b to a member that does not read these topics, so no member reads them/,
+    );
   await leader.close(true);
   await write(broker.brokers, records(a, 20));
   await expect.poll(one.texts, patience).toEqual(textsOf(a, 20));
@@ -115,19 +117,19 @@ describe("one runtime refuses to start with", () => {
       "one topic in two ingresses of one group",
       { consumerGroup: "same", topics: ["x", "y"] },
       { consumerGroup: "same", topics: ["y", "z"] },
-      'ingress test/in-two reads topic "y" in group "same", and ingress test/in-one does already: each record would go to one of them only. Give each a group of its own',
+      'ingress test/in-two reads topic "y" in group "same", as ingress test/in-one already does: each record would reach only one of them. Give each a group of its own',
     ],
     [
       "one topic in two ingresses of one group by different lists of brokers",
       { consumerGroup: "same", topics: ["y"], brokers: "127.0.0.1:1, LOCALHOST:2" },
       { consumerGroup: "same", topics: ["y"], brokers: "localhost:2" },
-      /ingress test\/in-two reads topic "y" in group "same", and ingress test\/in-one does already/,
+      /ingress test\/in-two reads topic "y" in group "same", as ingress test\/in-one already does/,
     ],
     [
       "one identity in two ingresses of one group",
       { consumerGroup: "same", topics: ["x"], properties: { "group.instance.id": "me" } },
       { consumerGroup: "same", topics: ["y"], properties: { "group.instance.id": "me" } },
-      'ingress test/in-two is called "me" in group "same", and ingress test/in-one is already: each would push the other out. Give each another group.instance.id, or none',
+      'ingress test/in-two has group.instance.id "me" in group "same", which ingress test/in-one already has: each would evict the other. Give each its own group.instance.id, or none',
     ],
   ] as const)("%s", async (_, first, second, reason) => {
     const one = reading("one", first.consumerGroup, first.topics, first);
@@ -165,7 +167,7 @@ describe("two processes with one identity", () => {
     const younger = await host.start([second.functions], [second.ingress]);
     await expect.poll(async () => (await ingressHealth(older)).status, patience).toBe("stopped");
     const told =
-      /another member of group twins has taken the place of this one, which has stopped: both are called twin/;
+      /another member of group twins has replaced this one, which has stopped: both have the group.instance.id twin/;
     expect((await ingressHealth(older)).reason).toMatch(told);
     await setTimeout(3_000);
     await write(broker.brokers, records(topic, 10, 10));

@@ -23,8 +23,8 @@ describe("a topic that cannot be read holds up no other of its ingress, and that
     const rights = [undefined, "read", "describe"] as const;
     const reasons = [
       "topic absent-0 does not exist",
-      "reading topic absent-1 is forbidden: its ACLs do not let this client in",
-      "topic absent-2 is forbidden: its ACLs do not let this client in",
+      "reading topic absent-1 is forbidden: the ACLs do not allow this client",
+      "topic absent-2 is forbidden: the ACLs do not allow this client",
     ];
     const bad = rights.map((_, n) => `absent-${n}`);
     await broker.createTopic("present", 2);

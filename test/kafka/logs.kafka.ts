@@ -45,7 +45,7 @@ describe("a topic that was deleted and created anew is read from its beginning, 
     await host.start([after.functions], after.ingress, { store });
     await expect.poll(after.texts, patience).toEqual(textsOf(topic, 25, 100));
     expect(host.errors.join()).toMatch(
-      /test\/in-same\/anew-down\/0 goes on at 0: topic anew-down was deleted and created anew, and the position \d+ is of the old one/,
+      /test\/in-same\/anew-down\/0 continues at 0: topic anew-down was deleted and recreated, and position \d+ belongs to the old one/,
     );
   });
 

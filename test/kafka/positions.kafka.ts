@@ -140,7 +140,7 @@ describe("a partition", () => {
       const second = setUp(topic, { autoOffsetResetPosition });
       await host.start([second.functions], second.ingress, { store });
       const to = autoOffsetResetPosition === "earliest" ? 4 : 6;
-      const told = `test/in/${topic}/0 goes on at ${to}, the ${autoOffsetResetPosition} offset: 2 is not there any more`;
+      const told = `test/in/${topic}/0 continues at ${to}, the ${autoOffsetResetPosition} offset: offset 2 no longer exists`;
       await expect.poll(() => host.errors.join(), { timeout: 20_000 }).toContain(told);
       await write(broker.brokers, notes(topic, 6, 7));
       await expect.poll(() => numbers(second.heard), { timeout: 10_000 }).toEqual(range(to, 7));

@@ -136,7 +136,7 @@ describe("a secured broker that does not let somebody in says why, and everythin
     const patience = { timeout: 20_000 };
     await expect.poll(() => toldOf("ingress test/in: "), patience).toMatch(reason);
     await expect
-      .poll(() => toldOf("records of test/out were not taken: "), patience)
+      .poll(() => toldOf("records of test/out were not accepted: "), patience)
       .toMatch(reason);
     const { ingresses } = await health();
     expect(ingresses).toMatchObject([{ status: "waiting", reason: expect.stringMatching(reason) }]);

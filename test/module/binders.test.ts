@@ -22,7 +22,10 @@ const failing: readonly (readonly [binder: () => unknown, message: string])[] = 
     },
     "the binder of acme/queue refused it: no queue at all",
   ],
-  [() => undefined, "the binder of acme/queue refused it: expected its parts, got undefined"],
+  [
+    () => undefined,
+    "the binder of acme/queue refused it: expected an object of ingresses and egresses, got undefined",
+  ],
   [
     () => ({ function: [] }),
     'the binder of acme/queue refused it: the parts of a module have no "function"',

@@ -119,7 +119,7 @@ const cases: readonly (readonly [title: string, source: string, message: string]
   [
     "a name that is there twice",
     "kind: a\nspec: {}\nkind: b\n",
-    "kind: expected each once, got the name kind again after the one at line 1, column 1 (line 3, column 1)",
+    "kind: expected the name kind only once, got it again (first at line 1, column 1) (line 3, column 1)",
   ],
   [
     "more levels than sense",
@@ -139,12 +139,12 @@ const cases: readonly (readonly [title: string, source: string, message: string]
   [
     "an alias of itself",
     "kind: &a [*a]\n",
-    "kind[0]: expected the name of an earlier value, got *a (line 1, column 11)",
+    "kind[0]: expected the anchor of an earlier value, got *a (line 1, column 11)",
   ],
   [
     "an alias of nothing",
     "kind: *a\n",
-    "kind: expected the name of an earlier value, got *a (line 1, column 7)",
+    "kind: expected the anchor of an earlier value, got *a (line 1, column 7)",
   ],
   [
     "a text without an end",
@@ -251,7 +251,7 @@ const cases: readonly (readonly [title: string, source: string, message: string]
   [
     "a placeholder of another kind",
     'kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/*\n  urlPathTemplate: "http://a/{function.namespace}"\n',
-    'spec.urlPathTemplate: expected a URL with no placeholder but {function.name}, got "http://a/{function.namespace}" (line 4, column 20)',
+    'spec.urlPathTemplate: expected a URL with no placeholder except {function.name}, got "http://a/{function.namespace}" (line 4, column 20)',
   ],
   [
     "a batch that is no number",
@@ -345,7 +345,7 @@ const cases: readonly (readonly [title: string, source: string, message: string]
       "",
       "[{ topic: a, valueType: a/A, targets: [a/a] }, { topic: a, valueType: a/B, targets: [a/b] }]",
     ),
-    "spec.topics[1].topic: expected each once, got a again after the one at line 6, column 21 (line 6, column 67)",
+    "spec.topics[1].topic: expected a only once, got it again (first at line 6, column 21) (line 6, column 67)",
   ],
   [
     "a position that nobody knows",
@@ -473,7 +473,7 @@ const cases: readonly (readonly [title: string, source: string, message: string]
   [
     "a state twice",
     functionV2("            endpoint: http://a\n            states: [a, b, a]\n"),
-    "module.spec.functions[0].function.spec.states[2]: expected each once, got a again after the one at line 13, column 22 (line 13, column 28)",
+    "module.spec.functions[0].function.spec.states[2]: expected a only once, got it again (first at line 13, column 22) (line 13, column 28)",
   ],
   [
     "an expiration that is none",
@@ -509,17 +509,17 @@ const cases: readonly (readonly [title: string, source: string, message: string]
   [
     "a namespace twice",
     `${endpoint("")}---\n${endpoint("")}`,
-    "spec.functions: expected each once, got function demo/* again after the one at line 3, column 14 (line 8, column 14)",
+    "spec.functions: expected function demo/* only once, got it again (first at line 3, column 14) (line 8, column 14)",
   ],
   [
     "an ingress twice",
     `${kafkaIngress("")}---\n${kinesis("")}`,
-    "spec.id: expected each once, got ingress demo/in again after the one at line 3, column 7 (line 10, column 7)",
+    "spec.id: expected ingress demo/in only once, got it again (first at line 3, column 7) (line 10, column 7)",
   ],
   [
     "an egress twice",
     `${kafkaEgress("")}---\n${kafkaEgress("")}`,
-    "spec.id: expected each once, got egress demo/out again after the one at line 3, column 7 (line 8, column 7)",
+    "spec.id: expected egress demo/out only once, got it again (first at line 3, column 7) (line 8, column 7)",
   ],
 ];
 

@@ -63,7 +63,7 @@ describe("a broken object", () => {
         { kind: "io.statefun.kafka.v1/egress", spec: { id: "a/b", address: "k" } },
         { kind: "io.statefun.kafka.v1/egress", spec: { id: "a/b", address: "k" } },
       ],
-      "[1].spec.id: expected each once, got egress a/b again after the one at [0].spec.id",
+      "[1].spec.id: expected egress a/b only once, got it again (first at [0].spec.id)",
     ],
   ] as const)("says what is wrong, by its path alone (%#)", async ([source, message]) => {
     expect((await errorOf(source)).message).toBe(message);

@@ -193,47 +193,47 @@ describe("what a file cannot say", () => {
     [
       remote({ headers: { authorization: "secret" } }),
       "kind",
-      "cannot be expressed in a module file of any format: the headers of an endpoint, which demo/far of module remote has",
+      "cannot be expressed in a module file of any format: the headers of an endpoint (demo/far of module remote)",
     ],
     [
       remote({ protocol: "v2" }),
       "kind",
-      "cannot be expressed in a module file of kind: an endpoint that speaks v2, which demo/far of module remote has",
+      "cannot be expressed in a module file of kind: an endpoint that speaks v2 (demo/far of module remote)",
     ],
     [
       remote({}),
       "2.0",
-      "cannot be expressed in a module file of 2.0: an endpoint that speaks v3, which demo/far of module remote has",
+      "cannot be expressed in a module file of 2.0: an endpoint that speaks v3 (demo/far of module remote)",
     ],
     [
       remote({ states: [{ name: "x" }] }),
       "3.0",
-      "cannot be expressed in a module file of 3.0: the states of a function, which demo/far of module remote has",
+      "cannot be expressed in a module file of 3.0: the states of a function (demo/far of module remote)",
     ],
     [
       remote({ transport: { type: "async" } }),
       "3.0",
-      "cannot be expressed in a module file of 3.0: the async transport, which demo/far of module remote has",
+      "cannot be expressed in a module file of 3.0: the async transport (demo/far of module remote)",
     ],
     [
       remote({ functions: ["demo/*"], protocol: "v2" }),
       "2.0",
-      "cannot be expressed in a module file of 2.0: all functions of a namespace, which demo/* of module remote has",
+      "cannot be expressed in a module file of 2.0: all functions of a namespace (demo/* of module remote)",
     ],
     [
       [functions, remote({ functions: [functionRef("demo/greeter")] })],
       "kind",
-      "function demo/greeter is there twice, in module greeting and in module remote",
+      "function demo/greeter is defined twice, in module greeting and in module remote",
     ],
     [
       remote({ urlPathTemplate: `http://far/${variable}` }),
       "kind",
-      `cannot be expressed in a module file: the text "${variable}", which a cluster takes for a variable`,
+      `cannot be expressed in a module file: the text "${variable}", which a cluster would replace as a variable`,
     ],
     [
       remote({ functions: ["demo/a*b"] }),
       "kind",
-      "cannot be expressed in a module file of any format: such a name, which demo/a*b of module remote has",
+      "cannot be expressed in a module file of any format: such a function name (demo/a*b of module remote)",
     ],
     [
       remote({ timeoutMs: 0.5 }),

@@ -61,7 +61,7 @@ describe("an endpoint", () => {
     const spec = { functions: "demo/*", urlPathTemplate: "https://a", transport };
     await loadModule({ kind: "io.statefun.endpoints.v2/http", spec }, { onWarning });
     expect(warnings).toEqual([
-      "spec.transport.timeouts.call: a Flink cluster refuses it unless connect, read and write are given too: each is 10 s by default, and must not be longer",
+      "spec.transport.timeouts.call: a Flink cluster refuses it unless connect, read and write are given too: each is 10 s by default, and must not be longer than the call",
     ]);
   });
 
@@ -84,7 +84,7 @@ spec:
       clientKey: "classpath:key",
     });
     const why =
-      "only a Flink cluster takes certificates from files, a runtime here refuses the endpoint";
+      "only a Flink cluster reads certificates from files: a runtime of this package refuses the endpoint";
     expect(warnings).toEqual([
       `spec.transport.trust_cacerts: ${why} (line 7, column 20)`,
       `spec.transport.client_key: ${why} (line 8, column 17)`,

@@ -25,7 +25,7 @@ describe("what nobody reads", () => {
   it("is a warning, with its path, its place and the name that was meant", async () => {
     expect(await warningsOf(misspelt)).toEqual([
       "spce: unknown property, did you mean spec? (line 2, column 1)",
-      "spec.transport.timeouts.read: only the transport io.statefun.transports.v1/okhttp has it (line 11, column 13)",
+      "spec.transport.timeouts.read: ignored: only the transport io.statefun.transports.v1/okhttp has this setting (line 11, column 13)",
       "spec.transport.poolSize: unknown property, did you mean pool_size? (line 12, column 5)",
       "spec.maxNumBatchRequest: unknown property, did you mean maxNumBatchRequests? (line 6, column 3)",
       "spec.transports: unknown property, did you mean transport? (line 7, column 3)",
@@ -98,7 +98,7 @@ spec:
 `;
     expect(await warningsOf(text)).toEqual([
       "unresolved tag: !env (line 4, column 12)",
-      "spec.properties[1].acks: property acks is given again, and this one holds (line 7, column 7)",
+      "spec.properties[1].acks: property acks is given twice, and the last one is used (line 7, column 7)",
     ]);
   });
 });

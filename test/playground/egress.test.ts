@@ -31,7 +31,7 @@ describe("the egress port of the playground", () => {
       error: {
         code: "not_found",
         message:
-          'there is no topic "greeting": GET /{topic}, one of greetings, a/b, did you mean greetings?',
+          'unknown topic "greeting": GET /{topic} with one of greetings, a/b, did you mean greetings?',
       },
     });
     expect((await fetch(`${egress}/`)).status).toBe(404);

@@ -53,7 +53,7 @@ describe("the ingress port of the playground", () => {
     };
     const greet = "application/vnd.example/GreetRequest";
     expect(await answer("/example/nobody/1")).toBe(
-      '404 unknown_function: there is no function "example/nobody"',
+      '404 unknown_function: unknown function "example/nobody"',
     );
     for (const path of ["/", "/example", "/example/person", "/example/person/", "/a/b/c/d"]) {
       expect(await answer(path)).toMatch(/^404 not_found: the path must be \/\{namespace\}/);

@@ -47,7 +47,7 @@ export const file = await loadModule(${JSON.stringify(moduleFile())});
     const file = moduleFile().replace("port: 0\n  topics", `port: ${port}\n  topics`);
     const { code, errors, output } = await start({ "module.yaml": file });
     expect(errors).toBe(
-      `statefun: port ${port} is in use: name another one in the spec of io.statefun.playground.v1/egress\n`,
+      `statefun: port ${port} is in use: choose another one in the spec of io.statefun.playground.v1/egress\n`,
     );
     expect(code).toBe(1);
     expect(output).toBe("");
@@ -56,7 +56,7 @@ export const file = await loadModule(${JSON.stringify(moduleFile())});
   it("takes one of each, of all files together", async () => {
     const { code, errors } = await start({ "a.yaml": moduleFile(), "b.yaml": moduleFile() });
     expect(errors).toBe(
-      "statefun: io.statefun.playground.v1/ingress is there twice, in a.yaml and in b.yaml\n",
+      "statefun: io.statefun.playground.v1/ingress is defined twice, in a.yaml and in b.yaml\n",
     );
     expect(code).toBe(2);
   });
@@ -80,7 +80,7 @@ describe("a runtime without a program around it", () => {
     const [ingress, egress] = moduleFile().split("---");
     const rejected = async (text: string | undefined) =>
       createRuntime({ modules: [await loadModule(text ?? "")] }).catch(String);
-    expect(await rejected(ingress)).toMatch(/playground: statefun dev serves it$/);
-    expect(await rejected(egress)).toMatch(/playground: statefun dev serves it$/);
+    expect(await rejected(ingress)).toMatch(/to the playground: run it with statefun dev$/);
+    expect(await rejected(egress)).toMatch(/to the playground: run it with statefun dev$/);
   });
 });

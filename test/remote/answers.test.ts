@@ -48,7 +48,7 @@ const nonsense: readonly (readonly [string, Partial<Completed>, string, RegExp])
     "a target of the engine's own",
     send("statefun/dead-letter"),
     "malformed_request",
-    /to statefun\/dead-letter: the namespace statefun is the engine's/,
+    /to statefun\/dead-letter: the namespace statefun is reserved for the engine/,
   ],
   [
     "an egress without a name",
@@ -84,7 +84,7 @@ const nonsense: readonly (readonly [string, Partial<Completed>, string, RegExp])
     "one token twice",
     { delayed: [later({ cancellationToken: "t" }), later({ cancellationToken: "t" })] },
     "token_pending",
-    /the token "t", which is waiting already/,
+    /the token "t", which is already pending/,
   ],
   [
     "a message over the limit",
@@ -155,7 +155,7 @@ describe("an answer that is nonsense", () => {
       () => runtime.deadLetters.list(),
       ({ length }) => length > 0,
     );
-    expect(letter?.error.message).toMatch(/answered with bytes that are no response/);
+    expect(letter?.error.message).toMatch(/answered with bytes that are not a response/);
     expect(heard).toEqual([]);
   });
 

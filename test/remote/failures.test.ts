@@ -34,7 +34,7 @@ const answers: readonly (readonly [string, (response: ServerResponse) => unknown
   [
     "bytes that are none",
     (r) => r.writeHead(200, octets).end("\u0001"),
-    /answered with bytes that are no response/,
+    /answered with bytes that are not a response/,
   ],
   [
     "a body announced as too long",

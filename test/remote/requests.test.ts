@@ -137,7 +137,7 @@ describe("endpoints", () => {
     [
       "a local function of the same name",
       [local, far("far/near", "http://a/")],
-      /far\/near is bound by two: module "near" and an endpoint of module "far"/,
+      /far\/near is bound twice: by module "near" and by an endpoint of module "far"/,
     ],
     [
       "two of one name",
@@ -159,17 +159,17 @@ describe("endpoints", () => {
       [far("far/a", "http+unix:///a.sock")],
       /must be http: or https:, got "http\+unix:"/,
     ],
-    ["a user in the url", [far("far/a", "http://me:pass@a/")], /must not hold a user/],
+    ["a user in the url", [far("far/a", "http://me:pass@a/")], /must not contain credentials/],
     [
       "a pattern that is none",
       [far("far/a*", "http://a/")],
-      /"namespace\/\*" for all of a namespace, got "far\/a\*"/,
+      /"namespace\/\*" for a whole namespace, got "far\/a\*"/,
     ],
-    ["no function", [far([], "http://a/")], /a list with one function at least/],
+    ["no function", [far([], "http://a/")], /a list of at least one function/],
     [
       "states on v3",
       [far("far/a", "http://a/", { states: [{ name: "n" }] })],
-      /says its states itself/,
+      /declares its states itself/,
     ],
     [
       "a state twice",
@@ -205,13 +205,13 @@ describe("endpoints", () => {
     [
       "a wrong header",
       [far("far/a", "http://a/", { headers: { "a b": "1" } })],
-      /header "a b" of .* is not one that HTTP can carry/,
+      /header "a b" of .* is not a valid HTTP header/,
     ],
     ["an unknown setting", [far("far/a", "http://a/", { url: "b" } as never)], /have no "url"/],
     [
       "certificates",
       [far("far/a", "http://a/", { transport: { type: "async", clientCert: "a.pem" } })],
-      /takes no certificates/,
+      /does not read certificates/,
     ],
   ] as const)("refuses %s at the start, and names the place", async ([, modules, text]) => {
     await expect(host.start([...modules])).rejects.toThrow(text);

@@ -161,14 +161,19 @@ describe("asking for states", () => {
   const fn = address("far/fn", "1");
 
   it.for([
-    ["the same ones over and over", () => [spec("a")], /asks for states that it was given: "a"/, 2],
+    [
+      "the same ones over and over",
+      () => [spec("a")],
+      /asks again for states that it was given: "a"/,
+      2,
+    ],
     [
       "another one each time",
       (n: number) => [spec(`s${n}`)],
-      /asks for states over and over: 8 times/,
+      /asked for missing states 8 times/,
       8,
     ],
-    ["none at all", () => [], /asks for states that it was given: none at all/, 1],
+    ["none at all", () => [], /asks again for states that it was given: no names/, 1],
     [
       "one without a name",
       () => [spec("ok"), spec("")],

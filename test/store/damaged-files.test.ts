@@ -75,7 +75,7 @@ describe("a file that may not be written", () => {
     chmodSync(path, 0o644);
     expect(line).toMatchObject({ code: "store_failed" });
     expect(line?.reason).toContain(`the store ${path} failed: `);
-    expect(line?.reason).toContain("both have to be writable");
+    expect(line?.reason).toContain("both must be writable");
     expect(await opened(path)).toMatchObject({ sequence: 1 });
   });
 });
@@ -133,7 +133,7 @@ describe("a file of a newer version", () => {
     const path = await written();
     tamper(path, "UPDATE statefun SET schema = 3, readable_by = 2");
     const before = readFileSync(path);
-    expect(await refusal(path, "store_newer")).toMatch(/schema version 3, readable from version 2/);
+    expect(await refusal(path, "store_newer")).toMatch(/schema version 3, which code of version 2/);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 

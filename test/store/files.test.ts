@@ -103,7 +103,7 @@ describe("a store in a file", () => {
     const [line] = await linesOf("open", path, options);
     expect(line?.code).toBe("store_failed");
     expect(line?.reason).toMatch(
-      /^the store .*\.db failed: .*\(its directory has to exist, and both have to be writable\)$/,
+      /^the store .*\.db failed: .*\(its directory must exist, and both must be writable\)$/,
     );
   });
 
@@ -145,7 +145,7 @@ describe("sqliteStore", () => {
     const wrong: readonly (readonly [unknown, unknown, RegExp])[] = [
       ["", {}, /the path of a store must not be empty/],
       [7, {}, /the path of a store must be a string/],
-      [":memory:", {}, /a store needs a file, or use memoryStore\(\)/],
+      [":memory:", {}, /path must name a file, got :memory: \(use memoryStore\(\)/],
       ["a.db", { durable: true }, /options of sqliteStore have no "durable"/],
       ["a.db", { durability: "off" }, /durability must be "full" or "normal", got "off"/],
       ["a.db", { database: {} }, /options of sqliteStore have no "database"/],

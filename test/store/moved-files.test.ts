@@ -85,7 +85,7 @@ describe("an open store whose files change underneath", () => {
         subject.store.commit(subject.window({ messages: added(message(2)) })),
       );
       expect(text).toMatch(
-        /^the store .* failed: .*app\.db(?:-wal|-shm)? (?:is gone|is another file now|was written by something else|was cut off): a file of the store was deleted, moved, replaced or overwritten while the store was open\. End this process/,
+        /^the store .* failed: .*app\.db(?:-wal|-shm)? (?:is gone|is another file now|was written by something else|was cut off): a file of the store was deleted, moved, replaced or overwritten while the store was open\. Stop this process/,
       );
     }
     subject.store.close();

@@ -28,7 +28,7 @@ describe.runIf(process.platform === "linux")("the record of the owner of a store
       {
         code: "store_locked",
         reason: expect.stringMatching(
-          /^the store .* is open in process \d+ on .+, which still runs although its lock is gone: .* End that process first$/,
+          /^the store .* is open in process \d+ on .+, which still runs although its lock is gone: .* Stop that process first$/,
         ),
       },
     ]);

@@ -38,7 +38,7 @@ describe("a store that another process has open", () => {
     expect(message.startsWith(`the store ${path} is open in another process or runtime (`)).toBe(
       true,
     );
-    expect(message).toMatch(/ \(process \d+ on .+\): one at a time may use it$/);
+    expect(message).toMatch(/ \(process \d+ on .+\): only one at a time can use it$/);
     expect(await linesOf("open", path)).toMatchObject([{ code: "store_locked" }]);
     await holder.end();
     expect(await sequenceOf(path)).toBe(1);

@@ -81,7 +81,7 @@ describe("a call that only the clock can end", () => {
     await expect(calling).rejects.toThrow(
       `a call to test/${name} "1" is not answered while the clock stands at 2020-01-01T00:00:00.000Z`,
     );
-    await expect(calling).rejects.toThrow(/what is due next is at 2020-01-01T00:00:\d\d/);
+    await expect(calling).rejects.toThrow(/the next event is due at 2020-01-01T00:00:\d\d/);
   });
 
   it("ends as it should when the clock is moved", async () => {

@@ -70,7 +70,7 @@ export function onlyOne<K extends (IngressDescription | EgressDescription)["kind
 ): Extract<IngressDescription | EgressDescription, { readonly kind: K }> | undefined {
   const [first, second] = all.filter(([, description]) => description.kind === kind);
   if (first !== undefined && second !== undefined) {
-    throw invalid(`${kind} is there twice, in ${first[0]} and in ${second[0]}`);
+    throw invalid(`${kind} is defined twice, in ${first[0]} and in ${second[0]}`);
   }
   // The kind was just looked at.
   return first?.[1] as Extract<IngressDescription | EgressDescription, { kind: K }> | undefined;

@@ -26,18 +26,18 @@ export function findEntry(given: string | undefined): string {
   const path = given ?? candidates.find((candidate) => existsSync(candidate));
   if (path === undefined) {
     throw invalid(
-      "there is no functions.ts, src/functions.ts, index.ts or src/index.ts: name a file",
+      "found no functions.ts, src/functions.ts, index.ts or src/index.ts: name the entry file",
     );
   }
-  if (!existsSync(path)) throw invalid(`there is no file ${path}`);
-  if (!statSync(path).isFile()) throw invalid(`${path} is no file`);
+  if (!existsSync(path)) throw invalid(`file ${path} does not exist`);
+  if (!statSync(path).isFile()) throw invalid(`${path} is not a file`);
   assertRunnable(path);
   return resolve(path);
 }
 
 function assertRunnable(path: string): void {
   if (!/\.[cm]?[jt]s$/.test(path)) {
-    throw invalid(`${path} must be a file of TypeScript or JavaScript: .ts, .mts, .js or .mjs`);
+    throw invalid(`${path} must be a TypeScript or JavaScript file: .ts, .mts, .js or .mjs`);
   }
   // Node's own name for it. A loader from outside, as `--import tsx`, may know TypeScript too.
   const strips = Object(process.features).typescript;
@@ -46,7 +46,7 @@ function assertRunnable(path: string): void {
   );
   if (/ts$/.test(path) && !strips && !hasLoader) {
     throw invalid(
-      `Node ${process.version} does not run TypeScript: take Node 22.18 or later, or give the compiled JavaScript instead of ${path}`,
+      `Node ${process.version} does not run TypeScript: use Node 22.18 or later, or name the compiled JavaScript instead of ${path}`,
     );
   }
 }

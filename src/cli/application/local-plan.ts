@@ -54,7 +54,7 @@ export function localPlan(
     const endpoints = before.map((endpoint) => {
       const [here, rest] = split(endpoint, (typename) => local.get(typename) !== undefined);
       for (const typename of here) {
-        warn(`${name}: ${typename} runs here, and not at ${endpoint.urlPathTemplate}`);
+        warn(`${name}: ${typename} runs in this process, not at ${endpoint.urlPathTemplate}`);
       }
       return rest;
     });

@@ -9,7 +9,7 @@ import type { Binder } from "../../module/kinds/binder.ts";
 import type { NamedModule } from "./local-plan.ts";
 
 export function assertModuleFile(path: string): void {
-  if (!existsSync(path)) throw invalid(`there is no file ${path}`);
+  if (!existsSync(path)) throw invalid(`file ${path} does not exist`);
 }
 
 /**

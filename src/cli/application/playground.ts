@@ -24,7 +24,7 @@ export async function openPlayground(
 ): Promise<RunningPlayground> {
   const servers: Server[] = [];
   const open = async (fetch: ListenAt["fetch"], port: number, kind: string): Promise<string> => {
-    const advice = `name another one in the spec of io.statefun.playground.v1/${kind}`;
+    const advice = `choose another one in the spec of io.statefun.playground.v1/${kind}`;
     const server = await listen({ ...at, fetch, port, advice });
     servers.push(server);
     return urlOf(at.host, server.port);

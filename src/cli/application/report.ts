@@ -92,7 +92,7 @@ export function watchedStore(
     seen.add(egress);
     const hint = didYouMean(egress, knownEgresses);
     if (hint === "") return;
-    const message = `egress ${egress} is neither bound nor exported: its records are kept${hint}`;
+    const message = `egress ${egress} is neither bound nor exported, so its records are kept${hint}`;
     tell(() => ({ event: "warning", message }));
   };
   return createHandle(() => {

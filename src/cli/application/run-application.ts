@@ -55,5 +55,5 @@ function send(event: ApplicationEvent): Promise<void> {
 function messageOf(error: unknown): string {
   const reason = reasonOf(error);
   if (peek(error, "code") !== "store_locked") return reason;
-  return `${reason} (end the other one, name another --file, or use --memory)`;
+  return `${reason} (stop the other process, choose another --file, or use --memory)`;
 }

@@ -26,7 +26,7 @@ import { serverWarning, watchedLoad } from "./watched-load.ts";
 /** An earlier process that was killed may need a moment to let go of the file and of the port. */
 const letGoMs = 1_000;
 
-const portAdvice = "name another one with --port, or 0 for a free one";
+const portAdvice = "choose another one with --port (0 takes any free port)";
 
 export interface Running {
   /** As that of the runtime: rejects when the store has failed. */

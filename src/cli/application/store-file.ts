@@ -11,7 +11,7 @@ import { reasonOf } from "../../internal/show.ts";
 export async function prepareStoreFile(file: string): Promise<void> {
   if ((await import("node:sqlite").catch(() => undefined)) === undefined) {
     throw failed(
-      `Node ${process.version} has no SQLite: take Node 22.13 or later, or keep state in memory with --memory`,
+      `Node ${process.version} has no SQLite: use Node 22.13 or later, or keep state in memory with --memory`,
     );
   }
   const folder = dirname(file);
@@ -21,16 +21,16 @@ export async function prepareStoreFile(file: string): Promise<void> {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeFileSync(join(folder, ".gitignore"), "*\n");
     }
-    if (!statSync(folder).isDirectory()) throw failed(`${folder} is no folder`);
+    if (!statSync(folder).isDirectory()) throw failed(`${folder} is not a folder`);
     accessSync(existsSync(file) ? file : folder, constants.W_OK);
   } catch (error) {
     const reason = reasonOf(error).replace(/, .*/s, "");
     throw failed(
-      `state cannot be kept in ${file} (${reason}): name another --file, or use --memory`,
+      `state cannot be kept in ${file} (${reason}): choose another --file, or use --memory`,
     );
   }
   if (existsSync(file) && statSync(file).isDirectory())
-    throw failed(`${file} is a folder: name a file`);
+    throw failed(`${file} is a folder: name a file in it`);
 }
 
 function failed(message: string): StateFunError {

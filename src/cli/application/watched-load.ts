@@ -7,7 +7,7 @@ import { placeOf } from "./load-failure.ts";
 const slowMs = 5_000;
 
 const rule =
-  "an entry exports its functions, or by default the options of createRuntime, and starts nothing";
+  "an entry file must only export its functions, or the options of createRuntime as its default export, and start nothing";
 
 /**
  * Loads an entry, and notices one that starts what it should export: it would open its production file, or never
@@ -30,10 +30,10 @@ export async function watchedLoad<T>(
   });
   const timer = setTimeout(() => {
     if (isListening()) {
-      refuse(refusal(`${name}: listens on a port and does not end to load`));
+      refuse(refusal(`${name}: listens on a port and does not finish loading`));
       return;
     }
-    const waits = "it waits at its top level for something that does not come";
+    const waits = "a top-level await has not settled";
     const text = `${name} is still loading after ${slowMs / 1_000} s: ${waits}`;
     if (warn === undefined) refuse(refusal(text));
     else warn(`${text}: ${rule}`);
@@ -52,7 +52,7 @@ export async function watchedLoad<T>(
 /** What to say of an entry that has started a server while it was loaded; undefined where none runs. */
 export function serverWarning(name: string): string | undefined {
   if (!isListening()) return undefined;
-  return `${name} listens on a port of its own: ${rule}, since statefun serves it`;
+  return `${name} listens on a port of its own, although statefun serves it: ${rule}`;
 }
 
 /** Whether a server runs in this process. Older Nodes cannot say. */
@@ -67,5 +67,5 @@ function refusal(text: string): StateFunError {
 /** Made where `createRuntime` is called: the stack says where that is. */
 function starting(name: string): StateFunError {
   const error = refusal(name);
-  return refusal(`${placeOf(error) ?? name}: starts a runtime while it is loaded`);
+  return refusal(`${placeOf(error) ?? name}: a runtime is started while the file is loaded`);
 }

@@ -30,7 +30,7 @@ export function banner(event: Listening, colours: Colours): string {
     ...list("state", [stateOf(store)]),
   ];
   if (!isOnlyHere(url)) {
-    const warning = `everybody who reaches ${url} may send, read and delete: there is no authentication`;
+    const warning = `anyone who can reach ${url} can send, read and delete: there is no authentication`;
     lines.push("", red(bold(`  PUBLIC     ${warning}`)));
   }
   if (example !== undefined) {
@@ -38,14 +38,14 @@ export function banner(event: Listening, colours: Colours): string {
     const reads = egress === undefined ? [] : [`curl ${url}/egresses/${egress.typename}`];
     lines.push(
       "",
-      "  Send a message, look at the instance, read what came out:",
+      "  Send a message, look at the instance, read the egress:",
       "",
       `    ${example.curl}`,
       `    curl ${url}/admin/instances/${example.typename}/${example.id}`,
       ...reads.map((read) => `    ${read}`),
     );
   }
-  lines.push("", dim("  It starts again when a file changes. Ctrl-C ends it; state stays."));
+  lines.push("", dim("  Restarts when a file changes. Ctrl-C stops it; state is kept."));
   return lines.join("\n");
 }
 
@@ -72,5 +72,5 @@ function isOnlyHere(url: string): boolean {
 }
 
 function stateOf(store: string): string {
-  return store === "memory" ? "in memory: it ends with this process" : store;
+  return store === "memory" ? "in memory: lost when this process ends" : store;
 }

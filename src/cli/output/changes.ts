@@ -44,7 +44,7 @@ export function changeLines(
     ...removed.map((typename) => {
       const to = renamed.find(({ from }) => from === typename)?.to;
       const now = to === undefined ? "" : `probably ${to} now; `;
-      const rest = `${now}its state and the messages that wait for it stay under this name`;
+      const rest = `${now}its state and waiting messages are kept under this name`;
       return `  ${red("gone     ")}  ${typename}  ${dim(rest)}`;
     }),
   ];

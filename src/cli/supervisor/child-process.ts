@@ -48,7 +48,7 @@ async function endOf(child: ChildProcess): Promise<string> {
     child.once("error", (error) => resolve(`could not start: ${error.message}`));
     child.once("exit", async (code, signal) => {
       await read;
-      resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+      resolve(signal === null ? `ended with exit code ${code}` : `was stopped by ${signal}`);
     });
   });
 }

@@ -80,7 +80,7 @@ export class Supervisor {
     const since = this.#listeningSince;
     if (since !== undefined && Date.now() - since > lastWaitMs) this.#waitMs = firstWaitMs;
     const waitMs = failure?.waits === true ? undefined : this.#waitMs;
-    const reason = waitMs === undefined ? "for a change" : `${waitMs} ms before it starts again`;
+    const reason = waitMs === undefined ? "for a change" : `${waitMs} ms before the next start`;
     this.#printer.print({ event: "waiting", reason });
     const next: Promise<unknown>[] = [changed, this.#stopped];
     // It keeps no process alive that was told to end.

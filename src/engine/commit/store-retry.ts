@@ -23,7 +23,7 @@ export function pauseMs(error: unknown, refusals: number, isClosing: boolean): n
 
 /** While it is tried again. */
 export function storeRefuses(cause: unknown): StateFunError {
-  const text = `the store cannot be written, and is tried again for ${patienceMs / 1_000} s: ${reasonOf(cause)}`;
+  const text = `writing to the store failed, retrying for ${patienceMs / 1_000} s: ${reasonOf(cause)}`;
   return new StateFunError("unavailable", text, { cause });
 }
 

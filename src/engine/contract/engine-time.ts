@@ -62,11 +62,13 @@ export class EngineTime {
     if (time === seen.wall) this.#anchor = { time, monotonic: seen.monotonic };
     if (ahead > aheadMs) {
       const hint = "unless the machine slept, its clock is or was wrong";
-      this.#report(`the clock jumped ahead by ${lengthOf(ahead)}, and timers fire by it: ${hint}`);
+      this.#report(
+        `the clock jumped ahead by ${lengthOf(ahead)}, and timers that are now due fire: ${hint}`,
+      );
     }
     const behind = this.behindMs;
     if (behind > behindMs && !this.#isReported) {
-      const rule = "time goes on from there, as fast as it passes";
+      const rule = "the engine continues from the time of the store";
       this.#report(`the clock is ${lengthOf(behind)} behind the time of the store: ${rule}`);
     }
     this.#isReported = behind > behindMs || (this.#isReported && behind > 0);

@@ -12,14 +12,15 @@ export function assertLinkBatch(batch: unknown): asserts batch is LinkBatch {
   if (!isText(from) || !isNumbered || !Array.isArray(messages))
     throw invalid("a batch of a link must have from, epoch, first and messages");
   const wrong = messages.findIndex((message: unknown) => !isMessage(message));
-  if (wrong >= 0) throw invalid(`message ${wrong} of a batch of a link is not a message`);
+  if (wrong >= 0) throw invalid(`message ${wrong} of a batch of a link is not a valid message`);
 }
 
 /** The same of what a receiver answers. */
 export function assertLinkAnswer(answer: unknown): asserts answer is LinkAnswer {
   const { kind, epoch, last, expected } = Object(answer);
   const number = kind === "taken" ? last : kind === "gap" ? expected : undefined;
-  if (!isEpoch(epoch) || !isCount(number)) throw invalid("that is not the answer of a partition");
+  if (!isEpoch(epoch) || !isCount(number))
+    throw invalid("the value is not an answer of a partition");
 }
 
 function isEpoch(value: unknown): value is number {

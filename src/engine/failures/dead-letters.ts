@@ -69,7 +69,7 @@ export class DeadLetters {
   take(number: Position): DeadRecord {
     const { deadRemoved } = this.#journal.window;
     const record = deadRemoved.has(number) ? undefined : this.#store.deadAt(number);
-    if (record === undefined) throw invalid(`there is no dead letter ${show(number)}`);
+    if (record === undefined) throw invalid(`dead letter ${show(number)} does not exist`);
     deadRemoved.add(number);
     this.#journal.touch();
     return record;

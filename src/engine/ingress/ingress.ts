@@ -131,22 +131,23 @@ export class Ingress {
     const isSame =
       record.digest === digestOf(arrival.argument) && (record.call !== undefined) === isCall;
     if (isSame) return record;
-    const what = (record.call !== undefined) === isCall ? "another message" : "a send, or a call";
+    const different = isCall ? "a send" : "a call";
+    const what = (record.call !== undefined) === isCall ? "another message" : different;
     throw new StateFunError(
       "idempotency_conflict",
-      `idempotency key ${show(key)} was used with ${what} to ${target.typename} ${show(target.id)}`,
+      `idempotency key ${show(key)} was already used with ${what} to ${target.typename} ${show(target.id)}: use a new key`,
     );
   }
 
   #assertRoom(target: WireAddress): void {
     const { maxMailbox } = this.#options;
     if (this.#mailboxes.lengthOf(target) >= maxMailbox) {
-      const text = `the mailbox of ${target.typename} ${show(target.id)} holds maxMailbox (${maxMailbox}) messages`;
+      const text = `the mailbox of ${target.typename} ${show(target.id)} is full: it holds maxMailbox (${maxMailbox}) messages`;
       throw new StateFunError("mailbox_full", text);
     }
     const { maxPendingBytes } = this.#options;
     if (this.#mailboxes.pendingBytes < maxPendingBytes) return;
-    const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
+    const text = `${this.#mailboxes.pending} waiting messages hold more than ${maxPendingBytes} bytes: try again later`;
     throw new StateFunError("unavailable", text);
   }
 

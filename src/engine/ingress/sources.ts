@@ -58,7 +58,7 @@ export class Sources {
   #assertRoom(messages: readonly SourceMessage[]): void {
     const { maxMailbox, maxPendingBytes } = this.#options;
     if (this.#mailboxes.pendingBytes >= maxPendingBytes) {
-      const text = `${this.#mailboxes.pending} messages wait, of more than ${maxPendingBytes} bytes`;
+      const text = `${this.#mailboxes.pending} waiting messages hold more than ${maxPendingBytes} bytes: try again later`;
       throw new StateFunError("unavailable", text);
     }
     const coming = new Map<string, number>();
@@ -73,7 +73,7 @@ export class Sources {
       const length = waiting + (coming.get(key) ?? 0) + 1;
       coming.set(key, length - waiting);
       if (length <= maxMailbox || waiting === 0) continue;
-      const text = `the mailbox of ${target.typename} ${show(target.id)} has no room for a batch beside the ${waiting} messages that it holds, maxMailbox is ${maxMailbox}`;
+      const text = `the mailbox of ${target.typename} ${show(target.id)} holds ${waiting} messages, so another batch does not fit into maxMailbox (${maxMailbox})`;
       throw new StateFunError("mailbox_full", text);
     }
   }

@@ -127,7 +127,7 @@ export class PostOffice {
 }
 
 function unreadable(): StateFunError {
-  const text = "a dead letter of another partition cannot be read: it is kept as it came";
+  const text = "a dead letter of another partition cannot be read: its bytes are kept unchanged";
   return new StateFunError("malformed_request", text);
 }
 

@@ -272,7 +272,7 @@ interface Step {
 }
 
 function incomplete(): StateFunError {
-  const text = `the function asks for states over and over: ${maxRounds} times for one batch`;
+  const text = `the function asked for missing states ${maxRounds} times for one batch`;
   return new StateFunError("undeclared_state", text);
 }
 

@@ -3,11 +3,11 @@ import type { Warn } from "../read/module-error.ts";
 import { nodeOfValue } from "../read/read-object.ts";
 import type { TreeNode } from "../read/tree.ts";
 
-/** Where a component stands in its module file. */
+/** The place of a component in its module file. */
 export interface BinderPlace {
   /** `spec`, or in an older format `module.spec.ingresses[0].ingress.spec`. */
   readonly path: string;
-  /** 0 where the module was given as an object. */
+  /** 0 if the module was given as an object. */
   readonly line: number;
   readonly column: number;
   /** @internal */
@@ -17,8 +17,9 @@ export interface BinderPlace {
 }
 
 /**
- * Reads what one `kind` means. `spec` is plain data, with its variables replaced; of an ingress or an egress
- * in an older format it has the `id` too, which is in `meta` there. What it throws is `module_invalid` with the place.
+ * Makes the parts of a module from the `spec` of one `kind`. `spec` is plain data, with its variables replaced;
+ * for an ingress or an egress in an older format it also has the `id`, which stands in `meta` there. An error that
+ * it throws becomes `module_invalid` with the place.
  */
 export type Binder = (spec: unknown, at: BinderPlace) => ModuleParts | Promise<ModuleParts>;
 

@@ -126,7 +126,7 @@ export function egressDescription(binding: EgressBinding): EgressDescription | u
 function need({ kind }: IngressDescription | EgressDescription): string {
   const way = kind.endsWith("/ingress") ? "ingress" : "egress";
   if (kind.startsWith("io.statefun.playground.")) {
-    return `is that of the playground: statefun dev serves it`;
+    return `belongs to the playground: run it with statefun dev`;
   }
   if (kind.startsWith("io.statefun.kafka.")) {
     return `is a Kafka ${way}: pass the binders of statefun/kafka-connector to loadModule`;

@@ -62,7 +62,7 @@ function targetOf(node: TreeNode): RemoteEndpoint["functions"][number] {
 export function urlTemplateOf(node: TreeNode, warn: Warn): string {
   const template = textOf(node, "a URL");
   const url = template.replaceAll("{function.name}", "name");
-  if (/[{}]/.test(url)) throw expected(node, "a URL with no placeholder but {function.name}");
+  if (/[{}]/.test(url)) throw expected(node, "a URL with no placeholder except {function.name}");
   if (!scheme.test(url)) throw expected(node, "a URL of http, https, http+unix or https+unix");
   // Such as `http://<end point url>/statefun` of an example: the rest of the file can be used without it.
   if (!isUrl(url)) warn(node, "not a URL that can be called");

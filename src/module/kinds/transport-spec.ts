@@ -62,7 +62,7 @@ export function okHttp(
     const parts = `${names.connect}, ${names.read} and ${names.write}`;
     warn(
       call,
-      `a Flink cluster refuses it unless ${parts} are given too: each is ${durationText(defaultPartMs)} by default, and must not be longer`,
+      `a Flink cluster refuses it unless ${parts} are given too: each is ${durationText(defaultPartMs)} by default, and must not be longer than the call`,
     );
   }
   return { ...(call === undefined ? {} : { timeoutMs: mostMs }), transport: defined(transport) };
@@ -75,7 +75,7 @@ function readAsync(fields: Fields, timeouts: TreeNode | undefined, warn: Warn): 
     if (node === undefined) return undefined;
     warn(
       node,
-      "only a Flink cluster takes certificates from files, a runtime here refuses the endpoint",
+      "only a Flink cluster reads certificates from files: a runtime of this package refuses the endpoint",
     );
     return textOf(node, "the path of a file");
   };
@@ -116,12 +116,13 @@ function asyncTimes(
     };
   }
   for (const node of [call, connect]) {
-    if (node !== undefined) warn(node, "timeouts is given too, and only that holds");
+    if (node !== undefined) warn(node, "ignored, because timeouts is given too");
   }
   return readFields(timeouts, "a map of durations", warn, (inner) => {
     for (const name of ["read", "write"]) {
       const node = inner.optional(name);
-      if (node !== undefined) warn(node, `only the transport ${types[1]} has it`);
+      if (node !== undefined)
+        warn(node, `ignored: only the transport ${types[1]} has this setting`);
     }
     return {
       timeoutMs: durationIn(inner, "call") ?? 60_000,

@@ -32,7 +32,7 @@ function placeText(place: Place | undefined): string {
 /** The second of what may be there once. */
 export function repeated(spot: Spot, what: string, { path, place }: Spot): StateFunError {
   const first = place === undefined ? path : `line ${place.line}, column ${place.column}`;
-  return moduleInvalid(spot, `expected each once, got ${what} again after the one at ${first}`);
+  return moduleInvalid(spot, `expected ${what} only once, got it again (first at ${first})`);
 }
 
 export function moduleInvalid(spot: Spot, text: string, cause?: unknown): StateFunError {

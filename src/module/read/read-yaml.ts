@@ -99,7 +99,7 @@ function convert(item: unknown, from: Spot, level: number, reading: Reading): Tr
   if (isAlias(item)) {
     const target = reading.anchors.get(item.source);
     if (target === undefined || reading.open.has(target)) {
-      throw moduleInvalid(at, `expected the name of an earlier value, got *${item.source}`);
+      throw moduleInvalid(at, `expected the anchor of an earlier value, got *${item.source}`);
     }
     return convert(target, at, level, reading);
   }
@@ -122,7 +122,7 @@ function convert(item: unknown, from: Spot, level: number, reading: Reading): Tr
   if (isScalar(item)) return convertScalar(item, at);
   if (item === null || item === undefined)
     return { type: "scalar", value: null, source: "", ...at };
-  throw moduleInvalid(at, "expected a value, got a pair of them");
+  throw moduleInvalid(at, "expected a value, got a pair of values");
 }
 
 function convertScalar(

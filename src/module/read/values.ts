@@ -25,7 +25,7 @@ export function typenameOf(node: TreeNode): `${string}/${string}` {
   if (!isTypename(text))
     throw expected(node, 'a name like "namespace/name" with exactly one slash');
   if (isOwnNamespace(text)) {
-    throw expected(node, "a name of another namespace than statefun, which is the engine's");
+    throw expected(node, "a name outside the namespace statefun, which is reserved for the engine");
   }
   return text;
 }
@@ -64,7 +64,10 @@ export function propertiesOf(node: TreeNode | undefined, warn: Warn): ReadonlyMa
     for (const [name, { place, value }] of map.entries) {
       if (value.type !== "scalar") throw expected(value, "a text, a number or true or false");
       if (properties.has(name)) {
-        warn({ path: value.path, place }, `property ${name} is given again, and this one holds`);
+        warn(
+          { path: value.path, place },
+          `property ${name} is given twice, and the last one is used`,
+        );
       }
       properties.set(name, value.source);
     }

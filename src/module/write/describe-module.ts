@@ -20,17 +20,23 @@ import { writeEgress, writeIngress } from "./write-io.ts";
 
 /** How a module file is written. */
 export interface DescribeModuleOptions {
-  /** Where this application's own functions are served; `{function.name}` stands for the name of one. */
+  /**
+   * The URL at which the cluster reaches this application's own functions; `{function.name}` stands for the name
+   * of a function.
+   */
   readonly urlPathTemplate: string;
   /** `"kind"` for StateFun 3.1 and later, `"3.0"` for 3.0 to 3.3, `"2.0"` for 2.1 and 2.2. @default "kind" */
   readonly format?: Format;
-  /** The whole time of a request to this application's own functions, with its retries. @default the transport's */
+  /**
+   * Time for a request to this application's own functions, with its retries, in milliseconds. @default that of
+   * the transport
+   */
   readonly timeoutMs?: number;
 }
 
 /**
- * The module.yaml for a Flink cluster. Throws `invalid_argument` for what a file cannot say: an ingress with a
- * router in code, an egress that is delivered by code, what the format has no words for.
+ * The module.yaml for a Flink cluster. Throws `invalid_argument` for what cannot be expressed in a module file: an
+ * ingress with a router in code, an egress that is delivered by code, anything that the format does not support.
  */
 export function describeModule(
   modules: AnyModule | readonly AnyModule[],
@@ -85,7 +91,7 @@ function textOf(documents: readonly unknown[]): string {
     throw invalid("a module file needs a function, an ingress or an egress");
   const variable = variableIn(documents);
   if (variable !== undefined) {
-    throw cannot(`the text ${show(variable)}, which a cluster takes for a variable`);
+    throw cannot(`the text ${show(variable)}, which a cluster would replace as a variable`);
   }
   // A cluster reads YAML 1.1, where more plain words are no texts.
   const yaml = { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
@@ -107,7 +113,7 @@ function assertDistinct(kind: string, names: readonly (readonly [string, string]
   for (const [name, owner] of names) {
     const other = owners.get(name);
     if (other !== undefined) {
-      throw invalid(`${kind} ${name} is there twice, in module ${other} and in module ${owner}`);
+      throw invalid(`${kind} ${name} is defined twice, in module ${other} and in module ${owner}`);
     }
     owners.set(name, owner);
   }

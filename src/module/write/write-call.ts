@@ -20,7 +20,8 @@ export function writeCall(call: Call, format: Format): Written {
   const { endpoint, isLocal, target } = call;
   if (endpoint.headers !== undefined)
     throw cannot(call, "the headers of an endpoint", "any format");
-  if (!/^[^/*]+\/(?:\*|[^/*]+)$/.test(target)) throw cannot(call, "such a name", "any format");
+  if (!/^[^/*]+\/(?:\*|[^/*]+)$/.test(target))
+    throw cannot(call, "such a function name", "any format");
   const wire = format === "2.0" ? "v2" : "v3";
   if (!isLocal && (endpoint.protocol ?? "v3") !== wire) {
     throw cannot(call, `an endpoint that speaks ${endpoint.protocol ?? "v3"}`, format);
@@ -123,7 +124,7 @@ function defined(all: object): object {
 
 function cannot({ target, module }: Call, what: string, format: string): Error {
   const where = `${target} of module ${module}`;
-  return invalid(`cannot be expressed in a module file of ${format}: ${what}, which ${where} has`);
+  return invalid(`cannot be expressed in a module file of ${format}: ${what} (${where})`);
 }
 
 /** OkHttp gives up after 10 s of silence, and a part of a call may not be longer than the call. */

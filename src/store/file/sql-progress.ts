@@ -32,7 +32,7 @@ export class SqlProgress {
     });
   }
 
-  /** False if this window is there already. Throws if it is not the next one. */
+  /** False if this window already exists. Throws if it is not the next one. */
   advance(window: CommitWindow): boolean {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;
     const rows = this.#driver.exec(

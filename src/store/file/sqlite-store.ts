@@ -6,8 +6,8 @@ import { createSqlStore } from "./sql-store.ts";
 
 export interface SqliteStoreOptions {
   /**
-   * What a receipt means. "full": the work survives a power failure. "normal": it survives the end of the process,
-   * but a power failure may take the last of it; several times the throughput of small windows.
+   * What an acknowledgement promises. "full": the work survives a power failure. "normal": it survives the end of
+   * the process, but a power failure may lose the last moments; small windows are several times as fast.
    *
    * @default "full"
    */
@@ -15,10 +15,10 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * A store in a SQLite file, made if it is missing; its directory is not. By the SQLite that is built into Node from
- * 22.13 on, Deno and Bun. One process at a time may have it open: another one rejects with `store_locked`. While it
- * is open it has companions that belong to it: `<path>-wal`, `<path>-shm` and `<path>-lock`. All are made for their
- * owner alone (mode 600); a database that exists keeps its mode.
+ * A store in a SQLite file. A missing file is created; its directory must exist. It uses the SQLite that is built
+ * into Node from 22.13 on, Deno and Bun. Only one process at a time can have it open: another process rejects with
+ * `store_locked`. While it is open it has companion files that belong to it: `<path>-wal`, `<path>-shm` and
+ * `<path>-lock`. All are created for their owner alone (mode 600); an existing database keeps its mode.
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   assertNonEmpty(path, "the path of a store");
@@ -28,6 +28,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     throw invalid(`durability must be "full" or "normal", got ${show(durability)}`);
   }
   if (path === ":memory:")
-    throw invalid("a store needs a file, or use memoryStore(), got :memory:");
+    throw invalid(
+      "path must name a file, got :memory: (use memoryStore() to keep state in memory)",
+    );
   return createHandle(() => createSqlStore(() => openNodeSqlite(path, durability)));
 }

@@ -6,7 +6,7 @@ import { storeFailed } from "../store-errors.ts";
 export const memoryName = "the memory store";
 
 export function duplicate(what: string): StateFunError {
-  return storeFailed(memoryName, `${what} is there already`);
+  return storeFailed(memoryName, `${what} already exists`);
 }
 
 /** Throws if the store has one of the numbers, or would get one twice. */

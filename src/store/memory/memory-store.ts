@@ -44,7 +44,7 @@ class MemoryStore implements EngineStore {
     if (this.#data.isOpen) {
       throw new StateFunError(
         "store_locked",
-        `${memoryName} is open already: one runtime at a time may use it`,
+        `${memoryName} is open already: only one runtime at a time can use it`,
       );
     }
     this.#data.isOpen = true;

@@ -8,5 +8,5 @@ export function damaged(what: string, value: unknown): StateFunError {
 
 /** Of a window that adds what is there. */
 export function duplicate(what: string): StateFunError {
-  return new StateFunError("store_failed", `${what} is there already`);
+  return new StateFunError("store_failed", `${what} already exists`);
 }

@@ -43,7 +43,7 @@ export class CompactProgress {
     return progressOf(this.#rows.driver.name, () => recordOf(row));
   }
 
-  /** What was before a window that is the next one; undefined if it is there already. Throws if it is neither. */
+  /** What was before a window that is the next one; undefined if it already exists. Throws if it is neither. */
   before({ sequence, opener }: CommitWindow): Progress | undefined {
     const before = this.read();
     if (sequence === before.sequence + 1) return before;

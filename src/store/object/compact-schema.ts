@@ -48,8 +48,8 @@ export function prepareCompact(driver: SqlDriver, schema: Schema): StoredTables 
   if (stored > schema.version && readableBy > schema.version) {
     throw new StateFunError(
       "store_newer",
-      `${driver.name} has schema version ${stored}, readable from version ${readableBy} on: ` +
-        `this code has version ${schema.version}`,
+      `${driver.name} has schema version ${stored}, which code of version ${readableBy} or later can read: ` +
+        `this code has version ${schema.version}, so update the package statefun`,
     );
   }
   if (stored < schema.version) migrate(driver, schema, stored);

@@ -85,7 +85,7 @@ function setUp(database: SqliteDatabase, synchronous: string): { hadLog: boolean
 function withoutDatabase(file: string): string {
   return (
     `its log ${file}-wal is there, but the database is missing or empty: put the database back ` +
-    "beside its log, or delete the log to begin with nothing"
+    "beside its log, or delete the log to start empty"
   );
 }
 

@@ -127,7 +127,7 @@ function placeOf(platform: Platform, owner: Owner | undefined): string {
 function lostItsLock(name: string, { pid, host }: Owner): string {
   return (
     `${name} is open in process ${pid} on ${host}, which still runs although its lock is gone: ` +
-    "something in it has opened and closed the files of the store. End that process first"
+    "something in it has opened and closed the files of the store. Stop that process first"
   );
 }
 

@@ -38,7 +38,9 @@ export function closeQuietly(database: SqliteDatabase | undefined): void {
 export function fileOf(database: SqliteDatabase): string {
   const file = runOnce(database, "PRAGMA database_list")?.["file"];
   if (typeof file === "string" && file !== "") return file;
-  throw invalid("a store needs a file, got a database in memory: use memoryStore()");
+  throw invalid(
+    "path must name a file, got a database in memory (use memoryStore() to keep state in memory)",
+  );
 }
 
 /** By its message too: not every runtime gives a code. */
@@ -53,7 +55,7 @@ export function isLocked(error: unknown): boolean {
 /** SQLite says "disk I/O error" of a file that it may only read, and of any other trouble that it cannot open it. */
 function adviceOf(error: unknown): string {
   if (!/disk I\/O error|unable to open|readonly/.test(reasonOf(error))) return "";
-  return " (its directory has to exist, and both have to be writable)";
+  return " (its directory must exist, and both must be writable)";
 }
 
 export function storeLocked(reason: string, cause?: unknown): StateFunError {
@@ -68,5 +70,5 @@ export function openFailed(name: string, error: unknown): StateFunError {
 }
 
 export function openElsewhere(name: string, where = ""): string {
-  return `${name} is open in another process or runtime${where}: one at a time may use it`;
+  return `${name} is open in another process or runtime${where}: only one at a time can use it`;
 }

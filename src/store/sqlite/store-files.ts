@@ -70,7 +70,7 @@ export class StoreFiles {
   #changed(index: number, what: string): Error {
     const reason =
       `${this.#known[index]?.[0]} ${what}: a file of the store was deleted, moved, replaced or overwritten while the store was open. ` +
-      "End this process, put the files back, and start it again";
+      "Stop this process, put the files back, and restart it";
     return finalFailure(this.#name, reason);
   }
 }

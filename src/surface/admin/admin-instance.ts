@@ -96,7 +96,7 @@ function placeOf(cursor: string | null): PartPlace {
   if (cursor.startsWith("s")) return { kind: "state", key };
   const kind = cursor.startsWith("m") ? "message" : "timer";
   if (!/^[mt]/.test(cursor)) {
-    throw invalid(`after must be one that an earlier answer gave, got ${show(cursor)}`);
+    throw invalid(`after must be a value from an earlier answer, got ${show(cursor)}`);
   }
   return { kind, key: positionOf(key, "after") };
 }

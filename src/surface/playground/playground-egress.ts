@@ -34,7 +34,7 @@ export function createPlaygroundEgress(
     const topic = (partsOf(pathname, "") ?? []).join("/");
     if (!topics.has(topic)) {
       const hint = didYouMean(topic, names);
-      const text = `there is no topic ${show(topic)}: GET /{topic}, one of ${names.join(", ")}${hint}`;
+      const text = `unknown topic ${show(topic)}: GET /{topic} with one of ${names.join(", ")}${hint}`;
       return answerError(404, "not_found", text);
     }
     // HEAD has no body to show it in.

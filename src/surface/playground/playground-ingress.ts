@@ -37,7 +37,7 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Res
   const fn = host.functionOf(typename);
   if (fn === undefined) {
     const hint = didYouMean(typename, host.functionNames());
-    throw new StateFunError("unknown_function", `there is no function ${show(typename)}${hint}`);
+    throw new StateFunError("unknown_function", `unknown function ${show(typename)}${hint}`);
   }
   const { method } = request;
   if (method !== "PUT" && method !== "POST") return methodNotAllowed(method, "PUT, POST");

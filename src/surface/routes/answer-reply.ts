@@ -20,7 +20,7 @@ export function answerReply(
 ): Response {
   const type = headerOf(value.typename);
   if (type === undefined) {
-    const text = `the message was handled, do not repeat it: the type of its reply cannot travel in a header of HTTP, got ${show(value.typename)}`;
+    const text = `the message was handled, do not send it again: the type of its reply cannot be sent in an HTTP header, got ${show(value.typename)}`;
     return answerError(406, "unsupported_by_wire", text, headers);
   }
   const { contentType, body } = bodyOf(value, replies);

@@ -19,10 +19,10 @@ const maxPageBytes = 1_048_576;
 const streamHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
 /** For a reader that has not read for long, behind whatever it has of an event: that one is not complete. */
-const farewell = "\n: ended, since nothing was read: come back with Last-Event-ID\n";
+const farewell = "\n: closed because nothing was read: reconnect with Last-Event-ID\n";
 
 /** For a reader who was let in, and would not be now. It stands between events. */
-const dismissal = ": ended, since the credentials no longer let this reader in\n\n";
+const dismissal = ": closed because the credentials are no longer accepted\n\n";
 
 /** Whether a reader may stay, and how often that is asked, in milliseconds. */
 export interface Watch {

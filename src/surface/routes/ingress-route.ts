@@ -29,7 +29,9 @@ export async function ingressRoute(
   const waitMs = waitOf(headers);
   const delayMs = delayOf(headers, host);
   if (waitMs !== undefined && delayMs > 0) {
-    throw invalid(`a call comes at once: ${delayHeader} and Prefer: wait exclude each other`);
+    throw invalid(
+      `${delayHeader} and Prefer: wait cannot be combined: a call is delivered at once`,
+    );
   }
   const idempotencyKey = keyOf(headers);
   const argument = await inBodyTime(bodyTimeoutMs, (time) =>

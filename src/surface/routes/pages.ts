@@ -32,5 +32,5 @@ export function needed(query: URLSearchParams, name: string): string {
 export function positionOf(text: string, what: string): Position {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw invalid(`${what} must be one that an earlier answer gave, got ${show(text)}`);
+  throw invalid(`${what} must be a value from an earlier answer, got ${show(text)}`);
 }

@@ -117,7 +117,7 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
   if (type !== undefined) {
     const { json } = traitsOf(type);
     if (json === undefined) {
-      const text = `${typename} is no JSON type: send its bytes as application/octet-stream`;
+      const text = `${typename} is not a JSON type: send its bytes as application/octet-stream`;
       refuse(415, "unsupported_media_type", text);
     }
     json(value);

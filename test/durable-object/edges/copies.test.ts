@@ -49,7 +49,7 @@ it.for<{ what: string; from: string; to: string }>([
     expect(refused.status).toBe(500);
     expect(await refused.json()).toMatchObject({ error: { code: "misconfigured" } });
     expect(await control("call", { id: to })).toMatch(
-      /misconfigured: .*is a copy of another one's/,
+      /misconfigured: .*is a copy of the storage of another object/,
     );
     expect(await call(`edge/counted/${from}`, "ask")).toBe(2);
   },

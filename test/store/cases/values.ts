@@ -164,7 +164,7 @@ export const valueCases: readonly StoreCase[] = [
     async run(subject) {
       const second = engineStoreOf(await subject.handle());
       const { message: text } = await thrown("store_locked", () => second.open());
-      equal(/one (?:runtime )?at a time may use it/.test(text), true, text);
+      equal(/one (?:runtime )?at a time can use it/.test(text), true, text);
       subject.commit({ cells: [cell(1)] });
       await subject.store.durable();
       await subject.reopen();

@@ -32,9 +32,9 @@ export function refusal(what: string, errorCode: number): string {
     case code.unknownTopic:
       return `${what} does not exist`;
     case code.topicForbidden:
-      return `${what} is forbidden: its ACLs do not let this client in`;
+      return `${what} is forbidden: the ACLs do not allow this client`;
     case code.invalidTopic:
-      return `${what} is no name of a topic`;
+      return `${what} is not a valid topic name`;
     default:
       return `${what} is not available: the broker answered with error ${errorCode}`;
   }

@@ -2,19 +2,22 @@ import { assertNonEmpty, invalid, isRecord } from "../../../internal/assert.ts";
 import { show } from "../../../internal/show.ts";
 import { type Settings, settingsOf } from "./properties.ts";
 
-/** How brokers are reached. Passed to the client. */
+/** How to reach the brokers. Passed to the client. */
 export interface KafkaConnection {
-  /** `host:port`, several of them with commas between. */
+  /** One or several `host:port`, separated by commas. */
   readonly brokers: string;
-  /** Names this application in logs and quotas of the brokers. @default "statefun" */
+  /** The name of this application in logs and quotas of the brokers. @default "statefun" */
   readonly clientId?: string;
-  /** Of `tls.connect`: `{}` is TLS with the platform's certificates. @default no TLS */
+  /** Options of `tls.connect`: `{}` is TLS with the platform's certificates. @default no TLS */
   readonly tls?: object;
-  /** `{ mechanism, username, password }` or `{ mechanism, token }`; functions are asked for each connection. */
+  /**
+   * `{ mechanism, username, password }` or `{ mechanism, token }`; a function instead of a value is called for
+   * each connection.
+   */
   readonly sasl?: object;
   /**
-   * Settings of Java's client by their names there, as a module.yaml has them. One that has no meaning here is refused; those above
-   * win. Truststores and keys are read as PEM only.
+   * Settings of Java's client under their Java names, as in a module.yaml. An unsupported one is refused; the
+   * options above take precedence. Truststores and keys must be PEM.
    */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -35,7 +38,7 @@ export function resolveConnection(
   what: string,
 ): ResolvedConnection {
   if (!isRecord(properties) || Object.values(properties).some((one) => typeof one !== "string")) {
-    throw invalid(`properties of ${what} must be a table of texts, got ${show(properties)}`);
+    throw invalid(`properties of ${what} must be an object of strings, got ${show(properties)}`);
   }
   for (const [name, value] of Object.entries({ tls, sasl })) {
     if (value === undefined || isRecord(value)) continue;
@@ -69,5 +72,5 @@ function brokersOf(brokers: unknown, what: string): string[] {
   const list = brokers.split(",").map((one) => one.trim());
   const wrong = list.find((one) => !/^(?:[^\s:[\]]+|\[[0-9a-f:.]+\]):\d{1,5}$/i.test(one));
   if (wrong === undefined) return list;
-  throw invalid(`brokers of ${what} must be host:port with commas between, got ${show(wrong)}`);
+  throw invalid(`brokers of ${what} must be host:port, separated by commas, got ${show(wrong)}`);
 }

@@ -24,6 +24,6 @@ function assertRuntime(what: string): void {
   const [major = 0, minor = 0] = (node ?? "").split(".").map(Number);
   const isFit = major > 24 || (major === 24 && minor >= 6) || (major === 22 && minor >= 22);
   if (isFit) return;
-  const found = node === undefined ? "no Node at all" : `Node ${node}`;
+  const found = node === undefined ? "another runtime" : `Node ${node}`;
   throw invalid(`${what} needs Node 22.22 or 24.6 or later, Deno or Bun, got ${found}`);
 }

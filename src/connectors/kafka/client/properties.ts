@@ -110,7 +110,7 @@ export function producerProperties(): ReadonlyMap<string, Read> {
       },
       acks: (value: string) => {
         if (value === "all" || value === "-1") return {};
-        throw expected("all: what has been delivered is forgotten here");
+        throw expected("all: records are deleted here as soon as they are delivered");
       },
       // A delivery is a page of records, tried again by the runtime for as long as it takes.
       "linger.ms": nothing,
@@ -134,7 +134,7 @@ export function settingsOf(
   for (const [name, value] of all) {
     const read = known.get(name);
     if (read === undefined) {
-      throw invalid(`property ${show(name)} of ${what} is none that this client has`);
+      throw invalid(`property ${show(name)} of ${what} is not supported by this client`);
     }
     try {
       settings = merged(settings, read(value, all));
@@ -161,7 +161,7 @@ function credentialsOf(all: ReadonlyMap<string, string>): Settings {
   const username = of("username");
   const password = of("password");
   if (username === undefined || password === undefined) {
-    throw expected('beside a sasl.jaas.config with username="…" and password="…"');
+    throw expected('given together with a sasl.jaas.config that has username="…" and password="…"');
   }
   return { username, password };
 }

@@ -134,7 +134,7 @@ export class Membership {
     this.#parts.troubles.clear("assignment");
     if (strange.length > 0) {
       const names = strange.map(({ topic }) => topic).join(", ");
-      const text = `the leader of group ${this.#group.settings.group} has given partitions of ${names} to a member that does not read them: nobody does. It is of a library that ignores what members read: give it a group of its own`;
+      const text = `the leader of group ${this.#group.settings.group} assigned partitions of ${names} to a member that does not read these topics, so no member reads them. The leader's library ignores which topics members read: give this ingress a group of its own`;
       this.#parts.troubles.set("assignment", new StateFunError("unavailable", text), 0);
     }
     this.#events.assign(partitions.filter(({ topic }) => wanted.has(topic)));
@@ -196,7 +196,7 @@ export class Membership {
   #fenced(cause: unknown): void {
     this.#member = undefined;
     const { group, instance } = this.#group.settings;
-    const text = `another member of group ${group} has taken the place of this one, which has stopped: both are called ${instance}. Either two processes run on copies of one store, or group.instance.id is the same in both: give each its own, and start this one again`;
+    const text = `another member of group ${group} has replaced this one, which has stopped: both have the group.instance.id ${instance}. Either two processes run on copies of one store, or both set the same group.instance.id: give each its own, and restart this process`;
     this.#events.fenced(new StateFunError("unavailable", text, { cause }));
   }
 

@@ -16,15 +16,15 @@ export function claimsOf({ typename, connection, group, topics }: IngressSetting
   };
   for (const topic of topics.keys()) {
     claim(`topic ${topic}`, (other) => {
-      const text = `ingress ${typename} reads topic ${show(topic)} in group ${show(group)}, and ingress ${other} does already`;
-      return `${text}: each record would go to one of them only. Give each a group of its own`;
+      const text = `ingress ${typename} reads topic ${show(topic)} in group ${show(group)}, as ingress ${other} already does`;
+      return `${text}: each record would reach only one of them. Give each a group of its own`;
     });
   }
   const { groupInstanceId: name } = connection.settings;
   if (name !== undefined) {
     claim(`member ${name}`, (other) => {
-      const text = `ingress ${typename} is called ${show(name)} in group ${show(group)}, and ingress ${other} is already`;
-      return `${text}: each would push the other out. Give each another group.instance.id, or none`;
+      const text = `ingress ${typename} has group.instance.id ${show(name)} in group ${show(group)}, which ingress ${other} already has`;
+      return `${text}: each would evict the other. Give each its own group.instance.id, or none`;
     });
   }
   return claims;

@@ -9,7 +9,7 @@ export const utf8: Decoder<string> = {
   decode: textFromBytes,
 };
 
-/** A record's value as it is. To `targets` it goes under the typename `statefun/raw`. */
+/** A record's value as bytes. To `targets` it goes under the typename `statefun/raw`. */
 export const raw: Decoder<Uint8Array> = { typename: "statefun/raw", decode: copyOf };
 
 interface OptionalDecoder<V> extends Decoder<V | undefined> {
@@ -17,8 +17,8 @@ interface OptionalDecoder<V> extends Decoder<V | undefined> {
 }
 
 /**
- * Reads a tombstone, a record without a value, as undefined; without it a tombstone is an invalid record. To
- * `targets` it goes as a message without a value.
+ * Reads a tombstone (a record without a value) as undefined; without `optional` a tombstone is an invalid record.
+ * To `targets` it goes as a message without a value.
  */
 export function optional<V>(decoder: Decoder<V>): Decoder<V | undefined> {
   if (typeof Object(decoder).decode !== "function") {

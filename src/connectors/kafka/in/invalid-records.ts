@@ -16,10 +16,11 @@ import {
 } from "./record-routes.ts";
 
 /**
- * What becomes of a record that cannot be read or routed. `fail`: its partition stands still at it and tries again, at most
- * once a minute, until a deploy can read it. `skip`: it is passed, counted and told to `onError`. `deadLetter`: it goes to the
- * instance of that function that its key names (the id "" without one), as a `failedMessage` where the function accepts such,
- * else as its bytes, with headers named `statefun.invalid/…` that say where it was and what is wrong.
+ * What happens to a record that cannot be read or routed. `fail`: its partition stops at it and tries again, at
+ * most once a minute, until a deploy can read it. `skip`: it is skipped, counted and reported to `onError`.
+ * `deadLetter`: it goes to the instance of that function that its key names (the id "" without a key), as a
+ * `failedMessage` if the function accepts that type, otherwise as its bytes. Headers named `statefun.invalid/…`
+ * say where it was and what is wrong.
  */
 export type InvalidRecords = "fail" | "skip" | { readonly deadLetter: Target };
 
@@ -30,7 +31,7 @@ export type OnInvalid = (
   typename: string,
 ) => readonly SourceMessage[] | undefined;
 
-/** `ingress` stands for the target in a `failedMessage`: nobody knows where the record would have gone. */
+/** `ingress` stands for the target in a `failedMessage`, because the real target is unknown. */
 export function resolveOnInvalid(onInvalid: InvalidRecords, ingress: string): OnInvalid {
   if (onInvalid === "fail") return () => undefined;
   if (onInvalid === "skip") return () => [];

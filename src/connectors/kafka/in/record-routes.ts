@@ -94,7 +94,10 @@ export function routeByCode<V>(decoder: Decoder<V>, route: Route<V>): RecordRout
       );
       if (typeof Object(result).then === "function") {
         Promise.resolve(result).catch(() => {});
-        throw new StateFunError("returned_value", "a router must be done when it returns");
+        throw new StateFunError(
+          "returned_value",
+          "a router must be synchronous: it returned a promise",
+        );
       }
       return messages;
     } catch (error) {
@@ -135,7 +138,10 @@ function readValue<V>(
 ): { readonly value: V } | Defect {
   if (value === null) {
     if (requiredOf(decoder) === undefined) {
-      return defect("missing-value", `a record without a value is no ${show(decoder.typename)}`);
+      return defect(
+        "missing-value",
+        `a record without a value cannot be decoded as ${show(decoder.typename)}`,
+      );
     }
     // `optional` has made it: V has undefined among its values.
     return { value: undefined as V };

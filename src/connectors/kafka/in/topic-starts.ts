@@ -52,7 +52,7 @@ export class TopicStarts {
     for (const [partition, old] of gone) {
       if (!wanted.includes(partition)) continue;
       const source = sourceOf(settings.typename, topic, partition);
-      const text = `${source} goes on at ${offsets.get(partition)}: topic ${topic} was deleted and created anew, and the position ${old.offset} is of the old one`;
+      const text = `${source} continues at ${offsets.get(partition)}: topic ${topic} was deleted and recreated, and position ${old.offset} belongs to the old one`;
       this.#host.onError(new StateFunError("unavailable", text));
     }
     return offsets;
@@ -75,8 +75,9 @@ export class TopicStarts {
     const isOwn = known?.log === log || known?.log === "";
     const committed = isOwn ? known.offset : undefined;
     const to = await resetOffset(this.#list, topic, index, committed, autoOffsetReset);
-    const why = to === committed ? "where the group is" : `the ${autoOffsetReset} offset`;
-    const text = `${source} goes on at ${to}, ${why}: ${from} is not there any more`;
+    const why =
+      to === committed ? "the committed offset of the group" : `the ${autoOffsetReset} offset`;
+    const text = `${source} continues at ${to}, ${why}: offset ${from} no longer exists`;
     this.#host.onError(new StateFunError("unavailable", text));
     partition.moveTo(to);
   }

@@ -81,7 +81,7 @@ export class TopicWatch {
         troubles.clear(`topic ${name}`);
         continue;
       }
-      const unknown = new StateFunError("unavailable", `topic ${name} was not described`);
+      const unknown = new StateFunError("unavailable", `the broker did not describe topic ${name}`);
       troubles.set(`topic ${name}`, cluster.missing.get(name) ?? unknown);
       if (now - (this.#seen.get(name)?.atMs ?? 0) > goneMs) this.#seen.delete(name);
     }

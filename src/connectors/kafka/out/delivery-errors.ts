@@ -44,9 +44,9 @@ export function forGood(egress: string, topic: string, error: unknown): NonRetry
 function textOf(egress: string, topic: string, error: unknown): string {
   const isForbidden = isBrokerError(error, "TOPIC_AUTHORIZATION_FAILED");
   const reason = isForbidden
-    ? `writing to topic ${topic} is forbidden: its ACLs do not let this client in`
+    ? `writing to topic ${topic} is forbidden: the ACLs do not allow this client`
     : reasonsOf(error);
-  return `records of ${egress} were not taken: ${reason}`;
+  return `records of ${egress} were not accepted: ${reason}`;
 }
 
 /** The partitions, `topic/partition`, whose part of a failed request was taken. */
