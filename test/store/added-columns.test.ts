@@ -112,7 +112,7 @@ describe("a migration of a file that adds columns", () => {
     const reports: string[] = [];
     await store.open((error) => void reports.push(error.message));
     expect(store.messages(0, 9).map(({ number }) => number)).toEqual([1, 3]);
-    expect(reports).toEqual([expect.stringMatching(/it is put aside$/)]);
+    expect(reports).toEqual([expect.stringMatching(/it is moved aside$/)]);
     store.close();
   });
 });
