@@ -24,8 +24,9 @@ interface NodeSocket {
 }
 
 /**
- * An HTTP server on Node 18 and later, around a fetch handler. Rejects with `unavailable` when the port
- * cannot be had, with `invalid_argument` for a hostname that is none of this machine. The globals stay as they are.
+ * An HTTP server on Node 18 and later, around a fetch handler. Rejects with `unavailable` for a port that is in
+ * use or not allowed, with `invalid_argument` for a hostname that is not of this machine. The globals stay
+ * unchanged.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { port, close: closed } = await listening(options);

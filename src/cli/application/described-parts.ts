@@ -8,7 +8,7 @@ import {
 import type { EgressBinding } from "../../sdk/egress/egress.ts";
 import type { Application, Ingress } from "../../sdk/modules/define-module.ts";
 
-/** What nothing here starts or delivers to, apart from all the rest. */
+/** Parts that nothing here starts or delivers to, separated from the rest. */
 export interface DescribedParts {
   /** What a module file describes, or a connector in code that is left alone. */
   readonly described: readonly (IngressDescription | EgressDescription)[];
@@ -27,7 +27,7 @@ export function describedParts(
   const untold: string[] = [];
   const isLeft = (how: unknown): boolean =>
     isRecord(how) && !startsConnectors && how["connector"] !== undefined;
-  // A connector of a module file keeps the description too, but it needs nothing any more.
+  // A connector of a module file keeps the description too, but needs nothing else.
   const isBare = (how: unknown): boolean => isRecord(how) && typeof how["needs"] === "string";
   const restIngresses = ingresses.filter(({ part }) => {
     const how = part["~ingress"];

@@ -108,7 +108,7 @@ function adviceFor(description: IngressDescription | EgressDescription): string 
   }
 }
 
-/** Nobody can say what its router does. */
+/** The routing of its router is unknown. */
 function untoldAdvice(typename: string): string {
   return `ingress ${typename} does not run here: send the messages of its router over HTTP, or start it with --connectors`;
 }

@@ -19,7 +19,7 @@ export interface Reporter {
   /** Called for its result only when that is shown. */
   tell(happening: () => Happening): void;
   readonly onError: OnError;
-  /** What an entry does with errors, as far as it does; a misspelt name is told of in any case. */
+  /** What an entry does with errors; a misspelt name is reported in any case. */
   beside(own: unknown): unknown;
 }
 
@@ -65,7 +65,7 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
     },
     beside(own) {
       if (own === undefined) return reporter.onError;
-      // The runtime says what it is, if it is no function.
+      // The runtime reports it if it is not a function.
       if (typeof own !== "function") return own;
       return (error: unknown, detail: ErrorDetail): unknown => {
         warned(error, detail);

@@ -40,7 +40,7 @@ export const kept = 7;
 export const linkIn = 8;
 export const linkOut = 9;
 
-/** These are remembered for ever, unless somebody deletes them. */
+/** These are kept for ever, unless an operator deletes them. */
 export const state = 16;
 export const dead = 17;
 export const position = 18;
