@@ -13,7 +13,7 @@ export interface DescribedParts {
   /** What a module file describes, or a connector in code that is left alone. */
   readonly described: readonly (IngressDescription | EgressDescription)[];
   /** Ingresses of connectors that no module file could describe. */
-  readonly untold: readonly string[];
+  readonly undescribed: readonly string[];
   readonly ingresses: readonly Ingress[];
   readonly egresses: readonly EgressBinding[];
 }
@@ -24,7 +24,7 @@ export function describedParts(
   startsConnectors: boolean,
 ): DescribedParts {
   const described: (IngressDescription | EgressDescription)[] = [];
-  const untold: string[] = [];
+  const undescribed: string[] = [];
   const isLeft = (how: unknown): boolean =>
     isRecord(how) && !startsConnectors && how["connector"] !== undefined;
   // A connector of a module file keeps the description too, but needs nothing else.
@@ -33,7 +33,7 @@ export function describedParts(
     const how = part["~ingress"];
     const description = ingressDescription(part);
     if (isBare(how) ? description === undefined : !isLeft(how)) return true;
-    if (description === undefined) untold.push(part.typename);
+    if (description === undefined) undescribed.push(part.typename);
     else described.push(description);
     return false;
   });
@@ -46,7 +46,7 @@ export function describedParts(
   });
   return {
     described,
-    untold,
+    undescribed,
     ingresses: restIngresses.map(({ part }) => part),
     egresses: restEgresses.map(({ part }) => part),
   };

@@ -28,19 +28,19 @@ type OnError = (error: unknown, detail: ErrorDetail) => void;
 /** Hands on what happens, as long as it is not too much. */
 export function createReporter(send: (happening: Happening) => void): Reporter {
   let shown = 0;
-  let untold = 0;
+  let undescribed = 0;
   const tell: Reporter["tell"] = (happening) => {
     if (shown === 0) {
       const over = (): void => {
-        if (untold > 0) send({ event: "more", count: untold });
-        shown = untold = 0;
+        if (undescribed > 0) send({ event: "more", count: undescribed });
+        shown = undescribed = 0;
       };
       // It keeps no process alive.
       setTimeout(over, spanMs).unref();
     }
     shown++;
     if (shown <= maxShown) send(happening());
-    else untold++;
+    else undescribed++;
   };
   const warned = (error: unknown, { attempt }: ErrorDetail): boolean => {
     const isUnknown = peek(error, "code") === "unknown_function" && attempt === undefined;

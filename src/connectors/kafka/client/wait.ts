@@ -30,7 +30,7 @@ export function within(work: Promise<unknown>, ms: number): Promise<void> {
   });
 }
 
-/** A wait that can be ended early by who holds it. */
+/** A wait that its owner can end early. */
 export class Pause {
   #wake: (() => void) | undefined;
 
