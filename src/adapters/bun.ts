@@ -29,9 +29,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
       hostname,
       // Seconds. The default of ten would cut off functions that take longer.
       idleTimeout: 120,
-      // By default a handler that throws shows its stack, and its source, to whoever asked.
+      // By default a handler that throws shows its stack and source to the caller.
       development: false,
-      // Bun gives its server as the second argument to a handler: it is no `env`.
+      // Bun gives its server as the second argument to a handler: it is not an `env`.
       fetch: (request) => fetch(markServed(request)),
     });
     return { port: server.port, close: () => server.stop() };

@@ -20,7 +20,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   if (typeof Deno === "undefined") {
     throw new StateFunError("unavailable", "statefun/deno only runs on Deno");
   }
-  // Deno gives its own second argument to a handler: it is no `env`.
+  // Deno gives its own second argument to a handler: it is not an `env`.
   const answer = (request: Request) => fetch(markServed(request));
   try {
     const server = Deno.serve({ port, hostname, onListen: () => undefined }, answer);

@@ -28,11 +28,12 @@ interface NodeSocket {
 }
 
 /**
- * An HTTP server on Node 18 and later, around a fetch handler. Rejects with `unavailable` when the port
- * cannot be had, with `invalid_argument` for a hostname that is none of this machine. The globals stay as they are.
+ * An HTTP server on Node 18 and later, around a fetch handler. Rejects with `unavailable` for a port that is in
+ * use or not allowed, with `invalid_argument` for a hostname that is not of this machine. The globals stay
+ * unchanged.
  *
- * What `requestReplyHandler` gives costs half the CPU where it is passed as it is, `fetch: handler`, and has no
- * `authenticate`: nothing has to be made into a `Request` for it then.
+ * A handler of `requestReplyHandler` costs half the CPU when it is passed as it is, `fetch: handler`, and has no
+ * `authenticate`: no `Request` has to be made for it.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { port, close: closed } = await listening(options);

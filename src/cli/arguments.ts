@@ -40,7 +40,7 @@ function parsed(args: readonly string[], options: Flags) {
     return result;
   } catch (error) {
     if (peek(error, "code") === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw unknownFlag(args, options);
-    // The first line says it; what follows is advice for other programs.
+    // The first line has the error; the rest is advice for other programs.
     throw invalid(reasonOf(error).replace(/\n.*/s, ""));
   }
 }

@@ -9,7 +9,7 @@ import { Supervisor } from "./supervisor/supervisor.ts";
 
 const defaultFile = ".statefun/dev.db";
 
-/** `statefun dev`: resolves with its exit code when it was told to end. */
+/** `statefun dev`: resolves with its exit code when it was asked to stop. */
 export async function devCommand(args: readonly string[]): Promise<number> {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;

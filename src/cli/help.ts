@@ -1,4 +1,4 @@
-/** Where to read on, at the end of an error. */
+/** Points to the help, at the end of an error. */
 export const helpHint = "run statefun --help for help";
 
 const dev = `statefun dev [entry] [module.yaml …]      runs functions here, and restarts when a file changes

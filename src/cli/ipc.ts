@@ -12,7 +12,7 @@ export interface ShownFunction {
   readonly curl: string | undefined;
 }
 
-/** What is another than before a restart, by typename. */
+/** What has changed since before a restart, by typename. */
 export interface Changes {
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -27,7 +27,7 @@ export interface ShownPlayground {
   readonly egress?: { readonly url: string; readonly topics: readonly string[] };
 }
 
-/** What a running application says of itself, but for where it is reached. */
+/** What a running application reports about itself, except its address. */
 export interface ShownApplication {
   readonly functions: readonly ShownFunction[];
   /** Functions that run elsewhere, and where. */
@@ -81,14 +81,14 @@ export interface Failed {
   readonly waits: boolean;
 }
 
-/** From the process of the application to the one that watches over it. */
+/** From the application process to its supervisor. */
 export type ApplicationEvent =
   | { readonly event: "file"; readonly file: SeenFile }
   | Listening
   | Happening
   | Failed;
 
-/** What that one prints with `--json`, one a line. */
+/** What the supervisor prints with `--json`, one object per line. */
 export type PrintedEvent =
   | Listening
   | (Omit<Listening, "event"> & { readonly event: "restarted"; readonly changes: Changes })
@@ -97,7 +97,7 @@ export type PrintedEvent =
   | { readonly event: "waiting"; readonly reason: string }
   | { readonly event: "stopped" };
 
-/** What one process is told by the other, beside `stop` messages: an argument of the command line, as JSON. */
+/** Settings for the application process, beside `stop` messages: an argument of the command line, as JSON. */
 export interface ApplicationSettings {
   readonly entry: string | undefined;
   readonly modules: readonly string[];

@@ -15,13 +15,16 @@ export interface ListenAt {
   readonly port: number;
   /** Pages that may send too. */
   readonly origins: Origins;
-  /** What to do about a port that cannot be had. */
+  /** What to do about a port that is in use or not allowed. */
   readonly advice: string;
 }
 
-/** Rejects with `unavailable` for a port that cannot be had, with `invalid_argument` for a host that is none. */
+/**
+ * Rejects with `unavailable` for a port that is in use or not allowed, with `invalid_argument` for an invalid
+ * host.
+ */
 export async function listen({ fetch, host, port, origins, advice }: ListenAt): Promise<Server> {
-  // Nobody is let in before it is known who can come.
+  // No request is accepted before the address is known.
   const guard = { address: "", host, origins };
   try {
     const server = await listening({ fetch: guarded(fetch, guard), port, hostname: host });
@@ -40,7 +43,7 @@ export function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether nobody else reaches an address, or a name as a URL writes it. */
+/** Whether an address, or a name as a URL writes it, can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return /^(?:(?:[^.]+\.)*localhost|(?:::ffff:)?127(?:\.\d+){3}|\[?::1\]?|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/.test(
     host,
@@ -55,8 +58,8 @@ export interface Guard {
 }
 
 /**
- * There is no authentication, so pages of other origins, open in a browser that reaches this machine, must not come
- * through: not as themselves, and not by a name that was made to lead here.
+ * There is no authentication. So pages of other origins, open in a browser that reaches this machine, must not get
+ * through: neither under their own origin, nor by a host name that was made to resolve to this machine.
  */
 export function guarded(fetch: Fetch, guard: Guard): Fetch {
   return async (request) => {
@@ -68,7 +71,7 @@ export function guarded(fetch: Fetch, guard: Guard): Fetch {
   };
 }
 
-/** Whether a name can only be meant for this machine: nobody can make it lead here from elsewhere. */
+/** Whether a name can only mean this machine, so that nobody else can make it resolve here. */
 function isKnown(hostname: string, { address, host, origins }: Guard): boolean {
   if (isLoopback(hostname) || hostname === host.toLowerCase()) return true;
   if (origins !== "any" && origins.some((one) => new URL(one).hostname === hostname)) return true;

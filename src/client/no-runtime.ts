@@ -3,12 +3,12 @@ import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { readResponse } from "../internal/read-response.ts";
 import { peek, reasonOf, show } from "../internal/show.ts";
 
-/** What is read of an answer that nobody understands, to say what it is. */
+/** How much is read of an answer that is not understood, to describe it. */
 const glanceBytes = 1_000;
 
 /**
- * What a refusal is for a caller, where its code is none of ours. Something between has answered, or the URL is that of
- * something else: `unavailable` is what may be otherwise the next time.
+ * The code for a refusal without a code of ours. A proxy has answered, or the URL belongs to something else:
+ * `unavailable` means that the next try may succeed.
  */
 const codes: { readonly [status: number]: StateFunErrorCode } = {
   401: "unauthenticated",
@@ -41,7 +41,7 @@ export function codeOfStatus(status: number): StateFunErrorCode {
   return status >= 400 ? "invalid_argument" : "malformed_request";
 }
 
-/** The error about an answer that no runtime gives. `bytes`: its body, where it was read. */
+/** The error about an answer that no runtime gives. `bytes`: its body, if it was read. */
 export async function noRuntime(response: Response, bytes?: Uint8Array): Promise<StateFunError> {
   const { status, type, url, headers } = response;
   const found: string[] = [];
@@ -74,10 +74,10 @@ async function glance(response: Response): Promise<Uint8Array> {
   }
 }
 
-/** What becomes of an answer whose body cannot be read to its end. */
+/** The error for an answer whose body cannot be read to its end. */
 export function brokenOff({ url, headers }: Response, cause: unknown): StateFunError {
   const reason = `${reasonOf(cause)} ${peek(peek(cause, "cause"), "message") ?? ""}`.trim();
-  // A runtime never compresses; what breaks off is another error than what is none of its encoding.
+  // A runtime never compresses. A broken connection is another error than a wrong encoding.
   const encoding = headers.get("content-encoding");
   const isGarbage =
     encoding !== null && /header check|not .*(?:gzip|deflate)|corrupt|invalid|Zlib/i.test(reason);

@@ -122,8 +122,8 @@ export function durableObjectEngine<Env>(
       ...{ binding, check, turns: new Turns() },
     }),
     worker: {
-      // A surface for each request: it counts what is under way, and whoever goes away ends his request here
-      // without a word, so that nothing would ever be counted down.
+      // One surface per request: a surface counts its running requests, and a disconnected client never decrements
+      // the counter.
       fetch: async (request, env) => createSurface(hostOf(env), resolved.http, settings)(request),
     },
     client(env) {

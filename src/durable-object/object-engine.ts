@@ -129,7 +129,7 @@ export class ObjectEngine<Env> {
       const idle = engine.idle().then(() => {
         isIdle = true;
       });
-      // Nobody may wait for it any more when the store fails.
+      // Nothing may be waiting for it when the store fails.
       idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
       await inTime(Math.max(waitMs, 0), idle, () => undefined);
@@ -252,7 +252,7 @@ export class ObjectEngine<Env> {
         clock: this.#clock,
         random: Math.random,
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-        // A message port has its turn before I/O has: whoever never waits for anything else would keep all others out.
+        // A message port has its turn before I/O: work that waits for nothing else would keep all I/O out.
         defer: (run) => {
           this.#clock.after(0, run);
         },
@@ -264,7 +264,7 @@ export class ObjectEngine<Env> {
         partition: {
           name,
           placement,
-          // The id of a call may be made up: there is no object without a name.
+          // The id of a call may be invented: an object needs a name.
           isPartition: (one) => one !== "",
           deliver,
           mark: ownerMark(name),
@@ -308,8 +308,8 @@ export class ObjectEngine<Env> {
 }
 
 /**
- * Waits for a record behind this one, for so long. Not for any record: a reader that has gone, and whose end nobody
- * told, would be answered for each one of others.
+ * Waits up to this time for a record after this one. Not for any record: a reader that disconnected without notice
+ * would be answered for each record of others.
  */
 async function recordsBehind(
   engine: Engine,

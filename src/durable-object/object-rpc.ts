@@ -11,7 +11,7 @@ export type Told<T> =
   | { readonly value: T }
   | { readonly error: { readonly code: string; readonly message: string } };
 
-/** An answer to a call: the error of a lost one is told as above. */
+/** The answer to a call; a lost call has an error as above. */
 export type ToldAnswer = Exclude<Answer, { kind: "lost" }>;
 
 /**
@@ -30,8 +30,8 @@ export interface ObjectRpc {
   /** As `SurfaceHost.look`. */
   look(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Told<Look>>;
   /**
-   * Kept records, those behind `after`; waits for the first one for so long if there is none. Fewer than `limit` where they
-   * are large, but one if there is one.
+   * Kept records after `after`; if there is none, waits up to this time for the first one. There are fewer than
+   * `limit` if they are large, but at least one if there is one.
    */
   kept(
     to: string,

@@ -2,7 +2,7 @@ import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { peek, reasonOf } from "../internal/show.ts";
 import type { Told } from "./object-rpc.ts";
 
-/** Runs the work of an RPC. What is no error of ours is thrown on: the platform logs it. */
+/** Runs the work of an RPC. An error that is not a `StateFunError` is rethrown: the platform logs it. */
 export async function tell<T>(work: () => Promise<T>): Promise<Told<T>> {
   try {
     return { value: await work() };

@@ -1,4 +1,4 @@
-/** Lets so many through at one time; the others wait in their order. */
+/** Admits a fixed number at one time; the others wait in order. */
 export class Gate {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -4,8 +4,8 @@ export interface Worked {
 }
 
 /**
- * Who has the thread of this isolate, which many objects share. The platform's clock stands still while code runs, so how
- * long a turn took is only seen by the next one, whoever has that.
+ * Measures which object has the thread of this isolate, which many objects share. The platform's clock stands
+ * still while code runs, so the length of a turn is only known to the next one, in whichever object that is.
  */
 export class Turns {
   #current: Worked = { ms: 0 };

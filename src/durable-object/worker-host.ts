@@ -53,7 +53,7 @@ export function workerHost(
     },
     kept: (egress, after, limit) => keptAfter(egress, after, limit, 0),
     async waitKept(egress, after, signal) {
-      // An object cannot be told that the client has disconnected: it waits for a while only.
+      // An object does not learn that the client has disconnected: it only waits for a limited time.
       const rows = keptAfter(egress, after, 1, watchMs).catch(() => pause(signal));
       await orAborted(rows, signal).catch(() => {});
     },

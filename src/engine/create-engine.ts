@@ -129,7 +129,7 @@ function guarded(onError: EngineOptions["onError"]): EngineOptions["onError"] {
       const result: unknown = onError(error, detail);
       if (result instanceof Promise) result.catch(() => {});
     } catch {
-      // Whoever is told of errors cannot make another one of them.
+      // An error of the error handler must not cause another error.
     }
   };
 }

@@ -6,10 +6,10 @@ import type { Journal } from "./commit/journal.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
 import type { EngineOptions, FailureDetail } from "./contract/options.ts";
 
-/** Functions that are told of one by one: nobody reads more names than these. */
+/** Functions that are reported one by one: more names than these are not useful. */
 const maxTold = 1_000;
 
-/** Says that messages wait for a function that is not bound: once for each name, in each life of the engine. */
+/** Reports that messages wait for a function that is not bound: once for each name, in each run of the engine. */
 export class Parked {
   readonly #journal: Journal;
   readonly #functions: FunctionTransport;
@@ -42,7 +42,7 @@ export class Parked {
 
   /** So many messages wait for a function that is not bound. */
   tell(typename: string, count: number, detail: FailureDetail = {}): void {
-    // A name that was told of in `sent` is told of here.
+    // A name that was reported in `sent` is reported here.
     if (this.#told.size >= maxTold && !this.#told.has(typename)) return;
     this.#told.add(typename);
     const wait = count === 1 ? "1 message waits" : `${count} messages wait`;

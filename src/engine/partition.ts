@@ -25,7 +25,7 @@ import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
 import { Timers } from "./timers.ts";
 
-/** How long a change waits for a window that nobody waits for: what it lacks is only done again. */
+/** How long a change may wait for a window that nothing else needs: if it is lost, it is only done again. */
 const soonMs = 20;
 /** The same where each window is billed, and so is every moment that something is waited for. */
 const rareMs = 100;
@@ -157,7 +157,7 @@ export class Partition {
     if (condition()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.set(resolve, condition);
-      // What is left may be an acknowledgement that nobody else hurries for.
+      // What is left may be an acknowledgement that nothing else hurries for.
       this.journal.release(() => this.#check());
     });
   }
@@ -173,8 +173,8 @@ export class Partition {
   readonly #wake = (actor: Parameters<Runner["wake"]>[0]): void => this.runner.wake(actor);
 
   /**
-   * Takes up what the store has. First of all it is stored that this life has begun, so that whatever
-   * ends it without a word is known to be a crash.
+   * Continues with what the store has. First it stores that this run has begun, so that every end without notice
+   * is known to be a crash.
    */
   async start(): Promise<void> {
     const { journal } = this;
@@ -252,7 +252,7 @@ export class Partition {
     this.runner.close();
     this.ingress.close();
     this.calls.stop(error);
-    // What runs elsewhere is not waited for any more: its outcome would be applied to nothing.
+    // Remote functions are not awaited: there is nothing left to apply their outcome to.
     this.functions.close?.();
     this.#check();
   }

@@ -63,7 +63,7 @@ export class Timers implements CommitListener {
     this.#add({ owner: key, token: cancellationToken, caller: owner, target, argument }, delayMs);
   }
 
-  /** A delayed message from an ingress. It is found at its target; without a token nobody can cancel it. */
+  /** A delayed message from an ingress. It is listed at its target; without a token it cannot be cancelled. */
   addFromIngress(number: number, target: WireAddress, argument: WireValue, delayMs: number): void {
     const owner = this.ownerOf(target);
     this.#add({ owner, token: undefined, caller: undefined, target, argument }, delayMs, number);

@@ -20,7 +20,10 @@ export interface LocalApplication {
   readonly ingresses: readonly OwnedIngress[];
 }
 
-/** Throws `invalid_argument` for an application that cannot be, or not here: one with endpoints or ingresses. */
+/**
+ * Throws `invalid_argument` for an invalid application, and for one with endpoints or ingresses, which are not
+ * supported here.
+ */
 export function localApplication(options: ResolvedRuntimeOptions): LocalApplication {
   const parts = applicationOf(options.modules);
   const [other] = [...parts.endpoints, ...parts.ingresses];

@@ -15,7 +15,7 @@ type Deliver = (
   env: unknown,
 ) => void | Promise<void>;
 
-/** A binding, and who made it: for an error that names both. */
+/** A binding with its origin, for an error that names both. */
 export interface OwnedBinding {
   readonly module: string;
   readonly part: EgressBinding;
@@ -32,7 +32,7 @@ export function egressTargets(
   const able = new Set(bindings.filter(({ part }) => !isDescribed(part)).map(typenameOf));
   for (const { module, part } of bindings) {
     const typename = typenameOf({ part });
-    // What a module file says of Kafka gives way to a delivery that somebody has here.
+    // A delivery in code takes precedence over the description of Kafka in a module file.
     if (isDescribed(part) && able.has(typename)) continue;
     const other = owners.get(typename);
     if (other !== undefined) {

@@ -47,7 +47,7 @@ export function engineClient(parts: EngineClientParts): Client {
         if (delayMs !== 0) {
           assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
         }
-        // The message is on its way whatever the signal says; only the waiting ends.
+        // The message is sent whatever the signal says; only the waiting ends.
         const signal = signalOf(given.signal);
         const abort = (): void => reject(signal?.reason);
         const engine = parts.engine();
@@ -162,7 +162,7 @@ export function replyOf(
 ): unknown {
   if (answer.kind === "lost") throw answer.error;
   if (answer.kind === "error") {
-    // As in the dead letter itself: its code may be `failed`, which is none of ours.
+    // As in the dead letter itself: its code may be `failed`, which is not one of the closed codes.
     throw deadLetterError(to, { code: answer.code, message: answer.reason });
   }
   return decodeReply(to, answer.value, decoder, functions.get(to.typename)?.replies);

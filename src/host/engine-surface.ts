@@ -6,7 +6,7 @@ import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";
 
-/** How records of egresses that nobody has bound are kept for reading. */
+/** How records of egresses that are not bound are kept for reading. */
 export interface KeptUnbound {
   /** These are known before they have any record. */
   readonly names: ReadonlySet<string>;
@@ -19,11 +19,11 @@ export interface SurfaceParts {
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly application: LocalApplication;
-  /** Records of egresses that nobody has bound are kept too; not so for a runtime. */
+  /** For development, records of egresses that are not bound are kept too; not for a runtime. */
   readonly unbound: KeptUnbound | undefined;
 }
 
-/** What looks into an engine is loaded when somebody does. */
+/** Inspection is loaded at its first use. */
 const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
 
 /** The engine of this process, as an HTTP surface sees it. */

@@ -82,7 +82,7 @@ export async function startIngresses(
       try {
         options.onError(error);
       } catch {
-        // Whoever is told of errors cannot make another one of them.
+        // An error of the error handler must not cause another error.
       }
     },
   };

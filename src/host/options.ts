@@ -137,7 +137,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
   };
 }
 
-/** What it throws, or rejects with, is dropped: whoever is told of errors cannot make another one of them. */
+/** What it throws or rejects with is dropped: an error of the error handler must not cause another error. */
 function guarded(onError: ResolvedRuntimeOptions["onError"]): ResolvedRuntimeOptions["onError"] {
   return (error, detail) => {
     try {

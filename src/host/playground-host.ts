@@ -29,7 +29,7 @@ export function playgroundHost(
       try {
         onError(error, {});
       } catch {
-        // Whoever is told of errors cannot make another one of them.
+        // An error of the error handler must not cause another error.
       }
     },
   };

@@ -9,7 +9,7 @@ import type { InstanceView } from "./inspect.ts";
 /** A message that was given up, or a record of an egress that is not bound. */
 export interface DeadLetter {
   readonly id: string;
-  /** Whom the message was for; of an egress record, who emitted it. */
+  /** The target of the message; for an egress record, its sender. */
   readonly address: Address;
   readonly message: Message;
   /** Of a record: the egress that it was for. */

@@ -6,9 +6,9 @@ import { startIngresses } from "./ingresses.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /**
- * The engine with what connects it to the outside: ingresses run as long as it does. Closing stops them first, so
- * that nothing comes in any more, and closes deliveries last, when nothing goes out any more. When one of them
- * cannot start, the engine is closed.
+ * The engine with its connections to the outside: ingresses run as long as it does. Closing stops them first, so
+ * that nothing more comes in, and closes deliveries last, when nothing more goes out. If one of them cannot start,
+ * the engine is closed.
  */
 export async function connected(
   engine: Engine,
@@ -23,7 +23,7 @@ export async function connected(
       stopping ??= running.stop(drainMs);
       return stopping;
     };
-    // Nothing takes what they read any more: another process may.
+    // Their records are no longer taken here: another process may read them.
     void engine.ended.then((error) => (error === undefined ? undefined : stop(0)));
     return {
       ...engine,

@@ -5,7 +5,7 @@ import type { WireHeader } from "../model/invocation.ts";
 
 /** The typename of the message in the body. */
 export const typeHeader = "statefun-type";
-/** Delivers a message later, by so many milliseconds. */
+/** Delivers a message later, by this number of milliseconds. */
 export const delayHeader = "statefun-delay-ms";
 export const idempotencyHeader = "idempotency-key";
 

@@ -31,7 +31,7 @@ export async function readBody(
   let size = 0;
   for (let needed = announced; ; ) {
     if (needed > maxBodyBytes) {
-      // The sender may go on for ever: nobody waits for it.
+      // The sender may continue for ever: the rest is not awaited.
       reader?.cancel().catch(() => undefined);
       throw tooLarge("the body", maxBodyBytes, limit);
     }
@@ -113,7 +113,7 @@ async function wholeBody(request: Request): Promise<Uint8Array> {
   }
 }
 
-/** The transfer's fault, not that of the bytes: a runtime has to send it again, so this is no 400. */
+/** A fault of the transfer, not of the bytes: a runtime must send it again, so it is not a 400. */
 export function endedEarly(cause: unknown): StateFunError {
   return new StateFunError("unavailable", "the body ended early", { cause });
 }

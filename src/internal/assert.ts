@@ -49,7 +49,10 @@ export function isOwnNamespace(typename: string): boolean {
   return typename.startsWith("statefun/");
 }
 
-/** As `assertTypename`, for what a program names: the namespace `statefun` is the engine's, but for `allowed`. */
+/**
+ * As `assertTypename`, for names of a program: the namespace `statefun` is reserved for the engine, except
+ * `allowed`.
+ */
 export function assertUserTypename(
   value: unknown,
   what: string,

@@ -1,4 +1,4 @@
-/** What to add to a message about a name: a question after the one that was probably meant, or nothing. */
+/** A question after the name that was probably meant, or nothing; to add to a message about a name. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const all = [...known];
   for (const changes of [0, 1, 2]) {
@@ -13,7 +13,7 @@ export function didYouMean(name: string, known: Iterable<string>): string {
 
 const bare = (name: string) => name.toLowerCase().replace(/[-_ .]/g, "");
 
-/** Whether so many letters are missing, too many or others, where two swapped ones count as one. */
+/** Whether at most this number of letters is missing, added or changed; two swapped letters count as one. */
 function isNear(left: string, right: string, changes: number): boolean {
   if (left === right) return true;
   const rest = (from: number, to: number, spent = 1): boolean =>

@@ -1,6 +1,6 @@
 const letters = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** Gives bytes that nobody can guess from others that it gave; in a test, those of a seed. */
+/** Gives bytes that cannot be guessed from earlier ones; in a test, those of a seed. */
 export type RandomBytes = (count: number) => Uint8Array;
 
 /** Twenty letters and digits: 100 bits. */

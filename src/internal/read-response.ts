@@ -29,7 +29,7 @@ export async function readResponse(
     chunks.push(value);
     isAll = size <= maxBytes;
   }
-  // The rest may be endless: nobody waits for it.
+  // The rest may be endless: it is not awaited.
   reader.cancel().catch(() => undefined);
   return { bytes: whole(chunks), isAll };
 }

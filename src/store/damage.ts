@@ -12,8 +12,8 @@ export type Report = (error: StateFunError) => void;
 const maxNamed = 1_000;
 
 /**
- * What becomes of rows that cannot be read: each is reported and put aside, where nothing looks for it, and the store
- * goes on with the rest. Where nobody hears of them, reading one throws.
+ * What happens to rows that cannot be read: each is reported and moved aside, and the store continues with the
+ * rest. If there is no listener for the reports, reading such a row throws.
  */
 export class Damage {
   readonly #driver: SqlDriver;

@@ -15,7 +15,7 @@ export async function isIn(authenticate: Authenticate, request: Request): Promis
   }
 }
 
-/** Of a reader who stays: whoever cannot be asked about is let in no longer. */
+/** For a reader of a stream: if the check fails or does not answer, the reader is no longer admitted. */
 export function watchOf(
   request: Request,
   { authenticate, bodyTimeoutMs, reauthenticateMs }: ResolvedSurfaceOptions,

@@ -20,7 +20,7 @@ export function answerJson(
   return answerBytes(status, bytes, { "content-type": "application/json", ...headers });
 }
 
-/** An answer whose bytes are in our hand: a server of ours writes them without a stream. */
+/** An answer whose bytes are in memory: a server of ours writes them without a stream. */
 export function answerBytes(
   status: number,
   bytes: Uint8Array,
@@ -40,7 +40,7 @@ export function answerError(
   cause?: { readonly code: string; readonly message?: string },
 ): Response {
   const error = cause === undefined ? { code, message } : { code, message, cause };
-  // Whoever is refused for now should come again, not at once.
+  // A request that is refused for now should be repeated, but not at once.
   const retry = status === 429 || status === 503 ? { "retry-after": "1" } : {};
   // The rest of the body may never come.
   const closing = status === 408 ? { connection: "close" } : {};
@@ -76,14 +76,14 @@ const statuses: { readonly [code in StateFunErrorCode]?: number } = {
   call_timeout: 504,
 };
 
-/** What is said of failures whose texts tell of the inside: of paths, of hosts, of what a platform threw. */
+/** Texts for failures whose own texts reveal paths, hosts, or what a platform threw. */
 const discreet: { readonly [code in StateFunErrorCode]?: string } = {
   store_failed: "this may or may not have been stored: send it again",
   misconfigured: "this service is not set up correctly: its log says what to change",
   unavailable: "temporarily unavailable: try again later",
 };
 
-/** What a request ends with that threw. Undefined where it is nobody's business outside. */
+/** The answer to a request that threw. Undefined if callers must not see the error. */
 export function answerThrown(error: unknown, detail: ErrorDetailLevel): Response | undefined {
   if (error instanceof Refusal) return error.answer;
   if (!(error instanceof StateFunError)) return undefined;
@@ -105,7 +105,7 @@ function quotesOthers(error: StateFunError): boolean {
   return cause !== undefined;
 }
 
-/** What a call ends with whose message was given up. */
+/** The answer to a call whose message was given up. */
 export function answerDead(
   { code, reason }: { readonly code: string; readonly reason: string },
   detail: ErrorDetailLevel,
@@ -120,7 +120,7 @@ export function answerFailed(): Response {
   return answerError(500, "failed", "the request could not be handled");
 }
 
-/** Throws what a route ends with; for what is found out deep within it. */
+/** Throws the answer of a route, for conditions found deep within it. */
 export function refuse(...refusal: Parameters<typeof answerError>): never {
   throw new Refusal(answerError(...refusal));
 }

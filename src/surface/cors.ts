@@ -18,8 +18,8 @@ export function openedToPages(fetch: Fetch, { cors, basePath }: ResolvedSurfaceO
 }
 
 /**
- * Whether a page sends this that is not let in. Where browsers send credentials by themselves, or nobody has any, it could
- * be any page that somebody has open.
+ * Whether a refused page sends this. If browsers send credentials by themselves, or there are none, it could be
+ * any page that a user has open.
  */
 export function isRefusedPage(
   request: Request,
@@ -54,7 +54,7 @@ function isPreflight({ method, headers }: Request): boolean {
   return method === "OPTIONS" && headers.has("access-control-request-method");
 }
 
-/** What a preflight of an allowed page is answered: to whatever path, and before anybody shows who they are. */
+/** The answer to a preflight of an allowed page: for any path, and before authentication. */
 function answerPreflight(request: Request, cors: Cors): Response {
   const asked = request.headers.get("access-control-request-headers") ?? "";
   const names = asked.split(",").map((name) => name.trim().toLowerCase());

@@ -24,7 +24,7 @@ const trustMs = 1_000;
 /** What a surface needs beside its host and its options. */
 export interface SurfaceSettings {
   readonly maxMessageBytes: number;
-  /** Is given what nobody foresaw. */
+  /** Gets unexpected errors. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,7 +44,7 @@ export function createSurface(
   const { admin: operators, basePath, errorDetail } = options;
   const admin = operators && lazyAdmin(host, options, operators.authenticate);
   const surface = { host, options, settings, exposure, isOpen, admin };
-  // Probes and operators, who have limits of their own, are answered while all places are taken.
+  // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
     const pathname = requestUrl(request)?.pathname ?? "";
     const own = admin === undefined ? /^\/health(\/|$)/ : /^\/(health|admin)(\/|$)/;
@@ -105,7 +105,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   const [first, ...rest] = parts ?? [];
   const isLiveness = rest[0] === "live" && rest.length === 1;
   if (first === "health" && (rest.length === 0 || isLiveness)) {
-    // HAProxy asks by OPTIONS unless it is told otherwise.
+    // HAProxy uses OPTIONS by default.
     const isProbe = isRead(request) || request.method === "OPTIONS";
     if (!isProbe) return methodNotAllowed(request.method, "GET, HEAD, OPTIONS");
     if (isLiveness) return livenessRoute(host);
@@ -116,7 +116,7 @@ async function route(surface: Surface, request: Request): Promise<Response> {
   await assertIn(options.authenticate, request, options);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
-  // An endpoint of a whole namespace would take any name, those too that no function can have.
+  // An endpoint of a whole namespace would accept any name, even names that no function can have.
   if (namespace === "" || name === "" || name === "*") return notFound(pathname);
   if (first === "functions" && id !== undefined && more.length === 0) {
     return functionRoute(surface, request, typename, id);
@@ -166,10 +166,10 @@ async function isTrusted(
   { figures, origins }: ResolvedSurfaceOptions,
   request: Request,
 ): Promise<boolean> {
-  // A page of another origin brings the credentials of the browser's user, not its own.
+  // A page of another origin sends the credentials of the browser's user, not its own.
   if (isForeign(request, origins)) return false;
   if (typeof figures === "boolean") return figures;
-  // A probe is answered, whatever becomes of the question.
+  // A probe gets an answer, whatever happens to the check.
   return inTime(trustMs, isIn(figures, request), () => false).catch(() => false);
 }
 

@@ -50,7 +50,7 @@ export function exposureOf({ expose }: ResolvedSurfaceOptions, host: SurfaceHost
   };
 }
 
-/** `known` is what whoever asks may reach: nothing else is named to them. */
+/** `known` are the names that the caller may reach: no other names are shown. */
 export function unknownFunction(typename: string, known: Iterable<string>): StateFunError {
   const hint = didYouMean(typename, known);
   const text = `no function ${show(typename)} can be reached here${hint}`;

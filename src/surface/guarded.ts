@@ -2,18 +2,15 @@ import { peek } from "../internal/show.ts";
 import { answerError, answerFailed, answerThrown } from "./answers.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 
-/** Requests at one time, calls that wait included: each holds its body or its place in a mailbox. */
+/** Concurrent requests, including calls that wait: each holds its body or its place in a mailbox. */
 const maxRequests = 10_000;
 
-/**
- * A fetch handler around routes that throw what they refuse: it never rejects. `onError` is given what nobody
- * foresaw.
- */
+/** A fetch handler around routes that throw what they refuse: it never rejects. `onError` gets unexpected errors. */
 export function guarded(
   route: (request: Request) => Promise<Response>,
   onError: (error: unknown) => void,
   detail: ErrorDetailLevel,
-  /** What is answered while that many wait, too. */
+  /** Requests that are answered even at the limit. */
   isExempt: (request: Request) => boolean = () => false,
 ): (request: Request) => Promise<Response> {
   let running = 0;
@@ -27,12 +24,12 @@ export function guarded(
       return await route(request);
     } catch (error) {
       const answer = answerThrown(error, detail);
-      // The cause is told to nobody else.
+      // The cause is shown nowhere else.
       if (detail === "code" && peek(error, "code") === "unavailable" && peek(error, "cause")) {
         onError(error);
       }
       if (answer !== undefined) return answer;
-      // Whoever waited has gone: that is no failure of ours, and nobody reads the answer.
+      // The client has disconnected: this is not a failure, and the answer is not read.
       if (hasLeft(request, error))
         return answerError(503, "unavailable", "the client has disconnected");
       onError(error);

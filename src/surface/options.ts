@@ -164,7 +164,7 @@ function isBasePath(given: unknown): boolean {
   return given === "" || new URL(`http://host${given}`).pathname === given;
 }
 
-/** Where operators show who they are, what is for them is not for everybody. Without a word of it, it is for nobody. */
+/** Figures are only for operators if `admin` has credentials. Without an option that says so, they are for nobody. */
 function figuresOf(...given: readonly unknown[]): Authenticate | boolean {
   const asked = given.find((one) => typeof one === "function");
   // Checked as an authentication beside this.

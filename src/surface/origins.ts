@@ -14,7 +14,7 @@ export function isForeign(request: Request, allowed: Origins): boolean {
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if (allowed === "any" || (origin !== null && allowed.includes(origin))) return false;
-  // The browser knows under which name it reached a server, where a proxy in between may not have told.
+  // The browser knows the name by which it reached the server; a proxy in between may not pass it on.
   if (site === "same-origin" || site === "none") return false;
   if (site !== null) return true;
   if (origin === null) return false;

@@ -20,7 +20,7 @@ export interface KeptEgress {
 export interface SurfaceHost {
   /** For health. */
   readonly engine: "embedded" | "durable-object";
-  /** A function that messages may be sent to; undefined for a name that nobody has. */
+  /** A function that messages may be sent to; undefined for an unknown name. */
   functionOf(typename: string): SurfaceFunction | undefined;
   /** Those whose names are known. */
   functions(): Iterable<SurfaceFunction>;
@@ -78,6 +78,6 @@ export interface Look {
 export interface SurfaceHealth {
   /** Anything but `ok` takes no messages. */
   readonly status: string;
-  /** What only those see who may. Empty unless asked for. */
+  /** What only trusted callers see. Empty unless requested. */
   readonly figures: Readonly<Record<string, unknown>>;
 }

@@ -47,7 +47,7 @@ export class Activity {
     this.#events++;
   }
 
-  /** Another process runs: what the one before has begun has no effect any more. */
+  /** Another process runs: what the earlier one began has no effect. */
   begin(): void {
     this.#running.clear();
     this.#events++;

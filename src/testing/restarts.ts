@@ -15,7 +15,7 @@ export interface RestartsParts {
   readonly crashProbability: number;
 }
 
-/** The lives of one process: after a crash the next one begins on what the store has. */
+/** The runs of one process: after a crash the next run begins with what the store has. */
 export class Restarts {
   readonly #parts: RestartsParts;
   readonly #errors = new WeakSet<object>();
@@ -29,9 +29,9 @@ export class Restarts {
     this.#parts = parts;
   }
 
-  /** The engine of the present life. */
+  /** The engine of the present run. */
   async engine(): Promise<Engine> {
-    // Whoever has just died is not on the stack any more when the next life begins.
+    // The code that has just died has left the stack when the next run begins.
     await undefined;
     while (this.#engine === undefined && !this.#isOver) await this.start();
     return this.current();
@@ -46,12 +46,12 @@ export class Restarts {
     );
   }
 
-  /** Whether an error says that a life ended, and not what became of a message. */
+  /** Whether an error only says that a run ended, not what happened to a message. */
   isCrash(error: unknown): boolean {
     return typeof error === "object" && error !== null && this.#errors.has(error);
   }
 
-  /** At a boundary: may end the present life. */
+  /** At a boundary: may end the present run. */
   readonly crashPoint = (where: string): boolean => {
     const { crashProbability, host } = this.#parts;
     if (crashProbability === 0 || this.#kill === undefined) return false;
@@ -60,7 +60,7 @@ export class Restarts {
     return true;
   };
 
-  /** Ends the present life, and there is no other. */
+  /** Ends the present run without another one. */
   fail(error: StateFunError): void {
     this.#failure ??= error;
     this.#isOver = true;
@@ -85,7 +85,7 @@ export class Restarts {
     return this.#starting;
   }
 
-  /** There is no life after this one. */
+  /** There is no run after this one. */
   async end(drainMs: number): Promise<void> {
     if (this.#failure !== undefined) return;
     const engine = await this.engine();
@@ -107,7 +107,7 @@ export class Restarts {
             this.#kill = (error) => {
               kill(error);
               inner.close();
-              // Not at once: whoever died is still on the stack.
+              // Not at once: the code that died is still on the stack.
               if (!this.#isOver) queueMicrotask(() => void this.start());
             };
           },

@@ -11,7 +11,7 @@ export class VirtualClock implements Clock {
   #now: number;
   /** In order of time; what is due at the same time in order of its setting. */
   readonly #waiting: Waiting[] = [];
-  /** Grows when somebody measures a duration: a batch does between two messages. */
+  /** Grows when a duration is measured: a batch does this between two messages. */
   readings = 0;
   readonly #defer: (run: () => void) => void;
   readonly now = (): number => this.#now;

@@ -25,7 +25,10 @@ export class EndpointGate implements Gate {
   #failures = 0;
   #cancel: (() => void) | undefined;
   #isClosed = false;
-  /** How often it went down. A request says in which round it began: what began before is no news. */
+  /**
+   * How often the endpoint went down. A request notes the round in which it began: the result of an earlier round
+   * is outdated.
+   */
   round = 0;
 
   constructor(
@@ -54,7 +57,7 @@ export class EndpointGate implements Gate {
     return {
       leave: () => {
         this.#inFlight--;
-        // It was never sent, or nobody knows what became of it.
+        // It was never sent, or its outcome is unknown.
         if (isProbe && this.#state === "probing" && round === this.round) this.#state = "due";
         this.#letIn();
       },

@@ -10,8 +10,8 @@ const longestProbeMs = 10_000;
 const maxHosts = 10_000;
 
 /**
- * A gate for each server: one for a template, whose functions are up and down together, and one for each host where
- * the template makes hosts of names. So a name that nobody has is down by itself.
+ * One gate per server: one for a template, whose functions are up and down together, and one for each host if the
+ * template makes hosts from names. So a name that does not exist is down by itself.
  */
 export class EndpointGates {
   readonly #host: FunctionHost;

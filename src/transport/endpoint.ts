@@ -20,10 +20,10 @@ import { type UrlTemplate, urlTemplate } from "./url-template.ts";
 
 /** As a cluster batches by default: a round trip is what a batch saves. */
 const defaultMaxBatch = 1_000;
-/** What a handler of ours takes in one request at most, whatever a module says. */
+/** The most that a handler of this package takes in one request, whatever a module says. */
 const largestBatch = 10_000;
 /** The payload limit of a cluster's async transport. */
-/** What a cluster's transports wait for a call, whatever the time for handlers of this process is. */
+/** How long a cluster's transports wait for a call, independent of the time for handlers of this process. */
 const asyncTimeoutMs = 120_000;
 const okHttpTimeoutMs = 60_000;
 
@@ -31,7 +31,7 @@ const okHttpTimeoutMs = 60_000;
 export interface Endpoint {
   /** The module that it comes from. */
   readonly module: string;
-  /** `namespace/name`, or `namespace/*` for all that nothing else has. */
+  /** `namespace/name`, or `namespace/*` for all functions of a namespace that nothing else binds. */
   readonly functions: readonly string[];
   /** What is known of the messages of those that were given as references. */
   readonly references: ReadonlyMap<string, Pick<BoundFunction, "accepts" | "replies">>;
@@ -96,7 +96,7 @@ export function resolveEndpoint({ module, part }: Owned<RemoteEndpoint>): Endpoi
     url,
     codec: protocol === "v2" ? codecV2 : codecV3,
     states: declaredStates(states ?? [], what),
-    // As on a cluster, nothing and less is no limit.
+    // As on a cluster, 0 or less is no limit.
     maxBatch: Math.min(maxNumBatchRequests <= 0 ? largestBatch : maxNumBatchRequests, largestBatch),
     timeoutMs,
     headers: headerList(headers, what),

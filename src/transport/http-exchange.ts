@@ -6,14 +6,14 @@ import { readAnswer, readReason } from "./read-answer.ts";
 import { nonsense, RemoteFailure } from "./remote-failure.ts";
 
 const mediaType = "application/octet-stream";
-/** Statuses of who cannot answer now: the endpoint waits, the message is not to blame. */
+/** Statuses of a server that cannot answer now: the endpoint waits, the message is not to blame. */
 const unavailableStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 export interface RemoteRequest {
   /** For messages: the function, and where it is. */
   readonly what: string;
   readonly url: string;
-  /** Its host is the name of a function: one that is not known is no outage. */
+  /** Its host is made from the name of a function: an unknown host is not an outage. */
   readonly isHostNamed: boolean;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array<ArrayBuffer>;
@@ -27,7 +27,7 @@ export interface HttpHost {
   readonly clock: Clock;
 }
 
-/** `unavailable`: nobody is there, or nobody who can answer now. `failed`: an answer, and not one to work with. */
+/** `unavailable`: no answer, or a server that cannot answer now. `failed`: an answer that cannot be used. */
 export type Exchange =
   | { readonly kind: "answered"; readonly bytes: Uint8Array }
   | { readonly kind: "failed"; readonly error: unknown }
@@ -122,7 +122,7 @@ function reasonOfFetch(error: unknown): string {
   return cause === undefined ? reasonOf(error) : reasonOf(cause) || String(peek(cause, "code"));
 }
 
-/** No waiting makes a URL of what is none, nor opens a port that the platform's fetch refuses. */
+/** Waiting does not help against an invalid URL or a port that the platform's fetch refuses. */
 function isPermanent(reason: string, { isHostNamed }: RemoteRequest): boolean {
   if (/invalid url|parse url|bad port/i.test(reason)) return true;
   return isHostNamed && /ENOTFOUND|not known|no such host|getaddrinfo/i.test(reason);

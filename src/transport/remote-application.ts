@@ -12,7 +12,7 @@ import { reachableFunctions } from "./reachable-functions.ts";
 import type { RemoteSettings } from "./remote-function.ts";
 import { allFunctions, remoteFunctions } from "./remote-functions.ts";
 
-/** The part of an application that lives elsewhere, checked against the part that lives here. */
+/** The remote part of an application, checked against the local part. */
 export interface RemoteApplication {
   /** All that may be sent to, here and there. */
   readonly functions: ListedFunctions;
@@ -24,7 +24,7 @@ export interface RemoteApplication {
   ): FunctionTransport;
 }
 
-/** `replaced` are functions that somebody stands in for: they are not called. */
+/** `replaced` are functions that a stub replaces: they are not called. */
 export function remoteApplication(
   endpoints: readonly Owned<RemoteEndpoint>[],
   modules: readonly AnyModule[],

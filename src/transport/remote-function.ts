@@ -70,7 +70,7 @@ export class RemoteFunction implements EngineFunction {
     if (!(this.#url instanceof URL)) return failed(this.#url);
     const { round } = this.gate;
     const { codec } = endpoint;
-    // It may be another version of it by now, with other states: told of none, it says them again.
+    // It may be another version by now, with other states: if it gets none, it declares them again.
     const isStale = codec.features.missingState && this.#learnedIn !== round;
     const batch = isStale ? { ...given, state: new Map() } : given;
     const controller = new AbortController();

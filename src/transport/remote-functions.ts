@@ -67,7 +67,7 @@ function namesOf({ functions }: Endpoint): readonly string[] {
   return functions;
 }
 
-/** Where a function is, or why there is no such place: then its messages are given up at once. */
+/** Where a function runs, or why its place is invalid: then its messages are given up at once. */
 function urlOf({ url }: Endpoint, typename: string): URL | NonRetryableError {
   try {
     return url.urlOf(splitTypename(typename)[1]);

@@ -8,12 +8,12 @@ import {
 import type { EgressBinding } from "../../sdk/egress/egress.ts";
 import type { Application, Ingress } from "../../sdk/modules/define-module.ts";
 
-/** What nothing here starts or delivers to, apart from all the rest. */
+/** Parts that nothing here starts or delivers to, separated from the rest. */
 export interface DescribedParts {
   /** What a module file describes, or a connector in code that is left alone. */
   readonly described: readonly (IngressDescription | EgressDescription)[];
   /** Ingresses of connectors that no module file could describe. */
-  readonly untold: readonly string[];
+  readonly undescribed: readonly string[];
   readonly ingresses: readonly Ingress[];
   readonly egresses: readonly EgressBinding[];
 }
@@ -24,16 +24,16 @@ export function describedParts(
   startsConnectors: boolean,
 ): DescribedParts {
   const described: (IngressDescription | EgressDescription)[] = [];
-  const untold: string[] = [];
+  const undescribed: string[] = [];
   const isLeft = (how: unknown): boolean =>
     isRecord(how) && !startsConnectors && how["connector"] !== undefined;
-  // A connector of a module file keeps the description too, but it needs nothing any more.
+  // A connector of a module file keeps the description too, but needs nothing else.
   const isBare = (how: unknown): boolean => isRecord(how) && typeof how["needs"] === "string";
   const restIngresses = ingresses.filter(({ part }) => {
     const how = part["~ingress"];
     const description = ingressDescription(part);
     if (isBare(how) ? description === undefined : !isLeft(how)) return true;
-    if (description === undefined) untold.push(part.typename);
+    if (description === undefined) undescribed.push(part.typename);
     else described.push(description);
     return false;
   });
@@ -46,7 +46,7 @@ export function describedParts(
   });
   return {
     described,
-    untold,
+    undescribed,
     ingresses: restIngresses.map(({ part }) => part),
     egresses: restEgresses.map(({ part }) => part),
   };

@@ -12,7 +12,10 @@ import { describedParts } from "./described-parts.ts";
 import type { Entry } from "./entry.ts";
 
 export interface EgressPlan {
-  /** Keeps those that nobody binds, and that the entry exports or a file describes: so they are read as what they are. */
+  /**
+   * Keeps egresses that are not bound and that the entry exports or a file describes, so that they are read in
+   * their own format.
+   */
   readonly kept: AnyModule;
   readonly shown: ShownApplication["egresses"];
 }
@@ -35,7 +38,7 @@ function isEgress(one: { readonly kind: string }): one is EgressDescription {
   return one.kind.endsWith("/egress");
 }
 
-/** Those that are bound go there. Of the others no name is known but those that are exported or in a file. */
+/** Bound egresses are delivered. Of the others, only the exported ones and those in a file are known by name. */
 export function egressPlan(
   entry: Entry,
   { egresses }: Application,
@@ -56,7 +59,7 @@ export function egressPlan(
   };
 }
 
-/** Functions emit the records of Kafka and Kinesis as these; those of the playground are JSON, as they are. */
+/** Functions emit the records of Kafka and Kinesis in these formats; those of the playground are plain JSON. */
 function recordsOf({ kind, typename }: EgressDescription): Egress<never, unknown> | undefined {
   // A module file has no other names.
   const name = typename as Typename;

@@ -13,14 +13,14 @@ export interface Entry {
   readonly modules: readonly AnyModule[];
   /** Without `modules`; the runtime checks them. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Ways out that the entry exports: known before anything went through them. */
+  /** Egresses that the entry exports: known before their first record. */
   readonly egresses: readonly Egress<never, unknown>[];
 }
 
 const places = ["functions", "src/functions", "index", "src/index"];
 const extensions = [".ts", ".mts", ".js", ".mjs"];
 
-/** The file that is meant, with its full path. Throws `invalid_argument` when there is none. */
+/** The entry file, with its full path. Throws `invalid_argument` when there is none. */
 export function findEntry(given: string | undefined): string {
   const candidates = places.flatMap((place) => extensions.map((extension) => place + extension));
   const path = given ?? candidates.find((candidate) => existsSync(candidate));

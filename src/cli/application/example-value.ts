@@ -3,9 +3,9 @@ import type { AnyType } from "../../sdk/types/type.ts";
 import { loadedFiles } from "../supervisor/loaded-files.ts";
 
 /**
- * A value of a JSON type, for a first request. A shape leaves no trace at run time, and a validator does not say
- * what it wants, so the sources are read: for a guess that the type itself then has to accept, and `{}` when
- * there is none. Nothing but the printed example depends on it.
+ * A value of a JSON type, for a first request. A shape leaves no trace at run time, and a validator does not
+ * describe what it wants. So the sources are read to guess a value that the type itself then must accept;
+ * otherwise the value is `{}`. Only the printed example depends on it.
  */
 export function exampleValue(type: AnyType): unknown {
   for (const source of sources()) {

@@ -47,9 +47,9 @@ export function localPlan(
   const all: [name: string, IngressDescription | EgressDescription][] = [];
   const modules = parts.map(({ name, module, application }) => {
     const parts = describedParts(application, startsConnectors);
-    const { described, untold, ingresses, egresses } = parts;
+    const { described, undescribed, ingresses, egresses } = parts;
     for (const description of described) all.push([name, description]);
-    for (const typename of untold) warn(`${name}: ${untoldAdvice(typename)}`);
+    for (const typename of undescribed) warn(`${name}: ${undescribedAdvice(typename)}`);
     const before = application.endpoints.map(({ part }) => part);
     const endpoints = before.map((endpoint) => {
       const [here, rest] = split(endpoint, (typename) => local.get(typename) !== undefined);
@@ -59,7 +59,7 @@ export function localPlan(
       return rest;
     });
     const isSame = endpoints.every((endpoint, index) => endpoint === before[index]);
-    if (isSame && described.length + untold.length === 0) return module;
+    if (isSame && described.length + undescribed.length === 0) return module;
     const { functions } = application;
     // All of its functions run here.
     const isLeft = (endpoint: RemoteEndpoint, index: number): boolean =>
@@ -108,8 +108,8 @@ function adviceFor(description: IngressDescription | EgressDescription): string 
   }
 }
 
-/** Nobody can say what its router does. */
-function untoldAdvice(typename: string): string {
+/** The routing of its router is unknown. */
+function undescribedAdvice(typename: string): string {
   return `ingress ${typename} does not run here: send the messages of its router over HTTP, or start it with --connectors`;
 }
 

@@ -9,7 +9,7 @@ import type { PlaygroundPorts } from "./local-plan.ts";
 /** The ports of the playground, while they are open. */
 export interface RunningPlayground {
   readonly shown: ShownPlayground;
-  /** Resolves when nobody comes in any more, and what was shown is not shown again. */
+  /** Resolves when no request can come in, and the positions of what was shown are stored. */
   close(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ export interface Reporter {
   /** Called for its result only when that is shown. */
   tell(happening: () => Happening): void;
   readonly onError: OnError;
-  /** What an entry does with errors, as far as it does; a misspelt name is told of in any case. */
+  /** What an entry does with errors; a misspelt name is reported in any case. */
   beside(own: unknown): unknown;
 }
 
@@ -28,19 +28,19 @@ type OnError = (error: unknown, detail: ErrorDetail) => void;
 /** Hands on what happens, as long as it is not too much. */
 export function createReporter(send: (happening: Happening) => void): Reporter {
   let shown = 0;
-  let untold = 0;
+  let undescribed = 0;
   const tell: Reporter["tell"] = (happening) => {
     if (shown === 0) {
       const over = (): void => {
-        if (untold > 0) send({ event: "more", count: untold });
-        shown = untold = 0;
+        if (undescribed > 0) send({ event: "more", count: undescribed });
+        shown = undescribed = 0;
       };
       // It keeps no process alive.
       setTimeout(over, spanMs).unref();
     }
     shown++;
     if (shown <= maxShown) send(happening());
-    else untold++;
+    else undescribed++;
   };
   const warned = (error: unknown, { attempt }: ErrorDetail): boolean => {
     const isUnknown = peek(error, "code") === "unknown_function" && attempt === undefined;
@@ -65,7 +65,7 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
     },
     beside(own) {
       if (own === undefined) return reporter.onError;
-      // The runtime says what it is, if it is no function.
+      // The runtime reports it if it is not a function.
       if (typeof own !== "function") return own;
       return (error: unknown, detail: ErrorDetail): unknown => {
         warned(error, detail);

@@ -25,7 +25,7 @@ export async function runApplication(args: readonly string[]): Promise<number> {
       () => process.exit(1),
     );
   };
-  // Whoever watched over it is gone: nobody would see it, and nothing may hold the file and the port.
+  // The supervisor is gone: nobody would see the output, and nothing may hold the file and the port.
   process.on("disconnect", () => process.exit(1));
   process.on("message", end);
   process.on("SIGTERM", end);

@@ -24,7 +24,7 @@ import { prepareStoreFile } from "./store-file.ts";
 import { serverWarning, watchedLoad } from "./watched-load.ts";
 
 /** An earlier process that was killed may need a moment to let go of the file and of the port. */
-const letGoMs = 1_000;
+const releaseWaitMs = 1_000;
 
 const portAdvice = "choose another one with --port (0 takes any free port)";
 
@@ -76,7 +76,7 @@ export async function startApplication(
       basePath,
     },
   };
-  const dev = await patiently("store_locked", () =>
+  const dev = await retriedWhile("store_locked", () =>
     // The entry says what they are, and the runtime checks them.
     createDevRuntime(options as unknown as RuntimeOptions, {
       names: new Set(egresses.map(({ typename }) => typename)),
@@ -89,10 +89,10 @@ export async function startApplication(
   if (served !== undefined) warn(served);
   let ports: RunningPlayground | undefined;
   try {
-    ports = await patiently("unavailable", () =>
+    ports = await retriedWhile("unavailable", () =>
       openPlayground(dev.playground, playground, { host, origins }),
     );
-    const server = await patiently("unavailable", () =>
+    const server = await retriedWhile("unavailable", () =>
       listen({ fetch: runtime.fetch, host, port, origins, advice: portAdvice }),
     );
     const url = `${urlOf(host, server.port)}${basePath}`;
@@ -145,8 +145,8 @@ async function storeOf(
 }
 
 /** Tries again for a moment while it fails in this way. */
-async function patiently<T>(code: string, attempt: () => Promise<T>): Promise<T> {
-  const end = performance.now() + letGoMs;
+async function retriedWhile<T>(code: string, attempt: () => Promise<T>): Promise<T> {
+  const end = performance.now() + releaseWaitMs;
   for (;;) {
     try {
       return await attempt();

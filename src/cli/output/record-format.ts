@@ -18,7 +18,7 @@ export function namedRecord(value: WireValue): unknown {
 }
 
 /**
- * How the records of an egress are shown that nobody has declared: those of Kafka and Kinesis as what they are, and as JSON what
+ * How records of an undeclared egress are shown: those of Kafka and Kinesis in their own format, and as JSON what
  * looks like a JSON object or list.
  */
 export const guess: { decode(value: WireValue): unknown } = {

@@ -11,8 +11,8 @@ const firstWaitMs = 200;
 const lastWaitMs = 10_000;
 
 /**
- * Runs an application in a process of its own, and again when a file changes or when it ends by itself, until
- * this process is told to end. The old one is gone before a new one starts, because a store has one owner.
+ * Runs an application in a separate process, and restarts it when a file changes or when it ends by itself, until
+ * this process is asked to stop. The old one is gone before a new one starts, because a store has one owner.
  */
 export class Supervisor {
   readonly #isJson: boolean;
@@ -71,11 +71,11 @@ export class Supervisor {
     return this.#rest(cause.how, changed);
   }
 
-  /** After an end that nobody asked for. */
+  /** After an unexpected end. */
   async #rest(how: string, changed: Promise<unknown>): Promise<number | undefined> {
     const failure = this.#failure;
     this.#printer.fail(failure?.message ?? `the application ${how}`);
-    // It never was: whoever typed the command is there to mend it.
+    // It never started, so the user who typed the command is there to correct it.
     if (this.#listened === undefined) return failure?.exitCode ?? 1;
     const since = this.#listeningSince;
     if (since !== undefined && Date.now() - since > lastWaitMs) this.#waitMs = firstWaitMs;
@@ -83,7 +83,7 @@ export class Supervisor {
     const reason = waitMs === undefined ? "for a change" : `${waitMs} ms before the next start`;
     this.#printer.print({ event: "waiting", reason });
     const next: Promise<unknown>[] = [changed, this.#stopped];
-    // It keeps no process alive that was told to end.
+    // It must not keep a process alive that was asked to stop.
     if (waitMs !== undefined) next.push(setTimeout(waitMs, undefined, { ref: false }));
     if ((await Promise.race(next)) === "stopped") return this.#end();
     if (waitMs !== undefined) this.#waitMs = Math.min(2 * waitMs, lastWaitMs);

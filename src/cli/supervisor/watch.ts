@@ -20,14 +20,14 @@ export class Watch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #onChange: ((path: string) => void) | undefined;
 
-  /** A life begins, which reads all files again. */
+  /** A run begins, which reads all files again. */
   begin(files: readonly string[]): void {
     this.#current.clear();
     for (const path of this.#signatures.keys()) this.#signatures.set(path, signatureOf(path));
     for (const path of files) this.add({ path, signature: signatureOf(path) });
   }
 
-  /** A file of this life, as it was when it was loaded. */
+  /** A file of this run, as it was when it was loaded. */
   add({ path, signature }: SeenFile): void {
     this.#current.add(path);
     this.#signatures.set(path, signature);
@@ -35,7 +35,7 @@ export class Watch {
     this.#soon();
   }
 
-  /** The life has loaded what it needs: what an earlier one needed is forgotten. */
+  /** The run has loaded what it needs: files that only an earlier run needed are forgotten. */
   settle(): void {
     for (const path of this.#signatures.keys()) {
       if (!this.#current.has(path)) this.#signatures.delete(path);

@@ -19,17 +19,17 @@ export interface JournalOptions {
   readonly randomBytes: RandomBytes;
   /** Of the partition, for the identity of its store. */
   readonly mark: string;
-  /** A change that nobody waits for comes with a later window: at latest after this. */
+  /** How long a change that nothing waits for may wait for a later window. */
   readonly lazyMs: number;
-  /** Whether messages that have not run may be of the next window, as long as nobody was told of them. */
+  /** Whether messages that have not run may move to the next window, as long as they have no receipt. */
   readonly mayPostpone: () => boolean;
   /** Whether an end without a word, now, would be no crash. */
   readonly isResting: () => boolean;
-  /** Told once, when the engine can go on no more. */
+  /** Called once, when the engine stops. */
   readonly onStop: (error: StateFunError) => void;
-  /** Told of a store that begins to refuse windows, of one that fails, and of clocks that jump. */
+  /** Gets the errors of a store that begins to refuse windows, of one that fails, and of clocks that jump. */
   readonly onError: (error: unknown) => void;
-  /** Everything that was done so far survives a crash now, and everybody who waited for that was told. */
+  /** Everything done so far survives a crash now, and everything that waited for this was resolved. */
   readonly onSettled: () => void;
 }
 
@@ -54,7 +54,7 @@ const maxWindowMs = 5;
 const maxUndurable = 8;
 
 /**
- * Gives positions and times, gathers the open window, commits it, and lets go what waited for it. The only
+ * Gives positions and times, gathers the open window, commits it, and releases what waited for it. It is the only
  * part that writes to the store: windows are committed one after another, in the order in which they were open.
  */
 export class Journal {
@@ -62,7 +62,7 @@ export class Journal {
   readonly #listeners: CommitListener[] = [];
   /** Of the store, for ids that are unique beyond it. */
   readonly identity: string;
-  /** Of this life of the engine. */
+  /** Identifies this run of the engine. */
   readonly opener: string;
   readonly openedAt: number;
   readonly time: EngineTime;
@@ -121,20 +121,20 @@ export class Journal {
     });
   }
 
-  /** Why nothing is taken any more; undefined while all is well. */
+  /** Why the engine takes nothing; undefined while all is well. */
   get failure(): StateFunError | undefined {
     return this.#stopped ?? this.#refused?.error;
   }
 
   /**
-   * Windows whose changes are in memory, and not in the store: the open one, and before it one that is refused. Nothing
-   * is applied while there is one of those, so the two never say something different of the same thing.
+   * Windows whose changes are in memory but not in the store: the open one, and before it one that the store
+   * refuses. Nothing is applied while there is a refused one, so the two never contradict each other.
    */
   get overlays(): readonly OpenWindow[] {
     return this.#refused === undefined ? [this.window] : [this.#refused.window, this.window];
   }
 
-  /** Nothing has an effect any more. */
+  /** Whether the engine has stopped: nothing has an effect. */
   get isStopped(): boolean {
     return this.#stopped !== undefined;
   }
@@ -154,7 +154,7 @@ export class Journal {
     return clock.monotonic() - this.window.openedAt >= maxWindowMs;
   }
 
-  /** A step with so many messages of a function starts in the open window. */
+  /** A step with this number of messages of a function starts in the open window. */
   begin(fn: EngineFunction, messages: number): void {
     const { window } = this;
     // Nothing has happened in it yet.
@@ -163,12 +163,15 @@ export class Journal {
     this.#options.budget?.begin(fn, messages);
   }
 
-  /** Everything so far survives a crash, and everybody who waited for that knows. */
+  /** Whether everything so far survives a crash, and everything that waited for this was resolved. */
   get isSettled(): boolean {
     return this.window.isLazy && this.#undurable.size === 0 && this.#refused === undefined;
   }
 
-  /** Runs what reads the store and changes the open window. If it throws, the engine stops: the window is half a truth. */
+  /**
+   * Runs code that reads the store and changes the open window. If it throws, the engine stops, because the window
+   * is incomplete.
+   */
   guard(run: () => void): void {
     try {
       run();
@@ -194,7 +197,7 @@ export class Journal {
     });
   }
 
-  /** Something has changed that nobody waits for, and that would only be repeated if it were lost. */
+  /** Something has changed that nothing waits for, and that would only be repeated if it were lost. */
   touchLazily(): void {
     this.window.isEmpty = false;
     this.#cancelLazy ??= this.#options.clock.after(this.#options.lazyMs, () => {
@@ -204,8 +207,8 @@ export class Journal {
   }
 
   /**
-   * Told when everything up to now survives a crash. Adds nothing to the window, from which nothing is postponed
-   * any more: whoever is told may have seen it.
+   * Calls `run` when everything up to now survives a crash. Adds nothing to the window, and from now on nothing of
+   * the window may be postponed, because the caller may have seen it.
    */
   release(run: Release): void {
     if (this.#stopped !== undefined) {
@@ -217,13 +220,13 @@ export class Journal {
     this.hurry();
   }
 
-  /** Closes the window soon, though nobody has to be told. */
+  /** Closes the window soon, although nothing waits for it. */
   hurry(): void {
     this.window.isLazy = false;
     this.#schedule();
   }
 
-  /** The same for a message from outside, which may be of the next window instead: `run` goes with it. */
+  /** The same for a message from outside, which may move to the next window instead; `run` then moves with it. */
   releaseArrival(arrival: Arrived): void {
     this.window.arrivals.push(arrival);
     this.window.isEmpty = this.window.isLazy = false;
@@ -236,13 +239,13 @@ export class Journal {
     return new Promise((resolve) => this.#resume.push(resolve));
   }
 
-  /** The last window says that the engine ended as it should. */
+  /** The last window records a clean end. */
   end(): void {
     this.#isClean = true;
     this.touch();
   }
 
-  /** Stops everything, at once and for good. What was not committed has never happened. */
+  /** Stops everything at once and finally. What was not committed has never happened. */
   stop(error: StateFunError): void {
     if (this.#stopped !== undefined) return;
     this.#stopped = error;
@@ -256,7 +259,7 @@ export class Journal {
     this.#undurable.clear();
   }
 
-  /** Stops because the store cannot be used any more. */
+  /** Stops because the store cannot be used. */
   #fail(cause: unknown): void {
     if (this.#stopped !== undefined) return;
     this.broken = storeFailed(cause);
@@ -272,8 +275,8 @@ export class Journal {
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
     this.window = new OpenWindow(this.#options.clock.monotonic());
     this.time.look();
-    // A window that was closed before its time has messages which the next one runs at once: they need not be
-    // stored in between, since nobody was told of them.
+    // A window that closed early has messages which the next one runs at once. They need not be stored in between,
+    // because no receipt was sent for them.
     if (window.settleArrivals(isCut ? this.window : undefined)) this.touch();
     this.#undurable.add(window);
     if (window.isEmpty) {
@@ -313,7 +316,7 @@ export class Journal {
   }
 
   #refuse(value: CommitWindow, window: OpenWindow, refusals: number, cause: unknown): void {
-    // A crash that a test has asked for comes through here as well.
+    // A crash that a test requested comes through here as well.
     if (this.#stopped !== undefined) return;
     const delayMs = pauseMs(cause, refusals, this.#isClean);
     if (delayMs === undefined) {
@@ -322,7 +325,7 @@ export class Journal {
     }
     const error = storeRefuses(cause);
     this.#refused = { window, error };
-    // It lasts, so it is told once.
+    // It lasts, so it is reported once.
     if (refusals === 0) this.#options.onError(error);
     this.#options.clock.after(delayMs, () => {
       if (this.#stopped === undefined) this.#commit(value, window, refusals + 1);
@@ -341,7 +344,7 @@ export class Journal {
         this.guard(() => {
           for (const listener of this.#listeners) listener.released?.(window);
         });
-        // Not before: whoever asks meanwhile would be told that nothing is left to do.
+        // Not earlier: a concurrent `idle` would find that nothing is left to do.
         this.#undurable.delete(window);
         this.#options.onSettled();
       },

@@ -17,8 +17,8 @@ export interface Mail {
   /** Handled or given up within the window that produced it: it is never stored. */
   isGone: boolean;
   /**
-   * To how many more windows it may be put off before it has run: it is from outside, and nobody was told yet that it
-   * was accepted.
+   * How many more windows may close before it must be stored: it is from outside, and its receipt was not sent
+   * yet.
    */
   mayWait: number;
   /** What a restart found: it runs alone, and its attempt is committed before. */
@@ -30,7 +30,7 @@ export function recordOf(mail: Mail): MessageRecord {
   return { number, target, caller, argument, attempts, crashes };
 }
 
-/** What a message takes in memory: with what an entry costs beside its bytes. */
+/** What a message takes in memory, including the cost of an entry besides its bytes. */
 export function sizeOf({
   argument,
   target,
@@ -39,7 +39,7 @@ export function sizeOf({
   return messageBytes(argument, target, caller) + 200;
 }
 
-/** Names an address in tables: a typename has exactly one slash, so the parts are told apart. */
+/** Key of an address in tables. A typename has exactly one slash, so the parts can be told apart. */
 export function keyOf(address: WireAddress): string {
   return `${address.typename}/${address.id}`;
 }

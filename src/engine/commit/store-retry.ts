@@ -5,14 +5,14 @@ import { peek, reasonOf } from "../../internal/show.ts";
 const pausesMs = [100, 200, 400, 800];
 const longestPauseMs = 1_000;
 /**
- * How long a store may refuse before the engine stops: a disk that is full can be made room on, a log is rotated, a
- * network disk comes back. After that somebody has to look, and a supervisor can start the process elsewhere.
+ * How long a store may refuse before the engine stops: time to make room on a full disk, to rotate a log, or for a
+ * network disk to come back. After that an operator must look, and a supervisor can start the process elsewhere.
  */
 const patienceMs = 60_000;
 /** The same for an engine that is closing. */
 const closingPatienceMs = 1_000;
 
-/** The pause after so many refusals in a row; undefined where no try can help, or none should follow. */
+/** The pause after this number of refusals in a row; undefined if no retry can help, or none should follow. */
 export function pauseMs(error: unknown, refusals: number, isClosing: boolean): number | undefined {
   if (peek(error, "isFinal") === true) return undefined;
   let waited = 0;

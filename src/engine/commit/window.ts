@@ -20,7 +20,7 @@ export type WindowHead = Pick<
 
 export type Release = (error: StateFunError | undefined) => void;
 
-/** A message from outside in the window that took it, with its key if it has one, and who waits for it. */
+/** A message from outside in the window that took it, with its key if it has one, and its receipt callback. */
 export interface Arrived {
   readonly mail: Mail;
   readonly accepted: readonly [key: string, record: AcceptedRecord] | undefined;
@@ -36,9 +36,9 @@ export class OpenWindow {
   /** Nothing that anybody waits for has changed. */
   isLazy = true;
   isEmpty = true;
-  /** Somebody waits for it who may have seen what is in it. */
+  /** Something waits for this window that may have seen its content. */
   isSeen = false;
-  /** Called once: when the window survives a crash, or with the error by which nobody can know. */
+  /** Called once: when the window survives a crash, or with the error after which the outcome is unknown. */
   releases: Release[] = [];
   readonly cells: Map<number, CellWrite> = new Map();
   readonly renewed: Map<number, number> = new Map();
@@ -75,8 +75,8 @@ export class OpenWindow {
   }
 
   /**
-   * Called once, before it is closed: what came from outside is told of with this window, but for what has not run
-   * and can be of the next one. Says whether there is any of that.
+   * Called once, before the window closes. Receipts of what came from outside are sent with this window, except
+   * for messages that have not run and can move to the next one. Returns whether there are such messages.
    */
   settleArrivals(next: OpenWindow | undefined): boolean {
     const postponed = new Set<Mail>();
@@ -97,7 +97,7 @@ export class OpenWindow {
         next.accepted.set(key, record);
       }
     }
-    // In the order in which they came: who sent it hears of it before whoever saw it.
+    // In the order of arrival: a sender gets its receipt before anything that saw the message is released.
     this.releases = [...told, ...this.releases];
     if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
     return postponed.size > 0;

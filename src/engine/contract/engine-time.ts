@@ -9,9 +9,10 @@ const behindMs = 60_000;
 const aheadMs = 3_600_000;
 
 /**
- * The time of a partition. It follows the wall clock, and never goes back, over restarts neither. It does not stand
- * still: while the wall clock is behind it, it goes on by the monotonic clock. So delays and expirations are kept
- * whatever happens to the wall clock, except that a jump ahead is believed: a machine that slept makes the same one.
+ * The time of a partition. It follows the wall clock and never goes back, not even over restarts. It does not
+ * stand still: while the wall clock is behind it, it continues by the monotonic clock. So delays and expirations
+ * keep their length whatever happens to the wall clock. A jump ahead is accepted, because a machine that slept
+ * makes the same jump.
  */
 export class EngineTime {
   readonly #clock: Clock;

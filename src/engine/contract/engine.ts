@@ -13,12 +13,12 @@ import type { SourceBatch } from "./source-batch.ts";
 export interface Engine {
   /** Makes positions unique beyond this store, in ids that others see. */
   readonly identity: string;
-  /** For what only looks, and is loaded when somebody does. */
+  /** Reads for inspection, loaded at the first use. */
   readonly partition: Partition;
   now(): number;
   /**
-   * Accepts a message, or throws. `done` hears once it survives a crash, or with the error by which nobody can
-   * know.
+   * Accepts a message, or throws. `done` is called once it survives a crash, or with the error after which the
+   * outcome is unknown.
    */
   accept(
     arrival: Arrival,
@@ -33,14 +33,14 @@ export interface Engine {
    * takes nothing (`mailbox_full`, `unavailable`: give the same again later). `done` is as above.
    */
   ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
-  /** Where a source has got to; undefined for one that never gave anything. Throws while nobody can know. */
+  /** The position of a source; undefined for one that never gave anything. Throws while it is unknown. */
   position(source: string): string | undefined;
   /** Takes a batch from another partition. */
   receive(batch: LinkBatch): Promise<LinkAnswer>;
   /**
-   * Resolves when everything that can be done now is done: messages are handled, records delivered, links acknowledged,
-   * and all of it is durable. It does not wait for timers, for what is tried again after a failure, for endpoints that
-   * are down, nor for functions that nobody has bound. Rejects once the store has failed.
+   * Resolves when everything that can be done now is done: messages are handled, records delivered, links
+   * acknowledged, and all of it is durable. It does not wait for timers, for retries after a failure, for
+   * endpoints that are down, or for functions that are not bound. Rejects once the store has failed.
    */
   idle(): Promise<void>;
   /** Resolves when the engine is closed, or with the error that stopped it before. */
@@ -49,9 +49,9 @@ export interface Engine {
   flush(): Promise<void>;
   /** Whether an instance is handling a message now. */
   isHandling(address: WireAddress): boolean;
-  /** Records of an egress that is kept, oldest first: those that survive a crash. */
+  /** Records of a kept egress, oldest first: those that survive a crash. */
   kept(egress: string, after: Position, limit: number): readonly EgressRow[];
-  /** Egresses that kept records in this life. */
+  /** Egresses that kept records in this run. */
   keptEgresses(): Iterable<string>;
   /** `run` hears when there may be more of them, and when there never will be. The result takes it back. */
   watchKept(egress: string, run: () => void): () => void;
@@ -61,7 +61,7 @@ export interface Engine {
   /** Messages that wait to be handled, by functions that there are. */
   pending(): number;
   health(): Health;
-  /** Why nothing is taken any more; undefined while all is well. */
+  /** Why the engine takes nothing; undefined while all is well. */
   failure(): StateFunError | undefined;
   /** Whether it takes nothing more because it is closing. */
   isDraining(): boolean;
@@ -91,6 +91,6 @@ export interface Health {
   /** Partitions that have not acknowledged something. */
   readonly waitingLinks: readonly string[];
   readonly egresses: readonly EgressHealth[];
-  /** Of a runtime that has started ingresses beside it. */
+  /** Ingresses of the runtime, if it has started any. */
   readonly ingresses?: readonly IngressHealth[];
 }

@@ -3,7 +3,7 @@ import type { InvocationBatch, WireAddress } from "../../model/invocation.ts";
 import type { Failed, InvocationOutcome, MissingValue } from "../../model/outcome.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 
-/** A function as the engine sees it, wherever it lives. */
+/** A function as the engine sees it, wherever it runs. */
 export interface EngineFunction {
   readonly typename: string;
   /** It is outside this process: it is called with committed inputs only. */
@@ -23,11 +23,11 @@ export interface EngineFunction {
   invoke(batch: InvocationBatch): InvocationOutcome | Failed | Promise<InvocationOutcome | Failed>;
 }
 
-/** Lets so many steps at a time go to an endpoint, and while it is down none but one that looks whether it still is. */
+/** Limits the steps that run at one endpoint at a time; while the endpoint is down, only one step may test it. */
 export interface Gate {
   /**
-   * A place, or undefined: then `wake` is called once, when there may be one. Whoever was called asks again
-   * with the same key, and is let in before those who were not.
+   * A place, or undefined: then `wake` is called once, when there may be one. The called step asks again with the
+   * same key, and takes precedence over others.
    */
   enter(key: object, wake: () => void): Place | undefined;
 }
@@ -44,7 +44,7 @@ export interface FunctionTransport {
   names?(): Iterable<string>;
   /** The functions that cannot be reached now, by the names their endpoints have for them. */
   unavailable?(): readonly string[];
-  /** Gives up what is on its way to an endpoint. The engine has stopped: nobody waits for it. */
+  /** Aborts the running requests to an endpoint: the engine has stopped, and nothing waits for them. */
   close?(): void;
 }
 

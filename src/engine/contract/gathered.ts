@@ -2,8 +2,8 @@
 const turnMs = 5;
 
 /**
- * Reads one after the other, at most `limit` and no more once they have `maxBytes`, in turns of a few milliseconds: a
- * look holds nobody up. `next` is given the one before.
+ * Reads items one after another, at most `limit`, and stops once they have `maxBytes`, in turns of a few
+ * milliseconds so that reading blocks nothing. `next` gets the previous item.
  */
 export async function gathered<T>(
   limit: number,

@@ -4,13 +4,13 @@ import type { Trouble } from "./trouble.ts";
 
 /** What a runtime gives to an ingress that it starts. */
 export interface IngressHost {
-  /** Names the store, over all its lives and unlike any other. */
+  /** Names the store, over all its runs and unlike any other store. */
   readonly identity: string;
   /**
-   * Takes messages and the new position of their source: all of it exactly once, whatever crashes, or throws and takes
-   * nothing (`mailbox_full`, `unavailable`: wait, and give the same again). Messages to functions that nobody
-   * has bound are taken too, `maxMailbox` of them, and wait for a deploy that brings them. `done` hears once it survives a crash; an error there
-   * means that nobody can know, and that the runtime has stopped.
+   * Takes messages and the new position of their source: all of it exactly once, whatever crashes; or throws and
+   * takes nothing (`mailbox_full`, `unavailable`: wait, and give the same again). Messages to functions that are
+   * not bound are taken too, `maxMailbox` of them, and wait for a deploy that binds them. `done` is called once it
+   * survives a crash; an error there means that the outcome is unknown, and that the runtime has stopped.
    */
   ingest(batch: SourceBatch, done: (error: StateFunError | undefined) => void): void;
   /** Where a source has got to with what was ingested; undefined for one that gave nothing. Throws like `ingest`. */
@@ -24,7 +24,7 @@ export interface IngressHost {
   now(): number;
   /** Of one message, in bytes: a longer one is never given to a function. */
   readonly maxMessageBytes: number;
-  /** Is told of everything that goes wrong outside. Never throws. */
+  /** Gets everything that goes wrong outside. Never throws. */
   onError(error: unknown): void;
 }
 
@@ -57,7 +57,7 @@ export interface SourceHealth {
   readonly source: string;
   /** What is read next, as the source counts. */
   readonly position: string | undefined;
-  /** Records that are there and were not taken yet; undefined while nobody knows. */
+  /** Records that exist and were not taken yet; undefined while the number is unknown. */
   readonly lag: number | undefined;
   /** Records taken a second, over the last ten seconds or so. */
   readonly rate: number;
@@ -72,7 +72,7 @@ export interface SourceHealth {
 export interface StartableIngress {
   /** What it must not share with another ingress of the runtime. */
   readonly claims?: readonly IngressClaim[];
-  /** Begins in the background: what cannot be reached yet is no error. Throws for what can never work here. */
+  /** Begins in the background: what cannot be reached yet is not an error. Throws for what can never work here. */
   start(host: IngressHost): RunningIngress | Promise<RunningIngress>;
 }
 

@@ -8,7 +8,7 @@ export interface Untaken {
   readonly row: EgressRow;
   /** One that no retry can help makes a dead letter of it. */
   readonly reason: unknown;
-  /** It is thrown away, and the reason told. */
+  /** It is dropped, and the reason is reported. */
   readonly isDropped?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Lanes {
   readonly isEmpty: boolean;
   /** Whether a record has to wait for its lane. It does from then on. */
   holds(row: EgressRow): boolean;
-  /** A record was not taken: its lane waits, and is told of. */
+  /** A record was not accepted: its lane waits, and this is reported. */
   hold(row: EgressRow, reason: unknown): void;
   stop(): void;
   troubles(): readonly Trouble[];

@@ -35,13 +35,13 @@ export interface FailureDetail {
 /** Everything that an engine depends on. Complete: nothing is optional below the options of a runtime. */
 export interface EngineOptions {
   readonly store: Store;
-  /** Nobody can open the store again: what it holds at a close is lost, and that is told. @default false */
+  /** The store cannot be opened again: what it holds at a close is lost, and this is reported. @default false */
   readonly isVolatile?: boolean;
   /** The name of this partition, for the others. */
   readonly name: string;
   /** The partition that holds an address. Always the same for the same address. */
   readonly placement: (address: WireAddress) => string;
-  /** Whether there can be a partition of this name: a reply to an id that somebody made up goes nowhere. */
+  /** Whether a partition of this name can exist: a reply to an invented id goes nowhere. */
   readonly isPartition: (name: string) => boolean;
   /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
   readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
@@ -59,7 +59,10 @@ export interface EngineOptions {
   readonly longestWaitMs: number;
   /** From 0 to 1, like Math.random: for waits. */
   readonly random: () => number;
-  /** From a cryptographic source, unless a test wants the same ones again: who knows the id of a call may answer it. */
+  /**
+   * From a cryptographic source, unless a test needs the same ones again: anyone who knows the id of a call can
+   * answer it.
+   */
   readonly randomBytes: RandomBytes;
   /** Runs something when what is due now has run: microtasks first, then waiting I/O. */
   readonly defer: (run: () => void) => void;
@@ -84,11 +87,11 @@ export interface EngineOptions {
   readonly vanishes: boolean;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
-  /** Is told of every failure; what it throws is ignored. */
+  /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**
-   * Is told, before anything happens, what makes positions of this store unique beyond it, and how to stop
-   * the engine at once, as a crash would.
+   * Called before anything happens, with what makes positions of this store unique beyond it, and with a function
+   * that stops the engine at once, as a crash would.
    */
   readonly onOpen: (identity: string, kill: (error: StateFunError) => void) => void;
 }

@@ -30,8 +30,8 @@ export interface Change<T, K = Position> {
 }
 
 /**
- * The net effect of a prefix-closed piece of history. A plain value that nobody changes any more: the same
- * one may be committed again, and then nothing happens.
+ * The net effect of a prefix-closed piece of history. A plain value that is not changed afterwards: the same value
+ * may be committed again, and then nothing happens.
  */
 export interface CommitWindow {
   /** One more than that of the window before, stored with it. */
@@ -50,7 +50,7 @@ export interface CommitWindow {
   /** Whether the engine stops here as it should. Any other window takes it back. */
   readonly isClean: boolean;
   readonly cells: readonly CellWrite[];
-  /** States whose time alone has changed. A cell that is not stored (any more) is left alone. */
+  /** States whose expiration alone has changed. A cell that is not stored (or no longer stored) is left alone. */
   readonly renewed: readonly { readonly cell: number; readonly expiresAt: number }[];
   readonly messages: Change<MessageRecord>;
   /** New counts of messages that an earlier window stored. */

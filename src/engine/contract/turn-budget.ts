@@ -1,10 +1,13 @@
 import type { EngineFunction } from "./function-transport.ts";
 
-/** What the messages of one window may take together. Every window is billed, and about as much as so many milliseconds. */
+/**
+ * Time that the messages of one window may take together. A window is billed, about as much as this number of
+ * milliseconds.
+ */
 const budgetMs = 50;
 /** Messages of one window, however quick they are. */
 const mostMessages = 1_000;
-/** Of a function that has not been seen running, one window takes so many messages. */
+/** Messages that one window takes of a function that has not run yet. */
 const firstMessages = 16;
 
 const leastMs = budgetMs / mostMessages;

@@ -29,7 +29,7 @@ export class Egresses implements CommitListener {
   readonly #watchers = new Map<string, Set<() => void>>();
   /** Records that were dead letters, and are in windows that may still be lost. */
   readonly #returning = new Set<Position>();
-  /** Those that had records in this life. */
+  /** Egresses that had records in this run. */
   readonly kept: Set<string> = new Set();
   #isStarted = false;
 
@@ -90,12 +90,13 @@ export class Egresses implements CommitListener {
     window.keep.set(egress, target.maxRecords);
   }
 
-  /** What earlier lives left. A record of an egress that is not bound any more becomes a dead letter. */
+  /** Reads what earlier runs left. A record of an egress that is no longer bound becomes a dead letter. */
   start(): void {
     this.#isStarted = true;
     for (const egress of this.#store.unsentEgresses()) {
       const target = this.#options.egresses.get(egress);
-      // One that is kept now was not, then: its records go the way of all that nobody takes.
+      // An egress that is kept now was not kept then: its old records are treated like those of an egress that is
+      // not bound.
       if (target?.kind === "deliver") this.#delivery(egress, target).wake();
       else this.#bury(egress);
     }
@@ -161,7 +162,7 @@ export class Egresses implements CommitListener {
 
   stop(): void {
     for (const delivery of this.#deliveries.values()) delivery.stop();
-    // Whoever reads finds out that there is nothing to read any more.
+    // A reader finds out that there is nothing left to read.
     for (const all of this.#watchers.values()) for (const run of [...all]) run();
   }
 

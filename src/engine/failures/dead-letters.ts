@@ -24,7 +24,10 @@ export interface Replayer {
   emit(from: WireAddress, egress: string, argument: WireValue, number: Position): void;
 }
 
-/** Messages that were given up, and records for egresses that nobody bound: kept until they are replayed or discarded. */
+/**
+ * Messages that were given up, and records for egresses that are not bound: kept until they are replayed or
+ * discarded.
+ */
 export class DeadLetters {
   readonly #store: Store;
   readonly #journal: Journal;

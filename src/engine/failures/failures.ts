@@ -54,7 +54,7 @@ export class Failures {
     this.#report(head, error);
     const { retry } = actor.fn ?? {};
     const isLast = retry === undefined || head.attempts >= retry.maxAttempts;
-    // Of a function elsewhere the next version answers differently, and nobody replays for it.
+    // The next version of a remote function may answer differently, and no operator should have to replay for it.
     if (isLast || isHopeless(error, actor.fn?.isRemote !== true)) {
       this.giveUp(actor, error);
       return;
@@ -112,7 +112,7 @@ function withAdvice(error: unknown): unknown {
   return new StateFunError("state_undecodable", text, { cause: error });
 }
 
-/** Somebody on the way has said that it is not the time: nothing went wrong with the batch, nobody has looked at it. */
+/** A server on the way refused for now: nothing is wrong with the batch, and no function has seen it. */
 export function isRefusal(error: unknown): boolean {
   return codeOf(error) === "unavailable" && Object(error).cause === undefined;
 }

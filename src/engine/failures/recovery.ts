@@ -3,19 +3,18 @@ import type { Journal } from "../commit/journal.ts";
 import type { Mail } from "../commit/pending-message.ts";
 import type { Actor } from "../mailboxes/instance.ts";
 
-/** Messages of a restart that run at the same time: whoever is among them when the process dies is suspected. */
+/** Messages of a restart that run at the same time: each of them is a suspect if the process dies. */
 const maxRecovering = 64;
 /** After a crash, how long at least a message is stored before it runs. */
 const carefulMs = 60_000;
-/** … and at most: a clock that was wrong in one of the two lives must not make it for years. */
+/** … and at most: a wrong clock in one of the two runs must not extend it to years. */
 const longestCareMs = 86_400_000;
-/** How long a suspect has the engine for itself: who kills a process rarely takes long. */
+/** How long a suspect has the engine for itself: a message that kills the process rarely takes long to do so. */
 const quarantineMs = 5_000;
 
 /**
- * Runs what a restart found so that a message which kills the process is found out (the rules are in the
- * README): each alone, its run committed before it begins, suspects first, one at a time and with nothing
- * beside them.
+ * Runs what a restart found so that a message which kills the process is identified (the rules are in the README):
+ * each alone, its attempt committed before it begins; suspects first, one at a time and with nothing beside them.
  */
 export class Recovery {
   readonly #journal: Journal;
@@ -50,7 +49,7 @@ export class Recovery {
         : now + Math.min(longestCareMs, Math.max(carefulMs, life));
   }
 
-  /** Whether a message is stored before it runs, whoever it comes from. */
+  /** Whether a message is stored before it runs, whatever its sender. */
   get isCareful(): boolean {
     return this.#journal.now() < this.#carefulUntil;
   }
@@ -118,7 +117,7 @@ export class Recovery {
     else run();
   }
 
-  /** Gives a place to those who wait. */
+  /** Gives free places to waiting steps. */
   #leave(mail: Mail): void {
     this.#admitted.delete(mail);
     this.#release(mail);

@@ -17,9 +17,9 @@ import type { Timers } from "../timers.ts";
 import { digestOf } from "./payload-digest.ts";
 
 /**
- * How many windows a message from outside may wait for its run without being stored, if windows are cut off before
- * all have run. Under load nothing is stored only to be deleted, and senders are told at the pace of the work
- * instead of that of the disk; who waits for longer is stored, and told.
+ * How many windows a message from outside may wait for its run without being stored, if windows close before all
+ * have run. Under load this avoids storing a message only to delete it, and receipts come at the pace of the work
+ * instead of that of the disk. A message that waits longer is stored, and its receipt is sent.
  */
 const maxPostponed = 10;
 
@@ -58,8 +58,8 @@ export class Ingress {
   }
 
   /**
-   * Accepts a message, or throws and accepts nothing. `done` hears once it survives a crash, or with the error by
-   * which nobody can know.
+   * Accepts a message, or throws and accepts nothing. `done` is called once it survives a crash, or with the error
+   * after which the outcome is unknown.
    */
   send(
     arrival: Arrival,

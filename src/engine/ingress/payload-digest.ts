@@ -2,9 +2,9 @@ import { noBytes } from "../../internal/bytes.ts";
 import type { WireValue } from "../../model/invocation.ts";
 
 /**
- * Tells two messages apart that came under one idempotency key: two FNV-1a hashes of 32 bits from different
- * starts, and the length. A guard against mistakes; whoever looks for a collision deceives nobody but himself.
- * Headers do not count: those of a trace differ from try to try.
+ * Distinguishes two messages with one idempotency key: two 32-bit FNV-1a hashes from different starts, and the
+ * length. It guards against mistakes; a sender who constructs a collision only deceives itself. Headers do not
+ * count, because those of a trace differ at each attempt.
  */
 export function digestOf({ typename, bytes = noBytes }: WireValue): string {
   let first = 0x811c9dc5;

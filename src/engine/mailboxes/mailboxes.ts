@@ -25,16 +25,16 @@ export class Mailboxes implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #functions: FunctionTransport;
-  /** Is told of an actor that has got its first message, or another one. */
+  /** Called for an actor that has got its first message, or another one. */
   readonly #wake: (actor: Actor) => void;
-  /** Is told of a message to a function that is not bound. */
+  /** Called for a message to a function that is not bound. */
   readonly #onParked: (address: WireAddress) => void;
   #lastAddress: WireAddress | undefined;
   #lastActor: Actor | undefined;
   /** Bytes of all pending messages, roughly. */
   pendingBytes = 0;
   pending = 0;
-  /** Of these, the messages for functions that nobody has bound. */
+  /** Of these, the messages for functions that are not bound. */
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
   readonly parkedBy: Map<string, number> = new Map();
@@ -54,7 +54,7 @@ export class Mailboxes implements CommitListener {
     this.#onParked = onParked;
   }
 
-  /** Whether nobody has bound the function of an address. */
+  /** Whether the function of an address is not bound. */
   isParked(address: WireAddress): boolean {
     const actor = this.find(address);
     return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
@@ -111,13 +111,13 @@ export class Mailboxes implements CommitListener {
     this.#wake(actor);
   }
 
-  /** Nothing in this mailbox is postponed any more: something that cannot be is behind it. */
+  /** Nothing in this mailbox may be postponed from now on: a message behind it cannot be postponed. */
   settle(address: WireAddress): void {
     const mailbox = this.find(address)?.mailbox;
     if (mailbox === undefined) return;
     for (let index = mailbox.length - 1; index >= 0; index--) {
       const mail = mailbox.at(index);
-      // What is before one that waits no more was told of, or cannot wait either.
+      // Messages before one that no longer waits either have their receipts, or cannot wait either.
       if (mail !== undefined && mail.storedIn !== 0) return;
       if (mail !== undefined) mail.mayWait = 0;
     }
@@ -180,7 +180,7 @@ export class Mailboxes implements CommitListener {
     const { typename, id } = actor.address;
     const all = this.#actors.get(typename);
     all?.delete(id);
-    // Names of functions that somebody has made up must not stay for ever.
+    // Invented names of functions must not stay for ever.
     if (all?.size === 0) this.#actors.delete(typename);
     this.#count--;
     this.#cachedBytes -= addressBytes(actor.address);

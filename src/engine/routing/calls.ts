@@ -34,7 +34,7 @@ export class Calls {
     };
   }
 
-  /** The first outcome counts. One that nobody waits for and no key remembers is dropped. */
+  /** The first outcome counts. An outcome that nothing waits for and no key remembers is dropped. */
   settle(call: string, outcome: CallOutcome): void {
     const waiting = this.#waiting.get(call);
     // Without a key nothing is stored, and there is nothing to look for.
@@ -69,7 +69,7 @@ export class Calls {
     return record !== undefined && record.expiresAt > this.#journal.now() ? record : undefined;
   }
 
-  /** Nobody is waited for any more. */
+  /** No caller waits any longer. */
   stop(error: StateFunError): void {
     const lost = { kind: "lost", error } as const;
     for (const { all } of this.#waiting.values()) for (const done of all) done(lost);

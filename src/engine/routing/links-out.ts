@@ -59,7 +59,7 @@ export class LinksOut implements CommitListener {
     this.#sweepAt = journal.now() + drainedMs;
   }
 
-  /** Takes up the links of an earlier life: numbers go on where they were. */
+  /** Continues the links of an earlier run: numbers go on where they were. */
   restore(): void {
     for (const { link, last, ...stored } of this.#store.linksOut()) {
       // No engine has written a later one: as that of a link whose numbers are lost.
@@ -71,7 +71,7 @@ export class LinksOut implements CommitListener {
     }
   }
 
-  /** Before this nothing travels. What an earlier life left goes out first. */
+  /** Nothing is sent before this. What an earlier run left is sent first. */
   start(): void {
     this.#isStarted = true;
     for (const sender of this.#senders.values()) this.#wake(sender);
@@ -126,7 +126,7 @@ export class LinksOut implements CommitListener {
     return true;
   }
 
-  /** Links with messages that nobody has acknowledged. */
+  /** Links with unacknowledged messages. */
   get waiting(): readonly string[] {
     const all = [...this.#senders.values()];
     return all.filter((sender) => sender.acknowledged < sender.last).map(({ link }) => link);
@@ -195,7 +195,7 @@ export class LinksOut implements CommitListener {
     this.#onIdle();
   }
 
-  /** The next messages; undefined where one is missing, and what is behind it begins anew. */
+  /** The next messages; undefined if one is missing: what is behind it then starts over. */
   #batch(sender: Sender): LinkBatch | undefined {
     const { link, epoch, base, acknowledged, durable } = sender;
     const limit = Math.min(batchMessages, durable - acknowledged);
@@ -232,7 +232,7 @@ export class LinksOut implements CommitListener {
       this.#journal.touchLazily();
       return;
     }
-    // It forgot the link, or one of the two lives with an older store: what is left begins anew.
+    // The receiver forgot the link, or one of the two runs with an older store: the rest starts over.
     this.#options.onError(noProgress(sender, answer), {});
     this.#beginAnew(sender, answer.epoch);
   }

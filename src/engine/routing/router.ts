@@ -18,7 +18,7 @@ import {
   isReserved,
 } from "./system-addresses.ts";
 
-/** Who takes what comes to an address of the engine's own. */
+/** Handlers of messages to the engine's own addresses. */
 export interface OwnMailboxes {
   keep(from: WireAddress, egress: string, argument: WireValue): void;
   bury(letter: Omit<DeadRecord, "number">): void;
@@ -51,7 +51,10 @@ export class PostOffice {
     this.#own = own;
   }
 
-  /** Whether this partition is the one of an address. Of one that has none, whoever was given a message keeps it. */
+  /**
+   * Whether this partition is that of an address. A message for an address without a partition stays in the
+   * partition that got it.
+   */
   isHere(target: WireAddress): boolean {
     try {
       return this.partitionOf(target) === this.#options.name;
@@ -64,14 +67,15 @@ export class PostOffice {
   partitionOf(target: WireAddress): string {
     const { name, placement, isPartition } = this.#options;
     if (target.typename !== callerTypename) return placement(target);
-    // A reply to an id that is no call's ends here, where nobody waits for it.
+    // A reply to an id that is not of a call ends here, because nothing waits for it.
     const home = callHome(target.id);
     return home !== undefined && isPartition(home) ? home : name;
   }
 
   /**
-   * Sends a message of a program in the open window, which reaches functions and callers and nothing else. `number`
-   * where the sender has one already. Gives the message if its mailbox is here. Throws nothing: a step is half applied.
+   * Sends a message of a program in the open window; it can only reach functions and callers. `number` is given if
+   * the message has one already. Returns the message if its mailbox is here. Throws nothing, because a step is
+   * half applied.
    */
   post(
     caller: WireAddress | undefined,
@@ -106,7 +110,7 @@ export class PostOffice {
     return undefined;
   }
 
-  /** Sends a message of the engine's own to another partition. Nothing that a program does comes through here. */
+  /** Sends a message of the engine itself to another partition. No message of a program comes through here. */
   postOwn(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void {
     this.#links.append(this.partitionOf(target), { target, caller, argument });
   }

@@ -12,9 +12,9 @@ const deadLetterTypename = "statefun/dead-letter";
 const dossierName = "statefun/dead-letter";
 
 /**
- * The address that a call's reply goes to: names the partition that waits for it, and is never given twice,
- * because `opener` is of one life of the engine and user code may see numbers of windows that are lost. Who has
- * seen others cannot guess it: `secret` is of a cryptographic source.
+ * The address that a call's reply goes to. It names the partition that waits for the reply, and is never given
+ * twice: `opener` belongs to one run of the engine, because user code may see numbers of windows that are lost. It
+ * cannot be guessed from others: `secret` is of a cryptographic source.
  */
 export function callAddress(
   opener: string,
@@ -62,7 +62,7 @@ export function deadLetterToMessage({
   return { ...argument, headers: [...argument.headers, header] };
 }
 
-/** Undefined for a message that is none: a stored or received byte has changed. */
+/** Undefined if it is not a message: a stored or received byte has changed. */
 export function deadLetterFromMessage(message: WireValue): Omit<DeadRecord, "number"> | undefined {
   const header = message.headers.at(-1);
   if (header?.key !== dossierName) return undefined;

@@ -92,7 +92,7 @@ export class Runner implements CommitListener {
     return this.#running;
   }
 
-  /** Starts nothing any more. */
+  /** Starts no further step. */
   close(): void {
     this.#isClosing = true;
   }
@@ -111,9 +111,10 @@ export class Runner implements CommitListener {
       actor.isReady = false;
       this.#start(actor);
     }
-    // Who was ready may have found a gate closed.
+    // A ready step may have found its gate closed.
     if (this.isIdle) this.#onIdle();
-    // Who could not start goes on after the next commit, and there is one, even if all that was started waits.
+    // A step that could not start continues after the next commit; there is one even if all that was started
+    // waits.
     const isFull = this.#ready.length > 0 && this.#journal.isFull && this.#journal.window.steps > 0;
     if (isFull && !this.#isClosing) this.#journal.hurry();
   }
@@ -130,7 +131,7 @@ export class Runner implements CommitListener {
     const batch = this.#batch(actor, mustBeStored, isRecovered);
     if (batch.length === 0) {
       this.#unstored.push(actor);
-      // Its window may have nothing that somebody waits for.
+      // Nothing may be waiting for its window.
       this.#journal.hurry();
       return;
     }
@@ -245,10 +246,10 @@ export class Runner implements CommitListener {
       this.#effects.apply(actor, failure.completed);
     }
     const isLate = done > 0 && Object(failure.error).code === "timed_out";
-    // The batch had no time left for it: that is nobody's failure, and it gets all of the time next.
+    // The batch had no time left for it: this is not its failure, and it gets the full time next.
     if (isLate) return;
     if (batch.length > 1 && failure.completed === undefined) {
-      // Whose failure it is shows when they run one by one.
+      // Running them one by one shows which message fails.
       if (!isRefusal(failure.error)) actor.singles = batch.length;
       this.#failures.pause(actor, failure.error);
       return;

@@ -24,7 +24,7 @@ export interface KafkaIngressDescription {
   readonly consumerGroupId: string;
   readonly topics: readonly Routing[];
   readonly startupPosition: StartupPosition;
-  /** Where to go on when a position is no longer there. */
+  /** Where to continue when the record at a position no longer exists. */
   readonly autoOffsetResetPosition: "earliest" | "latest";
   readonly properties: ReadonlyMap<string, string>;
 }
@@ -39,7 +39,7 @@ export interface KafkaEgressDescription {
   readonly properties: ReadonlyMap<string, string>;
 }
 
-/** Where AWS is, and who asks. */
+/** The region of AWS, and the credentials. */
 export interface AwsAccess {
   readonly awsRegion:
     | { readonly type: "default" }

@@ -82,7 +82,7 @@ function readDate(node: TreeNode): number {
   return ms;
 }
 
-/** The 31st of February is none, though an engine may take it for one in March. */
+/** The 31st of February is not a date, though an engine may take it for one in March. */
 function isDay(day = ""): boolean {
   const ms = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);

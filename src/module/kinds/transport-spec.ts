@@ -26,7 +26,7 @@ export function readTransport(node: TreeNode, warn: Warn): Reached {
   });
 }
 
-/** What OkHttp can be told. */
+/** The settings of OkHttp. */
 export function readOkHttpTimeouts(node: TreeNode | undefined, warn: Warn): Reached {
   if (node === undefined) return { transport: { type: "okhttp" } };
   return readFields(node, "a map of durations", warn, (fields) =>

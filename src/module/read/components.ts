@@ -27,7 +27,7 @@ export function componentsOf(document: TreeNode, warn: Warn): Component[] {
   throw expected(document, what);
 }
 
-/** Its `kind` is no name of ours, and `apiVersion` stands in no module file. */
+/** Its `kind` is not one of ours, and no module file has `apiVersion`. */
 function isKubernetes({ entries }: MapNode): boolean {
   const kind = entries.get("kind")?.value;
   return entries.has("apiVersion") && kind?.type === "scalar" && !kind.source.includes("/");

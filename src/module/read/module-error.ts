@@ -11,7 +11,7 @@ export interface Spot {
   readonly place: Place | undefined;
 }
 
-/** Is told of what is wrong and no error. */
+/** Gets what is wrong but not an error. */
 export type Warn = (spot: Spot, text: string) => void;
 
 export function finding({ path, place }: Spot, text: string): string {

@@ -11,7 +11,7 @@ export function localCalls(
   urlPathTemplate: string,
   timeoutMs: number | undefined,
 ): Call[] {
-  // Throws for what is no module, and for a name that two of them bind.
+  // Throws for what is not a module, and for a name that two modules bind.
   functionTable(modules);
   return modules.flatMap((module) => {
     // What functionTable takes has a map of functions.

@@ -21,7 +21,7 @@ export interface DurableObjectStorageLike {
 /** The platform takes rows of 2 MiB (2,097,152 bytes); keys and columns of numbers need a thousand or two. */
 const maxValueBytes = 2_000_000;
 
-/** The platform refuses alarms "after 2189". An earlier one finds nothing to do when it goes off, and is set anew. */
+/** The platform refuses alarms "after 2189". An earlier alarm finds nothing to do, and sets itself again. */
 const latestAlarm = 6_900_000_000_000;
 
 /** An alarm this near may have gone off: the clock that fires it is not this one. */
@@ -70,8 +70,8 @@ class DurableObjectDriver implements SqlDriver {
   }
 
   /**
-   * Only ever sets it earlier: setting costs a row, and so does deleting, while an alarm that finds nothing to do costs a
-   * request, a sixth of a row, and none of it where the next one is as early. It is set anew by what it finds.
+   * Only ever sets the alarm earlier. Setting costs a row, and so does deleting; an alarm that finds nothing to do
+   * costs a request, a sixth of a row, or nothing if the next one is as early. It then sets itself again.
    * `mayBeLater` is for an object that would be woken again and again for nothing.
    */
   wakeAt(wanted: number | undefined, mayBeLater: boolean = false): void {

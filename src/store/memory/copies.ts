@@ -9,7 +9,7 @@ import type {
 import { copyOf } from "../../internal/bytes.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 
-/** What a read of the memory store gives: nobody can change the store by changing it. */
+/** Copies for reads of the memory store, so that changing them does not change the store. */
 
 export function copyOfValue({ typename, bytes, headers }: WireValue): WireValue {
   return {

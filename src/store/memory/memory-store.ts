@@ -137,7 +137,7 @@ class MemoryStore implements EngineStore {
   }
 
   commit(window: CommitWindow): void {
-    // After a close somebody else may have it.
+    // After a close another runtime may have it.
     if (!this.#isOpen) throw storeFailed(memoryName, "it is closed");
     this.#data.commit(window, this.#pace);
   }

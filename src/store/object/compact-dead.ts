@@ -10,7 +10,7 @@ import type { CompactRow, CompactRows } from "./compact-rows.ts";
 
 export class CompactDead {
   readonly #rows: CompactRows;
-  /** How many there are, once somebody has asked. */
+  /** The number of dead letters, once it was needed. */
   #count: number | undefined;
 
   constructor(rows: CompactRows) {

@@ -1,7 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 
-/** Of a record that cannot be stored, or of a row that nobody has stored so. */
+/** For a record that cannot be stored, or a row that no window can have written. */
 export function damaged(what: string, value: unknown): StateFunError {
   return new StateFunError("store_failed", `a record has ${show(value)} as a ${what}`);
 }

@@ -40,7 +40,7 @@ export const kept = 7;
 export const linkIn = 8;
 export const linkOut = 9;
 
-/** These are remembered for ever, unless somebody deletes them. Code that does not know one of 20 to 23 keeps the object for it. */
+/** These are kept for ever, unless an operator deletes them. Code that does not know one of 20 to 23 keeps the object for it. */
 export const state = 16;
 export const dead = 17;
 export const position = 18;

@@ -8,8 +8,9 @@ import { compactSchema } from "./compact-schema.ts";
 /** A store of which there may be as many as there are addresses. */
 export interface CompactStore extends EngineStore {
   /**
-   * Whether nothing is left to remember at this engine time: no message, timer or record, no state, no dead letter, no
-   * key, no position, and no link that somebody may still repeat something on. Then everything may be deleted.
+   * Whether nothing is left to remember at this engine time: no message, timer or record, no state, no dead
+   * letter, no key, no position, and no link on which something may still be repeated. Then everything may be
+   * deleted.
    */
   isForgettable(time: number): boolean;
   /**

@@ -74,7 +74,7 @@ function numberOf(key: Uint8Array): number {
   return readable(() => numberBehind(prefixOf(key), key)) ?? Number.POSITIVE_INFINITY;
 }
 
-/** The last number of a link; 0 where nobody knows it. */
+/** The last number of a link; 0 if it is unknown. */
 function lastOf(data: unknown): number {
   if (!(data instanceof Uint8Array)) return 0;
   return readable(() => recordIn(data).number(3)) ?? 0;

@@ -91,7 +91,7 @@ function release(database: SqliteDatabase, owner: Owner): void {
     runOnce(database, "ROLLBACK");
     runOnce(database, "DELETE FROM owner WHERE record = ?", JSON.stringify(owner));
   } catch {
-    // The file is gone, or somebody has it: their record is not ours.
+    // The file is gone, or another owner has it: their record is not ours.
   }
   closeQuietly(database);
 }

@@ -30,7 +30,7 @@ export function closeQuietly(database: SqliteDatabase | undefined): void {
   try {
     database?.close();
   } catch {
-    // Not open any more.
+    // No longer open.
   }
 }
 

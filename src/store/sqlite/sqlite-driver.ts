@@ -11,7 +11,7 @@ import type { WriteAheadLog } from "./write-ahead-log.ts";
 /** Below SQLite's own default limit of a value, a thousand million bytes: nothing is ever split. */
 const maxValueBytes = 999_000_000;
 
-/** How often at most a commit looks at the files, and takes the lock anew: often enough, and at no cost under load. */
+/** How often at most a commit checks the files and takes the lock again: often enough, and at no cost under load. */
 const filesMs = 10;
 const lockMs = 250;
 /** How often both are done while nothing is committed. */
@@ -69,7 +69,7 @@ export class SqliteDriver implements SqlDriver {
       throw error;
     }
     log.committed();
-    // What went into a file that is not there any more is not stored.
+    // What was written to a file that no longer exists is not stored.
     if (performance.now() - this.#lookedAt > filesMs) {
       if (log.shrink(files.assertSame() ?? 0)) files.written();
       this.#lookedAt = performance.now();
@@ -104,7 +104,7 @@ export class SqliteDriver implements SqlDriver {
     lock.release();
   }
 
-  /** Takes the lock of the file anew, and throws if somebody else has written to it or its files are not the same. */
+  /** Takes the lock of the file again, and throws if another program has written to it or its files have changed. */
   #claim(): void {
     const { name, database, files } = this.#parts;
     claimFile(database);

@@ -12,8 +12,8 @@ interface Found {
 type Look = Found | "missing" | "unknown";
 
 /**
- * The files of an open database, as they were when it was opened: its own, its log and the index of the log. SQLite goes
- * on with files that were deleted or moved, as every program does, and nobody finds what it writes then.
+ * The files of an open database, as they were when it was opened: the database, its log and the index of the log.
+ * SQLite continues with files that were deleted or moved, as every program does, but what it then writes is lost.
  */
 export class StoreFiles {
   readonly #platform: Platform;

@@ -1,15 +1,15 @@
 import { runOnce, type SqliteDatabase } from "./sqlite-database.ts";
 
 /**
- * What is beyond this is copied into the database, and the log begins anew and is cut off here: hot pages are copied once
- * for many windows.
+ * A log larger than this is copied into the database; it then starts over and is cut off here, so that hot pages
+ * are copied once for many windows.
  */
 const logBytes = 16 * 1_024 * 1_024;
 const logPages = logBytes / 4_096;
 
 /**
- * The `user_version` that the main file has while its log is needed. The log has 0 there: whoever reads both finds 0,
- * and whoever reads the main file alone finds this.
+ * The `user_version` of the main file while its log is needed. The log has 0 there: a reader of both finds 0, a
+ * reader of the main file alone finds this value.
  */
 const needsLog = 0x5346_4c47;
 
@@ -53,7 +53,8 @@ export class WriteAheadLog {
    */
   shrink(bytes: number): boolean {
     if (bytes <= this.#nextAt) return false;
-    // While somebody reads an old state or the disk is full, it is tried again only after as much more.
+    // While another program reads an old state or the disk is full, it is retried only after the log has grown by
+    // as much again.
     this.#nextAt = this.#copy() ? logBytes : bytes + logBytes;
     return true;
   }
@@ -67,7 +68,7 @@ export class WriteAheadLog {
     }
   }
 
-  /** Whether all of the log is in the database. A failure is nobody's: the log goes on. */
+  /** Whether all of the log is in the database. If the copy fails, this is not an error: the log continues. */
   #copy(): boolean {
     try {
       this.#isMarked = true;

@@ -20,8 +20,9 @@ export interface AdminSettings {
 }
 
 /**
- * The routes for operators. Every check stands here, before every route: whether a browser sends it for a page of
- * another origin, who asks, and for what writes the header that says it is meant.
+ * The routes for operators. All checks run here, before every route: whether a browser sends the request for a
+ * page of another origin, whether it is authenticated, and for a change whether it has the header that shows
+ * intent.
  */
 export function createAdmin({
   host,

@@ -6,7 +6,7 @@ export function shownAddress({ typename, id }: WireAddress): { typename: string;
   return { typename: clipped(typename), id: clipped(id) };
 }
 
-/** In their order, duplicates too: `value` is text, or null; what is no UTF-8 is `base64`. */
+/** Headers in their order, including duplicates: `value` is text or null; bytes that are not UTF-8 are `base64`. */
 export function shownHeaders(headers: readonly WireHeader[]): readonly unknown[] {
   return headers.map(({ key, value }) => {
     if (value === undefined) return { name: key, value: null };

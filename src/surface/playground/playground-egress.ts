@@ -16,8 +16,8 @@ export interface PlaygroundEgress {
 }
 
 /**
- * `GET /{topic}` shows the next message of a topic and takes it off: 200 and the payload, 204 when there is none
- * now, 404 for a topic that the module file does not name. Throws `invalid_argument` where its records are not kept.
+ * `GET /{topic}` shows the next message of a topic and removes it: 200 and the payload, 204 when there is none
+ * now, 404 for a topic that the module file does not name. Throws `invalid_argument` if its records are not kept.
  */
 export function createPlaygroundEgress(
   host: PlaygroundHost,

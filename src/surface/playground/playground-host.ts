@@ -10,6 +10,6 @@ export interface PlaygroundHost
   bookmark(reader: string): string | undefined;
   /** Resolves when that survives a crash. */
   setBookmark(reader: string, position: string): Promise<void>;
-  /** Is told of what goes wrong and nobody asked for. Never throws. */
+  /** Gets errors that no request asked for. Never throws. */
   onError(error: unknown): void;
 }

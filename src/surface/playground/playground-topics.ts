@@ -13,13 +13,13 @@ const recordType = "io.statefun.playground/EgressRecord";
 /** Of records that are sorted at one time. */
 const pageSize = 1_000;
 const maxPageBytes = 16_777_216;
-/** Topics that nobody reads are told of once each, but no more than these. */
+/** How many topics without a reader are reported, once each. */
 const maxTold = 100;
 /** An answer is on its way when what it showed is crossed off. */
 const settleMs = 100;
 
 interface Topic {
-  /** Positions of records that nobody was shown, in their order. */
+  /** Positions of records that were not shown yet, in order. */
   readonly waiting: Position[];
   /** The last one that was shown. */
   cursor: Position;
@@ -56,7 +56,7 @@ export class PlaygroundTopics {
     return this.#topics.has(name);
   }
 
-  /** The oldest payload of a topic that nobody was shown; undefined where there is none now. */
+  /** The oldest payload of a topic that was not shown yet; undefined if there is none now. */
   async take(name: string, signal: AbortSignal): Promise<string | undefined> {
     const topic = this.#topics.get(name);
     this.#sorting ??= this.#sort().finally(() => {

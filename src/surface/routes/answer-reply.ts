@@ -37,7 +37,7 @@ function headerOf(typename: string): string | undefined {
   }
 }
 
-/** What says it is text and is none goes on as its bytes: who reads it finds out, as in process. */
+/** A value that claims to be text but is not is sent as its bytes: its reader finds out, as in process. */
 function bodyOf(value: WireValue, replies: SurfaceFunction["replies"]): HttpBody {
   try {
     return httpBodyOf(value, replies);

@@ -21,7 +21,7 @@ const streamHeaders = { "content-type": "text/event-stream", "cache-control": "n
 /** For a reader that has not read for long, behind whatever it has of an event: that one is not complete. */
 const farewell = "\n: closed because nothing was read: reconnect with Last-Event-ID\n";
 
-/** For a reader who was let in, and would not be now. It stands between events. */
+/** The last comment for a reader that is no longer admitted. It is sent between events. */
 const dismissal = ": closed because the credentials are no longer accepted\n\n";
 
 /** Whether a reader may stay, and how often that is asked, in milliseconds. */
@@ -51,9 +51,9 @@ function streamsOf(host: SurfaceHost): Streams {
 }
 
 /**
- * Records as server-sent events, each with its cursor as `id`, for as long as the reader stays. Records are
- * read when the reader has taken those before: a slow one holds a page of them, one that does not read at all is ended,
- * and nobody holds others up.
+ * Records as server-sent events, each with its cursor as `id`, for as long as the reader stays. Records are read
+ * when the reader has taken those before: a slow reader holds one page of them, a reader that does not read at all
+ * is disconnected, and no reader blocks others.
  */
 export function eventStream(
   { typename }: KeptEgress,
@@ -109,7 +109,7 @@ export function eventStream(
   return new Response(body, { status: 200, headers: streamHeaders });
 }
 
-/** What HEAD is answered. A stream for it would wait for ever: nobody reads its body, nor ends it. */
+/** The answer to HEAD. A stream would wait for ever, because its body is never read or ended. */
 export function eventStreamHead(): Response {
   return new Response(null, { status: 200, headers: streamHeaders });
 }
@@ -122,7 +122,7 @@ interface Wait {
   readonly quietMs: number;
 }
 
-/** Waits for records; true when none came for `quietMs`, so that the reader should be told of it. */
+/** Waits for records; true if none came for `quietMs`, so that the reader gets a comment. */
 async function waited({ host, egress, after, signal, quietMs }: Wait): Promise<boolean> {
   let isQuiet = false;
   const wait = new Deadline(quietMs, signal, () => {

@@ -3,10 +3,9 @@ import { answerJson } from "../answers.ts";
 import type { SurfaceHost } from "../surface-host.ts";
 
 /**
- * `GET /health`, for probes, which have no credentials: 200 while it takes messages. `isTrusted`: with the figures and
- * the names of parked functions.
- *
- * That many calls wait is no ill health: what is taken away from an overloaded application is what it needs.
+ * `GET /health`, for probes, which have no credentials: 200 while the runtime takes messages. `isTrusted`: with
+ * the figures and the names of parked functions.
+ * Many waiting calls are not ill health: an overloaded application must not lose instances because of it.
  */
 export async function healthRoute(host: SurfaceHost, isTrusted: boolean): Promise<Response> {
   const { status, figures } = await host.health(isTrusted);

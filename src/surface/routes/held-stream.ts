@@ -13,7 +13,7 @@ export interface HeldStreamParts {
   readonly room: StreamRoom;
   /** The next bytes, which are held from `hold` on until they are read; undefined at the end. */
   readonly next: (signal: AbortSignal, hold: Hold) => Promise<Uint8Array | undefined>;
-  /** What a reader that has stalled is told instead of the rest; without it the body breaks off. */
+  /** The last comment for a stalled reader; without it the body ends abruptly. */
   readonly farewell?: string;
   /** Whether it has something to hold from the start. */
   readonly first?: Uint8Array;

@@ -122,7 +122,7 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
     }
     json(value);
   }
-  // The bytes go on as they came: written anew, large numbers would be others.
+  // The bytes are passed on unchanged: encoding them again would change large numbers.
   return { typename: type?.typename ?? typename, bytes: copyOf(body) };
 }
 

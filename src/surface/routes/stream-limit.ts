@@ -1,4 +1,4 @@
-/** What all streams and pages of an application hold together that nobody has read yet. */
+/** How much unread data all streams and pages of an application hold together. */
 const maxHeldBytes = 67_108_864;
 /** How long a reader may read nothing while others wait for room. */
 const shortMs = 2_000;
@@ -10,13 +10,13 @@ export interface Holder {
   readonly heldBytes: number;
   /** When its reader last took something. */
   readonly readAt: number;
-  /** Ends it for a reader that reads nothing: it holds nothing any more. */
+  /** Ends it for a reader that reads nothing, and frees what it holds. */
   endStalled(): void;
 }
 
 /**
- * The memory of readers that are slow. What is to be read is made by one stream at a time, and by none while all hold as
- * much as there is room for: then whoever reads nothing is ended first.
+ * The memory of slow readers. Only one stream at a time produces data, and none while all together hold the limit:
+ * then a reader that reads nothing is disconnected first.
  */
 export class StreamRoom {
   readonly #holders = new Set<Holder>();

@@ -6,7 +6,7 @@ import type { BrokerAddress, Requests } from "./requests.ts";
 export interface Topic {
   /** Of its log: another one after it was deleted and created again. Empty where brokers have none, before 2.8. */
   readonly id: string;
-  /** The leader of each partition; -1 where there is none now. */
+  /** The leader of each partition; -1 if there is none now. */
   readonly leaders: readonly number[];
 }
 

@@ -3,7 +3,10 @@ import { StateFunError } from "../../../internal/errors.ts";
 import { reasonOf } from "../../../internal/show.ts";
 import type { KafkaModule } from "./client.ts";
 
-/** Loaded when an ingress or a delivery starts: whoever has none needs neither the package nor a newer runtime. */
+/**
+ * Loaded when an ingress or a delivery starts, so that other applications need neither the package nor a newer
+ * runtime.
+ */
 export async function loadClient(what: string): Promise<KafkaModule> {
   assertRuntime(what);
   try {

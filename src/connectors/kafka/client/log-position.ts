@@ -1,7 +1,7 @@
 /** A place in the log of a partition. */
 export interface LogPosition {
   readonly offset: bigint;
-  /** The id of the topic whose log it is; empty where nobody knows. */
+  /** The id of the topic whose log it is; empty if it is unknown. */
   readonly log: string;
 }
 

@@ -123,7 +123,7 @@ export function producerProperties(): ReadonlyMap<string, Read> {
   );
 }
 
-/** The properties as settings of the client. Throws for a name that is not known, and for a value that is none. */
+/** The properties as settings of the client. Throws for an unknown name and for an invalid value. */
 export function settingsOf(
   properties: Readonly<Record<string, string>>,
   known: ReadonlyMap<string, Read>,

@@ -4,7 +4,7 @@ import { reasonsOf } from "./client-reasons.ts";
 
 /** What may pass by itself, a leader that moves for one, is trouble only when it lasts. */
 const patienceMs = 5_000;
-/** The same trouble again is told once a minute. */
+/** The same trouble is reported again once a minute. */
 const repeatMs = 60_000;
 
 interface Known {
@@ -39,7 +39,7 @@ export class Troubles {
     this.#look();
   }
 
-  /** It works, or is not wanted any more. */
+  /** It works, or is no longer wanted. */
   clear(part: string): void {
     this.#known.delete(part);
   }

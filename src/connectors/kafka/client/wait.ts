@@ -25,7 +25,7 @@ export async function within(work: Promise<unknown>, ms: number): Promise<void> 
   await inTime(ms, work, () => undefined).catch(() => undefined);
 }
 
-/** A wait that can be ended early by who holds it. */
+/** A wait that its owner can end early. */
 export class Pause {
   #wake: (() => void) | undefined;
 

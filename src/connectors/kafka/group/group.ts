@@ -104,7 +104,10 @@ export class Group {
     await this.#send("LeaveGroup", [group, [member]]);
   }
 
-  /** Rejects when the group has another opinion of who has a partition. Topics that are gone or forbidden are passed over. */
+  /**
+   * Rejects when a partition belongs to another member according to the group. Topics that are gone or forbidden
+   * are skipped.
+   */
   async commit({ id, generation }: Member, offsets: readonly CommittedOffset[]): Promise<void> {
     const topics = new Map<string, object[]>();
     for (const { topic, partition, offset, metadata } of offsets) {

@@ -21,12 +21,12 @@ const revokeMs = 5_000;
 
 export interface MembershipEvents {
   /**
-   * Whoever has partitions loses them when this resolves: nothing of them may be taken any more, and what was taken is to
-   * be committed before.
+   * When this resolves, the partitions are given up: nothing more of them may be taken, and what was taken must be
+   * committed before.
    */
   revoke(): Promise<void>;
   assign(partitions: readonly Assignment[]): void;
-  /** Another process has this identity, and is the member from now on. Nothing is called any more. */
+  /** Another process has this identity, and is the member from now on. No callback is called after this. */
   fenced(error: StateFunError): void;
   /** How many partitions each of these topics has, as far as that can be seen. */
   count(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
@@ -43,7 +43,7 @@ export class Membership {
   #wanted: ReadonlyMap<string, number> = new Map();
   #isStale = false;
   #life = newLife();
-  /** An assignment was made for an earlier life, and asked for anew. */
+  /** The assignment was made for an earlier run, and a new one was requested. */
   #isRepeated = false;
   readonly #pause: Pause = new Pause();
 
@@ -54,7 +54,7 @@ export class Membership {
     this.#part = `group ${group.settings.group}`;
   }
 
-  /** Reads these from now on. The group shares out anew when they are others, or have other numbers of partitions. */
+  /** Reads these topics from now on. The group rebalances when the topics or their numbers of partitions change. */
   subscribe(topics: ReadonlyMap<string, number>): void {
     const isSame =
       topics.size === this.#wanted.size &&
@@ -89,7 +89,7 @@ export class Membership {
     }
   }
 
-  /** Rejects when the group has another opinion of who has these partitions, among others. */
+  /** Rejects when one of these partitions belongs to another member according to the group. */
   async commit(offsets: readonly CommittedOffset[]): Promise<void> {
     if (this.#member !== undefined && offsets.length > 0) {
       await this.#group.commit(this.#member, offsets);
@@ -154,7 +154,7 @@ export class Membership {
     }));
   }
 
-  /** Says that it is there, until the group is shared out anew. Rejects when it is a member no more. */
+  /** Sends heartbeats until the group rebalances. Rejects when it is no longer a member. */
   async #stay(): Promise<void> {
     const { signal, times, troubles } = this.#parts;
     let lastMs = performance.now();

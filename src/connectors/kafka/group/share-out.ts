@@ -4,8 +4,8 @@ import type { Subscriber } from "./subscription.ts";
 export type ShareOut = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
 /**
- * Shares partitions out: each topic among the members that read it and nobody else, each partition to the one of them that has
- * least. Members come in the order of their names, so that a member that comes back gets what it had.
+ * Assigns partitions: each topic only among the members that read it, each partition to the member that has
+ * fewest. Members come in the order of their names, so that a member that comes back gets what it had.
  */
 export function shareOut(
   subscribers: readonly Subscriber[],

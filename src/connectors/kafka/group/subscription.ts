@@ -10,8 +10,8 @@ export const protocol = "roundrobin";
 export interface Subscription {
   readonly topics: readonly string[];
   /**
-   * How many partitions the member sees in each topic: whoever leads the group need not be allowed to see them. Empty for a
-   * member that is not of this library.
+   * How many partitions the member sees in each topic: the leader of the group may not be allowed to see them.
+   * Empty for a member of another library.
    */
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -19,7 +19,7 @@ export interface Subscription {
 /** A member with what it wants, for the leader. */
 export interface Subscriber extends Subscription {
   readonly memberId: string;
-  /** Its name over all its lives, where it has one. */
+  /** Its name over all its runs, if it has one. */
   readonly name: string;
   /** What it has said beside, to be said back to it. */
   readonly note: string;

@@ -6,7 +6,7 @@ const most = 2_000;
 const lookMs = 2;
 /** What has not moved for so long is slow, and the rest need not wait for it… */
 const patienceMs = 1_000;
-/** …but no more than so many may wait without moving, whatever else there is to read. */
+/** …but no more than this number may wait without progress, whatever else there is to read. */
 const mostStuck = 8_000;
 
 /** Lets the partitions of an ingress read as fast as their messages are handled, and no faster. One for all of them. */

@@ -18,7 +18,7 @@ export interface FetcherParts extends IngressParts {
   readonly cluster: () => Cluster | undefined;
   /** Somebody else leads, or the topic is another one. */
   readonly onMoved: () => void;
-  /** Says where a partition goes on whose next record is not there. Rejects with the reason why nobody knows. */
+  /** Says where a partition continues if its next record is gone. Rejects with the reason if this is unknown. */
   readonly reset: (partition: TopicPartition) => Promise<void>;
 }
 
@@ -175,7 +175,7 @@ export class Fetcher {
       const { topic, log, partition: index } = partition;
       const one = found.get(`${log}/${index}`) ?? found.get(`${topic}/${index}`);
       const fetching = this.#fetching.get(partition);
-      // Meanwhile it is somebody else's.
+      // Meanwhile it belongs to another member.
       if (fetching === undefined) continue;
       // A broker leaves out what has no news.
       if (one === undefined) partition.caughtUp(requested);

@@ -37,7 +37,7 @@ export function kafkaIngress<V>(
   return { typename, "~ingress": { ...startable(settings), ...descriptionOf(typename, options) } };
 }
 
-/** What a runtime starts. `connector` is for those who start none: it takes from outside. */
+/** What a runtime starts. `connector` marks it for programs that start no connectors: it reads from outside. */
 export function startable(
   settings: IngressSettings,
 ): StartableIngress & { readonly connector: "kafka" } {

@@ -4,7 +4,7 @@ import type { Cluster } from "../client/cluster.ts";
 import { nameOf, type Requests } from "../client/requests.ts";
 import type { IngressTimes } from "./ingress-times.ts";
 
-/** The first and the last offset, for whoever asks by time. */
+/** The first and the last offset, for lookups by time. */
 export const earliest = -2n;
 export const latest = -1n;
 

@@ -166,7 +166,7 @@ function defect(kind: Defect["defect"], text: string): Defect {
 
 let lenient: TextDecoder | undefined;
 
-/** U+FFFD where it is no UTF-8. */
+/** U+FFFD in place of bytes that are not UTF-8. */
 export function lenientText(bytes: Uint8Array): string {
   lenient ??= new TextDecoder("utf-8", { ignoreBOM: true });
   return lenient.decode(bytes);

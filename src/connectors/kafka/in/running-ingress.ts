@@ -162,7 +162,7 @@ export class KafkaIngressRun implements RunningIngress {
     await this.#close();
   }
 
-  /** What can be read is subscribed to; a topic that is another one now begins anew. */
+  /** Subscribes to what can be read; a topic that was recreated starts over. */
   #seen(topics: ReadonlyMap<string, Topic>): void {
     const before = this.#topics;
     this.#topics = topics;
@@ -198,7 +198,7 @@ export class KafkaIngressRun implements RunningIngress {
     for (let tries = 0; !isOver(); tries++) {
       try {
         const now = this.#topics.get(topic);
-        // It was deleted in between, and the group is told of that.
+        // It was deleted in between, and the group gets to know this.
         if (now === undefined) return;
         const wanted = partitions.filter((partition) => partition < now.leaders.length);
         const offsets = await this.#starts.find(topic, now, wanted);
@@ -247,12 +247,12 @@ export class KafkaIngressRun implements RunningIngress {
     this.#fetcher.assign([...this.#partitions.values()].flat());
   }
 
-  /** Offsets are for those who look at the group from outside, and for other stores in it. */
+  /** Offsets are committed for tools that watch the group, and for other stores in it. */
   async #commitOften(): Promise<void> {
     const { signal, times } = this.#parts;
     while (!signal.aborted) {
       await wait(times.commitMs, signal);
-      // A refusal means that the group is being shared out anew, or is away: the store has the positions.
+      // A refusal means that the group is rebalancing or unreachable: the store has the positions.
       await this.#commit([...this.#partitions.values()].flat()).catch(() => {});
     }
   }

@@ -7,7 +7,7 @@ export interface TopicStart {
   readonly topic: string;
   /** The id of its log now. */
   readonly log: string;
-  /** Of all partitions, whoever has them. */
+  /** Of all partitions, whichever member has them. */
   readonly count: number;
   /** Those that begin here. */
   readonly wanted: readonly number[];
@@ -27,9 +27,10 @@ export interface Starts {
 }
 
 /**
- * Where partitions begin. A position of another log counts for nothing. A partition of a known topic of which nobody knows a
- * position is new, and begins at its beginning, or its first records would be lost. Of a topic that is all new the startup
- * position holds, for every partition, so that none of them looks new to whoever gets it later.
+ * Where partitions begin. A position of another log does not count. A partition of a known topic without any known
+ * position is new, and begins at its beginning, because otherwise its first records would be lost. For a topic
+ * without any known position the startup position applies to every partition, so that none of them looks new to
+ * the member that gets it later.
  */
 export async function findStarts(
   list: ListOffsets,
@@ -63,8 +64,8 @@ export async function findStarts(
 }
 
 /**
- * The later one of what this store and its group know. What the group has from this very store is no news, but the trace of a store
- * that has gone back, to a backup for one: it reads again what it has forgotten.
+ * The later of the positions of this store and its group. What the group has from this same store is not news, but
+ * shows that the store went back, for example to a backup: it reads again what it has forgotten.
  */
 function furthest(
   { log, committed, identity }: TopicStart,

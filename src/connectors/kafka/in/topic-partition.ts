@@ -111,7 +111,7 @@ export class TopicPartition {
     return this.#stall;
   }
 
-  /** Takes what was fetched from `requested` on, unless it is no longer what is wanted. */
+  /** Takes what was fetched from `requested` on, unless another position is wanted by now. */
   add(fetched: FetchedPartition, requested: bigint): void {
     if (this.isStopped || requested !== this.fetchOffset) return;
     this.#highWatermark = fetched.highWatermark;
@@ -130,7 +130,7 @@ export class TopicPartition {
     if (requested === this.fetchOffset) this.#highWatermark ??= requested;
   }
 
-  /** Is fetched from elsewhere: what would come next is no longer there. */
+  /** Fetch from elsewhere: the next record no longer exists. */
   moveTo(offset: bigint): void {
     if (this.isStopped) return;
     this.fetchOffset = this.#end = offset;
@@ -190,7 +190,7 @@ export class TopicPartition {
     this.#isPumping = false;
   }
 
-  /** Gives a batch of at most so many messages, or what a single record has; false when it has to wait. */
+  /** Gives a batch of at most this number of messages, or those of a single record; false when it must wait. */
   #give(limit: number): boolean {
     const { source, log, host, onHungry } = this.#parts;
     // It may have been stopped while it waited for room.

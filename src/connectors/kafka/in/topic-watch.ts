@@ -11,7 +11,10 @@ const missingMs = 1_000;
 /** Nobody makes it look more often than that. */
 const leastMs = 200;
 
-/** Looks at the topics of an ingress again and again: which are there, as which log, who leads their partitions. */
+/**
+ * Checks the topics of an ingress repeatedly: which exist, with which log, and which broker leads their
+ * partitions.
+ */
 export class TopicWatch {
   readonly #requests: Requests;
   readonly #parts: IngressParts;

@@ -31,7 +31,7 @@ function isUnknownTopic(error: unknown): boolean {
   return false;
 }
 
-/** As the engine is told of it: a retry can help. */
+/** As reported to the engine: a retry can help. */
 export function untilLater(egress: string, topic: string, error: unknown): StateFunError {
   return new StateFunError("unavailable", textOf(egress, topic, error), { cause: error });
 }

@@ -24,7 +24,7 @@ interface TopicState {
   own: Promise<Connected> | undefined;
 }
 
-/** A delivery while it runs. One producer for all topics, but for those that keep it waiting. */
+/** A running delivery. One producer for all topics, except those that keep it waiting. */
 export class KafkaDelivery {
   readonly #egress: string;
   readonly #connection: ResolvedConnection;
@@ -181,7 +181,8 @@ export class KafkaDelivery {
       ...settings,
       clientId,
       bootstrapBrokers,
-      // Few, and then the engine's own, which are told to `onError`. Less than two would mean endlessly many to it.
+      // Few attempts, and then those of the engine, which are reported to `onError`. The client takes less than
+      // two for endless.
       retries: 3,
       retryDelay: 200,
       idempotent: true,
