@@ -135,3 +135,10 @@ describe("an authenticate", () => {
     expect(isIn(withHeader("Bearer new"))).toBe(true);
   });
 });
+
+it.each([{}, Object.create(null), Symbol("x"), 7, ["secret"]])(
+  "equalsSecret: what is no text is not the secret: %#",
+  (given) => {
+    expect(equalsSecret(given as never, "secret")).toBe(false);
+  },
+);
