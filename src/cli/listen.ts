@@ -63,7 +63,7 @@ export function guarded(fetch: Fetch, guard: Guard): Fetch {
     const { hostname } = new URL(request.url);
     if (guard.origins === "any") return fetch(request);
     if (isKnown(hostname, guard) && !isForeign(request, guard.origins)) return fetch(request);
-    const message = `a page of another origin, or another name than this machine's, is not let in: name it with --origins`;
+    const message = `pages of other origins, and names that are not this machine's, are refused: name the origin in --origins`;
     return Response.json({ error: { code: "unauthenticated", message } }, { status: 401 });
   };
 }

@@ -52,7 +52,8 @@ export function notFound(what: string): Response {
 }
 
 export function methodNotAllowed(method: string, allow: string): Response {
-  return answerError(405, "method_not_allowed", `${method} is none of ${allow}`, { allow });
+  const text = `${method} is not allowed; use ${allow}`;
+  return answerError(405, "method_not_allowed", text, { allow });
 }
 
 const statuses: { readonly [code in StateFunErrorCode]?: number } = {

@@ -183,7 +183,7 @@ async function assertIn(
   options: ResolvedSurfaceOptions,
 ): Promise<void> {
   if (!isRead(request) && isRefusedPage(request, authenticate, options)) {
-    throw new StateFunError("unauthenticated", "pages of other origins are not let in");
+    throw new StateFunError("unauthenticated", "pages of other origins are refused");
   }
   await assertAuthentic(request, authenticate, options.bodyTimeoutMs);
 }
@@ -196,5 +196,5 @@ async function assertAuthentic(
   if (authenticate === undefined) return;
   // It may read the body too, for a signature.
   if (await inBodyTime(timeoutMs, () => isIn(authenticate, request))) return;
-  throw new StateFunError("unauthenticated", "the request was not let in");
+  throw new StateFunError("unauthenticated", "credentials are missing or wrong");
 }

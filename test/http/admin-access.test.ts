@@ -66,7 +66,12 @@ describe.each(rows)("$method /admin/$path", ({ method, at, does }) => {
         if (isNamed && page["sec-fetch-site"] === undefined) continue;
         expect([response.status, await response.json()]).toEqual([
           403,
-          { error: { code: "forbidden", message: "pages of other origins are not let in" } },
+          {
+            error: {
+              code: "forbidden",
+              message: "pages of other origins are refused",
+            },
+          },
         ]);
       }
       await runtime.close({ drainMs: 0 });

@@ -90,7 +90,9 @@ export const probes: readonly Edge[] = [
     name: "a page of another origin",
     request: http11("GET /health", ["Origin: https://b.example"]),
     status: 200,
-    except: { dev: [401, "pages of other origins are not let in"] },
+    except: {
+      dev: [401, "pages of other origins, and names that are not this machine's, are refused"],
+    },
   },
   { name: "health by POST", request: http11("POST /health", ["Content-Length: 0"]), status: 405 },
 ];

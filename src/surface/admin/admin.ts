@@ -38,7 +38,7 @@ export function createAdmin({
   return async (request, parts, query) => {
     // A page that may not even read must not learn how long an answer takes.
     if (isElsewhere(request, origins) && !isOf(request, pages)) {
-      return answerError(403, "forbidden", "pages of other origins are not let in");
+      return answerError(403, "forbidden", "pages of other origins are refused");
     }
     if (running >= maxRequests) {
       const text = `limit of ${maxRequests} concurrent requests to /admin reached: come back later`;
@@ -59,7 +59,7 @@ export function createAdmin({
       }
       const { row, names } = route;
       if (row.does === "write" && headers.get(adminHeader) !== "1") {
-        return answerError(403, "forbidden", "what changes something needs Statefun-Admin: 1");
+        return answerError(403, "forbidden", "a change needs Statefun-Admin: 1");
       }
       return await row.answer({ request, host, query, names, room });
     } finally {
