@@ -53,7 +53,7 @@ export async function noRuntime(response: Response, bytes?: Uint8Array): Promise
   const media = headers.get("content-type");
   if (media !== null) found.push(media.slice(0, 80));
   const start = startOf(bytes ?? (await glance(response)));
-  const text = `${show(url)} is not a statefun runtime: it answered ${found.join(" ")}${start}`;
+  const text = `the answer of ${show(url)} is not from a statefun runtime: ${found.join(" ")}${start}`;
   return new StateFunError(codeOfStatus(status), text);
 }
 
@@ -86,6 +86,7 @@ export function brokenOff({ url, headers }: Response, cause: unknown): StateFunE
       cause,
     });
   }
-  const text = `${show(url)} is not a statefun runtime: its answer has content-encoding ${show(encoding)} but is not encoded so: ${reason}`;
+  const broken = `its encoding should be ${show(encoding)}: ${reason}`;
+  const text = `the answer of ${show(url)} is not from a statefun runtime: ${broken}`;
   return new StateFunError("malformed_request", text, { cause });
 }

@@ -62,7 +62,7 @@ const longestAgeMs = 86_400_000;
 export function resolveCors(options: CorsOptions | undefined): Cors | undefined {
   if (options === undefined) return undefined;
   const known = ["origins", "allowHeaders", "exposeHeaders", "maxAgeMs", "credentials", "admin"];
-  assertKnownKeys(options, known, "http.cors");
+  assertKnownKeys(options, known, "the options of http.cors");
   const { allowHeaders = [], exposeHeaders = [], maxAgeMs = 600_000 } = options;
   const { credentials = false, admin = false } = options;
   const origins = originsOf(options.origins, "http.cors.origins");

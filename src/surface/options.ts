@@ -132,7 +132,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     );
   }
   if (admin !== undefined) {
-    assertKnownKeys(admin, ["authenticate"], "http.admin");
+    assertKnownKeys(admin, ["authenticate"], "the options of http.admin");
     if (admin.authenticate === undefined) {
       throw invalid('http.admin.authenticate must be a function, or "none" for everybody');
     }

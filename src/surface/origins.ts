@@ -60,8 +60,8 @@ export function originsOf(given: unknown, what: string): Origins {
 function originOf(text: string): string | undefined {
   try {
     const { origin, href } = new URL(text);
-    // With a path it would be no origin; one without a host has none.
-    return origin !== "null" && (href === `${origin}/` || href === origin) ? origin : undefined;
+    // With a path it would be no origin. A browser says the name of one host: a pattern would match no page.
+    return href === `${origin}/` && /^http[^*]+$/.test(origin) ? origin : undefined;
   } catch {
     return undefined;
   }

@@ -210,6 +210,8 @@ describe("the option cors", () => {
     [{}, /http.cors.origins must be a list or "any", got undefined/],
     [{ origins: "*" }, /http.cors.origins must be a list or "any", got "\*"/],
     [{ origins: ["*"] }, /http.cors.origins takes origins like https:/],
+    [{ origins: ["https://*.example.com"] }, /http.cors.origins takes origins like https:/],
+    [{ origins: ["ftp://example.com"] }, /http.cors.origins takes origins like https:/],
     [{ origins: ["null"] }, /http.cors.origins takes origins like https:/],
     [{ origins: [`${page}/path`] }, /http.cors.origins takes origins like https:/],
     [{ origins: "any", admin: true }, /http.cors.admin needs origins by name/],
@@ -223,7 +225,7 @@ describe("the option cors", () => {
       /http.cors.exposeHeaders must be a list of header names/,
     ],
     [{ origins: [], maxAgeMs: -1 }, /http.cors.maxAgeMs must be an integer/],
-    [{ origin: page }, /http.cors have no "origin", did you mean/],
+    [{ origin: page }, /the options of http.cors have no "origin", did you mean/],
     ["any", /http.cors must be an object/],
   ])("refuses %j", async (cors, message) => {
     const options = { modules: [functions], http: { ...http, expose: [], cors: cors as never } };

@@ -22,6 +22,7 @@ import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { Hono } from "hono";
 import { StatefulFunctions } from "statefun";
 import { statefun } from "statefun/hono";
+import { serve } from "statefun/node";
 import { protobuf } from "statefun/protobuf";
 
 // An interface would do with a newer hono.
@@ -48,7 +49,11 @@ const invalid = await app.request(
   { method: "POST", body: new Uint8Array([255]), headers: { "content-type": "application/octet-stream" } },
   { GREETING: "hello" },
 );
-console.log(answer.status, invalid.status, Duration.of(create(DurationSchema, { seconds: 5n })).typename);
+// The server that this package brings takes the hono of the application, too.
+const server = await serve({ fetch: app.fetch, port: 0 });
+const served = await fetch(\`http://127.0.0.1:\${server.port}/statefun\`);
+await server.close();
+console.log(answer.status, invalid.status, served.status, Duration.of(create(DurationSchema, { seconds: 5n })).typename);
 `;
 
 const config = {
@@ -76,6 +81,8 @@ function project(peers: Readonly<Record<string, string>>): string {
   cpSync(join(inject("consumer"), "node_modules/statefun"), join(folder, "node_modules/statefun"), {
     recursive: true,
   });
+  const server = "node_modules/@hono/node-server";
+  cpSync(join(root, server), join(folder, server), { recursive: true });
   symlinkSync(join(root, "node_modules/yaml"), join(folder, "node_modules/yaml"), "dir");
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
@@ -96,7 +103,7 @@ describe("an application with its own hono and protobuf", () => {
     const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
     expect(stdout).toBe("");
     const output = execFileSync(process.execPath, [join(folder, "app.ts")], { encoding: "utf8" });
-    expect(output.trim()).toBe("404 400 type.googleapis.com/google.protobuf.Duration");
+    expect(output.trim()).toBe("404 400 404 type.googleapis.com/google.protobuf.Duration");
   });
 
   it("is asked for no older ones than these", () => {

@@ -52,7 +52,7 @@ describe.each(wires)("what is sent on wire $name", (codec) => {
     await failure(work, "value_invalid");
   });
 
-  it("is refused when its schema is asynchronous", async () => {
+  it("is refused when its schema must not be asynchronous", async () => {
     const later = json(
       "test/later",
       z.string().refine(async () => true),

@@ -1,7 +1,7 @@
 import { assertTypename, invalid, isRecord } from "../../internal/assert.ts";
 import { bytesFromText } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
-import { isLeftPromise } from "../../internal/promises.ts";
+import { assertNoPromise } from "../../internal/promises.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import { createType } from "./create-type.ts";
 import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
@@ -84,7 +84,7 @@ function validated(
     const text = `json ${typename}: the schema threw (${reasonOf(cause)})`;
     throw new StateFunError("invalid_argument", text, { cause });
   }
-  if (isLeftPromise(result)) throw invalid(`json ${typename}: the schema is asynchronous`);
+  assertNoPromise(result, `json ${typename}: the schema`);
   if (isRecord(result)) return result as StandardResult<unknown>;
   throw invalid(`json ${typename}: the schema gave ${show(result)}`);
 }
