@@ -73,7 +73,7 @@ describe("the packed package", () => {
     expect(manifest["peerDependencies"]).toEqual({
       "@bufbuild/protobuf": "^2.0.0",
       "@platformatic/kafka": "^2.12.1",
-      hono: "^4.0.0",
+      hono: "^4.6.7",
     });
   });
 });
