@@ -120,6 +120,15 @@ export class ObjectEngine<Env> {
     this.#parts.turns.begin(this.#worked);
   }
 
+  /**
+   * A handler that waited for something outside goes on without an event of ours: that time is of no window. The clock says when
+   * the turn of now began.
+   */
+  #workedUntilNow(): number {
+    this.#begin();
+    return this.#worked.ms;
+  }
+
   /** Waits until everything is done that can be done now: deadlines end meanwhile, and retries come. Whether that was all. */
   async #work(engine: Engine, longestMs: number): Promise<boolean> {
     const end = this.#clock.now() + longestMs;
@@ -256,7 +265,7 @@ export class ObjectEngine<Env> {
         defer: (run) => {
           this.#clock.after(0, run);
         },
-        budget: new TurnBudget(() => this.#worked.ms),
+        budget: new TurnBudget(() => this.#workedUntilNow()),
         // Its alarm is set by the wall clock, and what is longer only stands in a list.
         longestWaitMs: Number.MAX_SAFE_INTEGER,
         tokenScope: "address",

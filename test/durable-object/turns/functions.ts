@@ -56,6 +56,11 @@ function act(context: Own, text: string): void {
 }
 
 functions.bind("turns/sync", spec, act);
+/** Waits for something outside, as a fetch does: that takes no processor. */
+functions.bind("turns/waiting", spec, async (context) => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  context.state.count++;
+});
 functions.bind("turns/async", spec, async (context, text) => {
   await Promise.resolve();
   act(context, text);

@@ -21,6 +21,14 @@ afterAll(async () => {
 
 const messages = 2_000;
 
+it("a function that waits for others does not lose the windows that its messages share", async () => {
+  const path = "turns/waiting/many";
+  await control("begin");
+  expect(await crowd(path, 400)).toEqual(new Set([202]));
+  await expect.poll(() => count(path), { timeout: 50_000, interval: 250 }).toBe(400);
+  expect((await commits()).count).toBeLessThanOrEqual(60);
+}, 60_000);
+
 describe.for(["sync", "async"])("functions that are %s, by a clock that stands", (kind) => {
   it.for<{ what: string; text: string }>([
     { what: "one that sends the next", text: `burn 3 ${messages}` },
