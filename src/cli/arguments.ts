@@ -50,7 +50,7 @@ function unknownFlag(args: readonly string[], flags: Flags) {
   const flag = args
     .map((arg) => arg.replace(/=.*/s, ""))
     .find((arg) => /^-./.test(arg) && !known.includes(arg));
-  return invalid(`unknown flag ${flag}${didYouMean(String(flag), known)}: ${helpHint}`);
+  return invalid(`unknown flag ${flag}${didYouMean(String(flag), known)} (${helpHint})`);
 }
 
 /** 0 is one of them: it takes a free port. */

@@ -1,5 +1,5 @@
 /** Points to the help, at the end of an error. */
-export const helpHint = "run statefun --help for help";
+export const helpHint = "statefun --help lists all of them";
 
 const dev = `statefun dev [entry] [module.yaml …]      runs functions here, and restarts when a file changes
   --port 8080               0 takes any free port

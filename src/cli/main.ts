@@ -46,7 +46,7 @@ async function run(args: readonly string[]): Promise<number> {
   const command = commands.get(name);
   if (command !== undefined) return command(rest);
   const meant = didYouMean(name, ["dev", "module", "--help", "--version"]);
-  throw invalid(`unknown command ${show(name)}${meant}: ${helpHint}`);
+  throw invalid(`unknown command ${show(name)}${meant} (${helpHint})`);
 }
 
 function isHelp(flag: string): boolean {

@@ -18,7 +18,7 @@ const missing: ReadonlySet<unknown> = new Set([undefined, null, "", "undefined",
  */
 export function equalsSecret(given: string | null | undefined, secret: string): boolean {
   const right = bytesFromText(presentSecret(secret, "equalsSecret"));
-  // Whoever writes no types may give anything.
+  // Programs without types may pass anything: only a text can be the secret.
   const left = bytesFromText(typeof given === "string" ? given : "");
   let difference = left.length ^ right.length;
   // The loop is as long as what was given, whose length the sender knows.

@@ -26,13 +26,16 @@ describe("statefun", () => {
 
   /** What is wrong, and the line on standard error; the exit code is always 2. */
   const refusals: readonly (readonly [args: readonly string[], line: string])[] = [
-    [["modul"], 'unknown command "modul", did you mean module?: run statefun --help for help'],
-    [["serve"], 'unknown command "serve": run statefun --help for help'],
+    [
+      ["modul"],
+      'unknown command "modul", did you mean module? (statefun --help lists all of them)',
+    ],
+    [["serve"], 'unknown command "serve" (statefun --help lists all of them)'],
     [
       ["dev", "--prot", "1"],
-      "unknown flag --prot, did you mean --port?: run statefun --help for help",
+      "unknown flag --prot, did you mean --port? (statefun --help lists all of them)",
     ],
-    [["dev", "--quiet"], "unknown flag --quiet: run statefun --help for help"],
+    [["dev", "--quiet"], "unknown flag --quiet (statefun --help lists all of them)"],
     [["dev", "a.ts", "--port"], "Option '--port <value>' argument missing"],
     [["dev", "a.ts", "--json=1"], "Option '--json' does not take an argument"],
     [["dev", "a.ts", "--port", "http"], '--port must be an integer from 0 to 65535, got "http"'],

@@ -36,6 +36,17 @@ describe("a comparison with a secret", () => {
     expect(equalsSecret(given, secret)).toBe(same);
   });
 
+  it.each([
+    ["a list", ["secret"]],
+    ["a list of what has no text", [{ __proto__: null }]],
+    ["an object without a prototype", { __proto__: null }],
+    ["a number", 5],
+    ["a symbol", Symbol("secret")],
+  ])("of %s with a secret says false", (_, given) => {
+    expect(equalsSecret(given as never, "secret")).toBe(false);
+    expect(equalsSecret(given as never, "5")).toBe(false);
+  });
+
   it("takes as long for a text that differs at its end as for one that differs at once", () => {
     const secret = "x".repeat(100_000);
     const early = `y${secret.slice(1)}`;
