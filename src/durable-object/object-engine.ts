@@ -18,12 +18,12 @@ import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { assertSqlite } from "./misconfigured.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
-import type { ObjectRpc, ToldAnswer } from "./object-rpc.ts";
+import type { ObjectRpc, RpcAnswer } from "./object-rpc.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
-import { told } from "./rpc-result.ts";
-import { Gate } from "./semaphore.ts";
+import { resultOf } from "./rpc-result.ts";
+import { Semaphore } from "./semaphore.ts";
 import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
@@ -74,7 +74,7 @@ export class ObjectEngine<Env> {
     () => this.#wakeForWaits(),
     () => this.#begin(),
   );
-  readonly #gate = new Gate(maxConversations);
+  readonly #gate = new Semaphore(maxConversations);
   #store: CompactStore | undefined;
   /** As it was opened: not everywhere does the platform tell an object its name. */
   #name: string | undefined;
@@ -176,7 +176,7 @@ export class ObjectEngine<Env> {
     return hasDead ? Date.now() + deadMs : undefined;
   }
 
-  call(to: string, arrival: Arrival, timeoutMs: number): Promise<ToldAnswer> {
+  call(to: string, arrival: Arrival, timeoutMs: number): Promise<RpcAnswer> {
     return this.use(to, async (engine) => {
       const parts = { engine: () => engine, clock: platformClock };
       const answer = await answered(parts, arrival, timeoutMs, undefined);
@@ -252,7 +252,9 @@ export class ObjectEngine<Env> {
     this.#store = store;
     this.#name = name;
     const deliver = (partition: string, batch: LinkBatch) =>
-      this.#gate.through(() => told(() => stub(this.#env, partition).receive(partition, batch)));
+      this.#gate.through(() =>
+        resultOf(() => stub(this.#env, partition).receive(partition, batch)),
+      );
     return startEngine(
       application,
       { ...options, env: this.#env },
@@ -278,7 +280,7 @@ export class ObjectEngine<Env> {
           deliver,
           mark: ownerMark(name),
           assertOwn: (identity) => assertOwnStore(identity, name),
-          vanishes: true,
+          isEvictable: true,
           maxPendingBytes,
         },
       },

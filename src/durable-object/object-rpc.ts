@@ -7,12 +7,12 @@ import type { WireAddress } from "../model/invocation.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 
 /** RPC tells nothing of an error but its text, so one of ours travels as a value. */
-export type Told<T> =
+export type RpcResult<T> =
   | { readonly value: T }
   | { readonly error: { readonly code: string; readonly message: string } };
 
 /** The answer to a call; a lost call has an error as above. */
-export type ToldAnswer = Exclude<Answer, { kind: "lost" }>;
+export type RpcAnswer = Exclude<Answer, { kind: "lost" }>;
 
 /**
  * What objects of one Worker ask of each other, and the Worker of them, by RPC. Nobody else can: a binding is
@@ -21,14 +21,19 @@ export type ToldAnswer = Exclude<Answer, { kind: "lost" }>;
  */
 export interface ObjectRpc {
   /** A batch of another object. */
-  receive(to: string, batch: LinkBatch): Promise<Told<LinkAnswer>>;
+  receive(to: string, batch: LinkBatch): Promise<RpcResult<LinkAnswer>>;
   send(
     to: string,
     arrival: Arrival,
-  ): Promise<Told<{ readonly id: string; readonly duplicate: boolean }>>;
-  call(to: string, arrival: Arrival, timeoutMs: number): Promise<Told<ToldAnswer>>;
+  ): Promise<RpcResult<{ readonly id: string; readonly duplicate: boolean }>>;
+  call(to: string, arrival: Arrival, timeoutMs: number): Promise<RpcResult<RpcAnswer>>;
   /** As `SurfaceHost.look`. */
-  look(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Told<Look>>;
+  look(
+    to: string,
+    address: WireAddress,
+    place: PartPlace,
+    want: LookWant,
+  ): Promise<RpcResult<Look>>;
   /**
    * Kept records after `after`; if there is none, waits up to this time for the first one. There are fewer than
    * `limit` if they are large, but at least one if there is one.
@@ -39,15 +44,15 @@ export interface ObjectRpc {
     after: Position,
     limit: number,
     waitMs: number,
-  ): Promise<Told<readonly (EgressRow & { readonly id: string })[]>>;
+  ): Promise<RpcResult<readonly (EgressRow & { readonly id: string })[]>>;
   /** The same of dead letters. */
   deadLetters(
     to: string,
     after: Position,
     limit: number,
     typename: string | undefined,
-  ): Promise<Told<readonly DeadRecord[]>>;
-  countDead(to: string): Promise<Told<number>>;
-  replay(to: string, number: Position): Promise<Told<void>>;
-  discard(to: string, number: Position): Promise<Told<void>>;
+  ): Promise<RpcResult<readonly DeadRecord[]>>;
+  countDead(to: string): Promise<RpcResult<number>>;
+  replay(to: string, number: Position): Promise<RpcResult<void>>;
+  discard(to: string, number: Position): Promise<RpcResult<void>>;
 }

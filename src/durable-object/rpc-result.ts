@@ -1,9 +1,9 @@
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { peek, reasonOf } from "../internal/show.ts";
-import type { Told } from "./object-rpc.ts";
+import type { RpcResult } from "./object-rpc.ts";
 
 /** Runs the work of an RPC. An error that is not a `StateFunError` is rethrown: the platform logs it. */
-export async function tell<T>(work: () => Promise<T>): Promise<Told<T>> {
+export async function asResult<T>(work: () => Promise<T>): Promise<RpcResult<T>> {
   try {
     return { value: await work() };
   } catch (error) {
@@ -16,8 +16,8 @@ export async function tell<T>(work: () => Promise<T>): Promise<Told<T>> {
  * The result of an RPC, or its error. What the platform throws (an object that is overloaded, moved, or was ended in
  * the middle) is `unavailable`: whether it happened is unknown.
  */
-export async function told<T>(rpc: () => Promise<Told<T>>): Promise<T> {
-  let answer: Told<T>;
+export async function resultOf<T>(rpc: () => Promise<RpcResult<T>>): Promise<T> {
+  let answer: RpcResult<T>;
   try {
     answer = await rpc();
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** Admits a fixed number at one time; the others wait in order. */
-export class Gate {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 

@@ -11,7 +11,7 @@ import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectInstance, ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
-import { tell } from "./rpc-result.ts";
+import { asResult } from "./rpc-result.ts";
 
 /** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
 const longestAlarmMs = 600_000;
@@ -54,22 +54,22 @@ export function statefulObject<Env>(
     }
 
     call(to: string, arrival: Arrival, timeoutMs: number) {
-      return tell(async () => {
+      return asResult(async () => {
         assertArrival(arrival);
         return this.#object.call(to, arrival, timeoutMs);
       });
     }
 
     look(to: string, address: WireAddress, place: PartPlace, want: LookWant) {
-      return tell(() => this.#object.parts(to, address, place, want));
+      return asResult(() => this.#object.parts(to, address, place, want));
     }
 
     kept(to: string, egress: string, after: Position, limit: number, waitMs: number) {
-      return tell(() => this.#object.kept(to, egress, after, limit, waitMs));
+      return asResult(() => this.#object.kept(to, egress, after, limit, waitMs));
     }
 
     deadLetters(to: string, after: Position, limit: number, typename: string | undefined) {
-      return tell(() =>
+      return asResult(() =>
         this.#object.look<readonly DeadRecord[]>(to, [], async (engine) => {
           await engine.flush();
           const read = (from: Position, count: number) => engine.deadLetters(from, count, typename);
@@ -79,7 +79,9 @@ export function statefulObject<Env>(
     }
 
     countDead(to: string) {
-      return tell(() => this.#object.look(to, 0, async (engine) => engine.health().deadLetters));
+      return asResult(() =>
+        this.#object.look(to, 0, async (engine) => engine.health().deadLetters),
+      );
     }
 
     replay(to: string, number: Position) {
@@ -91,7 +93,7 @@ export function statefulObject<Env>(
     }
 
     #with<T>(to: string, work: (engine: Engine) => Promise<T>) {
-      return tell(() => this.#object.use(to, work));
+      return asResult(() => this.#object.use(to, work));
     }
   }
   // The brand is a type alone: no instance has it.

@@ -7,7 +7,7 @@ import type { SurfaceHost } from "../surface/surface-host.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import { orAborted } from "./or-aborted.ts";
-import { told } from "./rpc-result.ts";
+import { resultOf } from "./rpc-result.ts";
 
 /** How long an object is asked to wait for kept records, for an event stream. */
 const watchMs = 20_000;
@@ -27,7 +27,7 @@ export function workerHost(
   };
   const keptAfter = (egress: string, after: number, limit: number, waitMs: number) => {
     const { name, object } = of(egressAddress(egress));
-    return told(() => object.kept(name, egress, after, limit, waitMs));
+    return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
   const dead = () => stub(deadLetterObject);
   return {
@@ -41,13 +41,13 @@ export function workerHost(
     now: () => Date.now(),
     send(arrival) {
       const { name, object } = of(arrival.target);
-      return told(() => object.send(name, arrival));
+      return resultOf(() => object.send(name, arrival));
     },
     async call(arrival, timeoutMs, signal) {
       signal?.throwIfAborted();
       const { name, object } = of(arrival.target);
       return orAborted(
-        told(() => object.call(name, arrival, timeoutMs)),
+        resultOf(() => object.call(name, arrival, timeoutMs)),
         signal,
       );
     },
@@ -60,17 +60,17 @@ export function workerHost(
     recordId: (row) => (row as { readonly id?: string }).id ?? String(row.number),
     look(address, place, want) {
       const { name, object } = of(address);
-      return told(() => object.look(name, address, place, want));
+      return resultOf(() => object.look(name, address, place, want));
     },
     deadLetters: (after, limit, typename) =>
-      told(() => dead().deadLetters(deadLetterObject, after, limit, typename)),
-    replay: (number) => told(() => dead().replay(deadLetterObject, number)),
-    discard: (number) => told(() => dead().discard(deadLetterObject, number)),
+      resultOf(() => dead().deadLetters(deadLetterObject, after, limit, typename)),
+    replay: (number) => resultOf(() => dead().replay(deadLetterObject, number)),
+    discard: (number) => resultOf(() => dead().discard(deadLetterObject, number)),
     async health(withFigures) {
       // A Worker that answers is up: to ask an object each time is billed, and one of them says nothing of the others.
       if (!withFigures) return { status: "ok", figures: {} };
       try {
-        const deadLetters = await told(() => dead().countDead(deadLetterObject));
+        const deadLetters = await resultOf(() => dead().countDead(deadLetterObject));
         return { status: "ok", figures: { deadLetters } };
       } catch (error) {
         if (!(error instanceof StateFunError)) throw error;

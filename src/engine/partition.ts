@@ -20,7 +20,7 @@ import { Parked } from "./parked.ts";
 import { Calls } from "./routing/calls.ts";
 import { LinksIn } from "./routing/links-in.ts";
 import { LinksOut } from "./routing/links-out.ts";
-import { PostOffice } from "./routing/router.ts";
+import { Router } from "./routing/router.ts";
 import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
 import { Timers } from "./timers.ts";
@@ -47,12 +47,12 @@ export class Partition {
   readonly failures: Failures;
   readonly runner: Runner;
   readonly ingress: Ingress;
-  readonly postOffice: PostOffice;
+  readonly router: Router;
   readonly sources: Sources;
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
-    post: (caller, target, argument) => this.postOffice.post(caller, target, argument),
+    post: (caller, target, argument) => this.router.post(caller, target, argument),
     emit: (from, egress, argument, number) => this.egresses.emit(from, egress, argument, number),
   };
   readonly #waiting = new Map<() => void, () => boolean>();
@@ -71,8 +71,8 @@ export class Partition {
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
     const isResting = (): boolean =>
-      options.vanishes && !this.#isStarting && this.mailboxes.pending === 0;
-    const lazyMs = options.vanishes ? rareMs : soonMs;
+      options.isEvictable && !this.#isStarting && this.mailboxes.pending === 0;
+    const lazyMs = options.isEvictable ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
       store,
@@ -105,7 +105,7 @@ export class Partition {
         assertTokenSize(token);
         return this.timers.isPending(owner, token);
       },
-      assertTarget: (target) => void this.postOffice.partitionOf(target),
+      assertTarget: (target) => void this.router.partitionOf(target),
     });
     const parked = new Parked(journal, this.functions, options);
     this.parked = parked;
@@ -113,7 +113,7 @@ export class Partition {
     this.mailboxes = new Mailboxes(store, journal, this.functions, wake, onParked);
     this.linksOut = new LinksOut(store, journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
-    this.postOffice = new PostOffice(options, journal, mailboxes, linksOut, calls, {
+    this.router = new Router(options, journal, mailboxes, linksOut, calls, {
       keep: (from, egress, argument) => this.egresses.keep(from, egress, argument),
       bury: (letter) => this.deadLetters.keep(letter),
       refuse: (message, error) => {
@@ -123,16 +123,16 @@ export class Partition {
         options.onError(error, { address, messageTypename: argument.typename });
       },
     });
-    this.deadLetters = new DeadLetters(store, journal, calls, this.postOffice);
-    this.linksIn = new LinksIn(store, journal, this.postOffice);
-    this.timers = new Timers(store, journal, this.postOffice, options);
+    this.deadLetters = new DeadLetters(store, journal, calls, this.router);
+    this.linksIn = new LinksIn(store, journal, this.router);
+    this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
-    this.egresses = new Egresses(store, journal, deadLetters, this.postOffice, options, onIdle);
+    this.egresses = new Egresses(store, journal, deadLetters, this.router, options, onIdle);
     const carefulSince = opened.isClean ? undefined : opened.openedAt;
     this.recovery = new Recovery(journal, clock, carefulSince, wake);
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
-    const { postOffice, timers, egresses, recovery, failures } = this;
-    const effects = new Effects(journal, mailboxes, postOffice, timers, egresses, parked);
+    const { router, timers, egresses, recovery, failures } = this;
+    const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
     this.runner = new Runner({
       journal,
       mailboxes,
@@ -143,9 +143,9 @@ export class Partition {
       clock,
       budget,
     });
-    this.ingress = new Ingress({ journal, mailboxes, postOffice, timers, calls, options });
+    this.ingress = new Ingress({ journal, mailboxes, router, timers, calls, options });
     const { ingress } = this;
-    this.sources = new Sources({ store, journal, mailboxes, postOffice, ingress, options });
+    this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       journal.listen(part);
     }

@@ -6,7 +6,7 @@ import { type OpenWindow, tokenKey } from "./commit/window.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
-import type { PostOffice } from "./routing/router.ts";
+import type { Router } from "./routing/router.ts";
 
 /** Timers that fire in one window. */
 const pageSize = 500;
@@ -19,7 +19,7 @@ export class Timers implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
   readonly #wake: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
@@ -30,12 +30,12 @@ export class Timers implements CommitListener {
   constructor(
     store: Store,
     journal: Journal,
-    postOffice: PostOffice,
+    router: Router,
     options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">,
   ) {
     this.#store = store;
     this.#journal = journal;
-    this.#postOffice = postOffice;
+    this.#router = router;
     this.#options = options;
     this.#wake = () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
@@ -153,7 +153,7 @@ export class Timers implements CommitListener {
     for (const timer of due) {
       if (window.timersRemoved.has(timer.number)) continue;
       window.removeTimer(timer);
-      this.#postOffice.post(timer.caller, timer.target, timer.argument);
+      this.#router.post(timer.caller, timer.target, timer.argument);
     }
     this.#journal.touch();
   }

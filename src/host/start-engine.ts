@@ -52,7 +52,7 @@ export type PartitionHost = Pick<
   | "placement"
   | "isPartition"
   | "deliver"
-  | "vanishes"
+  | "isEvictable"
   | "maxPendingBytes"
   | "mark"
   | "assertOwn"
@@ -63,7 +63,7 @@ const onlyPartition: PartitionHost = {
   placement: () => "",
   isPartition: (name) => name === "",
   deliver: () => Promise.reject(invalid("this runtime has one partition")),
-  vanishes: false,
+  isEvictable: false,
   maxPendingBytes: 536_870_912,
 };
 

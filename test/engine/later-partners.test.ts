@@ -50,5 +50,5 @@ it("what a later version sends and answers is accepted, and a new kind of answer
   expect(() => assertLinkBatch(batch)).not.toThrow();
   const answer = { kind: "taken", epoch: 5, last: 1, ...later };
   expect(() => assertLinkAnswer(answer)).not.toThrow();
-  expect(() => assertLinkAnswer({ ...answer, kind: "later" })).toThrow(/not the answer/);
+  expect(() => assertLinkAnswer({ ...answer, kind: "later" })).toThrow(/is not an answer/);
 });

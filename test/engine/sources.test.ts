@@ -212,7 +212,7 @@ async function life(store: Store, crashAt: number): Promise<Engine | undefined> 
     timeoutMs: 1_000,
     maxMailbox: 100,
     maxPendingBytes: 536_870_912,
-    vanishes: false,
+    isEvictable: false,
     maxCrashes: 8,
     idempotencyRetentionMs: 1_000,
     tokenScope: "address",

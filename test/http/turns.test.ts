@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { StreamRoom } from "../../src/surface/routes/stream-limit.ts";
+import { StreamLimit } from "../../src/surface/routes/stream-limit.ts";
 
 describe("the turn of readers", () => {
   it("goes on to the next one when a reader that has it ends before it takes it", async () => {
-    const room = new StreamRoom();
+    const room = new StreamLimit();
     let end = (): void => {};
     const first = room.turn(
       new AbortController().signal,

@@ -1,4 +1,4 @@
-import type { Mail } from "../../src/engine/commit/pending-message.ts";
+import type { PendingMessage } from "../../src/engine/commit/pending-message.ts";
 import type {
   EngineFunction,
   FunctionTransport,
@@ -65,7 +65,7 @@ function remote(functions: FunctionTransport, world: World, life: Life): Functio
       const invoke: EngineFunction["invoke"] = (batch) => {
         for (const invocation of batch.invocations) {
           // An engine hands out the messages of its mailboxes, which have numbers.
-          const { number } = invocation as Mail;
+          const { number } = invocation as PendingMessage;
           if (number <= life.disk.syncedNumber) continue;
           world.violated(`message ${number} went to a remote function before it was stored`);
         }

@@ -20,7 +20,7 @@ export class Cluster {
     const network = new Network(world, byName);
     const plan = { isRemote: dice.chance(0.25), initialDelayMs: dice.pick([1, 100]) };
     const maxMailbox = dice.pick([3, 10_000]);
-    const vanishes = dice.chance(0.5);
+    const isEvictable = dice.chance(0.5);
     const wiring =
       (name: string): Wiring =>
       (life) => ({
@@ -32,7 +32,7 @@ export class Cluster {
         timeoutMs: batchTimeoutMs,
         maxMailbox,
         maxPendingBytes: 536_870_912,
-        vanishes,
+        isEvictable,
         // However often a process dies, no message is suspected for it.
         maxCrashes: Number.POSITIVE_INFINITY,
         idempotencyRetentionMs: 604_800_000,

@@ -32,7 +32,7 @@ export function singleEngine(
     timeoutMs: 1_000,
     maxMailbox: 100,
     maxPendingBytes: 536_870_912,
-    vanishes: false,
+    isEvictable: false,
     maxCrashes: 8,
     idempotencyRetentionMs: 1_000,
     tokenScope: "address",

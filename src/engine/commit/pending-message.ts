@@ -3,7 +3,7 @@ import { messageBytes } from "../../model/message-bytes.ts";
 import type { MessageRecord, Position } from "../contract/records.ts";
 
 /** A pending message in memory. */
-export interface Mail {
+export interface PendingMessage {
   readonly number: Position;
   readonly target: WireAddress;
   readonly caller: WireAddress | undefined;
@@ -25,7 +25,7 @@ export interface Mail {
   recovery: "none" | "recovered" | "suspect";
 }
 
-export function recordOf(mail: Mail): MessageRecord {
+export function recordOf(mail: PendingMessage): MessageRecord {
   const { number, target, caller, argument, attempts, crashes } = mail;
   return { number, target, caller, argument, attempts, crashes };
 }
@@ -35,7 +35,7 @@ export function sizeOf({
   argument,
   target,
   caller,
-}: Pick<Mail, "argument" | "target" | "caller">): number {
+}: Pick<PendingMessage, "argument" | "target" | "caller">): number {
   return messageBytes(argument, target, caller) + 200;
 }
 

@@ -10,7 +10,7 @@ import type {
   TimerRecord,
 } from "../contract/records.ts";
 import type { CellWrite, CommitWindow } from "../contract/store.ts";
-import { type Mail, recordOf } from "./pending-message.ts";
+import { type PendingMessage, recordOf } from "./pending-message.ts";
 
 /** What the journal knows and a window repeats. */
 export type WindowHead = Pick<
@@ -22,7 +22,7 @@ export type Release = (error: StateFunError | undefined) => void;
 
 /** A message from outside in the window that took it, with its key if it has one, and its receipt callback. */
 export interface Arrived {
-  readonly mail: Mail;
+  readonly mail: PendingMessage;
   readonly accepted: readonly [key: string, record: AcceptedRecord] | undefined;
   readonly run: Release;
 }
@@ -44,9 +44,9 @@ export class OpenWindow {
   readonly renewed: Map<number, number> = new Map();
   readonly arrivals: Arrived[] = [];
   /** What was produced, in order; what was consumed as well has `isGone`. */
-  #produced: Mail[] = [];
+  #produced: PendingMessage[] = [];
   /** Of that, what waited when it was closed. */
-  pending: readonly Mail[] = [];
+  pending: readonly PendingMessage[] = [];
   readonly timers: Map<Position, TimerRecord> = new Map();
   /** What this window did to a token: the timer that it waits for now, or undefined for none. */
   readonly tokens: Map<string, TimerRecord | undefined> = new Map();
@@ -62,7 +62,7 @@ export class OpenWindow {
   readonly linksIn: Map<string, LinkIn | undefined> = new Map();
   readonly keep: Map<string, number> = new Map();
   readonly #messagesRemoved: Position[] = [];
-  readonly #attempts = new Map<Position, Mail>();
+  readonly #attempts = new Map<Position, PendingMessage>();
   readonly egressRemoved: Set<Position> = new Set();
   readonly #outboxRemoved = new Map<string, number>();
 
@@ -70,7 +70,7 @@ export class OpenWindow {
     this.openedAt = openedAt;
   }
 
-  addMessage(mail: Mail): void {
+  addMessage(mail: PendingMessage): void {
     this.#produced.push(mail);
   }
 
@@ -79,7 +79,7 @@ export class OpenWindow {
    * for messages that have not run and can move to the next one. Returns whether there are such messages.
    */
   settleArrivals(next: OpenWindow | undefined): boolean {
-    const postponed = new Set<Mail>();
+    const postponed = new Set<PendingMessage>();
     const told: Release[] = [];
     for (const arrival of this.arrivals) {
       const { mail, accepted, run } = arrival;
@@ -103,7 +103,7 @@ export class OpenWindow {
     return postponed.size > 0;
   }
 
-  removeMessage(mail: Mail): void {
+  removeMessage(mail: PendingMessage): void {
     if (mail.storedIn === 0) mail.isGone = true;
     else {
       this.#messagesRemoved.push(mail.number);
@@ -112,7 +112,7 @@ export class OpenWindow {
   }
 
   /** Its attempts have changed. */
-  countAttempt(mail: Mail): void {
+  countAttempt(mail: PendingMessage): void {
     if (mail.storedIn !== 0) this.#attempts.set(mail.number, mail);
   }
 

@@ -84,7 +84,7 @@ export interface EngineOptions {
    * The platform ends this engine without a word whenever nothing is pending: such an end is no crash. One after
    * a message has arrived is, as soon as that is stored.
    */
-  readonly vanishes: boolean;
+  readonly isEvictable: boolean;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
   /** Gets every failure; what it throws is ignored. */

@@ -8,7 +8,7 @@ import type { EgressTarget, EngineOptions } from "../contract/options.ts";
 import type { EgressRow, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
-import type { PostOffice } from "../routing/router.ts";
+import type { Router } from "../routing/router.ts";
 import { egressAddress } from "../routing/system-addresses.ts";
 import { Delivery } from "./delivery.ts";
 
@@ -23,7 +23,7 @@ export class Egresses implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #deadLetters: DeadLetters;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
   readonly #deliveries = new Map<string, Delivery>();
   /** Who waits for kept records, by the egress. */
   readonly #watchers = new Map<string, Set<() => void>>();
@@ -37,7 +37,7 @@ export class Egresses implements CommitListener {
     store: Store,
     journal: Journal,
     deadLetters: DeadLetters,
-    postOffice: PostOffice,
+    router: Router,
     options: EngineOptions,
     onIdle: () => void,
   ) {
@@ -46,7 +46,7 @@ export class Egresses implements CommitListener {
     this.#store = store;
     this.#journal = journal;
     this.#deadLetters = deadLetters;
-    this.#postOffice = postOffice;
+    this.#router = router;
   }
 
   isBound(egress: string): boolean {
@@ -69,8 +69,8 @@ export class Egresses implements CommitListener {
       return;
     }
     const address = egressAddress(egress);
-    if (this.#postOffice.isHere(address)) this.keep(from, egress, argument);
-    else this.#postOffice.postOwn(from, address, argument);
+    if (this.#router.isHere(address)) this.keep(from, egress, argument);
+    else this.#router.postOwn(from, address, argument);
   }
 
   /** Adds a record of this or another partition to what is kept here, in the open window. */

@@ -7,7 +7,7 @@ import { shortReason } from "../contract/limits.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { Calls } from "../routing/calls.ts";
-import type { PostOffice } from "../routing/router.ts";
+import type { Router } from "../routing/router.ts";
 import { deadLetterAddress, deadLetterToMessage } from "../routing/system-addresses.ts";
 
 /** Why a message was given up. */
@@ -32,13 +32,13 @@ export class DeadLetters {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #calls: Calls;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
 
-  constructor(store: Store, journal: Journal, calls: Calls, postOffice: PostOffice) {
+  constructor(store: Store, journal: Journal, calls: Calls, router: Router) {
     this.#store = store;
     this.#journal = journal;
     this.#calls = calls;
-    this.#postOffice = postOffice;
+    this.#router = router;
   }
 
   /**
@@ -55,8 +55,8 @@ export class DeadLetters {
     const reason = shortReason(text);
     const failedAt = this.#journal.now();
     const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
-    if (this.#postOffice.isHere(deadLetterAddress)) this.keep(letter, record?.number);
-    else this.#postOffice.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
+    if (this.#router.isHere(deadLetterAddress)) this.keep(letter, record?.number);
+    else this.#router.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
     if (caller?.typename === callerTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
     }

@@ -4,9 +4,9 @@ import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
 import { isHopeless } from "../../model/hopeless.ts";
 import type { Journal } from "../commit/journal.ts";
-import type { Mail } from "../commit/pending-message.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineOptions } from "../contract/options.ts";
-import type { Actor } from "../mailboxes/instance.ts";
+import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 
@@ -24,14 +24,14 @@ export class Failures {
   readonly #deadLetters: DeadLetters;
   readonly #options: Pick<EngineOptions, "random" | "onError">;
   readonly #clock: Clock;
-  readonly #wake: (actor: Actor) => void;
+  readonly #wake: (actor: Instance) => void;
 
   constructor(
     journal: Journal,
     mailboxes: Mailboxes,
     deadLetters: DeadLetters,
     options: EngineOptions,
-    wake: (actor: Actor) => void,
+    wake: (actor: Instance) => void,
   ) {
     this.#journal = journal;
     this.#mailboxes = mailboxes;
@@ -42,7 +42,7 @@ export class Failures {
   }
 
   /** The head of a mailbox failed by itself. */
-  failed(actor: Actor, error: unknown): void {
+  failed(actor: Instance, error: unknown): void {
     const head = actor.mailbox.at(0);
     if (head === undefined) return;
     const code = error instanceof StateFunError ? error.code : undefined;
@@ -65,7 +65,7 @@ export class Failures {
   }
 
   /** What failed is not the head: it waits, uncounted. Where an endpoint is down its gate says for how long. */
-  pause(actor: Actor, error: unknown): void {
+  pause(actor: Instance, error: unknown): void {
     const head = actor.mailbox.at(0);
     if (head !== undefined) this.#report(head, withAdvice(error));
     if (actor.fn?.gate !== undefined && codeOf(error) === "unavailable") return;
@@ -77,7 +77,7 @@ export class Failures {
   }
 
   /** The head becomes a dead letter, and the next one its turn. */
-  giveUp(actor: Actor, error: unknown): void {
+  giveUp(actor: Instance, error: unknown): void {
     const head = actor.mailbox.at(0);
     if (head === undefined) return;
     const code = isNonRetryable(error) ? "non_retryable" : codeOf(error);
@@ -87,14 +87,14 @@ export class Failures {
     actor.pauses = 0;
   }
 
-  wait(actor: Actor, delayMs: number): void {
+  wait(actor: Instance, delayMs: number): void {
     actor.waiting = this.#clock.after(delayMs, () => {
       actor.waiting = undefined;
       this.#wake(actor);
     });
   }
 
-  #report({ target, argument, attempts }: Mail, error: unknown): void {
+  #report({ target, argument, attempts }: PendingMessage, error: unknown): void {
     this.#options.onError(error, {
       address: target,
       messageTypename: argument.typename,

@@ -1,7 +1,7 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Journal } from "../commit/journal.ts";
-import type { Mail } from "../commit/pending-message.ts";
-import type { Actor } from "../mailboxes/instance.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
+import type { Instance } from "../mailboxes/instance.ts";
 
 /** Messages of a restart that run at the same time: each of them is a suspect if the process dies. */
 const maxRecovering = 64;
@@ -19,15 +19,15 @@ const quarantineMs = 5_000;
 export class Recovery {
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #wake: (actor: Actor) => void;
+  readonly #wake: (actor: Instance) => void;
   readonly #carefulUntil: number;
   /** Those that hold a place, and whether it survives a crash already that they do. */
-  readonly #admitted = new Map<Mail, boolean>();
+  readonly #admitted = new Map<PendingMessage, boolean>();
   /** Waiting for a place, in order of arrival. */
-  readonly #suspects = new Set<Actor>();
-  readonly #others = new Set<Actor>();
+  readonly #suspects = new Set<Instance>();
+  readonly #others = new Set<Instance>();
   /** Suspects that still have to run, the one that does included. */
-  readonly #open = new Set<Mail>();
+  readonly #open = new Set<PendingMessage>();
   readonly #waiting: (() => void)[] = [];
   #cancelQuarantine: (() => void) | undefined;
 
@@ -35,7 +35,7 @@ export class Recovery {
     journal: Journal,
     clock: Clock,
     carefulSince: number | undefined,
-    wake: (actor: Actor) => void,
+    wake: (actor: Instance) => void,
   ) {
     this.#journal = journal;
     this.#clock = clock;
@@ -60,12 +60,12 @@ export class Recovery {
   }
 
   /** A suspect that the restart found, and that can run. */
-  suspect(mail: Mail): void {
+  suspect(mail: PendingMessage): void {
     this.#open.add(mail);
   }
 
   /** Whether the head of this mailbox may run now; if not, the actor is woken when it may. */
-  admits(actor: Actor, mail: Mail): boolean {
+  admits(actor: Instance, mail: PendingMessage): boolean {
     const isCommitted = this.#admitted.get(mail);
     if (isCommitted !== undefined) return isCommitted;
     const isSuspect = this.#open.has(mail);
@@ -92,7 +92,7 @@ export class Recovery {
   }
 
   /** A run has ended, one way or another, and the process is alive. */
-  ended(mail: Mail): void {
+  ended(mail: PendingMessage): void {
     if (!this.#admitted.has(mail)) return;
     mail.crashes = 0;
     this.#journal.window.countAttempt(mail);
@@ -118,13 +118,13 @@ export class Recovery {
   }
 
   /** Gives free places to waiting steps. */
-  #leave(mail: Mail): void {
+  #leave(mail: PendingMessage): void {
     this.#admitted.delete(mail);
     this.#release(mail);
   }
 
   /** It has ended, or has had the engine for itself for long enough. */
-  #release(mail: Mail): void {
+  #release(mail: PendingMessage): void {
     const isSuspect = this.#open.delete(mail);
     if (isSuspect) this.#cancelQuarantine?.();
     if (this.#open.size > 0) this.#wakeSome(this.#suspects, 1);
@@ -143,7 +143,7 @@ export class Recovery {
     return count;
   }
 
-  #wakeSome(actors: Set<Actor>, count: number): void {
+  #wakeSome(actors: Set<Instance>, count: number): void {
     let left = count;
     for (const actor of actors) {
       if (left-- <= 0) break;

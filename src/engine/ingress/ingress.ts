@@ -3,7 +3,7 @@ import { randomName } from "../../internal/random-name.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
-import type { Mail } from "../commit/pending-message.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Arrived } from "../commit/window.ts";
 import type { Answer } from "../contract/answer.ts";
 import type { Accepted, Arrival } from "../contract/arrival.ts";
@@ -11,7 +11,7 @@ import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { answerOf, type Calls } from "../routing/calls.ts";
-import type { PostOffice } from "../routing/router.ts";
+import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
 import type { Timers } from "../timers.ts";
 import { digestOf } from "./payload-digest.ts";
@@ -27,7 +27,7 @@ const maxPostponed = 10;
 export class Ingress {
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
   readonly #timers: Timers;
   readonly #calls: Calls;
   readonly #options: EngineOptions;
@@ -36,14 +36,14 @@ export class Ingress {
   constructor(parts: {
     readonly journal: Journal;
     readonly mailboxes: Mailboxes;
-    readonly postOffice: PostOffice;
+    readonly router: Router;
     readonly timers: Timers;
     readonly calls: Calls;
     readonly options: EngineOptions;
   }) {
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
-    this.#postOffice = parts.postOffice;
+    this.#router = parts.router;
     this.#timers = parts.timers;
     this.#calls = parts.calls;
     this.#options = parts.options;
@@ -78,9 +78,9 @@ export class Ingress {
     const run = (error: StateFunError | undefined): void => {
       done(error, { number, isDuplicate: false });
     };
-    let mail: Mail | undefined;
+    let mail: PendingMessage | undefined;
     if (delayMs > 0) this.#timers.addFromIngress(number, target, argument, delayMs);
-    else mail = this.#postOffice.post(undefined, target, argument, number);
+    else mail = this.#router.post(undefined, target, argument, number);
     this.#journal.touch();
     if (mail === undefined) this.#journal.release(run);
     else {
@@ -108,7 +108,7 @@ export class Ingress {
     const caller = callAddress(this.#journal.opener, number, name, randomName(randomBytes));
     this.#remember(arrival, number, caller.id);
     const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
-    this.#postOffice.post(caller, arrival.target, arrival.argument, number);
+    this.#router.post(caller, arrival.target, arrival.argument, number);
     // Stored, it must not come before what the same sender may have sent earlier.
     this.#mailboxes.settle(arrival.target);
     this.#journal.touch();

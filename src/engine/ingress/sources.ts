@@ -6,7 +6,7 @@ import type { EngineOptions } from "../contract/options.ts";
 import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
 import type { Store } from "../contract/store.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
-import type { PostOffice } from "../routing/router.ts";
+import type { Router } from "../routing/router.ts";
 import type { Ingress } from "./ingress.ts";
 
 /**
@@ -17,7 +17,7 @@ export class Sources {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
   readonly #ingress: Ingress;
   readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes">;
 
@@ -25,14 +25,14 @@ export class Sources {
     readonly store: Store;
     readonly journal: Journal;
     readonly mailboxes: Mailboxes;
-    readonly postOffice: PostOffice;
+    readonly router: Router;
     readonly ingress: Ingress;
     readonly options: EngineOptions;
   }) {
     this.#store = parts.store;
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
-    this.#postOffice = parts.postOffice;
+    this.#router = parts.router;
     this.#ingress = parts.ingress;
     this.#options = parts.options;
   }
@@ -49,7 +49,7 @@ export class Sources {
     this.#assertRoom(messages);
     this.#journal.window.positions.set(source, position);
     for (const { target, argument } of messages) {
-      this.#postOffice.post(undefined, target, argument);
+      this.#router.post(undefined, target, argument);
     }
     this.#journal.touch();
   }

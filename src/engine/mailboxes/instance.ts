@@ -1,15 +1,15 @@
 import type { WireAddress } from "../../model/invocation.ts";
-import type { Mail } from "../commit/pending-message.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { StoredCell } from "../contract/records.ts";
 import { Queue } from "./queue.ts";
 
 /** One instance in memory: its mailbox, and its state as of the last applied step. */
-export class Actor {
+export class Instance {
   readonly address: WireAddress;
   /** Undefined while no module has the function: its mailbox is kept. */
   readonly fn: EngineFunction | undefined;
-  readonly mailbox: Queue<Mail> = new Queue();
+  readonly mailbox: Queue<PendingMessage> = new Queue();
   /** A step of it is running. */
   isRunning = false;
   /** It is in the list of those that may run. */

@@ -1,10 +1,10 @@
 import type { WireAddress } from "../../model/invocation.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
-import type { Mail } from "../commit/pending-message.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
-import { Actor } from "./instance.ts";
+import { Instance } from "./instance.ts";
 import { Queue } from "./queue.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
@@ -18,19 +18,19 @@ const maxCachedBytes = 67_108_864;
  */
 export class Mailboxes implements CommitListener {
   /** By typename and by id: two texts that are there already are found faster than one that has to be made. */
-  readonly #actors = new Map<string, Map<string, Actor>>();
+  readonly #actors = new Map<string, Map<string, Instance>>();
   #count = 0;
   /** The same ones, those that are asked first whether they may be forgotten in front. */
-  readonly #order = new Queue<Actor>();
+  readonly #order = new Queue<Instance>();
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #functions: FunctionTransport;
   /** Called for an actor that has got its first message, or another one. */
-  readonly #wake: (actor: Actor) => void;
+  readonly #wake: (actor: Instance) => void;
   /** Called for a message to a function that is not bound. */
   readonly #onParked: (address: WireAddress) => void;
   #lastAddress: WireAddress | undefined;
-  #lastActor: Actor | undefined;
+  #lastActor: Instance | undefined;
   /** Bytes of all pending messages, roughly. */
   pendingBytes = 0;
   pending = 0;
@@ -44,7 +44,7 @@ export class Mailboxes implements CommitListener {
     store: Store,
     journal: Journal,
     functions: FunctionTransport,
-    wake: (actor: Actor) => void,
+    wake: (actor: Instance) => void,
     onParked: (address: WireAddress) => void,
   ) {
     this.#store = store;
@@ -65,7 +65,7 @@ export class Mailboxes implements CommitListener {
     return this.find(address)?.mailbox.length ?? 0;
   }
 
-  find(address: WireAddress): Actor | undefined {
+  find(address: WireAddress): Instance | undefined {
     // A message is looked for twice in a row: for its room, and for its mailbox.
     if (address === this.#lastAddress) return this.#lastActor;
     this.#lastAddress = address;
@@ -73,12 +73,12 @@ export class Mailboxes implements CommitListener {
     return this.#lastActor;
   }
 
-  actor(address: WireAddress): Actor {
+  actor(address: WireAddress): Instance {
     let actor = this.find(address);
     if (actor === undefined) {
       const { typename, id } = address;
-      actor = new Actor(address, this.#functions.get(typename));
-      const all = this.#actors.get(typename) ?? new Map<string, Actor>();
+      actor = new Instance(address, this.#functions.get(typename));
+      const all = this.#actors.get(typename) ?? new Map<string, Instance>();
       this.#actors.set(typename, all);
       all.set(id, actor);
       this.#count++;
@@ -91,7 +91,7 @@ export class Mailboxes implements CommitListener {
   }
 
   /** Appends what is on disk already: a restart does, in order of numbers. */
-  restore(mail: Mail): void {
+  restore(mail: PendingMessage): void {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
@@ -100,7 +100,7 @@ export class Mailboxes implements CommitListener {
   }
 
   /** Appends a new message, in the open window. */
-  append(mail: Mail): void {
+  append(mail: PendingMessage): void {
     this.#journal.window.addMessage(mail);
     this.pending++;
     this.pendingBytes += mail.bytes;
@@ -124,7 +124,7 @@ export class Mailboxes implements CommitListener {
   }
 
   /** Takes the head of a mailbox away: it was handled or given up. */
-  shift(actor: Actor): void {
+  shift(actor: Instance): void {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
@@ -135,9 +135,9 @@ export class Mailboxes implements CommitListener {
   }
 
   /** The state of an actor, read once. */
-  cellsOf(actor: Actor): NonNullable<Actor["cells"]> {
+  cellsOf(actor: Instance): NonNullable<Instance["cells"]> {
     if (actor.cells === undefined) {
-      const cells: NonNullable<Actor["cells"]> = new Map(this.#store.load(actor.address));
+      const cells: NonNullable<Instance["cells"]> = new Map(this.#store.load(actor.address));
       for (const { value } of cells.values()) this.#cachedBytes += value?.bytes?.length ?? 0;
       actor.cells = cells;
     }
@@ -165,18 +165,18 @@ export class Mailboxes implements CommitListener {
     }
   }
 
-  *[Symbol.iterator](): Iterator<Actor> {
+  *[Symbol.iterator](): Iterator<Instance> {
     for (const all of this.#actors.values()) yield* all.values();
   }
 
-  #park({ address: { typename } }: Actor, by: 1 | -1): void {
+  #park({ address: { typename } }: Instance, by: 1 | -1): void {
     this.parked += by;
     const waiting = (this.parkedBy.get(typename) ?? 0) + by;
     if (waiting > 0) this.parkedBy.set(typename, waiting);
     else this.parkedBy.delete(typename);
   }
 
-  #forget(actor: Actor): void {
+  #forget(actor: Instance): void {
     const { typename, id } = actor.address;
     const all = this.#actors.get(typename);
     all?.delete(id);

@@ -6,7 +6,7 @@ import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contr
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { Store } from "../contract/store.ts";
-import type { PostOffice } from "./router.ts";
+import type { Router } from "./router.ts";
 
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
@@ -18,15 +18,15 @@ const maxRemembered = 10_000;
 export class LinksIn implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
   /** What the store has, of those that were heard of last. */
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
-  constructor(store: Store, journal: Journal, postOffice: PostOffice) {
+  constructor(store: Store, journal: Journal, router: Router) {
     this.#store = store;
     this.#journal = journal;
-    this.#postOffice = postOffice;
+    this.#router = router;
     this.#sweepAt = journal.now() + listeningMs;
   }
 
@@ -34,7 +34,7 @@ export class LinksIn implements CommitListener {
   receive(batch: LinkBatch): Promise<LinkAnswer> {
     assertLinkBatch(batch);
     const { from, epoch, first, messages } = batch;
-    const stray = messages.find(({ target }) => !this.#postOffice.isHere(target));
+    const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
     let answer: LinkAnswer;
@@ -91,7 +91,7 @@ export class LinksIn implements CommitListener {
     const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
     this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
-    for (const message of fresh) this.#postOffice.take(message);
+    for (const message of fresh) this.#router.take(message);
     if (fresh.length > 0) this.#journal.touch();
     else this.#journal.touchLazily();
     return now.last;

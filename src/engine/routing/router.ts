@@ -3,7 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
-import { type Mail, sizeOf } from "../commit/pending-message.ts";
+import { type PendingMessage, sizeOf } from "../commit/pending-message.ts";
 import type { LinkMessage } from "../contract/links.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { DeadRecord } from "../contract/records.ts";
@@ -27,7 +27,7 @@ export interface OwnMailboxes {
 }
 
 /** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
-export class PostOffice {
+export class Router {
   readonly #options: Pick<EngineOptions, "name" | "placement" | "isPartition">;
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
@@ -82,7 +82,7 @@ export class PostOffice {
     target: WireAddress,
     argument: WireValue,
     number?: number,
-  ): Mail | undefined {
+  ): PendingMessage | undefined {
     const { typename } = target;
     // A caller is answered by a function: what comes from outside has no answer for anybody.
     if (isReserved(typename) || (typename === callerTypename && caller === undefined)) {
@@ -146,7 +146,7 @@ function mailOf(
   caller: WireAddress | undefined,
   target: WireAddress,
   argument: WireValue,
-): Mail {
+): PendingMessage {
   return {
     number,
     target,

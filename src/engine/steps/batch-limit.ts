@@ -7,7 +7,7 @@ const longestMs = 5;
  * How many messages of a function one step takes. A handler that never waits cannot be interrupted: those of one that
  * takes long run in small steps, so that commits, receipts and requests have their turn in between.
  */
-export class Pace {
+export class BatchLimit {
   readonly #most: number;
   readonly #limits = new WeakMap<EngineFunction, number>();
 

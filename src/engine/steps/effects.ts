@@ -2,17 +2,17 @@ import type { Completed, StateMutation } from "../../model/outcome.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { StoredCell } from "../contract/records.ts";
 import type { Egresses } from "../egress/egresses.ts";
-import type { Actor } from "../mailboxes/instance.ts";
+import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Parked } from "../parked.ts";
-import type { PostOffice } from "../routing/router.ts";
+import type { Router } from "../routing/router.ts";
 import type { Timers } from "../timers.ts";
 
 /** Applies what a batch did to memory and to the open window, in one synchronous piece, in the order that a cluster uses. */
 export class Effects {
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
-  readonly #postOffice: PostOffice;
+  readonly #router: Router;
   readonly #timers: Timers;
   readonly #egresses: Egresses;
   readonly #parked: Parked;
@@ -20,23 +20,23 @@ export class Effects {
   constructor(
     journal: Journal,
     mailboxes: Mailboxes,
-    postOffice: PostOffice,
+    router: Router,
     timers: Timers,
     egresses: Egresses,
     parked: Parked,
   ) {
     this.#journal = journal;
     this.#mailboxes = mailboxes;
-    this.#postOffice = postOffice;
+    this.#router = router;
     this.#timers = timers;
     this.#egresses = egresses;
     this.#parked = parked;
   }
 
-  apply(actor: Actor, completed: Completed): void {
+  apply(actor: Instance, completed: Completed): void {
     const { address } = actor;
     for (const { target, argument } of completed.messages) {
-      this.#postOffice.post(address, target, argument);
+      this.#router.post(address, target, argument);
     }
     for (const effect of completed.delayed) {
       this.#timers.apply(address, effect);
@@ -54,7 +54,7 @@ export class Effects {
    * The state for a batch that starts now: what has expired is absent, and a state that expires after a
    * call is renewed by this one, whatever becomes of it.
    */
-  stateOf(actor: Actor): Map<string, StoredCell["value"] | undefined> {
+  stateOf(actor: Instance): Map<string, StoredCell["value"] | undefined> {
     const state = new Map<string, StoredCell["value"] | undefined>();
     const { fn } = actor;
     if (fn === undefined || fn.states.size === 0) return state;
@@ -86,7 +86,7 @@ export class Effects {
     return { cell, value, expiresAt };
   }
 
-  #write(actor: Actor, { name, value }: StateMutation): void {
+  #write(actor: Instance, { name, value }: StateMutation): void {
     const cells = this.#mailboxes.cellsOf(actor);
     const before = cells.get(name);
     if (before === undefined && value === undefined) return;

@@ -2,15 +2,15 @@ import { StateFunError } from "../../internal/errors.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
-import type { Mail } from "../commit/pending-message.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction, Place } from "../contract/function-transport.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
-import type { Actor } from "../mailboxes/instance.ts";
+import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { Queue } from "../mailboxes/queue.ts";
-import { Pace } from "./batch-limit.ts";
+import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
 
 /** Messages of one step. */
@@ -31,10 +31,10 @@ export class Runner implements CommitListener {
   readonly #onIdle: () => void;
   readonly #clock: Clock;
   readonly #budget: TurnBudget | undefined;
-  readonly #pace = new Pace(batchMessages);
-  readonly #ready = new Queue<Actor>();
+  readonly #pace = new BatchLimit(batchMessages);
+  readonly #ready = new Queue<Instance>();
   /** Their heads must survive a crash before they run. */
-  #unstored: Actor[] = [];
+  #unstored: Instance[] = [];
   #running = 0;
   #isPumping = false;
   #isClosing = false;
@@ -61,7 +61,7 @@ export class Runner implements CommitListener {
   }
 
   /** An actor may have something to do. */
-  wake(actor: Actor): void {
+  wake(actor: Instance): void {
     if (actor.isRunning || actor.isReady || actor.isHeld || actor.waiting !== undefined) return;
     if (actor.fn === undefined || actor.mailbox.length === 0 || this.#isClosing) return;
     actor.isReady = true;
@@ -119,7 +119,7 @@ export class Runner implements CommitListener {
     if (isFull && !this.#isClosing) this.#journal.hurry();
   }
 
-  #start(actor: Actor): void {
+  #start(actor: Instance): void {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
     if (fn === undefined || head === undefined) return;
@@ -150,11 +150,11 @@ export class Runner implements CommitListener {
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
-  #batch(actor: Actor, mustBeStored: boolean, isRecovered: boolean): Mail[] {
+  #batch(actor: Instance, mustBeStored: boolean, isRecovered: boolean): PendingMessage[] {
     const isAlone = isRecovered || actor.singles > 0;
     const limit = isAlone ? 1 : this.#limit(actor.fn);
     const { durable } = this.#journal;
-    const batch: Mail[] = [];
+    const batch: PendingMessage[] = [];
     let bytes = 0;
     for (let index = 0; index < limit; index++) {
       const mail = actor.mailbox.at(index);
@@ -235,8 +235,8 @@ export class Runner implements CommitListener {
   }
 
   #failed(
-    actor: Actor,
-    batch: readonly Mail[],
+    actor: Instance,
+    batch: readonly PendingMessage[],
     outcome: Exclude<InvocationOutcome | Failed, { kind: "completed" }>,
   ): void {
     const failure = outcome.kind === "failed" ? outcome : failedBefore(incomplete());
@@ -257,7 +257,7 @@ export class Runner implements CommitListener {
     this.#failures.failed(actor, failure.error);
   }
 
-  #consume(actor: Actor, count: number): void {
+  #consume(actor: Instance, count: number): void {
     for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
   }
 }
@@ -265,8 +265,8 @@ export class Runner implements CommitListener {
 /** A step that runs. */
 interface Step {
   readonly fn: EngineFunction;
-  readonly actor: Actor;
-  readonly batch: readonly Mail[];
+  readonly actor: Instance;
+  readonly batch: readonly PendingMessage[];
   readonly place: Place | undefined;
   /** How often the function has asked for states. */
   rounds: number;

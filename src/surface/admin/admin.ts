@@ -1,6 +1,6 @@
 import { answerError, methodNotAllowed, notFound } from "../answers.ts";
 import { isElsewhere, isOf, type Origins } from "../origins.ts";
-import { StreamRoom } from "../routes/stream-limit.ts";
+import { StreamLimit } from "../routes/stream-limit.ts";
 import type { SurfaceHost } from "../surface-host.ts";
 import { type AdminRoute, adminRoutes, namesIn } from "./admin-table.ts";
 
@@ -34,7 +34,7 @@ export function createAdmin({
   parts: readonly string[],
   query: URLSearchParams,
 ) => Promise<Response> {
-  const room = new StreamRoom();
+  const room = new StreamLimit();
   let running = 0;
   return async (request, parts, query) => {
     // A page that may not even read must not learn how long an answer takes.

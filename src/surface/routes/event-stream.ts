@@ -6,7 +6,7 @@ import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { type HeldStreamParts, heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
 import type { Page } from "./pages.ts";
-import { StreamRoom } from "./stream-limit.ts";
+import { StreamLimit } from "./stream-limit.ts";
 
 /** Streams at one time: each holds a connection, and asks the store when records come. */
 const maxStreams = 1_000;
@@ -34,18 +34,18 @@ export interface Watch {
 /** What the streams of an application share. */
 interface Streams {
   count: number;
-  readonly room: StreamRoom;
+  readonly room: StreamLimit;
 }
 
 const streams = new WeakMap<SurfaceHost, Streams>();
 
 /** The room for what readers of an application have not read yet. */
-export function roomOf(host: SurfaceHost): StreamRoom {
+export function roomOf(host: SurfaceHost): StreamLimit {
   return streamsOf(host).room;
 }
 
 function streamsOf(host: SurfaceHost): Streams {
-  const known = streams.get(host) ?? { count: 0, room: new StreamRoom() };
+  const known = streams.get(host) ?? { count: 0, room: new StreamLimit() };
   streams.set(host, known);
   return known;
 }

@@ -1,13 +1,13 @@
 import { answerBytes } from "../answers.ts";
 import { heldStream } from "./held-stream.ts";
-import type { StreamRoom } from "./stream-limit.ts";
+import type { StreamLimit } from "./stream-limit.ts";
 
 /** What is written at once. */
 const smallBytes = 65_536;
 
 /** Bytes as an answer: those that a slow reader has not read yet count in the room. */
 export function heldAnswer(
-  room: StreamRoom,
+  room: StreamLimit,
   { method }: Request,
   bytes: Uint8Array,
   headers: Readonly<Record<string, string>>,

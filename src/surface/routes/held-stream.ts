@@ -1,6 +1,6 @@
 import { bytesFromText } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
-import type { Holder, StreamRoom } from "./stream-limit.ts";
+import type { Holder, StreamLimit } from "./stream-limit.ts";
 
 /** How long a reader may read nothing: a network that is gone says no word. */
 const stallMs = 30_000;
@@ -10,7 +10,7 @@ const pieceBytes = 65_536;
 type Hold = (bytes: Uint8Array) => void;
 
 export interface HeldStreamParts {
-  readonly room: StreamRoom;
+  readonly room: StreamLimit;
   /** The next bytes, which are held from `hold` on until they are read; undefined at the end. */
   readonly next: (signal: AbortSignal, hold: Hold) => Promise<Uint8Array | undefined>;
   /** The last comment for a stalled reader; without it the body ends abruptly. */

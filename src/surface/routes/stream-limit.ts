@@ -18,7 +18,7 @@ export interface Holder {
  * The memory of slow readers. Only one stream at a time produces data, and none while all together hold the limit:
  * then a reader that reads nothing is disconnected first.
  */
-export class StreamRoom {
+export class StreamLimit {
   readonly #holders = new Set<Holder>();
   readonly #waiting = new Set<() => void>();
   #isBusy = false;

@@ -42,7 +42,7 @@ export function startPartition(parts: PartitionParts): Promise<Engine> {
       isPartition: () => true,
       // What another process says may be anything.
       deliver: (parts.deliver ?? (() => new Promise(() => {}))) as EngineOptions["deliver"],
-      vanishes: false,
+      isEvictable: false,
       maxPendingBytes: 1_000_000,
     },
   });
