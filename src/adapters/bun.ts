@@ -10,6 +10,7 @@ interface BunLike {
     hostname: string;
     idleTimeout: number;
     development: boolean;
+    reusePort: boolean;
     fetch: (request: Request) => Response | Promise<Response>;
   }): { readonly port: number; stop(): Promise<void> };
 }
@@ -31,6 +32,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
       idleTimeout: 120,
       // By default a handler that throws shows its stack and source to the caller.
       development: false,
+      // Without development mode Bun would share a port that another program listens on.
+      reusePort: false,
       // Bun gives its server as the second argument to a handler: it is not an `env`.
       fetch: (request) => fetch(markServed(request)),
     });

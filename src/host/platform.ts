@@ -1,5 +1,6 @@
 import { deferredByPort } from "../internal/deferred.ts";
 import type { RandomBytes } from "../internal/random-name.ts";
+import { webCrypto } from "../internal/web-crypto.ts";
 import type { Clock } from "../model/clock.ts";
 
 /** The clock and the timers of the platform. */
@@ -28,15 +29,8 @@ export function deferred(): (run: () => void) => void {
   return deferredByPort();
 }
 
-/** Bytes of the platform's cryptographic source, which Node 18 has as a module alone. */
+/** Bytes of the platform's cryptographic source. */
 export async function platformBytes(): Promise<RandomBytes> {
-  const { crypto } = globalThis as { crypto?: RandomSource };
-  // Not a literal: a bundler for other platforms would look for it.
-  const name: string = "node:crypto";
-  const source: RandomSource = crypto ?? (await import(name)).webcrypto;
+  const source = await webCrypto();
   return (count) => source.getRandomValues(new Uint8Array(count));
-}
-
-interface RandomSource {
-  getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array;
 }

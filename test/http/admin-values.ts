@@ -101,7 +101,7 @@ export function registerLargeValues(server: Server): void {
       "",
     ]);
     await refused(
-      await admin(`/value?of=dead-letter&id=${Number(letter?.id) - 1}`),
+      await admin(`/value?of=dead-letter&id=${Number.MAX_SAFE_INTEGER}`),
       404,
       "not_found",
     );

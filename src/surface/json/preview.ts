@@ -1,4 +1,5 @@
 import { base64FromBytes, copyOf, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import { webCrypto } from "../../internal/web-crypto.ts";
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
@@ -38,14 +39,10 @@ export async function shownOrPreview(
   return { typename: clipped(typename), size: bytes.length, digest, ...beginningOf(shownBytes) };
 }
 
-/** SHA-256 in hexadecimal; undefined where the platform has no Web Crypto. */
-export async function sha256Of(bytes: Uint8Array): Promise<string | undefined> {
-  // Bytes of a message are in no shared memory.
-  const digest = await globalThis.crypto?.subtle.digest(
-    "SHA-256",
-    bytes as Uint8Array<ArrayBuffer>,
-  );
-  if (digest === undefined) return undefined;
+/** SHA-256 in hexadecimal. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const { subtle } = await webCrypto();
+  const digest = await subtle.digest("SHA-256", bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
