@@ -36,8 +36,8 @@ const numbered = (mark: string, count: number) =>
 describe("a topic that cannot be written holds up itself alone, and that is told", () => {
   it.each([
     ["a missing one", "missing", /Unknown topic missing/],
-    ["one that may not be written", "secret", /writing to topic secret is forbidden: its ACLs/],
-    ["one that may not even be seen", "hidden", /writing to topic hidden is forbidden: its ACLs/],
+    ["one that may not be written", "secret", /writing to topic secret is forbidden: the ACLs/],
+    ["one that may not even be seen", "hidden", /writing to topic hidden is forbidden: the ACLs/],
   ] as const)("%s", async (_, topic, reason) => {
     const mark = `alone-${topic}-`;
     const { runtime, emit, errors } = await delivery();
