@@ -1,13 +1,12 @@
 import type { InstancePart, PartPlace } from "../../engine/mailboxes/instance-parts.ts";
 import { invalid } from "../../internal/assert.ts";
-import { bytesFromText } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { namesOf, unknownFunction } from "../exposure.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { shownOrPreview } from "../json/preview.ts";
-import { heldAnswer } from "../routes/held-answer.ts";
+import { heldJson } from "../routes/held-answer.ts";
 import { Listing, readBytes } from "../routes/listing.ts";
 import { limitOf, positionOf } from "../routes/pages.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
@@ -50,8 +49,7 @@ export function instanceRoute(
       timers: page.timers,
       ...(next && { next: textOf(next) }),
     };
-    const headers = { "content-type": "application/json", "cache-control": "no-store" };
-    return heldAnswer(room, request, bytesFromText(`${JSON.stringify(body)}\n`), headers);
+    return heldJson(room, request, body, { "cache-control": "no-store" });
   });
 }
 

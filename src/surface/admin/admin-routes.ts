@@ -1,11 +1,10 @@
-import type { DeadRecord } from "../../engine/contract/records.ts";
-import { bytesFromText } from "../../internal/bytes.ts";
+import type { DeadRecord, Position } from "../../engine/contract/records.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
 import { answerJson, notFound } from "../answers.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { headersPreview, shownOrPreview } from "../json/preview.ts";
-import { heldAnswer } from "../routes/held-answer.ts";
+import { heldJson } from "../routes/held-answer.ts";
 import { Listing, readBytes } from "../routes/listing.ts";
 import { pageOf, positionOf } from "../routes/pages.ts";
 import type { SurfaceHost } from "../surface-host.ts";
@@ -47,8 +46,7 @@ export function deadLettersRoute({ request, query, host, room }: AdminCall): Pro
       }
     }
     const body = { deadLetters, next: String(next) };
-    const headers = { "content-type": "application/json", "cache-control": "no-store" };
-    return heldAnswer(room, request, bytesFromText(`${JSON.stringify(body)}\n`), headers);
+    return heldJson(room, request, body, { "cache-control": "no-store" });
   });
 }
 
@@ -58,10 +56,18 @@ export async function deadLetterRoute(
   { names: [id = ""], host }: AdminCall,
 ): Promise<Response> {
   const number = positionOf(id, "the id of a dead letter");
-  const [letter] = await host.deadLetters(number - 1, 1, undefined, 1);
-  if (letter?.number !== number) return notFound(`/admin/dead-letters/${id}`);
+  if ((await letterAt(host, number)) === undefined) return notFound(`/admin/dead-letters/${id}`);
   await host[action](number);
   return new Response(null, { status: 204 });
+}
+
+/** The letter with this number, if there is one. */
+export async function letterAt(
+  host: SurfaceHost,
+  number: Position,
+): Promise<DeadRecord | undefined> {
+  const [letter] = await host.deadLetters(number - 1, 1, undefined, 1);
+  return letter?.number === number ? letter : undefined;
 }
 
 async function shownLetter(record: DeadRecord, host: SurfaceHost): Promise<object> {

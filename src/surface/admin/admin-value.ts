@@ -10,6 +10,7 @@ import { heldAnswer } from "../routes/held-answer.ts";
 import { needed, positionOf } from "../routes/pages.ts";
 import type { AdminCall } from "./admin-call.ts";
 import { functionOf } from "./admin-instance.ts";
+import { letterAt } from "./admin-routes.ts";
 
 /**
  * `GET /admin/value?of=…`: the bytes of one value, whatever they are. A browser must never take them for a page, so they
@@ -20,11 +21,10 @@ export function valueRoute({ request, query, host, room }: AdminCall): Promise<R
     const value = await lookedUp(query, host);
     if (value === undefined) return notFound(`/admin/value?of=${query.get("of")}`);
     const { bytes = noBytes, typename } = value;
-    const digest = await sha256Of(bytes);
-    const tag = digest === undefined ? {} : { etag: `"${digest}"` };
-    const headers = { "cache-control": "private, no-cache", ...tag };
+    const etag = `"${await sha256Of(bytes)}"`;
+    const headers = { "cache-control": "private, no-cache", etag };
     const known = request.headers.get("if-none-match")?.split(",") ?? [];
-    if (tag.etag !== undefined && known.some((one) => one.trim() === tag.etag)) {
+    if (known.some((one) => one.trim() === etag)) {
       return new Response(null, { status: 304, headers });
     }
     return heldAnswer(room, request, bytes, {
@@ -46,11 +46,8 @@ async function lookedUp(
   const of = given("of");
   const numberOf = (name: string): number => positionOf(given(name), name);
   switch (of) {
-    case "dead-letter": {
-      const number = numberOf("id");
-      const [letter] = await host.deadLetters(number - 1, 1, undefined, 1);
-      return letter?.number === number ? letter.argument : undefined;
-    }
+    case "dead-letter":
+      return (await letterAt(host, numberOf("id")))?.argument;
     case "record": {
       const egress = given("egress");
       const number = numberOf("cursor");

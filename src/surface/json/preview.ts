@@ -18,7 +18,7 @@ export interface Preview {
   /** In bytes. */
   readonly size: number;
   /** SHA-256 of the bytes in hexadecimal, as the `ETag` of the value. */
-  readonly digest: string | undefined;
+  readonly digest: string;
   /** How it begins: as text where it is text, else as `previewBase64`. */
   readonly preview?: string;
   readonly previewBase64?: string;

@@ -1,11 +1,10 @@
 import type { EgressRow } from "../../engine/contract/records.ts";
-import { bytesFromText } from "../../internal/bytes.ts";
 import { shownAddress, shownHeaders } from "../json/parts-json.ts";
 import { plainRecord } from "../json/plain-record.ts";
 import { shown } from "../json/value-json.ts";
 import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { eventStream, eventStreamHead, roomOf, type Watch } from "./event-stream.ts";
-import { heldAnswer } from "./held-answer.ts";
+import { heldJson } from "./held-answer.ts";
 import { keptPage } from "./kept-page.ts";
 import { pageOf } from "./pages.ts";
 
@@ -34,8 +33,7 @@ export async function egressRoute(
     const records = rows.map((row) => shownRecord(row, egress, host));
     // Asked for again with `next`, an answer goes on where this one ends, new records included.
     const body = { records, next: records.at(-1)?.cursor ?? String(page.after) };
-    const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
-    return heldAnswer(room, request, bytes, { "content-type": "application/json" });
+    return heldJson(room, request, body);
   });
 }
 

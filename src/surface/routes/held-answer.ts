@@ -1,3 +1,4 @@
+import { bytesFromText } from "../../internal/bytes.ts";
 import { answerBytes } from "../answers.ts";
 import { heldStream } from "./held-stream.ts";
 import type { StreamLimit } from "./stream-limit.ts";
@@ -15,4 +16,15 @@ export function heldAnswer(
   if (bytes.length <= smallBytes || method === "HEAD") return answerBytes(200, bytes, headers);
   const stream = heldStream({ room, first: bytes, next: async () => undefined });
   return new Response(stream, { status: 200, headers });
+}
+
+/** The same of a list, as JSON. */
+export function heldJson(
+  room: StreamLimit,
+  request: Request,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
+  return heldAnswer(room, request, bytes, { "content-type": "application/json", ...headers });
 }
