@@ -16,6 +16,7 @@ const packageTests = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"];
 export default defineConfig({
   resolve: {
     alias: [
+      { find: "#web-crypto", replacement: source("internal/web-crypto.node.ts") },
       { find: /^statefun$/, replacement: source("index.ts") },
       { find: /^statefun\/(.+)$/, replacement: source("$1.ts") },
     ],

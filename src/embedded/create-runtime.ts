@@ -74,7 +74,7 @@ async function startRuntime(
     isVolatile: resolved.store === undefined,
     clock: platformClock,
     random: Math.random,
-    randomBytes: await platformBytes(),
+    randomBytes: platformBytes,
     defer: deferred(),
     tokenScope: "address",
     kafkaHeaders: "own",

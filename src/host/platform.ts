@@ -1,6 +1,6 @@
+import { webCrypto } from "#web-crypto";
 import { deferredByPort } from "../internal/deferred.ts";
 import type { RandomBytes } from "../internal/random-name.ts";
-import { webCrypto } from "../internal/web-crypto.ts";
 import type { Clock } from "../model/clock.ts";
 
 /** The clock and the timers of the platform. */
@@ -30,7 +30,5 @@ export function deferred(): (run: () => void) => void {
 }
 
 /** Bytes of the platform's cryptographic source. */
-export async function platformBytes(): Promise<RandomBytes> {
-  const source = await webCrypto();
-  return (count) => source.getRandomValues(new Uint8Array(count));
-}
+export const platformBytes: RandomBytes = (count) =>
+  webCrypto.getRandomValues(new Uint8Array(count));

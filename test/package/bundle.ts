@@ -6,6 +6,8 @@ export interface Bundle {
   /** What is loaded at once: what the program imports when it needs it comes in chunks of its own. */
   readonly text: string;
   readonly gzipBytes: number;
+  /** Each module of the output, those that are loaded later too. */
+  readonly chunks: readonly string[];
   /** What each module adds to that, before gzip, the largest first. */
   readonly modules: readonly { readonly path: string; readonly bytes: number }[];
 }
@@ -42,7 +44,8 @@ export async function bundle(program: string, options: BundleOptions = {}): Prom
     .map((output) => output.text)
     .join("\n");
   const gzipBytes = gzipSync(text, { level: 9 }).length;
-  return { text, gzipBytes, modules: modulesOf(metafile, atOnce) };
+  const chunks = outputFiles.map((output) => output.text);
+  return { text, gzipBytes, chunks, modules: modulesOf(metafile, atOnce) };
 }
 
 /** The outputs of the program itself and of what it imports by statements, by their paths. */

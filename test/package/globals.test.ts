@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bundle } from "./bundle.ts";
-import { allowedGlobals, freeNames, leftImports } from "./globals.ts";
+import { allowedGlobals, computedImports, freeNames, leftImports } from "./globals.ts";
 
 const foreign = (code: string) => freeNames(code).filter((name) => !allowedGlobals.has(name));
 
@@ -21,6 +21,20 @@ describe.each(["statefun", "statefun/protocol", "statefun/kafka", "statefun/kine
     });
   },
 );
+
+describe("what runs on platforms that are not Node", () => {
+  // Bundlers warn of them, and Miniflare takes no script that has one.
+  it.each(
+    ["", "/protocol", "/kafka", "/kinesis", "/runtime", "/module", "/testing", "/client", "/http"]
+      .concat(["/durable-object", "/hono"])
+      .map((subpath) => `statefun${subpath}`),
+  )("%s imports nothing by a computed name", async (subpath) => {
+    const { chunks } = await bundle(`export * from "${subpath}";`, {
+      external: ["hono", "hono/*", "@bufbuild/protobuf", "cloudflare:workers"],
+    });
+    expect(chunks.flatMap(computedImports)).toEqual([]);
+  });
+});
 
 describe("the search for globals", () => {
   it.each([
@@ -46,4 +60,12 @@ describe("the search for globals", () => {
       expect(leftImports(code)).toEqual(expected);
     },
   );
+
+  it.each([
+    ["import('node:fs')", []],
+    ["import('./' + name)", ["import('./' + name)"]],
+    ["const load = (name) => import(name)", ["import(name)"]],
+  ])("finds the computed import of %s", (code, expected) => {
+    expect(computedImports(code)).toEqual(expected);
+  });
 });

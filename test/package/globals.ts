@@ -77,13 +77,35 @@ export function freeNames(code: string): string[] {
 
 /** Imports that are left in a bundle, dynamic ones included. */
 export function leftImports(code: string): string[] {
-  const found: string[] = [];
-  JSON.stringify(parse(code, options), (key, value: unknown) => {
-    if (key === "type" && typeof value === "string" && /^Import(?!.*Specifier)/.test(value)) {
-      found.push(value);
-    }
+  return nodesOf(code)
+    .filter(({ type }) => /^Import(?!.*Specifier)/.test(type))
+    .map(({ type }) => type);
+}
+
+/** Dynamic imports of what is no literal: tools that resolve all imports refuse a module that has one. */
+export function computedImports(code: string): string[] {
+  return nodesOf(code)
+    .filter(({ type, source }) => type === "ImportExpression" && source?.type !== "Literal")
+    .map(({ start, end }) => code.slice(start, end));
+}
+
+interface SyntaxNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly source?: { readonly type: string };
+}
+
+function nodesOf(code: string): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  JSON.stringify(parse(code, options), (_, value: unknown) => {
+    if (isNode(value)) found.push(value);
     // A BigInt literal has no JSON.
     return typeof value === "bigint" ? String(value) : value;
   });
   return found;
+}
+
+function isNode(value: unknown): value is SyntaxNode {
+  return typeof value === "object" && value !== null && "type" in value && "start" in value;
 }

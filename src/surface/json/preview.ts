@@ -1,5 +1,5 @@
+import { webCrypto } from "#web-crypto";
 import { base64FromBytes, copyOf, noBytes, textFromBytes } from "../../internal/bytes.ts";
-import { webCrypto } from "../../internal/web-crypto.ts";
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
@@ -41,8 +41,7 @@ export async function shownOrPreview(
 
 /** SHA-256 in hexadecimal. */
 export async function sha256Of(bytes: Uint8Array): Promise<string> {
-  const { subtle } = await webCrypto();
-  const digest = await subtle.digest("SHA-256", bytes);
+  const digest = await webCrypto.subtle.digest("SHA-256", bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
