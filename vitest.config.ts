@@ -1,17 +1,14 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { quickTests } from "./test/quick-tests.ts";
+import { packageTests, processTests, quickTests, sourceTests } from "./test/projects.ts";
 
+const cores = availableParallelism();
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-const exclude = ["**/node_modules/**"];
-/** What is said about the package as published: built and packed once, before the first of them. */
-const packageTests = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"];
-
 /**
- * Tests run from source, except those of the package. `npx vitest run test/golden` runs a folder, and
- * `npm run test:quick` what needs neither a process nor a server.
+ * Tests run from source, except those of the package. `npx vitest run test/golden` runs a folder, `npm run test:quick`
+ * what needs neither a process nor a server, `npm run test:package` what is said about the published package.
  */
 export default defineConfig({
   resolve: {
@@ -24,31 +21,27 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     // By default a machine of two cores gets one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(2, cores - 1),
     projects: [
+      { extends: true, test: { name: "quick", include: [...quickTests] } },
+      { extends: true, test: { name: "source", include: [...sourceTests] } },
       {
         extends: true,
         test: {
-          name: "quick",
-          include: [...quickTests],
-          exclude,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "source",
-          include: ["test/**/*.test.ts"],
-          exclude: [...exclude, ...packageTests, ...quickTests],
+          name: "processes",
+          include: [...processTests],
+          // They wait for timers and for other processes half of their time.
+          maxWorkers: 2 * cores,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
         test: {
           name: "package",
-          include: packageTests,
-          exclude,
+          include: [...packageTests],
           globalSetup: ["test/package/pack.ts"],
+          sequence: { groupOrder: 2 },
         },
       },
     ],

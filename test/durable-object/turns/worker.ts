@@ -75,6 +75,13 @@ export class StatefulObject extends Base {
   }
 }
 
+/** How many rounds of burning take a millisecond. */
+function measured(): number {
+  const from = running();
+  burn(2_000);
+  return 2_000 / (running() - from);
+}
+
 async function control(path: string, query: URLSearchParams): Promise<unknown> {
   switch (path) {
     case "/test/go":
@@ -86,9 +93,8 @@ async function control(path: string, query: URLSearchParams): Promise<unknown> {
     case "/test/measure": {
       // Of the compiled code.
       for (let round = 0; round < 50; round++) burn(100);
-      const from = running();
-      burn(2_000);
-      speed.roundsOfMs = 2_000 / (running() - from);
+      // The best of several: another process may have had the processor for a while.
+      speed.roundsOfMs = Math.max(...Array.from({ length: 5 }, measured));
       return speed.roundsOfMs;
     }
     case "/test/crowd":
