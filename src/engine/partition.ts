@@ -59,11 +59,14 @@ export class Partition {
   /** Resolves when the engine is closed, or with the error that stopped it before. */
   readonly ended: Promise<StateFunError | undefined>;
   end: (error: StateFunError | undefined) => void = () => {};
-  /** The window that says so is under way. */
+  /** The window that says that this run has begun is under way. */
   #isStarting = false;
+  /** The run before did not end in good order: any message that this one found may have ended it. */
+  readonly #isAfterCrash: boolean;
 
   constructor(opened: Opened, options: EngineOptions) {
     this.options = options;
+    this.#isAfterCrash = !opened.isClean;
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -229,7 +232,7 @@ export class Partition {
 
   #restoreOne(record: MessageRecord): void {
     const isSuspect = record.crashes > 0;
-    const recovery = isSuspect ? "suspect" : "recovered";
+    const recovery = isSuspect ? "suspect" : this.#isAfterCrash ? "recovered" : "none";
     const mail = {
       ...record,
       bytes: sizeOf(record),
