@@ -94,6 +94,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         typename,
         waiting,
       })),
+      busyFunctions: partition.runner.busy,
       unavailableEndpoints: partition.functions.unavailable?.() ?? [],
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),

@@ -83,6 +83,15 @@ export interface Health {
   readonly runningSteps: number;
   /** Functions that are not bound, and how many messages wait for each. */
   readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
+  /**
+   * Functions of which as many steps wait as may (1,000 of each), and how many further instances wait for one of
+   * these to end.
+   */
+  readonly busyFunctions: readonly {
+    readonly typename: string;
+    readonly running: number;
+    readonly waiting: number;
+  }[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
   readonly unavailableEndpoints: readonly string[];
   readonly deadLetters: number;

@@ -3,9 +3,13 @@ import type { EngineFunction } from "../contract/function-transport.ts";
 /** How long one step may hold the thread: as long as a window is open. */
 const longestMs = 5;
 
+/** How many times as many messages the next step takes, while steps are far shorter than they may be. */
+const growth = 8;
+
 /**
  * How many messages of a function one step takes. A handler that never waits cannot be interrupted: those of one that
- * takes long run in small steps, so that commits, receipts and requests have their turn in between.
+ * takes long run in small steps, so that commits, receipts and requests have their turn in between. Nothing is known of
+ * a function before its first message.
  */
 export class BatchLimit {
   readonly #most: number;
@@ -16,18 +20,23 @@ export class BatchLimit {
   }
 
   limit(fn: EngineFunction | undefined): number {
-    return (fn && this.#limits.get(fn)) ?? this.#most;
+    return fn === undefined ? this.#most : (this.#limits.get(fn) ?? 1);
   }
 
   /** A step that never waited took so long. */
   took(fn: EngineFunction, messages: number, ms: number): void {
-    if (ms > longestMs && messages > 1) {
-      this.#limits.set(fn, Math.max(1, Math.floor((messages * longestMs) / ms)));
-    } else if (2 * ms <= longestMs) {
-      const limit = this.#limits.get(fn);
-      if (limit === undefined) return;
-      if (2 * limit >= this.#most) this.#limits.delete(fn);
-      else this.#limits.set(fn, 2 * limit);
+    const limit = this.limit(fn);
+    if (ms > longestMs) {
+      const fitting = Math.max(1, Math.floor((messages * longestMs) / ms));
+      if (fitting !== limit) this.#limits.set(fn, fitting);
+    } else if (limit < this.#most && 2 * ms <= longestMs) {
+      const factor = growth * ms <= longestMs ? growth : 2;
+      this.#limits.set(fn, Math.min(this.#most, factor * limit));
     }
+  }
+
+  /** A step waited: others had their turn. */
+  waited(fn: EngineFunction): void {
+    if (this.limit(fn) < this.#most) this.#limits.set(fn, this.#most);
   }
 }

@@ -12,12 +12,11 @@ import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
+import { Shares } from "./shares.ts";
 
 /** Messages of one step. */
 const batchMessages = 64;
 const batchBytes = 4_194_304;
-/** Steps whose functions are waited for at the same time. */
-const maxRunning = 1_000;
 /** Times in a row that a function may ask for states: an honest one asks for all of them once. */
 const maxRounds = 8;
 
@@ -33,6 +32,7 @@ export class Runner implements CommitListener {
   readonly #budget: TurnBudget | undefined;
   readonly #pace = new BatchLimit(batchMessages);
   readonly #ready = new Queue<Instance>();
+  readonly #shares = new Shares();
   /** Their heads must survive a crash before they run. */
   #unstored: Instance[] = [];
   #running = 0;
@@ -92,6 +92,11 @@ export class Runner implements CommitListener {
     return this.#running;
   }
 
+  /** Functions whose instances wait for others of the same function. */
+  get busy(): Shares["busy"] {
+    return this.#shares.busy;
+  }
+
   /** Starts no further step. */
   close(): void {
     this.#isClosing = true;
@@ -105,7 +110,7 @@ export class Runner implements CommitListener {
 
   #startReady(): void {
     this.#isPumping = false;
-    while (this.#running < maxRunning && !this.#isClosing && !this.#journal.isFull) {
+    while (!this.#isClosing && !this.#journal.isFull) {
       const actor = this.#ready.shift();
       if (actor === undefined) break;
       actor.isReady = false;
@@ -122,7 +127,7 @@ export class Runner implements CommitListener {
   #start(actor: Instance): void {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
-    if (fn === undefined || head === undefined) return;
+    if (fn === undefined || head === undefined || !this.#shares.admits(fn, actor)) return;
     const isRecovered = head.recovery !== "none" && !fn.isRemote;
     if (isRecovered || this.#recovery.isQuarantined) {
       if (!this.#recovery.admits(actor, head)) return;
@@ -146,7 +151,7 @@ export class Runner implements CommitListener {
     actor.isRunning = true;
     this.#running++;
     this.#journal.begin(fn, batch.length);
-    this.#run({ fn, actor, batch, place, rounds: 0 });
+    this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
@@ -191,6 +196,9 @@ export class Runner implements CommitListener {
       this.#ended(step, outcome);
       return;
     }
+    this.#pace.waited(fn);
+    if (!step.isWaiting) this.#shares.entered(fn);
+    step.isWaiting = true;
     outcome.then(
       (result) => this.#ended(step, result),
       (error) => this.#ended(step, failedBefore(error)),
@@ -214,9 +222,11 @@ export class Runner implements CommitListener {
     this.#running--;
     actor.isRunning = false;
     place?.leave();
+    const held = step.isWaiting ? this.#shares.left(step.fn) : undefined;
     // Half of a step must not be committed: whatever is thrown in here stops the engine.
     this.#journal.guard(() => this.#apply(step, outcome));
     this.wake(actor);
+    if (held !== undefined) this.wake(held);
     // A place may have become free for others.
     this.#pumpSoon();
     if (this.isIdle) this.#onIdle();
@@ -270,6 +280,8 @@ interface Step {
   readonly place: Place | undefined;
   /** How often the function has asked for states. */
   rounds: number;
+  /** Its function did not end at once: it has a place in the share of the function. */
+  isWaiting: boolean;
 }
 
 function incomplete(): StateFunError {

@@ -1,0 +1,120 @@
+import { int, StatefulFunctions, string } from "statefun";
+import { createRuntime, type Runtime } from "statefun/runtime";
+import { describe, expect, it } from "vitest";
+
+const crowd = 10_000;
+/** Steps of one function that are waited for at a time. */
+const share = 1_000;
+
+function program() {
+  const hanging: (() => void)[] = [];
+  const functions = new StatefulFunctions();
+  const started: string[] = [];
+  const hangs = functions.bind("test/hangs", { accepts: string }, async (context) => {
+    started.push(context.self.id);
+    await new Promise<void>((resolve) => hanging.push(resolve));
+  });
+  const waits = functions.bind(
+    "test/waits",
+    { accepts: string, replies: string },
+    async (context, text) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      context.reply(text);
+    },
+  );
+  const answers = functions.bind(
+    "test/answers",
+    { accepts: string, replies: string },
+    (context, text) => context.reply(text),
+  );
+  const fans = functions.bind("test/fans", { accepts: int }, (context, size) => {
+    for (let id = 0; id < size; id++) context.send(hangs.at(`${id}`), "wait");
+  });
+  return { functions, hanging, started, hangs, waits, answers, fans };
+}
+
+async function figuresOf(runtime: Runtime): Promise<Record<string, unknown>> {
+  const response = await runtime.fetch(new Request("http://localhost/health"));
+  return (await response.json()) as Record<string, unknown>;
+}
+
+describe("a function of which 10,000 instances hang", () => {
+  it("holds up nobody else, and says so in health", async () => {
+    const { functions, hanging, started, waits, answers, fans } = program();
+    const runtime = await createRuntime({
+      modules: [functions],
+      http: { authenticate: "none" },
+    });
+    await runtime.send(fans.at("1"), crowd);
+    await expect.poll(() => started.length).toBe(share);
+
+    const timeoutMs = 2_000;
+    for (let index = 0; index < 20; index++) {
+      expect(await runtime.call(answers.at(`${index}`), "now", { timeoutMs })).toBe("now");
+      expect(await runtime.call(waits.at(`${index}`), "soon", { timeoutMs })).toBe("soon");
+    }
+    expect(await figuresOf(runtime)).toMatchObject({
+      mailboxes: { running: share },
+      busyFunctions: [{ typename: "test/hangs", running: share, waiting: crowd - share }],
+    });
+
+    // Those that were held start in the order in which they came.
+    for (const end of hanging.splice(0, 3)) end();
+    await expect.poll(() => started.length).toBe(share + 3);
+    expect(started.slice(share)).toEqual(["1000", "1001", "1002"]);
+    while (started.length < crowd || hanging.length > 0) {
+      for (const end of hanging.splice(0)) end();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await runtime.idle();
+    expect(new Set(started).size).toBe(crowd);
+    expect(started).toHaveLength(crowd);
+    expect(await figuresOf(runtime)).toMatchObject({
+      mailboxes: { running: 0 },
+      busyFunctions: [],
+    });
+    await runtime.close();
+  });
+
+  it("is held up by its own share alone: new instances come behind those that are held", async () => {
+    const { functions, hanging, started, hangs, fans } = program();
+    const runtime = await createRuntime({ modules: [functions] });
+    await runtime.send(fans.at("1"), share + 1);
+    await expect.poll(() => started.length).toBe(share);
+    await runtime.send(hangs.at("late"), "wait");
+    // The first of its messages still waits, and it is held once.
+    await runtime.send(hangs.at(`${share}`), "again");
+    hanging.shift()?.();
+    await expect.poll(() => started.length).toBe(share + 1);
+    hanging.shift()?.();
+    await expect.poll(() => started.length).toBe(share + 2);
+    expect(started.slice(share)).toEqual([`${share}`, "late"]);
+    await runtime.close({ drainMs: 0 });
+  });
+});
+
+describe("the first messages of a function that never waits", () => {
+  it.each([20, 100])("let others have their turn, where one takes %i ms", async (ms) => {
+    const functions = new StatefulFunctions();
+    const slow = functions.bind("test/slow", { accepts: string }, () => {
+      const until = performance.now() + ms;
+      while (performance.now() < until);
+    });
+    const starts = functions.bind("test/starts", { accepts: int }, (context, size) => {
+      for (let index = 0; index < size; index++) context.send(slow.at("1"), "work");
+    });
+    const runtime = await createRuntime({ modules: [functions] });
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await runtime.send(starts.at("1"), 20);
+    await runtime.idle();
+    clearInterval(timer);
+    // One message, and what else this machine does: not all of them.
+    expect(longest).toBeLessThan(ms * 5);
+    await runtime.close();
+  });
+});
