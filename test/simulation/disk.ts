@@ -2,6 +2,7 @@ import type { LinkOut } from "../../src/engine/contract/records.ts";
 import type { CommitWindow, Store } from "../../src/engine/contract/store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { overridden } from "../../src/testing/crash-points.ts";
 import type { World } from "./world.ts";
 
 /** Puts a bug into a store: what it returns replaces methods of the store. */
@@ -36,13 +37,13 @@ export class Disk {
     const life = ++this.#life;
     const inner = engineStoreOf(this.#handle);
     this.#close = () => inner.close();
-    const store = override(inner, {
+    const store = overridden(inner, {
       commit: (window) => this.#commit(inner, window),
       durable: () => this.#durable(life),
     });
     return this.#sabotage === undefined
       ? store
-      : override(store, this.#sabotage(store, this.#memory));
+      : overridden(store, this.#sabotage(store, this.#memory));
   }
 
   /** The last number given out in what survives a loss of power. */
@@ -99,14 +100,4 @@ export class Disk {
     if (life !== this.#life) throw new Error("the process has died");
     if (mark > this.#synced) this.#synced = mark;
   }
-}
-
-/** A store with methods of its own. The others run on the store itself, which has private fields. */
-function override(store: Store, own: Partial<Store>): Store {
-  return new Proxy(store, {
-    get(inner, name) {
-      const method: unknown = Reflect.get(own, name) ?? Reflect.get(inner, name);
-      return typeof method === "function" ? method.bind(inner) : method;
-    },
-  });
 }
