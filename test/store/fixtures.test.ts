@@ -71,6 +71,27 @@ describe("a database that a version left", () => {
   });
 });
 
+it("a file with rows of links, which files had once, keeps them as they are", async () => {
+  const path = newPath();
+  copyFileSync(fixturePath("file", 1), path);
+  chmodSync(path, 0o600);
+  const rows = () => {
+    const database = new DatabaseSync(path);
+    const found = ["outbox", "links_out", "links_in"].map((table) =>
+      database.prepare(`SELECT * FROM ${table}`).all(),
+    );
+    database.close();
+    return found;
+  };
+  const before = rows();
+  expect(before.every((found) => found.length > 0)).toBe(true);
+  const store = engineStoreOf(sqliteStore(path));
+  await store.open();
+  store.commit(nextWindow);
+  store.close();
+  expect(rows()).toEqual(before);
+});
+
 describe("the fixtures", () => {
   it("are there for each version of each layout, and for no other", () => {
     const names = fixtures.map(({ layout, version }) => `${layout}-${version}.db`);
