@@ -260,6 +260,7 @@ export class ObjectEngine<Env> {
       { ...options, env: this.#env },
       {
         store,
+        deliver,
         clock: this.#clock,
         random: Math.random,
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
@@ -277,7 +278,6 @@ export class ObjectEngine<Env> {
           placement,
           // The id of a call may be invented: an object needs a name.
           isPartition: (one) => one !== "",
-          deliver,
           mark: ownerMark(name),
           assertOwn: (identity) => assertOwnStore(identity, name),
           isEvictable: true,

@@ -4,7 +4,10 @@ import { show } from "../internal/show.ts";
 /** Letters and digits that the identity of a store had before it said whose it is, and begins with since. */
 const randomLength = 20;
 
-/** What the identity of the storage of an object ends with, by the name of the object: 32 bits of FNV-1a. */
+/**
+ * What the identity of the storage of an object ends with, by the name of the object: 32 bits of FNV-1a over UTF-16 units.
+ * Not `hashOf` of the store, which is over bytes of UTF-8: a name like `é` would get another mark than the one that is stored.
+ */
 export function ownerMark(name: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < name.length; at++) {

@@ -12,7 +12,7 @@ export async function close(partition: Partition, drainMs: number): Promise<void
     if (drainMs > 0) await drained(partition, drainMs);
     recovery.pardon();
     egresses.stop();
-    linksOut.stop();
+    linksOut?.stop();
     journal.end();
     await journal.flush().catch(() => {});
     tellOfLosses(partition);

@@ -1,3 +1,4 @@
+import { invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { close } from "./close.ts";
 import type { Engine } from "./contract/engine.ts";
@@ -53,6 +54,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     position: (source) => partition.sources.position(source),
     receive: async (batch) => {
       partition.ingress.assertOpen();
+      if (partition.linksIn === undefined) throw invalid("this runtime has one partition");
       return partition.linksIn.receive(batch);
     },
     async idle() {
@@ -99,7 +101,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       // A store that is closed, or has failed, cannot be asked.
       deadLetters: journal.isStopped ? 0 : store.countDead(),
       clockBehindMs: journal.time.behindMs,
-      waitingLinks: partition.linksOut.waiting,
+      waitingLinks: partition.linksOut?.waiting ?? [],
       egresses: partition.egresses.health(),
     }),
     drain: () => partition.ingress.close(),
@@ -109,9 +111,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 function isIdle({ runner, journal, egresses, linksOut, timers }: Partition): boolean {
   if (journal.isStopped) return true;
-  return (
-    runner.isIdle && journal.isSettled && egresses.isIdle && linksOut.isIdle && !timers.isFiring
-  );
+  const isSent = linksOut === undefined || linksOut.isIdle;
+  return runner.isIdle && journal.isSettled && egresses.isIdle && isSent && !timers.isFiring;
 }
 
 /** Where the history ends: an engine has to have room behind it. */

@@ -39,8 +39,9 @@ export class Partition {
   readonly deadLetters: DeadLetters;
   readonly mailboxes: Mailboxes;
   readonly parked: Parked;
-  readonly linksOut: LinksOut;
-  readonly linksIn: LinksIn;
+  /** Undefined for an engine that holds all addresses. */
+  readonly linksOut: LinksOut | undefined;
+  readonly linksIn: LinksIn | undefined;
   readonly timers: Timers;
   readonly egresses: Egresses;
   readonly recovery: Recovery;
@@ -114,7 +115,8 @@ export class Partition {
     this.parked = parked;
     const onParked = (address: WireAddress): void => parked.sent(address);
     this.mailboxes = new Mailboxes(store, journal, this.functions, wake, onParked);
-    this.linksOut = new LinksOut(store, journal, options, onIdle);
+    const isAlone = options.deliver === undefined;
+    this.linksOut = isAlone ? undefined : new LinksOut(journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
     this.router = new Router(options, journal, mailboxes, linksOut, calls, {
       keep: (from, egress, argument) => this.egresses.keep(from, egress, argument),
@@ -127,7 +129,7 @@ export class Partition {
       },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
-    this.linksIn = new LinksIn(store, journal, this.router);
+    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router);
     this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
     this.egresses = new Egresses(store, journal, deadLetters, this.router, options, onIdle);
@@ -150,7 +152,7 @@ export class Partition {
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
-      journal.listen(part);
+      if (part !== undefined) journal.listen(part);
     }
   }
 
@@ -185,7 +187,7 @@ export class Partition {
     journal.touch();
     await journal.flush();
     this.#isStarting = false;
-    this.linksOut.restore();
+    this.linksOut?.restore();
     this.#restore();
     for (const [typename, count] of this.mailboxes.parkedBy) this.parked.tell(typename, count);
     this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
@@ -202,7 +204,7 @@ export class Partition {
     this.timers.arm();
     // Suspects first, and alone: a delivery that kills the process must not be counted against them.
     this.recovery.afterQuarantine(() => {
-      this.linksOut.start();
+      this.linksOut?.start();
       this.egresses.start();
     });
   }
@@ -250,7 +252,7 @@ export class Partition {
   #stop(error: StateFunError): void {
     if (this.journal.broken !== undefined) this.end(error);
     this.timers.stop();
-    this.linksOut.stop();
+    this.linksOut?.stop();
     this.egresses.stop();
     this.runner.close();
     this.ingress.close();

@@ -1,11 +1,14 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { FunctionTransport } from "../engine/contract/function-transport.ts";
-import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
-import type { Store as EngineStore } from "../engine/contract/store.ts";
+import type {
+  Alone,
+  EgressTarget,
+  EngineOptions,
+  EngineParts,
+  Linked,
+} from "../engine/contract/options.ts";
 import type { TurnBudget } from "../engine/contract/turn-budget.ts";
 import { createEngine } from "../engine/create-engine.ts";
-
-import { invalid } from "../internal/assert.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
@@ -16,8 +19,15 @@ import { keptByDefault } from "./keep.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /** What differs between a process, a test of one, and an object. */
-export interface EngineHost {
-  readonly store: EngineStore;
+export type EngineHost = EngineHostParts & (LoneHost | LinkedHost);
+
+/** The only engine, which holds every address. */
+export type LoneHost = Alone & { readonly partition?: undefined };
+
+/** One among others. */
+export type LinkedHost = Linked & { readonly partition: PartitionHost };
+
+export interface EngineHostParts {
   /** Nobody can open the store again. @default false */
   readonly isVolatile?: boolean;
   readonly clock: Clock;
@@ -32,8 +42,6 @@ export interface EngineHost {
   /** How often a message may end its process before it is given up. @default 8 */
   readonly maxCrashes?: number;
   readonly kafkaHeaders: "send" | "refuse" | "own";
-  /** Where it is among others. @default the only one, which holds every address */
-  readonly partition?: PartitionHost;
   /** By which remote functions are called. @default that of the platform */
   readonly fetch?: typeof fetch;
   /** Records of an egress that is not bound are kept instead of becoming dead letters. */
@@ -47,22 +55,14 @@ export interface EngineHost {
 }
 
 export type PartitionHost = Pick<
-  EngineOptions,
-  | "name"
-  | "placement"
-  | "isPartition"
-  | "deliver"
-  | "isEvictable"
-  | "maxPendingBytes"
-  | "mark"
-  | "assertOwn"
+  EngineParts,
+  "name" | "placement" | "isPartition" | "isEvictable" | "maxPendingBytes" | "mark" | "assertOwn"
 >;
 
 const onlyPartition: PartitionHost = {
   name: "",
   placement: () => "",
   isPartition: (name) => name === "",
-  deliver: () => Promise.reject(invalid("this runtime has one partition")),
   isEvictable: false,
   maxPendingBytes: 536_870_912,
 };

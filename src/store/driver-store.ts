@@ -2,10 +2,7 @@ import type {
   AcceptedRecord,
   DeadRecord,
   EgressRow,
-  LinkIn,
-  LinkOut,
   MessageRecord,
-  OutboxRecord,
   StoredCell,
   TimerRecord,
 } from "../engine/contract/records.ts";
@@ -18,9 +15,8 @@ import type { SqlCells } from "./file/sql-cells.ts";
 import type { SqlDead } from "./file/sql-dead.ts";
 import type { SqlEgress } from "./file/sql-egress.ts";
 import type { SqlKept } from "./file/sql-kept.ts";
-import type { SqlLinks } from "./file/sql-links.ts";
 import type { SqlMessages } from "./file/sql-messages.ts";
-import type { SqlOutbox } from "./file/sql-outbox.ts";
+import type { SqlPositions } from "./file/sql-positions.ts";
 import type { SqlTimers } from "./file/sql-timers.ts";
 import { asStoreError, storeFailed } from "./store-errors.ts";
 
@@ -33,8 +29,7 @@ export interface DriverData {
   readonly kept: Pick<SqlKept, "page">;
   readonly dead: Pick<SqlDead, "page" | "at" | "count">;
   readonly accepted: Pick<SqlAccepted, "get" | "call">;
-  readonly links: Pick<SqlLinks, "position" | "out" | "in" | "silent">;
-  readonly outbox: Pick<SqlOutbox, "page">;
+  readonly positions: Pick<SqlPositions, "position">;
   commit(window: CommitWindow): void;
   /** Puts aside the rows that something failed by. Whether there were any. */
   mend(error: unknown): boolean;
@@ -140,23 +135,7 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
   }
 
   position(source: string): string | undefined {
-    return this.use(({ links }) => links.position(source));
-  }
-
-  linksOut(): LinkOut[] {
-    return this.use(({ links }) => links.out());
-  }
-
-  linkIn(link: string): LinkIn | undefined {
-    return this.use(({ links }) => links.in(link));
-  }
-
-  silentLinks(time: number, limit: number): LinkIn[] {
-    return this.use(({ links }) => links.silent(time, limit));
-  }
-
-  outbox(link: string, after: number, limit: number): OutboxRecord[] {
-    return this.use(({ outbox }) => outbox.page(link, after, limit));
+    return this.use(({ positions }) => positions.position(source));
   }
 
   commit(window: CommitWindow): void {

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { LocalApplication } from "../host/application.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
-import { type EngineHost, startEngine } from "../host/start-engine.ts";
+import { type EngineHostParts, startEngine } from "../host/start-engine.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { engineStoreOf, type Store } from "../store/store-handle.ts";
 import { withCrashPoints } from "./crash-points.ts";
@@ -9,7 +9,7 @@ import { withCrashPoints } from "./crash-points.ts";
 export interface RestartsParts {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
-  readonly host: Omit<EngineHost, "store" | "onOpen">;
+  readonly host: Omit<EngineHostParts, "onOpen">;
   readonly store: Store;
   /** From 0 to 0.5. */
   readonly crashProbability: number;

@@ -22,10 +22,7 @@ interface Layout {
   readonly vital: ReadonlySet<string>;
 }
 
-const tables =
-  "cells states types messages timers egress kept dead accepted positions outbox links_out links_in".split(
-    " ",
-  );
+const tables = "cells states types messages timers egress kept dead accepted positions".split(" ");
 const kinds =
   "progress message outbox egress timer expiring accepted kept linkIn linkOut 10 11 12 13 14 15 state dead position".split(
     " ",

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { assertArrival } from "../../src/engine/contract/arrival.ts";
 import { assertLinkAnswer, assertLinkBatch } from "../../src/engine/contract/rpc-checks.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { linkStoreOf } from "../store/subject.ts";
 import { startPartition } from "./support/partition.ts";
 
 /** During a deploy objects of two versions talk to each other: what the later one says more must not be in the way. */
@@ -36,7 +36,7 @@ it("a batch of a later version is taken without what is new in it", async () => 
   functions.bind("demo/hears", { accepts: string }, (context, text) => {
     heard.push(`${text} from ${context.caller?.typename}`);
   });
-  const engine = await startPartition({ functions, store: engineStoreOf(memoryStore()) });
+  const engine = await startPartition({ functions, store: linkStoreOf(memoryStore()) });
   expect(await engine.receive(batch)).toEqual({ kind: "taken", epoch: 5, last: 1 });
   await engine.idle();
   expect(heard).toEqual(["hello from there/fn"]);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import type { LinkMessage } from "../../src/engine/contract/links.ts";
 import { deadLetterToMessage } from "../../src/engine/routing/system-addresses.ts";
-import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { linkStoreOf } from "../store/subject.ts";
 import { type PartitionParts, startPartition } from "./support/partition.ts";
 
 const argument = { typename: string.typename, bytes: string.encode("x"), headers: [] };
@@ -28,7 +28,7 @@ async function started(parts: Partial<PartitionParts> = {}) {
   engine = await startPartition({
     functions,
     kept: out,
-    store: engineStoreOf(memoryStore()),
+    store: linkStoreOf(memoryStore()),
     onError: (error) => void errors.push(error),
     ...parts,
   });

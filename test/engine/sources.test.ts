@@ -200,7 +200,6 @@ async function life(store: Store, crashAt: number): Promise<Engine | undefined> 
     name: "",
     placement: () => "",
     isPartition: () => true,
-    deliver: () => Promise.reject(),
     // Nobody handles them: what came in stays to be counted.
     functions: () => ({ get: () => undefined }),
     egresses: { get: () => undefined, keys: () => [] },

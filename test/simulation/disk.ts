@@ -1,11 +1,12 @@
 import type { LinkOut } from "../../src/engine/contract/records.ts";
-import type { CommitWindow, Store } from "../../src/engine/contract/store.ts";
+import type { LinkWindow, LinkStore } from "../../src/engine/contract/store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { linkStoreOf } from "../store/subject.ts";
+import { overridden } from "../../src/testing/crash-points.ts";
 import type { World } from "./world.ts";
 
 /** Puts a bug into a store: what it returns replaces methods of the store. */
-export type Sabotage = (store: Store, memory: Set<number>) => Partial<Store>;
+export type Sabotage = (store: LinkStore, memory: Set<number>) => Partial<LinkStore>;
 
 /** Refusals in a row: an engine stops for good after a minute of them. */
 const maxRefusals = 12;
@@ -17,7 +18,7 @@ const maxRefusals = 12;
 export class Disk {
   readonly #world: World;
   readonly #sabotage: Sabotage | undefined;
-  readonly #log: CommitWindow[] = [];
+  readonly #log: LinkWindow[] = [];
   #synced = 0;
   #handle = memoryStore();
   #life = 0;
@@ -32,17 +33,17 @@ export class Disk {
   }
 
   /** The store of one life. */
-  store(): Store {
+  store(): LinkStore {
     const life = ++this.#life;
-    const inner = engineStoreOf(this.#handle);
+    const inner = linkStoreOf(this.#handle);
     this.#close = () => inner.close();
-    const store = override(inner, {
+    const store = overridden<LinkStore, LinkStore>(inner, {
       commit: (window) => this.#commit(inner, window),
       durable: () => this.#durable(life),
     });
     return this.#sabotage === undefined
       ? store
-      : override(store, this.#sabotage(store, this.#memory));
+      : overridden<LinkStore, LinkStore>(store, this.#sabotage(store, this.#memory));
   }
 
   /** The last number given out in what survives a loss of power. */
@@ -60,8 +61,8 @@ export class Disk {
   }
 
   /** What is on it, to look at only. */
-  read(): Store {
-    return engineStoreOf(this.#handle);
+  read(): LinkStore {
+    return linkStoreOf(this.#handle);
   }
 
   /** The process died, or the power went. */
@@ -74,14 +75,14 @@ export class Disk {
     if (kept === this.#log.length) return;
     this.#log.length = kept;
     this.#handle = memoryStore();
-    const store = engineStoreOf(this.#handle);
+    const store = linkStoreOf(this.#handle);
     // A memory store is open when the call returns.
     void store.open();
     for (const window of this.#log) store.commit(window);
     store.close();
   }
 
-  #commit(inner: Store, window: CommitWindow): void {
+  #commit(inner: LinkStore, window: LinkWindow): void {
     const refuses = this.#world.happens("refuseCommit") && this.#refusals < maxRefusals;
     this.#refusals = refuses ? this.#refusals + 1 : 0;
     // Whether the window was written, whoever gets an error cannot know.
@@ -99,14 +100,4 @@ export class Disk {
     if (life !== this.#life) throw new Error("the process has died");
     if (mark > this.#synced) this.#synced = mark;
   }
-}
-
-/** A store with methods of its own. The others run on the store itself, which has private fields. */
-function override(store: Store, own: Partial<Store>): Store {
-  return new Proxy(store, {
-    get(inner, name) {
-      const method: unknown = Reflect.get(own, name) ?? Reflect.get(inner, name);
-      return typeof method === "function" ? method.bind(inner) : method;
-    },
-  });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LinkAnswer, LinkBatch } from "../../src/engine/contract/links.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { linkStoreOf } from "../store/subject.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { arrivalFor, singleEngine, turns } from "./single-engine.ts";
 
@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 describe("what the simulator has found", () => {
   it("sends nothing under an epoch that is not stored, whichever window is released", async () => {
     const clock = new VirtualClock(1_000, setImmediate);
-    const memory = engineStoreOf(memoryStore());
+    const memory = linkStoreOf(memoryStore());
     let refuses = false;
     let hold: Promise<void> | undefined;
     const store: typeof memory = new Proxy(memory, {
@@ -60,11 +60,11 @@ describe("what the simulator has found", () => {
   it("does not look for due timers again and again while a clock that was set back catches up", async () => {
     const handle = memoryStore();
     const early = new VirtualClock(10 * hourMs, setImmediate);
-    const first = await singleEngine(engineStoreOf(handle), early, noLinks);
+    const first = await singleEngine(linkStoreOf(handle), early, noLinks);
     await first.send(arrivalFor("here", 5));
     await first.close(0);
     const late = new VirtualClock(9 * hourMs, setImmediate);
-    const second = await singleEngine(engineStoreOf(handle), late, noLinks);
+    const second = await singleEngine(linkStoreOf(handle), late, noLinks);
     let looks = 0;
     while (late.now() < 10 * hourMs && looks < 100) {
       await turns();

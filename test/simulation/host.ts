@@ -1,6 +1,6 @@
 import type { Engine } from "../../src/engine/contract/engine.ts";
-import type { EngineOptions } from "../../src/engine/contract/options.ts";
-import type { Store } from "../../src/engine/contract/store.ts";
+import type { EngineOptions, EngineParts, Linked } from "../../src/engine/contract/options.ts";
+import type { LinkStore } from "../../src/engine/contract/store.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { withCrashPoints } from "../../src/testing/crash-points.ts";
@@ -25,7 +25,7 @@ export interface Life {
 export type Wiring = (
   life: Life,
 ) => Omit<
-  EngineOptions,
+  EngineParts & Linked,
   "store" | "name" | "clock" | "longestWaitMs" | "random" | "randomBytes" | "defer" | "onOpen"
 >;
 
@@ -107,16 +107,16 @@ export class Host {
     this.#kill();
   }
 
-  #store(crashes: Life["crashes"]): Store {
+  #store(crashes: Life["crashes"]): LinkStore {
     const inner = this.#disk.store();
     const store = withCrashPoints(inner, crashes);
-    const open: Store["open"] = async () => {
+    const open: LinkStore["open"] = async () => {
       if (crashes("before it opens")) throw new StateFunError("unavailable", "died");
       const opened = await inner.open();
       if (crashes("after it opened")) throw new StateFunError("unavailable", "died");
       return opened;
     };
-    const commit: Store["commit"] = (window) => {
+    const commit: LinkStore["commit"] = (window) => {
       const { sequence, lastNumber } = window;
       this.#world.note(`${this.name} commits ${sequence} up to ${lastNumber}`);
       store.commit(window);

@@ -1,6 +1,6 @@
 import type { Engine } from "../../src/engine/contract/engine.ts";
-import type { EngineOptions } from "../../src/engine/contract/options.ts";
-import type { Store } from "../../src/engine/contract/store.ts";
+import type { Linked } from "../../src/engine/contract/options.ts";
+import type { LinkStore } from "../../src/engine/contract/store.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { bytesBy } from "../../src/testing/random.ts";
 import type { VirtualClock } from "../../src/testing/virtual-clock.ts";
@@ -12,9 +12,9 @@ export async function turns(): Promise<void> {
 
 /** One engine by itself, for what the simulator has found. It has no functions: "here" holds all but "there". */
 export function singleEngine(
-  store: Store,
+  store: LinkStore,
   clock: VirtualClock,
-  deliver: EngineOptions["deliver"],
+  deliver: Linked["deliver"],
 ): Promise<Engine> {
   return createEngine({
     store,

@@ -1,5 +1,5 @@
 import { inspect } from "../../src/host/inspect.ts";
-import type { Store } from "../../src/engine/contract/store.ts";
+import type { LinkStore } from "../../src/engine/contract/store.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Book, books, interpreter, labels, marks, verifications } from "./commands.ts";
 import type { Host } from "./host.ts";
@@ -62,7 +62,7 @@ export class Verdict {
   }
 
   /** When all is done nothing may be left behind, in memory or in a store. */
-  #leftovers(host: Host, store: Store): void {
+  #leftovers(host: Host, store: LinkStore): void {
     const { name, engine } = host;
     const health = engine?.health();
     const isWell =

@@ -93,7 +93,7 @@ describe("a migration of a file that adds columns", () => {
     const oracle = engineStoreOf(memoryStore());
     await oracle.open();
     for (const window of windows) oracle.commit(window);
-    const all = (one: Store) => canonical(snapshot(one, fixtureUniverse, 80));
+    const all = (one: Store) => canonical(snapshot(one, fixtureUniverse, 80, false));
     expect(all(store)).toBe(all(oracle));
     store.commit(nextWindow);
     oracle.commit(nextWindow);

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import type { CommitWindow } from "../../src/engine/contract/store.ts";
+import type { LinkWindow } from "../../src/engine/contract/store.ts";
 import type { CompactStore } from "../../src/store/object/compact-store.ts";
 import { compactStore } from "./changed-driver.ts";
 import {
@@ -31,7 +31,7 @@ async function alarmed() {
   // What compactStore makes.
   const store = () => subject.store as CompactStore;
   /** The alarm of a window. */
-  const alarmOf = (parts: Partial<CommitWindow>) => {
+  const alarmOf = (parts: Partial<LinkWindow>) => {
     subject.commit({ ...used, ...parts });
     return alarms.pop();
   };
@@ -68,7 +68,7 @@ describe("the alarm of a compact store", () => {
   });
 
   it("is the time from which on nothing is left, where everything ends by itself", async () => {
-    const cases: readonly (readonly [Partial<CommitWindow>, number])[] = [
+    const cases: readonly (readonly [Partial<LinkWindow>, number])[] = [
       [{ cells: [cell(1, { expiresAt: hour }), cell(2, { expiresAt: 2 * hour })] }, 2 * hour],
       [{ linksIn: link(5 * second), cells: [cell(1, { expiresAt: hour })] }, 5 * second + week],
       [{ accepted: [accepted("key", 1, { expiresAt: week })], linksIn: link(9) }, week + 9],
@@ -107,7 +107,7 @@ describe("the alarm of a compact store", () => {
 
   it("never lets go of what is left to do", async () => {
     const { alarmOf, store } = await alarmed();
-    const works: readonly (readonly [Partial<CommitWindow>, Partial<CommitWindow>])[] = [
+    const works: readonly (readonly [Partial<LinkWindow>, Partial<LinkWindow>])[] = [
       [{ messages: added(message(1)) }, { messages: removed(1) }],
       [{ timers: added(timer(2)) }, { timers: removed(2) }],
       [{ egress: added(record(3)) }, { egress: removed(3) }],

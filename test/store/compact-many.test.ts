@@ -81,8 +81,8 @@ describe("a compact store with many rows", () => {
     store.dead(0, 1, "demo/fn");
     store.countDead();
     store.acceptedCall("c");
-    store.silentLinks(1, 1);
-    store.linksOut();
+    subject.links.silentLinks(1, 1);
+    subject.links.linksOut();
     store.close();
     const database = new DatabaseSync(path);
     const plans = [...new Set(statements)]

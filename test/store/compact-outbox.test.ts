@@ -29,10 +29,10 @@ describe("the outbox of a compact store", () => {
     subject.store.close();
     expect(rowsOf(path)).toBeLessThanOrEqual(4);
     await subject.reopen();
-    expect(subject.store.outbox("l", 0, 2_000)).toEqual(messages(1, 1_000));
-    expect(subject.store.outbox("l", 437, 100)).toEqual(messages(438, 537));
-    expect(subject.store.outbox("l", 1_000, 100)).toEqual([]);
-    expect(subject.store.outbox("other", 0, 100)).toEqual([outgoing("other", 1)]);
+    expect(subject.links.outbox("l", 0, 2_000)).toEqual(messages(1, 1_000));
+    expect(subject.links.outbox("l", 437, 100)).toEqual(messages(438, 537));
+    expect(subject.links.outbox("l", 1_000, 100)).toEqual([]);
+    expect(subject.links.outbox("other", 0, 100)).toEqual([outgoing("other", 1)]);
     subject.store.close();
   });
 
@@ -44,7 +44,7 @@ describe("the outbox of a compact store", () => {
     for (const upTo of [1, 2, 150, 299, 300, 305]) {
       subject.commit({ outbox: removed({ link: "l", upTo }) });
       await subject.reopen();
-      expect(subject.store.outbox("l", 0, 1_000)).toEqual(messages(upTo + 1, 310));
+      expect(subject.links.outbox("l", 0, 1_000)).toEqual(messages(upTo + 1, 310));
     }
     subject.commit({ outbox: removed({ link: "l", upTo: 310 }) });
     subject.store.close();
@@ -59,9 +59,9 @@ describe("the outbox of a compact store", () => {
     subject.commit({ outbox: added(...only(2, 5, 9)) });
     subject.commit({ outbox: added(...only(4, 1, 7)) });
     subject.commit({ outbox: added(...only(6)) });
-    expect(subject.store.outbox("l", 0, 9)).toEqual(only(1, 2, 4, 5, 6, 7, 9));
+    expect(subject.links.outbox("l", 0, 9)).toEqual(only(1, 2, 4, 5, 6, 7, 9));
     expect(() => subject.commit({ outbox: added(...only(3, 5)) })).toThrow();
-    expect(subject.store.outbox("l", 0, 9)).toEqual(only(1, 2, 4, 5, 6, 7, 9));
+    expect(subject.links.outbox("l", 0, 9)).toEqual(only(1, 2, 4, 5, 6, 7, 9));
     subject.store.close();
   });
 });

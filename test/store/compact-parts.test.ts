@@ -141,7 +141,7 @@ describe("the rows of a compact store", () => {
     const { store } = subject;
     expect(store.messages(0, 9)).toEqual([message(2, { argument, attempts: 3, crashes: 1 })]);
     expect(store.load({ typename: "demo/fn", id: "a" }).get("state4")?.value).toEqual(argument);
-    expect(store.outbox("l", 0, 9)).toEqual([outgoing("l", 3, { argument })]);
+    expect(subject.links.outbox("l", 0, 9)).toEqual([outgoing("l", 3, { argument })]);
     const trimmed = [{ egress: "demo/out", maxRecords: 0 }];
     store.close();
     const parts = (path: string) =>

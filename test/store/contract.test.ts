@@ -1,8 +1,8 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { changedStore, compactStore } from "./changed-driver.ts";
-import type { NewData } from "./subject.ts";
+import { hasLinks, type NewData, Subject } from "./subject.ts";
 import { runCase, storeCases } from "./suite.ts";
 import { temporaryFiles } from "./temporary.ts";
 
@@ -47,6 +47,20 @@ const stores: readonly (readonly [string, NewData])[] = [
     },
   ],
 ];
+
+it("gives links to the stores that objects and simulations have, and to no file", async () => {
+  const linked: string[] = [];
+  for (const [name, newData] of stores) {
+    const { store } = await Subject.open(newData);
+    if (hasLinks(store)) linked.push(name);
+    store.close();
+  }
+  expect(linked).toEqual([
+    "the memory store",
+    "the compact store",
+    "the compact store with rows of at most 100 bytes",
+  ]);
+});
 
 describe.for(stores)("%s", ([, newData]) => {
   it.for(storeCases.map((one) => [one.name, one] as const))("%s", async ([, one]) => {

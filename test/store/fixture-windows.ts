@@ -1,4 +1,4 @@
-import type { CommitWindow } from "../../src/engine/contract/store.ts";
+import type { LinkWindow } from "../../src/engine/contract/store.ts";
 import {
   accepted,
   added,
@@ -31,7 +31,7 @@ const error = { kind: "error", code: "c", reason: "r" } as const;
 const head = { opener: "o", openedAt: 3, time: 70, lastNumber: 40, lastCell: 5, identity: "i" };
 
 /** Two windows that leave every kind of record, with and without each thing that a record may have. */
-const version1: readonly CommitWindow[] = [
+const version1: readonly LinkWindow[] = [
   {
     ...emptyWindow(1),
     ...head,
@@ -88,12 +88,10 @@ const version1: readonly CommitWindow[] = [
 ];
 
 /** What each version's fixtures were written with. A version that is out is never changed. */
-export const fixtureWindows: ReadonlyMap<number, readonly CommitWindow[]> = new Map([
-  [1, version1],
-]);
+export const fixtureWindows: ReadonlyMap<number, readonly LinkWindow[]> = new Map([[1, version1]]);
 
 /** The next window of their history, which changes something of every kind. */
-export const nextWindow: CommitWindow = {
+export const nextWindow: LinkWindow = {
   ...emptyWindow(3),
   ...head,
   time: 80,

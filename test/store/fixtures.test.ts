@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { CommitWindow, Store } from "../../src/engine/contract/store.ts";
+import type { LinkWindow, Store } from "../../src/engine/contract/store.ts";
 import { currentSchema } from "../../src/store/file/sql-schema.ts";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
@@ -14,6 +14,7 @@ import { compactStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { fixtureUniverse, fixtureWindows, nextWindow } from "./fixture-windows.ts";
 import { snapshot } from "./snapshot.ts";
+import { hasLinks } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 import { fixturePath } from "./write-fixtures.ts";
 
@@ -37,10 +38,11 @@ const fixtures = layouts.flatMap(({ layout, schema, openStore }) =>
   }),
 );
 
-const all = (store: Store) => canonical(snapshot(store, fixtureUniverse, 80));
+const all = (store: Store, like: Store = store) =>
+  canonical(snapshot(store, fixtureUniverse, 80, hasLinks(like)));
 
 /** What a store without bytes has of the same windows. */
-async function expected(windows: readonly CommitWindow[]): Promise<Store> {
+async function expected(windows: readonly LinkWindow[]): Promise<Store> {
   const store = engineStoreOf(memoryStore());
   await store.open();
   for (const window of windows) store.commit(window);
@@ -50,9 +52,9 @@ async function expected(windows: readonly CommitWindow[]): Promise<Store> {
 describe("a database that a version left", () => {
   it.each(fixtures)("$layout of version $version, is read back to the last byte", async (one) => {
     const store = one.open()();
-    const { opener: _, ...head } = one.windows.at(-1) as CommitWindow;
+    const { opener: _, ...head } = one.windows.at(-1) as LinkWindow;
     expect(head).toMatchObject(await store.open());
-    expect(all(store)).toBe(all(await expected(one.windows)));
+    expect(all(store)).toBe(all(await expected(one.windows), store));
     store.close();
   });
 
@@ -64,9 +66,30 @@ describe("a database that a version left", () => {
     store.close();
     const again = newStore();
     expect(await again.open()).toMatchObject({ sequence: 3, lastNumber: 43, isClean: false });
-    expect(all(again)).toBe(all(await expected([...one.windows, nextWindow])));
+    expect(all(again)).toBe(all(await expected([...one.windows, nextWindow]), again));
     again.close();
   });
+});
+
+it("a file with rows of links, which files had once, keeps them as they are", async () => {
+  const path = newPath();
+  copyFileSync(fixturePath("file", 1), path);
+  chmodSync(path, 0o600);
+  const rows = () => {
+    const database = new DatabaseSync(path);
+    const found = ["outbox", "links_out", "links_in"].map((table) =>
+      database.prepare(`SELECT * FROM ${table}`).all(),
+    );
+    database.close();
+    return found;
+  };
+  const before = rows();
+  expect(before.every((found) => found.length > 0)).toBe(true);
+  const store = engineStoreOf(sqliteStore(path));
+  await store.open();
+  store.commit(nextWindow);
+  store.close();
+  expect(rows()).toEqual(before);
 });
 
 describe("the fixtures", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CommitWindow } from "../../src/engine/contract/store.ts";
+import type { LinkWindow } from "../../src/engine/contract/store.ts";
 import type { WireValue } from "../../src/model/invocation.ts";
 import {
   accepted,
@@ -67,11 +67,11 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
 );
 
 type Lists = {
-  -readonly [K in keyof CommitWindow]: CommitWindow[K] extends readonly (infer T)[]
+  -readonly [K in keyof LinkWindow]: LinkWindow[K] extends readonly (infer T)[]
     ? T[]
-    : CommitWindow[K] extends { added: readonly (infer A)[]; removed: readonly (infer R)[] }
+    : LinkWindow[K] extends { added: readonly (infer A)[]; removed: readonly (infer R)[] }
       ? { added: A[]; removed: R[] }
-      : CommitWindow[K];
+      : LinkWindow[K];
 };
 
 /** The windows of an engine that makes mistakes. */
@@ -79,14 +79,14 @@ export class History {
   #sequence = 0;
   #time = 0;
 
-  window(acts: readonly Act[]): CommitWindow {
+  window(acts: readonly Act[]): LinkWindow {
     const empty = structuredClone(emptyWindow(this.#sequence + 1)) as Lists;
     const window: Lists = { ...empty, time: this.#time };
     for (const act of acts) change(window, act);
     return window;
   }
 
-  committed({ sequence, time }: CommitWindow): void {
+  committed({ sequence, time }: LinkWindow): void {
     this.#sequence = sequence;
     this.#time = time;
   }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { changedStore } from "./changed-driver.ts";
-import { accepted, added, cell, dead, message, outgoing, record, timer, value } from "./records.ts";
+import { accepted, added, cell, dead, message, record, timer, value } from "./records.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 
@@ -27,7 +27,6 @@ describe("values that are too long for their rows", () => {
         accepted("key", 1, { outcome: reply }),
         accepted("other", 2, { outcome: reply, expiresAt }),
       ],
-      outbox: added(...[1, 2, 3].map((number) => outgoing("l", number, { argument }))),
     });
     const parts = () => {
       const database = new DatabaseSync(path);
@@ -44,14 +43,13 @@ describe("values that are too long for their rows", () => {
       egress: { added: [record(3, { argument, expiresAt: 1e9 })], removed: [1] },
       dead: { added: [], removed: [1] },
       accepted: [accepted("key", 9)],
-      outbox: { added: [], removed: [{ link: "l", upTo: 2 }] },
     });
     subject.store.close();
-    expect(parts()).toEqual(["cells 4", "kept 3", "outbox 3"]);
+    expect(parts()).toEqual(["cells 4", "kept 3"]);
     await subject.reopen();
     subject.commit({ keep: [{ egress: "demo/out", maxRecords: 0 }] });
     subject.store.close();
-    expect(parts()).toEqual(["cells 4", "outbox 3"]);
+    expect(parts()).toEqual(["cells 4"]);
   });
 
   it("cost no statement where there are none", async () => {

@@ -8,7 +8,7 @@ import { temporaryFiles } from "./temporary.ts";
 const newPath = temporaryFiles();
 
 describe("the queries", () => {
-  it("all use an index, but those of links and of what is counted", async () => {
+  it("all use an index, but those of what is counted", async () => {
     const path = newPath();
     const queries = new Set<string>();
     const subject = await Subject.open(
@@ -30,7 +30,6 @@ describe("the queries", () => {
       timers: { added: [], removed: [1] },
       egress: { added: [record(4, { expiresAt: 9 })], removed: [1] },
       dead: { added: [], removed: [1] },
-      outbox: { added: [], removed: [{ link: "l", upTo: 1 }] },
       keep: [{ egress: "demo/out", maxRecords: 0 }],
     });
     store.load(address("a"));
@@ -51,8 +50,6 @@ describe("the queries", () => {
     store.accepted(address("a"), "k");
     store.acceptedCall("c");
     store.position("p");
-    store.linkIn("l");
-    store.outbox("l", 0, 1);
     store.close();
     const database = new DatabaseSync(path);
     const scans = [...queries]

@@ -1,6 +1,6 @@
 import { type DescMessage, fromBinary, toJson } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import type { Store } from "../../src/engine/contract/store.ts";
+import type { LinkStore } from "../../src/engine/contract/store.ts";
 import { bytesFromHeaders, headersFromBytes } from "../../src/store/header-bytes.ts";
 import * as kinds from "../../src/store/object/compact-kinds.ts";
 import * as records from "../gen/store/records_pb.ts";
@@ -17,7 +17,7 @@ import {
   schemaOf,
   writeAll,
 } from "./stored-rows.ts";
-import { Subject } from "./subject.ts";
+import { hasLinks, Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
@@ -89,7 +89,10 @@ describe("fields of a later version", () => {
 
 describe("a record that was cut off", () => {
   const keys = ["key", "other", "n".repeat(300)];
-  const reads: readonly (readonly [kind: number, read: (store: Store) => readonly unknown[]])[] = [
+  const reads: readonly (readonly [
+    kind: number,
+    read: (store: LinkStore) => readonly unknown[],
+  ])[] = [
     [kinds.message, (store) => store.messages(0, 9)],
     [kinds.timer, (store) => store.dueTimers(1e6, 9)],
     [kinds.egress, (store) => store.unsent("demo/out", 0, 9)],
@@ -110,6 +113,7 @@ describe("a record that was cut off", () => {
       const cut = "UPDATE statefun SET data = ? WHERE kind = ? AND key = ?";
       const params = [data.subarray(0, length), kind, key] as const;
       const store = await openCopy(source, () => void reports++, cut, ...params);
+      if (!hasLinks(store)) throw new Error("a compact store has links");
       const found = read(store).map(canonical);
       store.close();
       return { found, reports };

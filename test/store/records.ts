@@ -6,7 +6,7 @@ import type {
   OutboxRecord,
   TimerRecord,
 } from "../../src/engine/contract/records.ts";
-import type { CellWrite, CommitWindow } from "../../src/engine/contract/store.ts";
+import type { CellWrite, LinkWindow } from "../../src/engine/contract/store.ts";
 import type { WireAddress, WireHeader, WireValue } from "../../src/model/invocation.ts";
 
 /** Records with everything that a case does not care about filled in. */
@@ -118,7 +118,7 @@ export function outgoing(
 }
 
 /** A window with nothing in it but its head. */
-export function emptyWindow(sequence: number): CommitWindow {
+export function emptyWindow(sequence: number): LinkWindow {
   return {
     sequence,
     opener: "opener",

@@ -1,6 +1,7 @@
-import type { Store } from "../../src/engine/contract/store.ts";
+import type { LinkStore, Store } from "../../src/engine/contract/store.ts";
 import type { WireAddress } from "../../src/model/invocation.ts";
 import { address } from "./records.ts";
+import { hasLinks } from "./subject.ts";
 
 /** What the records of a test are about: everything else is nowhere in the store. */
 export interface Universe {
@@ -15,7 +16,12 @@ export interface Universe {
 const everything = 1_000_000;
 
 /** All that a store gives to read, but for what has expired by `time`. */
-export function snapshot(store: Store, universe: Universe, time: number): unknown {
+export function snapshot(
+  store: Store,
+  universe: Universe,
+  time: number,
+  withLinks: boolean = hasLinks(store),
+): unknown {
   const { addresses, owners, tokens, names, keys, calls } = universe;
   const isAlive = (one: { readonly expiresAt: number | undefined } | undefined) =>
     one !== undefined && (one.expiresAt ?? Number.POSITIVE_INFINITY) > time;
@@ -41,6 +47,12 @@ export function snapshot(store: Store, universe: Universe, time: number): unknow
     ),
     calls: calls.map((call) => store.acceptedCall(call)).filter((found) => isAlive(found)),
     positions: names.map((name) => store.position(name)),
+    ...(withLinks && hasLinks(store) ? linksOf(store, names) : {}),
+  };
+}
+
+function linksOf(store: LinkStore, names: readonly string[]) {
+  return {
     linksOut: sorted(store.linksOut()),
     linksIn: names.map((name) => store.linkIn(name)),
     silent: sorted(store.silentLinks(everything, everything)),

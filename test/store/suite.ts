@@ -6,7 +6,7 @@ import { outsideCases } from "./cases/outside.ts";
 import { stateCases } from "./cases/states.ts";
 import { textCases } from "./cases/texts.ts";
 import { valueCases } from "./cases/values.ts";
-import { type NewData, type StoreCase, Subject } from "./subject.ts";
+import { type NewData, hasLinks, type StoreCase, Subject } from "./subject.ts";
 
 /** The contract of `src/engine/contract/store.ts`, for every store. */
 export const storeCases: readonly StoreCase[] = [
@@ -20,10 +20,10 @@ export const storeCases: readonly StoreCase[] = [
   ...textCases,
 ];
 
-export async function runCase({ run }: StoreCase, newData: NewData): Promise<void> {
+export async function runCase({ run, isOfLinks }: StoreCase, newData: NewData): Promise<void> {
   const subject = await Subject.open(newData);
   try {
-    await run(subject);
+    if (isOfLinks === undefined || hasLinks(subject.store)) await run(subject);
   } finally {
     subject.store.close();
   }

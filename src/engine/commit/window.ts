@@ -9,7 +9,7 @@ import type {
   Position,
   TimerRecord,
 } from "../contract/records.ts";
-import type { CellWrite, CommitWindow } from "../contract/store.ts";
+import type { CellWrite, CommitWindow, LinkWindow } from "../contract/store.ts";
 import { type PendingMessage, recordOf } from "./pending-message.ts";
 
 /** What the journal knows and a window repeats. */
@@ -135,7 +135,7 @@ export class OpenWindow {
   }
 
   /** The value to commit. Nothing is changed in it afterwards, whatever happens to this window. */
-  close(head: WindowHead): CommitWindow {
+  close(head: WindowHead): LinkWindow {
     this.pending = this.#produced.filter(({ isGone }) => !isGone);
     return {
       ...head,

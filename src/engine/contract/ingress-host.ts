@@ -20,7 +20,10 @@ export interface IngressHost {
    * longer.
    */
   pending(): number;
-  /** Milliseconds since the epoch. */
+  /**
+   * Engine time, for the `sinceMs` of troubles: health gives them beside those of egresses. A connector is made by a program, which
+   * has no clock to give it.
+   */
   now(): number;
   /** Of one message, in bytes: a longer one is never given to a function. */
   readonly maxMessageBytes: number;

@@ -6,7 +6,7 @@ import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
-import type { Store } from "./store.ts";
+import type { LinkStore, Store } from "./store.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
@@ -33,8 +33,23 @@ export interface FailureDetail {
 }
 
 /** Everything that an engine depends on. Complete: nothing is optional below the options of a runtime. */
-export interface EngineOptions {
+export type EngineOptions = EngineParts & (Alone | Linked);
+
+/** One engine holds all addresses. */
+export interface Alone {
   readonly store: Store;
+  readonly deliver?: undefined;
+}
+
+/** Each engine holds some of the addresses, and sends to the others. */
+export interface Linked {
+  readonly store: LinkStore;
+  /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
+  readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
+}
+
+/** What engines of both kinds depend on. */
+export interface EngineParts {
   /** The store cannot be opened again: what it holds at a close is lost, and this is reported. @default false */
   readonly isVolatile?: boolean;
   /** The name of this partition, for the others. */
@@ -43,8 +58,6 @@ export interface EngineOptions {
   readonly placement: (address: WireAddress) => string;
   /** Whether a partition of this name can exist: a reply to an invented id goes nowhere. */
   readonly isPartition: (name: string) => boolean;
-  /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
-  readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
   readonly functions: (host: FunctionHost) => FunctionTransport;
   readonly egresses: {
     get(typename: string): EgressTarget | undefined;

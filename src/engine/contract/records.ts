@@ -42,6 +42,14 @@ export interface EgressRow {
   readonly expiresAt: number | undefined;
 }
 
+/** A record that is kept for reading. */
+export type KeptRow = EgressRow & { readonly expiresAt: number };
+
+/** Whether a record is kept for reading, and never delivered: here alone it is said what tells the two kinds apart. */
+export function isKept(row: EgressRow): row is KeptRow {
+  return row.expiresAt !== undefined;
+}
+
 /** A message that was given up, or a record for an egress that is not bound. */
 export interface DeadRecord {
   /** Of an egress record the number that it had, where it was emitted in this partition. */

@@ -62,12 +62,16 @@ export interface CommitWindow {
   readonly accepted: readonly AcceptedRecord[];
   /** Positions of outside sources, by the name of the source. */
   readonly positions: readonly { readonly source: string; readonly position: string }[];
+  /** How many kept records an egress may have at most: the oldest go. */
+  readonly keep: readonly { readonly egress: string; readonly maxRecords: number }[];
+}
+
+/** The same of an engine that has links. One without them leaves these changes empty. */
+export interface LinkWindow extends CommitWindow {
   readonly outbox: Change<OutboxRecord, { readonly link: string; readonly upTo: number }>;
   /** Written over what the same link had. */
   readonly linksOut: Change<LinkOut, string>;
   readonly linksIn: Change<LinkIn, string>;
-  /** How many kept records an egress may have at most: the oldest go. */
-  readonly keep: readonly { readonly egress: string; readonly maxRecords: number }[];
 }
 
 /** What a store says when it is opened. All zero and undefined in a new one. */
@@ -127,11 +131,6 @@ export interface Store {
   /** As above, of a call by the id that its reply goes to. */
   acceptedCall(call: string): AcceptedRecord | undefined;
   position(source: string): string | undefined;
-  linksOut(): readonly LinkOut[];
-  linkIn(link: string): LinkIn | undefined;
-  /** Links that were last seen before `time`. */
-  silentLinks(time: number, limit: number): readonly LinkIn[];
-  outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
   /**
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged
@@ -153,4 +152,14 @@ export interface Store {
   watch?(lost: (error: unknown) => void): void;
   /** Releases the lock. Never throws; nothing is called afterwards. */
   close(): void;
+}
+
+/** What an engine needs whose addresses are in several stores: it sends to the others over links. */
+export interface LinkStore extends Store {
+  linksOut(): readonly LinkOut[];
+  linkIn(link: string): LinkIn | undefined;
+  /** Links that were last seen before `time`. */
+  silentLinks(time: number, limit: number): readonly LinkIn[];
+  outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
+  commit(window: LinkWindow): void;
 }

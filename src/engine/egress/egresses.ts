@@ -5,7 +5,7 @@ import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { EgressHealth } from "../contract/egress-health.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
-import type { EgressRow, Position } from "../contract/records.ts";
+import { type EgressRow, isKept, type Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 import type { Router } from "../routing/router.ts";
@@ -114,7 +114,7 @@ export class Egresses implements CommitListener {
       if (record.egress === last) continue;
       last = record.egress;
       for (const run of [...(this.#watchers.get(record.egress) ?? [])]) run();
-      if (record.expiresAt !== undefined) continue;
+      if (isKept(record)) continue;
       const target = this.#options.egresses.get(record.egress);
       if (target?.kind === "deliver") this.#delivery(record.egress, target).wake();
     }

@@ -5,7 +5,7 @@ import type { CommitListener, Journal } from "../commit/journal.ts";
 import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contract/links.ts";
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
-import type { Store } from "../contract/store.ts";
+import type { LinkStore } from "../contract/store.ts";
 import type { Router } from "./router.ts";
 
 /** … but not before this engine has been there to be spoken to. */
@@ -16,14 +16,14 @@ const maxRemembered = 10_000;
 
 /** The receiving ends of links: each message is taken once, in its turn. */
 export class LinksIn implements CommitListener {
-  readonly #store: Store;
+  readonly #store: LinkStore;
   readonly #journal: Journal;
   readonly #router: Router;
   /** What the store has, of those that were heard of last. */
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
-  constructor(store: Store, journal: Journal, router: Router) {
+  constructor(store: LinkStore, journal: Journal, router: Router) {
     this.#store = store;
     this.#journal = journal;
     this.#router = router;

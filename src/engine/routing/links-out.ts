@@ -11,10 +11,10 @@ import {
   type LinkMessage,
   latestEpoch,
 } from "../contract/links.ts";
-import type { EngineOptions } from "../contract/options.ts";
+import type { EngineParts, Linked } from "../contract/options.ts";
 import type { LinkOut, OutboxRecord } from "../contract/records.ts";
 import { assertLinkAnswer } from "../contract/rpc-checks.ts";
-import type { Store } from "../contract/store.ts";
+import type { LinkStore } from "../contract/store.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
@@ -38,20 +38,22 @@ interface Sender {
   cancel: (() => void) | undefined;
 }
 
+type LinkOptions = Linked & Pick<EngineParts, "name" | "clock" | "random" | "onError">;
+
 /** The outboxes of this partition, one for each partition that it sends to. */
 export class LinksOut implements CommitListener {
-  readonly #store: Store;
+  readonly #store: LinkStore;
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #options: EngineOptions;
+  readonly #options: LinkOptions;
   readonly #onIdle: () => void;
   readonly #senders = new Map<string, Sender>();
   #isStarted = false;
   #isStopped = false;
   #sweepAt: number;
 
-  constructor(store: Store, journal: Journal, options: EngineOptions, onIdle: () => void) {
-    this.#store = store;
+  constructor(journal: Journal, options: LinkOptions, onIdle: () => void) {
+    this.#store = options.store;
     this.#journal = journal;
     this.#clock = options.clock;
     this.#options = options;

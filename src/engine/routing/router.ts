@@ -5,7 +5,7 @@ import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
 import { type PendingMessage, sizeOf } from "../commit/pending-message.ts";
 import type { LinkMessage } from "../contract/links.ts";
-import type { EngineOptions } from "../contract/options.ts";
+import type { EngineParts } from "../contract/options.ts";
 import type { DeadRecord } from "../contract/records.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Calls } from "./calls.ts";
@@ -28,18 +28,18 @@ export interface OwnMailboxes {
 
 /** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
 export class Router {
-  readonly #options: Pick<EngineOptions, "name" | "placement" | "isPartition">;
+  readonly #options: Pick<EngineParts, "name" | "placement" | "isPartition">;
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
-  readonly #links: LinksOut;
+  readonly #links: LinksOut | undefined;
   readonly #calls: Calls;
   readonly #own: OwnMailboxes;
 
   constructor(
-    options: Pick<EngineOptions, "name" | "placement" | "isPartition">,
+    options: Pick<EngineParts, "name" | "placement" | "isPartition">,
     journal: Journal,
     mailboxes: Mailboxes,
-    links: LinksOut,
+    links: LinksOut | undefined,
     calls: Calls,
     own: OwnMailboxes,
   ) {
@@ -66,6 +66,7 @@ export class Router {
   /** The partition that a message to this address goes to. Throws `invalid_argument` where the placement names none. */
   partitionOf(target: WireAddress): string {
     const { name, placement, isPartition } = this.#options;
+    if (this.#links === undefined) return name;
     if (target.typename !== callerTypename) return placement(target);
     // A reply to an id that is not of a call ends here, because nothing waits for it.
     const home = callHome(target.id);
@@ -98,7 +99,7 @@ export class Router {
       this.#own.refuse({ target, caller, argument }, asRefusal(error));
       return undefined;
     }
-    if (partition !== this.#options.name) {
+    if (this.#links !== undefined && partition !== this.#options.name) {
       this.#links.append(partition, { target, caller, argument });
     } else if (typename === callerTypename) {
       this.#calls.settle(target.id, { kind: "reply", value: argument });
@@ -110,9 +111,9 @@ export class Router {
     return undefined;
   }
 
-  /** Sends a message of the engine itself to another partition. No message of a program comes through here. */
+  /** Sends a message of the engine itself to another partition: without links there is none. No message of a program comes through here. */
   postOwn(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void {
-    this.#links.append(this.partitionOf(target), { target, caller, argument });
+    this.#links?.append(this.partitionOf(target), { target, caller, argument });
   }
 
   /** Takes what the engine of another partition has sent. */

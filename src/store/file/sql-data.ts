@@ -8,9 +8,8 @@ import { SqlCells } from "./sql-cells.ts";
 import { SqlDead } from "./sql-dead.ts";
 import { SqlEgress } from "./sql-egress.ts";
 import { SqlKept } from "./sql-kept.ts";
-import { SqlLinks } from "./sql-links.ts";
 import { SqlMessages } from "./sql-messages.ts";
-import { SqlOutbox } from "./sql-outbox.ts";
+import { SqlPositions } from "./sql-positions.ts";
 import { SqlProgress } from "./sql-progress.ts";
 import { SqlRows } from "./sql-rows.ts";
 import { SqlTimers } from "./sql-timers.ts";
@@ -19,8 +18,8 @@ import { SqlValues } from "./sql-values.ts";
 /** How long after a window a process is woken that still has something to do: only if it has died meanwhile. */
 const soonMs = 5_000;
 
-const hasWork = `SELECT EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM egress)
-  OR EXISTS (SELECT 1 FROM outbox) AS has_work`;
+const hasWork =
+  "SELECT EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM egress) AS has_work";
 
 /** The tables of an opened database, and what a window does to them. */
 export class SqlData {
@@ -35,8 +34,7 @@ export class SqlData {
   readonly kept: SqlKept;
   readonly dead: SqlDead;
   readonly accepted: SqlAccepted;
-  readonly links: SqlLinks;
-  readonly outbox: SqlOutbox;
+  readonly positions: SqlPositions;
 
   constructor(driver: SqlDriver, damage: Damage) {
     this.#driver = driver;
@@ -51,8 +49,7 @@ export class SqlData {
     this.kept = new SqlKept(rows, values);
     this.dead = new SqlDead(rows, values);
     this.accepted = new SqlAccepted(rows, values);
-    this.links = new SqlLinks(rows);
-    this.outbox = new SqlOutbox(rows, values);
+    this.positions = new SqlPositions(driver);
   }
 
   /** One transaction, whatever the window holds. */
@@ -81,8 +78,7 @@ export class SqlData {
     this.kept.apply(window);
     this.dead.apply(window);
     this.accepted.apply(window);
-    this.outbox.apply(window);
-    this.links.apply(window);
+    this.positions.apply(window);
     const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
     for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);
     this.#driver.wakeAt?.(this.#nextWake(window));

@@ -1,4 +1,4 @@
-import type { EgressRow } from "../../engine/contract/records.ts";
+import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { addressOf, integerOf, textOf, textTo } from "../drivers/columns.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
@@ -52,7 +52,7 @@ export class SqlEgress {
       this.#driver.exec("DELETE FROM egress WHERE number = ?", number);
     }
     for (const row of egress.added) {
-      if (row.expiresAt !== undefined) continue;
+      if (isKept(row)) continue;
       this.#driver.exec(insert, ...egressTo(this.#values, ownerOf(row.number), row));
     }
   }

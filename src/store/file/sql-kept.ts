@@ -1,4 +1,4 @@
-import type { EgressRow } from "../../engine/contract/records.ts";
+import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { readable } from "../damage.ts";
 import { addressOf, integerOf, textOf, textTo } from "../drivers/columns.ts";
@@ -58,7 +58,7 @@ export class SqlKept {
       this.#forget(this.#driver.exec(sql, number));
     }
     for (const row of egress.added) {
-      if (row.expiresAt === undefined) continue;
+      if (!isKept(row)) continue;
       this.#isEmpty = false;
       const params = egressTo(this.#values, ownerOf(row.number), row);
       this.#driver.exec(insert, ...params, row.expiresAt);

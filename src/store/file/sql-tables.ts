@@ -86,6 +86,7 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
   positions: [
     "CREATE TABLE positions (source TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID",
   ],
+  // Of links, which a file no longer has. Earlier code of this version looks into them, so they are made and left alone.
   outbox: [
     `CREATE TABLE outbox (
       link TEXT NOT NULL, number INTEGER NOT NULL, ${message}, PRIMARY KEY (link, number)) WITHOUT ROWID`,

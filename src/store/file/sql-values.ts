@@ -7,8 +7,6 @@ import { bytesFromHeaders, headersFromBytes } from "../header-bytes.ts";
 export interface ValueOwner {
   readonly table: string;
   readonly number: number;
-  /** For the outbox, whose numbers are those of a link. */
-  readonly link?: string;
 }
 
 /** The columns of a value, in the order of `store`. */
@@ -68,32 +66,26 @@ export class SqlValues {
   }
 
   /** Before a row is deleted or written over. */
-  delete({ table, number, link }: ValueOwner): void {
+  delete({ table, number }: ValueOwner): void {
     if (!this.#split.has(table)) return;
-    const sql = "DELETE FROM parts WHERE owner = ? AND link = ? AND number = ?";
-    this.#driver.exec(sql, table, textTo(link ?? ""), number);
+    const sql = "DELETE FROM parts WHERE owner = ? AND link = '' AND number = ?";
+    this.#driver.exec(sql, table, number);
   }
 
-  /** Of all rows of a link up to a number. */
-  deleteUpTo(table: string, link: string, upTo: number): void {
-    if (!this.#split.has(table)) return;
-    const sql = "DELETE FROM parts WHERE owner = ? AND link = ? AND number <= ?";
-    this.#driver.exec(sql, table, textTo(link), upTo);
-  }
-
-  #writeParts({ table, number, link }: ValueOwner, whole: Uint8Array): void {
+  #writeParts({ table, number }: ValueOwner, whole: Uint8Array): void {
     this.#split.add(table);
     const size = this.#driver.maxValueBytes;
-    const sql = "INSERT INTO parts (owner, link, number, part, bytes) VALUES (?, ?, ?, ?, ?)";
+    const sql = "INSERT INTO parts (owner, link, number, part, bytes) VALUES (?, '', ?, ?, ?)";
     for (let part = 0; part * size < whole.length; part += 1) {
       const piece = whole.subarray(part * size, (part + 1) * size);
-      this.#driver.exec(sql, table, textTo(link ?? ""), number, part, piece);
+      this.#driver.exec(sql, table, number, part, piece);
     }
   }
 
-  #readParts({ table, number, link }: ValueOwner): Uint8Array {
-    const sql = "SELECT bytes FROM parts WHERE owner = ? AND link = ? AND number = ? ORDER BY part";
-    const rows = this.#driver.exec(sql, table, textTo(link ?? ""), number);
+  #readParts({ table, number }: ValueOwner): Uint8Array {
+    const sql =
+      "SELECT bytes FROM parts WHERE owner = ? AND link = '' AND number = ? ORDER BY part";
+    const rows = this.#driver.exec(sql, table, number);
     const pieces = rows.map((row) => optionalBytesOf(row, "bytes") ?? new Uint8Array(0));
     const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
     let at = 0;

@@ -1,4 +1,4 @@
-import type { CommitWindow, Opened } from "../../engine/contract/store.ts";
+import type { LinkWindow, Opened } from "../../engine/contract/store.ts";
 import { wrongSequence } from "../store-errors.ts";
 import type { SweepPace } from "../sweep-pace.ts";
 import { MemoryAccepted } from "./memory-accepted.ts";
@@ -34,7 +34,7 @@ export class MemoryData {
   readonly links: MemoryLinks = new MemoryLinks();
 
   /** Everything that can be refused is looked at before anything changes. */
-  commit(committed: CommitWindow, pace: SweepPace): void {
+  commit(committed: LinkWindow, pace: SweepPace): void {
     const window = plainWindow(committed);
     const { sequence, opener, time, openedAt, lastNumber, lastCell, identity, isClean } = window;
     const last = this.opened.sequence;
@@ -56,7 +56,7 @@ export class MemoryData {
     this.opened = { sequence, time, openedAt, lastNumber, lastCell, identity, isClean };
   }
 
-  #sweep(window: CommitWindow, pace: SweepPace): void {
+  #sweep(window: LinkWindow, pace: SweepPace): void {
     const limit = pace.portionOf(window);
     if (limit > 0) {
       const enough = [this.cells, this.accepted, this.egress].map((table) =>

@@ -1,11 +1,11 @@
-import type { EgressRow } from "../../engine/contract/records.ts";
+import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { copyOfEgress } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
 import { assertNew } from "./memory-checks.ts";
 import { GroupedRows } from "./numbered-rows.ts";
 
-interface KeptRow extends Expiring {
+interface KeptEntry extends Expiring {
   readonly number: number;
   readonly record: EgressRow;
 }
@@ -13,8 +13,8 @@ interface KeptRow extends Expiring {
 /** Records on their way out, and kept ones: two kinds that never turn into each other. */
 export class MemoryEgress {
   readonly #unsent = new GroupedRows<EgressRow>();
-  readonly #kept = new GroupedRows<KeptRow>();
-  readonly #expiry = new ExpiryQueue<KeptRow>();
+  readonly #kept = new GroupedRows<KeptEntry>();
+  readonly #expiry = new ExpiryQueue<KeptEntry>();
   /** The egress of each record, which a removal does not name. */
   readonly #unsentEgress = new Map<number, string>();
   readonly #keptEgress = new Map<number, string>();
@@ -42,9 +42,9 @@ export class MemoryEgress {
   }
 
   check({ egress }: CommitWindow): void {
-    for (const isKept of [false, true]) {
-      const added = egress.added.filter((row) => (row.expiresAt !== undefined) === isKept);
-      const egresses = isKept ? this.#keptEgress : this.#unsentEgress;
+    for (const wantsKept of [false, true]) {
+      const added = egress.added.filter((row) => isKept(row) === wantsKept);
+      const egresses = wantsKept ? this.#keptEgress : this.#unsentEgress;
       assertNew(
         { added, removed: egress.removed },
         (number) => egresses.has(number),
@@ -74,13 +74,13 @@ export class MemoryEgress {
   }
 
   #add(record: EgressRow): void {
-    const { number, egress, expiresAt } = record;
-    if (expiresAt === undefined) {
+    const { number, egress } = record;
+    if (!isKept(record)) {
       this.#unsentEgress.set(number, egress);
       this.#unsent.add(egress, record);
       return;
     }
-    const row: KeptRow = { number, record, expiresAt, ticket: undefined };
+    const row: KeptEntry = { number, record, expiresAt: record.expiresAt, ticket: undefined };
     this.#keptEgress.set(number, egress);
     this.#kept.add(egress, row);
     this.#expiry.track(row);
@@ -103,6 +103,6 @@ export class MemoryEgress {
   }
 }
 
-function isAlive({ expiresAt }: EgressRow, time: number): boolean {
-  return expiresAt !== undefined && expiresAt > time;
+function isAlive(row: EgressRow, time: number): boolean {
+  return isKept(row) && row.expiresAt > time;
 }

@@ -1,5 +1,5 @@
 import type { LinkIn, LinkOut, OutboxRecord } from "../../engine/contract/records.ts";
-import type { CommitWindow } from "../../engine/contract/store.ts";
+import type { LinkWindow } from "../../engine/contract/store.ts";
 import { copiesOf } from "./copies.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
 import { GroupedRows } from "./numbered-rows.ts";
@@ -38,7 +38,7 @@ export class MemoryLinks {
     return copiesOf(this.#outbox.page(link, after, limit));
   }
 
-  check({ outbox }: CommitWindow): void {
+  check({ outbox }: LinkWindow): void {
     for (const { link, number } of outbox.added) {
       if (this.#outbox.get(link, number) === undefined) continue;
       const goes = outbox.removed.some((one) => one.link === link && one.upTo >= number);
@@ -47,7 +47,7 @@ export class MemoryLinks {
     if (outbox.added.length > 1) assertDistinct(outbox.added.map(nameOf));
   }
 
-  apply(window: CommitWindow): void {
+  apply(window: LinkWindow): void {
     const { positions, outbox, linksOut, linksIn } = window;
     for (const { source, position } of positions) this.#positions.set(source, position);
     for (const { link, upTo } of outbox.removed) this.#acknowledge(link, upTo);

@@ -9,7 +9,7 @@ import type {
   StoredCell,
   TimerRecord,
 } from "../../engine/contract/records.ts";
-import type { CommitWindow, Store as EngineStore, Opened } from "../../engine/contract/store.ts";
+import type { LinkStore, LinkWindow, Opened } from "../../engine/contract/store.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { storeFailed } from "../store-errors.ts";
@@ -31,7 +31,7 @@ export function memoryStore(): Store {
 }
 
 /** One opening of it. */
-class MemoryStore implements EngineStore {
+class MemoryStore implements LinkStore {
   readonly #data: MemoryData;
   readonly #pace = new SweepPace();
   #isOpen = false;
@@ -136,7 +136,7 @@ class MemoryStore implements EngineStore {
     return this.#data.links.outbox(link, after, limit);
   }
 
-  commit(window: CommitWindow): void {
+  commit(window: LinkWindow): void {
     // After a close another runtime may have it.
     if (!this.#isOpen) throw storeFailed(memoryName, "it is closed");
     this.#data.commit(window, this.#pace);

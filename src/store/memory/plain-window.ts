@@ -1,9 +1,9 @@
-import type { Change, CommitWindow } from "../../engine/contract/store.ts";
+import type { Change, LinkWindow } from "../../engine/contract/store.ts";
 
 /**
  * A window whose lists and records are the store's own. Whatever cannot be read throws here, before anything has changed.
  */
-export function plainWindow(window: CommitWindow): CommitWindow {
+export function plainWindow(window: LinkWindow): LinkWindow {
   return {
     ...window,
     cells: window.cells.map(plain),

@@ -1,4 +1,4 @@
-import type { CommitWindow } from "../../engine/contract/store.ts";
+import type { LinkWindow } from "../../engine/contract/store.ts";
 import { type Damage, isClash } from "../damage.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
@@ -57,8 +57,12 @@ export class CompactData {
     this.rest = new Retention(rows, times);
   }
 
+  get positions(): Pick<CompactLinks, "position"> {
+    return this.links;
+  }
+
   /** One transaction, whatever the window holds. */
-  commit(window: CommitWindow): void {
+  commit(window: LinkWindow): void {
     try {
       const isEnough = this.#driver.transaction(() => this.#apply(window));
       if (isEnough !== undefined) this.#pace.swept(window, isEnough);
@@ -93,7 +97,7 @@ export class CompactData {
   }
 
   /** Whether its sweep was enough; undefined if there was none. */
-  #apply(window: CommitWindow): boolean | undefined {
+  #apply(window: LinkWindow): boolean | undefined {
     const before = this.progress.before(window);
     if (before === undefined) return undefined;
     if (!this.#rows.tables.exists) {

@@ -17,8 +17,8 @@ function isPrime(number: number): boolean {
 }
 
 /**
- * SHA-256, for names that are too long for a key: that of Web Crypto cannot be asked within a transaction. Two names
- * with one digest would be one name, and nobody can find two.
+ * SHA-256, for names that are too long for a key: that of Web Crypto cannot be asked within a transaction. It stays because
+ * ids and tokens may have 16,384 bytes. Two names with one digest would be one name, and nobody can find two.
  */
 export function sha256(text: string): Uint8Array {
   const constants = fractionsOf(3, 64);

@@ -1,4 +1,4 @@
-import type { EgressRow } from "../../engine/contract/records.ts";
+import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { CompactGroups } from "./compact-groups.ts";
@@ -27,7 +27,7 @@ export class CompactEgress {
   apply({ egress: { added, removed } }: CommitWindow): void {
     for (const number of removed) this.#groups.remove(number);
     for (const record of added) {
-      if (record.expiresAt !== undefined) continue;
+      if (isKept(record)) continue;
       this.#groups.add(record.egress, record.number, "egress record", egressTo(record));
     }
   }

@@ -1,4 +1,4 @@
-import type { EgressRow } from "../../engine/contract/records.ts";
+import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { integerOf } from "../drivers/columns.ts";
 import { egressOf, egressTo } from "./compact-egress.ts";
@@ -33,8 +33,8 @@ export class CompactKept {
       if (egress !== undefined) this.#change(egress, -1);
     }
     for (const record of added) {
+      if (!isKept(record)) continue;
       const { egress, number, expiresAt } = record;
-      if (expiresAt === undefined) continue;
       this.#groups.add(egress, number, "kept record", egressTo(record));
       this.#times.added(kept, expiresAt);
       this.#change(egress, 1);

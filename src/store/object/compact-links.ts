@@ -1,5 +1,5 @@
 import type { LinkIn, LinkOut } from "../../engine/contract/records.ts";
-import type { CommitWindow } from "../../engine/contract/store.ts";
+import type { LinkWindow } from "../../engine/contract/store.ts";
 import { sameBytes } from "../../internal/bytes.ts";
 import { readable } from "../damage.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
@@ -61,7 +61,7 @@ export class CompactLinks {
     return { link, epoch: 0, base: 0, last };
   }
 
-  apply(window: CommitWindow): void {
+  apply(window: LinkWindow): void {
     for (const { source, position: reached } of window.positions) {
       const data = new RecordWriter().text(1, reached).done();
       this.#rows.put(position, keyOf(source), { data });
@@ -69,7 +69,7 @@ export class CompactLinks {
     this.#applyEnds(window);
   }
 
-  #applyEnds({ linksOut, linksIn }: CommitWindow): void {
+  #applyEnds({ linksOut, linksIn }: LinkWindow): void {
     for (const link of linksOut.removed) this.#rows.drop(linkOut, keyOf(link));
     for (const { link, epoch, base, last } of linksOut.added) {
       const data = new RecordWriter().text(1, link).number(2, base).number(3, last).done();

@@ -1,5 +1,5 @@
 import type { OutboxRecord } from "../../engine/contract/records.ts";
-import type { CommitWindow } from "../../engine/contract/store.ts";
+import type { LinkWindow } from "../../engine/contract/store.ts";
 import { readStored } from "../stored-bytes.ts";
 import { RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged, duplicate } from "./compact-errors.ts";
@@ -57,7 +57,7 @@ export class CompactOutbox {
     return found;
   }
 
-  apply({ outbox: { added, removed } }: CommitWindow): void {
+  apply({ outbox: { added, removed } }: LinkWindow): void {
     for (const { link, upTo } of removed) {
       this.#rows.dropUpTo(outbox, keyOf(link), upTo);
       this.#rows.advance(outbox, keyOf(link), upTo);

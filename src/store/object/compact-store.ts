@@ -1,4 +1,5 @@
-import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import type { LinkIn, LinkOut, OutboxRecord } from "../../engine/contract/records.ts";
+import type { LinkStore } from "../../engine/contract/store.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
@@ -6,7 +7,7 @@ import { CompactData } from "./compact-data.ts";
 import { compactSchema } from "./compact-schema.ts";
 
 /** A store of which there may be as many as there are addresses. */
-export interface CompactStore extends EngineStore {
+export interface CompactStore extends LinkStore {
   /**
    * Whether nothing is left to remember at this engine time: no message, timer or record, no state, no dead
    * letter, no key, no position, and no link on which something may still be repeated. Then everything may be
@@ -40,6 +41,22 @@ export function createCompactStore(
 }
 
 class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
+  linksOut(): LinkOut[] {
+    return this.use(({ links }) => links.out());
+  }
+
+  linkIn(link: string): LinkIn | undefined {
+    return this.use(({ links }) => links.in(link));
+  }
+
+  silentLinks(time: number, limit: number): LinkIn[] {
+    return this.use(({ links }) => links.silent(time, limit));
+  }
+
+  outbox(link: string, after: number, limit: number): OutboxRecord[] {
+    return this.use(({ outbox }) => outbox.page(link, after, limit));
+  }
+
   isForgettable(time: number): boolean {
     return this.use(({ rest }) => rest.isForgettable(time));
   }

@@ -1,4 +1,4 @@
-import type { CommitWindow } from "../../../src/engine/contract/store.ts";
+import type { LinkWindow } from "../../../src/engine/contract/store.ts";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,
@@ -18,7 +18,7 @@ export interface Given {
 export type Program = (given: Given) => Promise<unknown>;
 
 /** A window of a count that is kept in a state and, as a message, beside it. */
-function windowOf(sequence: number): CommitWindow {
+function windowOf(sequence: number): LinkWindow {
   return {
     ...emptyWindow(sequence),
     time: Date.now(),

@@ -1,4 +1,4 @@
-import type { CommitWindow, Store } from "../../../src/engine/contract/store.ts";
+import type { LinkWindow, Store } from "../../../src/engine/contract/store.ts";
 import type { WireValue } from "../../../src/model/invocation.ts";
 import { equal } from "../checks.ts";
 import {
@@ -14,14 +14,14 @@ import {
   value,
 } from "../records.ts";
 import { smallUniverse, snapshot } from "../snapshot.ts";
-import type { StoreCase } from "../subject.ts";
+import { hasLinks, type StoreCase } from "../subject.ts";
 
 class Special extends Uint8Array {}
 
 const text: WireValue = value("text", [{ key: "k", value: new Uint8Array([1, 2, 3]) }]);
 
 /** Something of everything that reads give. */
-const all: Partial<CommitWindow> = {
+const all: Partial<LinkWindow> = {
   cells: [cell(1, { value: text })],
   messages: added(message(1, { argument: text })),
   timers: added(timer(2, { token: "token", argument: text })),
@@ -74,10 +74,14 @@ function readDirectly({ store }: { readonly store: Store }): readonly unknown[] 
     store.accepted(address("a"), "key"),
     store.accepted(address("a"), "other"),
     store.acceptedCall("call key"),
-    store.linksOut(),
-    store.linkIn("link"),
-    store.silentLinks(9, 9),
-    store.outbox("link", 0, 9),
+    ...(hasLinks(store)
+      ? [
+          store.linksOut(),
+          store.linkIn("link"),
+          store.silentLinks(9, 9),
+          store.outbox("link", 0, 9),
+        ]
+      : []),
   ];
 }
 
