@@ -131,9 +131,9 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "DeadLetters",
       "HttpSurfaceOptions",
       "Ingress",
-      "IngressOptions",
       "IngressRecord",
       "Instance",
+      "MessageOptions",
       "ModuleParts",
       "Receipt",
       "RemoteEndpoint",
@@ -169,7 +169,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
   },
   "statefun/client": {
     values: ["createClient"],
-    types: ["Client", "ClientOptions", "IngressOptions", "Receipt"],
+    types: ["Client", "ClientOptions", "MessageOptions", "Receipt"],
   },
   "statefun/http": {
     values: ["bearerToken", "equalsSecret", "httpEgress", "pathToken"],
