@@ -172,8 +172,8 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     types: ["Client", "ClientOptions", "MessageOptions", "Receipt"],
   },
   "statefun/http": {
-    values: ["bearerToken", "equalsSecret", "httpEgress", "pathToken"],
-    types: ["HttpEgressOptions", "Secret"],
+    values: ["bearerToken", "equalsSecret", "httpDelivery", "pathToken"],
+    types: ["HttpDeliveryOptions", "Secret"],
   },
   "statefun/sqlite": { values: ["sqliteStore"], types: ["SqliteStoreOptions", "Store"] },
   "statefun/node": server,
