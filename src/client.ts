@@ -1,2 +1,3 @@
-export type { Client, IngressOptions, Receipt } from "./client/client.ts";
+export type { Client, Receipt } from "./client/client.ts";
 export { type ClientOptions, createClient } from "./client/create-client.ts";
+export type { MessageOptions } from "./client/message-options.ts";

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-export type { Client, IngressOptions, Receipt } from "./client/client.ts";
+export type { Client, Receipt } from "./client/client.ts";
+export type { MessageOptions } from "./client/message-options.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
 export type { Runtime } from "./embedded/runtime.ts";
 export type { DeadLetters } from "./host/dead-letters.ts";

@@ -1,17 +1,6 @@
 import type { Address, Sendable } from "../sdk/addressing/address.ts";
-import type { HeadersInput } from "../sdk/types/headers.ts";
 import type { Decoder } from "../sdk/types/type.ts";
-
-export interface IngressOptions {
-  /**
-   * Makes repeating safe: the same key with the same message to the same address is one message, for as long
-   * as the runtime keeps keys (7 days by default). With another message it is `idempotency_conflict`.
-   */
-  readonly idempotencyKey?: string;
-  readonly headers?: HeadersInput;
-  /** Aborting it stops the waiting. A message that was already accepted is still handled. */
-  readonly signal?: AbortSignal;
-}
+import type { MessageOptions } from "./message-options.ts";
 
 /** `duplicate`: the idempotency key was used before with the same message, and nothing was enqueued. */
 export interface Receipt {
@@ -32,7 +21,7 @@ export interface Client {
   send<M = never>(
     to: Address<M>,
     message: NoInfer<Sendable<M>>,
-    options?: IngressOptions & { readonly delayMs?: number },
+    options?: MessageOptions & { readonly delayMs?: number },
   ): Promise<Receipt>;
   /**
    * Sends a message and resolves with the value that the function answers by `context.reply`; only the first
@@ -44,11 +33,11 @@ export interface Client {
   call<M = never, R = unknown>(
     to: Address<M, R>,
     message: NoInfer<Sendable<M>>,
-    options?: IngressOptions & { readonly timeoutMs?: number },
+    options?: MessageOptions & { readonly timeoutMs?: number },
   ): Promise<R>;
   call<M, V>(
     to: Address<M>,
     message: NoInfer<Sendable<M>>,
-    options: IngressOptions & { readonly reply: Decoder<V>; readonly timeoutMs?: number },
+    options: MessageOptions & { readonly reply: Decoder<V>; readonly timeoutMs?: number },
   ): Promise<V>;
 }

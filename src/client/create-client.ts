@@ -16,19 +16,15 @@ import {
 } from "../internal/assert.ts";
 import { Deadline } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
-import {
-  defaultCallMs,
-  defaultPayloadBytes,
-  longestDelayMs,
-  longestWaitMs,
-} from "../internal/limits.ts";
+import { defaultCallMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
 import { headersToWire } from "../sdk/types/headers.ts";
 import type { Client } from "./client.ts";
 import { errorOf, receiptOf, replyValueOf } from "./http-answer.ts";
-import { decodeReply, decoderOf, signalOf } from "./reply.ts";
+import { callOptionsOf, type MessageParts, sendOptionsOf } from "./message-options.ts";
+import { decodeReply } from "./reply.ts";
 
 /** How much longer a caller waits than the runtime, so that the runtime's own timeout answer can arrive. */
 const graceMs = 5_000;
@@ -63,30 +59,25 @@ export interface ClientOptions {
 export function createClient(options: ClientOptions): Client {
   const resolved = resolveClientOptions(options);
   return {
-    send: async (to: Address, message: unknown, given: unknown = {}) => {
-      const names = ["idempotencyKey", "headers", "signal", "delayMs"];
-      assertKnownKeys(given, names, "the options of a message");
-      const { delayMs = 0, signal } = given as Given;
-      assertInteger(delayMs, "delayMs", 0, longestDelayMs);
-      const request = requestOf(resolved, to, message, given);
+    send: async (to: Address, message: unknown, options?: object) => {
+      const checked = sendOptionsOf(options, Date.now);
+      const { delayMs, signal } = checked;
+      const request = requestOf(resolved, to, message, checked);
       if (delayMs !== 0) request.headers.set(delayHeader, String(delayMs));
       const { timeoutMs, maxResponseBytes } = resolved;
-      return fetched(resolved, request, signalOf(signal), timeoutMs, async (response) => {
+      return fetched(resolved, request, signal, timeoutMs, async (response) => {
         if (response.status !== 202) throw await errorOf(response, to, maxResponseBytes);
         return receiptOf(response, maxResponseBytes);
       });
     },
     // The overloads say what it resolves with; `decodeReply` makes it.
-    call: (async (to: Address, message: unknown, given: unknown = {}) => {
-      const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
-      assertKnownKeys(given, names, "the options of a message");
-      const { timeoutMs = defaultCallMs, signal, reply } = given as Given;
-      assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs - graceMs);
-      const decoder = decoderOf(reply);
-      const request = requestOf(resolved, to, message, given);
+    call: (async (to: Address, message: unknown, options?: object) => {
+      const checked = callOptionsOf(options);
+      const { timeoutMs, signal, decoder } = checked;
+      const request = requestOf(resolved, to, message, checked);
       request.headers.set("prefer", `wait=${timeoutMs / 1_000}`);
-      const waitMs = timeoutMs + graceMs;
-      const value = await fetched(resolved, request, signalOf(signal), waitMs, async (response) => {
+      const waitMs = Math.min(timeoutMs + graceMs, longestWaitMs);
+      const value = await fetched(resolved, request, signal, waitMs, async (response) => {
         const { maxResponseBytes } = resolved;
         if (response.status !== 200) throw await errorOf(response, to, maxResponseBytes);
         return replyValueOf(response, maxResponseBytes);
@@ -94,15 +85,6 @@ export function createClient(options: ClientOptions): Client {
       return decodeReply(to, value, decoder);
     }) as Client["call"],
   };
-}
-
-interface Given {
-  readonly idempotencyKey?: unknown;
-  readonly headers?: unknown;
-  readonly signal?: unknown;
-  readonly delayMs?: unknown;
-  readonly timeoutMs?: unknown;
-  readonly reply?: unknown;
 }
 
 interface ResolvedClientOptions {
@@ -166,7 +148,7 @@ function requestOf(
   { url, headers: own }: ResolvedClientOptions,
   to: Address,
   message: unknown,
-  { idempotencyKey, headers: given }: Given,
+  { idempotencyKey, headers: given }: MessageParts,
 ): Request {
   const accepts = acceptedBy(to);
   const wireHeaders = given === undefined ? undefined : headersToWire(given as never);

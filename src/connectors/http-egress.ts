@@ -15,7 +15,7 @@ import {
 } from "../sdk/egress/egress.ts";
 import type { Accepts } from "../sdk/types/type.ts";
 
-export interface HttpEgressOptions<V> {
+export interface HttpDeliveryOptions<V> {
   /** Where each record is posted: one URL, or a function that returns the URL for a value. */
   readonly url: string | ((value: V) => string);
   /** Headers of every request, for example credentials. */
@@ -37,12 +37,12 @@ const maxAnswerBytes = 65_536;
  * Any answer except a 2xx is retried for as long as it takes, and the records behind it wait. But a 3xx, or a 4xx
  * that says that the record itself is wrong, makes the record a dead letter, which can be replayed.
  */
-export function httpEgress<M, V>(
+export function httpDelivery<M, V>(
   egress: Egress<M, V>,
-  options: HttpEgressOptions<NoInfer<V>>,
+  options: HttpDeliveryOptions<NoInfer<V>>,
 ): EgressBinding {
   const { accepts } = formatOf(egress);
-  const what = `the options of httpEgress ${egress.typename}`;
+  const what = `the options of httpDelivery ${egress.typename}`;
   assertKnownKeys(options, ["url", "headers", "timeoutMs"], what);
   const { url, headers = {}, timeoutMs = 10_000 } = options;
   if (typeof url !== "function") assertUrl(url, egress.typename);
@@ -80,7 +80,7 @@ function assertUrl(url: unknown, egress: string): asserts url is string {
     // The text below says it.
   }
   throw invalid(
-    `the url of httpEgress ${egress} must be an http or https URL without credentials, got ${show(url)}`,
+    `the url of httpDelivery ${egress} must be an http or https URL without credentials, got ${show(url)}`,
   );
 }
 
@@ -88,7 +88,7 @@ function assertUrl(url: unknown, egress: string): asserts url is string {
 function urlOf<V>(url: (value: V) => string, { value }: EgressRecord<V>, egress: string): string {
   try {
     const target: unknown = url(value);
-    assertNoPromise(target, `the url of httpEgress ${egress}`);
+    assertNoPromise(target, `the url of httpDelivery ${egress}`);
     assertUrl(target, egress);
     return target;
   } catch (cause) {

@@ -78,7 +78,10 @@ export interface DurableObjectEngine<Env> {
   ) => DurableObjectInstance;
   /** `export default engine.worker`, or a part of an app. */
   readonly worker: { fetch(request: Request, env: Env, context?: unknown): Promise<Response> };
-  /** `send` and `call` from the rest of the Worker. */
+  /**
+   * `send`, `call` and the dead letters, for the rest of the Worker. There is no `instance`: an object shows itself in
+   * pages, so that there is no one moment that all of it is of. `GET /admin/instance` reads these pages.
+   */
   client(env: Env): Client & { readonly deadLetters: DeadLetters };
 }
 

@@ -1,12 +1,12 @@
 import type { Client } from "../client/client.ts";
-import { deadLetterError, decodeReply, decoderOf, signalOf } from "../client/reply.ts";
+import { callOptionsOf, type MessageParts, sendOptionsOf } from "../client/message-options.ts";
+import { deadLetterError, decodeReply } from "../client/reply.ts";
 import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
 import { assertKeySize, assertMessageSize } from "../engine/contract/limits.ts";
-import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../internal/assert.ts";
+import { assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
@@ -26,32 +26,18 @@ export interface EngineClientParts {
   readonly maxMessageBytes: number;
 }
 
-/** The options of a message, before their checks. */
-export interface Given {
-  readonly idempotencyKey?: unknown;
-  readonly headers?: unknown;
-  readonly signal?: unknown;
-  readonly delayMs?: unknown;
-  readonly timeoutMs?: unknown;
-  readonly reply?: unknown;
-}
-
 /** `send` and `call` on an engine in this process. */
 export function engineClient(parts: EngineClientParts): Client {
   return {
     // A promise for each message, and no more: it is the way of every one of them.
     send: (to: Address, message: unknown, options?: object) =>
       new Promise((resolve, reject) => {
-        const given = optionsOf(options, ["idempotencyKey", "headers", "signal", "delayMs"]);
-        const { delayMs = 0 } = given;
-        if (delayMs !== 0) {
-          assertInteger(delayMs, "delayMs", 0, longestDelayMs - parts.clock.now());
-        }
+        const checked = sendOptionsOf(options, () => parts.clock.now());
         // The message is sent whatever the signal says; only the waiting ends.
-        const signal = signalOf(given.signal);
+        const { signal, delayMs } = checked;
         const abort = (): void => reject(signal?.reason);
         const engine = parts.engine();
-        const arrival = arrivalOf(parts, to, message, given, delayMs);
+        const arrival = arrivalOf(parts, to, message, checked, delayMs);
         engine.accept(arrival, (error, { number, isDuplicate }) => {
           signal?.removeEventListener("abort", abort);
           if (error !== undefined) reject(error);
@@ -61,23 +47,13 @@ export function engineClient(parts: EngineClientParts): Client {
       }),
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
-      const names = ["idempotencyKey", "headers", "signal", "timeoutMs", "reply"];
-      const given = optionsOf(options, names);
-      const { timeoutMs = defaultCallMs } = given;
-      assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
-      const decoder = decoderOf(given.reply);
-      const signal = signalOf(given.signal);
-      const arrival = arrivalOf(parts, to, message, given, 0);
+      const checked = callOptionsOf(options);
+      const { timeoutMs, signal, decoder } = checked;
+      const arrival = arrivalOf(parts, to, message, checked, 0);
       const answer = await answered(parts, arrival, timeoutMs, signal);
       return replyOf(parts, to, answer, decoder);
     }) as Client["call"],
   };
-}
-
-export function optionsOf(options: unknown, known: readonly string[]): Given {
-  if (options === undefined) return {};
-  assertKnownKeys(options, known, "the options of a message");
-  return options;
 }
 
 /** A message as an engine takes it, checked. */
@@ -85,7 +61,7 @@ export function arrivalOf(
   { functions, maxMessageBytes }: Pick<EngineClientParts, "functions" | "maxMessageBytes">,
   to: Address,
   message: unknown,
-  { headers, idempotencyKey }: Given,
+  { headers, idempotencyKey }: MessageParts,
   delayMs: number,
 ): Arrival {
   const accepts = acceptedBy(to);

@@ -1,12 +1,14 @@
 import type { Client } from "../client/client.ts";
 import { type LocalApplication, testedApplication } from "../host/application.ts";
+import type { DeadLetters } from "../host/dead-letters.ts";
+import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
 import { resolveRuntimeOptions } from "../host/options.ts";
 import { asyncDispose, deferred } from "../host/platform.ts";
-import { deadLetterOf, instanceOf } from "../host/views.ts";
+import { instanceOf } from "../host/views.ts";
 import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
@@ -21,6 +23,7 @@ import { Restarts } from "./restarts.ts";
 import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
+import { testedLetters } from "./tested-letters.ts";
 import { UnknownFunctions } from "./unknown-functions.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -114,6 +117,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     lives,
     clock,
     client,
+    letters: deadLettersOver(host),
     fetch,
     emissions,
     rules,
@@ -127,6 +131,7 @@ interface Parts {
   readonly lives: Restarts;
   readonly clock: VirtualClock;
   readonly client: Client;
+  readonly letters: DeadLetters;
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
@@ -136,7 +141,8 @@ interface Parts {
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, fetch, emissions, rules, unknown, functions, settling } = parts;
+  const { lives, clock, client, letters, fetch, emissions } = parts;
+  const { rules, unknown, functions, settling } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
   const keyed = (given: unknown): unknown => {
@@ -183,17 +189,16 @@ function testRuntime(parts: Parts): TestRuntime {
     fetch,
     idle: settled,
     async instance(address) {
-      await settled();
+      await lives.engine();
       return look(address);
     },
-    inspect: look,
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.
       emissions.of(egress as never) as V[] & M[],
     state: (address) => look(address).state,
     advance: (ms, options) => settling.advance(ms, options),
     now: () => clock.now(),
-    deadLetters: () => lives.current().deadLetters(0, Number.MAX_SAFE_INTEGER).map(deadLetterOf),
+    deadLetters: testedLetters(letters, { lives, settled }),
     async crash() {
       await lives.engine();
       lives.die("because the test said so");

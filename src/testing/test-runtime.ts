@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Runtime } from "../embedded/runtime.ts";
-import type { DeadLetter, Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { Egress } from "../sdk/egress/egress.ts";
 
@@ -11,9 +10,10 @@ import type { Egress } from "../sdk/egress/egress.ts";
  * rejects with `timed_out`, and messages without end with `limit_exceeded`; the options `patienceMs` and `maxSteps` say when. From a message to a
  * function that is not bound on, what waits for the engine rejects with `unknown_function`.
  */
-export interface TestRuntime extends Omit<Runtime, "deadLetters" | "closed"> {
+export interface TestRuntime extends Omit<Runtime, "closed"> {
   /** Bare values where the egress has one type, tagged ones where it has several. */
   emitted<M, V>(egress: Egress<M, V>): readonly V[];
+  /** The state of `await instance(address)`, at once: what a test looks at most. */
   state<S>(address: Address<never, unknown, S>): Readonly<S>;
   /**
    * Moves the clock, stopping at each time at which something is due, until nothing is left to do. Handlers that run are
@@ -22,8 +22,6 @@ export interface TestRuntime extends Omit<Runtime, "deadLetters" | "closed"> {
    */
   advance(ms: number, options?: { readonly whileRunning?: boolean }): Promise<void>;
   now(): number;
-  deadLetters(): readonly DeadLetter[];
-  inspect<S>(address: Address<never, unknown, S>): Instance<S>;
   /** Ends the process as kill -9 does, and starts it again on what was committed. */
   crash(): Promise<void>;
 }

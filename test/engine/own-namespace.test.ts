@@ -9,7 +9,7 @@ import {
   StatefulFunctions,
   string,
 } from "statefun";
-import { httpEgress } from "statefun/http";
+import { httpDelivery } from "statefun/http";
 import { kafkaIngress } from "statefun/kafka-connector";
 import { loadModule } from "statefun/module";
 import { createRuntime, defineModule, keep } from "statefun/runtime";
@@ -104,7 +104,7 @@ describe("the namespace statefun", () => {
   });
 
   it("is refused as an egress that is posted to", () => {
-    expect(() => httpEgress(egress("statefun/egress"), { url: "http://h/" })).toThrow(reserved);
+    expect(() => httpDelivery(egress("statefun/egress"), { url: "http://h/" })).toThrow(reserved);
   });
 });
 

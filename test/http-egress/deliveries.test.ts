@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { httpEgress } from "statefun/http";
+import { httpDelivery } from "statefun/http";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { mixed, orders, started } from "./application.ts";
@@ -13,7 +13,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => orde
 describe("records", () => {
   it("come one by one and in their order, each with a key of its own", async () => {
     const { url, received, bodies, most } = await receiver();
-    const { runtime, seller } = await started(httpEgress(orders, { url: `${url}/hook?a=b` }));
+    const { runtime, seller } = await started(httpDelivery(orders, { url: `${url}/hook?a=b` }));
     await runtime.send(seller.at("1"), 250);
     await expect.poll(() => received.length, { timeout: 20_000 }).toBe(250);
     expect(bodies()).toEqual(upTo(250));
@@ -25,7 +25,7 @@ describe("records", () => {
   it("are in the form of their type, with the headers that HTTP can carry", async () => {
     const { url, received } = await receiver();
     const headers = { authorization: "Bearer a", "idempotency-key": "mine" };
-    const { runtime, kinds } = await started(httpEgress(mixed, { url, headers }));
+    const { runtime, kinds } = await started(httpDelivery(mixed, { url, headers }));
     await runtime.send(kinds.at("1"), "x");
     await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
     const [text, order, bytes] = received;
@@ -55,7 +55,7 @@ describe("records", () => {
 
   it("go where a function of the value says", async () => {
     const { url, received } = await receiver();
-    const to = httpEgress(orders, { url: ({ to }) => `${url}/${to}` });
+    const to = httpDelivery(orders, { url: ({ to }) => `${url}/${to}` });
     const { runtime, one } = await started(to);
     for (const name of ["a", "b", "a"]) await runtime.send(one.at("1"), { n: 1, to: name });
     await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
@@ -65,8 +65,8 @@ describe("records", () => {
   it("of an egress wait for one another, and those of another do not", async () => {
     const stuck = await receiver((response) => void response.writeHead(503).end());
     const free = await receiver();
-    const first = await started(httpEgress(orders, { url: stuck.url }));
-    const second = await started(httpEgress(orders, { url: free.url }));
+    const first = await started(httpDelivery(orders, { url: stuck.url }));
+    const second = await started(httpDelivery(orders, { url: free.url }));
     await first.runtime.send(first.seller.at("1"), 3);
     await second.runtime.send(second.seller.at("1"), 3);
     await expect.poll(() => free.bodies(), { timeout: 10_000 }).toEqual(upTo(3));
@@ -84,13 +84,13 @@ describe("over a restart", () => {
     const directory = mkdtempSync(join(tmpdir(), "statefun-http-egress-"));
     closing(async () => rmSync(directory, { recursive: true, force: true }));
     const store = sqliteStore(join(directory, "store.db"));
-    const first = await started(httpEgress(orders, { url }), { store });
+    const first = await started(httpDelivery(orders, { url }), { store });
     await first.runtime.send(first.seller.at("1"), 3);
     await expect.poll(() => received.length, { timeout: 10_000 }).toBeGreaterThan(3);
     await first.runtime.close({ drainMs: 0 });
     const before = [...received];
     isUp = true;
-    const second = await started(httpEgress(orders, { url }), { store });
+    const second = await started(httpDelivery(orders, { url }), { store });
     const last = () => received.at(-1)?.body;
     await expect.poll(last, { timeout: 10_000 }).toBe(orderOf(3));
     await second.runtime.idle();

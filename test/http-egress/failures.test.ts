@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { gzipSync } from "node:zlib";
-import { httpEgress } from "statefun/http";
+import { httpDelivery } from "statefun/http";
 import { describe, expect, it } from "vitest";
 import { orders, started } from "./application.ts";
 import { type Answer, fine, receiver } from "./receiver.ts";
@@ -34,7 +34,9 @@ describe("a receiver that fails for a time gets the record again, under the same
     ["by never answering", () => {}],
   ])("%s", async (_, fail) => {
     const { url, received } = await receiver(afterFailing(1, fail));
-    const { runtime, seller, errors } = await started(httpEgress(orders, { url, timeoutMs: 300 }));
+    const { runtime, seller, errors } = await started(
+      httpDelivery(orders, { url, timeoutMs: 300 }),
+    );
     await runtime.send(seller.at("1"), 2);
     await expect.poll(() => received.length, { timeout: 15_000 }).toBe(4);
     expect(received.map(({ body }) => body)).toEqual([1, 1, 2, 2].map(orderOf));
@@ -51,7 +53,7 @@ describe("a receiver that fails for a time gets the record again, under the same
     const { port } = Object(probe.address());
     await new Promise((resolve) => probe.close(resolve));
     const { runtime, seller, errors } = await started(
-      httpEgress(orders, { url: `http://127.0.0.1:${port}` }),
+      httpDelivery(orders, { url: `http://127.0.0.1:${port}` }),
     );
     await runtime.send(seller.at("1"), 1);
     await expect.poll(() => errors.length, { timeout: 15_000 }).toBeGreaterThan(2);
@@ -78,7 +80,9 @@ describe("an answer that says that the record was taken", () => {
     ],
   ])("is %s", async (_, answer) => {
     const { url, received } = await receiver(answer);
-    const { runtime, seller, errors } = await started(httpEgress(orders, { url, timeoutMs: 500 }));
+    const { runtime, seller, errors } = await started(
+      httpDelivery(orders, { url, timeoutMs: 500 }),
+    );
     await runtime.send(seller.at("1"), 2);
     await expect.poll(() => received.length, { timeout: 15_000 }).toBe(2);
     await runtime.idle();
@@ -96,7 +100,7 @@ describe("an answer that says that the record is wrong", () => {
       const { url, received } = await receiver((response, one, count) =>
         (one.body === orderOf(2) ? refuse : fine)(response, one, count),
       );
-      const { runtime, seller } = await started(httpEgress(orders, { url }));
+      const { runtime, seller } = await started(httpDelivery(orders, { url }));
       await runtime.send(seller.at("1"), 3);
       const letters = () => runtime.deadLetters.list();
       await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
@@ -116,7 +120,7 @@ describe("an answer that says that the record is wrong", () => {
     const { url, received } = await receiver((response, one, count) =>
       (hasLearnt ? fine : status(400))(response, one, count),
     );
-    const { runtime, seller } = await started(httpEgress(orders, { url }));
+    const { runtime, seller } = await started(httpDelivery(orders, { url }));
     await runtime.send(seller.at("1"), 1);
     const letters = () => runtime.deadLetters.list();
     await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
@@ -140,7 +144,7 @@ describe("an answer that says that the record is wrong", () => {
     ["gives credentials", () => "http://a:b@127.0.0.1"],
     ["gives nothing", () => undefined as never],
   ])("is one whose function of the url %s", async (_, url) => {
-    const { runtime, seller } = await started(httpEgress(orders, { url }));
+    const { runtime, seller } = await started(httpDelivery(orders, { url }));
     await runtime.send(seller.at("1"), 1);
     const letters = () => runtime.deadLetters.list();
     await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
@@ -172,7 +176,9 @@ describe("an answer", () => {
   ])("%s is an answer, and is not read to its end", async (_, answer) => {
     const { url, received } = await receiver(answer);
     const before = process.memoryUsage().rss;
-    const { runtime, seller, errors } = await started(httpEgress(orders, { url, timeoutMs: 500 }));
+    const { runtime, seller, errors } = await started(
+      httpDelivery(orders, { url, timeoutMs: 500 }),
+    );
     await runtime.send(seller.at("1"), 1);
     await expect.poll(() => received.length, { timeout: 15_000 }).toBe(1);
     await runtime.idle();

@@ -1,5 +1,5 @@
 import { StateFunError } from "statefun";
-import { httpEgress } from "statefun/http";
+import { httpDelivery } from "statefun/http";
 import { expect, it } from "vitest";
 import { orders } from "./application.ts";
 
@@ -20,8 +20,8 @@ it.each<[string, unknown, unknown]>([
   ["an unknown option", orders, { url, retries: 5 }],
   ["what is no egress", { typename: "egress/orders" }, { url }],
   ["a name alone", "egress/orders", { url }],
-])("httpEgress refuses %s", (_, egress, options) => {
-  const bind = () => httpEgress(unknown(egress), unknown(options));
+])("httpDelivery refuses %s", (_, egress, options) => {
+  const bind = () => httpDelivery(unknown(egress), unknown(options));
   expect(bind).toThrow(StateFunError);
   expect(bind).toThrow(expect.objectContaining({ code: "invalid_argument" }));
 });

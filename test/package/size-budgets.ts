@@ -113,7 +113,7 @@ export const budgets: readonly Budget[] = [
   {
     name: "statefun/http",
     bytes: 2_000,
-    program: `${wholeCore} export { httpEgress } from "statefun/http";`,
+    program: `${wholeCore} export { httpDelivery } from "statefun/http";`,
     beside: wholeCore,
   },
   {

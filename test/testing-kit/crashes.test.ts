@@ -34,7 +34,7 @@ async function played(options: TestOptions) {
     states: ids.map((id) => runtime.state(counter.at(id))),
     // The order over several counters is nobody's promise.
     entries: ids.map((id) => runtime.emitted(entries).filter((entry) => entry.startsWith(id))),
-    letters: runtime.deadLetters(),
+    letters: await runtime.deadLetters.list(),
     now: runtime.now(),
   };
   await runtime.close();
@@ -81,7 +81,7 @@ describe("crash()", () => {
     await runtime.send(counter.at("3"), 5);
     await runtime.crash();
     expect(runtime.state(counter.at("3"))).toEqual({ total: 5, late: 0 });
-    expect(runtime.inspect(counter.at("3")).timers).toHaveLength(1);
+    expect((await runtime.instance(counter.at("3"))).timers).toHaveLength(1);
     await runtime.crash();
     await runtime.advance(10);
     expect(runtime.state(counter.at("3")).late).toBe(1);
@@ -102,9 +102,11 @@ describe("crash()", () => {
       await runtime.advance(400);
     }
     expect(tries).toBe(3);
-    expect(runtime.deadLetters()).toMatchObject([{ attempts: 3, error: { code: "failed" } }]);
+    expect(await runtime.deadLetters.list()).toMatchObject([
+      { attempts: 3, error: { code: "failed" } },
+    ]);
     await runtime.crash();
-    expect(runtime.deadLetters()).toHaveLength(1);
+    expect(await runtime.deadLetters.list()).toHaveLength(1);
   });
 
   it("runs a handler again that was running, and answers the call that waits for it once", async () => {

@@ -71,7 +71,7 @@ describe('rules "flink"', () => {
     await using free = await createTestRuntime(functions);
     await free.send(alarm.at("1"), "set");
     await free.send(timeout.at("1"), "set");
-    expect(free.deadLetters()).toEqual([]);
+    expect(await free.deadLetters.list()).toEqual([]);
   });
 
   it("fail on a message to a function that nobody provides", async () => {

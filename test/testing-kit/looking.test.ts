@@ -1,4 +1,4 @@
-import { egress, int, json, StatefulFunctions, shape, string } from "statefun";
+import { egress, int, json, NonRetryableError, StatefulFunctions, shape, string } from "statefun";
 import { createTestRuntime } from "statefun/testing";
 import { expect, it } from "vitest";
 
@@ -69,14 +69,13 @@ it("shows the mailbox behind a message that fails, and the timers that wait", as
   await runtime.send(store.at("1"), { item: "tea" });
   await runtime.send(store.at("1"), { item: "poison" });
   await runtime.send(store.at("1"), { item: "milk" });
-  const { state, mailbox, timers } = runtime.inspect(store.at("1"));
+  const { state, mailbox, timers } = await runtime.instance(store.at("1"));
   expect(state.count).toBe(1);
   expect(mailbox.map((message) => message.as(Order).item)).toEqual(["poison", "milk"]);
   expect(timers).toMatchObject([
     { atMs: 1_500, to: { typename: "test/echo", id: "later" }, cancellationToken: "tea" },
   ]);
   expect(timers[0]?.message.as(string)).toBe("tea");
-  expect(await runtime.instance(store.at("1"))).toEqual(runtime.inspect(store.at("1")));
 });
 
 it("answers a call", async () => {
@@ -121,4 +120,45 @@ it("takes nothing any more when it is closed", async () => {
   const runtime = await createTestRuntime(functions);
   await runtime.close();
   await expect(runtime.send(echo.at("1"), "a")).rejects.toMatchObject({ code: "draining" });
+});
+
+it("lists, replays and discards dead letters as a runtime does, whenever the process dies", async () => {
+  for (let seed = 0; seed < 20; seed++) {
+    let isMended = false;
+    const functions = new StatefulFunctions();
+    const fragile = functions.bind(
+      "test/fragile",
+      { accepts: int, state: { sum: int } },
+      (c, n) => {
+        if (!isMended) throw new NonRetryableError("not yet");
+        c.state.sum = (c.state.sum ?? 0) + n;
+      },
+    );
+    const options = { seed, crashProbability: 0.1, onError: () => {} };
+    await using runtime = await createTestRuntime(functions, options);
+    for (const n of [1, 2, 4]) await runtime.send(fragile.at("1"), n);
+    const [first, second, third] = await runtime.deadLetters.list();
+    expect(await runtime.deadLetters.list({ limit: 1, after: first?.id ?? "" })).toEqual([second]);
+    isMended = true;
+    await runtime.deadLetters.replay(first?.id ?? "");
+    expect(runtime.state(fragile.at("1"))).toEqual({ sum: 1 });
+    await runtime.deadLetters.discard(second?.id ?? "");
+    expect((await runtime.deadLetters.list()).map(({ id }) => id)).toEqual([third?.id]);
+    const gone = runtime.deadLetters.replay(second?.id ?? "");
+    await expect(gone).rejects.toMatchObject({ code: "invalid_argument" });
+  }
+});
+
+it("shows an instance while its handler runs", async () => {
+  const functions = new StatefulFunctions();
+  let go = (): void => {};
+  const going = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const slow = functions.bind("test/slow", { accepts: int }, () => going);
+  await using runtime = await createTestRuntime(functions);
+  const sent = runtime.send(slow.at("1"), 1);
+  await expect.poll(async () => (await runtime.instance(slow.at("1"))).mailboxLength).toBe(1);
+  go();
+  await sent;
 });

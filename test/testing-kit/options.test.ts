@@ -41,7 +41,7 @@ it("refuses a message that its function does not accept, before anything happens
   await expect(runtime.send(echo.at("1"), 5 as never)).rejects.toMatchObject({
     code: "value_invalid",
   });
-  expect(runtime.inspect(echo.at("1")).mailbox).toEqual([]);
+  expect((await runtime.instance(echo.at("1"))).mailbox).toEqual([]);
 });
 
 it.each([

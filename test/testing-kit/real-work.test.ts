@@ -34,7 +34,7 @@ describe("a handler with real work", () => {
       await runtime.send(late.at("1"), 2);
       await runtime.advance(86_400_000);
       expect(runtime.emitted(sums)).toEqual([1, 2]);
-      expect([errors, runtime.deadLetters()]).toEqual([[], []]);
+      expect([errors, await runtime.deadLetters.list()]).toEqual([[], []]);
     },
   );
 
@@ -77,7 +77,7 @@ describe("much work without a wait", () => {
     await runtime.send(start.at("1"), 5_000);
     await runtime.advance(86_400_000);
     expect(runtime.state(sum.at("1")).total).toBe(5_000);
-    expect(runtime.deadLetters()).toEqual([]);
+    expect(await runtime.deadLetters.list()).toEqual([]);
   });
 
   it("is done by the time advance resolves: a chain of 300,000", { timeout: 120_000 }, async () => {

@@ -51,7 +51,7 @@ describe("a handler that fails", () => {
     await runtime.send(ref.at("1"), "x");
     await runtime.idle();
     expect(tries).toHaveLength(1);
-    expect(runtime.inspect(ref.at("1")).mailbox).toHaveLength(1);
+    expect((await runtime.instance(ref.at("1"))).mailbox).toHaveLength(1);
   });
 
   it("changes nothing but by the try that succeeds", async () => {
@@ -77,7 +77,7 @@ describe("a message that is given up", () => {
     await runtime.send(ref.at("7"), "x");
     await runtime.advance(12_700);
     expect(tries).toHaveLength(8);
-    const [letter, ...others] = runtime.deadLetters();
+    const [letter, ...others] = await runtime.deadLetters.list();
     expect(others).toEqual([]);
     expect(letter).toMatchObject({
       address: { typename: "test/flaky", id: "7" },
@@ -94,7 +94,7 @@ describe("a message that is given up", () => {
     await runtime.send(ref.at("1"), "x");
     await runtime.advance(60_000);
     expect(tries).toHaveLength(2);
-    expect(runtime.deadLetters()).toMatchObject([{ attempts: 2 }]);
+    expect(await runtime.deadLetters.list()).toMatchObject([{ attempts: 2 }]);
   });
 
   it("has as many tries as the options of the test say, where its function says nothing", async () => {
@@ -113,7 +113,7 @@ describe("a message that is given up", () => {
     await using runtime = await createTestRuntime(functions);
     await runtime.send(ref.at("1"), "x");
     const error = { code: "non_retryable", message: "never" };
-    expect(runtime.deadLetters()).toMatchObject([{ attempts: 1, error }]);
+    expect(await runtime.deadLetters.list()).toMatchObject([{ attempts: 1, error }]);
   });
 
   it("fails the call that waits for it", async () => {

@@ -1,7 +1,7 @@
 import { json, StatefulFunctions, shape, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { complete, wireValue, wires, written } from "../semantics/support/program.ts";
+import { complete, wires, wireValue, written } from "../semantics/support/program.ts";
 
 interface Data {
   [key: string]: unknown;

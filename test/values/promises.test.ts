@@ -1,6 +1,6 @@
 import process from "node:process";
 import { address, customType, egress, json, StatefulFunctions, string } from "statefun";
-import { httpEgress } from "statefun/http";
+import { httpDelivery } from "statefun/http";
 import { createRuntime } from "statefun/runtime";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
@@ -39,18 +39,18 @@ it.each([
   expect(run).toThrow(message);
 });
 
-it("a url of httpEgress that is a promise makes a dead letter", async () => {
+it("a url of httpDelivery that is a promise makes a dead letter", async () => {
   const out = egress("late/out", string);
   const functions = new StatefulFunctions();
   functions.bind("late/sender", { accepts: string }, (context, text) => context.emit(out, text));
   const runtime = await createRuntime({
     modules: [functions],
-    egresses: [httpEgress(out, { url: later })],
+    egresses: [httpDelivery(out, { url: later })],
     onError: () => {},
   });
   await runtime.send(address("late/sender", "a"), string.of("x"));
   await expect.poll(async () => (await runtime.deadLetters.list()).length).toBe(1);
   const [letter] = await runtime.deadLetters.list();
-  expect(letter?.error.message).toMatch(/the url of httpEgress late\/out is asynchronous/);
+  expect(letter?.error.message).toMatch(/the url of httpDelivery late\/out is asynchronous/);
   await runtime.close();
 });

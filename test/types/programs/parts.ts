@@ -12,7 +12,7 @@ import {
   shape,
   string,
 } from "statefun";
-import { httpEgress } from "statefun/http";
+import { httpDelivery } from "statefun/http";
 import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress, utf8 } from "statefun/kafka-connector";
 import { kinesisEgress } from "statefun/kinesis";
@@ -83,7 +83,7 @@ const egresses = [
   orders.to<Env>((records, signal, env) => {
     if (!signal.aborted) console.log(records.map(({ value }) => value.lines.length + env.limit));
   }),
-  httpEgress(orders, { url: ({ id }) => `http://localhost/${id}` }),
+  httpDelivery(orders, { url: ({ id }) => `http://localhost/${id}` }),
   kafkaDelivery(topic, { brokers: "localhost:9092" }),
   keep(orders, { maxRecords: 5 }),
 ];

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { createTestRuntime } from "statefun/testing";
 import type { Keeper } from "./keeper.ts";
 
@@ -65,9 +65,9 @@ export const engines: readonly EngineKind[] = [
         idle: () => runtime.advance(0),
         letters: async () =>
           new Map(
-            runtime
-              .deadLetters()
-              .map(({ address, attempts, error }) => [address.id, { code: error.code, attempts }]),
+            (await runtime.deadLetters.list({ limit: 10_000 })).map(
+              ({ address, attempts, error }) => [address.id, { code: error.code, attempts }],
+            ),
           ),
         close: () => runtime.close(),
       };

@@ -1,0 +1,45 @@
+import type { DeadLetters } from "../host/dead-letters.ts";
+import type { Restarts } from "./restarts.ts";
+
+interface Parts {
+  readonly lives: Restarts;
+  readonly settled: () => Promise<void>;
+}
+
+/** The dead letters of a process that may die at any time. A replay resolves when nothing is left to do now. */
+export function testedLetters(letters: DeadLetters, { lives, settled }: Parts): DeadLetters {
+  const survived = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      await lives.engine();
+      try {
+        return await work();
+      } catch (error) {
+        if (!lives.isCrash(error)) throw error;
+      }
+    }
+  };
+  const isThere = (id: string): boolean => {
+    // What is no id is refused by the letters themselves.
+    if (!/^\d+$/.test(id)) return false;
+    const [next] = lives.current().deadLetters(Number(id) - 1, 1);
+    return String(next?.number) === id;
+  };
+  const once = (id: string, work: () => Promise<void>): Promise<void> => {
+    let wasThere = false;
+    return survived(async () => {
+      const isLeft = isThere(id);
+      // It was done before the process died.
+      if (wasThere && !isLeft) return;
+      wasThere = isLeft;
+      await work();
+    });
+  };
+  return {
+    list: (options) => survived(() => letters.list(options)),
+    async replay(id) {
+      await once(id, () => letters.replay(id));
+      await settled();
+    },
+    discard: (id) => once(id, () => letters.discard(id)),
+  };
+}
