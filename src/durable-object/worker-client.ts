@@ -2,10 +2,10 @@ import type { Client } from "../client/client.ts";
 import { decoderOf, signalOf } from "../client/reply.ts";
 import { arrivalOf, type EngineClientParts, optionsOf, replyOf } from "../host/engine-client.ts";
 import { assertInteger } from "../internal/assert.ts";
+import { orAborted } from "../internal/deadline.ts";
 import { defaultCallMs, longestDelayMs, longestWaitMs } from "../internal/limits.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
-import { orAborted } from "./or-aborted.ts";
 
 /** `send` and `call` to objects, from the rest of the Worker. */
 export function workerClient(
