@@ -5,6 +5,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
+import { defaultBodyMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { peek, printable, reasonOf, show } from "../internal/show.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { EffectRules } from "../sdk/invocation/batch-scope.ts";
@@ -107,8 +108,8 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   if (!isRecord(given)) throw invalid(`the options must be an object, got ${show(given)}`);
   const {
     protocol = "auto",
-    maxBodyBytes = 33_554_432,
-    bodyTimeoutMs = 60_000,
+    maxBodyBytes = defaultPayloadBytes,
+    bodyTimeoutMs = defaultBodyMs,
     timeoutMs = 55_000,
     authenticate,
     deadLetter,
@@ -128,7 +129,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
   assertChoice("kafkaHeaders", kafkaHeaders, ["send", "refuse"]);
   assertChoice("cancellation", cancellation, ["send", "refuse"]);
   for (const [name, value] of Object.entries({ bodyTimeoutMs, timeoutMs })) {
-    assertInteger(value, name, 1, 2 ** 31 - 1);
+    assertInteger(value, name, 1, longestWaitMs);
   }
   const sizes = { maxBodyBytes, maxInvocations, maxStates, maxMessageBytes, maxStateBytes };
   for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1);

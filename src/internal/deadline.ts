@@ -18,6 +18,19 @@ export async function inTime<T, L = never>(
   }
 }
 
+/** Waits for work, and no longer than until the signal aborts: then it rejects with the reason. The work goes on. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    // A signal may outlive many waits.
+    const end = (): void => signal.removeEventListener("abort", abort);
+    work.then(resolve, reject).finally(end);
+  });
+}
+
 /** A signal that aborts when another one does, or with `late()` after `ms` milliseconds, and the wait for what it ends. */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -40,13 +53,7 @@ export class Deadline {
    * what belonged to the request.
    */
   race<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this;
-    const ended = new Promise<never>((_, reject) => {
-      const end = (): void => reject(signal.reason);
-      if (signal.aborted) end();
-      else signal.addEventListener("abort", end, { once: true });
-    });
-    return Promise.race([work, ended]);
+    return orAborted(work, this.signal);
   }
 
   /** The work is done: nothing fires any more. */

@@ -1,5 +1,6 @@
 import { textFromBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
+import { defaultPayloadBytes } from "../internal/limits.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { DecodeLimits } from "./codec.ts";
 
@@ -150,7 +151,7 @@ export function decodeAll<T>(
   if (!ArrayBuffer.isView(bytes)) {
     throw new StateFunError("invalid_argument", `expected a Uint8Array, got ${typeof bytes}`);
   }
-  const maxBytes = limits === undefined ? bytes.length : (limits.maxBytes ?? 33_554_432);
+  const maxBytes = limits === undefined ? bytes.length : (limits.maxBytes ?? defaultPayloadBytes);
   if (bytes.length > maxBytes) throw over("maxBytes", maxBytes);
   try {
     return decode(new WireReader(plain(bytes), limits ?? defaults), bytes.length);

@@ -5,7 +5,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
-import { longestWaitMs } from "../internal/limits.ts";
+import { defaultBodyMs, longestWaitMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { Egress } from "../sdk/egress/egress.ts";
 import type { FunctionRef } from "../sdk/functions/function-ref.ts";
@@ -69,9 +69,6 @@ export interface HttpSurfaceOptions {
   /** Prefix of every path, such as `/api`. @default "" */
   readonly basePath?: string;
 }
-
-/** Of `bodyTimeoutMs`. */
-export const defaultBodyMs: number = 60_000;
 
 /** What was exposed by a name or a reference: a string may name a function or an egress. */
 export interface Exposed {

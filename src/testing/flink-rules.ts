@@ -1,12 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
-
-/** Failures that a retry does not mend, and that no cluster has a place for. */
-const fatal: ReadonlySet<string> = new Set<StateFunErrorCode>([
-  "state_undecodable",
-  "token_pending",
-  "unsupported_by_wire",
-]);
+import { failsFlinkJob } from "../model/failures.ts";
 
 /**
  * What would fail a Flink job, where this engine would go on: a cluster has neither dead letters nor parked
@@ -17,8 +11,7 @@ export class FlinkRules {
 
   /** Hears of every failure. */
   failed(error: unknown): void {
-    if (error instanceof StateFunError && fatal.has(error.code))
-      this.#break(error.code, error.message);
+    if (failsFlinkJob(error)) this.#break(error.code, error.message);
   }
 
   /** Throws for what happened so far. */

@@ -1,5 +1,6 @@
-import { isNonRetryable, StateFunError } from "../../internal/errors.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
+import { isUndeliverable } from "../../model/failures.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Untaken } from "../contract/lanes.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
@@ -61,7 +62,7 @@ export class Attempts {
 
   /** Whether no retry can help. */
   isHopeless({ reason }: Untaken): boolean {
-    return isNonRetryable(reason) || codeOf(reason) === "message_undecodable";
+    return isUndeliverable(reason);
   }
 
   /** Makes a dead letter of a record, where a retry cannot help. */

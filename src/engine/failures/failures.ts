@@ -1,7 +1,8 @@
-import { isNonRetryable, StateFunError, type StateFunErrorCode } from "../../internal/errors.ts";
+import { isNonRetryable, StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
+import { isBlameless } from "../../model/failures.ts";
 import { isHopeless } from "../../model/hopeless.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
@@ -9,13 +10,6 @@ import type { EngineOptions } from "../contract/options.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { DeadLetters } from "./dead-letters.ts";
-
-/** It is not the message that fails by one of these: it waits, and is never given up for them. */
-const blameless: ReadonlySet<StateFunErrorCode> = new Set<StateFunErrorCode>([
-  "unavailable",
-  "state_undecodable",
-  "store_failed",
-]);
 
 /** What becomes of a message whose function failed: it is tried again after a while, or it is given up. */
 export class Failures {
@@ -45,8 +39,7 @@ export class Failures {
   failed(actor: Instance, error: unknown): void {
     const head = actor.mailbox.at(0);
     if (head === undefined) return;
-    const code = error instanceof StateFunError ? error.code : undefined;
-    if (code !== undefined && blameless.has(code)) {
+    if (isBlameless(error)) {
       this.pause(actor, error);
       return;
     }

@@ -1,3 +1,4 @@
+import { longestWaitMs } from "../../internal/limits.ts";
 import { durationOf } from "../read/duration.ts";
 import { type Fields, readFields } from "../read/fields.ts";
 import type { Warn } from "../read/module-error.ts";
@@ -78,7 +79,7 @@ function readSemantic(
     const transactionTimeoutMs =
       millis === undefined
         ? durationOf(duration ?? fields.required("transactionTimeout", "a duration"))
-        : integerOf(millis, "milliseconds, an integer from 1 on", 1, 2_147_483_647);
+        : integerOf(millis, "milliseconds, an integer from 1 on", 1, longestWaitMs);
     return { type, transactionTimeoutMs };
   });
 }

@@ -1,4 +1,5 @@
 import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../../internal/assert.ts";
+import { longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 import type { BoundFunction } from "../invocation/bound-function.ts";
@@ -105,6 +106,6 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
 export function assertRetry(retry: RetryOptions, what: string): void {
   assertKnownKeys(retry, ["maxAttempts", "initialDelayMs", "maxDelayMs"], what);
   for (const [name, value] of Object.entries(retry)) {
-    assertInteger(value, `${name} of ${what}`, 1, 2 ** 31 - 1);
+    assertInteger(value, `${name} of ${what}`, 1, longestWaitMs);
   }
 }

@@ -1,5 +1,6 @@
 import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { longestDelayMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import type { Invocation, WireHeader } from "../../model/invocation.ts";
 import type { OutgoingMessage } from "../../model/outcome.ts";
@@ -17,9 +18,6 @@ export interface ContextHost {
   readonly signal: AbortSignal;
   now(): number;
 }
-
-/** The latest moment that JavaScript can name: a delay may not end after it. */
-const maxTime = 8.64e15;
 
 /** The context of one invocation: the only thing of it that user code holds. */
 export class InvocationContext {
@@ -91,7 +89,7 @@ export class InvocationContext {
       ? `delay of a message to ${String(name)}`
       : "delay of sendAfter, its first argument,";
     assertInteger(delayMs, what, 0);
-    assertInteger(delayMs, what, 0, maxTime - this.now());
+    assertInteger(delayMs, what, 0, longestDelayMs - this.now());
     const encoded = this.#encode(to, message, options);
     const cancellationToken = options?.cancellationToken;
     if (cancellationToken !== undefined) this.#assertToken(cancellationToken);

@@ -1,12 +1,12 @@
 import { assertMessageSize } from "../../engine/contract/limits.ts";
 import { type BodyTime, inBodyTime, readBody } from "../../http/read-body.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { defaultBodyMs } from "../../internal/limits.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { answerError, answerJson, methodNotAllowed } from "../answers.ts";
 import { guarded } from "../guarded.ts";
-import { defaultBodyMs } from "../options.ts";
 import { partsOf } from "../path.ts";
 import { mediaOf, ofBytes, ofText } from "../routes/read-message.ts";
 import type { SurfaceFunction } from "../surface-host.ts";

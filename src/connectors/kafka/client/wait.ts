@@ -1,4 +1,5 @@
 import { inTime } from "../../../internal/deadline.ts";
+import { backOffMs } from "../../../model/back-off.ts";
 
 /** Resolves after a time, or once the signal is aborted. Never rejects. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -16,8 +17,7 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Doubles from `first` to `most` milliseconds, half of each by chance, so that many do not come at once. */
 export function backOff(tries: number, first: number, most: number): number {
-  const nominal = Math.min(most, first * 2 ** Math.min(tries, 20));
-  return nominal * (0.5 + Math.random() / 2);
+  return backOffMs({ initialDelayMs: first, maxDelayMs: most }, tries + 1, Math.random);
 }
 
 /** The first of the two. What is late is left alone, and a failure is nobody's. */
