@@ -49,8 +49,9 @@ export class Host {
 
   start(): void {
     const { scheduler, dice } = this.#world;
-    // A machine's clock may be wrong in one life: by less than the time after which a link counts as silent.
-    const mostMs = dice.chance(0.3) ? 6 * dayMs : hourMs;
+    // A machine's clock may be wrong in one life: together with the jumps of the world by less than the seven days
+    // after which a link counts as silent.
+    const mostMs = dice.chance(0.3) ? 2 * dayMs : hourMs;
     const skewMs = this.#world.happens("skew") ? dice.integer(-mostMs, mostMs) : 0;
     let isAlive = true;
     let stop: (error: StateFunError) => void = () => {};
