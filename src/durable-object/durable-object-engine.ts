@@ -30,7 +30,8 @@ import { workerClient } from "./worker-client.ts";
 import { workerHost } from "./worker-host.ts";
 
 export interface DurableObjectOptions<Env> {
-  readonly modules: readonly Module<Env>[];
+  /** A module or a list of modules. */
+  readonly modules: Module<Env> | readonly Module<Env>[];
   /** The binding of the namespace of `StatefulObject`, as wrangler.toml names it. */
   readonly binding: DurableObjectBindings<NoInfer<Env>>;
   /** Where records are delivered. `keep` keeps the records of an egress in one object, for reading. */

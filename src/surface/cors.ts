@@ -1,8 +1,7 @@
-import { requestUrl } from "../http/request-url.ts";
 import type { Cors } from "./cors-options.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign, type Origins } from "./origins.ts";
-import { partsOf } from "./path.ts";
+import { routeOf } from "./path.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
@@ -10,7 +9,7 @@ type Fetch = (request: Request) => Promise<Response>;
 export function openedToPages(fetch: Fetch, { cors, basePath }: ResolvedSurfaceOptions): Fetch {
   if (cors === undefined) return fetch;
   return async (request) => {
-    if (!cors.admin && isAdmin(request, basePath)) return fetch(request);
+    if (!cors.admin && routeOf(request, basePath) === "admin") return fetch(request);
     const isAsked = isPreflight(request) && isAllowed(request.headers.get("origin"), cors);
     if (isAsked) return answerPreflight(request, cors);
     return withCors(await fetch(request), request, cors);
@@ -27,21 +26,12 @@ export function isRefusedPage(
   { cors, origins, basePath }: ResolvedSurfaceOptions,
 ): boolean {
   if (authenticate !== undefined && cors?.credentials !== true) return false;
-  const isCors = cors !== undefined && (cors.admin || !isAdmin(request, basePath));
+  const isCors = cors !== undefined && (cors.admin || routeOf(request, basePath) !== "admin");
   return isForeign(request, isCors ? both(origins, cors.origins) : origins);
 }
 
 function both(some: Origins, others: Origins): Origins {
   return some === "any" || others === "any" ? "any" : [...some, ...others];
-}
-
-/** By the path as it is routed: `/%61dmin` is one too. */
-function isAdmin(request: Request, basePath: string): boolean {
-  try {
-    return partsOf(requestUrl(request)?.pathname ?? "", basePath)?.[0] === "admin";
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a page of this origin may read answers. */

@@ -12,7 +12,7 @@ import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import { guarded } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
-import { partsOf } from "./path.ts";
+import { partsOf, routeOf } from "./path.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
 import { ingressRoute } from "./routes/ingress-route.ts";
@@ -46,9 +46,8 @@ export function createSurface(
   const surface = { host, options, settings, exposure, isOpen, admin };
   // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
-    const pathname = requestUrl(request)?.pathname ?? "";
-    const own = admin === undefined ? /^\/health(\/|$)/ : /^\/(health|admin)(\/|$)/;
-    return own.test(pathname.slice(basePath.length));
+    const route = routeOf(request, basePath);
+    return route === "health" || (route === "admin" && admin !== undefined);
   };
   const fetch = guarded(
     (request) => route(surface, request),

@@ -1,3 +1,4 @@
+import { requestUrl } from "../http/request-url.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 
@@ -11,6 +12,15 @@ export function partsOf(pathname: string, basePath: string): readonly string[] |
     .slice(basePath.length + 1)
     .split("/")
     .map(decoded);
+}
+
+/** What a request is for, by its path as it is routed: `/%61dmin` is `admin`; undefined for a path that is not routed. */
+export function routeOf(request: Request, basePath: string): string | undefined {
+  try {
+    return partsOf(requestUrl(request)?.pathname ?? "", basePath)?.[0];
+  } catch {
+    return undefined;
+  }
 }
 
 function decoded(part: string): string {

@@ -52,6 +52,32 @@ describe("limits", () => {
     await runtime.close();
   });
 
+  it("answer operators and probes while all places are taken, however their paths are spelt", async () => {
+    const runtime = await startApplication({
+      store: memoryStore(),
+      http: {
+        ...{ basePath: "/base", expose: "all", bodyTimeoutMs: 5_000 },
+        authenticate: () => new Promise<never>(() => {}),
+        admin: { authenticate: () => true },
+      },
+    });
+    const ask = (path: string) => runtime.fetch(new Request(`${at}${path}`));
+    const asked = Array.from({ length: 10_000 }, () => ask("/base/functions/http/late/1"));
+    for (const path of [
+      "/base/admin/dead",
+      "/base/%61dmin/dead",
+      "/base/health",
+      "/base/%68ealth",
+    ]) {
+      expect((await ask(path)).status, path).not.toBe(503);
+    }
+    for (const path of ["/other/admin/dead", "/adminhealth/health", "/base/adminx", "/x"]) {
+      await refused(await ask(path), 503, "unavailable");
+    }
+    await Promise.all(asked);
+    await runtime.close();
+  });
+
   it("let 1,000 event streams be open, and one more when one of them has ended", async () => {
     const runtime = await startApplication({ store: memoryStore() });
     const open = () => runtime.fetch(new Request(`${at}/egresses/http/texts`, stream));
