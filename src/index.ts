@@ -9,6 +9,7 @@ export {
   invocationHandler,
   requestReplyHandler,
 } from "./handler/request-reply-handler.ts";
+export { keep } from "./host/keep.ts";
 export { NonRetryableError, StateFunError, type StateFunErrorCode } from "./internal/errors.ts";
 export type { RetryOptions } from "./model/retry-options.ts";
 export { type Address, address, type Sendable } from "./sdk/addressing/address.ts";
@@ -24,6 +25,13 @@ export type {
 } from "./sdk/invocation/context.ts";
 export { type DeadLetterTarget, deadLetterTo } from "./sdk/invocation/dead-letter.ts";
 export { type FailedMessage, failedMessage } from "./sdk/invocation/failed-message.ts";
+export {
+  defineModule,
+  type Ingress,
+  type ModuleParts,
+  type RemoteEndpoint,
+} from "./sdk/modules/define-module.ts";
+export type { IngressRecord, RouteContext } from "./sdk/modules/ingress-record.ts";
 export type { CheckedStates, State, StateSpecs, ValueSpec } from "./sdk/state/state-specs.ts";
 export { anyValue } from "./sdk/types/any-value.ts";
 export { bool, double, float, int, long, string } from "./sdk/types/builtin-types.ts";

@@ -4,16 +4,8 @@ export type { MessageOptions } from "./client/message-options.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
 export type { Runtime } from "./embedded/runtime.ts";
 export type { DeadLetters } from "./host/dead-letters.ts";
-export { keep } from "./host/keep.ts";
 export type { RuntimeOptions } from "./host/options.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
-export {
-  defineModule,
-  type Ingress,
-  type ModuleParts,
-  type RemoteEndpoint,
-} from "./sdk/modules/define-module.ts";
-export type { IngressRecord, RouteContext } from "./sdk/modules/ingress-record.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
 export type { CorsOptions } from "./surface/cors-options.ts";

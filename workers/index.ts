@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
-import { requestReplyHandler } from "statefun";
+import { keep, requestReplyHandler } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
 import { bearerToken } from "statefun/http";
-import { keep } from "statefun/runtime";
 import { functions, greeter, greetings } from "./functions.ts";
 
 interface Env {

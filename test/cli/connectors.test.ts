@@ -3,11 +3,10 @@ import { folderOf, startProgram } from "./program.ts";
 
 /** An application whose ways in and out are made by code; `parts` is what it exports. */
 const source = (parts: string) => `
-import { json, shape, StatefulFunctions } from "statefun";
+import { defineModule, json, shape, StatefulFunctions } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress, utf8 } from "statefun/kafka-connector";
 import { kinesisEgress } from "statefun/kinesis";
-import { defineModule } from "statefun/runtime";
 const functions = new StatefulFunctions("demo");
 const Login = json("demo/Login", shape<{ n: number }>());
 const logins = functions.bind("demo/logins", { accepts: Login }, (context, { n }) => {

@@ -6,8 +6,7 @@ import { counterSource, total } from "./counter.ts";
 import { folderOf, runProgram, startProgram } from "./program.ts";
 
 const memory = ["--memory", "--port", "0"];
-const imports =
-  'import { defineModule } from "statefun/runtime"; import { functions } from "./counter.mts";';
+const imports = ' import { functions } from "./counter.mts";';
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -122,7 +121,7 @@ describe("an entry", () => {
     ["enum A { B }", /^bad\.mts:1: SyntaxError: TypeScript enum is not supported.*$/, 1],
     ["import './bad.mjs';", /^bad\.mjs:2: SyntaxError: Unexpected token '='$/, 1],
     [
-      'import { StatefulFunctions } from "statefun";\nnew StatefulFunctions().bind("demo", () => {});',
+      'import { defineModule, StatefulFunctions } from "statefun";\nnew StatefulFunctions().bind("demo", () => {});',
       /^bad\.mts:2:25: the typename.*must be "namespace\/name" with exactly one slash, of at most 1024 letters, got "demo"$/,
       1,
     ],

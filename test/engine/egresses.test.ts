@@ -1,12 +1,12 @@
 import {
-  type EgressRecord,
   egress,
+  type EgressRecord,
   int,
+  keep,
   NonRetryableError,
   StatefulFunctions,
   string,
 } from "statefun";
-import { keep } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { hosted, stores } from "./support/stores.ts";
 

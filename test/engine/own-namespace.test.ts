@@ -1,10 +1,12 @@
 import {
-  type Address,
   address,
+  type Address,
   type Context,
   deadLetterTo,
+  defineModule,
   egress,
   functionRef,
+  keep,
   requestReplyHandler,
   StatefulFunctions,
   string,
@@ -12,7 +14,7 @@ import {
 import { httpDelivery } from "statefun/http";
 import { kafkaIngress } from "statefun/kafka-connector";
 import { loadModule } from "statefun/module";
-import { createRuntime, defineModule, keep } from "statefun/runtime";
+import { createRuntime } from "statefun/runtime";
 import { describe, expect, it, vi } from "vitest";
 import { hosted, stores } from "./support/stores.ts";
 

@@ -1,5 +1,5 @@
-import { egress, int, StatefulFunctions } from "statefun";
-import { createRuntime, defineModule, memoryStore, type Runtime } from "statefun/runtime";
+import { defineModule, egress, int, StatefulFunctions } from "statefun";
+import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { finalFailure } from "../../src/store/store-errors.ts";
 import { type Faults, refusingStore } from "./support/refusing-store.ts";

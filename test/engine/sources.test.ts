@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { int, StateFunError, StatefulFunctions } from "statefun";
+import { defineModule, int, StatefulFunctions, StateFunError } from "statefun";
 import { sqliteStore } from "statefun/sqlite";
-import { defineModule, memoryStore } from "statefun/runtime";
+import { memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { inspect } from "../../src/host/inspect.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";

@@ -1,5 +1,4 @@
-import { address, egress, functionRef, StatefulFunctions, string } from "statefun";
-import { defineModule } from "statefun/runtime";
+import { address, defineModule, egress, functionRef, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import type { IngressHost, StartableIngress } from "../../src/engine/contract/ingress-host.ts";
 import { peek, reasonOf } from "../../src/internal/show.ts";

@@ -1,6 +1,6 @@
-import { egress, StatefulFunctions, string } from "statefun";
+import { defineModule, egress, keep, StatefulFunctions, string } from "statefun";
 import { sqliteStore } from "statefun/sqlite";
-import { createRuntime, defineModule, keep, memoryStore } from "statefun/runtime";
+import { createRuntime, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { refusal } from "./support/refusal.ts";
 

@@ -1,5 +1,5 @@
-import { address, bytes, type EgressBinding, egress, type Module } from "statefun";
-import { defineModule, type Runtime } from "statefun/runtime";
+import { address, bytes, defineModule, egress, type EgressBinding, type Module } from "statefun";
+import type { Runtime } from "statefun/runtime";
 import { type CommandSettings, commandsOf, question, type SourceCommand } from "./commands.ts";
 import { Judge, type Verdict } from "./judge.ts";
 

@@ -4,7 +4,8 @@
  */
 import { serve } from "statefun/node";
 import { sqliteStore } from "statefun/sqlite";
-import { createRuntime, keep } from "statefun/runtime";
+import { keep } from "statefun";
+import { createRuntime } from "statefun/runtime";
 import { killsFunctions } from "../kills/functions.ts";
 
 const [, , path = "", port = "0"] = process.argv;

@@ -1,5 +1,6 @@
 import { serve } from "statefun/node";
-import { createRuntime, type HttpSurfaceOptions, keep } from "statefun/runtime";
+import { keep } from "statefun";
+import { createRuntime, type HttpSurfaceOptions } from "statefun/runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { functions, http, keptEgresses } from "./app.ts";
 import { chromiumPath, type OpenPage, openPage } from "./browser.ts";

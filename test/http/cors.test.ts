@@ -1,4 +1,5 @@
-import { type CorsOptions, createRuntime, type HttpSurfaceOptions, keep } from "statefun/runtime";
+import { keep } from "statefun";
+import { type CorsOptions, createRuntime, type HttpSurfaceOptions } from "statefun/runtime";
 import { afterEach, describe, expect, it } from "vitest";
 import { functions, http, keptEgresses, limits } from "./app.ts";
 import { credentials, operator } from "./client.ts";

@@ -1,4 +1,5 @@
-import { createRuntime, type HttpSurfaceOptions, keep } from "statefun/runtime";
+import { keep } from "statefun";
+import { createRuntime, type HttpSurfaceOptions } from "statefun/runtime";
 import { afterEach, describe, expect, it } from "vitest";
 import { createSurface } from "../../src/surface/create-surface.ts";
 import { resolveSurfaceOptions } from "../../src/surface/options.ts";

@@ -1,9 +1,9 @@
 import { create } from "@bufbuild/protobuf";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
-import { customType, egress, StatefulFunctions, string } from "statefun";
+import { customType, egress, keep, StatefulFunctions, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { protobuf } from "statefun/protobuf";
-import { createRuntime, keep } from "statefun/runtime";
+import { createRuntime } from "statefun/runtime";
 import { expect, it } from "vitest";
 
 const Time = protobuf(TimestampSchema);

@@ -1,4 +1,5 @@
-import { createRuntime, keep, type Runtime, type RuntimeOptions } from "statefun/runtime";
+import { keep } from "statefun";
+import { createRuntime, type Runtime, type RuntimeOptions } from "statefun/runtime";
 import { functions, http, keptEgresses, limits } from "./app.ts";
 
 /** The application under test on the embedded engine. */

@@ -5,7 +5,8 @@
 import { createInterface } from "node:readline";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
 import { sqliteStore } from "statefun/sqlite";
-import { createRuntime, defineModule } from "statefun/runtime";
+import { defineModule } from "statefun";
+import { createRuntime } from "statefun/runtime";
 import { counter, counting, keysOf, Numbered, passed } from "./counting.ts";
 
 const [, , store = "", brokers = "", consumerGroup = "", topic = "", keys = "0"] = process.argv;

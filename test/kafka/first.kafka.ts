@@ -1,7 +1,7 @@
-import { int, json, StatefulFunctions, shape } from "statefun";
+import { defineModule, int, json, shape, StatefulFunctions } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
-import { createRuntime, defineModule, memoryStore } from "statefun/runtime";
+import { createRuntime, memoryStore } from "statefun/runtime";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";
 import { read, write } from "./topics.ts";

@@ -1,11 +1,5 @@
-import { StatefulFunctions } from "statefun";
-import {
-  createRuntime,
-  defineModule,
-  type Ingress,
-  memoryStore,
-  type Runtime,
-} from "statefun/runtime";
+import { defineModule, type Ingress, StatefulFunctions } from "statefun";
+import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
 import { afterEach } from "vitest";
 
 /** What a function of a test was given. */

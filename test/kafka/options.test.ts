@@ -1,4 +1,4 @@
-import { int, json, StatefulFunctions, shape, string } from "statefun";
+import { defineModule, int, json, shape, StatefulFunctions, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import {
   kafkaBinders,
@@ -9,7 +9,6 @@ import {
   utf8,
 } from "statefun/kafka-connector";
 import { describeModule, loadModule } from "statefun/module";
-import { defineModule } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
 import { formatOf } from "../../src/sdk/egress/egress.ts";

@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, "../..");
 
 /** Starts an ingress, and prints why it cannot be. */
 const program = `
-import { string, StatefulFunctions } from "statefun";
+import { defineModule, StatefulFunctions, string } from "statefun";
 import { kafkaIngress } from "statefun/kafka-connector";
-import { createRuntime, defineModule } from "statefun/runtime";
+import { createRuntime } from "statefun/runtime";
 const functions = new StatefulFunctions();
 const fn = functions.bind("test/fn", { accepts: string }, () => {});
 const options = { brokers: "127.0.0.1:1", topics: ["t"], consumerGroup: "g", value: string, targets: [fn] };

@@ -1,7 +1,7 @@
-import { json, StatefulFunctions, shape } from "statefun";
+import { defineModule, json, shape, StatefulFunctions } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
-import { createRuntime, defineModule, memoryStore } from "statefun/runtime";
+import { createRuntime, memoryStore } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SecuredBroker, startSecuredBroker, user } from "./secured-broker.ts";
 import { read, write } from "./topics.ts";

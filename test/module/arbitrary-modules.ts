@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { type FunctionRef, functionRef } from "statefun";
-import { defineModule, type RemoteEndpoint } from "statefun/runtime";
+import { defineModule, functionRef, type FunctionRef, type RemoteEndpoint } from "statefun";
 import {
   type AwsAccess,
   describedEgress,

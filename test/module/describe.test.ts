@@ -1,6 +1,5 @@
-import { egress, functionRef, int, StatefulFunctions, string } from "statefun";
+import { defineModule, egress, functionRef, int, keep, StatefulFunctions, string } from "statefun";
 import { describeModule, loadModule } from "statefun/module";
-import { defineModule, keep } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { load } from "./loaded.ts";
 

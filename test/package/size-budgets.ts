@@ -76,7 +76,7 @@ export const budgets: readonly Budget[] = [
   // once, 400 bytes of it are those of CORS.
   {
     name: "statefun/runtime",
-    bytes: 29_300,
+    bytes: 29_700,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
@@ -86,7 +86,7 @@ export const budgets: readonly Budget[] = [
   // bounded where the clock stands, pages by bytes, and what is wrong in wrangler.toml or in a copied storage is said.
   {
     name: "statefun/durable-object",
-    bytes: 44_950,
+    bytes: 45_350,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
@@ -100,13 +100,13 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "statefun/testing",
-    bytes: 31_950,
+    bytes: 32_600,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },
   {
     name: "statefun/client",
-    bytes: 3_000,
+    bytes: 3_150,
     program: `${wholeCore} export { createClient } from "statefun/client";`,
     beside: wholeCore,
   },

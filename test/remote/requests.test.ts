@@ -1,5 +1,4 @@
-import { address, functionRef, int, StatefulFunctions, string } from "statefun";
-import { defineModule } from "statefun/runtime";
+import { address, defineModule, functionRef, int, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { eventually, far, hosted } from "./support/hosted.ts";
 import { answer } from "./support/raw-server.ts";

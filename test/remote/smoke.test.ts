@@ -1,4 +1,5 @@
-import { defineModule, type Runtime } from "statefun/runtime";
+import { defineModule } from "statefun";
+import type { Runtime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { handlerServer } from "./support/handler-server.ts";
 import { eventually, hosted } from "./support/hosted.ts";

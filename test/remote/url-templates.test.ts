@@ -1,5 +1,5 @@
-import { address, functionRef, int } from "statefun";
-import { createRuntime, defineModule } from "statefun/runtime";
+import { address, defineModule, functionRef, int } from "statefun";
+import { createRuntime } from "statefun/runtime";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { RecentlyUsed } from "../../src/transport/recently-used.ts";
 import { eventually, far, hosted } from "./support/hosted.ts";

@@ -1,15 +1,16 @@
 import {
   address,
+  defineModule,
   egress,
   functionRef,
   int,
   json,
   requestReplyHandler,
-  StatefulFunctions,
   shape,
+  StatefulFunctions,
   string,
 } from "statefun";
-import { createRuntime, defineModule, type Runtime } from "statefun/runtime";
+import { createRuntime, type Runtime } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
 

@@ -3,6 +3,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { Partition } from "../partition.ts";
 import type { Answer } from "./answer.ts";
 import type { Accepted, Arrival } from "./arrival.ts";
+import type { BusyFunction } from "./busy-function.ts";
 import type { EgressHealth } from "./egress-health.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -83,15 +84,8 @@ export interface Health {
   readonly runningSteps: number;
   /** Functions that are not bound, and how many messages wait for each. */
   readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
-  /**
-   * Functions of which as many steps wait as may (1,000 of each), and how many further instances wait for one of
-   * these to end.
-   */
-  readonly busyFunctions: readonly {
-    readonly typename: string;
-    readonly running: number;
-    readonly waiting: number;
-  }[];
+  /** Functions with instances that wait for others of the same function. */
+  readonly busyFunctions: readonly BusyFunction[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */
   readonly unavailableEndpoints: readonly string[];
   readonly deadLetters: number;

@@ -3,6 +3,7 @@ import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
+import type { BusyFunction } from "../contract/busy-function.ts";
 import type { EngineFunction, Place } from "../contract/function-transport.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
@@ -93,7 +94,7 @@ export class Runner implements CommitListener {
   }
 
   /** Functions whose instances wait for others of the same function. */
-  get busy(): Shares["busy"] {
+  get busy(): readonly BusyFunction[] {
     return this.#shares.busy;
   }
 

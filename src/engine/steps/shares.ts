@@ -1,4 +1,4 @@
-import type { Health } from "../contract/engine.ts";
+import type { BusyFunction } from "../contract/busy-function.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import { Queue } from "../mailboxes/queue.ts";
@@ -44,7 +44,7 @@ export class Shares {
   }
 
   /** Functions that have all of their share, and how many instances of each are held. */
-  get busy(): Health["busyFunctions"] {
+  get busy(): readonly BusyFunction[] {
     return Array.from(this.#shares)
       .filter(([, { held }]) => held.length > 0)
       .map(([{ typename }, { steps, held }]) => ({

@@ -1,7 +1,6 @@
 import { env as bindings } from "cloudflare:workers";
-import { address, int, string } from "statefun";
+import { address, int, keep, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
-import { keep } from "statefun/runtime";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,

@@ -1,5 +1,4 @@
-import type { Egress, StatefulFunctions } from "statefun";
-import { keep } from "statefun/runtime";
+import { type Egress, keep, type StatefulFunctions } from "statefun";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
 import type { LinkBatch } from "../../../src/engine/contract/links.ts";
 import type { EngineParts, Linked } from "../../../src/engine/contract/options.ts";

@@ -1,16 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AnyModule, Module } from "statefun";
+import { type AnyModule, defineModule, type Module, type RemoteEndpoint } from "statefun";
 import { sqliteStore } from "statefun/sqlite";
-import {
-  createRuntime,
-  defineModule,
-  memoryStore,
-  type RemoteEndpoint,
-  type Runtime,
-  type RuntimeOptions,
-} from "statefun/runtime";
+import { createRuntime, memoryStore, type Runtime, type RuntimeOptions } from "statefun/runtime";
 import { afterEach, beforeEach } from "vitest";
 import { type RawServer, type Respond, rawServer } from "./raw-server.ts";
 

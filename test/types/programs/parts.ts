@@ -1,15 +1,17 @@
 /** The parts of an application, whose generic helpers infer from what they are given. */
 import {
   type Context,
+  defineModule,
   egress,
-  type FunctionRef,
   functionRef,
+  type FunctionRef,
   type Handler,
   int,
   json,
+  keep,
   requestReplyHandler,
-  StatefulFunctions,
   shape,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { httpDelivery } from "statefun/http";
@@ -17,7 +19,7 @@ import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress, utf8 } from "statefun/kafka-connector";
 import { kinesisEgress } from "statefun/kinesis";
 import { describeModule, loadModule } from "statefun/module";
-import { createRuntime, defineModule, keep, type Runtime } from "statefun/runtime";
+import { createRuntime, type Runtime } from "statefun/runtime";
 import { createTestRuntime, stub } from "statefun/testing";
 
 interface Env {
