@@ -108,12 +108,12 @@ describe.each(["5.8", "7.0"] as const)("TypeScript %s", { timeout }, (version) =
 
 it("a CommonJS program runs, since no module of the package waits at its top level", () => {
   const text =
-    'console.log(require("statefun").int.typename, require("statefun/runtime").keep.name)';
+    'console.log(require("statefun").int.typename, require("statefun/runtime").memoryStore.name)';
   const run = execFileSync(process.execPath, ["--input-type=commonjs", "-e", text], {
     cwd: project,
     encoding: "utf8",
   });
-  expect(run).toBe("io.statefun.types/int keep\n");
+  expect(run).toBe("io.statefun.types/int memoryStore\n");
 });
 
 it("moduleResolution node10 does not find the package", { timeout }, () => {
