@@ -9,7 +9,7 @@ export {
   invocationHandler,
   requestReplyHandler,
 } from "./handler/request-reply-handler.ts";
-export { keep } from "./host/keep.ts";
+export { keep } from "./sdk/egress/keep.ts";
 export { NonRetryableError, StateFunError, type StateFunErrorCode } from "./internal/errors.ts";
 export type { RetryOptions } from "./model/retry-options.ts";
 export { type Address, address, type Sendable } from "./sdk/addressing/address.ts";

@@ -15,7 +15,7 @@ import { addressOf } from "../sdk/addressing/address.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
-import { keptByDefault } from "./keep.ts";
+import { keptByDefault } from "../sdk/egress/keep.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /** What differs between a process, a test of one, and an object. */

@@ -1,5 +1,5 @@
 import { bindingsOf } from "../../host/egress-targets.ts";
-import { keep } from "../../host/keep.ts";
+import { keep } from "../../sdk/egress/keep.ts";
 import type { EgressDescription } from "../../module/kinds/descriptions.ts";
 import type { Egress } from "../../sdk/egress/egress.ts";
 import { kafkaEgress } from "../../sdk/egress/kafka-egress.ts";

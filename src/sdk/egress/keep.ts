@@ -1,5 +1,5 @@
-import { assertInteger, assertKnownKeys, assertUserTypename } from "../internal/assert.ts";
-import { type Egress, type EgressBinding, formatOf } from "../sdk/egress/egress.ts";
+import { assertInteger, assertKnownKeys, assertUserTypename } from "../../internal/assert.ts";
+import { type Egress, type EgressBinding, formatOf } from "./egress.ts";
 
 /** Limits, so that an egress without a reader does not fill the disk. */
 export const keptByDefault: { readonly maxRecords: number; readonly retentionMs: number } = {
