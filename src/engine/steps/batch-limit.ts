@@ -37,6 +37,7 @@ export class BatchLimit {
 
   /** A step waited: others had their turn. */
   waited(fn: EngineFunction): void {
-    if (this.limit(fn) < this.#most) this.#limits.set(fn, this.#most);
+    // What steps that never waited have taught is not forgotten for one that did.
+    if (!this.#limits.has(fn)) this.#limits.set(fn, this.#most);
   }
 }

@@ -116,6 +116,9 @@ export class Runner implements CommitListener {
       if (actor === undefined) break;
       actor.isReady = false;
       this.#start(actor);
+      const next =
+        !actor.isRunning && actor.fn !== undefined ? this.#shares.next(actor.fn) : undefined;
+      if (next !== undefined) this.wake(next);
     }
     // A ready step may have found its gate closed.
     if (this.isIdle) this.#onIdle();
@@ -223,7 +226,8 @@ export class Runner implements CommitListener {
     this.#running--;
     actor.isRunning = false;
     place?.leave();
-    const held = step.isWaiting ? this.#shares.left(step.fn) : undefined;
+    if (step.isWaiting) this.#shares.left(step.fn);
+    const held = this.#shares.next(step.fn);
     // Half of a step must not be committed: whatever is thrown in here stops the engine.
     this.#journal.guard(() => this.#apply(step, outcome));
     this.wake(actor);

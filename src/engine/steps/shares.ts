@@ -32,10 +32,14 @@ export class Shares {
   }
 
   /** It has ended. The place belongs to the instance that was held for the longest time, if there is one: wake it. */
-  left(fn: EngineFunction): Instance | undefined {
+  left(fn: EngineFunction): void {
     const share = this.#shares.get(fn);
-    if (share === undefined) return undefined;
-    share.steps--;
+    if (share !== undefined) share.steps--;
+  }
+
+  next(fn: EngineFunction): Instance | undefined {
+    const share = this.#shares.get(fn);
+    if (share === undefined || share.steps + share.next.size >= maxWaiting) return undefined;
     const next = share.held.shift();
     if (next === undefined) return undefined;
     next.isHeld = false;
