@@ -93,6 +93,70 @@ describe("a function of which 10,000 instances hang", () => {
   });
 });
 
+describe("instances that are held", () => {
+  /** As many handlers wait as may, and others of the same function are held behind them. */
+  async function held(more: (send: (id: string, value: number) => void) => void) {
+    const functions = new StatefulFunctions();
+    const ends: (() => void)[] = [];
+    const done: string[] = [];
+    const mixed = functions.bind("test/mixed", { accepts: int }, (context, value) => {
+      if (value === 1) return new Promise<void>((resolve) => ends.push(resolve));
+      done.push(context.self.id);
+      return value === 2 ? undefined : Promise.resolve();
+    });
+    const fans = functions.bind("test/fans", { accepts: int }, (context) => {
+      for (let id = 0; id < share; id++) context.send(mixed.at(`waits ${id}`), 1);
+      more((id, value) => context.send(mixed.at(id), value));
+    });
+    const spoilt = functions.bind("test/spoils", { accepts: int }, (context, size) => {
+      const target = { typename: "test/mixed", id: "" };
+      for (let id = 0; id < size; id++) {
+        context.send({ ...target, id: `spoilt ${id}` } as never, string.of("no number") as never);
+      }
+    });
+    const runtime = await createRuntime({
+      ...{ modules: [functions], http: { authenticate: "none" } },
+      onError: () => {},
+    });
+    const waiting = async () =>
+      ((await figuresOf(runtime))["busyFunctions"] as { waiting: number }[])[0]?.waiting;
+    return { runtime, fans, spoilt, ends, done, waiting };
+  }
+
+  it.each([
+    { what: "never wait", value: 2 },
+    { what: "give a promise that has ended", value: 3 },
+  ])("all run where their handlers $what", async ({ value }) => {
+    const parts = await held((send) => {
+      for (let id = 0; id < 3 * share; id++) send(`quick ${id}`, value);
+    });
+    const { runtime, fans, ends, done, waiting } = parts;
+    await runtime.send(fans.at("1"), 0);
+    await expect.poll(() => ends.length).toBe(share);
+    await expect.poll(waiting).toBe(3 * share);
+    for (const end of ends.splice(0)) end();
+    await runtime.idle();
+    expect(done).toHaveLength(3 * share);
+    expect(new Set(done).size).toBe(3 * share);
+    expect(await waiting()).toBeUndefined();
+    await runtime.close();
+  });
+
+  it("are all given up where their messages cannot be read", async () => {
+    const { runtime, fans, spoilt, ends, done, waiting } = await held(() => {});
+    await runtime.send(fans.at("1"), 0);
+    await expect.poll(() => ends.length).toBe(share);
+    await runtime.send(spoilt.at("1"), 2 * share);
+    await expect.poll(waiting).toBe(2 * share);
+    for (const end of ends.splice(0)) end();
+    await runtime.idle();
+    expect(done).toEqual([]);
+    expect(await waiting()).toBeUndefined();
+    expect((await figuresOf(runtime))["deadLetters"]).toBe(2 * share);
+    await runtime.close();
+  });
+});
+
 describe("the first messages of a function that never waits", () => {
   it.each([20, 100])("let others have their turn, where one takes %i ms", async (ms) => {
     const functions = new StatefulFunctions();
