@@ -116,9 +116,7 @@ export class Runner implements CommitListener {
       if (actor === undefined) break;
       actor.isReady = false;
       this.#start(actor);
-      const next =
-        !actor.isRunning && actor.fn !== undefined ? this.#shares.next(actor.fn) : undefined;
-      if (next !== undefined) this.wake(next);
+      if (!actor.isRunning) this.#passOn(actor.fn);
     }
     // A ready step may have found its gate closed.
     if (this.isIdle) this.#onIdle();
@@ -227,14 +225,19 @@ export class Runner implements CommitListener {
     actor.isRunning = false;
     place?.leave();
     if (step.isWaiting) this.#shares.left(step.fn);
-    const held = this.#shares.next(step.fn);
     // Half of a step must not be committed: whatever is thrown in here stops the engine.
     this.#journal.guard(() => this.#apply(step, outcome));
     this.wake(actor);
-    if (held !== undefined) this.wake(held);
+    this.#passOn(step.fn);
     // A place may have become free for others.
     this.#pumpSoon();
     if (this.isIdle) this.#onIdle();
+  }
+
+  /** A place in the share of a function may be free. */
+  #passOn(fn: EngineFunction | undefined): void {
+    const held = fn && this.#shares.next(fn);
+    if (held !== undefined) this.wake(held);
   }
 
   #apply({ actor, batch }: Step, outcome: InvocationOutcome | Failed): void {

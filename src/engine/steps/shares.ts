@@ -11,36 +11,47 @@ const maxWaiting = 1_000;
  * else's. Steps that never wait need no share.
  */
 export class Shares {
-  readonly #shares = new Map<EngineFunction, Share>();
+  /** Functions with invented names come and go: none is kept for its share. */
+  readonly #shares = new WeakMap<EngineFunction, Share>();
+  /** Those that hold somebody. */
+  readonly #full = new Set<Share>();
 
-  /** Whether a step of this instance may start now; if not, `left` gives the instance back when it may. */
+  /** Whether a step of this instance may start now; if not, `next` gives the instance when it may. */
   admits(fn: EngineFunction, instance: Instance): boolean {
     const share = this.#shares.get(fn);
-    if (share === undefined || share.next.delete(instance)) return true;
-    if (share.steps + share.next.size < maxWaiting) return true;
+    if (share === undefined || share.next.delete(instance) || hasPlace(share)) return true;
     instance.isHeld = true;
     share.held.push(instance);
+    this.#full.add(share);
     return false;
   }
 
   /** A step of the function waits. */
   entered(fn: EngineFunction): void {
     const share = this.#shares.get(fn);
-    if (share === undefined) {
-      this.#shares.set(fn, { steps: 1, held: new Queue(), next: new Set() });
-    } else share.steps++;
+    if (share !== undefined) share.steps++;
+    else {
+      const { typename } = fn;
+      this.#shares.set(fn, { typename, steps: 1, held: new Queue(), next: new Set() });
+    }
   }
 
-  /** It has ended. The place belongs to the instance that was held for the longest time, if there is one: wake it. */
+  /** A step of the function waits no more. */
   left(fn: EngineFunction): void {
     const share = this.#shares.get(fn);
     if (share !== undefined) share.steps--;
   }
 
+  /**
+   * Gives a free place to the instance that was held for the longest time, if there is one: wake it. To be asked after
+   * every step, and after every try that did not become one: such a place was used by nobody.
+   */
   next(fn: EngineFunction): Instance | undefined {
+    if (this.#full.size === 0) return undefined;
     const share = this.#shares.get(fn);
-    if (share === undefined || share.steps + share.next.size >= maxWaiting) return undefined;
+    if (share === undefined || !hasPlace(share)) return undefined;
     const next = share.held.shift();
+    if (share.held.length === 0) this.#full.delete(share);
     if (next === undefined) return undefined;
     next.isHeld = false;
     share.next.add(next);
@@ -49,19 +60,22 @@ export class Shares {
 
   /** Functions that have all of their share, and how many instances of each are held. */
   get busy(): readonly BusyFunction[] {
-    return Array.from(this.#shares)
-      .filter(([, { held }]) => held.length > 0)
-      .map(([{ typename }, { steps, held }]) => ({
-        typename,
-        running: steps,
-        waiting: held.length,
-      }));
+    return Array.from(this.#full, ({ typename, steps, held }) => ({
+      typename,
+      running: steps,
+      waiting: held.length,
+    }));
   }
 }
 
 interface Share {
+  readonly typename: string;
   steps: number;
   readonly held: Queue<Instance>;
   /** Have a place, and have not started yet. */
   readonly next: Set<Instance>;
+}
+
+function hasPlace({ steps, next }: Share): boolean {
+  return steps + next.size < maxWaiting;
 }
