@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { packageTests, processTests, quickTests, sourceTests } from "./test/projects.ts";
 
-const cores = availableParallelism();
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /**
@@ -21,27 +20,17 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     // By default a machine of two cores gets one.
-    maxWorkers: Math.max(2, cores - 1),
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { extends: true, test: { name: "quick", include: [...quickTests] } },
       { extends: true, test: { name: "source", include: [...sourceTests] } },
-      {
-        extends: true,
-        test: {
-          name: "processes",
-          include: [...processTests],
-          // They wait for timers and for other processes half of their time.
-          maxWorkers: 2 * cores,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { extends: true, test: { name: "processes", include: [...processTests] } },
       {
         extends: true,
         test: {
           name: "package",
           include: [...packageTests],
           globalSetup: ["test/package/pack.ts"],
-          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -59,7 +59,7 @@ const rest = found("test/**/*.test.ts").filter(
   (path) => !quickTests.includes(path) && !packageTests.includes(path),
 );
 
-/** Tests that start processes and servers: they wait more than they compute. */
+/** Tests that start processes and servers. */
 export const processTests: readonly string[] = rest.filter((path) => heavyImports(path).length > 0);
 
 /** All others. */
