@@ -9,11 +9,11 @@ export {
   invocationHandler,
   requestReplyHandler,
 } from "./handler/request-reply-handler.ts";
-export { keep } from "./sdk/egress/keep.ts";
 export { NonRetryableError, StateFunError, type StateFunErrorCode } from "./internal/errors.ts";
 export type { RetryOptions } from "./model/retry-options.ts";
 export { type Address, address, type Sendable } from "./sdk/addressing/address.ts";
 export { type Egress, type EgressBinding, type EgressRecord, egress } from "./sdk/egress/egress.ts";
+export { keep } from "./sdk/egress/keep.ts";
 export { type FunctionRef, functionRef } from "./sdk/functions/function-ref.ts";
 export type { AnyModule, EnvOf, Module } from "./sdk/functions/function-table.ts";
 export { type FunctionOptions, StatefulFunctions } from "./sdk/functions/stateful-functions.ts";

@@ -12,10 +12,10 @@ import { createEngine } from "../engine/create-engine.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
+import { keptByDefault } from "../sdk/egress/keep.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
-import { keptByDefault } from "../sdk/egress/keep.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /** What differs between a process, a test of one, and an object. */

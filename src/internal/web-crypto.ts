@@ -5,7 +5,7 @@ export interface WebCrypto {
 }
 
 /**
- * The Web Crypto API of the platform. Imported as `#web-crypto`: by that name, package.json gives
- * `web-crypto.node.ts` to Node 18, which has it as a module alone, and this file to all other bundlers.
+ * The Web Crypto API of the platform. It is imported as `#web-crypto`: package.json gives `web-crypto.node.ts` to what has
+ * the condition `node`, because Node 18 has it as a module alone, and this file to everything else.
  */
 export const webCrypto: WebCrypto = (globalThis as unknown as { crypto: WebCrypto }).crypto;

@@ -1,8 +1,8 @@
 import { bindingsOf } from "../../host/egress-targets.ts";
-import { keep } from "../../sdk/egress/keep.ts";
 import type { EgressDescription } from "../../module/kinds/descriptions.ts";
 import type { Egress } from "../../sdk/egress/egress.ts";
 import { kafkaEgress } from "../../sdk/egress/kafka-egress.ts";
+import { keep } from "../../sdk/egress/keep.ts";
 import { kinesisEgress } from "../../sdk/egress/kinesis-egress.ts";
 import type { AnyModule } from "../../sdk/functions/function-table.ts";
 import { type Application, defineModule } from "../../sdk/modules/define-module.ts";
