@@ -24,10 +24,11 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined):
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     signal.addEventListener("abort", abort);
-    if (signal.aborted) abort();
     // A signal may outlive many waits.
     const end = (): void => signal.removeEventListener("abort", abort);
     work.then(resolve, reject).finally(end);
+    // Work that has ended already is not lost to a signal that has aborted too.
+    if (signal.aborted) queueMicrotask(abort);
   });
 }
 
