@@ -6,7 +6,8 @@ import { counterSource, total } from "./counter.ts";
 import { folderOf, runProgram, startProgram } from "./program.ts";
 
 const memory = ["--memory", "--port", "0"];
-const imports = ' import { functions } from "./counter.mts";';
+const imports =
+  'import { defineModule } from "statefun"; import { functions } from "./counter.mts";';
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -121,7 +122,7 @@ describe("an entry", () => {
     ["enum A { B }", /^bad\.mts:1: SyntaxError: TypeScript enum is not supported.*$/, 1],
     ["import './bad.mjs';", /^bad\.mjs:2: SyntaxError: Unexpected token '='$/, 1],
     [
-      'import { defineModule, StatefulFunctions } from "statefun";\nnew StatefulFunctions().bind("demo", () => {});',
+      'import { StatefulFunctions } from "statefun";\nnew StatefulFunctions().bind("demo", () => {});',
       /^bad\.mts:2:25: the typename.*must be "namespace\/name" with exactly one slash, of at most 1024 letters, got "demo"$/,
       1,
     ],

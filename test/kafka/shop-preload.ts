@@ -14,7 +14,6 @@ interface Runtime {
 const opened = "?opened";
 const wrapper = `
 import { createRuntime as create } from "statefun/runtime${opened}";
-export { defineModule } from "statefun/runtime${opened}";
 export async function createRuntime(options) {
   const runtime = await create(options);
   globalThis.shopOpened(runtime);
