@@ -12,6 +12,7 @@ import type { Opened } from "./contract/store.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
 import { Failures } from "./failures/failures.ts";
+import { isSuspect } from "./failures/lots.ts";
 import { Recovery } from "./failures/recovery.ts";
 import { Ingress } from "./ingress/ingress.ts";
 import { Sources } from "./ingress/sources.ts";
@@ -134,7 +135,7 @@ export class Partition {
     const { deadLetters } = this;
     this.egresses = new Egresses(store, journal, deadLetters, this.router, options, onIdle);
     const carefulSince = opened.isClean ? undefined : opened.openedAt;
-    this.recovery = new Recovery(journal, clock, carefulSince, wake);
+    this.recovery = new Recovery({ journal, clock, random, carefulSince, wake });
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { router, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
@@ -191,11 +192,12 @@ export class Partition {
     this.#restore();
     for (const [typename, count] of this.mailboxes.parkedBy) this.parked.tell(typename, count);
     this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
+    this.recovery.begin(this.mailboxes);
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
       const retry = actor.fn?.retry;
-      // A suspect runs at once: until it has, everybody waits for it.
-      const mayWait = head !== undefined && head.attempts > 0 && head.recovery !== "suspect";
+      // A suspect runs at once: others wait for it.
+      const mayWait = head !== undefined && head.attempts > 0 && !isSuspect(head);
       if (mayWait && retry !== undefined) {
         this.failures.wait(actor, backOffMs(retry, head.attempts, this.options.random));
       }
@@ -233,20 +235,14 @@ export class Partition {
   }
 
   #restoreOne(record: MessageRecord): void {
-    const isSuspect = record.crashes > 0;
-    const recovery = isSuspect ? "suspect" : this.#isAfterCrash ? "recovered" : "none";
-    const mail = {
+    this.mailboxes.restore({
       ...record,
       bytes: sizeOf(record),
       storedIn: this.journal.durable,
       isGone: false,
       mayWait: 0,
-      recovery,
-    } as const;
-    this.mailboxes.restore(mail);
-    const { fn } = this.mailboxes.actor(record.target);
-    if (!isSuspect || fn === undefined || fn.isRemote) return;
-    if (record.crashes < this.options.maxCrashes) this.recovery.suspect(mail);
+      isRecovered: this.#isAfterCrash || record.crashes > 0,
+    });
   }
 
   #stop(error: StateFunError): void {
@@ -255,6 +251,7 @@ export class Partition {
     this.linksOut?.stop();
     this.egresses.stop();
     this.runner.close();
+    this.recovery.stop();
     this.ingress.close();
     this.calls.stop(error);
     // Remote functions are not awaited: there is nothing left to apply their outcome to.

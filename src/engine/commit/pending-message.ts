@@ -21,8 +21,8 @@ export interface PendingMessage {
    * yet.
    */
   mayWait: number;
-  /** What a restart found: it runs alone, and its attempt is committed before. */
-  recovery: "none" | "recovered" | "suspect";
+  /** A restart after a crash has found it: before it runs, that is stored. */
+  readonly isRecovered: boolean;
 }
 
 export function recordOf(mail: PendingMessage): MessageRecord {

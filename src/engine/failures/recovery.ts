@@ -1,52 +1,69 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Instance } from "../mailboxes/instance.ts";
+import { Blame } from "./blame.ts";
+import { isSuspect, Lots } from "./lots.ts";
 
-/** Messages of a restart that run at the same time: each of them is a suspect if the process dies. */
-const maxRecovering = 64;
 /** After a crash, how long at least a message is stored before it runs. */
 const carefulMs = 60_000;
 /** … and at most: a wrong clock in one of the two runs must not extend it to years. */
 const longestCareMs = 86_400_000;
-/** How long a suspect has the engine for itself: a message that kills the process rarely takes long to do so. */
-const quarantineMs = 5_000;
+/** How long, altogether, others wait for the suspects of a restart. */
+const quarantineMs = 1_000;
+/** What runs for less than this has not shown that it does not kill the process. */
+const shortestProofMs = 1_000;
+/** One life in so many blames a suspect whatever runs beside it. */
+const lastingBlame = 4;
 
 /**
- * Runs what a restart found so that a message which kills the process is identified (the rules are in the README):
- * each alone, its attempt committed before it begins; suspects first, one at a time and with nothing beside them.
+ * Runs what a restart after a crash found so that a message which kills the process is found out while others hardly wait
+ * (the rules are in the README): in lots that get smaller with each crash, until it is alone.
  */
 export class Recovery {
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #wake: (actor: Instance) => void;
+  readonly #wake: (instance: Instance) => void;
   readonly #carefulUntil: number;
-  /** Those that hold a place, and whether it survives a crash already that they do. */
-  readonly #admitted = new Map<PendingMessage, boolean>();
-  /** Waiting for a place, in order of arrival. */
-  readonly #suspects = new Set<Instance>();
-  readonly #others = new Set<Instance>();
-  /** Suspects that still have to run, the one that does included. */
-  readonly #open = new Set<PendingMessage>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #lots: Lots;
+  readonly #blame: Blame;
+  /** Ends the time that the suspects have for themselves; undefined when it is over. */
   #cancelQuarantine: (() => void) | undefined;
+  /** Held by the quarantine, in order of arrival. */
+  readonly #held = new Set<Instance>();
+  readonly #afterwards: (() => void)[] = [];
 
-  constructor(
-    journal: Journal,
-    clock: Clock,
-    carefulSince: number | undefined,
-    wake: (actor: Instance) => void,
-  ) {
+  constructor(parts: {
+    readonly journal: Journal;
+    readonly clock: Clock;
+    readonly random: () => number;
+    /** When the run began that ended by a crash. */
+    readonly carefulSince: number | undefined;
+    readonly wake: (instance: Instance) => void;
+  }) {
+    const { journal, clock, random, carefulSince, wake } = parts;
     this.#journal = journal;
     this.#clock = clock;
     this.#wake = wake;
     const now = journal.now();
-    // A sender that repeats a deadly message every hour is met by as long a care.
-    const life = carefulSince === undefined ? 0 : 2 * (now - carefulSince);
+    // A sender that repeats a deadly message every hour is met by as long a care. And nothing has taken longer than that
+    // run to kill it.
+    const life = carefulSince === undefined ? 0 : Math.min(longestCareMs, 2 * (now - carefulSince));
     this.#carefulUntil =
-      carefulSince === undefined
-        ? Number.NEGATIVE_INFINITY
-        : now + Math.min(longestCareMs, Math.max(carefulMs, life));
+      carefulSince === undefined ? Number.NEGATIVE_INFINITY : now + Math.max(carefulMs, life);
+    const blame = new Blame(journal, clock, random() < 1 / lastingBlame, wake);
+    this.#blame = blame;
+    this.#lots = new Lots({
+      journal,
+      clock,
+      isQuarantined: () => this.#isQuarantined,
+      proofMs: Math.max(shortestProofMs, life),
+      onSuspect: (suspect, instance) => blame.begin(suspect, instance),
+      onSuspectLeft: () => blame.end(),
+      onNoSuspects: () => this.#endQuarantine(),
+      wake,
+    });
   }
 
   /** Whether a message is stored before it runs, whatever its sender. */
@@ -54,101 +71,104 @@ export class Recovery {
     return this.#journal.now() < this.#carefulUntil;
   }
 
-  /** While suspects are left nothing else begins: no step, no delivery. */
-  get isQuarantined(): boolean {
-    return this.#open.size > 0;
+  /** Nobody waits here for a place, or for its time. */
+  get isIdle(): boolean {
+    return this.#held.size === 0 && !this.#blame.isWaitedFor && this.#lots.isIdle;
   }
 
-  /** A suspect that the restart found, and that can run. */
-  suspect(mail: PendingMessage): void {
-    this.#open.add(mail);
-  }
-
-  /** Whether the head of this mailbox may run now; if not, the actor is woken when it may. */
-  admits(actor: Instance, mail: PendingMessage): boolean {
-    const isCommitted = this.#admitted.get(mail);
-    if (isCommitted !== undefined) return isCommitted;
-    const isSuspect = this.#open.has(mail);
-    // A suspect that has had its time for itself and runs on holds no place of the others.
-    const held = this.#open.size > 0 ? this.#openAdmitted() : this.#admitted.size;
-    const places = this.#open.size > 0 ? Number(isSuspect) : maxRecovering;
-    if (held >= places) {
-      (isSuspect ? this.#suspects : this.#others).add(actor);
-      return false;
+  /** Begins with what the restart found. For a moment its suspects have everything for themselves. */
+  begin(instances: Iterable<Instance>): void {
+    for (const instance of instances) {
+      const { fn, mailbox } = instance;
+      const head = mailbox.at(0);
+      if (fn === undefined || fn.isRemote || head === undefined) continue;
+      if (isSuspect(head)) this.#lots.ask(instance, fn, head);
     }
-    this.#admitted.set(mail, false);
-    mail.crashes++;
-    this.#journal.window.countAttempt(mail);
-    this.#journal.touch();
-    this.#journal.release((error) => {
-      if (error !== undefined || !this.#admitted.has(mail)) return;
-      this.#admitted.set(mail, true);
-      if (isSuspect) {
-        this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#release(mail));
+    if (this.#lots.hasNoSuspects) return;
+    this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#endQuarantine());
+  }
+
+  /** Whether the head of a mailbox, of a function in this process, may run now. If not, its instance is woken when it may. */
+  admits(instance: Instance, fn: EngineFunction, head: PendingMessage): boolean {
+    if (head.isRecovered) {
+      if (!this.#lots.has(head)) {
+        this.#lots.ask(instance, fn, head);
+        return false;
       }
-      this.#wake(actor);
-    });
+      return this.#lots.isRunningSuspect(head) || this.#blame.allows(instance);
+    }
+    if (!this.#isQuarantined) return this.#blame.allows(instance);
+    this.#held.add(instance);
     return false;
   }
 
-  /** A run has ended, one way or another, and the process is alive. */
-  ended(mail: PendingMessage): void {
-    if (!this.#admitted.has(mail)) return;
-    mail.crashes = 0;
-    this.#journal.window.countAttempt(mail);
-    // Until its end is stored nothing may kill the process in its name.
-    this.#journal.window.steps = Number.POSITIVE_INFINITY;
+  /** Whether a message may run in one batch with the admitted head before it. */
+  mayFollow(head: PendingMessage, mail: PendingMessage): boolean {
+    if (!head.isRecovered || !mail.isRecovered) return head.isRecovered === mail.isRecovered;
+    return this.#lots.has(mail) && !this.#lots.isRunningSuspect(head);
+  }
+
+  /** A step in this process has started. */
+  started(): void {
+    this.#blame.steps++;
+  }
+
+  /** It has ended, one way or another, and the process is alive. */
+  ended(batch: readonly PendingMessage[]): void {
+    this.#blame.steps--;
+    if (this.#lots.isEmpty) return;
+    for (const mail of batch) {
+      const wasSuspect = this.#lots.isRunningSuspect(mail);
+      if (!this.#lots.ended(mail) || !wasSuspect) continue;
+      // Until its end is stored nothing may kill the process in its name.
+      this.#journal.window.steps = Number.POSITIVE_INFINITY;
+      this.#journal.touch();
+    }
+    this.#blame.stepEnded();
+  }
+
+  /** What is left of a batch that has failed: it has not killed the process, and what is behind it waits for it. */
+  failed({ mailbox }: Instance, left: readonly PendingMessage[]): void {
+    if (left[0]?.isRecovered !== true) return;
+    for (const mail of left) this.#journal.window.countAttempt(mail);
+    for (let index = left.length; ; index++) {
+      const mail = mailbox.at(index);
+      if (mail === undefined || !this.#lots.takeBack(mail)) break;
+      this.#journal.window.countAttempt(mail);
+    }
     this.#journal.touch();
-    this.#leave(mail);
   }
 
   /** The engine stops in good order: what still runs is not suspected for it. */
   pardon(): void {
-    this.#cancelQuarantine?.();
-    for (const mail of this.#admitted.keys()) {
-      mail.crashes = 0;
-      this.#journal.window.countAttempt(mail);
-    }
+    this.#lots.pardon();
+    this.stop();
   }
 
-  /** Runs once no suspect is left. */
+  stop(): void {
+    this.#cancelQuarantine?.();
+    this.#lots.stop();
+    this.#blame.end();
+  }
+
+  /** Runs once others may run beside the suspects. */
   afterQuarantine(run: () => void): void {
-    if (this.isQuarantined) this.#waiting.push(run);
+    if (this.#isQuarantined) this.#afterwards.push(run);
     else run();
   }
 
-  /** Gives free places to waiting steps. */
-  #leave(mail: PendingMessage): void {
-    this.#admitted.delete(mail);
-    this.#release(mail);
+  get #isQuarantined(): boolean {
+    return this.#cancelQuarantine !== undefined;
   }
 
-  /** It has ended, or has had the engine for itself for long enough. */
-  #release(mail: PendingMessage): void {
-    const isSuspect = this.#open.delete(mail);
-    if (isSuspect) this.#cancelQuarantine?.();
-    if (this.#open.size > 0) this.#wakeSome(this.#suspects, 1);
-    else {
-      for (const run of this.#waiting.splice(0)) this.#journal.guard(run);
-      // Everybody waits for the last suspect, those too that need no place.
-      const places = maxRecovering - this.#admitted.size;
-      this.#wakeSome(this.#others, isSuspect ? this.#others.size : places);
-    }
-  }
-
-  /** Suspects that run for themselves: none or one. */
-  #openAdmitted(): number {
-    let count = 0;
-    for (const mail of this.#open) if (this.#admitted.has(mail)) count++;
-    return count;
-  }
-
-  #wakeSome(actors: Set<Instance>, count: number): void {
-    let left = count;
-    for (const actor of actors) {
-      if (left-- <= 0) break;
-      actors.delete(actor);
-      this.#wake(actor);
-    }
+  #endQuarantine(): void {
+    if (this.#cancelQuarantine === undefined) return;
+    this.#cancelQuarantine();
+    this.#cancelQuarantine = undefined;
+    for (const run of this.#afterwards.splice(0)) this.#journal.guard(run);
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const instance of held) this.#wake(instance);
+    this.#lots.fillSoon();
   }
 }

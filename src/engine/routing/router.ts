@@ -159,6 +159,6 @@ function mailOf(
     storedIn: 0,
     isGone: false,
     mayWait: 0,
-    recovery: "none",
+    isRecovered: false,
   };
 }

@@ -86,7 +86,8 @@ export class Runner implements CommitListener {
   /** No step is running, and none could be started. */
   get isIdle(): boolean {
     if (this.#running > 0) return false;
-    return this.#isClosing || (this.#ready.length === 0 && this.#unstored.length === 0);
+    if (this.#isClosing) return true;
+    return this.#ready.length === 0 && this.#unstored.length === 0 && this.#recovery.isIdle;
   }
 
   get running(): number {
@@ -130,12 +131,9 @@ export class Runner implements CommitListener {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
     if (fn === undefined || head === undefined || !this.#shares.admits(fn, actor)) return;
-    const isRecovered = head.recovery !== "none" && !fn.isRemote;
-    if (isRecovered || this.#recovery.isQuarantined) {
-      if (!this.#recovery.admits(actor, head)) return;
-    }
+    if (!fn.isRemote && !this.#recovery.admits(actor, fn, head)) return;
     const mustBeStored = fn.isRemote || this.#recovery.isCareful;
-    const batch = this.#batch(actor, mustBeStored, isRecovered);
+    const batch = this.#batch(actor, mustBeStored);
     if (batch.length === 0) {
       this.#unstored.push(actor);
       // Nothing may be waiting for its window.
@@ -152,14 +150,14 @@ export class Runner implements CommitListener {
     }
     actor.isRunning = true;
     this.#running++;
+    if (!fn.isRemote) this.#recovery.started();
     this.#journal.begin(fn, batch.length);
     this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
-  #batch(actor: Instance, mustBeStored: boolean, isRecovered: boolean): PendingMessage[] {
-    const isAlone = isRecovered || actor.singles > 0;
-    const limit = isAlone ? 1 : this.#limit(actor.fn);
+  #batch(actor: Instance, mustBeStored: boolean): PendingMessage[] {
+    const limit = actor.singles > 0 ? 1 : this.#limit(actor.fn);
     const { durable } = this.#journal;
     const batch: PendingMessage[] = [];
     let bytes = 0;
@@ -167,8 +165,10 @@ export class Runner implements CommitListener {
       const mail = actor.mailbox.at(index);
       if (mail === undefined) break;
       if (mustBeStored && (mail.storedIn === 0 || mail.storedIn > durable)) break;
-      // A recovered one runs alone, so it is not taken behind others; elsewhere it cannot kill this process.
-      if (index > 0 && mail.recovery !== "none" && actor.fn?.isRemote !== true) break;
+      // Elsewhere it cannot kill this process.
+      const [head = mail] = batch;
+      const isHere = index > 0 && actor.fn?.isRemote !== true;
+      if (isHere && !this.#recovery.mayFollow(head, mail)) break;
       bytes += mail.bytes;
       if (index > 0 && bytes > batchBytes) break;
       batch.push(mail);
@@ -240,9 +240,8 @@ export class Runner implements CommitListener {
     if (held !== undefined) this.wake(held);
   }
 
-  #apply({ actor, batch }: Step, outcome: InvocationOutcome | Failed): void {
-    const [head] = batch;
-    if (head !== undefined) this.#recovery.ended(head);
+  #apply({ fn, actor, batch }: Step, outcome: InvocationOutcome | Failed): void {
+    if (!fn.isRemote) this.#recovery.ended(batch);
     if (outcome.kind === "completed") {
       this.#consume(actor, batch.length);
       this.#effects.apply(actor, outcome);
@@ -263,6 +262,7 @@ export class Runner implements CommitListener {
       this.#consume(actor, done);
       this.#effects.apply(actor, failure.completed);
     }
+    if (actor.fn?.isRemote !== true) this.#recovery.failed(actor, batch.slice(done));
     const isLate = done > 0 && Object(failure.error).code === "timed_out";
     // The batch had no time left for it: this is not its failure, and it gets the full time next.
     if (isLate) return;

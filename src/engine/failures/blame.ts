@@ -1,0 +1,118 @@
+import type { Clock } from "../../model/clock.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
+import type { Instance } from "../mailboxes/instance.ts";
+
+/** How long nothing else has run when a suspect is blamed again: steps that come and go do not each cost a change. */
+const aloneMs = 100;
+
+/**
+ * Whether the suspect that runs is blamed if the process dies: from its start until another step starts beside it, and
+ * again while it runs alone. So a slow message is not given up for what others did.
+ */
+export class Blame {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #wake: (instance: Instance) => void;
+  readonly #isLasting: boolean;
+  /** Local steps that run, that of the suspect included. */
+  steps = 0;
+  #suspect: PendingMessage | undefined;
+  #instance: Instance | undefined;
+  /** `dropping`: it is no longer blamed, as soon as the window that says so survives a crash. */
+  #state: "blamed" | "dropping" | "dropped" = "dropped";
+  /** They start when the suspect is not blamed any longer. */
+  readonly #waiting = new Set<Instance>();
+  #cancel: (() => void) | undefined;
+
+  /**
+   * @param isLasting blames a suspect whatever runs beside it: one in some lives has to, or a message that kills the
+   *   process late would never be found where something else runs all the time
+   */
+  constructor(
+    journal: Journal,
+    clock: Clock,
+    isLasting: boolean,
+    wake: (instance: Instance) => void,
+  ) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#isLasting = isLasting;
+    this.#wake = wake;
+  }
+
+  get isWaitedFor(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** A suspect runs from now on. It is stored already that it is blamed. */
+  begin(suspect: PendingMessage, instance: Instance): void {
+    this.#suspect = suspect;
+    this.#instance = instance;
+    this.#state = "blamed";
+  }
+
+  /** The suspect has ended, or is none any longer. */
+  end(): void {
+    this.#suspect = this.#instance = undefined;
+    this.#cancel?.();
+    this.#wakeAll();
+  }
+
+  /** Whether a step of another instance may start; if not, the instance is woken when it may. */
+  allows(instance: Instance): boolean {
+    const suspect = this.#suspect;
+    if (suspect === undefined || this.#isLasting) return true;
+    if (this.#state === "dropped") {
+      this.#cancel?.();
+      return true;
+    }
+    this.#waiting.add(instance);
+    if (this.#state === "blamed") this.#drop(suspect);
+    return false;
+  }
+
+  /** A step has ended. */
+  stepEnded(): void {
+    if (this.#isAlone && this.#state === "dropped") this.#takeUpSoon();
+  }
+
+  /** There is a suspect, and nothing runs beside it. */
+  get #isAlone(): boolean {
+    return this.#instance !== undefined && this.steps <= Number(this.#instance.isRunning);
+  }
+
+  #drop(suspect: PendingMessage): void {
+    this.#state = "dropping";
+    this.#count(suspect, -1);
+    this.#journal.release((error) => {
+      if (error !== undefined || this.#suspect !== suspect) return;
+      this.#state = "dropped";
+      this.#wakeAll();
+      // Who was woken may have nothing to do any more.
+      this.#takeUpSoon();
+    });
+  }
+
+  #takeUpSoon(): void {
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(aloneMs, () => {
+      const suspect = this.#suspect;
+      if (suspect === undefined || this.#state !== "dropped" || !this.#isAlone) return;
+      this.#state = "blamed";
+      this.#count(suspect, 1);
+    });
+  }
+
+  #count(suspect: PendingMessage, change: 1 | -1): void {
+    suspect.crashes += change;
+    this.#journal.window.countAttempt(suspect);
+    this.#journal.touch();
+  }
+
+  #wakeAll(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const instance of waiting) this.#wake(instance);
+  }
+}

@@ -1,0 +1,234 @@
+import type { Clock } from "../../model/clock.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
+import type { Instance } from "../mailboxes/instance.ts";
+
+/** Recovered messages of one function that run at a time, as long as no crash may have been theirs. */
+const manyPlaces = 1_000;
+/** … of all functions, if one crash may have been theirs. */
+const fewPlaces = 32;
+/** From this number of crashes on a message is a suspect: no other recovered one runs with it. */
+const suspectedFrom = 2;
+
+/** What lots need of the recovery around them. */
+interface LotsParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Nothing but suspects may get a place. */
+  readonly isQuarantined: () => boolean;
+  /** What has run for so long does not kill the process. */
+  readonly proofMs: number;
+  /** A suspect may run now. */
+  readonly onSuspect: (suspect: PendingMessage, instance: Instance) => void;
+  /** It has ended, or was cleared. */
+  readonly onSuspectLeft: () => void;
+  readonly onNoSuspects: () => void;
+  readonly wake: (instance: Instance) => void;
+}
+
+/**
+ * Gives places to recovered messages, many at a time: one window says of all of a lot that they run. Whoever is in it when
+ * the process dies has one crash more, and gets its place among fewer the next time.
+ */
+export class Lots {
+  readonly #parts: LotsParts;
+  readonly #admitted = new Map<PendingMessage, Lot>();
+  readonly #suspects = new Pool(1);
+  readonly #few = new Pool(fewPlaces);
+  readonly #many = new Map<EngineFunction, Pool>();
+  #isFilling = false;
+  #isClosed = false;
+
+  constructor(parts: LotsParts) {
+    this.#parts = parts;
+  }
+
+  /** Nobody waits for a place. */
+  get isIdle(): boolean {
+    for (const { waiting } of this.#many.values()) if (waiting.size > 0) return false;
+    return this.#suspects.waiting.size === 0 && this.#few.waiting.size === 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#admitted.size === 0;
+  }
+
+  /** No suspect runs, or waits for its turn. */
+  get hasNoSuspects(): boolean {
+    return this.#suspects.taken === 0 && this.#suspects.waiting.size === 0;
+  }
+
+  /** Whether the message has a place, and that survives a crash. */
+  has(mail: PendingMessage): boolean {
+    return this.#admitted.get(mail)?.isStored === true;
+  }
+
+  isRunningSuspect(mail: PendingMessage): boolean {
+    return this.#admitted.get(mail)?.pool === this.#suspects;
+  }
+
+  /** Asks for a place for the head of a mailbox. The instance is woken when it may use it. */
+  ask(instance: Instance, fn: EngineFunction, head: PendingMessage): void {
+    if (this.#admitted.has(head)) return;
+    this.#poolOf(fn, head).waiting.add(instance);
+    this.fillSoon();
+  }
+
+  /** Gives places later in this turn, when all have asked. */
+  fillSoon(): void {
+    if (this.#isFilling || this.#isClosed) return;
+    this.#isFilling = true;
+    queueMicrotask(() => {
+      this.#isFilling = false;
+      if (!this.#isClosed) this.#parts.journal.guard(() => this.#fillAll());
+    });
+  }
+
+  /** Its run has ended, and the process is alive. Says whether it had a place. */
+  ended(mail: PendingMessage): boolean {
+    return this.#leave(mail, () => 0);
+  }
+
+  /** It does not run for now, and waits for another place. Says whether it had one. */
+  takeBack(mail: PendingMessage): boolean {
+    return this.#leave(mail, ({ before }) => before);
+  }
+
+  /** Nothing that runs is suspected for what happens from now on, and nothing gets a place. */
+  pardon(): void {
+    for (const mail of [...this.#admitted.keys()]) {
+      this.ended(mail);
+      this.#parts.journal.window.countAttempt(mail);
+    }
+    this.stop();
+  }
+
+  stop(): void {
+    this.#isClosed = true;
+    for (const { cancel } of this.#admitted.values()) cancel();
+  }
+
+  #poolOf(fn: EngineFunction, mail: PendingMessage): Pool {
+    if (isSuspect(mail)) return this.#suspects;
+    if (mail.crashes > 0) return this.#few;
+    const pool = this.#many.get(fn) ?? new Pool(manyPlaces);
+    this.#many.set(fn, pool);
+    return pool;
+  }
+
+  #fillAll(): void {
+    this.#fill(this.#suspects);
+    if (this.hasNoSuspects) {
+      this.#parts.onNoSuspects();
+      this.#fill(this.#few);
+    }
+    if (this.#parts.isQuarantined()) return;
+    for (const pool of this.#many.values()) this.#fill(pool);
+  }
+
+  #fill(pool: Pool): void {
+    if (pool.taken >= pool.places || pool.waiting.size === 0) return;
+    const lot: Lot = { pool, members: new Map(), isStored: false, cancel: () => {} };
+    for (const instance of pool === this.#suspects ? worstFirst(pool) : pool.waiting) {
+      if (pool.taken >= pool.places) break;
+      pool.waiting.delete(instance);
+      this.#admit(lot, instance);
+    }
+    const { journal } = this.#parts;
+    journal.touch();
+    journal.release((error) => {
+      if (error === undefined && !this.#isClosed) this.#stored(lot);
+    });
+  }
+
+  /** The first messages of a mailbox: as many as have the same crashes and find a place. */
+  #admit(lot: Lot, instance: Instance): void {
+    const { pool, members } = lot;
+    const { fn, mailbox } = instance;
+    // What failed before may fail again, and those behind it would hold their places for nothing.
+    const isSlow = instance.singles > 0 || (mailbox.at(0)?.attempts ?? 0) > 0;
+    const most = isSlow ? 1 : pool.places - pool.taken;
+    for (let index = 0; index < most && fn !== undefined; index++) {
+      const mail = mailbox.at(index);
+      if (mail?.isRecovered !== true || this.#poolOf(fn, mail) !== pool) break;
+      members.set(mail, { instance, before: mail.crashes });
+      this.#admitted.set(mail, lot);
+      pool.taken++;
+      mail.crashes++;
+      this.#parts.journal.window.countAttempt(mail);
+    }
+  }
+
+  #stored(lot: Lot): void {
+    lot.isStored = true;
+    lot.cancel = this.#parts.clock.after(this.#parts.proofMs, () => this.#clear(lot));
+    for (const [mail, { instance }] of lot.members) {
+      if (lot.pool === this.#suspects) this.#parts.onSuspect(mail, instance);
+      this.#parts.wake(instance);
+    }
+  }
+
+  /** What has run since the lot was stored is not what kills the process: it goes on, and leaves its place to others. */
+  #clear({ members }: Lot): void {
+    const { journal, wake } = this.#parts;
+    for (const [mail, { instance }] of members) {
+      if (instance.isRunning) this.ended(mail);
+      else this.takeBack(mail);
+      journal.window.countAttempt(mail);
+      wake(instance);
+    }
+    journal.touch();
+  }
+
+  #leave(mail: PendingMessage, crashes: (member: Member) => number): boolean {
+    const lot = this.#admitted.get(mail);
+    const member = lot?.members.get(mail);
+    if (lot === undefined || member === undefined) return false;
+    mail.crashes = crashes(member);
+    this.#admitted.delete(mail);
+    lot.members.delete(mail);
+    lot.pool.taken--;
+    if (lot.members.size === 0) lot.cancel();
+    if (lot.pool === this.#suspects) this.#parts.onSuspectLeft();
+    this.fillSoon();
+    return true;
+  }
+}
+
+/** Whether this message may have ended the process more than once. */
+export function isSuspect({ isRecovered, crashes }: PendingMessage): boolean {
+  return isRecovered && crashes >= suspectedFrom;
+}
+
+/** Places for messages that cannot be told apart. */
+class Pool {
+  readonly places: number;
+  /** Instances whose head waits for a place, in order. */
+  readonly waiting: Set<Instance> = new Set();
+  taken = 0;
+
+  constructor(places: number) {
+    this.places = places;
+  }
+}
+
+interface Lot {
+  readonly pool: Pool;
+  readonly members: Map<PendingMessage, Member>;
+  /** That they run survives a crash. */
+  isStored: boolean;
+  cancel: () => void;
+}
+
+interface Member {
+  readonly instance: Instance;
+  /** Its crashes before it got its place. */
+  readonly before: number;
+}
+
+/** The more crashes, the sooner it is found out. */
+function worstFirst({ waiting }: Pool): Instance[] {
+  const crashesOf = ({ mailbox }: Instance): number => mailbox.at(0)?.crashes ?? 0;
+  return [...waiting].sort((one, other) => crashesOf(other) - crashesOf(one));
+}
