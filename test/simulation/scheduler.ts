@@ -20,6 +20,8 @@ export class Scheduler implements Clock {
   readonly #queues: (() => void)[][] = [];
   #now = 1_700_000_000_000;
   steps = 0;
+  /** How often what is due later comes before what is due now, in a slow loop. */
+  lateness = 0.05;
   /** Called before every step. */
   beforeStep: () => void = () => {};
 
@@ -79,8 +81,7 @@ export class Scheduler implements Clock {
   #next(): (() => void) | undefined {
     const busy = this.#queues.filter(({ length }) => length > 0);
     const [first] = this.#waiting;
-    // A slow loop: what is due later comes before what is due now.
-    const isLate = first !== undefined && this.#dice.chance(0.05);
+    const isLate = first !== undefined && this.#dice.chance(this.lateness);
     if (busy.length > 0 && !isLate) {
       return busy[this.#dice.integer(0, busy.length - 1)]?.shift();
     }

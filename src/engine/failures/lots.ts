@@ -119,11 +119,9 @@ export class Lots {
 
   #fillAll(): void {
     this.#fill(this.#suspects);
-    if (this.hasNoSuspects) {
-      this.#parts.onNoSuspects();
-      this.#fill(this.#few);
-    }
+    if (this.hasNoSuspects) this.#parts.onNoSuspects();
     if (this.#parts.isQuarantined()) return;
+    this.#fill(this.#few);
     for (const pool of this.#many.values()) this.#fill(pool);
   }
 

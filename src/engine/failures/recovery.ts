@@ -13,9 +13,9 @@ const longestCareMs = 86_400_000;
 /** How long, altogether, others wait for the suspects of a restart. */
 const quarantineMs = 1_000;
 /** What runs for less than this has not shown that it does not kill the process. */
-const shortestProofMs = 1_000;
+const shortestProofMs = 250;
 /** One life in so many blames a suspect whatever runs beside it. */
-const lastingBlame = 4;
+const lastingBlame = 2;
 
 /**
  * Runs what a restart after a crash found so that a message which kills the process is found out while others hardly wait
