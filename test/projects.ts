@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit", "values"];
 const others = new Set([
   "test/engine/deadly.test.ts",
+  "test/engine/killers.test.ts",
   "test/engine/exit-codes.test.ts",
   "test/engine/idle.test.ts",
   "test/engine/sizes.test.ts",

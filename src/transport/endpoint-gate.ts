@@ -3,7 +3,7 @@ import { backOffMs } from "../model/back-off.ts";
 
 /**
  * Requests to one endpoint at a time. Enough to keep a server of many threads busy, few enough that an endpoint
- * which hangs leaves most of the engine's running steps to others. Who waits has a mailbox, and costs no connection.
+ * which hangs leaves most of what its functions may have running to others. Who waits has a mailbox, and costs no connection.
  */
 const maxInFlight = 128;
 

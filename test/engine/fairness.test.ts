@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 const crowd = 10_000;
 /** Steps of one function that are waited for at a time. */
 const share = 1_000;
+/** … and of all of them. */
+const together = 4_000;
 
 function program() {
   const hanging: (() => void)[] = [];
@@ -90,6 +92,48 @@ describe("a function of which 10,000 instances hang", () => {
     await expect.poll(() => started.length).toBe(share + 2);
     expect(started.slice(share)).toEqual([`${share}`, "late"]);
     await runtime.close({ drainMs: 0 });
+  });
+});
+
+describe("many functions of which all instances hang", () => {
+  it("have a bound together, leave a place to each other function, and grow again", async () => {
+    const functions = new StatefulFunctions();
+    const hanging: (() => void)[] = [];
+    let running = 0;
+    let most = 0;
+    const hang = async (): Promise<void> => {
+      most = Math.max(most, ++running);
+      await new Promise<void>((resolve) => hanging.push(resolve));
+      running--;
+    };
+    const all = Array.from({ length: 8 }, (_, index) =>
+      functions.bind(`test/hangs-${index}`, { accepts: string }, hang),
+    );
+    const waits = functions.bind("test/waits", { accepts: int, replies: int }, async (context) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      context.reply(1);
+    });
+    const fans = functions.bind("test/fans", { accepts: int }, (context, size) => {
+      for (let id = 0; id < size; id++) for (const one of all) context.send(one.at(`${id}`), "x");
+    });
+    const runtime = await createRuntime({ modules: [functions] });
+    await runtime.send(fans.at("1"), 2_000);
+    await expect.poll(() => running).toBe(together);
+    for (let index = 0; index < 20; index++) {
+      expect(await runtime.call(waits.at(`${index}`), 1, { timeoutMs: 2_000 })).toBe(1);
+    }
+    let ended = 0;
+    while (ended < 16_000) {
+      for (const end of hanging.splice(0)) {
+        end();
+        ended++;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await runtime.idle();
+    expect(most).toBeLessThanOrEqual(together + 8 * 64);
+    expect(running).toBe(0);
+    await runtime.close();
   });
 });
 

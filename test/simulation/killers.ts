@@ -24,7 +24,7 @@ const timeoutMs = 30_000;
 const longestWaitMs = 1_500;
 
 /** What a killer costs at most. Without company it is eight to ten; a late one in company is not blamed each time. */
-const mostCrashes = 30;
+const mostCrashes = 60;
 
 interface Surroundings {
   readonly life: Life;

@@ -15,7 +15,7 @@ const quarantineMs = 1_000;
 /** What runs for less than this has not shown that it does not kill the process. */
 const shortestProofMs = 250;
 /** One life in so many blames a suspect whatever runs beside it. */
-const lastingBlame = 2;
+const lastingBlame = 3;
 
 /**
  * Runs what a restart after a crash found so that a message which kills the process is found out while others hardly wait

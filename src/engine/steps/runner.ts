@@ -236,8 +236,12 @@ export class Runner implements CommitListener {
 
   /** A place in the share of a function may be free. */
   #passOn(fn: EngineFunction | undefined): void {
-    const held = fn && this.#shares.next(fn);
-    if (held !== undefined) this.wake(held);
+    // Two for one: a share that others had narrowed grows again.
+    for (let left = 2; left > 0; left--) {
+      const held = fn && this.#shares.next(fn);
+      if (held === undefined) return;
+      this.wake(held);
+    }
   }
 
   #apply({ fn, actor, batch }: Step, outcome: InvocationOutcome | Failed): void {

@@ -5,6 +5,10 @@ import { Queue } from "../mailboxes/queue.ts";
 
 /** Steps of one function that are waited for at the same time. */
 const maxWaiting = 1_000;
+/** … if those of all functions are fewer than this: each has its request and its memory. */
+const maxTogether = 4_000;
+/** What each function has in any case. */
+const leastShare = 64;
 
 /**
  * What each function has of the steps that wait: a function whose handlers hang holds up its own instances, and nobody
@@ -15,11 +19,13 @@ export class Shares {
   readonly #shares = new WeakMap<EngineFunction, Share>();
   /** Those that hold somebody. */
   readonly #full = new Set<Share>();
+  /** Steps that wait, of all functions. */
+  #steps = 0;
 
   /** Whether a step of this instance may start now; if not, `next` gives the instance when it may. */
   admits(fn: EngineFunction, instance: Instance): boolean {
     const share = this.#shares.get(fn);
-    if (share === undefined || share.next.delete(instance) || hasPlace(share)) return true;
+    if (share === undefined || share.next.delete(instance) || this.#hasPlace(share)) return true;
     instance.isHeld = true;
     share.held.push(instance);
     this.#full.add(share);
@@ -28,6 +34,7 @@ export class Shares {
 
   /** A step of the function waits. */
   entered(fn: EngineFunction): void {
+    this.#steps++;
     const share = this.#shares.get(fn);
     if (share !== undefined) share.steps++;
     else {
@@ -38,6 +45,7 @@ export class Shares {
 
   /** A step of the function waits no more. */
   left(fn: EngineFunction): void {
+    this.#steps--;
     const share = this.#shares.get(fn);
     if (share !== undefined) share.steps--;
   }
@@ -49,13 +57,17 @@ export class Shares {
   next(fn: EngineFunction): Instance | undefined {
     if (this.#full.size === 0) return undefined;
     const share = this.#shares.get(fn);
-    if (share === undefined || !hasPlace(share)) return undefined;
+    if (share === undefined || !this.#hasPlace(share)) return undefined;
     const next = share.held.shift();
     if (share.held.length === 0) this.#full.delete(share);
     if (next === undefined) return undefined;
     next.isHeld = false;
     share.next.add(next);
     return next;
+  }
+
+  #hasPlace({ steps, next }: Share): boolean {
+    return steps + next.size < (this.#steps < maxTogether ? maxWaiting : leastShare);
   }
 
   /** Functions that have all of their share, and how many instances of each are held. */
@@ -74,8 +86,4 @@ interface Share {
   readonly held: Queue<Instance>;
   /** Have a place, and have not started yet. */
   readonly next: Set<Instance>;
-}
-
-function hasPlace({ steps, next }: Share): boolean {
-  return steps + next.size < maxWaiting;
 }
