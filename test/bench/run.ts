@@ -15,6 +15,7 @@ const benchmarks = [
   "growth",
   "engine",
   "engine-growth",
+  "restarts",
   "looks",
   "durable-object",
   "restate",
