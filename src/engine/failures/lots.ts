@@ -128,10 +128,12 @@ export class Lots {
   #fill(pool: Pool): void {
     if (pool.taken >= pool.places || pool.waiting.size === 0) return;
     const lot: Lot = { pool, members: new Map(), isStored: false, cancel: () => {} };
+    // All of them move on together. So a lot has neighbours by number, too, which are cheap to mark.
+    const each = Math.ceil((pool.places - pool.taken) / pool.waiting.size);
     for (const instance of pool === this.#suspects ? worstFirst(pool) : pool.waiting) {
       if (pool.taken >= pool.places) break;
       pool.waiting.delete(instance);
-      this.#admit(lot, instance);
+      this.#admit(lot, instance, each);
     }
     const { journal } = this.#parts;
     journal.touch();
@@ -140,13 +142,13 @@ export class Lots {
     });
   }
 
-  /** The first messages of a mailbox: as many as have the same crashes and find a place. */
-  #admit(lot: Lot, instance: Instance): void {
+  /** The first messages of a mailbox, at most so many: as many as have the same crashes and find a place. */
+  #admit(lot: Lot, instance: Instance, each: number): void {
     const { pool, members } = lot;
     const { fn, mailbox } = instance;
     // What failed before may fail again, and those behind it would hold their places for nothing.
     const isSlow = instance.singles > 0 || (mailbox.at(0)?.attempts ?? 0) > 0;
-    const most = isSlow ? 1 : pool.places - pool.taken;
+    const most = isSlow ? 1 : Math.min(each, pool.places - pool.taken);
     for (let index = 0; index < most && fn !== undefined; index++) {
       const mail = mailbox.at(index);
       if (mail?.isRecovered !== true || this.#poolOf(fn, mail) !== pool) break;
@@ -156,6 +158,9 @@ export class Lots {
       mail.crashes++;
       this.#parts.journal.window.countAttempt(mail);
     }
+    // Something has changed since it asked: it asks again.
+    const head = mailbox.at(0);
+    if (head !== undefined && !members.has(head)) this.#parts.wake(instance);
   }
 
   #stored(lot: Lot): void {

@@ -52,11 +52,30 @@ export class SqlMessages {
       const columns = messageTo(this.#values, ownerOf(number), message);
       this.#driver.exec(insert, number, ...columns, message.attempts, message.crashes);
     }
-    for (const counted of attempts) {
-      const sql = "UPDATE messages SET attempts = ?, crashes = ? WHERE number = ?";
-      this.#driver.exec(sql, counted.attempts, counted.crashes, counted.number);
+    for (const { attempts: failed, crashes, first, last } of runsOf(attempts)) {
+      const sql = "UPDATE messages SET attempts = ?, crashes = ? WHERE number BETWEEN ? AND ?";
+      this.#driver.exec(sql, failed, crashes, first, last);
     }
   }
+}
+
+interface Run {
+  readonly attempts: number;
+  readonly crashes: number;
+  readonly first: number;
+  last: number;
+}
+
+/** Messages without a gap between their numbers that have the same counts: one statement is enough for them. */
+function runsOf(counted: CommitWindow["attempts"]): Run[] {
+  const runs: Run[] = [];
+  for (const { number, attempts, crashes } of [...counted].sort((a, b) => a.number - b.number)) {
+    const run = runs.at(-1);
+    const isSame = run?.attempts === attempts && run.crashes === crashes;
+    if (isSame && run.last + 1 === number) run.last = number;
+    else runs.push({ attempts, crashes, first: number, last: number });
+  }
+  return runs;
 }
 
 function ownerOf(number: number): ValueOwner {

@@ -43,6 +43,26 @@ export const messageCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "changes the counts of exactly the messages that it is told, whatever their numbers and order",
+    async run(subject) {
+      const all = Array.from({ length: 40 }, (_, index) => index + 1);
+      subject.commit({ messages: added(...all.map((number) => message(number))) });
+      // Neighbours with the same counts and with others, gaps, and an order that is not theirs.
+      const changed = new Map([7, 5, 6, 20, 22, 21, 9, 30, 31, 33, 1, 40].map((n) => [n, n < 30]));
+      const counts = (number: number) =>
+        changed.get(number) === true ? { attempts: 1, crashes: 2 } : { attempts: 0, crashes: 1 };
+      subject.commit({
+        attempts: Array.from(changed.keys(), (number) => ({ number, ...counts(number) })),
+      });
+      const expected = all.map((number) =>
+        message(number, changed.has(number) ? counts(number) : {}),
+      );
+      equal(subject.store.messages(0, 99), expected, "all");
+      await subject.reopen();
+      equal(subject.store.messages(0, 99), expected, "after a restart");
+    },
+  },
+  {
     name: "removes messages, and changes the counts of those that stay",
     async run(subject) {
       subject.commit({ messages: added(message(1), message(2), message(3, { crashes: 1 })) });
