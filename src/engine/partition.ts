@@ -147,6 +147,7 @@ export class Partition {
       failures,
       onIdle,
       clock,
+      defer,
       budget,
     });
     this.ingress = new Ingress({ journal, mailboxes, router, timers, calls, options });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { int, StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime, type Store } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 
 export const functions = new StatefulFunctions("bench");
 const state = { count: { type: int, initial: 0 } };

@@ -16,6 +16,7 @@ const benchmarks = [
   "engine",
   "engine-growth",
   "restarts",
+  "fairness",
   "looks",
   "durable-object",
   "restate",

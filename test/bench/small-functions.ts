@@ -1,6 +1,6 @@
 import { int, json, StatefulFunctions, shape, string } from "statefun";
 import { cartRequest } from "./cart.ts";
-import { official, type OfficialFunction } from "./official.ts";
+import { type OfficialFunction, official } from "./official.ts";
 import { requestOf, wireValue } from "./requests.ts";
 
 /** Functions that do one thing each: what is around it shows. */

@@ -202,12 +202,22 @@ describe("instances that are held", () => {
 });
 
 describe("the first messages of a function that never waits", () => {
-  it.each([20, 100])("let others have their turn, where one takes %i ms", async (ms) => {
+  it.each([
+    { ms: 20, how: "at once" },
+    { ms: 100, how: "at once" },
+    { ms: 20, how: "after awaiting what was there already" },
+  ])("let others have their turn, where one takes $ms ms $how", async ({ ms, how }) => {
     const functions = new StatefulFunctions();
-    const slow = functions.bind("test/slow", { accepts: string }, () => {
+    const work = () => {
       const until = performance.now() + ms;
       while (performance.now() < until);
-    });
+    };
+    const later = async () => {
+      await undefined;
+      work();
+    };
+    const handler = how === "at once" ? work : later;
+    const slow = functions.bind("test/slow", { accepts: string }, handler);
     const starts = functions.bind("test/starts", { accepts: int }, (context, size) => {
       for (let index = 0; index < size; index++) context.send(slow.at("1"), "work");
     });

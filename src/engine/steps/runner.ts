@@ -14,6 +14,7 @@ import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
 import { Shares } from "./shares.ts";
+import { Turns } from "./turns.ts";
 
 /** Messages of one step. */
 const batchMessages = 64;
@@ -34,6 +35,7 @@ export class Runner implements CommitListener {
   readonly #pace = new BatchLimit(batchMessages);
   readonly #ready = new Queue<Instance>();
   readonly #shares = new Shares();
+  readonly #turns: Turns;
   /** Their heads must survive a crash before they run. */
   #unstored: Instance[] = [];
   #running = 0;
@@ -49,6 +51,7 @@ export class Runner implements CommitListener {
     readonly failures: Failures;
     readonly onIdle: () => void;
     readonly clock: Clock;
+    readonly defer: (run: () => void) => void;
     readonly budget: TurnBudget | undefined;
   }) {
     this.#journal = parts.journal;
@@ -58,6 +61,7 @@ export class Runner implements CommitListener {
     this.#failures = parts.failures;
     this.#onIdle = parts.onIdle;
     this.#clock = parts.clock;
+    this.#turns = new Turns(parts.defer);
     this.#budget = parts.budget;
   }
 
@@ -152,7 +156,7 @@ export class Runner implements CommitListener {
     this.#running++;
     if (!fn.isRemote) this.#recovery.started();
     this.#journal.begin(fn, batch.length);
-    this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false });
+    this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
@@ -185,7 +189,7 @@ export class Runner implements CommitListener {
   #run(step: Step): void {
     const { fn, actor, batch } = step;
     let outcome: ReturnType<EngineFunction["invoke"]>;
-    const startedAt = this.#clock.monotonic();
+    step.startedAt = this.#clock.monotonic();
     try {
       const state = this.#effects.stateOf(actor);
       outcome = fn.invoke({ target: actor.address, state, invocations: batch });
@@ -194,17 +198,29 @@ export class Runner implements CommitListener {
       outcome = failedBefore(error);
     }
     if (!(outcome instanceof Promise)) {
-      this.#pace.took(fn, batch.length, this.#clock.monotonic() - startedAt);
+      this.#held(step);
       this.#ended(step, outcome);
       return;
     }
-    this.#pace.waited(fn);
+    step.turn = this.#turns.watch();
     if (!step.isWaiting) this.#shares.entered(fn);
     step.isWaiting = true;
     outcome.then(
-      (result) => this.#ended(step, result),
-      (error) => this.#ended(step, failedBefore(error)),
+      (result) => this.#settled(step, result),
+      (error) => this.#settled(step, failedBefore(error)),
     );
+  }
+
+  #settled(step: Step, outcome: InvocationOutcome | Failed): void {
+    // A handler that awaits what was there already has let nobody in.
+    if (step.turn === this.#turns.current) this.#held(step);
+    else this.#pace.waited(step.fn);
+    this.#ended(step, outcome);
+  }
+
+  /** The thread belonged to this step from its start until now. */
+  #held({ fn, batch, startedAt }: Step): void {
+    this.#pace.took(fn, batch.length, this.#clock.monotonic() - startedAt);
   }
 
   #ended(step: Step, outcome: InvocationOutcome | Failed): void {
@@ -294,6 +310,10 @@ interface Step {
   rounds: number;
   /** Its function did not end at once: it has a place in the share of the function. */
   isWaiting: boolean;
+  /** By the monotonic clock. */
+  startedAt: number;
+  /** The turn of the event loop in which it began to wait. */
+  turn: number;
 }
 
 function incomplete(): StateFunError {

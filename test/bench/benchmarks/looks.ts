@@ -4,8 +4,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { bytes, int, NonRetryableError, StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { aim, digits, heading, ratio, table } from "../report.ts";
 import { spreadOf } from "../statistics.ts";
 

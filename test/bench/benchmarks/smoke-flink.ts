@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { runCluster } from "../../flink/cluster.ts";
 import { embeddedSmoke, interpreterAt } from "../../flink/embedded-smoke.ts";
 import { statefun330 } from "../../flink/releases.ts";

@@ -1,5 +1,5 @@
-import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
 import { defineModule } from "statefun";
+import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
 import { counted, counter, functions, inTopic, Numbered } from "./app.ts";
 
 /** The whole application between two topics, for an engine of ours and for a cluster alike. */

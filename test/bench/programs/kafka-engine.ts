@@ -1,5 +1,5 @@
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { application } from "../kafka/ways.ts";
 
 /** `kafka-engine.ts BROKERS GROUP full|normal FILE`: from topic to topic through the embedded engine, until it is killed. */

@@ -3,8 +3,8 @@
  * as END says: `clean` or `kill`.
  */
 import { address, int, StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { backlogMessages, backlogTypename } from "../backlog.ts";
 
 const [, , path = "", instances = "", end] = process.argv;

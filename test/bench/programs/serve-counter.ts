@@ -1,8 +1,8 @@
 import process from "node:process";
 import { json, StatefulFunctions, shape } from "statefun";
 import { serve } from "statefun/node";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { reportCpu } from "./report-cpu.ts";
 
 /** `serve-counter.ts full|normal FILE`: a function that counts, in a SQLite file, over HTTP. */
