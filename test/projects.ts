@@ -8,6 +8,7 @@ const others = new Set([
   "test/engine/deadly.test.ts",
   "test/engine/exit-codes.test.ts",
   "test/engine/idle.test.ts",
+  "test/engine/large-starts.test.ts",
   "test/engine/sizes.test.ts",
   "test/engine/timers.test.ts",
   "test/module/round-trip.test.ts",
