@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
-import type { StoredCell, TimerRecord } from "../engine/contract/records.ts";
+import type { TimerRecord } from "../engine/contract/records.ts";
+import { allCells, valueIn } from "../engine/mailboxes/cells.ts";
 import type { Partition } from "../engine/partition.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
@@ -21,14 +22,13 @@ export interface InstanceView {
 
 /** One instance as it is now. What it has of states is read at once, as its next step would read it. */
 export function inspect({ partition }: Engine, address: WireAddress): InstanceView {
-  const { journal, mailboxes, options } = partition;
+  const { journal, mailboxes } = partition;
   if (journal.isStopped) throw journal.failure;
   const actor = mailboxes.find(address);
-  const cells: Iterable<
-    readonly [string, Pick<StoredCell, "expiresAt"> & { value: StoredCell["value"] | undefined }]
-  > = actor?.cells ?? options.store.load(address);
-  const state: [string, StoredCell["value"]][] = [];
-  for (const [name, { value, expiresAt = Number.POSITIVE_INFINITY }] of cells) {
+  const state: [string, WireValue][] = [];
+  for (const cell of allCells(mailboxes.statesOf(address))) {
+    const { name, expiresAt = Number.POSITIVE_INFINITY } = cell;
+    const value = valueIn(cell);
     if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
   }
   const mailbox: WireValue[] = [];

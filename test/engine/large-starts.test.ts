@@ -205,7 +205,8 @@ describe("a start with very much to do", () => {
     functions.bind("test/later", { accepts: string }, () => void came++);
     const { started } = await start([], functions);
     expect(came).toBe(count);
-    expect(started.seen.most).toBeLessThanOrEqual(windowBytes / 300_000);
+    // Of the timers, and of the messages that they were.
+    expect(started.seen.most).toBeLessThanOrEqual((2 * windowBytes) / 300_000);
   });
 
   it("removes what was delivered in windows of a bounded size", async () => {

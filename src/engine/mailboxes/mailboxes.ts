@@ -1,16 +1,20 @@
 import type { WireAddress } from "../../model/invocation.ts";
+import { textBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
+import { allCells, type Cell, type Cells, cellIn, cellOf, withCell } from "./cells.ts";
 import { Instance } from "./instance.ts";
 import { Queue } from "./queue.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
 const maxIdleActors = 100_000;
-/** As above, by the bytes of their addresses and their state. */
+/** As above, by what they take on the heap. */
 const maxCachedBytes = 67_108_864;
+/** About what an instance takes there beside its texts and its state. */
+const instanceBytes = 280;
 
 /**
  * The actors of this partition. Every pending message is in memory, in the order of its number; the store
@@ -77,7 +81,9 @@ export class Mailboxes implements CommitListener {
     let actor = this.find(address);
     if (actor === undefined) {
       const { typename, id } = address;
-      actor = new Instance(address, this.#functions.get(typename));
+      const fn = this.#functions.get(typename);
+      // The message may have its own copy of the name.
+      actor = new Instance({ typename: fn?.typename ?? typename, id }, fn);
       const all = this.#actors.get(typename) ?? new Map<string, Instance>();
       this.#actors.set(typename, all);
       all.set(id, actor);
@@ -135,18 +141,30 @@ export class Mailboxes implements CommitListener {
   }
 
   /** The state of an actor, read once. */
-  cellsOf(actor: Instance): NonNullable<Instance["cells"]> {
+  cellsOf(actor: Instance): Cells {
     if (actor.cells === undefined) {
-      const cells: NonNullable<Instance["cells"]> = new Map(this.#store.load(actor.address));
-      for (const { value } of cells.values()) this.#cachedBytes += value?.bytes?.length ?? 0;
-      actor.cells = cells;
+      actor.cells = this.statesOf(actor.address);
+      this.#cachedBytes += sizeOf(actor.cells);
     }
     return actor.cells;
   }
 
-  /** Says that a state in memory has other bytes now. */
-  resized(bytes: number): void {
-    this.#cachedBytes += bytes;
+  /** The same of an address, to look at. */
+  statesOf(address: WireAddress): Cells {
+    const known = this.find(address)?.cells;
+    if (known !== undefined) return known;
+    let cells: Cells = new Map();
+    for (const [name, { cell, value, expiresAt }] of this.#store.load(address)) {
+      cells = withCell(cells, cellOf(cell, name, value, expiresAt));
+    }
+    return cells;
+  }
+
+  /** Changes a state in memory. */
+  put(actor: Instance, cell: Cell): void {
+    const cells = this.cellsOf(actor);
+    this.#cachedBytes += cell.size - (cellIn(cells, cell.name)?.size ?? 0);
+    actor.cells = withCell(cells, cell);
   }
 
   /** Nothing is dirty right after a commit: only then may state be forgotten. */
@@ -185,13 +203,17 @@ export class Mailboxes implements CommitListener {
     this.#count--;
     this.#cachedBytes -= addressBytes(actor.address);
     this.#lastAddress = undefined;
-    for (const { value } of actor.cells?.values() ?? []) {
-      this.#cachedBytes -= value?.bytes?.length ?? 0;
-    }
+    if (actor.cells) this.#cachedBytes -= sizeOf(actor.cells);
   }
 }
 
-/** Of an address of an instance that is in memory. */
-function addressBytes({ typename, id }: WireAddress): number {
-  return typename.length + id.length;
+/** Of an instance that is in memory, its states excepted. */
+function addressBytes({ id }: WireAddress): number {
+  return instanceBytes + textBytes(id);
+}
+
+function sizeOf(cells: Cells): number {
+  let size = 0;
+  for (const cell of allCells(cells)) size += cell.size;
+  return size;
 }
