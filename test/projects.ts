@@ -7,6 +7,7 @@ const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit
 const others = new Set([
   "test/engine/deadly.test.ts",
   "test/engine/exit-codes.test.ts",
+  "test/engine/idle-heap.test.ts",
   "test/engine/idle.test.ts",
   "test/engine/large-starts.test.ts",
   "test/engine/sizes.test.ts",

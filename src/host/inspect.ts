@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { TimerRecord } from "../engine/contract/records.ts";
-import { allCells, valueIn } from "../engine/mailboxes/cells.ts";
+import { allCells, cellsFrom, valueIn } from "../engine/mailboxes/cells.ts";
 import type { Partition } from "../engine/partition.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
@@ -22,14 +22,15 @@ export interface InstanceView {
 
 /** One instance as it is now. What it has of states is read at once, as its next step would read it. */
 export function inspect({ partition }: Engine, address: WireAddress): InstanceView {
-  const { journal, mailboxes } = partition;
+  const { journal, mailboxes, options } = partition;
   if (journal.isStopped) throw journal.failure;
   const actor = mailboxes.find(address);
+  const cells = actor?.cells ? allCells(actor.cells) : cellsFrom(options.store.load(address));
   const state: [string, WireValue][] = [];
-  for (const cell of allCells(mailboxes.statesOf(address))) {
-    const { name, expiresAt = Number.POSITIVE_INFINITY } = cell;
+  for (const cell of cells) {
     const value = valueIn(cell);
-    if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
+    const isAlive = (cell.expiresAt ?? Number.POSITIVE_INFINITY) > journal.now();
+    if (value !== undefined && isAlive) state.push([cell.name, value]);
   }
   const mailbox: WireValue[] = [];
   for (const { argument } of actor?.mailbox ?? []) {

@@ -1,5 +1,6 @@
 import type { WireValue } from "../../model/invocation.ts";
 import { messageBytes } from "../../model/message-bytes.ts";
+import type { StoredCell } from "../contract/records.ts";
 
 /** Up to this length bytes are kept as a text with a character for each of them: an array takes 200 bytes more. */
 const shortBytes = 64;
@@ -31,6 +32,12 @@ export function cellOf(
   const held = isShort ? Reflect.apply(String.fromCharCode, null, bytes) : value;
   const size = value === undefined || isShort ? shortSize : wholeSize + messageBytes(value);
   return { cell, name, expiresAt, held, typename, size };
+}
+
+export function cellsFrom(stored: ReadonlyMap<string, StoredCell>): Cell[] {
+  return Array.from(stored, ([name, { cell, value, expiresAt }]) =>
+    cellOf(cell, name, value, expiresAt),
+  );
 }
 
 /** The value of a cell. One that is short is made anew. */

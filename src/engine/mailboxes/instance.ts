@@ -24,6 +24,8 @@ export class Instance {
   singles = 0;
   /** Read when the first step starts. */
   cells: Cells | undefined;
+  /** About what it takes on the heap. */
+  size = 0;
   /** Looked at since the last sweep of the cache. */
   wasUsed = true;
 

@@ -5,7 +5,7 @@ import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
-import { allCells, type Cell, type Cells, cellIn, cellOf, withCell } from "./cells.ts";
+import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
 import { Instance } from "./instance.ts";
 import { Queue } from "./queue.ts";
 
@@ -14,7 +14,7 @@ const maxIdleActors = 100_000;
 /** As above, by what they take on the heap. */
 const maxCachedBytes = 67_108_864;
 /** About what an instance takes there beside its texts and its state. */
-const instanceBytes = 280;
+const instanceSize = 280;
 
 /**
  * The actors of this partition. Every pending message is in memory, in the order of its number; the store
@@ -88,7 +88,7 @@ export class Mailboxes implements CommitListener {
       this.#actors.set(typename, all);
       all.set(id, actor);
       this.#count++;
-      this.#cachedBytes += addressBytes(address);
+      this.#resize(actor, instanceSize + textBytes(id));
       this.#order.push(actor);
       this.#lastActor = actor;
     }
@@ -143,27 +143,17 @@ export class Mailboxes implements CommitListener {
   /** The state of an actor, read once. */
   cellsOf(actor: Instance): Cells {
     if (actor.cells === undefined) {
-      actor.cells = this.statesOf(actor.address);
-      this.#cachedBytes += sizeOf(actor.cells);
+      const stored = cellsFrom(this.#store.load(actor.address));
+      actor.cells = new Map();
+      for (const cell of stored) this.put(actor, cell);
     }
     return actor.cells;
-  }
-
-  /** The same of an address, to look at. */
-  statesOf(address: WireAddress): Cells {
-    const known = this.find(address)?.cells;
-    if (known !== undefined) return known;
-    let cells: Cells = new Map();
-    for (const [name, { cell, value, expiresAt }] of this.#store.load(address)) {
-      cells = withCell(cells, cellOf(cell, name, value, expiresAt));
-    }
-    return cells;
   }
 
   /** Changes a state in memory. */
   put(actor: Instance, cell: Cell): void {
     const cells = this.cellsOf(actor);
-    this.#cachedBytes += cell.size - (cellIn(cells, cell.name)?.size ?? 0);
+    this.#resize(actor, cell.size - (cellIn(cells, cell.name)?.size ?? 0));
     actor.cells = withCell(cells, cell);
   }
 
@@ -194,6 +184,11 @@ export class Mailboxes implements CommitListener {
     else this.parkedBy.delete(typename);
   }
 
+  #resize(actor: Instance, by: number): void {
+    actor.size += by;
+    this.#cachedBytes += by;
+  }
+
   #forget(actor: Instance): void {
     const { typename, id } = actor.address;
     const all = this.#actors.get(typename);
@@ -201,19 +196,7 @@ export class Mailboxes implements CommitListener {
     // Invented names of functions must not stay for ever.
     if (all?.size === 0) this.#actors.delete(typename);
     this.#count--;
-    this.#cachedBytes -= addressBytes(actor.address);
+    this.#resize(actor, -actor.size);
     this.#lastAddress = undefined;
-    if (actor.cells) this.#cachedBytes -= sizeOf(actor.cells);
   }
-}
-
-/** Of an instance that is in memory, its states excepted. */
-function addressBytes({ id }: WireAddress): number {
-  return instanceBytes + textBytes(id);
-}
-
-function sizeOf(cells: Cells): number {
-  let size = 0;
-  for (const cell of allCells(cells)) size += cell.size;
-  return size;
 }
