@@ -15,6 +15,7 @@ const benchmarks = [
   "growth",
   "engine",
   "engine-growth",
+  "address-growth",
   "looks",
   "durable-object",
   "restate",

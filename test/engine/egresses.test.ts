@@ -1,6 +1,6 @@
 import {
-  type EgressRecord,
   egress,
+  type EgressRecord,
   int,
   keep,
   NonRetryableError,

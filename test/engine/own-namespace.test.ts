@@ -1,6 +1,6 @@
 import {
-  type Address,
   address,
+  type Address,
   type Context,
   deadLetterTo,
   defineModule,
