@@ -2,8 +2,9 @@ import { StateFunError } from "../internal/errors.ts";
 import { backOffMs } from "../model/back-off.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
-import { sizeOf } from "./commit/pending-message.ts";
+import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
 import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
@@ -181,7 +182,7 @@ export class Partition {
 
   /**
    * Continues with what the store has. First it stores that this run has begun, so that every end without notice
-   * is known to be a crash.
+   * is known to be a crash. What it moves, it moves in windows of its own, before anything can come in.
    */
   async start(): Promise<void> {
     const { journal } = this;
@@ -190,9 +191,15 @@ export class Partition {
     await journal.flush();
     this.#isStarting = false;
     this.linksOut?.restore();
-    this.#restore();
+    await this.#restore();
+    await inWindows(journal, this.#killers(), ({ target, crashes }) => {
+      const text = `the process ended ${crashes} times while this message was handled`;
+      const error = new StateFunError("non_retryable", text);
+      this.failures.giveUp(this.mailboxes.actor(target), error);
+    });
     for (const [typename, count] of this.mailboxes.parkedBy) this.parked.tell(typename, count);
-    this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
+    await this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
+    await this.egresses.buryLeft();
     this.recovery.begin(this.mailboxes);
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
@@ -213,8 +220,8 @@ export class Partition {
   }
 
   /** All mailboxes, in order of numbers, before anything new can come behind. */
-  #restore(): void {
-    const { store } = this.options;
+  async #restore(): Promise<void> {
+    const { store, defer } = this.options;
     let after = 0;
     for (;;) {
       const page = store.messages(after, 1_000);
@@ -223,16 +230,20 @@ export class Partition {
         this.#restoreOne(record);
       }
       if (page.length === 0) break;
+      await new Promise<void>((resolve) => defer(resolve));
     }
-    for (const actor of this.mailboxes) {
-      for (;;) {
-        const head = actor.mailbox.at(0);
-        if (head === undefined || actor.fn === undefined) break;
-        if (head.crashes < this.options.maxCrashes) break;
-        const text = `the process ended ${head.crashes} times while this message was handled`;
-        this.failures.giveUp(actor, new StateFunError("non_retryable", text));
+  }
+
+  /** Messages that ended the process too often, at the heads of their mailboxes. */
+  #killers(): PendingMessage[] {
+    const killers: PendingMessage[] = [];
+    for (const { fn, mailbox } of this.mailboxes) {
+      for (const mail of mailbox) {
+        if (fn === undefined || mail.crashes < this.options.maxCrashes) break;
+        killers.push(mail);
       }
     }
+    return killers;
   }
 
   #restoreOne(record: MessageRecord): void {

@@ -1,14 +1,15 @@
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import type { DelayedEffect } from "../model/outcome.ts";
+import { windowBytes } from "./commit/in-windows.ts";
 import type { CommitListener, Journal } from "./commit/journal.ts";
-import { keyOf } from "./commit/pending-message.ts";
+import { keyOf, sizeOf } from "./commit/pending-message.ts";
 import { type OpenWindow, tokenKey } from "./commit/window.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
 import type { Router } from "./routing/router.ts";
 
-/** Timers that fire in one window. */
+/** Timers that fire in one window, fewer of them where they are large. */
 const pageSize = 500;
 
 /**
@@ -23,6 +24,8 @@ export class Timers implements CommitListener {
   readonly #wake: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
+  /** How many are read: twice as many as fired before, because they may be large. */
+  #limit = 32;
   /** What fired is still in the store until the next commit. */
   #isFiring = false;
   #isStopped = false;
@@ -142,7 +145,7 @@ export class Timers implements CommitListener {
     }
     const { window } = this.#journal;
     const now = this.#journal.now();
-    const due = this.#store.dueTimers(now, pageSize);
+    const due = this.#store.dueTimers(now, this.#limit);
     if (due.length === 0) {
       // The wait ended a moment early, or what was waited for was cancelled. What is due and cannot be read is not
       // asked for at once, again and again.
@@ -150,11 +153,17 @@ export class Timers implements CommitListener {
       return;
     }
     this.#isFiring = true;
+    let fired = 0;
+    let bytes = 0;
     for (const timer of due) {
+      bytes += sizeOf(timer);
+      if (fired > 0 && bytes > windowBytes) break;
+      fired++;
       if (window.timersRemoved.has(timer.number)) continue;
       window.removeTimer(timer);
       this.#router.post(timer.caller, timer.target, timer.argument);
     }
+    this.#limit = Math.min(2 * fired, pageSize);
     this.#journal.touch();
   }
 }

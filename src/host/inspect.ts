@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
-import type { StoredCell, TimerRecord } from "../engine/contract/records.ts";
+import type { TimerRecord } from "../engine/contract/records.ts";
+import { allCells, cellsFrom, valueIn } from "../engine/mailboxes/cells.ts";
 import type { Partition } from "../engine/partition.ts";
 import type { WireAddress, WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
@@ -24,12 +25,12 @@ export function inspect({ partition }: Engine, address: WireAddress): InstanceVi
   const { journal, mailboxes, options } = partition;
   if (journal.isStopped) throw journal.failure;
   const actor = mailboxes.find(address);
-  const cells: Iterable<
-    readonly [string, Pick<StoredCell, "expiresAt"> & { value: StoredCell["value"] | undefined }]
-  > = actor?.cells ?? options.store.load(address);
-  const state: [string, StoredCell["value"]][] = [];
-  for (const [name, { value, expiresAt = Number.POSITIVE_INFINITY }] of cells) {
-    if (value !== undefined && expiresAt > journal.now()) state.push([name, value]);
+  const cells = actor?.cells ? allCells(actor.cells) : cellsFrom(options.store.load(address));
+  const state: [string, WireValue][] = [];
+  for (const cell of cells) {
+    const value = valueIn(cell);
+    const isAlive = (cell.expiresAt ?? Number.POSITIVE_INFINITY) > journal.now();
+    if (value !== undefined && isAlive) state.push([cell.name, value]);
   }
   const mailbox: WireValue[] = [];
   for (const { argument } of actor?.mailbox ?? []) {

@@ -5,6 +5,11 @@ const pauseMs = 2_000;
 /** Some milliseconds at worst, within the commit of a window. */
 const portion = 500;
 
+/** How many records of a kept egress may go in a window, because there are too many of them. More than it can add. */
+export function mostTrimmed({ egress }: CommitWindow): number {
+  return portion + egress.added.length;
+}
+
 /** A table that forgets what has expired; false when a portion was not enough. */
 export interface Swept {
   sweep(time: number, limit: number): boolean;

@@ -17,6 +17,7 @@ const benchmarks = [
   "engine-growth",
   "restarts",
   "fairness",
+  "address-growth",
   "looks",
   "durable-object",
   "restate",

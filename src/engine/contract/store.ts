@@ -62,7 +62,7 @@ export interface CommitWindow {
   readonly accepted: readonly AcceptedRecord[];
   /** Positions of outside sources, by the name of the source. */
   readonly positions: readonly { readonly source: string; readonly position: string }[];
-  /** How many kept records an egress may have at most: the oldest go. */
+  /** How many kept records an egress may have at most: the oldest go, a bounded portion of them in each window. */
   readonly keep: readonly { readonly egress: string; readonly maxRecords: number }[];
 }
 

@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import { isUndeliverable } from "../../model/failures.ts";
+import { windowRecords } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Untaken } from "../contract/lanes.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
@@ -57,7 +58,8 @@ export class Attempts {
     if (rows.length === 0) return;
     journal.window.removeEgress(rows.map(({ number }) => number));
     // Lost, it would be delivered again under its id.
-    journal.touchLazily();
+    if (journal.window.egressRemoved.size < windowRecords) journal.touchLazily();
+    else journal.touch();
   }
 
   /** Whether no retry can help. */

@@ -1,10 +1,11 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { allOf, inWindows } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { EgressHealth } from "../contract/egress-health.ts";
-import type { EgressTarget, EngineOptions } from "../contract/options.ts";
+import type { EgressTarget, EngineOptions, FailureDetail } from "../contract/options.ts";
 import { type EgressRow, isKept, type Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
@@ -90,15 +91,28 @@ export class Egresses implements CommitListener {
     window.keep.set(egress, target.maxRecords);
   }
 
-  /** Reads what earlier runs left. A record of an egress that is no longer bound becomes a dead letter. */
+  /**
+   * Makes dead letters of what earlier runs left, of egresses that are no longer bound. An egress that is kept now was not
+   * kept then: its old records are treated like those of one that is not bound.
+   */
+  async buryLeft(): Promise<void> {
+    for (const egress of this.#store.unsentEgresses()) {
+      if (this.#options.egresses.get(egress)?.kind === "deliver") continue;
+      const error = this.#tell({ egress });
+      const rows = allOf((after, limit) => this.#store.unsent(egress, after, limit));
+      await inWindows(this.#journal, rows, (row) => {
+        this.#bury(row, error);
+        this.#journal.window.removeEgress([row.number]);
+      });
+    }
+  }
+
+  /** Delivers what earlier runs left. */
   start(): void {
     this.#isStarted = true;
     for (const egress of this.#store.unsentEgresses()) {
       const target = this.#options.egresses.get(egress);
-      // An egress that is kept now was not kept then: its old records are treated like those of an egress that is
-      // not bound.
       if (target?.kind === "deliver") this.#delivery(egress, target).wake();
-      else this.#bury(egress);
     }
   }
 
@@ -189,26 +203,25 @@ export class Egresses implements CommitListener {
     return delivery;
   }
 
-  #bury(egress: string): void {
-    let after: Position = 0;
-    for (;;) {
-      const page: readonly EgressRow[] = this.#store.unsent(egress, after, 500);
-      if (page.length === 0) return;
-      for (const row of page) {
-        after = row.number;
-        this.#buryOne(row);
-        this.#journal.window.removeEgress([row.number]);
-      }
-    }
+  #buryOne(record: Omit<EgressRow, "expiresAt">): void {
+    const { from: address, egress, argument } = record;
+    this.#bury(record, this.#tell({ egress, address, messageTypename: argument.typename }));
+  }
+
+  #bury(
+    { number, from: target, egress, argument }: Omit<EgressRow, "expiresAt">,
+    { code, message: reason }: StateFunError,
+  ): void {
+    const letter = { target, caller: undefined, argument };
+    this.#deadLetters.add(letter, { code, reason, attempts: 0 }, { egress, number });
   }
 
   /** Nobody takes it: said aloud, because it is a deploy that forgot something. */
-  #buryOne({ number, from, egress, argument }: Omit<EgressRow, "expiresAt">): void {
+  #tell(detail: FailureDetail & { readonly egress: string }): StateFunError {
+    const { egress } = detail;
     const hint = didYouMean(egress, this.#options.egresses.keys());
     const error = new StateFunError("unknown_egress", `egress ${egress} is not bound${hint}`);
-    const { code, message: reason } = error;
-    const letter = { target: from, caller: undefined, argument };
-    this.#deadLetters.add(letter, { code, reason, attempts: 0 }, { egress, number });
-    this.#options.onError(error, { address: from, messageTypename: argument.typename, egress });
+    this.#options.onError(error, detail);
+    return error;
   }
 }

@@ -2,6 +2,7 @@ import { callerTypename, invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { allOf, inWindows } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
@@ -87,23 +88,23 @@ export class DeadLetters {
         `egress ${egress} is not bound: bind it, then replay`,
       );
     }
-    const record = this.take(number);
-    if (egress === undefined) to.post(record.caller, record.target, record.argument);
-    else to.emit(record.target, egress, record.argument, number);
+    send(this.take(number), to);
   }
 
-  /** Records of egresses that are bound now and were not before: they go out. */
-  resume(egresses: Iterable<string>, to: Replayer): void {
+  /** Records of egresses that are bound now and were not before: they go out. Nothing else is sent meanwhile. */
+  async resume(egresses: Iterable<string>, to: Replayer): Promise<void> {
     for (const egress of egresses) {
-      let after = 0;
-      for (;;) {
-        const page = this.#store.dead(after, 500, egress);
-        for (const { number, code } of page) {
-          after = number;
-          if (code === "unknown_egress") this.replay(number, to, () => true);
-        }
-        if (page.length === 0) break;
-      }
+      const letters = allOf((after, limit) => this.#store.dead(after, limit, egress));
+      await inWindows(this.#journal, letters, (record) => {
+        if (record.code !== "unknown_egress") return;
+        this.#journal.window.deadRemoved.add(record.number);
+        send(record, to);
+      });
     }
   }
+}
+
+function send({ number, egress, caller, target, argument }: DeadRecord, to: Replayer): void {
+  if (egress === undefined) to.post(caller, target, argument);
+  else to.emit(target, egress, argument, number);
 }

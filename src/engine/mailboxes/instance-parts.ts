@@ -1,6 +1,7 @@
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
+import { allCells, cellIn, valueIn } from "./cells.ts";
 
 /** Where something of an instance is: a state by its name, a waiting message or a timer by its number. */
 export type PartPlace =
@@ -48,12 +49,15 @@ function stateBehind(
   isExact: boolean,
 ): InstancePart | undefined {
   const cells = mailboxes.find(address)?.cells;
-  const names = isExact ? [after] : [...(cells?.keys() ?? store.stateNames(address))].sort();
+  const known = cells && Array.from(allCells(cells), ({ name }) => name);
+  const names = isExact ? [after] : [...(known ?? store.stateNames(address))].sort();
   for (const key of names) {
     if (!isExact && key <= after) continue;
-    const cell = cells === undefined ? store.state(address, key) : cells.get(key);
-    if (cell?.value === undefined || (cell.expiresAt ?? Infinity) <= journal.now()) continue;
-    return { kind: "state", key, value: cell.value };
+    const cell = cells === undefined ? store.state(address, key) : cellIn(cells, key);
+    if (cell === undefined || (cell.expiresAt ?? Infinity) <= journal.now()) continue;
+    const value = "value" in cell ? cell.value : valueIn(cell);
+    if (value === undefined) continue;
+    return { kind: "state", key, value };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { WireAddress } from "../../model/invocation.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
-import type { StoredCell } from "../contract/records.ts";
+import type { Cells } from "./cells.ts";
 import { Queue } from "./queue.ts";
 
 /** One instance in memory: its mailbox, and its state as of the last applied step. */
@@ -23,7 +23,9 @@ export class Instance {
   /** How many messages still run one by one, to find the one that their batch failed by. */
   singles = 0;
   /** Read when the first step starts. */
-  cells: Map<string, StoredCell | EmptyCell> | undefined;
+  cells: Cells | undefined;
+  /** About what it takes on the heap. */
+  size = 0;
   /** Looked at since the last sweep of the cache. */
   wasUsed = true;
 
@@ -35,11 +37,4 @@ export class Instance {
   get isIdle(): boolean {
     return !this.isRunning && this.mailbox.length === 0 && this.waiting === undefined;
   }
-}
-
-/** The row of a state that was deleted: it is written again under the same number. */
-export interface EmptyCell {
-  readonly cell: number;
-  readonly value: undefined;
-  readonly expiresAt: undefined;
 }

@@ -1,16 +1,20 @@
 import type { WireAddress } from "../../model/invocation.ts";
+import { textBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
+import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
 import { Instance } from "./instance.ts";
 import { Queue } from "./queue.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
 const maxIdleActors = 100_000;
-/** As above, by the bytes of their addresses and their state. */
+/** As above, by what they take on the heap. */
 const maxCachedBytes = 67_108_864;
+/** About what an instance takes there beside its texts and its state. */
+const instanceSize = 280;
 
 /**
  * The actors of this partition. Every pending message is in memory, in the order of its number; the store
@@ -77,12 +81,14 @@ export class Mailboxes implements CommitListener {
     let actor = this.find(address);
     if (actor === undefined) {
       const { typename, id } = address;
-      actor = new Instance(address, this.#functions.get(typename));
+      const fn = this.#functions.get(typename);
+      // The message may have its own copy of the name.
+      actor = new Instance({ typename: fn?.typename ?? typename, id }, fn);
       const all = this.#actors.get(typename) ?? new Map<string, Instance>();
       this.#actors.set(typename, all);
       all.set(id, actor);
       this.#count++;
-      this.#cachedBytes += addressBytes(address);
+      this.#resize(actor, instanceSize + textBytes(id));
       this.#order.push(actor);
       this.#lastActor = actor;
     }
@@ -135,18 +141,20 @@ export class Mailboxes implements CommitListener {
   }
 
   /** The state of an actor, read once. */
-  cellsOf(actor: Instance): NonNullable<Instance["cells"]> {
+  cellsOf(actor: Instance): Cells {
     if (actor.cells === undefined) {
-      const cells: NonNullable<Instance["cells"]> = new Map(this.#store.load(actor.address));
-      for (const { value } of cells.values()) this.#cachedBytes += value?.bytes?.length ?? 0;
-      actor.cells = cells;
+      const stored = cellsFrom(this.#store.load(actor.address));
+      actor.cells = new Map();
+      for (const cell of stored) this.put(actor, cell);
     }
     return actor.cells;
   }
 
-  /** Says that a state in memory has other bytes now. */
-  resized(bytes: number): void {
-    this.#cachedBytes += bytes;
+  /** Changes a state in memory. */
+  put(actor: Instance, cell: Cell): void {
+    const cells = this.cellsOf(actor);
+    this.#resize(actor, cell.size - (cellIn(cells, cell.name)?.size ?? 0));
+    actor.cells = withCell(cells, cell);
   }
 
   /** Nothing is dirty right after a commit: only then may state be forgotten. */
@@ -176,6 +184,11 @@ export class Mailboxes implements CommitListener {
     else this.parkedBy.delete(typename);
   }
 
+  #resize(actor: Instance, by: number): void {
+    actor.size += by;
+    this.#cachedBytes += by;
+  }
+
   #forget(actor: Instance): void {
     const { typename, id } = actor.address;
     const all = this.#actors.get(typename);
@@ -183,15 +196,7 @@ export class Mailboxes implements CommitListener {
     // Invented names of functions must not stay for ever.
     if (all?.size === 0) this.#actors.delete(typename);
     this.#count--;
-    this.#cachedBytes -= addressBytes(actor.address);
+    this.#resize(actor, -actor.size);
     this.#lastAddress = undefined;
-    for (const { value } of actor.cells?.values() ?? []) {
-      this.#cachedBytes -= value?.bytes?.length ?? 0;
-    }
   }
-}
-
-/** Of an address of an instance that is in memory. */
-function addressBytes({ typename, id }: WireAddress): number {
-  return typename.length + id.length;
 }

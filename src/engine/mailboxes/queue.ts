@@ -1,6 +1,9 @@
-/** First in, first out, in constant time whatever its length. */
+/** The items of every queue that is empty. */
+const none: never[] = [];
+
+/** First in, first out, in constant time whatever its length. An empty one takes next to no memory. */
 export class Queue<T> {
-  readonly #items: (T | undefined)[] = [];
+  #items: (T | undefined)[] = none;
   #head = 0;
   #tail = 0;
 
@@ -9,8 +12,10 @@ export class Queue<T> {
   }
 
   push(item: T): void {
+    // An array with room for one.
+    if (this.#tail === 0) this.#items = [item];
     // What was taken leaves room at the front, which is used again before the array grows.
-    if (this.#head > 1_024 && this.#head * 2 > this.#tail) this.#moveUp();
+    else if (this.#head > 1_024 && this.#head * 2 > this.#tail) this.#moveUp();
     this.#items[this.#tail++] = item;
   }
 
@@ -23,8 +28,7 @@ export class Queue<T> {
     const item = this.#items[this.#head];
     this.#items[this.#head++] = undefined;
     if (this.#head === this.#tail) {
-      // A short array is kept for the next ones, a long one is let go.
-      if (this.#tail > 1_024) this.#items.length = 0;
+      this.#items = none;
       this.#head = this.#tail = 0;
     }
     return item;

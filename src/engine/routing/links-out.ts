@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
+import { windowRecords } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import { sizeOf } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
@@ -115,6 +116,7 @@ export class LinksOut implements CommitListener {
     if (now < this.#sweepAt) return;
     this.#sweepAt = now + 60_000;
     for (const sender of this.#senders.values()) {
+      if (window.linksOut.size >= windowRecords) break;
       if (sender.acknowledged < sender.last || sender.state !== "idle") continue;
       if (now - sender.usedAt < drainedMs) continue;
       this.#senders.delete(sender.link);

@@ -1,7 +1,8 @@
+import type { WireValue } from "../../model/invocation.ts";
 import type { Completed, StateMutation } from "../../model/outcome.ts";
 import type { Journal } from "../commit/journal.ts";
-import type { StoredCell } from "../contract/records.ts";
 import type { Egresses } from "../egress/egresses.ts";
+import { type Cell, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Parked } from "../parked.ts";
@@ -54,53 +55,44 @@ export class Effects {
    * The state for a batch that starts now: what has expired is absent, and a state that expires after a
    * call is renewed by this one, whatever becomes of it.
    */
-  stateOf(actor: Instance): Map<string, StoredCell["value"] | undefined> {
-    const state = new Map<string, StoredCell["value"] | undefined>();
+  stateOf(actor: Instance): Map<string, WireValue | undefined> {
+    const state = new Map<string, WireValue | undefined>();
     const { fn } = actor;
     if (fn === undefined || fn.states.size === 0) return state;
     const cells = this.#mailboxes.cellsOf(actor);
     for (const { name, expiration } of fn.states.values()) {
-      const cell = cells.get(name);
+      const cell = cellIn(cells, name);
       const isExpired = cell?.expiresAt !== undefined && cell.expiresAt <= this.#journal.now();
-      if (cell?.value === undefined || isExpired) {
-        state.set(name, undefined);
-        continue;
-      }
-      state.set(name, cell.value);
-      if (expiration.mode === "after-call") {
-        cells.set(name, this.#renewed(cell, expiration.afterMs));
+      const value = cell === undefined || isExpired ? undefined : valueIn(cell);
+      state.set(name, value);
+      if (cell !== undefined && value !== undefined && expiration.mode === "after-call") {
+        this.#renew(actor, cell, expiration.afterMs);
       }
     }
     return state;
   }
 
-  #renewed(stored: StoredCell, afterMs: number): StoredCell {
+  #renew(actor: Instance, stored: Cell, afterMs: number): void {
     const expiresAt = laterBy(this.#journal.now(), afterMs);
-    if (expiresAt === stored.expiresAt) return stored;
-    const { cell, value } = stored;
+    if (expiresAt === stored.expiresAt) return;
+    const { cell } = stored;
     const { cells, renewed } = this.#journal.window;
     const write = cells.get(cell);
     if (write === undefined) renewed.set(cell, expiresAt);
     else cells.set(cell, { ...write, expiresAt });
     this.#journal.touch();
-    return { cell, value, expiresAt };
+    this.#mailboxes.put(actor, { ...stored, expiresAt });
   }
 
   #write(actor: Instance, { name, value }: StateMutation): void {
     const cells = this.#mailboxes.cellsOf(actor);
-    const before = cells.get(name);
+    const before = cellIn(cells, name);
     if (before === undefined && value === undefined) return;
     const cell = before?.cell ?? this.#journal.nextCell();
     const expiration = actor.fn?.states.get(name)?.expiration;
     const isMortal = expiration !== undefined && expiration.mode !== "none" && value !== undefined;
     const expiresAt = isMortal ? laterBy(this.#journal.now(), expiration.afterMs) : undefined;
-    cells.set(
-      name,
-      value === undefined
-        ? { cell, value: undefined, expiresAt: undefined }
-        : { cell, value, expiresAt },
-    );
-    this.#mailboxes.resized((value?.bytes?.length ?? 0) - (before?.value?.bytes?.length ?? 0));
+    this.#mailboxes.put(actor, cellOf(cell, name, value, expiresAt));
     const { window } = this.#journal;
     window.renewed.delete(cell);
     window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });

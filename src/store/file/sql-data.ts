@@ -2,7 +2,7 @@ import type { CommitWindow } from "../../engine/contract/store.ts";
 import { type Damage, isClash } from "../damage.ts";
 import { integerOf } from "../drivers/columns.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
-import { SweepPace } from "../sweep-pace.ts";
+import { mostTrimmed, SweepPace } from "../sweep-pace.ts";
 import { SqlAccepted } from "./sql-accepted.ts";
 import { SqlCells } from "./sql-cells.ts";
 import { SqlDead } from "./sql-dead.ts";
@@ -80,7 +80,9 @@ export class SqlData {
     this.accepted.apply(window);
     this.positions.apply(window);
     const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
-    for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);
+    for (const { egress, maxRecords } of window.keep) {
+      this.kept.trim(egress, maxRecords, mostTrimmed(window));
+    }
     this.#driver.wakeAt?.(this.#nextWake(window));
     return isEnough;
   }

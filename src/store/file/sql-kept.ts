@@ -73,9 +73,9 @@ export class SqlKept {
     return rows.length < limit;
   }
 
-  /** The oldest go, those above `maxRecords`. */
-  trim(egress: string, maxRecords: number): void {
-    const excess = this.#count(egress) - maxRecords;
+  /** The oldest go, those above `maxRecords`, at most so many of them. */
+  trim(egress: string, maxRecords: number, limit: number): void {
+    const excess = Math.min(this.#count(egress) - maxRecords, limit);
     if (excess > 0) this.#forget(this.#driver.exec(trim, textTo(egress), excess));
   }
 

@@ -1,6 +1,6 @@
 import type { LinkWindow, Opened } from "../../engine/contract/store.ts";
 import { wrongSequence } from "../store-errors.ts";
-import type { SweepPace } from "../sweep-pace.ts";
+import { mostTrimmed, type SweepPace } from "../sweep-pace.ts";
 import { MemoryAccepted } from "./memory-accepted.ts";
 import { MemoryCells } from "./memory-cells.ts";
 import { memoryName } from "./memory-checks.ts";
@@ -65,7 +65,7 @@ export class MemoryData {
       pace.swept(window, !enough.includes(false));
     }
     for (const { egress, maxRecords } of window.keep) {
-      this.egress.trim(egress, maxRecords);
+      this.egress.trim(egress, maxRecords, mostTrimmed(window));
     }
   }
 }

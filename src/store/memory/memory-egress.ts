@@ -65,9 +65,9 @@ export class MemoryEgress {
     return this.#expiry.sweep(time, limit, ({ number }) => this.#removeKept(number));
   }
 
-  /** The oldest go, those above `maxRecords`. */
-  trim(egress: string, maxRecords: number): void {
-    const excess = this.#kept.sizeOf(egress) - maxRecords;
+  /** The oldest go, those above `maxRecords`, at most so many of them. */
+  trim(egress: string, maxRecords: number, limit: number): void {
+    const excess = Math.min(this.#kept.sizeOf(egress) - maxRecords, limit);
     if (excess <= 0) return;
     const oldest = this.#kept.page(egress, Number.NEGATIVE_INFINITY, excess);
     for (const { number } of oldest) this.#removeKept(number);

@@ -2,7 +2,7 @@ import type { LinkWindow } from "../../engine/contract/store.ts";
 import { type Damage, isClash } from "../damage.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
-import { SweepPace } from "../sweep-pace.ts";
+import { mostTrimmed, SweepPace } from "../sweep-pace.ts";
 import { CompactAccepted } from "./compact-accepted.ts";
 import { CompactCells } from "./compact-cells.ts";
 import { CompactDead } from "./compact-dead.ts";
@@ -115,7 +115,9 @@ export class CompactData {
     this.outbox.apply(window);
     this.progress.write(window, lastAccepted);
     const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
-    for (const { egress, maxRecords } of window.keep) this.kept.trim(egress, maxRecords);
+    for (const { egress, maxRecords } of window.keep) {
+      this.kept.trim(egress, maxRecords, mostTrimmed(window));
+    }
     this.#wake(window.time, window.lastNumber > 0);
     this.#times.growIndex();
     return isEnough;

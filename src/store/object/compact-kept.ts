@@ -49,9 +49,9 @@ export class CompactKept {
     });
   }
 
-  /** The oldest go, those above `maxRecords`. */
-  trim(egress: string, maxRecords: number): void {
-    const excess = this.#count(egress) - maxRecords;
+  /** The oldest go, those above `maxRecords`, at most so many of them. */
+  trim(egress: string, maxRecords: number, limit: number): void {
+    const excess = Math.min(this.#count(egress) - maxRecords, limit);
     if (excess <= 0) return;
     const prefix = keyOf(egress);
     const sql = `SELECT key FROM statefun WHERE kind = ? AND key > ? AND key < ?

@@ -97,6 +97,25 @@ export const expiryCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "trims a bounded portion of too many kept records in a window, the oldest first",
+    run(subject) {
+      const numbers = Array.from({ length: 1_700 }, (_, index) => index + 1);
+      const rows = numbers.map((number) => record(number, { expiresAt: 1e9 }));
+      subject.commit({ egress: added(...rows) });
+      const keep = [{ egress: "demo/out", maxRecords: 3 }];
+      const left: number[] = [];
+      for (let window = 0; window < 8; window++) {
+        subject.commit({ keep });
+        const page = subject.store.kept("demo/out", 0, 2_000, 50);
+        equal(page.at(-1)?.number, 1_700, "the newest");
+        left.push(page.length);
+      }
+      const steps = left.map((count, index) => (left[index - 1] ?? 1_700) - count);
+      equal(Math.max(...steps) <= 1_000, true, "a portion");
+      equal(left.at(-1), 3, "in the end");
+    },
+  },
+  {
     name: "gives no kept record at its time or later, in pages that are not cut short by those before",
     run(subject) {
       const rows = Array.from({ length: 40 }, (_, index) =>

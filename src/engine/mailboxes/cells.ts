@@ -1,0 +1,68 @@
+import type { WireValue } from "../../model/invocation.ts";
+import { messageBytes } from "../../model/message-bytes.ts";
+import type { StoredCell } from "../contract/records.ts";
+
+/** Up to this length bytes are kept as a text with a character for each of them: an array takes 200 bytes more. */
+const shortBytes = 64;
+/** About what a short cell takes on the heap, and what any other one takes beside its bytes. */
+const shortSize = 200;
+const wholeSize = 450;
+
+/** A state in memory. One that was deleted holds nothing: it is written again under the same number. */
+export interface Cell {
+  /** Names the row for good. */
+  readonly cell: number;
+  readonly name: string;
+  readonly expiresAt: number | undefined;
+  /** The bytes of a short value, whose type stands beside it, or any other value. */
+  readonly held: string | WireValue | undefined;
+  readonly typename: string;
+  /** About what it takes on the heap. */
+  readonly size: number;
+}
+
+export function cellOf(
+  cell: number,
+  name: string,
+  value: WireValue | undefined,
+  expiresAt: number | undefined,
+): Cell {
+  const { typename = "", bytes, headers } = value ?? {};
+  const isShort = headers?.length === 0 && bytes && bytes.length <= shortBytes;
+  const held = isShort ? Reflect.apply(String.fromCharCode, null, bytes) : value;
+  const size = value === undefined || isShort ? shortSize : wholeSize + messageBytes(value);
+  return { cell, name, expiresAt, held, typename, size };
+}
+
+export function cellsFrom(stored: ReadonlyMap<string, StoredCell>): Cell[] {
+  return Array.from(stored, ([name, { cell, value, expiresAt }]) =>
+    cellOf(cell, name, value, expiresAt),
+  );
+}
+
+/** The value of a cell. One that is short is made anew. */
+export function valueIn({ held, typename }: Cell): WireValue | undefined {
+  if (typeof held !== "string") return held;
+  const bytes = new Uint8Array(held.length);
+  for (let index = 0; index < held.length; index++) bytes[index] = held.charCodeAt(index);
+  return { typename, bytes, headers: [] };
+}
+
+/** The states of an instance. Most have one, which needs no table. */
+export type Cells = Cell | Map<string, Cell>;
+
+export function allCells(cells: Cells): Iterable<Cell> {
+  return cells instanceof Map ? cells.values() : [cells];
+}
+
+export function cellIn(cells: Cells, name: string): Cell | undefined {
+  if (cells instanceof Map) return cells.get(name);
+  return cells.name === name ? cells : undefined;
+}
+
+/** Puts one in the place of that with its name. Gives what is to be kept instead of what was there. */
+export function withCell(cells: Cells, cell: Cell): Cells {
+  if (cells instanceof Map && cells.size > 0) return cells.set(cell.name, cell);
+  if (cells instanceof Map || cells.name === cell.name) return cell;
+  return new Map([cells, cell].map((one) => [one.name, one]));
+}
