@@ -10,9 +10,11 @@ export interface SqliteDatabase {
   close(): unknown;
 }
 
-/** A statement with all its rows: of one that gives none, none. */
 export interface SqliteStatement {
+  /** All its rows: of one that gives none, none. */
   all(...params: readonly SqlValue[]): readonly Row[];
+  /** How many rows an INSERT, UPDATE or DELETE has changed. */
+  run(...params: readonly SqlValue[]): { readonly changes: number | bigint };
 }
 
 /**

@@ -47,12 +47,11 @@ export class SqliteDriver implements SqlDriver {
   }
 
   exec(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#parts.database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement.all(...params);
+    return this.#prepared(sql).all(...params);
+  }
+
+  change(sql: string, ...params: readonly SqlValue[]): boolean {
+    return Number(this.#prepared(sql).run(...params).changes) > 0;
   }
 
   transaction<T>(body: () => T): T {
@@ -102,6 +101,15 @@ export class SqliteDriver implements SqlDriver {
     log.end();
     closeQuietly(database);
     lock.release();
+  }
+
+  #prepared(sql: string): SqliteStatement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#parts.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
   }
 
   /** Takes the lock of the file again, and throws if another program has written to it or its files have changed. */
