@@ -39,7 +39,7 @@ export interface SqlDriver {
    */
   wakeAt?(time: number | undefined, mayBeLater?: boolean): void;
   /** As `Store.durable`. */
-  durable(): Promise<void>;
+  durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */
   watch?(lost: (error: unknown) => void): void;
   /** Releases the lock. Never throws. */

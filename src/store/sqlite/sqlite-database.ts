@@ -54,6 +54,17 @@ export function isLocked(error: unknown): boolean {
   );
 }
 
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC. */
+const flushCodes: ReadonlySet<unknown> = new Set([1_034, 1_290]);
+
+/** Whether SQLite could not flush a file: what was written to it may be lost. Not every runtime says so. */
+export function isFlushFailure(error: unknown): boolean {
+  return (
+    flushCodes.has(peek(error, "errcode")) ||
+    /^SQLITE_IOERR_(?:DIR_)?FSYNC/.test(String(peek(error, "code")))
+  );
+}
+
 /** SQLite says "disk I/O error" of a file that it may only read, and of any other trouble that it cannot open it. */
 function adviceOf(error: unknown): string {
   if (!/disk I\/O error|unable to open|readonly/.test(reasonOf(error))) return "";

@@ -17,7 +17,7 @@ interface Load {
   readonly cpuMicroseconds: number;
 }
 
-const [folder] = process.argv.slice(2);
+const [folder, only = ""] = process.argv.slice(2);
 if (folder === undefined || !existsSync(join(folder, "node_modules/statefun/dist"))) {
   throw new RangeError("name a folder whose node_modules has the other build of statefun");
 }
@@ -35,13 +35,17 @@ async function loadOf(child: ChildProcess, order: LoadOrder): Promise<Load> {
   return (await answer)[0];
 }
 
-const orders: readonly (readonly [name: string, least: number | undefined, order: LoadOrder])[] = [
+type Order = readonly [name: string, least: number | undefined, order: LoadOrder];
+
+const allOrders: readonly Order[] = [
   ["memory, 1,000 in flight", 1.6, { kind: "memory", messages: 60_000, inFlight: 1_000 }],
   ["full, 1,000 in flight", 1.7, { kind: "full", messages: 40_000, inFlight: 1_000 }],
   ["full, 64 in flight", undefined, { kind: "full", messages: 15_000, inFlight: 64 }],
   ["full, 1 in flight", undefined, { kind: "full", messages: 800, inFlight: 1 }],
   ["normal, 1,000 in flight", undefined, { kind: "normal", messages: 40_000, inFlight: 1_000 }],
 ];
+
+const orders = allOrders.filter(([name]) => name.includes(only));
 
 /** Of each order, what the other build did and what this one did in the same round. */
 const found = new Map<LoadOrder, readonly [other: Load[], own: Load[]]>(
