@@ -142,8 +142,8 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     this.use((data) => data.commit(window));
   }
 
-  async durable(): Promise<void> {
-    await this.#opened().driver.durable();
+  durable(waiting?: number): Promise<void> {
+    return this.#opened().driver.durable(waiting);
   }
 
   watch(lost: (error: unknown) => void): void {

@@ -18,8 +18,8 @@ export function withCrashPoints<S extends Store>(store: S, crashes: CrashPoint):
       store.commit(window);
       die("after a commit");
     },
-    durable: async () => {
-      await store.durable();
+    durable: async (waiting?: number) => {
+      await store.durable(waiting);
       die("before a release");
     },
   });

@@ -31,8 +31,10 @@ export interface Bench {
   readonly end: () => Promise<void>;
 }
 
+export type Kind = "memory" | "full" | "normal";
+
 /** A runtime on a store of its own, whose commits are counted. */
-export async function start(kind: "memory" | "full" | "normal"): Promise<Bench> {
+export async function start(kind: Kind): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "statefun-bench-"));
   const store =
     kind === "memory" ? memoryStore() : sqliteStore(join(folder, "app.db"), { durability: kind });

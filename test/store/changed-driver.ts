@@ -11,10 +11,28 @@ export function changed(driver: SqlDriver, changes: Partial<SqlDriver>): SqlDriv
     name: driver.name,
     maxValueBytes: driver.maxValueBytes,
     exec: (sql, ...params) => driver.exec(sql, ...params),
+    change: (sql, ...params) => driver.change(sql, ...params),
     transaction: (body) => driver.transaction(body),
     durable: () => driver.durable(),
     close: () => driver.close(),
     ...changes,
+  };
+}
+
+/** What hears of each statement before it runs, and may throw instead. */
+export function hearing(
+  driver: SqlDriver,
+  hear: (sql: string) => void,
+): Pick<SqlDriver, "exec" | "change"> {
+  return {
+    exec: (sql, ...params) => {
+      hear(sql);
+      return driver.exec(sql, ...params);
+    },
+    change: (sql, ...params) => {
+      hear(sql);
+      return driver.change(sql, ...params);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { compactStore } from "./changed-driver.ts";
+import { compactStore, hearing } from "./changed-driver.ts";
 import { all, first, second } from "./full-windows.ts";
 import { accepted, added, address, cell, record, removed, timer } from "./records.ts";
 import { Subject } from "./subject.ts";
@@ -23,10 +23,7 @@ async function watched(path = newPath()) {
     () => () =>
       compactStore(path, (driver) => ({
         wakeAt: () => {},
-        exec: (sql, ...params) => {
-          statements.push(sql);
-          return driver.exec(sql, ...params);
-        },
+        ...hearing(driver, (sql) => void statements.push(sql)),
       })),
   );
   return { path, statements, subject };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
+import { allChanges, changesOf } from "./row-changes.ts";
 import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
@@ -25,6 +26,12 @@ describe("the driver of SQLite", () => {
     expect(driver.transaction(() => insert(2))).toEqual([]);
     expect(driver.exec("SELECT n FROM t").map(({ n }) => n)).toEqual([2]);
     driver.close();
+    driver.close();
+  });
+
+  it("says whether a change has touched a row, whatever ran before it", async () => {
+    const driver = await openNodeSqlite(newPath(), "normal");
+    expect(changesOf(driver)).toEqual(allChanges);
     driver.close();
   });
 });

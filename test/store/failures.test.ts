@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
-import { changedStore, compactStore } from "./changed-driver.ts";
+import { changedStore, compactStore, hearing } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { all, first, second } from "./full-windows.ts";
 import { added, cell, dead, message, record, timer } from "./records.ts";
@@ -17,11 +17,10 @@ async function failing(storeOf: ChangedStore) {
   const fault = { failAt: Number.POSITIVE_INFINITY, count: 0 };
   const changes = (driver: SqlDriver): Partial<SqlDriver> => ({
     maxValueBytes: 100,
-    exec: (sql, ...params) => {
+    ...hearing(driver, () => {
       fault.count += 1;
       if (fault.count === fault.failAt) throw new Error("disk I/O error");
-      return driver.exec(sql, ...params);
-    },
+    }),
   });
   const subject = await Subject.open(() => () => storeOf(path, changes));
   return { subject, fault };

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { changedStore } from "./changed-driver.ts";
+import { changedStore, hearing } from "./changed-driver.ts";
 import { accepted, added, cell, dead, message, record, timer, value } from "./records.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -57,12 +57,7 @@ describe("values that are too long for their rows", () => {
     const statements: string[] = [];
     const subject = await Subject.open(
       () => () =>
-        changedStore(path, (driver) => ({
-          exec: (sql, ...params) => {
-            statements.push(sql);
-            return driver.exec(sql, ...params);
-          },
-        })),
+        changedStore(path, (driver) => hearing(driver, (sql) => void statements.push(sql))),
     );
     subject.commit({ cells: [cell(1)] });
     statements.length = 0;

@@ -1,24 +1,40 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { changedStore } from "./changed-driver.ts";
-import { address, cell, record } from "./records.ts";
+import { changedStore, compactStore, hearing } from "./changed-driver.ts";
+import { added, address, cell, message, record, timer } from "./records.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
 
 describe("the queries", () => {
+  it("of a window do not ask by RETURNING what a count of changes says", async () => {
+    const statements: string[] = [];
+    for (const store of [changedStore, compactStore]) {
+      const subject = await Subject.open(
+        () => () =>
+          store(newPath(), (driver) => hearing(driver, (sql) => void statements.push(sql))),
+      );
+      const egress = { added: [record(4, { expiresAt: 1e6 }), record(5)], removed: [3] };
+      subject.commit({ cells: [cell(1)], messages: added(message(1)), egress });
+      statements.length = 0;
+      subject.commit({
+        cells: [cell(1), cell(2)],
+        messages: { added: [message(6)], removed: [1] },
+        egress: { added: [record(7)], removed: [5] },
+        timers: added(timer(8)),
+      });
+      subject.store.close();
+      expect(statements.length).toBeGreaterThan(6);
+      expect(statements.filter((sql) => sql.includes("RETURNING"))).toEqual([]);
+    }
+  });
+
   it("all use an index, but those of what is counted", async () => {
     const path = newPath();
     const queries = new Set<string>();
     const subject = await Subject.open(
-      () => () =>
-        changedStore(path, (driver) => ({
-          exec: (sql, ...params) => {
-            queries.add(sql);
-            return driver.exec(sql, ...params);
-          },
-        })),
+      () => () => changedStore(path, (driver) => hearing(driver, (sql) => void queries.add(sql))),
     );
     queries.clear();
     const { store } = subject;

@@ -80,6 +80,7 @@ export async function openCopy(
     name: "a copy",
     maxValueBytes: 1e6,
     exec,
+    change: (sql, ...its) => Number(database.prepare(sql).run(...its).changes) > 0,
     transaction(body) {
       exec("BEGIN");
       const result = body();

@@ -333,7 +333,7 @@ export class Journal {
   }
 
   #release(window: OpenWindow, sequence: number, lastNumber: Position): void {
-    this.#options.store.durable().then(
+    this.#options.store.durable(window.releases.length).then(
       () => {
         if (this.#stopped !== undefined) return;
         if (sequence > this.durable) {

@@ -142,9 +142,9 @@ export interface Store {
   commit(window: CommitWindow): void;
   /**
    * Resolves when everything committed before survives whatever the store was made to survive. Rejects
-   * when that can never be: the engine stops.
+   * when that can never be: the engine stops. `waiting` says how many wait for it, and may decide how it is done.
    */
-  durable(): Promise<void>;
+  durable(waiting?: number): Promise<void>;
   /**
    * Tells once when it finds, while nothing is committed, that what is stored is not where it was: the engine stops.
    * Looks as often as suits it, and keeps no process alive. Absent where that cannot happen.

@@ -4,7 +4,10 @@ import type { Row, SqlDriver, SqlValue } from "./sql-driver.ts";
 export interface DurableObjectStorageLike {
   readonly sql: {
     readonly databaseSize: number;
-    exec(sql: string, ...params: readonly SqlValue[]): Iterable<Record<string, unknown>>;
+    exec(
+      sql: string,
+      ...params: readonly SqlValue[]
+    ): Iterable<Record<string, unknown>> & { readonly rowsWritten: number };
   };
   readonly kv: {
     get(key: string): unknown;
@@ -56,6 +59,11 @@ class DurableObjectDriver implements SqlDriver {
 
   exec(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
     return Array.from(this.#storage.sql.exec(sql, ...params), rowOf);
+  }
+
+  /** Entries of indexes count there as rows: none without a row. */
+  change(sql: string, ...params: readonly SqlValue[]): boolean {
+    return this.#storage.sql.exec(sql, ...params).rowsWritten > 0;
   }
 
   transaction<T>(body: () => T): T {

@@ -24,6 +24,11 @@ export interface SqlDriver {
    */
   exec(sql: string, ...params: readonly SqlValue[]): readonly Row[];
   /**
+   * As `exec`, for one INSERT, UPDATE or DELETE without RETURNING. Whether it has written or deleted any row: asking for
+   * that by RETURNING costs several times as much as the statement.
+   */
+  change(sql: string, ...params: readonly SqlValue[]): boolean;
+  /**
    * Runs `body` in a transaction, and gives what it gives. Whatever is thrown, by `body` or by the commit, rolls
    * everything back, and no transaction stays open. Is not called within itself.
    */
@@ -34,7 +39,7 @@ export interface SqlDriver {
    */
   wakeAt?(time: number | undefined, mayBeLater?: boolean): void;
   /** As `Store.durable`. */
-  durable(): Promise<void>;
+  durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */
   watch?(lost: (error: unknown) => void): void;
   /** Releases the lock. Never throws. */

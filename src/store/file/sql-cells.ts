@@ -7,9 +7,12 @@ import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
 import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
-/** By its integer key. That it touched a row is asked for: one that was swept in the meantime is made again. */
+/**
+ * By its integer key. That it touched a row is asked for: one that was swept in the meantime, or was made in a transaction
+ * that was rolled back, is made again.
+ */
 const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, expires_at = ?
-  WHERE cell = ? RETURNING cell`;
+  WHERE cell = ?`;
 const insertName = "INSERT INTO cells (cell, typename, id, name) VALUES (?, ?, ?, ?)";
 const insert = `INSERT INTO states (type, value, headers, split, expires_at, cell)
   VALUES (?, ?, ?, ?, ?, ?)`;
@@ -79,7 +82,7 @@ export class SqlCells {
     this.#values.delete(owner);
     const [, ...stored] = this.#values.store(owner, value);
     const row = [this.#types.numberOf(value.typename), ...stored, expiresAt ?? null, cell];
-    if (this.#driver.exec(update, ...row).length > 0) return;
+    if (this.#driver.change(update, ...row)) return;
     const { typename, id } = address;
     this.#driver.exec(insertName, cell, textTo(typename), textTo(id), textTo(name));
     this.#driver.exec(insert, ...row);

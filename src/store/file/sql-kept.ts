@@ -54,8 +54,11 @@ export class SqlKept {
 
   apply({ egress }: CommitWindow): void {
     for (const number of this.#isEmpty ? [] : egress.removed) {
-      const sql = "DELETE FROM kept WHERE number = ? RETURNING number, egress";
-      this.#forget(this.#driver.exec(sql, number));
+      // Most are of the other table, and are only looked for here.
+      const rows = this.#driver.exec("SELECT number, egress FROM kept WHERE number = ?", number);
+      if (rows.length === 0) continue;
+      this.#driver.exec("DELETE FROM kept WHERE number = ?", number);
+      this.#forget(rows);
     }
     for (const row of egress.added) {
       if (!isKept(row)) continue;

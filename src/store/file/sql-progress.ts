@@ -7,7 +7,7 @@ import { storeFailed, wrongSequence } from "../store-errors.ts";
 
 /** The guard against a gap or another engine is in the statement that writes the sequence. */
 const advance = `UPDATE progress SET sequence = ?, opener = ?, opened_at = ?, time = ?,
-  last_number = ?, last_cell = ?, identity = ?, is_clean = ? WHERE sequence = ? RETURNING sequence`;
+  last_number = ?, last_cell = ?, identity = ?, is_clean = ? WHERE sequence = ?`;
 
 /** How far the history goes: one row, written by every window. */
 export class SqlProgress {
@@ -35,7 +35,7 @@ export class SqlProgress {
   /** False if this window already exists. Throws if it is not the next one. */
   advance(window: CommitWindow): boolean {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;
-    const rows = this.#driver.exec(
+    const isNext = this.#driver.change(
       advance,
       sequence,
       textTo(opener),
@@ -47,7 +47,7 @@ export class SqlProgress {
       isClean ? 1 : 0,
       sequence - 1,
     );
-    if (rows.length > 0) return true;
+    if (isNext) return true;
     const row = this.#row();
     if (integerOf(row, "sequence") === sequence && textOf(row, "opener") === opener) return false;
     throw this.#refused(row, sequence);

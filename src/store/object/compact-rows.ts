@@ -224,8 +224,9 @@ export class CompactRows {
 
   /** Whether it was there. */
   drop(kind: number, key: Uint8Array): boolean {
-    const sql = "DELETE FROM statefun WHERE kind = ? AND key = ? RETURNING parts";
-    const row = this.driver.exec(sql, kind, key)[0];
+    const sql = "DELETE FROM statefun WHERE kind = ? AND key = ?";
+    if (!this.#isSplit) return this.driver.change(sql, kind, key);
+    const row = this.driver.exec(`${sql} RETURNING parts`, kind, key)[0];
     if (row?.["parts"] != null) this.#dropParts(kind, key, key);
     return row !== undefined;
   }

@@ -44,7 +44,8 @@ export async function openSqlite(
     const before = filesBefore(platform, file);
     if (before.isEmpty && before.hasLog) throw storeFailed(name, withoutDatabase(file));
     lock = await takeOwnerLock(platform, name, file, (beside) => opener.openBeside(beside));
-    // FULL flushes the log at every commit. NORMAL does at checkpoints: a power failure may take the last windows.
+    // FULL flushes the log at every commit, until the driver does so itself. NORMAL does at checkpoints: a power failure may
+    // take the last windows.
     const synchronous = durability === "full" ? "FULL" : "NORMAL";
     const { hadLog } = setUp(database, synchronous);
     if (!claimFile(database)) throw storeLocked(openElsewhere(name));
@@ -55,7 +56,7 @@ export async function openSqlite(
     const files = new StoreFiles(platform, name, file);
     const log = new WriteAheadLog(database, synchronous, files.assertSame() !== undefined);
     const parts = { platform, name, database, lock, files, log, dataVersion: version };
-    return new SqliteDriver(parts);
+    return new SqliteDriver(parts, durability === "full");
   } catch (error) {
     closeQuietly(database);
     lock?.release();

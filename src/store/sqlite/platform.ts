@@ -15,8 +15,12 @@ export interface FileSystem {
   statSync(path: string): FileStats<number>;
   statSync(path: string, options: { bigint: true }): FileStats<bigint>;
   statSync(path: string, options: { throwIfNoEntry: false }): FileStats<number> | undefined;
-  openSync(path: string, flags: string, mode: number): number;
+  openSync(path: string, flags: string, mode?: number): number;
   closeSync(file: number): void;
+  fstatSync(file: number): FileStats<number>;
+  fsyncSync(file: number): void;
+  fdatasyncSync(file: number): void;
+  fdatasync(file: number, done: (error: Error | null) => void): void;
   fchmodSync(file: number, mode: number): void;
   fchownSync(file: number, uid: number, gid: number): void;
   readFileSync(path: string, encoding: "utf8"): string;
@@ -34,22 +38,26 @@ export interface Platform {
   readonly fs: FileSystem;
   readonly timers: Timers;
   readonly hostname: () => string;
+  /** The folder of a file. */
+  readonly folderOf: (path: string) => string;
   readonly pid: number;
   readonly isWindows: boolean;
 }
 
 /** Loaded when a store opens: until then nothing needs more than the Web has. */
 export async function loadPlatform(): Promise<Platform> {
-  const [fs, timers, os, { default: process }] = await Promise.all([
+  const [fs, timers, os, path, { default: process }] = await Promise.all([
     import("node:fs").catch(rethrow),
     import("node:timers").catch(rethrow),
     import("node:os").catch(rethrow),
+    import("node:path").catch(rethrow),
     import("node:process").catch(rethrow),
   ]);
   return {
     fs,
     timers,
     hostname: () => os.hostname(),
+    folderOf: path.dirname,
     pid: process.pid,
     isWindows: process.platform === "win32",
   };

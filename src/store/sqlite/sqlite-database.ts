@@ -10,9 +10,11 @@ export interface SqliteDatabase {
   close(): unknown;
 }
 
-/** A statement with all its rows: of one that gives none, none. */
 export interface SqliteStatement {
+  /** All its rows: of one that gives none, none. */
   all(...params: readonly SqlValue[]): readonly Row[];
+  /** How many rows an INSERT, UPDATE or DELETE has changed. */
+  run(...params: readonly SqlValue[]): { readonly changes: number | bigint };
 }
 
 /**
@@ -49,6 +51,17 @@ export function isLocked(error: unknown): boolean {
     peek(error, "errcode") === 5 ||
     peek(error, "code") === "SQLITE_BUSY" ||
     /database (?:table )?is locked/.test(reasonOf(error))
+  );
+}
+
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC. */
+const flushCodes: ReadonlySet<unknown> = new Set([1_034, 1_290]);
+
+/** Whether SQLite could not flush a file: what was written to it may be lost. Not every runtime says so. */
+export function isFlushFailure(error: unknown): boolean {
+  return (
+    flushCodes.has(peek(error, "errcode")) ||
+    /^SQLITE_IOERR_(?:DIR_)?FSYNC/.test(String(peek(error, "code")))
   );
 }
 

@@ -1,10 +1,17 @@
 import { StateFunError } from "../../internal/errors.ts";
+import { peek, reasonOf } from "../../internal/show.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
+import { LogSync } from "./log-sync.ts";
 import type { OwnerLock } from "./owner-lock.ts";
 import type { Platform } from "./platform.ts";
-import { closeQuietly, type SqliteDatabase, type SqliteStatement } from "./sqlite-database.ts";
+import {
+  closeQuietly,
+  isFlushFailure,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "./sqlite-database.ts";
 import type { StoreFiles } from "./store-files.ts";
 import type { WriteAheadLog } from "./write-ahead-log.ts";
 
@@ -16,6 +23,9 @@ const filesMs = 10;
 const lockMs = 250;
 /** How often both are done while nothing is committed. */
 const idleMs = 1_000;
+
+/** Of a flush that is possible and went wrong. Any other error of the first one says that it is not possible here. */
+const diskFailures: ReadonlySet<unknown> = new Set(["EIO", "ENOSPC", "EDQUOT", "ESTALE"]);
 
 const writtenByOthers =
   "another process has written to it while it was open, so this one has stopped. " +
@@ -40,19 +50,21 @@ export class SqliteDriver implements SqlDriver {
   #lookedAt = 0;
   #claimedAt = performance.now();
   #unwatch = (): void => {};
+  /** Whether the log is flushed here: from the first window on, if that is possible, where windows must be on the disk. */
+  #flushing: "not yet" | "never" | LogSync;
 
-  constructor(parts: SqliteParts) {
+  constructor(parts: SqliteParts, isFull: boolean) {
     this.name = parts.name;
     this.#parts = parts;
+    this.#flushing = isFull ? "not yet" : "never";
   }
 
   exec(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#parts.database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement.all(...params);
+    return this.#prepared(sql).all(...params);
+  }
+
+  change(sql: string, ...params: readonly SqlValue[]): boolean {
+    return Number(this.#prepared(sql).run(...params).changes) > 0;
   }
 
   transaction<T>(body: () => T): T {
@@ -66,19 +78,23 @@ export class SqliteDriver implements SqlDriver {
       this.exec("COMMIT");
     } catch (error) {
       this.#rollback();
-      throw error;
+      throw this.#judged(error);
     }
     log.committed();
+    if (typeof this.#flushing === "object") this.#flushing.committed();
     // What was written to a file that no longer exists is not stored.
     if (performance.now() - this.#lookedAt > filesMs) {
-      if (log.shrink(files.assertSame() ?? 0)) files.written();
+      if (this.#shrink(files.assertSame() ?? 0)) files.written();
       this.#lookedAt = performance.now();
     }
     return result;
   }
 
-  /** A commit returns when it is as durable as it gets. */
-  async durable(): Promise<void> {}
+  /** Where the log is not flushed here, a commit returns when it is as durable as it gets. */
+  async durable(waiting: number = Number.POSITIVE_INFINITY): Promise<void> {
+    if (this.#flushing === "not yet") this.#flushing = this.#beginFlushing() ?? "never";
+    if (this.#flushing !== "never") await this.#flushing.durable(waiting);
+  }
 
   watch(lost: (error: unknown) => void): void {
     const { setInterval, clearInterval } = this.#parts.platform.timers;
@@ -101,7 +117,17 @@ export class SqliteDriver implements SqlDriver {
     this.#unwatch();
     log.end();
     closeQuietly(database);
+    if (typeof this.#flushing === "object") this.#flushing.close();
     lock.release();
+  }
+
+  #prepared(sql: string): SqliteStatement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#parts.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
   }
 
   /** Takes the lock of the file again, and throws if another program has written to it or its files have changed. */
@@ -112,6 +138,40 @@ export class SqliteDriver implements SqlDriver {
     if (dataVersion(database) !== this.#parts.dataVersion)
       throw finalFailure(name, writtenByOthers);
     this.#claimedAt = performance.now();
+  }
+
+  /**
+   * After the first windows, which SQLite has flushed itself: with the first of them the entry of the log in its folder.
+   * One that an earlier process has made may not have its entry yet.
+   */
+  #beginFlushing(): LogSync | undefined {
+    const { platform, name, files, log } = this.#parts;
+    const file = files.openLog();
+    if (file === undefined) return undefined;
+    try {
+      files.flushFolder();
+      const flushing = new LogSync(platform, name, file);
+      log.leaveFlushing();
+      return flushing;
+    } catch (error) {
+      platform.fs.closeSync(file);
+      if (!diskFailures.has(peek(error, "code"))) return undefined;
+      throw finalFailure(name, reasonOf(error), error);
+    }
+  }
+
+  #shrink(bytes: number): boolean {
+    try {
+      return this.#parts.log.shrink(bytes);
+    } catch (error) {
+      throw this.#judged(error);
+    }
+  }
+
+  /** When SQLite could not flush the log, nothing is known of windows that nobody has flushed yet. */
+  #judged(error: unknown): unknown {
+    const flushing = this.#flushing;
+    return typeof flushing === "object" && isFlushFailure(error) ? flushing.fail(error) : error;
   }
 
   /** After some failures SQLite has rolled back by itself, and says so. */

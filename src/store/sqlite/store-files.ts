@@ -38,6 +38,41 @@ export class StoreFiles {
     this.#logBytes = typeof log === "object" ? log.bytes : 0;
   }
 
+  /**
+   * Opens the log itself, to flush it. Undefined where that is not possible. No lock is on it, unlike the database,
+   * which is never opened.
+   */
+  openLog(): number | undefined {
+    const [path, known] = this.#known[1] ?? ["", "unknown"];
+    const { fs, isWindows } = this.#platform;
+    // Looks say nothing there of which file it is.
+    if (isWindows || typeof known !== "object") return undefined;
+    try {
+      const file = fs.openSync(path, "r+");
+      const { ino, dev } = fs.fstatSync(file);
+      if (ino === known.inode && dev === known.device) return file;
+      fs.closeSync(file);
+    } catch {
+      // Not permitted here.
+    }
+    return undefined;
+  }
+
+  /** So that a log which is on the disk is found there. Where folders cannot be opened, SQLite does not do it either. */
+  flushFolder(): void {
+    const { fs, folderOf } = this.#platform;
+    try {
+      const folder = fs.openSync(folderOf(this.#known[1]?.[0] ?? ""), "r");
+      try {
+        fs.fsyncSync(folder);
+      } finally {
+        fs.closeSync(folder);
+      }
+    } catch {
+      // Not possible here.
+    }
+  }
+
   /** Throws when one of them is not where it was. Gives the size of the log, where that can be known. */
   assertSame(): number | undefined {
     const [database, log] = this.#known.map((_, index) => this.#assertSame(index));

@@ -1,4 +1,4 @@
-import { runOnce, type SqliteDatabase } from "./sqlite-database.ts";
+import { isFlushFailure, runOnce, type SqliteDatabase } from "./sqlite-database.ts";
 
 /**
  * A log larger than this is copied into the database; it then starts over and is cut off here, so that hot pages
@@ -24,7 +24,9 @@ export function isMarked(database: SqliteDatabase): boolean {
  */
 export class WriteAheadLog {
   readonly #database: SqliteDatabase;
-  readonly #synchronous: string;
+  #synchronous: string;
+  /** To somebody else: commits are not flushed by SQLite. */
+  #isLeft = false;
   #isMarked: boolean;
   /** The first one at once: until then the main file bears no mark. */
   #nextAt = 0;
@@ -35,6 +37,13 @@ export class WriteAheadLog {
     this.#isMarked = isMarked(database);
     this.#run(`PRAGMA wal_autocheckpoint = ${knowsItsSize ? 0 : logPages}`);
     this.#run(`PRAGMA journal_size_limit = ${logBytes}`);
+  }
+
+  /** Commits are flushed by somebody else from now on, copies and the start of the log still by SQLite. */
+  leaveFlushing(): void {
+    this.#run("PRAGMA synchronous = NORMAL");
+    this.#synchronous = "NORMAL";
+    this.#isLeft = true;
   }
 
   /** Called within each transaction. */
@@ -68,7 +77,10 @@ export class WriteAheadLog {
     }
   }
 
-  /** Whether all of the log is in the database. If the copy fails, this is not an error: the log continues. */
+  /**
+   * Whether all of the log is in the database. If the copy fails, this is not an error: the log continues. A flush that
+   * fails is one where commits have not been flushed before.
+   */
   #copy(): boolean {
     try {
       this.#isMarked = true;
@@ -79,7 +91,8 @@ export class WriteAheadLog {
       this.#run("PRAGMA user_version = 0");
       this.#isMarked = false;
       return row?.["busy"] === 0 && row["log"] === row["checkpointed"];
-    } catch {
+    } catch (error) {
+      if (this.#isLeft && isFlushFailure(error)) throw error;
       return false;
     } finally {
       this.#run(`PRAGMA synchronous = ${this.#synchronous}`);

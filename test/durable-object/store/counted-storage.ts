@@ -7,10 +7,6 @@ export interface Written {
   statements: number;
 }
 
-interface Cursor extends Iterable<Record<string, unknown>> {
-  readonly rowsWritten: number;
-}
-
 /** The storage of an object, which says what was written since it was last asked. */
 export function countedStorage(storage: DurableObjectStorageLike): {
   readonly storage: DurableObjectStorageLike;
@@ -22,11 +18,12 @@ export function countedStorage(storage: DurableObjectStorageLike): {
       return storage.sql.databaseSize;
     },
     exec: (text, ...params) => {
-      const cursor = storage.sql.exec(text, ...params) as Cursor;
+      const cursor = storage.sql.exec(text, ...params);
       const rows = [...cursor];
-      counts.rows += cursor.rowsWritten;
+      const { rowsWritten } = cursor;
+      counts.rows += rowsWritten;
       counts.statements += 1;
-      return rows;
+      return Object.assign(rows, { rowsWritten });
     },
   };
   const counted: DurableObjectStorageLike = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allChanges } from "../../store/row-changes.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
 
 let workerd: Workerd;
@@ -48,6 +49,10 @@ describe("the storage of an object", () => {
     expect(await result("early", "stored")).toEqual(whole(1));
     expect(await result("early", "commit")).toBe(2);
     expect(await result("early", "stored")).toEqual(whole(2));
+  });
+
+  it("says whether a change has touched a row, whatever ran before it", async () => {
+    expect(await result("changing", "change rows")).toEqual(allChanges);
   });
 
   it("has a window that is safe, however the object ends", async () => {

@@ -4,6 +4,7 @@ import {
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
 import type { CompactStore } from "../../../src/store/object/compact-store.ts";
+import { changesOf } from "../../store/row-changes.ts";
 import { added, cell, emptyWindow, message, timer, value } from "../../store/records.ts";
 
 export interface Given {
@@ -115,6 +116,8 @@ export const programs: Readonly<Record<string, Program>> = {
     alarms.push(await storage.getAlarm());
     return { tables, alarms: alarms.map((time) => time && (time === early ? "early" : "late")) };
   },
+
+  "change rows": async ({ storage }) => changesOf(await durableObjectDriver(storage)),
 
   /** Alarms of one driver, the first of which goes off in the meantime. */
   "let an alarm go off": async ({ storage }) => {

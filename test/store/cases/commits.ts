@@ -75,7 +75,39 @@ async function refuses(subject: Subject, clash: Partial<LinkWindow>): Promise<vo
   subject.commit(changes);
 }
 
+/** What is stored of the states of `a`. */
+const statesOf = ({ store }: Subject) =>
+  Array.from(
+    store.load({ typename: "demo/fn", id: "a" }),
+    ([
+      name,
+      {
+        value: { bytes },
+      },
+    ]) => {
+      return `${name}: ${new TextDecoder().decode(bytes)}`;
+    },
+  );
+
 export const commitCases: readonly StoreCase[] = [
+  {
+    name: "makes a state whose first window was refused, and writes it afterwards",
+    async run(subject) {
+      subject.commit(before);
+      for (const text of ["new", "newer"]) {
+        const cells = [cell(1), cell(2, { value: value(text) })];
+        // The states are written before this is found to be wrong.
+        const refused = subject.window({ cells, messages: added(message(1)) });
+        await thrown("store_failed", () => subject.store.commit(refused));
+        subject.commit({ cells });
+        equal(statesOf(subject), ["state1: cell 1", `state2: ${text}`], "without a restart");
+      }
+      subject.commit({ cells: [cell(2, { value: undefined })] });
+      subject.commit({ cells: [cell(2, { value: value("again") })] });
+      await subject.reopen();
+      equal(statesOf(subject).sort(), ["state1: cell 1", "state2: again"], "after a restart");
+    },
+  },
   {
     name: "is new with nothing in it",
     run({ opened, store }) {

@@ -1,0 +1,130 @@
+import type { StateFunError } from "../../internal/errors.ts";
+import { reasonOf } from "../../internal/show.ts";
+import { finalFailure } from "../store-errors.ts";
+import type { Platform } from "./platform.ts";
+
+/** Threads that wait for the disk at the same time. Node has four for all files and names of a program. */
+const maxRunning = 3;
+/** For so few the disk is waited for at once: going to another thread and back takes longer than a fast disk. */
+const fewWaiting = 4;
+/** A disk that took longer the last time is not waited for at once: nothing else runs meanwhile. */
+const slowMs = 1;
+
+interface Waiting {
+  /** The commit that has to be on the disk. */
+  readonly commit: number;
+  readonly resolve: () => void;
+  readonly reject: (error: StateFunError) => void;
+}
+
+/**
+ * Brings the log of a database to the disk, beside the thread that serves: SQLite has written the log at each commit, and
+ * does not flush it. A flush that begins after a commit covers that commit and all before it. The README says why an
+ * acknowledgement that waits for it means the disk.
+ */
+export class LogSync {
+  readonly #platform: Platform;
+  readonly #name: string;
+  readonly #file: number;
+  /** Commits so far; up to which a flush has begun; and up to which all is on the disk. */
+  #committed = 0;
+  #begun = 0;
+  #reached = 0;
+  #running = 0;
+  #lastMs: number;
+  /** In the order of their commits. */
+  #waiting: Waiting[] = [];
+  #failure: StateFunError | undefined;
+  #isClosed = false;
+
+  /** `file` is a descriptor of the log, which belongs to this from now on. Throws if the platform cannot flush it. */
+  constructor(platform: Platform, name: string, file: number) {
+    this.#platform = platform;
+    this.#name = name;
+    this.#file = file;
+    const startedAt = performance.now();
+    platform.fs.fdatasyncSync(file);
+    this.#lastMs = performance.now() - startedAt;
+  }
+
+  /** Called after each commit. */
+  committed(): void {
+    this.#committed++;
+  }
+
+  /** Resolves when all commits so far are on the disk. `waiting` says how many are told then. */
+  durable(waiting: number): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#reached === this.#committed) return Promise.resolve();
+    const isFew = waiting > 0 && waiting <= fewWaiting;
+    if (isFew && this.#running === 0 && this.#lastMs < slowMs) return this.#flushNow();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ commit: this.#committed, resolve, reject });
+      this.#flush();
+    });
+  }
+
+  /** What was written may be lost, and no later flush says so. */
+  fail(cause: unknown): StateFunError {
+    this.#failure ??= finalFailure(
+      this.#name,
+      `the disk did not take what was written (${reasonOf(cause)}), and may have lost the last windows`,
+      cause,
+    );
+    const failure = this.#failure;
+    for (const { reject } of this.#waiting.splice(0)) reject(failure);
+    return failure;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // A thread that waits still uses the descriptor: another file could get its number.
+    if (this.#running === 0) this.#release();
+  }
+
+  #flushNow(): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      this.#platform.fs.fdatasyncSync(this.#file);
+    } catch (error) {
+      return Promise.reject(this.fail(error));
+    }
+    this.#lastMs = performance.now() - startedAt;
+    this.#begun = this.#reached = this.#committed;
+    return Promise.resolve();
+  }
+
+  #flush(): void {
+    if (this.#running >= maxRunning || this.#begun === this.#committed) return;
+    const commit = this.#committed;
+    const startedAt = performance.now();
+    this.#begun = commit;
+    this.#running++;
+    this.#platform.fs.fdatasync(this.#file, (error) => {
+      this.#running--;
+      this.#lastMs = performance.now() - startedAt;
+      if (error) this.fail(error);
+      else this.#ended(commit);
+      if (this.#isClosed && this.#running === 0) this.#release();
+    });
+  }
+
+  #ended(commit: number): void {
+    // One that began later may have ended before.
+    this.#reached = Math.max(this.#reached, commit);
+    const first = this.#waiting.findIndex((waiting) => waiting.commit > this.#reached);
+    const told = this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
+    for (const { resolve } of told) resolve();
+    if (this.#waiting.length > 0 && !this.#isClosed) this.#flush();
+  }
+
+  #release(): void {
+    this.fail("it was closed");
+    try {
+      this.#platform.fs.closeSync(this.#file);
+    } catch {
+      // Of a disk that is gone.
+    }
+  }
+}
