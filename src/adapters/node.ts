@@ -2,7 +2,8 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { contentOf, directOf, markServed } from "../http/server-hints.ts";
-import type { NodeListener, NodeResponse } from "./node-direct.ts";
+import { type NodeResponse, writeAnswer } from "./node-answer.ts";
+import type { NodeListener } from "./node-direct.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */
@@ -32,8 +33,8 @@ interface NodeSocket {
  * use or not allowed, with `invalid_argument` for a hostname that is not of this machine. The globals stay
  * unchanged.
  *
- * A handler of `requestReplyHandler` costs half the CPU when it is passed as it is, `fetch: handler`, and has no
- * `authenticate`: no `Request` has to be made for it.
+ * A handler of `requestReplyHandler`, and the `fetch` of a runtime, cost half the CPU when they are passed as they are,
+ * `fetch: handler`, and have no `authenticate`: no `Request` has to be made for them.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { port, close: closed } = await listening(options);
@@ -55,11 +56,10 @@ export async function listening(
   });
   // Without HTTP/2 options the library makes a plain server of node:http.
   const server = adaptor as unknown as NodeServer;
-  const direct = directOf(fetch);
   const [otherwise] = server.listeners("request");
-  if (direct !== undefined && otherwise !== undefined) {
+  if (otherwise !== undefined) {
     const { directly } = await import("./node-direct.ts");
-    server.removeAllListeners("request").on("request", directly(direct, otherwise));
+    server.removeAllListeners("request").on("request", directly(fetch, otherwise));
   }
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
@@ -97,13 +97,18 @@ async function answer(
 ): Promise<Response> {
   // The platform takes the first of two: what stands before it may have looked at the other one.
   if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
-  const response = await fetch(markServed(request));
+  const direct = directOf(fetch);
+  const respond = direct !== undefined && "respond" in direct ? direct.respond : fetch;
+  const response = await respond(markServed(request));
+  if (!(response instanceof Response)) {
+    writeAnswer(response, outgoing);
+    return RESPONSE_ALREADY_SENT;
+  }
   const bytes = contentOf(response);
   // Several cookies are more than one value of a name.
   if (bytes === undefined || response.headers.has("set-cookie")) return response;
-  const headers = Object.fromEntries(response.headers);
-  outgoing.writeHead(response.status, { ...headers, "content-length": bytes.length });
-  outgoing.end(bytes);
+  const { status } = response;
+  writeAnswer({ status, headers: Object.fromEntries(response.headers), bytes }, outgoing);
   return RESPONSE_ALREADY_SENT;
 }
 

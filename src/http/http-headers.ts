@@ -2,6 +2,7 @@ import { invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader } from "../model/invocation.ts";
+import type { HeaderReader } from "./request-head.ts";
 
 /** The typename of the message in the body. */
 export const typeHeader = "statefun-type";
@@ -17,16 +18,18 @@ const shared: readonly string[] = ["traceparent", "tracestate"];
  * Headers of a message out of those of a request. HTTP does not tell upper case from lower in a name, so a
  * letter that is not lower case travels as `%` and two digits; a value is its bytes.
  */
-export function messageHeaders(headers: Headers): WireHeader[] {
-  const found: WireHeader[] = [];
+export function messageHeaders(headers: HeaderReader): WireHeader[] {
+  const found: [name: string, key: string, value: string][] = [];
   for (const [name, value] of headers) {
     if (name.startsWith(prefix) && name.length > prefix.length) {
-      found.push({ key: decodedName(name.slice(prefix.length)), value: bytesOf(value) });
+      found.push([name, decodedName(name.slice(prefix.length)), value]);
     } else if (shared.includes(name) && !headers.has(prefix + name)) {
-      found.push({ key: name, value: bytesOf(value) });
+      found.push([name, name, value]);
     }
   }
-  return found;
+  // In the order of `Headers`, whatever has read them.
+  if (found.length > 1) found.sort(([one], [other]) => (one < other ? -1 : 1));
+  return found.map(([, key, value]) => ({ key, value: bytesOf(value) }));
 }
 
 /** Throws `invalid_argument` for what HTTP cannot carry: null values, two of one name, control characters. */

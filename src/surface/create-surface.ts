@@ -1,22 +1,22 @@
-import { inBodyTime } from "../http/read-body.ts";
+import { inBodyTime, readBody } from "../http/read-body.ts";
 import { requestUrl } from "../http/request-url.ts";
 import { inTime } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
-import type { createAdmin } from "./admin/admin.ts";
 import { isIn, watchOf } from "./admission.ts";
-import { answerError, methodNotAllowed, notFound } from "./answers.ts";
-import { isRefusedPage, openedToPages } from "./cors.ts";
-import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
-import { guarded } from "./guarded.ts";
+import { type Answered, answerError, methodNotAllowed, notFound, responseOf } from "./answers.ts";
+import { assertOwnPage, openedToPages } from "./cors.ts";
+import { exposureOf, unknownFunction } from "./exposure.ts";
+import { answerFull, createGuard } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
-import { partsOf, routeOf } from "./path.ts";
+import { routeOf } from "./path.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
-import { ingressRoute } from "./routes/ingress-route.ts";
+import { createIngress } from "./routes/ingress-route.ts";
 import type { SurfaceHost } from "./surface-host.ts";
+import { type Admin, type Named, namedBy, type Surface, wayOf } from "./ways.ts";
 
 /** How long health waits for `authenticate`. */
 const trustMs = 1_000;
@@ -35,30 +35,47 @@ export interface SurfaceSettings {
  * whether it is up to everybody.
  */
 export function createSurface(
-  host: SurfaceHost,
-  options: ResolvedSurfaceOptions,
-  settings: SurfaceSettings,
+  ...parts: Parameters<typeof surfaceOf>
 ): (request: Request) => Promise<Response> {
-  const exposure = exposureOf(options, host);
-  const isOpen = options.expose === "all" || options.expose.length > 0;
-  const { admin: operators, basePath, errorDetail } = options;
-  const admin = operators && lazyAdmin(host, options, operators.authenticate);
-  const surface = { host, options, settings, exposure, isOpen, admin };
-  // Probes and operators, who have their own limits, are answered while all places are taken.
-  const isExempt = (request: Request): boolean => {
-    const route = routeOf(request, basePath);
-    return route === "health" || (route === "admin" && admin !== undefined);
-  };
-  const fetch = guarded(
-    (request) => route(surface, request),
-    settings.onError,
-    errorDetail,
-    isExempt,
-  );
-  return openedToPages(fetch, options);
+  const respond = respondTo(surfaceOf(...parts));
+  return async (request) => responseOf(await respond(request));
 }
 
-type Admin = ReturnType<typeof createAdmin>;
+export function surfaceOf(
+  host: SurfaceHost,
+  options: ResolvedSurfaceOptions,
+  { maxMessageBytes, onError }: SurfaceSettings,
+): Surface {
+  const { admin: operators, errorDetail, expose } = options;
+  return {
+    host,
+    options,
+    exposure: exposureOf(options, host),
+    ingress: createIngress(host, { maxMessageBytes, errorDetail }),
+    guard: createGuard(onError, errorDetail),
+    onError,
+    maxMessageBytes,
+    isOpen: expose === "all" || expose.length > 0,
+    admin: operators && lazyAdmin(host, options, operators.authenticate),
+  };
+}
+
+/** What a surface answers to a request, before a `Response` is made of it. Never rejects. */
+export function respondTo(surface: Surface): (request: Request) => Promise<Answered> {
+  const { guard, admin, options } = surface;
+  // Probes and operators, who have their own limits, are answered while all places are taken.
+  const isExempt = (request: Request): boolean => {
+    const route = routeOf(request, options.basePath);
+    return route === "health" || (route === "admin" && admin !== undefined);
+  };
+  return openedToPages(
+    async (request) =>
+      guard.isFull() && !isExempt(request)
+        ? answerFull()
+        : guard.run(request, () => route(surface, request)),
+    options,
+  );
+}
 
 /** Loaded with the first request of an operator: most applications never get one. */
 function lazyAdmin(
@@ -78,19 +95,8 @@ function lazyAdmin(
   };
 }
 
-interface Surface {
-  readonly host: SurfaceHost;
-  readonly options: ResolvedSurfaceOptions;
-  readonly settings: SurfaceSettings;
-  readonly exposure: Exposure;
-  /** Anything is exposed. */
-  readonly isOpen: boolean;
-  /** Undefined is off. */
-  readonly admin: Admin | undefined;
-}
-
-async function route(surface: Surface, request: Request): Promise<Response> {
-  const { options, host, isOpen, admin } = surface;
+async function route(surface: Surface, request: Request): Promise<Answered> {
+  const { options, host } = surface;
   const url = requestUrl(request);
   if (url === undefined) {
     return answerError(
@@ -99,61 +105,46 @@ async function route(surface: Surface, request: Request): Promise<Response> {
       "the Host header and the request target do not form a valid URL",
     );
   }
-  const { pathname } = url;
-  const parts = partsOf(pathname, options.basePath);
-  const [first, ...rest] = parts ?? [];
-  const isLiveness = rest[0] === "live" && rest.length === 1;
-  if (first === "health" && (rest.length === 0 || isLiveness)) {
+  const way = wayOf(surface, url.pathname);
+  if (way === undefined) return notFound(url.pathname);
+  if (way.to === "health") {
     // HAProxy uses OPTIONS by default.
     const isProbe = isRead(request) || request.method === "OPTIONS";
     if (!isProbe) return methodNotAllowed(request.method, "GET, HEAD, OPTIONS");
-    if (isLiveness) return livenessRoute(host);
+    if (way.isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
-  if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
-  if (first === undefined || !isOpen) return notFound(pathname);
-  await assertIn(options.authenticate, request, options);
-  const [namespace, name, id, ...more] = rest;
-  const typename = `${namespace}/${name}`;
-  // An endpoint of a whole namespace would accept any name, even names that no function can have.
-  if (namespace === "" || name === "" || name === "*") return notFound(pathname);
-  if (first === "functions" && id !== undefined && more.length === 0) {
-    return functionRoute(surface, request, typename, id);
+  if (way.to === "admin") return way.admin(request, way.parts, url.searchParams);
+  if (!isRead(request)) assertOwnPage(request, options);
+  await assertAuthentic(request, options.authenticate, options.bodyTimeoutMs);
+  const named = namedBy(way.parts);
+  if (named === undefined) return notFound(url.pathname);
+  if (named.kind === "function") return functionRoute(surface, request, named);
+  const egress = surface.exposure.egressOf(named.typename);
+  if (egress === undefined) {
+    const hint = didYouMean(named.typename, surface.exposure.egressNames());
+    const text = `no egress ${show(named.typename)} can be read here${hint}`;
+    return answerError(404, "unknown_egress", text);
   }
-  if (first === "egresses" && name !== undefined && id === undefined) {
-    const egress = surface.exposure.egressOf(typename);
-    if (egress === undefined) {
-      const hint = didYouMean(typename, surface.exposure.egressNames());
-      const text = `no egress ${show(typename)} can be read here${hint}`;
-      return answerError(404, "unknown_egress", text);
-    }
-    if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
-    return egressRoute(
-      request,
-      url.searchParams,
-      egress,
-      host,
-      watchOf(request, options, surface.settings.onError),
-    );
-  }
-  return notFound(pathname);
+  if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+  const watch = watchOf(request, options, surface.onError);
+  return egressRoute(request, url.searchParams, egress, host, watch);
 }
 
 async function functionRoute(
-  { exposure, host, settings, options }: Surface,
+  { exposure, ingress, maxMessageBytes, options: { bodyTimeoutMs } }: Surface,
   request: Request,
-  typename: string,
-  id: string,
-): Promise<Response> {
+  { typename, id }: Named,
+): Promise<Answered> {
   const { method } = request;
   const fn = exposure.functionOf(typename);
   if (fn === undefined) throw unknownFunction(typename, exposure.functionNames());
   if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
-  return ingressRoute(request, fn, id, host, {
-    maxMessageBytes: settings.maxMessageBytes,
-    errorDetail: options.errorDetail,
-    bodyTimeoutMs: options.bodyTimeoutMs,
-  });
+  const announced = ingress.announced(request, fn, id);
+  const body = await inBodyTime(bodyTimeoutMs, (time) =>
+    readBody(request, maxMessageBytes, "maxMessageBytes", time),
+  );
+  return ingress.take(announced, body, request);
 }
 
 function isRead({ method }: Request): boolean {
@@ -170,17 +161,6 @@ async function isTrusted(
   if (typeof figures === "boolean") return figures;
   // A probe gets an answer, whatever happens to the check.
   return inTime(trustMs, isIn(figures, request), () => false).catch(() => false);
-}
-
-async function assertIn(
-  authenticate: Authenticate | undefined,
-  request: Request,
-  options: ResolvedSurfaceOptions,
-): Promise<void> {
-  if (!isRead(request) && isRefusedPage(request, authenticate, options)) {
-    throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
-  }
-  await assertAuthentic(request, authenticate, options.bodyTimeoutMs);
 }
 
 async function assertAuthentic(

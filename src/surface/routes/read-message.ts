@@ -1,5 +1,5 @@
 import { messageHeaders, textOfHeader, typeHeader } from "../../http/http-headers.ts";
-import { type BodyTime, readBody } from "../../http/read-body.ts";
+import type { HeaderReader } from "../../http/request-head.ts";
 import { invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
@@ -13,31 +13,48 @@ import { refuse } from "../answers.ts";
 import { scalarFromJson, scalarType } from "../json/scalars.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
 
+/** How a message is written in a body, by the head of its request. */
+export interface MessageForm {
+  readonly media: "application/octet-stream" | "application/json" | "text/plain";
+  /** What `Statefun-Type` names. */
+  readonly typename: string | undefined;
+}
+
 /**
- * The message in a request, checked as its function would: what comes in can be read.
+ * Before the body has come: refuses a form that the function cannot take.
  *
  * `application/json` is a value of a JSON type of the function, or of a scalar one; `text/plain` a `string`;
  * `application/octet-stream` the bytes of the type that `Statefun-Type` names.
  */
-export async function readMessage(
-  request: Request,
+export function formOf(
+  headers: HeaderReader,
   fn: SurfaceFunction,
-  maxMessageBytes: number,
-  time: BodyTime,
-): Promise<WireValue> {
-  const { headers } = request;
-  const media = mediaOf(headers);
+  mediaIn: (contentType: string) => string,
+): MessageForm {
+  const media = mediaOf(headers, mediaIn);
   const header = headers.get(typeHeader);
   const typename = header === null ? undefined : textOfHeader(header);
   if (typename === "") throw invalid(`${typeHeader} must name a type, got ""`);
-  const isOctets = media === "application/octet-stream" || (media === "" && typename !== undefined);
-  if (!isOctets && media !== "application/json" && media !== "text/plain") refuseMedia(media, fn);
-  const body = await readBody(request, maxMessageBytes, "maxMessageBytes", time);
-  const message = isOctets
-    ? ofBytes(fn, typename, body)
-    : media === "text/plain"
-      ? ofText(fn, typename, body)
-      : ofJson(fn, typename, body);
+  if (media === "application/json" || media === "text/plain") return { media, typename };
+  if (media === "application/octet-stream" || (media === "" && typename !== undefined)) {
+    return { media: "application/octet-stream", typename };
+  }
+  return refuseMedia(media, fn);
+}
+
+/** The message in a body, checked as its function would: what comes in can be read. */
+export function messageIn(
+  body: Uint8Array,
+  { media, typename }: MessageForm,
+  fn: SurfaceFunction,
+  headers: HeaderReader,
+): WireValue {
+  const of = {
+    "application/octet-stream": ofBytes,
+    "application/json": ofJson,
+    "text/plain": ofText,
+  };
+  const message = of[media](fn, typename, body);
   return { ...message, headers: messageHeaders(headers) };
 }
 
@@ -48,12 +65,20 @@ interface Typed {
 }
 
 /** In lower case, without its parameters. Refuses a body that is encoded, and text that is not UTF-8. */
-export function mediaOf(headers: Headers): string {
+export function mediaOf(
+  headers: HeaderReader,
+  mediaIn: (contentType: string) => string = mediaOfType,
+): string {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
     refuse(415, "unsupported_media_type", `a body must not be encoded, got ${show(encoding)}`);
   }
-  const [media = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  return mediaIn(headers.get("content-type") ?? "");
+}
+
+/** Of a Content-Type. */
+export function mediaOfType(contentType: string): string {
+  const [media = "", ...parameters] = contentType.toLowerCase().split(";");
   const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(one)?.[1]);
   const other = charset.find(
     (name) => name !== undefined && !["utf-8", "utf8", "us-ascii"].includes(name),
