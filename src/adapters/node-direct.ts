@@ -73,6 +73,25 @@ function receive(
   exchange: Exchange,
   bodyTimeoutMs: number,
 ): void {
+  // By then the parser is through with what came together with the head: most bodies, which need no time to come.
+  queueMicrotask(() => {
+    const body = request.complete ? request.read() : null;
+    if (body === null) wait(request, response, exchange, bodyTimeoutMs);
+    else write(exchange.answer(body), response);
+  });
+}
+
+/** The same for a body that is still on its way. */
+function wait(
+  request: NodeRequest,
+  response: NodeResponse,
+  exchange: Exchange,
+  bodyTimeoutMs: number,
+): void {
+  if (request.destroyed) {
+    exchange.refuse(endedEarly(undefined));
+    return;
+  }
   const chunks: Uint8Array[] = [];
   let broken: unknown;
   let isOver = false;

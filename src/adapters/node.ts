@@ -1,8 +1,5 @@
 /// <reference types="node" />
 import { createAdaptorServer } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { contentOf, directOf, markServed } from "../http/server-hints.ts";
-import { type NodeResponse, writeAnswer } from "./node-answer.ts";
 import type { NodeListener } from "./node-direct.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
@@ -46,6 +43,10 @@ export async function listening(
   options: ServeOptions,
 ): Promise<Server & { readonly address: string }> {
   const { fetch, port, hostname } = resolveServeOptions(options);
+  const [{ directly }, { answer }] = await Promise.all([
+    import("./node-direct.ts"),
+    import("./node-answer.ts"),
+  ]);
   const adaptor = createAdaptorServer({
     // The library's own Request and Response would take the places of the platform's in the whole process.
     overrideGlobalObjects: false,
@@ -58,7 +59,6 @@ export async function listening(
   const server = adaptor as unknown as NodeServer;
   const [otherwise] = server.listeners("request");
   if (otherwise !== undefined) {
-    const { directly } = await import("./node-direct.ts");
     server.removeAllListeners("request").on("request", directly(fetch, otherwise));
   }
   // A cluster keeps idle connections for up to a minute: close them later than it does.
@@ -81,35 +81,6 @@ export async function listening(
       });
     });
   });
-}
-
-/** What is used of a Node HTTP exchange. */
-interface NodeExchange {
-  readonly incoming: { readonly headersDistinct: { readonly host?: readonly string[] } };
-  readonly outgoing: NodeResponse;
-}
-
-/** Bytes that the handler has in its hand are written as they are, all others by the library, as a stream. */
-async function answer(
-  fetch: ServeOptions["fetch"],
-  request: Request,
-  { incoming, outgoing }: NodeExchange,
-): Promise<Response> {
-  // The platform takes the first of two: what stands before it may have looked at the other one.
-  if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
-  const direct = directOf(fetch);
-  const respond = direct !== undefined && "respond" in direct ? direct.respond : fetch;
-  const response = await respond(markServed(request));
-  if (!(response instanceof Response)) {
-    writeAnswer(response, outgoing);
-    return RESPONSE_ALREADY_SENT;
-  }
-  const bytes = contentOf(response);
-  // Several cookies are more than one value of a name.
-  if (bytes === undefined || response.headers.has("set-cookie")) return response;
-  const { status } = response;
-  writeAnswer({ status, headers: Object.fromEntries(response.headers), bytes }, outgoing);
-  return RESPONSE_ALREADY_SENT;
 }
 
 function close(server: NodeServer, sockets: ReadonlySet<NodeSocket>): Promise<void> {

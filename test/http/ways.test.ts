@@ -71,7 +71,7 @@ async function answerOf(url: string, request: string): Promise<string> {
     .join("\n")
     .replace(/^Date: .*\n/gim, "")
     .replace(/"(id|identity)":"[\w-]+?(-\d+)?"/g, '"$1":"$2"')
-    .replace(/(?<= to )\d{15}/, "the end of time");
+    .replace(/(?<= to )\d{15,}/, "the end of time");
 }
 
 /** The same, as the platform's `Request` says it; undefined for what no `Request` can be. */
