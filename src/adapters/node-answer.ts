@@ -1,5 +1,4 @@
 /// <reference types="node" />
-import { Buffer } from "node:buffer";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Answer, contentOf, directOf, markServed } from "../http/server-hints.ts";
 import type { ServeOptions } from "./server.ts";

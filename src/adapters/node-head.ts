@@ -53,6 +53,6 @@ class NodeHeaders implements HeaderReader {
   }
 
   [Symbol.iterator](): Iterator<[string, string]> {
-    return this.#values.entries();
+    return [...this.#values].sort(([one], [other]) => (one < other ? -1 : 1)).values();
   }
 }

@@ -19,17 +19,15 @@ const shared: readonly string[] = ["traceparent", "tracestate"];
  * letter that is not lower case travels as `%` and two digits; a value is its bytes.
  */
 export function messageHeaders(headers: HeaderReader): WireHeader[] {
-  const found: [name: string, key: string, value: string][] = [];
+  const found: WireHeader[] = [];
   for (const [name, value] of headers) {
     if (name.startsWith(prefix) && name.length > prefix.length) {
-      found.push([name, decodedName(name.slice(prefix.length)), value]);
+      found.push({ key: decodedName(name.slice(prefix.length)), value: bytesOf(value) });
     } else if (shared.includes(name) && !headers.has(prefix + name)) {
-      found.push([name, name, value]);
+      found.push({ key: name, value: bytesOf(value) });
     }
   }
-  // In the order of `Headers`, whatever has read them.
-  if (found.length > 1) found.sort(([one], [other]) => (one < other ? -1 : 1));
-  return found.map(([, key, value]) => ({ key, value: bytesOf(value) }));
+  return found;
 }
 
 /** Throws `invalid_argument` for what HTTP cannot carry: null values, two of one name, control characters. */

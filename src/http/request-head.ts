@@ -1,4 +1,4 @@
-/** What is read of the headers of a request: a `Headers` is one. */
+/** What is read of the headers of a request: a `Headers` is one. In the order of their names. */
 export interface HeaderReader extends Iterable<[string, string]> {
   /** The name is in lower case. Several values of a name are one, with commas. */
   get(name: string): string | null;

@@ -17,10 +17,9 @@ export type Answered = Answer | Response;
 /** As a platform takes it. A server of ours writes the bytes without a stream. */
 export function responseOf(answered: Answered): Response {
   if (answered instanceof Response) return answered;
-  const { status, headers, bytes } = answered;
-  // Bytes that were encoded or copied here are in no shared memory.
-  const body = bytes as Uint8Array<ArrayBuffer>;
-  return keepContent(new Response(body, { status, headers }), bytes);
+  // Bytes that were encoded or copied here are in no shared memory. The rest of an answer is what `Response` takes.
+  const body = answered.bytes as Uint8Array<ArrayBuffer>;
+  return keepContent(new Response(body, answered), body);
 }
 
 export function answerJson(

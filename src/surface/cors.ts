@@ -1,6 +1,6 @@
 import type { RequestHead } from "../http/request-head.ts";
 import { StateFunError } from "../internal/errors.ts";
-import type { Answered } from "./answers.ts";
+import { type Answered, responseOf } from "./answers.ts";
 import type { Cors } from "./cors-options.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign, type Origins } from "./origins.ts";
@@ -17,28 +17,24 @@ export function openedToPages(
   return async (request) => {
     if (!cors.admin && routeOf(request, basePath) === "admin") return respond(request);
     const isAsked = isPreflight(request) && isAllowed(request.headers.get("origin"), cors);
-    if (isAsked) return answerPreflight(request, cors);
-    return withCors(await respond(request), request, cors);
+    const response = isAsked ? answerPreflight(request, cors) : responseOf(await respond(request));
+    addCors(response.headers, request, cors);
+    return response;
   };
 }
 
-/** Throws `unauthenticated` for what a refused page sends. */
-export function assertOwnPage(head: RequestHead, options: ResolvedSurfaceOptions): void {
-  if (!isRefusedPage(head, options)) return;
-  throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
-}
-
 /**
- * Whether a refused page sends this. If browsers send credentials by themselves, or there are none, it could be
- * any page that a user has open.
+ * Throws `unauthenticated` for what a refused page sends. If browsers send credentials by themselves, or there are
+ * none, it could be any page that a user has open.
  */
-function isRefusedPage(
+export function assertOwnPage(
   head: RequestHead,
   { authenticate, cors, origins, basePath }: ResolvedSurfaceOptions,
-): boolean {
-  if (authenticate !== undefined && cors?.credentials !== true) return false;
+): void {
+  if (authenticate !== undefined && cors?.credentials !== true) return;
   const isCors = cors !== undefined && (cors.admin || routeOf(head, basePath) !== "admin");
-  return isForeign(head, isCors ? both(origins, cors.origins) : origins);
+  if (!isForeign(head, isCors ? both(origins, cors.origins) : origins)) return;
+  throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
 }
 
 function both(some: Origins, others: Origins): Origins {
@@ -68,38 +64,17 @@ function answerPreflight(request: Request, cors: Cors): Response {
     vary: "Access-Control-Request-Headers",
   });
   if (allowed.length > 0) headers.set("access-control-allow-headers", allowed.join(", "));
-  return withCors(new Response(null, { status: 204, headers }), request, cors);
+  return new Response(null, { status: 204, headers });
 }
 
-/** The answer as a page of another origin may read it: errors too, which would be a riddle otherwise. */
-export function withCors<A extends Answered>(
-  answered: A,
-  head: RequestHead,
-  cors: Cors | undefined,
-): A {
-  if (cors === undefined) return answered;
-  const more = corsHeaders(head, cors);
-  // The answer with more headers is of the same type.
-  if (!(answered instanceof Response)) {
-    return { ...answered, headers: { ...answered.headers, ...more } };
-  }
-  for (const [name, value] of Object.entries(more)) {
-    if (name === "vary") answered.headers.append(name, value);
-    else answered.headers.set(name, value);
-  }
-  return answered;
-}
-
-function corsHeaders({ headers }: RequestHead, cors: Cors): Readonly<Record<string, string>> {
-  const origin = cors.origins === "any" ? "*" : headers.get("origin");
+/** Headers of an answer that a page of another origin may read: of errors too, which would be a riddle otherwise. */
+export function addCors(headers: Headers, head: RequestHead, cors: Cors): void {
+  const origin = cors.origins === "any" ? "*" : head.headers.get("origin");
   // A cache in between must not give one page the answer of another, or that of a program. Where any page may read,
   // all of them get the same.
-  const vary = cors.origins === "any" ? {} : { vary: "Origin" };
-  if (origin === null || !isAllowed(origin, cors)) return vary;
-  return {
-    ...vary,
-    "access-control-allow-origin": origin,
-    ...(cors.credentials ? { "access-control-allow-credentials": "true" } : {}),
-    "access-control-expose-headers": cors.exposeHeaders.join(", "),
-  };
+  if (cors.origins !== "any") headers.append("vary", "Origin");
+  if (origin === null || !isAllowed(origin, cors)) return;
+  headers.set("access-control-allow-origin", origin);
+  if (cors.credentials) headers.set("access-control-allow-credentials", "true");
+  headers.set("access-control-expose-headers", cors.exposeHeaders.join(", "));
 }

@@ -7,16 +7,15 @@ import { show } from "../internal/show.ts";
 import { isIn, watchOf } from "./admission.ts";
 import { type Answered, answerError, methodNotAllowed, notFound, responseOf } from "./answers.ts";
 import { assertOwnPage, openedToPages } from "./cors.ts";
-import { exposureOf, unknownFunction } from "./exposure.ts";
-import { answerFull, createGuard } from "./guarded.ts";
+import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
+import { answerFull, createGuard, type Guard } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
-import { routeOf } from "./path.ts";
+import { partsOf, routeOf } from "./path.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
-import { createIngress } from "./routes/ingress-route.ts";
+import { createIngress, type Ingress, type Remember } from "./routes/ingress-route.ts";
 import type { SurfaceHost } from "./surface-host.ts";
-import { type Admin, type Named, namedBy, type Surface, wayOf } from "./ways.ts";
 
 /** How long health waits for `authenticate`. */
 const trustMs = 1_000;
@@ -28,6 +27,27 @@ export interface SurfaceSettings {
   readonly onError: (error: unknown) => void;
 }
 
+/** The routes for operators. */
+export type Admin = (
+  request: Request,
+  parts: readonly string[],
+  query: URLSearchParams,
+) => Promise<Answered>;
+
+/** What the routes of a surface share. */
+export interface Surface {
+  readonly host: SurfaceHost;
+  readonly options: ResolvedSurfaceOptions;
+  readonly exposure: Exposure;
+  readonly ingress: Ingress;
+  readonly guard: Guard;
+  readonly settings: SurfaceSettings;
+  /** Undefined is off. */
+  readonly admin: Admin | undefined;
+  /** What it answers to a request, before a `Response` is made of it. Never rejects. */
+  readonly respond: (request: Request) => Promise<Answered>;
+}
+
 /**
  * Serves an application over HTTP. Never rejects.
  *
@@ -35,46 +55,43 @@ export interface SurfaceSettings {
  * whether it is up to everybody.
  */
 export function createSurface(
-  ...parts: Parameters<typeof surfaceOf>
+  ...parts: [SurfaceHost, ResolvedSurfaceOptions, SurfaceSettings]
 ): (request: Request) => Promise<Response> {
-  const respond = respondTo(surfaceOf(...parts));
+  const { respond } = surfaceOf(...parts);
   return async (request) => responseOf(await respond(request));
 }
 
 export function surfaceOf(
   host: SurfaceHost,
   options: ResolvedSurfaceOptions,
-  { maxMessageBytes, onError }: SurfaceSettings,
+  settings: SurfaceSettings,
+  remember: Remember = (parse) => parse,
 ): Surface {
-  const { admin: operators, errorDetail, expose } = options;
-  return {
-    host,
-    options,
-    exposure: exposureOf(options, host),
-    ingress: createIngress(host, { maxMessageBytes, errorDetail }),
-    guard: createGuard(onError, errorDetail),
-    onError,
-    maxMessageBytes,
-    isOpen: expose === "all" || expose.length > 0,
-    admin: operators && lazyAdmin(host, options, operators.authenticate),
-  };
-}
-
-/** What a surface answers to a request, before a `Response` is made of it. Never rejects. */
-export function respondTo(surface: Surface): (request: Request) => Promise<Answered> {
-  const { guard, admin, options } = surface;
+  const { admin: operators, errorDetail } = options;
+  const guard = createGuard(settings.onError, errorDetail);
+  const admin = operators && lazyAdmin(host, options, operators.authenticate);
   // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
     const route = routeOf(request, options.basePath);
     return route === "health" || (route === "admin" && admin !== undefined);
   };
-  return openedToPages(
-    async (request) =>
-      guard.isFull() && !isExempt(request)
-        ? answerFull()
-        : guard.run(request, () => route(surface, request)),
+  const surface: Surface = {
+    host,
     options,
-  );
+    settings,
+    exposure: exposureOf(options, host),
+    ingress: createIngress(host, settings.maxMessageBytes, errorDetail, remember),
+    guard,
+    admin,
+    respond: openedToPages(
+      async (request) =>
+        guard.isFull() && !isExempt(request)
+          ? answerFull()
+          : guard.run(request, () => route(surface, request)),
+      options,
+    ),
+  };
+  return surface;
 }
 
 /** Loaded with the first request of an operator: most applications never get one. */
@@ -96,7 +113,7 @@ function lazyAdmin(
 }
 
 async function route(surface: Surface, request: Request): Promise<Answered> {
-  const { options, host } = surface;
+  const { options, host, admin } = surface;
   const url = requestUrl(request);
   if (url === undefined) {
     return answerError(
@@ -105,46 +122,63 @@ async function route(surface: Surface, request: Request): Promise<Answered> {
       "the Host header and the request target do not form a valid URL",
     );
   }
-  const way = wayOf(surface, url.pathname);
-  if (way === undefined) return notFound(url.pathname);
-  if (way.to === "health") {
+  const { pathname } = url;
+  const parts = partsOf(pathname, options.basePath);
+  const [first, ...rest] = parts ?? [];
+  const isLiveness = rest[0] === "live" && rest.length === 1;
+  if (first === "health" && (rest.length === 0 || isLiveness)) {
     // HAProxy uses OPTIONS by default.
     const isProbe = isRead(request) || request.method === "OPTIONS";
     if (!isProbe) return methodNotAllowed(request.method, "GET, HEAD, OPTIONS");
-    if (way.isLiveness) return livenessRoute(host);
+    if (isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
-  if (way.to === "admin") return way.admin(request, way.parts, url.searchParams);
+  if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
+  // "all" is not empty either.
+  if (first === undefined || options.expose.length === 0) return notFound(pathname);
   if (!isRead(request)) assertOwnPage(request, options);
   await assertAuthentic(request, options.authenticate, options.bodyTimeoutMs);
-  const named = namedBy(way.parts);
-  if (named === undefined) return notFound(url.pathname);
-  if (named.kind === "function") return functionRoute(surface, request, named);
-  const egress = surface.exposure.egressOf(named.typename);
-  if (egress === undefined) {
-    const hint = didYouMean(named.typename, surface.exposure.egressNames());
-    const text = `no egress ${show(named.typename)} can be read here${hint}`;
-    return answerError(404, "unknown_egress", text);
+  const [namespace, name, id, ...more] = rest;
+  const typename = `${namespace}/${name}`;
+  // An endpoint of a whole namespace would accept any name, even names that no function can have.
+  if (namespace === "" || name === "" || name === "*") return notFound(pathname);
+  if (first === "functions" && id !== undefined && more.length === 0) {
+    return functionRoute(surface, request, typename, id);
   }
-  if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
-  const watch = watchOf(request, options, surface.onError);
-  return egressRoute(request, url.searchParams, egress, host, watch);
+  if (first === "egresses" && name !== undefined && id === undefined) {
+    const egress = surface.exposure.egressOf(typename);
+    if (egress === undefined) {
+      const hint = didYouMean(typename, surface.exposure.egressNames());
+      const text = `no egress ${show(typename)} can be read here${hint}`;
+      return answerError(404, "unknown_egress", text);
+    }
+    if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+    return egressRoute(
+      request,
+      url.searchParams,
+      egress,
+      host,
+      watchOf(request, options, surface.settings.onError),
+    );
+  }
+  return notFound(pathname);
 }
 
 async function functionRoute(
-  { exposure, ingress, maxMessageBytes, options: { bodyTimeoutMs } }: Surface,
+  { exposure, ingress, settings, options }: Surface,
   request: Request,
-  { typename, id }: Named,
+  typename: string,
+  id: string,
 ): Promise<Answered> {
   const { method } = request;
   const fn = exposure.functionOf(typename);
   if (fn === undefined) throw unknownFunction(typename, exposure.functionNames());
   if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
-  const announced = ingress.announced(request, fn, id);
-  const body = await inBodyTime(bodyTimeoutMs, (time) =>
-    readBody(request, maxMessageBytes, "maxMessageBytes", time),
+  const take = ingress(request, fn, id);
+  const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
+    readBody(request, settings.maxMessageBytes, "maxMessageBytes", time),
   );
-  return ingress.take(announced, body, request);
+  return take(body);
 }
 
 function isRead({ method }: Request): boolean {

@@ -1,25 +1,24 @@
 import type { RequestHead } from "../http/request-head.ts";
 import { type Answer, allowDirect, type Exchange } from "../http/server-hints.ts";
 import { responseOf } from "./answers.ts";
-import { assertOwnPage, withCors } from "./cors.ts";
-import { respondTo, surfaceOf } from "./create-surface.ts";
+import { addCors, assertOwnPage } from "./cors.ts";
+import type { Cors } from "./cors-options.ts";
+import { type createSurface, type Surface, surfaceOf } from "./create-surface.ts";
 import { isForeign } from "./origins.ts";
-import { plainPathOf } from "./path.ts";
+import { partsOf, plainPathOf } from "./path.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
-import { namedBy, type Surface, wayOf } from "./ways.ts";
-
-/** The rest of a request: what is done when its body has come. */
-type Work = (body: Uint8Array) => Promise<Answer>;
+import type { TakeBody } from "./routes/ingress-route.ts";
+import { remembered } from "./routes/remembered.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
 /** A surface as `createSurface` makes it. A server of ours finds at `outside`, which stands for it, how to ask without a `Request`. */
 export function directSurface(
   outside: Fetch,
-  ...[host, options, settings]: Parameters<typeof surfaceOf>
+  ...[host, options, settings]: Parameters<typeof createSurface>
 ): Fetch {
-  const surface = surfaceOf(host, options, settings);
-  const respond = respondTo(surface);
+  const surface = surfaceOf(host, options, settings, remembered);
+  const { respond } = surface;
   allowDirect(outside, {
     maxBodyBytes: settings.maxMessageBytes,
     bodyTimeoutMs: options.bodyTimeoutMs,
@@ -49,7 +48,7 @@ function begin(surface: Surface, head: RequestHead): Exchange | undefined {
     // From here on it counts among those that run.
     const run = guard.run(head, async () => work(await body));
     const { cors } = options;
-    const answered = cors === undefined ? run : run.then((answer) => withCors(answer, head, cors));
+    const answered = cors === undefined ? run : run.then((answer) => opened(answer, head, cors));
     return {
       answer(bytes) {
         come(bytes);
@@ -65,23 +64,29 @@ function begin(surface: Surface, head: RequestHead): Exchange | undefined {
   }
 }
 
-function workOf(surface: Surface, head: RequestHead, path: string): Work | undefined {
+function workOf(surface: Surface, head: RequestHead, path: string): TakeBody | undefined {
   const { host, options, exposure, ingress } = surface;
+  const { figures, origins, authenticate, basePath } = options;
   const { method } = head;
-  const way = wayOf(surface, path);
   const isSend = method === "POST" || method === "PUT";
-  if (way?.to === "health" && !isSend) {
-    const { figures, origins } = options;
-    if (way.isLiveness) return () => livenessRoute(host);
+  const [first, second, name, id, ...more] = partsOf(path, basePath) ?? [];
+  if (first === "health" && !isSend && name === undefined) {
+    if (second === "live") return () => livenessRoute(host);
     // Whoever asks for credentials is given a `Request`.
-    if (typeof figures === "function") return undefined;
+    if (second !== undefined || typeof figures === "function") return undefined;
     return () => healthRoute(host, figures && !isForeign(head, origins));
   }
-  if (way?.to !== "exposed" || !isSend || options.authenticate !== undefined) return undefined;
-  const named = namedBy(way.parts);
-  const fn = named?.kind === "function" ? exposure.functionOf(named.typename) : undefined;
-  if (named === undefined || fn === undefined) return undefined;
+  if (first !== "functions" || !isSend || authenticate !== undefined) return undefined;
+  if (!second || !name || name === "*" || id === undefined || more.length > 0) return undefined;
+  const fn = exposure.functionOf(`${second}/${name}`);
+  if (fn === undefined) return undefined;
   assertOwnPage(head, options);
-  const announced = ingress.announced(head, fn, named.id);
-  return (body) => ingress.take(announced, body, head);
+  return ingress(head, fn, id);
+}
+
+/** The same answer, for pages of other origins as well. */
+function opened(answer: Answer, head: RequestHead, cors: Cors): Answer {
+  const headers = new Headers(answer.headers);
+  addCors(headers, head, cors);
+  return { ...answer, headers: Object.fromEntries(headers) };
 }

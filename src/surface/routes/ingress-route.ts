@@ -10,55 +10,41 @@ import { answerDead, answerJson } from "../answers.ts";
 import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import { answerReply } from "./answer-reply.ts";
-import { formOf, type MessageForm, mediaOfType, messageIn } from "./read-message.ts";
-import { remembered } from "./remembered.ts";
+import { mediaOfType, readerOf } from "./read-message.ts";
 
-export interface IngressSettings {
-  readonly maxMessageBytes: number;
-  readonly errorDetail: ErrorDetailLevel;
-}
+/** Of a parser, the same: a caller says the same each time, and it may remember what that was. */
+export type Remember = <T>(parse: (text: string) => T) => (text: string) => T;
 
-/** A message that comes, as the head of its request announces it. */
-export interface Announced {
-  readonly fn: SurfaceFunction;
-  readonly id: string;
-  readonly form: MessageForm;
-  /** For how long its caller waits; undefined for one that only sends. */
-  readonly waitMs: number | undefined;
-  readonly delayMs: number;
-  readonly idempotencyKey: string | undefined;
-}
+/**
+ * `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. Throws what it refuses in the head;
+ * nothing has happened then. What it returns takes the body, and resolves when the message survives a crash, or with
+ * the reply.
+ */
+export type Ingress = (head: RequestHead, fn: SurfaceFunction, id: string) => TakeBody;
 
-/** `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. */
-export interface Ingress {
-  /** All checks that need no body. Throws what it refuses; nothing has happened yet. */
-  announced(head: RequestHead, fn: SurfaceFunction, id: string): Announced;
-  /** Resolves when the message survives a crash, or with the reply. */
-  take(announced: Announced, body: Uint8Array, head: RequestHead): Promise<Answer>;
-}
+export type TakeBody = (body: Uint8Array) => Promise<Answer>;
 
 export function createIngress(
   host: SurfaceHost,
-  { maxMessageBytes, errorDetail }: IngressSettings,
+  maxMessageBytes: number,
+  errorDetail: ErrorDetailLevel,
+  remember: Remember,
 ): Ingress {
-  // A caller says the same each time.
-  const waitIn = remembered(waitOf);
-  const mediaIn = remembered(mediaOfType);
-  return {
-    announced(head, fn, id) {
-      const { headers } = head;
-      const waitMs = waitIn(headers.get("prefer") ?? "");
-      const delayMs = delayOf(headers, host);
-      if (waitMs !== undefined && delayMs > 0) {
-        throw invalid(
-          `${delayHeader} and Prefer: wait cannot be combined: a call is delivered at once`,
-        );
-      }
-      const idempotencyKey = keyOf(headers);
-      return { fn, id, form: formOf(headers, fn, mediaIn), waitMs, delayMs, idempotencyKey };
-    },
-    async take({ fn, id, form, waitMs, delayMs, idempotencyKey }, body, head) {
-      const argument = messageIn(body, form, fn, head.headers);
+  const waitIn = remember(waitOf);
+  const mediaIn = remember(mediaOfType);
+  return (head, fn, id) => {
+    const { headers } = head;
+    const waitMs = waitIn(headers.get("prefer") ?? "");
+    const delayMs = delayOf(headers, host);
+    if (waitMs !== undefined && delayMs > 0) {
+      throw invalid(
+        `${delayHeader} and Prefer: wait cannot be combined: a call is delivered at once`,
+      );
+    }
+    const idempotencyKey = keyOf(headers);
+    const read = readerOf(headers, fn, mediaIn);
+    return async (body) => {
+      const argument = read(body);
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
       const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
@@ -68,7 +54,7 @@ export function createIngress(
       if (answer.kind === "error") return answerDead(answer, errorDetail, applied);
       if (answer.kind === "lost") throw answer.error;
       return answerReply(answer.value, fn, applied);
-    },
+    };
   };
 }
 

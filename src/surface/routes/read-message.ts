@@ -13,49 +13,26 @@ import { refuse } from "../answers.ts";
 import { scalarFromJson, scalarType } from "../json/scalars.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
 
-/** How a message is written in a body, by the head of its request. */
-export interface MessageForm {
-  readonly media: "application/octet-stream" | "application/json" | "text/plain";
-  /** What `Statefun-Type` names. */
-  readonly typename: string | undefined;
-}
-
 /**
- * Before the body has come: refuses a form that the function cannot take.
+ * Before the body has come: how its message is read, checked as its function would. Refuses a form that the function
+ * cannot take.
  *
  * `application/json` is a value of a JSON type of the function, or of a scalar one; `text/plain` a `string`;
  * `application/octet-stream` the bytes of the type that `Statefun-Type` names.
  */
-export function formOf(
+export function readerOf(
   headers: HeaderReader,
   fn: SurfaceFunction,
   mediaIn: (contentType: string) => string,
-): MessageForm {
+): (body: Uint8Array) => WireValue {
   const media = mediaOf(headers, mediaIn);
   const header = headers.get(typeHeader);
   const typename = header === null ? undefined : textOfHeader(header);
   if (typename === "") throw invalid(`${typeHeader} must name a type, got ""`);
-  if (media === "application/json" || media === "text/plain") return { media, typename };
-  if (media === "application/octet-stream" || (media === "" && typename !== undefined)) {
-    return { media: "application/octet-stream", typename };
-  }
-  return refuseMedia(media, fn);
-}
-
-/** The message in a body, checked as its function would: what comes in can be read. */
-export function messageIn(
-  body: Uint8Array,
-  { media, typename }: MessageForm,
-  fn: SurfaceFunction,
-  headers: HeaderReader,
-): WireValue {
-  const of = {
-    "application/octet-stream": ofBytes,
-    "application/json": ofJson,
-    "text/plain": ofText,
-  };
-  const message = of[media](fn, typename, body);
-  return { ...message, headers: messageHeaders(headers) };
+  const isOctets = media === "application/octet-stream" || (media === "" && typename !== undefined);
+  if (!isOctets && media !== "application/json" && media !== "text/plain") refuseMedia(media, fn);
+  const read = isOctets ? ofBytes : media === "text/plain" ? ofText : ofJson;
+  return (body) => ({ ...read(fn, typename, body), headers: messageHeaders(headers) });
 }
 
 /** A message of bytes or of text, before its headers. */
