@@ -59,10 +59,13 @@ export interface Begins {
   respond(request: Request): Promise<Answer | Response>;
 }
 
+/** Lets a server of ours answer without a `Request`, as long as it is given this handler itself. */
 export function allowDirect<H extends object>(handler: H, how: Direct): H {
-  return Object.assign(handler, { [direct]: how });
+  return Object.assign(handler, { [direct]: { ...how, of: handler } });
 }
 
 export function directOf(handler: object): Direct | undefined {
-  return Object(handler)[direct];
+  const found = Object(handler)[direct];
+  // A function around the handler, which may check more than it does, can have taken over its properties.
+  return found?.of === handler ? found : undefined;
 }
