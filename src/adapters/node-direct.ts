@@ -1,26 +1,11 @@
 import { endedEarly, lateBody } from "../http/read-body.ts";
+import type { RequestHead } from "../http/request-head.ts";
 import { urlOf } from "../http/request-url.ts";
-import type { Direct, DirectAnswer } from "../http/server-hints.ts";
+import { type Direct, type DirectAnswer, directOf, type Exchange } from "../http/server-hints.ts";
 import { joined, noBytes } from "../internal/bytes.ts";
-
-/** What is used of a request of node:http. */
-export interface NodeRequest {
-  readonly method?: string;
-  readonly url?: string;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Names and values in turn, as they came: a name that stands twice is there twice. */
-  readonly rawHeaders: readonly string[];
-  readonly complete: boolean;
-  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  on(event: "close" | "end", listener: () => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-}
-
-/** What is used of a response of node:http. */
-export interface NodeResponse {
-  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
-  end(bytes: Uint8Array): unknown;
-}
+import { type NodeResponse, writeAnswer } from "./node-answer.ts";
+import { NodeHead } from "./node-head.ts";
+import type { NodeRequest } from "./node-request.ts";
 
 export type NodeListener = (request: NodeRequest, response: NodeResponse) => void;
 
@@ -28,73 +13,128 @@ export type NodeListener = (request: NodeRequest, response: NodeResponse) => voi
 const maxDirectBytes = 1_048_576;
 
 /**
- * Answers what a cluster sends without a `Request` and a `Response`, which take as long as all the rest; anything that is
+ * Answers what most callers send without a `Request` and a `Response`, which take as long as all the rest; anything that is
  * unusual goes to `otherwise`. Node holds a body to its Content-Length, and refuses a request that is chunked as well.
  */
-export function directly(direct: Direct, otherwise: NodeListener): NodeListener {
-  const most = Math.min(direct.maxBodyBytes, maxDirectBytes);
-  // A runtime sends the same one each time.
-  let knownHost: unknown;
-  const isHost = (host: unknown): boolean => {
-    if (host === knownHost) return true;
-    if (typeof host !== "string" || urlOf(host, { url: "/" }) === undefined) return false;
-    knownHost = host;
+export function directly(handler: object, otherwise: NodeListener): NodeListener {
+  const isHost = hostCheck();
+  return (request, response) => {
+    // A handler that loads its parts when it is first asked says so from then on.
+    const direct = directOf(handler);
+    if (direct === undefined) return otherwise(request, response);
+    const { maxBodyBytes, bodyTimeoutMs } = direct;
+    const most = Math.min(maxBodyBytes, maxDirectBytes);
+    const head = new NodeHead(request, response);
+    const isUsual = isHost(head.headers.get("host")) && isFramed(head, most);
+    const exchange = isUsual ? exchangeOf(direct, head) : undefined;
+    if (exchange === undefined) otherwise(request, response);
+    else if (head.method === "GET" || head.method === "HEAD") {
+      write(exchange.answer(noBytes), response);
+    } else receive(request, response, exchange, bodyTimeoutMs);
+  };
+}
+
+/** Whether a Host is one that needs no more looks: a URL has it as it is. Most callers send the same one each time. */
+function hostCheck(): (host: string | null) => boolean {
+  let known: string | undefined;
+  return (host) => {
+    if (host === known) return true;
+    // Two of them are joined here, and then they are no host.
+    if (host === null || urlOf(host, { url: "/" })?.host !== host) return false;
+    known = host;
     return true;
   };
-  return (request, response) => {
-    if (!isUsual(request, most) || !isHost(request.headers["host"])) {
-      return otherwise(request, response);
-    }
-    const chunks: Uint8Array[] = [];
-    let broken: unknown;
-    let isOver = false;
-    const timer = setTimeout(() => {
-      isOver = true;
-      write(direct.refuse(lateBody(direct.bodyTimeoutMs)), response);
-    }, direct.bodyTimeoutMs);
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("error", (error) => {
-      broken = error;
-    });
-    request.on("end", () => {
-      clearTimeout(timer);
-      if (isOver) return;
-      // Most bodies come as one chunk, which is handed on as it is: a Buffer is bytes.
-      const [only = noBytes] = chunks;
-      const answered = direct.answer(chunks.length > 1 ? joined(chunks) : only);
-      if (answered instanceof Promise) answered.then((answer) => write(answer, response));
-      else write(answered, response);
-    });
-    request.on("close", () => {
-      clearTimeout(timer);
-      // What has not come as a whole is never invoked.
-      if (!request.complete && !isOver) direct.refuse(endedEarly(broken));
-    });
-  };
 }
 
-/** Whether a request is as runtimes send it: one Host, a path, octets with a length that is within the limit. */
-function isUsual({ method, url, headers, rawHeaders }: NodeRequest, most: number): boolean {
-  const length = Number(headers["content-length"]);
-  return (
-    method === "POST" &&
-    headers["content-type"] === "application/octet-stream" &&
-    headers["content-encoding"] === undefined &&
-    length > 0 &&
-    length <= most &&
-    url?.startsWith("/") === true &&
-    rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length === 1
-  );
+/** Whether a request has a body as most have: with a length that is within the limit, or none where none is expected. */
+function isFramed({ method, headers, url }: RequestHead, most: number): boolean {
+  // Where a whole URL is the target, its host is the one that counts.
+  if (!url.startsWith("/")) return false;
+  if (method === "GET" || method === "HEAD") {
+    return !headers.has("content-length") && !headers.has("transfer-encoding");
+  }
+  const length = Number(headers.get("content-length"));
+  return (method === "POST" || method === "PUT") && length > 0 && length <= most;
 }
 
-async function write(answer: DirectAnswer, response: NodeResponse): Promise<void> {
-  const isError = answer instanceof Response;
-  const bytes = isError ? new Uint8Array(await answer.arrayBuffer()) : answer;
-  response.writeHead(isError ? answer.status : 200, {
-    ...(isError ? Object.fromEntries(answer.headers) : octets),
-    "content-length": bytes.length,
+function exchangeOf(direct: Direct, head: RequestHead): Exchange | undefined {
+  if ("begin" in direct) return direct.begin(head);
+  // A runtime of clusters sends exactly this, and never compresses.
+  const { method, headers } = head;
+  const isOctets =
+    headers.get("content-type") === "application/octet-stream" && !headers.has("content-encoding");
+  return method === "POST" && isOctets ? direct : undefined;
+}
+
+/** Hands the body to the exchange when it has come as a whole, and what became of it otherwise. */
+function receive(
+  request: NodeRequest,
+  response: NodeResponse,
+  exchange: Exchange,
+  bodyTimeoutMs: number,
+): void {
+  // By then the parser is through with what came together with the head: most bodies, which need no time to come.
+  queueMicrotask(() => {
+    const body = request.complete ? request.read() : null;
+    if (body === null) wait(request, response, exchange, bodyTimeoutMs);
+    else write(exchange.answer(body), response);
   });
-  response.end(bytes);
+}
+
+/** The same for a body that is still on its way. */
+function wait(
+  request: NodeRequest,
+  response: NodeResponse,
+  exchange: Exchange,
+  bodyTimeoutMs: number,
+): void {
+  if (request.destroyed) {
+    exchange.refuse(endedEarly(undefined));
+    return;
+  }
+  const chunks: Uint8Array[] = [];
+  let broken: unknown;
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+  const timer = setTimeout(() => {
+    end();
+    write(exchange.refuse(lateBody(bodyTimeoutMs)), response);
+  }, bodyTimeoutMs);
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("error", (error) => {
+    broken = error;
+  });
+  request.on("end", () => {
+    if (isOver) return;
+    end();
+    // Most bodies come as one chunk, which is handed on as it is: a Buffer is bytes.
+    const [only = noBytes] = chunks;
+    write(exchange.answer(chunks.length > 1 ? joined(chunks) : only), response);
+  });
+  request.on("close", () => {
+    if (isOver) return;
+    end();
+    // What has not come as a whole is never invoked, and nobody reads an answer.
+    exchange.refuse(endedEarly(broken));
+  });
+}
+
+function write(answer: DirectAnswer | Promise<DirectAnswer>, response: NodeResponse): void {
+  if (answer instanceof Promise) answer.then((one) => writeOne(one, response));
+  else writeOne(answer, response);
+}
+
+async function writeOne(answer: DirectAnswer, response: NodeResponse): Promise<void> {
+  if (answer instanceof Uint8Array) {
+    writeAnswer({ status: 200, headers: octets, bytes: answer }, response);
+  } else if (answer instanceof Response) {
+    const { status, headers } = answer;
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    writeAnswer({ status, headers: Object.fromEntries(headers), bytes }, response);
+  } else writeAnswer(answer, response);
 }
 
 const octets = { "content-type": "application/octet-stream" };

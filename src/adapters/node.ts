@@ -1,8 +1,6 @@
 /// <reference types="node" />
 import { createAdaptorServer } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { contentOf, directOf, markServed } from "../http/server-hints.ts";
-import type { NodeListener, NodeResponse } from "./node-direct.ts";
+import type { NodeListener } from "./node-direct.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
 
 /** What is used of a Node HTTP server, so that the declarations need no @types/node. */
@@ -32,8 +30,8 @@ interface NodeSocket {
  * use or not allowed, with `invalid_argument` for a hostname that is not of this machine. The globals stay
  * unchanged.
  *
- * A handler of `requestReplyHandler` costs half the CPU when it is passed as it is, `fetch: handler`, and has no
- * `authenticate`: no `Request` has to be made for it.
+ * A handler of `requestReplyHandler`, and the `fetch` of a runtime, cost half the CPU when they are passed as they are,
+ * `fetch: handler`, and have no `authenticate`: no `Request` has to be made for them.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { port, close: closed } = await listening(options);
@@ -45,6 +43,10 @@ export async function listening(
   options: ServeOptions,
 ): Promise<Server & { readonly address: string }> {
   const { fetch, port, hostname } = resolveServeOptions(options);
+  const [{ directly }, { answer }] = await Promise.all([
+    import("./node-direct.ts"),
+    import("./node-answer.ts"),
+  ]);
   const adaptor = createAdaptorServer({
     // The library's own Request and Response would take the places of the platform's in the whole process.
     overrideGlobalObjects: false,
@@ -55,11 +57,9 @@ export async function listening(
   });
   // Without HTTP/2 options the library makes a plain server of node:http.
   const server = adaptor as unknown as NodeServer;
-  const direct = directOf(fetch);
   const [otherwise] = server.listeners("request");
-  if (direct !== undefined && otherwise !== undefined) {
-    const { directly } = await import("./node-direct.ts");
-    server.removeAllListeners("request").on("request", directly(direct, otherwise));
+  if (otherwise !== undefined) {
+    server.removeAllListeners("request").on("request", directly(fetch, otherwise));
   }
   // A cluster keeps idle connections for up to a minute: close them later than it does.
   server.keepAliveTimeout = 75_000;
@@ -81,30 +81,6 @@ export async function listening(
       });
     });
   });
-}
-
-/** What is used of a Node HTTP exchange. */
-interface NodeExchange {
-  readonly incoming: { readonly headersDistinct: { readonly host?: readonly string[] } };
-  readonly outgoing: NodeResponse;
-}
-
-/** Bytes that the handler has in its hand are written as they are, all others by the library, as a stream. */
-async function answer(
-  fetch: ServeOptions["fetch"],
-  request: Request,
-  { incoming, outgoing }: NodeExchange,
-): Promise<Response> {
-  // The platform takes the first of two: what stands before it may have looked at the other one.
-  if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
-  const response = await fetch(markServed(request));
-  const bytes = contentOf(response);
-  // Several cookies are more than one value of a name.
-  if (bytes === undefined || response.headers.has("set-cookie")) return response;
-  const headers = Object.fromEntries(response.headers);
-  outgoing.writeHead(response.status, { ...headers, "content-length": bytes.length });
-  outgoing.end(bytes);
-  return RESPONSE_ALREADY_SENT;
 }
 
 function close(server: NodeServer, sockets: ReadonlySet<NodeSocket>): Promise<void> {

@@ -18,17 +18,18 @@ export function lazySurface(
   let surface: Promise<Fetch> | undefined;
   const load = async (): Promise<Fetch> => {
     // Together with what it reads by, or its first reader would wait once more.
-    const [{ createSurface }] = await Promise.all([
-      import("../surface/create-surface.ts"),
+    const [{ directSurface }] = await Promise.all([
+      import("../surface/direct-surface.ts"),
       import("./looks.ts"),
     ]);
-    return createSurface(host, options, settings);
+    return directSurface(fetch, host, options, settings);
   };
-  return async (request) => {
+  const fetch: Fetch = async (request) => {
     surface ??= load().catch((error) => {
       surface = undefined;
       throw error;
     });
     return (await surface)(request);
   };
+  return fetch;
 }

@@ -2,6 +2,7 @@ import { invalid } from "../internal/assert.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import type { WireHeader } from "../model/invocation.ts";
+import type { HeaderReader } from "./request-head.ts";
 
 /** The typename of the message in the body. */
 export const typeHeader = "statefun-type";
@@ -17,7 +18,7 @@ const shared: readonly string[] = ["traceparent", "tracestate"];
  * Headers of a message out of those of a request. HTTP does not tell upper case from lower in a name, so a
  * letter that is not lower case travels as `%` and two digits; a value is its bytes.
  */
-export function messageHeaders(headers: Headers): WireHeader[] {
+export function messageHeaders(headers: HeaderReader): WireHeader[] {
   const found: WireHeader[] = [];
   for (const [name, value] of headers) {
     if (name.startsWith(prefix) && name.length > prefix.length) {

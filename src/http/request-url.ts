@@ -1,3 +1,5 @@
+import type { RequestHead } from "./request-head.ts";
+
 /** A name or an address, and a port. In a URL that is built of anything else, a part of it would be the path. */
 const hostPattern = /^(?:[\w.!$&'()*+;=~-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
 
@@ -5,7 +7,7 @@ const hostPattern = /^(?:[\w.!$&'()*+;=~-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
  * The URL of a request, on every runtime; undefined for a Host, or a target, that no URL can hold. Probes of HTTP/1.0
  * have no Host: they ask `localhost`.
  */
-export function requestUrl(request: Request): URL | undefined {
+export function requestUrl(request: Pick<RequestHead, "url" | "headers">): URL | undefined {
   return urlOf(request.headers.get("host") || "localhost", request);
 }
 

@@ -1,3 +1,5 @@
+import type { RequestHead } from "./request-head.ts";
+
 /**
  * What a server of ours and the handler tell each other, by properties of the request and the response: the
  * two may be of different copies of this package, and a Hono app may stand between them.
@@ -24,24 +26,46 @@ export function contentOf(response: Response): Uint8Array | undefined {
   return Object(response)[content];
 }
 
-/** The bytes of an answer, or a response for what went wrong. */
-export type DirectAnswer = Uint8Array | Response;
+/** An answer whose bytes are in memory. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+}
 
-/** What a server needs of a handler that looks at nothing of a request except its body. */
-export interface Direct {
-  readonly maxBodyBytes: number;
-  readonly bodyTimeoutMs: number;
+/** The bytes of an answer to a cluster, an answer, or a response for what went wrong. */
+export type DirectAnswer = Uint8Array | Answer | Response;
+
+/** What answers one request without a `Request`. Of the two functions one is called, once. */
+export interface Exchange {
   /** Never throws or rejects. */
   answer(body: Uint8Array): DirectAnswer | Promise<DirectAnswer>;
   /** For a body that did not come as a whole. */
-  refuse(error: unknown): DirectAnswer;
+  refuse(error: unknown): DirectAnswer | Promise<DirectAnswer>;
 }
 
-/** Lets a server of ours have the body without a `Request`, which takes as long as all the rest. */
+/** What a server needs of a handler to answer without a `Request` and a `Response`, which take as long as all the rest. */
+export type Direct = (Exchange | Begins) & {
+  readonly maxBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+};
+
+/** A handler that looks at more of a request than its body. */
+export interface Begins {
+  /** Undefined: only its `Request` can be answered. Never throws; nothing has happened yet. */
+  begin(head: RequestHead): Exchange | undefined;
+  /** What the handler answers to a `Request`, before a `Response` is made of it. Never rejects. */
+  respond(request: Request): Promise<Answer | Response>;
+}
+
+/** Lets a server of ours answer without a `Request`, as long as it is given this handler itself. */
 export function allowDirect<H extends object>(handler: H, how: Direct): H {
-  return Object.assign(handler, { [direct]: how });
+  return Object.assign(handler, { [direct]: { ...how, of: handler } });
 }
 
 export function directOf(handler: object): Direct | undefined {
-  return Object(handler)[direct];
+  const found = Object(handler)[direct];
+  // A function around the handler, which may check more than it does, can have taken over its properties.
+  return found?.of === handler ? found : undefined;
 }

@@ -1,33 +1,40 @@
+import type { RequestHead } from "../http/request-head.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { type Answered, responseOf } from "./answers.ts";
 import type { Cors } from "./cors-options.ts";
-import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
+import type { ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign, type Origins } from "./origins.ts";
 import { routeOf } from "./path.ts";
 
-type Fetch = (request: Request) => Promise<Response>;
+type Respond = (request: Request) => Promise<Answered>;
 
 /** A surface whose answers pages of other origins may read, except those of the admin routes. */
-export function openedToPages(fetch: Fetch, { cors, basePath }: ResolvedSurfaceOptions): Fetch {
-  if (cors === undefined) return fetch;
+export function openedToPages(
+  respond: Respond,
+  { cors, basePath }: ResolvedSurfaceOptions,
+): Respond {
+  if (cors === undefined) return respond;
   return async (request) => {
-    if (!cors.admin && routeOf(request, basePath) === "admin") return fetch(request);
+    if (!cors.admin && routeOf(request, basePath) === "admin") return respond(request);
     const isAsked = isPreflight(request) && isAllowed(request.headers.get("origin"), cors);
-    if (isAsked) return answerPreflight(request, cors);
-    return withCors(await fetch(request), request, cors);
+    const response = isAsked ? answerPreflight(request, cors) : responseOf(await respond(request));
+    addCors(response.headers, request, cors);
+    return response;
   };
 }
 
 /**
- * Whether a refused page sends this. If browsers send credentials by themselves, or there are none, it could be
- * any page that a user has open.
+ * Throws `unauthenticated` for what a refused page sends. If browsers send credentials by themselves, or there are
+ * none, it could be any page that a user has open.
  */
-export function isRefusedPage(
-  request: Request,
-  authenticate: Authenticate | undefined,
-  { cors, origins, basePath }: ResolvedSurfaceOptions,
-): boolean {
-  if (authenticate !== undefined && cors?.credentials !== true) return false;
-  const isCors = cors !== undefined && (cors.admin || routeOf(request, basePath) !== "admin");
-  return isForeign(request, isCors ? both(origins, cors.origins) : origins);
+export function assertOwnPage(
+  head: RequestHead,
+  { authenticate, cors, origins, basePath }: ResolvedSurfaceOptions,
+): void {
+  if (authenticate !== undefined && cors?.credentials !== true) return;
+  const isCors = cors !== undefined && (cors.admin || routeOf(head, basePath) !== "admin");
+  if (!isForeign(head, isCors ? both(origins, cors.origins) : origins)) return;
+  throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
 }
 
 function both(some: Origins, others: Origins): Origins {
@@ -57,19 +64,17 @@ function answerPreflight(request: Request, cors: Cors): Response {
     vary: "Access-Control-Request-Headers",
   });
   if (allowed.length > 0) headers.set("access-control-allow-headers", allowed.join(", "));
-  return withCors(new Response(null, { status: 204, headers }), request, cors);
+  return new Response(null, { status: 204, headers });
 }
 
-/** The answer as a page of another origin may read it: errors too, which would be a riddle otherwise. */
-function withCors(response: Response, request: Request, cors: Cors): Response {
-  const { headers } = response;
-  const origin = cors.origins === "any" ? "*" : request.headers.get("origin");
+/** Headers of an answer that a page of another origin may read: of errors too, which would be a riddle otherwise. */
+export function addCors(headers: Headers, head: RequestHead, cors: Cors): void {
+  const origin = cors.origins === "any" ? "*" : head.headers.get("origin");
   // A cache in between must not give one page the answer of another, or that of a program. Where any page may read,
   // all of them get the same.
   if (cors.origins !== "any") headers.append("vary", "Origin");
-  if (origin === null || !isAllowed(origin, cors)) return response;
+  if (origin === null || !isAllowed(origin, cors)) return;
   headers.set("access-control-allow-origin", origin);
   if (cors.credentials) headers.set("access-control-allow-credentials", "true");
   headers.set("access-control-expose-headers", cors.exposeHeaders.join(", "));
-  return response;
 }

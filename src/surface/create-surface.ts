@@ -1,21 +1,20 @@
-import { inBodyTime } from "../http/read-body.ts";
+import { inBodyTime, readBody } from "../http/read-body.ts";
 import { requestUrl } from "../http/request-url.ts";
 import { inTime } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
-import type { createAdmin } from "./admin/admin.ts";
 import { isIn, watchOf } from "./admission.ts";
-import { answerError, methodNotAllowed, notFound } from "./answers.ts";
-import { isRefusedPage, openedToPages } from "./cors.ts";
+import { type Answered, answerError, methodNotAllowed, notFound, responseOf } from "./answers.ts";
+import { assertOwnPage, openedToPages } from "./cors.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
-import { guarded } from "./guarded.ts";
+import { answerFull, createGuard, type Guard } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
 import { partsOf, routeOf } from "./path.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
-import { ingressRoute } from "./routes/ingress-route.ts";
+import { createIngress, type Ingress, type Remember } from "./routes/ingress-route.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
 /** How long health waits for `authenticate`. */
@@ -28,6 +27,27 @@ export interface SurfaceSettings {
   readonly onError: (error: unknown) => void;
 }
 
+/** The routes for operators. */
+export type Admin = (
+  request: Request,
+  parts: readonly string[],
+  query: URLSearchParams,
+) => Promise<Answered>;
+
+/** What the routes of a surface share. */
+export interface Surface {
+  readonly host: SurfaceHost;
+  readonly options: ResolvedSurfaceOptions;
+  readonly exposure: Exposure;
+  readonly ingress: Ingress;
+  readonly guard: Guard;
+  readonly settings: SurfaceSettings;
+  /** Undefined is off. */
+  readonly admin: Admin | undefined;
+  /** What it answers to a request, before a `Response` is made of it. Never rejects. */
+  readonly respond: (request: Request) => Promise<Answered>;
+}
+
 /**
  * Serves an application over HTTP. Never rejects.
  *
@@ -35,30 +55,44 @@ export interface SurfaceSettings {
  * whether it is up to everybody.
  */
 export function createSurface(
+  ...parts: [SurfaceHost, ResolvedSurfaceOptions, SurfaceSettings]
+): (request: Request) => Promise<Response> {
+  const { respond } = surfaceOf(...parts);
+  return async (request) => responseOf(await respond(request));
+}
+
+export function surfaceOf(
   host: SurfaceHost,
   options: ResolvedSurfaceOptions,
   settings: SurfaceSettings,
-): (request: Request) => Promise<Response> {
-  const exposure = exposureOf(options, host);
-  const isOpen = options.expose === "all" || options.expose.length > 0;
-  const { admin: operators, basePath, errorDetail } = options;
+  remember: Remember = (parse) => parse,
+): Surface {
+  const { admin: operators, errorDetail } = options;
+  const guard = createGuard(settings.onError, errorDetail);
   const admin = operators && lazyAdmin(host, options, operators.authenticate);
-  const surface = { host, options, settings, exposure, isOpen, admin };
   // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
-    const route = routeOf(request, basePath);
+    const route = routeOf(request, options.basePath);
     return route === "health" || (route === "admin" && admin !== undefined);
   };
-  const fetch = guarded(
-    (request) => route(surface, request),
-    settings.onError,
-    errorDetail,
-    isExempt,
-  );
-  return openedToPages(fetch, options);
+  const surface: Surface = {
+    host,
+    options,
+    settings,
+    exposure: exposureOf(options, host),
+    ingress: createIngress(host, settings.maxMessageBytes, errorDetail, remember),
+    guard,
+    admin,
+    respond: openedToPages(
+      async (request) =>
+        guard.isFull() && !isExempt(request)
+          ? answerFull()
+          : guard.run(request, () => route(surface, request)),
+      options,
+    ),
+  };
+  return surface;
 }
-
-type Admin = ReturnType<typeof createAdmin>;
 
 /** Loaded with the first request of an operator: most applications never get one. */
 function lazyAdmin(
@@ -78,19 +112,8 @@ function lazyAdmin(
   };
 }
 
-interface Surface {
-  readonly host: SurfaceHost;
-  readonly options: ResolvedSurfaceOptions;
-  readonly settings: SurfaceSettings;
-  readonly exposure: Exposure;
-  /** Anything is exposed. */
-  readonly isOpen: boolean;
-  /** Undefined is off. */
-  readonly admin: Admin | undefined;
-}
-
-async function route(surface: Surface, request: Request): Promise<Response> {
-  const { options, host, isOpen, admin } = surface;
+async function route(surface: Surface, request: Request): Promise<Answered> {
+  const { options, host, admin } = surface;
   const url = requestUrl(request);
   if (url === undefined) {
     return answerError(
@@ -111,8 +134,10 @@ async function route(surface: Surface, request: Request): Promise<Response> {
     return healthRoute(host, await isTrusted(options, request));
   }
   if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
-  if (first === undefined || !isOpen) return notFound(pathname);
-  await assertIn(options.authenticate, request, options);
+  // "all" is not empty either.
+  if (first === undefined || options.expose.length === 0) return notFound(pathname);
+  if (!isRead(request)) assertOwnPage(request, options);
+  await assertAuthentic(request, options.authenticate, options.bodyTimeoutMs);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
   // An endpoint of a whole namespace would accept any name, even names that no function can have.
@@ -140,20 +165,20 @@ async function route(surface: Surface, request: Request): Promise<Response> {
 }
 
 async function functionRoute(
-  { exposure, host, settings, options }: Surface,
+  { exposure, ingress, settings, options }: Surface,
   request: Request,
   typename: string,
   id: string,
-): Promise<Response> {
+): Promise<Answered> {
   const { method } = request;
   const fn = exposure.functionOf(typename);
   if (fn === undefined) throw unknownFunction(typename, exposure.functionNames());
   if (method !== "POST" && method !== "PUT") return methodNotAllowed(method, "POST, PUT");
-  return ingressRoute(request, fn, id, host, {
-    maxMessageBytes: settings.maxMessageBytes,
-    errorDetail: options.errorDetail,
-    bodyTimeoutMs: options.bodyTimeoutMs,
-  });
+  const take = ingress(request, fn, id);
+  const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
+    readBody(request, settings.maxMessageBytes, "maxMessageBytes", time),
+  );
+  return take(body);
 }
 
 function isRead({ method }: Request): boolean {
@@ -170,17 +195,6 @@ async function isTrusted(
   if (typeof figures === "boolean") return figures;
   // A probe gets an answer, whatever happens to the check.
   return inTime(trustMs, isIn(figures, request), () => false).catch(() => false);
-}
-
-async function assertIn(
-  authenticate: Authenticate | undefined,
-  request: Request,
-  options: ResolvedSurfaceOptions,
-): Promise<void> {
-  if (!isRead(request) && isRefusedPage(request, authenticate, options)) {
-    throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
-  }
-  await assertAuthentic(request, authenticate, options.bodyTimeoutMs);
 }
 
 async function assertAuthentic(

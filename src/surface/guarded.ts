@@ -1,45 +1,64 @@
+import type { Answer } from "../http/server-hints.ts";
+import type { RequestHead } from "../http/request-head.ts";
 import { peek } from "../internal/show.ts";
-import { answerError, answerFailed, answerThrown } from "./answers.ts";
+import { type Answered, answerError, answerFailed, answerThrown, responseOf } from "./answers.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 
 /** Concurrent requests, including calls that wait: each holds its body or its place in a mailbox. */
 const maxRequests = 10_000;
 
-/** A fetch handler around routes that throw what they refuse: it never rejects. `onError` gets unexpected errors. */
-export function guarded(
-  route: (request: Request) => Promise<Response>,
-  onError: (error: unknown) => void,
-  detail: ErrorDetailLevel,
-  /** Requests that are answered even at the limit. */
-  isExempt: (request: Request) => boolean = () => false,
-): (request: Request) => Promise<Response> {
+/** Stands around the routes, which throw what they refuse. */
+export interface Guard {
+  /** Whether there is no room for one more. */
+  isFull(): boolean;
+  /** What the work ends with, an answer in any case. Never rejects. */
+  run<A extends Answered>(head: RequestHead, work: () => Promise<A>): Promise<A | Answer>;
+}
+
+/** `onError` gets unexpected errors. */
+export function createGuard(onError: (error: unknown) => void, detail: ErrorDetailLevel): Guard {
   let running = 0;
-  return async (request) => {
-    if (running >= maxRequests && !isExempt(request)) {
-      const text = `limit of ${maxRequests} concurrent requests reached: try again later`;
-      return answerError(503, "unavailable", text);
-    }
-    running++;
-    try {
-      return await route(request);
-    } catch (error) {
-      const answer = answerThrown(error, detail);
-      // The cause is shown nowhere else.
-      if (detail === "code" && peek(error, "code") === "unavailable" && peek(error, "cause")) {
-        onError(error);
-      }
-      if (answer !== undefined) return answer;
-      // The client has disconnected: this is not a failure, and the answer is not read.
-      if (hasLeft(request, error))
-        return answerError(503, "unavailable", "the client has disconnected");
+  const failed = (error: unknown, { signal }: RequestHead): Answer => {
+    const answer = answerThrown(error, detail);
+    // The cause is shown nowhere else.
+    if (detail === "code" && peek(error, "code") === "unavailable" && peek(error, "cause")) {
       onError(error);
-      return answerFailed();
-    } finally {
-      running--;
     }
+    if (answer !== undefined) return answer;
+    // The client has disconnected: this is not a failure, and the answer is not read.
+    if (signal.aborted && error === signal.reason) {
+      return answerError(503, "unavailable", "the client has disconnected");
+    }
+    onError(error);
+    return answerFailed();
+  };
+  return {
+    isFull: () => running >= maxRequests,
+    async run(head, work) {
+      running++;
+      try {
+        return await work();
+      } catch (error) {
+        return failed(error, head);
+      } finally {
+        running--;
+      }
+    },
   };
 }
 
-function hasLeft({ signal }: Request, error: unknown): boolean {
-  return signal.aborted && error === signal.reason;
+export function answerFull(): Answer {
+  const text = `limit of ${maxRequests} concurrent requests reached: try again later`;
+  return answerError(503, "unavailable", text);
+}
+
+/** A fetch handler of its own, around one route: it never rejects. */
+export function guarded(
+  route: (request: Request) => Promise<Answered>,
+  onError: (error: unknown) => void,
+  detail: ErrorDetailLevel,
+): (request: Request) => Promise<Response> {
+  const guard = createGuard(onError, detail);
+  return async (request) =>
+    responseOf(guard.isFull() ? answerFull() : await guard.run(request, () => route(request)));
 }

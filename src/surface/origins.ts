@@ -1,3 +1,4 @@
+import type { RequestHead } from "../http/request-head.ts";
 import { requestUrl } from "../http/request-url.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
@@ -9,8 +10,8 @@ export type Origins = readonly string[] | "any";
  * Whether a page of another origin has sent a request from a browser: with the browser's own credentials and from its
  * own network. A browser says so; programs say nothing, and are not meant.
  */
-export function isForeign(request: Request, allowed: Origins): boolean {
-  const { headers } = request;
+export function isForeign(head: RequestHead, allowed: Origins): boolean {
+  const { headers } = head;
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if (allowed === "any" || (origin !== null && allowed.includes(origin))) return false;
@@ -18,7 +19,7 @@ export function isForeign(request: Request, allowed: Origins): boolean {
   if (site === "same-origin" || site === "none") return false;
   if (site !== null) return true;
   if (origin === null) return false;
-  const hosts = [requestUrl(request)?.host, headers.get("x-forwarded-host")];
+  const hosts = [requestUrl(head)?.host, headers.get("x-forwarded-host")];
   return !hosts.includes(hostOf(origin));
 }
 

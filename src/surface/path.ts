@@ -1,3 +1,4 @@
+import type { RequestHead } from "../http/request-head.ts";
 import { requestUrl } from "../http/request-url.ts";
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
@@ -14,10 +15,18 @@ export function partsOf(pathname: string, basePath: string): readonly string[] |
     .map(decoded);
 }
 
+/** A path that a URL would write in the same way; nothing behind it. */
+const plainPath = /^(?:\/(?!\.|%2e)[\w!$&'()*+,;=:@~.%-]*)+$/i;
+
+/** The path of a target, if no URL has to be made to know it. */
+export function plainPathOf(target: string): string | undefined {
+  return plainPath.test(target) ? target : undefined;
+}
+
 /** What a request is for, by its path as it is routed: `/%61dmin` is `admin`; undefined for a path that is not routed. */
-export function routeOf(request: Request, basePath: string): string | undefined {
+export function routeOf(head: RequestHead, basePath: string): string | undefined {
   try {
-    return partsOf(requestUrl(request)?.pathname ?? "", basePath)?.[0];
+    return partsOf(requestUrl(head)?.pathname ?? "", basePath)?.[0];
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import {
 import { serve } from "statefun/node";
 import { codecV2, codecV3 } from "statefun/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allowDirect, directOf } from "../../src/http/server-hints.ts";
 import { batchOf, bodyOf, octetStream, post, wires, wireValue } from "./client.ts";
 import { chunk, head, lastChunk, rawClient } from "./socket.ts";
 
@@ -39,8 +40,9 @@ async function start(more: HandlerOptions = {}) {
     requests++;
     return handler(request);
   };
-  // What the handler says of itself is a property of it, which the server looks for.
-  const direct = await serve({ port: 0, fetch: Object.assign(counted, handler) });
+  const how = directOf(handler);
+  if (how !== undefined) allowDirect(counted, how);
+  const direct = await serve({ port: 0, fetch: counted });
   const between = await serve({ port: 0, fetch: (request) => handler(request) });
   const close = () => Promise.all([direct.close(), between.close()]);
   const url = (port: number) => `http://127.0.0.1:${port}/`;
@@ -151,6 +153,14 @@ describe("a handler that is served on Node as it is", () => {
     for (const codec of wires) {
       expect((await post(servers.direct, echo(1, codec))).status).toBe(200);
     }
+  });
+
+  it("is not reached around a function that has taken over its properties", async () => {
+    const handler = requestReplyHandler(functions, options);
+    const refuse = () => new Response("no", { status: 403 });
+    const server = await serve({ port: 0, fetch: Object.assign(refuse, handler) });
+    expect((await post(`http://127.0.0.1:${server.port}/`, echo(1))).status).toBe(403);
+    await server.close();
   });
 
   it("asks for a Request where somebody has to look at it", async () => {

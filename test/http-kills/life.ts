@@ -13,9 +13,9 @@ export interface Life {
   kill(): Promise<void>;
 }
 
-export function startLife(store: string, port: number): Life {
+export function startLife(store: string, port: number, ...more: readonly string[]): Life {
   const program = ["--import", local("../docs/from-source.ts"), local("program.ts")];
-  const child = spawn(process.execPath, [...program, store, String(port)], {
+  const child = spawn(process.execPath, [...program, store, String(port), ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");

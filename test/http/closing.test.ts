@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { rawClient } from "../contract/socket.ts";
+import { http } from "./app.ts";
 import { asJson, ask, credentials, post, refused, wait } from "./client.ts";
 import { openStream } from "./events.ts";
-import { onNode } from "./on-node.ts";
+import { onNode as start } from "./on-node.ts";
 
 const int = { ...asJson, "statefun-type": "io.statefun.types/int" };
 
-describe("a runtime that closes", () => {
+const ways = [
+  ["a runtime that closes", http],
+  // No `Request` is made of what it is asked.
+  ["an open runtime that closes", { ...http, authenticate: "none" }],
+] as const;
+
+describe.each(ways)("%s", (_, access) => {
+  const onNode = () => start({ http: access });
+
   it("takes nothing more, and says so to probes, while it finishes", async () => {
     const { server, runtime } = await onNode();
     const running = post(server, "/functions/http/late/1", {

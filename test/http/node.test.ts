@@ -19,3 +19,9 @@ const start = (...args: readonly string[]) =>
 
 // The whole crowd is the matrix's; `limits.test.ts` has the ten thousand without their connections.
 httpSuite("statefun/node with a file", () => start(join(directory, "store.db")), { crowd: 2_000 });
+
+// The same without credentials: no `Request` is made of most of it.
+httpSuite("statefun/node with a file, open", () => start(join(directory, "open.db"), "open"), {
+  crowd: 2_000,
+  isOpen: true,
+});

@@ -1,16 +1,18 @@
 /**
- * `node --import from-source.ts program.ts [STORE]`: serves the application of `app.ts` until it is told to
- * end, and says its port in one line of JSON.
+ * `node --import from-source.ts program.ts [STORE] [open]`: serves the application of `app.ts` until it is told to
+ * end, and says its port in one line of JSON. `open`: without credentials, and so without a `Request`.
  */
 import process from "node:process";
 import { serve } from "statefun/node";
 import { sqliteStore } from "statefun/sqlite";
 import { memoryStore } from "statefun/runtime";
+import { http } from "./app.ts";
 import { startApplication } from "./start.ts";
 
-const [, , path] = process.argv;
+const [, , path, open] = process.argv;
 const store = path === undefined ? memoryStore() : sqliteStore(path);
-const runtime = await startApplication({ store, onError: () => {} });
+const access = open === "open" ? ({ ...http, authenticate: "none" } as const) : http;
+const runtime = await startApplication({ store, http: access, onError: () => {} });
 const server = await serve({ fetch: runtime.fetch, port: 0 });
 process.on("SIGTERM", async () => {
   await runtime.close();

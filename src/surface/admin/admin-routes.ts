@@ -1,6 +1,6 @@
 import type { DeadRecord, Position } from "../../engine/contract/records.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
-import { answerJson, notFound } from "../answers.ts";
+import { type Answered, answerJson, notFound } from "../answers.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { headersPreview, shownOrPreview } from "../json/preview.ts";
@@ -14,7 +14,7 @@ import type { AdminCall } from "./admin-call.ts";
 const pieceSize = 10;
 
 /** `GET /admin/functions`: what there is, by name. */
-export function functionsRoute({ host }: AdminCall): Response {
+export function functionsRoute({ host }: AdminCall): Answered {
   const functions = [...host.functions()].map(({ typename, accepts, replies, states }) => ({
     typename,
     accepts: typenames(accepts),
@@ -26,7 +26,7 @@ export function functionsRoute({ host }: AdminCall): Response {
 }
 
 /** `GET /admin/dead-letters`: oldest first. */
-export function deadLettersRoute({ request, query, host, room }: AdminCall): Promise<Response> {
+export function deadLettersRoute({ request, query, host, room }: AdminCall): Promise<Answered> {
   const { after, limit } = pageOf(query);
   const typename = query.get("typename") ?? undefined;
   const listing = new Listing(limit);
@@ -54,7 +54,7 @@ export function deadLettersRoute({ request, query, host, room }: AdminCall): Pro
 export async function deadLetterRoute(
   action: "replay" | "discard",
   { names: [id = ""], host }: AdminCall,
-): Promise<Response> {
+): Promise<Answered> {
   const number = positionOf(id, "the id of a dead letter");
   if ((await letterAt(host, number)) === undefined) return notFound(`/admin/dead-letters/${id}`);
   await host[action](number);

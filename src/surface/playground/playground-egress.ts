@@ -1,7 +1,7 @@
 import { invalid } from "../../internal/assert.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
-import { answerError, methodNotAllowed } from "../answers.ts";
+import { type Answered, answerError, methodNotAllowed } from "../answers.ts";
 import { guarded } from "../guarded.ts";
 import { partsOf } from "../path.ts";
 import type { PlaygroundHost } from "./playground-host.ts";
@@ -28,7 +28,7 @@ export function createPlaygroundEgress(
     throw invalid(`egress ${playgroundEgress} is bound by this application: ${text}`);
   }
   const topics = new PlaygroundTopics(host, names);
-  const route = async (request: Request): Promise<Response> => {
+  const route = async (request: Request): Promise<Answered> => {
     const { pathname } = new URL(request.url);
     // A topic may have slashes.
     const topic = (partsOf(pathname, "") ?? []).join("/");

@@ -5,7 +5,7 @@ import { defaultBodyMs } from "../../internal/limits.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { answerError, answerJson, methodNotAllowed } from "../answers.ts";
+import { type Answered, answerError, answerJson, methodNotAllowed } from "../answers.ts";
 import { guarded } from "../guarded.ts";
 import { partsOf } from "../path.ts";
 import { mediaOf, ofBytes, ofText } from "../routes/read-message.ts";
@@ -25,7 +25,7 @@ export function createPlaygroundIngress(
   return guarded((request) => ingressRoute(request, host), host.onError, "full");
 }
 
-async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Response> {
+async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Answered> {
   const { pathname } = new URL(request.url);
   const parts = partsOf(pathname, "") ?? [];
   const [namespace, name, id] = parts;

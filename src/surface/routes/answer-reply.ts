@@ -1,9 +1,10 @@
 import { type HttpBody, httpBodyOf } from "../../http/http-body.ts";
 import { typeHeader, typeHeaderOf } from "../../http/http-headers.ts";
+import type { Answer } from "../../http/server-hints.ts";
 import { bytesFromText, noBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { answerBytes, answerError } from "../answers.ts";
+import { answerError } from "../answers.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
 
 /** Of a typename in a header. Clients read 16 KiB of headers, all together. */
@@ -17,7 +18,7 @@ export function answerReply(
   value: WireValue,
   { replies }: SurfaceFunction,
   headers: Readonly<Record<string, string>>,
-): Response {
+): Answer {
   const type = headerOf(value.typename);
   if (type === undefined) {
     const text = `the message was handled, do not send it again: the type of its reply cannot be sent in an HTTP header, got ${show(value.typename)}`;
@@ -25,7 +26,8 @@ export function answerReply(
   }
   const { contentType, body } = bodyOf(value, replies);
   const bytes = typeof body === "string" ? bytesFromText(body) : body;
-  return answerBytes(200, bytes, { "content-type": contentType, [typeHeader]: type, ...headers });
+  const all = { "content-type": contentType, [typeHeader]: type, ...headers };
+  return { status: 200, headers: all, bytes };
 }
 
 function headerOf(typename: string): string | undefined {

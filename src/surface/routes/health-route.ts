@@ -1,3 +1,4 @@
+import type { Answer } from "../../http/server-hints.ts";
 import { version } from "../../internal/version.ts";
 import { answerJson } from "../answers.ts";
 import type { SurfaceHost } from "../surface-host.ts";
@@ -7,13 +8,13 @@ import type { SurfaceHost } from "../surface-host.ts";
  * the figures and the names of parked functions.
  * Many waiting calls are not ill health: an overloaded application must not lose instances because of it.
  */
-export async function healthRoute(host: SurfaceHost, isTrusted: boolean): Promise<Response> {
+export async function healthRoute(host: SurfaceHost, isTrusted: boolean): Promise<Answer> {
   const { status, figures } = await host.health(isTrusted);
   return answerHealth(host, status, status === "ok", figures);
 }
 
 /** `GET /health/live`: 503 only where a new start of the process is what helps. */
-export async function livenessRoute(host: SurfaceHost): Promise<Response> {
+export async function livenessRoute(host: SurfaceHost): Promise<Answer> {
   const { status } = await host.health(false);
   return answerHealth(host, status, status !== "store_failed", {});
 }
@@ -23,7 +24,7 @@ function answerHealth(
   status: string,
   isWell: boolean,
   figures: object,
-): Response {
+): Answer {
   const headers = { "cache-control": "no-store", ...(isWell ? {} : { "retry-after": "1" }) };
   return answerJson(isWell ? 200 : 503, { status, version, engine, ...figures }, headers);
 }

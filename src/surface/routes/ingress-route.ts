@@ -1,7 +1,8 @@
 import type { Arrival } from "../../engine/contract/arrival.ts";
 import { assertMessageSize, maxKeyBytes } from "../../engine/contract/limits.ts";
 import { delayHeader, idempotencyHeader, textOfHeader } from "../../http/http-headers.ts";
-import { inBodyTime } from "../../http/read-body.ts";
+import type { HeaderReader, RequestHead } from "../../http/request-head.ts";
+import type { Answer } from "../../http/server-hints.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { longestDelayMs, longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
@@ -9,48 +10,57 @@ import { answerDead, answerJson } from "../answers.ts";
 import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import { answerReply } from "./answer-reply.ts";
-import { readMessage } from "./read-message.ts";
+import { mediaOfType, readerOf } from "./read-message.ts";
 
-export interface IngressSettings {
-  readonly maxMessageBytes: number;
-  readonly errorDetail: ErrorDetailLevel;
-  readonly bodyTimeoutMs: number;
-}
+/** Of a parser, the same: a caller says the same each time, and it may remember what that was. */
+export type Remember = <T>(parse: (text: string) => T) => (text: string) => T;
 
-/** `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. */
-export async function ingressRoute(
-  request: Request,
-  fn: SurfaceFunction,
-  id: string,
+/**
+ * `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. Throws what it refuses in the head;
+ * nothing has happened then. What it returns takes the body, and resolves when the message survives a crash, or with
+ * the reply.
+ */
+export type Ingress = (head: RequestHead, fn: SurfaceFunction, id: string) => TakeBody;
+
+export type TakeBody = (body: Uint8Array) => Promise<Answer>;
+
+export function createIngress(
   host: SurfaceHost,
-  { maxMessageBytes, errorDetail, bodyTimeoutMs }: IngressSettings,
-): Promise<Response> {
-  const { headers } = request;
-  const waitMs = waitOf(headers);
-  const delayMs = delayOf(headers, host);
-  if (waitMs !== undefined && delayMs > 0) {
-    throw invalid(
-      `${delayHeader} and Prefer: wait cannot be combined: a call is delivered at once`,
-    );
-  }
-  const idempotencyKey = keyOf(headers);
-  const argument = await inBodyTime(bodyTimeoutMs, (time) =>
-    readMessage(request, fn, maxMessageBytes, time),
-  );
-  const target = { typename: fn.typename, id };
-  assertMessageSize({ target, argument }, maxMessageBytes, "the message");
-  const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
-  if (waitMs === undefined) return answerJson(202, await host.send(arrival));
-  const answer = await host.call(arrival, waitMs, request.signal);
-  const applied = { "preference-applied": `wait=${waitMs / 1_000}` };
-  if (answer.kind === "error") return answerDead(answer, errorDetail, applied);
-  if (answer.kind === "lost") throw answer.error;
-  return answerReply(answer.value, fn, applied);
+  maxMessageBytes: number,
+  errorDetail: ErrorDetailLevel,
+  remember: Remember,
+): Ingress {
+  const waitIn = remember(waitOf);
+  const mediaIn = remember(mediaOfType);
+  return (head, fn, id) => {
+    const { headers } = head;
+    const waitMs = waitIn(headers.get("prefer") ?? "");
+    const delayMs = delayOf(headers, host);
+    if (waitMs !== undefined && delayMs > 0) {
+      throw invalid(
+        `${delayHeader} and Prefer: wait cannot be combined: a call is delivered at once`,
+      );
+    }
+    const idempotencyKey = keyOf(headers);
+    const read = readerOf(headers, fn, mediaIn);
+    return async (body) => {
+      const argument = read(body);
+      const target = { typename: fn.typename, id };
+      assertMessageSize({ target, argument }, maxMessageBytes, "the message");
+      const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
+      if (waitMs === undefined) return answerJson(202, await host.send(arrival));
+      const answer = await host.call(arrival, waitMs, head.signal);
+      const applied = { "preference-applied": `wait=${waitMs / 1_000}` };
+      if (answer.kind === "error") return answerDead(answer, errorDetail, applied);
+      if (answer.kind === "lost") throw answer.error;
+      return answerReply(answer.value, fn, applied);
+    };
+  };
 }
 
 /** The milliseconds of `wait=SECONDS`, a decimal fraction allowed; other preferences are nothing to us. */
-function waitOf(headers: Headers): number | undefined {
-  const preference = (headers.get("prefer") ?? "")
+function waitOf(prefer: string): number | undefined {
+  const preference = prefer
     .split(/[,;]/)
     .map((one) => one.trim())
     .find((one) => /^wait\s*(=|$)/i.test(one));
@@ -63,7 +73,7 @@ function waitOf(headers: Headers): number | undefined {
   );
 }
 
-function delayOf(headers: Headers, host: SurfaceHost): number {
+function delayOf(headers: HeaderReader, host: SurfaceHost): number {
   const text = headers.get(delayHeader);
   if (text === null) return 0;
   const delayMs = /^\d+$/.test(text) ? Number(text) : text;
@@ -71,7 +81,7 @@ function delayOf(headers: Headers, host: SurfaceHost): number {
   return delayMs;
 }
 
-function keyOf(headers: Headers): string | undefined {
+function keyOf(headers: HeaderReader): string | undefined {
   const text = headers.get(idempotencyHeader);
   if (text === null) return undefined;
   assertNonEmpty(text, idempotencyHeader);

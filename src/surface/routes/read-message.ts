@@ -1,5 +1,5 @@
 import { messageHeaders, textOfHeader, typeHeader } from "../../http/http-headers.ts";
-import { type BodyTime, readBody } from "../../http/read-body.ts";
+import type { HeaderReader } from "../../http/request-head.ts";
 import { invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
@@ -14,31 +14,25 @@ import { scalarFromJson, scalarType } from "../json/scalars.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
 
 /**
- * The message in a request, checked as its function would: what comes in can be read.
+ * Before the body has come: how its message is read, checked as its function would. Refuses a form that the function
+ * cannot take.
  *
  * `application/json` is a value of a JSON type of the function, or of a scalar one; `text/plain` a `string`;
  * `application/octet-stream` the bytes of the type that `Statefun-Type` names.
  */
-export async function readMessage(
-  request: Request,
+export function readerOf(
+  headers: HeaderReader,
   fn: SurfaceFunction,
-  maxMessageBytes: number,
-  time: BodyTime,
-): Promise<WireValue> {
-  const { headers } = request;
-  const media = mediaOf(headers);
+  mediaIn: (contentType: string) => string,
+): (body: Uint8Array) => WireValue {
+  const media = mediaOf(headers, mediaIn);
   const header = headers.get(typeHeader);
   const typename = header === null ? undefined : textOfHeader(header);
   if (typename === "") throw invalid(`${typeHeader} must name a type, got ""`);
   const isOctets = media === "application/octet-stream" || (media === "" && typename !== undefined);
   if (!isOctets && media !== "application/json" && media !== "text/plain") refuseMedia(media, fn);
-  const body = await readBody(request, maxMessageBytes, "maxMessageBytes", time);
-  const message = isOctets
-    ? ofBytes(fn, typename, body)
-    : media === "text/plain"
-      ? ofText(fn, typename, body)
-      : ofJson(fn, typename, body);
-  return { ...message, headers: messageHeaders(headers) };
+  const read = isOctets ? ofBytes : media === "text/plain" ? ofText : ofJson;
+  return (body) => ({ ...read(fn, typename, body), headers: messageHeaders(headers) });
 }
 
 /** A message of bytes or of text, before its headers. */
@@ -48,12 +42,20 @@ interface Typed {
 }
 
 /** In lower case, without its parameters. Refuses a body that is encoded, and text that is not UTF-8. */
-export function mediaOf(headers: Headers): string {
+export function mediaOf(
+  headers: HeaderReader,
+  mediaIn: (contentType: string) => string = mediaOfType,
+): string {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
     refuse(415, "unsupported_media_type", `a body must not be encoded, got ${show(encoding)}`);
   }
-  const [media = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  return mediaIn(headers.get("content-type") ?? "");
+}
+
+/** Of a Content-Type. */
+export function mediaOfType(contentType: string): string {
+  const [media = "", ...parameters] = contentType.toLowerCase().split(";");
   const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(one)?.[1]);
   const other = charset.find(
     (name) => name !== undefined && !["utf-8", "utf8", "us-ascii"].includes(name),

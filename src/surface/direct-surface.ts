@@ -1,0 +1,92 @@
+import type { RequestHead } from "../http/request-head.ts";
+import { type Answer, allowDirect, type Exchange } from "../http/server-hints.ts";
+import { responseOf } from "./answers.ts";
+import { addCors, assertOwnPage } from "./cors.ts";
+import type { Cors } from "./cors-options.ts";
+import { type createSurface, type Surface, surfaceOf } from "./create-surface.ts";
+import { isForeign } from "./origins.ts";
+import { partsOf, plainPathOf } from "./path.ts";
+import { healthRoute, livenessRoute } from "./routes/health-route.ts";
+import type { TakeBody } from "./routes/ingress-route.ts";
+import { remembered } from "./routes/remembered.ts";
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/** A surface as `createSurface` makes it. A server of ours finds at `outside`, which stands for it, how to ask without a `Request`. */
+export function directSurface(
+  outside: Fetch,
+  ...[host, options, settings]: Parameters<typeof createSurface>
+): Fetch {
+  const surface = surfaceOf(host, options, settings, remembered);
+  const { respond } = surface;
+  allowDirect(outside, {
+    maxBodyBytes: settings.maxMessageBytes,
+    bodyTimeoutMs: options.bodyTimeoutMs,
+    begin: (head) => begin(surface, head),
+    respond,
+  });
+  return async (request) => responseOf(await respond(request));
+}
+
+/**
+ * What answers a request that is like most: to a function, or for health, and without anything to refuse in its head.
+ * All others are left to the way of a `Request`, which says what is wrong with them.
+ */
+function begin(surface: Surface, head: RequestHead): Exchange | undefined {
+  const { guard, options } = surface;
+  const path = plainPathOf(head.url);
+  if (path === undefined || guard.isFull()) return undefined;
+  try {
+    const work = workOf(surface, head, path);
+    if (work === undefined) return undefined;
+    let come: (body: Uint8Array) => void = () => {};
+    let fail: (error: unknown) => void = () => {};
+    const body = new Promise<Uint8Array>((resolve, reject) => {
+      come = resolve;
+      fail = reject;
+    });
+    // From here on it counts among those that run.
+    const run = guard.run(head, async () => work(await body));
+    const { cors } = options;
+    const answered = cors === undefined ? run : run.then((answer) => opened(answer, head, cors));
+    return {
+      answer(bytes) {
+        come(bytes);
+        return answered;
+      },
+      refuse(error) {
+        fail(error);
+        return answered;
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function workOf(surface: Surface, head: RequestHead, path: string): TakeBody | undefined {
+  const { host, options, exposure, ingress } = surface;
+  const { figures, origins, authenticate, basePath } = options;
+  const { method } = head;
+  const isSend = method === "POST" || method === "PUT";
+  const [first, second, name, id, ...more] = partsOf(path, basePath) ?? [];
+  if (first === "health" && !isSend && name === undefined) {
+    if (second === "live") return () => livenessRoute(host);
+    // Whoever asks for credentials is given a `Request`.
+    if (second !== undefined || typeof figures === "function") return undefined;
+    return () => healthRoute(host, figures && !isForeign(head, origins));
+  }
+  if (first !== "functions" || !isSend || authenticate !== undefined) return undefined;
+  if (!second || !name || name === "*" || id === undefined || more.length > 0) return undefined;
+  const fn = exposure.functionOf(`${second}/${name}`);
+  if (fn === undefined) return undefined;
+  assertOwnPage(head, options);
+  return ingress(head, fn, id);
+}
+
+/** The same answer, for pages of other origins as well. */
+function opened(answer: Answer, head: RequestHead, cors: Cors): Answer {
+  const headers = new Headers(answer.headers);
+  addCors(headers, head, cors);
+  return { ...answer, headers: Object.fromEntries(headers) };
+}
