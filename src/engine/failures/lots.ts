@@ -97,11 +97,8 @@ export class Lots {
 
   /** Nothing that runs is suspected for what happens from now on, and nothing gets a place. */
   pardon(): void {
-    for (const mail of [...this.#admitted.keys()]) {
-      this.ended(mail);
-      this.#parts.journal.window.countAttempt(mail);
-    }
     this.stop();
+    for (const { members } of new Set(this.#admitted.values())) this.#release(members);
   }
 
   stop(): void {
@@ -174,14 +171,19 @@ export class Lots {
 
   /** What has run since the lot was stored is not what kills the process: it goes on, and leaves its place to others. */
   #clear({ members }: Lot): void {
-    const { journal, wake } = this.#parts;
+    const instances = Array.from(members.values(), ({ instance }) => instance);
+    this.#release(members);
+    this.#parts.journal.touch();
+    for (const instance of instances) this.#parts.wake(instance);
+  }
+
+  /** No crash is theirs from now on; those that did not run keep what they had. */
+  #release(members: Lot["members"]): void {
     for (const [mail, { instance }] of members) {
       if (instance.isRunning) this.ended(mail);
       else this.takeBack(mail);
-      journal.window.countAttempt(mail);
-      wake(instance);
+      this.#parts.journal.window.countAttempt(mail);
     }
-    journal.touch();
   }
 
   #leave(mail: PendingMessage, crashes: (member: Member) => number): boolean {

@@ -88,16 +88,17 @@ export class Recovery {
     this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#endQuarantine());
   }
 
-  /** Whether the head of a mailbox, of a function in this process, may run now. If not, its instance is woken when it may. */
+  /** Whether the head of a mailbox may run now. If not, its instance is woken when it may. */
   admits(instance: Instance, fn: EngineFunction, head: PendingMessage): boolean {
-    if (head.isRecovered) {
+    if (head.isRecovered && !fn.isRemote) {
       if (!this.#lots.has(head)) {
         this.#lots.ask(instance, fn, head);
         return false;
       }
       return this.#lots.isRunningSuspect(head) || this.#blame.allows(instance);
     }
-    if (!this.#isQuarantined) return this.#blame.allows(instance);
+    // What runs elsewhere cannot end this process.
+    if (!this.#isQuarantined) return fn.isRemote || this.#blame.allows(instance);
     this.#held.add(instance);
     return false;
   }

@@ -135,7 +135,7 @@ export class Runner implements CommitListener {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
     if (fn === undefined || head === undefined || !this.#shares.admits(fn, actor)) return;
-    if (!fn.isRemote && !this.#recovery.admits(actor, fn, head)) return;
+    if (!this.#recovery.admits(actor, fn, head)) return;
     const mustBeStored = fn.isRemote || this.#recovery.isCareful;
     const batch = this.#batch(actor, mustBeStored);
     if (batch.length === 0) {
