@@ -13,7 +13,6 @@ import type { Opened } from "./contract/store.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
 import { Failures } from "./failures/failures.ts";
-import { isSuspect } from "./failures/lots.ts";
 import { Recovery } from "./failures/recovery.ts";
 import { Ingress } from "./ingress/ingress.ts";
 import { Sources } from "./ingress/sources.ts";
@@ -204,8 +203,8 @@ export class Partition {
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
       const retry = actor.fn?.retry;
-      // A suspect runs at once: others wait for it.
-      const mayWait = head !== undefined && head.attempts > 0 && !isSuspect(head);
+      // What may have ended the process is tried at once: others may wait for it.
+      const mayWait = head !== undefined && head.attempts > 0 && head.crashes === 0;
       if (mayWait && retry !== undefined) {
         this.failures.wait(actor, backOffMs(retry, head.attempts, this.options.random));
       }
