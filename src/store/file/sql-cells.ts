@@ -2,21 +2,24 @@ import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
-import { integerOf, optionalIntegerOf, textOf, textTo } from "../drivers/columns.ts";
+import { integerOf, optionalIntegerOf, textOf } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { type HashId, SqlPlaces } from "./sql-places.ts";
 import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 /** By its integer key. That it touched a row is asked for: one that was swept in the meantime is made again. */
 const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, expires_at = ?
   WHERE cell = ? RETURNING cell`;
-const insertName = "INSERT INTO cells (cell, typename, id, name) VALUES (?, ?, ?, ?)";
 const insert = `INSERT INTO states (type, value, headers, split, expires_at, cell)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
-const load = `SELECT cell, name, types.typename AS type, value, headers, split, expires_at
-  FROM cells LEFT JOIN states USING (cell) LEFT JOIN types USING (type)
-  WHERE cells.typename = ? AND id = ?`;
+/** Both end in a condition. A name that cannot be read is one of a state that cannot. */
+const load = `SELECT cell, names.typename AS name, types.typename AS type, value, headers, split, expires_at
+  FROM cells LEFT JOIN types AS names ON names.type = cells.name
+  LEFT JOIN states USING (cell) LEFT JOIN types ON types.type = states.type WHERE`;
+const loadNames = `SELECT names.typename AS name
+  FROM cells LEFT JOIN types AS names ON names.type = cells.name WHERE`;
 
 const sweep = `DELETE FROM states WHERE cell IN
   (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
@@ -25,25 +28,22 @@ export class SqlCells {
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
   readonly #types: SqlTypes;
+  readonly #places: SqlPlaces;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
+  constructor(driver: SqlDriver, values: SqlValues, hash?: HashId) {
     this.#driver = driver;
     this.#values = values;
     this.#types = new SqlTypes(driver);
+    this.#places = new SqlPlaces(driver, this.#types, hash);
   }
 
-  names({ typename, id }: WireAddress): string[] {
-    const sql = "SELECT name FROM cells WHERE typename = ? AND id = ?";
-    return this.#driver.exec(sql, textTo(typename), textTo(id)).map((row) => textOf(row, "name"));
+  names(address: WireAddress): string[] {
+    return this.#places.rows(loadNames, address).map((row) => textOf(row, "name"));
   }
 
   /** All, or the one of this name. */
   load(address: WireAddress, only?: string): Map<string, StoredCell> {
-    const whose = [textTo(address.typename), textTo(address.id)];
-    const rows =
-      only === undefined
-        ? this.#driver.exec(load, ...whose)
-        : this.#driver.exec(`${load} AND name = ?`, ...whose, textTo(only));
+    const rows = this.#places.rows(load, address, only);
     try {
       return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
     } catch (error) {
@@ -80,8 +80,7 @@ export class SqlCells {
     const [, ...stored] = this.#values.store(owner, value);
     const row = [this.#types.numberOf(value.typename), ...stored, expiresAt ?? null, cell];
     if (this.#driver.exec(update, ...row).length > 0) return;
-    const { typename, id } = address;
-    this.#driver.exec(insertName, cell, textTo(typename), textTo(id), textTo(name));
+    this.#places.add(cell, address, name);
     this.#driver.exec(insert, ...row);
   }
 
