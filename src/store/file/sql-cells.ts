@@ -2,9 +2,9 @@ import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
-import { integerOf, optionalIntegerOf, textOf } from "../drivers/columns.ts";
+import { integerOf, optionalIntegerOf } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
-import { type HashId, SqlPlaces } from "./sql-places.ts";
+import { type HashId, ofAddress, SqlPlaces } from "./sql-places.ts";
 import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
@@ -14,12 +14,11 @@ const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, e
 const insert = `INSERT INTO states (type, value, headers, split, expires_at, cell)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
-/** Both end in a condition. A name that cannot be read is one of a state that cannot. */
-const load = `SELECT cell, names.typename AS name, types.typename AS type, value, headers, split, expires_at
-  FROM cells LEFT JOIN types AS names ON names.type = cells.name
-  LEFT JOIN states USING (cell) LEFT JOIN types ON types.type = states.type WHERE`;
-const loadNames = `SELECT names.typename AS name
-  FROM cells LEFT JOIN types AS names ON names.type = cells.name WHERE`;
+const load = `SELECT cell, name, states.type AS type, value, headers, split, expires_at
+  FROM cells LEFT JOIN states USING (cell)`;
+const loadAll = ofAddress(load);
+const loadOne = ofAddress(load, " AND cells.name = ?");
+const loadNames = ofAddress("SELECT name FROM cells");
 
 const sweep = `DELETE FROM states WHERE cell IN
   (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
@@ -38,14 +37,16 @@ export class SqlCells {
   }
 
   names(address: WireAddress): string[] {
-    return this.#places.rows(loadNames, address).map((row) => textOf(row, "name"));
+    const rows = this.#places.rows(loadNames, address);
+    return rows.map((row) => this.#types.nameOf(integerOf(row, "name")));
   }
 
   /** All, or the one of this name. */
   load(address: WireAddress, only?: string): Map<string, StoredCell> {
-    const rows = this.#places.rows(load, address, only);
+    const rows =
+      only === undefined ? this.#places.rows(loadAll, address) : this.#one(address, only);
     try {
-      return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
+      return new Map(rows.map((row) => this.#stateOf(row)));
     } catch (error) {
       throw stateDamaged(this.#driver.name, address, error);
     }
@@ -90,10 +91,17 @@ export class SqlCells {
     this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
   }
 
-  #cellOf(row: Row): StoredCell {
+  #one(address: WireAddress, name: string): readonly Row[] {
+    const number = this.#types.known(name);
+    return number === undefined ? [] : this.#places.rows(loadOne, address, number);
+  }
+
+  #stateOf(row: Row): [name: string, cell: StoredCell] {
     const cell = integerOf(row, "cell");
-    const value = this.#values.read(ownerOf(cell), row);
-    return { cell, value, expiresAt: optionalIntegerOf(row, "expires_at") };
+    const type = this.#types.nameOf(integerOf(row, "type"));
+    const value = this.#values.read(ownerOf(cell), row, type);
+    const expiresAt = optionalIntegerOf(row, "expires_at");
+    return [this.#types.nameOf(integerOf(row, "name")), { cell, value, expiresAt }];
   }
 }
 

@@ -16,8 +16,17 @@ const insert = "INSERT INTO cells (cell, typename, id, name, hash, turn) VALUES 
 const sameHash =
   "SELECT id = ? AS same, turn FROM cells WHERE typename = ? AND hash = ? AND name = ?";
 
-/** The condition of the cells of an address, and its parameters. */
-const ofAddress = "cells.typename = ? AND ifnull(hash, id) = ? AND id = ?";
+/** A query of cells, for addresses with short ids, where an index has all that it needs, and with long ones. */
+export interface AddressQuery {
+  readonly short: string;
+  readonly long: string;
+}
+
+/** A query that ends in the condition of an address. Made once: statements are kept by their text. */
+export function ofAddress(query: string, and: string = ""): AddressQuery {
+  const short = `${query} WHERE cells.typename = ? AND ifnull(hash, id) = ?${and}`;
+  return { short, long: `${short} AND id = ?` };
+}
 
 /**
  * Which state of which address each cell is. What finds it is the id, or the hash of a long one; states of one name with
@@ -37,16 +46,14 @@ export class SqlPlaces {
     this.#key = { low: integerOf(row, "low"), high: integerOf(row, "high") };
   }
 
-  /** Rows of an address, by a query that ends in a condition; all, or the one of a state. */
-  rows(query: string, { typename, id }: WireAddress, only?: string): readonly Row[] {
+  /** Rows of an address, by a query that may have more conditions. */
+  rows(query: AddressQuery, { typename, id }: WireAddress, ...more: SqlValue[]): readonly Row[] {
     const number = this.#types.known(typename);
     if (number === undefined) return [];
     const text = textTo(id);
-    const params = [number, this.#hashOf(text) ?? text, text];
-    if (only === undefined) return this.#driver.exec(`${query} ${ofAddress}`, ...params);
-    const name = this.#types.known(only);
-    if (name === undefined) return [];
-    return this.#driver.exec(`${query} ${ofAddress} AND cells.name = ?`, ...params, name);
+    const hash = this.#hashOf(text);
+    if (hash === null) return this.#driver.exec(query.short, number, text, ...more);
+    return this.#driver.exec(query.long, number, hash, ...more, text);
   }
 
   /** Within a transaction. Throws where the state has a cell. */

@@ -1,5 +1,7 @@
-import { integerOf, textTo } from "../drivers/columns.ts";
+import { integerOf, textOf, textTo } from "../drivers/columns.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
+
+const nameSql = "SELECT typename FROM types WHERE type = ?";
 
 /** Names that are not looked for again. */
 const maxKnown = 10_000;
@@ -8,6 +10,7 @@ const maxKnown = 10_000;
 export class SqlTypes {
   readonly #driver: SqlDriver;
   readonly #numbers = new Map<string, number>();
+  readonly #names = new Map<number, string>();
 
   constructor(driver: SqlDriver) {
     this.#driver = driver;
@@ -27,9 +30,22 @@ export class SqlTypes {
     return row && this.#remember(typename, integerOf(row, "type"));
   }
 
+  /** The same text at every call, as a rule. Throws where it cannot be read. */
+  nameOf(number: number): string {
+    let name = this.#names.get(number);
+    if (name === undefined) {
+      const [row = { typename: null }] = this.#driver.exec(nameSql, number);
+      name = textOf(row, "typename");
+      if (this.#names.size >= maxKnown) this.#names.clear();
+      this.#names.set(number, name);
+    }
+    return name;
+  }
+
   /** After a transaction that was rolled back: what it has given is gone. */
   forget(): void {
     this.#numbers.clear();
+    this.#names.clear();
   }
 
   #make(typename: string): number {
