@@ -131,9 +131,9 @@ describe("a damaged file", () => {
 describe("a file of a newer version", () => {
   it("is refused if this code cannot use it, and stays as it is", async () => {
     const path = await written();
-    tamper(path, "UPDATE statefun SET schema = 3, readable_by = 2");
+    tamper(path, "UPDATE statefun SET schema = 4, readable_by = 3");
     const before = readFileSync(path);
-    expect(await refusal(path, "store_newer")).toMatch(/schema version 3, which code of version 2/);
+    expect(await refusal(path, "store_newer")).toMatch(/schema version 4, which code of version 3/);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 

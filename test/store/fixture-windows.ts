@@ -87,8 +87,23 @@ const version1: readonly LinkWindow[] = [
   },
 ];
 
+const longId = "i".repeat(500);
+
+/** The same in a file that finds long ids by their hash. */
+const version2: readonly LinkWindow[] = version1.map((window, index) => ({
+  ...window,
+  cells: [
+    ...window.cells,
+    ...(index === 0 ? [cell(6, { address: address(longId), name: "state1" })] : []),
+  ],
+  lastCell: 6,
+}));
+
 /** What each version's fixtures were written with. A version that is out is never changed. */
-export const fixtureWindows: ReadonlyMap<number, readonly LinkWindow[]> = new Map([[1, version1]]);
+export const fixtureWindows: ReadonlyMap<number, readonly LinkWindow[]> = new Map([
+  [1, version1],
+  [2, version2],
+]);
 
 /** The next window of their history, which changes something of every kind. */
 export const nextWindow: LinkWindow = {
@@ -112,7 +127,7 @@ export const nextWindow: LinkWindow = {
 
 /** What they are about. */
 export const fixtureUniverse: Universe = {
-  addresses: [address("a"), address("b")],
+  addresses: [address("a"), address("b"), address(longId)],
   owners: ["demo/fn/a"],
   tokens: ["token"],
   names: ["demo/out", "demo/fn", "link"],

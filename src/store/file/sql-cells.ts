@@ -2,8 +2,9 @@ import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
-import { integerOf, optionalIntegerOf, textOf, textTo } from "../drivers/columns.ts";
+import { integerOf, optionalIntegerOf } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { type HashId, ofAddress, SqlPlaces } from "./sql-places.ts";
 import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
@@ -13,13 +14,14 @@ import type { SqlValues, ValueOwner } from "./sql-values.ts";
  */
 const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, expires_at = ?
   WHERE cell = ?`;
-const insertName = "INSERT INTO cells (cell, typename, id, name) VALUES (?, ?, ?, ?)";
 const insert = `INSERT INTO states (type, value, headers, split, expires_at, cell)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
-const load = `SELECT cell, name, types.typename AS type, value, headers, split, expires_at
-  FROM cells LEFT JOIN states USING (cell) LEFT JOIN types USING (type)
-  WHERE cells.typename = ? AND id = ?`;
+const load = `SELECT cell, name, states.type AS type, value, headers, split, expires_at
+  FROM cells LEFT JOIN states USING (cell)`;
+const loadAll = ofAddress(load);
+const loadOne = ofAddress(load, " AND cells.name = ?");
+const loadNames = ofAddress("SELECT name FROM cells");
 
 const sweep = `DELETE FROM states WHERE cell IN
   (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
@@ -28,27 +30,26 @@ export class SqlCells {
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
   readonly #types: SqlTypes;
+  readonly #places: SqlPlaces;
 
-  constructor(driver: SqlDriver, values: SqlValues) {
+  constructor(driver: SqlDriver, values: SqlValues, hash?: HashId) {
     this.#driver = driver;
     this.#values = values;
     this.#types = new SqlTypes(driver);
+    this.#places = new SqlPlaces(driver, this.#types, hash);
   }
 
-  names({ typename, id }: WireAddress): string[] {
-    const sql = "SELECT name FROM cells WHERE typename = ? AND id = ?";
-    return this.#driver.exec(sql, textTo(typename), textTo(id)).map((row) => textOf(row, "name"));
+  names(address: WireAddress): string[] {
+    const rows = this.#places.rows(loadNames, address);
+    return rows.map((row) => this.#types.nameOf(integerOf(row, "name")));
   }
 
   /** All, or the one of this name. */
   load(address: WireAddress, only?: string): Map<string, StoredCell> {
-    const whose = [textTo(address.typename), textTo(address.id)];
     const rows =
-      only === undefined
-        ? this.#driver.exec(load, ...whose)
-        : this.#driver.exec(`${load} AND name = ?`, ...whose, textTo(only));
+      only === undefined ? this.#places.rows(loadAll, address) : this.#one(address, only);
     try {
-      return new Map(rows.map((row) => [textOf(row, "name"), this.#cellOf(row)]));
+      return new Map(rows.map((row) => this.#stateOf(row)));
     } catch (error) {
       throw stateDamaged(this.#driver.name, address, error);
     }
@@ -83,8 +84,7 @@ export class SqlCells {
     const [, ...stored] = this.#values.store(owner, value);
     const row = [this.#types.numberOf(value.typename), ...stored, expiresAt ?? null, cell];
     if (this.#driver.change(update, ...row)) return;
-    const { typename, id } = address;
-    this.#driver.exec(insertName, cell, textTo(typename), textTo(id), textTo(name));
+    this.#places.add(cell, address, name);
     this.#driver.exec(insert, ...row);
   }
 
@@ -94,10 +94,17 @@ export class SqlCells {
     this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
   }
 
-  #cellOf(row: Row): StoredCell {
+  #one(address: WireAddress, name: string): readonly Row[] {
+    const number = this.#types.known(name);
+    return number === undefined ? [] : this.#places.rows(loadOne, address, number);
+  }
+
+  #stateOf(row: Row): [name: string, cell: StoredCell] {
     const cell = integerOf(row, "cell");
-    const value = this.#values.read(ownerOf(cell), row);
-    return { cell, value, expiresAt: optionalIntegerOf(row, "expires_at") };
+    const type = this.#types.nameOf(integerOf(row, "type"));
+    const value = this.#values.read(ownerOf(cell), row, type);
+    const expiresAt = optionalIntegerOf(row, "expires_at");
+    return [this.#types.nameOf(integerOf(row, "name")), { cell, value, expiresAt }];
   }
 }
 

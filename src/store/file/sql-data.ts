@@ -9,6 +9,7 @@ import { SqlDead } from "./sql-dead.ts";
 import { SqlEgress } from "./sql-egress.ts";
 import { SqlKept } from "./sql-kept.ts";
 import { SqlMessages } from "./sql-messages.ts";
+import type { HashId } from "./sql-places.ts";
 import { SqlPositions } from "./sql-positions.ts";
 import { SqlProgress } from "./sql-progress.ts";
 import { SqlRows } from "./sql-rows.ts";
@@ -36,13 +37,13 @@ export class SqlData {
   readonly accepted: SqlAccepted;
   readonly positions: SqlPositions;
 
-  constructor(driver: SqlDriver, damage: Damage) {
+  constructor(driver: SqlDriver, damage: Damage, hash?: HashId) {
     this.#driver = driver;
     const rows = new SqlRows(driver, damage);
     this.#rows = rows;
     const values = new SqlValues(driver);
     this.progress = new SqlProgress(driver);
-    this.cells = new SqlCells(driver, values);
+    this.cells = new SqlCells(driver, values, hash);
     this.messages = new SqlMessages(rows, values);
     this.timers = new SqlTimers(rows, values);
     this.egress = new SqlEgress(rows, values);

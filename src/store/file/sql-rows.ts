@@ -5,7 +5,7 @@ import { storeFailed } from "../store-errors.ts";
 import { type Finding, numberlessRows, strayRows } from "./sql-stray-rows.ts";
 
 /** Where rows that cannot be read are put: each as the SQL literals of its columns. */
-const makeDamaged = `CREATE TABLE IF NOT EXISTS damaged (
+export const makeDamaged = `CREATE TABLE IF NOT EXISTS damaged (
   owner TEXT NOT NULL, reason TEXT NOT NULL, data TEXT NOT NULL)`;
 
 /** A table, and the columns that name a row of it. */

@@ -1,5 +1,6 @@
 import type { Schema } from "../schema.ts";
 
+import { migrations } from "./sql-migrations.ts";
 import { createTables } from "./sql-tables.ts";
 
 /**
@@ -7,8 +8,8 @@ import { createTables } from "./sql-tables.ts";
  * can still read and write the result.
  */
 export const currentSchema: Schema = {
-  version: 1,
-  readableBy: 1,
+  version: 2,
+  readableBy: 2,
   create: createTables,
-  migrations: [],
+  migrations,
 };

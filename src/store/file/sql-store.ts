@@ -3,19 +3,21 @@ import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
 import { SqlData } from "./sql-data.ts";
+import type { HashId } from "./sql-places.ts";
 import { currentSchema } from "./sql-schema.ts";
 
 /**
  * A store over SQLite. `openDriver` is called when the store opens: it takes the lock, or rejects. The driver
- * is closed with the store, and when opening fails.
+ * is closed with the store, and when opening fails. `hash` is another one for long ids, in tests.
  */
 export function createSqlStore(
   openDriver: () => Promise<SqlDriver>,
   schema: Schema = currentSchema,
+  hash?: HashId,
 ): EngineStore {
   return new DriverStore(openDriver, (driver, damage) => {
     prepareSchema(driver, schema);
-    const data = new SqlData(driver, damage);
+    const data = new SqlData(driver, damage, hash);
     return { data, opened: data.progress.opened() };
   });
 }

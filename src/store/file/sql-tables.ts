@@ -6,13 +6,13 @@ const message = `
   type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER`;
 
 /**
- * The tables of version 1, each with its indexes, and each index with the read that needs it: a row of an index is written
+ * The tables of version 2, each with its indexes, and each index with the read that needs it: a row of an index is written
  * like one of a table.
  *
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
  * in their TEXT columns (sql-columns.ts), and values that are too long are in `parts` (sql-values.ts).
  */
-export const tables: Readonly<Record<string, readonly string[]>> = {
+export const tables = {
   progress: [
     `CREATE TABLE progress (
       sequence INTEGER NOT NULL, opener TEXT NOT NULL, opened_at INTEGER NOT NULL, time INTEGER NOT NULL,
@@ -22,10 +22,18 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
   // A state is in two tables, because it is written far more often than it is made: a page holds hundreds of rows of
   // `states`, and a window writes whole pages.
   cells: [
+    // `typename` and `name` are numbers of `types`; `hash` is NULL for a short id (sql-places.ts).
     `CREATE TABLE cells (
-      cell INTEGER PRIMARY KEY, typename TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL)`,
+      cell INTEGER PRIMARY KEY, typename INTEGER NOT NULL, id TEXT NOT NULL, name INTEGER NOT NULL,
+      hash INTEGER, turn INTEGER NOT NULL)`,
     // Loads of an address.
-    "CREATE UNIQUE INDEX cells_state ON cells (typename, id, name)",
+    "CREATE UNIQUE INDEX cells_state ON cells (typename, ifnull(hash, id), name, turn)",
+  ],
+  // What the hashes are made with, different in each file.
+  hash_key: [
+    "CREATE TABLE hash_key (low INTEGER NOT NULL, high INTEGER NOT NULL)",
+    `INSERT INTO hash_key VALUES (
+      (random() & 4294967295) - 2147483648, (random() & 4294967295) - 2147483648)`,
   ],
   states: [
     `CREATE TABLE states (
@@ -34,7 +42,7 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     // Sweeps.
     "CREATE INDEX states_expiry ON states (expires_at) WHERE expires_at IS NOT NULL",
   ],
-  // The names of types that states have: there are few.
+  // The names of types, functions and states: there are few.
   types: ["CREATE TABLE types (type INTEGER PRIMARY KEY, typename TEXT NOT NULL UNIQUE)"],
   messages: [
     `CREATE TABLE messages (
@@ -86,25 +94,12 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
   positions: [
     "CREATE TABLE positions (source TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID",
   ],
-  // Of links, which a file no longer has. Earlier code of this version looks into them, so they are made and left alone.
-  outbox: [
-    `CREATE TABLE outbox (
-      link TEXT NOT NULL, number INTEGER NOT NULL, ${message}, PRIMARY KEY (link, number)) WITHOUT ROWID`,
-  ],
-  links_out: [
-    `CREATE TABLE links_out (
-      link TEXT PRIMARY KEY, epoch INTEGER NOT NULL, base INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID`,
-  ],
-  links_in: [
-    `CREATE TABLE links_in (
-      link TEXT PRIMARY KEY, epoch INTEGER NOT NULL, last INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID`,
-  ],
   parts: [
     `CREATE TABLE parts (
       owner TEXT NOT NULL, link TEXT NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,
       bytes BLOB NOT NULL, PRIMARY KEY (owner, link, number, part)) WITHOUT ROWID`,
   ],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** All tables at once. */
 export function createTables(driver: SqlDriver): void {

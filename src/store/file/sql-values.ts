@@ -44,8 +44,7 @@ export class SqlValues {
   }
 
   /** The value of a row that has its columns. */
-  read(owner: ValueOwner, row: Row): WireValue {
-    const typename = textOf(row, "type");
+  read(owner: ValueOwner, row: Row, typename: string = textOf(row, "type")): WireValue {
     const bytes = optionalBytesOf(row, "value");
     const split = optionalIntegerOf(row, "split");
     if (split === undefined) {
