@@ -76,7 +76,7 @@ export function arrivalOf(
   // An address without a reference takes tagged values of a type that the function accepts.
   const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
-  const argument = encodeMessage(typename, accepts, message, wireHeaders);
+  const argument = encodeMessage(typename, accepts, message, wireHeaders, "lasting");
   if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
     throw invalid(notAccepted(typename, own, argument.typename));
   }

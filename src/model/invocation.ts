@@ -20,6 +20,18 @@ export interface WireValue {
    * @internal
    */
   readonly text?: string | undefined;
+  /**
+   * Where given, `bytes` are made anew each time that they are asked for, and this is how many there are.
+   * @internal
+   */
+  readonly size?: number | undefined;
+}
+
+/** A value with bytes of its own: what goes to another partition, or to code that takes values apart. */
+export function plainValue(value: WireValue): WireValue {
+  if (value.size === undefined) return value;
+  const { typename, bytes, headers } = value;
+  return { typename, bytes, headers };
 }
 
 /** `typename` is `namespace/name`, split at the last slash on the wire. */

@@ -1,4 +1,4 @@
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
 import type { Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 
@@ -53,7 +53,7 @@ function stateBehind(
     if (!isExact && key <= after) continue;
     const cell = cells === undefined ? store.state(address, key) : cells.get(key);
     if (cell?.value === undefined || (cell.expiresAt ?? Infinity) <= journal.now()) continue;
-    return { kind: "state", key, value: cell.value };
+    return { kind: "state", key, value: plainValue(cell.value) };
   }
   return undefined;
 }
@@ -72,7 +72,7 @@ function messageBehind(
     else low = middle + 1;
   }
   const mail = mailbox?.at(low);
-  return mail && { kind: "message", key: mail.number, value: mail.argument };
+  return mail && { kind: "message", key: mail.number, value: plainValue(mail.argument) };
 }
 
 function timerBehind(

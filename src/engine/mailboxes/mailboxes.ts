@@ -1,4 +1,5 @@
 import type { WireAddress } from "../../model/invocation.ts";
+import { valueBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
@@ -138,7 +139,7 @@ export class Mailboxes implements CommitListener {
   cellsOf(actor: Instance): NonNullable<Instance["cells"]> {
     if (actor.cells === undefined) {
       const cells: NonNullable<Instance["cells"]> = new Map(this.#store.load(actor.address));
-      for (const { value } of cells.values()) this.#cachedBytes += value?.bytes?.length ?? 0;
+      for (const { value } of cells.values()) this.#cachedBytes += valueBytes(value);
       actor.cells = cells;
     }
     return actor.cells;
@@ -186,7 +187,7 @@ export class Mailboxes implements CommitListener {
     this.#cachedBytes -= addressBytes(actor.address);
     this.#lastAddress = undefined;
     for (const { value } of actor.cells?.values() ?? []) {
-      this.#cachedBytes -= value?.bytes?.length ?? 0;
+      this.#cachedBytes -= valueBytes(value);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Completed, StateMutation } from "../../model/outcome.ts";
+import { valueBytes } from "../../model/message-bytes.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { StoredCell } from "../contract/records.ts";
 import type { Egresses } from "../egress/egresses.ts";
@@ -100,7 +101,7 @@ export class Effects {
         ? { cell, value: undefined, expiresAt: undefined }
         : { cell, value, expiresAt },
     );
-    this.#mailboxes.resized((value?.bytes?.length ?? 0) - (before?.value?.bytes?.length ?? 0));
+    this.#mailboxes.resized(valueBytes(value) - valueBytes(before?.value));
     const { window } = this.#journal;
     window.renewed.delete(cell);
     window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });

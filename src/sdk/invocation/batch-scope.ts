@@ -2,7 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
 import type { InvocationBatch, WireAddress, WireValue } from "../../model/invocation.ts";
-import { messageBytes } from "../../model/message-bytes.ts";
+import { messageBytes, valueBytes } from "../../model/message-bytes.ts";
 import type {
   Completed,
   DelayedEffect,
@@ -24,7 +24,7 @@ export interface EffectRules {
   readonly kafkaHeaders: "send" | "refuse" | "own";
   /**
    * Whether effects outlive the batch, in an engine, and are not written to a wire at once. A failure hands out those of the
-   * invocations before it then, and what is sent has bytes of its own.
+   * invocations before it then.
    */
   readonly keepPrefix: boolean;
   readonly maxMessageBytes: number;
@@ -134,7 +134,7 @@ export class BatchScope {
     const { features, maxMessageBytes } = this.rules;
     const { typename, text, headers } = value;
     const units = typename.length + to.typename.length + to.id.length + (text?.length ?? 0);
-    const bytes = text === undefined ? (value.bytes?.length ?? 0) : 6;
+    const bytes = text === undefined ? valueBytes(value) : 6;
     // Few messages are near the limit, and only those are measured: a UTF-16 unit takes at most three bytes.
     if (headers.length === 0 && units * 3 + bytes <= maxMessageBytes) return value;
     if (headers.length > 0 && !features.headers)
