@@ -47,6 +47,12 @@ export interface Invocation {
   readonly argument: WireValue;
 }
 
+/** What is used of a map of states. */
+export interface KnownStates extends Iterable<[string, WireValue | undefined]> {
+  get(name: string): WireValue | undefined;
+  has(name: string): boolean;
+}
+
 /** What a runtime asks of a function: messages for one address, in their order, with its state. */
 export interface InvocationBatch {
   readonly target: WireAddress;
@@ -56,4 +62,11 @@ export interface InvocationBatch {
    */
   readonly state: ReadonlyMap<string, WireValue | undefined>;
   readonly invocations: readonly Invocation[];
+}
+
+/** The same as it is executed. */
+export interface StepBatch extends Omit<InvocationBatch, "state"> {
+  readonly state: KnownStates;
+  /** When it has started, by the monotonic clock, where somebody has just looked. */
+  readonly startedAt?: number;
 }
