@@ -1,4 +1,4 @@
-import type { WireAddress, WireValue } from "../model/invocation.ts";
+import { plainValue, type WireAddress, type WireValue } from "../model/invocation.ts";
 import type { DelayedEffect } from "../model/outcome.ts";
 import { windowBytes } from "./commit/in-windows.ts";
 import type { CommitListener, Journal } from "./commit/journal.ts";
@@ -62,14 +62,16 @@ export class Timers implements CommitListener {
       if (timer !== undefined) this.#journal.window.removeTimer(timer);
       return;
     }
-    const { delayMs, target, argument, cancellationToken } = effect;
+    const { delayMs, target, cancellationToken } = effect;
+    const argument = plainValue(effect.argument);
     this.#add({ owner: key, token: cancellationToken, caller: owner, target, argument }, delayMs);
   }
 
   /** A delayed message from an ingress. It is listed at its target; without a token it cannot be cancelled. */
   addFromIngress(number: number, target: WireAddress, argument: WireValue, delayMs: number): void {
     const owner = this.ownerOf(target);
-    this.#add({ owner, token: undefined, caller: undefined, target, argument }, delayMs, number);
+    const message = { target, argument: plainValue(argument) };
+    this.#add({ owner, token: undefined, caller: undefined, ...message }, delayMs, number);
   }
 
   /** Whether something is due that has not fired yet. */

@@ -17,11 +17,11 @@ export class BatchHost implements ContextHost {
   #cancel: (() => void) | undefined;
   #isDone = false;
 
-  constructor(env: unknown, clock: Clock, timeoutMs: number) {
+  constructor(env: unknown, clock: Clock, timeoutMs: number, startedAt?: number) {
     this.env = env;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
-    this.#end = clock.monotonic() + timeoutMs;
+    this.#end = (startedAt ?? clock.monotonic()) + timeoutMs;
   }
 
   now(): number {

@@ -2,7 +2,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
 import { isHopeless } from "../model/hopeless.ts";
-import type { Invocation, InvocationBatch } from "../model/invocation.ts";
+import type { Invocation, StepBatch } from "../model/invocation.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
 import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
 import { BatchScope, type EffectRules } from "../sdk/invocation/batch-scope.ts";
@@ -21,7 +21,7 @@ export interface ExecuteOptions extends EffectRules {
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
   /** Told of each message that becomes a dead letter, and why, before it does. */
-  readonly onDeadLetter: (error: unknown, batch: InvocationBatch, invocation: Invocation) => void;
+  readonly onDeadLetter: (error: unknown, batch: StepBatch, invocation: Invocation) => void;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface ExecuteOptions extends EffectRules {
  */
 export function execute(
   functions: FunctionTable,
-  batch: InvocationBatch,
+  batch: StepBatch,
   options: ExecuteOptions,
   env: unknown,
 ): Outcome | Promise<Outcome> {
@@ -59,8 +59,8 @@ class Run extends BatchHost {
   readonly #options: ExecuteOptions;
   readonly #scope: BatchScope;
 
-  constructor(fn: BoundFunction, batch: InvocationBatch, options: ExecuteOptions, env: unknown) {
-    super(env, options.clock, options.timeoutMs);
+  constructor(fn: BoundFunction, batch: StepBatch, options: ExecuteOptions, env: unknown) {
+    super(env, options.clock, options.timeoutMs, batch.startedAt);
     this.#options = options;
     this.#scope = new BatchScope(fn, batch, options);
   }

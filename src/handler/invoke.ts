@@ -1,7 +1,7 @@
 import { type ExecuteOptions, execute, type Outcome } from "../execution/execute.ts";
 import { tooLarge } from "../http/too-large.ts";
 import type { Clock } from "../model/clock.ts";
-import type { Invocation, InvocationBatch } from "../model/invocation.ts";
+import type { Invocation, InvocationBatch, StepBatch } from "../model/invocation.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import { readRequest } from "../protocol/read-request.ts";
@@ -65,7 +65,7 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
   const optionsV2 = executeOptions(dialectV2);
   const optionsV3 = executeOptions(dialectV3);
 
-  const fail = (error: unknown, batch?: InvocationBatch, invocation?: Invocation): InvokeResult => {
+  const fail = (error: unknown, batch?: StepBatch, invocation?: Invocation): InvokeResult => {
     report(error, batch, invocation);
     return { error, isRequestAtFault: batch === undefined };
   };
@@ -100,7 +100,7 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
   return { options, invoke, refuse: (error) => fail(error) };
 }
 
-type Report = (error: unknown, batch?: InvocationBatch, invocation?: Invocation) => void;
+type Report = (error: unknown, batch?: StepBatch, invocation?: Invocation) => void;
 
 /** `onError` is user code: what it throws must not change the answer. */
 function createReport({ onError }: ResolvedHandlerOptions): Report {

@@ -35,15 +35,15 @@ export function engineClient(parts: EngineClientParts): Client {
         const checked = sendOptionsOf(options, () => parts.clock.now());
         // The message is sent whatever the signal says; only the waiting ends.
         const { signal, delayMs } = checked;
-        const abort = (): void => reject(signal?.reason);
+        const abort = signal && ((): void => reject(signal.reason));
         const engine = parts.engine();
         const arrival = arrivalOf(parts, to, message, checked, delayMs);
         engine.accept(arrival, (error, { number, isDuplicate }) => {
-          signal?.removeEventListener("abort", abort);
+          if (abort !== undefined) signal?.removeEventListener("abort", abort);
           if (error !== undefined) reject(error);
           else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
         });
-        signal?.addEventListener("abort", abort);
+        if (abort !== undefined) signal?.addEventListener("abort", abort);
       }),
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
@@ -76,7 +76,7 @@ export function arrivalOf(
   // An address without a reference takes tagged values of a type that the function accepts.
   const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
-  const argument = encodeMessage(typename, accepts, message, wireHeaders);
+  const argument = encodeMessage(typename, accepts, message, wireHeaders, "lasting");
   if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
     throw invalid(notAccepted(typename, own, argument.typename));
   }

@@ -70,7 +70,8 @@ export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined)
 }
 
 function stateOf(view: InstanceView, fn: BoundFunction | undefined): object {
-  const rules = { features: { typedState: true }, maxStateBytes: Number.MAX_SAFE_INTEGER };
+  const maxStateBytes = Number.MAX_SAFE_INTEGER;
+  const rules = { features: { typedState: true }, maxStateBytes, keepPrefix: false };
   const values: [string, unknown][] = [];
   for (const spec of fn?.states.values() ?? []) {
     const cell = new StateCell(spec, view.state.get(spec.name), fn?.typename ?? "", rules);

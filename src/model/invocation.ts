@@ -20,6 +20,18 @@ export interface WireValue {
    * @internal
    */
   readonly text?: string | undefined;
+  /**
+   * Where given, `bytes` are made anew each time that they are asked for, and this is how many there are.
+   * @internal
+   */
+  readonly size?: number | undefined;
+}
+
+/** A value with bytes of its own: what goes to another partition, or to code that takes values apart. */
+export function plainValue(value: WireValue): WireValue {
+  if (value.size === undefined) return value;
+  const { typename, bytes, headers } = value;
+  return { typename, bytes, headers };
 }
 
 /** `typename` is `namespace/name`, split at the last slash on the wire. */
@@ -35,6 +47,12 @@ export interface Invocation {
   readonly argument: WireValue;
 }
 
+/** What is used of a map of states. */
+export interface KnownStates extends Iterable<[string, WireValue | undefined]> {
+  get(name: string): WireValue | undefined;
+  has(name: string): boolean;
+}
+
 /** What a runtime asks of a function: messages for one address, in their order, with its state. */
 export interface InvocationBatch {
   readonly target: WireAddress;
@@ -44,4 +62,11 @@ export interface InvocationBatch {
    */
   readonly state: ReadonlyMap<string, WireValue | undefined>;
   readonly invocations: readonly Invocation[];
+}
+
+/** The same as it is executed. */
+export interface StepBatch extends Omit<InvocationBatch, "state"> {
+  readonly state: KnownStates;
+  /** When it has started, by the monotonic clock, where somebody has just looked. */
+  readonly startedAt?: number;
 }

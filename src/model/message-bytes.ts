@@ -11,6 +11,11 @@ export function textBytes(text: string): number {
   return size;
 }
 
+/** How many bytes a value has, without making them. */
+export function valueBytes(value: WireValue | undefined): number {
+  return value?.size ?? value?.bytes?.length ?? 0;
+}
+
 /** What a header takes beside its text and its value: many that are empty are as large as few that are not. */
 const headerBytes = 32;
 
@@ -19,11 +24,13 @@ const headerBytes = 32;
  * that is stored and sent.
  */
 export function messageBytes(
-  { typename, bytes, headers }: WireValue,
+  value: WireValue,
   ...addresses: readonly (WireAddress | undefined)[]
 ): number {
-  let size = textBytes(typename) + (bytes?.length ?? 0);
-  for (const { key, value } of headers) size += headerBytes + textBytes(key) + (value?.length ?? 0);
+  let size = textBytes(value.typename) + valueBytes(value);
+  for (const { key, value: bytes } of value.headers) {
+    size += headerBytes + textBytes(key) + (bytes?.length ?? 0);
+  }
   for (const address of addresses) {
     if (address) size += textBytes(address.typename) + textBytes(address.id);
   }

@@ -1,7 +1,7 @@
 import type { EngineFunction, FunctionHost } from "../engine/contract/function-transport.ts";
 import { type NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
-import type { InvocationBatch } from "../model/invocation.ts";
+import type { InvocationBatch, StepBatch } from "../model/invocation.ts";
 import type {
   Completed,
   Failed,
@@ -65,14 +65,14 @@ export class RemoteFunction implements EngineFunction {
     this.#what = parts.url instanceof URL ? `${typename} at ${parts.url.origin}` : typename;
   }
 
-  async invoke(given: InvocationBatch): Promise<InvocationOutcome | Failed> {
+  async invoke(given: StepBatch): Promise<InvocationOutcome | Failed> {
     const { endpoint, host, settings, running } = this.#parts;
     if (!(this.#url instanceof URL)) return failed(this.#url);
     const { round } = this.gate;
     const { codec } = endpoint;
     // It may be another version by now, with other states: if it gets none, it declares them again.
     const isStale = codec.features.missingState && this.#learnedIn !== round;
-    const batch = isStale ? { ...given, state: new Map() } : given;
+    const batch = { ...given, state: new Map(isStale ? [] : given.state) };
     const controller = new AbortController();
     running.add(controller);
     try {

@@ -16,10 +16,17 @@ export interface Counters {
 }
 
 /** Ours: one process, with its store in a file. */
-export async function startStatefun(durability: "full" | "normal"): Promise<Counters> {
+export async function startStatefun(
+  durability: "full" | "normal",
+  environmentOf: (folder: string) => Readonly<Record<string, string>> = () => ({}),
+): Promise<Counters> {
   const folder = mkdtempSync(join(tmpdir(), "statefun-bench-"));
   const file = join(folder, "app.db");
-  const { port, pid, close } = await startProgram("serve-counter", [durability, file]);
+  const { port, pid, close } = await startProgram(
+    "serve-counter",
+    [durability, file],
+    environmentOf(folder),
+  );
   return {
     origin: `http://127.0.0.1:${port}`,
     headers: { "content-type": "application/json", prefer: "wait=30" },

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { buildPackage } from "./build.ts";
 import { nodeFlags } from "./node-program.ts";
 
-/** In the order of the results. Not among them: `profile` compares nothing, `engine-builds` needs another build. */
+/** In the order of the results. Not among them: `profile` compares nothing, `engine-builds` and `slow-disk` need another build. */
 const benchmarks = [
   "in-process",
   "http",
@@ -25,7 +25,7 @@ const benchmarks = [
   "kafka",
   "smoke-flink",
 ];
-const others = ["profile", "engine-builds"];
+const others = ["profile", "engine-builds", "slow-disk"];
 
 /** Each in a process of its own: what one teaches the compiler is no help and no hindrance to the next. */
 async function run(name: string, args: readonly string[] = []): Promise<string> {

@@ -2,7 +2,8 @@
  * For LD_PRELOAD: a disk that keeps only what was flushed. Writes to files below DISK_FILES go where they always go, and are
  * remembered; a flush that ends writes those from before it began to DISK_KEPT, which is what a power failure leaves.
  * A file is in DISK_KEPT/entries once its folder was flushed after it was made.
- * DISK_SLOW_US is added to each flush. The flush number DISK_FAIL_AT fails, and the later ones do not: as on Linux.
+ * Without DISK_KEPT the real disk is flushed. DISK_SLOW_US is added to each flush. The flush number DISK_FAIL_AT fails, and the
+ * later ones do not: as on Linux.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -76,7 +77,7 @@ ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t offset) {
   if (!watched(file, name)) return real_pwrite(file, bytes, length, offset);
   pthread_mutex_lock(&lock);
   ssize_t written = real_pwrite(file, bytes, length, offset);
-  if (written > 0) remember(name, bytes, written, offset);
+  if (written > 0 && getenv("DISK_KEPT") != NULL) remember(name, bytes, written, offset);
   pthread_mutex_unlock(&lock);
   return written;
 }
@@ -90,7 +91,7 @@ int ftruncate64(int file, off64_t length) {
   if (!watched(file, name)) return real_truncate(file, length);
   pthread_mutex_lock(&lock);
   int failed = real_truncate(file, length);
-  if (!failed) remember(name, NULL, 0, length);
+  if (!failed && getenv("DISK_KEPT") != NULL) remember(name, NULL, 0, length);
   pthread_mutex_unlock(&lock);
   return failed;
 }

@@ -139,19 +139,18 @@ export class Journal {
     return this.#stopped !== undefined;
   }
 
-  /** No new step may start before the next commit. */
-  get isFull(): boolean {
+  /** No new step may start before the next commit. `now` is by the monotonic clock. */
+  isFull(now: number): boolean {
     const { steps } = this.window;
     if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
       return true;
-    return steps > 0 && this.#isLate;
+    return steps > 0 && this.#isLate(now);
   }
 
   /** The open window has had its time. */
-  get #isLate(): boolean {
-    const { budget, clock } = this.#options;
-    if (budget !== undefined) return budget.isSpent;
-    return clock.monotonic() - this.window.openedAt >= maxWindowMs;
+  #isLate(now: number): boolean {
+    const { budget } = this.#options;
+    return budget === undefined ? now - this.window.openedAt >= maxWindowMs : budget.isSpent;
   }
 
   /** A step with this number of messages of a function starts in the open window. */
@@ -270,10 +269,11 @@ export class Journal {
   #close(): void {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
-    const isFull = this.#isLate || window.steps >= maxSteps;
+    const now = this.#options.clock.monotonic();
+    const isFull = this.#isLate(now) || window.steps >= maxSteps;
     this.#options.budget?.close();
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
-    this.window = new OpenWindow(this.#options.clock.monotonic());
+    this.window = new OpenWindow(now);
     this.time.look();
     // A window that closed early has messages which the next one runs at once. They need not be stored in between,
     // because no receipt was sent for them.
@@ -340,7 +340,9 @@ export class Journal {
           this.durable = sequence;
           this.durableNumber = lastNumber;
         }
-        for (const run of window.releases.splice(0)) run(undefined);
+        const { releases } = window;
+        window.releases = [];
+        for (const run of releases) run(undefined);
         this.guard(() => {
           for (const listener of this.#listeners) listener.released?.(window);
         });

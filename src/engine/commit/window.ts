@@ -79,11 +79,15 @@ export class OpenWindow {
    * for messages that have not run and can move to the next one. Returns whether there are such messages.
    */
   settleArrivals(next: OpenWindow | undefined): boolean {
+    if (next === undefined) {
+      this.releases = [...this.arrivals.map(({ run }) => run), ...this.releases];
+      return false;
+    }
     const postponed = new Set<PendingMessage>();
     const told: Release[] = [];
     for (const arrival of this.arrivals) {
       const { mail, accepted, run } = arrival;
-      if (next === undefined || mail.isGone || mail.mayWait === 0) {
+      if (mail.isGone || mail.mayWait === 0) {
         told.push(run);
         continue;
       }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../model/clock.ts";
-import type { InvocationBatch, WireAddress } from "../../model/invocation.ts";
+import type { StepBatch, WireAddress } from "../../model/invocation.ts";
 import type { Failed, InvocationOutcome, MissingValue } from "../../model/outcome.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 
@@ -20,7 +20,7 @@ export interface EngineFunction {
    * until the engine commits the outcome. Never rejects for what the function does; a failure of the way
    * there is `unavailable`. What has ended already is given as it is, without a promise. After `incomplete` the same batch is run again, with the states that are known now.
    */
-  invoke(batch: InvocationBatch): InvocationOutcome | Failed | Promise<InvocationOutcome | Failed>;
+  invoke(batch: StepBatch): InvocationOutcome | Failed | Promise<InvocationOutcome | Failed>;
 }
 
 /** Limits the steps that run at one endpoint at a time; while the endpoint is down, only one step may test it. */

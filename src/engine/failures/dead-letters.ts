@@ -1,7 +1,7 @@
 import { callerTypename, invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
 import { allOf, inWindows } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
@@ -51,7 +51,8 @@ export class DeadLetters {
     { code, reason: text, attempts }: Cause,
     record?: { readonly egress: string; readonly number: Position },
   ): void {
-    const { target, caller, argument } = message;
+    const { target, caller } = message;
+    const argument = plainValue(message.argument);
     const egress = record?.egress;
     const reason = shortReason(text);
     const failedAt = this.#journal.now();

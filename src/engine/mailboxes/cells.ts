@@ -14,7 +14,7 @@ export interface Cell {
   readonly cell: number;
   readonly name: string;
   readonly expiresAt: number | undefined;
-  /** The bytes of a short value, whose type stands beside it, or any other value. */
+  /** The bytes of a short value, whose type stands beside it, or a value as it came. */
   readonly held: string | WireValue | undefined;
   readonly typename: string;
   /** About what it takes on the heap. */
@@ -27,11 +27,19 @@ export function cellOf(
   value: WireValue | undefined,
   expiresAt: number | undefined,
 ): Cell {
-  const { typename = "", bytes, headers } = value ?? {};
-  const isShort = headers?.length === 0 && bytes && bytes.length <= shortBytes;
-  const held = isShort ? Reflect.apply(String.fromCharCode, null, bytes) : value;
-  const size = value === undefined || isShort ? shortSize : wholeSize + messageBytes(value);
+  const text = value && shortText(value);
+  // One without bytes of its own is short as it is.
+  const isShort = value === undefined || text !== undefined || value.size !== undefined;
+  const size = isShort ? shortSize + (value?.size ?? 0) : wholeSize + messageBytes(value);
+  const held = text ?? value;
+  const typename = value?.typename ?? "";
   return { cell, name, expiresAt, held, typename, size };
+}
+
+function shortText({ size, bytes, headers }: WireValue): string | undefined {
+  if (size !== undefined || headers.length > 0) return undefined;
+  const isShort = bytes !== undefined && bytes.length <= shortBytes;
+  return isShort ? Reflect.apply(String.fromCharCode, null, bytes) : undefined;
 }
 
 export function cellsFrom(stored: ReadonlyMap<string, StoredCell>): Cell[] {

@@ -1,4 +1,4 @@
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
 import type { Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { allCells, cellIn, valueIn } from "./cells.ts";
@@ -57,7 +57,7 @@ function stateBehind(
     if (cell === undefined || (cell.expiresAt ?? Infinity) <= journal.now()) continue;
     const value = "value" in cell ? cell.value : valueIn(cell);
     if (value === undefined) continue;
-    return { kind: "state", key, value };
+    return { kind: "state", key, value: plainValue(value) };
   }
   return undefined;
 }
@@ -76,7 +76,7 @@ function messageBehind(
     else low = middle + 1;
   }
   const mail = mailbox?.at(low);
-  return mail && { kind: "message", key: mail.number, value: mail.argument };
+  return mail && { kind: "message", key: mail.number, value: plainValue(mail.argument) };
 }
 
 function timerBehind(

@@ -1,7 +1,7 @@
 import { callerTypename, reserved } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
 import { type PendingMessage, sizeOf } from "../commit/pending-message.ts";
 import type { LinkMessage } from "../contract/links.ts";
@@ -100,9 +100,9 @@ export class Router {
       return undefined;
     }
     if (this.#links !== undefined && partition !== this.#options.name) {
-      this.#links.append(partition, { target, caller, argument });
+      this.#links.append(partition, { target, caller, argument: plainValue(argument) });
     } else if (typename === callerTypename) {
-      this.#calls.settle(target.id, { kind: "reply", value: argument });
+      this.#calls.settle(target.id, { kind: "reply", value: plainValue(argument) });
     } else {
       const mail = mailOf(number ?? this.#journal.nextNumber(), caller, target, argument);
       this.#mailboxes.append(mail);

@@ -1,13 +1,15 @@
-import type { WireValue } from "../../model/invocation.ts";
+import type { KnownStates, WireValue } from "../../model/invocation.ts";
 import type { Completed, StateMutation } from "../../model/outcome.ts";
 import type { Journal } from "../commit/journal.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Egresses } from "../egress/egresses.ts";
-import { type Cell, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
+import { type Cell, type Cells, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Parked } from "../parked.ts";
 import type { Router } from "../routing/router.ts";
 import type { Timers } from "../timers.ts";
+import { OwnStates } from "./known-states.ts";
 
 /** Applies what a batch did to memory and to the open window, in one synchronous piece, in the order that a cluster uses. */
 export class Effects {
@@ -55,11 +57,13 @@ export class Effects {
    * The state for a batch that starts now: what has expired is absent, and a state that expires after a
    * call is renewed by this one, whatever becomes of it.
    */
-  stateOf(actor: Instance): Map<string, WireValue | undefined> {
-    const state = new Map<string, WireValue | undefined>();
+  stateOf(actor: Instance): KnownStates {
     const { fn } = actor;
-    if (fn === undefined || fn.states.size === 0) return state;
+    if (fn === undefined || fn.states.size === 0) return noStates;
     const cells = this.#mailboxes.cellsOf(actor);
+    // A function elsewhere may take its time, and is asked again with the same states.
+    if (!fn.isRemote && !hasMortal(fn, cells)) return new OwnStates(fn.states, cells);
+    const state = new Map<string, WireValue | undefined>();
     for (const { name, expiration } of fn.states.values()) {
       const cell = cellIn(cells, name);
       const isExpired = cell?.expiresAt !== undefined && cell.expiresAt <= this.#journal.now();
@@ -97,6 +101,16 @@ export class Effects {
     window.renewed.delete(cell);
     window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });
   }
+}
+
+const noStates: KnownStates = /* @__PURE__ */ new Map();
+
+/** Whether any state can expire: that is decided when a step starts. */
+function hasMortal({ states }: EngineFunction, cells: Cells): boolean {
+  for (const { name, expiration } of states.values()) {
+    if (expiration.mode !== "none" || cellIn(cells, name)?.expiresAt !== undefined) return true;
+  }
+  return false;
 }
 
 /** Stores keep safe integers: for ever is as long as that. */

@@ -39,6 +39,8 @@ export class Runner implements CommitListener {
   /** Their heads must survive a crash before they run. */
   #unstored: Instance[] = [];
   #running = 0;
+  /** By the monotonic clock, when a step starts. */
+  #now = 0;
   #isPumping = false;
   #isClosing = false;
   readonly #pump = (): void => this.#startReady();
@@ -116,7 +118,9 @@ export class Runner implements CommitListener {
 
   #startReady(): void {
     this.#isPumping = false;
-    while (!this.#isClosing && !this.#journal.isFull) {
+    for (;;) {
+      this.#now = this.#clock.monotonic();
+      if (this.#isClosing || this.#journal.isFull(this.#now)) break;
       const actor = this.#ready.shift();
       if (actor === undefined) break;
       actor.isReady = false;
@@ -127,8 +131,8 @@ export class Runner implements CommitListener {
     if (this.isIdle) this.#onIdle();
     // A step that could not start continues after the next commit; there is one even if all that was started
     // waits.
-    const isFull = this.#ready.length > 0 && this.#journal.isFull && this.#journal.window.steps > 0;
-    if (isFull && !this.#isClosing) this.#journal.hurry();
+    if (this.#ready.length === 0 || this.#isClosing || this.#journal.window.steps === 0) return;
+    if (this.#journal.isFull(this.#now)) this.#journal.hurry();
   }
 
   #start(actor: Instance): void {
@@ -189,10 +193,15 @@ export class Runner implements CommitListener {
   #run(step: Step): void {
     const { fn, actor, batch } = step;
     let outcome: ReturnType<EngineFunction["invoke"]>;
-    step.startedAt = this.#clock.monotonic();
+    step.startedAt = this.#now;
     try {
       const state = this.#effects.stateOf(actor);
-      outcome = fn.invoke({ target: actor.address, state, invocations: batch });
+      outcome = fn.invoke({
+        target: actor.address,
+        state,
+        invocations: batch,
+        startedAt: this.#now,
+      });
     } catch (error) {
       // The state cannot be read.
       outcome = failedBefore(error);
@@ -233,6 +242,7 @@ export class Runner implements CommitListener {
     if (this.#journal.isStopped) return;
     if (outcome.kind === "incomplete" && ++step.rounds < maxRounds) {
       // More of its states are known now: the same step goes on, with their values.
+      this.#now = this.#clock.monotonic();
       this.#run(step);
       return;
     }

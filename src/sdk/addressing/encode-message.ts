@@ -8,14 +8,15 @@ import { acceptedType, notAccepted } from "./accepted-value.ts";
 
 /**
  * What is sent as it goes on the wire: a message as it is, anything else by the one type that the target
- * accepts. `headers` replace those of the message. What is not kept beyond its batch need not be bytes of its own.
+ * accepts. `headers` replace those of the message. Values of immutable types may be written later, when `mayBeLazy` says
+ * so: "shortly" for what is written within the batch, "lasting" for what an engine keeps.
  */
 export function encodeMessage(
   to: string,
   accepts: Accepts,
   message: unknown,
   headers: readonly WireHeader[] | undefined,
-  isKept = true,
+  mayBeLazy: "never" | "shortly" | "lasting" = "never",
 ): WireValue {
   if (isMessage(message)) {
     if (message.typename === "statefun/any") {
@@ -35,8 +36,10 @@ export function encodeMessage(
   if (type === undefined || traits?.any !== undefined) {
     throw invalid(`a message to ${to} must be tagged, type.of(value), got ${show(message)}`);
   }
-  if (!isKept && traits?.immutable && traits.keep && headers === undefined) {
-    return traits.keep(message, false);
+  if (mayBeLazy !== "never" && traits?.immutable && traits.keep && headers === undefined) {
+    const kept = traits.keep(message, false);
+    if (mayBeLazy === "shortly") return kept;
+    if (kept.lasting !== undefined) return kept.lasting;
   }
   return { typename: type.typename, bytes: type.encode(message), headers: headers ?? [] };
 }

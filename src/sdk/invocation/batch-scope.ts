@@ -1,8 +1,8 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
-import type { InvocationBatch, WireAddress, WireValue } from "../../model/invocation.ts";
-import { messageBytes } from "../../model/message-bytes.ts";
+import type { StepBatch, WireAddress, WireValue } from "../../model/invocation.ts";
+import { messageBytes, valueBytes } from "../../model/message-bytes.ts";
 import type {
   Completed,
   DelayedEffect,
@@ -11,7 +11,7 @@ import type {
   StateMutation,
 } from "../../model/outcome.ts";
 import type { ProtocolFeatures } from "../../protocol/codec.ts";
-import { type Address, addressOf } from "../addressing/address.ts";
+import { type Address, ownAddress } from "../addressing/address.ts";
 import { StateCell } from "../state/state-cell.ts";
 import type { BoundFunction } from "./bound-function.ts";
 
@@ -24,7 +24,7 @@ export interface EffectRules {
   readonly kafkaHeaders: "send" | "refuse" | "own";
   /**
    * Whether effects outlive the batch, in an engine, and are not written to a wire at once. A failure hands out those of the
-   * invocations before it then, and what is sent has bytes of its own.
+   * invocations before it then.
    */
   readonly keepPrefix: boolean;
   readonly maxMessageBytes: number;
@@ -38,26 +38,27 @@ export interface EffectRules {
 /** State and effects of one batch, shared by the contexts of its invocations. */
 export class BatchScope {
   readonly fn: BoundFunction;
-  readonly batch: InvocationBatch;
+  readonly batch: StepBatch;
   readonly self: Address;
   readonly rules: EffectRules;
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
   readonly egresses: EgressMessage[] = [];
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
-  readonly #tokens = new Map<string, boolean>();
+  #tokens: Map<string, boolean> | undefined;
   /** By their place among the declared states, as far as they were used. */
   readonly #cells: (StateCell | undefined)[] = [];
-  readonly #effects: readonly unknown[][] = [this.messages, this.delayed, this.egresses];
   /** How many effects of each kind there were at the last `save`. */
-  readonly #saved: number[] = [];
+  #savedMessages = 0;
+  #savedDelayed = 0;
+  #savedEgresses = 0;
   /** Each token that changed since, and what it was before. */
-  readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
+  #touched: [token: string, wasPending: boolean | undefined][] | undefined;
 
-  constructor(fn: BoundFunction, batch: InvocationBatch, rules: EffectRules) {
+  constructor(fn: BoundFunction, batch: StepBatch, rules: EffectRules) {
     this.fn = fn;
     this.batch = batch;
-    this.self = addressOf(batch.target.typename, batch.target.id, undefined);
+    this.self = ownAddress(batch.target);
     this.rules = rules;
   }
 
@@ -88,33 +89,40 @@ export class BatchScope {
     this.delayed.push(effect);
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
+    this.#tokens ??= new Map();
+    this.#touched ??= [];
     this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
     this.#tokens.set(cancellationToken, kind === "send");
   }
 
   isPending(token: string): boolean {
-    return this.#tokens.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
+    return this.#tokens?.get(token) ?? this.rules.isTokenPending(this.batch.target, token);
   }
 
   /** Makes all changes of state final, or throws and makes none. */
   settle(): void {
-    for (const cell of this.#cells) cell?.prepare();
-    for (const cell of this.#cells) cell?.settle();
+    const cells = this.#cells;
+    for (let place = 0; place < cells.length; place++) cells[place]?.prepare();
+    for (let place = 0; place < cells.length; place++) cells[place]?.settle();
   }
 
   save(): void {
-    this.#touched.length = 0;
-    for (let kind = 0; kind < 3; kind++) this.#saved[kind] = this.#effects[kind]?.length ?? 0;
+    this.#touched = undefined;
+    this.#savedMessages = this.messages.length;
+    this.#savedDelayed = this.delayed.length;
+    this.#savedEgresses = this.egresses.length;
   }
 
   /** Takes back every effect since `save`, and every change of state that is not settled. */
   rollback(): void {
-    for (const [kind, list] of this.#effects.entries()) list.length = this.#saved[kind] ?? 0;
-    for (const [token, wasPending] of this.#touched.reverse()) {
-      if (wasPending === undefined) this.#tokens.delete(token);
-      else this.#tokens.set(token, wasPending);
+    this.messages.length = this.#savedMessages;
+    this.delayed.length = this.#savedDelayed;
+    this.egresses.length = this.#savedEgresses;
+    for (const [token, wasPending] of this.#touched?.reverse() ?? []) {
+      if (wasPending === undefined) this.#tokens?.delete(token);
+      else this.#tokens?.set(token, wasPending);
     }
-    this.#touched.length = 0;
+    this.#touched = undefined;
     for (const cell of this.#cells) cell?.discard();
   }
 
@@ -134,7 +142,7 @@ export class BatchScope {
     const { features, maxMessageBytes } = this.rules;
     const { typename, text, headers } = value;
     const units = typename.length + to.typename.length + to.id.length + (text?.length ?? 0);
-    const bytes = text === undefined ? (value.bytes?.length ?? 0) : 6;
+    const bytes = text === undefined ? valueBytes(value) : 6;
     // Few messages are near the limit, and only those are measured: a UTF-16 unit takes at most three bytes.
     if (headers.length === 0 && units * 3 + bytes <= maxMessageBytes) return value;
     if (headers.length > 0 && !features.headers)

@@ -143,7 +143,8 @@ export class InvocationContext {
     const { typename, id } = to;
     const target = { typename, id };
     const { keepPrefix, assertTarget } = this.#scope.rules;
-    const value = encodeMessage(typename, accepts, message, headersOf(options), keepPrefix);
+    const mayBeLazy = keepPrefix ? "lasting" : "shortly";
+    const value = encodeMessage(typename, accepts, message, headersOf(options), mayBeLazy);
     const argument = this.#scope.checked(value, target);
     assertTarget?.(target);
     return { target, argument };

@@ -1,17 +1,19 @@
 import { isWellFormed } from "../../internal/assert.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { reasonOf } from "../../internal/show.ts";
+import { textBytes } from "../../model/message-bytes.ts";
 import { decodeAll, textBetween, type WireReader } from "../../protocol/wire-reader.ts";
 import { WireWriter } from "../../protocol/wire-writer.ts";
 import { createType, valueInvalid } from "./create-type.ts";
-import { KeptScalar } from "./kept-scalar.ts";
+import { KeptScalar, type ScalarKind } from "./kept-scalar.ts";
 import type { Type } from "./type.ts";
 
 /** How the value in field 1 of a wrapper message is written and read. */
 interface Field<Value> {
   readonly tag: number;
-  /** The whole message. */
+  /** The whole message, and its size. */
   write(value: Value): Uint8Array;
+  size(value: Value): number;
   /** The value of a whole message as writers write it; undefined for any other form. */
   whole?(bytes: Uint8Array): Value | undefined;
   /** The value behind the tag. */
@@ -29,7 +31,7 @@ function wrapper<Value, const Name extends string>(
   expected: string,
   byDefault: Value,
   isValid: (value: Value) => boolean,
-  { tag, write, whole, read, readBack }: Field<Value>,
+  { tag, write, size, whole, read, readBack }: Field<Value>,
 ): Type<Value, Name> {
   const readLast = (reader: WireReader, end: number): Value => {
     let value = byDefault;
@@ -46,13 +48,19 @@ function wrapper<Value, const Name extends string>(
   // Go keeps the sign of a floating -0 and the other SDKs do not: keeping it loses nothing.
   const written = (value: Value): Uint8Array =>
     Object.is(value, byDefault) ? noBytes : write(value);
+  const kind: ScalarKind<Value> = {
+    typename,
+    write: written,
+    size: (value) => (Object.is(value, byDefault) ? 0 : size(value)),
+  };
   const encode = (value: Value): Uint8Array => written(checked(value));
   return createType<Value, Name>({
     typename,
     traits: {
       immutable: true,
       // What it is checked for is that it is one.
-      keep: (value) => new KeptScalar(typename, written, checked(value as Value)),
+      keep: (value) => new KeptScalar(kind, checked(value as Value)),
+      kept: (wire) => KeptScalar.of(kind, wire),
     },
     encode,
     decode: (bytes) => {
@@ -66,14 +74,21 @@ function wrapper<Value, const Name extends string>(
   });
 }
 
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let left = value; left > 0x7f; left = Math.floor(left / 128)) bytes++;
+  return bytes;
+}
+
 /** A field of 4 or 8 bytes, by what reads them. */
 function sized<Value>(
   tag: number,
   size: number,
   readAt: (bytes: Uint8Array, from: number) => Value,
-): Pick<Field<Value>, "tag" | "whole" | "read"> {
+): Pick<Field<Value>, "tag" | "size" | "whole" | "read"> {
   return {
     tag,
+    size: () => size + 1,
     whole: (bytes) =>
       bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
     read: (reader) => {
@@ -140,6 +155,7 @@ export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wra
   {
     tag: 0x08,
     write: () => Uint8Array.of(0x08, 1),
+    size: () => 2,
     read: (reader) => reader.varint() > 0,
   },
 );
@@ -190,6 +206,10 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
   {
     tag: 0x0a,
     write: (value) => new WireWriter().text(0x0a, value).finish(),
+    size: (value) => {
+      const length = textBytes(value);
+      return 1 + varintBytes(length) + length;
+    },
     whole: (bytes) => {
       const { length } = bytes;
       if (length > 129 || bytes[0] !== 0x0a || bytes[1] !== length - 2) return undefined;

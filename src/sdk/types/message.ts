@@ -99,7 +99,10 @@ export function isMessage(value: unknown): value is Message {
 /** As it came, under the very name that it came under; always with a value, since some SDKs refuse none. */
 export function messageToWire(message: Message): WireValue {
   const wire = MessageValue.wireOf(message);
-  if (wire !== undefined) return { ...wire, bytes: wire.bytes ?? noBytes };
+  if (wire !== undefined) {
+    const { typename, bytes = noBytes, headers } = wire;
+    return { typename, bytes, headers };
+  }
   const { typename, bytes, headers } = message;
   return { typename, bytes: copyOf(bytes), headers: headersToWire(headers) };
 }
@@ -110,11 +113,14 @@ export function decodeArgument(type: AnyType, wire: WireValue): unknown {
 }
 
 function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): unknown {
-  const { any } = traitsOf(type);
+  const { any, kept } = traitsOf(type);
   if (any !== undefined) return any.fromWire(wire, code);
-  if (wire.bytes === undefined) throw undecodable(code, type.typename, "it has no value");
+  const own = kept?.(wire);
+  if (own !== undefined) return own.open();
+  const { bytes } = wire;
+  if (bytes === undefined) throw undecodable(code, type.typename, "it has no value");
   try {
-    return type.decode(wire.bytes);
+    return type.decode(bytes);
   } catch (error) {
     // The program's mistake, an asynchronous schema for one, is not the message's.
     if (error instanceof StateFunError && error.code === "invalid_argument") throw error;

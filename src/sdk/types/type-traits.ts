@@ -6,6 +6,10 @@ import type { AnyType } from "./type.ts";
 export interface KeptValue extends WireValue {
   /** Written when they are first asked for. */
   readonly bytes: Uint8Array;
+  /** How many they are. Where it is not known without them, they are few or there anyway. */
+  readonly size?: number;
+  /** The same for beyond the batch. Absent where its bytes must be written for that. */
+  readonly lasting?: WireValue;
   /** A bound of their size that costs nothing. */
   readonly maxBytes: number;
   /** A value of the reader's own. */
@@ -30,6 +34,8 @@ export interface TypeTraits {
    * may still change: it is only checked then, and kept when its message has settled.
    */
   readonly keep?: (value: unknown, isAssigned: boolean) => KeptValue;
+  /** What this very type has kept, from a value that may be one. */
+  readonly kept?: (wire: WireValue) => KeptValue | undefined;
   /** The same for stored bytes. */
   readonly read?: (bytes: Uint8Array) => KeptValue;
   /** Only `anyValue`: reads and writes a value whatever its typename. */

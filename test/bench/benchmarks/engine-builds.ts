@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { nodeFlags, programPath } from "../node-program.ts";
+import { environmentOf, otherBuild } from "../other-build.ts";
 import type { LoadOrder } from "../programs/engine-load.ts";
 import { aim, digits, heading, ratio, table } from "../report.ts";
 import { type Spread, spreadOf } from "../statistics.ts";
@@ -17,15 +15,13 @@ interface Load {
   readonly cpuMicroseconds: number;
 }
 
-const [folder, only = ""] = process.argv.slice(2);
-if (folder === undefined || !existsSync(join(folder, "node_modules/statefun/dist"))) {
-  throw new RangeError("name a folder whose node_modules has the other build of statefun");
-}
+const folder = otherBuild();
+const only = process.argv[3] ?? "";
 
 /** A process that does what it is told with one build. */
 function started(beside: string | undefined): ChildProcess {
-  const other = beside && pathToFileURL(join(resolve(beside), "program.js")).href;
-  const env = { ...process.env, ...(other === undefined ? {} : { BENCH_BESIDE: other }) };
+  const other = beside === undefined ? {} : environmentOf(beside);
+  const env = { ...process.env, ...other };
   return fork(programPath("engine-load"), { execArgv: [...nodeFlags], env });
 }
 
