@@ -15,11 +15,14 @@ export interface Counters {
   close(): Promise<void>;
 }
 
-/** Ours: one process, with its store in a file. */
-export async function startStatefun(durability: "full" | "normal"): Promise<Counters> {
+/** Ours: one process, with its store in a file. `wrapped`: its `fetch` is not passed on as it is. */
+export async function startStatefun(
+  durability: "full" | "normal",
+  ...how: readonly "wrapped"[]
+): Promise<Counters> {
   const folder = mkdtempSync(join(tmpdir(), "statefun-bench-"));
   const file = join(folder, "app.db");
-  const { port, pid, close } = await startProgram("serve-counter", [durability, file]);
+  const { port, pid, close } = await startProgram("serve-counter", [durability, file, ...how]);
   return {
     origin: `http://127.0.0.1:${port}`,
     headers: { "content-type": "application/json", prefer: "wait=30" },

@@ -17,6 +17,7 @@ const benchmarks = [
   "engine-growth",
   "looks",
   "durable-object",
+  "surface",
   "restate",
   "flink",
   "kafka",
