@@ -73,8 +73,8 @@ function receive(
   exchange: Exchange,
   bodyTimeoutMs: number,
 ): void {
-  // By then the parser is through with what came together with the head: most bodies, which need no time to come.
-  queueMicrotask(() => {
+  // By then what came together with the head has been parsed: most bodies, which are read without listeners and a timer.
+  setImmediate(() => {
     const body = request.complete ? request.read() : null;
     if (body === null) wait(request, response, exchange, bodyTimeoutMs);
     else write(exchange.answer(body), response);
