@@ -30,7 +30,7 @@ export function directly(handler: object, otherwise: NodeListener): NodeListener
     if (exchange === undefined) otherwise(request, response);
     else if (head.method === "GET" || head.method === "HEAD") {
       write(exchange.answer(noBytes), response);
-    } else receive(request, response, exchange, bodyTimeoutMs);
+    } else receive(request, response, exchange, { length: lengthOf(head), bodyTimeoutMs });
   };
 }
 
@@ -53,8 +53,12 @@ function isFramed({ method, headers, url }: RequestHead, most: number): boolean 
   if (method === "GET" || method === "HEAD") {
     return !headers.has("content-length") && !headers.has("transfer-encoding");
   }
-  const length = Number(headers.get("content-length"));
+  const length = lengthOf({ headers });
   return (method === "POST" || method === "PUT") && length > 0 && length <= most;
+}
+
+function lengthOf({ headers }: Pick<RequestHead, "headers">): number {
+  return Number(headers.get("content-length"));
 }
 
 function exchangeOf(direct: Direct, head: RequestHead): Exchange | undefined {
@@ -71,28 +75,39 @@ function receive(
   request: NodeRequest,
   response: NodeResponse,
   exchange: Exchange,
-  bodyTimeoutMs: number,
+  { length, bodyTimeoutMs }: { readonly length: number; readonly bodyTimeoutMs: number },
 ): void {
-  // By then the parser is through with what came together with the head: most bodies, which need no time to come.
-  queueMicrotask(() => {
-    const body = request.complete ? request.read() : null;
-    if (body === null) wait(request, response, exchange, bodyTimeoutMs);
-    else write(exchange.answer(body), response);
+  // By then what came together with the head has been parsed: most bodies, which are read without listeners and a timer.
+  setImmediate(() => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    // Node 26 gives one chunk at a time, older ones all of them as one.
+    for (let chunk = request.read(); chunk !== null; chunk = request.read()) {
+      chunks.push(chunk);
+      size += chunk.length;
+    }
+    if (size === length) write(exchange.answer(wholeOf(chunks)), response);
+    else wait(request, response, exchange, { chunks, bodyTimeoutMs });
   });
 }
 
-/** The same for a body that is still on its way. */
+/** Most bodies come as one chunk, which is handed on as it is: a Buffer is bytes. */
+function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only = noBytes] = chunks;
+  return chunks.length > 1 ? joined(chunks) : only;
+}
+
+/** The same for a body of which something is still on its way. */
 function wait(
   request: NodeRequest,
   response: NodeResponse,
   exchange: Exchange,
-  bodyTimeoutMs: number,
+  { chunks, bodyTimeoutMs }: { readonly chunks: Uint8Array[]; readonly bodyTimeoutMs: number },
 ): void {
   if (request.destroyed) {
     exchange.refuse(endedEarly(undefined));
     return;
   }
-  const chunks: Uint8Array[] = [];
   let broken: unknown;
   let isOver = false;
   const end = (): void => {
@@ -110,9 +125,7 @@ function wait(
   request.on("end", () => {
     if (isOver) return;
     end();
-    // Most bodies come as one chunk, which is handed on as it is: a Buffer is bytes.
-    const [only = noBytes] = chunks;
-    write(exchange.answer(chunks.length > 1 ? joined(chunks) : only), response);
+    write(exchange.answer(wholeOf(chunks)), response);
   });
   request.on("close", () => {
     if (isOver) return;

@@ -52,7 +52,7 @@ class NodeHeaders implements HeaderReader {
     return this.#values.has(name);
   }
 
-  [Symbol.iterator](): Iterator<[string, string]> {
-    return [...this.#values].sort(([one], [other]) => (one < other ? -1 : 1)).values();
+  *[Symbol.iterator](): Iterator<[string, string]> {
+    for (const name of [...this.#values.keys()].sort()) yield [name, this.get(name) ?? ""];
   }
 }

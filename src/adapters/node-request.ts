@@ -5,9 +5,7 @@ export interface NodeRequest {
   /** Names and values in turn, as they came: a name that stands twice is there twice. */
   readonly rawHeaders: readonly string[];
   readonly destroyed: boolean;
-  /** All of it has come. */
-  readonly complete: boolean;
-  /** What has come and nobody has read. */
+  /** Something of the body that has come and nobody has read; null where there is nothing. */
   read(): Uint8Array | null;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "close" | "end", listener: () => void): unknown;

@@ -58,6 +58,8 @@ export function httpHeaderOf(
 
 /** A typename as the value of its header. */
 export function typeHeaderOf(typename: string): string {
+  // Nearly all are.
+  if (/^[!-~]+$/.test(typename)) return typename;
   return headerTextOf(typename, `typename ${show(typename)} cannot be sent over HTTP:`);
 }
 

@@ -1,7 +1,7 @@
 import { shoot } from "./cannon.ts";
 import type { Counters } from "./counters.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
-import { steadyCalls } from "./steady-calls.ts";
+import { steadyCalls, total } from "./steady-calls.ts";
 
 /** Calls in flight, each over a connection of its own. */
 export const concurrencies: readonly number[] = [1, 16, 64, 256];
@@ -43,19 +43,33 @@ async function load(side: Side, inFlight: number, ms: number): Promise<Load> {
   return { perSecond, cpuMicroseconds: ((counters.cpuSeconds() - before) / amount) * 1e6 };
 }
 
-export async function warmUp(side: Side): Promise<void> {
+async function warmUp(side: Side): Promise<void> {
   for (const inFlight of concurrencies) {
     const until = performance.now() + warmUpMs;
     while (performance.now() < until) await load(side, inFlight, loadMs / 2);
   }
 }
 
-export async function measure(side: Side): Promise<Round> {
+async function measure(side: Side): Promise<Round> {
   const loads = new Map<number, Load>();
   for (const inFlight of concurrencies) loads.set(inFlight, await load(side, inFlight, loadMs));
   const took = await steadyCalls(side.counters, steadily.count, steadily.perSecond);
   side.answered += steadily.count;
   return { loads, p50Ms: spreadOf(took).median };
+}
+
+/** Interleaved rounds of all sides; at the end each must have counted what it answered. */
+export async function measureSides(sides: readonly Side[], rounds: number): Promise<void> {
+  for (const side of sides) await warmUp(side);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      side.rounds.push(await measure(side));
+    }
+  }
+  for (const { name, counters, answered } of sides) {
+    const counted = await total(counters);
+    if (counted !== answered) throw new Error(`${name}: ${answered} answered, ${counted} counted`);
+  }
 }
 
 /** What one figure was in each round. */
@@ -66,6 +80,11 @@ export const rateAt =
   ({ rounds }) =>
     rounds.map(({ loads }) => loads.get(inFlight)?.perSecond ?? Number.NaN);
 
+export const cpuAt =
+  (inFlight: number): Figure =>
+  ({ rounds }) =>
+    rounds.map(({ loads }) => loads.get(inFlight)?.cpuMicroseconds ?? Number.NaN);
+
 /** The calls in flight with which a side does most, by its median. */
 function bestOf(side: Side): number {
   const rate = (inFlight: number) => spreadOf(rateAt(inFlight)(side)).median;
@@ -74,10 +93,7 @@ function bestOf(side: Side): number {
 
 export const bestRate: Figure = (side) => rateAt(bestOf(side))(side);
 
-export const bestCpu: Figure = (side) => {
-  const best = bestOf(side);
-  return side.rounds.map(({ loads }) => loads.get(best)?.cpuMicroseconds ?? Number.NaN);
-};
+export const bestCpu: Figure = (side) => cpuAt(bestOf(side))(side);
 
 export const p50: Figure = ({ rounds }) => rounds.map(({ p50Ms }) => p50Ms);
 

@@ -15,18 +15,22 @@ export interface Counters {
   close(): Promise<void>;
 }
 
+interface StatefunOptions {
+  /** Its `fetch` is not passed on as it is, so that a `Request` and a `Response` are made. */
+  readonly isWrapped?: boolean;
+  /** Variables for the process, by the folder of its file. */
+  readonly environmentOf?: (folder: string) => Readonly<Record<string, string>>;
+}
+
 /** Ours: one process, with its store in a file. */
 export async function startStatefun(
   durability: "full" | "normal",
-  environmentOf: (folder: string) => Readonly<Record<string, string>> = () => ({}),
+  { isWrapped = false, environmentOf = () => ({}) }: StatefunOptions = {},
 ): Promise<Counters> {
   const folder = mkdtempSync(join(tmpdir(), "statefun-bench-"));
   const file = join(folder, "app.db");
-  const { port, pid, close } = await startProgram(
-    "serve-counter",
-    [durability, file],
-    environmentOf(folder),
-  );
+  const args = [durability, file, isWrapped ? "wrapped" : ""];
+  const { port, pid, close } = await startProgram("serve-counter", args, environmentOf(folder));
   return {
     origin: `http://127.0.0.1:${port}`,
     headers: { "content-type": "application/json", prefer: "wait=30" },

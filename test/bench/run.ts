@@ -20,6 +20,7 @@ const benchmarks = [
   "address-growth",
   "looks",
   "durable-object",
+  "surface",
   "restate",
   "flink",
   "kafka",

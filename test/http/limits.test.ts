@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
+import { directOf } from "../../src/http/server-hints.ts";
 import { version } from "../../src/internal/version.ts";
+import { http } from "./app.ts";
 import { asJson, credentials, refused, wait } from "./client.ts";
 import { startApplication } from "./start.ts";
 
@@ -75,6 +77,42 @@ describe("limits", () => {
       await refused(await ask(path), 503, "unavailable");
     }
     await Promise.all(asked);
+    await runtime.close();
+  });
+
+  it("count what needs no Request among the rest, until it has been answered or given up", async () => {
+    const runtime = await startApplication({
+      store: memoryStore(),
+      http: { ...http, authenticate: "none" },
+      onError: () => {},
+    });
+    const health = () => runtime.fetch(new Request(`${at}/health/live`));
+    const send = () =>
+      runtime.fetch(
+        new Request(`${at}/functions/http/silent/1`, {
+          method: "POST",
+          headers: { "content-type": "text/plain" },
+          body: "x",
+        }),
+      );
+    await health();
+    const direct = directOf(runtime.fetch);
+    if (direct === undefined || !("begin" in direct)) throw new Error("there is no direct way");
+    const headers = new Headers({ "content-type": "text/plain" });
+    const { signal } = new AbortController();
+    const head = { method: "POST", url: "/functions/http/silent/1", headers, signal };
+    const begun = Array.from({ length: 10_000 }, () => direct.begin(head));
+    expect(begun).not.toContain(undefined);
+    // Nothing more begins, and what comes as a `Request` is refused, but for probes.
+    expect(direct.begin(head)).toBeUndefined();
+    await refused(await send(), 503, "unavailable");
+    expect((await health()).status).toBe(200);
+    const [first, second] = begun;
+    expect(await first?.answer(new Uint8Array(1))).toMatchObject({ status: 202 });
+    expect(await second?.refuse(new Error("left"))).toMatchObject({ status: 500 });
+    expect((await send()).status).toBe(202);
+    for (const exchange of begun.slice(2)) await exchange?.refuse(new Error("left"));
+    expect(direct.begin(head)).toBeDefined();
     await runtime.close();
   });
 

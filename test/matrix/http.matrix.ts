@@ -9,8 +9,10 @@ import { type ServerProcess, startProcess } from "./server-process.ts";
 import { startBun, startDeno } from "./starts.ts";
 
 const installed = join(import.meta.dirname, "node_modules");
-const node = (command: string) => () =>
-  startProcess({ command, args: [join(outDir, "serve-node.mjs"), "http"] });
+const node =
+  (command: string, program = "http") =>
+  () =>
+    startProcess({ command, args: [join(outDir, "serve-node.mjs"), program] });
 
 /** The embedded engine in memory on each of them; with files it is run by `test/store` and `npm test`. */
 const runtimes: readonly [name: string, start: () => Promise<ServerProcess>][] = [
@@ -32,6 +34,11 @@ const crowds: ReadonlyMap<string, number> = new Map([
 
 for (const [name, start] of runtimes) {
   httpSuite(`${name}: the HTTP surface`, start, { crowd: crowds.get(name) ?? 2_000 });
+}
+
+for (const version of ["18", "20", "22", "26"]) {
+  const start = node(join(installed, `node${version}/bin/node`), "http-open");
+  httpSuite(`Node ${version}: messages without a Request`, start, { crowd: 2_000, isOpen: true });
 }
 
 describe.each(runtimes)("%s under autocannon", (_, start) => {

@@ -26,7 +26,9 @@ describe("the queries", () => {
       });
       subject.store.close();
       expect(statements.length).toBeGreaterThan(6);
-      expect(statements.filter((sql) => sql.includes("RETURNING"))).toEqual([]);
+      // A name gets its number once.
+      const asking = statements.filter((sql) => sql.includes("RETURNING"));
+      expect(asking.filter((sql) => !sql.startsWith("INSERT INTO types"))).toEqual([]);
     }
   });
 

@@ -3,34 +3,19 @@ import {
   bestRate,
   concurrencies,
   type Figure,
-  measure,
+  measureSides,
   p50,
   rateAt,
   type Side,
   share,
-  warmUp,
 } from "../compared-sides.ts";
 import { type Counters, startStatefun } from "../counters.ts";
 import { aim, digits, heading, ratio, table, time } from "../report.ts";
 import { startRestate } from "../restate-server.ts";
 import { spreadOf } from "../statistics.ts";
-import { total } from "../steady-calls.ts";
 
 const rounds = 5;
 const aimed = 10;
-
-async function measureAll(sides: readonly Side[]): Promise<void> {
-  for (const side of sides) await warmUp(side);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-      side.rounds.push(await measure(side));
-    }
-  }
-  for (const { name, counters, answered } of sides) {
-    const counted = await total(counters);
-    if (counted !== answered) throw new Error(`${name}: ${answered} answered, ${counted} counted`);
-  }
-}
 
 function report(restate: Side, ours: readonly Side[]): void {
   const median = (side: Side, figure: Figure) => spreadOf(figure(side)).median;
@@ -86,7 +71,7 @@ try {
   const restate = await start("Restate", startRestate());
   const full = await start("statefun, full", startStatefun("full"));
   const normal = await start("statefun, normal", startStatefun("normal"));
-  await measureAll(started);
+  await measureSides(started, rounds);
   report(restate, [full, normal]);
 } finally {
   for (const { counters } of started) await counters.close();

@@ -18,12 +18,14 @@ if (library === undefined) throw new Error("there is no C compiler, or this is n
 
 /** A server whose flushes of files in its folder take a millisecond longer. */
 const start = (beside: Readonly<Record<string, string>>): Promise<Counters> =>
-  startStatefun("full", (files) => ({
-    ...beside,
-    LD_PRELOAD: library,
-    DISK_FILES: files,
-    DISK_SLOW_US: String(addedMicroseconds),
-  }));
+  startStatefun("full", {
+    environmentOf: (files) => ({
+      ...beside,
+      LD_PRELOAD: library,
+      DISK_FILES: files,
+      DISK_SLOW_US: String(addedMicroseconds),
+    }),
+  });
 
 const sides = [await start(environmentOf(other)), await start({})] as const;
 const rows: string[][] = [];

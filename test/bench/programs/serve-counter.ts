@@ -5,8 +5,11 @@ import { createRuntime } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { reportCpu } from "./report-cpu.ts";
 
-/** `serve-counter.ts full|normal FILE`: a function that counts, in a SQLite file, over HTTP. */
-const [, , durability, file = ""] = process.argv;
+/**
+ * `serve-counter.ts full|normal FILE [wrapped]`: a function that counts, in a SQLite file, over HTTP. `wrapped`: with a
+ * function around `fetch`, so that a `Request` and a `Response` are made.
+ */
+const [, , durability, file = "", wrapped] = process.argv;
 
 const Count = json("bench/Count", shape<number>());
 const functions = new StatefulFunctions("bench");
@@ -25,5 +28,6 @@ const runtime = await createRuntime({
   store: sqliteStore(file, { durability: durability === "normal" ? "normal" : "full" }),
   http: { expose: "all", authenticate: "none" },
 });
-const { port } = await serve({ fetch: runtime.fetch, port: 0 });
+const around = (request: Request): Promise<Response> => runtime.fetch(request);
+const { port } = await serve({ fetch: wrapped === "wrapped" ? around : runtime.fetch, port: 0 });
 reportCpu(port);

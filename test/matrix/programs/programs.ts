@@ -2,6 +2,7 @@ import { requestReplyHandler, StatefulFunctions } from "statefun";
 import { memoryStore } from "statefun/runtime";
 import { fetch as contract } from "../../contract/app.ts";
 import { app } from "../../contract/hono-app.ts";
+import { http } from "../../http/app.ts";
 import { edgeFetch, edgeHttp } from "../../http/edge-app.ts";
 import { startApplication } from "../../http/start.ts";
 import { recordedApp } from "../../recorded/app.ts";
@@ -14,7 +15,7 @@ const smoke = new StatefulFunctions();
 smoke.bind("matrix/relay", (context, message) => context.send(context.self, message));
 
 /** What a process of the matrix can serve, chosen by its first argument. */
-const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Program>([
+const programs = new Map<string, () => Program | Promise<Program>>([
   ["contract", () => (request) => contract(request)],
   ["hono", () => (request) => app.fetch(request, { name: "bindings of the app" })],
   [
@@ -22,6 +23,15 @@ const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Progr
     () => {
       const starting = startApplication({ store: memoryStore(), onError: () => undefined });
       return async (request) => (await starting).fetch(request);
+    },
+  ],
+  [
+    // Served as it is and without credentials, so that Node needs no `Request` for a message.
+    "http-open",
+    async () => {
+      const options = { store: memoryStore(), onError: () => undefined };
+      return (await startApplication({ ...options, http: { ...http, authenticate: "none" } }))
+        .fetch;
     },
   ],
   [
@@ -45,7 +55,7 @@ const programs: ReadonlyMap<string, () => Program> = new Map<string, () => Progr
   ["recorded", () => recordedApp({ onError: () => undefined })],
 ]);
 
-export function programOf(name: string | undefined): Program {
+export async function programOf(name: string | undefined): Promise<Program> {
   const make = programs.get(name ?? "");
   if (make === undefined) throw new TypeError(`no program ${name}: ${[...programs.keys()]}`);
   return make();

@@ -8,6 +8,6 @@ declare const Deno: {
   exit(code: number): never;
 };
 
-const server = await serve({ fetch: programOf(Deno.args[0]), port: 0 });
+const server = await serve({ fetch: await programOf(Deno.args[0]), port: 0 });
 Deno.addSignalListener("SIGTERM", () => server.close().then(() => Deno.exit(0)));
 announce(server.port);
