@@ -12,7 +12,7 @@ const message = `
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
  * in their TEXT columns (sql-columns.ts), and values that are too long are in `parts` (sql-values.ts).
  */
-export const tables = {
+export const tables: Readonly<Record<string, readonly string[]>> = {
   progress: [
     `CREATE TABLE progress (
       sequence INTEGER NOT NULL, opener TEXT NOT NULL, opened_at INTEGER NOT NULL, time INTEGER NOT NULL,
@@ -99,7 +99,7 @@ export const tables = {
       owner TEXT NOT NULL, link TEXT NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,
       bytes BLOB NOT NULL, PRIMARY KEY (owner, link, number, part)) WITHOUT ROWID`,
   ],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+};
 
 /** All tables at once. */
 export function createTables(driver: SqlDriver): void {
