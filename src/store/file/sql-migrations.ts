@@ -19,7 +19,8 @@ const toVersion2: Migration = {
   run(driver) {
     driver.exec("DROP INDEX cells_state");
     driver.exec("ALTER TABLE cells RENAME TO cells_1");
-    for (const statement of [...tables["cells"], ...tables["hash_key"]]) driver.exec(statement);
+    for (const name of ["cells", "hash_key"])
+      for (const one of tables[name] ?? []) driver.exec(one);
     moveCells(driver);
     driver.exec("DROP TABLE cells_1");
   },

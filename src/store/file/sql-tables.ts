@@ -5,21 +5,6 @@ const message = `
   typename TEXT NOT NULL, id TEXT NOT NULL, caller_typename TEXT, caller_id TEXT,
   type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER`;
 
-type Table =
-  | "progress"
-  | "cells"
-  | "hash_key"
-  | "states"
-  | "types"
-  | "messages"
-  | "timers"
-  | "egress"
-  | "kept"
-  | "dead"
-  | "accepted"
-  | "positions"
-  | "parts";
-
 /**
  * The tables of version 2, each with its indexes, and each index with the read that needs it: a row of an index is written
  * like one of a table.
@@ -27,7 +12,7 @@ type Table =
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
  * in their TEXT columns (sql-columns.ts), and values that are too long are in `parts` (sql-values.ts).
  */
-export const tables: Readonly<Record<Table, readonly string[]>> = {
+export const tables: Readonly<Record<string, readonly string[]>> = {
   progress: [
     `CREATE TABLE progress (
       sequence INTEGER NOT NULL, opener TEXT NOT NULL, opened_at INTEGER NOT NULL, time INTEGER NOT NULL,
