@@ -32,8 +32,8 @@ const server = (subpath: string) => `
 export const budgets: readonly Budget[] = [
   // The aim is 12,000. What is said of mistakes (paths, hints, escapes) and the checks of values have taken it beyond.
   // Without a single text of an error it would be 10,400. The budget keeps it from growing, and goes down with it.
-  // 150 of it hold a request to its time.
-  { name: "statefun", bytes: 13_250, program: core },
+  // 150 of it hold a request to its time, another 150 keep numbers in an engine without their bytes.
+  { name: "statefun", bytes: 13_400, program: core },
   {
     name: "statefun/protocol",
     bytes: 5_200,
@@ -76,7 +76,7 @@ export const budgets: readonly Budget[] = [
   // once, 400 bytes of it are those of CORS.
   {
     name: "statefun/runtime",
-    bytes: 29_700,
+    bytes: 29_950,
     program: `${wholeCore} export { createRuntime, memoryStore } from "statefun/runtime";`,
     beside: wholeCore,
   },
@@ -86,7 +86,7 @@ export const budgets: readonly Budget[] = [
   // bounded where the clock stands, pages by bytes, and what is wrong in wrangler.toml or in a copied storage is said.
   {
     name: "statefun/durable-object",
-    bytes: 45_350,
+    bytes: 45_600,
     program: `${wholeCore} export { durableObjectEngine } from "statefun/durable-object";`,
     external: ["cloudflare:workers"],
     beside: wholeCore,
@@ -100,7 +100,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     name: "statefun/testing",
-    bytes: 32_600,
+    bytes: 32_800,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },
