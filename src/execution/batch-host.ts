@@ -17,11 +17,16 @@ export class BatchHost implements ContextHost {
   #cancel: (() => void) | undefined;
   #isDone = false;
 
-  constructor(env: unknown, clock: Clock, timeoutMs: number, startedAt?: number) {
+  constructor(
+    env: unknown,
+    clock: Clock,
+    timeoutMs: number,
+    startedAt: number = clock.monotonic(),
+  ) {
     this.env = env;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
-    this.#end = (startedAt ?? clock.monotonic()) + timeoutMs;
+    this.#end = startedAt + timeoutMs;
   }
 
   now(): number {

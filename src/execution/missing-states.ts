@@ -3,15 +3,11 @@ import type { KnownStates } from "../model/invocation.ts";
 import type { MissingValue } from "../model/outcome.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 
-const none: MissingValue[] = [];
-
 /** Every declared state that the runtime does not know, in the order of the declarations. */
 export function missingStates(fn: BoundFunction, known: KnownStates): MissingValue[] {
-  let missing: MissingValue[] = none;
+  const missing: MissingValue[] = [];
   for (const { name, type, expiration } of fn.states.values()) {
-    if (known.has(name)) continue;
-    if (missing === none) missing = [];
-    missing.push({ name, typename: type.typename, expiration });
+    if (!known.has(name)) missing.push({ name, typename: type.typename, expiration });
   }
   return missing;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainValue } from "../../src/model/invocation.ts";
+import { plainValue, type WireValue } from "../../src/model/invocation.ts";
 import { messageBytes, valueBytes } from "../../src/model/message-bytes.ts";
 import { encodeMessage } from "../../src/sdk/addressing/encode-message.ts";
 import { bool, double, float, int, long, string } from "../../src/sdk/types/builtin-types.ts";
@@ -30,6 +30,8 @@ const values: readonly (readonly [AnyType, readonly unknown[]])[] = [
 ];
 const cases = values.flatMap(([type, all]) => all.map((value) => ({ type, value })));
 
+const written = ({ typename, bytes, headers }: WireValue) => ({ typename, bytes, headers });
+
 describe("a value that is written when its bytes are needed", () => {
   it.for(cases)(
     "has the bytes, the size and the value of $type.typename $value",
@@ -37,13 +39,13 @@ describe("a value that is written when its bytes are needed", () => {
       const plain = encodeMessage("a/b", type, value, undefined);
       for (const how of ["shortly", "lasting"] as const) {
         const lazy = encodeMessage("a/b", type, value, undefined, how);
-        expect(plainValue(lazy)).toEqual(plain);
+        expect(written(plainValue(lazy))).toEqual(plain);
         expect(valueBytes(lazy)).toBe(plain.bytes?.length);
         expect(messageBytes(lazy)).toBe(messageBytes(plain));
         expect(decodeArgument(type, lazy)).toEqual(decodeArgument(type, plain));
         // Nobody can change it by what it gave.
         if (lazy.size !== undefined) lazy.bytes?.fill(0xff);
-        expect(plainValue(lazy)).toEqual(plain);
+        expect(written(plainValue(lazy))).toEqual(plain);
       }
     },
   );
@@ -60,8 +62,7 @@ describe("a value that is written when its bytes are needed", () => {
     const isLazy = (type: AnyType, value: unknown, headers?: []) =>
       encodeMessage("a/b", type, value, headers, "lasting").size !== undefined;
     expect(isLazy(int, 1)).toBe(true);
-    expect(isLazy(string, "x".repeat(12))).toBe(true);
-    expect(isLazy(string, "x".repeat(13))).toBe(false);
+    expect(isLazy(string, "x")).toBe(false);
     expect(isLazy(int, 1, [])).toBe(false);
     expect(isLazy(json("a/json"), { a: 1 })).toBe(false);
   });
@@ -72,7 +73,7 @@ describe("a value that is written when its bytes are needed", () => {
     [long, 1],
     [bool, "true"],
   ] as const)("is refused at the call: %o %o", ([type, value]) => {
-    for (const how of ["never", "shortly", "lasting"] as const) {
+    for (const how of [undefined, "shortly", "lasting"] as const) {
       expect(() => encodeMessage("a/b", type, value, undefined, how)).toThrow(
         expect.objectContaining({ code: "value_invalid" }),
       );

@@ -1,6 +1,5 @@
 import { assertText, assertUserTypename, callerTypename, invalid } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
-import type { WireAddress } from "../../model/invocation.ts";
 import type { Accepts, TaggedMessage, Typename } from "../types/type.ts";
 
 /**
@@ -61,11 +60,6 @@ export function addressOf(
 ): Address {
   assertText(id, `the id of an address of ${typename}`);
   return new AddressValue(typename, id, accepts, replies);
-}
-
-/** Of an instance that runs: its runtime has said so. */
-export function ownAddress({ typename, id }: WireAddress): Address {
-  return new AddressValue(typename, id, undefined, undefined);
 }
 
 /** What its function answers, as its reference says; undefined when nothing does. */

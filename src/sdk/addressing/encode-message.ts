@@ -8,7 +8,7 @@ import { acceptedType, notAccepted } from "./accepted-value.ts";
 
 /**
  * What is sent as it goes on the wire: a message as it is, anything else by the one type that the target
- * accepts. `headers` replace those of the message. Values of immutable types may be written later, when `mayBeLazy` says
+ * accepts. `headers` replace those of the message. Values of immutable types may be written later, when `lazily` says
  * so: "shortly" for what is written within the batch, "lasting" for what an engine keeps.
  */
 export function encodeMessage(
@@ -16,7 +16,7 @@ export function encodeMessage(
   accepts: Accepts,
   message: unknown,
   headers: readonly WireHeader[] | undefined,
-  mayBeLazy: "never" | "shortly" | "lasting" = "never",
+  lazily?: "shortly" | "lasting",
 ): WireValue {
   if (isMessage(message)) {
     if (message.typename === "statefun/any") {
@@ -36,10 +36,7 @@ export function encodeMessage(
   if (type === undefined || traits?.any !== undefined) {
     throw invalid(`a message to ${to} must be tagged, type.of(value), got ${show(message)}`);
   }
-  if (mayBeLazy !== "never" && traits?.immutable && traits.keep && headers === undefined) {
-    const kept = traits.keep(message, false);
-    if (mayBeLazy === "shortly") return kept;
-    if (kept.lasting !== undefined) return kept.lasting;
-  }
+  const kept = lazily && traits?.immutable && !headers && traits.keep?.(message, false);
+  if (kept && (lazily === "shortly" || kept.size !== undefined)) return kept;
   return { typename: type.typename, bytes: type.encode(message), headers: headers ?? [] };
 }

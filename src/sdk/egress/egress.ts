@@ -81,7 +81,13 @@ export function egress<const A extends Accepts = undefined>(
   const created = createEgress<SendableOf<A>, MessageOf<A>>(typename, {
     accepts: types,
     encode: (message, headers, { keepPrefix }) =>
-      encodeMessage(typename, types, message, headers, keepPrefix === false ? "shortly" : "never"),
+      encodeMessage(
+        typename,
+        types,
+        message,
+        headers,
+        keepPrefix === false ? "shortly" : undefined,
+      ),
     decode: (value) => acceptedValue(typename, types, value),
   });
   assertAccepts(types, `what egress ${typename} accepts`);

@@ -11,7 +11,7 @@ import type {
   StateMutation,
 } from "../../model/outcome.ts";
 import type { ProtocolFeatures } from "../../protocol/codec.ts";
-import { type Address, ownAddress } from "../addressing/address.ts";
+import { type Address, addressOf } from "../addressing/address.ts";
 import { StateCell } from "../state/state-cell.ts";
 import type { BoundFunction } from "./bound-function.ts";
 
@@ -53,12 +53,12 @@ export class BatchScope {
   #savedDelayed = 0;
   #savedEgresses = 0;
   /** Each token that changed since, and what it was before. */
-  #touched: [token: string, wasPending: boolean | undefined][] | undefined;
+  readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
 
   constructor(fn: BoundFunction, batch: StepBatch, rules: EffectRules) {
     this.fn = fn;
     this.batch = batch;
-    this.self = ownAddress(batch.target);
+    this.self = addressOf(batch.target.typename, batch.target.id, undefined);
     this.rules = rules;
   }
 
@@ -90,7 +90,6 @@ export class BatchScope {
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
     this.#tokens ??= new Map();
-    this.#touched ??= [];
     this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
     this.#tokens.set(cancellationToken, kind === "send");
   }
@@ -101,13 +100,12 @@ export class BatchScope {
 
   /** Makes all changes of state final, or throws and makes none. */
   settle(): void {
-    const cells = this.#cells;
-    for (let place = 0; place < cells.length; place++) cells[place]?.prepare();
-    for (let place = 0; place < cells.length; place++) cells[place]?.settle();
+    for (const cell of this.#cells) cell?.prepare();
+    for (const cell of this.#cells) cell?.settle();
   }
 
   save(): void {
-    this.#touched = undefined;
+    this.#touched.length = 0;
     this.#savedMessages = this.messages.length;
     this.#savedDelayed = this.delayed.length;
     this.#savedEgresses = this.egresses.length;
@@ -118,11 +116,11 @@ export class BatchScope {
     this.messages.length = this.#savedMessages;
     this.delayed.length = this.#savedDelayed;
     this.egresses.length = this.#savedEgresses;
-    for (const [token, wasPending] of this.#touched?.reverse() ?? []) {
+    for (const [token, wasPending] of this.#touched.reverse()) {
       if (wasPending === undefined) this.#tokens?.delete(token);
       else this.#tokens?.set(token, wasPending);
     }
-    this.#touched = undefined;
+    this.#touched.length = 0;
     for (const cell of this.#cells) cell?.discard();
   }
 

@@ -143,8 +143,13 @@ export class InvocationContext {
     const { typename, id } = to;
     const target = { typename, id };
     const { keepPrefix, assertTarget } = this.#scope.rules;
-    const mayBeLazy = keepPrefix ? "lasting" : "shortly";
-    const value = encodeMessage(typename, accepts, message, headersOf(options), mayBeLazy);
+    const value = encodeMessage(
+      typename,
+      accepts,
+      message,
+      headersOf(options),
+      keepPrefix ? "lasting" : "shortly",
+    );
     const argument = this.#scope.checked(value, target);
     assertTarget?.(target);
     return { target, argument };

@@ -5,11 +5,8 @@ import type { BatchScope } from "./batch-scope.ts";
  * (`__proto__` and `constructor` too). `open` gives the scope, or throws once the context is sealed.
  */
 export function stateView(open: () => BatchScope): object {
-  return new Proxy<object>(nothing, new StateProxy(open));
+  return new Proxy<object>(Object.create(null), new StateProxy(open));
 }
-
-/** Nobody can put anything into it: it serves all. */
-const nothing: object = { __proto__: null };
 
 /** The object itself holds nothing, so there is nothing to define or to freeze. */
 class StateProxy implements ProxyHandler<object> {

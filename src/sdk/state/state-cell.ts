@@ -2,7 +2,7 @@ import { invalid } from "../../internal/assert.ts";
 import { copyOf, noBytes, sameBytes } from "../../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
-import { plainValue, type WireValue } from "../../model/invocation.ts";
+import type { WireValue } from "../../model/invocation.ts";
 import type { StateMutation } from "../../model/outcome.ts";
 import { type KeptValue, readsTypename, type TypeTraits, traitsOf } from "../types/type-traits.ts";
 import type { ResolvedState } from "./state-specs.ts";
@@ -19,7 +19,7 @@ export interface CellRules {
 /** A value that was settled or assigned: encoded, or kept as its type prefers it. */
 type Kept =
   | KeptValue
-  | (WireValue & { readonly [member in "open" | "holds" | "maxBytes" | "lasting"]?: never });
+  | (WireValue & { readonly [member in "open" | "holds" | "maxBytes"]?: never });
 
 /**
  * One state of one instance during a batch. Reads are lazy and give the same object during one invocation; the
@@ -49,7 +49,8 @@ export class StateCell {
     this.#owner = owner;
     this.#rules = rules;
     this.#traits = traitsOf(spec.type);
-    this.#stored = stored && (this.#traits.kept?.(stored) ?? withValue(plainValue(stored)));
+    // What is kept as a value was kept by this very state.
+    this.#stored = stored && (this.#traits.kept?.(stored) ?? (stored.bytes && stored));
   }
 
   get(): unknown {
@@ -109,8 +110,8 @@ export class StateCell {
     if (!this.#isChanged) return undefined;
     const { name } = this.#spec;
     if (this.#stored === undefined) return { name, value: undefined };
-    const { lasting } = this.#stored;
-    if (lasting !== undefined && this.#rules.keepPrefix) return { name, value: lasting };
+    if (this.#rules.keepPrefix && this.#stored.size !== undefined)
+      return { name, value: this.#stored };
     // What is kept as a value is written now, once for the batch.
     const { typename, bytes, headers } = this.#stored;
     return { name, value: { typename, bytes, headers } };
@@ -179,9 +180,4 @@ export class StateCell {
     const message = `state ${show(this.#spec.name)} of ${this.#owner}: ${reasonOf(cause)}`;
     return new StateFunError(code, message, { cause });
   }
-}
-
-/** What has no value counts as absent. */
-function withValue(stored: WireValue): WireValue | undefined {
-  return stored.bytes && stored;
 }

@@ -1,7 +1,6 @@
 import { isWellFormed } from "../../internal/assert.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { reasonOf } from "../../internal/show.ts";
-import { textBytes } from "../../model/message-bytes.ts";
 import { decodeAll, textBetween, type WireReader } from "../../protocol/wire-reader.ts";
 import { WireWriter } from "../../protocol/wire-writer.ts";
 import { createType, valueInvalid } from "./create-type.ts";
@@ -11,9 +10,9 @@ import type { Type } from "./type.ts";
 /** How the value in field 1 of a wrapper message is written and read. */
 interface Field<Value> {
   readonly tag: number;
-  /** The whole message, and its size. */
+  /** The whole message, and its size where all have the same. */
   write(value: Value): Uint8Array;
-  size(value: Value): number;
+  readonly bytes?: number;
   /** The value of a whole message as writers write it; undefined for any other form. */
   whole?(bytes: Uint8Array): Value | undefined;
   /** The value behind the tag. */
@@ -31,7 +30,7 @@ function wrapper<Value, const Name extends string>(
   expected: string,
   byDefault: Value,
   isValid: (value: Value) => boolean,
-  { tag, write, size, whole, read, readBack }: Field<Value>,
+  { tag, write, bytes, whole, read, readBack }: Field<Value>,
 ): Type<Value, Name> {
   const readLast = (reader: WireReader, end: number): Value => {
     let value = byDefault;
@@ -51,7 +50,7 @@ function wrapper<Value, const Name extends string>(
   const kind: ScalarKind<Value> = {
     typename,
     write: written,
-    size: (value) => (Object.is(value, byDefault) ? 0 : size(value)),
+    size: (value) => (Object.is(value, byDefault) ? 0 : bytes),
   };
   const encode = (value: Value): Uint8Array => written(checked(value));
   return createType<Value, Name>({
@@ -60,7 +59,7 @@ function wrapper<Value, const Name extends string>(
       immutable: true,
       // What it is checked for is that it is one.
       keep: (value) => new KeptScalar(kind, checked(value as Value)),
-      kept: (wire) => KeptScalar.of(kind, wire),
+      kept: (wire) => (wire instanceof KeptScalar && wire.kind === kind ? wire : undefined),
     },
     encode,
     decode: (bytes) => {
@@ -74,21 +73,15 @@ function wrapper<Value, const Name extends string>(
   });
 }
 
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let left = value; left > 0x7f; left = Math.floor(left / 128)) bytes++;
-  return bytes;
-}
-
 /** A field of 4 or 8 bytes, by what reads them. */
 function sized<Value>(
   tag: number,
   size: number,
   readAt: (bytes: Uint8Array, from: number) => Value,
-): Pick<Field<Value>, "tag" | "size" | "whole" | "read"> {
+): Pick<Field<Value>, "tag" | "bytes" | "whole" | "read"> {
   return {
     tag,
-    size: () => size + 1,
+    bytes: size + 1,
     whole: (bytes) =>
       bytes.length === size + 1 && bytes[0] === tag ? readAt(bytes, 1) : undefined,
     read: (reader) => {
@@ -155,7 +148,7 @@ export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wra
   {
     tag: 0x08,
     write: () => Uint8Array.of(0x08, 1),
-    size: () => 2,
+    bytes: 2,
     read: (reader) => reader.varint() > 0,
   },
 );
@@ -206,10 +199,6 @@ export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ 
   {
     tag: 0x0a,
     write: (value) => new WireWriter().text(0x0a, value).finish(),
-    size: (value) => {
-      const length = textBytes(value);
-      return 1 + varintBytes(length) + length;
-    },
     whole: (bytes) => {
       const { length } = bytes;
       if (length > 129 || bytes[0] !== 0x0a || bytes[1] !== length - 2) return undefined;

@@ -116,7 +116,7 @@ function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): u
   const { any, kept } = traitsOf(type);
   if (any !== undefined) return any.fromWire(wire, code);
   const own = kept?.(wire);
-  if (own !== undefined) return own.open();
+  if (own) return own.open();
   const { bytes } = wire;
   if (bytes === undefined) throw undecodable(code, type.typename, "it has no value");
   try {

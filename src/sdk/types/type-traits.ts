@@ -6,10 +6,8 @@ import type { AnyType } from "./type.ts";
 export interface KeptValue extends WireValue {
   /** Written when they are first asked for. */
   readonly bytes: Uint8Array;
-  /** How many they are. Where it is not known without them, they are few or there anyway. */
-  readonly size?: number;
-  /** The same for beyond the batch. Absent where its bytes must be written for that. */
-  readonly lasting?: WireValue;
+  /** How many they are. Undefined where they must be written for what is kept beyond the batch. */
+  readonly size?: number | undefined;
   /** A bound of their size that costs nothing. */
   readonly maxBytes: number;
   /** A value of the reader's own. */
