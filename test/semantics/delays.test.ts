@@ -44,6 +44,15 @@ describe.each(wires)("a delay on wire $name", (codec) => {
     );
   });
 
+  it("is named to nobody whose typename is no text", async () => {
+    const nobody = { typename: Object.create(null), id: "1" } as never;
+    const run = runSteps(codec, [
+      [(context) => context.sendAfter("soon" as never, nobody, string.of("x"))],
+    ]);
+    const error = await failure(run, "invalid_argument");
+    expect(error.message).toMatch(/^delay of sendAfter, its first argument, must be an integer/);
+  });
+
   it("that is refused sends nothing, also when the handler goes on", async () => {
     const { delayed: sent } = await runSteps(codec, [
       [(context) => expect(() => context.sendAfter(-1, elsewhere, string.of("x"))).toThrow()],

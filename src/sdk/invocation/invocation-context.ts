@@ -85,8 +85,9 @@ export class InvocationContext {
     assertOptions(options, ["headers", "cancellationToken"]);
     const name: unknown = Object(to).typename;
     // Where there is no address either, they are probably swapped.
-    const what = name
-      ? `delay of a message to ${String(name)}`
+    const isNamed = typeof name === "string" && name !== "";
+    const what = isNamed
+      ? `delay of a message to ${name}`
       : "delay of sendAfter, its first argument,";
     assertInteger(delayMs, what, 0);
     assertInteger(delayMs, what, 0, longestDelayMs - this.now());
