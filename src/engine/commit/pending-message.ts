@@ -21,7 +21,7 @@ export interface PendingMessage {
    * yet.
    */
   mayWait: number;
-  /** A restart after a crash has found it: before it runs, that is stored. */
+  /** A restart found it after a crash, or with crashes: before it runs, one more crash is stored for it. */
   readonly isRecovered: boolean;
 }
 

@@ -26,7 +26,7 @@ export class Blame {
   #cancel: (() => void) | undefined;
 
   /**
-   * @param isLasting blames a suspect whatever runs beside it: one in some lives has to, or a message that kills the
+   * @param isLasting blames a suspect whatever runs beside it: some runs of the process have to, or a message that kills the
    *   process late would never be found where something else runs all the time
    */
   constructor(

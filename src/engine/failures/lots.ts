@@ -28,8 +28,8 @@ interface LotsParts {
 }
 
 /**
- * Gives places to recovered messages, many at a time: one window says of all of a lot that they run. Whoever is in it when
- * the process dies has one crash more, and gets its place among fewer the next time.
+ * Gives places to recovered messages, many at a time: one window says of all of a lot that they run. A message that is in
+ * a lot when the process dies gets one crash more, and a smaller lot the next time.
  */
 export class Lots {
   readonly #parts: LotsParts;
@@ -44,7 +44,7 @@ export class Lots {
     this.#parts = parts;
   }
 
-  /** Nobody waits for a place. */
+  /** No instance waits for a place. */
   get isIdle(): boolean {
     for (const { waiting } of this.#many.values()) if (waiting.size > 0) return false;
     return this.#suspects.waiting.size === 0 && this.#few.waiting.size === 0;

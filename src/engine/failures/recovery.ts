@@ -6,7 +6,7 @@ import type { Instance } from "../mailboxes/instance.ts";
 import { Blame } from "./blame.ts";
 import { isSuspect, Lots } from "./lots.ts";
 
-/** After a crash, how long at least a message is stored before it runs. */
+/** For at least this long after a crash, every message is stored before it runs. */
 const carefulMs = 60_000;
 /** … and at most: a wrong clock in one of the two runs must not extend it to years. */
 const longestCareMs = 86_400_000;
@@ -14,8 +14,8 @@ const longestCareMs = 86_400_000;
 const quarantineMs = 1_000;
 /** What runs for less than this has not shown that it does not kill the process. */
 const shortestProofMs = 250;
-/** One life in so many blames a suspect whatever runs beside it. */
-const lastingBlame = 3;
+/** One run of the process in so many blames a suspect whatever runs beside it. */
+const runsPerLastingBlame = 3;
 
 /**
  * Runs what a restart after a crash found so that a message which kills the process is found out while others hardly wait
@@ -49,16 +49,16 @@ export class Recovery {
     const now = journal.now();
     // A sender that repeats a deadly message every hour is met by as long a care. And nothing has taken longer than that
     // run to kill it.
-    const life = carefulSince === undefined ? 0 : Math.min(longestCareMs, 2 * (now - carefulSince));
+    const twiceTheRunMs = carefulSince === undefined ? 0 : Math.min(longestCareMs, 2 * (now - carefulSince));
     this.#carefulUntil =
-      carefulSince === undefined ? Number.NEGATIVE_INFINITY : now + Math.max(carefulMs, life);
-    const blame = new Blame(journal, clock, random() < 1 / lastingBlame, wake);
+      carefulSince === undefined ? Number.NEGATIVE_INFINITY : now + Math.max(carefulMs, twiceTheRunMs);
+    const blame = new Blame(journal, clock, random() < 1 / runsPerLastingBlame, wake);
     this.#blame = blame;
     this.#lots = new Lots({
       journal,
       clock,
       isQuarantined: () => this.#isQuarantined,
-      proofMs: Math.max(shortestProofMs, life),
+      proofMs: Math.max(shortestProofMs, twiceTheRunMs),
       onSuspect: (suspect, instance) => blame.begin(suspect, instance),
       onSuspectLeft: () => blame.end(),
       onNoSuspects: () => this.#endQuarantine(),

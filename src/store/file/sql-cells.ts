@@ -9,8 +9,7 @@ import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 /**
- * By its integer key. That it touched a row is asked for: one that was swept in the meantime, or was made in a transaction
- * that was rolled back, is made again.
+ * By its integer key. If no row was changed, the state was swept or rolled back meanwhile, and is inserted again.
  */
 const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, expires_at = ?
   WHERE cell = ?`;

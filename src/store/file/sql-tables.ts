@@ -10,7 +10,7 @@ const message = `
  * like one of a table.
  *
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
- * in their TEXT columns (sql-columns.ts), and values that are too long are in `parts` (sql-values.ts).
+ * in their TEXT columns (drivers/columns.ts), and values that are too long are in `parts` (sql-values.ts).
  */
 export const tables: Readonly<Record<string, readonly string[]>> = {
   progress: [
@@ -42,7 +42,7 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     // Sweeps.
     "CREATE INDEX states_expiry ON states (expires_at) WHERE expires_at IS NOT NULL",
   ],
-  // The names of types, functions and states: there are few.
+  // Names of types, functions and states, each stored once. Rows are never deleted.
   types: ["CREATE TABLE types (type INTEGER PRIMARY KEY, typename TEXT NOT NULL UNIQUE)"],
   messages: [
     `CREATE TABLE messages (

@@ -68,7 +68,7 @@ export class LogSync {
   fail(cause: unknown): StateFunError {
     this.#failure ??= finalFailure(
       this.#name,
-      `the disk did not take what was written (${reasonOf(cause)}), and may have lost the last windows`,
+      `the disk could not be flushed (${reasonOf(cause)}): the last changes may be lost`,
       cause,
     );
     const failure = this.#failure;
