@@ -1,23 +1,17 @@
 /// <reference types="node" />
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { type Answer, contentOf, directOf, markServed } from "../http/server-hints.ts";
+import { type BufferedResponse, contentOf, directOf, markServed } from "../http/server-hints.ts";
+import type { NodeResponse } from "./node-http.ts";
 import type { ServeOptions } from "./server.ts";
-
-/** What is used of a response of node:http. */
-export interface NodeResponse {
-  readonly destroyed: boolean;
-  readonly writableFinished: boolean;
-  on(event: "close", listener: () => void): unknown;
-  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
-  end(bytes: Uint8Array): unknown;
-  end(text: string, encoding: "latin1"): unknown;
-}
 
 /** What is larger is not worth a copy. */
 const maxTextBytes = 4_096;
 
 /** Writes an answer as it is: node:http leaves out the body of one to HEAD. */
-export function writeAnswer({ status, headers, bytes }: Answer, response: NodeResponse): void {
+export function writeAnswer(
+  { status, headers, bytes }: BufferedResponse,
+  response: NodeResponse,
+): void {
   const { buffer, byteOffset, length } = bytes;
   response.writeHead(status, { ...headers, "content-length": length });
   if (length > maxTextBytes) response.end(bytes);

@@ -1,11 +1,16 @@
 import { endedEarly, lateBody } from "../http/read-body.ts";
 import type { RequestHead } from "../http/request-head.ts";
 import { urlOf } from "../http/request-url.ts";
-import { type Direct, type DirectAnswer, directOf, type Exchange } from "../http/server-hints.ts";
+import {
+  type BodyReceiver,
+  type Direct,
+  type DirectResponse,
+  directOf,
+} from "../http/server-hints.ts";
 import { joined, noBytes } from "../internal/bytes.ts";
-import { type NodeResponse, writeAnswer } from "./node-answer.ts";
+import { writeAnswer } from "./node-answer.ts";
 import { NodeHead } from "./node-head.ts";
-import type { NodeRequest } from "./node-request.ts";
+import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
 export type NodeListener = (request: NodeRequest, response: NodeResponse) => void;
 
@@ -34,12 +39,12 @@ export function directly(handler: object, otherwise: NodeListener): NodeListener
   };
 }
 
-/** Whether a Host is one that needs no more looks: a URL has it as it is. Most callers send the same one each time. */
+/** Whether a URL would keep this Host unchanged; the last one is remembered. */
 function hostCheck(): (host: string | null) => boolean {
   let known: string | undefined;
   return (host) => {
     if (host === known) return true;
-    // Two of them are joined here, and then they are no host.
+    // Two Host headers are joined with a comma, which no host contains.
     if (host === null || urlOf(host, { url: "/" })?.host !== host) return false;
     known = host;
     return true;
@@ -61,7 +66,7 @@ function lengthOf({ headers }: Pick<RequestHead, "headers">): number {
   return Number(headers.get("content-length"));
 }
 
-function exchangeOf(direct: Direct, head: RequestHead): Exchange | undefined {
+function exchangeOf(direct: Direct, head: RequestHead): BodyReceiver | undefined {
   if ("begin" in direct) return direct.begin(head);
   // A runtime of clusters sends exactly this, and never compresses.
   const { method, headers } = head;
@@ -74,7 +79,7 @@ function exchangeOf(direct: Direct, head: RequestHead): Exchange | undefined {
 function receive(
   request: NodeRequest,
   response: NodeResponse,
-  exchange: Exchange,
+  exchange: BodyReceiver,
   { length, bodyTimeoutMs }: { readonly length: number; readonly bodyTimeoutMs: number },
 ): void {
   // By then what came together with the head has been parsed: most bodies, which are read without listeners and a timer.
@@ -101,7 +106,7 @@ function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
 function wait(
   request: NodeRequest,
   response: NodeResponse,
-  exchange: Exchange,
+  exchange: BodyReceiver,
   { chunks, bodyTimeoutMs }: { readonly chunks: Uint8Array[]; readonly bodyTimeoutMs: number },
 ): void {
   if (request.destroyed) {
@@ -135,12 +140,12 @@ function wait(
   });
 }
 
-function write(answer: DirectAnswer | Promise<DirectAnswer>, response: NodeResponse): void {
+function write(answer: DirectResponse | Promise<DirectResponse>, response: NodeResponse): void {
   if (answer instanceof Promise) answer.then((one) => writeOne(one, response));
   else writeOne(answer, response);
 }
 
-async function writeOne(answer: DirectAnswer, response: NodeResponse): Promise<void> {
+async function writeOne(answer: DirectResponse, response: NodeResponse): Promise<void> {
   if (answer instanceof Uint8Array) {
     writeAnswer({ status: 200, headers: octets, bytes: answer }, response);
   } else if (answer instanceof Response) {

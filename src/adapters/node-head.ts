@@ -1,6 +1,5 @@
 import type { HeaderReader, RequestHead } from "../http/request-head.ts";
-import type { NodeResponse } from "./node-answer.ts";
-import type { NodeRequest } from "./node-request.ts";
+import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
 /** A request of node:http as checks read it: nothing of it is copied before somebody asks. */
 export class NodeHead implements RequestHead {

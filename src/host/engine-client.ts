@@ -37,7 +37,7 @@ export function engineClient(parts: EngineClientParts): Client {
         const { signal, delayMs } = checked;
         const abort = signal && ((): void => reject(signal.reason));
         const engine = parts.engine();
-        const arrival = arrivalOf(parts, to, message, checked, delayMs, "lasting");
+        const arrival = arrivalOf(parts, to, message, checked, delayMs, "engine");
         engine.accept(arrival, (error, { number, isDuplicate }) => {
           if (abort !== undefined) signal?.removeEventListener("abort", abort);
           if (error !== undefined) reject(error);
@@ -49,7 +49,7 @@ export function engineClient(parts: EngineClientParts): Client {
     call: (async (to: Address, message: unknown, options?: object) => {
       const checked = callOptionsOf(options);
       const { timeoutMs, signal, decoder } = checked;
-      const arrival = arrivalOf(parts, to, message, checked, 0, "lasting");
+      const arrival = arrivalOf(parts, to, message, checked, 0, "engine");
       const answer = await answered(parts, arrival, timeoutMs, signal);
       return replyOf(parts, to, answer, decoder);
     }) as Client["call"],
@@ -63,7 +63,7 @@ export function arrivalOf(
   message: unknown,
   { headers, idempotencyKey }: MessageParts,
   delayMs: number,
-  lazily?: "lasting",
+  lifetime?: "engine",
 ): Arrival {
   const accepts = acceptedBy(to);
   const { typename, id } = to;
@@ -77,7 +77,7 @@ export function arrivalOf(
   // An address without a reference takes tagged values of a type that the function accepts.
   const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
-  const argument = encodeMessage(typename, accepts, message, wireHeaders, lazily);
+  const argument = encodeMessage(typename, accepts, message, wireHeaders, lifetime);
   if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
     throw invalid(notAccepted(typename, own, argument.typename));
   }

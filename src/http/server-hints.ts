@@ -1,7 +1,7 @@
 import type { RequestHead } from "./request-head.ts";
 
 /**
- * What a server of ours and the handler tell each other, by properties of the request and the response: the
+ * What a server of ours and the handler tell each other, by properties of the request, the response and the handler: the
  * two may be of different copies of this package, and a Hono app may stand between them.
  */
 const served = "~servedByStatefun";
@@ -27,7 +27,7 @@ export function contentOf(response: Response): Uint8Array | undefined {
 }
 
 /** An answer whose bytes are in memory. */
-export interface Answer {
+export interface BufferedResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -35,28 +35,28 @@ export interface Answer {
 }
 
 /** The bytes of an answer to a cluster, an answer, or a response for what went wrong. */
-export type DirectAnswer = Uint8Array | Answer | Response;
+export type DirectResponse = Uint8Array | BufferedResponse | Response;
 
 /** What answers one request without a `Request`. Of the two functions one is called, once. */
-export interface Exchange {
+export interface BodyReceiver {
   /** Never throws or rejects. */
-  answer(body: Uint8Array): DirectAnswer | Promise<DirectAnswer>;
+  answer(body: Uint8Array): DirectResponse | Promise<DirectResponse>;
   /** For a body that did not come as a whole. */
-  refuse(error: unknown): DirectAnswer | Promise<DirectAnswer>;
+  refuse(error: unknown): DirectResponse | Promise<DirectResponse>;
 }
 
 /** What a server needs of a handler to answer without a `Request` and a `Response`, which take as long as all the rest. */
-export type Direct = (Exchange | Begins) & {
+export type Direct = (BodyReceiver | HeadHandler) & {
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
 };
 
 /** A handler that looks at more of a request than its body. */
-export interface Begins {
+export interface HeadHandler {
   /** Undefined: only its `Request` can be answered. Never throws; nothing has happened yet. */
-  begin(head: RequestHead): Exchange | undefined;
+  begin(head: RequestHead): BodyReceiver | undefined;
   /** What the handler answers to a `Request`, before a `Response` is made of it. Never rejects. */
-  respond(request: Request): Promise<Answer | Response>;
+  respond(request: Request): Promise<BufferedResponse | Response>;
 }
 
 /** Lets a server of ours answer without a `Request`, as long as it is given this handler itself. */

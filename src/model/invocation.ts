@@ -64,9 +64,9 @@ export interface InvocationBatch {
   readonly invocations: readonly Invocation[];
 }
 
-/** The same as it is executed. */
+/** A batch as it is executed. */
 export interface StepBatch extends Omit<InvocationBatch, "state"> {
   readonly state: KnownStates;
-  /** When it has started, by the monotonic clock, where somebody has just looked. */
+  /** Its start by the monotonic clock, if the caller has just read it. */
   readonly startedAt?: number;
 }

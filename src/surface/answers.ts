@@ -1,4 +1,4 @@
-import { type Answer, keepContent } from "../http/server-hints.ts";
+import { type BufferedResponse, keepContent } from "../http/server-hints.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import type { ErrorDetailLevel } from "./options.ts";
@@ -12,10 +12,10 @@ type HttpCode =
   | "failed";
 
 /** What a route answers with: a `Response` only for a stream, or for no content. */
-export type Answered = Answer | Response;
+export type SurfaceResponse = BufferedResponse | Response;
 
 /** As a platform takes it. A server of ours writes the bytes without a stream. */
-export function responseOf(answered: Answered): Response {
+export function responseOf(answered: SurfaceResponse): Response {
   if (answered instanceof Response) return answered;
   // Bytes that were encoded or copied here are in no shared memory. The rest of an answer is what `Response` takes.
   const body = answered.bytes as Uint8Array<ArrayBuffer>;
@@ -26,7 +26,7 @@ export function answerJson(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): BufferedResponse {
   const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
   return { status, headers: { "content-type": "application/json", ...headers }, bytes };
 }
@@ -38,7 +38,7 @@ export function answerError(
   message: string,
   headers: Readonly<Record<string, string>> = {},
   cause?: { readonly code: string; readonly message?: string },
-): Answer {
+): BufferedResponse {
   const error = cause === undefined ? { code, message } : { code, message, cause };
   // A request that is refused for now should be repeated, but not at once.
   const retry = status === 429 || status === 503 ? { "retry-after": "1" } : {};
@@ -47,11 +47,11 @@ export function answerError(
   return answerJson(status, { error }, { ...retry, ...closing, ...headers });
 }
 
-export function notFound(what: string): Answer {
+export function notFound(what: string): BufferedResponse {
   return answerError(404, "not_found", `nothing at ${what}`);
 }
 
-export function methodNotAllowed(method: string, allow: string): Answer {
+export function methodNotAllowed(method: string, allow: string): BufferedResponse {
   const others = allow.replace(/, ([^,]*)$/, " or $1");
   const text = `${method} is not allowed: use ${others}`;
   return answerError(405, "method_not_allowed", text, { allow });
@@ -84,7 +84,10 @@ const discreet: { readonly [code in StateFunErrorCode]?: string } = {
 };
 
 /** The answer to a request that threw. Undefined if callers must not see the error. */
-export function answerThrown(error: unknown, detail: ErrorDetailLevel): Answer | undefined {
+export function answerThrown(
+  error: unknown,
+  detail: ErrorDetailLevel,
+): BufferedResponse | undefined {
   if (error instanceof Refusal) return error.answer;
   if (!(error instanceof StateFunError)) return undefined;
   const { code, message } = error;
@@ -110,13 +113,13 @@ export function answerDead(
   { code, reason }: { readonly code: string; readonly reason: string },
   detail: ErrorDetailLevel,
   headers: Readonly<Record<string, string>>,
-): Answer {
+): BufferedResponse {
   const why = detail === "full" ? { code, message: reason } : { code };
   const text = `the message became a dead letter: ${Object.values(why).join(": ")}`;
   return answerError(422, "dead_letter", text, headers, why);
 }
 
-export function answerFailed(): Answer {
+export function answerFailed(): BufferedResponse {
   return answerError(500, "failed", "the request could not be handled");
 }
 
@@ -127,9 +130,9 @@ export function refuse(...refusal: Parameters<typeof answerError>): never {
 
 /** An answer of ours that was thrown. A `Response` that a program throws is its error, and nobody's answer. */
 class Refusal {
-  readonly answer: Answer;
+  readonly answer: BufferedResponse;
 
-  constructor(answer: Answer) {
+  constructor(answer: BufferedResponse) {
     this.answer = answer;
   }
 }

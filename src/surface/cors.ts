@@ -1,12 +1,12 @@
 import type { RequestHead } from "../http/request-head.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { type Answered, responseOf } from "./answers.ts";
+import { responseOf, type SurfaceResponse } from "./answers.ts";
 import type { Cors } from "./cors-options.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign, type Origins } from "./origins.ts";
 import { routeOf } from "./path.ts";
 
-type Respond = (request: Request) => Promise<Answered>;
+type Respond = (request: Request) => Promise<SurfaceResponse>;
 
 /** A surface whose answers pages of other origins may read, except those of the admin routes. */
 export function openedToPages(

@@ -5,16 +5,22 @@ import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import { isIn, watchOf } from "./admission.ts";
-import { type Answered, answerError, methodNotAllowed, notFound, responseOf } from "./answers.ts";
+import {
+  answerError,
+  methodNotAllowed,
+  notFound,
+  responseOf,
+  type SurfaceResponse,
+} from "./answers.ts";
 import { assertOwnPage, openedToPages } from "./cors.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
-import { answerFull, createGuard, type Guard } from "./guarded.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
 import { partsOf, routeOf } from "./path.ts";
+import { answerFull, createRequestGuard, type RequestGuard } from "./request-guard.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
-import { createIngress, type Ingress, type Remember } from "./routes/ingress-route.ts";
+import { createIngress, type Ingress } from "./routes/ingress-route.ts";
 import type { SurfaceHost } from "./surface-host.ts";
 
 /** How long health waits for `authenticate`. */
@@ -32,7 +38,7 @@ export type Admin = (
   request: Request,
   parts: readonly string[],
   query: URLSearchParams,
-) => Promise<Answered>;
+) => Promise<SurfaceResponse>;
 
 /** What the routes of a surface share. */
 export interface Surface {
@@ -40,12 +46,12 @@ export interface Surface {
   readonly options: ResolvedSurfaceOptions;
   readonly exposure: Exposure;
   readonly ingress: Ingress;
-  readonly guard: Guard;
+  readonly guard: RequestGuard;
   readonly settings: SurfaceSettings;
   /** Undefined is off. */
   readonly admin: Admin | undefined;
   /** What it answers to a request, before a `Response` is made of it. Never rejects. */
-  readonly respond: (request: Request) => Promise<Answered>;
+  readonly respond: (request: Request) => Promise<SurfaceResponse>;
 }
 
 /**
@@ -55,9 +61,11 @@ export interface Surface {
  * whether it is up to everybody.
  */
 export function createSurface(
-  ...parts: [SurfaceHost, ResolvedSurfaceOptions, SurfaceSettings]
+  host: SurfaceHost,
+  options: ResolvedSurfaceOptions,
+  settings: SurfaceSettings,
 ): (request: Request) => Promise<Response> {
-  const { respond } = surfaceOf(...parts);
+  const { respond } = surfaceOf(host, options, settings);
   return async (request) => responseOf(await respond(request));
 }
 
@@ -65,10 +73,9 @@ export function surfaceOf(
   host: SurfaceHost,
   options: ResolvedSurfaceOptions,
   settings: SurfaceSettings,
-  remember: Remember = (parse) => parse,
 ): Surface {
   const { admin: operators, errorDetail } = options;
-  const guard = createGuard(settings.onError, errorDetail);
+  const guard = createRequestGuard(settings.onError, errorDetail);
   const admin = operators && lazyAdmin(host, options, operators.authenticate);
   // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
@@ -80,7 +87,7 @@ export function surfaceOf(
     options,
     settings,
     exposure: exposureOf(options, host),
-    ingress: createIngress(host, settings.maxMessageBytes, errorDetail, remember),
+    ingress: createIngress(host, settings.maxMessageBytes, errorDetail),
     guard,
     admin,
     respond: openedToPages(
@@ -112,7 +119,7 @@ function lazyAdmin(
   };
 }
 
-async function route(surface: Surface, request: Request): Promise<Answered> {
+async function route(surface: Surface, request: Request): Promise<SurfaceResponse> {
   const { options, host, admin } = surface;
   const url = requestUrl(request);
   if (url === undefined) {
@@ -169,7 +176,7 @@ async function functionRoute(
   request: Request,
   typename: string,
   id: string,
-): Promise<Answered> {
+): Promise<SurfaceResponse> {
   const { method } = request;
   const fn = exposure.functionOf(typename);
   if (fn === undefined) throw unknownFunction(typename, exposure.functionNames());

@@ -1,23 +1,29 @@
 import type { RequestHead } from "../http/request-head.ts";
-import { type Answer, allowDirect, type Exchange } from "../http/server-hints.ts";
+import { allowDirect, type BodyReceiver, type BufferedResponse } from "../http/server-hints.ts";
 import { responseOf } from "./answers.ts";
 import { addCors, assertOwnPage } from "./cors.ts";
 import type { Cors } from "./cors-options.ts";
-import { type createSurface, type Surface, surfaceOf } from "./create-surface.ts";
+import { type Surface, type SurfaceSettings, surfaceOf } from "./create-surface.ts";
+import type { ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
 import { partsOf, plainPathOf } from "./path.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
 import type { TakeBody } from "./routes/ingress-route.ts";
-import { remembered } from "./routes/remembered.ts";
+import type { SurfaceHost } from "./surface-host.ts";
 
 type Fetch = (request: Request) => Promise<Response>;
 
-/** A surface as `createSurface` makes it. A server of ours finds at `outside`, which stands for it, how to ask without a `Request`. */
+/**
+ * A surface as `createSurface` makes it. Also attaches to `outside`, the function that the user passes to `serve`, how to
+ * answer without a `Request`.
+ */
 export function directSurface(
   outside: Fetch,
-  ...[host, options, settings]: Parameters<typeof createSurface>
+  host: SurfaceHost,
+  options: ResolvedSurfaceOptions,
+  settings: SurfaceSettings,
 ): Fetch {
-  const surface = surfaceOf(host, options, settings, remembered);
+  const surface = surfaceOf(host, options, settings);
   const { respond } = surface;
   allowDirect(outside, {
     maxBodyBytes: settings.maxMessageBytes,
@@ -32,7 +38,7 @@ export function directSurface(
  * What answers a request that is like most: to a function, or for health, and without anything to refuse in its head.
  * All others are left to the way of a `Request`, which says what is wrong with them.
  */
-function begin(surface: Surface, head: RequestHead): Exchange | undefined {
+function begin(surface: Surface, head: RequestHead): BodyReceiver | undefined {
   const { guard, options } = surface;
   const path = plainPathOf(head.url);
   if (path === undefined || guard.isFull()) return undefined;
@@ -85,7 +91,7 @@ function workOf(surface: Surface, head: RequestHead, path: string): TakeBody | u
 }
 
 /** The same answer, for pages of other origins as well. */
-function opened(answer: Answer, head: RequestHead, cors: Cors): Answer {
+function opened(answer: BufferedResponse, head: RequestHead, cors: Cors): BufferedResponse {
   const headers = new Headers(answer.headers);
   addCors(headers, head, cors);
   return { ...answer, headers: Object.fromEntries(headers) };

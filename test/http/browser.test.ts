@@ -1,5 +1,5 @@
-import { serve } from "statefun/node";
 import { keep } from "statefun";
+import { serve } from "statefun/node";
 import { createRuntime, type HttpSurfaceOptions } from "statefun/runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { functions, http, keptEgresses } from "./app.ts";

@@ -1,5 +1,5 @@
-import { durableObjectEngine } from "statefun/durable-object";
 import { keep } from "statefun";
+import { durableObjectEngine } from "statefun/durable-object";
 import { functions, keptEgresses, limits } from "./app.ts";
 import { edgeFetch, edgeHttp } from "./edge-app.ts";
 

@@ -8,8 +8,8 @@ import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { bytes, int, NonRetryableError, StatefulFunctions } from "statefun";
 import { serve } from "statefun/node";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 
 const [, , path = "", letters = "1000"] = process.argv;
 const functions = new StatefulFunctions();

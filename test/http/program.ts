@@ -4,8 +4,8 @@
  */
 import process from "node:process";
 import { serve } from "statefun/node";
-import { sqliteStore } from "statefun/sqlite";
 import { memoryStore } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { http } from "./app.ts";
 import { startApplication } from "./start.ts";
 

@@ -149,7 +149,7 @@ it("stops at once when a flush fails, whoever has asked for it, and has told not
     expect(child.exitCode).toBe(1);
     expect(errors).toContain("the engine has stopped: the store");
     expect(errors, `flush ${at}`).toMatch(
-      /failed: (?:EIO|the disk did not take what was written \(.*\), and may have lost the last windows)/,
+      /failed: (?:EIO|the disk could not be flushed \(.*\): the last changes may be lost)/,
     );
     disk.fail(random);
     const counts = await counted();

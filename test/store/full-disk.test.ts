@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { bytes, egress, int, StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 const out = egress("test/out", int);

@@ -99,7 +99,7 @@ it.each([1, 9])("tells nothing any more after a flush that failed, for %i", asyn
   delete failing.error;
   commit("3", waiting);
   await Promise.resolve();
-  const lost = "the disk did not take what was written (EIO), and may have lost the last windows";
+  const lost = "the disk could not be flushed (EIO): the last changes may be lost";
   expect(told).toEqual(["1", "2", "3"].map((name) => `${name}: the store x failed: ${lost}`));
   await expect(log.durable(waiting)).rejects.toMatchObject({ code: "store_failed", isFinal: true });
   expect(did.length).toBeLessThan(4);

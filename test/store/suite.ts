@@ -6,7 +6,7 @@ import { outsideCases } from "./cases/outside.ts";
 import { stateCases } from "./cases/states.ts";
 import { textCases } from "./cases/texts.ts";
 import { valueCases } from "./cases/values.ts";
-import { type NewData, hasLinks, type StoreCase, Subject } from "./subject.ts";
+import { hasLinks, type NewData, type StoreCase, Subject } from "./subject.ts";
 
 /** The contract of `src/engine/contract/store.ts`, for every store. */
 export const storeCases: readonly StoreCase[] = [

@@ -9,7 +9,7 @@ export const windowBytes = 1_048_576;
 /** Records that are read at once: each of them may be large. */
 const readRecords = 32;
 
-/** A record of any kind. */
+/** A record with a value and addresses, so that its size is known. */
 interface Sized {
   readonly argument: WireValue;
   readonly target?: WireAddress;
@@ -18,7 +18,7 @@ interface Sized {
 }
 
 /** All that `read` gives, a few at a time. What is read must not change before the next one is asked for. */
-export function* allOf<T extends { readonly number: Position }>(
+export function* recordsByPage<T extends { readonly number: Position }>(
   read: (after: Position, limit: number) => readonly T[],
 ): Generator<T> {
   let page = read(0, readRecords);

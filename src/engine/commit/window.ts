@@ -115,8 +115,8 @@ export class OpenWindow {
     }
   }
 
-  /** Its attempts have changed. */
-  countAttempt(mail: PendingMessage): void {
+  /** Its attempts or its crashes have changed. */
+  saveCounts(mail: PendingMessage): void {
     if (mail.storedIn !== 0) this.#attempts.set(mail.number, mail);
   }
 

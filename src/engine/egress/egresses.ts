@@ -1,7 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import { allOf, inWindows } from "../commit/in-windows.ts";
+import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { EgressHealth } from "../contract/egress-health.ts";
@@ -99,7 +99,7 @@ export class Egresses implements CommitListener {
     for (const egress of this.#store.unsentEgresses()) {
       if (this.#options.egresses.get(egress)?.kind === "deliver") continue;
       const error = this.#tell({ egress });
-      const rows = allOf((after, limit) => this.#store.unsent(egress, after, limit));
+      const rows = recordsByPage((after, limit) => this.#store.unsent(egress, after, limit));
       await inWindows(this.#journal, rows, (row) => {
         this.#bury(row, error);
         this.#journal.window.removeEgress([row.number]);

@@ -106,7 +106,7 @@ export class Blame {
 
   #count(suspect: PendingMessage, change: 1 | -1): void {
     suspect.crashes += change;
-    this.#journal.window.countAttempt(suspect);
+    this.#journal.window.saveCounts(suspect);
     this.#journal.touch();
   }
 

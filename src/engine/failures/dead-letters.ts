@@ -2,7 +2,7 @@ import { callerTypename, invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
-import { allOf, inWindows } from "../commit/in-windows.ts";
+import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
@@ -95,7 +95,7 @@ export class DeadLetters {
   /** Records of egresses that are bound now and were not before: they go out. Nothing else is sent meanwhile. */
   async resume(egresses: Iterable<string>, to: Replayer): Promise<void> {
     for (const egress of egresses) {
-      const letters = allOf((after, limit) => this.#store.dead(after, limit, egress));
+      const letters = recordsByPage((after, limit) => this.#store.dead(after, limit, egress));
       await inWindows(this.#journal, letters, (record) => {
         if (record.code !== "unknown_egress") return;
         this.#journal.window.deadRemoved.add(record.number);

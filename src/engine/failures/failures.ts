@@ -52,7 +52,7 @@ export class Failures {
       this.giveUp(actor, error);
       return;
     }
-    this.#journal.window.countAttempt(head);
+    this.#journal.window.saveCounts(head);
     this.#journal.touch();
     this.wait(actor, backOffMs(retry, head.attempts, this.#options.random));
   }

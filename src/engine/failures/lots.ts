@@ -3,6 +3,7 @@ import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Instance } from "../mailboxes/instance.ts";
+import { type Lot, type Member, Pool, worstFirst } from "./pool.ts";
 
 /** Recovered messages of one function that run at a time, as long as no crash may have been theirs. */
 const manyPlaces = 1_000;
@@ -153,7 +154,7 @@ export class Lots {
       this.#admitted.set(mail, lot);
       pool.taken++;
       mail.crashes++;
-      this.#parts.journal.window.countAttempt(mail);
+      this.#parts.journal.window.saveCounts(mail);
     }
     // Something has changed since it asked: it asks again.
     const head = mailbox.at(0);
@@ -182,7 +183,7 @@ export class Lots {
     for (const [mail, { instance }] of members) {
       if (instance.isRunning) this.ended(mail);
       else this.takeBack(mail);
-      this.#parts.journal.window.countAttempt(mail);
+      this.#parts.journal.window.saveCounts(mail);
     }
   }
 
@@ -204,36 +205,4 @@ export class Lots {
 /** Whether this message may have ended the process more than once. */
 export function isSuspect({ isRecovered, crashes }: PendingMessage): boolean {
   return isRecovered && crashes >= suspectedFrom;
-}
-
-/** Places for messages that cannot be told apart. */
-class Pool {
-  readonly places: number;
-  /** Instances whose head waits for a place, in order. */
-  readonly waiting: Set<Instance> = new Set();
-  taken = 0;
-
-  constructor(places: number) {
-    this.places = places;
-  }
-}
-
-interface Lot {
-  readonly pool: Pool;
-  readonly members: Map<PendingMessage, Member>;
-  /** That they run survives a crash. */
-  isStored: boolean;
-  cancel: () => void;
-}
-
-interface Member {
-  readonly instance: Instance;
-  /** Its crashes before it got its place. */
-  readonly before: number;
-}
-
-/** The more crashes, the sooner it is found out. */
-function worstFirst({ waiting }: Pool): Instance[] {
-  const crashesOf = ({ mailbox }: Instance): number => mailbox.at(0)?.crashes ?? 0;
-  return [...waiting].sort((one, other) => crashesOf(other) - crashesOf(one));
 }

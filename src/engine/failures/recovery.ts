@@ -49,9 +49,12 @@ export class Recovery {
     const now = journal.now();
     // A sender that repeats a deadly message every hour is met by as long a care. And nothing has taken longer than that
     // run to kill it.
-    const twiceTheRunMs = carefulSince === undefined ? 0 : Math.min(longestCareMs, 2 * (now - carefulSince));
+    const twiceTheRunMs =
+      carefulSince === undefined ? 0 : Math.min(longestCareMs, 2 * (now - carefulSince));
     this.#carefulUntil =
-      carefulSince === undefined ? Number.NEGATIVE_INFINITY : now + Math.max(carefulMs, twiceTheRunMs);
+      carefulSince === undefined
+        ? Number.NEGATIVE_INFINITY
+        : now + Math.max(carefulMs, twiceTheRunMs);
     const blame = new Blame(journal, clock, random() < 1 / runsPerLastingBlame, wake);
     this.#blame = blame;
     this.#lots = new Lots({
@@ -131,11 +134,11 @@ export class Recovery {
   /** What is left of a batch that has failed: it has not killed the process, and what is behind it waits for it. */
   failed({ mailbox }: Instance, left: readonly PendingMessage[]): void {
     if (left[0]?.isRecovered !== true) return;
-    for (const mail of left) this.#journal.window.countAttempt(mail);
+    for (const mail of left) this.#journal.window.saveCounts(mail);
     for (let index = left.length; ; index++) {
       const mail = mailbox.at(index);
       if (mail === undefined || !this.#lots.takeBack(mail)) break;
-      this.#journal.window.countAttempt(mail);
+      this.#journal.window.saveCounts(mail);
     }
     this.#journal.touch();
   }

@@ -1,5 +1,6 @@
-import type { WireValue } from "../../model/invocation.ts";
+import type { KnownStates, WireValue } from "../../model/invocation.ts";
 import { messageBytes } from "../../model/message-bytes.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
 import type { StoredCell } from "../contract/records.ts";
 
 /** Up to this length bytes are kept as a text with a character for each of them: an array takes 200 bytes more. */
@@ -73,4 +74,28 @@ export function withCell(cells: Cells, cell: Cell): Cells {
   if (cells instanceof Map && cells.size > 0) return cells.set(cell.name, cell);
   if (cells instanceof Map || cells.name === cell.name) return cell;
   return new Map([cells, cell].map((one) => [one.name, one]));
+}
+
+/** The states of an instance as they are in memory, for a step that runs here: nothing changes them before it has ended. */
+export class CellStates implements KnownStates {
+  readonly #states: EngineFunction["states"];
+  readonly #cells: Cells;
+
+  constructor(states: EngineFunction["states"], cells: Cells) {
+    this.#states = states;
+    this.#cells = cells;
+  }
+
+  get(name: string): ReturnType<KnownStates["get"]> {
+    const cell = this.#states.has(name) ? cellIn(this.#cells, name) : undefined;
+    return cell && valueIn(cell);
+  }
+
+  has(name: string): boolean {
+    return this.#states.has(name);
+  }
+
+  *[Symbol.iterator](): ReturnType<KnownStates[typeof Symbol.iterator]> {
+    for (const name of this.#states.keys()) yield [name, this.get(name)];
+  }
 }

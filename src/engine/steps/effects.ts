@@ -3,13 +3,12 @@ import type { Completed, StateMutation } from "../../model/outcome.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Egresses } from "../egress/egresses.ts";
-import { type Cell, type Cells, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
+import { type Cell, CellStates, type Cells, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Parked } from "../parked.ts";
 import type { Router } from "../routing/router.ts";
 import type { Timers } from "../timers.ts";
-import { OwnStates } from "./known-states.ts";
 
 /** Applies what a batch did to memory and to the open window, in one synchronous piece, in the order that a cluster uses. */
 export class Effects {
@@ -62,7 +61,7 @@ export class Effects {
     if (fn === undefined || fn.states.size === 0) return noStates;
     const cells = this.#mailboxes.cellsOf(actor);
     // A function elsewhere may take its time, and is asked again with the same states.
-    if (!fn.isRemote && !hasMortal(fn, cells)) return new OwnStates(fn.states, cells);
+    if (!fn.isRemote && !hasMortal(fn, cells)) return new CellStates(fn.states, cells);
     const state = new Map<string, WireValue | undefined>();
     for (const { name, expiration } of fn.states.values()) {
       const cell = cellIn(cells, name);

@@ -13,8 +13,8 @@ import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
+import { EventLoopTurns } from "./event-loop-turns.ts";
 import { Shares } from "./shares.ts";
-import { Turns } from "./turns.ts";
 
 /** Messages of one step. */
 const batchMessages = 64;
@@ -32,10 +32,10 @@ export class Runner implements CommitListener {
   readonly #onIdle: () => void;
   readonly #clock: Clock;
   readonly #budget: TurnBudget | undefined;
-  readonly #pace = new BatchLimit(batchMessages);
+  readonly #batchLimit = new BatchLimit(batchMessages);
   readonly #ready = new Queue<Instance>();
   readonly #shares = new Shares();
-  readonly #turns: Turns;
+  readonly #turns: EventLoopTurns;
   /** Their heads must survive a crash before they run. */
   #unstored: Instance[] = [];
   #running = 0;
@@ -63,7 +63,7 @@ export class Runner implements CommitListener {
     this.#failures = parts.failures;
     this.#onIdle = parts.onIdle;
     this.#clock = parts.clock;
-    this.#turns = new Turns(parts.defer);
+    this.#turns = new EventLoopTurns(parts.defer);
     this.#budget = parts.budget;
   }
 
@@ -185,7 +185,7 @@ export class Runner implements CommitListener {
   }
 
   #limit(fn: EngineFunction | undefined): number {
-    const most = fn?.maxBatch ?? this.#pace.limit(fn);
+    const most = fn?.maxBatch ?? this.#batchLimit.limit(fn);
     const spare = fn && this.#budget?.limit(fn);
     return spare === undefined ? most : Math.min(most, spare);
   }
@@ -207,7 +207,7 @@ export class Runner implements CommitListener {
       outcome = failedBefore(error);
     }
     if (!(outcome instanceof Promise)) {
-      this.#held(step);
+      this.#measure(step);
       this.#ended(step, outcome);
       return;
     }
@@ -222,14 +222,14 @@ export class Runner implements CommitListener {
 
   #settled(step: Step, outcome: InvocationOutcome | Failed): void {
     // A handler that awaits what was there already has let nobody in.
-    if (step.turn === this.#turns.current) this.#held(step);
-    else this.#pace.waited(step.fn);
+    if (step.turn === this.#turns.current) this.#measure(step);
+    else this.#batchLimit.waited(step.fn);
     this.#ended(step, outcome);
   }
 
   /** The thread belonged to this step from its start until now. */
-  #held({ fn, batch, startedAt }: Step): void {
-    this.#pace.took(fn, batch.length, this.#clock.monotonic() - startedAt);
+  #measure({ fn, batch, startedAt }: Step): void {
+    this.#batchLimit.took(fn, batch.length, this.#clock.monotonic() - startedAt);
   }
 
   #ended(step: Step, outcome: InvocationOutcome | Failed): void {

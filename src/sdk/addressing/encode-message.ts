@@ -8,15 +8,15 @@ import { acceptedType, notAccepted } from "./accepted-value.ts";
 
 /**
  * What is sent as it goes on the wire: a message as it is, anything else by the one type that the target
- * accepts. `headers` replace those of the message. Values of immutable types may be written later, when `lazily` says
- * so: "shortly" for what is written within the batch, "lasting" for what an engine keeps.
+ * accepts. `headers` replace those of the message. Values of immutable types may be written later, when `lifetime` says
+ * so: "batch" for what is written within the batch, "engine" for what an engine keeps.
  */
 export function encodeMessage(
   to: string,
   accepts: Accepts,
   message: unknown,
   headers: readonly WireHeader[] | undefined,
-  lazily?: "shortly" | "lasting",
+  lifetime?: "batch" | "engine",
 ): WireValue {
   if (isMessage(message)) {
     if (message.typename === "statefun/any") {
@@ -36,7 +36,7 @@ export function encodeMessage(
   if (type === undefined || traits?.any !== undefined) {
     throw invalid(`a message to ${to} must be tagged, type.of(value), got ${show(message)}`);
   }
-  const kept = lazily && traits?.immutable && !headers && traits.keep?.(message, false);
-  if (kept && (lazily === "shortly" || kept.size !== undefined)) return kept;
+  const kept = lifetime && traits?.immutable && !headers && traits.keep?.(message, false);
+  if (kept && (lifetime === "batch" || kept.size !== undefined)) return kept;
   return { typename: type.typename, bytes: type.encode(message), headers: headers ?? [] };
 }

@@ -86,7 +86,8 @@ export function egress<const A extends Accepts = undefined>(
         types,
         message,
         headers,
-        keepPrefix === false ? "shortly" : undefined,
+        // A record that is stored needs its bytes.
+        keepPrefix === false ? "batch" : undefined,
       ),
     decode: (value) => acceptedValue(typename, types, value),
   });

@@ -149,7 +149,7 @@ export class InvocationContext {
       accepts,
       message,
       headersOf(options),
-      keepPrefix ? "lasting" : "shortly",
+      keepPrefix ? "engine" : "batch",
     );
     const argument = this.#scope.checked(value, target);
     assertTarget?.(target);

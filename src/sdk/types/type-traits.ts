@@ -4,7 +4,7 @@ import type { AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
 export interface KeptValue extends WireValue {
-  /** Written when they are first asked for. */
+  /** Made when they are asked for; if `size` is given, each time anew. */
   readonly bytes: Uint8Array;
   /** How many they are. Undefined where they must be written for what is kept beyond the batch. */
   readonly size?: number | undefined;

@@ -4,7 +4,6 @@ import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Migration } from "../schema.ts";
 import { SqlPlaces } from "./sql-places.ts";
 import { makeDamaged } from "./sql-rows.ts";
-import { tables } from "./sql-tables.ts";
 import { SqlTypes } from "./sql-types.ts";
 
 const pageSize = 1_000;
@@ -13,14 +12,24 @@ const putAside = `INSERT INTO damaged (owner, reason, data)
   SELECT 'cells', ?, quote(cell) || ', ' || quote(typename) || ', ' || quote(id) || ', ' || quote(name)
   FROM cells_1 WHERE`;
 
+/** As version 2 has them, whatever a later one makes of them. */
+const tables2: readonly string[] = [
+  `CREATE TABLE cells (
+    cell INTEGER PRIMARY KEY, typename INTEGER NOT NULL, id TEXT NOT NULL, name INTEGER NOT NULL,
+    hash INTEGER, collision INTEGER NOT NULL)`,
+  "CREATE UNIQUE INDEX cells_state ON cells (typename, ifnull(hash, id), name, collision)",
+  "CREATE TABLE hash_key (low INTEGER NOT NULL, high INTEGER NOT NULL)",
+  `INSERT INTO hash_key VALUES (
+    (random() & 4294967295) - 2147483648, (random() & 4294967295) - 2147483648)`,
+];
+
 /** Names are numbers, and long ids are found by their hash: each row of `cells` is written again. */
 const toVersion2: Migration = {
   to: 2,
   run(driver) {
     driver.exec("DROP INDEX cells_state");
     driver.exec("ALTER TABLE cells RENAME TO cells_1");
-    for (const name of ["cells", "hash_key"])
-      for (const one of tables[name] ?? []) driver.exec(one);
+    for (const statement of tables2) driver.exec(statement);
     moveCells(driver);
     driver.exec("DROP TABLE cells_1");
   },

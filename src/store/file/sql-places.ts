@@ -12,12 +12,13 @@ const longestText = 48;
 /** The hash of a long id. */
 export type HashId = (key: HashKey, id: string) => number;
 
-const insert = "INSERT INTO cells (cell, typename, id, name, hash, turn) VALUES (?, ?, ?, ?, ?, ?)";
+const insert =
+  "INSERT INTO cells (cell, typename, id, name, hash, collision) VALUES (?, ?, ?, ?, ?, ?)";
 const sameHash =
-  "SELECT id = ? AS same, turn FROM cells WHERE typename = ? AND hash = ? AND name = ?";
+  "SELECT id = ? AS same, collision FROM cells WHERE typename = ? AND hash = ? AND name = ?";
 
 /** A query of cells, for addresses with short ids, where an index has all that it needs, and with long ones. */
-export interface AddressQuery {
+interface AddressQuery {
   readonly short: string;
   readonly long: string;
 }
@@ -29,8 +30,8 @@ export function ofAddress(query: string, and: string = ""): AddressQuery {
 }
 
 /**
- * Which state of which address each cell is. What finds it is the id, or the hash of a long one; states of one name with
- * ids of one hash have turns, and their texts are compared.
+ * Which state of which address each cell is. What finds it is the id, or the hash of a long one; states of one
+ * name whose ids have the same hash are numbered by `collision`, and their texts are compared.
  */
 export class SqlPlaces {
   readonly #driver: SqlDriver;
@@ -66,15 +67,15 @@ export class SqlPlaces {
       this.#driver.exec(insert, ...row, 0);
     } catch (error) {
       if (hash === null || !isClash(error)) throw error;
-      this.#driver.exec(insert, ...row, this.#turn(error, text, of, hash, state));
+      this.#driver.exec(insert, ...row, this.#nextCollision(error, text, of, hash, state));
     }
   }
 
-  /** The next turn of a hash that others have. */
-  #turn(clash: unknown, ...params: readonly SqlValue[]): number {
+  /** The next number for a hash that others have. */
+  #nextCollision(clash: unknown, ...params: readonly SqlValue[]): number {
     const rows = this.#driver.exec(sameHash, ...params);
     if (rows.length === 0 || rows.some(({ same }) => same === 1)) throw clash;
-    return 1 + Math.max(...rows.map((row) => integerOf(row, "turn")));
+    return 1 + Math.max(...rows.map((row) => integerOf(row, "collision")));
   }
 
   /** Of an id as it is stored. */

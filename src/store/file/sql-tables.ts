@@ -7,7 +7,7 @@ const message = `
 
 /**
  * The tables of version 2, each with its indexes, and each index with the read that needs it: a row of an index is written
- * like one of a table.
+ * like one of a table. Migrations do not use these: they make what their own version has.
  *
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
  * in their TEXT columns (drivers/columns.ts), and values that are too long are in `parts` (sql-values.ts).
@@ -25,9 +25,9 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     // `typename` and `name` are numbers of `types`; `hash` is NULL for a short id (sql-places.ts).
     `CREATE TABLE cells (
       cell INTEGER PRIMARY KEY, typename INTEGER NOT NULL, id TEXT NOT NULL, name INTEGER NOT NULL,
-      hash INTEGER, turn INTEGER NOT NULL)`,
+      hash INTEGER, collision INTEGER NOT NULL)`,
     // Loads of an address.
-    "CREATE UNIQUE INDEX cells_state ON cells (typename, ifnull(hash, id), name, turn)",
+    "CREATE UNIQUE INDEX cells_state ON cells (typename, ifnull(hash, id), name, collision)",
   ],
   // What the hashes are made with, different in each file.
   hash_key: [

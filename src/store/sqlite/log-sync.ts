@@ -120,7 +120,8 @@ export class LogSync {
   }
 
   #release(): void {
-    this.fail("it was closed");
+    this.#failure ??= finalFailure(this.#name, "was closed before the last changes were flushed");
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     try {
       this.#platform.fs.closeSync(this.#file);
     } catch {

@@ -151,7 +151,7 @@ export class SqliteDriver implements SqlDriver {
     try {
       files.flushFolder();
       const flushing = new LogSync(platform, name, file);
-      log.leaveFlushing();
+      log.flushElsewhere();
       return flushing;
     } catch (error) {
       platform.fs.closeSync(file);

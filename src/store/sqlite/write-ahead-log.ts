@@ -26,7 +26,7 @@ export class WriteAheadLog {
   readonly #database: SqliteDatabase;
   #synchronous: string;
   /** To somebody else: commits are not flushed by SQLite. */
-  #isLeft = false;
+  #isFlushedElsewhere = false;
   #isMarked: boolean;
   /** The first one at once: until then the main file bears no mark. */
   #nextAt = 0;
@@ -40,10 +40,10 @@ export class WriteAheadLog {
   }
 
   /** Commits are flushed by somebody else from now on, copies and the start of the log still by SQLite. */
-  leaveFlushing(): void {
+  flushElsewhere(): void {
     this.#run("PRAGMA synchronous = NORMAL");
     this.#synchronous = "NORMAL";
-    this.#isLeft = true;
+    this.#isFlushedElsewhere = true;
   }
 
   /** Called within each transaction. */
@@ -92,7 +92,7 @@ export class WriteAheadLog {
       this.#isMarked = false;
       return row?.["busy"] === 0 && row["log"] === row["checkpointed"];
     } catch (error) {
-      if (this.#isLeft && isFlushFailure(error)) throw error;
+      if (this.#isFlushedElsewhere && isFlushFailure(error)) throw error;
       return false;
     } finally {
       this.#run(`PRAGMA synchronous = ${this.#synchronous}`);

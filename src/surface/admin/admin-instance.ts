@@ -2,7 +2,7 @@ import type { InstancePart, PartPlace } from "../../engine/mailboxes/instance-pa
 import { invalid } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
-import type { Answered } from "../answers.ts";
+import type { SurfaceResponse } from "../answers.ts";
 import { namesOf, unknownFunction } from "../exposure.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
@@ -17,7 +17,7 @@ import type { AdminCall } from "./admin-call.ts";
 export function instanceRoute(
   address: WireAddress,
   { request, query, host, room }: Omit<AdminCall, "names">,
-): Promise<Answered> {
+): Promise<SurfaceResponse> {
   const fn = functionOf(address.typename, host);
   const start = placeOf(query.get("after"));
   const listing = new Listing(limitOf(query));

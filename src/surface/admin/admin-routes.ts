@@ -1,6 +1,6 @@
 import type { DeadRecord, Position } from "../../engine/contract/records.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
-import { type Answered, answerJson, notFound } from "../answers.ts";
+import { answerJson, notFound, type SurfaceResponse } from "../answers.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { headersPreview, shownOrPreview } from "../json/preview.ts";
@@ -14,7 +14,7 @@ import type { AdminCall } from "./admin-call.ts";
 const pieceSize = 10;
 
 /** `GET /admin/functions`: what there is, by name. */
-export function functionsRoute({ host }: AdminCall): Answered {
+export function functionsRoute({ host }: AdminCall): SurfaceResponse {
   const functions = [...host.functions()].map(({ typename, accepts, replies, states }) => ({
     typename,
     accepts: typenames(accepts),
@@ -26,7 +26,12 @@ export function functionsRoute({ host }: AdminCall): Answered {
 }
 
 /** `GET /admin/dead-letters`: oldest first. */
-export function deadLettersRoute({ request, query, host, room }: AdminCall): Promise<Answered> {
+export function deadLettersRoute({
+  request,
+  query,
+  host,
+  room,
+}: AdminCall): Promise<SurfaceResponse> {
   const { after, limit } = pageOf(query);
   const typename = query.get("typename") ?? undefined;
   const listing = new Listing(limit);
@@ -54,7 +59,7 @@ export function deadLettersRoute({ request, query, host, room }: AdminCall): Pro
 export async function deadLetterRoute(
   action: "replay" | "discard",
   { names: [id = ""], host }: AdminCall,
-): Promise<Answered> {
+): Promise<SurfaceResponse> {
   const number = positionOf(id, "the id of a dead letter");
   if ((await letterAt(host, number)) === undefined) return notFound(`/admin/dead-letters/${id}`);
   await host[action](number);

@@ -1,4 +1,4 @@
-import type { Answered } from "../answers.ts";
+import type { SurfaceResponse } from "../answers.ts";
 import { needed } from "../routes/pages.ts";
 import type { AdminCall } from "./admin-call.ts";
 import { instanceRoute } from "./admin-instance.ts";
@@ -13,7 +13,7 @@ export interface AdminRoute {
   readonly path: string;
   /** What writes needs the header `Statefun-Admin: 1`. */
   readonly does: "read" | "write";
-  readonly answer: (call: AdminCall) => Answered | Promise<Answered>;
+  readonly answer: (call: AdminCall) => SurfaceResponse | Promise<SurfaceResponse>;
 }
 
 /** All of them: there is no other way to one. */

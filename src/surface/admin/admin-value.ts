@@ -4,7 +4,7 @@ import { invalid } from "../../internal/assert.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { type Answered, notFound } from "../answers.ts";
+import { notFound, type SurfaceResponse } from "../answers.ts";
 import { sha256Of } from "../json/preview.ts";
 import { heldAnswer } from "../routes/held-answer.ts";
 import { needed, positionOf } from "../routes/pages.ts";
@@ -16,7 +16,7 @@ import { letterAt } from "./admin-routes.ts";
  * `GET /admin/value?of=…`: the bytes of one value, whatever they are. A browser must never take them for a page, so they
  * are an attachment of no type.
  */
-export function valueRoute({ request, query, host, room }: AdminCall): Promise<Answered> {
+export function valueRoute({ request, query, host, room }: AdminCall): Promise<SurfaceResponse> {
   return room.turn(request.signal, async () => {
     const value = await lookedUp(query, host);
     if (value === undefined) return notFound(`/admin/value?of=${query.get("of")}`);

@@ -1,4 +1,4 @@
-import { type Answered, answerError, methodNotAllowed, notFound } from "../answers.ts";
+import { answerError, methodNotAllowed, notFound, type SurfaceResponse } from "../answers.ts";
 import { isElsewhere, isOf, type Origins } from "../origins.ts";
 import { StreamLimit } from "../routes/stream-limit.ts";
 import type { SurfaceHost } from "../surface-host.ts";
@@ -33,7 +33,7 @@ export function createAdmin({
   request: Request,
   parts: readonly string[],
   query: URLSearchParams,
-) => Promise<Answered> {
+) => Promise<SurfaceResponse> {
   const room = new StreamLimit();
   let running = 0;
   return async (request, parts, query) => {

@@ -1,9 +1,9 @@
 import { invalid } from "../../internal/assert.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
-import { type Answered, answerError, methodNotAllowed } from "../answers.ts";
-import { guarded } from "../guarded.ts";
+import { answerError, methodNotAllowed, type SurfaceResponse } from "../answers.ts";
 import { partsOf } from "../path.ts";
+import { guardedRoute } from "../request-guard.ts";
 import type { PlaygroundHost } from "./playground-host.ts";
 import { PlaygroundTopics, playgroundEgress } from "./playground-topics.ts";
 
@@ -28,7 +28,7 @@ export function createPlaygroundEgress(
     throw invalid(`egress ${playgroundEgress} is bound by this application: ${text}`);
   }
   const topics = new PlaygroundTopics(host, names);
-  const route = async (request: Request): Promise<Answered> => {
+  const route = async (request: Request): Promise<SurfaceResponse> => {
     const { pathname } = new URL(request.url);
     // A topic may have slashes.
     const topic = (partsOf(pathname, "") ?? []).join("/");
@@ -44,5 +44,5 @@ export function createPlaygroundEgress(
     const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
     return new Response(payload, { status: 200, headers });
   };
-  return { fetch: guarded(route, host.onError, "full"), close: () => topics.settle() };
+  return { fetch: guardedRoute(route, host.onError, "full"), close: () => topics.settle() };
 }

@@ -5,9 +5,9 @@ import { defaultBodyMs } from "../../internal/limits.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { type Answered, answerError, answerJson, methodNotAllowed } from "../answers.ts";
-import { guarded } from "../guarded.ts";
+import { answerError, answerJson, methodNotAllowed, type SurfaceResponse } from "../answers.ts";
 import { partsOf } from "../path.ts";
+import { guardedRoute } from "../request-guard.ts";
 import { mediaOf, ofBytes, ofText } from "../routes/read-message.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
 import type { PlaygroundHost } from "./playground-host.ts";
@@ -22,10 +22,10 @@ const prefix = "application/vnd.";
 export function createPlaygroundIngress(
   host: PlaygroundHost,
 ): (request: Request) => Promise<Response> {
-  return guarded((request) => ingressRoute(request, host), host.onError, "full");
+  return guardedRoute((request) => ingressRoute(request, host), host.onError, "full");
 }
 
-async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Answered> {
+async function ingressRoute(request: Request, host: PlaygroundHost): Promise<SurfaceResponse> {
   const { pathname } = new URL(request.url);
   const parts = partsOf(pathname, "") ?? [];
   const [namespace, name, id] = parts;

@@ -1,6 +1,6 @@
 import { type HttpBody, httpBodyOf } from "../../http/http-body.ts";
 import { typeHeader, typeHeaderOf } from "../../http/http-headers.ts";
-import type { Answer } from "../../http/server-hints.ts";
+import type { BufferedResponse } from "../../http/server-hints.ts";
 import { bytesFromText, noBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
@@ -18,7 +18,7 @@ export function answerReply(
   value: WireValue,
   { replies }: SurfaceFunction,
   headers: Readonly<Record<string, string>>,
-): Answer {
+): BufferedResponse {
   const type = headerOf(value.typename);
   if (type === undefined) {
     const text = `the message was handled, do not send it again: the type of its reply cannot be sent in an HTTP header, got ${show(value.typename)}`;

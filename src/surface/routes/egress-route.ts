@@ -1,8 +1,8 @@
 import type { EgressRow } from "../../engine/contract/records.ts";
+import type { SurfaceResponse } from "../answers.ts";
 import { shownAddress, shownHeaders } from "../json/parts-json.ts";
 import { plainRecord } from "../json/plain-record.ts";
 import { shown } from "../json/value-json.ts";
-import type { Answered } from "../answers.ts";
 import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { eventStream, eventStreamHead, roomOf, type Watch } from "./event-stream.ts";
 import { heldJson } from "./held-answer.ts";
@@ -19,7 +19,7 @@ export async function egressRoute(
   egress: KeptEgress,
   host: SurfaceHost,
   watch: Watch | undefined,
-): Promise<Answered> {
+): Promise<SurfaceResponse> {
   const { headers } = request;
   const isStream = /\btext\/event-stream\b/i.test(headers.get("accept") ?? "");
   // A browser that comes back says what it has seen, and asks with the address that it first had.

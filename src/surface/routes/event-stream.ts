@@ -1,7 +1,7 @@
 import type { EgressRow, Position } from "../../engine/contract/records.ts";
 import { bytesFromText, joined } from "../../internal/bytes.ts";
 import { Deadline } from "../../internal/deadline.ts";
-import { type Answered, answerError } from "../answers.ts";
+import { answerError, type SurfaceResponse } from "../answers.ts";
 import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { type HeldStreamParts, heldStream } from "./held-stream.ts";
 import { keptPage } from "./kept-page.ts";
@@ -61,7 +61,7 @@ export function eventStream(
   host: SurfaceHost,
   show: (row: EgressRow) => { readonly cursor: string },
   watch: Watch | undefined,
-): Answered {
+): SurfaceResponse {
   const all = streamsOf(host);
   if (all.count >= maxStreams) {
     const text = `limit of ${maxStreams} event streams reached: close one`;

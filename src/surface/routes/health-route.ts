@@ -1,4 +1,4 @@
-import type { Answer } from "../../http/server-hints.ts";
+import type { BufferedResponse } from "../../http/server-hints.ts";
 import { version } from "../../internal/version.ts";
 import { answerJson } from "../answers.ts";
 import type { SurfaceHost } from "../surface-host.ts";
@@ -8,13 +8,16 @@ import type { SurfaceHost } from "../surface-host.ts";
  * the figures and the names of parked functions.
  * Many waiting calls are not ill health: an overloaded application must not lose instances because of it.
  */
-export async function healthRoute(host: SurfaceHost, isTrusted: boolean): Promise<Answer> {
+export async function healthRoute(
+  host: SurfaceHost,
+  isTrusted: boolean,
+): Promise<BufferedResponse> {
   const { status, figures } = await host.health(isTrusted);
   return answerHealth(host, status, status === "ok", figures);
 }
 
 /** `GET /health/live`: 503 only where a new start of the process is what helps. */
-export async function livenessRoute(host: SurfaceHost): Promise<Answer> {
+export async function livenessRoute(host: SurfaceHost): Promise<BufferedResponse> {
   const { status } = await host.health(false);
   return answerHealth(host, status, status !== "store_failed", {});
 }
@@ -24,7 +27,7 @@ function answerHealth(
   status: string,
   isWell: boolean,
   figures: object,
-): Answer {
+): BufferedResponse {
   const headers = { "cache-control": "no-store", ...(isWell ? {} : { "retry-after": "1" }) };
   return answerJson(isWell ? 200 : 503, { status, version, engine, ...figures }, headers);
 }

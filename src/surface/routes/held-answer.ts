@@ -1,5 +1,5 @@
 import { bytesFromText } from "../../internal/bytes.ts";
-import type { Answered } from "../answers.ts";
+import type { SurfaceResponse } from "../answers.ts";
 import { heldStream } from "./held-stream.ts";
 import type { StreamLimit } from "./stream-limit.ts";
 
@@ -12,7 +12,7 @@ export function heldAnswer(
   { method }: Request,
   bytes: Uint8Array,
   headers: Readonly<Record<string, string>>,
-): Answered {
+): SurfaceResponse {
   if (bytes.length <= smallBytes || method === "HEAD") return { status: 200, headers, bytes };
   const stream = heldStream({ room, first: bytes, next: async () => undefined });
   return new Response(stream, { status: 200, headers });
@@ -24,7 +24,7 @@ export function heldJson(
   request: Request,
   body: object,
   headers: Readonly<Record<string, string>> = {},
-): Answered {
+): SurfaceResponse {
   const bytes = bytesFromText(`${JSON.stringify(body)}\n`);
   return heldAnswer(room, request, bytes, { "content-type": "application/json", ...headers });
 }

@@ -2,7 +2,7 @@ import type { Arrival } from "../../engine/contract/arrival.ts";
 import { assertMessageSize, maxKeyBytes } from "../../engine/contract/limits.ts";
 import { delayHeader, idempotencyHeader, textOfHeader } from "../../http/http-headers.ts";
 import type { HeaderReader, RequestHead } from "../../http/request-head.ts";
-import type { Answer } from "../../http/server-hints.ts";
+import type { BufferedResponse } from "../../http/server-hints.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { longestDelayMs, longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
@@ -11,9 +11,7 @@ import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import { answerReply } from "./answer-reply.ts";
 import { mediaOfType, readerOf } from "./read-message.ts";
-
-/** Of a parser, the same: a caller says the same each time, and it may remember what that was. */
-export type Remember = <T>(parse: (text: string) => T) => (text: string) => T;
+import { remembered } from "./remembered.ts";
 
 /**
  * `POST /functions/{namespace}/{name}/{id}`: sends, or calls with `Prefer: wait`. Throws what it refuses in the head;
@@ -22,16 +20,16 @@ export type Remember = <T>(parse: (text: string) => T) => (text: string) => T;
  */
 export type Ingress = (head: RequestHead, fn: SurfaceFunction, id: string) => TakeBody;
 
-export type TakeBody = (body: Uint8Array) => Promise<Answer>;
+export type TakeBody = (body: Uint8Array) => Promise<BufferedResponse>;
 
 export function createIngress(
   host: SurfaceHost,
   maxMessageBytes: number,
   errorDetail: ErrorDetailLevel,
-  remember: Remember,
 ): Ingress {
-  const waitIn = remember(waitOf);
-  const mediaIn = remember(mediaOfType);
+  // Callers repeat their headers.
+  const waitIn = remembered(waitOf);
+  const mediaIn = remembered(mediaOfType);
   return (head, fn, id) => {
     const { headers } = head;
     const waitMs = waitIn(headers.get("prefer") ?? "");

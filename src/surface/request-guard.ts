@@ -1,24 +1,36 @@
-import type { Answer } from "../http/server-hints.ts";
 import type { RequestHead } from "../http/request-head.ts";
+import type { BufferedResponse } from "../http/server-hints.ts";
 import { peek } from "../internal/show.ts";
-import { type Answered, answerError, answerFailed, answerThrown, responseOf } from "./answers.ts";
+import {
+  answerError,
+  answerFailed,
+  answerThrown,
+  responseOf,
+  type SurfaceResponse,
+} from "./answers.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 
 /** Concurrent requests, including calls that wait: each holds its body or its place in a mailbox. */
 const maxRequests = 10_000;
 
 /** Stands around the routes, which throw what they refuse. */
-export interface Guard {
+export interface RequestGuard {
   /** Whether there is no room for one more. */
   isFull(): boolean;
   /** What the work ends with, an answer in any case. Never rejects. */
-  run<A extends Answered>(head: RequestHead, work: () => Promise<A>): Promise<A | Answer>;
+  run<A extends SurfaceResponse>(
+    head: RequestHead,
+    work: () => Promise<A>,
+  ): Promise<A | BufferedResponse>;
 }
 
 /** `onError` gets unexpected errors. */
-export function createGuard(onError: (error: unknown) => void, detail: ErrorDetailLevel): Guard {
+export function createRequestGuard(
+  onError: (error: unknown) => void,
+  detail: ErrorDetailLevel,
+): RequestGuard {
   let running = 0;
-  const failed = (error: unknown, { signal }: RequestHead): Answer => {
+  const failed = (error: unknown, { signal }: RequestHead): BufferedResponse => {
     const answer = answerThrown(error, detail);
     // The cause is shown nowhere else.
     if (detail === "code" && peek(error, "code") === "unavailable" && peek(error, "cause")) {
@@ -47,18 +59,18 @@ export function createGuard(onError: (error: unknown) => void, detail: ErrorDeta
   };
 }
 
-export function answerFull(): Answer {
+export function answerFull(): BufferedResponse {
   const text = `limit of ${maxRequests} concurrent requests reached: try again later`;
   return answerError(503, "unavailable", text);
 }
 
 /** A fetch handler of its own, around one route: it never rejects. */
-export function guarded(
-  route: (request: Request) => Promise<Answered>,
+export function guardedRoute(
+  route: (request: Request) => Promise<SurfaceResponse>,
   onError: (error: unknown) => void,
   detail: ErrorDetailLevel,
 ): (request: Request) => Promise<Response> {
-  const guard = createGuard(onError, detail);
+  const guard = createRequestGuard(onError, detail);
   return async (request) =>
     responseOf(guard.isFull() ? answerFull() : await guard.run(request, () => route(request)));
 }

@@ -1,5 +1,5 @@
 /** Counts turns of the event loop while somebody asks: between two different counts others had theirs. */
-export class Turns {
+export class EventLoopTurns {
   readonly #defer: (run: () => void) => void;
   #count = 0;
   #isWatching = false;

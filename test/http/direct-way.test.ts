@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allowDirect, directOf } from "../../src/http/server-hints.ts";
 import { rawClient } from "../contract/socket.ts";
 import { http } from "./app.ts";
+import { wayRequests } from "./direct-way-requests.ts";
 import { edges } from "./edges.ts";
 import { startApplication } from "./start.ts";
-import { wayRequests } from "./way-requests.ts";
 
 const open = { ...http, authenticate: "none", admin: { authenticate: "none" } } as const;
 const page = "https://b.example";

@@ -11,3 +11,13 @@ export interface NodeRequest {
   on(event: "close" | "end", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
 }
+
+/** What is used of a response of node:http. */
+export interface NodeResponse {
+  readonly destroyed: boolean;
+  readonly writableFinished: boolean;
+  on(event: "close", listener: () => void): unknown;
+  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
+  end(bytes: Uint8Array): unknown;
+  end(text: string, encoding: "latin1"): unknown;
+}
