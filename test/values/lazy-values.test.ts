@@ -37,7 +37,7 @@ describe("a value that is written when its bytes are needed", () => {
     "has the bytes, the size and the value of $type.typename $value",
     ({ type, value }) => {
       const plain = encodeMessage("a/b", type, value, undefined);
-      for (const how of ["shortly", "lasting"] as const) {
+      for (const how of ["batch", "engine"] as const) {
         const lazy = encodeMessage("a/b", type, value, undefined, how);
         expect(written(plainValue(lazy))).toEqual(plain);
         expect(valueBytes(lazy)).toBe(plain.bytes?.length);
@@ -51,7 +51,7 @@ describe("a value that is written when its bytes are needed", () => {
   );
 
   it("is read by its own type alone without its bytes: by another of its name as any other", () => {
-    const lazy = encodeMessage("a/b", int, 7, undefined, "lasting");
+    const lazy = encodeMessage("a/b", int, 7, undefined, "engine");
     const { typename, encode, of } = int;
     expect(decodeArgument(int, lazy)).toBe(7);
     const other = { typename, encode, of, decode: (bytes: Uint8Array) => bytes.length };
@@ -60,7 +60,7 @@ describe("a value that is written when its bytes are needed", () => {
 
   it("is none of a type whose values change, of one with headers, or of a text that may be part of a longer one", () => {
     const isLazy = (type: AnyType, value: unknown, headers?: []) =>
-      encodeMessage("a/b", type, value, headers, "lasting").size !== undefined;
+      encodeMessage("a/b", type, value, headers, "engine").size !== undefined;
     expect(isLazy(int, 1)).toBe(true);
     expect(isLazy(string, "x")).toBe(false);
     expect(isLazy(int, 1, [])).toBe(false);
@@ -73,7 +73,7 @@ describe("a value that is written when its bytes are needed", () => {
     [long, 1],
     [bool, "true"],
   ] as const)("is refused at the call: %o %o", ([type, value]) => {
-    for (const how of [undefined, "shortly", "lasting"] as const) {
+    for (const how of [undefined, "batch", "engine"] as const) {
       expect(() => encodeMessage("a/b", type, value, undefined, how)).toThrow(
         expect.objectContaining({ code: "value_invalid" }),
       );
