@@ -29,6 +29,17 @@ export function deferred(): (run: () => void) => void {
   return deferredByPort();
 }
 
-/** Bytes of the platform's cryptographic source. */
-export const platformBytes: RandomBytes = (count) =>
-  webCrypto.getRandomValues(new Uint8Array(count));
+/** Asking the source takes as long for these as for a few. */
+const pooledBytes = 4_096;
+let pool = new Uint8Array(0);
+
+/** Bytes of the platform's cryptographic source, each given out once. */
+export const platformBytes: RandomBytes = (count) => {
+  if (pool.length < count) {
+    pool = new Uint8Array(Math.max(count, pooledBytes));
+    webCrypto.getRandomValues(pool);
+  }
+  const bytes = pool.subarray(0, count);
+  pool = pool.subarray(count);
+  return bytes;
+};

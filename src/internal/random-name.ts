@@ -5,5 +5,7 @@ export type RandomBytes = (count: number) => Uint8Array;
 
 /** Twenty letters and digits: 100 bits. */
 export function randomName(randomBytes: RandomBytes): string {
-  return Array.from(randomBytes(20), (byte) => letters[byte % 32]).join("");
+  let name = "";
+  for (const byte of randomBytes(20)) name += letters[byte % 32];
+  return name;
 }

@@ -82,6 +82,15 @@ describe("random names", () => {
     expect(await ids(7)).not.toEqual(await ids(8));
   });
 
+  it("never come twice, whatever has been asked for in between", async () => {
+    const { platformBytes: bytes } = await import("../../src/host/platform.ts");
+    const counts = [20, 20, 1, 4_095, 0, 4_096, 20, 5_000, 20];
+    const given = Array.from({ length: 900 }, (_, index) => bytes(counts[index % 9] ?? 0));
+    for (const [index, one] of given.entries()) expect(one).toHaveLength(counts[index % 9] ?? 0);
+    const names = given.filter((one) => one.length >= 20).map((one) => one.subarray(0, 20).join());
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it("are random on a platform that has no global crypto", async () => {
     vi.stubGlobal("crypto", undefined);
     vi.resetModules();
