@@ -30,7 +30,9 @@ export function directly(handler: object, otherwise: NodeListener): NodeListener
     const { maxBodyBytes, bodyTimeoutMs } = direct;
     const most = Math.min(maxBodyBytes, maxDirectBytes);
     const head = new NodeHead(request, response);
-    const isUsual = isHost(head.headers.get("host")) && isFramed(head, most);
+    // One behind a request that is not answered yet must not overtake that: Node gives it no socket so far.
+    const isUsual =
+      response.socket !== null && isHost(head.headers.get("host")) && isFramed(head, most);
     const exchange = isUsual ? exchangeOf(direct, head) : undefined;
     if (exchange === undefined) otherwise(request, response);
     else if (head.method === "GET" || head.method === "HEAD") {
@@ -82,8 +84,9 @@ function receive(
   exchange: BodyReceiver,
   { length, bodyTimeoutMs }: { readonly length: number; readonly bodyTimeoutMs: number },
 ): void {
-  // By then what came together with the head has been parsed: most bodies, which are read without listeners and a timer.
-  setImmediate(() => {
+  // By then what came together with the head has been parsed: most bodies, which are read without listeners and a timer. Later
+  // the client may have closed its half, and Node the connection.
+  process.nextTick(() => {
     const chunks: Uint8Array[] = [];
     let size = 0;
     // Node 26 gives one chunk at a time, older ones all of them as one.

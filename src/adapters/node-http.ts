@@ -14,6 +14,8 @@ export interface NodeRequest {
 
 /** What is used of a response of node:http. */
 export interface NodeResponse {
+  /** Null while an earlier request of the connection is not answered. */
+  readonly socket: unknown;
   readonly destroyed: boolean;
   readonly writableFinished: boolean;
   on(event: "close", listener: () => void): unknown;

@@ -10,6 +10,7 @@ import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { MessageRecord } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
+import type { DeliveryOptions } from "./egress/delivery.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
 import { Failures } from "./failures/failures.ts";
@@ -133,9 +134,17 @@ export class Partition {
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router);
     this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
-    this.egresses = new Egresses(store, journal, deadLetters, this.router, options, onIdle);
+    const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);
+    this.egresses = new Egresses(store, journal, deadLetters, this.router, options, beside, onIdle);
     const carefulSince = opened.isClean ? undefined : opened.openedAt;
-    this.recovery = new Recovery({ journal, clock, random, carefulSince, wake });
+    this.recovery = new Recovery({
+      journal,
+      clock,
+      random,
+      carefulSince,
+      suspects: options.maxCrashes < Number.POSITIVE_INFINITY,
+      wake,
+    });
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { router, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
@@ -263,6 +272,8 @@ export class Partition {
     this.egresses.stop();
     this.runner.close();
     this.recovery.stop();
+    // Nothing may keep the process alive for a try that never comes.
+    for (const { waiting } of this.mailboxes) waiting?.();
     this.ingress.close();
     this.calls.stop(error);
     // Remote functions are not awaited: there is nothing left to apply their outcome to.

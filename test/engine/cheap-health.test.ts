@@ -1,8 +1,8 @@
 import { functionRef, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { surfaceHost } from "../../src/host/engine-surface.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import { Mailboxes } from "../../src/engine/mailboxes/mailboxes.ts";
+import { surfaceHost } from "../../src/host/engine-surface.ts";
 import { hosted, stores } from "./support/stores.ts";
 
 it("health without figures asks nothing of the engine but whether it is up", async () => {

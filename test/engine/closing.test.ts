@@ -1,4 +1,5 @@
-import { int, StatefulFunctions } from "statefun";
+import { egress, int, StatefulFunctions } from "statefun";
+import { createRuntime, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { createGate } from "./support/gate.ts";
 import { hosted, stores } from "./support/stores.ts";
@@ -137,4 +138,28 @@ describe.each(stores)("close on $name", (store) => {
     await runtime[Symbol.asyncDispose]();
     await expect(runtime.send(one, 1)).rejects.toMatchObject({ code: "draining" });
   });
+});
+
+it("begins no delivery of what the last window holds", async () => {
+  const out = egress("test/out", int);
+  const functions = new StatefulFunctions();
+  const gate = createGate();
+  const emits = functions.bind("test/emits", { accepts: int }, async (context) => {
+    await gate.pass();
+    context.emit(out, 1);
+  });
+  let begun = 0;
+  const runtime = await createRuntime({
+    modules: [functions],
+    store: memoryStore(),
+    onError: () => {},
+    egresses: [out.to(() => void begun++)],
+  });
+  await runtime.send(emits.at("1"), 1);
+  await expect.poll(() => gate.arrivals).toBe(1);
+  const closed = runtime.close({ drainMs: 0 });
+  gate.open();
+  await closed;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(begun).toBe(0);
 });

@@ -1,6 +1,6 @@
 import {
-  egress,
   type EgressRecord,
+  egress,
   int,
   keep,
   NonRetryableError,

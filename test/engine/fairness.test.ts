@@ -137,6 +137,42 @@ describe("many functions of which all instances hang", () => {
   });
 });
 
+describe("a function whose share others have narrowed", () => {
+  it("has all of it again when they end, in order", async () => {
+    const functions = new StatefulFunctions();
+    const ends: (() => void)[] = [];
+    const crowds = Array.from({ length: 4 }, (_, index) =>
+      functions.bind(
+        `test/crowd-${index}`,
+        { accepts: string },
+        () => new Promise<void>((resolve) => ends.push(resolve)),
+      ),
+    );
+    const started: string[] = [];
+    const late = functions.bind("test/late", { accepts: string }, (context) => {
+      started.push(context.self.id);
+      return new Promise<void>(() => {});
+    });
+    const fans = functions.bind("test/fans", { accepts: int }, (context, size) => {
+      for (let id = 0; id < size; id++) {
+        if (size === share) for (const one of crowds) context.send(one.at(`${id}`), "x");
+        else context.send(late.at(`${id}`), "x");
+      }
+    });
+    const runtime = await createRuntime({ modules: [functions], onError: () => {} });
+    await runtime.send(fans.at("1"), share);
+    await expect.poll(() => ends.length).toBe(together);
+    await runtime.send(fans.at("1"), 100);
+    await expect.poll(() => started.length).toBe(64);
+    for (const end of ends.splice(0)) end();
+    await runtime.send(late.at("newcomer"), "x");
+    await expect.poll(() => started.length).toBe(101);
+    const order = [...Array.from({ length: 100 }, (_, id) => `${id}`), "newcomer"];
+    expect(started).toEqual(order);
+    await runtime.close({ drainMs: 0 });
+  });
+});
+
 describe("instances that are held", () => {
   /** As many handlers wait as may, and others of the same function are held behind them. */
   async function held(more: (send: (id: string, value: number) => void) => void) {

@@ -1,6 +1,6 @@
 import {
-  address,
   type Address,
+  address,
   type Context,
   deadLetterTo,
   defineModule,

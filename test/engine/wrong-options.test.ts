@@ -1,6 +1,6 @@
 import { defineModule, egress, keep, StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { refusal } from "./support/refusal.ts";
 

@@ -30,10 +30,10 @@ function randomFrom(seed: number): () => number {
 async function acknowledged(first: number, how: string, ms: number): Promise<number[]> {
   // A slow disk, where nobody waits for it, so that there is something to lose.
   const slow = how === "hasty" ? { DISK_SLOW_US: "5000" } : {};
-  const { child, sends } = await run(first, how, slow, (started) => {
+  const { child, sends, errors } = await run(first, how, slow, (started) => {
     setTimeout(() => started.kill("SIGKILL"), ms);
   });
-  expect(child.signalCode).toBe("SIGKILL");
+  expect(child.signalCode, errors).toBe("SIGKILL");
   return sends;
 }
 

@@ -33,8 +33,8 @@ export class Cluster {
         maxMailbox,
         maxPendingBytes: 536_870_912,
         isEvictable,
-        // However often a process dies, no message is suspected for it.
-        maxCrashes: Number.POSITIVE_INFINITY,
+        // However often a process dies, no message is given up for it.
+        maxCrashes: Number.MAX_SAFE_INTEGER,
         idempotencyRetentionMs: 604_800_000,
         tokenScope: "address",
         onError: () => {},

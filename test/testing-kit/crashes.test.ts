@@ -158,3 +158,28 @@ describe("crash()", () => {
     expect(runtime.state(counter.at("3")).total).toBe(1);
   });
 });
+
+it.each([1, 4])("suspects no message, though %i crashes hit the same one", async (crashes) => {
+  let starts = 0;
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const functions = new StatefulFunctions();
+  const waits = functions.bind("test/waits", { accepts: int }, async () => {
+    starts++;
+    await gate;
+  });
+  const opens = functions.bind("test/opens", { accepts: int }, () => open());
+  const runtime = await createTestRuntime(functions);
+  const ends: Promise<unknown>[] = [runtime.send(waits.at("1"), 1)];
+  await expect.poll(() => starts).toBe(1);
+  for (let index = 1; index <= crashes; index++) {
+    ends.push(runtime.crash());
+    await expect.poll(() => starts).toBe(index + 1);
+  }
+  // The other one ends what it waits for: nothing holds it back.
+  await runtime.send(opens.at("1"), 1);
+  await Promise.allSettled(ends);
+  await runtime.close();
+});

@@ -90,7 +90,10 @@ export interface EngineParts {
   readonly maxMailbox: number;
   /** Of all pending messages together, above which nothing is accepted from outside: they are all in memory. */
   readonly maxPendingBytes: number;
-  /** How often the process may end while a message is handled, before it is given up. */
+  /**
+   * How often the process may end while a message is handled, before it is given up. Where it is infinite, no message is
+   * suspected.
+   */
   readonly maxCrashes: number;
   readonly idempotencyRetentionMs: number;
   /**

@@ -13,8 +13,10 @@ import { Attempts } from "./attempts.ts";
 /** Records of one delivery. */
 const pageSize = 100;
 
-interface DeliveryOptions
+export interface DeliveryOptions
   extends Pick<EngineOptions, "clock" | "timeoutMs" | "random" | "defer" | "onError"> {
+  /** Runs what may end the process by itself, and is blamed on no message. */
+  readonly beside: <T>(run: () => Promise<T>) => Promise<T>;
   /** Whether a record is a dead letter that was sent again, in a window that may still be lost. */
   readonly isReturning: (number: Position) => boolean;
 }
@@ -61,7 +63,7 @@ export class Delivery {
     this.#clock = options.clock;
     this.#onIdle = onIdle;
     this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
-    const attempt = (page: readonly EgressRow[]) => this.#attempts.run(page);
+    const attempt = (page: readonly EgressRow[]) => this.#attempt(page);
     const mayLeave = (number: Position) => this.#mayLeave(number);
     this.#lanes = target.lanes?.({ egress, store, mayLeave, journal, options, attempt, onIdle });
   }
@@ -114,7 +116,7 @@ export class Delivery {
         return;
       }
       this.#hasMore = false;
-      const { left, isWhole } = await this.#attempts.run(page);
+      const { left, isWhole } = await this.#attempt(page);
       if (this.#journal.isStopped || this.#isStopped()) return;
       const [first] = left;
       if (!isWhole || first === undefined) {
@@ -127,6 +129,10 @@ export class Delivery {
         return;
       }
     }
+  }
+
+  #attempt(page: readonly EgressRow[]): ReturnType<Attempts["run"]> {
+    return this.#options.beside(() => this.#attempts.run(page));
   }
 
   // Read after a wait: narrowing by an earlier comparison would be wrong.

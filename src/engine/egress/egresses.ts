@@ -11,7 +11,7 @@ import type { Store } from "../contract/store.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 import type { Router } from "../routing/router.ts";
 import { egressAddress } from "../routing/system-addresses.ts";
-import { Delivery } from "./delivery.ts";
+import { Delivery, type DeliveryOptions } from "./delivery.ts";
 
 const maxNames = 1_000;
 
@@ -20,6 +20,7 @@ type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
 /** The ways out of this partition: records are stored with the step that emitted them, and leave afterwards. */
 export class Egresses implements CommitListener {
   readonly #options: EngineOptions;
+  readonly #beside: DeliveryOptions["beside"];
   readonly #onIdle: () => void;
   readonly #store: Store;
   readonly #journal: Journal;
@@ -32,7 +33,7 @@ export class Egresses implements CommitListener {
   readonly #returning = new Set<Position>();
   /** Egresses that had records in this run. */
   readonly kept: Set<string> = new Set();
-  #isStarted = false;
+  #mayDeliver = false;
 
   constructor(
     store: Store,
@@ -40,9 +41,11 @@ export class Egresses implements CommitListener {
     deadLetters: DeadLetters,
     router: Router,
     options: EngineOptions,
+    beside: DeliveryOptions["beside"],
     onIdle: () => void,
   ) {
     this.#options = options;
+    this.#beside = beside;
     this.#onIdle = onIdle;
     this.#store = store;
     this.#journal = journal;
@@ -109,7 +112,7 @@ export class Egresses implements CommitListener {
 
   /** Delivers what earlier runs left. */
   start(): void {
-    this.#isStarted = true;
+    this.#mayDeliver = true;
     for (const egress of this.#store.unsentEgresses()) {
       const target = this.#options.egresses.get(egress);
       if (target?.kind === "deliver") this.#delivery(egress, target).wake();
@@ -117,18 +120,15 @@ export class Egresses implements CommitListener {
   }
 
   released({ egress }: OpenWindow): void {
-    if (!this.#isStarted) {
-      // The start reads all that is there.
-      for (const { number } of egress) this.#returning.delete(number);
-      return;
-    }
     let last: string | undefined;
     for (const record of egress) {
-      if (this.#returning.delete(record.number)) this.#return(record);
+      const hasReturned = this.#returning.delete(record.number);
+      // The start reads all that is there, and after the stop nothing leaves.
+      if (hasReturned && this.#mayDeliver) this.#return(record);
       if (record.egress === last) continue;
       last = record.egress;
       for (const run of [...(this.#watchers.get(record.egress) ?? [])]) run();
-      if (isKept(record)) continue;
+      if (isKept(record) || !this.#mayDeliver) continue;
       const target = this.#options.egresses.get(record.egress);
       if (target?.kind === "deliver") this.#delivery(record.egress, target).wake();
     }
@@ -175,6 +175,7 @@ export class Egresses implements CommitListener {
   }
 
   stop(): void {
+    this.#mayDeliver = false;
     for (const delivery of this.#deliveries.values()) delivery.stop();
     // A reader finds out that there is nothing left to read.
     for (const all of this.#watchers.values()) for (const run of [...all]) run();
@@ -195,7 +196,11 @@ export class Egresses implements CommitListener {
         this.#store,
         this.#journal,
         this.#deadLetters,
-        { ...this.#options, isReturning: (number) => this.#returning.has(number) },
+        {
+          ...this.#options,
+          beside: this.#beside,
+          isReturning: (number) => this.#returning.has(number),
+        },
         this.#onIdle,
       );
       this.#deliveries.set(egress, delivery);

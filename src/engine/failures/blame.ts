@@ -7,22 +7,23 @@ import type { Instance } from "../mailboxes/instance.ts";
 const aloneMs = 100;
 
 /**
- * Whether the suspect that runs is blamed if the process dies: from its start until another step starts beside it, and
- * again while it runs alone. So a slow message is not given up for what others did.
+ * Whether the suspect that runs is blamed if the process dies: from its start until something else starts beside it, for
+ * 100 ms if something else ran already, and again while it runs alone. So a slow message is not given up for what others
+ * did.
  */
 export class Blame {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #wake: (instance: Instance) => void;
   readonly #isLasting: boolean;
-  /** Local steps that run, that of the suspect included. */
-  steps = 0;
+  /** What runs in this process, that of the suspect included: steps, and deliveries. */
+  running = 0;
   #suspect: PendingMessage | undefined;
   #instance: Instance | undefined;
   /** `dropping`: it is no longer blamed, as soon as the window that says so survives a crash. */
   #state: "blamed" | "dropping" | "dropped" = "dropped";
-  /** They start when the suspect is not blamed any longer. */
-  readonly #waiting = new Set<Instance>();
+  /** Who starts when the suspect is not blamed any longer, and how it is told. */
+  readonly #waiting = new Map<object, () => void>();
   #cancel: (() => void) | undefined;
 
   /**
@@ -50,6 +51,8 @@ export class Blame {
     this.#suspect = suspect;
     this.#instance = instance;
     this.#state = "blamed";
+    // What runs already may end the process too, only not at this very moment.
+    if (this.running > 0 && !this.#isLasting) this.#dropSoon();
   }
 
   /** The suspect has ended, or is none any longer. */
@@ -67,19 +70,37 @@ export class Blame {
       this.#cancel?.();
       return true;
     }
-    this.#waiting.add(instance);
+    this.#waiting.set(instance, () => this.#wake(instance));
     if (this.#state === "blamed") this.#drop(suspect);
     return false;
   }
 
-  /** A step has ended. */
-  stepEnded(): void {
+  /** Runs something else that may end the process, when the suspect is not blamed any longer. */
+  async beside<T>(run: () => Promise<T>): Promise<T> {
+    const suspect = this.#suspect;
+    if (suspect !== undefined && !this.#isLasting && this.#state !== "dropped") {
+      await new Promise<void>((resolve) => {
+        this.#waiting.set({}, resolve);
+        if (this.#state === "blamed") this.#drop(suspect);
+      });
+    }
+    this.running++;
+    try {
+      return await run();
+    } finally {
+      this.running--;
+      this.ended();
+    }
+  }
+
+  /** Something that ran has ended. */
+  ended(): void {
     if (this.#isAlone && this.#state === "dropped") this.#takeUpSoon();
   }
 
   /** There is a suspect, and nothing runs beside it. */
   get #isAlone(): boolean {
-    return this.#instance !== undefined && this.steps <= Number(this.#instance.isRunning);
+    return this.#instance !== undefined && this.running <= Number(this.#instance.isRunning);
   }
 
   #drop(suspect: PendingMessage): void {
@@ -91,6 +112,15 @@ export class Blame {
       this.#wakeAll();
       // Who was woken may have nothing to do any more.
       this.#takeUpSoon();
+    });
+  }
+
+  #dropSoon(): void {
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(aloneMs, () => {
+      const suspect = this.#suspect;
+      if (suspect === undefined || this.#state !== "blamed" || this.#isAlone) return;
+      this.#drop(suspect);
     });
   }
 
@@ -111,8 +141,8 @@ export class Blame {
   }
 
   #wakeAll(): void {
-    const waiting = [...this.#waiting];
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const instance of waiting) this.#wake(instance);
+    for (const wake of waiting) wake();
   }
 }

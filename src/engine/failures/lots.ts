@@ -3,7 +3,7 @@ import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Instance } from "../mailboxes/instance.ts";
-import { type Lot, type Member, Pool, worstFirst } from "./pool.ts";
+import { byCrashes, type Lot, type Member, Pool } from "./pool.ts";
 
 /** Recovered messages of one function that run at a time, as long as no crash may have been theirs. */
 const manyPlaces = 1_000;
@@ -16,6 +16,8 @@ const suspectedFrom = 2;
 interface LotsParts {
   readonly journal: Journal;
   readonly clock: Clock;
+  /** Whether crashes make a difference. */
+  readonly suspects: boolean;
   /** Nothing but suspects may get a place. */
   readonly isQuarantined: () => boolean;
   /** What has run for so long does not kill the process. */
@@ -35,7 +37,7 @@ interface LotsParts {
 export class Lots {
   readonly #parts: LotsParts;
   readonly #admitted = new Map<PendingMessage, Lot>();
-  readonly #suspects = new Pool(1);
+  readonly #suspects = new Pool(1, byCrashes);
   readonly #few = new Pool(fewPlaces);
   readonly #many = new Map<EngineFunction, Pool>();
   #isFilling = false;
@@ -47,8 +49,8 @@ export class Lots {
 
   /** No instance waits for a place. */
   get isIdle(): boolean {
-    for (const { waiting } of this.#many.values()) if (waiting.size > 0) return false;
-    return this.#suspects.waiting.size === 0 && this.#few.waiting.size === 0;
+    for (const { waiting } of this.#many.values()) if (waiting > 0) return false;
+    return this.#suspects.waiting === 0 && this.#few.waiting === 0;
   }
 
   get isEmpty(): boolean {
@@ -57,7 +59,7 @@ export class Lots {
 
   /** No suspect runs, or waits for its turn. */
   get hasNoSuspects(): boolean {
-    return this.#suspects.taken === 0 && this.#suspects.waiting.size === 0;
+    return this.#suspects.taken === 0 && this.#suspects.waiting === 0;
   }
 
   /** Whether the message has a place, and that survives a crash. */
@@ -72,8 +74,13 @@ export class Lots {
   /** Asks for a place for the head of a mailbox. The instance is woken when it may use it. */
   ask(instance: Instance, fn: EngineFunction, head: PendingMessage): void {
     if (this.#admitted.has(head)) return;
-    this.#poolOf(fn, head).waiting.add(instance);
+    this.#poolOf(fn, head).add(instance);
     this.fillSoon();
+  }
+
+  /** The same for a suspect alone. */
+  askForSuspect(instance: Instance, fn: EngineFunction, head: PendingMessage): void {
+    if (this.#poolOf(fn, head) === this.#suspects) this.ask(instance, fn, head);
   }
 
   /** Gives places later in this turn, when all have asked. */
@@ -84,6 +91,14 @@ export class Lots {
       this.#isFilling = false;
       if (!this.#isClosed) this.#parts.journal.guard(() => this.#fillAll());
     });
+  }
+
+  /** They run now. */
+  started(batch: readonly PendingMessage[]): void {
+    for (const mail of batch) {
+      const member = this.#admitted.get(mail)?.members.get(mail);
+      if (member !== undefined) member.isRunning = true;
+    }
   }
 
   /** Its run has ended, and the process is alive. Says whether it had a place. */
@@ -108,8 +123,9 @@ export class Lots {
   }
 
   #poolOf(fn: EngineFunction, mail: PendingMessage): Pool {
-    if (isSuspect(mail)) return this.#suspects;
-    if (mail.crashes > 0) return this.#few;
+    const crashes = this.#parts.suspects ? mail.crashes : 0;
+    if (crashes >= suspectedFrom) return this.#suspects;
+    if (crashes > 0) return this.#few;
     const pool = this.#many.get(fn) ?? new Pool(manyPlaces);
     this.#many.set(fn, pool);
     return pool;
@@ -124,14 +140,14 @@ export class Lots {
   }
 
   #fill(pool: Pool): void {
-    if (pool.taken >= pool.places || pool.waiting.size === 0) return;
+    if (pool.taken >= pool.places || pool.waiting === 0) return;
     const lot: Lot = { pool, members: new Map(), isStored: false, cancel: () => {} };
     // All of them move on together. So a lot has neighbours by number, too, which are cheap to mark.
-    const each = Math.ceil((pool.places - pool.taken) / pool.waiting.size);
-    for (const instance of pool === this.#suspects ? worstFirst(pool) : pool.waiting) {
-      if (pool.taken >= pool.places) break;
-      pool.waiting.delete(instance);
-      this.#admit(lot, instance, each);
+    const each = Math.ceil((pool.places - pool.taken) / pool.waiting);
+    // Who has changed since it asked asks again, and finds its place the next time.
+    for (let left = pool.waiting; left > 0 && pool.taken < pool.places; left--) {
+      const instance = pool.take();
+      if (instance !== undefined) this.#admit(lot, instance, each);
     }
     const { journal } = this.#parts;
     journal.touch();
@@ -150,7 +166,7 @@ export class Lots {
     for (let index = 0; index < most && fn !== undefined; index++) {
       const mail = mailbox.at(index);
       if (mail?.isRecovered !== true || this.#poolOf(fn, mail) !== pool) break;
-      members.set(mail, { instance, before: mail.crashes });
+      members.set(mail, { instance, before: mail.crashes, isRunning: false });
       this.#admitted.set(mail, lot);
       pool.taken++;
       mail.crashes++;
@@ -180,8 +196,8 @@ export class Lots {
 
   /** No crash is theirs from now on; those that did not run keep what they had. */
   #release(members: Lot["members"]): void {
-    for (const [mail, { instance }] of members) {
-      if (instance.isRunning) this.ended(mail);
+    for (const [mail, { isRunning }] of members) {
+      if (isRunning) this.ended(mail);
       else this.takeBack(mail);
       this.#parts.journal.window.saveCounts(mail);
     }
@@ -200,9 +216,4 @@ export class Lots {
     this.fillSoon();
     return true;
   }
-}
-
-/** Whether this message may have ended the process more than once. */
-export function isSuspect({ isRecovered, crashes }: PendingMessage): boolean {
-  return isRecovered && crashes >= suspectedFrom;
 }

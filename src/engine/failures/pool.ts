@@ -1,16 +1,53 @@
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Instance } from "../mailboxes/instance.ts";
+import { Queue } from "../mailboxes/queue.ts";
 
-/** Places for messages that cannot be told apart. */
+/** Places for messages that cannot be told apart, and the instances whose head waits for one. */
 export class Pool {
   readonly places: number;
-  /** Instances whose head waits for a place, in order. */
-  readonly waiting: Set<Instance> = new Set();
   taken = 0;
+  readonly #order: ((one: Instance, other: Instance) => number) | undefined;
+  readonly #waiting = new Set<Instance>();
+  #queue = new Queue<Instance>();
+  #isSorted = true;
 
-  constructor(places: number) {
+  /** Instances get their places in the order in which they ask, or in one that does not change while they wait. */
+  constructor(places: number, order?: (one: Instance, other: Instance) => number) {
     this.places = places;
+    this.#order = order;
   }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** One that waits already keeps its turn. */
+  add(instance: Instance): void {
+    if (this.#waiting.has(instance)) return;
+    this.#waiting.add(instance);
+    this.#queue.push(instance);
+    this.#isSorted = false;
+  }
+
+  /** The one whose turn it is. */
+  take(): Instance | undefined {
+    if (this.#order !== undefined && !this.#isSorted) this.#sort(this.#order);
+    const instance = this.#queue.shift();
+    if (instance !== undefined) this.#waiting.delete(instance);
+    return instance;
+  }
+
+  #sort(order: (one: Instance, other: Instance) => number): void {
+    const sorted = [...this.#queue].sort(order);
+    this.#queue = new Queue();
+    for (const instance of sorted) this.#queue.push(instance);
+    this.#isSorted = true;
+  }
+}
+
+/** The more crashes, the sooner it is found out. */
+export function byCrashes(one: Instance, other: Instance): number {
+  return (other.mailbox.at(0)?.crashes ?? 0) - (one.mailbox.at(0)?.crashes ?? 0);
 }
 
 export interface Lot {
@@ -25,10 +62,6 @@ export interface Member {
   readonly instance: Instance;
   /** Its crashes before it got its place. */
   readonly before: number;
-}
-
-/** The more crashes, the sooner it is found out. */
-export function worstFirst({ waiting }: Pool): Instance[] {
-  const crashesOf = ({ mailbox }: Instance): number => mailbox.at(0)?.crashes ?? 0;
-  return [...waiting].sort((one, other) => crashesOf(other) - crashesOf(one));
+  /** A step with it has started. */
+  isRunning: boolean;
 }

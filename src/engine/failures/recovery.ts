@@ -4,7 +4,7 @@ import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import { Blame } from "./blame.ts";
-import { isSuspect, Lots } from "./lots.ts";
+import { Lots } from "./lots.ts";
 
 /** For at least this long after a crash, every message is stored before it runs. */
 const carefulMs = 60_000;
@@ -40,9 +40,11 @@ export class Recovery {
     readonly random: () => number;
     /** When the run began that ended by a crash. */
     readonly carefulSince: number | undefined;
+    /** Whether a message may be suspected at all. */
+    readonly suspects: boolean;
     readonly wake: (instance: Instance) => void;
   }) {
-    const { journal, clock, random, carefulSince, wake } = parts;
+    const { journal, clock, random, carefulSince, suspects, wake } = parts;
     this.#journal = journal;
     this.#clock = clock;
     this.#wake = wake;
@@ -57,11 +59,14 @@ export class Recovery {
         : now + Math.max(carefulMs, twiceTheRunMs);
     const blame = new Blame(journal, clock, random() < 1 / runsPerLastingBlame, wake);
     this.#blame = blame;
+    // After a clean end nothing is known of the run that found the suspects.
+    const proofMs = carefulSince === undefined ? carefulMs : twiceTheRunMs;
     this.#lots = new Lots({
       journal,
       clock,
+      suspects,
       isQuarantined: () => this.#isQuarantined,
-      proofMs: Math.max(shortestProofMs, twiceTheRunMs),
+      proofMs: Math.max(shortestProofMs, proofMs),
       onSuspect: (suspect, instance) => blame.begin(suspect, instance),
       onSuspectLeft: () => blame.end(),
       onNoSuspects: () => this.#endQuarantine(),
@@ -85,7 +90,7 @@ export class Recovery {
       const { fn, mailbox } = instance;
       const head = mailbox.at(0);
       if (fn === undefined || fn.isRemote || head === undefined) continue;
-      if (isSuspect(head)) this.#lots.ask(instance, fn, head);
+      if (head.isRecovered) this.#lots.askForSuspect(instance, fn, head);
     }
     if (this.#lots.hasNoSuspects) return;
     this.#cancelQuarantine = this.#clock.after(quarantineMs, () => this.#endQuarantine());
@@ -113,13 +118,19 @@ export class Recovery {
   }
 
   /** A step in this process has started. */
-  started(): void {
-    this.#blame.steps++;
+  started(batch: readonly PendingMessage[]): void {
+    this.#blame.running++;
+    if (!this.#lots.isEmpty) this.#lots.started(batch);
+  }
+
+  /** Runs something that is no step, and may end the process too. */
+  beside<T>(run: () => Promise<T>): Promise<T> {
+    return this.#blame.beside(run);
   }
 
   /** It has ended, one way or another, and the process is alive. */
   ended(batch: readonly PendingMessage[]): void {
-    this.#blame.steps--;
+    this.#blame.running--;
     if (this.#lots.isEmpty) return;
     for (const mail of batch) {
       const wasSuspect = this.#lots.isRunningSuspect(mail);
@@ -128,7 +139,7 @@ export class Recovery {
       this.#journal.window.steps = Number.POSITIVE_INFINITY;
       this.#journal.touch();
     }
-    this.#blame.stepEnded();
+    this.#blame.ended();
   }
 
   /** What is left of a batch that has failed: it has not killed the process, and what is behind it waits for it. */

@@ -138,8 +138,9 @@ export class Runner implements CommitListener {
   #start(actor: Instance): void {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
-    if (fn === undefined || head === undefined || !this.#shares.admits(fn, actor)) return;
-    if (!this.#recovery.admits(actor, fn, head)) return;
+    if (fn === undefined || head === undefined) return;
+    // First, as it takes a window: a place in the share, once it was given, stays its own meanwhile.
+    if (!this.#recovery.admits(actor, fn, head) || !this.#shares.admits(fn, actor)) return;
     const mustBeStored = fn.isRemote || this.#recovery.isCareful;
     const batch = this.#batch(actor, mustBeStored);
     if (batch.length === 0) {
@@ -158,7 +159,7 @@ export class Runner implements CommitListener {
     }
     actor.isRunning = true;
     this.#running++;
-    if (!fn.isRemote) this.#recovery.started();
+    if (!fn.isRemote) this.#recovery.started(batch);
     this.#journal.begin(fn, batch.length);
     this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
   }

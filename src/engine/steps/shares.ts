@@ -25,7 +25,9 @@ export class Shares {
   /** Whether a step of this instance may start now; if not, `next` gives the instance when it may. */
   admits(fn: EngineFunction, instance: Instance): boolean {
     const share = this.#shares.get(fn);
-    if (share === undefined || share.next.delete(instance) || this.#hasPlace(share)) return true;
+    if (share === undefined || share.next.delete(instance)) return true;
+    // Nobody overtakes those that are held.
+    if (share.held.length === 0 && this.#hasPlace(share)) return true;
     instance.isHeld = true;
     share.held.push(instance);
     this.#full.add(share);
@@ -51,12 +53,14 @@ export class Shares {
   }
 
   /**
-   * Gives a free place to the instance that was held for the longest time, if there is one: wake it. To be asked after
-   * every step, and after every try that did not become one: such a place was used by nobody.
+   * Gives a free place to the instance that was held for the longest time, if there is one: wake it. One of this function,
+   * or else of another one, whose share is as large as before when less waits altogether. To be asked after every step,
+   * and after every try that did not become one: such a place was used by nobody.
    */
   next(fn: EngineFunction): Instance | undefined {
     if (this.#full.size === 0) return undefined;
-    const share = this.#shares.get(fn);
+    const own = this.#shares.get(fn);
+    const share = own !== undefined && own.held.length > 0 ? own : this.#anyWithPlace();
     if (share === undefined || !this.#hasPlace(share)) return undefined;
     const next = share.held.shift();
     if (share.held.length === 0) this.#full.delete(share);
@@ -64,6 +68,11 @@ export class Shares {
     next.isHeld = false;
     share.next.add(next);
     return next;
+  }
+
+  #anyWithPlace(): Share | undefined {
+    for (const share of this.#full) if (this.#hasPlace(share)) return share;
+    return undefined;
   }
 
   #hasPlace({ steps, next }: Share): boolean {

@@ -3,8 +3,8 @@ import { reasonOf } from "../../internal/show.ts";
 import { finalFailure } from "../store-errors.ts";
 import type { Platform } from "./platform.ts";
 
-/** Threads that wait for the disk at the same time. Node has four for all files and names of a program. */
-const maxRunning = 3;
+/** Threads that wait for the disk at the same time, each with a descriptor. Node has four for all files and names of a program. */
+export const flushThreads = 3;
 /** For so few the disk is waited for at once: going to another thread and back takes longer than a fast disk. */
 const fewWaiting = 4;
 /** A disk that took longer the last time is not waited for at once: nothing else runs meanwhile. */
@@ -25,26 +25,31 @@ interface Waiting {
 export class LogSync {
   readonly #platform: Platform;
   readonly #name: string;
-  readonly #file: number;
+  readonly #files: readonly number[];
+  /** Descriptors that no thread uses. */
+  readonly #free: number[];
   /** Commits so far; up to which a flush has begun; and up to which all is on the disk. */
   #committed = 0;
   #begun = 0;
   #reached = 0;
-  #running = 0;
   #lastMs: number;
   /** In the order of their commits. */
   #waiting: Waiting[] = [];
   #failure: StateFunError | undefined;
   #isClosed = false;
 
-  /** `file` is a descriptor of the log, which belongs to this from now on. Throws if the platform cannot flush it. */
-  constructor(platform: Platform, name: string, file: number) {
+  /**
+   * `files` are descriptors of the log, which belong to this from now on. Each flush has one for itself: of several by one
+   * descriptor Linux tells only one that writing has failed, and the others end well. Throws if the platform cannot flush.
+   */
+  constructor(platform: Platform, name: string, files: readonly number[]) {
     this.#platform = platform;
     this.#name = name;
-    this.#file = file;
+    this.#files = files;
+    this.#free = [...files];
     const startedAt = performance.now();
-    platform.fs.fdatasyncSync(file);
-    this.#lastMs = performance.now() - startedAt;
+    for (const file of files) platform.fs.fdatasyncSync(file);
+    this.#lastMs = (performance.now() - startedAt) / files.length;
   }
 
   /** Called after each commit. */
@@ -57,7 +62,9 @@ export class LogSync {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#reached === this.#committed) return Promise.resolve();
     const isFew = waiting > 0 && waiting <= fewWaiting;
-    if (isFew && this.#running === 0 && this.#lastMs < slowMs) return this.#flushNow();
+    const [file] = this.#free;
+    const isQuiet = this.#free.length === this.#files.length && this.#lastMs < slowMs;
+    if (isFew && isQuiet && file !== undefined) return this.#flushNow(file);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ commit: this.#committed, resolve, reject });
       this.#flush();
@@ -80,13 +87,13 @@ export class LogSync {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // A thread that waits still uses the descriptor: another file could get its number.
-    if (this.#running === 0) this.#release();
+    this.#releaseUnused();
   }
 
-  #flushNow(): Promise<void> {
+  #flushNow(file: number): Promise<void> {
     const startedAt = performance.now();
     try {
-      this.#platform.fs.fdatasyncSync(this.#file);
+      this.#platform.fs.fdatasyncSync(file);
     } catch (error) {
       return Promise.reject(this.fail(error));
     }
@@ -96,17 +103,18 @@ export class LogSync {
   }
 
   #flush(): void {
-    if (this.#running >= maxRunning || this.#begun === this.#committed) return;
+    if (this.#begun === this.#committed) return;
+    const file = this.#free.shift();
+    if (file === undefined) return;
     const commit = this.#committed;
     const startedAt = performance.now();
     this.#begun = commit;
-    this.#running++;
-    this.#platform.fs.fdatasync(this.#file, (error) => {
-      this.#running--;
+    this.#platform.fs.fdatasync(file, (error) => {
+      this.#free.push(file);
       this.#lastMs = performance.now() - startedAt;
       if (error) this.fail(error);
-      else this.#ended(commit);
-      if (this.#isClosed && this.#running === 0) this.#release();
+      else if (this.#failure === undefined) this.#ended(commit);
+      if (this.#isClosed) this.#releaseUnused();
     });
   }
 
@@ -119,13 +127,16 @@ export class LogSync {
     if (this.#waiting.length > 0 && !this.#isClosed) this.#flush();
   }
 
-  #release(): void {
+  #releaseUnused(): void {
+    if (this.#free.length < this.#files.length) return;
     this.#failure ??= finalFailure(this.#name, "was closed before the last changes were flushed");
     for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
-    try {
-      this.#platform.fs.closeSync(this.#file);
-    } catch {
-      // Of a disk that is gone.
+    for (const file of this.#files) {
+      try {
+        this.#platform.fs.closeSync(file);
+      } catch {
+        // Of a disk that is gone.
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import { peek, reasonOf } from "../../internal/show.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
-import { LogSync } from "./log-sync.ts";
+import { flushThreads, LogSync } from "./log-sync.ts";
 import type { OwnerLock } from "./owner-lock.ts";
 import type { Platform } from "./platform.ts";
 import {
@@ -146,15 +146,16 @@ export class SqliteDriver implements SqlDriver {
    */
   #beginFlushing(): LogSync | undefined {
     const { platform, name, files, log } = this.#parts;
-    const file = files.openLog();
-    if (file === undefined) return undefined;
+    const opened = Array.from({ length: flushThreads }, () => files.openLog());
+    const descriptors = opened.filter((file) => file !== undefined);
     try {
+      if (descriptors.length < flushThreads) throw new Error("the log cannot be opened here");
       files.flushFolder();
-      const flushing = new LogSync(platform, name, file);
+      const flushing = new LogSync(platform, name, descriptors);
       log.flushElsewhere();
       return flushing;
     } catch (error) {
-      platform.fs.closeSync(file);
+      for (const file of descriptors) platform.fs.closeSync(file);
       if (!diskFailures.has(peek(error, "code"))) return undefined;
       throw finalFailure(name, reasonOf(error), error);
     }

@@ -4,8 +4,8 @@
  */
 import { setTimeout } from "node:timers/promises";
 import { int, StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 
 const functions = new StatefulFunctions();
 const options = { accepts: int, state: { total: { type: int, initial: 0 } } };

@@ -5,8 +5,8 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { int, StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 
 const functions = new StatefulFunctions();
 const slow = functions.bind(

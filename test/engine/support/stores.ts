@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StatefulFunctions } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime, type RuntimeOptions } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { afterEach, beforeEach } from "vitest";
 
 /** The stores that every promise of the engine is kept on. */
