@@ -148,14 +148,20 @@ export class SqliteDriver implements SqlDriver {
     const { platform, name, files, log } = this.#parts;
     const opened = Array.from({ length: flushThreads }, () => files.openLog());
     const descriptors = opened.filter((file) => file !== undefined);
+    const close = (): void => {
+      for (const file of descriptors) platform.fs.closeSync(file);
+    };
+    if (descriptors.length < flushThreads) {
+      close();
+      return undefined;
+    }
     try {
-      if (descriptors.length < flushThreads) throw new Error("the log cannot be opened here");
       files.flushFolder();
       const flushing = new LogSync(platform, name, descriptors);
       log.flushElsewhere();
       return flushing;
     } catch (error) {
-      for (const file of descriptors) platform.fs.closeSync(file);
+      close();
       if (!diskFailures.has(peek(error, "code"))) return undefined;
       throw finalFailure(name, reasonOf(error), error);
     }
