@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
@@ -40,6 +40,22 @@ describe("the log of a store", () => {
     }
     expect(logBytes(path)).toBeLessThanOrEqual(limit + 100_000);
     subject.store.close();
+  });
+
+  it("may have lost its beginning in a power failure, and be long", async () => {
+    const [path, other] = [newPath(), newPath()];
+    const subject = await open(path);
+    subject.commit({ messages: added(message(1)) });
+    const [database, log] = [readFileSync(path), readFileSync(`${path}-wal`)];
+    subject.store.close();
+    // The header of the log is there, the first frame is not what its checksum says, and more of the file was used before.
+    log[40] = (log[40] ?? 0) ^ 1;
+    writeFileSync(other, database, { mode: 0o600 });
+    writeFileSync(`${other}-wal`, Buffer.concat([log, Buffer.alloc(limit + 4_000_000)]));
+    const after = await open(other);
+    after.commit({ messages: added(message(2)) });
+    expect(logBytes(other)).toBeLessThanOrEqual(limit + 100_000);
+    after.store.close();
   });
 
   it.for(["full", "normal"] as const)("stays at its size over many windows: %s", async (how) => {

@@ -48,6 +48,7 @@ export class SqliteDriver implements SqlDriver {
   readonly #parts: SqliteParts;
   readonly #statements = new Map<string, SqliteStatement>();
   #lookedAt = 0;
+  #hasBegun = false;
   #claimedAt = performance.now();
   #unwatch = (): void => {};
   /** Whether the log is flushed here: from the first window on, if that is possible, where windows must be on the disk. */
@@ -81,6 +82,8 @@ export class SqliteDriver implements SqlDriver {
       throw this.#judged(error);
     }
     log.committed();
+    if (!this.#hasBegun) files.begun();
+    this.#hasBegun = true;
     if (typeof this.#flushing === "object") this.#flushing.committed();
     // What was written to a file that no longer exists is not stored.
     if (performance.now() - this.#lookedAt > filesMs) {

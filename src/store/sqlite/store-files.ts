@@ -39,6 +39,14 @@ export class StoreFiles {
   }
 
   /**
+   * The first commit of this process. A log of which a power failure has left no beginning starts over with it, and SQLite
+   * cuts off what is too long.
+   */
+  begun(): void {
+    this.#logBytes = 0;
+  }
+
+  /**
    * Opens the log itself, to flush it. Undefined where that is not possible. No lock is on it, unlike the database,
    * which is never opened.
    */
