@@ -52,7 +52,7 @@ export class Blame {
     this.#instance = instance;
     this.#state = "blamed";
     // What runs already may end the process too, only not at this very moment.
-    if (this.running > 0 && !this.#isLasting) this.#dropSoon();
+    if (this.running > 0 && !this.#isLasting) this.#lookSoon();
   }
 
   /** The suspect has ended, or is none any longer. */
@@ -64,26 +64,17 @@ export class Blame {
 
   /** Whether a step of another instance may start; if not, the instance is woken when it may. */
   allows(instance: Instance): boolean {
-    const suspect = this.#suspect;
-    if (suspect === undefined || this.#isLasting) return true;
-    if (this.#state === "dropped") {
+    if (this.#isFree) {
       this.#cancel?.();
       return true;
     }
-    this.#waiting.set(instance, () => this.#wake(instance));
-    if (this.#state === "blamed") this.#drop(suspect);
+    this.#await(instance, () => this.#wake(instance));
     return false;
   }
 
   /** Runs something else that may end the process, when the suspect is not blamed any longer. */
   async beside<T>(run: () => Promise<T>): Promise<T> {
-    const suspect = this.#suspect;
-    if (suspect !== undefined && !this.#isLasting && this.#state !== "dropped") {
-      await new Promise<void>((resolve) => {
-        this.#waiting.set({}, resolve);
-        if (this.#state === "blamed") this.#drop(suspect);
-      });
-    }
+    if (!this.#isFree) await new Promise<void>((resolve) => this.#await({}, resolve));
     this.running++;
     try {
       return await run();
@@ -95,7 +86,18 @@ export class Blame {
 
   /** Something that ran has ended. */
   ended(): void {
-    if (this.#isAlone && this.#state === "dropped") this.#takeUpSoon();
+    if (this.#isAlone && this.#state === "dropped") this.#lookSoon();
+  }
+
+  /** Nobody would be blamed for what starts now, or somebody is whatever starts. */
+  get #isFree(): boolean {
+    return this.#suspect === undefined || this.#isLasting || this.#state === "dropped";
+  }
+
+  /** Calls `go` when the suspect is not blamed any longer. */
+  #await(who: object, go: () => void): void {
+    this.#waiting.set(who, go);
+    if (this.#state === "blamed" && this.#suspect !== undefined) this.#drop(this.#suspect);
   }
 
   /** There is a suspect, and nothing runs beside it. */
@@ -111,26 +113,21 @@ export class Blame {
       this.#state = "dropped";
       this.#wakeAll();
       // Who was woken may have nothing to do any more.
-      this.#takeUpSoon();
+      this.#lookSoon();
     });
   }
 
-  #dropSoon(): void {
+  /** The suspect is blamed after a while if it is alone then, and is not if it is not. */
+  #lookSoon(): void {
     this.#cancel?.();
     this.#cancel = this.#clock.after(aloneMs, () => {
       const suspect = this.#suspect;
-      if (suspect === undefined || this.#state !== "blamed" || this.#isAlone) return;
-      this.#drop(suspect);
-    });
-  }
-
-  #takeUpSoon(): void {
-    this.#cancel?.();
-    this.#cancel = this.#clock.after(aloneMs, () => {
-      const suspect = this.#suspect;
-      if (suspect === undefined || this.#state !== "dropped" || !this.#isAlone) return;
-      this.#state = "blamed";
-      this.#count(suspect, 1);
+      if (suspect === undefined) return;
+      if (this.#state === "blamed" && !this.#isAlone) this.#drop(suspect);
+      else if (this.#state === "dropped" && this.#isAlone) {
+        this.#state = "blamed";
+        this.#count(suspect, 1);
+      }
     });
   }
 

@@ -101,9 +101,9 @@ export class Lots {
     }
   }
 
-  /** Its run has ended, and the process is alive. Says whether it had a place. */
-  ended(mail: PendingMessage): boolean {
-    return this.#leave(mail, () => 0);
+  /** Its run has ended, and the process is alive. */
+  ended(mail: PendingMessage): void {
+    this.#leave(mail, () => 0);
   }
 
   /** It does not run for now, and waits for another place. Says whether it had one. */
@@ -111,12 +111,12 @@ export class Lots {
     return this.#leave(mail, ({ before }) => before);
   }
 
-  /** Nothing that runs is suspected for what happens from now on, and nothing gets a place. */
+  /** Nothing that runs is suspected for what happens from now on. */
   pardon(): void {
-    this.stop();
     for (const { members } of new Set(this.#admitted.values())) this.#release(members);
   }
 
+  /** Nothing gets a place any more. */
   stop(): void {
     this.#isClosed = true;
     for (const { cancel } of this.#admitted.values()) cancel();

@@ -134,7 +134,8 @@ export class Recovery {
     if (this.#lots.isEmpty) return;
     for (const mail of batch) {
       const wasSuspect = this.#lots.isRunningSuspect(mail);
-      if (!this.#lots.ended(mail) || !wasSuspect) continue;
+      this.#lots.ended(mail);
+      if (!wasSuspect) continue;
       // Until its end is stored nothing may kill the process in its name.
       this.#journal.window.steps = Number.POSITIVE_INFINITY;
       this.#journal.touch();
@@ -156,8 +157,8 @@ export class Recovery {
 
   /** The engine stops in good order: what still runs is not suspected for it. */
   pardon(): void {
-    this.#lots.pardon();
     this.stop();
+    this.#lots.pardon();
   }
 
   stop(): void {
