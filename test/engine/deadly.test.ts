@@ -1,34 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { type Life, live } from "./support/program-life.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "statefun-deadly-"));
-const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-interface Life {
-  readonly signal: string | null;
-  readonly output: string;
-}
-
-/** Runs the program until it ends, by itself or not. */
-function live(store: string): Promise<Life> {
-  const program = ["--import", local("../docs/from-source.ts"), local("support/deadly-program.ts")];
-  const child = spawn(process.execPath, [...program, store], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (_, signal) => resolve({ signal, output }));
-  });
-}
-
 describe("a message that kills the process", () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -37,7 +13,7 @@ describe("a message that kills the process", () => {
   }, async () => {
     const lives: Life[] = [];
     while (lives.length < 15) {
-      const life = await live(join(directory, "store.db"));
+      const life = await live("deadly-program.ts", join(directory, "store.db"));
       lives.push(life);
       if (life.signal === null) break;
     }
@@ -59,7 +35,7 @@ describe("a message that kills the process", () => {
     expect(deaths).toBeGreaterThanOrEqual(8);
     expect(deaths).toBeLessThanOrEqual(10);
     // A life after it is like any other: the message is known, and stays given up.
-    const after = await live(join(directory, "store.db"));
+    const after = await live("deadly-program.ts", join(directory, "store.db"));
     expect(after).toEqual(last);
   });
 });

@@ -1,30 +1,15 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { live } from "./support/program-life.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "statefun-killers-"));
-const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
 /** What one life printed, by its first word. */
-async function live(store: string): Promise<ReadonlyMap<string, string>> {
-  const program = local("support/killers-program.ts");
-  const options = ["--max-old-space-size=96", "--import", local("../docs/from-source.ts")];
-  const child = spawn(process.execPath, [...options, program, store], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  await new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  const words = output.split("\n").map((line) => line.split(" ", 2) as [string, string]);
-  return new Map(words);
+async function printed(store: string): Promise<ReadonlyMap<string, string>> {
+  const flags = ["--max-old-space-size=96"];
+  const { output } = await live("killers-program.ts", store, { flags, stderr: "ignore" });
+  return new Map(output.split("\n").map((line) => line.split(" ", 2) as [string, string]));
 }
 
 describe("messages that kill the process by an exit, from a timer, and by their memory", () => {
@@ -35,7 +20,7 @@ describe("messages that kill the process by an exit, from a timer, and by their 
   }, async () => {
     const lives: ReadonlyMap<string, string>[] = [];
     while (lives.length < 60 && lives.at(-1)?.has("done") !== true) {
-      lives.push(await live(join(directory, "store.db")));
+      lives.push(await printed(join(directory, "store.db")));
     }
     const { totals, letters } = JSON.parse(lives.at(-1)?.get("done") ?? "{}");
     expect(totals).toEqual(Array(64).fill(1));
