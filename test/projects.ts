@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 /** Folders whose tests start no process and no server, except for these files, which do or take seconds. */
 const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit", "values"];
 const others = new Set([
+  "test/engine/closing-process.test.ts",
   "test/engine/deadly.test.ts",
   "test/engine/killers.test.ts",
   "test/engine/exit-codes.test.ts",

@@ -2,46 +2,58 @@ import { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
 import type { ContextHost } from "../sdk/invocation/invocation-context.ts";
 
+export interface BatchOptions {
+  readonly clock: Clock;
+  /** For the whole batch. */
+  readonly timeoutMs: number;
+  /** Holds what ends each batch that waits, with a reason: for who may have to end them. */
+  readonly waiting?: Waiting;
+}
+
+export type Waiting = Set<(reason: unknown) => void>;
+
 /**
  * What the contexts of a batch get from outside: the platform's `env`, the clock, and the time that the batch
  * has. The deadline costs nothing until a handler waits or asks for the signal. When it is over the signal
- * aborts, and whatever is raced against it fails with `timed_out`.
+ * aborts, and whatever is raced against it fails with `timed_out`; so it does when whoever runs batches ends them.
  */
 export class BatchHost implements ContextHost {
   readonly env: unknown;
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
+  readonly #options: BatchOptions;
   readonly #end: number;
   #controller: AbortController | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #cancel: (() => void) | undefined;
   #isDone = false;
 
-  constructor(
-    env: unknown,
-    clock: Clock,
-    timeoutMs: number,
-    startedAt: number = clock.monotonic(),
-  ) {
+  constructor(env: unknown, options: BatchOptions, startedAt: number = options.clock.monotonic()) {
     this.env = env;
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
-    this.#end = startedAt + timeoutMs;
+    this.#options = options;
+    this.#end = startedAt + options.timeoutMs;
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.#options.clock.now();
   }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      const end = (): void => {
-        controller.abort(this.#timedOut());
-        this.#fail?.(controller.signal.reason);
+      const end = (reason: unknown): void => {
+        controller.abort(reason);
+        this.#fail?.(reason);
       };
-      if (!this.#isDone) this.#cancel = this.#clock.after(this.#end - this.#clock.monotonic(), end);
+      if (!this.#isDone) {
+        const { clock, waiting } = this.#options;
+        const leftMs = this.#end - clock.monotonic();
+        const cancel = clock.after(leftMs, () => end(this.#timedOut()));
+        waiting?.add(end);
+        this.#cancel = () => {
+          cancel();
+          waiting?.delete(end);
+        };
+      }
     }
     return this.#controller.signal;
   }
@@ -57,7 +69,7 @@ export class BatchHost implements ContextHost {
 
   /** Handlers that never wait let no timer fire: between two of them the clock is looked at. */
   assertTimeLeft(): void {
-    if (this.#end < this.#clock.monotonic()) throw this.#timedOut();
+    if (this.#end < this.#options.clock.monotonic()) throw this.#timedOut();
   }
 
   /** The batch is done: nothing fires any more. */
@@ -67,6 +79,7 @@ export class BatchHost implements ContextHost {
   }
 
   #timedOut(): StateFunError {
-    return new StateFunError("timed_out", `the batch took longer than ${this.#timeoutMs} ms`);
+    const { timeoutMs } = this.#options;
+    return new StateFunError("timed_out", `the batch took longer than ${timeoutMs} ms`);
   }
 }

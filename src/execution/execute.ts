@@ -1,6 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
-import type { Clock } from "../model/clock.ts";
 import { isHopeless } from "../model/hopeless.ts";
 import type { Invocation, StepBatch } from "../model/invocation.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
@@ -10,14 +9,11 @@ import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-funct
 import type { SendDeadLetter } from "../sdk/invocation/dead-letter.ts";
 import { failedMessageTypename } from "../sdk/invocation/failed-message.ts";
 import { InvocationContext } from "../sdk/invocation/invocation-context.ts";
-import { BatchHost } from "./batch-host.ts";
+import { BatchHost, type BatchOptions } from "./batch-host.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
-export interface ExecuteOptions extends EffectRules {
-  /** For the whole batch. */
-  readonly timeoutMs: number;
-  readonly clock: Clock;
+export interface ExecuteOptions extends EffectRules, BatchOptions {
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
   /** Told of each message that becomes a dead letter, and why, before it does. */
@@ -60,7 +56,7 @@ class Run extends BatchHost {
   readonly #scope: BatchScope;
 
   constructor(fn: BoundFunction, batch: StepBatch, options: ExecuteOptions, env: unknown) {
-    super(env, options.clock, options.timeoutMs, batch.startedAt);
+    super(env, options, batch.startedAt);
     this.#options = options;
     this.#scope = new BatchScope(fn, batch, options);
   }

@@ -27,18 +27,27 @@ export function openedToPages(
  * Throws `unauthenticated` for what a refused page sends. If browsers send credentials by themselves, or there are
  * none, it could be any page that a user has open.
  */
-export function assertOwnPage(
-  head: RequestHead,
-  { authenticate, cors, origins, basePath }: ResolvedSurfaceOptions,
-): void {
-  if (authenticate !== undefined && cors?.credentials !== true) return;
-  const isCors = cors !== undefined && (cors.admin || routeOf(head, basePath) !== "admin");
-  if (!isForeign(head, isCors ? both(origins, cors.origins) : origins)) return;
+export function assertOwnPage(head: RequestHead, options: ResolvedSurfaceOptions): void {
+  const { authenticate, cors } = options;
+  const isAsked = authenticate !== undefined && cors?.credentials !== true;
+  if (isAsked && !isByItself(head)) return;
+  if (!isForeign(head, pagesOf(options))) return;
   throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
 }
 
-function both(some: Origins, others: Origins): Origins {
-  return some === "any" || others === "any" ? "any" : [...some, ...others];
+/** Origins of pages that may send to functions and look at what is not the administrator's. */
+export function pagesOf({ origins, cors }: ResolvedSurfaceOptions): Origins {
+  if (cors === undefined) return origins;
+  return origins === "any" || cors.origins === "any" ? "any" : [...origins, ...cors.origins];
+}
+
+/**
+ * Whether a request may have credentials that a browser adds to what any page sends: it needs no permission for those. A page
+ * that sends a token of its own is asked for one before.
+ */
+function isByItself({ headers }: RequestHead): boolean {
+  const scheme = headers.get("authorization");
+  return headers.get("cookie") !== null || (scheme !== null && !/^bearer /i.test(scheme));
 }
 
 /** Whether a page of this origin may read answers. */

@@ -1,7 +1,7 @@
 import type { RequestHead } from "../http/request-head.ts";
 import { allowDirect, type BodyReceiver, type BufferedResponse } from "../http/server-hints.ts";
 import { responseOf } from "./answers.ts";
-import { addCors, assertOwnPage } from "./cors.ts";
+import { addCors, assertOwnPage, pagesOf } from "./cors.ts";
 import type { Cors } from "./cors-options.ts";
 import { type Surface, type SurfaceSettings, surfaceOf } from "./create-surface.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
@@ -72,7 +72,7 @@ function begin(surface: Surface, head: RequestHead): BodyReceiver | undefined {
 
 function workOf(surface: Surface, head: RequestHead, path: string): TakeBody | undefined {
   const { host, options, exposure, ingress } = surface;
-  const { figures, origins, authenticate, basePath } = options;
+  const { figures, authenticate, basePath } = options;
   const { method } = head;
   const isSend = method === "POST" || method === "PUT";
   const [first, second, name, id, ...more] = partsOf(path, basePath) ?? [];
@@ -80,7 +80,7 @@ function workOf(surface: Surface, head: RequestHead, path: string): TakeBody | u
     if (second === "live") return () => livenessRoute(host);
     // Whoever asks for credentials is given a `Request`.
     if (second !== undefined || typeof figures === "function") return undefined;
-    return () => healthRoute(host, figures && !isForeign(head, origins));
+    return () => healthRoute(host, figures && !isForeign(head, pagesOf(options)));
   }
   if (first !== "functions" || !isSend || authenticate !== undefined) return undefined;
   if (!second || !name || name === "*" || id === undefined || more.length > 0) return undefined;

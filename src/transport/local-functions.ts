@@ -4,8 +4,10 @@ import type {
   FunctionTransport,
 } from "../engine/contract/function-transport.ts";
 import { assertAddressSize } from "../engine/contract/limits.ts";
+import type { Waiting } from "../execution/batch-host.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
+import { StateFunError } from "../internal/errors.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
 
@@ -27,7 +29,9 @@ export function localFunctions(
   host: FunctionHost,
 ): FunctionTransport {
   const { env, timeoutMs, maxMessageBytes, maxStateBytes } = settings;
+  const waiting: Waiting = new Set();
   const options: ExecuteOptions = {
+    waiting,
     // An engine of ours carries what the newest wire does.
     wire: "v3",
     features: { typedState: true, missingState: true, cancellation: true, headers: true },
@@ -62,6 +66,10 @@ export function localFunctions(
       const made = make(fn);
       functions.set(typename, made);
       return made;
+    },
+    close() {
+      const closed = new StateFunError("draining", "the runtime is closed");
+      for (const end of [...waiting]) end(closed);
     },
   };
 }

@@ -43,6 +43,17 @@ describe("health", () => {
     expect(await keys(await ask("/health"))).toEqual(bare);
   });
 
+  it("tells them to the pages that may read answers, as any other answer", async () => {
+    const origins = ["https://app.example.com"];
+    const ask = await started({ ...http, cors: { origins } });
+    const page = { ...credentials, "sec-fetch-site": "cross-site" };
+    const named = { ...page, origin: "https://app.example.com" };
+    expect(await keys(await ask("/health", named))).toEqual(expect.arrayContaining(figures));
+    expect(await keys(await ask("/health", { ...page, origin: "https://b.example" }))).toEqual(
+      bare,
+    );
+  });
+
   it.each<[string, HttpSurfaceOptions, Headers]>([
     ["everybody is let in", { authenticate: "none" }, {}],
     ["everybody is an operator", { admin: { authenticate: "none" } }, {}],

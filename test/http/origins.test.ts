@@ -90,3 +90,30 @@ it("a runtime with authentication asks for credentials alone", async () => {
   const headers = { authorization: "Bearer let-me-in" };
   for (const page of foreign) expect(await status({ ...headers, ...page })).toBe(202);
 });
+
+describe("a runtime whose pages have credentials that browsers send by themselves", () => {
+  const session: HttpSurfaceOptions = {
+    expose: ["http/silent"],
+    authenticate: ({ headers }) =>
+      headers.get("cookie") === "session=1" || headers.get("authorization") === "Basic YTpi",
+    origins: ["https://app.example.com"],
+  };
+  const ambient = [{ cookie: "session=1" }, { authorization: "Basic YTpi" }];
+
+  it.each(ambient)("lets no page of another origin use %o", async (credentials) => {
+    const status = await started(session);
+    for (const page of foreign) expect(await status({ ...credentials, ...page })).toBe(401);
+  });
+
+  it.each(ambient)(
+    "lets in programs, its own pages and those that it names, with %o",
+    async (credentials) => {
+      const status = await started(session);
+      expect(await status(credentials)).toBe(202);
+      expect(await status({ ...credentials, "sec-fetch-site": "same-origin" })).toBe(202);
+      expect(await status({ ...credentials, origin: "http://127.0.0.1:8080" })).toBe(202);
+      const named = { origin: "https://app.example.com", "sec-fetch-site": "cross-site" };
+      expect(await status({ ...credentials, ...named })).toBe(202);
+    },
+  );
+});

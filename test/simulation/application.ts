@@ -17,7 +17,7 @@ export interface FunctionPlan {
   readonly initialDelayMs: number;
 }
 
-const table = functionTable([bindInterpreter()]);
+const table = functionTable([bindInterpreter((env: Surroundings) => env)]);
 const megabyte = 1_048_576;
 export const batchTimeoutMs = 30_000;
 

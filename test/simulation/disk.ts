@@ -1,8 +1,8 @@
 import type { LinkOut } from "../../src/engine/contract/records.ts";
-import type { LinkWindow, LinkStore } from "../../src/engine/contract/store.ts";
+import type { LinkStore, LinkWindow } from "../../src/engine/contract/store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import { linkStoreOf } from "../store/subject.ts";
 import { overridden } from "../../src/testing/crash-points.ts";
+import { linkStoreOf } from "../store/subject.ts";
 import type { World } from "./world.ts";
 
 /** Puts a bug into a store: what it returns replaces methods of the store. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { LinkAnswer, LinkBatch } from "../../src/engine/contract/links.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import { linkStoreOf } from "../store/subject.ts";
 import { VirtualClock } from "../../src/testing/virtual-clock.ts";
+import { linkStoreOf } from "../store/subject.ts";
 import { arrivalFor, singleEngine, turns } from "./single-engine.ts";
 
 const noLinks = () => Promise.reject(new Error("nobody is there"));

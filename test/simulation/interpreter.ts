@@ -33,7 +33,7 @@ function copyOf({ sent, received, marks, due, cancelled, violations }: Book): Bo
 
 type SimulationContext = Context<
   { readonly count: typeof int; readonly book: typeof books },
-  Surroundings,
+  unknown,
   string
 >;
 
@@ -46,29 +46,37 @@ const emptyBook = (): Book => ({
   violations: [],
 });
 
-export function bindInterpreter(): StatefulFunctions<Surroundings> {
-  const functions = new StatefulFunctions<Surroundings>("simulation");
+/** `surroundingsOf` is given the environment of the application, and the id of the instance. */
+export function bindInterpreter<Env>(
+  surroundingsOf: (env: Env, id: string) => Surroundings,
+): StatefulFunctions<Env> {
+  const functions = new StatefulFunctions<Env>("simulation");
   const state = { count: int, book: books };
   const options = { accepts: envelopes, replies: string, state } as const;
   functions.bind(interpreter, options, async (context, envelope) => {
-    const { env } = context;
+    const { trouble, isPrompt } = surroundingsOf(context.env, context.self.id);
     const book = copyOf(context.state.book ?? emptyBook());
-    await env.trouble();
+    await trouble();
     const { from, number, commands } = envelope;
     const last = book.received[from] ?? 0;
     if (number > 0) {
       if (number !== last + 1) book.violations.push(`${number} of ${from} came after ${last}`);
       book.received[from] = number;
     }
-    for (const command of commands) interpret(context, command, book);
+    for (const command of commands) interpret(context, command, book, isPrompt);
     context.state.book = book;
-    await env.trouble();
+    await trouble();
   });
   return functions;
 }
 
-function interpret(context: SimulationContext, command: Command, book: Book): void {
-  const { self, env } = context;
+function interpret(
+  context: SimulationContext,
+  command: Command,
+  book: Book,
+  isPrompt: boolean,
+): void {
+  const { self } = context;
   switch (command.kind) {
     case "increment":
       context.state.count = (context.state.count ?? 0) + 1;
@@ -89,7 +97,7 @@ function interpret(context: SimulationContext, command: Command, book: Book): vo
     }
     case "cancelSendAfter": {
       const due = book.due[command.token] ?? 0;
-      if (env.isPrompt && context.now() < due) book.cancelled.push(command.token);
+      if (isPrompt && context.now() < due) book.cancelled.push(command.token);
       context.cancel(command.token);
       break;
     }

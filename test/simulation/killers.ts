@@ -1,6 +1,6 @@
 import { int } from "statefun";
-import { inspect } from "../../src/host/inspect.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";
+import { inspect } from "../../src/host/inspect.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { Disk } from "./disk.ts";
 import { Host } from "./host.ts";

@@ -13,11 +13,20 @@ export interface SourceCommand {
   readonly label: string;
 }
 
+/** Where a program runs, and by which clock. */
+export interface ProgramPlan {
+  readonly ids: readonly [string, ...string[]];
+  /** Of delayed messages. */
+  readonly delaysMs: readonly [number, ...number[]];
+}
+
+/** For virtual time. */
 const delaysMs = [0, 1, 5, 50, 1_000, 100_000, 5_000_000] as const;
 
 /** Makes up programs, and counts what each of them has to lead to. */
 export class Program {
-  readonly ids: readonly [string, ...string[]];
+  readonly ids: ProgramPlan["ids"];
+  readonly #delaysMs: ProgramPlan["delaysMs"];
   /** Increments by id. */
   readonly counts = new Map<string, number>();
   /** What is emitted exactly once. */
@@ -28,10 +37,10 @@ export class Program {
   readonly #dice: Dice;
   #labels = 0;
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, plan: ProgramPlan = smallPlan(dice)) {
     this.#dice = dice;
-    const more = Array.from({ length: dice.integer(0, 6) }, (_, index) => String(index + 1));
-    this.ids = ["0", ...more];
+    this.ids = plan.ids;
+    this.#delaysMs = plan.delaysMs;
   }
 
   /** One of a lane that is in order is a plain one: it comes at once, and surely. */
@@ -46,7 +55,7 @@ export class Program {
     }
     const commands = this.#commands(target, dice.integer(0, 3));
     if (isOrdered) return { ...plain, commands };
-    if (dice.chance(0.3)) return { ...plain, commands, delayMs: dice.pick(delaysMs) };
+    if (dice.chance(0.3)) return { ...plain, commands, delayMs: dice.pick(this.#delaysMs) };
     if (dice.chance(0.5)) return { ...plain, commands };
     return { ...plain, kind: "call", commands: [...commands, { kind: "reply", label }] };
   }
@@ -74,7 +83,7 @@ export class Program {
     const target = dice.pick(this.ids);
     const commands = this.#commands(target, depth - 1);
     if (dice.chance(0.7)) return [{ kind: "send", target, commands }];
-    const delayMs = dice.pick(delaysMs);
+    const delayMs = dice.pick(this.#delaysMs);
     if (dice.chance(0.5)) return [{ kind: "sendAfter", target, delayMs, commands }];
     return [{ kind: "sendAfter", target, delayMs, token: this.#label(), commands }];
   }
@@ -84,7 +93,7 @@ export class Program {
     const dice = this.#dice;
     const token = this.#label();
     const commands = [{ kind: "leaveMark", label: token }] as const;
-    const delayMs = dice.pick(delaysMs);
+    const delayMs = dice.pick(this.#delaysMs);
     const target = dice.pick(this.ids);
     const cancel = { kind: "cancelSendAfter", token } as const;
     const sending = { kind: "sendAfter", target, delayMs, token, commands } as const;
@@ -97,11 +106,16 @@ export class Program {
     if (dice.chance(0.3)) return [sending, { kind: "send", ...back }];
     // Just in time, just too late, or any time.
     const justMs = Math.max(0, delayMs + dice.integer(-2, 1));
-    const laterMs = dice.chance(0.7) ? justMs : dice.pick(delaysMs);
+    const laterMs = dice.chance(0.7) ? justMs : dice.pick(this.#delaysMs);
     return [sending, { kind: "sendAfter", delayMs: laterMs, ...back }];
   }
 
   #label(): string {
     return `x${++this.#labels}`;
   }
+}
+
+function smallPlan(dice: Dice): ProgramPlan {
+  const more = Array.from({ length: dice.integer(0, 6) }, (_, index) => String(index + 1));
+  return { ids: ["0", ...more], delaysMs };
 }

@@ -1,5 +1,5 @@
-import { inspect } from "../../src/host/inspect.ts";
 import type { LinkStore } from "../../src/engine/contract/store.ts";
+import { inspect } from "../../src/host/inspect.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Book, books, interpreter, labels, marks, verifications } from "./commands.ts";
 import type { Host } from "./host.ts";

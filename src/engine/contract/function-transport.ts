@@ -44,7 +44,10 @@ export interface FunctionTransport {
   names?(): Iterable<string>;
   /** The functions that cannot be reached now, by the names their endpoints have for them. */
   unavailable?(): readonly string[];
-  /** Aborts the running requests to an endpoint: the engine has stopped, and nothing waits for them. */
+  /**
+   * Aborts running requests to an endpoint, and the signals of running handlers: the engine has stopped, and nothing waits for
+   * them.
+   */
   close?(): void;
 }
 

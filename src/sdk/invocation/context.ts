@@ -32,7 +32,7 @@ export interface Context<S = {}, Env = unknown, R = never> {
   readonly state: State<S>;
   readonly headers: MessageHeaders;
   readonly env: Env;
-  /** Aborts at the deadline of the batch. */
+  /** Aborts at the deadline of the batch, and with `draining` when the runtime closes. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch by the engine's clock: virtual under test, `Date.now()` elsewhere. */
   now(): number;

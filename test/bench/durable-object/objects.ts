@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { Miniflare } from "miniflare";
 import type { ObjectFigures } from "./tally.ts";
-import type { Order } from "./worker.ts";
+import type { BurstOrder, HopOrder, Order } from "./worker.ts";
 
 /** Of an object that sends and the one that it sends to. */
 export interface PairFigures {
@@ -15,8 +15,9 @@ export interface PairFigures {
 
 export interface Objects {
   /** Fails unless the target has got exactly what was sent, this time and before. */
-  send(order: Order): Promise<void>;
-  figures(id: string): Promise<PairFigures>;
+  send(order: BurstOrder | HopOrder): Promise<void>;
+  /** Of objects by their names. Equal names: of one object. */
+  figures(from: string, to: string): Promise<PairFigures>;
   close(): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ export async function startObjects(
   const sent = new Map<string, number>();
   return {
     async send(order) {
+      // Of a hop the ids are told apart by the caller.
       const target = `${order.way} ${order.id}`;
       const total = (sent.get(target) ?? 0) + order.messages;
       sent.set(target, total);
@@ -63,10 +65,8 @@ export async function startObjects(
       const { count } = (await ask(order)) as { count: number };
       if (count !== total) throw new Error(`${target} has got ${count} of ${total} messages`);
     },
-    figures: (id) =>
-      ask({ way: "figures", id, messages: 0, characters: 0, piece: 0 }) as ReturnType<
-        Objects["figures"]
-      >,
+    // The Worker answers so.
+    figures: async (from, to) => (await ask({ way: "figures", from, to })) as PairFigures,
     close: async () => {
       await miniflare.dispose();
       rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,18 @@
 import { durableObjectEngine } from "statefun/durable-object";
 import { Bare } from "./bare.ts";
 import { Burst, functions, ran, source } from "./functions.ts";
+import { arrived, firsts, hops } from "./hops.ts";
 import { type Env, type ObjectState, objectOf } from "./platform.ts";
 import { type ObjectFigures, Tally } from "./tally.ts";
+import { grouped } from "./worker-names.ts";
 
 export { Bare };
 
-const engine = durableObjectEngine<Env>({ modules: [functions], binding: "STATEFUN" });
+const engine = durableObjectEngine<Env>({
+  modules: [functions, ...hops],
+  binding: "STATEFUN",
+  placement: ({ typename, id }) => (id.startsWith(grouped) ? id : `${typename}/${id}`),
+});
 
 /** The class with what it has beside what its type shows. */
 type Base = new (
@@ -68,8 +74,25 @@ export class StatefulObject extends Base {
 }
 
 /** What is asked of this Worker, as JSON. */
-export interface Order {
-  readonly way: "statefun" | "one" | "many" | "figures";
+export type Order = BurstOrder | HopOrder | FiguresOrder;
+
+/** Messages at once to the first function of a pair, all of which arrive at the second one. */
+export interface HopOrder {
+  readonly way: "hop";
+  readonly name: string;
+  readonly id: string;
+  readonly messages: number;
+}
+
+/** What objects have done since they were last asked. */
+export interface FiguresOrder {
+  readonly way: "figures";
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface BurstOrder {
+  readonly way: "statefun" | "one" | "many";
   /** Objects of a run of their own. */
   readonly id: string;
   readonly messages: number;
@@ -79,23 +102,46 @@ export interface Order {
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const { way, id, messages, characters, piece } = (await request.json()) as Order;
-    const sinkObject = objectOf<StatefulObject>(env.STATEFUN, `bench/sink/${id}`);
-    if (way === "figures") {
-      const sourceObject = objectOf<StatefulObject>(env.STATEFUN, `bench/source/${id}`);
-      const [from, to] = [await sourceObject.figures(), await sinkObject.figures()];
-      return Response.json({ from, to, bytes: await sinkObject.bytes() });
-    }
-    if (way === "statefun") {
-      const before = ran.get(id) ?? 0;
-      const burst = Burst.of({ to: id, messages, characters, piece });
-      await engine.client(env).send(source.at(id), burst);
-      await sinkObject.until(id, before + messages);
-      return Response.json({ count: ran.get(id) });
-    }
-    const to = `${way}/${id}`;
-    const batch = way === "one" ? 1 : piece;
-    await objectOf<Bare>(env.BARE, `from/${to}`).burst(to, messages, characters, batch);
-    return Response.json({ count: await objectOf<Bare>(env.BARE, to).count() });
+    const order = (await request.json()) as Order;
+    if (order.way === "figures") return figures(order, env);
+    if (order.way === "hop") return hop(order, env);
+    return burst(order, env);
   },
 };
+
+async function figures({ from, to }: FiguresOrder, env: Env): Promise<Response> {
+  const [sender, receiver] = [from, to].map((name) =>
+    objectOf<StatefulObject>(env.STATEFUN, name),
+  ) as [StatefulObject, StatefulObject];
+  const told = { from: await sender.figures(), to: await receiver.figures() };
+  return Response.json({ ...told, bytes: await receiver.bytes() });
+}
+
+async function hop({ name, id, messages }: HopOrder, env: Env): Promise<Response> {
+  const before = arrived.get(id) ?? 0;
+  const first = firsts.get(name);
+  if (first === undefined) throw new Error(`no functions ${name}`);
+  const { send } = engine.client(env);
+  const sent = Array.from({ length: messages }, () => send(first.at(id), "a message"));
+  await Promise.all(sent);
+  while ((arrived.get(id) ?? 0) < before + messages) {
+    await new Promise((next) => setTimeout(next, 1));
+  }
+  return Response.json({ count: arrived.get(id) });
+}
+
+async function burst(order: BurstOrder, env: Env): Promise<Response> {
+  const { way, id, messages, characters, piece } = order;
+  if (way === "statefun") {
+    const sinkObject = objectOf<StatefulObject>(env.STATEFUN, `bench/sink/${id}`);
+    const before = ran.get(id) ?? 0;
+    const burst = Burst.of({ to: id, messages, characters, piece });
+    await engine.client(env).send(source.at(id), burst);
+    await sinkObject.until(id, before + messages);
+    return Response.json({ count: ran.get(id) });
+  }
+  const to = `${way}/${id}`;
+  const batch = way === "one" ? 1 : piece;
+  await objectOf<Bare>(env.BARE, `from/${to}`).burst(to, messages, characters, batch);
+  return Response.json({ count: await objectOf<Bare>(env.BARE, to).count() });
+}

@@ -1,5 +1,5 @@
-import { durableObjectEngine } from "statefun/durable-object";
 import { keep } from "statefun";
+import { durableObjectEngine } from "statefun/durable-object";
 import { functions, http, keptEgresses, limits } from "../../http/app.ts";
 
 interface Env {

@@ -1,6 +1,6 @@
 import { env as bindings } from "cloudflare:workers";
-import { durableObjectEngine } from "statefun/durable-object";
 import { keep } from "statefun";
+import { durableObjectEngine } from "statefun/durable-object";
 import { labels, results, smokeFunctions } from "../../remote/support/smoke.ts";
 import type { Namespace, ObjectClass } from "../support/platform.ts";
 import { Trouble } from "./crashes.ts";

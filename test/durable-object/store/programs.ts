@@ -4,8 +4,8 @@ import {
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
 import type { CompactStore } from "../../../src/store/object/compact-store.ts";
-import { changesOf } from "../../store/row-changes.ts";
 import { added, cell, emptyWindow, message, timer, value } from "../../store/records.ts";
+import { changesOf } from "../../store/row-changes.ts";
 
 export interface Given {
   readonly storage: DurableObjectStorageLike;
