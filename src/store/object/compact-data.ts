@@ -1,5 +1,5 @@
 import type { LinkWindow } from "../../engine/contract/store.ts";
-import { type Damage, isClash } from "../damage.ts";
+import type { Damage } from "../damage.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
 import { mostTrimmed, SweepPace } from "../sweep-pace.ts";
@@ -9,9 +9,11 @@ import { CompactDead } from "./compact-dead.ts";
 import { CompactEgress } from "./compact-egress.ts";
 import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
+import { CompactMend } from "./compact-mend.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
 import { CompactProgress } from "./compact-progress.ts";
+import { CompactRecords } from "./compact-records.ts";
 import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
@@ -24,6 +26,7 @@ export class CompactData {
   readonly #schema: Schema;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
+  readonly #mend: CompactMend;
   readonly #pace = new SweepPace();
   readonly progress: CompactProgress;
   readonly cells: CompactCells;
@@ -40,20 +43,22 @@ export class CompactData {
   constructor(driver: SqlDriver, schema: Schema, damage: Damage) {
     this.#driver = driver;
     this.#schema = schema;
-    const rows = new CompactRows(driver, prepareCompact(driver, schema), damage);
+    const rows = new CompactRows(driver, prepareCompact(driver, schema));
+    const records = new CompactRecords(rows, damage);
     const times = new CompactTimes(rows);
     this.#rows = rows;
+    this.#mend = new CompactMend(rows, damage);
     this.#times = times;
     this.progress = new CompactProgress(rows, schema);
     this.cells = new CompactCells(rows, times);
-    this.messages = new CompactMessages(rows);
-    this.timers = new CompactTimers(rows, times);
-    this.egress = new CompactEgress(rows);
-    this.kept = new CompactKept(rows, times);
-    this.dead = new CompactDead(rows);
-    this.accepted = new CompactAccepted(rows, times);
-    this.links = new CompactLinks(rows, times);
-    this.outbox = new CompactOutbox(rows);
+    this.messages = new CompactMessages(records);
+    this.timers = new CompactTimers(records, times);
+    this.egress = new CompactEgress(records);
+    this.kept = new CompactKept(records, times);
+    this.dead = new CompactDead(records);
+    this.accepted = new CompactAccepted(records, times);
+    this.links = new CompactLinks(records, times);
+    this.outbox = new CompactOutbox(records);
     this.rest = new Retention(rows, times);
   }
 
@@ -77,8 +82,7 @@ export class CompactData {
 
   mend(error: unknown): boolean {
     this.dead.forgetCount();
-    if (!isClash(error)) return this.#rows.dropNumberless(error);
-    return this.#rows.scrub(this.progress.read());
+    return this.#mend.mend(error, () => this.progress.read());
   }
 
   /** Sets the next alarm in the place of one that has gone off, where no window has. */

@@ -4,7 +4,8 @@ import type { Schema } from "../schema.ts";
 import { wrongSequence } from "../store-errors.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { progress } from "./compact-kinds.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import type { CompactRow } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 /** What the row has: what a window says of itself, and one thing more. */
 export interface Progress extends Opened {

@@ -1,43 +1,38 @@
-import type { Opened } from "../../engine/contract/store.ts";
 import { bytesFromText, joined, noBytes } from "../../internal/bytes.ts";
-import { type Damage, isNumberless } from "../damage.ts";
+import { isNumberless } from "../damage.ts";
+import { integerOf } from "../drivers/columns.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
-import { damaged as damagedError } from "./compact-errors.ts";
-import { afterNumber, endOf, hashOf, keyOf } from "./compact-keys.ts";
+import { afterNumber, endOf, keyOf } from "./compact-keys.ts";
 import { damaged, expiring, part, progress, state } from "./compact-kinds.ts";
+import {
+  bytesIn,
+  type CompactRow,
+  type RowParts,
+  type RowRange,
+  type StoredRow,
+  storedRow,
+} from "./compact-row.ts";
 import { type StoredTables, storedTables } from "./compact-schema.ts";
-import { strayRows } from "./compact-stray-rows.ts";
-
-/** What is written of a row beside its kind and key. */
-export interface RowParts {
-  readonly at?: number | undefined;
-  readonly number?: number | undefined;
-  readonly data: Uint8Array;
-}
-
-export interface CompactRow extends RowParts {
-  readonly key: Uint8Array;
-}
 
 const insert = `INSERT INTO statefun (kind, key, at, number, parts, data) VALUES (?, ?, ?, ?, ?, ?)`;
 const upsert = `${insert} ON CONFLICT (kind, key) DO UPDATE SET at = excluded.at,
   number = excluded.number, parts = excluded.parts, data = excluded.data`;
+const numberless = ["kind", "at", "number", "parts"].map(isNumberless).join(" OR ");
 const columns = "key, at, number, parts, data";
 
 /**
- * The one table. What is too long for a row is cut: the row has the first piece, and says in `parts` how many
- * more there are, in rows of their own. As long as nothing is, this costs no statement.
+ * The one table, and all that is done with it: no other file has SQL for its rows. What is too long for a row is cut: the
+ * row has the first piece, and says in `parts` how many more there are, in rows of their own. As long as nothing is,
+ * this costs no statement.
  */
 export class CompactRows {
   readonly driver: SqlDriver;
-  readonly #damage: Damage;
   #tables: StoredTables | undefined;
   /** Whether rows have pieces elsewhere, or had. */
   #isSplit: boolean;
 
-  constructor(driver: SqlDriver, tables: StoredTables, damage: Damage) {
+  constructor(driver: SqlDriver, tables: StoredTables) {
     this.driver = driver;
-    this.#damage = damage;
     this.#tables = tables;
     this.#isSplit = this.has(part, part);
   }
@@ -53,162 +48,92 @@ export class CompactRows {
     this.#tables = undefined;
   }
 
-  /** Of the columns that the statement names. */
-  read(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
-    return this.tables.exists ? this.driver.exec(sql, ...params) : [];
-  }
-
-  /**
-   * Puts aside rows with an integer that JavaScript has no number for: some runtimes give no row of a statement that finds
-   * one. Whether there were any. Called outside of a transaction.
-   */
-  dropNumberless(error: unknown): boolean {
-    if (!(error instanceof RangeError) || !this.#damage.isReported) return false;
-    const where = ["kind", "at", "number", "parts"].map(isNumberless).join(" OR ");
-    if (this.driver.exec(`SELECT 1 FROM statefun WHERE ${where} LIMIT 1`).length === 0)
-      return false;
-    const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
-      key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${where}`;
-    this.#damage.found("rows with numbers out of range", error, () => {
-      this.driver.exec(sql, damaged);
-    });
-    return true;
-  }
-
   /** Whether there is any row of these kinds. */
   has(from: number, to: number): boolean {
     const sql = "SELECT 1 FROM statefun WHERE kind >= ? AND kind <= ? LIMIT 1";
-    return this.read(sql, from, to).length > 0;
+    return this.#read(sql, from, to).length > 0;
   }
 
-  /** Whole rows. `where` is one of few texts, and begins with the kind. */
-  select(kind: number, where: string, ...params: readonly SqlValue[]): CompactRow[] {
-    const sql = `SELECT ${columns} FROM statefun WHERE kind = ? AND ${where}`;
-    return this.read(sql, kind, ...params).map((row) => this.#whole(kind, row));
+  /** Rows as they are stored, of which `whole` makes rows that can be used. */
+  read(kind: number, range: RowRange): readonly StoredRow[] {
+    const [where, params] = conditionOf(range);
+    const sql = `SELECT ${columns} FROM statefun WHERE kind = ?${where}`;
+    return this.#read(sql, kind, ...params).map(storedRow);
+  }
+
+  /** With all its pieces. Throws where it is damaged. */
+  whole(kind: number, row: StoredRow): CompactRow {
+    const { at, number, parts } = row;
+    const key = bytesIn(row.key, "key");
+    const data = bytesIn(row.data, "data");
+    return {
+      key,
+      at: typeof at === "number" ? at : undefined,
+      number: typeof number === "number" ? number : undefined,
+      data: parts === null ? data : joined([data, ...this.#pieces(kind, key)]),
+    };
   }
 
   find(kind: number, key: Uint8Array): CompactRow | undefined {
-    return this.select(kind, "key = ?", key)[0];
+    return this.first(kind, { key });
   }
 
-  /** What `recordOf` makes of rows: one that cannot be read is put aside. Called outside of a transaction. */
-  records<T>(
-    kind: number,
-    recordOf: (row: CompactRow) => T,
-    where: string,
-    ...params: readonly SqlValue[]
-  ): T[] {
-    const sql = `SELECT ${columns} FROM statefun WHERE kind = ? AND ${where}`;
-    return this.#recordsOf(kind, this.read(sql, kind, ...params), recordOf);
+  first(kind: number, range: RowRange): CompactRow | undefined {
+    const [row] = this.read(kind, { ...range, limit: 1 });
+    return row && this.whole(kind, row);
   }
 
-  /** The record under a key. */
-  record<T>(kind: number, recordOf: (row: CompactRow) => T, key: Uint8Array): T | undefined {
-    return this.records(kind, recordOf, "key = ?", key)[0];
+  /** The keys alone. */
+  keys(kind: number, range: RowRange): readonly SqlValue[] {
+    const [where, params] = conditionOf(range);
+    const sql = `SELECT key FROM statefun WHERE kind = ?${where}`;
+    return this.#read(sql, kind, ...params).map(({ key }) => key ?? null);
   }
 
-  /**
-   * Those whose key begins with `prefix` and a number greater than this, in order, and those alone that expire after
-   * `time` if there is one. None where nothing comes behind, and
-   * not because nothing of it could be read.
-   */
-  page<T>(
-    kind: number,
-    recordOf: (row: CompactRow) => T,
-    prefix: Uint8Array,
-    after: number,
-    limit: number,
-    time?: number,
-  ): T[] {
-    const [alive, times] = time === undefined ? ["", []] : [" AND at > ?", [time]];
-    const where = `key > ? AND key < ?${alive} ORDER BY key LIMIT ?`;
-    const params = [endOf(prefix), ...times, limit];
-    return this.#some(kind, recordOf, where, params, afterNumber(prefix, after));
+  /** How many there are. */
+  count(kind: number, range: RowRange = {}): number {
+    // An order of what is counted would be for nothing.
+    const [where, params] = conditionOf(range, "");
+    const sql = `SELECT count(*) AS count FROM statefun WHERE kind = ?${where}`;
+    const row = this.#read(sql, kind, ...params)[0];
+    return row === undefined ? 0 : integerOf(row, "count");
   }
 
-  /**
-   * Those whose text, of which `number` is the hash, is this one, in order after a number. Looks through all rows
-   * of the kind: there are few, or this is asked seldom.
-   */
-  matching<T>(
-    kind: number,
-    text: string,
-    after: number,
-    limit: number,
-    recordOf: (row: CompactRow) => T,
-    textOf: (record: T) => string | undefined,
-  ): T[] {
-    const found: T[] = [];
-    const where = "key > ? AND number = ? ORDER BY key LIMIT ?";
-    const keyed = (row: CompactRow) => ({ key: row.key, record: recordOf(row) });
-    let from = afterNumber(noBytes, after);
-    while (found.length < limit) {
-      const left = limit - found.length;
-      const rows = this.#some(kind, keyed, where, [hashOf(text), left], from);
-      for (const { record } of rows) if (textOf(record) === text) found.push(record);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < left) break;
-      from = last.key;
-    }
-    return found;
+  /** Under which of two kinds there is a row with this key, and the number that it always has. */
+  under(
+    kinds: readonly [number, number],
+    key: Uint8Array,
+  ): { readonly kind: number; readonly number: number } | undefined {
+    const sql = "SELECT kind, number FROM statefun WHERE kind IN (?, ?) AND key = ?";
+    const row = this.#read(sql, ...kinds, key)[0];
+    return row && { kind: integerOf(row, "kind"), number: integerOf(row, "number") };
   }
 
-  /** As `records`, with the key behind which to look as the first parameter, and on where none of those can be read. */
-  #some<T>(
-    kind: number,
-    recordOf: (row: CompactRow) => T,
-    where: string,
-    params: readonly SqlValue[],
-    after: Uint8Array,
-  ): T[] {
-    const sql = `SELECT ${columns} FROM statefun WHERE kind = ? AND ${where}`;
-    for (let from = after; ; ) {
-      const rows = this.read(sql, kind, from, ...params);
-      const records = this.#recordsOf(kind, rows, recordOf);
-      const last = rows.at(-1)?.["key"];
-      if (records.length > 0 || !(last instanceof Uint8Array)) return records;
-      from = last;
-    }
+  /** The key of a row with this number, of one of two kinds. Looks through all of them. */
+  keyOfNumber(kinds: readonly [number, number], number: number): Uint8Array | undefined {
+    const sql = "SELECT key FROM statefun WHERE kind IN (?, ?) AND number = ? LIMIT 1";
+    const row = this.#read(sql, ...kinds, number)[0];
+    return row && bytesIn(row["key"], "key");
   }
 
-  #recordsOf<T>(kind: number, rows: readonly Row[], recordOf: (row: CompactRow) => T): T[] {
-    const records: T[] = [];
-    for (const row of rows) {
-      try {
-        records.push(recordOf(this.#whole(kind, row)));
-      } catch (error) {
-        const { key } = row;
-        const hex = key instanceof Uint8Array ? hexOf(key.subarray(0, 100)) : String(key);
-        const what = `a row of kind ${kind} with the key ${hex}`;
-        this.#damage.found(what, error, () => this.putAside(kind, key ?? null));
-      }
-    }
-    return records;
+  /** The first or the last time of a kind, and of how many rows it was, if they were counted. */
+  time(kind: number, which: "min" | "max"): { readonly at: number | undefined; count: number } {
+    // A time that is no number is of a row that is put aside when it is read.
+    const where =
+      "FROM statefun WHERE kind = ? AND at IS NOT NULL AND typeof(at) IN ('integer', 'real')";
+    const order = which === "min" ? "ORDER BY at LIMIT 1" : "ORDER BY at DESC LIMIT 1";
+    const sql = this.tables.isIndexed
+      ? `SELECT 0 AS count, at ${where} ${order}`
+      : `SELECT count(*) AS count, ${which}(at) AS at ${where}`;
+    const { at, count } = this.#read(sql, kind)[0] ?? {};
+    return { at: typeof at === "number" ? at : undefined, count: Number(count ?? 0) };
   }
 
-  /** Within a transaction. */
-  putAside(kind: number, key: SqlValue): void {
-    // Under the key that it had, behind its kind.
-    const bytes = key instanceof Uint8Array ? key : bytesFromText(String(key));
-    const aside = joined([Uint8Array.of(kind), bytes]);
-    const sql = "UPDATE OR REPLACE statefun SET kind = ?, key = ? WHERE kind = ? AND key IS ?";
-    this.driver.exec(sql, damaged, aside, kind, key);
-  }
-
-  /**
-   * Puts aside what a window was refused for: rows whose numbers were never given out. Whether there were any.
-   * Called outside of a transaction.
-   */
-  scrub(head: Pick<Opened, "lastNumber" | "lastCell">): boolean {
-    if (!this.#damage.isReported) return false;
-    const sql = "SELECT kind, key, number, data FROM statefun WHERE kind > ?";
-    const stray = strayRows(this.read(sql, progress), head);
-    const cause = damagedError("number that was never given out", undefined);
-    if (stray.length === 0) return false;
-    this.#damage.found("rows", cause, () => {
-      for (const { kind, key } of stray) this.putAside(kind, key);
-    });
-    return true;
+  /** Makes the index of times. */
+  growIndex(): void {
+    const sql = "CREATE INDEX statefun_at ON statefun (kind, at) WHERE at IS NOT NULL";
+    this.driver.exec(sql);
+    this.forgetTables();
   }
 
   /** Fails if it is there. */
@@ -220,6 +145,12 @@ export class CompactRows {
   put(kind: number, key: Uint8Array, parts: RowParts): void {
     this.#dropParts(kind, key, key);
     this.#write(upsert, kind, key, parts);
+  }
+
+  /** Gives a row another time, and another kind that has its pieces where this one has them. */
+  renew(from: number, to: number, key: Uint8Array, at: number): void {
+    const sql = "UPDATE statefun SET at = ?, kind = ? WHERE kind = ? AND key = ?";
+    this.driver.exec(sql, at, to, from, key);
   }
 
   /** Whether it was there. */
@@ -236,7 +167,7 @@ export class CompactRows {
     const sql = `DELETE FROM statefun WHERE kind = ? AND key = ? RETURNING ${columns}`;
     const row = this.driver.exec(sql, kind, key)[0];
     if (row === undefined) return undefined;
-    const whole = this.#whole(kind, row);
+    const whole = this.whole(kind, storedRow(row));
     if (row["parts"] !== null) this.#dropParts(kind, key, key);
     return whole;
   }
@@ -251,8 +182,8 @@ export class CompactRows {
 
   /** Whether there is a row whose key begins with `prefix` and a number greater than this. */
   hasAfter(kind: number, prefix: Uint8Array, number: number): boolean {
-    const sql = "SELECT 1 FROM statefun WHERE kind = ? AND key > ? AND key < ? LIMIT 1";
-    return this.read(sql, kind, afterNumber(prefix, number), endOf(prefix)).length > 0;
+    const range = { after: afterNumber(prefix, number), before: endOf(prefix), limit: 1 };
+    return this.keys(kind, range).length > 0;
   }
 
   /** The first row whose key begins with `prefix` and a greater number has its own number after this, if it has one. */
@@ -261,6 +192,36 @@ export class CompactRows {
       SELECT key FROM statefun WHERE kind = ? AND key > ? AND key < ? ORDER BY key LIMIT 1)`;
     const range = [afterNumber(prefix, number), endOf(prefix)];
     this.driver.exec(sql, number + 1, kind, number, kind, ...range);
+  }
+
+  /** Every row but that of the progress, as far as it is judged by. */
+  all(): readonly Row[] {
+    return this.#read("SELECT kind, key, number, data FROM statefun WHERE kind > ?", progress);
+  }
+
+  /** Within a transaction. */
+  putAside(kind: number, key: SqlValue): void {
+    // Under the key that it had, behind its kind.
+    const bytes = key instanceof Uint8Array ? key : bytesFromText(String(key));
+    const aside = joined([Uint8Array.of(kind), bytes]);
+    const sql = "UPDATE OR REPLACE statefun SET kind = ?, key = ? WHERE kind = ? AND key IS ?";
+    this.driver.exec(sql, damaged, aside, kind, key);
+  }
+
+  /** Whether a row has an integer that JavaScript has no number for. */
+  hasNumberless(): boolean {
+    return this.driver.exec(`SELECT 1 FROM statefun WHERE ${numberless} LIMIT 1`).length > 0;
+  }
+
+  /** Puts all of these aside. Within a transaction. */
+  putNumberlessAside(): void {
+    const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
+      key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${numberless}`;
+    this.driver.exec(sql, damaged);
+  }
+
+  #read(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
+    return this.tables.exists ? this.driver.exec(sql, ...params) : [];
   }
 
   #write(sql: string, kind: number, key: Uint8Array, { at, number, data }: RowParts): void {
@@ -283,39 +244,36 @@ export class CompactRows {
     this.driver.exec(sql, part, partKey(kind, from), endOf(partKey(kind, to)));
   }
 
-  #whole(kind: number, row: Row): CompactRow {
-    const key = bytesOf(row, "key");
-    const data = bytesOf(row, "data");
-    const { at, number, parts } = row;
-    return {
-      key,
-      at: typeof at === "number" ? at : undefined,
-      number: typeof number === "number" ? number : undefined,
-      data: parts === null ? data : joined([data, ...this.#pieces(kind, key)]),
-    };
-  }
-
   #pieces(kind: number, key: Uint8Array): readonly Uint8Array[] {
     const prefix = partKey(kind, key);
     const sql = "SELECT data FROM statefun WHERE kind = ? AND key > ? AND key < ? ORDER BY key";
-    return this.read(sql, part, prefix, endOf(prefix)).map((row) => bytesOf(row, "data"));
+    const rows = this.#read(sql, part, prefix, endOf(prefix));
+    return rows.map((row) => bytesIn(row["data"], "data"));
   }
 }
 
-export function bytesOf(row: Row, column: string): Uint8Array {
-  const value = row[column];
-  if (value instanceof Uint8Array) return value;
-  throw damagedError(column, value);
-}
-
-/** A number that a row of its kind always has. */
-export function timeOf(value: number | undefined): number {
-  if (value === undefined || !Number.isSafeInteger(value)) throw damagedError("number", value);
-  return value;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The rest of a statement behind the kind, and its parameters. There are few such texts. */
+function conditionOf(range: RowRange, order?: ""): readonly [string, readonly SqlValue[]] {
+  const { key, after, before, number, later, until, isBackwards, limit } = range;
+  const conditions = [
+    ["key =", key],
+    ["key >", after],
+    ["key <", before],
+    ["number =", number],
+    ["at >", later],
+    ["at <=", until],
+  ] as const;
+  let text = "";
+  const params: SqlValue[] = [];
+  for (const [condition, value] of conditions) {
+    if (value === undefined) continue;
+    text += ` AND ${condition} ?`;
+    params.push(value);
+  }
+  if (until !== undefined) text += order ?? " ORDER BY at, key";
+  else if (key === undefined) text += order ?? ` ORDER BY key${isBackwards ? " DESC" : ""}`;
+  if (limit === undefined) return [text, params];
+  return [`${text} LIMIT ?`, [...params, limit]];
 }
 
 /** A state keeps its pieces when it begins to expire. */
