@@ -18,12 +18,12 @@ import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
+import type { HeadLimits } from "./head-store.ts";
 import { Retention } from "./retention.ts";
 
 /** The rows of an opened database, and what a window does to them. */
 export class CompactData {
   readonly #driver: SqlDriver;
-  readonly #schema: Schema;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
   readonly #mend: CompactMend;
@@ -40,16 +40,16 @@ export class CompactData {
   readonly outbox: CompactOutbox;
   readonly rest: Retention;
 
-  constructor(driver: SqlDriver, schema: Schema, damage: Damage) {
+  constructor(driver: SqlDriver, schema: Schema, damage: Damage, limits: HeadLimits) {
     this.#driver = driver;
-    this.#schema = schema;
-    const rows = new CompactRows(driver, prepareCompact(driver, schema));
+    const rows = new CompactRows(driver, schema, prepareCompact(driver, schema), limits);
     const records = new CompactRecords(rows, damage);
     const times = new CompactTimes(rows);
     this.#rows = rows;
     this.#mend = new CompactMend(rows, damage);
+    this.#mend.head();
     this.#times = times;
-    this.progress = new CompactProgress(rows, schema);
+    this.progress = new CompactProgress(rows);
     this.cells = new CompactCells(rows, times);
     this.messages = new CompactMessages(records);
     this.timers = new CompactTimers(records, times);
@@ -69,10 +69,9 @@ export class CompactData {
   /** One transaction, whatever the window holds. */
   commit(window: LinkWindow): void {
     try {
-      const isEnough = this.#driver.transaction(() => this.#apply(window));
+      const isEnough = this.#rows.transaction(() => this.#apply(window));
       if (isEnough !== undefined) this.#pace.swept(window, isEnough);
     } catch (error) {
-      this.#rows.forgetTables();
       this.#times.forget();
       this.kept.forgetCounts();
       this.dead.forgetCount();
@@ -104,10 +103,7 @@ export class CompactData {
   #apply(window: LinkWindow): boolean | undefined {
     const before = this.progress.before(window);
     if (before === undefined) return undefined;
-    if (!this.#rows.tables.exists) {
-      this.#schema.create(this.#driver);
-      this.#rows.forgetTables();
-    }
+    this.#rows.create();
     this.cells.apply(window);
     this.messages.apply(window);
     this.timers.apply(window);

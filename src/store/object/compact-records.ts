@@ -91,7 +91,8 @@ export class CompactRecords {
         const { key } = row;
         const hex = key instanceof Uint8Array ? hexOf(key.subarray(0, 100)) : String(key);
         const what = `a row of kind ${kind} with the key ${hex}`;
-        this.#damage.found(what, error, () => this.rows.putAside(kind, key));
+        const move = () => this.rows.aside.move(kind, key);
+        this.#damage.found(what, error, move, (body) => this.rows.transaction(body));
       }
     }
     return records;

@@ -44,7 +44,7 @@ export class CompactTimes {
     const keys = this.#rows.keys(kind, { until: time, limit });
     for (const key of keys) {
       if (key instanceof Uint8Array) drop(key);
-      else this.#rows.putAside(kind, key);
+      else this.#rows.aside.move(kind, key);
     }
     this.#first.delete(kind);
     return keys.length < limit;
@@ -52,8 +52,7 @@ export class CompactTimes {
 
   /** At the end of a transaction. */
   growIndex(): void {
-    if (!this.#isIndexWanted || this.#rows.tables.isIndexed) return;
-    this.#rows.growIndex();
+    if (this.#isIndexWanted) this.#rows.growIndex();
   }
 
   /** After a transaction that was rolled back. */
