@@ -30,7 +30,7 @@ interface Step {
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
     acts,
-    failsAt: fc.option(fc.integer({ min: 1, max: 14 }), { nil: undefined }),
+    failsAt: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
     isReopened: fc.boolean(),
   }),
   { minLength: 2, maxLength: 24 },
@@ -45,6 +45,7 @@ async function failing(limits: HeadLimits) {
     if (left === 0) throw new Error("no space");
   };
   const changesOf = (driver: SqlDriver): Partial<SqlDriver> => ({
+    wakeAt: hear,
     ...hearing(driver, hear),
     transaction: (body) =>
       driver.transaction(() => {

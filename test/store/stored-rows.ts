@@ -190,7 +190,19 @@ export function topFields(data: Uint8Array): number[] {
   return found;
 }
 
-function withoutField(data: Uint8Array, without: number): Uint8Array {
+/** What is in each field of a number that has bytes. */
+export function fieldsOf(data: Uint8Array, wanted: number): Uint8Array[] {
+  const reader = new BinaryReader(data);
+  const found: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    if (field === wanted && type === 2) found.push(reader.bytes());
+    else reader.skip(type, field);
+  }
+  return found;
+}
+
+export function withoutField(data: Uint8Array, without: number): Uint8Array {
   const reader = new BinaryReader(data);
   const left: Uint8Array[] = [];
   while (reader.pos < reader.len) {
