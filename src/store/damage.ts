@@ -1,4 +1,3 @@
-import type { Opened } from "../engine/contract/store.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
@@ -29,12 +28,17 @@ export class Damage {
     return this.#report !== undefined;
   }
 
-  /** Called outside of a transaction. `putAside` runs within one. */
-  found(what: string, cause: unknown, putAside: () => void): void {
+  /** Called outside of a transaction. `putAside` runs within one, that of the driver unless there is another. */
+  found(
+    what: string,
+    cause: unknown,
+    putAside: () => void,
+    transaction: (body: () => void) => void = (body) => this.#driver.transaction(body),
+  ): void {
     if (this.#report === undefined || !isDamage(cause)) throw cause;
     let becomes = "it is moved aside";
     try {
-      this.#driver.transaction(putAside);
+      transaction(putAside);
     } catch {
       becomes = "it stays in place and is ignored";
     }
@@ -53,7 +57,7 @@ export function stateDamaged(name: string, { typename, id }: WireAddress, cause:
 }
 
 /** What everything depends on cannot be put aside: such a store is refused. */
-export function progressOf<P extends Opened>(name: string, read: () => P): P {
+export function progressOf<P>(name: string, read: () => P): P {
   try {
     return read();
   } catch (error) {

@@ -3,21 +3,30 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { engineStoreOf, type Store } from "../../src/store/store-handle.ts";
-import { compactStore } from "../store/changed-driver.ts";
+import { compactStore, noHead } from "../store/changed-driver.ts";
 import { temporaryFiles } from "../store/temporary.ts";
 import { writeGenuine } from "./genuine.ts";
-import { dice, mutate } from "./mutations.ts";
+import { countInHead, mutateHead } from "./head-mutations.ts";
+import { type Dice, dice, mutate } from "./mutations.ts";
 import { runOn } from "./run.ts";
 
 const newPath = temporaryFiles();
 const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) / 700);
 const firstSeed = Number(process.env["STATEFUN_SEED"] ?? 1);
 
+/** Rows of one kind, and how they are damaged. */
+interface Part {
+  readonly name: string;
+  count(database: DatabaseSync): number;
+  /** Says what was done. */
+  damage(database: DatabaseSync, random: Dice): string;
+}
+
 interface Layout {
   readonly name: string;
   readonly open: (path: string) => Store;
-  /** Tables, or rows of the one table, by what they hold. */
-  readonly parts: readonly (readonly [name: string, table: string, where: string])[];
+  /** By what they hold. */
+  readonly parts: readonly Part[];
   /** What everything else depends on. */
   readonly vital: ReadonlySet<string>;
 }
@@ -28,23 +37,48 @@ const kinds =
     " ",
   );
 
+const numbered: readonly (readonly [name: string, kind: number])[] = kinds
+  .flatMap((name, kind) => (/^\d/.test(name) ? [] : [[name, kind] as const]))
+  .concat([
+    ["token", 24],
+    ["call", 25],
+  ]);
+
+/** Rows of a table. */
+const rowsOf = (name: string, table: string, where: string): Part => ({
+  name,
+  count: (database) => {
+    const row = database.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${where}`).get();
+    return Number(row?.["n"]);
+  },
+  damage: (database, random) => mutate(database, table, where, random),
+});
+
+const packed = (name: string, kind: number): Part => ({
+  name,
+  count: (database) => countInHead(database, kind),
+  damage: (database, random) => mutateHead(database, kind, random),
+});
+
 const layouts: readonly Layout[] = [
   {
     name: "a file",
     open: (path) => sqliteStore(path, { durability: "normal" }),
-    parts: [...tables, "progress", "statefun"].map((name) => [name, name, "true"] as const),
+    parts: [...tables, "progress", "statefun"].map((name) => rowsOf(name, name, "true")),
     vital: new Set(["progress", "statefun"]),
   },
   {
-    name: "an object",
+    name: "an object without a head",
+    open: (path) => compactStore(path, () => ({}), noHead),
+    parts: numbered.map(([name, kind]) => rowsOf(name, "statefun", `kind = ${kind}`)),
+    vital: new Set(["progress"]),
+  },
+  {
+    name: "an object with its rows in the head",
     open: (path) => compactStore(path),
-    parts: kinds
-      .flatMap((name, kind) => (/^\d/.test(name) ? [] : [[name, kind] as const]))
-      .concat([
-        ["token", 24],
-        ["call", 25],
-      ])
-      .map(([name, kind]) => [name, "statefun", `kind = ${kind}`] as const),
+    parts: numbered.map(([name, kind]) =>
+      kind === 0 ? rowsOf(name, "statefun", "kind = 0") : packed(name, kind),
+    ),
     vital: new Set(["progress"]),
   },
 ];
@@ -55,16 +89,15 @@ describe.each(layouts)("the store of $name", ({ open, parts, vital }) => {
   beforeAll(async () => {
     await writeGenuine(engineStoreOf(open(genuine)));
     const database = new DatabaseSync(genuine);
-    for (const [name, table, where] of parts) {
-      const rows = database.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${where}`).get();
-      if (name !== "egress") expect(rows?.["n"], name).toBeGreaterThan(0);
+    for (const { name, count } of parts) {
+      if (name !== "egress") expect(count(database), name).toBeGreaterThan(0);
     }
     database.close();
   });
 
-  it.each(parts.map(([name, table, where], index) => ({ name, table, where, index })))(
+  it.each(parts.map((part, index) => ({ ...part, index })))(
     "with damaged rows of $name goes on with the rest",
-    async ({ name, table, where, index }) => {
+    async ({ name, damage, index }) => {
       for (let seed = firstSeed; seed < firstSeed + cases; seed += 1) {
         const path = newPath();
         copyFileSync(genuine, path);
@@ -72,7 +105,7 @@ describe.each(layouts)("the store of $name", ({ open, parts, vital }) => {
         const database = new DatabaseSync(path);
         const done: string[] = [];
         for (let left = 1 + random.integer(3); left > 0; left -= 1) {
-          done.push(mutate(database, table, where, random));
+          done.push(damage(database, random));
         }
         database.close();
         const what = `seed ${seed}: ${done.join("; ")}`;

@@ -9,7 +9,7 @@ import type { Migration, Schema } from "../../src/store/schema.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { canonical } from "./checks.ts";
-import { fixtureUniverse, fixtureWindows, nextWindow } from "./fixture-windows.ts";
+import { fixtureUniverse, fixtureWindowsOf, nextWindow } from "./fixture-windows.ts";
 import { emptyWindow, message } from "./records.ts";
 import { snapshot } from "./snapshot.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -82,7 +82,7 @@ describe("a migration of a file that adds columns", () => {
     const path = newPath();
     const before = storeOf(path, currentSchema);
     await before.open();
-    const windows = fixtureWindows.get(currentSchema.version) ?? [];
+    const windows = fixtureWindowsOf("file", currentSchema.version);
     for (const window of windows) before.commit(window);
     before.close();
     const later = Object.keys(tables).flatMap((table) => [

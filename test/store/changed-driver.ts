@@ -1,7 +1,9 @@
 import type { Store as EngineStore } from "../../src/engine/contract/store.ts";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { createSqlStore } from "../../src/store/file/sql-store.ts";
+import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import { type HeadLimits, headLimits } from "../../src/store/object/head-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { createHandle, type Store } from "../../src/store/store-handle.ts";
 
@@ -52,7 +54,14 @@ export function changedStore(
   );
 }
 
+/** No row of the compact store stands in its head. */
+export const noHead: HeadLimits = { headBytes: 0, rowBytes: 0 };
+
 /** The compact store in a file, over a driver with something changed or as it is. */
-export function compactStore(path: string, changesOf: ChangesOf = () => ({})): Store {
-  return changedStore(path, changesOf, createCompactStore);
+export function compactStore(
+  path: string,
+  changesOf: ChangesOf = () => ({}),
+  limits: HeadLimits = headLimits,
+): Store {
+  return changedStore(path, changesOf, (open) => createCompactStore(open, compactSchema, limits));
 }

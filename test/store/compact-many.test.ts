@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { compactStore, hearing } from "./changed-driver.ts";
+import { type HeadLimits, headLimits } from "../../src/store/object/head-store.ts";
+import { compactStore, hearing, noHead } from "./changed-driver.ts";
 import { all, first, second } from "./full-windows.ts";
 import { accepted, added, address, cell, record, removed, timer } from "./records.ts";
 import { Subject } from "./subject.ts";
@@ -17,14 +18,19 @@ function indexesOf(path: string): readonly unknown[] {
 }
 
 /** A store with every statement that it has run. */
-async function watched(path = newPath()) {
+async function watched(limits: HeadLimits = headLimits) {
+  const path = newPath();
   const statements: string[] = [];
   const subject = await Subject.open(
     () => () =>
-      compactStore(path, (driver) => ({
-        wakeAt: () => {},
-        ...hearing(driver, (sql) => void statements.push(sql)),
-      })),
+      compactStore(
+        path,
+        (driver) => ({
+          wakeAt: () => {},
+          ...hearing(driver, (sql) => void statements.push(sql)),
+        }),
+        limits,
+      ),
   );
   return { path, statements, subject };
 }
@@ -62,7 +68,7 @@ describe("a compact store with many rows", () => {
   });
 
   it("looks for every row by its kind and its key or its time", async () => {
-    const { path, statements, subject } = await watched();
+    const { path, statements, subject } = await watched(noHead);
     const many = Array.from({ length: 1_500 }, (_, index) => timer(1_000 + index));
     subject.commit({ timers: added(...many) });
     subject.commit(first);
@@ -99,8 +105,11 @@ describe("a compact store with many rows", () => {
 });
 
 describe("a window of a compact store", () => {
-  it("looks nowhere else than where it writes", async () => {
-    const { statements, subject } = await watched();
+  it.each([
+    ["in the head", headLimits, 1, 0],
+    ["in rows of their own", noHead, 3, 5],
+  ] as const)("looks nowhere else than where it writes, %s", async (_, limits, writes, reads) => {
+    const { statements, subject } = await watched(limits);
     subject.commit({ cells: [cell(1)] });
     subject.commit({ cells: [cell(1)] });
     statements.length = 0;
@@ -109,8 +118,9 @@ describe("a window of a compact store", () => {
       linksIn: added({ link: "l", epoch: 1, last: 2, seenAt: 3 }),
     });
     // Its state, its link and its progress: read, where they are, and written. And whether it has to be woken.
-    expect(statements.filter((sql) => !/^SELECT/.test(sql))).toHaveLength(3);
-    expect(statements.filter((sql) => /^SELECT/.test(sql)).length).toBeLessThanOrEqual(5);
+    const isWritten = (sql: string) => !/^(?:SELECT|BEGIN|COMMIT)/.test(sql);
+    expect(statements.filter((sql) => isWritten(sql))).toHaveLength(writes);
+    expect(statements.filter((sql) => /^SELECT/.test(sql)).length).toBeLessThanOrEqual(reads);
     subject.store.close();
   });
 

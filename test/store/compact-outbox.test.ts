@@ -1,20 +1,14 @@
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { outbox } from "../../src/store/object/compact-kinds.ts";
 import { compactStore } from "./changed-driver.ts";
 import { added, outgoing, removed, value } from "./records.ts";
+import { rowsOf } from "./stored-rows.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
 
-function rowsOf(path: string): number {
-  const database = new DatabaseSync(path);
-  const sql = "SELECT count(*) AS count FROM statefun WHERE kind = ?";
-  const { count } = database.prepare(sql).get(outbox) ?? {};
-  database.close();
-  return Number(count);
-}
+const countRows = (path: string) => rowsOf(path).filter(({ kind }) => kind === outbox).length;
 
 const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) =>
@@ -27,7 +21,7 @@ describe("the outbox of a compact store", () => {
     const subject = await Subject.open(() => () => compactStore(path));
     subject.commit({ outbox: added(...messages(1, 1_000), outgoing("other", 1)) });
     subject.store.close();
-    expect(rowsOf(path)).toBeLessThanOrEqual(4);
+    expect(countRows(path)).toBeLessThanOrEqual(4);
     await subject.reopen();
     expect(subject.links.outbox("l", 0, 2_000)).toEqual(messages(1, 1_000));
     expect(subject.links.outbox("l", 437, 100)).toEqual(messages(438, 537));
@@ -48,7 +42,7 @@ describe("the outbox of a compact store", () => {
     }
     subject.commit({ outbox: removed({ link: "l", upTo: 310 }) });
     subject.store.close();
-    expect(rowsOf(path)).toBe(0);
+    expect(countRows(path)).toBe(0);
   });
 
   it("keeps the order of numbers whatever the order of windows, and refuses a number that it has", async () => {

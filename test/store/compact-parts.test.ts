@@ -1,4 +1,3 @@
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import * as kinds from "../../src/store/object/compact-kinds.ts";
 import { compactStore } from "./changed-driver.ts";
@@ -14,21 +13,19 @@ import {
   timer,
   value,
 } from "./records.ts";
+import { rowsOf } from "./stored-rows.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
 
 /** How many rows there are of each kind; of pieces, by the kind of what they are of. */
-function rowsOf(path: string): Record<string, number> {
-  const database = new DatabaseSync(path);
-  const rows = database.prepare("SELECT kind, key FROM statefun").all();
-  database.close();
+function countsOf(path: string): Record<string, number> {
   const names = new Map(Object.entries(kinds).map(([name, kind]) => [kind, name]));
   const counts: Record<string, number> = {};
-  for (const { kind, key } of rows) {
-    const [owner = -1] = key as Uint8Array;
-    const name = kind === kinds.part ? `part of ${names.get(owner)}` : `${names.get(Number(kind))}`;
+  for (const { kind, key } of rowsOf(path)) {
+    const [owner = -1] = key;
+    const name = kind === kinds.part ? `part of ${names.get(owner)}` : `${names.get(kind)}`;
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
@@ -54,7 +51,7 @@ describe("the rows of a compact store", () => {
       ...links,
     });
     subject.store.close();
-    expect(rowsOf(path)).toEqual({
+    expect(countsOf(path)).toEqual({
       ...{ ...progress, state: 1, expiring: 1, message: 1, timer: 2, token: 1, egress: 1, kept: 1 },
       ...{ dead: 1, accepted: 2, call: 1, position: 1, outbox: 1, linkOut: 1, linkIn: 1 },
     });
@@ -71,7 +68,7 @@ describe("the rows of a compact store", () => {
       linksIn: removed("l"),
     });
     subject.store.close();
-    expect(rowsOf(path)).toEqual({ ...progress, position: 1 });
+    expect(countsOf(path)).toEqual({ ...progress, position: 1 });
   });
 
   it("are one a state, whether it begins to expire or no longer does", async () => {
@@ -92,15 +89,15 @@ describe("the rows of a compact store", () => {
       const stored = { cell: 1, value: long.value, expiresAt };
       expect(subject.store.load({ typename: "demo/fn", id: "a" }).get("state1")).toEqual(stored);
       subject.store.close();
-      expect(rowsOf(path)).toMatchObject({ [kind]: 1, "part of state": 1 });
-      expect(Object.keys(rowsOf(path)).length).toBe(3);
+      expect(countsOf(path)).toMatchObject({ [kind]: 1, "part of state": 1 });
+      expect(Object.keys(countsOf(path)).length).toBe(3);
       await subject.reopen();
     }
     subject.commit({ time: 100_000 });
     subject.commit({ time: 200_000 });
     subject.store.close();
-    expect(rowsOf(path)).toMatchObject({ progress: 1 });
-    expect(Object.keys(rowsOf(path)).filter((name) => !name.includes("progress"))).toEqual([]);
+    expect(countsOf(path)).toMatchObject({ progress: 1 });
+    expect(Object.keys(countsOf(path)).filter((name) => !name.includes("progress"))).toEqual([]);
   });
 
   it("have their pieces as long as they are there, written over, or expire", async () => {
@@ -145,7 +142,7 @@ describe("the rows of a compact store", () => {
     const trimmed = [{ egress: "demo/out", maxRecords: 0 }];
     store.close();
     const parts = (path: string) =>
-      Object.fromEntries(Object.entries(rowsOf(path)).filter(([name]) => /^part/.test(name)));
+      Object.fromEntries(Object.entries(countsOf(path)).filter(([name]) => /^part/.test(name)));
     const still = { "part of state": 1, "part of message": 1, "part of outbox": 1 };
     expect(parts(path)).toEqual({ ...still, "part of kept": 1 });
     await subject.reopen();

@@ -14,8 +14,11 @@ import {
 } from "./records.ts";
 import type { Universe } from "./snapshot.ts";
 
-/** The most that a row of a fixture takes: so each of them has values that are cut into pieces. */
-export const fixtureValueBytes = 60;
+/**
+ * The most that a row of a fixture takes: so each of them has values that are cut into pieces, and one of an object
+ * has rows in its head and rows of their own.
+ */
+export const fixtureValueBytes = { file: 60, object: 600 } as const;
 
 const headers = [
   { key: "k", value: undefined },
@@ -99,11 +102,30 @@ const version2: readonly LinkWindow[] = version1.map((window, index) => ({
   lastCell: 6,
 }));
 
+/** The same in an object whose small rows are packed: one state is too long for that, and is cut. */
+const objectVersion2: readonly LinkWindow[] = version2.map((window, index) => ({
+  ...window,
+  cells: [
+    ...window.cells,
+    ...(index === 0 ? [cell(7, { name: "large", value: value("z".repeat(2_000)) })] : []),
+  ],
+  lastCell: 7,
+}));
+
 /** What each version's fixtures were written with. A version that is out is never changed. */
-export const fixtureWindows: ReadonlyMap<number, readonly LinkWindow[]> = new Map([
-  [1, version1],
-  [2, version2],
-]);
+const fixtureWindows = {
+  file: [version1, version2],
+  object: [version1, objectVersion2],
+} as const;
+
+export function fixtureWindowsOf(
+  layout: keyof typeof fixtureWindows,
+  version: number,
+): readonly LinkWindow[] {
+  const windows = fixtureWindows[layout][version - 1];
+  if (windows === undefined) throw new Error(`fixture-windows.ts has none of version ${version}`);
+  return windows;
+}
 
 /** The next window of their history, which changes something of every kind. */
 export const nextWindow: LinkWindow = {

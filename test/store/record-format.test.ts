@@ -3,15 +3,22 @@ import { FeatureSet_FieldPresence as FieldPresence } from "@bufbuild/protobuf/wk
 import { describe, expect, it } from "vitest";
 import type { Store } from "../../src/engine/contract/store.ts";
 import * as kinds from "../../src/store/object/compact-kinds.ts";
+import * as records from "../gen/store/records_pb.ts";
 import { compactStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { fixtureUniverse, nextWindow } from "./fixture-windows.ts";
+import { added, cell, message } from "./records.ts";
 import { snapshot } from "./snapshot.ts";
 import {
   joinedBytes as bytes,
+  headField,
+  headOf,
+  headRowsOf,
   later,
+  places,
   type Row,
   rewrite,
+  rewriteHead,
   rowsOf,
   schemaOf,
   schemas,
@@ -23,10 +30,12 @@ import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
 
-const written = () => writeAll(newPath());
 const all = (store: Store) => canonical(snapshot(store, fixtureUniverse, 80));
 
-describe("the records of an object", () => {
+describe.each(places)("the records of an object, in %s,", (_, limits) => {
+  const written = () => writeAll(newPath(), limits);
+  const opened = (path: string) => Subject.open(() => () => compactStore(path, () => ({}), limits));
+
   it("are the messages that proto/store/records.proto says, with nothing beside them", async () => {
     const rows = rowsOf(await written());
     for (const row of rows) {
@@ -44,6 +53,12 @@ describe("the records of an object", () => {
       );
     }
     expect(new Set(rows.map(({ kind }) => kind)).size).toBe(schemas.size + 1);
+  });
+
+  it("are where they should be", async () => {
+    const rows = headRowsOf(await written());
+    for (const row of rows) expect(row.$unknown).toBeUndefined();
+    expect(rows.length > 0).toBe(limits.headBytes > 0);
   });
 
   it("say to a reader of the schema what the store was told", async () => {
@@ -85,7 +100,7 @@ describe("the records of an object", () => {
 
   it("are read the same with fields of a later version, before and behind those that are known", async () => {
     const path = await written();
-    const subject = await Subject.open(() => () => compactStore(path));
+    const subject = await opened(path);
     const before = all(subject.store);
     for (const where of ["before", "behind"]) {
       subject.store.close();
@@ -97,9 +112,35 @@ describe("the records of an object", () => {
     subject.store.close();
   });
 
+  it("stay with what a later version says of the rows in the head, until they are written anew", async () => {
+    const path = newPath();
+    const subject = await opened(path);
+    subject.commit({ cells: [cell(1), cell(2)], messages: added(message(1)) });
+    subject.store.close();
+    rewriteHead(path, (data) => {
+      const { rows } = fromBinary(records.ProgressSchema, data);
+      const packed = rows.map((row) => headField(toBinary(records.HeadRowSchema, row), later));
+      return bytes(...packed, headOf({ kind: 0, data }).progress);
+    });
+    await subject.reopen();
+    subject.commit({ cells: [cell(1)] });
+    subject.store.close();
+    const unknown = headRowsOf(path).map(({ kind, $unknown }) => [kind, $unknown?.length ?? 0]);
+    const isPacked = limits.headBytes > 0;
+    expect(unknown).toEqual(
+      isPacked
+        ? [
+            [16n, 7],
+            [1n, 7],
+            [16n, 0],
+          ]
+        : [],
+    );
+  });
+
   it("are read the same from another writer of the schema, in the order of its fields", async () => {
     const path = await written();
-    const subject = await Subject.open(() => () => compactStore(path));
+    const subject = await opened(path);
     const before = all(subject.store);
     subject.store.close();
     const rows = rewrite(path, (row) => {
@@ -107,6 +148,9 @@ describe("the records of an object", () => {
       return schema === undefined ? row.data : toBinary(schema, fromBinary(schema, row.data));
     });
     expect(rowsOf(path)).not.toEqual(rows);
+    rewriteHead(path, (data) =>
+      toBinary(records.ProgressSchema, fromBinary(records.ProgressSchema, data)),
+    );
     await subject.reopen();
     expect(all(subject.store)).toBe(before);
     subject.store.close();

@@ -1,16 +1,17 @@
 import { DatabaseSync } from "node:sqlite";
-import type { DescMessage } from "@bufbuild/protobuf";
-import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { type DescMessage, fromBinary, isFieldSet, toBinary } from "@bufbuild/protobuf";
+import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { Store } from "../../src/engine/contract/store.ts";
 import type { Report } from "../../src/store/damage.ts";
-import type { SqlDriver, Row as SqlRow, SqlValue } from "../../src/store/drivers/sql-driver.ts";
+import type { SqlDriver, Row as SqlRow } from "../../src/store/drivers/sql-driver.ts";
 import * as kinds from "../../src/store/object/compact-kinds.ts";
 import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import { type HeadLimits, headLimits } from "../../src/store/object/head-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import * as records from "../gen/store/records_pb.ts";
-import { compactStore } from "./changed-driver.ts";
-import { fixtureWindows } from "./fixture-windows.ts";
+import { compactStore, noHead } from "./changed-driver.ts";
+import { fixtureWindowsOf } from "./fixture-windows.ts";
 
 /** A row of an object's table. */
 export interface Row {
@@ -45,33 +46,108 @@ export const schemas: ReadonlyMap<number, DescMessage> = new Map<number, DescMes
   [kinds.call, records.CallSchema],
 ]);
 
+/** Where small rows stand. */
+export const places: readonly (readonly [string, HeadLimits])[] = [
+  ["the head", headLimits],
+  ["rows of their own", noHead],
+];
+
 /** A database with everything in it, nothing of it cut into pieces. */
-export async function writeAll(path: string): Promise<string> {
-  const store = engineStoreOf(compactStore(path));
+export async function writeAll(path: string, limits: HeadLimits = headLimits): Promise<string> {
+  const store = engineStoreOf(compactStore(path, () => ({}), limits));
   await store.open();
-  for (const window of fixtureWindows.get(1) ?? []) store.commit(window);
+  for (const window of fixtureWindowsOf("object", 1)) store.commit(window);
   store.close();
   return path;
 }
 
-/** Changes the data of each row, and gives the rows as they were. */
+/** Changes the data of each row, of those in the head as well, and gives the rows as they were, in order. */
 export function rewrite(path: string, dataOf: (row: Row) => Uint8Array): Row[] {
   const database = new DatabaseSync(path);
-  const rows = database.prepare("SELECT kind, key, number, data FROM statefun").all() as never;
-  const update = database.prepare("UPDATE statefun SET data = ? WHERE kind = ? AND key = ?");
-  database.exec("PRAGMA synchronous = OFF; BEGIN");
-  for (const row of rows as Row[]) update.run(dataOf(row), row.kind, row.key);
-  database.exec("COMMIT");
+  const rows = rewriteIn(database, dataOf);
   database.close();
   return rows;
 }
 
-/** A store in memory that has what is in a file, opened. */
+function rewriteIn(database: DatabaseSync, dataOf: (row: Row) => Uint8Array): Row[] {
+  const table = database.prepare("SELECT kind, key, number, data FROM statefun").all() as never;
+  const update = database.prepare("UPDATE statefun SET data = ? WHERE kind = ? AND key = ?");
+  const found: Row[] = [];
+  database.exec("PRAGMA synchronous = OFF; BEGIN");
+  for (const row of table as Row[]) {
+    const { progress, rows } = headOf(row);
+    const packed = rows.map(({ bytes, ...one }) => packedRow(bytes, dataOf(one)));
+    found.push({ ...row, data: progress }, ...rows);
+    update.run(joinedBytes(...packed, dataOf({ ...row, data: progress })), row.kind, row.key);
+  }
+  database.exec("COMMIT");
+  return found.sort((left, right) => left.kind - right.kind || compare(left.key, right.key));
+}
+
+const compare = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right);
+
+interface PackedRow extends Row {
+  /** The message that it is in the head. */
+  readonly bytes: Uint8Array;
+}
+
+/** Changes the data of the row of the progress. */
+export function rewriteHead(path: string, dataOf: (data: Uint8Array) => Uint8Array): void {
+  const database = new DatabaseSync(path);
+  const { data } = database.prepare("SELECT data FROM statefun WHERE kind = 0").get() as never;
+  database.prepare("UPDATE statefun SET data = ? WHERE kind = 0").run(dataOf(data));
+  database.close();
+}
+
+/** The rows in the head, as generated code reads them. */
+export function headRowsOf(path: string): records.HeadRow[] {
+  let rows: records.HeadRow[] = [];
+  rewriteHead(path, (data) => {
+    rows = fromBinary(records.ProgressSchema, data).rows;
+    return data;
+  });
+  return rows;
+}
+
+/** A field of the head. */
+export function headField(...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
+  return new BinaryWriter()
+    .tag(10, 2)
+    .bytes(joinedBytes(...parts))
+    .finish();
+}
+
+/** What a row has packed in it, as generated code reads it: nothing unless it is that of the progress. */
+export function headOf({ kind, data }: Pick<Row, "kind" | "data">): {
+  readonly progress: Uint8Array;
+  readonly rows: readonly PackedRow[];
+} {
+  if (kind !== kinds.progress) return { progress: data, rows: [] };
+  const { rows } = fromBinary(records.ProgressSchema, data);
+  return {
+    progress: withoutField(data, 10),
+    rows: rows.map((row) => ({
+      kind: Number(row.kind),
+      key: row.key,
+      number: isFieldSet(row, records.HeadRowSchema.field.number) ? Number(row.number) : null,
+      data: row.data,
+      bytes: toBinary(records.HeadRowSchema, row),
+    })),
+  };
+}
+
+/** A field of the head, with other data. */
+export function packedRow(bytes: Uint8Array, data: Uint8Array): Uint8Array {
+  const row = fromBinary(records.HeadRowSchema, bytes);
+  row.data = data;
+  return headField(toBinary(records.HeadRowSchema, row));
+}
+
+/** A store in memory that has what is in a file, with other data, opened. */
 export async function openCopy(
   path: string,
   report: Report,
-  change: string,
-  ...params: readonly SqlValue[]
+  dataOf: (row: Row) => Uint8Array,
 ): Promise<Store> {
   const database = new DatabaseSync(":memory:");
   const exec: SqlDriver["exec"] = (sql, ...its) =>
@@ -93,7 +169,7 @@ export async function openCopy(
   compactSchema.create(driver);
   exec("ATTACH ? AS source", path);
   exec("INSERT INTO statefun SELECT * FROM source.statefun");
-  exec(change, ...params);
+  rewriteIn(database, dataOf);
   const store = createCompactStore(async () => driver);
   await store.open(report);
   return store;
@@ -112,6 +188,30 @@ export function topFields(data: Uint8Array): number[] {
     reader.skip(type, field);
   }
   return found;
+}
+
+/** What is in each field of a number that has bytes. */
+export function fieldsOf(data: Uint8Array, wanted: number): Uint8Array[] {
+  const reader = new BinaryReader(data);
+  const found: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    if (field === wanted && type === 2) found.push(reader.bytes());
+    else reader.skip(type, field);
+  }
+  return found;
+}
+
+export function withoutField(data: Uint8Array, without: number): Uint8Array {
+  const reader = new BinaryReader(data);
+  const left: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const from = reader.pos;
+    const [field, type] = reader.tag();
+    reader.skip(type, field);
+    if (field !== without) left.push(data.subarray(from, reader.pos));
+  }
+  return joinedBytes(...left);
 }
 
 export const joinedBytes = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>

@@ -13,7 +13,7 @@ import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { changedStore } from "./changed-driver.ts";
-import { fixtureValueBytes, fixtureWindows } from "./fixture-windows.ts";
+import { fixtureValueBytes, fixtureWindowsOf } from "./fixture-windows.ts";
 
 const layouts = [
   { name: "file", version: currentSchema.version, create: createSqlStore },
@@ -31,12 +31,11 @@ async function write({ name, version, create }: (typeof layouts)[number]): Promi
   if (existsSync(target)) {
     throw new Error(`${target} exists: files of version ${version} are out, raise the version`);
   }
-  const windows = fixtureWindows.get(version);
-  if (windows === undefined) throw new Error(`fixture-windows.ts has none of version ${version}`);
+  const windows = fixtureWindowsOf(name, version);
   const folder = mkdtempSync(join(tmpdir(), "statefun-fixture-"));
   try {
     const path = join(folder, "store.db");
-    const small = () => ({ maxValueBytes: fixtureValueBytes });
+    const small = () => ({ maxValueBytes: fixtureValueBytes[name] });
     const store = engineStoreOf(changedStore(path, small, create));
     await store.open();
     for (const window of windows) store.commit(window);

@@ -6,27 +6,31 @@ import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf } from "./compact-keys.ts";
 import { accepted, call } from "./compact-kinds.ts";
-import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import { type CompactRow, timeOf } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
 export class CompactAccepted {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
 
-  constructor(rows: CompactRows, times: CompactTimes) {
-    this.#rows = rows;
+  constructor(records: CompactRecords, times: CompactTimes) {
+    this.#records = records;
+    this.#rows = records.rows;
     this.#times = times;
   }
 
   get(target: WireAddress, key: string): AcceptedRecord | undefined {
-    return this.#rows.record(accepted, recordOf, keyOf(target.typename, target.id, key));
+    return this.#records.one(accepted, recordOf, keyOf(target.typename, target.id, key));
   }
 
   call(id: string): AcceptedRecord | undefined {
     const found = this.#rows.find(call, keyOf(id));
     // The row of a call has the key of the other one as field 1.
     const key = found && readable(() => recordIn(found.data).bytes(1));
-    return key && this.#rows.record(accepted, recordOf, key);
+    return key && this.#records.one(accepted, recordOf, key);
   }
 
   /** `last` is the greatest number that a key ever had. Gives it as it is afterwards. */
@@ -68,8 +72,7 @@ export class CompactAccepted {
   }
 
   #hasNumber(number: number): boolean {
-    const sql = "SELECT 1 FROM statefun WHERE kind = ? AND number = ? LIMIT 1";
-    return this.#rows.read(sql, accepted, number).length > 0;
+    return this.#rows.keyOfNumber([accepted, accepted], number) !== undefined;
   }
 }
 

@@ -4,16 +4,18 @@ import { textFromBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
-import { integerOf } from "../drivers/columns.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { expiring, state } from "./compact-kinds.ts";
-import { bytesOf, type CompactRows, timeOf } from "./compact-rows.ts";
+import { bytesIn, timeOf } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
 /** More keys than this are not remembered: those of states that nobody has read for long are looked for. */
 const maxKeys = 50_000;
+
+const kinds = [state, expiring] as const;
 
 /** States that stay and states that expire, in two kinds: whether any stays is asked in many windows. */
 export class CompactCells {
@@ -28,21 +30,23 @@ export class CompactCells {
   }
 
   names({ typename, id }: WireAddress): string[] {
-    const prefix = keyOf(typename, id);
-    const sql = "SELECT key FROM statefun WHERE kind IN (?, ?) AND key > ? AND key < ?";
-    const rows = this.#rows.read(sql, state, expiring, prefix, endOf(prefix));
+    const after = keyOf(typename, id);
+    const range = { after, before: endOf(after) };
+    const keys = kinds.flatMap((kind) => this.#rows.keys(kind, range));
     // A state has a name that is short enough to stand in the key.
-    return rows.map((row) => textFromBytes(bytesOf(row, "key").subarray(prefix.length + 2)));
+    return keys.map((key) => textFromBytes(bytesIn(key, "key").subarray(after.length + 2)));
   }
 
   /** All, or the one of this name. */
   load({ typename, id }: WireAddress, only?: string): Map<string, StoredCell> {
-    const prefix = only === undefined ? keyOf(typename, id) : keyOf(typename, id, only);
-    const where = only === undefined ? "key > ? AND key < ?" : "key >= ? AND key < ?";
+    const after = keyOf(typename, id);
+    const range =
+      only === undefined ? { after, before: endOf(after) } : { key: keyOf(typename, id, only) };
     const cells = new Map<string, StoredCell>();
     try {
-      for (const kind of [state, expiring]) {
-        for (const row of this.#rows.select(kind, where, prefix, endOf(prefix))) {
+      for (const kind of kinds) {
+        for (const stored of this.#rows.read(kind, range)) {
+          const row = this.#rows.whole(kind, stored);
           const reader = recordIn(row.data);
           const name = reader.text(8);
           const cell = timeOf(row.number);
@@ -70,8 +74,8 @@ export class CompactCells {
   #write(write: CellWrite, value: WireValue): void {
     const { cell, name, expiresAt } = write;
     const key = keyOfCell(write);
-    const found = this.#find(key);
-    if (found !== undefined && found.cell !== cell) throw duplicate(nameOf(write));
+    const found = this.#rows.under(kinds, key);
+    if (found !== undefined && found.number !== cell) throw duplicate(nameOf(write));
     const kind = expiresAt === undefined ? state : expiring;
     // 5 to 7 are its value, 8 is its name.
     const data = new RecordWriter().text(8, name).value(value).done();
@@ -83,38 +87,21 @@ export class CompactCells {
 
   #delete(write: CellWrite): void {
     const key = keyOfCell(write);
-    const found = this.#find(key);
-    if (found?.cell === write.cell) this.#rows.drop(found.kind, key);
+    const found = this.#rows.under(kinds, key);
+    if (found?.number === write.cell) this.#rows.drop(found.kind, key);
   }
 
   #renew(cell: number, expiresAt: number): void {
     const key = this.#keyOf(cell);
     if (key === undefined) return;
-    const found = this.#find(key);
-    if (found?.cell !== cell) return;
-    const driver = this.#rows.driver;
-    if (found.kind === expiring) {
-      const sql = "UPDATE statefun SET at = ? WHERE kind = ? AND key = ?";
-      driver.exec(sql, expiresAt, expiring, key);
-    } else {
-      const sql = "UPDATE statefun SET at = ?, kind = ? WHERE kind = ? AND key = ?";
-      driver.exec(sql, expiresAt, expiring, state, key);
-    }
+    const found = this.#rows.under(kinds, key);
+    if (found?.number !== cell) return;
+    this.#rows.renew(found.kind, expiring, key, expiresAt);
     this.#times.added(expiring, expiresAt);
   }
 
-  #find(key: Uint8Array): { readonly kind: number; readonly cell: number } | undefined {
-    const sql = "SELECT kind, number FROM statefun WHERE kind IN (?, ?) AND key = ?";
-    const row = this.#rows.read(sql, state, expiring, key)[0];
-    return row && { kind: integerOf(row, "kind"), cell: integerOf(row, "number") };
-  }
-
   #keyOf(cell: number): Uint8Array | undefined {
-    const known = this.#keys.get(cell);
-    if (known !== undefined) return known;
-    const sql = "SELECT key FROM statefun WHERE kind IN (?, ?) AND number = ?";
-    const row = this.#rows.read(sql, state, expiring, cell)[0];
-    return row && bytesOf(row, "key");
+    return this.#keys.get(cell) ?? this.#rows.keyOfNumber(kinds, cell);
   }
 
   #remember(cell: number, key: Uint8Array): void {

@@ -81,7 +81,7 @@ const maxField = 31;
 
 /**
  * Reads what the writer wrote. Fields that it is not asked for are skipped, and of one that comes twice the last one
- * counts. All it gives is the caller's own.
+ * counts. All it gives is the caller's own, except a `view`.
  */
 export class RecordReader {
   readonly #wire: WireReader;
@@ -112,12 +112,21 @@ export class RecordReader {
     return value;
   }
 
+  optionalNumber(field: number): number | undefined {
+    return this.#has(field) ? this.number(field) : undefined;
+  }
+
   text(field: number): string {
     return this.#at(field).text(this.#end);
   }
 
   bytes(field: number): Uint8Array {
-    return copyOf(this.#at(field).slice(this.#end));
+    return copyOf(this.view(field));
+  }
+
+  /** Of the bytes that are read: not the caller's own. */
+  view(field: number): Uint8Array {
+    return this.#at(field).slice(this.#end);
   }
 
   optionalText(field: number): string | undefined {

@@ -1,5 +1,5 @@
 import type { LinkWindow } from "../../engine/contract/store.ts";
-import { type Damage, isClash } from "../damage.ts";
+import type { Damage } from "../damage.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
 import { mostTrimmed, SweepPace } from "../sweep-pace.ts";
@@ -9,21 +9,24 @@ import { CompactDead } from "./compact-dead.ts";
 import { CompactEgress } from "./compact-egress.ts";
 import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
+import { CompactMend } from "./compact-mend.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
 import { CompactProgress } from "./compact-progress.ts";
+import { CompactRecords } from "./compact-records.ts";
 import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
+import type { HeadLimits } from "./head-store.ts";
 import { Retention } from "./retention.ts";
 
 /** The rows of an opened database, and what a window does to them. */
 export class CompactData {
   readonly #driver: SqlDriver;
-  readonly #schema: Schema;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
+  readonly #mend: CompactMend;
   readonly #pace = new SweepPace();
   readonly progress: CompactProgress;
   readonly cells: CompactCells;
@@ -37,23 +40,25 @@ export class CompactData {
   readonly outbox: CompactOutbox;
   readonly rest: Retention;
 
-  constructor(driver: SqlDriver, schema: Schema, damage: Damage) {
+  constructor(driver: SqlDriver, schema: Schema, damage: Damage, limits: HeadLimits) {
     this.#driver = driver;
-    this.#schema = schema;
-    const rows = new CompactRows(driver, prepareCompact(driver, schema), damage);
+    const rows = new CompactRows(driver, schema, prepareCompact(driver, schema), limits);
+    const records = new CompactRecords(rows, damage);
     const times = new CompactTimes(rows);
     this.#rows = rows;
+    this.#mend = new CompactMend(rows, damage);
+    this.#mend.head();
     this.#times = times;
-    this.progress = new CompactProgress(rows, schema);
+    this.progress = new CompactProgress(rows);
     this.cells = new CompactCells(rows, times);
-    this.messages = new CompactMessages(rows);
-    this.timers = new CompactTimers(rows, times);
-    this.egress = new CompactEgress(rows);
-    this.kept = new CompactKept(rows, times);
-    this.dead = new CompactDead(rows);
-    this.accepted = new CompactAccepted(rows, times);
-    this.links = new CompactLinks(rows, times);
-    this.outbox = new CompactOutbox(rows);
+    this.messages = new CompactMessages(records);
+    this.timers = new CompactTimers(records, times);
+    this.egress = new CompactEgress(records);
+    this.kept = new CompactKept(records, times);
+    this.dead = new CompactDead(records);
+    this.accepted = new CompactAccepted(records, times);
+    this.links = new CompactLinks(records, times);
+    this.outbox = new CompactOutbox(records);
     this.rest = new Retention(rows, times);
   }
 
@@ -64,10 +69,9 @@ export class CompactData {
   /** One transaction, whatever the window holds. */
   commit(window: LinkWindow): void {
     try {
-      const isEnough = this.#driver.transaction(() => this.#apply(window));
+      const isEnough = this.#rows.transaction(() => this.#apply(window));
       if (isEnough !== undefined) this.#pace.swept(window, isEnough);
     } catch (error) {
-      this.#rows.forgetTables();
       this.#times.forget();
       this.kept.forgetCounts();
       this.dead.forgetCount();
@@ -77,8 +81,7 @@ export class CompactData {
 
   mend(error: unknown): boolean {
     this.dead.forgetCount();
-    if (!isClash(error)) return this.#rows.dropNumberless(error);
-    return this.#rows.scrub(this.progress.read());
+    return this.#mend.mend(error, () => this.progress.read());
   }
 
   /** Sets the next alarm in the place of one that has gone off, where no window has. */
@@ -100,10 +103,7 @@ export class CompactData {
   #apply(window: LinkWindow): boolean | undefined {
     const before = this.progress.before(window);
     if (before === undefined) return undefined;
-    if (!this.#rows.tables.exists) {
-      this.#schema.create(this.#driver);
-      this.#rows.forgetTables();
-    }
+    this.#rows.create();
     this.cells.apply(window);
     this.messages.apply(window);
     this.timers.apply(window);

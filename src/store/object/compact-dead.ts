@@ -1,36 +1,39 @@
 import type { DeadRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
-import { integerOf } from "../drivers/columns.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import type { CompactRow } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 export class CompactDead {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
   /** The number of dead letters, once it was needed. */
   #count: number | undefined;
 
-  constructor(rows: CompactRows) {
-    this.#rows = rows;
+  constructor(records: CompactRecords) {
+    this.#records = records;
+    this.#rows = records.rows;
   }
 
   /** Of one function or egress, this looks through all others as well: it is asked by people. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
     // What cannot be read is put aside.
     this.forgetCount();
-    if (typename === undefined) return this.#rows.page(dead, recordOf, keyOf(), after, limit);
-    return this.#rows.matching(dead, typename, after, limit, recordOf, subjectOf);
+    if (typename === undefined) return this.#records.page(dead, recordOf, keyOf(), after, limit);
+    return this.#records.matching(dead, typename, after, limit, recordOf, subjectOf);
   }
 
   at(number: number): DeadRecord | undefined {
-    return this.#rows.record(dead, recordOf, keyOf(number));
+    return this.#records.one(dead, recordOf, keyOf(number));
   }
 
   count(): number {
-    this.#count ??= this.#counted();
+    this.#count ??= this.#rows.count(dead);
     return this.#count;
   }
 
@@ -53,11 +56,6 @@ export class CompactDead {
 
   #change(by: number): void {
     if (this.#count !== undefined) this.#count += by;
-  }
-
-  #counted(): number {
-    const row = this.#rows.read("SELECT count(*) AS count FROM statefun WHERE kind = ?", dead)[0];
-    return row === undefined ? 0 : integerOf(row, "count");
   }
 }
 

@@ -4,16 +4,17 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { CompactGroups } from "./compact-groups.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { egress } from "./compact-kinds.ts";
-import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import type { CompactRow, RowParts } from "./compact-row.ts";
 
 /** Records on their way out. */
 export class CompactEgress {
-  readonly #rows: CompactRows;
+  readonly #records: CompactRecords;
   readonly #groups: CompactGroups;
 
-  constructor(rows: CompactRows) {
-    this.#rows = rows;
-    this.#groups = new CompactGroups(rows, egress);
+  constructor(records: CompactRecords) {
+    this.#records = records;
+    this.#groups = new CompactGroups(records.rows, egress);
   }
 
   unsentEgresses(): string[] {
@@ -21,7 +22,7 @@ export class CompactEgress {
   }
 
   unsent(name: string, after: number, limit: number): EgressRow[] {
-    return this.#rows.page(egress, egressOf, keyOf(name), after, limit);
+    return this.#records.page(egress, egressOf, keyOf(name), after, limit);
   }
 
   apply({ egress: { added, removed } }: CommitWindow): void {

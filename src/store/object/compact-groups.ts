@@ -2,7 +2,8 @@ import { readable } from "../damage.ts";
 import { recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
-import type { CompactRow, CompactRows, RowParts } from "./compact-rows.ts";
+import type { CompactRow, RowParts } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 /**
  * Rows of a kind whose key is a name and a number, and whose record has the name as field 8. There are few names, and a
@@ -22,14 +23,13 @@ export class CompactGroups {
   /** Those that have rows now: one step of the table for each. */
   names(): string[] {
     const names: string[] = [];
-    let from: Uint8Array = Uint8Array.of(0);
+    let after: Uint8Array = Uint8Array.of(0);
     for (;;) {
-      const sql = "key > ? ORDER BY key LIMIT 1";
-      const [row] = this.#rows.select(this.#kind, sql, from);
+      const row = this.#rows.first(this.#kind, { after });
       if (row === undefined) return names;
       const name = readable(() => nameOf(row));
       // One that cannot be read is put aside when its page is.
-      from = name === undefined ? row.key : endOf(keyOf(name));
+      after = name === undefined ? row.key : endOf(keyOf(name));
       if (name !== undefined) names.push(name);
     }
   }

@@ -1,30 +1,33 @@
 import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
-import { integerOf } from "../drivers/columns.ts";
 import { egressOf, egressTo } from "./compact-egress.ts";
 import { CompactGroups } from "./compact-groups.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { kept } from "./compact-kinds.ts";
-import { bytesOf, type CompactRows } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import { bytesIn, type RowRange } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
 /** Records that are kept for reading. */
 export class CompactKept {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
   readonly #groups: CompactGroups;
   /** How many records of an egress there are, as far as known. */
   readonly #counts = new Map<string, number>();
 
-  constructor(rows: CompactRows, times: CompactTimes) {
-    this.#rows = rows;
+  constructor(records: CompactRecords, times: CompactTimes) {
+    this.#records = records;
+    this.#rows = records.rows;
     this.#times = times;
-    this.#groups = new CompactGroups(rows, kept);
+    this.#groups = new CompactGroups(records.rows, kept);
   }
 
   page(egress: string, after: number, limit: number, time: number): EgressRow[] {
     const prefix = keyOf(egress);
-    return this.#rows.page(kept, egressOf, prefix, after, limit, time);
+    return this.#records.page(kept, egressOf, prefix, after, limit, time);
   }
 
   apply({ egress: { added, removed } }: CommitWindow): void {
@@ -53,12 +56,9 @@ export class CompactKept {
   trim(egress: string, maxRecords: number, limit: number): void {
     const excess = Math.min(this.#count(egress) - maxRecords, limit);
     if (excess <= 0) return;
-    const prefix = keyOf(egress);
-    const sql = `SELECT key FROM statefun WHERE kind = ? AND key > ? AND key < ?
-      ORDER BY key LIMIT ?`;
-    const rows = this.#rows.read(sql, kept, prefix, endOf(prefix), excess);
-    for (const row of rows) this.#rows.drop(kept, bytesOf(row, "key"));
-    this.#change(egress, -rows.length);
+    const keys = this.#rows.keys(kept, { ...rangeOf(egress), limit: excess });
+    for (const key of keys) this.#rows.drop(kept, bytesIn(key, "key"));
+    this.#change(egress, -keys.length);
   }
 
   /** After a window that was rolled back: what was counted in it is not so. */
@@ -74,11 +74,13 @@ export class CompactKept {
   #count(egress: string): number {
     const known = this.#counts.get(egress);
     if (known !== undefined) return known;
-    const prefix = keyOf(egress);
-    const sql = "SELECT count(*) AS count FROM statefun WHERE kind = ? AND key > ? AND key < ?";
-    const row = this.#rows.read(sql, kept, prefix, endOf(prefix))[0];
-    const count = row === undefined ? 0 : integerOf(row, "count");
+    const count = this.#rows.count(kept, rangeOf(egress));
     this.#counts.set(egress, count);
     return count;
   }
+}
+
+function rangeOf(egress: string): RowRange {
+  const after = keyOf(egress);
+  return { after, before: endOf(after) };
 }

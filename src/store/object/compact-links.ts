@@ -6,7 +6,9 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
-import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import { type CompactRow, timeOf } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
 /**
@@ -19,11 +21,13 @@ import type { CompactTimes } from "./compact-times.ts";
  * | position | the position | | |
  */
 export class CompactLinks {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
 
-  constructor(rows: CompactRows, times: CompactTimes) {
-    this.#rows = rows;
+  constructor(records: CompactRecords, times: CompactTimes) {
+    this.#records = records;
+    this.#rows = records.rows;
     this.#times = times;
   }
 
@@ -33,15 +37,16 @@ export class CompactLinks {
   }
 
   out(): LinkOut[] {
-    return this.#rows.records(linkOut, (row) => this.#linkOutOf(row), "key > ?", Uint8Array.of(0));
+    const after = Uint8Array.of(0);
+    return this.#records.all(linkOut, (row) => this.#linkOutOf(row), { after });
   }
 
   in(link: string): LinkIn | undefined {
-    return this.#rows.record(linkIn, linkInOf, keyOf(link));
+    return this.#records.one(linkIn, linkInOf, keyOf(link));
   }
 
   silent(time: number, limit: number): LinkIn[] {
-    return this.#rows.records(linkIn, linkInOf, "at < ? LIMIT ?", time, limit);
+    return this.#records.all(linkIn, linkInOf, { until: time - 1, limit });
   }
 
   /** Of one whose numbers cannot be read the name is enough: its messages are sent again, as those of a forgotten link. */
@@ -51,12 +56,8 @@ export class CompactLinks {
     if (!sameBytes(keyOf(link), key)) throw damaged("name of a link", link);
     const known = readable(() => ({ base: reader.number(2), last: reader.number(3) }));
     if (known !== undefined && at !== undefined) return { link, epoch: at, ...known };
-    const [greatest] = this.#rows.select(
-      outbox,
-      "key > ? AND key < ? ORDER BY key DESC LIMIT 1",
-      key,
-      endOf(key),
-    );
+    const range = { after: key, before: endOf(key), isBackwards: true } as const;
+    const greatest = this.#rows.first(outbox, range);
     const last = greatest === undefined ? 0 : numberBehind(key, greatest.key);
     return { link, epoch: 0, base: 0, last };
   }

@@ -5,7 +5,9 @@ import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { message } from "./compact-kinds.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import type { CompactRow } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 /** What every message has, wherever it waits. */
 interface MessageParts {
@@ -15,14 +17,16 @@ interface MessageParts {
 }
 
 export class CompactMessages {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
 
-  constructor(rows: CompactRows) {
-    this.#rows = rows;
+  constructor(records: CompactRecords) {
+    this.#records = records;
+    this.#rows = records.rows;
   }
 
   page(after: number, limit: number): MessageRecord[] {
-    return this.#rows.page(message, recordOf, keyOf(), after, limit);
+    return this.#records.page(message, recordOf, keyOf(), after, limit);
   }
 
   apply({ messages, attempts }: CommitWindow): void {

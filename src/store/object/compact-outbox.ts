@@ -6,7 +6,9 @@ import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { outbox } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import type { CompactRow } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 /** What one row takes of a window, a single larger message excepted. Every read of a part of it reads all of it. */
 const packBytes = 65_536;
@@ -28,10 +30,12 @@ const pageRows = 16;
  * | a pack | 2 | a message, once for each, with consecutive numbers |
  */
 export class CompactOutbox {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
 
-  constructor(rows: CompactRows) {
-    this.#rows = rows;
+  constructor(records: CompactRecords) {
+    this.#records = records;
+    this.#rows = records.rows;
   }
 
   page(link: string, after: number, limit: number): OutboxRecord[] {
@@ -47,7 +51,7 @@ export class CompactOutbox {
     };
     // A pack may be all that is wanted, so the rows behind it are not read with it.
     for (let rowsWanted = 1; found.length < limit; ) {
-      const rows = this.#rows.page(outbox, read, keyOf(link), from, rowsWanted);
+      const rows = this.#records.page(outbox, read, keyOf(link), from, rowsWanted);
       for (const { records } of rows) found.push(...records.slice(0, limit - found.length));
       const last = rows.at(-1);
       if (last === undefined || rows.length < rowsWanted) break;

@@ -1,10 +1,8 @@
 import type { CommitWindow, Opened } from "../../engine/contract/store.ts";
 import { progressOf } from "../damage.ts";
-import type { Schema } from "../schema.ts";
 import { wrongSequence } from "../store-errors.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
-import { progress } from "./compact-kinds.ts";
-import type { CompactRow, CompactRows } from "./compact-rows.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 /** What the row has: what a window says of itself, and one thing more. */
 export interface Progress extends Opened {
@@ -25,22 +23,24 @@ const nothing: Progress = {
   lastAccepted: 0,
 };
 
-/** How far the history goes: one row, written by every window. */
+/** How far the history goes: written by every window, at the end of the head. */
 export class CompactProgress {
   readonly #rows: CompactRows;
-  readonly #schema: Schema;
-  /** Of the only row of its kind. */
-  readonly #key: Uint8Array = Uint8Array.of(0);
+  /** What was read last. */
+  #last: { readonly data: Uint8Array; readonly progress: Progress } | undefined;
 
-  constructor(rows: CompactRows, schema: Schema) {
+  constructor(rows: CompactRows) {
     this.#rows = rows;
-    this.#schema = schema;
   }
 
   read(): Progress {
-    const row = this.#rows.find(progress, this.#key);
-    if (row === undefined) return nothing;
-    return progressOf(this.#rows.driver.name, () => recordOf(row));
+    const data = this.#rows.progress;
+    if (data === undefined) return nothing;
+    if (this.#last?.data !== data) {
+      const progress = progressOf(this.#rows.driver.name, () => recordOf(data));
+      this.#last = { data, progress };
+    }
+    return this.#last.progress;
   }
 
   /** What was before a window that is the next one; undefined if it already exists. Throws if it is neither. */
@@ -52,8 +52,6 @@ export class CompactProgress {
   }
 
   /**
-   * Code of an older version leaves the version of the table as it is.
-   *
    * | field | what |
    * |---|---|
    * | 1 | the sequence of the window |
@@ -63,23 +61,18 @@ export class CompactProgress {
    * | 7 | the identity |
    * | 8 | 1 of a clean end |
    * | 9 | the last number of a key |
+   * | 10 | a row of the head, once for each (head-row.ts) |
    */
   write(window: CommitWindow, lastAccepted: number): void {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;
     const record = new RecordWriter().number(1, sequence).text(2, opener).number(3, openedAt);
     record.number(4, time).number(5, lastNumber).number(6, lastCell).text(7, identity);
     record.count(8, isClean ? 1 : 0).number(9, lastAccepted);
-    const { version, readableBy } = this.#schema;
-    const stored = this.#rows.find(progress, this.#key);
-    this.#rows.put(progress, this.#key, {
-      at: stored?.at ?? readableBy,
-      number: stored?.number ?? version,
-      data: record.done(),
-    });
+    this.#rows.progress = record.done();
   }
 }
 
-function recordOf({ data }: CompactRow): Progress {
+function recordOf(data: Uint8Array): Progress {
   const reader = recordIn(data);
   return {
     sequence: reader.number(1),

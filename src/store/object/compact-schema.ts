@@ -12,18 +12,21 @@ export interface StoredTables {
 }
 
 /**
- * Version 1 is one table, whose rows are explained in compact-kinds.ts. Without a rowid, the key is the table: a row
+ * One table, whose rows are explained in compact-kinds.ts. Without a rowid, the key is the table: a row
  * that is written is one row, and the table begins with one page.
+ *
+ * Since version 2 small rows stand packed in the row of the progress, where code of version 1 would lose them.
  */
 export const compactSchema: Schema = {
-  version: 1,
-  readableBy: 1,
+  version: 2,
+  readableBy: 2,
   create: (driver) => {
     driver.exec(`CREATE TABLE statefun (
       kind INTEGER NOT NULL, key BLOB NOT NULL, at INTEGER, number INTEGER, parts INTEGER,
       data BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID`);
   },
-  migrations: [],
+  // Rows move into the head as they are written.
+  migrations: [{ to: 2, run: () => {} }],
 };
 
 export function storedTables(driver: SqlDriver): StoredTables {
@@ -42,7 +45,7 @@ export function prepareCompact(driver: SqlDriver, schema: Schema): StoredTables 
   const sql = "SELECT number, at FROM statefun WHERE kind = ?";
   const row = driver.exec(sql, progress)[0];
   if (row === undefined) {
-    throw new StateFunError("store_failed", `${driver.name} failed: its progress is missing`);
+    throw progressMissing(driver.name);
   }
   const [stored, readableBy] = [integerOf(row, "number"), integerOf(row, "at")];
   if (stored > schema.version && readableBy > schema.version) {
@@ -54,6 +57,10 @@ export function prepareCompact(driver: SqlDriver, schema: Schema): StoredTables 
   }
   if (stored < schema.version) migrate(driver, schema, stored);
   return tables;
+}
+
+export function progressMissing(name: string): StateFunError {
+  return new StateFunError("store_failed", `${name} failed: its progress is missing`);
 }
 
 function migrate(driver: SqlDriver, schema: Schema, stored: number): void {

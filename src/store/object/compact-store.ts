@@ -5,6 +5,7 @@ import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
 import { CompactData } from "./compact-data.ts";
 import { compactSchema } from "./compact-schema.ts";
+import { type HeadLimits, headLimits } from "./head-store.ts";
 
 /** A store of which there may be as many as there are addresses. */
 export interface CompactStore extends LinkStore {
@@ -32,9 +33,10 @@ export interface CompactStore extends LinkStore {
 export function createCompactStore(
   openDriver: () => Promise<SqlDriver>,
   schema: Schema = compactSchema,
+  limits: HeadLimits = headLimits,
 ): CompactStore {
   return new SqlCompactStore(openDriver, (driver, damage) => {
-    const data = new CompactData(driver, schema, damage);
+    const data = new CompactData(driver, schema, damage, limits);
     const { opener: _, lastAccepted: __, ...opened } = data.progress.read();
     return { data, opened };
   });

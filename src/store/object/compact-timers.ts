@@ -6,15 +6,19 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { timer, token } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import { type CompactRow, type CompactRows, timeOf } from "./compact-rows.ts";
+import type { CompactRecords } from "./compact-records.ts";
+import { type CompactRow, timeOf } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
 export class CompactTimers {
+  readonly #records: CompactRecords;
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
 
-  constructor(rows: CompactRows, times: CompactTimes) {
-    this.#rows = rows;
+  constructor(records: CompactRecords, times: CompactTimes) {
+    this.#records = records;
+    this.#rows = records.rows;
     this.#times = times;
   }
 
@@ -23,8 +27,7 @@ export class CompactTimers {
   }
 
   due(until: number, limit: number): TimerRecord[] {
-    const where = "at <= ? ORDER BY at, key LIMIT ?";
-    const due = this.#rows.records(timer, recordOf, where, until, limit);
+    const due = this.#records.all(timer, recordOf, { until, limit });
     // The first time may be that of one which cannot be read.
     if (due.length === 0) this.#times.removed(timer, undefined);
     return due;
@@ -32,12 +35,12 @@ export class CompactTimers {
 
   byToken(owner: string, name: string): TimerRecord | undefined {
     const found = this.#rows.find(token, keyOf(owner, name));
-    return found && this.#rows.record(timer, recordOf, keyOf(found.number ?? 0));
+    return found && this.#records.one(timer, recordOf, keyOf(found.number ?? 0));
   }
 
   /** Looks through all timers: this is asked by people. */
   of(owner: string, limit: number, after: number): TimerRecord[] {
-    return this.#rows.matching(timer, owner, after, limit, recordOf, (record) => record.owner);
+    return this.#records.matching(timer, owner, after, limit, recordOf, (record) => record.owner);
   }
 
   apply({ timers }: CommitWindow): void {

@@ -1,4 +1,3 @@
-import type { SqlValue } from "../drivers/sql-driver.ts";
 import type { CompactRows } from "./compact-rows.ts";
 
 /**
@@ -6,8 +5,6 @@ import type { CompactRows } from "./compact-rows.ts";
  * one: where there are fewer, an index would cost more than it saves, and where there are more, one is made.
  */
 const manyRows = 1_000;
-
-const createIndex = "CREATE INDEX statefun_at ON statefun (kind, at) WHERE at IS NOT NULL";
 
 /** The first times of the kinds that have them, as far as they are known: looking for what is due costs nothing before. */
 export class CompactTimes {
@@ -44,21 +41,18 @@ export class CompactTimes {
   sweep(kind: number, time: number, limit: number, drop: (key: Uint8Array) => void): boolean {
     const first = this.first(kind);
     if (first === undefined || first > time) return true;
-    const sql = "SELECT key FROM statefun WHERE kind = ? AND at <= ? ORDER BY at LIMIT ?";
-    const rows = this.#rows.read(sql, kind, time, limit);
-    for (const { key } of rows) {
+    const keys = this.#rows.keys(kind, { until: time, limit });
+    for (const key of keys) {
       if (key instanceof Uint8Array) drop(key);
-      else this.#rows.putAside(kind, key ?? null);
+      else this.#rows.aside.move(kind, key);
     }
     this.#first.delete(kind);
-    return rows.length < limit;
+    return keys.length < limit;
   }
 
   /** At the end of a transaction. */
   growIndex(): void {
-    if (!this.#isIndexWanted || this.#rows.tables.isIndexed) return;
-    this.#rows.driver.exec(createIndex);
-    this.#rows.forgetTables();
+    if (this.#isIndexWanted) this.#rows.growIndex();
   }
 
   /** After a transaction that was rolled back. */
@@ -67,19 +61,8 @@ export class CompactTimes {
   }
 
   #find(kind: number, which: "min" | "max"): number | undefined {
-    // A time that is no number is of a row that is put aside when it is read.
-    const where =
-      "FROM statefun WHERE kind = ? AND at IS NOT NULL AND typeof(at) IN ('integer', 'real')";
-    const order = which === "min" ? "ORDER BY at LIMIT 1" : "ORDER BY at DESC LIMIT 1";
-    if (this.#rows.tables.isIndexed) {
-      return timeOf(this.#rows.read(`SELECT at ${where} ${order}`, kind)[0]?.["at"]);
-    }
-    const row = this.#rows.read(`SELECT count(*) AS count, ${which}(at) AS at ${where}`, kind)[0];
-    if (Number(row?.["count"] ?? 0) > manyRows) this.#isIndexWanted = true;
-    return timeOf(row?.["at"]);
+    const { at, count } = this.#rows.time(kind, which);
+    if (count > manyRows) this.#isIndexWanted = true;
+    return at;
   }
-}
-
-function timeOf(value: SqlValue | undefined): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

@@ -10,7 +10,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file store/records.proto.
  */
 export const file_store_records: GenFile = /*@__PURE__*/
-  fileDesc("ChNzdG9yZS9yZWNvcmRzLnByb3RvEg5zdGF0ZWZ1bi5zdG9yZSIyCgdIZWFkZXJzEicKB2hlYWRlcnMYASADKAsyFi5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXIiJAoGSGVhZGVyEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDCKwAQoIUHJvZ3Jlc3MSEAoIc2VxdWVuY2UYASACKAQSDgoGb3BlbmVyGAIgAigJEhEKCW9wZW5lZF9hdBgDIAIoBBIMCgR0aW1lGAQgAigEEhMKC2xhc3RfbnVtYmVyGAUgAigEEhEKCWxhc3RfY2VsbBgGIAIoBBIQCghpZGVudGl0eRgHIAIoCRIQCghpc19jbGVhbhgIIAEoCBIVCg1sYXN0X2FjY2VwdGVkGAkgAigEIssBCgdNZXNzYWdlEhcKD3RhcmdldF90eXBlbmFtZRgBIAIoCRIRCgl0YXJnZXRfaWQYAiACKAkSFwoPY2FsbGVyX3R5cGVuYW1lGAMgASgJEhEKCWNhbGxlcl9pZBgEIAEoCRIMCgR0eXBlGAUgAigJEg0KBXZhbHVlGAYgASgMEigKB2hlYWRlcnMYByABKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXJzEhAKCGF0dGVtcHRzGAggASgEEg8KB2NyYXNoZXMYCSABKAQirgEKDU91dGJveE1lc3NhZ2USFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMiTAoKT3V0Ym94UGFjaxINCgVmaXJzdBgBIAIoBBIvCghtZXNzYWdlcxgCIAMoCzIdLnN0YXRlZnVuLnN0b3JlLk91dGJveE1lc3NhZ2UijQEKDEVncmVzc1JlY29yZBIVCg1mcm9tX3R5cGVuYW1lGAEgAigJEg8KB2Zyb21faWQYAiACKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIOCgZlZ3Jlc3MYCCACKAkixAEKBVRpbWVyEhcKD3RhcmdldF90eXBlbmFtZRgBIAIoCRIRCgl0YXJnZXRfaWQYAiACKAkSFwoPY2FsbGVyX3R5cGVuYW1lGAMgASgJEhEKCWNhbGxlcl9pZBgEIAEoCRIMCgR0eXBlGAUgAigJEg0KBXZhbHVlGAYgASgMEigKB2hlYWRlcnMYByABKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXJzEg0KBW93bmVyGAggASgJEg0KBXRva2VuGAkgASgJIlwKBVN0YXRlEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSDAoEbmFtZRgIIAIoCSLwAQoIQWNjZXB0ZWQSFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIMCgR0eXBlGAUgASgJEg0KBXZhbHVlGAYgASgMEigKB2hlYWRlcnMYByABKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXJzEgsKA2tleRgIIAIoCRIOCgZkaWdlc3QYCSACKAkSDAoEY2FsbBgKIAEoCRIoCgdvdXRjb21lGAsgASgOMhcuc3RhdGVmdW4uc3RvcmUuT3V0Y29tZRIMCgRjb2RlGAwgASgJEg4KBnJlYXNvbhgNIAEoCSIzCgZMaW5rSW4SDAoEbGluaxgBIAIoCRINCgVlcG9jaBgCIAIoBBIMCgRsYXN0GAMgAigEIjMKB0xpbmtPdXQSDAoEbGluaxgBIAIoCRIMCgRiYXNlGAIgAigEEgwKBGxhc3QYAyACKAQi/gEKCkRlYWRMZXR0ZXISFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSDAoEY29kZRgIIAIoCRIOCgZyZWFzb24YCSACKAkSEAoIYXR0ZW1wdHMYCiACKAQSEQoJZmFpbGVkX2F0GAsgAigEEg4KBmVncmVzcxgMIAEoCSIcCghQb3NpdGlvbhIQCghwb3NpdGlvbhgBIAIoCSIWCgVUb2tlbhINCgV0aW1lchgBIAIoBCIYCgRDYWxsEhAKCGFjY2VwdGVkGAEgAigMKi8KB091dGNvbWUSEQoNT1VUQ09NRV9SRVBMWRABEhEKDU9VVENPTUVfRVJST1IQAg");
+  fileDesc("ChNzdG9yZS9yZWNvcmRzLnByb3RvEg5zdGF0ZWZ1bi5zdG9yZSIyCgdIZWFkZXJzEicKB2hlYWRlcnMYASADKAsyFi5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXIiJAoGSGVhZGVyEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDCLXAQoIUHJvZ3Jlc3MSEAoIc2VxdWVuY2UYASACKAQSDgoGb3BlbmVyGAIgAigJEhEKCW9wZW5lZF9hdBgDIAIoBBIMCgR0aW1lGAQgAigEEhMKC2xhc3RfbnVtYmVyGAUgAigEEhEKCWxhc3RfY2VsbBgGIAIoBBIQCghpZGVudGl0eRgHIAIoCRIQCghpc19jbGVhbhgIIAEoCBIVCg1sYXN0X2FjY2VwdGVkGAkgAigEEiUKBHJvd3MYCiADKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkUm93Ik4KB0hlYWRSb3cSDAoEa2luZBgBIAIoBBILCgNrZXkYAiACKAwSCgoCYXQYAyABKAQSDgoGbnVtYmVyGAQgASgEEgwKBGRhdGEYBSACKAwiywEKB01lc3NhZ2USFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSEAoIYXR0ZW1wdHMYCCABKAQSDwoHY3Jhc2hlcxgJIAEoBCKuAQoNT3V0Ym94TWVzc2FnZRIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEhcKD2NhbGxlcl90eXBlbmFtZRgDIAEoCRIRCgljYWxsZXJfaWQYBCABKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycyJMCgpPdXRib3hQYWNrEg0KBWZpcnN0GAEgAigEEi8KCG1lc3NhZ2VzGAIgAygLMh0uc3RhdGVmdW4uc3RvcmUuT3V0Ym94TWVzc2FnZSKNAQoMRWdyZXNzUmVjb3JkEhUKDWZyb21fdHlwZW5hbWUYASACKAkSDwoHZnJvbV9pZBgCIAIoCRIMCgR0eXBlGAUgAigJEg0KBXZhbHVlGAYgASgMEigKB2hlYWRlcnMYByABKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXJzEg4KBmVncmVzcxgIIAIoCSLEAQoFVGltZXISFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSDQoFb3duZXIYCCABKAkSDQoFdG9rZW4YCSABKAkiXAoFU3RhdGUSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIMCgRuYW1lGAggAigJIvABCghBY2NlcHRlZBIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEgwKBHR5cGUYBSABKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSCwoDa2V5GAggAigJEg4KBmRpZ2VzdBgJIAIoCRIMCgRjYWxsGAogASgJEigKB291dGNvbWUYCyABKA4yFy5zdGF0ZWZ1bi5zdG9yZS5PdXRjb21lEgwKBGNvZGUYDCABKAkSDgoGcmVhc29uGA0gASgJIjMKBkxpbmtJbhIMCgRsaW5rGAEgAigJEg0KBWVwb2NoGAIgAigEEgwKBGxhc3QYAyACKAQiMwoHTGlua091dBIMCgRsaW5rGAEgAigJEgwKBGJhc2UYAiACKAQSDAoEbGFzdBgDIAIoBCL+AQoKRGVhZExldHRlchIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEhcKD2NhbGxlcl90eXBlbmFtZRgDIAEoCRIRCgljYWxsZXJfaWQYBCABKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIMCgRjb2RlGAggAigJEg4KBnJlYXNvbhgJIAIoCRIQCghhdHRlbXB0cxgKIAIoBBIRCglmYWlsZWRfYXQYCyACKAQSDgoGZWdyZXNzGAwgASgJIhwKCFBvc2l0aW9uEhAKCHBvc2l0aW9uGAEgAigJIhYKBVRva2VuEg0KBXRpbWVyGAEgAigEIhgKBENhbGwSEAoIYWNjZXB0ZWQYASACKAwqLwoHT3V0Y29tZRIRCg1PVVRDT01FX1JFUExZEAESEQoNT1VUQ09NRV9FUlJPUhAC");
 
 /**
  * Of a message, a state or an outcome.
@@ -104,9 +104,18 @@ export type Progress = Message$1<"statefun.store.Progress"> & {
   isClean: boolean;
 
   /**
+   * the last field that is written, after the rows
+   *
    * @generated from field: required uint64 last_accepted = 9;
    */
   lastAccepted: bigint;
+
+  /**
+   * those that were written longest ago come first
+   *
+   * @generated from field: repeated statefun.store.HeadRow rows = 10;
+   */
+  rows: HeadRow[];
 };
 
 /**
@@ -115,6 +124,49 @@ export type Progress = Message$1<"statefun.store.Progress"> & {
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
   messageDesc(file_store_records, 2);
+
+/**
+ * A row of any other kind, by its columns. What has a time or a number below 0 is not written so.
+ *
+ * @generated from message statefun.store.HeadRow
+ */
+export type HeadRow = Message$1<"statefun.store.HeadRow"> & {
+  /**
+   * from 1 to 255, and not that of a piece
+   *
+   * @generated from field: required uint64 kind = 1;
+   */
+  kind: bigint;
+
+  /**
+   * @generated from field: required bytes key = 2;
+   */
+  key: Uint8Array;
+
+  /**
+   * @generated from field: optional uint64 at = 3;
+   */
+  at: bigint;
+
+  /**
+   * @generated from field: optional uint64 number = 4;
+   */
+  number: bigint;
+
+  /**
+   * its message
+   *
+   * @generated from field: required bytes data = 5;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message statefun.store.HeadRow.
+ * Use `create(HeadRowSchema)` to create a new message.
+ */
+export const HeadRowSchema: GenMessage<HeadRow> = /*@__PURE__*/
+  messageDesc(file_store_records, 3);
 
 /**
  * Kind 1. Its number is in its key.
@@ -181,7 +233,7 @@ export type Message = Message$1<"statefun.store.Message"> & {
  * Use `create(MessageSchema)` to create a new message.
  */
 export const MessageSchema: GenMessage<Message> = /*@__PURE__*/
-  messageDesc(file_store_records, 3);
+  messageDesc(file_store_records, 4);
 
 /**
  * Kind 2, of a message alone: its link and number are in its key.
@@ -230,7 +282,7 @@ export type OutboxMessage = Message$1<"statefun.store.OutboxMessage"> & {
  * Use `create(OutboxMessageSchema)` to create a new message.
  */
 export const OutboxMessageSchema: GenMessage<OutboxMessage> = /*@__PURE__*/
-  messageDesc(file_store_records, 4);
+  messageDesc(file_store_records, 5);
 
 /**
  * Kind 2, of several messages with consecutive numbers, where the column `number` is not null.
@@ -256,7 +308,7 @@ export type OutboxPack = Message$1<"statefun.store.OutboxPack"> & {
  * Use `create(OutboxPackSchema)` to create a new message.
  */
 export const OutboxPackSchema: GenMessage<OutboxPack> = /*@__PURE__*/
-  messageDesc(file_store_records, 5);
+  messageDesc(file_store_records, 6);
 
 /**
  * Kinds 3 and 7. Its number is in its key.
@@ -300,7 +352,7 @@ export type EgressRecord = Message$1<"statefun.store.EgressRecord"> & {
  * Use `create(EgressRecordSchema)` to create a new message.
  */
 export const EgressRecordSchema: GenMessage<EgressRecord> = /*@__PURE__*/
-  messageDesc(file_store_records, 6);
+  messageDesc(file_store_records, 7);
 
 /**
  * Kind 4. Its number is in its key, and its time in the column `at`.
@@ -359,7 +411,7 @@ export type Timer = Message$1<"statefun.store.Timer"> & {
  * Use `create(TimerSchema)` to create a new message.
  */
 export const TimerSchema: GenMessage<Timer> = /*@__PURE__*/
-  messageDesc(file_store_records, 7);
+  messageDesc(file_store_records, 8);
 
 /**
  * Kinds 5 and 16. Its cell is the column `number`, and its time the column `at`.
@@ -393,7 +445,7 @@ export type State = Message$1<"statefun.store.State"> & {
  * Use `create(StateSchema)` to create a new message.
  */
 export const StateSchema: GenMessage<State> = /*@__PURE__*/
-  messageDesc(file_store_records, 8);
+  messageDesc(file_store_records, 9);
 
 /**
  * Kind 6. The number of its message is the column `number`, and its time the column `at`.
@@ -468,7 +520,7 @@ export type Accepted = Message$1<"statefun.store.Accepted"> & {
  * Use `create(AcceptedSchema)` to create a new message.
  */
 export const AcceptedSchema: GenMessage<Accepted> = /*@__PURE__*/
-  messageDesc(file_store_records, 9);
+  messageDesc(file_store_records, 10);
 
 /**
  * Kind 8. The time that it was last heard of is the column `at`.
@@ -497,7 +549,7 @@ export type LinkIn = Message$1<"statefun.store.LinkIn"> & {
  * Use `create(LinkInSchema)` to create a new message.
  */
 export const LinkInSchema: GenMessage<LinkIn> = /*@__PURE__*/
-  messageDesc(file_store_records, 10);
+  messageDesc(file_store_records, 11);
 
 /**
  * Kind 9. Its epoch is the column `at`.
@@ -526,7 +578,7 @@ export type LinkOut = Message$1<"statefun.store.LinkOut"> & {
  * Use `create(LinkOutSchema)` to create a new message.
  */
 export const LinkOutSchema: GenMessage<LinkOut> = /*@__PURE__*/
-  messageDesc(file_store_records, 11);
+  messageDesc(file_store_records, 12);
 
 /**
  * Kind 17. Its number is in its key.
@@ -600,7 +652,7 @@ export type DeadLetter = Message$1<"statefun.store.DeadLetter"> & {
  * Use `create(DeadLetterSchema)` to create a new message.
  */
 export const DeadLetterSchema: GenMessage<DeadLetter> = /*@__PURE__*/
-  messageDesc(file_store_records, 12);
+  messageDesc(file_store_records, 13);
 
 /**
  * Kind 18. Its source is in its key.
@@ -619,7 +671,7 @@ export type Position = Message$1<"statefun.store.Position"> & {
  * Use `create(PositionSchema)` to create a new message.
  */
 export const PositionSchema: GenMessage<Position> = /*@__PURE__*/
-  messageDesc(file_store_records, 13);
+  messageDesc(file_store_records, 14);
 
 /**
  * Kind 24. Its owner and token are in its key.
@@ -640,7 +692,7 @@ export type Token = Message$1<"statefun.store.Token"> & {
  * Use `create(TokenSchema)` to create a new message.
  */
 export const TokenSchema: GenMessage<Token> = /*@__PURE__*/
-  messageDesc(file_store_records, 14);
+  messageDesc(file_store_records, 15);
 
 /**
  * Kind 25. The id of the call is in its key.
@@ -661,7 +713,7 @@ export type Call = Message$1<"statefun.store.Call"> & {
  * Use `create(CallSchema)` to create a new message.
  */
 export const CallSchema: GenMessage<Call> = /*@__PURE__*/
-  messageDesc(file_store_records, 15);
+  messageDesc(file_store_records, 16);
 
 /**
  * @generated from enum statefun.store.Outcome

@@ -1,0 +1,131 @@
+import type { SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
+import { afterNumber, endOf } from "./compact-keys.ts";
+import { part, progress } from "./compact-kinds.ts";
+import { CompactPieces } from "./compact-pieces.ts";
+import { type CompactRow, type RowParts, storedRow } from "./compact-row.ts";
+import type { CompactTable } from "./compact-table.ts";
+
+const insert = `INSERT INTO statefun (kind, key, at, number, parts, data) VALUES (?, ?, ?, ?, ?, ?)`;
+const upsert = `${insert} ON CONFLICT (kind, key) DO UPDATE SET at = excluded.at,
+  number = excluded.number, parts = excluded.parts, data = excluded.data`;
+
+/** Of the data of the head, by which it is seen that nobody else has written it: it ends with the progress. */
+const tailBytes = 96;
+/** Of the only row of its kind. */
+export const headKey: Uint8Array = /* @__PURE__ */ Uint8Array.of(0);
+
+/** Writes the rows of the one table, within a transaction. As long as nothing is too long for a row, pieces cost no statement. */
+export class CompactWrites {
+  readonly #driver: SqlDriver;
+  readonly #table: CompactTable;
+  readonly #pieces: CompactPieces;
+
+  constructor(driver: SqlDriver, table: CompactTable) {
+    this.#driver = driver;
+    this.#table = table;
+    this.#pieces = new CompactPieces(driver);
+  }
+
+  /** Fails if it is there. */
+  insert(kind: number, key: Uint8Array, parts: RowParts): void {
+    this.#write(insert, kind, key, parts);
+  }
+
+  /** Over what is there. */
+  put(kind: number, key: Uint8Array, parts: RowParts): void {
+    this.#dropPieces(kind, key, key);
+    this.#write(upsert, kind, key, parts);
+  }
+
+  /** Over what is there. Whether it was. */
+  update(kind: number, key: Uint8Array, { at, number, data }: RowParts): boolean {
+    const { first, parts } = this.#pieces.firstOf(data);
+    const sql = `UPDATE statefun SET at = ?, number = ?, parts = ?, data = ?
+      WHERE kind = ? AND key = ?`;
+    const values = [at ?? null, number ?? null, parts, first];
+    if (!this.#driver.change(sql, ...values, kind, key)) return false;
+    this.#dropPieces(kind, key, key);
+    if (parts !== null) this.#writePieces(kind, key, data);
+    return true;
+  }
+
+  /**
+   * Writes the head in the place of what is stored of it, which may be nothing. Whether that was still so. Its versions
+   * stay: code of an older version leaves them as they are.
+   */
+  replaceHead(before: Uint8Array, data: Uint8Array): boolean {
+    const { first, parts } = this.#pieces.firstOf(data);
+    const tail = this.#pieces.firstOf(before).first.slice(-tailBytes);
+    const sql = `UPDATE statefun SET parts = ?, data = ?
+      WHERE kind = ? AND key = ? AND substr(data, -${tailBytes}) = ?`;
+    if (!this.#driver.change(sql, parts, first, progress, headKey, tail)) return false;
+    this.#dropPieces(progress, headKey, headKey);
+    if (parts !== null) this.#writePieces(progress, headKey, data);
+    return true;
+  }
+
+  /** Gives a row another time, and another kind that has its pieces where this one has them. */
+  renew(from: number, to: number, key: Uint8Array, at: number): void {
+    const sql = "UPDATE statefun SET at = ?, kind = ? WHERE kind = ? AND key = ?";
+    this.#driver.exec(sql, at, to, from, key);
+    this.#table.added(to);
+  }
+
+  /** Whether it was there. */
+  drop(kind: number, key: Uint8Array): boolean {
+    const sql = "DELETE FROM statefun WHERE kind = ? AND key = ?";
+    if (!this.#table.mayHave(part)) return this.#driver.change(sql, kind, key);
+    const row = this.#driver.exec(`${sql} RETURNING parts`, kind, key)[0];
+    if (row?.["parts"] != null) this.#dropPieces(kind, key, key);
+    return row !== undefined;
+  }
+
+  /** What was there, whole. */
+  take(kind: number, key: Uint8Array): CompactRow | undefined {
+    const sql = `DELETE FROM statefun WHERE kind = ? AND key = ?
+      RETURNING key, at, number, parts, data`;
+    const row = this.#driver.exec(sql, kind, key)[0];
+    if (row === undefined) return undefined;
+    const whole = this.#table.whole(kind, storedRow(row));
+    if (row["parts"] !== null) this.#dropPieces(kind, key, key);
+    return whole;
+  }
+
+  /** All whose key is behind the first one, up to the last one. */
+  dropRange(kind: number, after: Uint8Array, last: Uint8Array): void {
+    const sql = "DELETE FROM statefun WHERE kind = ? AND key > ? AND key <= ?";
+    this.#driver.exec(sql, kind, after, last);
+    this.#dropPieces(kind, after, last);
+  }
+
+  /** The first row whose key begins with `prefix` and a greater number has its own number after this, if it has one. */
+  advance(kind: number, prefix: Uint8Array, number: number): void {
+    const sql = `UPDATE statefun SET number = ? WHERE kind = ? AND number <= ? AND key = (
+      SELECT key FROM statefun WHERE kind = ? AND key > ? AND key < ? ORDER BY key LIMIT 1)`;
+    const range = [afterNumber(prefix, number), endOf(prefix)];
+    this.#driver.exec(sql, number + 1, kind, number, kind, ...range);
+  }
+
+  /** Makes the index of times. */
+  growIndex(): void {
+    this.#driver.exec("CREATE INDEX statefun_at ON statefun (kind, at) WHERE at IS NOT NULL");
+    this.#table.forgetTables();
+  }
+
+  #write(sql: string, kind: number, key: Uint8Array, { at, number, data }: RowParts): void {
+    const { first, parts } = this.#pieces.firstOf(data);
+    const values: readonly SqlValue[] = [at ?? null, number ?? null, parts, first];
+    this.#driver.exec(sql, kind, key, ...values);
+    this.#table.added(kind);
+    if (parts !== null) this.#writePieces(kind, key, data);
+  }
+
+  #writePieces(kind: number, key: Uint8Array, data: Uint8Array): void {
+    this.#pieces.write(kind, key, data);
+    this.#table.added(part);
+  }
+
+  #dropPieces(kind: number, from: Uint8Array, to: Uint8Array): void {
+    if (this.#table.mayHave(part)) this.#pieces.drop(kind, from, to);
+  }
+}
