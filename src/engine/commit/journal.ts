@@ -41,6 +41,8 @@ interface Refused {
 
 /** What happens around a commit, in the order of their addition. */
 export interface CommitListener {
+  /** The window is about to be written: what is not worth a window of its own goes with it. */
+  closing?(window: OpenWindow): void;
   /** The window was committed; reads of the store see it. Nothing may leave yet. */
   committed?(window: OpenWindow): void;
   /** It survives a crash now. */
@@ -283,6 +285,9 @@ export class Journal {
       this.#release(window, this.#sequence, this.#number);
       return;
     }
+    this.guard(() => {
+      for (const listener of this.#listeners) listener.closing?.(window);
+    });
     const value = window.close({
       sequence: this.#sequence + 1,
       opener: this.opener,

@@ -11,6 +11,9 @@ import type { Router } from "./router.ts";
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
 
+/** For so long it is not stored that a link was heard of which had nothing new. */
+const unseenMs = 86_400_000;
+
 /** Links that are looked up without the store. */
 const maxRemembered = 10_000;
 
@@ -88,6 +91,10 @@ export class LinksIn implements CommitListener {
   ): number {
     const fresh = messages.slice(last + 1 - first);
     const seenAt = this.#journal.now();
+    const known = this.#find(link);
+    // Nothing of it is new: only that the link is not silent is worth a row, once a day.
+    const isKnown = fresh.length === 0 && known?.epoch === epoch;
+    if (isKnown && seenAt - known.seenAt < unseenMs) return known.last;
     const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
     this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
