@@ -5,6 +5,7 @@ import type { WireAddress } from "../model/invocation.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
 import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
+import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
 import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
@@ -87,6 +88,8 @@ export class Partition {
       clock,
       defer,
       budget,
+      hold: options.isEvictable ? new WindowHold() : undefined,
+      onHeld: () => this.runner.pump(),
       randomBytes,
       mark,
       lazyMs,

@@ -1,6 +1,6 @@
 import { address, type Context, int, StatefulFunctions, string } from "statefun";
 
-/** Another service, which answers after a moment. */
+/** Another service, which answers at once. */
 export const service = { url: "" };
 
 /** How many messages have run, by the addresses that took them. */

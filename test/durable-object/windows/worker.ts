@@ -1,4 +1,5 @@
 import { env as bindings } from "cloudflare:workers";
+import { address, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
 import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 import {
@@ -127,9 +128,12 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
     case "/test/begin":
       counts.delete(name);
       return {};
-    case "/test/crowd":
-      Object.assign(crowd, { wanted: Number(name), there: 0 });
-      return {};
+    case "/test/many": {
+      const [space = "", typename = "", id = ""] = name.split("/");
+      const to = address(`${space}/${typename}`, id);
+      const send = () => engine.client(given).send(to, string.of(id));
+      return Promise.all(Array.from({ length: 50 }, send)).then(() => ({}));
+    }
     case "/test/timers":
       return [...timers.values()];
     case "/test/end":
@@ -141,18 +145,9 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
   }
 }
 
-/** Requests that are held until all of them have come. */
-const crowd = { wanted: 0, there: 0 };
-
-async function held(): Promise<void> {
-  crowd.there++;
-  while (crowd.there < crowd.wanted) await new Promise((resolve) => void set(resolve, 20));
-}
-
 export default {
   async fetch(request: Request, given: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (request.headers.get("x-crowd") !== null) await held();
     if (!pathname.startsWith("/test/")) return engine.worker.fetch(request, given);
     return Response.json((await control(pathname, searchParams, given)) ?? null);
   },
