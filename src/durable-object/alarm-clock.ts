@@ -13,37 +13,39 @@ interface Waiting {
  * object is woken by its alarm.
  */
 export class AlarmClock implements Clock {
+  readonly #platform: Clock;
   readonly #waiting = new Set<Waiting>();
-  readonly #onLongWait: () => void;
+  readonly #onWaits: () => void;
 
   readonly #onTimer: () => void;
+  /** Timers that run. */
+  #timers = 0;
 
-  /** `onLongWait` hears of each wait that stands in the list now, `onTimer` of each timer, before what it runs. */
-  constructor(onLongWait: () => void, onTimer: () => void) {
-    this.#onLongWait = onLongWait;
+  /** `onWaits` hears whenever a wait is added to the list or taken back, `onTimer` of each timer, before what it runs. */
+  constructor(platform: Clock, onWaits: () => void, onTimer: () => void) {
+    this.#platform = platform;
+    this.#onWaits = onWaits;
     this.#onTimer = onTimer;
   }
 
   now(): number {
-    return Date.now();
+    return this.#platform.now();
   }
 
   monotonic(): number {
-    return performance.now();
+    return this.#platform.monotonic();
   }
 
   after(delayMs: number, run: () => void): () => void {
     if (delayMs <= longestTimerMs) {
-      const timer = setTimeout(() => {
-        this.#onTimer();
-        run();
-      }, delayMs);
-      return () => clearTimeout(timer);
+      return this.#timer(delayMs, run);
     }
-    const waiting = { at: Date.now() + delayMs, run };
+    const waiting = { at: this.now() + delayMs, run };
     this.#waiting.add(waiting);
-    this.#onLongWait();
-    return () => this.#waiting.delete(waiting);
+    this.#onWaits();
+    return () => {
+      if (this.#waiting.delete(waiting)) this.#onWaits();
+    };
   }
 
   /** Runs what is due. */
@@ -52,6 +54,35 @@ export class AlarmClock implements Clock {
     const due = [...this.#waiting].filter(({ at }) => at <= now);
     due.sort((left, right) => left.at - right.at);
     for (const waiting of due) if (this.#waiting.delete(waiting)) waiting.run();
+    if (due.length > 0) this.#onWaits();
+  }
+
+  #timer(delayMs: number, run: () => void): () => void {
+    let isOver = false;
+    const end = (): void => {
+      if (!isOver) this.#timers--;
+      isOver = true;
+    };
+    this.#timers++;
+    const cancel = this.#platform.after(delayMs, () => {
+      end();
+      this.#onTimer();
+      run();
+    });
+    return () => {
+      end();
+      cancel();
+    };
+  }
+
+  /** Whether a timer runs: its end would be lost with the object. */
+  get isTicking(): boolean {
+    return this.#timers > 0;
+  }
+
+  /** Whether anything is in the list. */
+  get isWaitedFor(): boolean {
+    return this.#waiting.size > 0;
   }
 
   /** When the first one in the list is due. */

@@ -5,6 +5,7 @@ import type { DeadLetters } from "../host/dead-letters.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { egressTargets } from "../host/egress-targets.ts";
 import { type RuntimeOptions, resolveRuntimeOptions } from "../host/options.ts";
+import { platformBytes, platformClock } from "../host/platform.ts";
 import {
   assertFunction,
   assertKnownKeys,
@@ -123,7 +124,8 @@ export function durableObjectEngine<Env>(
   return {
     StatefulObject: statefulObject<Env>({
       ...{ application, options: resolved, placement, stub },
-      ...{ binding, check, turns: new Turns() },
+      ...{ binding, check, turns: new Turns(platformClock.monotonic) },
+      platform: { clock: platformClock, random: Math.random, randomBytes: platformBytes },
     }),
     worker: {
       // One surface per request: a surface counts its running requests, and a disconnected client never decrements

@@ -8,9 +8,10 @@ import type { LocalApplication } from "../host/application.ts";
 import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
-import { platformClock } from "../host/platform.ts";
 import { startEngine } from "../host/start-engine.ts";
-import { Deadline, inTime } from "../internal/deadline.ts";
+import { Deadline } from "../internal/deadline.ts";
+import type { RandomBytes } from "../internal/random-name.ts";
+import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
@@ -47,12 +48,23 @@ const maxPendingBytes = 33_554_432;
 /** Where an object keeps a name that the platform does not tell it. */
 const nameKey = "statefun-name";
 
+/** How long what an earlier life left on links waits for the first window of this one. */
+const leftoverWaitMs = 50;
+
+/** What the platform gives, or a test in its place. */
+export interface ObjectPlatform {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly randomBytes: RandomBytes;
+}
+
 /** What all objects of an application share. */
 export interface ObjectParts<Env> {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
   readonly turns: Turns;
+  readonly platform: ObjectPlatform;
   /** Of the namespace, in wrangler.toml. */
   readonly binding: string;
   /** Does what throws `misconfigured`, and reports that. */
@@ -70,10 +82,7 @@ export class ObjectEngine<Env> {
   readonly #state: ObjectState;
   readonly #env: Env;
   readonly #worked: Worked = { ms: 0 };
-  readonly #clock = new AlarmClock(
-    () => this.#wakeForWaits(),
-    () => this.#begin(),
-  );
+  readonly #clock: AlarmClock;
   readonly #gate = new Semaphore(maxConversations);
   #store: CompactStore | undefined;
   /** As it was opened: not everywhere does the platform tell an object its name. */
@@ -81,12 +90,14 @@ export class ObjectEngine<Env> {
   #engine: Promise<Engine> | undefined;
   /** Requests that use the engine now. */
   #users = 0;
-  #isWakeComing = false;
+  #cancelWake: (() => void) | undefined;
 
   constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
     this.#parts = parts;
     this.#state = state;
     this.#env = env;
+    const onWaits = (): void => this.#wakeForWaits();
+    this.#clock = new AlarmClock(parts.platform.clock, onWaits, () => this.#begin());
   }
 
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
@@ -106,12 +117,12 @@ export class ObjectEngine<Env> {
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
-      const engine = await this.#running(undefined);
+      const engine = await this.#running(undefined, true);
       await this.#rest(engine, await this.#work(engine, longestMs));
     } catch (error) {
       this.#parts.options.onError(error, {});
       const delayMs = unusable.has(Object(error).code) ? unusableMs : againMs;
-      await this.#state.storage.setAlarm(Date.now() + delayMs);
+      await this.#state.storage.setAlarm(this.#clock.now() + delayMs);
     }
   }
 
@@ -141,17 +152,36 @@ export class ObjectEngine<Env> {
       // Nothing may be waiting for it when the store fails.
       idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
-      await inTime(Math.max(waitMs, 0), idle, () => undefined);
+      await this.#inTime(Math.max(waitMs, 0), idle);
     }
     return isIdle;
   }
 
-  /** An alarm for the first of the long waits, if it lasts. */
+  /** Waits for work, and no longer than this. */
+  async #inTime(ms: number, work: Promise<void>): Promise<void> {
+    let cancel = (): void => {};
+    const end = new Promise<void>((resolve) => {
+      cancel = this.#parts.platform.clock.after(ms, resolve);
+    });
+    try {
+      await Promise.race([work, end]);
+    } finally {
+      cancel();
+    }
+  }
+
+  /**
+   * An alarm for the first of the long waits, if it lasts. When none is left the timer for that goes too: it would keep the
+   * object in memory.
+   */
   #wakeForWaits(): void {
-    if (this.#isWakeComing) return;
-    this.#isWakeComing = true;
-    setTimeout(() => {
-      this.#isWakeComing = false;
+    if (!this.#clock.isWaitedFor) {
+      this.#cancelWake?.();
+      this.#cancelWake = undefined;
+      return;
+    }
+    this.#cancelWake ??= this.#parts.platform.clock.after(lastingMs, () => {
+      this.#cancelWake = undefined;
       const next = this.#clock.next();
       if (next === undefined || this.#engine === undefined) return;
       try {
@@ -159,7 +189,7 @@ export class ObjectEngine<Env> {
       } catch (error) {
         this.#parts.options.onError(error, {});
       }
-    }, lastingMs);
+    });
   }
 
   /** Takes a batch of another object. */
@@ -173,12 +203,12 @@ export class ObjectEngine<Env> {
   /** When the object of dead letters is opened next, if there are any. */
   get #wakeForDead(): number | undefined {
     const hasDead = this.#name === deadLetterObject && Number(this.#store?.countDead()) > 0;
-    return hasDead ? Date.now() + deadMs : undefined;
+    return hasDead ? this.#clock.now() + deadMs : undefined;
   }
 
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<RpcAnswer> {
     return this.use(to, async (engine) => {
-      const parts = { engine: () => engine, clock: platformClock };
+      const parts = { engine: () => engine, clock: this.#parts.platform.clock };
       const answer = await answered(parts, arrival, timeoutMs, undefined);
       if (answer.kind === "lost") throw answer.error;
       return answer;
@@ -213,8 +243,8 @@ export class ObjectEngine<Env> {
     return waitMs > 0 ? this.use(to, read) : this.look(to, [], read);
   }
 
-  async #running(to: string | undefined): Promise<Engine> {
-    this.#engine ??= this.#open(this.#nameOf(to)).catch((error) => {
+  async #running(to: string | undefined, isAlarm: boolean = false): Promise<Engine> {
+    this.#engine ??= this.#open(this.#nameOf(to), isAlarm).catch((error) => {
       this.#engine = undefined;
       if (Object(error).code !== "misconfigured") throw error;
       return this.#parts.check(() => {
@@ -246,9 +276,10 @@ export class ObjectEngine<Env> {
     return to ?? "";
   }
 
-  #open(name: string): Promise<Engine> {
-    const { application, options, placement, stub } = this.#parts;
-    const store = createCompactStore(() => durableObjectDriver(this.#state.storage));
+  #open(name: string, isAlarm: boolean): Promise<Engine> {
+    const { application, options, placement, stub, platform } = this.#parts;
+    const now = (): number => this.#clock.now();
+    const store = createCompactStore(() => durableObjectDriver(this.#state.storage, now));
     this.#store = store;
     this.#name = name;
     const deliver = (partition: string, batch: LinkBatch) =>
@@ -262,8 +293,8 @@ export class ObjectEngine<Env> {
         store,
         deliver,
         clock: this.#clock,
-        random: Math.random,
-        randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+        random: platform.random,
+        randomBytes: platform.randomBytes,
         // A message port has its turn before I/O: work that waits for nothing else would keep all I/O out.
         defer: (run) => {
           this.#clock.after(0, run);
@@ -281,6 +312,7 @@ export class ObjectEngine<Env> {
           mark: ownerMark(name),
           assertOwn: (identity) => assertOwnStore(identity, name),
           isEvictable: true,
+          leftoverWaitMs: isAlarm ? 0 : leftoverWaitMs,
           maxPendingBytes,
         },
       },
@@ -291,8 +323,9 @@ export class ObjectEngine<Env> {
   async #rest(engine: Engine, isIdle: boolean): Promise<void> {
     const { pendingMessages, waitingLinks, egresses } = engine.health();
     const isBusy = pendingMessages > 0 || waitingLinks.length > 0;
+    const isSent = waitingLinks.length === 0;
     const now = engine.now();
-    if (!isBusy && this.#users === 0 && this.#store?.isForgettable(now) === true) {
+    if (!isBusy && this.#users === 0 && this.#store?.isForgettable(now, isSent) === true) {
       // Nothing comes in meanwhile: it would be in a storage that is about to go.
       await this.#state.blockConcurrencyWhile(() => this.#remove(engine));
       return;
@@ -301,12 +334,16 @@ export class ObjectEngine<Env> {
     const next = Math.min(this.#clock.next() ?? never, this.#wakeForDead ?? never);
     const isTrying = waitingLinks.length > 0 || egresses.some(({ status }) => status === "waiting");
     if (isIdle && pendingMessages > 0 && engine.pending() === 0 && !isTrying) {
-      this.#store?.wakeLater(Math.min(next, Date.now() + parkedMs));
+      this.#store?.wakeLater(Math.min(next, this.#clock.now() + parkedMs));
       return;
     }
-    // What waits for its time has an alarm for that.
-    const wanted = isIdle ? next : Math.min(next, Date.now() + againMs);
-    this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined);
+    // What waits for its time has an alarm for that, and is not looked at before.
+    if (isIdle && (isBusy || isTrying) && Number.isFinite(next) && !this.#clock.isTicking) {
+      this.#store?.wakeLater(next);
+      return;
+    }
+    const wanted = isIdle ? next : Math.min(next, this.#clock.now() + againMs);
+    this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined, isSent);
   }
 
   async #remove(engine: Engine): Promise<void> {

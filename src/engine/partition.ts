@@ -5,6 +5,7 @@ import type { WireAddress } from "../model/invocation.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
 import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
+import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
 import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
@@ -62,22 +63,24 @@ export class Partition {
   /** Resolves when the engine is closed, or with the error that stopped it before. */
   readonly ended: Promise<StateFunError | undefined>;
   end: (error: StateFunError | undefined) => void = () => {};
-  /** The window that says that this run has begun is under way. */
-  #isStarting = false;
   /** The run before did not end in good order: any message that this one found may have ended it. */
   readonly #isAfterCrash: boolean;
+  /** The time of the last window of an earlier run. */
+  readonly #lastTime: number;
 
   constructor(opened: Opened, options: EngineOptions) {
     this.options = options;
     this.#isAfterCrash = !opened.isClean;
+    this.#lastTime = opened.time;
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
+    // What waits for its function cannot have ended anything.
     const isResting = (): boolean =>
-      options.isEvictable && !this.#isStarting && this.mailboxes.pending === 0;
+      options.isEvictable && this.mailboxes.pending === this.mailboxes.parked;
     const lazyMs = options.isEvictable ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
@@ -85,6 +88,8 @@ export class Partition {
       clock,
       defer,
       budget,
+      hold: options.isEvictable ? new WindowHold() : undefined,
+      onHeld: () => this.runner.pump(),
       randomBytes,
       mark,
       lazyMs,
@@ -173,8 +178,9 @@ export class Partition {
     if (condition()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.set(resolve, condition);
-      // What is left may be an acknowledgement that nothing else hurries for.
-      this.journal.release(() => this.#check());
+      // What is left may be an acknowledgement that nothing else hurries for. Where windows are billed it is not
+      // hurried for here either.
+      if (!this.options.isEvictable) this.journal.release(() => this.#check());
     });
   }
 
@@ -190,15 +196,17 @@ export class Partition {
 
   /**
    * Continues with what the store has. First it stores that this run has begun, so that every end without notice
-   * is known to be a crash. What it moves, it moves in windows of its own, before anything can come in.
+   * is known to be a crash. An evictable engine stores nothing for that: its ends are crashes only if something was
+   * pending, and each window says whether anything was. What it moves, it moves in windows of its own, before anything
+   * can come in.
    */
   async start(): Promise<void> {
     const { journal } = this;
-    this.#isStarting = true;
-    journal.touch();
-    await journal.flush();
-    this.#isStarting = false;
-    this.linksOut?.restore();
+    if (!this.options.isEvictable) {
+      journal.touch();
+      await journal.flush();
+    }
+    this.linksOut?.restore(this.#lastTime);
     await this.#restore();
     await inWindows(journal, this.#killers(), ({ target, crashes }) => {
       const text = `the process ended ${crashes} times while this message was handled`;

@@ -30,7 +30,7 @@ function made(fn: EngineFunction, eachMs: number) {
 
 describe("a window by a clock that stands", () => {
   it("begins with few messages of a function that nobody knows", () => {
-    expect(made(named("a/new"), 3).run(1)).toEqual([16]);
+    expect(made(named("a/new"), 3).run(1)).toEqual([25]);
   });
 
   it.for([0.3, 3, 12, 49])(
@@ -82,6 +82,6 @@ describe("a window by a clock that stands", () => {
   it("without any step changes nothing", () => {
     const { budget, run } = made(named("a/b"), 3);
     budget.close();
-    expect(run(1)).toEqual([16]);
+    expect(run(1)).toEqual([25]);
   });
 });

@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
 export class Cluster {
   readonly hosts: readonly [Host, ...Host[]];
   readonly outside: Outside;
+  readonly isEvictable: boolean;
   readonly #disks = new Map<Host, Disk>();
 
   constructor(world: World, sabotage: Sabotage | undefined) {
@@ -21,6 +22,7 @@ export class Cluster {
     const plan = { isRemote: dice.chance(0.25), initialDelayMs: dice.pick([1, 100]) };
     const maxMailbox = dice.pick([3, 10_000]);
     const isEvictable = dice.chance(0.5);
+    this.isEvictable = isEvictable;
     const wiring =
       (name: string): Wiring =>
       (life) => ({
@@ -33,6 +35,7 @@ export class Cluster {
         maxMailbox,
         maxPendingBytes: 536_870_912,
         isEvictable,
+        ...(isEvictable ? { leftoverWaitMs: 50 } : {}),
         // However often a process dies, no message is given up for it.
         maxCrashes: Number.MAX_SAFE_INTEGER,
         idempotencyRetentionMs: 604_800_000,
@@ -41,7 +44,7 @@ export class Cluster {
       });
     const host = (index: number): Host => {
       const name = `p${index}`;
-      const disk = new Disk(world, sabotage);
+      const disk = new Disk(world, sabotage, isEvictable);
       const made = new Host(name, world, disk, wiring(name));
       byName.set(name, made);
       this.#disks.set(made, disk);

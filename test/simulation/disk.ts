@@ -27,9 +27,13 @@ export class Disk {
   /** For bugs that outlive a crash. */
   readonly #memory = new Set<number>();
 
-  constructor(world: World, sabotage: Sabotage | undefined) {
+  /** What is found at an opening survives a loss of power, as in the storage of an object. */
+  readonly #isSafeOnceOpen: boolean;
+
+  constructor(world: World, sabotage: Sabotage | undefined, isSafeOnceOpen: boolean = false) {
     this.#world = world;
     this.#sabotage = sabotage;
+    this.#isSafeOnceOpen = isSafeOnceOpen;
   }
 
   /** The store of one life. */
@@ -70,8 +74,8 @@ export class Disk {
     const { dice, faults } = this.#world;
     this.#life++;
     this.#close();
-    if (!faults.powerLoss) return;
-    const kept = dice.integer(this.#synced, this.#log.length);
+    const kept = faults.powerLoss ? dice.integer(this.#synced, this.#log.length) : this.#log.length;
+    if (this.#isSafeOnceOpen) this.#synced = kept;
     if (kept === this.#log.length) return;
     this.#log.length = kept;
     this.#handle = memoryStore();

@@ -1,5 +1,5 @@
 import type { Engine } from "../../src/engine/contract/engine.ts";
-import type { Linked } from "../../src/engine/contract/options.ts";
+import type { EngineParts, Linked } from "../../src/engine/contract/options.ts";
 import type { LinkStore } from "../../src/engine/contract/store.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { bytesBy } from "../../src/testing/random.ts";
@@ -15,6 +15,7 @@ export function singleEngine(
   store: LinkStore,
   clock: VirtualClock,
   deliver: Linked["deliver"],
+  more: Partial<EngineParts> = {},
 ): Promise<Engine> {
   return createEngine({
     store,
@@ -38,6 +39,7 @@ export function singleEngine(
     tokenScope: "address",
     onError: () => {},
     onOpen: () => {},
+    ...more,
   });
 }
 

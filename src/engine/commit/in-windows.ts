@@ -49,5 +49,5 @@ export async function inWindows<T extends Sized>(
     bytes += size;
     apply(record);
   }
-  await journal.flush();
+  if (count > 0) await journal.flush();
 }

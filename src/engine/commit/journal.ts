@@ -6,8 +6,10 @@ import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
 import type { CommitWindow, Opened, Store } from "../contract/store.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
+import type { PendingMessage } from "./pending-message.ts";
 import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
-import { type Arrived, OpenWindow, type Release } from "./window.ts";
+import { type Answered, type Arrived, OpenWindow, type Release } from "./window.ts";
+import type { WindowHold } from "./window-hold.ts";
 
 export interface JournalOptions {
   readonly store: Store;
@@ -16,6 +18,8 @@ export interface JournalOptions {
   readonly defer: (run: () => void) => void;
   /** Bounds windows where the clock does not. */
   readonly budget: TurnBudget | undefined;
+  /** Keeps windows open for handlers that wait. @default they close on the next turn of the event loop */
+  readonly hold: WindowHold | undefined;
   readonly randomBytes: RandomBytes;
   /** Of the partition, for the identity of its store. */
   readonly mark: string;
@@ -29,6 +33,8 @@ export interface JournalOptions {
   readonly onStop: (error: StateFunError) => void;
   /** Gets the errors of a store that begins to refuse windows, of one that fails, and of clocks that jump. */
   readonly onError: (error: unknown) => void;
+  /** The open window stays open for another while: steps may start in it again. */
+  readonly onHeld: () => void;
   /** Everything done so far survives a crash now, and everything that waited for this was resolved. */
   readonly onSettled: () => void;
 }
@@ -41,6 +47,8 @@ interface Refused {
 
 /** What happens around a commit, in the order of their addition. */
 export interface CommitListener {
+  /** The window is about to be written: what is not worth a window of its own goes with it. */
+  closing?(window: OpenWindow): void;
   /** The window was committed; reads of the store see it. Nothing may leave yet. */
   committed?(window: OpenWindow): void;
   /** It survives a crash now. */
@@ -76,6 +84,8 @@ export class Journal {
   #cell: number;
   #isClean = false;
   #isScheduled = false;
+  /** Closes a window that is held, in the end; undefined while none is. */
+  #cancelHold: (() => void) | undefined;
   #cancelLazy: (() => void) | undefined;
   #refused: Refused | undefined;
   #stopped: StateFunError | undefined;
@@ -144,6 +154,8 @@ export class Journal {
     const { steps } = this.window;
     if (this.failure !== undefined || steps >= maxSteps || this.#undurable.size > maxUndurable)
       return true;
+    // While a window is only held, no turn is under way that could have taken too long.
+    if (this.#cancelHold !== undefined && !this.#isScheduled) return false;
     return steps > 0 && this.#isLate(now);
   }
 
@@ -153,13 +165,23 @@ export class Journal {
     return budget === undefined ? now - this.window.openedAt >= maxWindowMs : budget.isSpent;
   }
 
-  /** A step with this number of messages of a function starts in the open window. */
-  begin(fn: EngineFunction, messages: number): void {
+  /** A step with these messages of a function starts in the open window. */
+  begin(fn: EngineFunction, batch: readonly PendingMessage[]): void {
     const { window } = this;
+    const { budget, clock, hold } = this.#options;
+    if (this.#cancelHold !== undefined) this.#schedule();
     // Nothing has happened in it yet.
-    if (!this.#isScheduled) window.openedAt = this.#options.clock.monotonic();
+    if (!this.#isScheduled) window.openedAt = clock.monotonic();
     window.steps++;
-    this.#options.budget?.begin(fn, messages);
+    budget?.begin(fn, batch.length);
+    hold?.opened(window.openedAt);
+    hold?.began(batch);
+  }
+
+  /** It has ended, and its outcome is about to be applied. */
+  ended(batch: readonly PendingMessage[]): void {
+    this.#options.hold?.ended(batch);
+    if (this.#cancelHold !== undefined) this.#schedule();
   }
 
   /** Whether everything so far survives a crash, and everything that waited for this was resolved. */
@@ -189,11 +211,32 @@ export class Journal {
     if (this.#isScheduled || this.#stopped !== undefined) return;
     this.#isScheduled = true;
     this.window.openedAt = this.#options.clock.monotonic();
+    this.#options.hold?.opened(this.window.openedAt);
     this.#options.budget?.open();
     this.#options.defer(() => {
       this.#isScheduled = false;
-      this.#close();
+      this.#closeOrHold(true);
     });
+  }
+
+  /** Closes the open window, unless it is held for steps that run. `isTurn`: something has happened in the turn that ends. */
+  #closeOrHold(isTurn: boolean): void {
+    const { hold, clock, budget } = this.#options;
+    this.#cancelHold?.();
+    this.#cancelHold = undefined;
+    if (this.#stopped !== undefined || this.#refused !== undefined) return;
+    const isHeld = hold !== undefined && !this.#isClean && this.window.steps < maxSteps;
+    const restMs = isHeld ? hold.restMs(this.window, clock.monotonic()) : 0;
+    if (restMs <= 0) {
+      this.#close(isTurn);
+      return;
+    }
+    // What is measured is a turn: handlers that wait take nothing of the next one.
+    budget?.close();
+    this.#cancelHold = clock.after(restMs, () => {
+      if (!this.#isScheduled) this.#closeOrHold(false);
+    });
+    this.#options.onHeld();
   }
 
   /** Something has changed that nothing waits for, and that would only be repeated if it were lost. */
@@ -207,22 +250,33 @@ export class Journal {
 
   /**
    * Calls `run` when everything up to now survives a crash. Adds nothing to the window, and from now on nothing of
-   * the window may be postponed, because the caller may have seen it.
+   * the window may be postponed, because the caller may have seen it; unless it sees only what has run.
    */
-  release(run: Release): void {
+  release(run: Release, isSeen: boolean = true): void {
     if (this.#stopped !== undefined) {
       run(this.#stopped);
       return;
     }
     this.window.releases.push(run);
-    this.window.isSeen = true;
+    if (isSeen) this.window.isSeen = true;
     this.hurry();
   }
 
-  /** Closes the window soon, although nothing waits for it. */
-  hurry(): void {
+  /** Closes the window soon, although nothing waits for it; where windows are held, only if it is urgent. */
+  hurry(isUrgent: boolean = false): void {
     this.window.isLazy = false;
+    if (isUrgent) this.window.isUrgent = true;
     this.#schedule();
+  }
+
+  /** As `release`, for an answer to a batch, which may wait for the end of what runs of it. */
+  releaseAnswer(answer: Answered): void {
+    if (this.#stopped !== undefined) {
+      answer.run(this.#stopped);
+      return;
+    }
+    this.window.answers.push(answer);
+    this.hurry();
   }
 
   /** The same for a message from outside, which may move to the next window instead; `run` then moves with it. */
@@ -249,6 +303,7 @@ export class Journal {
     if (this.#stopped !== undefined) return;
     this.#stopped = error;
     this.#cancelLazy?.();
+    this.#cancelHold?.();
     this.#options.onStop(error);
     for (const resume of this.#resume.splice(0)) resume();
     this.window.settleArrivals(undefined);
@@ -266,23 +321,34 @@ export class Journal {
     this.stop(this.broken);
   }
 
-  #close(): void {
+  #close(isTurn: boolean): void {
     if (this.#stopped !== undefined || this.#refused !== undefined) return;
     const { window } = this;
-    const now = this.#options.clock.monotonic();
-    const isFull = this.#isLate(now) || window.steps >= maxSteps;
-    this.#options.budget?.close();
+    const { clock, budget, hold } = this.#options;
+    const now = clock.monotonic();
+    const isLate = isTurn && this.#isLate(now);
+    const isFull = isLate || window.steps >= maxSteps || hold?.mayMove(now) === true;
+    budget?.close();
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
     this.window = new OpenWindow(now);
     this.time.look();
     // A window that closed early has messages which the next one runs at once. They need not be stored in between,
     // because no receipt was sent for them.
-    if (window.settleArrivals(isCut ? this.window : undefined)) this.touch();
+    const postponed = window.settleArrivals(isCut ? this.window : undefined);
+    hold?.closed(postponed);
+    if (postponed.size > 0) {
+      this.touch();
+      // All of it is in the next one.
+      if (window.releases.length === 0 && window.isBlank) window.isEmpty = true;
+    }
     this.#undurable.add(window);
     if (window.isEmpty) {
       this.#release(window, this.#sequence, this.#number);
       return;
     }
+    this.guard(() => {
+      for (const listener of this.#listeners) listener.closing?.(window);
+    });
     const value = window.close({
       sequence: this.#sequence + 1,
       opener: this.opener,

@@ -27,6 +27,13 @@ export interface Arrived {
   readonly run: Release;
 }
 
+/** An answer on a link in the window that took its batch. */
+export interface Answered {
+  /** What is here of the messages of the batch. */
+  readonly mails: readonly PendingMessage[];
+  readonly run: Release;
+}
+
 /** The window that is open: net effects gather here until it is closed. Its tables are also the overlay of what the store does not have yet. */
 export class OpenWindow {
   /** When something first happened in it. */
@@ -43,6 +50,9 @@ export class OpenWindow {
   readonly cells: Map<number, CellWrite> = new Map();
   readonly renewed: Map<number, number> = new Map();
   readonly arrivals: Arrived[] = [];
+  readonly answers: Answered[] = [];
+  /** A step waits for it that may only begin with what is stored. */
+  isUrgent = false;
   /** What was produced, in order; what was consumed as well has `isGone`. */
   #produced: PendingMessage[] = [];
   /** Of that, what waited when it was closed. */
@@ -76,12 +86,13 @@ export class OpenWindow {
 
   /**
    * Called once, before the window closes. Receipts of what came from outside are sent with this window, except
-   * for messages that have not run and can move to the next one. Returns whether there are such messages.
+   * for messages that have not run and can move to the next one. Returns these messages.
    */
-  settleArrivals(next: OpenWindow | undefined): boolean {
+  settleArrivals(next: OpenWindow | undefined): ReadonlySet<PendingMessage> {
+    for (const { run } of this.answers) this.releases.push(run);
     if (next === undefined) {
       this.releases = [...this.arrivals.map(({ run }) => run), ...this.releases];
-      return false;
+      return new Set();
     }
     const postponed = new Set<PendingMessage>();
     const told: Release[] = [];
@@ -104,7 +115,21 @@ export class OpenWindow {
     // In the order of arrival: a sender gets its receipt before anything that saw the message is released.
     this.releases = [...told, ...this.releases];
     if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
-    return postponed.size > 0;
+    return postponed;
+  }
+
+  /** Nothing would be written but that there was a window. */
+  get isBlank(): boolean {
+    const { cells, renewed, timers, timersRemoved, egress, egressRemoved, dead, deadRemoved } =
+      this;
+    const { accepted, positions, outbox, linksOut, linksIn, keep } = this;
+    const tables = [cells, renewed, timers, timersRemoved, egressRemoved, deadRemoved, accepted];
+    const more = [positions, linksOut, linksIn, keep, this.#attempts, this.#outboxRemoved];
+    const lists = [egress, dead, outbox, this.#messagesRemoved, this.#produced];
+    return (
+      [...tables, ...more].every(({ size }) => size === 0) &&
+      lists.every(({ length }) => length === 0)
+    );
   }
 
   removeMessage(mail: PendingMessage): void {

@@ -97,10 +97,16 @@ export interface EngineParts {
   readonly maxCrashes: number;
   readonly idempotencyRetentionMs: number;
   /**
-   * The platform ends this engine without a word whenever nothing is pending: such an end is no crash. One after
-   * a message has arrived is, as soon as that is stored.
+   * The platform ends this engine without a word, also whenever nothing is pending: such an end is no crash. One after
+   * a message has arrived is, as soon as that is stored. Each window is billed there: none is written that can be
+   * done without.
    */
   readonly isEvictable: boolean;
+  /**
+   * How long what an earlier run left on links waits for the first window of this one: both then leave in one RPC.
+   * @default 0
+   */
+  readonly leftoverWaitMs?: number;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
   /** Gets every failure; what it throws is ignored. */

@@ -8,7 +8,7 @@ const budgetMs = 50;
 /** Messages of one window, however quick they are. */
 const mostMessages = 1_000;
 /** Messages that one window takes of a function that has not run yet. */
-const firstMessages = 16;
+const firstMessages = 25;
 
 const leastMs = budgetMs / mostMessages;
 

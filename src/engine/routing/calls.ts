@@ -48,7 +48,8 @@ export class Calls {
     this.#journal.release((error) => {
       const answer = answerOf(outcome, error);
       for (const done of waiting.all) done(answer);
-    });
+      // It has seen nothing but what has run.
+    }, false);
   }
 
   /** Remembers a key, in the open window. Gives the name that it has there. */

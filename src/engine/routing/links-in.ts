@@ -2,6 +2,8 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
+import type { PendingMessage } from "../commit/pending-message.ts";
+import type { Release } from "../commit/window.ts";
 import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contract/links.ts";
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
@@ -10,6 +12,9 @@ import type { Router } from "./router.ts";
 
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
+
+/** For so long it is not stored that a link was heard of which had nothing new. */
+const unseenMs = 86_400_000;
 
 /** Links that are looked up without the store. */
 const maxRemembered = 10_000;
@@ -38,14 +43,23 @@ export class LinksIn implements CommitListener {
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
     let answer: LinkAnswer;
+    const mails: PendingMessage[] = [];
     if (known !== undefined && known.epoch > epoch) {
       answer = { kind: "taken", epoch: known.epoch, last: known.last };
     } else {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
-      else answer = { kind: "taken", epoch, last: this.#take(from, epoch, last, first, messages) };
+      else
+        answer = {
+          kind: "taken",
+          epoch,
+          last: this.#take(from, epoch, last, first, messages, mails),
+        };
     }
-    return this.#journal.flush().then(() => answer);
+    return new Promise((resolve, reject) => {
+      const run: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
+      this.#journal.releaseAnswer({ mails, run });
+    });
   }
 
   /** Forgets silent links, now and then, within a window that is written anyway. */
@@ -78,20 +92,28 @@ export class LinksIn implements CommitListener {
     this.#links.set(link, known);
   }
 
-  /** Numbers up to `last` were taken before. Says the last one that is taken now. */
+  /** Numbers up to `last` were taken before. Says the last one that is taken now, and adds to `mails` what is to run here. */
   #take(
     link: string,
     epoch: number,
     last: number,
     first: number,
     messages: LinkBatch["messages"],
+    mails: PendingMessage[],
   ): number {
     const fresh = messages.slice(last + 1 - first);
     const seenAt = this.#journal.now();
+    const known = this.#find(link);
+    // Nothing of it is new: only that the link is not silent is worth a row, once a day.
+    const isKnown = fresh.length === 0 && known?.epoch === epoch;
+    if (isKnown && seenAt - known.seenAt < unseenMs) return known.last;
     const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
     this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
-    for (const message of fresh) this.#router.take(message);
+    for (const message of fresh) {
+      const mail = this.#router.take(message);
+      if (mail !== undefined) mails.push(mail);
+    }
     if (fresh.length > 0) this.#journal.touch();
     else this.#journal.touchLazily();
     return now.last;

@@ -11,15 +11,21 @@ import {
   type LinkBatch,
   type LinkMessage,
   latestEpoch,
+  silentMs,
 } from "../contract/links.ts";
 import type { EngineParts, Linked } from "../contract/options.ts";
 import type { LinkOut, OutboxRecord } from "../contract/records.ts";
 import { assertLinkAnswer } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
+import { LazyRemoval } from "./lazy-removal.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
 const batchBytes = 1_048_576;
+
+const dayMs = 86_400_000;
+/** So long after its last batch a receiver still knows a link, whatever their clocks say. */
+const rememberedMs = silentMs - dayMs;
 
 /** One link as its sender knows it. Numbers are those of the outbox. */
 interface Sender {
@@ -31,6 +37,8 @@ interface Sender {
   last: number;
   /** Everything up to here was acknowledged. */
   acknowledged: number;
+  /** An earlier run left what is up to here: it may have been acknowledged. */
+  readonly leftover: number;
   /** Everything up to here survives a crash, and may travel. */
   durable: number;
   usedAt: number;
@@ -39,7 +47,8 @@ interface Sender {
   cancel: (() => void) | undefined;
 }
 
-type LinkOptions = Linked & Pick<EngineParts, "name" | "clock" | "random" | "onError">;
+type LinkOptions = Linked &
+  Pick<EngineParts, "name" | "clock" | "random" | "onError" | "isEvictable" | "leftoverWaitMs">;
 
 /** The outboxes of this partition, one for each partition that it sends to. */
 export class LinksOut implements CommitListener {
@@ -49,7 +58,11 @@ export class LinksOut implements CommitListener {
   readonly #options: LinkOptions;
   readonly #onIdle: () => void;
   readonly #senders = new Map<string, Sender>();
+  readonly #removal: LazyRemoval<Sender>;
   #isStarted = false;
+  #cancelStart: (() => void) | undefined;
+  /** Of the last window. */
+  #windowTime = 0;
   #isStopped = false;
   #sweepAt: number;
 
@@ -59,11 +72,17 @@ export class LinksOut implements CommitListener {
     this.#clock = options.clock;
     this.#options = options;
     this.#onIdle = onIdle;
+    this.#removal = new LazyRemoval(journal, options.isEvictable);
     this.#sweepAt = journal.now() + drainedMs;
   }
 
-  /** Continues the links of an earlier run: numbers go on where they were. */
-  restore(): void {
+  /**
+   * Continues the links of an earlier run: numbers go on where they were. `time` is that of its last window. What was left
+   * for too long had been acknowledged: what is not keeps writing windows, one a day.
+   */
+  restore(time: number): void {
+    this.#windowTime = time;
+    const isOld = this.#options.isEvictable && this.#journal.now() - time >= rememberedMs;
     for (const { link, last, ...stored } of this.#store.linksOut()) {
       // No engine has written a later one: as that of a link whose numbers are lost.
       const { epoch, base } = stored.epoch <= latestEpoch ? stored : { epoch: 0, base: 0 };
@@ -71,11 +90,23 @@ export class LinksOut implements CommitListener {
       const sender = this.#sender({ link, epoch, base, last }, oldest - 1);
       sender.durable = last;
       sender.durableEpoch = epoch;
+      if (!isOld || oldest > last) continue;
+      sender.acknowledged = last;
+      this.#removal.add(sender, last, 0);
     }
   }
 
-  /** Nothing is sent before this. What an earlier run left is sent first. */
+  /** Nothing is sent before this. What an earlier run left is sent first, or with what is in the first window. */
   start(): void {
+    const { leftoverWaitMs = 0 } = this.#options;
+    const isLeft = this.waiting.length > 0;
+    if (!isLeft || leftoverWaitMs === 0) this.#begin();
+    else this.#cancelStart = this.#clock.after(leftoverWaitMs, () => this.#begin());
+  }
+
+  #begin(): void {
+    this.#cancelStart?.();
+    this.#cancelStart = undefined;
     this.#isStarted = true;
     for (const sender of this.#senders.values()) this.#wake(sender);
   }
@@ -94,7 +125,12 @@ export class LinksOut implements CommitListener {
     this.#journal.touch();
   }
 
-  released({ outbox, linksOut }: OpenWindow): void {
+  closing(window: OpenWindow): void {
+    this.#windowTime = this.#journal.now();
+    this.#removal.into(window);
+  }
+
+  released({ outbox, linksOut, isEmpty }: OpenWindow): void {
     for (const { link, number } of outbox) {
       const sender = this.#senders.get(link);
       if (sender !== undefined && number > sender.durable) sender.durable = number;
@@ -107,6 +143,7 @@ export class LinksOut implements CommitListener {
       }
       this.#wake(sender);
     }
+    if (!isEmpty && this.#cancelStart !== undefined) this.#begin();
   }
 
   /** Now and then closes what has been drained for long; the next message opens it under a greater epoch. */
@@ -120,6 +157,8 @@ export class LinksOut implements CommitListener {
       if (sender.acknowledged < sender.last || sender.state !== "idle") continue;
       if (now - sender.usedAt < drainedMs) continue;
       this.#senders.delete(sender.link);
+      this.#removal.forget(sender);
+      window.removeOutbox(sender.link, sender.last);
       window.linksOut.set(sender.link, undefined);
       this.#journal.touchLazily();
     }
@@ -138,6 +177,7 @@ export class LinksOut implements CommitListener {
 
   stop(): void {
     this.#isStopped = true;
+    this.#cancelStart?.();
     for (const { cancel } of this.#senders.values()) cancel?.();
   }
 
@@ -146,6 +186,7 @@ export class LinksOut implements CommitListener {
       ...link,
       durableEpoch: 0,
       acknowledged,
+      leftover: link.last,
       durable: 0,
       usedAt: this.#journal.now(),
       failures: 0,
@@ -173,9 +214,11 @@ export class LinksOut implements CommitListener {
     while (sender.acknowledged < sender.durable) {
       const { epoch } = sender;
       let answer: LinkAnswer;
+      let bytes = 0;
       try {
         const batch = this.#batch(sender);
         if (batch === undefined) break;
+        for (const message of batch.messages) bytes += sizeOf(message);
         const given: unknown = await this.#options.deliver(sender.link, batch);
         assertLinkAnswer(given);
         answer = given;
@@ -186,7 +229,7 @@ export class LinksOut implements CommitListener {
       }
       if (this.#isStopped || this.#journal.isStopped) return;
       const { acknowledged } = sender;
-      this.#answered(sender, answer);
+      this.#answered(sender, answer, bytes);
       // A new epoch is stored before it travels: its release goes on here.
       if (sender.epoch !== epoch) break;
       if (sender.acknowledged === acknowledged) {
@@ -223,7 +266,8 @@ export class LinksOut implements CommitListener {
     return { from: this.#options.name, epoch, first: acknowledged + 1 - base, messages };
   }
 
-  #answered(sender: Sender, answer: LinkAnswer): void {
+  /** `bytes` are those of the batch. */
+  #answered(sender: Sender, answer: LinkAnswer, bytes: number): void {
     const { epoch, base, acknowledged, last } = sender;
     // The first number that the receiver does not have.
     const next = base + (answer.kind === "taken" ? answer.last + 1 : answer.expected);
@@ -231,9 +275,7 @@ export class LinksOut implements CommitListener {
     if (isKnown && next > acknowledged) {
       if (next - 1 === acknowledged) return;
       sender.acknowledged = next - 1;
-      this.#journal.window.removeOutbox(sender.link, sender.acknowledged);
-      // Lost, it would be sent and dropped again.
-      this.#journal.touchLazily();
+      this.#removal.add(sender, sender.acknowledged - acknowledged, bytes);
       return;
     }
     // The receiver forgot the link, or one of the two runs with an older store: the rest starts over.
@@ -253,6 +295,9 @@ export class LinksOut implements CommitListener {
     sender.failures++;
     sender.state = "waiting";
     this.#options.onError(error, {});
+    // A window says that it is still waited for: `restore` asks for one.
+    const { isEvictable } = this.#options;
+    if (isEvictable && this.#journal.now() - this.#windowTime >= dayMs) this.#journal.touchLazily();
     const delayMs = backOffMs(deliveryRetry, sender.failures, this.#options.random);
     sender.cancel = this.#clock.after(delayMs, () => {
       sender.cancel = undefined;

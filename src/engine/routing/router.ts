@@ -116,8 +116,8 @@ export class Router {
     this.#links?.append(this.partitionOf(target), { target, caller, argument });
   }
 
-  /** Takes what the engine of another partition has sent. */
-  take(message: LinkMessage): void {
+  /** Takes what the engine of another partition has sent. Returns the message if it waits in a mailbox here. */
+  take(message: LinkMessage): PendingMessage | undefined {
     const { caller, target, argument } = message;
     if (isEgressAddress(target) && caller !== undefined) {
       this.#own.keep(caller, target.id, argument);
@@ -126,8 +126,9 @@ export class Router {
       if (letter !== undefined) this.#own.bury(letter);
       else this.#own.refuse(message, unreadable());
     } else {
-      this.post(caller, target, argument);
+      return this.post(caller, target, argument);
     }
+    return undefined;
   }
 }
 

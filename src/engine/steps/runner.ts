@@ -89,6 +89,11 @@ export class Runner implements CommitListener {
     for (const actor of actors) this.wake(actor);
   }
 
+  /** Steps may start that could not before. */
+  pump(): void {
+    this.#pumpSoon();
+  }
+
   /** No step is running, and none could be started. */
   get isIdle(): boolean {
     if (this.#running > 0) return false;
@@ -146,7 +151,7 @@ export class Runner implements CommitListener {
     if (batch.length === 0) {
       this.#unstored.push(actor);
       // Nothing may be waiting for its window.
-      this.#journal.hurry();
+      this.#journal.hurry(true);
       return;
     }
     const place = fn.gate?.enter(actor, () => {
@@ -160,7 +165,7 @@ export class Runner implements CommitListener {
     actor.isRunning = true;
     this.#running++;
     if (!fn.isRemote) this.#recovery.started(batch);
-    this.#journal.begin(fn, batch.length);
+    this.#journal.begin(fn, batch);
     this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
   }
 
@@ -248,6 +253,7 @@ export class Runner implements CommitListener {
       return;
     }
     const { actor, place } = step;
+    this.#journal.ended(step.batch);
     this.#running--;
     actor.isRunning = false;
     place?.leave();

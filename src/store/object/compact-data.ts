@@ -85,9 +85,14 @@ export class CompactData {
   }
 
   /** Sets the next alarm in the place of one that has gone off, where no window has. */
-  wakeAgain(time: number, atLatest: number = Number.POSITIVE_INFINITY): void {
+  wakeAgain(
+    time: number,
+    atLatest: number = Number.POSITIVE_INFINITY,
+    isSent: boolean = false,
+  ): void {
     const isUsed = this.progress.read().lastNumber > 0;
-    const wanted = Math.min(this.rest.nextWake(time, isUsed) ?? Number.POSITIVE_INFINITY, atLatest);
+    const next = this.rest.nextWake(time, isUsed, isSent);
+    const wanted = Math.min(next ?? Number.POSITIVE_INFINITY, atLatest);
     this.#driver.transaction(() =>
       this.#driver.wakeAt?.(Number.isFinite(wanted) ? wanted : undefined),
     );

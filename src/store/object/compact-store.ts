@@ -12,15 +12,15 @@ export interface CompactStore extends LinkStore {
   /**
    * Whether nothing is left to remember at this engine time: no message, timer or record, no state, no dead
    * letter, no key, no position, and no link on which something may still be repeated. Then everything may be
-   * deleted.
+   * deleted. `isSent`: what is left in the outboxes was acknowledged.
    */
-  isForgettable(time: number): boolean;
+  isForgettable(time: number, isSent?: boolean): boolean;
   /**
    * Sets the alarm that a commit at this engine time would set, or an earlier one. To be called when an alarm has gone
    * off and its work is done: it may have found nothing to commit, and there is no other. Nobody else may set alarms:
-   * the driver remembers which one there is.
+   * the driver remembers which one there is. `isSent` as above.
    */
-  wakeAgain(time: number, atLatest?: number): void;
+  wakeAgain(time: number, atLatest?: number, isSent?: boolean): void;
   /** The same where nothing of what is left can be done here: also in the place of an alarm that comes sooner. */
   wakeLater(atLatest: number): void;
 }
@@ -59,12 +59,12 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
     return this.use(({ outbox }) => outbox.page(link, after, limit));
   }
 
-  isForgettable(time: number): boolean {
-    return this.use(({ rest }) => rest.isForgettable(time));
+  isForgettable(time: number, isSent?: boolean): boolean {
+    return this.use(({ rest }) => rest.isForgettable(time, isSent));
   }
 
-  wakeAgain(time: number, atLatest?: number): void {
-    this.use((data) => data.wakeAgain(time, atLatest));
+  wakeAgain(time: number, atLatest?: number, isSent?: boolean): void {
+    this.use((data) => data.wakeAgain(time, atLatest, isSent));
   }
 
   wakeLater(atLatest: number): void {

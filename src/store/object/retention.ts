@@ -15,9 +15,10 @@ import type { CompactTimes } from "./compact-times.ts";
 
 /**
  * How long after a window an object is woken that still has something to do. While it lives it goes on by itself: this is for
- * one that has died, and an alarm that is not needed costs a request. Under load it is set once in so long a time.
+ * one that has died. An alarm that is not needed costs a request, and it should find the object in memory still, which the
+ * platform evicts after ten seconds of rest. Under load it is set once in so long a time.
  */
-const soonMs = 30_000;
+const soonMs = 6_000;
 
 /**
  * What stands in the way of forgetting an object at a time, by kind, and for how long after the time of the row. A sender
@@ -44,15 +45,16 @@ export class Retention {
     this.#times = times;
   }
 
-  isForgettable(time: number): boolean {
-    if (this.#hasWork() || this.#rows.has(timer, timer) || this.#isLasting()) return false;
+  /** `isSent`: what is left in the outboxes was acknowledged. */
+  isForgettable(time: number, isSent: boolean = false): boolean {
+    if (this.#hasWork(isSent) || this.#rows.has(timer, timer) || this.#isLasting()) return false;
     return (this.#forgetAt() ?? 0) <= time;
   }
 
-  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. */
-  nextWake(time: number, isUsed: boolean): number | undefined {
+  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. `isSent` as above. */
+  nextWake(time: number, isUsed: boolean, isSent: boolean = false): number | undefined {
     const due = this.#times.first(timer);
-    if (this.#hasWork()) return Math.min(due ?? Number.POSITIVE_INFINITY, time + soonMs);
+    if (this.#hasWork(isSent)) return Math.min(due ?? Number.POSITIVE_INFINITY, time + soonMs);
     if (due !== undefined) return due;
     if (this.#isLasting()) return undefined;
     const forgetAt = this.#forgetAt() ?? (isUsed ? time : undefined);
@@ -65,8 +67,9 @@ export class Retention {
     return this.#times.first(timer);
   }
 
-  #hasWork(): boolean {
-    return this.#rows.has(message, egress);
+  #hasWork(isSent: boolean): boolean {
+    if (!isSent) return this.#rows.has(message, egress);
+    return this.#rows.has(message, message) || this.#rows.has(egress, egress);
   }
 
   #isLasting(): boolean {

@@ -1,0 +1,131 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Objects, startObjects } from "../support/objects.ts";
+import type { Counts } from "./worker.ts";
+
+let objects: Objects;
+let other: Server;
+
+beforeAll(async () => {
+  other = createServer((_, response) => response.end("here"));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as AddressInfo;
+  const bindings = { SERVICE: `http://127.0.0.1:${port}/` };
+  objects = await startObjects(join(import.meta.dirname, "worker.ts"), bindings);
+});
+
+afterAll(async () => {
+  await objects.close();
+  other.close();
+});
+
+async function control<T>(what: string, name = ""): Promise<T> {
+  const response = await fetch(`${objects.url()}/test/${what}?${new URLSearchParams({ name })}`);
+  return (await response.json()) as T;
+}
+
+async function send(path: string, to: string): Promise<void> {
+  const headers = {
+    "content-type": "application/json",
+    "statefun-type": "io.statefun.types/string",
+  };
+  const response = await fetch(`${objects.url()}/functions/${path}`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(to),
+  });
+  expect(response.status, await response.text()).toBe(202);
+}
+
+async function count(path: string): Promise<number> {
+  const response = await fetch(`${objects.url()}/admin/instances/${path}`);
+  const { state } = (await response.json()) as { state: { count?: { value: number } } };
+  return state.count?.value ?? 0;
+}
+
+/** After this the alarm of a hop has gone off, and its object is still in memory. */
+const afterAlarmMs = 8_500;
+
+const kinds = ["sync", "promise", "timer", "fetch"];
+
+describe.concurrent.for(kinds)("handlers: %s", (kind) => {
+  const [source, sink] = [`windows/${kind}-source`, `windows/${kind}-sink`];
+  const figures = (id: string) =>
+    Promise.all([
+      control<Counts>("counts", `${source}/${id}`),
+      control<Counts>("counts", `${sink}/${id}`),
+    ]);
+  const begin = (id: string) =>
+    Promise.all([control("begin", `${source}/${id}`), control("begin", `${sink}/${id}`)]);
+  const end = (id: string) =>
+    Promise.all([control("end", `${source}/${id}`), control("end", `${sink}/${id}`)]);
+  const reaches = async (path: string, total: number): Promise<void> => {
+    const end = Date.now() + 10_000;
+    while ((await control<number>("ran", path)) < total && Date.now() < end) await wait(10);
+    expect(await control("ran", path)).toBe(total);
+    // Until its window is committed, and acknowledged.
+    await wait(30);
+  };
+
+  it("a rare hop is a window and an alarm at its sender, a window at its receiver", async () => {
+    await send(`${source}/rare`, "rare");
+    await wait(afterAlarmMs);
+    for (let hops = 2; hops <= 3; hops++) {
+      // Both had been evicted from memory.
+      await end("rare");
+      await begin("rare");
+      await send(`${source}/rare`, "rare");
+      await wait(afterAlarmMs);
+      const [from, to] = await figures("rare");
+      expect(from).toEqual({ windows: 1, alarmsSet: 1, alarms: 1, rpcs: 0 });
+      expect(to).toEqual({ windows: 1, alarmsSet: 0, alarms: 0, rpcs: 1 });
+      expect(await count(`${sink}/rare`)).toBe(hops);
+    }
+  }, 60_000);
+
+  it("hops one after another are a window each at both ends", async () => {
+    await send(`${source}/next`, "next");
+    await reaches(`${sink}/next`, 1);
+    await begin("next");
+    for (let hops = 2; hops <= 11; hops++) {
+      await send(`${source}/next`, "next");
+      await reaches(`${sink}/next`, hops);
+    }
+    const [from, to] = await figures("next");
+    expect(from).toEqual({ windows: 10, alarmsSet: 0, alarms: 0, rpcs: 0 });
+    expect(to).toEqual({ windows: 10, alarmsSet: 0, alarms: 0, rpcs: 10 });
+  }, 30_000);
+
+  it("a hop within an object is one window, and no alarm", async () => {
+    const name = `group-${kind}`;
+    await send(`${source}/${name}.a`, `${name}.b`);
+    await reaches(`${sink}/${name}.b`, 1);
+    await control("begin", name);
+    await send(`${source}/${name}.a`, `${name}.b`);
+    await reaches(`${sink}/${name}.b`, 2);
+    await wait(200);
+    const { windows, alarmsSet } = await control<Counts>("counts", name);
+    expect({ windows, alarmsSet }).toEqual({ windows: 1, alarmsSet: 0 });
+  }, 30_000);
+
+  it("50 sends at once are two windows at most at each end", async () => {
+    await send(`${source}/many`, "many");
+    await reaches(`${sink}/many`, 1);
+    await begin("many");
+    await control("many", `${source}/many`);
+    await reaches(`${sink}/many`, 51);
+    const [from, to] = await figures("many");
+    expect(from.windows).toBeLessThanOrEqual(2);
+    expect(to.windows).toBeLessThanOrEqual(2);
+    expect(from.alarmsSet + to.alarmsSet).toBeLessThanOrEqual(2);
+  }, 30_000);
+});
+
+it("no timer is left behind that keeps an object in memory", async () => {
+  for (const kind of kinds) await send(`windows/${kind}-source/left`, "left");
+  await wait(500);
+  expect(await control("timers")).toEqual([]);
+});
