@@ -131,7 +131,8 @@ export class Partition {
       },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
-    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router);
+    const hasRoom = (): boolean => mailboxes.pendingBytes < options.maxPendingBytes;
+    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, hasRoom);
     this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);

@@ -11,6 +11,9 @@ import type { Router } from "./router.ts";
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
 
+/** That a link was heard of is stored so often, where a batch brings nothing new. */
+const renewedMs = 86_400_000;
+
 /** Links that are looked up without the store. */
 const maxRemembered = 10_000;
 
@@ -19,14 +22,17 @@ export class LinksIn implements CommitListener {
   readonly #store: LinkStore;
   readonly #journal: Journal;
   readonly #router: Router;
+  /** Whether one message more may wait in this partition. */
+  readonly #hasRoom: () => boolean;
   /** What the store has, of those that were heard of last. */
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
-  constructor(store: LinkStore, journal: Journal, router: Router) {
+  constructor(store: LinkStore, journal: Journal, router: Router, hasRoom: () => boolean) {
     this.#store = store;
     this.#journal = journal;
     this.#router = router;
+    this.#hasRoom = hasRoom;
     this.#sweepAt = journal.now() + listeningMs;
   }
 
@@ -43,7 +49,7 @@ export class LinksIn implements CommitListener {
     } else {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
-      else answer = { kind: "taken", epoch, last: this.#take(from, epoch, last, first, messages) };
+      else answer = this.#take(from, epoch, last, messages.slice(last + 1 - first));
     }
     return this.#journal.flush().then(() => answer);
   }
@@ -78,23 +84,32 @@ export class LinksIn implements CommitListener {
     this.#links.set(link, known);
   }
 
-  /** Numbers up to `last` were taken before. Says the last one that is taken now. */
-  #take(
-    link: string,
-    epoch: number,
-    last: number,
-    first: number,
-    messages: LinkBatch["messages"],
-  ): number {
-    const fresh = messages.slice(last + 1 - first);
+  /** Takes what there is room for: numbers up to `last` were taken before, and `fresh` comes behind them. */
+  #take(link: string, epoch: number, last: number, fresh: LinkBatch["messages"]): LinkAnswer {
+    let taken = 0;
+    for (const message of fresh) {
+      // What waits nowhere takes no room. Whoever comes first gets it, so that a large one never waits behind small ones.
+      if (this.#router.isForMailbox(message.target) && !this.#hasRoom()) break;
+      taken++;
+      this.#router.take(message);
+    }
     const seenAt = this.#journal.now();
-    const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
+    const known = this.#find(link);
+    const isFull = taken < fresh.length;
+    const answer: LinkAnswer = {
+      kind: "taken",
+      epoch,
+      last: last + taken,
+      ...(isFull && { isFull }),
+    };
+    // A sender that is refused comes every few seconds.
+    if (taken === 0 && known?.epoch === epoch && seenAt - known.seenAt < renewedMs) return answer;
+    const now: LinkIn = { link, epoch, last: last + taken, seenAt };
     this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
-    for (const message of fresh) this.#router.take(message);
-    if (fresh.length > 0) this.#journal.touch();
+    if (taken > 0) this.#journal.touch();
     else this.#journal.touchLazily();
-    return now.last;
+    return answer;
   }
 }
 
