@@ -3,6 +3,7 @@ export {
   type DurableObjectOptions,
   durableObjectEngine,
 } from "./durable-object/durable-object-engine.ts";
+export type { Jurisdiction, LocationHint } from "./durable-object/location.ts";
 export type {
   DurableObjectBindings,
   DurableObjectInstance,

@@ -14,6 +14,7 @@ import {
   isRecord,
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
+import type { WireAddress } from "../model/invocation.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { EgressBinding } from "../sdk/egress/egress.ts";
@@ -21,11 +22,18 @@ import type { Module } from "../sdk/functions/function-table.ts";
 import { createSurface } from "../surface/create-surface.ts";
 import { exposureOf } from "../surface/exposure.ts";
 import type { HttpSurfaceOptions } from "../surface/options.ts";
-import { assertRpc, checked, namespaceOf } from "./misconfigured.ts";
+import {
+  assertLocation,
+  type Jurisdiction,
+  type LocationHint,
+  type LocationOptions,
+} from "./location.ts";
+import { checked, namespaceOf } from "./misconfigured.ts";
 import { placementOf } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectBindings, DurableObjectInstance } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
+import { stubsOf } from "./stubs.ts";
 import { Turns } from "./turns.ts";
 import { workerClient } from "./worker-client.ts";
 import { workerHost } from "./worker-host.ts";
@@ -53,6 +61,21 @@ export interface DurableObjectOptions<Env> {
    * @default one object per address, `namespace/name/id`
    */
   readonly placement?: (address: Address) => string;
+  /**
+   * Where the platform may make the object of an address: a name for all objects, or a function of the address, which is not
+   * asked for the objects of the engine itself (dead letters, kept egresses). The platform looks at it when it makes the
+   * object, takes it as advice, and never moves an object later. What the function throws is reported once, and the object is
+   * made without a hint.
+   * @default near the first request to the object
+   */
+  readonly locationHint?: LocationHint | ((address: Address) => LocationHint | undefined);
+  /**
+   * The jurisdiction in which all objects run and store: a name, or a function of `env`, because `wrangler dev` has none.
+   * Objects of one name in two jurisdictions are two objects: choose it before the first deploy, and use the same one
+   * in every Worker.
+   * @default none: objects are anywhere
+   */
+  readonly jurisdiction?: Jurisdiction | ((env: NoInfer<Env>) => Jurisdiction | undefined);
   /** Gets every error, with its place. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /** Smaller limits, for tests. @internal */
@@ -68,6 +91,8 @@ const known = [
   "timeoutMs",
   "idempotencyRetentionMs",
   "placement",
+  "locationHint",
+  "jurisdiction",
   "onError",
   "limits",
 ];
@@ -97,9 +122,14 @@ export function durableObjectEngine<Env>(
   if (!isRecord(options)) throw invalid(`the options must be an object, got ${show(options)}`);
   // A store, for one, would be an option of a runtime: here it would be ignored.
   assertKnownKeys(options, known, "the options of durableObjectEngine");
-  const { binding, placement: given, ...rest } = options;
+  const { binding, placement: given, locationHint, jurisdiction, ...rest } = options;
+  const location: LocationOptions<Env> = {
+    ...(locationHint !== undefined && { locationHint }),
+    ...(jurisdiction !== undefined && { jurisdiction }),
+  };
   assertNonEmpty(binding, "binding");
   if (given !== undefined) assertFunction(given, "placement");
+  assertLocation(location);
   // What a function wants of `env` is checked by the type of the options.
   const resolved = resolveRuntimeOptions(rest as unknown as RuntimeOptions);
   const application = localApplication(resolved);
@@ -107,23 +137,26 @@ export function durableObjectEngine<Env>(
   egressTargets(application.bindings, undefined, () => "");
   const placement = placementOf(given);
   const check = checked((error) => resolved.onError(error, {}));
-  const stub = (env: Env, name: string): ObjectRpc => {
-    const namespace = check(() => namespaceOf(env, binding));
-    const object = namespace.get(namespace.idFromName(name) as never);
-    check(() => assertRpc(object, binding));
-    // Its methods are those of our class.
-    return object as ObjectRpc;
-  };
-  const hostOf = (env: Env) => workerHost(application, placement, (name) => stub(env, name));
+  const onError = (error: unknown): void => resolved.onError(error, {});
+  const stubs = stubsOf<Env>({ location, binding, check, onError });
+  const stub = (env: Env, name: string, address: WireAddress | undefined): ObjectRpc =>
+    stubs(
+      env,
+      check(() => namespaceOf(env, binding)),
+      name,
+      address,
+    );
+  const hostOf = (env: Env) =>
+    workerHost(application, placement, (name, address) => stub(env, name, address));
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
   const settings = {
     maxMessageBytes: resolved.maxMessageBytes,
-    onError: (error: unknown) => resolved.onError(error, {}),
+    onError,
   };
   return {
     StatefulObject: statefulObject<Env>({
-      ...{ application, options: resolved, placement, stub },
+      ...{ application, options: resolved, placement, stub, jurisdiction },
       ...{ binding, check, turns: new Turns(platformClock.monotonic) },
       platform: { clock: platformClock, random: Math.random, randomBytes: platformBytes },
     }),

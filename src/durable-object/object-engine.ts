@@ -17,6 +17,7 @@ import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-dr
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import { assertJurisdiction, type LocationOptions } from "./location.ts";
 import { assertSqlite } from "./misconfigured.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc, RpcAnswer } from "./object-rpc.ts";
@@ -25,6 +26,7 @@ import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
+import { jurisdictionOf } from "./stubs.ts";
 import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
@@ -69,8 +71,12 @@ export interface ObjectParts<Env> {
   readonly binding: string;
   /** Does what throws `misconfigured`, and reports that. */
   readonly check: <T>(work: () => T) => T;
-  /** The object of this name, by RPC. A new one for each use: after an exception a stub is broken. */
-  stub(env: Env, name: string): ObjectRpc;
+  readonly jurisdiction: LocationOptions<Env>["jurisdiction"];
+  /**
+   * The object of this name, by RPC, in which this address is. A new one for each use: after an exception a stub is
+   * broken.
+   */
+  stub(env: Env, name: string, address: WireAddress | undefined): ObjectRpc;
 }
 
 /**
@@ -267,6 +273,8 @@ export class ObjectEngine<Env> {
 
   #nameOf(to: string | undefined): string {
     const { id } = this.#state;
+    const { jurisdiction, check } = this.#parts;
+    check(() => assertJurisdiction(id.jurisdiction, jurisdictionOf(jurisdiction, this.#env)));
     const storage = this.#storage;
     if (id.name !== undefined) return id.name;
     const known = storage.kv.get(nameKey);
@@ -284,7 +292,9 @@ export class ObjectEngine<Env> {
     this.#name = name;
     const deliver = (partition: string, batch: LinkBatch) =>
       this.#gate.through(() =>
-        resultOf(() => stub(this.#env, partition).receive(partition, batch)),
+        resultOf(() =>
+          stub(this.#env, partition, batch.messages[0]?.target).receive(partition, batch),
+        ),
       );
     return startEngine(
       application,

@@ -2,7 +2,7 @@ import type { DurableObjectStorageLike } from "../store/drivers/durable-object-d
 
 /** What is used of the state that Cloudflare gives an object. */
 export interface ObjectState {
-  readonly id: { readonly name?: string };
+  readonly id: { readonly name?: string; readonly jurisdiction?: string };
   readonly storage: DurableObjectStorageLike;
   blockConcurrencyWhile<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -10,7 +10,8 @@ export interface ObjectState {
 /** Structural: what the engine needs of a namespace, without @cloudflare/workers-types in the declarations. */
 export interface DurableObjectNamespaceLike {
   idFromName(name: string): unknown;
-  get(id: never): unknown;
+  get(id: never, options?: never): unknown;
+  jurisdiction?(jurisdiction: never): unknown;
 }
 
 /**

@@ -18,18 +18,18 @@ const pauseMs = 1_000;
 export function workerHost(
   { functions, bindings }: Pick<LocalApplication, "functions" | "bindings">,
   placement: Placement,
-  stub: (name: string) => ObjectRpc,
+  stub: (name: string, address: WireAddress | undefined) => ObjectRpc,
 ): SurfaceHost {
   const kept = keptEgresses(bindings);
   const of = (address: WireAddress) => {
     const name = placement(address);
-    return { name, object: stub(name) };
+    return { name, object: stub(name, address) };
   };
   const keptAfter = (egress: string, after: number, limit: number, waitMs: number) => {
     const { name, object } = of(egressAddress(egress));
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
-  const dead = () => stub(deadLetterObject);
+  const dead = () => stub(deadLetterObject, undefined);
   return {
     engine: "durable-object",
     functionOf: (typename) => functions.get(typename),

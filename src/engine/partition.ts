@@ -33,6 +33,9 @@ const soonMs = 20;
 /** The same where each window is billed, and so is every moment that something is waited for. */
 const rareMs = 100;
 
+/** Of pending messages that a start reads at a time: more of them than that, and it reads fewer. */
+const restoredBytes = 4_194_304;
+
 /** The parts of an engine, made and connected once. What each one does is in its own file. */
 export class Partition {
   readonly options: EngineOptions;
@@ -136,7 +139,8 @@ export class Partition {
       },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
-    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router);
+    const hasRoom = (): boolean => mailboxes.pendingBytes < options.maxPendingBytes;
+    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, hasRoom);
     this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);
@@ -239,13 +243,18 @@ export class Partition {
   async #restore(): Promise<void> {
     const { store, defer } = this.options;
     let after = 0;
+    // A page may be in memory twice while the store reads it: few large ones at a time, and many small ones.
+    let limit = 4;
     for (;;) {
-      const page = store.messages(after, 1_000);
+      const before = this.mailboxes.pendingBytes;
+      const page = store.messages(after, limit);
       for (const record of page) {
         after = record.number;
         this.#restoreOne(record);
       }
       if (page.length === 0) break;
+      const isLarge = this.mailboxes.pendingBytes - before > restoredBytes;
+      limit = isLarge ? Math.max(1, limit >> 1) : Math.min(1_000, 2 * limit);
       await new Promise<void>((resolve) => defer(resolve));
     }
   }

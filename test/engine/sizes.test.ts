@@ -28,7 +28,7 @@ describe("the size of a message", () => {
     expect(messageBytes(value)).toBe(3 + 5 + 2 + 7 + 1 + 2 * 32);
     const target = { typename: "c/d", id: "é" };
     expect(messageBytes(value, target, undefined, target)).toBe(82 + 5 + 5);
-    expect(sizeOf({ argument: value, target, caller: target })).toBe(92 + 200);
+    expect(sizeOf({ argument: value, target, caller: target })).toBe(92 + 600);
   });
 });
 

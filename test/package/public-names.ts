@@ -153,6 +153,8 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "DurableObjectInstance",
       "DurableObjectNamespaceLike",
       "DurableObjectOptions",
+      "Jurisdiction",
+      "LocationHint",
     ],
   },
   "statefun/module": {

@@ -21,6 +21,8 @@ export class Cluster {
     const network = new Network(world, byName);
     const plan = { isRemote: dice.chance(0.25), initialDelayMs: dice.pick([1, 100]) };
     const maxMailbox = dice.pick([3, 10_000]);
+    // A partition that is full of a message, of a few, and one that never is.
+    const maxPendingBytes = dice.pick([500, 4_000, 536_870_912]);
     const isEvictable = dice.chance(0.5);
     this.isEvictable = isEvictable;
     const wiring =
@@ -33,7 +35,7 @@ export class Cluster {
         egresses: outside.egresses(life, name),
         timeoutMs: batchTimeoutMs,
         maxMailbox,
-        maxPendingBytes: 536_870_912,
+        maxPendingBytes,
         isEvictable,
         ...(isEvictable ? { leftoverWaitMs: 50 } : {}),
         // However often a process dies, no message is given up for it.

@@ -22,8 +22,8 @@ export async function simulateKillers(seed: number, keepsTrace = false): Promise
   const machine = new Machine(world);
   await machine.run();
   machine.judge();
-  const { violations, crashes, trace } = world;
-  return { seed, violations, crashes, hash: trace.hash, trace: trace.lines };
+  const { violations, crashes, refusals, trace } = world;
+  return { seed, violations, crashes, refusals, hash: trace.hash, trace: trace.lines };
 }
 
 class Machine {

@@ -57,7 +57,9 @@ export class Network {
     if (host?.engine === undefined) throw lost(`partition ${partition}`);
     const receiving = host.engine.receive(batch);
     if (this.#world.happens("crash")) host.die("after it received a batch");
-    return receiving;
+    const answer = await receiving;
+    if (answer.kind === "taken" && answer.isFull === true) this.#world.refusals++;
+    return answer;
   }
 
   #delayMs(): number {

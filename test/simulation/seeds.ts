@@ -25,6 +25,7 @@ export function planOf(defaultRuns: number): Plan {
 export interface Tally {
   readonly runs: number;
   readonly crashes: ReadonlyMap<string, number>;
+  readonly refusals: number;
   /** The first run that broke a promise. */
   readonly failure: Run | undefined;
 }
@@ -33,14 +34,16 @@ export interface Tally {
 export async function runSeeds(plan: Plan, options: RunOptions = {}): Promise<Tally> {
   const crashes = new Map<string, number>();
   let total = 0;
+  let refusals = 0;
   for (let runs = 0; ; runs++) {
-    if (plan.isEnough(runs, total)) return { runs, crashes, failure: undefined };
+    if (plan.isEnough(runs, total)) return { runs, crashes, refusals, failure: undefined };
     const run = await simulate(plan.first + runs, options);
+    refusals += run.refusals;
     for (const [where, count] of run.crashes) {
       crashes.set(where, (crashes.get(where) ?? 0) + count);
       total += count;
     }
-    if (run.violations.length > 0) return { runs: runs + 1, crashes, failure: run };
+    if (run.violations.length > 0) return { runs: runs + 1, crashes, refusals, failure: run };
   }
 }
 

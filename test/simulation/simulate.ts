@@ -11,6 +11,8 @@ export interface Run {
   readonly violations: readonly string[];
   /** How often the crash point of each name has fired. */
   readonly crashes: ReadonlyMap<string, number>;
+  /** How often a partition that was full left some of a batch to its sender. */
+  readonly refusals: number;
   /** Of everything that happened. */
   readonly hash: number;
   /** What happened, where it was asked for. */
@@ -56,8 +58,8 @@ export async function simulate(seed: number, options: RunOptions = {}): Promise<
   } catch (error) {
     world.violated(`nobody can read what is left: ${String(error)}`);
   }
-  const { violations, crashes, trace } = world;
-  return { seed, violations, crashes, hash: trace.hash, trace: trace.lines };
+  const { violations, crashes, refusals, trace } = world;
+  return { seed, violations, crashes, refusals, hash: trace.hash, trace: trace.lines };
 }
 
 /** Runs until nothing is left to do; after so many steps without misfortunes. */

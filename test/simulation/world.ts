@@ -15,6 +15,8 @@ export class World {
   readonly crashes = new Map<string, number>();
   /** Ends some process. */
   disaster: () => void = () => {};
+  /** How often a partition that was full left some of a batch to its sender. */
+  refusals = 0;
   #jumps = 4;
 
   constructor(seed: number, keepsTrace: boolean) {

@@ -45,6 +45,34 @@ describe("the outbox of a compact store", () => {
     expect(countRows(path)).toBe(0);
   });
 
+  it("reads no more of large messages than an RPC takes, after small ones as well", async () => {
+    const path = newPath();
+    const subject = await Subject.open(() => () => compactStore(path));
+    const large = (number: number) =>
+      outgoing("l", number, { argument: value("x".repeat(600_000)) });
+    for (let number = 1; number <= 20; number++) {
+      const record = number <= 10 ? outgoing("l", number) : large(number);
+      subject.commit({ outbox: added(record) });
+    }
+    const sizes: number[] = [];
+    for (let after = 0; ; after += sizes.at(-1) ?? 0) {
+      const page = subject.links.outbox("l", after, 1_000);
+      if (page.length === 0) break;
+      sizes.push(page.length);
+      expect(page.map(({ number }) => number)).toEqual(page.map((_, index) => after + 1 + index));
+    }
+    // Four rows at a time as long as the last one was small.
+    expect(sizes[0]).toBeLessThanOrEqual(13);
+    expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(2);
+    expect(sizes.reduce((sum, one) => sum + one, 0)).toBe(20);
+    // What comes among them is not lost either.
+    subject.commit({ outbox: removed({ link: "l", upTo: 11 }) });
+    subject.commit({ outbox: added(outgoing("l", 5)) });
+    expect(subject.links.outbox("l", 0, 2).map(({ number }) => number)).toEqual([5, 12]);
+    expect(subject.links.outbox("l", 19, 2).map(({ number }) => number)).toEqual([20]);
+    subject.store.close();
+  });
+
   it("keeps the order of numbers whatever the order of windows, and refuses a number that it has", async () => {
     const path = newPath();
     const subject = await Subject.open(() => () => compactStore(path));

@@ -25,7 +25,15 @@ export interface LinkMessage {
 
 /** What a receiver says, after everything it says it by survives a crash. */
 export type LinkAnswer =
-  /** It has everything of this epoch up to `last`, now or from before. */
-  | { readonly kind: "taken"; readonly epoch: number; readonly last: number }
+  /**
+   * It has everything of this epoch up to `last`, now or from before. `isFull`: what waits there leaves no room for the
+   * rest of the batch. The sender keeps it, and tries again later.
+   */
+  | {
+      readonly kind: "taken";
+      readonly epoch: number;
+      readonly last: number;
+      readonly isFull?: boolean;
+    }
   /** It has nothing of this epoch from `expected` on, and took nothing. */
   | { readonly kind: "gap"; readonly epoch: number; readonly expected: number };

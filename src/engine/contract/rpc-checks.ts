@@ -17,9 +17,9 @@ export function assertLinkBatch(batch: unknown): asserts batch is LinkBatch {
 
 /** The same of what a receiver answers. */
 export function assertLinkAnswer(answer: unknown): asserts answer is LinkAnswer {
-  const { kind, epoch, last, expected } = Object(answer);
+  const { kind, epoch, last, expected, isFull = false } = Object(answer);
   const number = kind === "taken" ? last : kind === "gap" ? expected : undefined;
-  if (!isEpoch(epoch) || !isCount(number))
+  if (!isEpoch(epoch) || !isCount(number) || typeof isFull !== "boolean")
     throw invalid("the value is not an answer of a partition");
 }
 

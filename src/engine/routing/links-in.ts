@@ -24,14 +24,17 @@ export class LinksIn implements CommitListener {
   readonly #store: LinkStore;
   readonly #journal: Journal;
   readonly #router: Router;
+  /** Whether one message more may wait in this partition. */
+  readonly #hasRoom: () => boolean;
   /** What the store has, of those that were heard of last. */
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
-  constructor(store: LinkStore, journal: Journal, router: Router) {
+  constructor(store: LinkStore, journal: Journal, router: Router, hasRoom: () => boolean) {
     this.#store = store;
     this.#journal = journal;
     this.#router = router;
+    this.#hasRoom = hasRoom;
     this.#sweepAt = journal.now() + listeningMs;
   }
 
@@ -49,12 +52,7 @@ export class LinksIn implements CommitListener {
     } else {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
-      else
-        answer = {
-          kind: "taken",
-          epoch,
-          last: this.#take(from, epoch, last, first, messages, mails),
-        };
+      else answer = this.#take(from, epoch, last, messages.slice(last + 1 - first), mails);
     }
     return new Promise((resolve, reject) => {
       const run: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
@@ -92,31 +90,42 @@ export class LinksIn implements CommitListener {
     this.#links.set(link, known);
   }
 
-  /** Numbers up to `last` were taken before. Says the last one that is taken now, and adds to `mails` what is to run here. */
+  /**
+   * Takes what there is room for: numbers up to `last` were taken before, and `fresh` comes behind them. Adds to `mails` what
+   * is to run here.
+   */
   #take(
     link: string,
     epoch: number,
     last: number,
-    first: number,
-    messages: LinkBatch["messages"],
+    fresh: LinkBatch["messages"],
     mails: PendingMessage[],
-  ): number {
-    const fresh = messages.slice(last + 1 - first);
-    const seenAt = this.#journal.now();
-    const known = this.#find(link);
-    // Nothing of it is new: only that the link is not silent is worth a row, once a day.
-    const isKnown = fresh.length === 0 && known?.epoch === epoch;
-    if (isKnown && seenAt - known.seenAt < unseenMs) return known.last;
-    const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
-    this.#remember(link, now);
-    this.#journal.window.linksIn.set(link, now);
+  ): LinkAnswer {
+    let taken = 0;
     for (const message of fresh) {
+      // What waits nowhere takes no room. Whoever comes first gets it, so that a large one never waits behind small ones.
+      if (this.#router.isForMailbox(message.target) && !this.#hasRoom()) break;
+      taken++;
       const mail = this.#router.take(message);
       if (mail !== undefined) mails.push(mail);
     }
-    if (fresh.length > 0) this.#journal.touch();
+    const seenAt = this.#journal.now();
+    const known = this.#find(link);
+    const isFull = taken < fresh.length;
+    const answer: LinkAnswer = {
+      kind: "taken",
+      epoch,
+      last: last + taken,
+      ...(isFull && { isFull }),
+    };
+    // Nothing of it is new: only that the link is not silent is worth a row, once a day.
+    if (taken === 0 && known?.epoch === epoch && seenAt - known.seenAt < unseenMs) return answer;
+    const now: LinkIn = { link, epoch, last: last + taken, seenAt };
+    this.#remember(link, now);
+    this.#journal.window.linksIn.set(link, now);
+    if (taken > 0) this.#journal.touch();
     else this.#journal.touchLazily();
-    return now.last;
+    return answer;
   }
 }
 

@@ -27,6 +27,9 @@ const dayMs = 86_400_000;
 /** So long after its last batch a receiver still knows a link, whatever their clocks say. */
 const rememberedMs = silentMs - dayMs;
 
+/** How a link waits whose receiver is full. It has each message on disk, so it only costs the RPCs. */
+const fullRetry = { initialDelayMs: 50, maxDelayMs: 5_000 };
+
 /** One link as its sender knows it. Numbers are those of the outbox. */
 interface Sender {
   readonly link: string;
@@ -43,6 +46,8 @@ interface Sender {
   durable: number;
   usedAt: number;
   failures: number;
+  /** How often in a row the receiver had no room at all. */
+  refusals: number;
   state: "idle" | "running" | "waiting";
   cancel: (() => void) | undefined;
 }
@@ -190,6 +195,7 @@ export class LinksOut implements CommitListener {
       durable: 0,
       usedAt: this.#journal.now(),
       failures: 0,
+      refusals: 0,
       state: "idle",
       cancel: undefined,
     };
@@ -232,11 +238,18 @@ export class LinksOut implements CommitListener {
       this.#answered(sender, answer, bytes);
       // A new epoch is stored before it travels: its release goes on here.
       if (sender.epoch !== epoch) break;
-      if (sender.acknowledged === acknowledged) {
+      const isProgress = sender.acknowledged > acknowledged;
+      const isFull = answer.kind === "taken" && answer.isFull === true;
+      if (!isProgress && !isFull) {
         this.#waitAndRetry(sender, noProgress(sender, answer));
         return;
       }
       sender.failures = 0;
+      if (isProgress) sender.refusals = 0;
+      if (isFull) {
+        this.#waitForRoom(sender);
+        return;
+      }
     }
     sender.state = "idle";
     this.#onIdle();
@@ -245,7 +258,8 @@ export class LinksOut implements CommitListener {
   /** The next messages; undefined if one is missing: what is behind it then starts over. */
   #batch(sender: Sender): LinkBatch | undefined {
     const { link, epoch, base, acknowledged, durable } = sender;
-    const limit = Math.min(batchMessages, durable - acknowledged);
+    // One is enough to ask for room, and many that ask at the same time need that room.
+    const limit = Math.min(sender.refusals > 0 ? 1 : batchMessages, durable - acknowledged);
     const rows = this.#store.outbox(link, acknowledged, limit);
     const messages: LinkMessage[] = [];
     let bytes = 0;
@@ -293,12 +307,21 @@ export class LinksOut implements CommitListener {
 
   #waitAndRetry(sender: Sender, error: unknown): void {
     sender.failures++;
-    sender.state = "waiting";
     this.#options.onError(error, {});
     // A window says that it is still waited for: `restore` asks for one.
     const { isEvictable } = this.#options;
     if (isEvictable && this.#journal.now() - this.#windowTime >= dayMs) this.#journal.touchLazily();
-    const delayMs = backOffMs(deliveryRetry, sender.failures, this.#options.random);
+    this.#wait(sender, backOffMs(deliveryRetry, sender.failures, this.#options.random));
+  }
+
+  /** Not a failure: the receiver works at its own pace. */
+  #waitForRoom(sender: Sender): void {
+    sender.refusals++;
+    this.#wait(sender, backOffMs(fullRetry, sender.refusals, this.#options.random));
+  }
+
+  #wait(sender: Sender, delayMs: number): void {
+    sender.state = "waiting";
     sender.cancel = this.#clock.after(delayMs, () => {
       sender.cancel = undefined;
       sender.state = "idle";

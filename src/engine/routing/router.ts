@@ -116,6 +116,11 @@ export class Router {
     this.#links?.append(this.partitionOf(target), { target, caller, argument });
   }
 
+  /** Whether a message that is taken waits in a mailbox. An answer, a kept record or a dead letter does not. */
+  isForMailbox(target: WireAddress): boolean {
+    return !isReserved(target.typename) && target.typename !== callerTypename;
+  }
+
   /** Takes what the engine of another partition has sent. Returns the message if it waits in a mailbox here. */
   take(message: LinkMessage): PendingMessage | undefined {
     const { caller, target, argument } = message;

@@ -16,8 +16,10 @@ const packBytes = 65_536;
 const headBytes = 9;
 /** At most, of a message beside itself: its tag and its length. */
 const entryBytes = 6;
-/** Rows that are read at a time where they have one message each. */
-const pageRows = 16;
+/** Rows that are read at a time where they have one message each: four of the largest are half of what an isolate has. */
+const pageRows = 4;
+/** Of a page, after which nothing more is read: an RPC takes less, whatever was asked for. */
+const pageBytes = 1_048_576;
 
 /**
  * What waits on links. Rows are billed, so the messages that a window adds to a link share a few: the key has the number
@@ -38,25 +40,31 @@ export class CompactOutbox {
     this.#rows = records.rows;
   }
 
+  /** Ends early where messages are large: the next page goes on behind it. */
   page(link: string, after: number, limit: number): OutboxRecord[] {
     const found: OutboxRecord[] = [];
     let from = after;
+    let bytes = 0;
     const read = (row: CompactRow) => {
       const records = recordsOf(link, row, after, limit - found.length);
       return {
         last: numberBehind(keyOf(link), row.key),
-        isPack: row.number !== undefined,
+        isAlone: row.number === undefined && row.data.length <= packBytes,
+        bytes: row.data.length,
         records,
       };
     };
-    // A pack may be all that is wanted, so the rows behind it are not read with it.
-    for (let rowsWanted = 1; found.length < limit; ) {
+    // A pack or a large message may be all that is wanted, so the rows behind it are not read with it.
+    for (let rowsWanted = 1; found.length < limit && bytes < pageBytes; ) {
       const rows = this.#records.page(outbox, read, keyOf(link), from, rowsWanted);
-      for (const { records } of rows) found.push(...records.slice(0, limit - found.length));
+      for (const row of rows) {
+        found.push(...row.records.slice(0, limit - found.length));
+        bytes += row.bytes;
+      }
       const last = rows.at(-1);
       if (last === undefined || rows.length < rowsWanted) break;
       from = last.last;
-      rowsWanted = last.isPack ? 1 : pageRows;
+      rowsWanted = last.isAlone ? pageRows : 1;
     }
     return found;
   }
@@ -87,7 +95,14 @@ export class CompactOutbox {
 
   /** Among others that are there: all are written anew, in order. */
   #merge(link: string, records: readonly OutboxRecord[]): void {
-    const before = this.page(link, -1, Number.MAX_SAFE_INTEGER);
+    const before: OutboxRecord[] = [];
+    for (let after = -1; ; ) {
+      const page = this.page(link, after, Number.MAX_SAFE_INTEGER);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      before.push(...page);
+      after = last.number;
+    }
     this.#rows.dropUpTo(outbox, keyOf(link), Number.MAX_SAFE_INTEGER);
     this.#append(link, [...before, ...records].sort(byNumber));
   }

@@ -17,6 +17,8 @@ export interface Objects {
   readonly folder: string;
   /** Where the Worker answers now: another port after a restart. */
   url(): string;
+  /** Where debuggers are answered, with `isInspected`. */
+  inspector(): Promise<URL>;
   /** Ends the process in the middle of whatever it does, and starts another one over the same storage. */
   restart(): Promise<void>;
   /** Ends the process; what is stored stays. */
@@ -32,6 +34,8 @@ export interface Configuration {
   readonly compatibilityDate?: string;
   /** False for a class that stands under `new_classes`. @default true */
   readonly useSQLite?: boolean;
+  /** Whether a debugger may ask, for what is in memory. @default false */
+  readonly isInspected?: boolean;
   /** Is given what the Worker prints. */
   readonly onOutput?: (text: string) => void;
 }
@@ -40,7 +44,12 @@ export interface Configuration {
 export async function startObjects(
   entry: string,
   bindings: Record<string, string> = {},
-  { compatibilityDate = "2026-07-01", useSQLite = true, onOutput }: Configuration = {},
+  {
+    compatibilityDate = "2026-07-01",
+    useSQLite = true,
+    isInspected = false,
+    onOutput,
+  }: Configuration = {},
 ): Promise<Objects> {
   const folder = storageFolder();
   const script = await bundle(entry);
@@ -58,6 +67,7 @@ export async function startObjects(
       durableObjectsPersist: join(folder, "storage"),
       host: "127.0.0.1",
       port: 0,
+      ...(isInspected && { inspectorPort: 0 }),
       // Would be fetched from the network.
       cf: false,
       // Objects are ended on purpose, and the platform says so each time.
@@ -79,6 +89,10 @@ export async function startObjects(
   return {
     folder,
     url: () => url,
+    inspector: async () => {
+      if (miniflare === undefined) throw new Error("there is no process");
+      return miniflare.getInspectorURL();
+    },
     start,
     stop,
     restart: async () => {
