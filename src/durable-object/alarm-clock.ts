@@ -14,33 +14,34 @@ interface Waiting {
  */
 export class AlarmClock implements Clock {
   readonly #waiting = new Set<Waiting>();
+  readonly #clock: Clock;
   readonly #onLongWait: () => void;
 
   readonly #onTimer: () => void;
 
   /** `onLongWait` hears of each wait that stands in the list now, `onTimer` of each timer, before what it runs. */
-  constructor(onLongWait: () => void, onTimer: () => void) {
+  constructor(clock: Clock, onLongWait: () => void, onTimer: () => void) {
+    this.#clock = clock;
     this.#onLongWait = onLongWait;
     this.#onTimer = onTimer;
   }
 
   now(): number {
-    return Date.now();
+    return this.#clock.now();
   }
 
   monotonic(): number {
-    return performance.now();
+    return this.#clock.monotonic();
   }
 
   after(delayMs: number, run: () => void): () => void {
     if (delayMs <= longestTimerMs) {
-      const timer = setTimeout(() => {
+      return this.#clock.after(delayMs, () => {
         this.#onTimer();
         run();
-      }, delayMs);
-      return () => clearTimeout(timer);
+      });
     }
-    const waiting = { at: Date.now() + delayMs, run };
+    const waiting = { at: this.now() + delayMs, run };
     this.#waiting.add(waiting);
     this.#onLongWait();
     return () => this.#waiting.delete(waiting);

@@ -25,6 +25,7 @@ import { placementOf } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectBindings, DurableObjectInstance } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
+import { takenClock } from "./taken-clock.ts";
 import { Turns } from "./turns.ts";
 import { workerClient } from "./worker-client.ts";
 import { workerHost } from "./worker-host.ts";
@@ -116,6 +117,7 @@ export function durableObjectEngine<Env>(
   const hostOf = (env: Env) => workerHost(application, placement, (name) => stub(env, name));
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
+  const clock = takenClock();
   const settings = {
     maxMessageBytes: resolved.maxMessageBytes,
     onError: (error: unknown) => resolved.onError(error, {}),
@@ -123,7 +125,7 @@ export function durableObjectEngine<Env>(
   return {
     StatefulObject: statefulObject<Env>({
       ...{ application, options: resolved, placement, stub },
-      ...{ binding, check, turns: new Turns() },
+      ...{ binding, check, clock, turns: new Turns(clock) },
     }),
     worker: {
       // One surface per request: a surface counts its running requests, and a disconnected client never decrements

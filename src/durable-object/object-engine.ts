@@ -8,11 +8,14 @@ import type { LocalApplication } from "../host/application.ts";
 import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
-import { platformClock } from "../host/platform.ts";
 import { startEngine } from "../host/start-engine.ts";
-import { Deadline, inTime } from "../internal/deadline.ts";
+import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
+import {
+  durableObjectDriver,
+  hasRows,
+  type ObjectDriver,
+} from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
@@ -24,6 +27,7 @@ import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
+import { waitFor } from "./taken-clock.ts";
 import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
@@ -42,6 +46,9 @@ const unusableMs = 600_000;
 const unusable: ReadonlySet<unknown> = new Set(["misconfigured", "store_newer"]);
 /** A wait that lasts longer gets an alarm for its end: most deadlines are lifted before, and an alarm is billed. */
 const lastingMs = 1_000;
+/** Alarms that go off before their time, one after another: those behind them go on after a pause. */
+const maxEarlyAlarms = 10;
+const earlyPauseMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
 /** Where an object keeps a name that the platform does not tell it. */
@@ -52,6 +59,8 @@ export interface ObjectParts<Env> {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
+  /** The platform's. */
+  readonly clock: Clock;
   readonly turns: Turns;
   /** Of the namespace, in wrangler.toml. */
   readonly binding: string;
@@ -70,11 +79,9 @@ export class ObjectEngine<Env> {
   readonly #state: ObjectState;
   readonly #env: Env;
   readonly #worked: Worked = { ms: 0 };
-  readonly #clock = new AlarmClock(
-    () => this.#wakeForWaits(),
-    () => this.#begin(),
-  );
+  readonly #clock: AlarmClock;
   readonly #gate = new Semaphore(maxConversations);
+  #driver: ObjectDriver | undefined;
   #store: CompactStore | undefined;
   /** As it was opened: not everywhere does the platform tell an object its name. */
   #name: string | undefined;
@@ -82,11 +89,18 @@ export class ObjectEngine<Env> {
   /** Requests that use the engine now. */
   #users = 0;
   #isWakeComing = false;
+  /** One after another, up to now. */
+  #earlyAlarms = 0;
 
   constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
     this.#parts = parts;
     this.#state = state;
     this.#env = env;
+    this.#clock = new AlarmClock(
+      parts.clock,
+      () => this.#wakeForWaits(),
+      () => this.#begin(),
+    );
   }
 
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
@@ -106,13 +120,25 @@ export class ObjectEngine<Env> {
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
+      await this.#rang();
       const engine = await this.#running(undefined);
       await this.#rest(engine, await this.#work(engine, longestMs));
     } catch (error) {
       this.#parts.options.onError(error, {});
       const delayMs = unusable.has(Object(error).code) ? unusableMs : againMs;
-      await this.#state.storage.setAlarm(Date.now() + delayMs);
+      await this.#state.storage.setAlarm(this.#clock.now() + delayMs);
     }
+  }
+
+  /**
+   * An alarm that is set again for its time may go off again at once: by the platform's clock that time is over. The platform
+   * should not be kept busy by a clock that is behind.
+   */
+  async #rang(): Promise<void> {
+    const isEarly = (await this.#driver?.rang()) === true;
+    this.#earlyAlarms = isEarly ? this.#earlyAlarms + 1 : 0;
+    if (this.#earlyAlarms <= maxEarlyAlarms) return;
+    await new Promise<void>((resolve) => void this.#parts.clock.after(earlyPauseMs, resolve));
   }
 
   /** An event of this object: its work is counted from here on. */
@@ -141,7 +167,7 @@ export class ObjectEngine<Env> {
       // Nothing may be waiting for it when the store fails.
       idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
-      await inTime(Math.max(waitMs, 0), idle, () => undefined);
+      await waitFor(this.#parts.clock, Math.max(waitMs, 0), idle);
     }
     return isIdle;
   }
@@ -150,7 +176,7 @@ export class ObjectEngine<Env> {
   #wakeForWaits(): void {
     if (this.#isWakeComing) return;
     this.#isWakeComing = true;
-    setTimeout(() => {
+    this.#parts.clock.after(lastingMs, () => {
       this.#isWakeComing = false;
       const next = this.#clock.next();
       if (next === undefined || this.#engine === undefined) return;
@@ -159,7 +185,7 @@ export class ObjectEngine<Env> {
       } catch (error) {
         this.#parts.options.onError(error, {});
       }
-    }, lastingMs);
+    });
   }
 
   /** Takes a batch of another object. */
@@ -173,12 +199,12 @@ export class ObjectEngine<Env> {
   /** When the object of dead letters is opened next, if there are any. */
   get #wakeForDead(): number | undefined {
     const hasDead = this.#name === deadLetterObject && Number(this.#store?.countDead()) > 0;
-    return hasDead ? Date.now() + deadMs : undefined;
+    return hasDead ? this.#clock.now() + deadMs : undefined;
   }
 
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<RpcAnswer> {
     return this.use(to, async (engine) => {
-      const parts = { engine: () => engine, clock: platformClock };
+      const parts = { engine: () => engine, clock: this.#parts.clock };
       const answer = await answered(parts, arrival, timeoutMs, undefined);
       if (answer.kind === "lost") throw answer.error;
       return answer;
@@ -206,7 +232,7 @@ export class ObjectEngine<Env> {
     waitMs: number,
   ): Promise<readonly (EgressRow & { readonly id: string })[]> {
     const read = async (engine: Engine) => {
-      if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
+      if (waitMs > 0) await recordsBehind(this.#parts.clock, engine, egress, after, waitMs);
       const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
       return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
     };
@@ -248,7 +274,10 @@ export class ObjectEngine<Env> {
 
   #open(name: string): Promise<Engine> {
     const { application, options, placement, stub } = this.#parts;
-    const store = createCompactStore(() => durableObjectDriver(this.#state.storage));
+    const store = createCompactStore(async () => {
+      this.#driver = await durableObjectDriver(this.#state.storage, () => this.#clock.now());
+      return this.#driver;
+    });
     this.#store = store;
     this.#name = name;
     const deliver = (partition: string, batch: LinkBatch) =>
@@ -301,11 +330,11 @@ export class ObjectEngine<Env> {
     const next = Math.min(this.#clock.next() ?? never, this.#wakeForDead ?? never);
     const isTrying = waitingLinks.length > 0 || egresses.some(({ status }) => status === "waiting");
     if (isIdle && pendingMessages > 0 && engine.pending() === 0 && !isTrying) {
-      this.#store?.wakeLater(Math.min(next, Date.now() + parkedMs));
+      this.#store?.wakeLater(Math.min(next, this.#clock.now() + parkedMs));
       return;
     }
     // What waits for its time has an alarm for that.
-    const wanted = isIdle ? next : Math.min(next, Date.now() + againMs);
+    const wanted = isIdle ? next : Math.min(next, this.#clock.now() + againMs);
     this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined);
   }
 
@@ -323,17 +352,19 @@ export class ObjectEngine<Env> {
  * would be answered for each record of others.
  */
 async function recordsBehind(
+  clock: Clock,
   engine: Engine,
   egress: string,
   after: Position,
   waitMs: number,
 ): Promise<void> {
-  const wait = new Deadline(waitMs, undefined, () => undefined);
+  const end = new AbortController();
+  const cancel = clock.after(waitMs, () => end.abort());
   try {
-    while (!wait.signal.aborted && engine.kept(egress, after, 1).length === 0) {
-      await waitKept(engine, egress, after, wait.signal);
+    while (!end.signal.aborted && engine.kept(egress, after, 1).length === 0) {
+      await waitKept(engine, egress, after, end.signal);
     }
   } finally {
-    wait.done();
+    cancel();
   }
 }

@@ -1,3 +1,5 @@
+import type { Clock } from "../model/clock.ts";
+
 /** How long one object has had the thread, in milliseconds. */
 export interface Worked {
   ms: number;
@@ -8,12 +10,17 @@ export interface Worked {
  * still while code runs, so the length of a turn is only known to the next one, in whichever object that is.
  */
 export class Turns {
+  readonly #clock: Clock;
   #current: Worked = { ms: 0 };
   #since = 0;
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   /** A turn of this object begins: the one before is over. */
   begin(worked: Worked): void {
-    const now = performance.now();
+    const now = this.#clock.monotonic();
     this.#current.ms += now - this.#since;
     this.#current = worked;
     this.#since = now;
