@@ -5,7 +5,7 @@ import type { DeadLetters } from "../host/dead-letters.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { egressTargets } from "../host/egress-targets.ts";
 import { type RuntimeOptions, resolveRuntimeOptions } from "../host/options.ts";
-import { platformBytes, platformClock } from "../host/platform.ts";
+import { platformBytes } from "../host/platform.ts";
 import {
   assertFunction,
   assertKnownKeys,
@@ -34,6 +34,7 @@ import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectBindings, DurableObjectInstance } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
 import { stubsOf } from "./stubs.ts";
+import { takenClock } from "./taken-clock.ts";
 import { Turns } from "./turns.ts";
 import { workerClient } from "./worker-client.ts";
 import { workerHost } from "./worker-host.ts";
@@ -150,6 +151,7 @@ export function durableObjectEngine<Env>(
     workerHost(application, placement, (name, address) => stub(env, name, address));
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
+  const clock = takenClock();
   const settings = {
     maxMessageBytes: resolved.maxMessageBytes,
     onError,
@@ -157,8 +159,8 @@ export function durableObjectEngine<Env>(
   return {
     StatefulObject: statefulObject<Env>({
       ...{ application, options: resolved, placement, stub, jurisdiction },
-      ...{ binding, check, turns: new Turns(platformClock.monotonic) },
-      platform: { clock: platformClock, random: Math.random, randomBytes: platformBytes },
+      ...{ binding, check, turns: new Turns(clock.monotonic) },
+      platform: { clock, random: Math.random, randomBytes: platformBytes },
     }),
     worker: {
       // One surface per request: a surface counts its running requests, and a disconnected client never decrements

@@ -9,11 +9,14 @@ import { answered } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { startEngine } from "../host/start-engine.ts";
-import { Deadline } from "../internal/deadline.ts";
 import type { RandomBytes } from "../internal/random-name.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-driver.ts";
+import {
+  durableObjectDriver,
+  hasRows,
+  type ObjectDriver,
+} from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
@@ -27,6 +30,7 @@ import { rpcPage } from "./rpc-page.ts";
 import { resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
 import { jurisdictionOf } from "./stubs.ts";
+import { waitFor } from "./taken-clock.ts";
 import type { Turns, Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
@@ -45,6 +49,9 @@ const unusableMs = 600_000;
 const unusable: ReadonlySet<unknown> = new Set(["misconfigured", "store_newer"]);
 /** A wait that lasts longer gets an alarm for its end: most deadlines are lifted before, and an alarm is billed. */
 const lastingMs = 1_000;
+/** Alarms that go off before their time, one after another: those behind them go on after a pause. */
+const maxEarlyAlarms = 10;
+const earlyPauseMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
 /** Where an object keeps a name that the platform does not tell it. */
@@ -90,6 +97,7 @@ export class ObjectEngine<Env> {
   readonly #worked: Worked = { ms: 0 };
   readonly #clock: AlarmClock;
   readonly #gate = new Semaphore(maxConversations);
+  #driver: ObjectDriver | undefined;
   #store: CompactStore | undefined;
   /** As it was opened: not everywhere does the platform tell an object its name. */
   #name: string | undefined;
@@ -97,6 +105,8 @@ export class ObjectEngine<Env> {
   /** Requests that use the engine now. */
   #users = 0;
   #cancelWake: (() => void) | undefined;
+  /** One after another, up to now. */
+  #earlyAlarms = 0;
 
   constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
     this.#parts = parts;
@@ -123,6 +133,7 @@ export class ObjectEngine<Env> {
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
+      await this.#rang();
       const engine = await this.#running(undefined, true);
       await this.#rest(engine, await this.#work(engine, longestMs));
     } catch (error) {
@@ -130,6 +141,19 @@ export class ObjectEngine<Env> {
       const delayMs = unusable.has(Object(error).code) ? unusableMs : againMs;
       await this.#state.storage.setAlarm(this.#clock.now() + delayMs);
     }
+  }
+
+  /**
+   * An alarm that is set again for its time may go off again at once: by the platform's clock that time is over. The platform
+   * should not be kept busy by a clock that is behind.
+   */
+  async #rang(): Promise<void> {
+    const isEarly = (await this.#driver?.rang()) === true;
+    this.#earlyAlarms = isEarly ? this.#earlyAlarms + 1 : 0;
+    if (this.#earlyAlarms <= maxEarlyAlarms) return;
+    await new Promise<void>(
+      (resolve) => void this.#parts.platform.clock.after(earlyPauseMs, resolve),
+    );
   }
 
   /** An event of this object: its work is counted from here on. */
@@ -158,22 +182,9 @@ export class ObjectEngine<Env> {
       // Nothing may be waiting for it when the store fails.
       idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
-      await this.#inTime(Math.max(waitMs, 0), idle);
+      await waitFor(this.#parts.platform.clock, Math.max(waitMs, 0), idle);
     }
     return isIdle;
-  }
-
-  /** Waits for work, and no longer than this. */
-  async #inTime(ms: number, work: Promise<void>): Promise<void> {
-    let cancel = (): void => {};
-    const end = new Promise<void>((resolve) => {
-      cancel = this.#parts.platform.clock.after(ms, resolve);
-    });
-    try {
-      await Promise.race([work, end]);
-    } finally {
-      cancel();
-    }
   }
 
   /**
@@ -242,7 +253,8 @@ export class ObjectEngine<Env> {
     waitMs: number,
   ): Promise<readonly (EgressRow & { readonly id: string })[]> {
     const read = async (engine: Engine) => {
-      if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
+      if (waitMs > 0)
+        await recordsBehind(this.#parts.platform.clock, engine, egress, after, waitMs);
       const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
       return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
     };
@@ -287,7 +299,10 @@ export class ObjectEngine<Env> {
   #open(name: string, isAlarm: boolean): Promise<Engine> {
     const { application, options, placement, stub, platform } = this.#parts;
     const now = (): number => this.#clock.now();
-    const store = createCompactStore(() => durableObjectDriver(this.#state.storage, now));
+    const store = createCompactStore(async () => {
+      this.#driver = await durableObjectDriver(this.#state.storage, now);
+      return this.#driver;
+    });
     this.#store = store;
     this.#name = name;
     const deliver = (partition: string, batch: LinkBatch) =>
@@ -370,17 +385,19 @@ export class ObjectEngine<Env> {
  * would be answered for each record of others.
  */
 async function recordsBehind(
+  clock: Clock,
   engine: Engine,
   egress: string,
   after: Position,
   waitMs: number,
 ): Promise<void> {
-  const wait = new Deadline(waitMs, undefined, () => undefined);
+  const end = new AbortController();
+  const cancel = clock.after(waitMs, () => end.abort());
   try {
-    while (!wait.signal.aborted && engine.kept(egress, after, 1).length === 0) {
-      await waitKept(engine, egress, after, wait.signal);
+    while (!end.signal.aborted && engine.kept(egress, after, 1).length === 0) {
+      await waitKept(engine, egress, after, end.signal);
     }
   } finally {
-    wait.done();
+    cancel();
   }
 }

@@ -32,6 +32,16 @@ const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
       expect(scripts).toMatchObject({ test: expect.stringContaining("vitest run") });
     },
   ],
+  [
+    // A project that has them is tested by `.ci/run pool`.
+    "npm install --save-dev vitest @cloudflare/vitest-plugin @cloudflare/workers-types",
+    () => {
+      const { devDependencies } = JSON.parse(readDocument("test/pool-workers/package.json"));
+      for (const name of ["vitest", "@cloudflare/vitest-plugin", "@cloudflare/workers-types"]) {
+        expect(Object.keys(devDependencies)).toContain(name);
+      }
+    },
+  ],
   // Both are typed by test/package/walk-through.test.ts, in an empty folder.
   ["npm install ./statefun-0.1.0.tgz", () => expect(firstHour).toContain("npm install ./")],
   ["npx statefun dev", () => expect(firstHour).toContain("npx statefun dev")],

@@ -30,24 +30,35 @@ const latestAlarm = 6_900_000_000_000;
 /** An alarm this near may have gone off: the clock that fires it is not this one. */
 const nearMs = 1_000;
 
+export interface ObjectDriver extends SqlDriver {
+  /**
+   * The alarm goes off. Whether by this clock it does so before its time: the clock that fires it may be ahead, and tools
+   * for tests do so when they are told. Without this word the alarm would be taken for one that is still set.
+   */
+  rang(): Promise<boolean>;
+}
+
 /**
  * Over the storage of the object that this runs in. The platform has the lock: one instance of an object at a time may use
  * its storage, and an older one gets errors.
  */
 export async function durableObjectDriver(
   storage: DurableObjectStorageLike,
-  now: () => number = Date.now,
-): Promise<SqlDriver> {
+  // Not the function that it is now: a test may set the clock later.
+  now: () => number = () => Date.now(),
+): Promise<ObjectDriver> {
   return new DurableObjectDriver(storage, (await storage.getAlarm()) ?? undefined, now);
 }
 
-class DurableObjectDriver implements SqlDriver {
+class DurableObjectDriver implements ObjectDriver {
   readonly name = "the storage of the object";
   readonly maxValueBytes: number = maxValueBytes;
   readonly #storage: DurableObjectStorageLike;
   readonly #now: () => number;
   /** The alarm that is set, or was until it went off. */
   #alarm: number | undefined;
+  /** The one that went off last. */
+  #gone: number | undefined;
   /** The platform's word on the last one. */
   #alarmSet: Promise<void> = Promise.resolve();
 
@@ -85,7 +96,8 @@ class DurableObjectDriver implements SqlDriver {
   wakeAt(wanted: number | undefined, mayBeLater: boolean = false): void {
     if (wanted === undefined) return;
     // Not before now, nor at the time of the one that has just gone off: that may be taken for one that is done.
-    const time = Math.min(Math.max(wanted, this.#now() + 1), latestAlarm);
+    const soonest = Math.max(wanted, this.#now() + 1);
+    const time = Math.min(soonest === this.#gone ? soonest + 1 : soonest, latestAlarm);
     const isSet = this.#alarm !== undefined && this.#alarm > this.#now() + nearMs;
     if (isSet && (mayBeLater ? this.#alarm === time : Number(this.#alarm) <= time)) return;
     this.#alarm = time;
@@ -93,6 +105,16 @@ class DurableObjectDriver implements SqlDriver {
     this.#alarmSet = isDone;
     // It is heard of by `durable`.
     isDone.catch(() => {});
+  }
+
+  async rang(): Promise<boolean> {
+    const [gone, known] = [this.#alarm, this.#alarmSet];
+    const alarm = (await this.#storage.getAlarm()) ?? undefined;
+    // One that was set meanwhile is known.
+    if (this.#alarmSet === known) this.#alarm = alarm;
+    if (gone === undefined || gone === this.#alarm) return false;
+    this.#gone = gone;
+    return gone > this.#now() + nearMs;
   }
 
   async durable(): Promise<void> {

@@ -20,6 +20,18 @@ it.for([-86_400_000, -1, 0, 1])(
   },
 );
 
+it("an alarm that goes off before its time is set again for what is due later", async () => {
+  const id = "edge/sender/early";
+  await send("edge/sender/early", "tomorrow group-tomorrow");
+  const untilAlarm = async () => Number(await control("ring-early", { id })) - Date.now();
+  // The one of the window first, then that of the timer itself, however often it goes off.
+  for (let rings = 0; rings < 3; rings++) {
+    const ms = await untilAlarm();
+    expect(ms).toBeGreaterThan(86_300_000);
+    expect(ms).toBeLessThanOrEqual(86_400_000);
+  }
+});
+
 it("dead letters of an egress go out when a deploy has bound it, and nobody opens their object", async () => {
   const id = "statefun/dead-letter/";
   expect(await control("alarm", { id })).toBe(null);

@@ -54,6 +54,7 @@ functions.bind("edge/sender", { accepts: [string, int], replies: int }, (context
   if (what === "send") context.send(to, string.of("told"));
   if (what === "unbound") context.send(unbound.at(id), "waits");
   if (what === "unbound-later") context.sendAfter(1_800_000, unbound.at(id), "waits");
+  if (what === "tomorrow") context.sendAfter(86_400_000, to, string.of("told"));
   if (what === "after") context.sendAfter(300, to, string.of("told"));
   if (what === "asks") context.send(address("edge/sender", id), string.of("breaks"));
   if (what === "breaks") {

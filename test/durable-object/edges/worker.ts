@@ -44,6 +44,7 @@ interface Watched {
   end(): Promise<void>;
   nextAlarm(): Promise<number | null>;
   wake(): Promise<void>;
+  ringEarly(): Promise<number | null>;
   ring(offsetMs: number): Promise<void>;
   rings(): Promise<number>;
 }
@@ -91,6 +92,13 @@ export class StatefulObject extends Base implements Watched {
 
   wake(): Promise<void> {
     return this.alarm();
+  }
+
+  /** The alarm that is set goes off now, as by a clock that is ahead, or by a tool for tests. */
+  async ringEarly(): Promise<number | null> {
+    await this.#state.storage.deleteAlarm();
+    await this.alarm();
+    return this.#state.storage.getAlarm();
   }
 
   async end(): Promise<void> {
@@ -154,6 +162,8 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       return objectOf<Watched>(given.STATEFUN, id).nextAlarm();
     case "/test/wake":
       return objectOf<Watched>(given.STATEFUN, id).wake();
+    case "/test/ring-early":
+      return objectOf<Watched>(given.STATEFUN, id).ringEarly();
     case "/test/ring":
       return objectOf<Watched>(given.STATEFUN, id).ring(Number(query.get("ms")));
     case "/test/rings":
