@@ -57,8 +57,8 @@ const maxPendingBytes = 33_554_432;
 /** Where an object keeps a name that the platform does not tell it. */
 const nameKey = "statefun-name";
 
-/** How long what an earlier life left on links waits for the first window of this one. */
-const leftoverWaitMs = 50;
+/** How long what an earlier life left on links waits for the first window of this one, which a handler may hold open. */
+const leftoverWaitMs = 300;
 
 /** What the platform gives, or a test in its place. */
 export interface ObjectPlatform {
