@@ -59,7 +59,9 @@ export class CompactAccepted {
     if (number <= greatest && before?.number !== number && this.#hasNumber(number)) {
       throw duplicate(`a key of message ${number}`);
     }
-    this.#rows.put(accepted, rowKey, { at: expiresAt, number, data: dataOf(record) });
+    const parts = { at: expiresAt, number, data: dataOf(record) };
+    if (before === undefined) this.#rows.add(accepted, rowKey, parts);
+    else this.#rows.put(accepted, rowKey, parts);
     this.#times.added(accepted, expiresAt);
     const old = before && readable(() => recordOf(before).call);
     if (old === record.call) return;

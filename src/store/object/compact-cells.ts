@@ -79,8 +79,10 @@ export class CompactCells {
     const kind = expiresAt === undefined ? state : expiring;
     // 5 to 7 are its value, 8 is its name.
     const data = new RecordWriter().text(8, name).value(value).done();
+    const parts = { at: expiresAt, number: cell, data };
     if (found !== undefined && found.kind !== kind) this.#rows.drop(found.kind, key);
-    this.#rows.put(kind, key, { at: expiresAt, number: cell, data });
+    if (found?.kind === kind) this.#rows.put(kind, key, parts);
+    else this.#rows.add(kind, key, parts);
     if (expiresAt !== undefined) this.#times.added(expiring, expiresAt);
     this.#remember(cell, key);
   }
