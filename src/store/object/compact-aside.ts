@@ -23,9 +23,10 @@ export class CompactAside {
 
   /** Every row except that of the progress. */
   all(): readonly Row[] {
-    const packed = this.#store.head
-      .all()
-      .map(({ kind, key, number, data }) => ({ kind, key, number, data }));
+    const { head } = this.#store;
+    const packed = Array.from(head.all(), ({ kind, key, number, data }) => {
+      return { kind, key, number, data };
+    });
     return [...packed, ...this.#table.all()];
   }
 
