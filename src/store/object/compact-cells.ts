@@ -8,7 +8,7 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { expiring, state } from "./compact-kinds.ts";
-import { bytesIn, timeOf } from "./compact-row.ts";
+import { bytesIn, timeOf } from "./rows/compact-row.ts";
 import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 

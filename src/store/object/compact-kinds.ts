@@ -4,7 +4,7 @@
  *
  * | kind | key | at | number |
  * |---|---|---|---|
- * | progress | nothing: there is one, and it has the head (head-row.ts) | the oldest version that may use this | the version of the schema |
+ * | progress | nothing: there is one, and it has the head (rows/head-row.ts) | the oldest version that may use this | the version of the schema |
  * | message | its number | | |
  * | outbox | its link and number: of the last one where several share a row | | then the first one that is not acknowledged |
  * | egress | its egress and number: to be delivered | | |

@@ -1,9 +1,9 @@
-import { progressOf } from "../damage.ts";
-import type { SqlDriver } from "../drivers/sql-driver.ts";
-import type { Schema } from "../schema.ts";
-import { finalFailure } from "../store-errors.ts";
-import { progress } from "./compact-kinds.ts";
-import { progressMissing } from "./compact-schema.ts";
+import { progressOf } from "../../damage.ts";
+import type { SqlDriver } from "../../drivers/sql-driver.ts";
+import type { Schema } from "../../schema.ts";
+import { finalFailure } from "../../store-errors.ts";
+import { progress } from "../compact-kinds.ts";
+import { progressMissing } from "../compact-schema.ts";
 import type { CompactTable } from "./compact-table.ts";
 import { type CompactWrites, headKey } from "./compact-writes.ts";
 import { Head } from "./head.ts";

@@ -1,8 +1,9 @@
+import { noBytes } from "../../../internal/bytes.ts";
 import type { RowRange } from "./compact-row.ts";
 import { type HeadRow, headBytes, type StoredHead } from "./head-row.ts";
 import { compareKeys, inOrderOf, placeOf } from "./row-order.ts";
 
-const nothing: StoredHead = { progress: new Uint8Array(0), rows: [], broken: [] };
+const nothing: StoredHead = { progress: noBytes, rows: [], broken: [] };
 
 /**
  * The head in memory: rows that are stored packed in one, behind the progress. It is what a transaction has made of it, and must

@@ -1,6 +1,6 @@
-import type { SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
-import { afterNumber, endOf } from "./compact-keys.ts";
-import { part, progress } from "./compact-kinds.ts";
+import type { SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
+import { afterNumber, endOf } from "../compact-keys.ts";
+import { part, progress } from "../compact-kinds.ts";
 import { CompactPieces } from "./compact-pieces.ts";
 import { type CompactRow, type RowParts, storedRow } from "./compact-row.ts";
 import type { CompactTable } from "./compact-table.ts";

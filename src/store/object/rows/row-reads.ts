@@ -1,5 +1,5 @@
-import type { SqlValue } from "../drivers/sql-driver.ts";
-import { damaged } from "./compact-errors.ts";
+import type { SqlValue } from "../../drivers/sql-driver.ts";
+import { damaged } from "../compact-errors.ts";
 import type { CompactRow, RowRange, StoredRow } from "./compact-row.ts";
 import type { CompactTable } from "./compact-table.ts";
 import type { HeadStore } from "./head-store.ts";
