@@ -3,7 +3,7 @@ import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { createSqlStore } from "../../src/store/file/sql-store.ts";
 import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
-import { type HeadLimits, headLimits } from "../../src/store/object/head-store.ts";
+import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { createHandle, type Store } from "../../src/store/store-handle.ts";
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { type HeadLimits, headLimits } from "../../src/store/object/head-store.ts";
+import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-store.ts";
 import { compactStore, hearing, noHead } from "./changed-driver.ts";
 import { all, first, second } from "./full-windows.ts";
 import { accepted, added, address, cell, record, removed, timer } from "./records.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import type { HeadLimits } from "../../src/store/object/head-store.ts";
+import type { HeadLimits } from "../../src/store/object/rows/head-store.ts";
 import { compactStore, hearing } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";

@@ -2,15 +2,14 @@ import { copyFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { LinkWindow } from "../../src/engine/contract/store.ts";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
 import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
-import { headLimits } from "../../src/store/object/head-store.ts";
+import { headLimits } from "../../src/store/object/rows/head-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
-import { changed, compactStore, noHead } from "./changed-driver.ts";
+import { compactStore, noHead } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
-import { added, address, cell, emptyWindow, message, removed, timer, value } from "./records.ts";
-import { headField, headRowsOf, joinedBytes, rewriteHead, rowsOf } from "./stored-rows.ts";
+import { added, address, cell, message, removed, timer, value } from "./records.ts";
+import { headRowsOf, rowsOf } from "./stored-rows.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
 
@@ -47,7 +46,6 @@ async function counted(path = newPath(), limits = headLimits) {
   return { path, subject, written };
 }
 
-const kindsOf = (path: string) => rowsOf(path).map(({ kind }) => kind);
 const ownRows = (path: string) => rowsOf(path).length - headRowsOf(path).length - 1;
 const text = (length: number) => ({ value: value("x".repeat(length)) });
 const headSize = (path: string) => {
@@ -221,79 +219,4 @@ describe("the head of an object", () => {
     const [before = 0, after = 0] = totals;
     expect(after).toBeLessThan(before * 0.75);
   }, 60_000);
-});
-
-describe("a head that something else has changed", () => {
-  it("is not written over by an engine that has not read the change", async () => {
-    const driver = await openNodeSqlite(newPath(), "normal");
-    const open = async () => {
-      const store = createCompactStore(async () => changed(driver, { close: () => {} }));
-      await store.open();
-      return store;
-    };
-    const first = await open();
-    first.commit({ ...emptyWindow(1), cells: [cell(1)] });
-    const second = await open();
-    second.commit({ ...emptyWindow(2), opener: "second", cells: [cell(2)] });
-    const late = { ...emptyWindow(2), opener: "first", cells: [cell(3)] };
-    const { message: reason } = await thrown("store_failed", () => first.commit(late));
-    expect(reason).toMatch(/another engine has committed a window/);
-    await thrown("store_failed", () => first.commit(late));
-    expect([...second.load(address("a")).keys()].sort()).toEqual(["state1", "state2"]);
-    driver.close();
-  });
-
-  it("has what is no row put aside, and the rest read", async () => {
-    const { path, subject } = await counted();
-    subject.commit({ cells: [cell(1)], messages: added(message(1), message(2)) });
-    subject.store.close();
-    const noKey = [0x08, 0x01, 0x2a, 0x00];
-    rewriteHead(path, (data) => {
-      const again = headRowsOf(path).map(({ data: its, key, kind }) =>
-        headField([0x08, Number(kind), 0x12, key.length], key, [0x2a, its.length], its),
-      );
-      return joinedBytes(headField(noKey), headField([0xff]), again.at(-1) ?? [], data);
-    });
-    const reports: string[] = [];
-    const store = createCompactStore(() => openNodeSqlite(path, "normal"));
-    await store.open((error) => void reports.push(error.message));
-    expect(reports).toEqual([expect.stringMatching(/has rows in its head, .* moved aside$/)]);
-    expect(store.messages(0, 9)).toEqual([message(1), message(2)]);
-    store.commit({ ...emptyWindow(2), messages: removed(1) });
-    store.close();
-    expect(kindsOf(path).filter((kind) => kind === kinds.damaged)).toHaveLength(3);
-    const again = createCompactStore(() => openNodeSqlite(path, "normal"));
-    await again.open();
-    expect(again.messages(0, 9)).toEqual([message(2)]);
-    again.close();
-  });
-});
-
-it("rows that a window was to drop are still seen after it has failed", async () => {
-  const path = newPath();
-  let isFull = false;
-  const subject = await Subject.open(
-    () => () =>
-      compactStore(
-        path,
-        (driver) => ({
-          wakeAt: () => {},
-          transaction: (body) =>
-            driver.transaction(() => {
-              const result = body();
-              if (isFull) throw new Error("no space");
-              return result;
-            }),
-        }),
-        noHead,
-      ),
-  );
-  subject.commit({ messages: added(message(1)), cells: [cell(1)] });
-  isFull = true;
-  await thrown("store_failed", () => subject.commit({ messages: removed(1) }));
-  expect(subject.store.messages(0, 9)).toEqual([message(1)]);
-  isFull = false;
-  subject.commit({ messages: removed(1) });
-  expect(subject.store.messages(0, 9)).toEqual([]);
-  subject.store.close();
 });

@@ -7,7 +7,7 @@ import type { SqlDriver, Row as SqlRow } from "../../src/store/drivers/sql-drive
 import * as kinds from "../../src/store/object/compact-kinds.ts";
 import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
-import { type HeadLimits, headLimits } from "../../src/store/object/head-store.ts";
+import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import * as records from "../gen/store/records_pb.ts";
 import { compactStore, noHead } from "./changed-driver.ts";

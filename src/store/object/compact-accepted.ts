@@ -6,8 +6,8 @@ import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf } from "./compact-keys.ts";
 import { accepted, call } from "./compact-kinds.ts";
-import type { CompactRecords } from "./compact-records.ts";
-import { type CompactRow, timeOf } from "./compact-row.ts";
+import type { CompactRecords } from "./rows/compact-records.ts";
+import { type CompactRow, timeOf } from "./rows/compact-row.ts";
 import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
@@ -59,7 +59,9 @@ export class CompactAccepted {
     if (number <= greatest && before?.number !== number && this.#hasNumber(number)) {
       throw duplicate(`a key of message ${number}`);
     }
-    this.#rows.put(accepted, rowKey, { at: expiresAt, number, data: dataOf(record) });
+    const parts = { at: expiresAt, number, data: dataOf(record) };
+    if (before === undefined) this.#rows.add(accepted, rowKey, parts);
+    else this.#rows.put(accepted, rowKey, parts);
     this.#times.added(accepted, expiresAt);
     const old = before && readable(() => recordOf(before).call);
     if (old === record.call) return;

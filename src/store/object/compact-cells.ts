@@ -8,7 +8,7 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { expiring, state } from "./compact-kinds.ts";
-import { bytesIn, timeOf } from "./compact-row.ts";
+import { bytesIn, timeOf } from "./rows/compact-row.ts";
 import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 
@@ -79,8 +79,10 @@ export class CompactCells {
     const kind = expiresAt === undefined ? state : expiring;
     // 5 to 7 are its value, 8 is its name.
     const data = new RecordWriter().text(8, name).value(value).done();
+    const parts = { at: expiresAt, number: cell, data };
     if (found !== undefined && found.kind !== kind) this.#rows.drop(found.kind, key);
-    this.#rows.put(kind, key, { at: expiresAt, number: cell, data });
+    if (found?.kind === kind) this.#rows.put(kind, key, parts);
+    else this.#rows.add(kind, key, parts);
     if (expiresAt !== undefined) this.#times.added(expiring, expiresAt);
     this.#remember(cell, key);
   }

@@ -4,8 +4,8 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { CompactGroups } from "./compact-groups.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { egress } from "./compact-kinds.ts";
-import type { CompactRecords } from "./compact-records.ts";
-import type { CompactRow, RowParts } from "./compact-row.ts";
+import type { CompactRecords } from "./rows/compact-records.ts";
+import type { CompactRow, RowParts } from "./rows/compact-row.ts";
 
 /** Records on their way out. */
 export class CompactEgress {

@@ -2,7 +2,7 @@ import { readable } from "../damage.ts";
 import { recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
-import type { CompactRow, RowParts } from "./compact-row.ts";
+import type { CompactRow, RowParts } from "./rows/compact-row.ts";
 import type { CompactRows } from "./compact-rows.ts";
 
 /**

@@ -4,7 +4,7 @@
  *
  * | kind | key | at | number |
  * |---|---|---|---|
- * | progress | nothing: there is one | the oldest version that may use this | the version of the schema |
+ * | progress | nothing: there is one, and it has the head (rows/head-row.ts) | the oldest version that may use this | the version of the schema |
  * | message | its number | | |
  * | outbox | its link and number: of the last one where several share a row | | then the first one that is not acknowledged |
  * | egress | its egress and number: to be delivered | | |
@@ -21,6 +21,8 @@
  * | token | owner and token of a timer | | the number of the timer |
  * | call | the id of a call | | |
  * | part | kind, key and number of a piece of what is too long | | |
+ *
+ * Every row but that of the progress may stand packed in the head; its kind does not say where it stands (compact-rows.ts).
  *
  * A record is one row, except that messages of an outbox share some (compact-outbox.ts), and that a token and a call are
  * rows of their own: they are looked for among any number of others. Everything else that is read is a range of keys, or is found among few.

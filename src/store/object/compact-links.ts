@@ -6,8 +6,8 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
-import type { CompactRecords } from "./compact-records.ts";
-import { type CompactRow, timeOf } from "./compact-row.ts";
+import type { CompactRecords } from "./rows/compact-records.ts";
+import { type CompactRow, timeOf } from "./rows/compact-row.ts";
 import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 

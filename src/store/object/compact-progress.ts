@@ -61,7 +61,7 @@ export class CompactProgress {
    * | 7 | the identity |
    * | 8 | 1 of a clean end |
    * | 9 | the last number of a key |
-   * | 10 | a row of the head, once for each (head-row.ts) |
+   * | 10 | a row of the head, once for each (rows/head-row.ts) |
    */
   write(window: CommitWindow, lastAccepted: number): void {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;

@@ -1,36 +1,37 @@
-import type { SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
+import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
-import { CompactAside } from "./compact-aside.ts";
-import { damaged, duplicate } from "./compact-errors.ts";
+import { CompactAside } from "./rows/compact-aside.ts";
+import { duplicate } from "./compact-errors.ts";
 import { afterNumber, endOf } from "./compact-keys.ts";
-import type { CompactRow, RowParts, RowRange, StoredRow } from "./compact-row.ts";
+import type { CompactRow, RowParts } from "./rows/compact-row.ts";
 import type { StoredTables } from "./compact-schema.ts";
-import { CompactTable } from "./compact-table.ts";
-import { CompactWrites } from "./compact-writes.ts";
-import { type HeadRow, headRow } from "./head-row.ts";
-import { type HeadLimits, HeadStore } from "./head-store.ts";
-import { compareKeys, merged } from "./row-order.ts";
+import { CompactTable } from "./rows/compact-table.ts";
+import { CompactWrites } from "./rows/compact-writes.ts";
+import { type HeadRow, headRow } from "./rows/head-row.ts";
+import { type HeadLimits, HeadStore } from "./rows/head-store.ts";
+import { compareKeys } from "./rows/row-order.ts";
+import { RowReads } from "./rows/row-reads.ts";
 
 /**
  * All rows: those that stand packed in the head, and those of the table. A row is in one of the two, and no other part knows
  * in which: this is the closed set of what can be done with rows. One that is written goes into the head if it is
  * small; if the table has it already it stays there, unless the head is nearly empty.
  */
-export class CompactRows {
+export class CompactRows extends RowReads {
   readonly driver: SqlDriver;
   readonly aside: CompactAside;
   readonly #schema: Schema;
-  readonly #table: CompactTable;
   readonly #writes: CompactWrites;
-  readonly #store: HeadStore;
 
   constructor(driver: SqlDriver, schema: Schema, tables: StoredTables, limits: HeadLimits) {
+    const table = new CompactTable(driver, tables);
+    const writes = new CompactWrites(driver, table);
+    const store = new HeadStore(driver, schema, table, writes, limits);
+    super(table, store);
     this.driver = driver;
+    this.aside = new CompactAside(driver, table, store);
     this.#schema = schema;
-    this.#table = new CompactTable(driver, tables);
-    this.#writes = new CompactWrites(driver, this.#table);
-    this.#store = new HeadStore(driver, schema, this.#table, this.#writes, limits);
-    this.aside = new CompactAside(driver, this.#table, this.#store);
+    this.#writes = writes;
   }
 
   /** All of what `body` does to rows or nothing, in one transaction. */
@@ -38,134 +39,67 @@ export class CompactRows {
     try {
       return this.driver.transaction(() => {
         const result = body();
-        this.#store.save();
+        this.store.save();
         return result;
       });
     } catch (error) {
-      this.#table.forget();
-      this.#store.forget();
+      this.table.forget();
+      this.store.forget();
       throw error;
     }
   }
 
   /** Makes the table where there is none. */
   create(): void {
-    if (this.#table.tables.exists) return;
+    if (this.table.tables.exists) return;
     this.#schema.create(this.driver);
-    this.#table.forgetTables();
+    this.table.forgetTables();
   }
 
   /** The record of the progress, which the head is written with. Undefined before the first window. */
   get progress(): Uint8Array | undefined {
-    return this.#store.head.progress;
+    return this.store.head.progress;
   }
 
   set progress(data: Uint8Array) {
-    this.#store.head.progress = data;
-  }
-
-  /** Whether there is any row of these kinds. */
-  has(from: number, to: number): boolean {
-    return this.#store.head.has(from, to) || this.#table.has(from, to);
-  }
-
-  /** Rows as they are stored, of which `whole` makes rows that can be used. */
-  read(kind: number, range: RowRange): readonly StoredRow[] {
-    const packed = this.#store.head.read(kind, range);
-    const isAll = !this.#table.mayHave(kind) || (range.key !== undefined && packed.length > 0);
-    return isAll ? packed : merged(packed, this.#table.read(kind, range), range);
-  }
-
-  /** With all its pieces. Throws where it is damaged. */
-  whole(kind: number, row: StoredRow): CompactRow {
-    return this.#table.whole(kind, row);
-  }
-
-  find(kind: number, key: Uint8Array): CompactRow | undefined {
-    return this.first(kind, { key });
-  }
-
-  first(kind: number, range: RowRange): CompactRow | undefined {
-    const [row] = this.read(kind, { ...range, limit: 1 });
-    return row && this.whole(kind, row);
-  }
-
-  /** The keys alone. */
-  keys(kind: number, range: RowRange): readonly SqlValue[] {
-    const packed = this.#store.head.read(kind, range);
-    const others = this.#table.mayHave(kind) ? this.#table.readKeys(kind, range) : [];
-    return merged(packed, others, range).map(({ key }) => key);
-  }
-
-  /** How many there are. */
-  count(kind: number, range: RowRange = {}): number {
-    const packed = this.#store.head.read(kind, range).length;
-    return this.#table.mayHave(kind) ? packed + this.#table.count(kind, range) : packed;
-  }
-
-  /** Under which of two kinds there is a row with this key, and the number that it always has. */
-  under(
-    kinds: readonly [number, number],
-    key: Uint8Array,
-  ): { readonly kind: number; readonly number: number } | undefined {
-    for (const kind of kinds) {
-      const packed = this.#store.head.find(kind, key);
-      if (packed === undefined) continue;
-      if (packed.number === null) throw damaged("number", null);
-      return { kind, number: packed.number };
-    }
-    return this.#mayHaveAny(kinds) ? this.#table.under(kinds, key) : undefined;
-  }
-
-  /** The key of a row with this number, of one of two kinds. Looks through all of them. */
-  keyOfNumber(kinds: readonly [number, number], number: number): Uint8Array | undefined {
-    for (const kind of kinds) {
-      const [packed] = this.#store.head.read(kind, { number, limit: 1 });
-      if (packed !== undefined) return packed.key;
-    }
-    return this.#mayHaveAny(kinds) ? this.#table.keyOfNumber(kinds, number) : undefined;
-  }
-
-  /** The first or the last time of a kind, and of how many rows of the table it was, if they were counted. */
-  time(kind: number, which: "min" | "max"): { readonly at: number | undefined; count: number } {
-    const times = this.#store.head.read(kind, {}).flatMap(({ at }) => (at === null ? [] : [at]));
-    const { at, count } = this.#table.mayHave(kind)
-      ? this.#table.time(kind, which)
-      : { at: undefined, count: 0 };
-    if (at !== undefined) times.push(at);
-    return { at: times.length === 0 ? undefined : Math[which](...times), count };
+    this.store.head.progress = data;
   }
 
   /** Makes the index of times, unless there is one. */
   growIndex(): void {
-    if (!this.#table.tables.isIndexed) this.#writes.growIndex();
+    if (!this.table.tables.isIndexed) this.#writes.growIndex();
   }
 
   /** Fails if it is there. */
   insert(kind: number, key: Uint8Array, parts: RowParts): void {
-    const { head } = this.#store;
-    if (head.find(kind, key) !== undefined) throw duplicate(`a row of kind ${kind}`);
     const row = this.#packed(kind, key, parts);
-    if (row === undefined) {
-      this.#writes.insert(kind, key, parts);
-      return;
-    }
-    const isThere = this.#table.mayHave(kind) && this.#table.readKeys(kind, { key }).length > 0;
+    // The table refuses it by itself, if it is to stand there.
+    const isThere =
+      this.store.head.find(kind, key) !== undefined ||
+      (row !== undefined && this.keys(kind, { key }).length > 0);
     if (isThere) throw duplicate(`a row of kind ${kind}`);
-    head.put(row);
+    if (row === undefined) this.#writes.insert(kind, key, parts);
+    else this.store.head.put(row);
+  }
+
+  /** One of which it is known that it is not there. */
+  add(kind: number, key: Uint8Array, parts: RowParts): void {
+    const row = this.#packed(kind, key, parts);
+    if (row === undefined) this.#writes.insert(kind, key, parts);
+    else this.store.head.put(row);
   }
 
   /** Over what is there. */
   put(kind: number, key: Uint8Array, parts: RowParts): void {
-    const { head } = this.#store;
+    const { head } = this.store;
     const row = this.#packed(kind, key, parts);
     if (row === undefined) {
       head.drop(kind, key);
       this.#writes.put(kind, key, parts);
       return;
     }
-    if (this.#table.mayHave(kind) && head.find(kind, key) === undefined) {
-      if (this.#store.takesBack(row)) this.#writes.drop(kind, key);
+    if (this.table.mayHave(kind) && head.find(kind, key) === undefined) {
+      if (this.store.takesBack(row)) this.#writes.drop(kind, key);
       else if (this.#writes.update(kind, key, parts)) return;
     }
     head.put(row);
@@ -173,33 +107,33 @@ export class CompactRows {
 
   /** Gives a row another time, and another kind, which is one of those that share their keys. */
   renew(from: number, to: number, key: Uint8Array, at: number): void {
-    const packed = this.#store.head.drop(from, key);
+    const packed = this.store.head.drop(from, key);
     if (packed !== undefined) this.put(to, key, { ...partsOf(packed), at });
-    else if (this.#table.mayHave(from)) this.#writes.renew(from, to, key, at);
+    else if (this.table.mayHave(from)) this.#writes.renew(from, to, key, at);
   }
 
   /** Whether it was there. */
   drop(kind: number, key: Uint8Array): boolean {
-    if (this.#store.head.drop(kind, key) !== undefined) return true;
-    return this.#table.mayHave(kind) && this.#writes.drop(kind, key);
+    if (this.store.head.drop(kind, key) !== undefined) return true;
+    return this.table.mayHave(kind) && this.#writes.drop(kind, key);
   }
 
   /** What was there, whole. */
   take(kind: number, key: Uint8Array): CompactRow | undefined {
-    const packed = this.#store.head.drop(kind, key);
+    const packed = this.store.head.drop(kind, key);
     if (packed !== undefined) return { key, ...partsOf(packed) };
-    return this.#table.mayHave(kind) ? this.#writes.take(kind, key) : undefined;
+    return this.table.mayHave(kind) ? this.#writes.take(kind, key) : undefined;
   }
 
   /** All whose key begins with `prefix` and a number up to this. */
   dropUpTo(kind: number, prefix: Uint8Array, number: number): void {
-    const { head } = this.#store;
+    const { head } = this.store;
     const last = afterNumber(prefix, number);
     for (const row of head.read(kind, { after: prefix })) {
       if (compareKeys(row.key, last) > 0) break;
       head.drop(kind, row.key);
     }
-    if (this.#table.mayHave(kind)) this.#writes.dropRange(kind, prefix, last);
+    if (this.table.mayHave(kind)) this.#writes.dropRange(kind, prefix, last);
   }
 
   /** Whether there is a row whose key begins with `prefix` and a number greater than this. */
@@ -210,7 +144,7 @@ export class CompactRows {
   /** The first row whose key begins with `prefix` and a greater number has its own number after this, if it has one. */
   advance(kind: number, prefix: Uint8Array, number: number): void {
     const key = this.#firstAfter(kind, prefix, number);
-    const packed = key && this.#store.head.find(kind, key);
+    const packed = key && this.store.head.find(kind, key);
     if (packed === undefined) {
       if (key !== undefined) this.#writes.advance(kind, prefix, number);
     } else if (packed.number !== null && packed.number <= number) {
@@ -224,15 +158,9 @@ export class CompactRows {
     return key instanceof Uint8Array ? key : undefined;
   }
 
-  #mayHaveAny(kinds: readonly number[]): boolean {
-    return kinds.some((kind) => this.#table.mayHave(kind));
-  }
-
   /** The row as it is to stand in the head; undefined if it is to have a row of its own. */
   #packed(kind: number, key: Uint8Array, parts: RowParts): HeadRow | undefined {
-    return this.#store.takes(key.length + parts.data.length)
-      ? headRow(kind, key, parts)
-      : undefined;
+    return this.store.takes(key.length + parts.data.length) ? headRow(kind, key, parts) : undefined;
   }
 }
 

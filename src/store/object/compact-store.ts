@@ -5,7 +5,7 @@ import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
 import { CompactData } from "./compact-data.ts";
 import { compactSchema } from "./compact-schema.ts";
-import { type HeadLimits, headLimits } from "./head-store.ts";
+import { type HeadLimits, headLimits } from "./rows/head-store.ts";
 
 /** A store of which there may be as many as there are addresses. */
 export interface CompactStore extends LinkStore {

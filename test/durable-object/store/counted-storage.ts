@@ -1,8 +1,9 @@
 import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 
-/** What the platform bills as written: rows of the database, and the alarm, which is one as well. */
+/** What the platform bills: rows of the database that were written and read, and the alarm, which is a row written as well. */
 export interface Written {
   rows: number;
+  read: number;
   alarms: number;
   statements: number;
 }
@@ -12,7 +13,7 @@ export function countedStorage(storage: DurableObjectStorageLike): {
   readonly storage: DurableObjectStorageLike;
   written(): Written;
 } {
-  let counts: Written = { rows: 0, alarms: 0, statements: 0 };
+  let counts: Written = { rows: 0, read: 0, alarms: 0, statements: 0 };
   const sql: DurableObjectStorageLike["sql"] = {
     get databaseSize() {
       return storage.sql.databaseSize;
@@ -20,8 +21,10 @@ export function countedStorage(storage: DurableObjectStorageLike): {
     exec: (text, ...params) => {
       const cursor = storage.sql.exec(text, ...params);
       const rows = [...cursor];
-      const { rowsWritten } = cursor;
+      // The platform's cursor has it; the store does not ask for it.
+      const { rowsWritten, rowsRead } = cursor as typeof cursor & { readonly rowsRead: number };
       counts.rows += rowsWritten;
+      counts.read += rowsRead;
       counts.statements += 1;
       return Object.assign(rows, { rowsWritten });
     },
@@ -43,7 +46,7 @@ export function countedStorage(storage: DurableObjectStorageLike): {
     storage: counted,
     written: () => {
       const now = counts;
-      counts = { rows: 0, alarms: 0, statements: 0 };
+      counts = { rows: 0, read: 0, alarms: 0, statements: 0 };
       return now;
     },
   };

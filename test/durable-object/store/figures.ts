@@ -1,9 +1,13 @@
-import { durableObjectDriver } from "../../../src/store/drivers/durable-object-driver.ts";
+import {
+  type DurableObjectStorageLike,
+  durableObjectDriver,
+} from "../../../src/store/drivers/durable-object-driver.ts";
 import { createCompactStore } from "../../../src/store/object/compact-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import {
   accepted,
   added,
+  address,
   cell,
   dead,
   message,
@@ -67,7 +71,14 @@ export async function figures({
     linksOut: linkOut(1),
     outbox: added(outgoing("shop/stock/item-12", 1)),
   });
-  const upTo = { link: "shop/stock/item-12", upTo: 1 };
+  commit("a message over a link, counted and passed on", {
+    ...used,
+    cells: [count(103)],
+    linksIn: linkIn(104),
+    linksOut: linkOut(2),
+    outbox: added(outgoing("shop/stock/item-12", 2)),
+  });
+  const upTo = { link: "shop/stock/item-12", upTo: 2 };
   commit("its acknowledgement", { ...used, outbox: removed(upTo) });
   commit("a message that is stored before it runs", { ...used, messages: added(message(1)) });
   commit("its end", { ...used, messages: removed(1), cells: [count(103)] });
@@ -86,4 +97,48 @@ export async function figures({
   bytes["with all of these"] = storage.sql.databaseSize;
   subject.store.close();
   return { bytes, written: counts };
+}
+
+/** An object with a state of so many bytes that was written by a message over a link. Gives what it takes. */
+export async function idleBytes(
+  storage: DurableObjectStorageLike,
+  stateBytes: number,
+): Promise<number> {
+  const open = () => createCompactStore(() => durableObjectDriver(storage));
+  const subject = await Subject.open(() => () => createHandle(open));
+  const state = cell(1, { value: value(new Uint8Array(stateBytes)) });
+  const head = { identity: "0123456789abcdef", opener: "fedcba9876543210", lastNumber: 1 };
+  subject.commit({ ...head, cells: [state], linksIn: linkIn(1) });
+  subject.store.close();
+  return storage.sql.databaseSize;
+}
+
+/** What windows cost an object with so many states that write one of them, a new one and a link each: the mean, and the most rows. */
+export async function figuresOfMany(
+  { storage, written }: ReturnType<typeof countedStorage>,
+  states: number,
+): Promise<{ readonly mean: Written; readonly most: number }> {
+  const open = () => createCompactStore(() => durableObjectDriver(storage));
+  const subject = await Subject.open(() => () => createHandle(open));
+  const stateOf = (number: number) =>
+    cell(number, { address: address(`${number}`), value: value("x".repeat(60)) });
+  for (let from = 0; from < states; from += 1_000) {
+    subject.commit({ cells: Array.from({ length: 1_000 }, (_, n) => stateOf(from + n)) });
+  }
+  await subject.reopen();
+  const windows = 1_000;
+  const sum: Written = { rows: 0, read: 0, alarms: 0, statements: 0 };
+  let most = 0;
+  written();
+  for (let window = 1; window <= windows; window += 1) {
+    const cells = [stateOf((window * 7_919) % states), stateOf(states + window)];
+    subject.commit({ cells, linksIn: linkIn(window) });
+    const { rows, read, statements } = written();
+    most = Math.max(most, rows);
+    sum.rows += rows / windows;
+    sum.read += read / windows;
+    sum.statements += statements / windows;
+  }
+  subject.store.close();
+  return { mean: sum, most };
 }

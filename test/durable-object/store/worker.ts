@@ -8,7 +8,7 @@ import { Subject } from "../../store/subject.ts";
 import { storeCases } from "../../store/suite.ts";
 import { countedStorage } from "./counted-storage.ts";
 import { differences } from "./differences.ts";
-import { figures } from "./figures.ts";
+import { figures, figuresOfMany, idleBytes } from "./figures.ts";
 import { type Program, programs } from "./programs.ts";
 
 /** What an object has of the platform, as far as it is used here. */
@@ -61,6 +61,8 @@ export class StoreObject {
     }
     if (what === "differences") return differences(storage, Number(name));
     if (what === "figures") return figures(countedStorage(storage));
+    if (what === "figures of many") return figuresOfMany(countedStorage(storage), Number(name));
+    if (what === "idle bytes") return idleBytes(storage, Number(name));
     const program: Program | undefined = programs[what];
     return program?.({
       storage,

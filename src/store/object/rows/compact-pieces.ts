@@ -1,7 +1,7 @@
-import { joined, noBytes } from "../../internal/bytes.ts";
-import type { SqlDriver } from "../drivers/sql-driver.ts";
-import { endOf, keyOf } from "./compact-keys.ts";
-import { expiring, part, state } from "./compact-kinds.ts";
+import { joined, noBytes } from "../../../internal/bytes.ts";
+import type { SqlDriver } from "../../drivers/sql-driver.ts";
+import { endOf, keyOf } from "../compact-keys.ts";
+import { expiring, part, state } from "../compact-kinds.ts";
 import { bytesIn } from "./compact-row.ts";
 
 /** Pieces of what is too long for a row: the row itself has the first one, and says how many more there are. */

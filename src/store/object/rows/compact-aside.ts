@@ -1,11 +1,10 @@
-import { bytesFromText, joined } from "../../internal/bytes.ts";
-import { isNumberless } from "../damage.ts";
-import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
-import { damaged, progress } from "./compact-kinds.ts";
+import { bytesFromText, joined } from "../../../internal/bytes.ts";
+import { isNumberless } from "../../damage.ts";
+import type { Row, SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
+import { damaged, progress } from "../compact-kinds.ts";
 import type { CompactTable } from "./compact-table.ts";
 import type { HeadStore } from "./head-store.ts";
 
-const numberless = ["kind", "at", "number", "parts"].map(isNumberless).join(" OR ");
 const insert =
   "INSERT OR REPLACE INTO statefun (kind, key, at, number, data) VALUES (?, ?, ?, ?, ?)";
 
@@ -23,9 +22,10 @@ export class CompactAside {
 
   /** Every row except that of the progress. */
   all(): readonly Row[] {
-    const packed = this.#store.head
-      .all()
-      .map(({ kind, key, number, data }) => ({ kind, key, number, data }));
+    const { head } = this.#store;
+    const packed = Array.from(head.all(), ({ kind, key, number, data }) => {
+      return { kind, key, number, data };
+    });
     return [...packed, ...this.#table.all()];
   }
 
@@ -61,16 +61,21 @@ export class CompactAside {
 
   /** Whether a row has an integer that JavaScript has no number for. */
   hasNumberless(): boolean {
-    return this.#driver.exec(`SELECT 1 FROM statefun WHERE ${numberless} LIMIT 1`).length > 0;
+    return this.#driver.exec(`SELECT 1 FROM statefun WHERE ${numberless()} LIMIT 1`).length > 0;
   }
 
   /** All of these. */
   moveNumberless(): void {
     const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
-      key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${numberless}`;
+      key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${numberless()}`;
     this.#driver.exec(sql, damaged);
     this.#table.added(damaged);
   }
+}
+
+/** The condition of these rows. */
+function numberless(): string {
+  return ["kind", "at", "number", "parts"].map(isNumberless).join(" OR ");
 }
 
 /** The key that a row had, behind its kind. */

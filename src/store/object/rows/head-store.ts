@@ -1,9 +1,9 @@
-import { progressOf } from "../damage.ts";
-import type { SqlDriver } from "../drivers/sql-driver.ts";
-import type { Schema } from "../schema.ts";
-import { finalFailure } from "../store-errors.ts";
-import { progress } from "./compact-kinds.ts";
-import { progressMissing } from "./compact-schema.ts";
+import { progressOf } from "../../damage.ts";
+import type { SqlDriver } from "../../drivers/sql-driver.ts";
+import type { Schema } from "../../schema.ts";
+import { finalFailure } from "../../store-errors.ts";
+import { progress } from "../compact-kinds.ts";
+import { progressMissing } from "../compact-schema.ts";
 import type { CompactTable } from "./compact-table.ts";
 import { type CompactWrites, headKey } from "./compact-writes.ts";
 import { Head } from "./head.ts";
@@ -60,7 +60,7 @@ export class HeadStore {
   /** Whether a row of this size is to stand in the head, which may be too large until it is saved: then the oldest go. */
   takes(bytes: number): boolean {
     const { headBytes, rowBytes } = this.#limits;
-    return bytes <= rowBytes && this.head.bytes + bytes <= 2 * headBytes;
+    return bytes <= rowBytes && this.head.bytes + bytes <= headBytes * 1.25;
   }
 
   /** Whether a row that has a row of its own is to come back. Far below the limit, so that none goes to and fro. */
@@ -73,15 +73,15 @@ export class HeadStore {
     const head = this.head;
     if (!head.isChanged) return;
     this.#shrink(head);
-    const { stored } = head;
+    const { mark } = head;
     const data = head.encoded();
-    if (stored === undefined) {
+    if (mark === undefined) {
       const { version, readableBy } = this.#schema;
       this.#writes.insert(progress, headKey, { at: readableBy, number: version, data });
-    } else if (!this.#writes.replaceHead(stored, data)) {
+    } else if (!this.#writes.replaceHead(mark, data)) {
       throw finalFailure(this.#driver.name, "another engine has committed a window meanwhile");
     }
-    head.saved(data);
+    head.saved(this.#writes.markOf(data));
   }
 
   /**
@@ -91,14 +91,15 @@ export class HeadStore {
   #shrink(head: Head): void {
     const { headBytes } = this.#limits;
     this.#isShrinking ||= head.bytes > headBytes;
-    for (let moved = 0; this.#isShrinking; moved += 1) {
-      const { oldest } = head;
-      if (head.bytes <= headBytes && moved > head.puts) return;
-      this.#isShrinking = head.bytes > headBytes / 2 && oldest !== undefined;
-      if (!this.#isShrinking || oldest === undefined) return;
-      const { kind, key, at, number, data } = oldest;
+    if (!this.#isShrinking) return;
+    let moved = 0;
+    for (const { kind, key, at, number, data } of head.all()) {
+      this.#isShrinking = head.bytes > headBytes / 2;
+      const isEnough = head.bytes <= headBytes && moved > head.puts;
+      if (isEnough || !this.#isShrinking) return;
       head.drop(kind, key);
       this.#writes.put(kind, key, { at: at ?? undefined, number: number ?? undefined, data });
+      moved += 1;
     }
   }
 
@@ -108,7 +109,7 @@ export class HeadStore {
       const [row] = this.#table.read(progress, { key: headKey });
       if (row === undefined) throw progressMissing(this.#driver.name);
       const { data } = this.#table.whole(progress, row);
-      return new Head(data, storedHead(data));
+      return new Head(this.#writes.markOf(data), storedHead(data));
     });
   }
 }

@@ -1,5 +1,5 @@
-import type { Row, SqlValue } from "../drivers/sql-driver.ts";
-import { damaged } from "./compact-errors.ts";
+import type { Row, SqlValue } from "../../drivers/sql-driver.ts";
+import { damaged } from "../compact-errors.ts";
 
 /** What is written of a row beside its kind and key. */
 export interface RowParts {

@@ -1,8 +1,9 @@
+import { noBytes } from "../../../internal/bytes.ts";
 import type { RowRange } from "./compact-row.ts";
 import { type HeadRow, headBytes, type StoredHead } from "./head-row.ts";
 import { compareKeys, inOrderOf, placeOf } from "./row-order.ts";
 
-const nothing: StoredHead = { progress: new Uint8Array(0), rows: [], broken: [] };
+const nothing: StoredHead = { progress: noBytes, rows: [], broken: [] };
 
 /**
  * The head in memory: rows that are stored packed in one, behind the progress. It is what a transaction has made of it, and must
@@ -15,8 +16,8 @@ export class Head {
   readonly #byKind = new Map<number, HeadRow[]>();
   #progress: Uint8Array;
   #broken: readonly Uint8Array[];
-  /** What is stored, before the first window nothing. */
-  #stored: Uint8Array | undefined;
+  /** By which it is seen that nobody else has written it. Undefined before the first window. */
+  #mark: Uint8Array | undefined;
   /** How many bytes it takes. */
   bytes = 0;
   /** How many rows were written since it was saved. */
@@ -24,8 +25,8 @@ export class Head {
   /** Whether it is to be saved. */
   isChanged = false;
 
-  constructor(stored: Uint8Array | undefined, { progress, rows, broken }: StoredHead = nothing) {
-    this.#stored = stored;
+  constructor(mark: Uint8Array | undefined, { progress, rows, broken }: StoredHead = nothing) {
+    this.#mark = mark;
     this.#progress = progress;
     this.bytes = progress.length;
     const rest = [...broken];
@@ -40,8 +41,8 @@ export class Head {
     this.isChanged = false;
   }
 
-  get stored(): Uint8Array | undefined {
-    return this.#stored;
+  get mark(): Uint8Array | undefined {
+    return this.#mark;
   }
 
   /** Undefined before the first window. */
@@ -66,14 +67,9 @@ export class Head {
     this.isChanged = true;
   }
 
-  /** The row that was written longest ago. */
-  get oldest(): HeadRow | undefined {
-    const [row] = this.#rows;
-    return row;
-  }
-
-  all(): readonly HeadRow[] {
-    return [...this.#rows];
+  /** The row that was written longest ago comes first. */
+  all(): Iterable<HeadRow> {
+    return this.#rows;
   }
 
   has(from: number, to: number): boolean {
@@ -116,10 +112,12 @@ export class Head {
 
   /** Gives what was there. */
   drop(kind: number, key: Uint8Array): HeadRow | undefined {
-    const row = this.find(kind, key);
     const rows = this.#byKind.get(kind);
-    if (row === undefined || rows === undefined) return undefined;
-    rows.splice(placeOf(rows, key), 1);
+    if (rows === undefined) return undefined;
+    const place = placeOf(rows, key);
+    const row = rows[place];
+    if (row === undefined || compareKeys(row.key, key) !== 0) return undefined;
+    rows.splice(place, 1);
     if (rows.length === 0) this.#byKind.delete(kind);
     this.#rows.delete(row);
     this.bytes -= row.bytes.length;
@@ -132,8 +130,8 @@ export class Head {
     return headBytes(this.#broken, this.#rows, this.#progress);
   }
 
-  saved(stored: Uint8Array): void {
-    this.#stored = stored;
+  saved(mark: Uint8Array): void {
+    this.#mark = mark;
     this.puts = 0;
     this.isChanged = false;
   }

@@ -1,10 +1,10 @@
-import { noBytes } from "../../internal/bytes.ts";
-import { WireReader } from "../../protocol/wire-reader.ts";
-import { WireWriter } from "../../protocol/wire-writer.ts";
-import { readable } from "../damage.ts";
-import { readStored } from "../stored-bytes.ts";
-import { RecordReader, RecordWriter } from "./compact-codec.ts";
-import { part, progress } from "./compact-kinds.ts";
+import { noBytes } from "../../../internal/bytes.ts";
+import { WireReader } from "../../../protocol/wire-reader.ts";
+import { WireWriter } from "../../../protocol/wire-writer.ts";
+import { readable } from "../../damage.ts";
+import { readStored } from "../../stored-bytes.ts";
+import { RecordReader, RecordWriter } from "../compact-codec.ts";
+import { part, progress } from "../compact-kinds.ts";
 import type { RowParts, StoredRow } from "./compact-row.ts";
 
 /** A row that stands in the head. It has no pieces. */

@@ -1,6 +1,6 @@
-import type { SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
-import { afterNumber, endOf } from "./compact-keys.ts";
-import { part, progress } from "./compact-kinds.ts";
+import type { SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
+import { afterNumber, endOf } from "../compact-keys.ts";
+import { part, progress } from "../compact-kinds.ts";
 import { CompactPieces } from "./compact-pieces.ts";
 import { type CompactRow, type RowParts, storedRow } from "./compact-row.ts";
 import type { CompactTable } from "./compact-table.ts";
@@ -9,8 +9,8 @@ const insert = `INSERT INTO statefun (kind, key, at, number, parts, data) VALUES
 const upsert = `${insert} ON CONFLICT (kind, key) DO UPDATE SET at = excluded.at,
   number = excluded.number, parts = excluded.parts, data = excluded.data`;
 
-/** Of the data of the head, by which it is seen that nobody else has written it: it ends with the progress. */
-const tailBytes = 96;
+/** Of the data of the head, which ends with the progress, or of its first piece. */
+const markBytes = 96;
 /** Of the only row of its kind. */
 export const headKey: Uint8Array = /* @__PURE__ */ Uint8Array.of(0);
 
@@ -49,16 +49,20 @@ export class CompactWrites {
     return true;
   }
 
+  /** By which it is seen that the head is still this one. */
+  markOf(data: Uint8Array): Uint8Array {
+    return this.#pieces.firstOf(data).first.slice(-markBytes);
+  }
+
   /**
-   * Writes the head in the place of what is stored of it, which may be nothing. Whether that was still so. Its versions
-   * stay: code of an older version leaves them as they are.
+   * Writes the head over the one with this mark. Whether it was still that one. Its versions stay: code of an older
+   * version leaves them as they are.
    */
-  replaceHead(before: Uint8Array, data: Uint8Array): boolean {
+  replaceHead(mark: Uint8Array, data: Uint8Array): boolean {
     const { first, parts } = this.#pieces.firstOf(data);
-    const tail = this.#pieces.firstOf(before).first.slice(-tailBytes);
     const sql = `UPDATE statefun SET parts = ?, data = ?
-      WHERE kind = ? AND key = ? AND substr(data, -${tailBytes}) = ?`;
-    if (!this.#driver.change(sql, parts, first, progress, headKey, tail)) return false;
+      WHERE kind = ? AND key = ? AND substr(data, -${markBytes}) = ?`;
+    if (!this.#driver.change(sql, parts, first, progress, headKey, mark)) return false;
     this.#dropPieces(progress, headKey, headKey);
     if (parts !== null) this.#writePieces(progress, headKey, data);
     return true;
