@@ -56,6 +56,8 @@ export interface ObjectPlatform {
   readonly clock: Clock;
   readonly random: () => number;
   readonly randomBytes: RandomBytes;
+  /** How often a message may end its object before it is given up. @default 8, as anywhere */
+  readonly maxCrashes?: number;
 }
 
 /** What all objects of an application share. */
@@ -111,12 +113,19 @@ export class ObjectEngine<Env> {
     }
   }
 
-  /** Never rejects: an alarm that fails too often is never tried again. */
-  async alarm(longestMs: number): Promise<void> {
+  /**
+   * Never rejects: an alarm that fails too often is never tried again. `isRetry`: it was tried before, and the object has
+   * ended in it.
+   */
+  async alarm(longestMs: number, isRetry: boolean = false): Promise<void> {
     this.#begin();
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
+      // The platform gives up after six tries: whatever ends this one, too, there is another alarm.
+      if (isRetry && this.#engine === undefined) {
+        await this.#state.storage.setAlarm(this.#clock.now() + againMs);
+      }
       const engine = await this.#running(undefined, true);
       await this.#rest(engine, await this.#work(engine, longestMs));
     } catch (error) {
@@ -295,6 +304,7 @@ export class ObjectEngine<Env> {
         clock: this.#clock,
         random: platform.random,
         randomBytes: platform.randomBytes,
+        ...(platform.maxCrashes === undefined ? {} : { maxCrashes: platform.maxCrashes }),
         // A message port has its turn before I/O: work that waits for nothing else would keep all I/O out.
         defer: (run) => {
           this.#clock.after(0, run);

@@ -37,8 +37,8 @@ export function statefulObject<Env>(
       return new Response("not found\n", { status: 404 });
     }
 
-    alarm(): Promise<void> {
-      return this.#object.alarm(longestAlarmMs);
+    alarm(info?: { readonly isRetry?: boolean }): Promise<void> {
+      return this.#object.alarm(longestAlarmMs, info?.isRetry === true);
     }
 
     receive(to: string, batch: LinkBatch) {
