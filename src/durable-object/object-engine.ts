@@ -23,7 +23,7 @@ import type { ObjectRpc, RpcAnswer } from "./object-rpc.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
-import { resultOf } from "./rpc-result.ts";
+import { platformErrorOf, resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
 import type { Turns, Worked } from "./turns.ts";
 
@@ -301,6 +301,7 @@ export class ObjectEngine<Env> {
       {
         store,
         deliver,
+        isOutOfResources: (error) => platformErrorOf(error)?.isOutOfResources === true,
         clock: this.#clock,
         random: platform.random,
         randomBytes: platform.randomBytes,

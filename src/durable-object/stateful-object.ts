@@ -84,6 +84,10 @@ export function statefulObject<Env>(
       );
     }
 
+    warn(to: string, isOutOfResources: boolean) {
+      return this.#with(to, (engine) => engine.warn(isOutOfResources === true));
+    }
+
     replay(to: string, number: Position) {
       return this.#with(to, (engine) => engine.replay(number));
     }

@@ -136,7 +136,8 @@ export class Partition {
       },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
-    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router);
+    const accuse = (): void => this.recovery.accuse();
+    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, accuse);
     this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);
@@ -147,6 +148,8 @@ export class Partition {
       clock,
       random,
       carefulSince,
+      acquits: options.isEvictable,
+      defer,
       suspects: options.maxCrashes < Number.POSITIVE_INFINITY,
       wake,
     });
@@ -170,6 +173,18 @@ export class Partition {
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       if (part !== undefined) journal.listen(part);
     }
+  }
+
+  /**
+   * A caller says that its request ended with this process: what it repeats must be stored before it runs, in this life or in
+   * the next one, which finds a window that says so. `isOutOfResources`: the process took more than it may.
+   */
+  async warn(isOutOfResources: boolean): Promise<void> {
+    this.recovery.warn();
+    if (isOutOfResources) this.recovery.accuse();
+    this.journal.window.isWarning = true;
+    this.journal.touch();
+    await this.journal.flush();
   }
 
   /** Resolves when the condition holds. It is looked at whenever a part has nothing to do. */
@@ -269,6 +284,7 @@ export class Partition {
       storedIn: this.journal.durable,
       isGone: false,
       mayWait: 0,
+      isCareful: false,
       isRecovered: this.#isAfterCrash || record.crashes > 0,
     });
   }

@@ -28,7 +28,11 @@ export class LinksIn implements CommitListener {
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
-  constructor(store: LinkStore, journal: Journal, router: Router) {
+  /** Called when a sender says that this partition took more than it may. */
+  readonly #accuse: () => void;
+
+  constructor(store: LinkStore, journal: Journal, router: Router, accuse: () => void) {
+    this.#accuse = accuse;
     this.#store = store;
     this.#journal = journal;
     this.#router = router;
@@ -38,7 +42,8 @@ export class LinksIn implements CommitListener {
   /** Takes what is new of a batch. The answer waits until it, and all that it rests on, survives a crash. */
   receive(batch: LinkBatch): Promise<LinkAnswer> {
     assertLinkBatch(batch);
-    const { from, epoch, first, messages } = batch;
+    const { from, epoch, first, messages, isOutOfResources = false } = batch;
+    if (isOutOfResources) this.#accuse();
     const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
@@ -49,12 +54,7 @@ export class LinksIn implements CommitListener {
     } else {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
-      else
-        answer = {
-          kind: "taken",
-          epoch,
-          last: this.#take(from, epoch, last, first, messages, mails),
-        };
+      else answer = { kind: "taken", epoch, last: this.#take(batch, last, mails) };
     }
     return new Promise((resolve, reject) => {
       const run: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
@@ -93,15 +93,10 @@ export class LinksIn implements CommitListener {
   }
 
   /** Numbers up to `last` were taken before. Says the last one that is taken now, and adds to `mails` what is to run here. */
-  #take(
-    link: string,
-    epoch: number,
-    last: number,
-    first: number,
-    messages: LinkBatch["messages"],
-    mails: PendingMessage[],
-  ): number {
-    const fresh = messages.slice(last + 1 - first);
+  #take(batch: LinkBatch, last: number, mails: PendingMessage[]): number {
+    const { from: link, epoch, first, messages, tried = 0 } = batch;
+    const skipped = last + 1 - first;
+    const fresh = messages.slice(skipped);
     const seenAt = this.#journal.now();
     const known = this.#find(link);
     // Nothing of it is new: only that the link is not silent is worth a row, once a day.
@@ -110,9 +105,11 @@ export class LinksIn implements CommitListener {
     const now: LinkIn = { link, epoch, last: last + fresh.length, seenAt };
     this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
-    for (const message of fresh) {
+    for (const [index, message] of fresh.entries()) {
       const mail = this.#router.take(message);
-      if (mail !== undefined) mails.push(mail);
+      if (mail === undefined) continue;
+      mail.isCareful = skipped + index < tried;
+      mails.push(mail);
     }
     if (fresh.length > 0) this.#journal.touch();
     else this.#journal.touchLazily();

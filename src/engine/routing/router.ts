@@ -160,6 +160,7 @@ function mailOf(
     storedIn: 0,
     isGone: false,
     mayWait: 0,
+    isCareful: false,
     isRecovered: false,
   };
 }

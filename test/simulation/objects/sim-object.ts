@@ -71,7 +71,7 @@ export class SimObject {
   }
 
   /** Its RPC, each call of which may find it ended in the middle. */
-  readonly rpc: Pick<ObjectRpc, "receive" | "send" | "call"> = {
+  readonly rpc: Pick<ObjectRpc, "receive" | "send" | "call" | "warn"> = {
     receive: (to, batch) =>
       this.#request((object) =>
         asResult(() => object.use(to, (engine) => object.receive(engine, batch))),
@@ -84,6 +84,10 @@ export class SimObject {
             return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
           }),
         ),
+      ),
+    warn: (to, isOutOfResources) =>
+      this.#request((object) =>
+        asResult(() => object.use(to, (engine) => engine.warn(isOutOfResources))),
       ),
     call: (to, arrival, timeoutMs) =>
       this.#request((object) => asResult(() => object.call(to, arrival, timeoutMs))),
