@@ -27,7 +27,7 @@ import type { ObjectRpc, RpcAnswer } from "./object-rpc.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
-import { resultOf } from "./rpc-result.ts";
+import { platformErrorOf, resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
 import { jurisdictionOf } from "./stubs.ts";
 import { waitFor } from "./taken-clock.ts";
@@ -65,6 +65,8 @@ export interface ObjectPlatform {
   readonly clock: Clock;
   readonly random: () => number;
   readonly randomBytes: RandomBytes;
+  /** How often a message may end its object before it is given up. @default 8, as anywhere */
+  readonly maxCrashes?: number;
 }
 
 /** What all objects of an application share. */
@@ -127,12 +129,19 @@ export class ObjectEngine<Env> {
     }
   }
 
-  /** Never rejects: an alarm that fails too often is never tried again. */
-  async alarm(longestMs: number): Promise<void> {
+  /**
+   * Never rejects: an alarm that fails too often is never tried again. `isRetry`: it was tried before, and the object has
+   * ended in it.
+   */
+  async alarm(longestMs: number, isRetry: boolean = false): Promise<void> {
     this.#begin();
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
+      // The platform gives up after six tries: whatever ends this one, too, there is another alarm.
+      if (isRetry && this.#engine === undefined) {
+        await this.#state.storage.setAlarm(this.#clock.now() + againMs);
+      }
       await this.#rang();
       const engine = await this.#running(undefined, true);
       await this.#rest(engine, await this.#work(engine, longestMs));
@@ -317,9 +326,11 @@ export class ObjectEngine<Env> {
       {
         store,
         deliver,
+        isOutOfResources: (error) => platformErrorOf(error)?.isOutOfResources === true,
         clock: this.#clock,
         random: platform.random,
         randomBytes: platform.randomBytes,
+        ...(platform.maxCrashes === undefined ? {} : { maxCrashes: platform.maxCrashes }),
         // A message port has its turn before I/O: work that waits for nothing else would keep all I/O out.
         defer: (run) => {
           this.#clock.after(0, run);

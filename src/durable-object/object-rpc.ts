@@ -53,6 +53,8 @@ export interface ObjectRpc {
     typename: string | undefined,
   ): Promise<RpcResult<readonly DeadRecord[]>>;
   countDead(to: string): Promise<RpcResult<number>>;
+  /** The platform ended a request to this object, and maybe the object: as `Engine.warn`. */
+  warn(to: string, isOutOfResources: boolean): Promise<RpcResult<void>>;
   replay(to: string, number: Position): Promise<RpcResult<void>>;
   discard(to: string, number: Position): Promise<RpcResult<void>>;
 }

@@ -12,6 +12,22 @@ export async function asResult<T>(work: () => Promise<T>): Promise<RpcResult<T>>
   }
 }
 
+/** What the platform threw of an RPC, and whether the object took more memory or processor than it may. */
+export interface PlatformError {
+  readonly isOutOfResources: boolean;
+}
+
+/**
+ * Of an error of `resultOf`: undefined if it is the object's own, or if the object has not seen the RPC.
+ */
+export function platformErrorOf(error: unknown): PlatformError | undefined {
+  const cause = error instanceof StateFunError ? error.cause : undefined;
+  const isOwn = cause === undefined || cause instanceof StateFunError;
+  if (isOwn || peek(cause, "overloaded") === true) return undefined;
+  // The platform has no codes for them.
+  return { isOutOfResources: /exceeded .*(memory|cpu)/i.test(reasonOf(cause)) };
+}
+
 /**
  * The result of an RPC, or its error. What the platform throws (an object that is overloaded, moved, or was ended in
  * the middle) is `unavailable`: whether it happened is unknown.

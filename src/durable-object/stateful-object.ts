@@ -37,8 +37,8 @@ export function statefulObject<Env>(
       return new Response("not found\n", { status: 404 });
     }
 
-    alarm(): Promise<void> {
-      return this.#object.alarm(longestAlarmMs);
+    alarm(info?: { readonly isRetry?: boolean }): Promise<void> {
+      return this.#object.alarm(longestAlarmMs, info?.isRetry === true);
     }
 
     receive(to: string, batch: LinkBatch) {
@@ -82,6 +82,10 @@ export function statefulObject<Env>(
       return asResult(() =>
         this.#object.look(to, 0, async (engine) => engine.health().deadLetters),
       );
+    }
+
+    warn(to: string, isOutOfResources: boolean) {
+      return this.#with(to, (engine) => engine.warn(isOutOfResources === true));
     }
 
     replay(to: string, number: Position) {

@@ -1,18 +1,20 @@
 import { egressAddress } from "../engine/routing/system-addresses.ts";
 import type { LocalApplication } from "../host/application.ts";
 import { keptEgresses } from "../host/engine-surface.ts";
-import { orAborted } from "../internal/deadline.ts";
+import { inTime, orAborted } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
-import type { ObjectRpc } from "./object-rpc.ts";
-import { resultOf } from "./rpc-result.ts";
+import type { ObjectRpc, RpcResult } from "./object-rpc.ts";
+import { platformErrorOf, resultOf } from "./rpc-result.ts";
 
 /** How long an object is asked to wait for kept records, for an event stream. */
 const watchMs = 20_000;
 /** Between two questions, when an object does not answer. */
 const pauseMs = 1_000;
+/** An answer is not held up for longer by a warning. */
+const warningMs = 2_000;
 
 /** All objects of an application, as the surface in front of them sees them. */
 export function workerHost(
@@ -30,6 +32,24 @@ export function workerHost(
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
   const dead = () => stub(deadLetterObject, undefined);
+  /** The client may repeat what ended its object: the object is told, once, so that it is careful then. */
+  const warned = async <T>(name: string, rpc: () => Promise<RpcResult<T>>): Promise<T> => {
+    try {
+      return await resultOf(rpc);
+    } catch (error) {
+      const why = platformErrorOf(error);
+      if (why !== undefined) {
+        const warning = resultOf(() => stub(name, undefined).warn(name, why.isOutOfResources));
+        // It may be gone for longer, or be of older code.
+        await inTime(
+          warningMs,
+          warning.catch(() => {}),
+          () => {},
+        );
+      }
+      throw error;
+    }
+  };
   return {
     engine: "durable-object",
     functionOf: (typename) => functions.get(typename),
@@ -41,13 +61,13 @@ export function workerHost(
     now: () => Date.now(),
     send(arrival) {
       const { name, object } = of(arrival.target);
-      return resultOf(() => object.send(name, arrival));
+      return warned(name, () => object.send(name, arrival));
     },
     async call(arrival, timeoutMs, signal) {
       signal?.throwIfAborted();
       const { name, object } = of(arrival.target);
       return orAborted(
-        resultOf(() => object.call(name, arrival, timeoutMs)),
+        warned(name, () => object.call(name, arrival, timeoutMs)),
         signal,
       );
     },

@@ -104,6 +104,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       waitingLinks: partition.linksOut?.waiting ?? [],
       egresses: partition.egresses.health(),
     }),
+    warn: (isOutOfResources) => partition.warn(isOutOfResources),
     drain: () => partition.ingress.close(),
     close: (drainMs) => close(partition, drainMs),
   };

@@ -139,8 +139,11 @@ export class Partition {
       },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
-    const hasRoom = (): boolean => mailboxes.pendingBytes < options.maxPendingBytes;
-    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, hasRoom);
+    const links = {
+      hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
+      accuse: () => this.recovery.accuse(),
+    };
+    this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
     this.timers = new Timers(store, journal, this.router, options);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);
@@ -151,6 +154,8 @@ export class Partition {
       clock,
       random,
       carefulSince,
+      acquits: options.isEvictable,
+      defer,
       suspects: options.maxCrashes < Number.POSITIVE_INFINITY,
       wake,
     });
@@ -174,6 +179,18 @@ export class Partition {
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       if (part !== undefined) journal.listen(part);
     }
+  }
+
+  /**
+   * A caller says that its request ended with this process: what it repeats must be stored before it runs, in this life or in
+   * the next one, which finds a window that says so. `isOutOfResources`: the process took more than it may.
+   */
+  async warn(isOutOfResources: boolean): Promise<void> {
+    this.recovery.warn();
+    if (isOutOfResources) this.recovery.accuse();
+    this.journal.window.isWarning = true;
+    this.journal.touch();
+    await this.journal.flush();
   }
 
   /** Resolves when the condition holds. It is looked at whenever a part has nothing to do. */
@@ -278,6 +295,7 @@ export class Partition {
       storedIn: this.journal.durable,
       isGone: false,
       mayWait: 0,
+      isCareful: false,
       isRecovered: this.#isAfterCrash || record.crashes > 0,
     });
   }

@@ -11,6 +11,8 @@ import type { Router } from "./routing/router.ts";
 
 /** Timers that fire in one window, fewer of them where they are large. */
 const pageSize = 500;
+/** A platform that wakes an engine for a timer is no later than that; it tries again what ended the engine two seconds later. */
+const punctualMs = 1_500;
 
 /**
  * Delayed messages. They wait in the store, whatever their number, and fire from there only: a timer that is
@@ -21,6 +23,8 @@ export class Timers implements CommitListener {
   readonly #journal: Journal;
   readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">;
   readonly #router: Router;
+  /** What was due before this is stored before it runs. */
+  readonly #carefulBefore: number;
   readonly #wake: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
@@ -34,8 +38,11 @@ export class Timers implements CommitListener {
     store: Store,
     journal: Journal,
     router: Router,
-    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">,
+    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs" | "isEvictable">,
   ) {
+    this.#carefulBefore = options.isEvictable
+      ? journal.openedAt - punctualMs
+      : Number.NEGATIVE_INFINITY;
     this.#store = store;
     this.#journal = journal;
     this.#router = router;
@@ -163,7 +170,9 @@ export class Timers implements CommitListener {
       fired++;
       if (window.timersRemoved.has(timer.number)) continue;
       window.removeTimer(timer);
-      this.#router.post(timer.caller, timer.target, timer.argument);
+      const mail = this.#router.post(timer.caller, timer.target, timer.argument);
+      // Its time had come before this run: maybe it was tried, and has ended the run before.
+      if (mail !== undefined && timer.dueAt < this.#carefulBefore) mail.isCareful = true;
     }
     this.#limit = Math.min(2 * fired, pageSize);
     this.#journal.touch();

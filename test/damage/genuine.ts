@@ -1,8 +1,8 @@
 import { egress, int, StatefulFunctions, string } from "statefun";
 import type { LinkBatch } from "../../src/engine/contract/links.ts";
 import type { Store } from "../../src/engine/contract/store.ts";
-import { hasLinks } from "../store/subject.ts";
 import { type PartitionParts, startPartition } from "../engine/support/partition.ts";
+import { hasLinks } from "../store/subject.ts";
 
 export const out = egress("demo/out", string);
 

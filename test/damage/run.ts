@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
-import { inspect } from "../../src/host/inspect.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import type { Store } from "../../src/engine/contract/store.ts";
+import { inspect } from "../../src/host/inspect.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { arrival, letters, partition, program } from "./genuine.ts";
 

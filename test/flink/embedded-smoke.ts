@@ -1,4 +1,4 @@
-import { address, bytes, defineModule, egress, type EgressBinding, type Module } from "statefun";
+import { address, bytes, defineModule, type EgressBinding, egress, type Module } from "statefun";
 import type { Runtime } from "statefun/runtime";
 import { type CommandSettings, commandsOf, question, type SourceCommand } from "./commands.ts";
 import { Judge, type Verdict } from "./judge.ts";

@@ -2,10 +2,11 @@
  * `node --import from-source.ts program.ts STORE PORT [open]`: the functions of `test/kills` behind HTTP, their records
  * kept for reading. Prints a line of JSON once it listens, and lives until it is killed.
  */
-import { serve } from "statefun/node";
-import { sqliteStore } from "statefun/sqlite";
+
 import { keep } from "statefun";
+import { serve } from "statefun/node";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { killsFunctions } from "../kills/functions.ts";
 
 const [, , path = "", port = "0", open] = process.argv;

@@ -3,10 +3,10 @@
  * its standard input with what the instances know; ends in good order with it.
  */
 import { createInterface } from "node:readline";
-import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
-import { sqliteStore } from "statefun/sqlite";
 import { defineModule } from "statefun";
+import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { counter, counting, keysOf, Numbered, passed } from "./counting.ts";
 
 const [, , store = "", brokers = "", consumerGroup = "", topic = "", keys = "0"] = process.argv;

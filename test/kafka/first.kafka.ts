@@ -1,4 +1,4 @@
-import { defineModule, int, json, shape, StatefulFunctions } from "statefun";
+import { defineModule, int, json, StatefulFunctions, shape } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import { kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";
 import { createRuntime, memoryStore } from "statefun/runtime";

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sqliteStore } from "statefun/sqlite";
 import { memoryStore } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Broker, startBroker } from "./broker.ts";
 import { targetDir } from "./class-path.ts";

@@ -1,4 +1,4 @@
-import { defineModule, int, json, shape, StatefulFunctions, string } from "statefun";
+import { defineModule, int, json, StatefulFunctions, shape, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import {
   kafkaBinders,

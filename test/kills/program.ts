@@ -3,8 +3,8 @@
  * `ack COUNTER N` once it is safe; on `read` it prints what every function knows, on `end` it closes.
  */
 import { createInterface } from "node:readline";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { type Count, killsFunctions, writtenTo } from "./functions.ts";
 
 const [, , path = "", records = ""] = process.argv;

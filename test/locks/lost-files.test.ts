@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { StatefulFunctions, string } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { storePaths } from "./lock-suite.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { defineModule, functionRef, type FunctionRef, type RemoteEndpoint } from "statefun";
+import { defineModule, type FunctionRef, functionRef, type RemoteEndpoint } from "statefun";
 import {
   type AwsAccess,
   describedEgress,

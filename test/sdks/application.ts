@@ -11,8 +11,8 @@ import {
   string,
 } from "statefun";
 import { loadModule } from "statefun/module";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, type Runtime, type Store } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import type { Sdk } from "./sdks.ts";
 
 export const records = egress("sdks/records", string);

@@ -1,5 +1,6 @@
+import { inspect } from "../../src/host/inspect.ts";
 import { batchTimeoutMs, functionsOf } from "./application.ts";
-import { interpreter } from "./commands.ts";
+import { type Book, books, interpreter } from "./commands.ts";
 import { Disk, type Sabotage } from "./disk.ts";
 import { Host, type Wiring } from "./host.ts";
 import { Network } from "./network.ts";
@@ -10,7 +11,7 @@ import type { World } from "./world.ts";
 export class Cluster {
   readonly hosts: readonly [Host, ...Host[]];
   readonly outside: Outside;
-  readonly isEvictable: boolean;
+  readonly #isEvictable: boolean;
   readonly #disks = new Map<Host, Disk>();
 
   constructor(world: World, sabotage: Sabotage | undefined) {
@@ -24,7 +25,7 @@ export class Cluster {
     // A partition that is full of a message, of a few, and one that never is.
     const maxPendingBytes = dice.pick([500, 4_000, 536_870_912]);
     const isEvictable = dice.chance(0.5);
-    this.isEvictable = isEvictable;
+    this.#isEvictable = isEvictable;
     const wiring =
       (name: string): Wiring =>
       (life) => ({
@@ -69,7 +70,35 @@ export class Cluster {
     return this.hosts[(hash >>> 8) % this.hosts.length] ?? this.hosts[0];
   }
 
-  *disks(): Iterable<readonly [Host, Disk]> {
-    yield* this.#disks;
+  async bookOf(id: string): Promise<Book | undefined> {
+    const { engine } = this.hostOf(id);
+    const instance = engine && inspect(engine, { typename: interpreter, id });
+    const bytes = instance?.state.get("book")?.bytes;
+    return bytes && books.decode(bytes);
+  }
+
+  /** When all is done nothing may be left behind, in memory or in a store. */
+  async *leftovers(): AsyncIterable<string> {
+    // Where windows are billed, a few acknowledged messages stay in the outbox until one is written.
+    const mostAcknowledged = this.#isEvictable ? 15 : 0;
+    for (const [{ name, engine }, disk] of this.#disks) {
+      const health = engine?.health();
+      const isWell =
+        health?.failure === undefined &&
+        health?.pendingMessages === 0 &&
+        health.runningSteps === 0 &&
+        health.deadLetters === 0 &&
+        health.waitingLinks.length === 0;
+      if (!isWell) yield `${name} is not done: ${JSON.stringify(health)}`;
+      const store = disk.read();
+      const dead = store.dead(0, 1)[0];
+      if (dead !== undefined) yield `a dead letter at ${name}: ${dead.code} ${dead.reason}`;
+      if (store.messages(0, 1).length > 0) yield `${name} has messages`;
+      if (store.nextDue() !== undefined) yield `${name} has timers`;
+      if (store.unsentEgresses().length > 0) yield `${name} has unsent records`;
+      let acknowledged = 0;
+      for (const { link } of store.linksOut()) acknowledged += store.outbox(link, 0, 16).length;
+      if (acknowledged > mostAcknowledged) yield `${name} has unsent messages`;
+    }
   }
 }

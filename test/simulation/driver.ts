@@ -3,7 +3,6 @@ import type { Arrival } from "../../src/engine/contract/arrival.ts";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { type Commands, envelopes, interpreter } from "./commands.ts";
-import type { Host } from "./host.ts";
 import type { Program, SourceCommand } from "./program.ts";
 import type { World } from "./world.ts";
 
@@ -11,16 +10,22 @@ const text = new TextEncoder();
 /** By these a sender does not know, or knows that it may try again. */
 const passing = new Set(["unavailable", "draining", "store_failed", "mailbox_full"]);
 
+/** Where one sends from outside. */
+export interface Entrance {
+  /** Undefined while nobody listens. */
+  readonly engine: Pick<Engine, "send" | "call"> | undefined;
+}
+
 /** Who sends from outside: with a key, again and again until it is told that the message was accepted. */
 export class Driver {
   readonly #world: World;
-  readonly #hosts: readonly [Host, ...Host[]];
+  readonly #hosts: readonly [Entrance, ...Entrance[]];
   readonly #numbers = new Map<string, number>();
   #keys = 0;
   /** Requests that have not ended. */
   open = 0;
 
-  constructor(world: World, hosts: readonly [Host, ...Host[]]) {
+  constructor(world: World, hosts: readonly [Entrance, ...Entrance[]]) {
     this.#world = world;
     this.#hosts = hosts;
   }
@@ -65,7 +70,7 @@ export class Driver {
     };
   }
 
-  async #request(host: Host, source: SourceCommand, arrival: Arrival): Promise<void> {
+  async #request(host: Entrance, source: SourceCommand, arrival: Arrival): Promise<void> {
     const { scheduler, dice } = this.#world;
     this.open++;
     for (;;) {
@@ -86,7 +91,7 @@ export class Driver {
     this.open--;
   }
 
-  async #send(engine: Engine, arrival: Arrival): Promise<void> {
+  async #send(engine: Pick<Engine, "send">, arrival: Arrival): Promise<void> {
     const accepted = await engine.send(arrival);
     if (!this.#world.dice.chance(0.1)) return;
     // Accepted is accepted, and known by its key from then on.
@@ -95,7 +100,7 @@ export class Driver {
     this.#world.violated(`${arrival.idempotencyKey} was accepted twice`);
   }
 
-  #call(engine: Engine, { label }: SourceCommand, arrival: Arrival): Promise<void> {
+  #call(engine: Pick<Engine, "call">, { label }: SourceCommand, arrival: Arrival): Promise<void> {
     return new Promise((resolve, reject) => {
       engine.call(arrival, (answer) => {
         if (answer.kind === "lost") return reject(answer.error);

@@ -54,7 +54,7 @@ export async function simulate(seed: number, options: RunOptions = {}): Promise<
   await rest(world, 0);
   if (driver.open > 0) world.violated(`${driver.open} requests were never answered`);
   try {
-    new Verdict(world, program).of(cluster);
+    await new Verdict(world, program).of(cluster);
   } catch (error) {
     world.violated(`nobody can read what is left: ${String(error)}`);
   }
@@ -63,7 +63,10 @@ export async function simulate(seed: number, options: RunOptions = {}): Promise<
 }
 
 /** Runs until nothing is left to do; after so many steps without misfortunes. */
-async function rest({ faults, scheduler, violated }: World, troubled: number): Promise<void> {
+export async function rest(
+  { faults, scheduler, violated }: World,
+  troubled: number,
+): Promise<void> {
   try {
     const ending = await scheduler.run(troubled);
     faults.isOn = false;

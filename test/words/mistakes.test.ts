@@ -6,8 +6,8 @@ import {
   int,
   json,
   requestReplyHandler,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import { createRuntime, type Runtime } from "statefun/runtime";

@@ -357,7 +357,7 @@ export class Journal {
       lastNumber: this.#number,
       lastCell: this.#cell,
       identity: this.identity,
-      isClean: this.#isClean || this.#options.isResting(),
+      isClean: this.#isClean || (!window.isWarning && this.#options.isResting()),
     });
     this.#commit(value, window, 0);
   }

@@ -21,6 +21,8 @@ export interface PendingMessage {
    * yet.
    */
   mayWait: number;
+  /** An earlier run may have ended by it: it must be stored before it runs, so that it is found out if it was. */
+  isCareful: boolean;
   /** A restart found it after a crash, or with crashes: before it runs, one more crash is stored for it. */
   readonly isRecovered: boolean;
 }

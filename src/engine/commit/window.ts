@@ -43,6 +43,8 @@ export class OpenWindow {
   /** Nothing that anybody waits for has changed. */
   isLazy = true;
   isEmpty = true;
+  /** An end after it counts as a crash, whatever is pending. */
+  isWarning = false;
   /** Something waits for this window that may have seen its content. */
   isSeen = false;
   /** Called once: when the window survives a crash, or with the error after which the outcome is unknown. */

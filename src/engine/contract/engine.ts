@@ -66,6 +66,11 @@ export interface Engine {
   failure(): StateFunError | undefined;
   /** Whether it takes nothing more because it is closing. */
   isDraining(): boolean;
+  /**
+   * Says that a request has ended together with this process, and whether that was for want of memory or processor time.
+   * What is repeated is then stored before it runs. Resolves when that survives a crash.
+   */
+  warn(isOutOfResources: boolean): Promise<void>;
   /** Takes nothing more from outside, from now on. */
   drain(): void;
   /**

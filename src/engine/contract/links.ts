@@ -15,6 +15,13 @@ export interface LinkBatch {
   /** The number of the first message; numbers of an epoch start at 1. */
   readonly first: number;
   readonly messages: readonly LinkMessage[];
+  /**
+   * How many of them, from the first one, may have been sent before: by a batch that was not answered, or by an earlier
+   * run. If the receiver does not have them, it may have ended by one of them. @default 0
+   */
+  readonly tried?: number;
+  /** The last batch was not answered because the receiver took more memory or processor than it may. @default false */
+  readonly isOutOfResources?: boolean;
 }
 
 export interface LinkMessage {

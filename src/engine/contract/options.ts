@@ -46,6 +46,11 @@ export interface Linked {
   readonly store: LinkStore;
   /** Takes a batch to another partition. May lose it, repeat it, or reorder it with others. */
   readonly deliver: (partition: string, batch: LinkBatch) => Promise<LinkAnswer>;
+  /**
+   * Whether a delivery has failed because the other partition took more memory or processor than it may.
+   * @default that is never known
+   */
+  readonly isOutOfResources?: (error: unknown) => boolean;
 }
 
 /** What engines of both kinds depend on. */

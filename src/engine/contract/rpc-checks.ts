@@ -7,10 +7,13 @@ import { type LinkAnswer, type LinkBatch, type LinkMessage, latestEpoch } from "
  * fails in the middle of a step.
  */
 export function assertLinkBatch(batch: unknown): asserts batch is LinkBatch {
-  const { from, epoch, first, messages } = Object(batch);
+  const { from, epoch, first, messages, tried, isOutOfResources } = Object(batch);
   const isNumbered = isEpoch(epoch) && isCount(first) && first > 0;
   if (!isText(from) || !isNumbered || !Array.isArray(messages))
     throw invalid("a batch of a link must have from, epoch, first and messages");
+  const isFlag = isOutOfResources === undefined || typeof isOutOfResources === "boolean";
+  if (!isFlag || (tried !== undefined && !isCount(tried)))
+    throw invalid("what a batch of a link says of earlier ones must be a count and a boolean");
   const wrong = messages.findIndex((message: unknown) => !isMessage(message));
   if (wrong >= 0) throw invalid(`message ${wrong} of a batch of a link is not a valid message`);
 }

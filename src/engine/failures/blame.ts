@@ -15,7 +15,8 @@ export class Blame {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #wake: (instance: Instance) => void;
-  readonly #isLasting: boolean;
+  #isLasting: boolean;
+  readonly #isOnce: boolean;
   /** What runs in this process, that of the suspect included: steps, and deliveries. */
   running = 0;
   #suspect: PendingMessage | undefined;
@@ -29,17 +30,37 @@ export class Blame {
   /**
    * @param isLasting blames a suspect whatever runs beside it: some runs of the process have to, or a message that kills the
    *   process late would never be found where something else runs all the time
+   * @param isOnce does not blame it again once it is no longer blamed: it has let others have their turn, and the platform may end
+   *   the process at any time
    */
   constructor(
     journal: Journal,
     clock: Clock,
-    isLasting: boolean,
+    { isLasting, isOnce }: { readonly isLasting: boolean; readonly isOnce: boolean },
     wake: (instance: Instance) => void,
   ) {
+    this.#isOnce = isOnce;
     this.#journal = journal;
     this.#clock = clock;
     this.#isLasting = isLasting;
     this.#wake = wake;
+  }
+
+  get isLasting(): boolean {
+    return this.#isLasting;
+  }
+
+  /** From now on whatever is suspected is blamed: the process took more than it may. */
+  accuse(): void {
+    this.#isLasting = true;
+    this.#wakeAll();
+  }
+
+  /** The suspect has let others have their turn, and is no longer blamed. */
+  acquit(suspect: PendingMessage): void {
+    if (suspect !== this.#suspect) return;
+    this.#state = "dropped";
+    this.#wakeAll();
   }
 
   get isWaitedFor(): boolean {
@@ -119,6 +140,7 @@ export class Blame {
 
   /** The suspect is blamed after a while if it is alone then, and is not if it is not. */
   #lookSoon(): void {
+    if (this.#isOnce) return;
     this.#cancel?.();
     this.#cancel = this.#clock.after(aloneMs, () => {
       const suspect = this.#suspect;

@@ -27,6 +27,13 @@ interface LotsParts {
   /** It has ended, or was cleared. */
   readonly onSuspectLeft: () => void;
   readonly onNoSuspects: () => void;
+  /**
+   * Where an end is no proof of guilt: whether a message that has let others have their turn is not blamed any longer. Asked
+   * each time.
+   */
+  readonly acquits: () => boolean;
+  readonly onAcquitted: (mail: PendingMessage) => void;
+  readonly defer: (run: () => void) => void;
   readonly wake: (instance: Instance) => void;
 }
 
@@ -99,6 +106,34 @@ export class Lots {
       const member = this.#admitted.get(mail)?.members.get(mail);
       if (member !== undefined) member.isRunning = true;
     }
+    const [first] = batch;
+    // Those behind it have not run yet.
+    if (first !== undefined && this.#parts.acquits()) this.#parts.defer(() => this.#acquit(first));
+  }
+
+  /** What was acquitted and still runs is blamed all the same. */
+  accuse(): void {
+    for (const { members } of new Set(this.#admitted.values())) {
+      for (const [mail, { before, isRunning }] of members) {
+        if (!isRunning || mail.crashes !== before) continue;
+        mail.crashes = before + 1;
+        this.#parts.journal.window.saveCounts(mail);
+        this.#parts.journal.touch();
+      }
+    }
+  }
+
+  /** It still runs, and others have had their turn: if the process ends now, that is not its doing. */
+  #acquit(mail: PendingMessage): void {
+    const member = this.#admitted.get(mail)?.members.get(mail);
+    if (member?.isRunning !== true || this.#isClosed || !this.#parts.acquits()) return;
+    this.#parts.onAcquitted(mail);
+    if (mail.crashes === member.before) return;
+    mail.crashes = member.before;
+    const { journal } = this.#parts;
+    journal.window.saveCounts(mail);
+    journal.window.isUrgent = true;
+    journal.touchLazily();
   }
 
   /** Its run has ended, and the process is alive. */

@@ -16,6 +16,11 @@ const quarantineMs = 1_000;
 const shortestProofMs = 250;
 /** One run of the process in so many blames a suspect whatever runs beside it. */
 const runsPerLastingBlame = 3;
+/**
+ * The same where the platform ends processes at will: each end in such a run is held against what ran. Of twenty ends during
+ * one message, that makes a dead letter of it once in a thousand times.
+ */
+const runsPerLastingBlameWhereEnded = 9;
 
 /**
  * Runs what a restart after a crash found so that a message which kills the process is found out while others hardly wait
@@ -25,7 +30,7 @@ export class Recovery {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #wake: (instance: Instance) => void;
-  readonly #carefulUntil: number;
+  #carefulUntil: number;
   readonly #lots: Lots;
   readonly #blame: Blame;
   /** Ends the time that the suspects have for themselves; undefined when it is over. */
@@ -40,11 +45,14 @@ export class Recovery {
     readonly random: () => number;
     /** When the run began that ended by a crash. */
     readonly carefulSince: number | undefined;
+    /** Whether the process may end at any time: then only what points at a message is held against it. */
+    readonly acquits: boolean;
+    readonly defer: (run: () => void) => void;
     /** Whether a message may be suspected at all. */
     readonly suspects: boolean;
     readonly wake: (instance: Instance) => void;
   }) {
-    const { journal, clock, random, carefulSince, suspects, wake } = parts;
+    const { journal, clock, random, carefulSince, suspects, wake, acquits, defer } = parts;
     this.#journal = journal;
     this.#clock = clock;
     this.#wake = wake;
@@ -57,7 +65,9 @@ export class Recovery {
       carefulSince === undefined
         ? Number.NEGATIVE_INFINITY
         : now + Math.max(carefulMs, twiceTheRunMs);
-    const blame = new Blame(journal, clock, random() < 1 / runsPerLastingBlame, wake);
+    const isLasting =
+      random() < 1 / (acquits ? runsPerLastingBlameWhereEnded : runsPerLastingBlame);
+    const blame = new Blame(journal, clock, { isLasting, isOnce: acquits }, wake);
     this.#blame = blame;
     // After a clean end nothing is known of the run that found the suspects.
     const proofMs = carefulSince === undefined ? carefulMs : twiceTheRunMs;
@@ -70,6 +80,9 @@ export class Recovery {
       onSuspect: (suspect, instance) => blame.begin(suspect, instance),
       onSuspectLeft: () => blame.end(),
       onNoSuspects: () => this.#endQuarantine(),
+      acquits: () => acquits && !blame.isLasting,
+      onAcquitted: (mail) => blame.acquit(mail),
+      defer,
       wake,
     });
   }
@@ -77,6 +90,17 @@ export class Recovery {
   /** Whether a message is stored before it runs, whatever its sender. */
   get isCareful(): boolean {
     return this.#journal.now() < this.#carefulUntil;
+  }
+
+  /** Somebody's request has ended with the process: what is repeated now is stored before it runs. */
+  warn(): void {
+    this.#carefulUntil = Math.max(this.#carefulUntil, this.#journal.now() + carefulMs);
+  }
+
+  /** The process has ended because it took more than it may: what runs is blamed if it ends again. */
+  accuse(): void {
+    this.#blame.accuse();
+    this.#lots.accuse();
   }
 
   /** Nobody waits here for a place, or for its time. */

@@ -19,29 +19,37 @@ const unseenMs = 86_400_000;
 /** Links that are looked up without the store. */
 const maxRemembered = 10_000;
 
+/** What links ask of the partition that they end in. */
+export interface LinksInHost {
+  /** Whether one message more may wait here. */
+  hasRoom(): boolean;
+  /** A sender says that this partition took more than it may. */
+  accuse(): void;
+}
+
 /** The receiving ends of links: each message is taken once, in its turn. */
 export class LinksIn implements CommitListener {
   readonly #store: LinkStore;
   readonly #journal: Journal;
   readonly #router: Router;
-  /** Whether one message more may wait in this partition. */
-  readonly #hasRoom: () => boolean;
+  readonly #partition: LinksInHost;
   /** What the store has, of those that were heard of last. */
   readonly #links = new Map<string, LinkIn | undefined>();
   #sweepAt: number;
 
-  constructor(store: LinkStore, journal: Journal, router: Router, hasRoom: () => boolean) {
+  constructor(store: LinkStore, journal: Journal, router: Router, partition: LinksInHost) {
     this.#store = store;
     this.#journal = journal;
     this.#router = router;
-    this.#hasRoom = hasRoom;
+    this.#partition = partition;
     this.#sweepAt = journal.now() + listeningMs;
   }
 
   /** Takes what is new of a batch. The answer waits until it, and all that it rests on, survives a crash. */
   receive(batch: LinkBatch): Promise<LinkAnswer> {
     assertLinkBatch(batch);
-    const { from, epoch, first, messages } = batch;
+    const { from, epoch, first, messages, isOutOfResources = false } = batch;
+    if (isOutOfResources) this.#partition.accuse();
     const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
@@ -52,7 +60,7 @@ export class LinksIn implements CommitListener {
     } else {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
-      else answer = this.#take(from, epoch, last, messages.slice(last + 1 - first), mails);
+      else answer = this.#take(batch, last, mails);
     }
     return new Promise((resolve, reject) => {
       const run: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
@@ -91,23 +99,22 @@ export class LinksIn implements CommitListener {
   }
 
   /**
-   * Takes what there is room for: numbers up to `last` were taken before, and `fresh` comes behind them. Adds to `mails` what
-   * is to run here.
+   * Takes what there is room for behind `last`, up to which it was taken before. Adds to `mails` what is to run
+   * here.
    */
-  #take(
-    link: string,
-    epoch: number,
-    last: number,
-    fresh: LinkBatch["messages"],
-    mails: PendingMessage[],
-  ): LinkAnswer {
+  #take(batch: LinkBatch, last: number, mails: PendingMessage[]): LinkAnswer {
+    const { from: link, epoch, first, messages, tried = 0 } = batch;
+    const skipped = last + 1 - first;
+    const fresh = messages.slice(skipped);
     let taken = 0;
     for (const message of fresh) {
       // What waits nowhere takes no room. Whoever comes first gets it, so that a large one never waits behind small ones.
-      if (this.#router.isForMailbox(message.target) && !this.#hasRoom()) break;
+      if (this.#router.isForMailbox(message.target) && !this.#partition.hasRoom()) break;
       taken++;
       const mail = this.#router.take(message);
-      if (mail !== undefined) mails.push(mail);
+      if (mail === undefined) continue;
+      mail.isCareful = skipped + taken <= tried;
+      mails.push(mail);
     }
     const seenAt = this.#journal.now();
     const known = this.#find(link);

@@ -40,6 +40,10 @@ interface Sender {
   last: number;
   /** Everything up to here was acknowledged. */
   acknowledged: number;
+  /** Everything up to here may have been sent, by this run or an earlier one. */
+  tried: number;
+  /** The last batch found its receiver out of memory, or of processor time. */
+  isOutOfResources: boolean;
   /** An earlier run left what is up to here: it may have been acknowledged. */
   readonly leftover: number;
   /** Everything up to here survives a crash, and may travel. */
@@ -192,6 +196,8 @@ export class LinksOut implements CommitListener {
       durableEpoch: 0,
       acknowledged,
       leftover: link.last,
+      tried: link.last,
+      isOutOfResources: false,
       durable: 0,
       usedAt: this.#journal.now(),
       failures: 0,
@@ -225,11 +231,13 @@ export class LinksOut implements CommitListener {
         const batch = this.#batch(sender);
         if (batch === undefined) break;
         for (const message of batch.messages) bytes += sizeOf(message);
-        const given: unknown = await this.#options.deliver(sender.link, batch);
+        const given: unknown = await this.#options.deliver(sender.link, this.#told(sender, batch));
         assertLinkAnswer(given);
         answer = given;
+        sender.isOutOfResources = false;
       } catch (error) {
         if (this.#isStopped || this.#journal.isStopped) return;
+        sender.isOutOfResources = this.#options.isOutOfResources?.(error) === true;
         this.#waitAndRetry(sender, error);
         return;
       }
@@ -253,6 +261,18 @@ export class LinksOut implements CommitListener {
     }
     sender.state = "idle";
     this.#onIdle();
+  }
+
+  /** With what there is to say of those before it. */
+  #told(sender: Sender, batch: LinkBatch): LinkBatch {
+    const { acknowledged, tried, isOutOfResources } = sender;
+    const { length } = batch.messages;
+    sender.tried = Math.max(tried, acknowledged + length);
+    const before = Math.min(Math.max(tried - acknowledged, 0), length);
+    if (before === 0) return batch;
+    return isOutOfResources
+      ? { ...batch, tried: before, isOutOfResources }
+      : { ...batch, tried: before };
   }
 
   /** The next messages; undefined if one is missing: what is behind it then starts over. */

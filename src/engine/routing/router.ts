@@ -165,6 +165,7 @@ function mailOf(
     storedIn: 0,
     isGone: false,
     mayWait: 0,
+    isCareful: false,
     isRecovered: false,
   };
 }

@@ -178,7 +178,8 @@ export class Runner implements CommitListener {
     for (let index = 0; index < limit; index++) {
       const mail = actor.mailbox.at(index);
       if (mail === undefined) break;
-      if (mustBeStored && (mail.storedIn === 0 || mail.storedIn > durable)) break;
+      const isStored = mail.storedIn !== 0 && mail.storedIn <= durable;
+      if ((mustBeStored || mail.isCareful) && !isStored) break;
       // Elsewhere it cannot kill this process.
       const [head = mail] = batch;
       const isHere = index > 0 && actor.fn?.isRemote !== true;

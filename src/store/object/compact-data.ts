@@ -9,17 +9,17 @@ import { CompactDead } from "./compact-dead.ts";
 import { CompactEgress } from "./compact-egress.ts";
 import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
-import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
 import { CompactProgress } from "./compact-progress.ts";
-import { CompactRecords } from "./rows/compact-records.ts";
 import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
-import type { HeadLimits } from "./rows/head-store.ts";
 import { Retention } from "./retention.ts";
+import { CompactMend } from "./rows/compact-mend.ts";
+import { CompactRecords } from "./rows/compact-records.ts";
+import type { HeadLimits } from "./rows/head-store.ts";
 
 /** The rows of an opened database, and what a window does to them. */
 export class CompactData {

@@ -1,10 +1,10 @@
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
-import { CompactAside } from "./rows/compact-aside.ts";
 import { duplicate } from "./compact-errors.ts";
 import { afterNumber, endOf } from "./compact-keys.ts";
-import type { CompactRow, RowParts } from "./rows/compact-row.ts";
 import type { StoredTables } from "./compact-schema.ts";
+import { CompactAside } from "./rows/compact-aside.ts";
+import type { CompactRow, RowParts } from "./rows/compact-row.ts";
 import { CompactTable } from "./rows/compact-table.ts";
 import { CompactWrites } from "./rows/compact-writes.ts";
 import { type HeadRow, headRow } from "./rows/head-row.ts";

@@ -1,6 +1,6 @@
+import { defineModule } from "statefun";
 import { kafkaBinders, kafkaIngress } from "statefun/kafka-connector";
 import { loadModule } from "statefun/module";
-import { defineModule } from "statefun";
 import { counted, counter, functions, Numbered } from "./app.ts";
 
 /** An entry of an application: `statefun module` makes of it what a cluster needs to know. */

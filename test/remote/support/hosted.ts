@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnyModule, defineModule, type Module, type RemoteEndpoint } from "statefun";
-import { sqliteStore } from "statefun/sqlite";
 import { createRuntime, memoryStore, type Runtime, type RuntimeOptions } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
 import { afterEach, beforeEach } from "vitest";
 import { type RawServer, type Respond, rawServer } from "./raw-server.ts";
 

@@ -3,15 +3,15 @@ import {
   type Context,
   defineModule,
   egress,
-  functionRef,
   type FunctionRef,
+  functionRef,
   type Handler,
   int,
   json,
   keep,
   requestReplyHandler,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import { httpDelivery } from "statefun/http";

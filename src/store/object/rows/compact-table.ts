@@ -2,6 +2,7 @@ import { joined } from "../../../internal/bytes.ts";
 import { integerOf } from "../../drivers/columns.ts";
 import type { Row, SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
 import { progress } from "../compact-kinds.ts";
+import { type StoredTables, storedTables } from "../compact-schema.ts";
 import { CompactPieces } from "./compact-pieces.ts";
 import {
   bytesIn,
@@ -10,7 +11,6 @@ import {
   type StoredRow,
   storedRow,
 } from "./compact-row.ts";
-import { type StoredTables, storedTables } from "../compact-schema.ts";
 
 const columns = "key, at, number, parts, data";
 
