@@ -25,6 +25,7 @@ import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
+import { storedName } from "./stored-name.ts";
 import { jurisdictionOf } from "./stubs.ts";
 import type { Turns, Worked } from "./turns.ts";
 
@@ -46,8 +47,6 @@ const unusable: ReadonlySet<unknown> = new Set(["misconfigured", "store_newer"])
 const lastingMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
-/** Where an object keeps a name that the platform does not tell it. */
-const nameKey = "statefun-name";
 
 /** What all objects of an application share. */
 export interface ObjectParts<Env> {
@@ -220,7 +219,7 @@ export class ObjectEngine<Env> {
   }
 
   async #running(to: string | undefined): Promise<Engine> {
-    this.#engine ??= this.#open(this.#nameOf(to)).catch((error) => {
+    this.#engine ??= this.#opened(to).catch((error) => {
       this.#engine = undefined;
       if (Object(error).code !== "misconfigured") throw error;
       return this.#parts.check(() => {
@@ -241,20 +240,21 @@ export class ObjectEngine<Env> {
     return storage;
   }
 
-  #nameOf(to: string | undefined): string {
+  async #opened(to: string | undefined): Promise<Engine> {
     const { id } = this.#state;
     const { jurisdiction, check } = this.#parts;
     check(() => assertJurisdiction(id.jurisdiction, jurisdictionOf(jurisdiction, this.#env)));
     const storage = this.#storage;
-    if (id.name !== undefined) return id.name;
-    const known = storage.kv.get(nameKey);
-    // Whoever asks knows better: what is stored may be a copy, which the engine finds.
-    if (typeof known === "string") return to ?? known;
-    if (to !== undefined) storage.kv.put(nameKey, to);
-    return to ?? "";
+    // Whoever asks knows better than the storage: what is stored may be a copy, which the engine finds.
+    const name = id.name ?? to ?? (await storedName(storage, this.#report));
+    // What the platform tells need not be stored.
+    return this.#open(name, id.name === undefined ? `/${name}` : "");
   }
 
-  #open(name: string): Promise<Engine> {
+  readonly #report = (error: unknown): void => this.#parts.options.onError(error, {});
+
+  /** `kept` is what the identity of a new store has beside the mark. */
+  #open(name: string, kept: string): Promise<Engine> {
     const { application, options, placement, stub } = this.#parts;
     const store = createCompactStore(() => durableObjectDriver(this.#state.storage));
     this.#store = store;
@@ -288,7 +288,7 @@ export class ObjectEngine<Env> {
           placement,
           // The id of a call may be invented: an object needs a name.
           isPartition: (one) => one !== "",
-          mark: ownerMark(name),
+          mark: ownerMark(name) + kept,
           assertOwn: (identity) => assertOwnStore(identity, name),
           isEvictable: true,
           maxPendingBytes,

@@ -81,7 +81,7 @@ export interface EngineParts {
   readonly defer: (run: () => void) => void;
   /** Bounds windows where the clock stands still while code runs. @default the clock runs, and bounds them */
   readonly budget?: TurnBudget;
-  /** What the identity of a new store ends with. @default nothing */
+  /** What the identity of a new store ends with. Of it ids have what stands before a slash. @default nothing */
   readonly mark?: string;
   /** Throws for a store that is not this partition's, by its identity, before anything of it is used. */
   readonly assertOwn?: (identity: string | undefined) => void;

@@ -5,6 +5,7 @@ import {
   type DurableObjectStorageLike,
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
+import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import {
   type Namespace,
   type ObjectClass,
@@ -46,6 +47,8 @@ interface Watched {
   wake(): Promise<void>;
   ring(offsetMs: number): Promise<void>;
   rings(): Promise<number>;
+  tables(): Promise<readonly string[]>;
+  keepName(name: string): Promise<void>;
 }
 
 export class StatefulObject extends Base implements Watched {
@@ -83,6 +86,20 @@ export class StatefulObject extends Base implements Watched {
     const { offsetMs } = this.#rings;
     driver.transaction(() => driver.wakeAt?.(Date.now() + offsetMs));
     await driver.durable();
+  }
+
+  /** What the storage has; entries of the platform's own storage of keys are a table of their own. */
+  async tables(): Promise<readonly string[]> {
+    const sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    return Array.from(this.#state.storage.sql.exec(sql), ({ name }) => String(name));
+  }
+
+  /** As earlier versions kept it. */
+  async keepName(name: string): Promise<void> {
+    const { kv } = this.#state.storage as unknown as {
+      readonly kv: { put(key: string, value: string): void };
+    };
+    kv.put("statefun-name", name);
   }
 
   nextAlarm(): Promise<number | null> {
@@ -156,6 +173,22 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       return objectOf<Watched>(given.STATEFUN, id).wake();
     case "/test/ring":
       return objectOf<Watched>(given.STATEFUN, id).ring(Number(query.get("ms")));
+    case "/test/tables":
+      return objectOf<Watched>(given.STATEFUN, id).tables();
+    case "/test/keep-name":
+      return objectOf<Watched>(given.STATEFUN, id).keepName(id);
+    case "/test/by-text": {
+      const text = String(given.STATEFUN.idFromName(`edge/sender/${id}`));
+      const object = given.STATEFUN.get(given.STATEFUN.idFromString(text) as never) as ObjectRpc;
+      const argument = {
+        typename: string.typename,
+        bytes: string.encode(query.get("text") ?? ""),
+        headers: [],
+      };
+      const target = { typename: "edge/sender", id };
+      const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
+      return object.send(`edge/sender/${id}`, arrival);
+    }
     case "/test/rings":
       return objectOf<Watched>(given.STATEFUN, id).rings();
     case "/test/object":
