@@ -3,6 +3,10 @@ export {
   type DurableObjectOptions,
   durableObjectEngine,
 } from "./durable-object/durable-object-engine.ts";
+export {
+  type DurableObjectClientOptions,
+  durableObjectClient,
+} from "./durable-object/durable-object-client.ts";
 export type { Jurisdiction, LocationHint } from "./durable-object/location.ts";
 export type {
   DurableObjectBindings,

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkBatch } from "../engine/contract/links.ts";
 import type { DeadRecord, Position } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
+import { assertTaken } from "../host/engine-client.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { LookWant } from "../surface/surface-host.ts";
 import type { ObjectParts } from "./object-engine.ts";
@@ -45,17 +46,19 @@ export function statefulObject<Env>(
       return this.#with(to, (engine) => this.#object.receive(engine, batch));
     }
 
-    send(to: string, arrival: Arrival) {
+    send(to: string, arrival: Arrival, isUnchecked?: boolean) {
       return this.#with(to, async (engine) => {
         assertArrival(arrival);
+        if (isUnchecked === true) assertTaken(parts.application.functions, arrival);
         const { number, isDuplicate } = await engine.send(arrival);
         return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
       });
     }
 
-    call(to: string, arrival: Arrival, timeoutMs: number) {
+    call(to: string, arrival: Arrival, timeoutMs: number, isUnchecked?: boolean) {
       return asResult(async () => {
         assertArrival(arrival);
+        if (isUnchecked === true) assertTaken(parts.application.functions, arrival);
         return this.#object.call(to, arrival, timeoutMs);
       });
     }

@@ -5,6 +5,7 @@ import { orAborted } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
+import { objectCalls, objectOf } from "./object-calls.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import { resultOf } from "./rpc-result.ts";
@@ -21,10 +22,7 @@ export function workerHost(
   stub: (name: string, address: WireAddress | undefined) => ObjectRpc,
 ): SurfaceHost {
   const kept = keptEgresses(bindings);
-  const of = (address: WireAddress) => {
-    const name = placement(address);
-    return { name, object: stub(name, address) };
-  };
+  const of = objectOf(placement, stub);
   const keptAfter = (egress: string, after: number, limit: number, waitMs: number) => {
     const { name, object } = of(egressAddress(egress));
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
@@ -38,19 +36,7 @@ export function workerHost(
     },
     keptEgress: (typename) => kept.get(typename),
     keptEgresses: () => kept.values(),
-    now: () => Date.now(),
-    send(arrival) {
-      const { name, object } = of(arrival.target);
-      return resultOf(() => object.send(name, arrival));
-    },
-    async call(arrival, timeoutMs, signal) {
-      signal?.throwIfAborted();
-      const { name, object } = of(arrival.target);
-      return orAborted(
-        resultOf(() => object.call(name, arrival, timeoutMs)),
-        signal,
-      );
-    },
+    ...objectCalls(of, false),
     kept: (egress, after, limit) => keptAfter(egress, after, limit, 0),
     async waitKept(egress, after, signal) {
       // An object does not learn that the client has disconnected: it only waits for a limited time.

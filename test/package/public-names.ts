@@ -146,9 +146,10 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     ],
   },
   "statefun/durable-object": {
-    values: ["durableObjectEngine"],
+    values: ["durableObjectClient", "durableObjectEngine"],
     types: [
       "DurableObjectBindings",
+      "DurableObjectClientOptions",
       "DurableObjectEngine",
       "DurableObjectInstance",
       "DurableObjectNamespaceLike",

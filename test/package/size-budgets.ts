@@ -94,6 +94,21 @@ export const budgets: readonly Budget[] = [
     external: ["cloudflare:workers"],
     beside: wholeCore,
   },
+  // A Worker that only sends to the objects of another one: nothing of the engine, and only the types that it names.
+  {
+    name: "durableObjectClient of statefun/durable-object",
+    bytes: 8_000,
+    program: `
+      import { functionRef, string } from "statefun";
+      import { durableObjectClient } from "statefun/durable-object";
+      const greeter = functionRef("demo/greeter", string);
+      export default {
+        fetch: async (_, env) =>
+          Response.json(await durableObjectClient(env.STATEFUN).call(greeter.at("1"), "hello")),
+      };
+    `,
+    external: ["cloudflare:workers"],
+  },
   // The parser of YAML is most of it.
   {
     name: "statefun/module",
