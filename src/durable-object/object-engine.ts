@@ -4,8 +4,9 @@ import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
 import type { EgressRow, Position } from "../engine/contract/records.ts";
 import { TurnBudget } from "../engine/contract/turn-budget.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
+import { misplaced } from "../engine/routing/links-in.ts";
 import type { LocalApplication } from "../host/application.ts";
-import { answered } from "../host/engine-client.ts";
+import { answered, boundFunction } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { platformClock } from "../host/platform.ts";
@@ -16,6 +17,8 @@ import { durableObjectDriver, hasRows } from "../store/drivers/durable-object-dr
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import type { InstanceChange } from "./durable-object-instance.ts";
+import { changesOf } from "./instance-changes.ts";
 import { assertJurisdiction, type LocationOptions } from "./location.ts";
 import { assertSqlite } from "./misconfigured.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
@@ -47,6 +50,9 @@ const unusable: ReadonlySet<unknown> = new Set(["misconfigured", "store_newer"])
 const lastingMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
+
+/** Is told of changes by the object that it belongs to. */
+export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
 
 /** What all objects of an application share. */
 export interface ObjectParts<Env> {
@@ -88,7 +94,16 @@ export class ObjectEngine<Env> {
   #users = 0;
   #isWakeComing = false;
 
-  constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
+  /** Asked once for each engine: who is told of commits, if anybody is. */
+  readonly #told: () => OnCommit | undefined;
+
+  constructor(
+    parts: ObjectParts<Env>,
+    state: ObjectState,
+    env: Env,
+    told: () => OnCommit | undefined,
+  ) {
+    this.#told = told;
     this.#parts = parts;
     this.#state = state;
     this.#env = env;
@@ -203,6 +218,29 @@ export class ObjectEngine<Env> {
     });
   }
 
+  /** The states of an instance here, for the object's own class. */
+  async stateOf({ typename, id }: WireAddress): Promise<object> {
+    const { functions } = this.#parts.application;
+    const fn = boundFunction(functions, typename);
+    const address = { typename, id };
+    const { stateAt } = await import("./state-at.ts");
+    const isUsed = this.#engine !== undefined || hasRows(this.#storage);
+    if (!isUsed) return stateAt(undefined, address, fn);
+    return this.use(undefined, (engine) => {
+      if (!engine.partition.router.isHere(address)) throw misplaced(address);
+      return stateAt(engine, address, fn);
+    });
+  }
+
+  /** Tells a subclass of what has changed. */
+  #tell(told: OnCommit, writes: Parameters<typeof changesOf>[0]): void {
+    try {
+      Promise.resolve(told(changesOf(writes))).catch(this.#report);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   kept(
     to: string,
     egress: string,
@@ -259,6 +297,7 @@ export class ObjectEngine<Env> {
     const store = createCompactStore(() => durableObjectDriver(this.#state.storage));
     this.#store = store;
     this.#name = name;
+    const told = this.#told();
     const deliver = (partition: string, batch: LinkBatch) =>
       this.#gate.through(() =>
         resultOf(() =>
@@ -292,6 +331,7 @@ export class ObjectEngine<Env> {
           assertOwn: (identity) => assertOwnStore(identity, name),
           isEvictable: true,
           maxPendingBytes,
+          ...(told !== undefined && { onWritten: (writes) => this.#tell(told, writes) }),
         },
       },
     );

@@ -6,11 +6,13 @@ import type { DeadRecord, Position } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import { assertTaken } from "../host/engine-client.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { Address } from "../sdk/addressing/address.ts";
 import type { LookWant } from "../surface/surface-host.ts";
-import type { ObjectParts } from "./object-engine.ts";
+import type { DurableObjectInstance } from "./durable-object-instance.ts";
+import type { ObjectParts, OnCommit } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
-import type { DurableObjectInstance, ObjectState } from "./platform.ts";
+import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { asResult } from "./rpc-result.ts";
 
@@ -30,7 +32,19 @@ export function statefulObject<Env>(
     constructor(state: ObjectState, env: Env) {
       // The platform's base class wants its own types, of which ours are the part that is used.
       super(state as never, env as never);
-      this.#object = new ObjectEngine(parts, state, env);
+      // A field of a subclass is there after this constructor, a method before.
+      const told = () => this.#told;
+      this.#object = new ObjectEngine(parts, state, env, told);
+    }
+
+    /** A property of the instance, and no method: those of the class can be called by RPC. */
+    protected readonly stateOf = (address: Address<never>): Promise<object> =>
+      this.#object.stateOf(address);
+
+    /** What a subclass has to be told of commits by. */
+    get #told(): OnCommit | undefined {
+      const { onCommit }: { readonly onCommit?: OnCommit } = this as object;
+      return onCommit && ((changes) => onCommit.call(this, changes));
     }
 
     /** An object has no HTTP of its own: the Worker's surface is in front of it. */

@@ -169,6 +169,13 @@ export class Partition {
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       if (part !== undefined) journal.listen(part);
     }
+    const { onWritten } = options;
+    if (onWritten === undefined) return;
+    journal.listen({
+      released: ({ cells }) => {
+        if (cells.size > 0) onWritten(cells.values());
+      },
+    });
   }
 
   /** Resolves when the condition holds. It is looked at whenever a part has nothing to do. */

@@ -87,7 +87,10 @@ export function arrivalOf(
 }
 
 /** Throws `unknown_function` where none of this name is bound. */
-function boundFunction(functions: KnownFunctions, typename: string) {
+export function boundFunction<F>(
+  functions: { get(typename: string): F | undefined; names(): Iterable<string> },
+  typename: string,
+): F {
   const fn = functions.get(typename);
   if (fn !== undefined) return fn;
   const hint = didYouMean(typename, functions.names());

@@ -56,7 +56,14 @@ export interface EngineHostParts {
 
 export type PartitionHost = Pick<
   EngineParts,
-  "name" | "placement" | "isPartition" | "isEvictable" | "maxPendingBytes" | "mark" | "assertOwn"
+  | "name"
+  | "placement"
+  | "isPartition"
+  | "isEvictable"
+  | "maxPendingBytes"
+  | "mark"
+  | "assertOwn"
+  | "onWritten"
 >;
 
 const onlyPartition: PartitionHost = {

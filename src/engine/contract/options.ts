@@ -6,7 +6,7 @@ import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
-import type { LinkStore, Store } from "./store.ts";
+import type { CellWrite, LinkStore, Store } from "./store.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
@@ -103,6 +103,11 @@ export interface EngineParts {
   readonly isEvictable: boolean;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
+  /**
+   * Is told of the states that a window has written, when it survives a crash; a window without any is not told. It must not throw. @default
+   * nobody is told
+   */
+  readonly onWritten?: (writes: Iterable<Pick<CellWrite, "address" | "name">>) => void;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**
