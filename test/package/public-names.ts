@@ -154,6 +154,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "DurableObjectInstance",
       "DurableObjectNamespaceLike",
       "DurableObjectOptions",
+      "InstanceChange",
       "Jurisdiction",
       "LocationHint",
     ],
