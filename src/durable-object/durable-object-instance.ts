@@ -8,10 +8,12 @@ export interface InstanceChange {
 }
 
 /**
- * What a subclass of `StatefulObject` sees of it. Neither of the two changes anything of the engine, and neither can be called
- * from outside of the object, except an `onCommit` of yours, by a Worker that has the binding.
+ * What a subclass of `StatefulObject` sees of it. The class itself is made with its engine: this one is a type alone, and a class
+ * because only classes have members that are protected.
  */
-export declare abstract class DurableObjectInstance {
+export type DurableObjectInstance = ObjectInstance;
+
+declare abstract class ObjectInstance {
   /** It is what `DurableObjectNamespace<T>`, as `wrangler types` writes it, asks of T. */
   readonly __DURABLE_OBJECT_BRAND: never;
   /** Answers 404: an object has no HTTP of its own, unless a subclass has. */
