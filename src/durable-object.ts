@@ -1,11 +1,18 @@
 export {
+  type DurableObjectClientOptions,
+  durableObjectClient,
+} from "./durable-object/durable-object-client.ts";
+export {
   type DurableObjectEngine,
   type DurableObjectOptions,
   durableObjectEngine,
 } from "./durable-object/durable-object-engine.ts";
+export type {
+  DurableObjectInstance,
+  InstanceChange,
+} from "./durable-object/durable-object-instance.ts";
 export type { Jurisdiction, LocationHint } from "./durable-object/location.ts";
 export type {
   DurableObjectBindings,
-  DurableObjectInstance,
   DurableObjectNamespaceLike,
 } from "./durable-object/platform.ts";

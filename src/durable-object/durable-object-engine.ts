@@ -22,6 +22,7 @@ import type { Module } from "../sdk/functions/function-table.ts";
 import { createSurface } from "../surface/create-surface.ts";
 import { exposureOf } from "../surface/exposure.ts";
 import type { HttpSurfaceOptions } from "../surface/options.ts";
+import type { DurableObjectInstance } from "./durable-object-instance.ts";
 import {
   assertLocation,
   type Jurisdiction,
@@ -31,7 +32,7 @@ import {
 import { checked, namespaceOf } from "./misconfigured.ts";
 import { placementOf } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
-import type { DurableObjectBindings, DurableObjectInstance } from "./platform.ts";
+import type { DurableObjectBindings } from "./platform.ts";
 import { statefulObject } from "./stateful-object.ts";
 import { stubsOf } from "./stubs.ts";
 import { takenClock } from "./taken-clock.ts";

@@ -23,13 +23,14 @@ export function checked(onError: (error: unknown) => void): <T>(check: () => T) 
 /** Throws `misconfigured` where the Worker has no such binding. */
 export function namespaceOf(env: unknown, binding: string): DurableObjectNamespaceLike {
   const namespace: unknown = Object(env)[binding];
-  const { idFromName, get } = Object(namespace);
-  if (typeof idFromName === "function" && typeof get === "function") {
-    // As was just looked at.
-    return namespace as DurableObjectNamespaceLike;
-  }
+  if (isNamespace(namespace)) return namespace;
   const write = `[[durable_objects.bindings]] with name = ${show(binding)}`;
   throw misconfigured(`env has no namespace of Durable Objects ${show(binding)}`, write);
+}
+
+export function isNamespace(value: unknown): value is DurableObjectNamespaceLike {
+  const { idFromName, get } = Object(value);
+  return typeof idFromName === "function" && typeof get === "function";
 }
 
 /** Throws `misconfigured` for a stub whose methods cannot be called. */

@@ -4,8 +4,9 @@ import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
 import type { EgressRow, Position } from "../engine/contract/records.ts";
 import { TurnBudget } from "../engine/contract/turn-budget.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
+import { misplaced } from "../engine/routing/links-in.ts";
 import type { LocalApplication } from "../host/application.ts";
-import { answered } from "../host/engine-client.ts";
+import { answered, boundFunction } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { startEngine } from "../host/start-engine.ts";
@@ -20,6 +21,8 @@ import {
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import type { InstanceChange } from "./durable-object-instance.ts";
+import { changesOf } from "./instance-changes.ts";
 import { assertJurisdiction, type LocationOptions } from "./location.ts";
 import { assertSqlite } from "./misconfigured.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
@@ -29,6 +32,7 @@ import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { platformErrorOf, resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
+import { storedName } from "./stored-name.ts";
 import { jurisdictionOf } from "./stubs.ts";
 import { waitFor } from "./taken-clock.ts";
 import type { Turns, Worked } from "./turns.ts";
@@ -54,8 +58,9 @@ const maxEarlyAlarms = 10;
 const earlyPauseMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
-/** Where an object keeps a name that the platform does not tell it. */
-const nameKey = "statefun-name";
+
+/** Is told of changes by the object that it belongs to. */
+export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
 
 /** How long what an earlier life left on links waits for the first window of this one, which a handler may hold open. */
 const leftoverWaitMs = 300;
@@ -110,7 +115,16 @@ export class ObjectEngine<Env> {
   /** One after another, up to now. */
   #earlyAlarms = 0;
 
-  constructor(parts: ObjectParts<Env>, state: ObjectState, env: Env) {
+  /** Asked once for each engine: who is told of commits, if anybody is. */
+  readonly #told: () => OnCommit | undefined;
+
+  constructor(
+    parts: ObjectParts<Env>,
+    state: ObjectState,
+    env: Env,
+    told: () => OnCommit | undefined,
+  ) {
+    this.#told = told;
     this.#parts = parts;
     this.#state = state;
     this.#env = env;
@@ -254,6 +268,29 @@ export class ObjectEngine<Env> {
     });
   }
 
+  /** The states of an instance here, for the object's own class. */
+  async stateOf({ typename, id }: WireAddress): Promise<object> {
+    const { functions } = this.#parts.application;
+    const fn = boundFunction(functions, typename);
+    const address = { typename, id };
+    const { stateAt } = await import("./state-at.ts");
+    const isUsed = this.#engine !== undefined || hasRows(this.#storage);
+    if (!isUsed) return stateAt(undefined, address, fn);
+    return this.use(undefined, (engine) => {
+      if (!engine.partition.router.isHere(address)) throw misplaced(address);
+      return stateAt(engine, address, fn);
+    });
+  }
+
+  /** Tells a subclass of what has changed. */
+  #tell(told: OnCommit, writes: Parameters<typeof changesOf>[0]): void {
+    try {
+      Promise.resolve(told(changesOf(writes))).catch(this.#report);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   kept(
     to: string,
     egress: string,
@@ -271,7 +308,7 @@ export class ObjectEngine<Env> {
   }
 
   async #running(to: string | undefined, isAlarm: boolean = false): Promise<Engine> {
-    this.#engine ??= this.#open(this.#nameOf(to), isAlarm).catch((error) => {
+    this.#engine ??= this.#opened(to, isAlarm).catch((error) => {
       this.#engine = undefined;
       if (Object(error).code !== "misconfigured") throw error;
       return this.#parts.check(() => {
@@ -292,20 +329,21 @@ export class ObjectEngine<Env> {
     return storage;
   }
 
-  #nameOf(to: string | undefined): string {
+  async #opened(to: string | undefined, isAlarm: boolean): Promise<Engine> {
     const { id } = this.#state;
     const { jurisdiction, check } = this.#parts;
     check(() => assertJurisdiction(id.jurisdiction, jurisdictionOf(jurisdiction, this.#env)));
     const storage = this.#storage;
-    if (id.name !== undefined) return id.name;
-    const known = storage.kv.get(nameKey);
-    // Whoever asks knows better: what is stored may be a copy, which the engine finds.
-    if (typeof known === "string") return to ?? known;
-    if (to !== undefined) storage.kv.put(nameKey, to);
-    return to ?? "";
+    // Whoever asks knows better than the storage: what is stored may be a copy, which the engine finds.
+    const name = id.name ?? to ?? (await storedName(storage, this.#report));
+    // What the platform tells need not be stored.
+    return this.#open(name, id.name === undefined ? `/${name}` : "", isAlarm);
   }
 
-  #open(name: string, isAlarm: boolean): Promise<Engine> {
+  readonly #report = (error: unknown): void => this.#parts.options.onError(error, {});
+
+  /** `kept` is what the identity of a new store has beside the mark. */
+  #open(name: string, kept: string, isAlarm: boolean): Promise<Engine> {
     const { application, options, placement, stub, platform } = this.#parts;
     const now = (): number => this.#clock.now();
     const store = createCompactStore(async () => {
@@ -314,6 +352,7 @@ export class ObjectEngine<Env> {
     });
     this.#store = store;
     this.#name = name;
+    const told = this.#told();
     const deliver = (partition: string, batch: LinkBatch) =>
       this.#gate.through(() =>
         resultOf(() =>
@@ -345,11 +384,12 @@ export class ObjectEngine<Env> {
           placement,
           // The id of a call may be invented: an object needs a name.
           isPartition: (one) => one !== "",
-          mark: ownerMark(name),
+          mark: ownerMark(name) + kept,
           assertOwn: (identity) => assertOwnStore(identity, name),
           isEvictable: true,
           leftoverWaitMs: isAlarm ? 0 : leftoverWaitMs,
           maxPendingBytes,
+          ...(told !== undefined && { onWritten: (writes) => this.#tell(told, writes) }),
         },
       },
     );

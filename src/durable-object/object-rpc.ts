@@ -22,11 +22,18 @@ export type RpcAnswer = Exclude<Answer, { kind: "lost" }>;
 export interface ObjectRpc {
   /** A batch of another object. */
   receive(to: string, batch: LinkBatch): Promise<RpcResult<LinkAnswer>>;
+  /** `isUnchecked`: the sender does not know the functions, so the object refuses what none of them takes. The same of `call`. */
   send(
     to: string,
     arrival: Arrival,
+    isUnchecked?: boolean,
   ): Promise<RpcResult<{ readonly id: string; readonly duplicate: boolean }>>;
-  call(to: string, arrival: Arrival, timeoutMs: number): Promise<RpcResult<RpcAnswer>>;
+  call(
+    to: string,
+    arrival: Arrival,
+    timeoutMs: number,
+    isUnchecked?: boolean,
+  ): Promise<RpcResult<RpcAnswer>>;
   /** As `SurfaceHost.look`. */
   look(
     to: string,

@@ -21,10 +21,3 @@ export interface DurableObjectNamespaceLike {
 export type DurableObjectBindings<Env> = {
   [K in keyof Env & string]: "idFromName" extends keyof Env[K] ? K : never;
 }[keyof Env & string];
-
-/** The brand is what `DurableObjectNamespace<T>`, as `wrangler types` writes it, asks of T. */
-export interface DurableObjectInstance {
-  readonly __DURABLE_OBJECT_BRAND: never;
-  fetch(request: Request): Promise<Response>;
-  alarm(): Promise<void>;
-}

@@ -4,12 +4,15 @@ import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkBatch } from "../engine/contract/links.ts";
 import type { DeadRecord, Position } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
+import { assertTaken } from "../host/engine-client.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { Address } from "../sdk/addressing/address.ts";
 import type { LookWant } from "../surface/surface-host.ts";
-import type { ObjectParts } from "./object-engine.ts";
+import type { DurableObjectInstance } from "./durable-object-instance.ts";
+import type { ObjectParts, OnCommit } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
-import type { DurableObjectInstance, ObjectState } from "./platform.ts";
+import type { ObjectState } from "./platform.ts";
 import { rpcPage } from "./rpc-page.ts";
 import { asResult } from "./rpc-result.ts";
 
@@ -29,7 +32,19 @@ export function statefulObject<Env>(
     constructor(state: ObjectState, env: Env) {
       // The platform's base class wants its own types, of which ours are the part that is used.
       super(state as never, env as never);
-      this.#object = new ObjectEngine(parts, state, env);
+      // A field of a subclass is there after this constructor, a method before.
+      const told = () => this.#told;
+      this.#object = new ObjectEngine(parts, state, env, told);
+    }
+
+    /** A property of the instance, and no method: those of the class can be called by RPC. */
+    protected readonly stateOf = (address: Address<never>): Promise<object> =>
+      this.#object.stateOf(address);
+
+    /** What a subclass has to be told of commits by. */
+    get #told(): OnCommit | undefined {
+      const { onCommit }: { readonly onCommit?: OnCommit } = this as object;
+      return onCommit && ((changes) => onCommit.call(this, changes));
     }
 
     /** An object has no HTTP of its own: the Worker's surface is in front of it. */
@@ -45,17 +60,19 @@ export function statefulObject<Env>(
       return this.#with(to, (engine) => this.#object.receive(engine, batch));
     }
 
-    send(to: string, arrival: Arrival) {
+    send(to: string, arrival: Arrival, isUnchecked?: boolean) {
       return this.#with(to, async (engine) => {
         assertArrival(arrival);
+        if (isUnchecked === true) assertTaken(parts.application.functions, arrival);
         const { number, isDuplicate } = await engine.send(arrival);
         return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
       });
     }
 
-    call(to: string, arrival: Arrival, timeoutMs: number) {
+    call(to: string, arrival: Arrival, timeoutMs: number, isUnchecked?: boolean) {
       return asResult(async () => {
         assertArrival(arrival);
+        if (isUnchecked === true) assertTaken(parts.application.functions, arrival);
         return this.#object.call(to, arrival, timeoutMs);
       });
     }

@@ -1,20 +1,19 @@
 import { egressAddress } from "../engine/routing/system-addresses.ts";
 import type { LocalApplication } from "../host/application.ts";
 import { keptEgresses } from "../host/engine-surface.ts";
-import { inTime, orAborted } from "../internal/deadline.ts";
+import { orAborted } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
+import { objectCalls, objectOf } from "./object-calls.ts";
 import { deadLetterObject, type Placement } from "./object-names.ts";
-import type { ObjectRpc, RpcResult } from "./object-rpc.ts";
-import { platformErrorOf, resultOf } from "./rpc-result.ts";
+import type { ObjectRpc } from "./object-rpc.ts";
+import { resultOf } from "./rpc-result.ts";
 
 /** How long an object is asked to wait for kept records, for an event stream. */
 const watchMs = 20_000;
 /** Between two questions, when an object does not answer. */
 const pauseMs = 1_000;
-/** An answer is not held up for longer by a warning. */
-const warningMs = 2_000;
 
 /** All objects of an application, as the surface in front of them sees them. */
 export function workerHost(
@@ -23,33 +22,12 @@ export function workerHost(
   stub: (name: string, address: WireAddress | undefined) => ObjectRpc,
 ): SurfaceHost {
   const kept = keptEgresses(bindings);
-  const of = (address: WireAddress) => {
-    const name = placement(address);
-    return { name, object: stub(name, address) };
-  };
+  const of = objectOf(placement, stub);
   const keptAfter = (egress: string, after: number, limit: number, waitMs: number) => {
     const { name, object } = of(egressAddress(egress));
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
   const dead = () => stub(deadLetterObject, undefined);
-  /** The client may repeat what ended its object: the object is told, once, so that it is careful then. */
-  const warned = async <T>(name: string, rpc: () => Promise<RpcResult<T>>): Promise<T> => {
-    try {
-      return await resultOf(rpc);
-    } catch (error) {
-      const why = platformErrorOf(error);
-      if (why !== undefined) {
-        const warning = resultOf(() => stub(name, undefined).warn(name, why.isOutOfResources));
-        // It may be gone for longer, or be of older code.
-        await inTime(
-          warningMs,
-          warning.catch(() => {}),
-          () => {},
-        );
-      }
-      throw error;
-    }
-  };
   return {
     engine: "durable-object",
     functionOf: (typename) => functions.get(typename),
@@ -58,19 +36,7 @@ export function workerHost(
     },
     keptEgress: (typename) => kept.get(typename),
     keptEgresses: () => kept.values(),
-    now: () => Date.now(),
-    send(arrival) {
-      const { name, object } = of(arrival.target);
-      return warned(name, () => object.send(name, arrival));
-    },
-    async call(arrival, timeoutMs, signal) {
-      signal?.throwIfAborted();
-      const { name, object } = of(arrival.target);
-      return orAborted(
-        warned(name, () => object.call(name, arrival, timeoutMs)),
-        signal,
-      );
-    },
+    ...objectCalls(of, false),
     kept: (egress, after, limit) => keptAfter(egress, after, limit, 0),
     async waitKept(egress, after, signal) {
       // An object does not learn that the client has disconnected: it only waits for a limited time.

@@ -179,6 +179,13 @@ export class Partition {
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
       if (part !== undefined) journal.listen(part);
     }
+    const { onWritten } = options;
+    if (onWritten === undefined) return;
+    journal.listen({
+      released: ({ cells }) => {
+        if (cells.size > 0) onWritten(cells.values());
+      },
+    });
   }
 
   /**

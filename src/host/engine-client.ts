@@ -13,15 +13,21 @@ import type { Clock } from "../model/clock.ts";
 import { acceptedType, notAccepted } from "../sdk/addressing/accepted-value.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
-import type { ListedFunctions } from "../sdk/functions/function-table.ts";
+import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { headersToWire } from "../sdk/types/headers.ts";
-import type { Decoder } from "../sdk/types/type.ts";
+import type { Accepts, Decoder } from "../sdk/types/type.ts";
+
+/** What a client has to know of the functions that it may send to. */
+export interface KnownFunctions {
+  get(typename: string): Pick<BoundFunction, "accepts" | "replies"> | undefined;
+  names(): Iterable<string>;
+}
 
 export interface EngineClientParts {
   /** The engine that takes messages now. */
   readonly engine: () => Engine;
   /** The functions that may be sent to. */
-  readonly functions: ListedFunctions;
+  readonly functions: KnownFunctions;
   readonly clock: Clock;
   readonly maxMessageBytes: number;
 }
@@ -67,23 +73,39 @@ export function arrivalOf(
 ): Arrival {
   const accepts = acceptedBy(to);
   const { typename, id } = to;
-  const fn = functions.get(typename);
-  if (fn === undefined) {
-    const hint = didYouMean(typename, functions.names());
-    throw new StateFunError("unknown_function", `no function ${show(typename)} is bound${hint}`);
-  }
+  const fn = boundFunction(functions, typename);
   if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
   assertKeySize(idempotencyKey);
   // An address without a reference takes tagged values of a type that the function accepts.
   const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
   const argument = encodeMessage(typename, accepts, message, wireHeaders, lifetime);
-  if (own !== undefined && acceptedType(own, argument.typename) === undefined) {
-    throw invalid(notAccepted(typename, own, argument.typename));
-  }
+  assertAccepted(typename, own, argument.typename);
   const target = { typename, id };
   assertMessageSize({ target, argument }, maxMessageBytes, `a message to ${typename}`);
   return { target, argument, idempotencyKey, delayMs };
+}
+
+/** Throws `unknown_function` where none of this name is bound. */
+export function boundFunction<F>(
+  functions: { get(typename: string): F | undefined; names(): Iterable<string> },
+  typename: string,
+): F {
+  const fn = functions.get(typename);
+  if (fn !== undefined) return fn;
+  const hint = didYouMean(typename, functions.names());
+  throw new StateFunError("unknown_function", `no function ${show(typename)} is bound${hint}`);
+}
+
+function assertAccepted(typename: string, accepts: Accepts, sent: string): void {
+  if (accepts === undefined || acceptedType(accepts, sent) !== undefined) return;
+  throw invalid(notAccepted(typename, accepts, sent));
+}
+
+/** Throws for a message that no function here takes, of a client that did not know. */
+export function assertTaken(functions: KnownFunctions, { target, argument }: Arrival): void {
+  const { typename } = target;
+  assertAccepted(typename, boundFunction(functions, typename).accepts, argument.typename);
 }
 
 /** Waits for the outcome of a call: the first of answer, time and signal. */

@@ -22,22 +22,31 @@ export interface InstanceView {
 
 /** One instance as it is now. What it has of states is read at once, as its next step would read it. */
 export function inspect({ partition }: Engine, address: WireAddress): InstanceView {
-  const { journal, mailboxes, options } = partition;
-  if (journal.isStopped) throw journal.failure;
-  const actor = mailboxes.find(address);
-  const cells = actor?.cells ? allCells(actor.cells) : cellsFrom(options.store.load(address));
-  const state: [string, WireValue][] = [];
-  for (const cell of cells) {
-    const value = valueIn(cell);
-    const isAlive = (cell.expiresAt ?? Number.POSITIVE_INFINITY) > journal.now();
-    if (value !== undefined && isAlive) state.push([cell.name, value]);
-  }
+  const { mailboxes } = partition;
+  const state = statesOf(partition, address);
   const mailbox: WireValue[] = [];
-  for (const { argument } of actor?.mailbox ?? []) {
+  for (const { argument } of mailboxes.find(address)?.mailbox ?? []) {
     if (mailbox.push(argument) === maxShown) break;
   }
   const mailboxLength = mailboxes.lengthOf(address);
-  return { state: new Map(state), mailbox, mailboxLength, timers: timersOf(partition, address) };
+  return { state, mailbox, mailboxLength, timers: timersOf(partition, address) };
+}
+
+/** The states of an instance that have not expired, as the next step would read them. */
+export function statesOf(
+  { journal, mailboxes, options }: Partition,
+  address: WireAddress,
+): ReadonlyMap<string, WireValue> {
+  if (journal.isStopped) throw journal.failure;
+  const actor = mailboxes.find(address);
+  const cells = actor?.cells ? allCells(actor.cells) : cellsFrom(options.store.load(address));
+  const state = new Map<string, WireValue>();
+  for (const cell of cells) {
+    const value = valueIn(cell);
+    const isAlive = (cell.expiresAt ?? Number.POSITIVE_INFINITY) > journal.now();
+    if (value !== undefined && isAlive) state.set(cell.name, value);
+  }
+  return state;
 }
 
 /** Those that an address has sent, or that were sent to it from outside, as of the last applied step. */

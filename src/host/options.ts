@@ -6,7 +6,7 @@ import {
   invalid,
   isRecord,
 } from "../internal/assert.ts";
-import { longestWaitMs } from "../internal/limits.ts";
+import { defaultMessageBytes, longestWaitMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { EgressBinding, EgressRecord } from "../sdk/egress/egress.ts";
@@ -115,7 +115,11 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     env,
   } = options as RuntimeOptions & { readonly env?: unknown };
   assertKnownKeys(limits, ["maxMailbox", "maxMessageBytes", "maxStateBytes"], "the limits");
-  const { maxMailbox = 10_000, maxMessageBytes = 16_777_216, maxStateBytes = 16_777_216 } = limits;
+  const {
+    maxMailbox = 10_000,
+    maxMessageBytes = defaultMessageBytes,
+    maxStateBytes = defaultMessageBytes,
+  } = limits;
   assertKnownKeys(options, runtimeOptions, "the options of the runtime");
   if (modules === undefined) throw invalid("modules must be a module or a list, got undefined");
   assertRetry(retry, "retry of the runtime");

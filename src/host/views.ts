@@ -57,7 +57,7 @@ export function deadLetterOf(record: DeadRecord): DeadLetter {
 /** `fn` is undefined for a function of elsewhere: its states are not known here. */
 export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined): Instance<S> {
   return {
-    state: stateOf(view, fn) as Readonly<S>,
+    state: stateOf(view.state, fn) as Readonly<S>,
     mailbox: view.mailbox.map((argument) => messageFromWire(argument)),
     mailboxLength: view.mailboxLength,
     timers: view.timers.map(({ dueAt, target, argument, token }) => ({
@@ -69,12 +69,13 @@ export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined)
   };
 }
 
-function stateOf(view: InstanceView, fn: BoundFunction | undefined): object {
+/** States as the handler would find them: `initial` where nothing is stored. */
+export function stateOf(state: InstanceView["state"], fn: BoundFunction | undefined): object {
   const maxStateBytes = Number.MAX_SAFE_INTEGER;
   const rules = { features: { typedState: true }, maxStateBytes, keepPrefix: false };
   const values: [string, unknown][] = [];
   for (const spec of fn?.states.values() ?? []) {
-    const cell = new StateCell(spec, view.state.get(spec.name), fn?.typename ?? "", rules);
+    const cell = new StateCell(spec, state.get(spec.name), fn?.typename ?? "", rules);
     const value = cell.get();
     if (value !== undefined) values.push([spec.name, value]);
   }

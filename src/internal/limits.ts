@@ -6,5 +6,7 @@ export const longestWaitMs: number = 2 ** 31 - 1;
 export const defaultCallMs: number = 30_000;
 /** Of a request or an answer: 32 MiB, what the async transport of a cluster takes. */
 export const defaultPayloadBytes: number = 33_554_432;
+/** Of a message with names, headers and addresses, and of a state: 16 MiB. An RPC of Durable Objects takes twice as much. */
+export const defaultMessageBytes: number = 16_777_216;
 /** How long the body of a request may take. A cluster gives up by then, and a slow sender would hold its place for ever. */
 export const defaultBodyMs: number = 60_000;

@@ -146,13 +146,15 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     ],
   },
   "statefun/durable-object": {
-    values: ["durableObjectEngine"],
+    values: ["durableObjectClient", "durableObjectEngine"],
     types: [
       "DurableObjectBindings",
+      "DurableObjectClientOptions",
       "DurableObjectEngine",
       "DurableObjectInstance",
       "DurableObjectNamespaceLike",
       "DurableObjectOptions",
+      "InstanceChange",
       "Jurisdiction",
       "LocationHint",
     ],

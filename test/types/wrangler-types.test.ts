@@ -1,7 +1,7 @@
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { root } from "../docs/documents.ts";
+import { readDocument, root } from "../docs/documents.ts";
 import { compile, versions } from "./compilers.ts";
 import { flagSets, isWhole } from "./matrix.ts";
 import { copyWorker, generateTypes, withGeneratedEnv } from "./wrangler.ts";
@@ -64,6 +64,26 @@ describe.each(versions)("TypeScript %s", (version) => {
       writeFileSync(config, JSON.stringify({ compilerOptions, include }));
       expect(compile(version, config), JSON.stringify(flags)).toBe("");
     }
+  });
+
+  it("compiles a subclass that shows its state to browsers", { timeout: 60_000 }, () => {
+    const folder = join(parent, "generated");
+    const [, program = ""] =
+      /```ts live\.ts\n([\s\S]*?)```/.exec(readDocument("src/durable-object/README.md")) ?? [];
+    expect(program).toContain("stateOf");
+    writeFileSync(join(folder, "workers/live.ts"), program);
+    for (const flags of [plain, { ...careful, declaration: true, isolatedDeclarations: false }]) {
+      const compilerOptions = { ...bundled, ...flags };
+      const files = ["workers/live.ts", "worker-configuration.d.ts"];
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+      expect(compile(version, join(folder, "tsconfig.json")), JSON.stringify(flags)).toBe("");
+    }
+    const wrong = program.replace("{ visits, last } = await", "{ visits, lost } = await");
+    writeFileSync(join(folder, "workers/live.ts"), wrong.replace("last }", "lost }"));
+    expect(compile(version, join(folder, "tsconfig.json"))).toMatch(
+      /Property 'lost' does not exist/,
+    );
+    rmSync(join(folder, "workers/live.ts"));
   });
 
   it("refuses a binding that the generated Env does not have", { timeout: 60_000 }, () => {

@@ -68,8 +68,10 @@ const maxUndurable = 8;
 export class Journal {
   readonly #options: JournalOptions;
   readonly #listeners: CommitListener[] = [];
-  /** Of the store, for ids that are unique beyond it. */
+  /** Of the store, for ids that are unique beyond it. What stands behind a slash is in no id. */
   readonly identity: string;
+  /** The same with all that the store has of it. */
+  readonly #storedIdentity: string;
   /** Identifies this run of the engine. */
   readonly opener: string;
   readonly openedAt: number;
@@ -97,7 +99,8 @@ export class Journal {
 
   constructor(opened: Opened, options: JournalOptions) {
     this.#options = options;
-    this.identity = opened.identity ?? randomName(options.randomBytes) + options.mark;
+    this.#storedIdentity = opened.identity ?? randomName(options.randomBytes) + options.mark;
+    this.identity = this.#storedIdentity.replace(/\/.*$/s, "");
     this.opener = randomName(options.randomBytes);
     this.#sequence = this.durable = opened.sequence;
     this.#number = this.durableNumber = opened.lastNumber;
@@ -356,7 +359,7 @@ export class Journal {
       time: this.now(),
       lastNumber: this.#number,
       lastCell: this.#cell,
-      identity: this.identity,
+      identity: this.#storedIdentity,
       isClean: this.#isClean || (!window.isWarning && this.#options.isResting()),
     });
     this.#commit(value, window, 0);

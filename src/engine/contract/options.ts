@@ -6,7 +6,7 @@ import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
-import type { LinkStore, Store } from "./store.ts";
+import type { CellWrite, LinkStore, Store } from "./store.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
@@ -86,7 +86,7 @@ export interface EngineParts {
   readonly defer: (run: () => void) => void;
   /** Bounds windows where the clock stands still while code runs. @default the clock runs, and bounds them */
   readonly budget?: TurnBudget;
-  /** What the identity of a new store ends with. @default nothing */
+  /** What the identity of a new store ends with. Of it ids have what stands before a slash. @default nothing */
   readonly mark?: string;
   /** Throws for a store that is not this partition's, by its identity, before anything of it is used. */
   readonly assertOwn?: (identity: string | undefined) => void;
@@ -114,6 +114,11 @@ export interface EngineParts {
   readonly leftoverWaitMs?: number;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
+  /**
+   * Is told of the states that a window has written, when it survives a crash; a window without any is not told. It must not throw. @default
+   * nobody is told
+   */
+  readonly onWritten?: (writes: Iterable<Pick<CellWrite, "address" | "name">>) => void;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**

@@ -11,7 +11,6 @@ export interface DurableObjectStorageLike {
   };
   readonly kv: {
     get(key: string): unknown;
-    put(key: string, value: string): void;
   };
   transactionSync<T>(body: () => T): T;
   getAlarm(): Promise<number | null>;

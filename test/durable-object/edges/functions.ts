@@ -46,7 +46,7 @@ const counted = functions.bind(
   },
 );
 
-/** Does what it is told with an address: `send`, `after`, `caught`, or `ask` for an answer. */
+/** Does what it is told with an address: `send`, `after`, `later`, `caught`, or `ask` for an answer. */
 functions.bind("edge/sender", { accepts: [string, int], replies: int }, (context, message) => {
   if (!message.is(string)) return;
   const [what, id = ""] = message.value.split(" ");
@@ -55,6 +55,7 @@ functions.bind("edge/sender", { accepts: [string, int], replies: int }, (context
   if (what === "unbound") context.send(unbound.at(id), "waits");
   if (what === "unbound-later") context.sendAfter(1_800_000, unbound.at(id), "waits");
   if (what === "tomorrow") context.sendAfter(86_400_000, to, string.of("told"));
+  if (what === "later") context.sendAfter(2_500, to, string.of("told"));
   if (what === "after") context.sendAfter(300, to, string.of("told"));
   if (what === "asks") context.send(address("edge/sender", id), string.of("breaks"));
   if (what === "breaks") {

@@ -1,6 +1,7 @@
 import { env as bindings } from "cloudflare:workers";
 import { address, int, keep, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
+import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,
@@ -47,6 +48,8 @@ interface Watched {
   ringEarly(): Promise<number | null>;
   ring(offsetMs: number): Promise<void>;
   rings(): Promise<number>;
+  tables(): Promise<readonly string[]>;
+  keepName(name: string): Promise<void>;
 }
 
 export class StatefulObject extends Base implements Watched {
@@ -84,6 +87,20 @@ export class StatefulObject extends Base implements Watched {
     const { offsetMs } = this.#rings;
     driver.transaction(() => driver.wakeAt?.(Date.now() + offsetMs));
     await driver.durable();
+  }
+
+  /** What the storage has; entries of the platform's own storage of keys are a table of their own. */
+  async tables(): Promise<readonly string[]> {
+    const sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    return Array.from(this.#state.storage.sql.exec(sql), ({ name }) => String(name));
+  }
+
+  /** As earlier versions kept it. */
+  async keepName(name: string): Promise<void> {
+    const { kv } = this.#state.storage as unknown as {
+      readonly kv: { put(key: string, value: string): void };
+    };
+    kv.put("statefun-name", name);
   }
 
   nextAlarm(): Promise<number | null> {
@@ -166,6 +183,22 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       return objectOf<Watched>(given.STATEFUN, id).ringEarly();
     case "/test/ring":
       return objectOf<Watched>(given.STATEFUN, id).ring(Number(query.get("ms")));
+    case "/test/tables":
+      return objectOf<Watched>(given.STATEFUN, id).tables();
+    case "/test/keep-name":
+      return objectOf<Watched>(given.STATEFUN, id).keepName(id);
+    case "/test/by-text": {
+      const text = String(given.STATEFUN.idFromName(`edge/sender/${id}`));
+      const object = given.STATEFUN.get(given.STATEFUN.idFromString(text) as never) as ObjectRpc;
+      const argument = {
+        typename: string.typename,
+        bytes: string.encode(query.get("text") ?? ""),
+        headers: [],
+      };
+      const target = { typename: "edge/sender", id };
+      const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
+      return object.send(`edge/sender/${id}`, arrival);
+    }
     case "/test/rings":
       return objectOf<Watched>(given.STATEFUN, id).rings();
     case "/test/object":

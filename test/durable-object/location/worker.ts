@@ -19,6 +19,7 @@ const errors: string[] = [];
 /** A namespace that notes down what it is asked for: workerd ignores hints, and has no jurisdictions. */
 function noted(namespace: Namespace, jurisdiction = ""): Namespace & { jurisdiction: unknown } {
   return {
+    idFromString: (id: string) => namespace.idFromString(id),
     idFromName: (name: string) => ({ name, id: namespace.idFromName(name) }),
     get: (id: never, ...options: readonly unknown[]) => {
       const { name, id: inner } = id as { readonly name: string; readonly id: never };

@@ -15,6 +15,7 @@ export interface ObjectState {
 
 export interface Namespace {
   idFromName(name: string): unknown;
+  idFromString(id: string): unknown;
   get(id: never): unknown;
 }
 

@@ -169,7 +169,7 @@ export class SimObject {
       blockConcurrencyWhile: <T>(work: () => Promise<T>) => work(),
     };
     const env = this.#envOf({ crashes, after });
-    const engine = new ObjectEngine({ ...this.#parts, platform }, state, env);
+    const engine = new ObjectEngine({ ...this.#parts, platform }, state, env, () => undefined);
     const ends = new Set<(error: Error) => void>();
     const running: Running = { engine, isAlive: true, users: 0, timers: 0, usedAt: 0, ends };
     this.#running = running;

@@ -17,7 +17,6 @@ export class ObjectDisk {
   readonly #world: World;
   #database = new DatabaseSync(":memory:");
   #statements = new Map<string, StatementSync>();
-  readonly #kv = new Map<string, string>();
   /** The alarm before each transaction that is kept apart, as a savepoint. */
   #open: (number | null)[] = [];
   /** How many of these were flushed. */
@@ -56,10 +55,8 @@ export class ObjectDisk {
           return this.#exec(sql, params);
         },
       },
-      kv: {
-        get: (key) => this.#kv.get(key),
-        put: (key, value) => void this.#kv.set(key, value),
-      },
+      // What earlier versions have left there.
+      kv: { get: () => undefined },
       transactionSync: (body) => this.#transaction(body, check),
       getAlarm: async () => this.alarm,
       setAlarm: async (time) => {

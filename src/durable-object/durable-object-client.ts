@@ -1,0 +1,63 @@
+import type { Client } from "../client/client.ts";
+import { assertFunction, assertKnownKeys, invalid } from "../internal/assert.ts";
+import { defaultMessageBytes } from "../internal/limits.ts";
+import { show } from "../internal/show.ts";
+import type { Address } from "../sdk/addressing/address.ts";
+import { assertLocation, type Jurisdiction, type LocationHint } from "./location.ts";
+import { isNamespace } from "./misconfigured.ts";
+import { objectCalls, objectOf } from "./object-calls.ts";
+import { placementOf } from "./object-names.ts";
+import type { DurableObjectNamespaceLike } from "./platform.ts";
+import { stubsOf } from "./stubs.ts";
+import { workerClient } from "./worker-client.ts";
+
+/** All of them as in the Worker that has the objects: what `durableObjectEngine` was given there. */
+export interface DurableObjectClientOptions {
+  /**
+   * With another one than that of the objects a message takes a detour: the object that gets it sends it on to the right one.
+   * @default one object per address
+   */
+  readonly placement?: (address: Address) => string;
+  /** Of objects that are made by a message of this client. @default near this Worker */
+  readonly locationHint?: LocationHint | ((address: Address) => LocationHint | undefined);
+  /** With another one than that of the objects, other objects are reached. @default none */
+  readonly jurisdiction?: Jurisdiction;
+}
+
+const known = ["placement", "locationHint", "jurisdiction"];
+
+/**
+ * `send` and `call` to the objects of another Worker, by a binding with `script_name` and by references alone. The object checks
+ * what is sent: `unknown_function`, and `invalid_argument` for a type that the function does not accept. The other errors are
+ * those of every client. Throws `invalid_argument` for what is no namespace of Durable Objects.
+ */
+export function durableObjectClient(
+  namespace: DurableObjectNamespaceLike,
+  options: DurableObjectClientOptions = {},
+): Client {
+  if (!isNamespace(namespace)) {
+    const write = "[[durable_objects.bindings]] with script_name";
+    const what = `a namespace of Durable Objects, got ${show(namespace)}`;
+    throw invalid(`durableObjectClient needs ${what}: write into wrangler.toml ${write}`);
+  }
+  assertKnownKeys(options, known, "the options of durableObjectClient");
+  const { placement, ...location } = options;
+  if (placement !== undefined) assertFunction(placement, "placement");
+  assertLocation(location);
+  const stubs = stubsOf<undefined>({
+    location,
+    binding: "of the client",
+    check: (work) => work(),
+    onError: (error) => console.error(error),
+  });
+  const of = objectOf(placementOf(placement), (name, address) =>
+    stubs(undefined, namespace, name, address),
+  );
+  return workerClient(objectCalls(of, true), anyFunctions, defaultMessageBytes);
+}
+
+/** What an address has of its reference is all that is known here. */
+const anyFunctions = {
+  get: () => ({ accepts: undefined, replies: undefined }),
+  names: () => [],
+};

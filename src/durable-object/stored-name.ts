@@ -1,0 +1,28 @@
+import { StateFunError } from "../internal/errors.ts";
+import {
+  type DurableObjectStorageLike,
+  durableObjectDriver,
+} from "../store/drivers/durable-object-driver.ts";
+import { createCompactStore } from "../store/object/compact-store.ts";
+import { ownedName } from "./owner-mark.ts";
+
+/** Where earlier versions kept a name that the platform does not tell: a row of a table of its own. */
+const nameKey = "statefun-name";
+
+/**
+ * The name of an object that was not told it in this life, from its storage. The platform tells none that is longer than
+ * 1,024 bytes, and none to an object that was found by its id as a text.
+ */
+export async function storedName(
+  storage: DurableObjectStorageLike,
+  report: (error: unknown) => void,
+): Promise<string> {
+  const store = createCompactStore(() => durableObjectDriver(storage));
+  const { identity } = await store.open(report);
+  store.close();
+  const name = ownedName(identity) ?? storage.kv.get(nameKey);
+  if (typeof name === "string") return name;
+  const text =
+    "the platform does not tell the object its name, and its storage does not have it: it is opened by the next message to it";
+  throw new StateFunError("misconfigured", text);
+}
