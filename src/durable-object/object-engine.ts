@@ -62,6 +62,11 @@ const maxPendingBytes = 33_554_432;
 /** Is told of changes by the object that it belongs to. */
 export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
 
+/**
+ * Twice as many as in a process: a message that runs to its end at once is held responsible until that is stored, and the platform
+ * may end an object just then, for reasons of its own.
+ */
+const maxCrashes = 16;
 /** How long what an earlier life left on links waits for the first window of this one, which a handler may hold open. */
 const leftoverWaitMs = 300;
 
@@ -70,7 +75,7 @@ export interface ObjectPlatform {
   readonly clock: Clock;
   readonly random: () => number;
   readonly randomBytes: RandomBytes;
-  /** How often a message may end its object before it is given up. @default 8, as anywhere */
+  /** How often a message may end its object before it is given up. @default 16 */
   readonly maxCrashes?: number;
 }
 
@@ -369,7 +374,7 @@ export class ObjectEngine<Env> {
         clock: this.#clock,
         random: platform.random,
         randomBytes: platform.randomBytes,
-        ...(platform.maxCrashes === undefined ? {} : { maxCrashes: platform.maxCrashes }),
+        maxCrashes: platform.maxCrashes ?? maxCrashes,
         // A message port has its turn before I/O: work that waits for nothing else would keep all I/O out.
         defer: (run) => {
           this.#clock.after(0, run);
