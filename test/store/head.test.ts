@@ -16,7 +16,7 @@ import { temporaryFiles } from "./temporary.ts";
 const newPath = temporaryFiles();
 const isWrite = (sql: string) => /^(?:INSERT|UPDATE|DELETE)/.test(sql);
 
-/** A store over a file, and how many statements of each window have written rows. */
+/** A store over a file, and how many rows each window has written. */
 async function counted(path = newPath(), limits = headLimits) {
   let rows = 0;
   const subject = await Subject.open(
@@ -26,8 +26,9 @@ async function counted(path = newPath(), limits = headLimits) {
         (driver) => ({
           wakeAt: () => {},
           exec: (sql, ...params) => {
-            if (isWrite(sql)) rows += 1;
-            return driver.exec(sql, ...params);
+            const found = driver.exec(sql, ...params);
+            if (isWrite(sql)) rows += sql.includes("RETURNING") ? found.length : 1;
+            return found;
           },
           change: (sql, ...params) => {
             const isThere = driver.change(sql, ...params);
@@ -174,6 +175,26 @@ describe("the head of an object", () => {
     expect(written({ messages: removed(1) })).toBe(2);
     expect(ownRows(path)).toBe(1);
     expect(subject.store.load(address("a")).size).toBe(2);
+    subject.store.close();
+  });
+
+  it("takes a state that is only renewed, unless it is large", async () => {
+    const path = newPath();
+    const old = await counted(path, noHead);
+    const expiresAt = 1e6;
+    old.subject.commit({ cells: [cell(1, { expiresAt }), cell(2), cell(3, text(3_000))] });
+    old.subject.store.close();
+    const { subject, written } = await counted(path);
+    const renewed = [1, 2, 3].map((number) => ({ cell: number, expiresAt: 2e6 }));
+    expect(written({ renewed })).toBe(4);
+    expect(written({ renewed })).toBe(2);
+    await subject.reopen();
+    const cells = [...subject.store.load(address("a")).values()];
+    expect(cells.map((one) => [one.value.bytes?.length, one.expiresAt])).toEqual([
+      [6, 2e6],
+      [6, 2e6],
+      [3_000, 2e6],
+    ]);
     subject.store.close();
   });
 

@@ -99,7 +99,7 @@ export class CompactRows extends RowReads {
       return;
     }
     if (this.table.mayHave(kind) && head.find(kind, key) === undefined) {
-      if (this.store.takesBack(row)) this.#writes.drop(kind, key);
+      if (this.store.takesBack(row.bytes.length)) this.#writes.drop(kind, key);
       else if (this.#writes.update(kind, key, parts)) return;
     }
     head.put(row);
@@ -108,7 +108,8 @@ export class CompactRows extends RowReads {
   /** Gives a row another time, and another kind, which is one of those that share their keys. */
   renew(from: number, to: number, key: Uint8Array, at: number): void {
     const packed = this.store.head.drop(from, key);
-    if (packed !== undefined) this.put(to, key, { ...partsOf(packed), at });
+    const small = packed === undefined ? this.#takenBack(from, key) : partsOf(packed);
+    if (small !== undefined) this.add(to, key, { ...small, at });
     else if (this.table.mayHave(from)) this.#writes.renew(from, to, key, at);
   }
 
@@ -150,6 +151,13 @@ export class CompactRows extends RowReads {
     } else if (packed.number !== null && packed.number <= number) {
       this.put(kind, packed.key, { ...partsOf(packed), number: number + 1 });
     }
+  }
+
+  /** A small row of the table, if the head has room for it. */
+  #takenBack(kind: number, key: Uint8Array): RowParts | undefined {
+    const { rowBytes } = this.store;
+    if (!this.table.mayHave(kind) || !this.store.takesBack(rowBytes)) return undefined;
+    return this.#writes.takeSmall(kind, key, rowBytes - key.length);
   }
 
   #firstAfter(kind: number, prefix: Uint8Array, number: number): Uint8Array | undefined {

@@ -6,6 +6,8 @@ import { type CompactRow, type RowParts, storedRow } from "./compact-row.ts";
 import type { CompactTable } from "./compact-table.ts";
 
 const insert = `INSERT INTO statefun (kind, key, at, number, parts, data) VALUES (?, ?, ?, ?, ?, ?)`;
+const deletion = "DELETE FROM statefun WHERE kind = ? AND key = ?";
+const columns = "key, at, number, parts, data";
 const upsert = `${insert} ON CONFLICT (kind, key) DO UPDATE SET at = excluded.at,
   number = excluded.number, parts = excluded.parts, data = excluded.data`;
 
@@ -77,22 +79,27 @@ export class CompactWrites {
 
   /** Whether it was there. */
   drop(kind: number, key: Uint8Array): boolean {
-    const sql = "DELETE FROM statefun WHERE kind = ? AND key = ?";
-    if (!this.#table.mayHave(part)) return this.#driver.change(sql, kind, key);
-    const row = this.#driver.exec(`${sql} RETURNING parts`, kind, key)[0];
+    if (!this.#table.mayHave(part)) return this.#driver.change(deletion, kind, key);
+    const row = this.#driver.exec(`${deletion} RETURNING parts`, kind, key)[0];
     if (row?.["parts"] != null) this.#dropPieces(kind, key, key);
     return row !== undefined;
   }
 
   /** What was there, whole. */
   take(kind: number, key: Uint8Array): CompactRow | undefined {
-    const sql = `DELETE FROM statefun WHERE kind = ? AND key = ?
-      RETURNING key, at, number, parts, data`;
-    const row = this.#driver.exec(sql, kind, key)[0];
+    const row = this.#driver.exec(`${deletion} RETURNING ${columns}`, kind, key)[0];
     if (row === undefined) return undefined;
     const whole = this.#table.whole(kind, storedRow(row));
     if (row["parts"] !== null) this.#dropPieces(kind, key, key);
     return whole;
+  }
+
+  /** What was there, if its data is one piece of at most so many bytes. Else it stays. */
+  takeSmall(kind: number, key: Uint8Array, bytes: number): CompactRow | undefined {
+    const small = "parts IS NULL AND typeof(data) = 'blob' AND length(data) <= ?";
+    const sql = `${deletion} AND ${small} RETURNING ${columns}`;
+    const row = this.#driver.exec(sql, kind, key, bytes)[0];
+    return row && this.#table.whole(kind, storedRow(row));
   }
 
   /** All whose key is behind the first one, up to the last one. */

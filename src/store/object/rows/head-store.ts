@@ -7,7 +7,7 @@ import { progressMissing } from "../compact-schema.ts";
 import type { CompactTable } from "./compact-table.ts";
 import { type CompactWrites, headKey } from "./compact-writes.ts";
 import { Head } from "./head.ts";
-import { type HeadRow, storedHead } from "./head-row.ts";
+import { storedHead } from "./head-row.ts";
 
 /** How large the head is. */
 export interface HeadLimits {
@@ -47,6 +47,11 @@ export class HeadStore {
     this.#limits = { headBytes: Math.min(headBytes, driver.maxValueBytes), rowBytes };
   }
 
+  /** The most that a row of it takes. */
+  get rowBytes(): number {
+    return this.#limits.rowBytes;
+  }
+
   get head(): Head {
     this.#head ??= this.#read();
     return this.#head;
@@ -63,9 +68,9 @@ export class HeadStore {
     return bytes <= rowBytes && this.head.bytes + bytes <= headBytes * 1.25;
   }
 
-  /** Whether a row that has a row of its own is to come back. Far below the limit, so that none goes to and fro. */
-  takesBack(row: HeadRow): boolean {
-    return this.head.bytes + row.bytes.length <= this.#limits.headBytes / 4;
+  /** Whether one that has a row of its own is to come back. Far below the limit, so that none goes to and fro. */
+  takesBack(bytes: number): boolean {
+    return this.head.bytes + bytes <= this.#limits.headBytes / 4;
   }
 
   /** At the end of a transaction. */
