@@ -8,6 +8,7 @@ import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contr
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
+import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";
 
 /** … but not before this engine has been there to be spoken to. */
@@ -30,9 +31,18 @@ export class LinksIn implements CommitListener {
 
   /** Called when a sender says that this partition took more than it may. */
   readonly #accuse: () => void;
+  readonly #owed: OwedAnswers | undefined;
 
-  constructor(store: LinkStore, journal: Journal, router: Router, accuse: () => void) {
+  /** `owed`: where answers may have to wait. */
+  constructor(
+    store: LinkStore,
+    journal: Journal,
+    router: Router,
+    accuse: () => void,
+    owed: OwedAnswers | undefined,
+  ) {
     this.#accuse = accuse;
+    this.#owed = owed;
     this.#store = store;
     this.#journal = journal;
     this.#router = router;
@@ -47,6 +57,7 @@ export class LinksIn implements CommitListener {
     const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
+    this.#owed?.begin();
     let answer: LinkAnswer;
     const mails: PendingMessage[] = [];
     if (known !== undefined && known.epoch > epoch) {
@@ -57,7 +68,9 @@ export class LinksIn implements CommitListener {
       else answer = { kind: "taken", epoch, last: this.#take(batch, last, mails) };
     }
     return new Promise((resolve, reject) => {
-      const run: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
+      const send: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
+      const owed = this.#owed;
+      const run: Release = owed === undefined ? send : (error) => owed.answer(send, error);
       this.#journal.releaseAnswer({ mails, run });
     });
   }

@@ -95,6 +95,10 @@ class DurableObjectDriver implements SqlDriver {
     isDone.catch(() => {});
   }
 
+  isWokenBy(time: number): boolean {
+    return this.#alarm !== undefined && this.#alarm > this.#now() + nearMs && this.#alarm <= time;
+  }
+
   async durable(): Promise<void> {
     await Promise.all([this.#alarmSet, this.#storage.sync()]);
   }
