@@ -21,8 +21,9 @@ import { Sources } from "./ingress/sources.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
 import { Parked } from "./parked.ts";
 import { Calls } from "./routing/calls.ts";
-import { LinksIn } from "./routing/links-in.ts";
+import { LinksIn, type LinksInHost } from "./routing/links-in.ts";
 import { LinksOut } from "./routing/links-out.ts";
+import { OwedAnswers } from "./routing/owed-answers.ts";
 import { Router } from "./routing/router.ts";
 import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
@@ -48,6 +49,8 @@ export class Partition {
   /** Undefined for an engine that holds all addresses. */
   readonly linksOut: LinksOut | undefined;
   readonly linksIn: LinksIn | undefined;
+  /** Undefined where an engine does not depend on alarms. */
+  readonly owed: OwedAnswers | undefined;
   readonly timers: Timers;
   readonly egresses: Egresses;
   readonly recovery: Recovery;
@@ -59,8 +62,14 @@ export class Partition {
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
-    post: (caller, target, argument) => this.router.post(caller, target, argument),
-    emit: (from, egress, argument, number) => this.egresses.emit(from, egress, argument, number),
+    post: (caller, target, argument) => {
+      this.owed?.own();
+      return this.router.post(caller, target, argument);
+    },
+    emit: (from, egress, argument, number) => {
+      this.owed?.own();
+      this.egresses.emit(from, egress, argument, number);
+    },
   };
   readonly #waiting = new Map<() => void, () => boolean>();
   /** Resolves when the engine is closed, or with the error that stopped it before. */
@@ -97,6 +106,7 @@ export class Partition {
       mark,
       lazyMs,
       isResting,
+      isOwed: () => this.owed?.isOwed === true,
       mayPostpone,
       onStop,
       onError: (error: unknown) => options.onError(error, {}),
@@ -139,12 +149,23 @@ export class Partition {
       },
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
-    const links = {
+    const isAtRest = (isNew: boolean): boolean =>
+      mailboxes.pending === 0 &&
+      linksOut?.isWaiting(isNew) !== true &&
+      this.egresses.isStoredDrained;
+    this.owed =
+      isAlone || !options.isEvictable
+        ? undefined
+        : new OwedAnswers(options.store, journal, clock, isAtRest);
+    const { owed } = this;
+    const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
+      owed,
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
-    this.timers = new Timers(store, journal, this.router, options);
+    const own = (): void => owed?.own();
+    this.timers = new Timers(store, journal, this.router, options, own);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);
     this.egresses = new Egresses(store, journal, deadLetters, this.router, options, beside, onIdle);
@@ -173,7 +194,8 @@ export class Partition {
       defer,
       budget,
     });
-    this.ingress = new Ingress({ journal, mailboxes, router, timers, calls, options });
+    const inward = { journal, mailboxes, router, timers, calls, options };
+    this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
     for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
@@ -213,6 +235,7 @@ export class Partition {
   }
 
   #check(): void {
+    this.owed?.look();
     for (const [resolve, condition] of this.#waiting) {
       if (!condition()) continue;
       this.#waiting.delete(resolve);
@@ -311,6 +334,7 @@ export class Partition {
     if (this.journal.broken !== undefined) this.end(error);
     this.timers.stop();
     this.linksOut?.stop();
+    this.owed?.stop(error);
     this.egresses.stop();
     this.runner.close();
     this.recovery.stop();

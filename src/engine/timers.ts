@@ -26,6 +26,8 @@ export class Timers implements CommitListener {
   /** What was due before this is stored before it runs. */
   readonly #carefulBefore: number;
   readonly #wake: () => void;
+  /** Called when one fires. */
+  readonly #onFire: () => void;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
   /** How many are read: twice as many as fired before, because they may be large. */
@@ -39,7 +41,9 @@ export class Timers implements CommitListener {
     journal: Journal,
     router: Router,
     options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs" | "isEvictable">,
+    onFire: () => void,
   ) {
+    this.#onFire = onFire;
     this.#carefulBefore = options.isEvictable
       ? journal.openedAt - punctualMs
       : Number.NEGATIVE_INFINITY;
@@ -162,6 +166,7 @@ export class Timers implements CommitListener {
       return;
     }
     this.#isFiring = true;
+    this.#onFire();
     let fired = 0;
     let bytes = 0;
     for (const timer of due) {

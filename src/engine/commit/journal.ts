@@ -29,6 +29,8 @@ export interface JournalOptions {
   readonly mayPostpone: () => boolean;
   /** Whether an end without a word, now, would be no crash. */
   readonly isResting: () => boolean;
+  /** Whether somebody else repeats all that is left to do. */
+  readonly isOwed: () => boolean;
   /** Called once, when the engine stops. */
   readonly onStop: (error: StateFunError) => void;
   /** Gets the errors of a store that begins to refuse windows, of one that fails, and of clocks that jump. */
@@ -360,6 +362,7 @@ export class Journal {
       lastNumber: this.#number,
       lastCell: this.#cell,
       identity: this.#storedIdentity,
+      isOwed: this.#options.isOwed(),
       isClean: this.#isClean || (!window.isWarning && this.#options.isResting()),
     });
     this.#commit(value, window, 0);

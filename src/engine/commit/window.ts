@@ -15,7 +15,15 @@ import { type PendingMessage, recordOf } from "./pending-message.ts";
 /** What the journal knows and a window repeats. */
 export type WindowHead = Pick<
   CommitWindow,
-  "sequence" | "opener" | "openedAt" | "time" | "lastNumber" | "lastCell" | "identity" | "isClean"
+  | "sequence"
+  | "opener"
+  | "openedAt"
+  | "time"
+  | "lastNumber"
+  | "lastCell"
+  | "identity"
+  | "isClean"
+  | "isOwed"
 >;
 
 export type Release = (error: StateFunError | undefined) => void;

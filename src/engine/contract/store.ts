@@ -49,6 +49,11 @@ export interface CommitWindow {
   readonly identity: string;
   /** Whether the engine stops here as it should. Any other window takes it back. */
   readonly isClean: boolean;
+  /**
+   * Whoever sent what is left to do sends it again until this engine says otherwise: no alarm is needed for it.
+   * @default false
+   */
+  readonly isOwed?: boolean;
   readonly cells: readonly CellWrite[];
   /** States whose expiration alone has changed. A cell that is not stored (or no longer stored) is left alone. */
   readonly renewed: readonly { readonly cell: number; readonly expiresAt: number }[];
@@ -161,5 +166,12 @@ export interface LinkStore extends Store {
   /** Links that were last seen before `time`. */
   silentLinks(time: number, limit: number): readonly LinkIn[];
   outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
+  /**
+   * Whether an alarm is set that comes as early as that of a window with something left to do. Absent where no alarm is
+   * needed.
+   */
+  isWoken?(time: number): boolean;
+  /** Sets such an alarm, unless there is one; `durable` says when it survives a crash. */
+  wakeSoon?(time: number): void;
   commit(window: LinkWindow): void;
 }

@@ -174,6 +174,12 @@ export class Egresses implements CommitListener {
     return true;
   }
 
+  /** The same, and the store says so too. */
+  get isStoredDrained(): boolean {
+    if (this.#deliveries.size === 0) return true;
+    return this.isDrained && this.#store.unsentEgresses().length === 0;
+  }
+
   stop(): void {
     this.#mayDeliver = false;
     for (const delivery of this.#deliveries.values()) delivery.stop();

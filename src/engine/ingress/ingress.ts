@@ -31,6 +31,8 @@ export class Ingress {
   readonly #timers: Timers;
   readonly #calls: Calls;
   readonly #options: EngineOptions;
+  /** Called for each message that is accepted. */
+  readonly #onAccepted: () => void;
   #isClosed = false;
 
   constructor(parts: {
@@ -40,7 +42,9 @@ export class Ingress {
     readonly timers: Timers;
     readonly calls: Calls;
     readonly options: EngineOptions;
+    readonly onAccepted: () => void;
   }) {
+    this.#onAccepted = parts.onAccepted;
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
     this.#router = parts.router;
@@ -72,6 +76,7 @@ export class Ingress {
       return;
     }
     this.#assertRoom(arrival.target);
+    this.#onAccepted();
     const number = this.#journal.nextNumber();
     const { target, argument, delayMs } = arrival;
     const accepted = this.#remember(arrival, number, undefined);
@@ -103,6 +108,7 @@ export class Ingress {
       return () => {};
     }
     this.#assertRoom(arrival.target);
+    this.#onAccepted();
     const number = this.#journal.nextNumber();
     const { name, randomBytes } = this.#options;
     const caller = callAddress(this.#journal.opener, number, name, randomName(randomBytes));

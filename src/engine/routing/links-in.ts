@@ -8,6 +8,7 @@ import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contr
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
+import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";
 
 /** … but not before this engine has been there to be spoken to. */
@@ -25,6 +26,8 @@ export interface LinksInHost {
   hasRoom(): boolean;
   /** A sender says that this partition took more than it may. */
   accuse(): void;
+  /** Where answers may have to wait. */
+  readonly owed: OwedAnswers | undefined;
 }
 
 /** The receiving ends of links: each message is taken once, in its turn. */
@@ -53,6 +56,7 @@ export class LinksIn implements CommitListener {
     const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
     const known = this.#find(from);
+    this.#partition.owed?.begin();
     let answer: LinkAnswer;
     const mails: PendingMessage[] = [];
     if (known !== undefined && known.epoch > epoch) {
@@ -63,7 +67,9 @@ export class LinksIn implements CommitListener {
       else answer = this.#take(batch, last, mails);
     }
     return new Promise((resolve, reject) => {
-      const run: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
+      const send: Release = (error) => (error === undefined ? resolve(answer) : reject(error));
+      const { owed } = this.#partition;
+      const run: Release = owed === undefined ? send : (error) => owed.answer(send, error);
       this.#journal.releaseAnswer({ mails, run });
     });
   }

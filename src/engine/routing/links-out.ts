@@ -178,6 +178,14 @@ export class LinksOut implements CommitListener {
     return true;
   }
 
+  /** Whether any has unacknowledged messages; `isNew`: of this run. */
+  isWaiting(isNew: boolean): boolean {
+    for (const { acknowledged, leftover, last } of this.#senders.values()) {
+      if ((isNew ? Math.max(acknowledged, leftover) : acknowledged) < last) return true;
+    }
+    return false;
+  }
+
   /** Links with unacknowledged messages. */
   get waiting(): readonly string[] {
     const all = [...this.#senders.values()];

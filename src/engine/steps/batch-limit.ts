@@ -14,6 +14,8 @@ const growth = 8;
 export class BatchLimit {
   readonly #most: number;
   readonly #limits = new WeakMap<EngineFunction, number>();
+  /** Those whose last step waited. */
+  readonly #waiting = new WeakSet<EngineFunction>();
 
   constructor(most: number) {
     this.#most = most;
@@ -25,6 +27,7 @@ export class BatchLimit {
 
   /** A step that never waited took so long. */
   took(fn: EngineFunction, messages: number, ms: number): void {
+    this.#waiting.delete(fn);
     const limit = this.limit(fn);
     if (ms > longestMs) {
       const fitting = Math.max(1, Math.floor((messages * longestMs) / ms));
@@ -35,8 +38,14 @@ export class BatchLimit {
     }
   }
 
+  /** Whether messages of a step let others in between them, as far as is known. */
+  waits(fn: EngineFunction): boolean {
+    return this.#waiting.has(fn);
+  }
+
   /** A step waited: others had their turn. */
   waited(fn: EngineFunction): void {
+    this.#waiting.add(fn);
     // What steps that never waited have taught is not forgotten for one that did.
     if (!this.#limits.has(fn)) this.#limits.set(fn, this.#most);
   }

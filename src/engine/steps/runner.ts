@@ -193,7 +193,9 @@ export class Runner implements CommitListener {
 
   #limit(fn: EngineFunction | undefined): number {
     const most = fn?.maxBatch ?? this.#batchLimit.limit(fn);
-    const spare = fn && this.#budget?.limit(fn);
+    // Messages that wait are each in a turn of their own.
+    const isBounded = fn !== undefined && !this.#batchLimit.waits(fn);
+    const spare = isBounded ? this.#budget?.limit(fn) : undefined;
     return spare === undefined ? most : Math.min(most, spare);
   }
 

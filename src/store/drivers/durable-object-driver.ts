@@ -116,6 +116,10 @@ class DurableObjectDriver implements ObjectDriver {
     return gone > this.#now() + nearMs;
   }
 
+  isWokenBy(time: number): boolean {
+    return this.#alarm !== undefined && this.#alarm > this.#now() + nearMs && this.#alarm <= time;
+  }
+
   async durable(): Promise<void> {
     await Promise.all([this.#alarmSet, this.#storage.sync()]);
   }

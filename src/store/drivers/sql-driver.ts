@@ -38,6 +38,8 @@ export interface SqlDriver {
    * rolled back with the rows.
    */
   wakeAt?(time: number | undefined, mayBeLater?: boolean): void;
+  /** Whether it wakes the process at this time or before. */
+  isWokenBy?(time: number): boolean;
   /** As `Store.durable`. */
   durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */

@@ -16,7 +16,7 @@ import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
-import { Retention } from "./retention.ts";
+import { Retention, soonMs } from "./retention.ts";
 import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
 import type { HeadLimits } from "./rows/head-store.ts";
@@ -91,11 +91,21 @@ export class CompactData {
     isSent: boolean = false,
   ): void {
     const isUsed = this.progress.read().lastNumber > 0;
-    const next = this.rest.nextWake(time, isUsed, isSent);
+    const next = this.rest.nextWake(time, isUsed, { isSent });
     const wanted = Math.min(next ?? Number.POSITIVE_INFINITY, atLatest);
     this.#driver.transaction(() =>
       this.#driver.wakeAt?.(Number.isFinite(wanted) ? wanted : undefined),
     );
+  }
+
+  /** Whether an alarm is set that comes as early as that of a window with something left to do. */
+  isWoken(time: number): boolean {
+    return this.#driver.isWokenBy?.(time + soonMs) ?? true;
+  }
+
+  /** Sets such an alarm. */
+  wakeSoon(time: number): void {
+    this.#driver.transaction(() => this.#driver.wakeAt?.(time + soonMs));
   }
 
   /** The next alarm is for timers, or then: nothing else that is left can be done here. */
@@ -123,15 +133,15 @@ export class CompactData {
     for (const { egress, maxRecords } of window.keep) {
       this.kept.trim(egress, maxRecords, mostTrimmed(window));
     }
-    this.#wake(window.time, window.lastNumber > 0);
+    this.#wake(window);
     this.#times.growIndex();
     return isEnough;
   }
 
   /** A window that says nothing but that an engine begins leaves nothing to be woken for. */
-  #wake(time: number, isUsed: boolean): void {
+  #wake({ time, lastNumber, isOwed = false }: LinkWindow): void {
     if (this.#driver.wakeAt !== undefined) {
-      this.#driver.wakeAt(this.rest.nextWake(time, isUsed));
+      this.#driver.wakeAt(this.rest.nextWake(time, lastNumber > 0, { isOwed }));
     }
   }
 }

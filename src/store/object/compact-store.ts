@@ -67,6 +67,14 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
     this.use((data) => data.wakeAgain(time, atLatest, isSent));
   }
 
+  isWoken(time: number): boolean {
+    return this.use((data) => data.isWoken(time));
+  }
+
+  wakeSoon(time: number): void {
+    this.use((data) => data.wakeSoon(time));
+  }
+
   wakeLater(atLatest: number): void {
     this.use((data) => data.wakeLater(atLatest));
   }

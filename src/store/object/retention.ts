@@ -18,7 +18,7 @@ import type { CompactTimes } from "./compact-times.ts";
  * one that has died. An alarm that is not needed costs a request, and it should find the object in memory still, which the
  * platform evicts after ten seconds of rest. Under load it is set once in so long a time.
  */
-const soonMs = 6_000;
+export const soonMs = 6_000;
 
 /**
  * What stands in the way of forgetting an object at a time, by kind, and for how long after the time of the row. A sender
@@ -51,10 +51,18 @@ export class Retention {
     return (this.#forgetAt() ?? 0) <= time;
   }
 
-  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. `isSent` as above. */
-  nextWake(time: number, isUsed: boolean, isSent: boolean = false): number | undefined {
+  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. `isSent` as above, `isOwed` as in a window. */
+  nextWake(
+    time: number,
+    isUsed: boolean,
+    {
+      isSent = false,
+      isOwed = false,
+    }: { readonly isSent?: boolean; readonly isOwed?: boolean } = {},
+  ): number | undefined {
     const due = this.#times.first(timer);
-    if (this.#hasWork(isSent)) return Math.min(due ?? Number.POSITIVE_INFINITY, time + soonMs);
+    if (!isOwed && this.#hasWork(isSent))
+      return Math.min(due ?? Number.POSITIVE_INFINITY, time + soonMs);
     if (due !== undefined) return due;
     if (this.#isLasting()) return undefined;
     const forgetAt = this.#forgetAt() ?? (isUsed ? time : undefined);

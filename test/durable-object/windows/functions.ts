@@ -1,6 +1,6 @@
 import { address, type Context, int, StatefulFunctions, string } from "statefun";
 
-/** Another service, which answers at once. */
+/** Another service, which answers after a moment. */
 export const service = { url: "" };
 
 /** How many messages have run, by the addresses that took them. */
@@ -27,24 +27,30 @@ function count(context: Own): void {
   ran.set(path, (ran.get(path) ?? 0) + 1);
 }
 
-/** Counts, and sends on to the sink of this name. */
+/** Counts, and sends on to the sink of this name, or by the middle to that of its own. */
 function pass(context: Own, kind: Kind, to: string): void {
   count(context);
-  context.send(address(`windows/${kind}-sink`, to), string.of("counted"));
+  const next = to === "by the middle" ? "middle" : "sink";
+  const id = to === "by the middle" ? context.self.id : to;
+  context.send(address(`windows/${kind}-${next}`, id), string.of(id));
 }
 
 for (const [name, wait] of Object.entries(kinds)) {
   const kind = name as Kind;
   const spec = { accepts: string, state };
   if (wait === undefined) {
-    functions.bind(`windows/${kind}-source`, spec, (context, to) => pass(context, kind, to));
+    for (const name of ["source", "middle"] as const) {
+      functions.bind(`windows/${kind}-${name}`, spec, (context, to) => pass(context, kind, to));
+    }
     functions.bind(`windows/${kind}-sink`, spec, (context) => count(context));
     continue;
   }
-  functions.bind(`windows/${kind}-source`, spec, async (context, to) => {
-    await wait();
-    pass(context, kind, to);
-  });
+  for (const name of ["source", "middle"] as const) {
+    functions.bind(`windows/${kind}-${name}`, spec, async (context, to) => {
+      await wait();
+      pass(context, kind, to);
+    });
+  }
   functions.bind(`windows/${kind}-sink`, spec, async (context) => {
     await wait();
     count(context);

@@ -10,7 +10,7 @@ let objects: Objects;
 let other: Server;
 
 beforeAll(async () => {
-  other = createServer((_, response) => response.end("here"));
+  other = createServer((_, response) => setTimeout(() => response.end("here"), 5));
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const { port } = other.address() as AddressInfo;
   const bindings = { SERVICE: `http://127.0.0.1:${port}/` };
@@ -86,6 +86,26 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
     }
   }, 60_000);
 
+  it("a rare chain of hops sets one alarm, at its beginning", async () => {
+    const middle = `windows/${kind}-middle`;
+    const names = [`${source}/chain`, `${middle}/chain`, `${sink}/chain`];
+    await send(`${source}/chain`, "by the middle");
+    await wait(afterAlarmMs);
+    for (let hops = 2; hops <= 3; hops++) {
+      for (const name of names) await control("end", name);
+      for (const name of names) await control("begin", name);
+      await send(`${source}/chain`, "by the middle");
+      await wait(afterAlarmMs);
+      const [first, second, third] = await Promise.all(
+        names.map((name) => control<Counts>("counts", name)),
+      );
+      expect(first).toEqual({ windows: 1, alarmsSet: 1, alarms: 1, rpcs: 0 });
+      expect(second).toEqual({ windows: 1, alarmsSet: 0, alarms: 0, rpcs: 1 });
+      expect(third).toEqual({ windows: 1, alarmsSet: 0, alarms: 0, rpcs: 1 });
+      expect(await count(`${sink}/chain`)).toBe(hops);
+    }
+  }, 60_000);
+
   it("hops one after another are a window each at both ends", async () => {
     await send(`${source}/next`, "next");
     await reaches(`${sink}/next`, 1);
@@ -111,17 +131,19 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
     expect({ windows, alarmsSet }).toEqual({ windows: 1, alarmsSet: 0 });
   }, 30_000);
 
-  it("50 sends at once are two windows at most at each end", async () => {
-    await send(`${source}/many`, "many");
-    await reaches(`${sink}/many`, 1);
-    await begin("many");
-    await control("many", `${source}/many`);
-    await reaches(`${sink}/many`, 51);
-    const [from, to] = await figures("many");
+  // What comes while the first one waits shares a window: a machine that stutters may spread it.
+  it("50 sends at once are two windows at most at each end", { retry: 2 }, async () => {
+    const id = `many-${Date.now()}`;
+    await send(`${source}/${id}`, id);
+    await reaches(`${sink}/${id}`, 1);
+    await begin(id);
+    await control("many", `${source}/${id}`);
+    await reaches(`${sink}/${id}`, 51);
+    const [from, to] = await figures(id);
     expect(from.windows).toBeLessThanOrEqual(2);
     expect(to.windows).toBeLessThanOrEqual(2);
     expect(from.alarmsSet + to.alarmsSet).toBeLessThanOrEqual(2);
-  }, 30_000);
+  });
 });
 
 it("no timer is left behind that keeps an object in memory", async () => {

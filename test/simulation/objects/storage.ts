@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 const mostOpen = 64;
 
 /** Puts a bug into the storage of all objects. */
-export type StorageBug = "forgets alarms";
+export type StorageBug = "forgets alarms" | "lets answers go without an alarm";
 
 /**
  * What the platform stores for one object: a database and an alarm, which outlive its lives. A transaction that was not
@@ -24,6 +24,8 @@ export class ObjectDisk {
   alarm: number | null = null;
   /** Is told that there is another alarm, which its object may have set. */
   onAlarm: (isSet: boolean) => void = () => {};
+  /** Rows, in the transaction that is open or was the last one. */
+  #hasWritten = true;
   /** How many alarms were set. */
   alarmsSet = 0;
 
@@ -63,6 +65,8 @@ export class ObjectDisk {
         check();
         this.alarmsSet++;
         if (bug === "forgets alarms" && this.alarmsSet % 2 === 0) return;
+        // That for an answer has a transaction of its own.
+        if (bug === "lets answers go without an alarm" && !this.#hasWritten) return;
         this.alarm = time;
         this.onAlarm(true);
       },
@@ -115,6 +119,7 @@ export class ObjectDisk {
     const { alarm } = this;
     const name = `w${this.#open.length}`;
     this.#database.exec(`SAVEPOINT ${name}`);
+    this.#hasWritten = false;
     let result: T;
     try {
       result = body();
@@ -141,6 +146,7 @@ export class ObjectDisk {
       statement = this.#database.prepare(sql);
       this.#statements.set(sql, statement);
     }
+    if (!sql.startsWith("SELECT")) this.#hasWritten = true;
     const isRead = /^\s*SELECT|RETURNING/.test(sql);
     const rows = isRead ? statement.all(...params) : [];
     const rowsWritten = isRead ? rows.length : Number(statement.run(...params).changes);

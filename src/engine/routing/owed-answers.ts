@@ -1,0 +1,122 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { reasonOf } from "../../internal/show.ts";
+import type { Clock } from "../../model/clock.ts";
+import type { Journal } from "../commit/journal.ts";
+import type { Release } from "../commit/window.ts";
+import type { LinkStore } from "../contract/store.ts";
+
+/** How long an answer waits for the end of what its batch has led to. */
+const longestMs = 50;
+
+/**
+ * Answers on links, where a platform ends an engine without notice and only an alarm starts it again. A sender is responsible
+ * for a batch until it is answered: it repeats it, which opens this engine. So while all that is left came over links whose
+ * batches are not answered, no window sets an alarm. An answer waits until nothing is left, for 50 ms at most; then an
+ * alarm is set, and the answer goes when that survives a crash. Where an alarm is set already that is as early, answers
+ * go at once: so rings and chains under load never wait for each other.
+ */
+export class OwedAnswers {
+  readonly #store: LinkStore;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  /** Nothing is left to do, as far as windows that are committed say. `isNew`: but what an earlier run left on links. */
+  readonly #isAtRest: (isNew: boolean) => boolean;
+  /** What is left did not come over links alone, or is of a batch that was answered. */
+  #isOwn = true;
+  /** Batches that are not answered. */
+  #open = 0;
+  readonly #waiting = new Set<Release>();
+  #cancel: (() => void) | undefined;
+
+  constructor(
+    store: LinkStore,
+    journal: Journal,
+    clock: Clock,
+    isAtRest: (isNew: boolean) => boolean,
+  ) {
+    this.#store = store;
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#isAtRest = isAtRest;
+  }
+
+  /** Whether somebody else repeats all that is left. */
+  get isOwed(): boolean {
+    return !this.#isOwn && this.#open > 0;
+  }
+
+  /** Something begins that no sender of a batch repeats. */
+  own(): void {
+    this.#isOwn = true;
+  }
+
+  /**
+   * A batch has come, and is about to be taken. What an earlier run left on links has an alarm, or a sender that was not
+   * answered, from that run.
+   */
+  begin(): void {
+    if (this.#open === 0) this.#isOwn = !this.#journal.isSettled || !this.#isAtRest(true);
+    this.#open++;
+  }
+
+  /** What it has brought survives a crash, or never will: calls `run` as soon as this engine may answer. */
+  answer(run: Release, error: StateFunError | undefined): void {
+    const send: Release = (failure) => {
+      this.#open--;
+      run(failure);
+    };
+    if (error !== undefined) {
+      send(error);
+      return;
+    }
+    // What the window allows begins first.
+    queueMicrotask(() => {
+      if (this.#journal.isStopped) send(this.#journal.failure);
+      else if (this.#mayAnswer()) send(undefined);
+      else {
+        this.#waiting.add(send);
+        this.#cancel ??= this.#clock.after(longestMs, () => this.#wakeSoon());
+      }
+    });
+  }
+
+  /** Something may have come to its end. */
+  look(): void {
+    if (this.#waiting.size > 0 && !this.#journal.isStopped && this.#mayAnswer()) this.#sendAll();
+  }
+
+  stop(error: StateFunError): void {
+    this.#sendAll(error);
+  }
+
+  #mayAnswer(): boolean {
+    return this.#isAtRest(false) || this.#store.isWoken?.(this.#journal.now()) !== false;
+  }
+
+  #wakeSoon(): void {
+    this.#cancel = undefined;
+    if (this.#journal.isStopped || this.#waiting.size === 0) return;
+    this.#isOwn = true;
+    this.#journal.guard(() => {
+      this.#store.wakeSoon?.(this.#journal.now());
+      this.#store.durable(this.#waiting.size).then(
+        () => this.#sendAll(),
+        (cause) => this.#sendAll(notWoken(cause)),
+      );
+    });
+  }
+
+  #sendAll(error?: StateFunError): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const send of waiting) send(error);
+  }
+}
+
+/** The next window finds out, too, what is wrong with the store. */
+function notWoken(cause: unknown): StateFunError {
+  const text = `no alarm could be set for what is left to do: ${reasonOf(cause)}`;
+  return new StateFunError("unavailable", text, { cause });
+}
