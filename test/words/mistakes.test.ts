@@ -34,7 +34,7 @@ describe("a misspelt option is refused with the known ones and the one that is m
     [
       "of bind",
       () => functions().bind("demo/f", loose({ accept: string }), handler),
-      'the options of demo/f have no "accept", did you mean accepts? (known: accepts, replies, state, retry)',
+      'the options of demo/f have no "accept", did you mean accepts? (known: accepts, replies, state, retry, expireInstanceAfterMs)',
     ],
     [
       "of a state",

@@ -3,6 +3,11 @@ import type { StepBatch, WireAddress } from "../../model/invocation.ts";
 import type { Failed, InvocationOutcome, MissingValue } from "../../model/outcome.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 
+export interface EngineState extends Pick<MissingValue, "name" | "expiration"> {
+  /** It expires after a call, together with the others of which this is said. @default by itself */
+  readonly isOfInstance?: boolean;
+}
+
 /** A function as the engine sees it, wherever it runs. */
 export interface EngineFunction {
   readonly typename: string;
@@ -14,7 +19,7 @@ export interface EngineFunction {
   readonly maxBatch?: number;
   readonly retry: Required<RetryOptions>;
   /** Its states by name. Those of a remote function become known with an `incomplete` outcome, and stay known. */
-  readonly states: ReadonlyMap<string, Pick<MissingValue, "name" | "expiration">>;
+  readonly states: ReadonlyMap<string, EngineState>;
   /**
    * Runs a batch; may run the same one again, and be running one that was given up. Nothing has happened
    * until the engine commits the outcome. Never rejects for what the function does; a failure of the way

@@ -63,20 +63,54 @@ export class Effects {
     // A function elsewhere may take its time, and is asked again with the same states.
     if (!fn.isRemote && !hasMortal(fn, cells)) return new CellStates(fn.states, cells);
     const state = new Map<string, WireValue | undefined>();
-    for (const { name, expiration } of fn.states.values()) {
+    const together: Cell[] = [];
+    let togetherMs = 0;
+    for (const { name, expiration, isOfInstance } of fn.states.values()) {
       const cell = cellIn(cells, name);
       const isExpired = cell?.expiresAt !== undefined && cell.expiresAt <= this.#journal.now();
       const value = cell === undefined || isExpired ? undefined : valueIn(cell);
       state.set(name, value);
-      if (cell !== undefined && value !== undefined && expiration.mode === "after-call") {
-        this.#renew(actor, cell, expiration.afterMs);
+      if (cell === undefined || value === undefined || expiration.mode !== "after-call") continue;
+      if (isOfInstance === true) {
+        together.push(cell);
+        togetherMs = expiration.afterMs;
+      } else {
+        this.#renew(actor, cell, laterBy(this.#journal.now(), expiration.afterMs));
       }
     }
+    this.#renewInstance(actor, together, togetherMs);
     return state;
   }
 
-  #renew(actor: Instance, stored: Cell, afterMs: number): void {
-    const expiresAt = laterBy(this.#journal.now(), afterMs);
+  /** States that expire together have one end. It is put off when it is too near, and then by a tenth more: most messages write nothing. */
+  #renewInstance(actor: Instance, cells: readonly Cell[], afterMs: number): void {
+    const now = this.#journal.now();
+    const [earliest, latest] = [laterBy(now, afterMs), instanceEnd(now, afterMs)];
+    const [end] = cells.map(({ expiresAt = 0 }) => expiresAt);
+    const isOne = cells.every(({ expiresAt }) => expiresAt === end);
+    // A deploy may have made the time shorter.
+    if (end === undefined || (isOne && end >= earliest && end <= latest)) return;
+    for (const cell of cells) this.#renew(actor, cell, latest);
+  }
+
+  /** When a state that is written now expires. */
+  #endOf(actor: Instance, name: string): number | undefined {
+    const { expiration, isOfInstance } = actor.fn?.states.get(name) ?? {};
+    if (expiration === undefined || expiration.mode === "none") return undefined;
+    const now = this.#journal.now();
+    if (isOfInstance !== true) return laterBy(now, expiration.afterMs);
+    const cells = this.#mailboxes.cellsOf(actor);
+    for (const other of actor.fn?.states.values() ?? []) {
+      const cell = other.isOfInstance === true ? cellIn(cells, other.name) : undefined;
+      // With those that are there: a step renews them when it starts.
+      if (cell !== undefined && valueIn(cell) !== undefined && Number(cell.expiresAt) > now) {
+        return cell.expiresAt;
+      }
+    }
+    return instanceEnd(now, expiration.afterMs);
+  }
+
+  #renew(actor: Instance, stored: Cell, expiresAt: number): void {
     if (expiresAt === stored.expiresAt) return;
     const { cell } = stored;
     const { cells, renewed } = this.#journal.window;
@@ -92,9 +126,7 @@ export class Effects {
     const before = cellIn(cells, name);
     if (before === undefined && value === undefined) return;
     const cell = before?.cell ?? this.#journal.nextCell();
-    const expiration = actor.fn?.states.get(name)?.expiration;
-    const isMortal = expiration !== undefined && expiration.mode !== "none" && value !== undefined;
-    const expiresAt = isMortal ? laterBy(this.#journal.now(), expiration.afterMs) : undefined;
+    const expiresAt = value === undefined ? undefined : this.#endOf(actor, name);
     this.#mailboxes.put(actor, cellOf(cell, name, value, expiresAt));
     const { window } = this.#journal;
     window.renewed.delete(cell);
@@ -110,6 +142,11 @@ function hasMortal({ states }: EngineFunction, cells: Cells): boolean {
     if (expiration.mode !== "none" || cellIn(cells, name)?.expiresAt !== undefined) return true;
   }
   return false;
+}
+
+/** A tenth later than it must be, so that it is not put off with each message. */
+function instanceEnd(now: number, afterMs: number): number {
+  return laterBy(now, afterMs + Math.ceil(afterMs / 10));
 }
 
 /** Stores keep safe integers: for ever is as long as that. */

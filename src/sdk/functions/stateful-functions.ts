@@ -16,9 +16,19 @@ export interface FunctionOptions<A extends Accepts, S extends StateSpecs, R exte
   readonly replies?: Distinct<R>;
   readonly state?: CheckedStates<S>;
   readonly retry?: RetryOptions;
+  /**
+   * An instance that has had no message for so long, in milliseconds, loses its states: all of them together, at a time between
+   * that and a tenth later. A state may have a shorter expiration of its own. Keeping count of messages would be a write for each of them,
+   * so the end is put off once in a tenth of the time at most. On a cluster each state expires so long after the last call.
+   * @default states without an expiration of their own are kept for ever
+   */
+  readonly expireInstanceAfterMs?: number;
 }
 
 type Loose = FunctionOptions<Accepts, StateSpecs, Accepts>;
+
+/** What an implementation has beside its contract. */
+const own = ["state", "retry", "expireInstanceAfterMs"];
 
 /** The functions of one module: what a file binds, and what a handler serves. */
 export class StatefulFunctions<Env = unknown> implements Module<Env> {
@@ -52,7 +62,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
     const { accepts, replies }: Loose = Object(options);
     const ref = createRef(typename, accepts, replies);
-    return this.#add(ref, ["accepts", "replies", "state", "retry"], options, handler);
+    return this.#add(ref, ["accepts", "replies", ...own], options, handler);
   }
 
   /** Implements a function that a contract file declared with `functionRef`. */
@@ -63,11 +73,16 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     const S extends StateSpecs = {},
   >(
     ref: FunctionRef<A, R>,
-    options: { readonly state?: CheckedStates<S>; readonly retry?: RetryOptions },
+    options: {
+      readonly state?: CheckedStates<S>;
+      readonly retry?: RetryOptions;
+      /** As in `bind`. */
+      readonly expireInstanceAfterMs?: number;
+    },
     handler: Handler<A, S, Env, R>,
   ): FunctionRef<A, R, S> {
     const { typename, accepts, replies } = Object(ref);
-    this.#add(createRef(typename, accepts, replies), ["state", "retry"], options, handler);
+    this.#add(createRef(typename, accepts, replies), own, options, handler);
     // The same reference; that it has this state now is known to its type alone.
     return ref as unknown as FunctionRef<A, R, S>;
   }
@@ -82,13 +97,16 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     if (typeof options === "function") throw invalid("bind takes the options before the handler");
     assertKnownKeys(options, known, `the options of ${typename}`);
     // The keys are checked; what they hold is checked here.
-    const { state = {}, retry = {} } = options as Loose;
+    const { state = {}, retry = {}, expireInstanceAfterMs } = options as Loose;
+    if (expireInstanceAfterMs !== undefined) {
+      assertInteger(expireInstanceAfterMs, `expireInstanceAfterMs of ${typename}`, 1);
+    }
     assertFunction(handler, `the handler of ${typename}`);
     assertRetry(retry, `retry of ${typename}`);
     if (this["~functions"].has(typename)) {
       throw invalid(`${typename} is bound twice in module ${show(this["~module"])}`);
     }
-    const states = resolveStates(state, typename);
+    const states = resolveStates(state, typename, expireInstanceAfterMs);
     this["~functions"].set(typename, {
       typename,
       accepts,

@@ -82,6 +82,8 @@ export interface ResolvedState {
   readonly type: AnyType;
   readonly initial: (() => unknown) | undefined;
   readonly expiration: MissingValue["expiration"];
+  /** It expires with all others of its instance that have no expiration of their own. */
+  readonly isOfInstance: boolean;
 }
 
 /** What is checked here, one by one. */
@@ -94,14 +96,16 @@ interface Settings {
 
 const settings = ["type", "initial", "expireAfterWriteMs", "expireAfterCallMs"];
 
+/** `instanceMs`: how long an instance without a message keeps its states, if not for ever. */
 export function resolveStates(
   specs: StateSpecs,
   owner: string,
+  instanceMs?: number,
 ): ReadonlyMap<string, ResolvedState> {
   return new Map(
     Object.entries(specs).map(([name, spec], place) => [
       name,
-      resolveState(name, spec, owner, place),
+      resolveState(name, spec, owner, place, instanceMs),
     ]),
   );
 }
@@ -111,6 +115,7 @@ function resolveState(
   given: AnyType | ValueSpec,
   owner: string,
   place: number,
+  instanceMs: number | undefined,
 ): ResolvedState {
   const what = `state ${show(name)} of ${owner}`;
   assertNonEmpty(name, `the name of a state of ${owner}`);
@@ -124,9 +129,13 @@ function resolveState(
   if (expireAfterWriteMs !== undefined && expireAfterCallMs !== undefined) {
     throw invalid(`${what} can expire after a write or after a call, not both`);
   }
-  const afterMs = expireAfterWriteMs ?? expireAfterCallMs;
+  const ownMs = expireAfterWriteMs ?? expireAfterCallMs;
   // A runtime takes no time to live of zero: the job would fail.
-  if (afterMs !== undefined) assertInteger(afterMs, `the expiration of ${what} in ms`, 1);
+  if (ownMs !== undefined) assertInteger(ownMs, `the expiration of ${what} in ms`, 1);
+  if (ownMs !== undefined && instanceMs !== undefined && ownMs > instanceMs) {
+    throw invalid(`${what} expires after ${ownMs} ms, later than its instance (${instanceMs} ms)`);
+  }
+  const afterMs = ownMs ?? instanceMs;
   const after = expireAfterWriteMs === undefined ? "after-call" : "after-write";
   return {
     name,
@@ -134,6 +143,7 @@ function resolveState(
     type,
     initial: resolveInitial(initial, type, what),
     expiration: { mode: afterMs === undefined ? "none" : after, afterMs: Number(afterMs ?? 0) },
+    isOfInstance: ownMs === undefined && instanceMs !== undefined,
   };
 }
 

@@ -133,3 +133,17 @@ laterFunctions.implement(missing, {}, (context, text) => {
 });
 
 export const isolationFunctions = functions;
+
+/** An instance that is forgotten, with its object. */
+functions.bind(
+  "iso/forgotten",
+  {
+    accepts: int,
+    state: { first: int, second: int },
+    expireInstanceAfterMs: 2_000,
+  },
+  ({ state }, value) => {
+    if (value > 0) state.first ??= value;
+    if (value > 1) state.second = value;
+  },
+);

@@ -225,6 +225,23 @@ it("a state that has expired is gone", async () => {
   expect(await call("iso/brief/1", 0)).toBe(-1);
 });
 
+it("an instance without messages for long is forgotten, and its object is deleted", async () => {
+  const object = { object: "iso/forgotten/1" };
+  const state = async () =>
+    (await asked<{ state: object }>("/admin/instances/iso/forgotten/1")).state;
+  for (const value of [1, 2, 0]) {
+    await send("iso/forgotten/1", value);
+    await wait(1_500);
+  }
+  // The first of them was written long ago.
+  expect(Object.keys(await state())).toEqual(["first", "second"]);
+  await wait(2_500);
+  expect(await state()).toEqual({});
+  // As its alarm does.
+  await control("wake", object);
+  expect(await control("tables", object)).toBe(0);
+}, 30_000);
+
 describe("an object", () => {
   it("that was only looked at has nothing stored", async () => {
     const instance = await asked<object>("/admin/instances/iso/counter/unused");
