@@ -29,6 +29,11 @@ interface Sender {
   durableEpoch: number;
   base: number;
   last: number;
+  /**
+   * The last message of earlier runs, while their epoch goes on. Only their messages travel under it: a store that was restored
+   * gives the same numbers again, and the receiver would drop what is new as a repeat.
+   */
+  former: number | undefined;
   /** Everything up to here was acknowledged. */
   acknowledged: number;
   /** Everything up to here survives a crash, and may travel. */
@@ -62,7 +67,7 @@ export class LinksOut implements CommitListener {
     this.#sweepAt = journal.now() + drainedMs;
   }
 
-  /** Continues the links of an earlier run: numbers go on where they were. */
+  /** Continues the links of earlier runs: numbers of rows go on where they were, under an epoch of this run. */
   restore(): void {
     for (const { link, last, ...stored } of this.#store.linksOut()) {
       // No engine has written a later one: as that of a link whose numbers are lost.
@@ -71,6 +76,7 @@ export class LinksOut implements CommitListener {
       const sender = this.#sender({ link, epoch, base, last }, oldest - 1);
       sender.durable = last;
       sender.durableEpoch = epoch;
+      sender.former = last;
     }
   }
 
@@ -88,6 +94,7 @@ export class LinksOut implements CommitListener {
       sender = this.#sender({ link, epoch: this.#journal.now(), base: 0, last: 0 }, 0);
     }
     sender.usedAt = this.#journal.now();
+    if (isFormerDone(sender)) setEpoch(sender, sender.usedAt);
     const number = ++sender.last;
     window.outbox.push({ link, number, ...message });
     this.#save(sender);
@@ -145,6 +152,7 @@ export class LinksOut implements CommitListener {
     const sender: Sender = {
       ...link,
       durableEpoch: 0,
+      former: undefined,
       acknowledged,
       durable: 0,
       usedAt: this.#journal.now(),
@@ -201,8 +209,8 @@ export class LinksOut implements CommitListener {
 
   /** The next messages; undefined if one is missing: what is behind it then starts over. */
   #batch(sender: Sender): LinkBatch | undefined {
-    const { link, epoch, base, acknowledged, durable } = sender;
-    const limit = Math.min(batchMessages, durable - acknowledged);
+    const { link, epoch, base, acknowledged, durable, former = durable } = sender;
+    const limit = Math.min(batchMessages, former - acknowledged);
     const rows = this.#store.outbox(link, acknowledged, limit);
     const messages: LinkMessage[] = [];
     let bytes = 0;
@@ -224,27 +232,27 @@ export class LinksOut implements CommitListener {
   }
 
   #answered(sender: Sender, answer: LinkAnswer): void {
-    const { epoch, base, acknowledged, last } = sender;
+    const { epoch, base, acknowledged, last, former } = sender;
     // The first number that the receiver does not have.
     const next = base + (answer.kind === "taken" ? answer.last + 1 : answer.expected);
-    const isKnown = answer.epoch === epoch && next <= last + 1;
-    if (isKnown && next > acknowledged) {
-      if (next - 1 === acknowledged) return;
-      sender.acknowledged = next - 1;
-      this.#journal.window.removeOutbox(sender.link, sender.acknowledged);
+    const isOlder = next > (former ?? last) + 1;
+    // The receiver forgot the link, or one of the two runs with an older store: the rest starts over.
+    const isWrong = answer.epoch !== epoch || next <= acknowledged || isOlder;
+    if (isWrong) this.#options.onError(noProgress(sender, answer), {});
+    // Of earlier runs it has all: it had more of them than this store knows.
+    const taken = isOlder && answer.epoch === epoch ? (former ?? acknowledged) : next - 1;
+    if (answer.epoch === epoch && taken > acknowledged) {
+      sender.acknowledged = taken;
+      this.#journal.window.removeOutbox(sender.link, taken);
       // Lost, it would be sent and dropped again.
       this.#journal.touchLazily();
-      return;
     }
-    // The receiver forgot the link, or one of the two runs with an older store: the rest starts over.
-    this.#options.onError(noProgress(sender, answer), {});
-    this.#beginAnew(sender, answer.epoch);
+    if (isWrong || (isFormerDone(sender) && last > taken)) this.#beginAnew(sender, answer.epoch);
   }
 
   /** Under a greater epoch, in which the oldest message that is left is number 1. */
   #beginAnew(sender: Sender, known: number): void {
-    sender.epoch = Math.max(this.#journal.now(), sender.epoch + 1, known + 1);
-    sender.base = sender.acknowledged;
+    setEpoch(sender, Math.max(this.#journal.now(), known + 1));
     this.#save(sender);
     this.#journal.touch();
   }
@@ -261,6 +269,18 @@ export class LinksOut implements CommitListener {
     });
     this.#onIdle();
   }
+}
+
+/** What earlier runs have left has arrived: the next message begins an epoch of this run. */
+function isFormerDone({ former, acknowledged }: Sender): boolean {
+  return former !== undefined && acknowledged >= former;
+}
+
+/** A greater epoch, in which the oldest unacknowledged message is number 1. */
+function setEpoch(sender: Sender, atLeast: number): void {
+  sender.epoch = Math.max(atLeast, sender.epoch + 1);
+  sender.base = sender.acknowledged;
+  sender.former = undefined;
 }
 
 function messageOf({ target, caller, argument }: OutboxRecord): LinkMessage {
