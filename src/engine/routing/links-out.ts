@@ -33,7 +33,7 @@ interface Sender {
    * The last message of earlier runs, while their epoch goes on. Only their messages travel under it: a store that was restored
    * gives the same numbers again, and the receiver would drop what is new as a repeat.
    */
-  former: number | undefined;
+  former: number;
   /** Everything up to here was acknowledged. */
   acknowledged: number;
   /** Everything up to here survives a crash, and may travel. */
@@ -94,7 +94,7 @@ export class LinksOut implements CommitListener {
       sender = this.#sender({ link, epoch: this.#journal.now(), base: 0, last: 0 }, 0);
     }
     sender.usedAt = this.#journal.now();
-    if (isFormerDone(sender)) setEpoch(sender, sender.usedAt);
+    if (sender.acknowledged >= sender.former) this.#beginAnew(sender, 0);
     const number = ++sender.last;
     window.outbox.push({ link, number, ...message });
     this.#save(sender);
@@ -152,7 +152,7 @@ export class LinksOut implements CommitListener {
     const sender: Sender = {
       ...link,
       durableEpoch: 0,
-      former: undefined,
+      former: Number.POSITIVE_INFINITY,
       acknowledged,
       durable: 0,
       usedAt: this.#journal.now(),
@@ -209,8 +209,8 @@ export class LinksOut implements CommitListener {
 
   /** The next messages; undefined if one is missing: what is behind it then starts over. */
   #batch(sender: Sender): LinkBatch | undefined {
-    const { link, epoch, base, acknowledged, durable, former = durable } = sender;
-    const limit = Math.min(batchMessages, former - acknowledged);
+    const { link, epoch, base, acknowledged, durable, former } = sender;
+    const limit = Math.min(batchMessages, Math.min(durable, former) - acknowledged);
     const rows = this.#store.outbox(link, acknowledged, limit);
     const messages: LinkMessage[] = [];
     let bytes = 0;
@@ -233,26 +233,26 @@ export class LinksOut implements CommitListener {
 
   #answered(sender: Sender, answer: LinkAnswer): void {
     const { epoch, base, acknowledged, last, former } = sender;
-    // The first number that the receiver does not have.
-    const next = base + (answer.kind === "taken" ? answer.last + 1 : answer.expected);
-    const isOlder = next > (former ?? last) + 1;
-    // The receiver forgot the link, or one of the two runs with an older store: the rest starts over.
-    const isWrong = answer.epoch !== epoch || next <= acknowledged || isOlder;
-    if (isWrong) this.#options.onError(noProgress(sender, answer), {});
-    // Of earlier runs it has all: it had more of them than this store knows.
-    const taken = isOlder && answer.epoch === epoch ? (former ?? acknowledged) : next - 1;
-    if (answer.epoch === epoch && taken > acknowledged) {
+    const told = base + (answer.kind === "taken" ? answer.last : answer.expected - 1);
+    // Of earlier runs the receiver may have more than an older store knows.
+    const taken = Math.min(told, former);
+    const isKnown = answer.epoch === epoch && taken >= acknowledged && taken <= last;
+    if (isKnown && taken > acknowledged) {
       sender.acknowledged = taken;
       this.#journal.window.removeOutbox(sender.link, taken);
       // Lost, it would be sent and dropped again.
       this.#journal.touchLazily();
     }
-    if (isWrong || (isFormerDone(sender) && last > taken)) this.#beginAnew(sender, answer.epoch);
+    // The receiver forgot the link, or one of the two runs with an older store: the rest starts over.
+    if (!isKnown) this.#options.onError(noProgress(sender, answer), {});
+    if (!isKnown || (taken >= former && last > former)) this.#beginAnew(sender, answer.epoch);
   }
 
   /** Under a greater epoch, in which the oldest message that is left is number 1. */
   #beginAnew(sender: Sender, known: number): void {
-    setEpoch(sender, Math.max(this.#journal.now(), known + 1));
+    sender.epoch = Math.max(this.#journal.now(), sender.epoch + 1, known + 1);
+    sender.base = sender.acknowledged;
+    sender.former = Number.POSITIVE_INFINITY;
     this.#save(sender);
     this.#journal.touch();
   }
@@ -269,18 +269,6 @@ export class LinksOut implements CommitListener {
     });
     this.#onIdle();
   }
-}
-
-/** What earlier runs have left has arrived: the next message begins an epoch of this run. */
-function isFormerDone({ former, acknowledged }: Sender): boolean {
-  return former !== undefined && acknowledged >= former;
-}
-
-/** A greater epoch, in which the oldest unacknowledged message is number 1. */
-function setEpoch(sender: Sender, atLeast: number): void {
-  sender.epoch = Math.max(atLeast, sender.epoch + 1);
-  sender.base = sender.acknowledged;
-  sender.former = undefined;
 }
 
 function messageOf({ target, caller, argument }: OutboxRecord): LinkMessage {
