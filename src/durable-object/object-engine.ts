@@ -10,6 +10,7 @@ import { answered, boundFunction } from "../host/engine-client.ts";
 import { waitKept } from "../host/engine-surface.ts";
 import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { startEngine } from "../host/start-engine.ts";
+import { Deadline } from "../internal/deadline.ts";
 import type { RandomBytes } from "../internal/random-name.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
@@ -304,8 +305,7 @@ export class ObjectEngine<Env> {
     waitMs: number,
   ): Promise<readonly (EgressRow & { readonly id: string })[]> {
     const read = async (engine: Engine) => {
-      if (waitMs > 0)
-        await recordsBehind(this.#parts.platform.clock, engine, egress, after, waitMs);
+      if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
       const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
       return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
     };
@@ -441,19 +441,17 @@ export class ObjectEngine<Env> {
  * would be answered for each record of others.
  */
 async function recordsBehind(
-  clock: Clock,
   engine: Engine,
   egress: string,
   after: Position,
   waitMs: number,
 ): Promise<void> {
-  const end = new AbortController();
-  const cancel = clock.after(waitMs, () => end.abort());
+  const wait = new Deadline(waitMs, undefined, () => undefined);
   try {
-    while (!end.signal.aborted && engine.kept(egress, after, 1).length === 0) {
-      await waitKept(engine, egress, after, end.signal);
+    while (!wait.signal.aborted && engine.kept(egress, after, 1).length === 0) {
+      await waitKept(engine, egress, after, wait.signal);
     }
   } finally {
-    cancel();
+    wait.done();
   }
 }

@@ -24,6 +24,8 @@ function announcedUrl(output: string): string | undefined {
 
 export interface ServerProcess extends Started {
   readonly pid: number;
+  /** What it has printed last, as the terminal would show it. */
+  printed(): string;
   /** The exit code, once it has ended: null when a signal ended it. */
   stop(): Promise<number | null>;
 }
@@ -69,6 +71,7 @@ export async function startProcess(server: ServerCommand): Promise<ServerProcess
   return {
     url,
     pid: child.pid ?? 0,
+    printed: () => `${output}\n${errors}`,
     stop,
     close: async () => {
       await stop();

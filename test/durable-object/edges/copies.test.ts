@@ -1,35 +1,28 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Objects } from "../support/objects.ts";
+import { type StorageFiles, storageFiles } from "../support/storage-files.ts";
 import { edgesOf, startEdges } from "./client.ts";
 
 let objects: Objects;
+let files: StorageFiles;
 const { control, call, post } = edgesOf(() => objects);
 
 beforeAll(async () => {
   objects = await startEdges();
+  files = storageFiles(() => objects);
 });
 
-afterAll(() => objects.close());
-
-/** The file of an object: found by the id that the platform makes of its name. */
-async function fileOf(name: string): Promise<string> {
-  const id = await control<string>("object", { id: name });
-  const folder = join(objects.folder, "storage");
-  const found = readdirSync(folder, { recursive: true }).map(String);
-  const file = found.find((path) => path.endsWith(`${id}.sqlite`));
-  expect(file, found.join(" ")).toBeDefined();
-  return join(folder, file ?? "");
-}
+afterAll(async () => {
+  files.remove();
+  await objects.close();
+});
 
 async function copy(from: string, to: string): Promise<void> {
-  const [source, target] = [await fileOf(from), await fileOf(to)];
+  const [source, target] = await Promise.all(
+    [from, to].map((id) => control<string>("object", { id })),
+  );
   await objects.stop();
-  for (const end of ["", "-wal", "-shm"]) {
-    rmSync(target + end, { force: true });
-    if (existsSync(source + end)) copyFileSync(source + end, target + end);
-  }
+  files.restore(files.snapshot(source ?? ""), target ?? "");
   await objects.start();
 }
 

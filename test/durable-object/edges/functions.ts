@@ -49,9 +49,12 @@ const counted = functions.bind(
 /** Does what it is told with an address: `send`, `after`, `later`, `caught`, or `ask` for an answer. */
 functions.bind("edge/sender", { accepts: [string, int], replies: int }, (context, message) => {
   if (!message.is(string)) return;
-  const [what, id = ""] = message.value.split(" ");
+  const [what, id = "", count] = message.value.split(" ");
   const to = counted.at(id);
   if (what === "send") context.send(to, string.of("told"));
+  if (what === "times") {
+    for (let sent = 0; sent < Number(count); sent++) context.send(to, string.of("told"));
+  }
   if (what === "unbound") context.send(unbound.at(id), "waits");
   if (what === "unbound-later") context.sendAfter(1_800_000, unbound.at(id), "waits");
   if (what === "tomorrow") context.sendAfter(86_400_000, to, string.of("told"));

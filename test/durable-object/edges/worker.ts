@@ -39,13 +39,25 @@ const engine = durableObjectEngine<Env>({
 
 const Base = engine.StatefulObject as unknown as ObjectClass<Env>;
 
-type StoredState = ObjectState & { readonly storage: DurableObjectStorageLike };
+type StoredState = ObjectState & {
+  readonly storage: DurableObjectStorageLike & {
+    onNextSessionRestoreBookmark(bookmark: string): Promise<string>;
+  };
+  /** Objects within this one, with storages of their own. */
+  readonly facets: {
+    get(name: string, options: () => { readonly class: unknown; readonly id: unknown }): ObjectRpc;
+    clone(from: string, to: string): void;
+  };
+  readonly exports: { readonly StatefulObject: unknown };
+};
 
 interface Watched {
   end(): Promise<void>;
   nextAlarm(): Promise<number | null>;
   wake(): Promise<void>;
   ringEarly(): Promise<number | null>;
+  rewind(): Promise<string>;
+  facet(to: string, clonedFrom?: string): Promise<string>;
   ring(offsetMs: number): Promise<void>;
   rings(): Promise<number>;
   tables(): Promise<readonly string[]>;
@@ -109,6 +121,28 @@ export class StatefulObject extends Base implements Watched {
 
   wake(): Promise<void> {
     return this.alarm();
+  }
+
+  /** What the platform has to restore an earlier state. */
+  rewind(): Promise<string> {
+    return outcome(this.#state.storage.onNextSessionRestoreBookmark("0".repeat(8)));
+  }
+
+  /** A send to an engine in a facet of this object, which may be a clone of another facet. */
+  facet(to: string, clonedFrom?: string): Promise<string> {
+    const { facets, exports } = this.#state;
+    const name = clonedFrom === undefined ? to : `${to} of ${clonedFrom}`;
+    if (clonedFrom !== undefined) facets.clone(clonedFrom, name);
+    const id = env.STATEFUN.idFromName(to);
+    const engineOf = facets.get(name, () => ({ class: exports.StatefulObject, id }));
+    const target = { typename: "edge/counted", id: to.replace("edge/counted/", "") };
+    const argument = { typename: string.typename, bytes: string.encode("told"), headers: [] };
+    const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
+    return outcome(
+      engineOf.send(to, arrival).then((result) => {
+        if ("error" in result) throw result.error;
+      }),
+    );
   }
 
   /** The alarm that is set goes off now, as by a clock that is ahead, or by a tool for tests. */
@@ -179,6 +213,13 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       return objectOf<Watched>(given.STATEFUN, id).nextAlarm();
     case "/test/wake":
       return objectOf<Watched>(given.STATEFUN, id).wake();
+    case "/test/rewind":
+      return objectOf<Watched>(given.STATEFUN, id).rewind();
+    case "/test/facet":
+      return objectOf<Watched>(given.STATEFUN, id).facet(
+        query.get("to") ?? "",
+        query.get("from") ?? undefined,
+      );
     case "/test/ring-early":
       return objectOf<Watched>(given.STATEFUN, id).ringEarly();
     case "/test/ring":
