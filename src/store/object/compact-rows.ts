@@ -168,7 +168,8 @@ export class CompactRows extends RowReads {
 
   /** The row as it is to stand in the head; undefined if it is to have a row of its own. */
   #packed(kind: number, key: Uint8Array, parts: RowParts): HeadRow | undefined {
-    return this.store.takes(key.length + parts.data.length) ? headRow(kind, key, parts) : undefined;
+    const isSmall = this.store.takes(kind, key.length + parts.data.length);
+    return isSmall ? headRow(kind, key, parts) : undefined;
   }
 }
 

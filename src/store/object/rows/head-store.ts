@@ -2,7 +2,7 @@ import { progressOf } from "../../damage.ts";
 import type { SqlDriver } from "../../drivers/sql-driver.ts";
 import type { Schema } from "../../schema.ts";
 import { finalFailure } from "../../store-errors.ts";
-import { progress } from "../compact-kinds.ts";
+import { outbox, progress } from "../compact-kinds.ts";
 import { progressMissing } from "../compact-schema.ts";
 import type { CompactTable } from "./compact-table.ts";
 import { type CompactWrites, headKey } from "./compact-writes.ts";
@@ -16,7 +16,7 @@ export interface HeadLimits {
    * 64 kB 150 µs.
    */
   readonly headBytes: number;
-  /** Of a row with its key. One that is larger is worth a row of its own. */
+  /** Of a row with its key, packs of an outbox excepted. One that is larger is worth a row of its own. */
   readonly rowBytes: number;
 }
 
@@ -63,9 +63,11 @@ export class HeadStore {
   }
 
   /** Whether a row of this size is to stand in the head, which may be too large until it is saved: then the oldest go. */
-  takes(bytes: number): boolean {
+  takes(kind: number, bytes: number): boolean {
     const { headBytes, rowBytes } = this.#limits;
-    return bytes <= rowBytes && this.head.bytes + bytes <= headBytes * 1.25;
+    // What is sent is acknowledged soon: as a row of its own it would be written twice, to come and to go.
+    const most = kind === outbox ? Math.max(rowBytes, headBytes / 4) : rowBytes;
+    return bytes <= most && this.head.bytes + bytes <= headBytes * 1.25;
   }
 
   /** Whether one that has a row of its own is to come back. Far below the limit, so that none goes to and fro. */
