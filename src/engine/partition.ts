@@ -150,13 +150,16 @@ export class Partition {
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router);
     const isAtRest = (isNew: boolean): boolean =>
-      mailboxes.pending === 0 &&
+      mailboxes.pending === mailboxes.parked &&
       linksOut?.isWaiting(isNew) !== true &&
       this.egresses.isStoredDrained;
     this.owed =
       isAlone || !options.isEvictable
         ? undefined
-        : new OwedAnswers(options.store, journal, clock, isAtRest);
+        : new OwedAnswers({
+            ...{ store: options.store, journal, clock, isAtRest },
+            isParked: () => mailboxes.parked > 0,
+          });
     const { owed } = this;
     const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,

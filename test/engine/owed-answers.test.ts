@@ -21,12 +21,15 @@ let answers: LinkAnswer[];
 /** Batches that went on to another partition, and how they are answered. */
 let passed: ((answer: LinkAnswer) => void)[];
 
-/** Passes each message on to "there", after so long. */
+/** Resolves when the disk has what was committed. */
+let flushed: Promise<void>;
+
+/** Passes each message on to "there", after so long; one to "sink" ends there. */
 function functions(): StatefulFunctions {
   const all = new StatefulFunctions("owed");
   all.bind(typename, { accepts: int }, async (context, ms) => {
     if (ms > 0) await new Promise<void>((resolve) => void clock.after(ms, resolve));
-    context.send(address(typename, "there"), int.of(0));
+    if (context.self.id !== "sink") context.send(address(typename, "there"), int.of(0));
   });
   return all;
 }
@@ -43,6 +46,7 @@ async function start(): Promise<Engine> {
           isWoken = true;
         };
       }
+      if (name === "durable") return () => flushed;
       const method: unknown = Reflect.get(inner, name);
       if (name !== "commit") return typeof method === "function" ? method.bind(inner) : method;
       return (window: LinkWindow) => {
@@ -77,17 +81,18 @@ let engine: Engine;
 beforeEach(async () => {
   handle.current = memoryStore();
   [windows, alarms, isWoken, answers, passed] = [[], 0, false, [], []];
+  flushed = Promise.resolve();
   engine = await start();
 });
 
-const message = (ms: number) => ({
-  target: { typename, id: "here" },
+const message = (ms: number, id = "here") => ({
+  target: { typename, id },
   caller: undefined,
   argument: { typename: int.typename, bytes: int.encode(ms), headers: [] },
 });
 
-async function receive(first: number, ms: number): Promise<void> {
-  const batch = { from: "before", epoch: 1, first, messages: [message(ms)] };
+async function receive(first: number, ms: number, id = "here"): Promise<void> {
+  const batch = { from: "before", epoch: 1, first, messages: [message(ms, id)] };
   void engine.receive(batch).then((answer) => answers.push(answer));
   await turns();
 }
@@ -126,6 +131,24 @@ describe("the answer to a batch that leaves something to do", () => {
     isWoken = true;
     await receive(1, 0);
     expect([answers, alarms]).toEqual([[taken(1)], 0]);
+  });
+
+  it("waits for the disk, both for the end of what it was for and for an alarm", async () => {
+    for (const hasAlarm of [false, true]) {
+      await receive(hasAlarm ? 2 : 1, 280, "sink");
+      await pass(250);
+      const { length } = answers;
+      let flush = (): void => {};
+      flushed = new Promise((resolve) => {
+        flush = resolve;
+      });
+      isWoken = hasAlarm;
+      await pass(30);
+      expect(answers).toHaveLength(length);
+      flush();
+      await turns();
+      expect(answers).toHaveLength(length + 1);
+    }
   });
 
   it("goes at once where nothing is left", async () => {

@@ -7,6 +7,8 @@ import type { LinkStore } from "../contract/store.ts";
 
 /** How long an answer waits for the end of what its batch has led to. */
 const longestMs = 50;
+/** What waits for a function that is not bound is done by a deploy: an alarm looks for it so often. */
+const parkedMs = 3_600_000;
 
 /**
  * Answers on links, where a platform ends an engine without notice and only an alarm starts it again. A sender is responsible
@@ -19,8 +21,10 @@ export class OwedAnswers {
   readonly #store: LinkStore;
   readonly #journal: Journal;
   readonly #clock: Clock;
-  /** Nothing is left to do, as far as windows that are committed say. `isNew`: but what an earlier run left on links. */
+  /** Nothing is left that can be done here. `isNew`: but what an earlier run left on links. */
   readonly #isAtRest: (isNew: boolean) => boolean;
+  /** Whether messages wait for functions that are not bound. */
+  readonly #isParked: () => boolean;
   /** What is left did not come over links alone, or is of a batch that was answered. */
   #isOwn = true;
   /** Batches that are not answered. */
@@ -28,12 +32,15 @@ export class OwedAnswers {
   readonly #waiting = new Set<Release>();
   #cancel: (() => void) | undefined;
 
-  constructor(
-    store: LinkStore,
-    journal: Journal,
-    clock: Clock,
-    isAtRest: (isNew: boolean) => boolean,
-  ) {
+  constructor(parts: {
+    readonly store: LinkStore;
+    readonly journal: Journal;
+    readonly clock: Clock;
+    readonly isAtRest: (isNew: boolean) => boolean;
+    readonly isParked: () => boolean;
+  }) {
+    const { store, journal, clock, isAtRest, isParked } = parts;
+    this.#isParked = isParked;
     this.#store = store;
     this.#journal = journal;
     this.#clock = clock;
@@ -71,10 +78,13 @@ export class OwedAnswers {
     }
     // What the window allows begins first.
     queueMicrotask(() => {
-      if (this.#journal.isStopped) send(this.#journal.failure);
-      else if (this.#mayAnswer()) send(undefined);
-      else {
-        this.#waiting.add(send);
+      if (this.#journal.isStopped) {
+        send(this.#journal.failure);
+        return;
+      }
+      this.#waiting.add(send);
+      this.look();
+      if (this.#waiting.size > 0) {
         this.#cancel ??= this.#clock.after(longestMs, () => this.#wakeSoon());
       }
     });
@@ -82,15 +92,19 @@ export class OwedAnswers {
 
   /** Something may have come to its end. */
   look(): void {
-    if (this.#waiting.size > 0 && !this.#journal.isStopped && this.#mayAnswer()) this.#sendAll();
+    if (this.#waiting.size === 0 || this.#journal.isStopped) return;
+    const isAtRest = this.#journal.isSettled && this.#isAtRest(false);
+    if (isAtRest && !this.#isParked()) this.#sendAll();
+    else if (this.#isWokenIn(isAtRest ? parkedMs : 0)) this.#sendWhenDurable();
   }
 
   stop(error: StateFunError): void {
     this.#sendAll(error);
   }
 
-  #mayAnswer(): boolean {
-    return this.#isAtRest(false) || this.#store.isWoken?.(this.#journal.now()) !== false;
+  /** Whether an alarm is set, for so much later than that of a window at the latest. */
+  #isWokenIn(ms: number): boolean {
+    return this.#store.isWoken?.(this.#journal.now() + ms) !== false;
   }
 
   #wakeSoon(): void {
@@ -99,19 +113,33 @@ export class OwedAnswers {
     this.#isOwn = true;
     this.#journal.guard(() => {
       this.#store.wakeSoon?.(this.#journal.now());
-      this.#store.durable(this.#waiting.size).then(
-        () => this.#sendAll(),
-        (cause) => this.#sendAll(notWoken(cause)),
-      );
+      this.#sendWhenDurable();
     });
   }
 
+  /** There is an alarm: it must survive a crash before anybody relies on it. */
+  #sendWhenDurable(): void {
+    const waiting = this.#taken();
+    this.#store.durable(waiting.length).then(
+      () => {
+        for (const send of waiting) send(undefined);
+      },
+      (cause) => {
+        for (const send of waiting) send(notWoken(cause));
+      },
+    );
+  }
+
   #sendAll(error?: StateFunError): void {
+    for (const send of this.#taken()) send(error);
+  }
+
+  #taken(): Release[] {
     this.#cancel?.();
     this.#cancel = undefined;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const send of waiting) send(error);
+    return waiting;
   }
 }
 
