@@ -50,6 +50,7 @@ export class AlarmClock implements Clock {
 
   /** Runs what is due. */
   ring(): void {
+    if (this.#waiting.size === 0) return;
     const now = this.now();
     const due = [...this.#waiting].filter(({ at }) => at <= now);
     due.sort((left, right) => left.at - right.at);

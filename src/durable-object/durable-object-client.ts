@@ -43,6 +43,10 @@ export function durableObjectClient(
   assertKnownKeys(options, known, "the options of durableObjectClient");
   const { placement, ...location } = options;
   if (placement !== undefined) assertFunction(placement, "placement");
+  // It has no environment to be asked with.
+  if (typeof location.jurisdiction === "function") {
+    throw invalid("jurisdiction must be a name here, got a function");
+  }
   assertLocation(location);
   const stubs = stubsOf<undefined>({
     location,

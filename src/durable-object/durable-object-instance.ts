@@ -18,8 +18,8 @@ declare abstract class ObjectInstance {
   readonly __DURABLE_OBJECT_BRAND: never;
   /** Answers 404: an object has no HTTP of its own, unless a subclass has. */
   fetch(request: Request): Promise<Response>;
-  /** The engine's: a subclass that overrides it must call it. */
-  alarm(): Promise<void>;
+  /** The engine's: a subclass that overrides it must call it, with what the platform says of the alarm. */
+  alarm(info?: { readonly isRetry: boolean; readonly retryCount: number }): Promise<void>;
   /**
    * The states of an instance of this object, as its handler would find them: `initial` where nothing is stored. They survive a
    * crash when it resolves. Typed if the address comes from the reference that `bind` returned. Rejects with

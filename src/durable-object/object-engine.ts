@@ -118,6 +118,8 @@ export class ObjectEngine<Env> {
   /** Requests that use the engine now. */
   #users = 0;
   #cancelWake: (() => void) | undefined;
+  /** For an alarm that waits: the list has changed. */
+  #onWaits: (() => void) | undefined;
   /** One after another, up to now. */
   #earlyAlarms = 0;
 
@@ -135,13 +137,13 @@ export class ObjectEngine<Env> {
     this.#state = state;
     this.#env = env;
     const onWaits = (): void => this.#wakeForWaits();
-    this.#clock = new AlarmClock(parts.platform.clock, onWaits, () => this.#begin());
+    this.#clock = new AlarmClock(parts.platform.clock, onWaits, () => this.#event());
   }
 
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
   async use<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
     this.#users++;
-    this.#begin();
+    this.#event();
     try {
       return await work(await this.#running(to));
     } finally {
@@ -154,7 +156,7 @@ export class ObjectEngine<Env> {
    * ended in it.
    */
   async alarm(longestMs: number, isRetry: boolean = false): Promise<void> {
-    this.#begin();
+    this.#event();
     try {
       // One that comes late, to an object that has gone, must not bring it back.
       if (this.#engine === undefined && !hasRows(this.#state.storage)) return;
@@ -185,7 +187,13 @@ export class ObjectEngine<Env> {
     );
   }
 
-  /** An event of this object: its work is counted from here on. */
+  /** An event of this object. What waits in the list may be due: under load no alarm may go off for it. */
+  #event(): void {
+    this.#begin();
+    this.#clock.ring();
+  }
+
+  /** Its work is counted from here on. */
   #begin(): void {
     this.#parts.turns.begin(this.#worked);
   }
@@ -211,7 +219,12 @@ export class ObjectEngine<Env> {
       // Nothing may be waiting for it when the store fails.
       idle.catch(() => {});
       const waitMs = Math.min(end, this.#clock.next() ?? end) - this.#clock.now();
-      await waitFor(this.#parts.platform.clock, Math.max(waitMs, 0), idle);
+      // A wait may be added that ends sooner, and no other alarm goes off meanwhile.
+      const isChanged = new Promise<void>((resolve) => {
+        this.#onWaits = resolve;
+      });
+      const awaited = Promise.race([idle, isChanged]);
+      await waitFor(this.#parts.platform.clock, Math.max(waitMs, 0), awaited);
     }
     return isIdle;
   }
@@ -221,6 +234,7 @@ export class ObjectEngine<Env> {
    * object in memory.
    */
   #wakeForWaits(): void {
+    this.#onWaits?.();
     if (!this.#clock.isWaitedFor) {
       this.#cancelWake?.();
       this.#cancelWake = undefined;
@@ -231,7 +245,7 @@ export class ObjectEngine<Env> {
       const next = this.#clock.next();
       if (next === undefined || this.#engine === undefined) return;
       try {
-        this.#store?.wakeAgain(this.#clock.now(), next);
+        this.#store?.wakeBy(next);
       } catch (error) {
         this.#parts.options.onError(error, {});
       }

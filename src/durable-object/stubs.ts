@@ -1,4 +1,6 @@
 import { isOwnNamespace } from "../internal/assert.ts";
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { hintsOf, type LocationOptions, within } from "./location.ts";
 import { assertRpc } from "./misconfigured.ts";
@@ -27,8 +29,7 @@ export function stubsOf<Env>({ location, binding, check, onError }: StubParts<En
   const { jurisdiction } = location;
   const hintOf = hintsOf(location.locationHint, onError);
   return (env, namespace, name, address) => {
-    const wanted = jurisdictionOf(jurisdiction, env);
-    const restricted = check(() => within(namespace, wanted));
+    const restricted = check(() => within(namespace, jurisdictionOf(jurisdiction, env)));
     // What belongs to the engine is not of the functions that a program knows.
     const isOwn = address !== undefined && isOwnNamespace(address.typename);
     const locationHint = hintOf(isOwn ? undefined : address);
@@ -47,5 +48,10 @@ export function jurisdictionOf<Env>(
   given: LocationOptions<Env>["jurisdiction"],
   env: Env,
 ): string | undefined {
-  return typeof given === "function" ? given(env) : given;
+  if (typeof given !== "function") return given;
+  try {
+    return given(env);
+  } catch (cause) {
+    throw new StateFunError("misconfigured", `jurisdiction threw: ${reasonOf(cause)}`, { cause });
+  }
 }

@@ -271,13 +271,16 @@ export class Partition {
     await this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
     await this.egresses.buryLeft();
     this.recovery.begin(this.mailboxes);
+    const restedMs = Math.max(0, journal.now() - this.#lastTime);
     for (const actor of this.mailboxes) {
       const head = actor.mailbox.at(0);
       const retry = actor.fn?.retry;
       // What may have ended the process is tried at once: others may wait for it.
       const mayWait = head !== undefined && head.attempts > 0 && head.crashes === 0;
       if (mayWait && retry !== undefined) {
-        this.failures.wait(actor, backOffMs(retry, head.attempts, this.options.random));
+        // It has waited since its failure was stored, and may be woken when its wait is over.
+        const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
+        if (waitMs > 0) this.failures.wait(actor, waitMs);
       }
       this.runner.wake(actor);
     }

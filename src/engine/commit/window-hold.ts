@@ -8,6 +8,8 @@ import type { OpenWindow } from "./window.ts";
 const longestMs = 250;
 /** The same from the moment at which something that is done waits for it. */
 const waitedForMs = 20;
+/** The same where an answer on a link waits for a handler: the link stands still meanwhile. */
+const answeredMs = 50;
 
 type Batch = readonly PendingMessage[];
 
@@ -42,7 +44,11 @@ export class WindowHold {
   /** How much longer the window stays open: 0 or less if it must close. */
   restMs(window: OpenWindow, now: number): number {
     if (this.#fresh.size + this.#moved.size === 0) return 0;
-    const rest = this.#restOfAll(now);
+    const isAsked = window.answers.length > 0;
+    const rest = Math.min(
+      this.#restOfAll(now),
+      isAsked ? answeredMs - (now - (this.#openedAt ?? now)) : Number.POSITIVE_INFINITY,
+    );
     if (!isWaitedFor(window)) return rest;
     if (this.#fresh.size === 0) return 0;
     this.#waitedForSince ??= now;

@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
 const rememberedMs = silentMs - dayMs;
 
 /** How a link waits whose receiver is full. It has each message on disk, so it only costs the RPCs. */
-const fullRetry = { initialDelayMs: 50, maxDelayMs: 5_000 };
+const fullRetry = { initialDelayMs: 50, maxDelayMs: 60_000 };
 
 /** One link as its sender knows it. Numbers are those of the outbox. */
 interface Sender {
@@ -102,6 +102,7 @@ export class LinksOut implements CommitListener {
       if (!isOld || oldest > last) continue;
       sender.acknowledged = last;
       this.#removal.add(sender, last, 0);
+      this.#options.onError(takenAsAcknowledged(link, oldest, last), {});
     }
   }
 
@@ -336,9 +337,6 @@ export class LinksOut implements CommitListener {
   #waitAndRetry(sender: Sender, error: unknown): void {
     sender.failures++;
     this.#options.onError(error, {});
-    // A window says that it is still waited for: `restore` asks for one.
-    const { isEvictable } = this.#options;
-    if (isEvictable && this.#journal.now() - this.#windowTime >= dayMs) this.#journal.touchLazily();
     this.#wait(sender, backOffMs(deliveryRetry, sender.failures, this.#options.random));
   }
 
@@ -350,6 +348,9 @@ export class LinksOut implements CommitListener {
 
   #wait(sender: Sender, delayMs: number): void {
     sender.state = "waiting";
+    // A window says that it is still waited for: `restore` asks for one.
+    const { isEvictable } = this.#options;
+    if (isEvictable && this.#journal.now() - this.#windowTime >= dayMs) this.#journal.touchLazily();
     sender.cancel = this.#clock.after(delayMs, () => {
       sender.cancel = undefined;
       sender.state = "idle";
@@ -357,6 +358,13 @@ export class LinksOut implements CommitListener {
     });
     this.#onIdle();
   }
+}
+
+function takenAsAcknowledged(link: string, oldest: number, last: number): StateFunError {
+  const text =
+    `messages ${oldest} to ${last} for partition ${link} were sent more than six days ago, and nothing says since that they were ` +
+    "refused: they are taken as acknowledged, because the receiver may have forgotten that it has them";
+  return new StateFunError("unavailable", text);
 }
 
 function messageOf({ target, caller, argument }: OutboxRecord): LinkMessage {

@@ -26,8 +26,11 @@ const maxValueBytes = 2_000_000;
 /** The platform refuses alarms "after 2189". An earlier alarm finds nothing to do, and sets itself again. */
 const latestAlarm = 6_900_000_000_000;
 
-/** An alarm this near may have gone off: the clock that fires it is not this one. */
+/** The clock that fires alarms is not this one: one that goes off so much before its time is early. */
 const nearMs = 1_000;
+
+/** An alarm that has not gone off so long after its time is lost. */
+const lateMs = 30_000;
 
 export interface ObjectDriver extends SqlDriver {
   /**
@@ -97,7 +100,7 @@ class DurableObjectDriver implements ObjectDriver {
     // Not before now, nor at the time of the one that has just gone off: that may be taken for one that is done.
     const soonest = Math.max(wanted, this.#now() + 1);
     const time = Math.min(soonest === this.#gone ? soonest + 1 : soonest, latestAlarm);
-    const isSet = this.#alarm !== undefined && this.#alarm > this.#now() + nearMs;
+    const isSet = this.#alarm !== undefined && this.#alarm > this.#now() - lateMs;
     if (isSet && (mayBeLater ? this.#alarm === time : Number(this.#alarm) <= time)) return;
     this.#alarm = time;
     const isDone = this.#storage.setAlarm(time);
@@ -117,7 +120,7 @@ class DurableObjectDriver implements ObjectDriver {
   }
 
   isWokenBy(time: number): boolean {
-    return this.#alarm !== undefined && this.#alarm > this.#now() + nearMs && this.#alarm <= time;
+    return this.#alarm !== undefined && this.#alarm > this.#now() - lateMs && this.#alarm <= time;
   }
 
   async durable(): Promise<void> {

@@ -21,6 +21,9 @@ import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
 import type { HeadLimits } from "./rows/head-store.ts";
 
+/** How long an object is kept that has nothing but the warning that something has ended it: longer than the care. */
+const warnedMs = 120_000;
+
 /** The rows of an opened database, and what a window does to them. */
 export class CompactData {
   readonly #driver: SqlDriver;
@@ -105,7 +108,11 @@ export class CompactData {
 
   /** Sets such an alarm. */
   wakeSoon(time: number): void {
-    this.#driver.transaction(() => this.#driver.wakeAt?.(time + soonMs));
+    this.wakeBy(time + soonMs);
+  }
+
+  wakeBy(time: number): void {
+    this.#driver.transaction(() => this.#driver.wakeAt?.(time));
   }
 
   /** The next alarm is for timers, or then: nothing else that is left can be done here. */
@@ -138,10 +145,11 @@ export class CompactData {
     return isEnough;
   }
 
-  /** A window that says nothing but that an engine begins leaves nothing to be woken for. */
-  #wake({ time, lastNumber, isOwed = false }: LinkWindow): void {
-    if (this.#driver.wakeAt !== undefined) {
-      this.#driver.wakeAt(this.rest.nextWake(time, lastNumber > 0, { isOwed }));
-    }
+  /** A window that says nothing but that something may have ended the engine leaves nothing to be woken for but to be forgotten. */
+  #wake({ time, lastNumber, isClean, isOwed = false }: LinkWindow): void {
+    const { rest } = this;
+    const isWarned = lastNumber === 0 && !isClean && rest.isForgettable(time);
+    const next = rest.nextWake(time, lastNumber > 0, { isOwed });
+    this.#driver.wakeAt?.(isWarned ? time + warnedMs : next);
   }
 }

@@ -65,8 +65,10 @@ export class CompactProgress {
    */
   write(window: CommitWindow, lastAccepted: number): void {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;
-    const record = new RecordWriter().number(1, sequence).text(2, opener).number(3, openedAt);
-    record.number(4, time).number(5, lastNumber).number(6, lastCell).text(7, identity);
+    // What differs between two engines stands at the end, where the head is told by (rows/compact-writes.ts).
+    const record = new RecordWriter().text(7, identity);
+    record.number(1, sequence).text(2, opener).number(3, openedAt);
+    record.number(4, time).number(5, lastNumber).number(6, lastCell);
     record.count(8, isClean ? 1 : 0).number(9, lastAccepted);
     this.#rows.progress = record.done();
   }

@@ -21,7 +21,9 @@ export interface CompactStore extends LinkStore {
    * the driver remembers which one there is. `isSent` as above.
    */
   wakeAgain(time: number, atLatest?: number, isSent?: boolean): void;
-  /** The same where nothing of what is left can be done here: also in the place of an alarm that comes sooner. */
+  /** Sets an alarm for this time, unless one is set that is as early. */
+  wakeBy(time: number): void;
+  /** As `wakeAgain`, where nothing of what is left can be done here: also in the place of an alarm that comes sooner. */
   wakeLater(atLatest: number): void;
 }
 
@@ -73,6 +75,10 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
 
   wakeSoon(time: number): void {
     this.use((data) => data.wakeSoon(time));
+  }
+
+  wakeBy(time: number): void {
+    this.use((data) => data.wakeBy(time));
   }
 
   wakeLater(atLatest: number): void {

@@ -67,6 +67,7 @@ export class CompactAside {
   /** All of these. */
   moveNumberless(): void {
     const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
+      data = CAST(data AS BLOB),
       key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${numberless()}`;
     this.#driver.exec(sql, damaged);
     this.#table.added(damaged);
@@ -75,7 +76,7 @@ export class CompactAside {
 
 /** The condition of these rows. */
 function numberless(): string {
-  return ["kind", "at", "number", "parts"].map(isNumberless).join(" OR ");
+  return ["kind", "key", "at", "number", "parts", "data"].map(isNumberless).join(" OR ");
 }
 
 /** The key that a row had, behind its kind. */

@@ -99,9 +99,12 @@ export class HeadStore {
     const { headBytes } = this.#limits;
     this.#isShrinking ||= head.bytes > headBytes;
     if (!this.#isShrinking) return;
+    // The progress stays, and may have a long name in it.
+    const own = head.progress?.length ?? 0;
+    const goal = Math.max(headBytes, own) / 2 + own / 2;
     let moved = 0;
     for (const { kind, key, at, number, data } of head.all()) {
-      this.#isShrinking = head.bytes > headBytes / 2;
+      this.#isShrinking = head.bytes > goal;
       const isEnough = head.bytes <= headBytes && moved > head.puts;
       if (isEnough || !this.#isShrinking) return;
       head.drop(kind, key);
