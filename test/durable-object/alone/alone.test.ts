@@ -65,7 +65,7 @@ it.concurrent.each([
       const [third, second] = [found.get("third"), found.get("second")];
       expect(third, "what the first have sent").toEqual(found.get("first"));
       expect(second).toEqual(found.get("first"));
-      expect(accepted.size).toBeGreaterThan(chains / 2);
+      expect(accepted.size).toBeGreaterThan(2);
       for (const [index, id] of ids.entries()) {
         const count = third?.[index] ?? 0;
         expect(count, `accepted by ${id}`).toBeGreaterThanOrEqual(accepted.get(id) ?? 0);
