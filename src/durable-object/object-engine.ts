@@ -1,18 +1,10 @@
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
-import type { EgressRow, Position } from "../engine/contract/records.ts";
 import { TurnBudget } from "../engine/contract/turn-budget.ts";
-import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import { misplaced } from "../engine/routing/links-in.ts";
-import type { LocalApplication } from "../host/application.ts";
 import { answered, boundFunction } from "../host/engine-client.ts";
-import { waitKept } from "../host/engine-surface.ts";
-import type { ResolvedRuntimeOptions } from "../host/options.ts";
 import { startEngine } from "../host/start-engine.ts";
-import { Deadline } from "../internal/deadline.ts";
-import type { RandomBytes } from "../internal/random-name.ts";
-import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import {
   durableObjectDriver,
@@ -20,23 +12,22 @@ import {
   type ObjectDriver,
 } from "../store/drivers/durable-object-driver.ts";
 import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
-import type { Look, LookWant } from "../surface/surface-host.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type { InstanceChange } from "./durable-object-instance.ts";
 import { changesOf } from "./instance-changes.ts";
-import { assertJurisdiction, type LocationOptions } from "./location.ts";
+import { assertJurisdiction } from "./location.ts";
 import { assertSqlite } from "./misconfigured.ts";
-import { deadLetterObject, type Placement } from "./object-names.ts";
-import type { ObjectRpc, RpcAnswer } from "./object-rpc.ts";
+import { deadLetterObject } from "./object-names.ts";
+import type { ObjectParts } from "./object-parts.ts";
+import type { RpcAnswer } from "./object-rpc.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import type { ObjectState } from "./platform.ts";
-import { rpcPage } from "./rpc-page.ts";
 import { platformErrorOf, resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
 import { storedName } from "./stored-name.ts";
 import { jurisdictionOf } from "./stubs.ts";
 import { waitFor } from "./taken-clock.ts";
-import type { Turns, Worked } from "./turns.ts";
+import type { Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
 const maxConversations = 6;
@@ -70,34 +61,6 @@ export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
 const maxCrashes = 16;
 /** How long what an earlier life left on links waits for the first window of this one, which a handler may hold open. */
 const leftoverWaitMs = 300;
-
-/** What the platform gives, or a test in its place. */
-export interface ObjectPlatform {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly randomBytes: RandomBytes;
-  /** How often a message may end its object before it is given up. @default 16 */
-  readonly maxCrashes?: number;
-}
-
-/** What all objects of an application share. */
-export interface ObjectParts<Env> {
-  readonly application: LocalApplication;
-  readonly options: ResolvedRuntimeOptions;
-  readonly placement: Placement;
-  readonly turns: Turns;
-  readonly platform: ObjectPlatform;
-  /** Of the namespace, in wrangler.toml. */
-  readonly binding: string;
-  /** Does what throws `misconfigured`, and reports that. */
-  readonly check: <T>(work: () => T) => T;
-  readonly jurisdiction: LocationOptions<Env>["jurisdiction"];
-  /**
-   * The object of this name, by RPC, in which this address is. A new one for each use: after an exception a stub is
-   * broken.
-   */
-  stub(env: Env, name: string, address: WireAddress | undefined): ObjectRpc;
-}
 
 /**
  * The engine of one object: opened when it is first needed, ended by the platform without a word, woken by its
@@ -281,13 +244,6 @@ export class ObjectEngine<Env> {
     return isUsed ? this.use(to, work) : nothing;
   }
 
-  parts(to: string, address: WireAddress, place: PartPlace, want: LookWant): Promise<Look> {
-    return this.look<Look>(to, { mailboxLength: 0, parts: [] }, async (engine) => {
-      const { lookAt } = await import("../host/looks.ts");
-      return lookAt(engine, address, place, want);
-    });
-  }
-
   /** The states of an instance here, for the object's own class. */
   async stateOf({ typename, id }: WireAddress): Promise<object> {
     const { functions } = this.#parts.application;
@@ -309,21 +265,6 @@ export class ObjectEngine<Env> {
     } catch (error) {
       this.#report(error);
     }
-  }
-
-  kept(
-    to: string,
-    egress: string,
-    after: Position,
-    limit: number,
-    waitMs: number,
-  ): Promise<readonly (EgressRow & { readonly id: string })[]> {
-    const read = async (engine: Engine) => {
-      if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
-      const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
-      return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
-    };
-    return waitMs > 0 ? this.use(to, read) : this.look(to, [], read);
   }
 
   async #running(to: string | undefined, isAlarm: boolean = false): Promise<Engine> {
@@ -447,25 +388,5 @@ export class ObjectEngine<Env> {
     await engine.close(0);
     await storage.deleteAlarm();
     await storage.deleteAll();
-  }
-}
-
-/**
- * Waits up to this time for a record after this one. Not for any record: a reader that disconnected without notice
- * would be answered for each record of others.
- */
-async function recordsBehind(
-  engine: Engine,
-  egress: string,
-  after: Position,
-  waitMs: number,
-): Promise<void> {
-  const wait = new Deadline(waitMs, undefined, () => undefined);
-  try {
-    while (!wait.signal.aborted && engine.kept(egress, after, 1).length === 0) {
-      await waitKept(engine, egress, after, wait.signal);
-    }
-  } finally {
-    wait.done();
   }
 }

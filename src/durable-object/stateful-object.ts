@@ -2,18 +2,19 @@ import { DurableObject } from "cloudflare:workers";
 import { type Arrival, assertArrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
 import type { LinkBatch } from "../engine/contract/links.ts";
-import type { DeadRecord, Position } from "../engine/contract/records.ts";
+import type { Position } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import { assertTaken } from "../host/engine-client.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { LookWant } from "../surface/surface-host.ts";
 import type { DurableObjectInstance } from "./durable-object-instance.ts";
-import type { ObjectParts, OnCommit } from "./object-engine.ts";
+import type { OnCommit } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
+import type { ObjectParts } from "./object-parts.ts";
+import { deadOf, keptOf, partsOf } from "./object-reads.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { ObjectState } from "./platform.ts";
-import { rpcPage } from "./rpc-page.ts";
 import { asResult } from "./rpc-result.ts";
 
 /** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
@@ -78,21 +79,15 @@ export function statefulObject<Env>(
     }
 
     look(to: string, address: WireAddress, place: PartPlace, want: LookWant) {
-      return asResult(() => this.#object.parts(to, address, place, want));
+      return asResult(() => partsOf(this.#object, to, address, place, want));
     }
 
     kept(to: string, egress: string, after: Position, limit: number, waitMs: number) {
-      return asResult(() => this.#object.kept(to, egress, after, limit, waitMs));
+      return asResult(() => keptOf(this.#object, to, egress, { after, limit, waitMs }));
     }
 
     deadLetters(to: string, after: Position, limit: number, typename: string | undefined) {
-      return asResult(() =>
-        this.#object.look<readonly DeadRecord[]>(to, [], async (engine) => {
-          await engine.flush();
-          const read = (from: Position, count: number) => engine.deadLetters(from, count, typename);
-          return rpcPage(read, after, limit);
-        }),
-      );
+      return asResult(() => deadOf(this.#object, to, after, limit, typename));
     }
 
     countDead(to: string) {
