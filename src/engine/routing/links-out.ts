@@ -50,7 +50,7 @@ interface Sender {
   durable: number;
   usedAt: number;
   failures: number;
-  /** How often in a row the receiver had no room at all. */
+  /** How often in a row the receiver was full; counted from 1 again after it took something. */
   refusals: number;
   state: "idle" | "running" | "waiting";
   cancel: (() => void) | undefined;

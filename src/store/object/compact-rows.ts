@@ -15,7 +15,7 @@ import { RowReads } from "./rows/row-reads.ts";
 /**
  * All rows: those that stand packed in the head, and those of the table. A row is in one of the two, and no other part knows
  * in which: this is the closed set of what can be done with rows. One that is written goes into the head if it is
- * small; if the table has it already it stays there, unless the head is nearly empty.
+ * small; if the table has it already it stays there, unless the head is at most a quarter full.
  */
 export class CompactRows extends RowReads {
   readonly driver: SqlDriver;
