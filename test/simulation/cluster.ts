@@ -1,6 +1,7 @@
 import { inspect } from "../../src/host/inspect.ts";
 import { batchTimeoutMs, functionsOf } from "./application.ts";
 import { type Book, books, interpreter } from "./commands.ts";
+import type { Dice } from "./dice.ts";
 import { Disk, type Sabotage } from "./disk.ts";
 import { Host, type Wiring } from "./host.ts";
 import { Network } from "./network.ts";
@@ -59,6 +60,15 @@ export class Cluster {
 
   start(): void {
     for (const host of this.hosts) host.start();
+  }
+
+  /** Ends some process, and starts it again with the disk that it had at an earlier time. */
+  restore(dice: Dice): void {
+    const host = dice.pick(this.hosts);
+    host.die("to be restored");
+    this.#disks.get(host)?.setBack();
+    // Numbers of records are given again there.
+    this.outside.forget(host.name);
   }
 
   /** Where an instance of the interpreter is. */

@@ -76,7 +76,11 @@ export class Disk {
     this.#close();
     const kept = faults.powerLoss ? dice.integer(this.#synced, this.#log.length) : this.#log.length;
     if (this.#isSafeOnceOpen) this.#synced = kept;
-    if (kept === this.#log.length) return;
+    if (kept < this.#log.length) this.#keep(kept);
+  }
+
+  /** Only so many windows. */
+  #keep(kept: number): void {
     this.#log.length = kept;
     this.#handle = memoryStore();
     const store = linkStoreOf(this.#handle);
@@ -84,6 +88,13 @@ export class Disk {
     void store.open();
     for (const window of this.#log) store.commit(window);
     store.close();
+  }
+
+  /** Puts back what it held after some earlier window. Nothing runs on it. */
+  setBack(): void {
+    const kept = this.#world.dice.integer(0, this.#log.length);
+    this.#synced = kept;
+    this.#keep(kept);
   }
 
   #commit(inner: LinkStore, window: LinkWindow): void {

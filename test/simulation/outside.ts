@@ -32,6 +32,13 @@ export class Outside {
     return counts;
   }
 
+  /** What a partition has delivered. */
+  forget(partition: string): void {
+    for (const name of this.#records.keys()) {
+      if (name.startsWith(`${partition} `)) this.#records.delete(name);
+    }
+  }
+
   #target(life: Life, partition: string, egress: string): EgressTarget {
     const deliver = async (rows: readonly EgressRow[]): Promise<readonly Untaken[]> => {
       const { dice, scheduler } = this.#world;

@@ -18,6 +18,8 @@ export interface ProgramPlan {
   readonly ids: readonly [string, ...string[]];
   /** Of delayed messages. */
   readonly delaysMs: readonly [number, ...number[]];
+  /** What its labels begin with. */
+  readonly prefix?: string;
 }
 
 /** For virtual time. */
@@ -35,12 +37,14 @@ export class Program {
   readonly optional = new Set<string>();
   readonly forbidden = new Set<string>();
   readonly #dice: Dice;
+  readonly #prefix: string;
   #labels = 0;
 
   constructor(dice: Dice, plan: ProgramPlan = smallPlan(dice)) {
     this.#dice = dice;
     this.ids = plan.ids;
     this.#delaysMs = plan.delaysMs;
+    this.#prefix = plan.prefix ?? "";
   }
 
   /** One of a lane that is in order is a plain one: it comes at once, and surely. */
@@ -111,7 +115,7 @@ export class Program {
   }
 
   #label(): string {
-    return `x${++this.#labels}`;
+    return `${this.#prefix}x${++this.#labels}`;
   }
 }
 

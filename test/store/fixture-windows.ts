@@ -102,9 +102,20 @@ const version2: readonly LinkWindow[] = version1.map((window, index) => ({
   lastCell: 6,
 }));
 
-/** The same in an object whose small rows are packed: one state is too long for that, and is cut. */
+/** The same in an object whose small rows are packed: one state is too long for that, and is cut. Links have runs. */
 const objectVersion2: readonly LinkWindow[] = version2.map((window, index) => ({
   ...window,
+  linksOut: {
+    ...window.linksOut,
+    added: window.linksOut.added.map((link) => ({ ...link, runs: `0 r ${link.last} s` })),
+  },
+  linksIn: {
+    ...window.linksIn,
+    added: [
+      ...window.linksIn.added,
+      ...(index === 0 ? [{ link: "demo/out", epoch: 501, last: 7, seenAt: 61, run: "r" }] : []),
+    ],
+  },
   cells: [
     ...window.cells,
     ...(index === 0 ? [cell(7, { name: "large", value: value("z".repeat(2_000)) })] : []),

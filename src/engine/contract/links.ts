@@ -20,9 +20,23 @@ export interface LinkBatch {
    * run. If the receiver does not have them, it may have ended by one of them. @default 0
    */
   readonly tried?: number;
+  /**
+   * Which runs of the sender's engine have given its numbers, the latest one last. Two histories of a store, of which one
+   * was restored, have the same number from different runs. @default unknown, as of older code
+   */
+  readonly runs?: readonly LinkRun[];
   /** The last batch was not answered because the receiver took more memory or processor than it may. @default false */
   readonly isOutOfResources?: boolean;
 }
+
+/** A run has given the numbers behind `since`, up to those of the next run. */
+export interface LinkRun {
+  readonly run: string;
+  readonly since: number;
+}
+
+/** Of so many runs a sender knows which numbers are theirs: a receiver may be away for long. */
+export const maxLinkRuns = 16;
 
 export interface LinkMessage {
   readonly target: WireAddress;
@@ -34,13 +48,15 @@ export interface LinkMessage {
 export type LinkAnswer =
   /**
    * It has everything of this epoch up to `last`, now or from before. `isFull`: what waits there leaves no room for the
-   * rest of the batch. The sender keeps it, and tries again later.
+   * rest of the batch. The sender keeps it, and tries again later. `isOlder`: its last number is
+   * from another run than in the batch, and it took nothing. The sender's store was restored to an earlier state.
    */
   | {
       readonly kind: "taken";
       readonly epoch: number;
       readonly last: number;
       readonly isFull?: boolean;
+      readonly isOlder?: boolean;
     }
   /** It has nothing of this epoch from `expected` on, and took nothing. */
   | { readonly kind: "gap"; readonly epoch: number; readonly expected: number };

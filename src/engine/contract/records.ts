@@ -103,6 +103,8 @@ export interface LinkOut {
   readonly base: number;
   /** The last number of the outbox that was given out. */
   readonly last: number;
+  /** Which runs have given its numbers, by `../routing/link-runs.ts`; absent if older code has. */
+  readonly runs?: string;
 }
 
 /** The receiver's end of a link. */
@@ -113,6 +115,8 @@ export interface LinkIn {
   readonly last: number;
   /** Engine time of the last batch. */
   readonly seenAt: number;
+  /** The run that has given the last number taken; absent if older code took it, or sent it. */
+  readonly run?: string;
 }
 
 /** A state as it is stored. */

@@ -8,6 +8,7 @@ import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contr
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
+import { runOf } from "./link-runs.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";
 
@@ -64,6 +65,7 @@ export class LinksIn implements CommitListener {
     } else {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
+      else if (isOlder(batch, known, last)) answer = { kind: "taken", epoch, last, isOlder: true };
       else answer = this.#take(batch, last, mails);
     }
     return new Promise((resolve, reject) => {
@@ -109,7 +111,7 @@ export class LinksIn implements CommitListener {
    * here.
    */
   #take(batch: LinkBatch, last: number, mails: PendingMessage[]): LinkAnswer {
-    const { from: link, epoch, first, messages, tried = 0 } = batch;
+    const { from: link, epoch, first, messages, tried = 0, runs = [] } = batch;
     const skipped = last + 1 - first;
     const fresh = messages.slice(skipped);
     let taken = 0;
@@ -132,14 +134,32 @@ export class LinksIn implements CommitListener {
       ...(isFull && { isFull }),
     };
     // Nothing of it is new: only that the link is not silent is worth a row, once a day.
-    if (taken === 0 && known?.epoch === epoch && seenAt - known.seenAt < unseenMs) return answer;
-    const now: LinkIn = { link, epoch, last: last + taken, seenAt };
+    const isOld = taken === 0 && known?.epoch === epoch;
+    if (isOld && seenAt - known.seenAt < unseenMs) return answer;
+    const run = isOld ? known.run : runOf(runs, last + taken);
+    const now: LinkIn = {
+      link,
+      epoch,
+      last: last + taken,
+      seenAt,
+      ...(run !== undefined && { run }),
+    };
     this.#remember(link, now);
     this.#journal.window.linksIn.set(link, now);
     if (taken > 0) this.#journal.touch();
     else this.#journal.touchLazily();
     return answer;
   }
+}
+
+/** Whether the last number that is known here has another message in the history that a batch comes from. */
+function isOlder(
+  { first, runs = [] }: LinkBatch,
+  known: LinkIn | undefined,
+  last: number,
+): boolean {
+  const run = runOf(runs, last);
+  return first <= last && run !== undefined && known?.run !== undefined && known.run !== run;
 }
 
 /** A message goes to another place now than when it was sent, or than its sender thinks. */

@@ -10,6 +10,7 @@ import {
   type LinkAnswer,
   type LinkBatch,
   type LinkMessage,
+  type LinkRun,
   latestEpoch,
   silentMs,
 } from "../contract/links.ts";
@@ -18,6 +19,7 @@ import type { LinkOut, OutboxRecord } from "../contract/records.ts";
 import { assertLinkAnswer } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
 import { LazyRemoval } from "./lazy-removal.ts";
+import { runsOfText, textOfRuns, withRun } from "./link-runs.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
@@ -38,6 +40,7 @@ interface Sender {
   durableEpoch: number;
   base: number;
   last: number;
+  runs: readonly LinkRun[];
   /** Everything up to here was acknowledged. */
   acknowledged: number;
   /** Everything up to here may have been sent, by this run or an earlier one. */
@@ -96,7 +99,8 @@ export class LinksOut implements CommitListener {
       // No engine has written a later one: as that of a link whose numbers are lost.
       const { epoch, base } = stored.epoch <= latestEpoch ? stored : { epoch: 0, base: 0 };
       const oldest = this.#store.outbox(link, 0, 1)[0]?.number ?? last + 1;
-      const sender = this.#sender({ link, epoch, base, last }, oldest - 1);
+      const { runs = "" } = stored;
+      const sender = this.#sender({ link, epoch, base, last, runs }, oldest - 1);
       sender.durable = last;
       sender.durableEpoch = epoch;
       if (!isOld || oldest > last) continue;
@@ -129,6 +133,8 @@ export class LinksOut implements CommitListener {
       sender = this.#sender({ link, epoch: this.#journal.now(), base: 0, last: 0 }, 0);
     }
     sender.usedAt = this.#journal.now();
+    const { runs, last, acknowledged } = sender;
+    sender.runs = withRun(runs, this.#journal.opener, last, acknowledged);
     const number = ++sender.last;
     window.outbox.push({ link, number, ...message });
     this.#save(sender);
@@ -202,6 +208,7 @@ export class LinksOut implements CommitListener {
   #sender(link: LinkOut, acknowledged: number): Sender {
     const sender: Sender = {
       ...link,
+      runs: runsOfText(link.runs ?? ""),
       durableEpoch: 0,
       acknowledged,
       leftover: link.last,
@@ -218,8 +225,9 @@ export class LinksOut implements CommitListener {
     return sender;
   }
 
-  #save({ link, epoch, base, last }: Sender): void {
-    this.#journal.window.linksOut.set(link, { link, epoch, base, last });
+  #save({ link, epoch, base, last, runs }: Sender): void {
+    const known = runs.length > 0 && { runs: textOfRuns(runs) };
+    this.#journal.window.linksOut.set(link, { link, epoch, base, last, ...known });
   }
 
   #wake(sender: Sender | undefined): void {
@@ -292,10 +300,10 @@ export class LinksOut implements CommitListener {
     const rows = this.#store.outbox(link, acknowledged, limit);
     const messages: LinkMessage[] = [];
     let bytes = 0;
-    const first = rows[0]?.number ?? durable + 1;
-    if (first > acknowledged + 1) {
-      sender.acknowledged = first - 1;
-      this.#journal.window.removeOutbox(link, first - 1);
+    const oldest = rows[0]?.number ?? durable + 1;
+    if (oldest > acknowledged + 1) {
+      sender.acknowledged = oldest - 1;
+      this.#journal.window.removeOutbox(link, oldest - 1);
       this.#beginAnew(sender, 0);
       return undefined;
     }
@@ -306,16 +314,20 @@ export class LinksOut implements CommitListener {
       if (messages.length > 0 && bytes > batchBytes) break;
       messages.push(messageOf(row));
     }
-    return { from: this.#options.name, epoch, first: acknowledged + 1 - base, messages };
+    const first = acknowledged + 1 - base;
+    const runs = sender.runs.map(({ run, since }) => ({ run, since: Math.max(since - base, 0) }));
+    return { from: this.#options.name, epoch, first, messages, runs };
   }
 
   /** `bytes` are those of the batch. */
   #answered(sender: Sender, answer: LinkAnswer, bytes: number): void {
-    const { epoch, base, acknowledged, last } = sender;
+    const { epoch, base, acknowledged, tried } = sender;
     // The first number that the receiver does not have.
     const next = base + (answer.kind === "taken" ? answer.last + 1 : answer.expected);
-    const isKnown = answer.epoch === epoch && next <= last + 1;
-    if (isKnown && next > acknowledged) {
+    const isOlder = answer.kind === "taken" && answer.isOlder === true;
+    // What was appended meanwhile was not sent yet: a receiver that has its number has another message.
+    const isKnown = answer.epoch === epoch && next <= tried + 1;
+    if (isKnown && !isOlder && next > acknowledged) {
       if (next - 1 === acknowledged) return;
       sender.acknowledged = next - 1;
       this.#removal.add(sender, sender.acknowledged - acknowledged, bytes);

@@ -14,11 +14,11 @@ import { type CompactRow, timeOf } from "./rows/compact-row.ts";
 /**
  * Links to other partitions, and how far outside sources were read.
  *
- * | record | 1 | 2 | 3 |
- * |---|---|---|---|
- * | linkOut | the link | its base | the last number |
- * | linkIn | the link | its epoch | the last number |
- * | position | the position | | |
+ * | record | 1 | 2 | 3 | 4 |
+ * |---|---|---|---|---|
+ * | linkOut | the link | its base | the last number | the runs of its numbers, or absent |
+ * | linkIn | the link | its epoch | the last number | the run of its sender, or absent |
+ * | position | the position | | | |
  */
 export class CompactLinks {
   readonly #records: CompactRecords;
@@ -55,7 +55,10 @@ export class CompactLinks {
     const link = reader.text(1);
     if (!sameBytes(keyOf(link), key)) throw damaged("name of a link", link);
     const known = readable(() => ({ base: reader.number(2), last: reader.number(3) }));
-    if (known !== undefined && at !== undefined) return { link, epoch: at, ...known };
+    const runs = reader.optionalText(4);
+    if (known !== undefined && at !== undefined) {
+      return { link, epoch: at, ...known, ...(runs !== undefined && { runs }) };
+    }
     const range = { after: key, before: endOf(key), isBackwards: true } as const;
     const greatest = this.#rows.first(outbox, range);
     const last = greatest === undefined ? 0 : numberBehind(key, greatest.key);
@@ -72,15 +75,17 @@ export class CompactLinks {
 
   #applyEnds({ linksOut, linksIn }: LinkWindow): void {
     for (const link of linksOut.removed) this.#rows.drop(linkOut, keyOf(link));
-    for (const { link, epoch, base, last } of linksOut.added) {
-      const data = new RecordWriter().text(1, link).number(2, base).number(3, last).done();
-      this.#rows.put(linkOut, keyOf(link), { at: epoch, data });
+    for (const { link, epoch, base, last, runs } of linksOut.added) {
+      const data = new RecordWriter().text(1, link).number(2, base);
+      data.optionalText(4, runs).number(3, last);
+      this.#rows.put(linkOut, keyOf(link), { at: epoch, data: data.done() });
       this.#times.added(linkOut, epoch);
     }
     for (const link of linksIn.removed) this.#rows.drop(linkIn, keyOf(link));
-    for (const { link, epoch, last, seenAt } of linksIn.added) {
-      const data = new RecordWriter().text(1, link).number(2, epoch).number(3, last).done();
-      this.#rows.put(linkIn, keyOf(link), { at: seenAt, data });
+    for (const { link, epoch, last, seenAt, run } of linksIn.added) {
+      const data = new RecordWriter().text(1, link).number(2, epoch);
+      data.optionalText(4, run).number(3, last);
+      this.#rows.put(linkIn, keyOf(link), { at: seenAt, data: data.done() });
       this.#times.added(linkIn, seenAt);
     }
   }
@@ -89,5 +94,6 @@ export class CompactLinks {
 function linkInOf({ at, data }: CompactRow): LinkIn {
   const reader = recordIn(data);
   const [link, epoch, last] = [reader.text(1), reader.number(2), reader.number(3)];
-  return { link, epoch, last, seenAt: timeOf(at) };
+  const run = reader.optionalText(4);
+  return { link, epoch, last, seenAt: timeOf(at), ...(run !== undefined && { run }) };
 }

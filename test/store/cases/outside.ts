@@ -138,13 +138,15 @@ export const outsideCases: readonly StoreCase[] = [
     name: "keeps both ends of links, and says which are silent",
     isOfLinks: true,
     async run(subject) {
-      const out = { link: "x", epoch: 5, base: 2, last: 7 };
+      const out = { link: "x", epoch: 5, base: 2, last: 7, runs: "0 r 3 s" };
       const links = [1, 2, 3].map((n) => ({ link: `in ${n}`, epoch: n, last: n, seenAt: n * 10 }));
-      subject.commit({ linksOut: added(out), linksIn: added(...links) });
+      const withRun = { link: "in 4", epoch: 4, last: 4, seenAt: 95, run: "r" };
+      subject.commit({ linksOut: added(out), linksIn: added(...links, withRun) });
       const { store } = subject;
       if (!hasLinks(store)) return;
       equal(store.linksOut(), [out], "out");
       equal(store.linkIn("in 2"), links[1], "in");
+      equal(store.linkIn("in 4"), withRun, "in, with a run");
       equal(store.linkIn("x"), undefined, "the other end of one");
       const silent = (time: number) =>
         [...store.silentLinks(time, 9)].map(({ link }) => link).sort();
@@ -160,6 +162,7 @@ export const outsideCases: readonly StoreCase[] = [
       const again = subject.store;
       if (!hasLinks(again)) return;
       equal(again.linksOut(), [{ ...out, link: "y", last: 1 }], "out, after a restart");
+      equal(again.linkIn("in 4"), withRun, "in, after a restart");
     },
   },
   {
