@@ -17,7 +17,9 @@ class Billed {
   windows = 0;
   /** What left: the numbers of the first and of the last message of each batch. */
   readonly sent: [number, number][] = [];
-  isReachable = true;
+  /** How "there" answers: a full one takes nothing, and says so. */
+  receiver: "open" | "full" | "unreachable" = "open";
+  readonly errors: string[] = [];
   store: LinkStore = linkStoreOf(this.#handle);
   clock = new VirtualClock(this.#now, setImmediate);
 
@@ -36,6 +38,7 @@ class Billed {
     const engine = await singleEngine(counted, this.clock, deliver, {
       isEvictable: true,
       leftoverWaitMs,
+      onError: (error) => void this.errors.push(String(error)),
     });
     await turns();
     return engine;
@@ -65,7 +68,8 @@ class Billed {
   #answer({ epoch, first, messages }: LinkBatch): LinkAnswer {
     const last = first + messages.length - 1;
     this.sent.push([first, last]);
-    if (!this.isReachable) throw new Error("nobody is there");
+    if (this.receiver === "unreachable") throw new Error("nobody is there");
+    if (this.receiver === "full") return { kind: "taken", epoch, last: first - 1, isFull: true };
     return { kind: "taken", epoch, last };
   }
 }
@@ -158,21 +162,45 @@ describe("an engine whose windows are billed", () => {
     expect(billed.sent.at(-1)).toEqual([2, 2]);
   });
 
-  it("goes on with what was not acknowledged, however long that takes", async () => {
-    billed.isReachable = false;
-    const engine = await billed.start();
-    await billed.send(engine);
-    for (let day = 1; day <= 8; day++) {
-      await billed.pass(dayMs);
+  it.each(["unreachable", "full"] as const)(
+    "goes on with what was not acknowledged, however long its receiver is %s",
+    async (receiver) => {
+      billed.receiver = receiver;
+      const engine = await billed.start();
+      await billed.send(engine);
+      for (let day = 1; day <= 8; day++) {
+        await billed.pass(dayMs);
+        await billed.pass(1_000);
+      }
+      expect(engine.health().waitingLinks).toEqual(["there"]);
+      billed.end(dayMs);
+      billed.receiver = "open";
+      const before = billed.sent.length;
+      const later = await billed.start();
       await billed.pass(1_000);
-    }
-    expect(engine.health().waitingLinks).toEqual(["there"]);
-    billed.end(dayMs);
-    billed.isReachable = true;
-    const later = await billed.start();
+      expect(later.health().waitingLinks).toEqual([]);
+      expect(billed.sent.slice(before)).toEqual([[1, 1]]);
+      expect(billed.errors.filter((text) => text.includes("acknowledged"))).toEqual([]);
+    },
+  );
+
+  it("says what it takes as acknowledged where it could not be opened for six days", async () => {
+    billed.receiver = "unreachable";
+    const engine = await billed.start();
+    await Promise.all([1, 2].map(() => engine.send(arrivalFor("there"))));
+    await turns();
+    billed.receiver = "open";
+    const before = billed.sent.length;
+    billed.end(6 * dayMs);
+    billed.errors.length = 0;
+    await billed.start();
     await billed.pass(1_000);
-    expect(later.health().waitingLinks).toEqual([]);
-    expect(billed.sent.at(-1)).toEqual([1, 1]);
+    expect(billed.sent).toHaveLength(before);
+    expect(billed.errors).toEqual([
+      expect.stringMatching(
+        /messages 1 to 2 for partition there .* taken as acknowledged, .* could not be opened/,
+      ),
+    ]);
   });
 
   it("writes nothing for a batch that has nothing new, but once a day", async () => {

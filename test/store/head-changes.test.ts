@@ -13,24 +13,28 @@ import { temporaryFiles } from "./temporary.ts";
 const newPath = temporaryFiles();
 
 describe("a head that something else has changed", () => {
-  it("is not written over by an engine that has not read the change", async () => {
-    const driver = await openNodeSqlite(newPath(), "normal");
-    const open = async () => {
-      const store = createCompactStore(async () => changed(driver, { close: () => {} }));
-      await store.open();
-      return store;
-    };
-    const first = await open();
-    first.commit({ ...emptyWindow(1), cells: [cell(1)] });
-    const second = await open();
-    second.commit({ ...emptyWindow(2), opener: "second", cells: [cell(2)] });
-    const late = { ...emptyWindow(2), opener: "first", cells: [cell(3)] };
-    const { message: reason } = await thrown("store_failed", () => first.commit(late));
-    expect(reason).toMatch(/another engine has committed a window/);
-    await thrown("store_failed", () => first.commit(late));
-    expect([...second.load(address("a")).keys()].sort()).toEqual(["state1", "state2"]);
-    driver.close();
-  });
+  // The head is told by its last bytes: a long identity must not push out what differs between two engines.
+  it.each(["identity", "i".repeat(60), "i".repeat(120), "i".repeat(3_000)])(
+    "is not written over by an engine that has not read the change: %#",
+    async (identity) => {
+      const driver = await openNodeSqlite(newPath(), "normal");
+      const open = async () => {
+        const store = createCompactStore(async () => changed(driver, { close: () => {} }));
+        await store.open();
+        return store;
+      };
+      const first = await open();
+      first.commit({ ...emptyWindow(1), identity, cells: [cell(1)] });
+      const second = await open();
+      second.commit({ ...emptyWindow(2), identity, opener: "second", cells: [cell(2)] });
+      const late = { ...emptyWindow(2), identity, opener: "first", cells: [cell(3)] };
+      const { message: reason } = await thrown("store_failed", () => first.commit(late));
+      expect(reason).toMatch(/another engine has committed a window/);
+      await thrown("store_failed", () => first.commit(late));
+      expect([...second.load(address("a")).keys()].sort()).toEqual(["state1", "state2"]);
+      driver.close();
+    },
+  );
 
   it("has what is no row put aside, and the rest read", async () => {
     const path = newPath();

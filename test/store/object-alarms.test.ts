@@ -56,6 +56,23 @@ it("in time is not early, within the second that clocks may differ by", async ()
   }
 });
 
+it("is set once for a time that every window of the second before asks for, and again if it is lost", async () => {
+  const { world, driver } = await alarmed();
+  const due = world.now + 1_000;
+  for (let windows = 0; windows < 50; windows++) {
+    driver.wakeAt?.(due);
+    world.now += 19;
+  }
+  expect(world.set).toEqual([due]);
+  // It may be late, but not for ever.
+  world.now = due + 10_000;
+  driver.wakeAt?.(due);
+  expect(world.set).toEqual([due]);
+  world.now = due + minute;
+  driver.wakeAt?.(due);
+  expect(world.set).toEqual([due, world.now + 1]);
+});
+
 it("one that is set while another goes off stays, though a later one is wanted", async () => {
   const { world, driver } = await alarmed();
   driver.wakeAt?.(world.now + day);

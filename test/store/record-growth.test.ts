@@ -9,11 +9,15 @@ import { canonical } from "./checks.ts";
 import { added, address, cell, message } from "./records.ts";
 import {
   joinedBytes as bytes,
+  headField,
+  headOf,
+  headRowsOf,
   later,
   openCopy,
   places,
   type Row,
   rewrite,
+  rewriteHead,
   rowsOf,
   schemaOf,
   writeAll,
@@ -84,6 +88,25 @@ describe.each(places)("fields of a later version, in %s,", (_, limits) => {
     expect(headersFromBytes(bytes(later, inner, later))).toEqual([headers[0]]);
     expect(headersFromBytes(bytes(later, written))).toEqual(headers);
   });
+});
+
+it("a field of a later version beside the data of a row in the head is lost where the row is renewed, and there alone", async () => {
+  const path = newPath();
+  const subject = await Subject.open(() => () => compactStore(path));
+  subject.commit({ cells: [cell(1, { expiresAt: 1e9 }), cell(2)] });
+  subject.store.close();
+  rewriteHead(path, (data) => {
+    const { progress, rows } = headOf({ kind: kinds.progress, data });
+    return bytes(...rows.map((row) => headField(row.bytes, later)), progress);
+  });
+  await subject.reopen();
+  subject.commit({ renewed: [{ cell: 1, expiresAt: 2e9 }] });
+  subject.store.close();
+  const kept = headRowsOf(path).map(({ number, $unknown = [] }) => [number, $unknown.length > 0]);
+  expect(kept.sort()).toEqual([
+    [1n, false],
+    [2n, true],
+  ]);
 });
 
 describe.each(places)("a record that was cut off, in %s,", (_, limits) => {

@@ -90,7 +90,7 @@ export class LinksOut implements CommitListener {
 
   /**
    * Continues the links of an earlier run: numbers go on where they were. `time` is that of its last window. What was left
-   * for too long had been acknowledged: what is not keeps writing windows, one a day.
+   * for too long is taken as acknowledged: what is not keeps writing windows, one a day.
    */
   restore(time: number): void {
     this.#windowTime = time;
@@ -373,9 +373,10 @@ export class LinksOut implements CommitListener {
 }
 
 function takenAsAcknowledged(link: string, oldest: number, last: number): StateFunError {
+  // Nothing says which of the two it was: a window for every acknowledgement would be billed.
   const text =
-    `messages ${oldest} to ${last} for partition ${link} were sent more than six days ago, and nothing says since that they were ` +
-    "refused: they are taken as acknowledged, because the receiver may have forgotten that it has them";
+    `nothing was stored for six days while messages ${oldest} to ${last} for partition ${link} were in the outbox: they are taken as ` +
+    "acknowledged, and are not sent again. If this partition could not be opened for so long, check whether they arrived";
   return new StateFunError("unavailable", text);
 }
 

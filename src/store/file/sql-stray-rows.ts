@@ -30,7 +30,8 @@ export const strayRows: readonly Stray[] = [
 export function numberlessRows(driver: SqlDriver): readonly Stray[] {
   return Object.keys(tables).flatMap((table) => {
     if (table === "progress") return [];
-    const sql = "SELECT name FROM pragma_table_info(?) WHERE type = 'INTEGER'";
+    // A column of texts makes a text of it. One of bytes takes it as it is.
+    const sql = "SELECT name FROM pragma_table_info(?) WHERE type IN ('INTEGER', 'BLOB')";
     const columns = driver.exec(sql, table).map(({ name }) => {
       return isNumberless(String(name));
     });

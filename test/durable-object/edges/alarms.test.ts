@@ -3,7 +3,7 @@ import type { Objects } from "../support/objects.ts";
 import { edgesOf, startEdges } from "./client.ts";
 
 let objects: Objects;
-const { control, send, deadLetters } = edgesOf(() => objects);
+const { asked, control, send, deadLetters } = edgesOf(() => objects);
 
 beforeAll(async () => {
   objects = await startEdges();
@@ -31,6 +31,27 @@ it("an alarm that goes off before its time is set again for what is due later", 
     expect(ms).toBeLessThanOrEqual(86_400_000);
   }
 });
+
+it("steady traffic keeps nothing from ending that waits for more than two seconds: a retry, a link, a timer", async () => {
+  const countOf = async (id: string) => {
+    const { state } = await asked<{ state: { count?: { value: number } } }>(
+      `/admin/instances/edge/counted/${id}`,
+    );
+    return state.count?.value ?? 0;
+  };
+  await send("edge/flaky/group-1", 1);
+  await send("edge/sender/group-1", "send down");
+  await send("edge/sender/group-1", "later group-timer");
+  let sent = 0;
+  const ends = async () => {
+    // Each is a window of the object that waits.
+    await send("edge/counted/group-traffic", "more");
+    sent++;
+    return [await control("flaky"), await countOf("down"), await countOf("group-timer")];
+  };
+  await expect.poll(ends, { timeout: 20_000, interval: 250 }).toEqual([2, 1, 1]);
+  expect(await countOf("group-traffic")).toBe(sent);
+}, 30_000);
 
 it("dead letters of an egress go out when a deploy has bound it, and nobody opens their object", async () => {
   const id = "statefun/dead-letter/";

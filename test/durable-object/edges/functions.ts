@@ -14,7 +14,7 @@ export const kept = egress("edge/kept", blob);
 export const late = egress("edge/late", string);
 
 /** What a deploy, or the world outside, changes. */
-export const world = { isBroken: false, tried: 0 };
+export const world = { isBroken: false, tried: 0, flaky: 0 };
 
 /** Where addresses are, of which some are nowhere. */
 export function placement({ typename, id }: { typename: string; id: string }): string {
@@ -131,6 +131,16 @@ functions.bind(
   () => {
     world.tried++;
     throw new Error("not yet");
+  },
+);
+
+/** Fails once. Its next try is more than two seconds away: such a wait is no timer of the platform. */
+functions.bind(
+  "edge/flaky",
+  { accepts: int, retry: { initialDelayMs: 4_400, maxDelayMs: 4_400 } },
+  () => {
+    world.flaky++;
+    if (world.flaky === 1) throw new Error("not yet");
   },
 );
 

@@ -79,6 +79,16 @@ export class StatefulObject extends Base implements Watched {
     return super.send(...given);
   }
 
+  #refusedAt = 0;
+
+  /** One of this name cannot be reached until its sender has waited for more than two seconds. */
+  override async receive(...given: Parameters<InstanceType<typeof Base>["receive"]>) {
+    const waitedMs = this.#refusedAt === 0 ? 0 : Date.now() - this.#refusedAt;
+    if (given[0] !== "edge/counted/down" || waitedMs > 2_000) return super.receive(...given);
+    this.#refusedAt = Date.now();
+    throw new Error("down");
+  }
+
   #rings: { readonly offsetMs: number; count: number } | undefined;
 
   /** Alarms that are set, in `alarm`, so much after now, as our store sets them. */
@@ -175,6 +185,8 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
       return {};
     case "/test/tried":
       return world.tried;
+    case "/test/flaky":
+      return world.flaky;
     case "/test/delivered":
       return delivered;
     case "/test/end":
