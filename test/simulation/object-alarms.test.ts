@@ -52,6 +52,8 @@ describe("an object", () => {
       await objects.send("alarms/fails", "a", "x");
       await objects.pass(20 * delayMs);
       expect(tries.length).toBeGreaterThan(20);
+      // One for the window, and one for the wait.
+      expect(objects.object("a").disk.alarmsSet).toBeLessThanOrEqual(2 * tries.length);
       for (const gap of gaps(tries)) {
         // What varies only shortens it.
         expect(gap).toBeGreaterThanOrEqual(delayMs / 2);
