@@ -278,9 +278,10 @@ export class Partition {
       // What may have ended the process is tried at once: others may wait for it.
       const mayWait = head !== undefined && head.attempts > 0 && head.crashes === 0;
       if (mayWait && retry !== undefined) {
-        // It has waited since its failure was stored, and may be woken when its wait is over.
+        // It has waited since its failure was stored. What is woken when that wait was over must not draw a longer one.
+        const isOver = restedMs >= backOffMs(retry, head.attempts, () => 1);
         const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
-        if (waitMs > 0) this.failures.wait(actor, waitMs);
+        if (!isOver) this.failures.wait(actor, waitMs);
       }
       this.runner.wake(actor);
     }

@@ -163,6 +163,24 @@ describe("a window that is billed", () => {
     expect([contents(), answers]).toEqual([[[0, 0, 1]], [{ kind: "taken", epoch: 1, last: 1 }]]);
   });
 
+  it("closes after 50 ms for the answer to a batch, whose link stands still meanwhile", async () => {
+    const answers: string[] = [];
+    const receive = (first: number, ms: number, text: string) => {
+      const messages = [{ ...arrivalOf(text, ms), caller: undefined }];
+      void engine
+        .receive({ from: "there", epoch: 1, first, messages })
+        .then(() => answers.push(text));
+      return turns();
+    };
+    await receive(1, 400, "slow");
+    await pass(49);
+    expect(answers).toEqual([]);
+    await pass(1);
+    expect([contents(), answers]).toEqual([[[1, 0, 0]], ["slow"]]);
+    await receive(2, 0, "quick");
+    expect(answers).toEqual(["slow", "quick"]);
+  });
+
   it("closes 20 ms after the answer to a call, which has seen nothing of what runs", async () => {
     await send("slow", 200);
     let isAnswered = false;

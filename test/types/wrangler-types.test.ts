@@ -66,11 +66,17 @@ describe.each(versions)("TypeScript %s", (version) => {
     }
   });
 
-  it("compiles a subclass that shows its state to browsers", { timeout: 60_000 }, () => {
+  it("compiles a subclass that shows its state to browsers and overrides alarm", {
+    timeout: 60_000,
+  }, () => {
     const folder = join(parent, "generated");
-    const [, program = ""] =
-      /```ts live\.ts\n([\s\S]*?)```/.exec(readDocument("src/durable-object/README.md")) ?? [];
-    expect(program).toContain("stateOf");
+    const document = readDocument("src/durable-object/README.md");
+    const [, shown = ""] = /```ts live\.ts\n([\s\S]*?)```/.exec(document) ?? [];
+    const [, alarm = ""] = /`(override alarm\([^`]*)`/.exec(document) ?? [];
+    expect(shown).toContain("stateOf");
+    // Both recipes in one class.
+    const program = shown.replace("async #shown", `${alarm}\n\n  async #shown`);
+    expect(program).toContain("super.alarm(info)");
     writeFileSync(join(folder, "workers/live.ts"), program);
     for (const flags of [plain, { ...careful, declaration: true, isolatedDeclarations: false }]) {
       const compilerOptions = { ...bundled, ...flags };

@@ -55,6 +55,8 @@ interface Sender {
   failures: number;
   /** How often in a row the receiver was full; counted from 1 again after it took something. */
   refusals: number;
+  /** How long it waits after the first of these. */
+  firstWaitMs: number;
   state: "idle" | "running" | "waiting";
   cancel: (() => void) | undefined;
 }
@@ -94,7 +96,9 @@ export class LinksOut implements CommitListener {
    */
   restore(time: number): void {
     this.#windowTime = time;
-    const isOld = this.#options.isEvictable && this.#journal.now() - time >= rememberedMs;
+    const restedMs = this.#journal.now() - time;
+    const { isEvictable } = this.#options;
+    const isOld = isEvictable && restedMs >= rememberedMs;
     for (const { link, last, ...stored } of this.#store.linksOut()) {
       // No engine has written a later one: as that of a link whose numbers are lost.
       const { epoch, base } = stored.epoch <= latestEpoch ? stored : { epoch: 0, base: 0 };
@@ -103,7 +107,10 @@ export class LinksOut implements CommitListener {
       const sender = this.#sender({ link, epoch, base, last, runs }, oldest - 1);
       sender.durable = last;
       sender.durableEpoch = epoch;
-      if (!isOld || oldest > last) continue;
+      if (oldest > last) continue;
+      // What rests between two waits for room has waited up to now: it does not begin with short ones again.
+      if (isEvictable) sender.firstWaitMs = Math.max(fullRetry.initialDelayMs, restedMs);
+      if (!isOld) continue;
       sender.acknowledged = last;
       this.#removal.add(sender, last, 0);
       this.#options.onError(takenAsAcknowledged(link, oldest, last), {});
@@ -135,6 +142,8 @@ export class LinksOut implements CommitListener {
     sender.usedAt = this.#journal.now();
     const { runs, last, acknowledged } = sender;
     sender.runs = withRun(runs, this.#journal.opener, last, acknowledged);
+    // What is new has not waited.
+    sender.firstWaitMs = fullRetry.initialDelayMs;
     const number = ++sender.last;
     window.outbox.push({ link, number, ...message });
     this.#save(sender);
@@ -218,6 +227,7 @@ export class LinksOut implements CommitListener {
       usedAt: this.#journal.now(),
       failures: 0,
       refusals: 0,
+      firstWaitMs: fullRetry.initialDelayMs,
       state: "idle",
       cancel: undefined,
     };
@@ -270,7 +280,10 @@ export class LinksOut implements CommitListener {
         return;
       }
       sender.failures = 0;
-      if (isProgress) sender.refusals = 0;
+      if (isProgress) {
+        sender.refusals = 0;
+        sender.firstWaitMs = fullRetry.initialDelayMs;
+      }
       if (isFull) {
         this.#waitForRoom(sender);
         return;
@@ -355,7 +368,8 @@ export class LinksOut implements CommitListener {
   /** Not a failure: the receiver works at its own pace. */
   #waitForRoom(sender: Sender): void {
     sender.refusals++;
-    this.#wait(sender, backOffMs(fullRetry, sender.refusals, this.#options.random));
+    const retry = { ...fullRetry, initialDelayMs: sender.firstWaitMs };
+    this.#wait(sender, backOffMs(retry, sender.refusals, this.#options.random));
   }
 
   #wait(sender: Sender, delayMs: number): void {

@@ -70,5 +70,8 @@ describe("a Worker that binds the objects of another one", () => {
   it("is told of wrong options", () => {
     expect(answers["wrongNamespace"]).toMatch(/^invalid_argument: .*script_name/);
     expect(answers["typo"]).toMatch(/^invalid_argument: .*did you mean/);
+    // It would have no environment to be asked with.
+    const noFunction = /^invalid_argument: jurisdiction must be a name here, got a function$/;
+    expect(answers["jurisdiction"]).toMatch(noFunction);
   });
 });

@@ -39,6 +39,9 @@ async function answers(env: Env): Promise<unknown> {
     typo: await outcome(
       (async () => durableObjectClient(env.STATEFUN, { placment: 1 } as never))(),
     ),
+    jurisdiction: await outcome(
+      (async () => durableObjectClient(env.STATEFUN, { jurisdiction: () => "eu" } as never))(),
+    ),
   };
 }
 
