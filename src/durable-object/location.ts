@@ -101,3 +101,16 @@ function asInvalid(what: string, cause: unknown): StateFunError {
   if (cause instanceof StateFunError) return cause;
   return new StateFunError("invalid_argument", `${what} threw: ${reasonOf(cause)}`, { cause });
 }
+
+/** The jurisdiction of all objects of an environment. */
+export function jurisdictionOf<Env>(
+  given: LocationOptions<Env>["jurisdiction"],
+  env: Env,
+): string | undefined {
+  if (typeof given !== "function") return given;
+  try {
+    return given(env);
+  } catch (cause) {
+    throw new StateFunError("misconfigured", `jurisdiction threw: ${reasonOf(cause)}`, { cause });
+  }
+}

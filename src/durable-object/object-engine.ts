@@ -15,7 +15,7 @@ import { type CompactStore, createCompactStore } from "../store/object/compact-s
 import { AlarmClock } from "./alarm-clock.ts";
 import type { InstanceChange } from "./durable-object-instance.ts";
 import { changesOf } from "./instance-changes.ts";
-import { assertJurisdiction } from "./location.ts";
+import { assertJurisdiction, jurisdictionOf } from "./location.ts";
 import { assertSqlite } from "./misconfigured.ts";
 import { deadLetterObject } from "./object-names.ts";
 import type { ObjectParts } from "./object-parts.ts";
@@ -25,7 +25,6 @@ import type { ObjectState } from "./platform.ts";
 import { platformErrorOf, resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
 import { storedName } from "./stored-name.ts";
-import { jurisdictionOf } from "./stubs.ts";
 import { waitFor } from "./taken-clock.ts";
 import type { Worked } from "./turns.ts";
 

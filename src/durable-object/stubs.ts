@@ -1,8 +1,6 @@
 import { isOwnNamespace } from "../internal/assert.ts";
-import { StateFunError } from "../internal/errors.ts";
-import { reasonOf } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { hintsOf, type LocationOptions, within } from "./location.ts";
+import { hintsOf, jurisdictionOf, type LocationOptions, within } from "./location.ts";
 import { assertRpc } from "./misconfigured.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectNamespaceLike } from "./platform.ts";
@@ -41,17 +39,4 @@ export function stubsOf<Env>({ location, binding, check, onError }: StubParts<En
     // Its methods are those of our class.
     return object as ObjectRpc;
   };
-}
-
-/** The jurisdiction of all objects of an environment. */
-export function jurisdictionOf<Env>(
-  given: LocationOptions<Env>["jurisdiction"],
-  env: Env,
-): string | undefined {
-  if (typeof given !== "function") return given;
-  try {
-    return given(env);
-  } catch (cause) {
-    throw new StateFunError("misconfigured", `jurisdiction threw: ${reasonOf(cause)}`, { cause });
-  }
 }

@@ -1,4 +1,3 @@
-import { StateFunError } from "../../internal/errors.ts";
 import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
 import { windowRecords } from "../commit/in-windows.ts";
@@ -19,6 +18,7 @@ import type { LinkOut, OutboxRecord } from "../contract/records.ts";
 import { assertLinkAnswer } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
 import { LazyRemoval } from "./lazy-removal.ts";
+import { noProgress, takenAsAcknowledged } from "./link-errors.ts";
 import { runsOfText, textOfRuns, withRun } from "./link-runs.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
@@ -386,23 +386,6 @@ export class LinksOut implements CommitListener {
   }
 }
 
-function takenAsAcknowledged(link: string, oldest: number, last: number): StateFunError {
-  // Nothing says which of the two it was: a window for every acknowledgement would be billed.
-  const text =
-    `nothing was stored for six days while messages ${oldest} to ${last} for partition ${link} were in the outbox: they are taken as ` +
-    "acknowledged, and are not sent again. If this partition could not be opened for so long, check whether they arrived";
-  return new StateFunError("unavailable", text);
-}
-
 function messageOf({ target, caller, argument }: OutboxRecord): LinkMessage {
   return { target, caller, argument };
-}
-
-function noProgress(
-  { link, epoch, base, acknowledged }: Sender,
-  answer: LinkAnswer,
-): StateFunError {
-  const sent = `message ${acknowledged + 1 - base} of epoch ${epoch}`;
-  const text = `partition ${link} answered ${JSON.stringify(answer)} to ${sent}: it lost its position, or we did`;
-  return new StateFunError("unavailable", text);
 }
