@@ -1,8 +1,4 @@
 export {
-  type DurableObjectClientOptions,
-  durableObjectClient,
-} from "./durable-object/durable-object-client.ts";
-export {
   type DurableObjectEngine,
   type DurableObjectOptions,
   durableObjectEngine,
@@ -16,3 +12,7 @@ export type {
   DurableObjectBindings,
   DurableObjectNamespaceLike,
 } from "./durable-object/platform.ts";
+export {
+  type DurableObjectClientOptions,
+  durableObjectClient,
+} from "./durable-object/worker/durable-object-client.ts";

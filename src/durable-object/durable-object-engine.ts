@@ -30,15 +30,15 @@ import {
   type LocationOptions,
 } from "./location.ts";
 import { checked, namespaceOf } from "./misconfigured.ts";
+import { statefulObject } from "./object/stateful-object.ts";
+import { takenClock } from "./object/taken-clock.ts";
+import { Turns } from "./object/turns.ts";
 import { placementOf } from "./object-names.ts";
 import type { ObjectRpc } from "./object-rpc.ts";
 import type { DurableObjectBindings } from "./platform.ts";
-import { statefulObject } from "./stateful-object.ts";
-import { stubsOf } from "./stubs.ts";
-import { takenClock } from "./taken-clock.ts";
-import { Turns } from "./turns.ts";
-import { workerClient } from "./worker-client.ts";
-import { workerHost } from "./worker-host.ts";
+import { stubsOf } from "./worker/stubs.ts";
+import { workerClient } from "./worker/worker-client.ts";
+import { workerHost } from "./worker/worker-host.ts";
 
 export interface DurableObjectOptions<Env> {
   /** A module or a list of modules. */

@@ -3,7 +3,7 @@ import { createClient } from "statefun/client";
 import { createRuntime } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { expect, it } from "vitest";
-import { workerClient } from "../../src/durable-object/worker-client.ts";
+import { workerClient } from "../../src/durable-object/worker/worker-client.ts";
 import { functionTable } from "../../src/sdk/functions/function-table.ts";
 import { closing, rejection } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertOwnStore, ownerMark } from "../../../src/durable-object/owner-mark.ts";
+import { assertOwnStore, ownerMark } from "../../../src/durable-object/object/owner-mark.ts";
 import { hashOf } from "../../../src/store/object/compact-keys.ts";
 
 /** Of names as objects have them, what storages that exist end with. */

@@ -1,9 +1,9 @@
 import type { StatefulFunctions } from "statefun";
 import type { LocationOptions } from "../../../src/durable-object/location.ts";
+import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
-import { Turns } from "../../../src/durable-object/turns.ts";
-import { workerHost } from "../../../src/durable-object/worker-host.ts";
+import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
 import { localApplication } from "../../../src/host/application.ts";
 import { resolveRuntimeOptions } from "../../../src/host/options.ts";
 import { string } from "../../../src/index.ts";

@@ -1,8 +1,8 @@
 import { egress, string } from "statefun";
+import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
-import { Turns } from "../../../src/durable-object/turns.ts";
-import { workerHost } from "../../../src/durable-object/worker-host.ts";
+import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
 import type { Answer } from "../../../src/engine/contract/answer.ts";
 import type { Arrival } from "../../../src/engine/contract/arrival.ts";
 import type { LinkBatch } from "../../../src/engine/contract/links.ts";

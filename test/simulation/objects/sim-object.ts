@@ -1,5 +1,5 @@
-import { ObjectEngine } from "../../../src/durable-object/object-engine.ts";
-import type { ObjectParts } from "../../../src/durable-object/object-parts.ts";
+import { ObjectEngine } from "../../../src/durable-object/object/object-engine.ts";
+import type { ObjectParts } from "../../../src/durable-object/object/object-parts.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { asResult } from "../../../src/durable-object/rpc-result.ts";
 import type { Clock } from "../../../src/model/clock.ts";

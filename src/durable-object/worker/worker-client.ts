@@ -1,9 +1,9 @@
-import type { Client } from "../client/client.ts";
-import { callOptionsOf, sendOptionsOf } from "../client/message-options.ts";
-import { arrivalOf, type EngineClientParts, replyOf } from "../host/engine-client.ts";
-import { orAborted } from "../internal/deadline.ts";
-import type { Address } from "../sdk/addressing/address.ts";
-import type { SurfaceHost } from "../surface/surface-host.ts";
+import type { Client } from "../../client/client.ts";
+import { callOptionsOf, sendOptionsOf } from "../../client/message-options.ts";
+import { arrivalOf, type EngineClientParts, replyOf } from "../../host/engine-client.ts";
+import { orAborted } from "../../internal/deadline.ts";
+import type { Address } from "../../sdk/addressing/address.ts";
+import type { SurfaceHost } from "../../surface/surface-host.ts";
 
 /** `send` and `call` to objects, from the rest of the Worker. */
 export function workerClient(

@@ -1,8 +1,8 @@
-import type { Engine } from "../engine/contract/engine.ts";
-import { statesOf } from "../host/inspect.ts";
-import { stateOf } from "../host/views.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
+import type { Engine } from "../../engine/contract/engine.ts";
+import { statesOf } from "../../host/inspect.ts";
+import { stateOf } from "../../host/views.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { BoundFunction } from "../../sdk/invocation/bound-function.ts";
 
 /** The states of an instance; without an engine, of one that has nothing. What is shown survives a crash. */
 export async function stateAt(

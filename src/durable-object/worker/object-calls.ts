@@ -1,9 +1,9 @@
-import { inTime, orAborted } from "../internal/deadline.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { SurfaceHost } from "../surface/surface-host.ts";
-import type { Placement } from "./object-names.ts";
-import type { ObjectRpc, RpcResult } from "./object-rpc.ts";
-import { platformErrorOf, resultOf } from "./rpc-result.ts";
+import { inTime, orAborted } from "../../internal/deadline.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { SurfaceHost } from "../../surface/surface-host.ts";
+import type { Placement } from "../object-names.ts";
+import type { ObjectRpc, RpcResult } from "../object-rpc.ts";
+import { platformErrorOf, resultOf } from "../rpc-result.ts";
 
 /** An answer is not held up for longer by a warning. */
 const warningMs = 2_000;

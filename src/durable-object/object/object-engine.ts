@@ -1,28 +1,28 @@
-import type { Arrival } from "../engine/contract/arrival.ts";
-import type { Engine } from "../engine/contract/engine.ts";
-import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
-import { TurnBudget } from "../engine/contract/turn-budget.ts";
-import { misplaced } from "../engine/routing/links-in.ts";
-import { answered, boundFunction } from "../host/engine-client.ts";
-import { startEngine } from "../host/start-engine.ts";
-import type { WireAddress } from "../model/invocation.ts";
+import type { Arrival } from "../../engine/contract/arrival.ts";
+import type { Engine } from "../../engine/contract/engine.ts";
+import type { LinkAnswer, LinkBatch } from "../../engine/contract/links.ts";
+import { TurnBudget } from "../../engine/contract/turn-budget.ts";
+import { misplaced } from "../../engine/routing/links-in.ts";
+import { answered, boundFunction } from "../../host/engine-client.ts";
+import { startEngine } from "../../host/start-engine.ts";
+import type { WireAddress } from "../../model/invocation.ts";
 import {
   durableObjectDriver,
   hasRows,
   type ObjectDriver,
-} from "../store/drivers/durable-object-driver.ts";
-import { type CompactStore, createCompactStore } from "../store/object/compact-store.ts";
+} from "../../store/drivers/durable-object-driver.ts";
+import { type CompactStore, createCompactStore } from "../../store/object/compact-store.ts";
+import type { InstanceChange } from "../durable-object-instance.ts";
+import { assertJurisdiction, jurisdictionOf } from "../location.ts";
+import { assertSqlite } from "../misconfigured.ts";
+import { deadLetterObject } from "../object-names.ts";
+import type { RpcAnswer } from "../object-rpc.ts";
+import type { ObjectState } from "../platform.ts";
+import { platformErrorOf, resultOf } from "../rpc-result.ts";
 import { AlarmClock } from "./alarm-clock.ts";
-import type { InstanceChange } from "./durable-object-instance.ts";
 import { changesOf } from "./instance-changes.ts";
-import { assertJurisdiction, jurisdictionOf } from "./location.ts";
-import { assertSqlite } from "./misconfigured.ts";
-import { deadLetterObject } from "./object-names.ts";
 import type { ObjectParts } from "./object-parts.ts";
-import type { RpcAnswer } from "./object-rpc.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
-import type { ObjectState } from "./platform.ts";
-import { platformErrorOf, resultOf } from "./rpc-result.ts";
 import { Semaphore } from "./semaphore.ts";
 import { storedName } from "./stored-name.ts";
 import { waitFor } from "./taken-clock.ts";

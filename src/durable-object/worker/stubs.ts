@@ -1,9 +1,9 @@
-import { isOwnNamespace } from "../internal/assert.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import { hintsOf, jurisdictionOf, type LocationOptions, within } from "./location.ts";
-import { assertRpc } from "./misconfigured.ts";
-import type { ObjectRpc } from "./object-rpc.ts";
-import type { DurableObjectNamespaceLike } from "./platform.ts";
+import { isOwnNamespace } from "../../internal/assert.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { hintsOf, jurisdictionOf, type LocationOptions, within } from "../location.ts";
+import { assertRpc } from "../misconfigured.ts";
+import type { ObjectRpc } from "../object-rpc.ts";
+import type { DurableObjectNamespaceLike } from "../platform.ts";
 
 /** What stubs are made by, beside the namespace. */
 export interface StubParts<Env> {

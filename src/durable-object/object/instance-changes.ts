@@ -1,6 +1,6 @@
-import type { WireAddress } from "../model/invocation.ts";
-import { addressOf } from "../sdk/addressing/address.ts";
-import type { InstanceChange } from "./durable-object-instance.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { addressOf } from "../../sdk/addressing/address.ts";
+import type { InstanceChange } from "../durable-object-instance.ts";
 
 /** The states that a window has written, by instance. */
 export function changesOf(

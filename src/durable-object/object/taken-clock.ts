@@ -1,4 +1,4 @@
-import type { Clock } from "../model/clock.ts";
+import type { Clock } from "../../model/clock.ts";
 
 /**
  * The platform's clock, with the timers that it has now. An engine takes them when it is made: where a test fakes timers

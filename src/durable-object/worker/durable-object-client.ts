@@ -1,13 +1,13 @@
-import type { Client } from "../client/client.ts";
-import { assertFunction, assertKnownKeys, invalid } from "../internal/assert.ts";
-import { defaultMessageBytes } from "../internal/limits.ts";
-import { show } from "../internal/show.ts";
-import type { Address } from "../sdk/addressing/address.ts";
-import { assertLocation, type Jurisdiction, type LocationHint } from "./location.ts";
-import { isNamespace } from "./misconfigured.ts";
+import type { Client } from "../../client/client.ts";
+import { assertFunction, assertKnownKeys, invalid } from "../../internal/assert.ts";
+import { defaultMessageBytes } from "../../internal/limits.ts";
+import { show } from "../../internal/show.ts";
+import type { Address } from "../../sdk/addressing/address.ts";
+import { assertLocation, type Jurisdiction, type LocationHint } from "../location.ts";
+import { isNamespace } from "../misconfigured.ts";
+import { placementOf } from "../object-names.ts";
+import type { DurableObjectNamespaceLike } from "../platform.ts";
 import { objectCalls, objectOf } from "./object-calls.ts";
-import { placementOf } from "./object-names.ts";
-import type { DurableObjectNamespaceLike } from "./platform.ts";
 import { stubsOf } from "./stubs.ts";
 import { workerClient } from "./worker-client.ts";
 

@@ -1,11 +1,11 @@
-import type { LocalApplication } from "../host/application.ts";
-import type { ResolvedRuntimeOptions } from "../host/options.ts";
-import type { RandomBytes } from "../internal/random-name.ts";
-import type { Clock } from "../model/clock.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { LocationOptions } from "./location.ts";
-import type { Placement } from "./object-names.ts";
-import type { ObjectRpc } from "./object-rpc.ts";
+import type { LocalApplication } from "../../host/application.ts";
+import type { ResolvedRuntimeOptions } from "../../host/options.ts";
+import type { RandomBytes } from "../../internal/random-name.ts";
+import type { Clock } from "../../model/clock.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { LocationOptions } from "../location.ts";
+import type { Placement } from "../object-names.ts";
+import type { ObjectRpc } from "../object-rpc.ts";
 import type { Turns } from "./turns.ts";
 
 /** What the platform gives, or a test in its place. */

@@ -1,14 +1,14 @@
-import { egressAddress } from "../engine/routing/system-addresses.ts";
-import type { LocalApplication } from "../host/application.ts";
-import { keptEgresses } from "../host/engine-surface.ts";
-import { orAborted } from "../internal/deadline.ts";
-import { StateFunError } from "../internal/errors.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { SurfaceHost } from "../surface/surface-host.ts";
+import { egressAddress } from "../../engine/routing/system-addresses.ts";
+import type { LocalApplication } from "../../host/application.ts";
+import { keptEgresses } from "../../host/engine-surface.ts";
+import { orAborted } from "../../internal/deadline.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { SurfaceHost } from "../../surface/surface-host.ts";
+import { deadLetterObject, type Placement } from "../object-names.ts";
+import type { ObjectRpc } from "../object-rpc.ts";
+import { resultOf } from "../rpc-result.ts";
 import { objectCalls, objectOf } from "./object-calls.ts";
-import { deadLetterObject, type Placement } from "./object-names.ts";
-import type { ObjectRpc } from "./object-rpc.ts";
-import { resultOf } from "./rpc-result.ts";
 
 /** How long an object is asked to wait for kept records, for an event stream. */
 const watchMs = 20_000;

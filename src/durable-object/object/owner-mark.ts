@@ -1,5 +1,5 @@
-import { StateFunError } from "../internal/errors.ts";
-import { show } from "../internal/show.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
 
 /*
  * What the identity of the storage of an object has: 20 random letters and digits, and since there are marks the mark of its

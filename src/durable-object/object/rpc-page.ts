@@ -1,6 +1,6 @@
-import type { Position } from "../engine/contract/records.ts";
-import type { WireAddress, WireValue } from "../model/invocation.ts";
-import { messageBytes } from "../model/message-bytes.ts";
+import type { Position } from "../../engine/contract/records.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { messageBytes } from "../../model/message-bytes.ts";
 
 /** What one RPC answers with, a first row excepted that is larger: the platform takes 32 MiB, and a row has 16 at most. */
 const answerBytes = 8_388_608;

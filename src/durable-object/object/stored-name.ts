@@ -1,9 +1,9 @@
-import { StateFunError } from "../internal/errors.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import {
   type DurableObjectStorageLike,
   durableObjectDriver,
-} from "../store/drivers/durable-object-driver.ts";
-import { createCompactStore } from "../store/object/compact-store.ts";
+} from "../../store/drivers/durable-object-driver.ts";
+import { createCompactStore } from "../../store/object/compact-store.ts";
 import { ownedName } from "./owner-mark.ts";
 
 /** Where earlier versions kept a name that the platform does not tell: a row of a table of its own. */

@@ -1,21 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Arrival, assertArrival } from "../engine/contract/arrival.ts";
-import type { Engine } from "../engine/contract/engine.ts";
-import type { LinkBatch } from "../engine/contract/links.ts";
-import type { Position } from "../engine/contract/records.ts";
-import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
-import { assertTaken } from "../host/engine-client.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { Address } from "../sdk/addressing/address.ts";
-import type { LookWant } from "../surface/surface-host.ts";
-import type { DurableObjectInstance } from "./durable-object-instance.ts";
+import { type Arrival, assertArrival } from "../../engine/contract/arrival.ts";
+import type { Engine } from "../../engine/contract/engine.ts";
+import type { LinkBatch } from "../../engine/contract/links.ts";
+import type { Position } from "../../engine/contract/records.ts";
+import type { PartPlace } from "../../engine/mailboxes/instance-parts.ts";
+import { assertTaken } from "../../host/engine-client.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Address } from "../../sdk/addressing/address.ts";
+import type { LookWant } from "../../surface/surface-host.ts";
+import type { DurableObjectInstance } from "../durable-object-instance.ts";
+import type { ObjectRpc } from "../object-rpc.ts";
+import type { ObjectState } from "../platform.ts";
+import { asResult } from "../rpc-result.ts";
 import type { OnCommit } from "./object-engine.ts";
 import { ObjectEngine } from "./object-engine.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import { deadOf, keptOf, partsOf } from "./object-reads.ts";
-import type { ObjectRpc } from "./object-rpc.ts";
-import type { ObjectState } from "./platform.ts";
-import { asResult } from "./rpc-result.ts";
 
 /** How long an alarm waits for the work that it found: a quarter of an hour is all that an alarm may take. */
 const longestAlarmMs = 600_000;

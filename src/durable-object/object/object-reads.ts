@@ -1,10 +1,10 @@
-import type { Engine } from "../engine/contract/engine.ts";
-import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
-import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
-import { waitKept } from "../host/engine-surface.ts";
-import { Deadline } from "../internal/deadline.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import type { Look, LookWant } from "../surface/surface-host.ts";
+import type { Engine } from "../../engine/contract/engine.ts";
+import type { DeadRecord, EgressRow, Position } from "../../engine/contract/records.ts";
+import type { PartPlace } from "../../engine/mailboxes/instance-parts.ts";
+import { waitKept } from "../../host/engine-surface.ts";
+import { Deadline } from "../../internal/deadline.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Look, LookWant } from "../../surface/surface-host.ts";
 import type { ObjectEngine } from "./object-engine.ts";
 import { rpcPage } from "./rpc-page.ts";
 
@@ -19,7 +19,7 @@ export function partsOf(
   want: LookWant,
 ): Promise<Look> {
   return object.look<Look>(to, { mailboxLength: 0, parts: [] }, async (engine) => {
-    const { lookAt } = await import("../host/looks.ts");
+    const { lookAt } = await import("../../host/looks.ts");
     return lookAt(engine, address, place, want);
   });
 }

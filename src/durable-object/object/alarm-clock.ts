@@ -1,4 +1,4 @@
-import type { Clock } from "../model/clock.ts";
+import type { Clock } from "../../model/clock.ts";
 
 /** A timer of the platform keeps the object in memory, and billed: what is longer waits for an alarm. */
 const longestTimerMs = 2_000;
