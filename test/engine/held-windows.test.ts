@@ -181,6 +181,22 @@ describe("a window that is billed", () => {
     expect(answers).toEqual(["slow", "quick"]);
   });
 
+  it("is held longer for a batch that has several messages for one instance", async () => {
+    const messages = Array.from({ length: 50 }, () => ({
+      ...arrivalOf("a", 5),
+      caller: undefined,
+    }));
+    const answers: unknown[] = [];
+    void engine
+      .receive({ from: "there", epoch: 1, first: 1, messages })
+      .then((answer) => answers.push(answer));
+    await turns();
+    await pass(249);
+    expect([contents(), answers]).toEqual([[], []]);
+    await pass(1);
+    expect([contents(), answers.length]).toEqual([[[0, 0, 1]], 1]);
+  });
+
   it("closes 20 ms after the answer to a call, which has seen nothing of what runs", async () => {
     await send("slow", 200);
     let isAnswered = false;

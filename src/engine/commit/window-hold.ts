@@ -8,7 +8,7 @@ import type { OpenWindow } from "./window.ts";
 const longestMs = 250;
 /** The same from the moment at which something that is done waits for it. */
 const waitedForMs = 20;
-/** The same where an answer on a link waits for a handler: the link stands still meanwhile. */
+/** The same where an answer on a link waits for a step of one message: the link stands still meanwhile. Several are worth a wait. */
 const answeredMs = 50;
 
 type Batch = readonly PendingMessage[];
@@ -44,7 +44,7 @@ export class WindowHold {
   /** How much longer the window stays open: 0 or less if it must close. */
   restMs(window: OpenWindow, now: number): number {
     if (this.#fresh.size + this.#moved.size === 0) return 0;
-    const isAsked = window.answers.length > 0;
+    const isAsked = window.answers.length > 0 && !this.#isLong;
     const rest = Math.min(
       this.#restOfAll(now),
       isAsked ? answeredMs - (now - (this.#openedAt ?? now)) : Number.POSITIVE_INFINITY,
@@ -70,9 +70,12 @@ export class WindowHold {
     this.#openedAt = this.#waitedForSince = undefined;
   }
 
+  get #isLong(): boolean {
+    return [...this.#fresh, ...this.#moved].some(({ length }) => length > 1);
+  }
+
   #restOfAll(now: number): number {
-    const isLong = [...this.#fresh, ...this.#moved].some(({ length }) => length > 1);
-    return (isLong ? 2 * longestMs : longestMs) - (now - (this.#openedAt ?? now));
+    return (this.#isLong ? 2 * longestMs : longestMs) - (now - (this.#openedAt ?? now));
   }
 }
 

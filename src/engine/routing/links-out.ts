@@ -113,7 +113,11 @@ export class LinksOut implements CommitListener {
       if (!isOld) continue;
       sender.acknowledged = last;
       this.#removal.add(sender, last, 0);
-      this.#options.onError(takenAsAcknowledged(link, oldest, last), {});
+      // An object that rested with everything acknowledged is opened by a request: an alarm was for something.
+      const { leftoverWaitMs = 0 } = this.#options;
+      if (leftoverWaitMs === 0) {
+        this.#options.onError(takenAsAcknowledged(link, oldest, last), {});
+      }
     }
   }
 
