@@ -193,7 +193,8 @@ describe("an engine whose windows are billed", () => {
     const before = billed.sent.length;
     billed.end(6 * dayMs);
     billed.errors.length = 0;
-    await billed.start();
+    // By the alarm that what is left has: an object that rests with nothing to do is opened by a request.
+    await billed.start(0);
     await billed.pass(1_000);
     expect(billed.sent).toHaveLength(before);
     expect(billed.errors).toEqual([
