@@ -2,6 +2,7 @@ import type { Address } from "../sdk/addressing/address.ts";
 
 /** An instance whose states have changed. */
 export interface InstanceChange {
+  /** The instance. It can be passed to `stateOf`. */
   readonly address: Address;
   /** The names of the states that were written or cleared. */
   readonly states: readonly string[];
@@ -28,11 +29,10 @@ declare abstract class ObjectInstance {
    */
   protected readonly stateOf: <S>(address: Address<never, unknown, S>) => Promise<Readonly<S>>;
   /**
-   * Called after states have changed, when the change survives a crash: once for each window, which is what the object has done
-   * since the one before, with each instance that has changed. It is told nothing of what expires. An end of the object may come
-   * in between: then this change is told to nobody, so that it is a hint to look, and no queue. What it throws, or rejects with, goes to `onError`
-   * and changes nothing. The engine does not wait for it, and what it does at once keeps all others of the isolate waiting.
-   * Without it nothing is gathered.
+   * Called after each window (what the object did since the last commit) that changed states, once the change survives a
+   * crash. Lists each changed instance once. Expiry is not reported, and a change is not reported if the object ends before the call:
+   * treat it as a hint to read again. An error goes to `onError` and changes nothing. The engine does not wait for it, but synchronous
+   * work in it blocks the whole isolate. @default not defined: changes are not collected
    */
   protected onCommit?(changes: readonly InstanceChange[]): void | Promise<void>;
 }

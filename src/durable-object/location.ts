@@ -5,7 +5,10 @@ import type { WireAddress } from "../model/invocation.ts";
 import { type Address, addressOf } from "../sdk/addressing/address.ts";
 import type { DurableObjectNamespaceLike } from "./platform.ts";
 
-/** Where the platform may make an object. It adds names now and then, so that others are taken as well. */
+/**
+ * Where the platform should make an object. Other names are accepted, because the platform adds some. (Source:
+ * developers.cloudflare.com/durable-objects/reference/data-location)
+ */
 export type LocationHint =
   | "wnam"
   | "enam"
@@ -18,7 +21,7 @@ export type LocationHint =
   | "me"
   | (string & {});
 
-/** Where objects run and store, and nowhere else. As above. */
+/** The only place where objects run and store. Other names are accepted, because the platform adds some. (Source: as above) */
 export type Jurisdiction = "eu" | "fedramp" | "fedramp-high" | "us" | (string & {});
 
 /** What the options say of the place of objects. */
@@ -84,7 +87,7 @@ export function within(
     // A name of the platform, which has the type of its own.
     return namespace.jurisdiction(jurisdiction as never) as DurableObjectNamespaceLike;
   } catch (cause) {
-    const text = `the platform refused jurisdiction ${show(jurisdiction)}: ${reasonOf(cause)} (wrangler dev has none: give a function of env)`;
+    const text = `the platform refused jurisdiction ${show(jurisdiction)}: ${reasonOf(cause)}: under wrangler dev make it a function of env that returns undefined`;
     throw new StateFunError("misconfigured", text, { cause });
   }
 }

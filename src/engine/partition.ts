@@ -63,11 +63,11 @@ export class Partition {
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
     post: (caller, target, argument) => {
-      this.owed?.own();
+      this.owed?.startOwnWork();
       return this.router.post(caller, target, argument);
     },
     emit: (from, egress, argument, number) => {
-      this.owed?.own();
+      this.owed?.startOwnWork();
       this.egresses.emit(from, egress, argument, number);
     },
   };
@@ -106,7 +106,7 @@ export class Partition {
       mark,
       lazyMs,
       isResting,
-      isOwed: () => this.owed?.isOwed === true,
+      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true,
       mayPostpone,
       onStop,
       onError: (error: unknown) => options.onError(error, {}),
@@ -167,7 +167,7 @@ export class Partition {
       owed,
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
-    const own = (): void => owed?.own();
+    const own = (): void => owed?.startOwnWork();
     this.timers = new Timers(store, journal, this.router, options, own);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);

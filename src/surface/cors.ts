@@ -30,22 +30,22 @@ export function openedToPages(
 export function assertOwnPage(head: RequestHead, options: ResolvedSurfaceOptions): void {
   const { authenticate, cors } = options;
   const isAsked = authenticate !== undefined && cors?.credentials !== true;
-  if (isAsked && !isByItself(head)) return;
-  if (!isForeign(head, pagesOf(options))) return;
+  if (isAsked && !hasAmbientCredentials(head)) return;
+  if (!isForeign(head, allowedOrigins(options))) return;
   throw new StateFunError("unauthenticated", "requests from pages of other origins are refused");
 }
 
 /** Origins of pages that may send to functions and look at what is not the administrator's. */
-export function pagesOf({ origins, cors }: ResolvedSurfaceOptions): Origins {
+export function allowedOrigins({ origins, cors }: ResolvedSurfaceOptions): Origins {
   if (cors === undefined) return origins;
   return origins === "any" || cors.origins === "any" ? "any" : [...origins, ...cors.origins];
 }
 
 /**
- * Whether a request may have credentials that a browser adds to what any page sends: it needs no permission for those. A page
- * that sends a token of its own is asked for one before.
+ * Whether the request may have credentials that a browser adds by itself, to requests of any page. A page that sends a token of
+ * its own needs the server's permission first.
  */
-function isByItself({ headers }: RequestHead): boolean {
+function hasAmbientCredentials({ headers }: RequestHead): boolean {
   const scheme = headers.get("authorization");
   return headers.get("cookie") !== null || (scheme !== null && !/^bearer /i.test(scheme));
 }

@@ -12,7 +12,7 @@ import {
   responseOf,
   type SurfaceResponse,
 } from "./answers.ts";
-import { assertOwnPage, openedToPages, pagesOf } from "./cors.ts";
+import { allowedOrigins, assertOwnPage, openedToPages } from "./cors.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
@@ -195,7 +195,7 @@ function isRead({ method }: Request): boolean {
 /** Whether a request also sees the figures of health. */
 async function isTrusted(options: ResolvedSurfaceOptions, request: Request): Promise<boolean> {
   // A page of another origin sends the credentials of the browser's user, not its own.
-  if (isForeign(request, pagesOf(options))) return false;
+  if (isForeign(request, allowedOrigins(options))) return false;
   const { figures } = options;
   if (typeof figures === "boolean") return figures;
   // A probe gets an answer, whatever happens to the check.

@@ -1,7 +1,7 @@
 import type { RequestHead } from "../http/request-head.ts";
 import { allowDirect, type BodyReceiver, type BufferedResponse } from "../http/server-hints.ts";
 import { responseOf } from "./answers.ts";
-import { addCors, assertOwnPage, pagesOf } from "./cors.ts";
+import { addCors, allowedOrigins, assertOwnPage } from "./cors.ts";
 import type { Cors } from "./cors-options.ts";
 import { type Surface, type SurfaceSettings, surfaceOf } from "./create-surface.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
@@ -80,7 +80,7 @@ function workOf(surface: Surface, head: RequestHead, path: string): TakeBody | u
     if (second === "live") return () => livenessRoute(host);
     // Whoever asks for credentials is given a `Request`.
     if (second !== undefined || typeof figures === "function") return undefined;
-    return () => healthRoute(host, figures && !isForeign(head, pagesOf(options)));
+    return () => healthRoute(host, figures && !isForeign(head, allowedOrigins(options)));
   }
   if (first !== "functions" || !isSend || authenticate !== undefined) return undefined;
   if (!second || !name || name === "*" || id === undefined || more.length > 0) return undefined;

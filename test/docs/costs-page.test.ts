@@ -59,6 +59,28 @@ describe.skipIf(chromiumPath === undefined)("the page that calculates a bill", (
     expect(errors).toEqual([]);
   });
 
+  it("knows what the table of README says of a message", async () => {
+    const known = await opened.page.evaluate(() => usages);
+    const table = readDocument("src/durable-object/README.md");
+    /** Requests, rows written and rows read, each with its explanation. */
+    const rowOf = (name: string): number[] => {
+      const row = table.split("\n").find((line) => line.startsWith(`| ${name}`)) ?? "";
+      return row
+        .split("|")
+        .slice(2, 5)
+        .map((cell) => Number.parseFloat(cell));
+    };
+    const figuresOf = ({ requests, rowsWritten, rowsRead }: Measured) => [
+      requests,
+      rowsWritten,
+      rowsRead,
+    ];
+    expect(rowOf("rare: both objects")).toEqual(figuresOf(known.rare.apart));
+    expect(rowOf("one after another")).toEqual(figuresOf(known.steady.apart));
+    expect(rowOf("50 at once")).toEqual(figuresOf(known.burst.apart));
+    expect(rowOf("rare, both addresses")).toEqual(figuresOf(known.rare.grouped));
+  });
+
   it("begins with the table of README", async () => {
     const { page } = opened;
     await page.reload();

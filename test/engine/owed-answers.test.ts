@@ -103,7 +103,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 const taken = (last: number) => ({ kind: "taken", epoch: 1, last }) as const;
-const owed = () => windows.map(({ isOwed }) => isOwed);
+const owed = () => windows.map(({ isRepeatedBySenders }) => isRepeatedBySenders);
 
 describe("the answer to a batch that leaves something to do", () => {
   it("waits until that is acknowledged, and no window sets an alarm", async () => {

@@ -57,14 +57,20 @@ describe("the alarm of a compact store", () => {
 
   it("is none for what somebody else repeats, but for what ends by itself", async () => {
     const { alarmOf, store } = await alarmed();
-    const work = { messages: added(message(1)), outbox: added(outgoing("l", 1)), isOwed: true };
+    const work = {
+      messages: added(message(1)),
+      outbox: added(outgoing("l", 1)),
+      isRepeatedBySenders: true,
+    };
     expect(alarmOf({ ...work, cells: [cell(1)] })).toBe(undefined);
-    expect(alarmOf({ timers: added(timer(2, { dueAt: hour })), isOwed: true })).toBe(hour);
+    expect(alarmOf({ timers: added(timer(2, { dueAt: hour })), isRepeatedBySenders: true })).toBe(
+      hour,
+    );
     expect(alarmOf({})).toBe(10 + 6 * second);
     store().close();
     const other = await alarmed();
     const links = { linksIn: link(5 * second), outbox: added(outgoing("l", 1)) };
-    expect(other.alarmOf({ ...links, isOwed: true })).toBe(5 * second + week);
+    expect(other.alarmOf({ ...links, isRepeatedBySenders: true })).toBe(5 * second + week);
   });
 
   it("is none for an object that will always have something", async () => {

@@ -50,7 +50,7 @@ const earlyPauseMs = 1_000;
 /** Of messages that wait in one object: several share the 128 MB of an isolate. */
 const maxPendingBytes = 33_554_432;
 
-/** Is told of changes by the object that it belongs to. */
+/** Called with what has changed in the object that it belongs to. */
 export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
 
 /**
@@ -85,16 +85,16 @@ export class ObjectEngine<Env> {
   /** One after another, up to now. */
   #earlyAlarms = 0;
 
-  /** Asked once for each engine: who is told of commits, if anybody is. */
-  readonly #told: () => OnCommit | undefined;
+  /** Asked once for each engine: what is called after commits, if anything is. */
+  readonly #listenerOf: () => OnCommit | undefined;
 
   constructor(
     parts: ObjectParts<Env>,
     state: ObjectState,
     env: Env,
-    told: () => OnCommit | undefined,
+    listenerOf: () => OnCommit | undefined,
   ) {
-    this.#told = told;
+    this.#listenerOf = listenerOf;
     this.#parts = parts;
     this.#state = state;
     this.#env = env;
@@ -258,9 +258,9 @@ export class ObjectEngine<Env> {
   }
 
   /** Tells a subclass of what has changed. */
-  #tell(told: OnCommit, writes: Parameters<typeof changesOf>[0]): void {
+  #notify(onCommit: OnCommit, writes: Parameters<typeof changesOf>[0]): void {
     try {
-      Promise.resolve(told(changesOf(writes))).catch(this.#report);
+      Promise.resolve(onCommit(changesOf(writes))).catch(this.#report);
     } catch (error) {
       this.#report(error);
     }
@@ -311,7 +311,7 @@ export class ObjectEngine<Env> {
     });
     this.#store = store;
     this.#name = name;
-    const told = this.#told();
+    const onCommit = this.#listenerOf();
     const deliver = (partition: string, batch: LinkBatch) =>
       this.#gate.through(() =>
         resultOf(() =>
@@ -348,7 +348,7 @@ export class ObjectEngine<Env> {
           isEvictable: true,
           leftoverWaitMs: isAlarm ? 0 : leftoverWaitMs,
           maxPendingBytes,
-          ...(told !== undefined && { onWritten: (writes) => this.#tell(told, writes) }),
+          ...(onCommit !== undefined && { onWritten: (writes) => this.#notify(onCommit, writes) }),
         },
       },
     );

@@ -34,16 +34,16 @@ export function statefulObject<Env>(
       // The platform's base class wants its own types, of which ours are the part that is used.
       super(state as never, env as never);
       // A field of a subclass is there after this constructor, a method before.
-      const told = () => this.#told;
-      this.#object = new ObjectEngine(parts, state, env, told);
+      const listenerOf = () => this.#onCommit;
+      this.#object = new ObjectEngine(parts, state, env, listenerOf);
     }
 
     /** A property of the instance, and no method: those of the class can be called by RPC. */
     protected readonly stateOf = (address: Address<never>): Promise<object> =>
       this.#object.stateOf(address);
 
-    /** What a subclass has to be told of commits by. */
-    get #told(): OnCommit | undefined {
+    /** What a subclass has to be called by. */
+    get #onCommit(): OnCommit | undefined {
       const { onCommit }: { readonly onCommit?: OnCommit } = this as object;
       return onCommit && ((changes) => onCommit.call(this, changes));
     }

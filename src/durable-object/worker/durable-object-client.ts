@@ -11,16 +11,19 @@ import { objectCalls, objectOf } from "./object-calls.ts";
 import { stubsOf } from "./stubs.ts";
 import { workerClient } from "./worker-client.ts";
 
-/** All of them as in the Worker that has the objects: what `durableObjectEngine` was given there. */
+/** Each option must be the same as in the Worker that has the objects. */
 export interface DurableObjectClientOptions {
   /**
-   * With another one than that of the objects a message takes a detour: the object that gets it sends it on to the right one.
-   * @default one object per address
+   * If it differs from the engine's, each message takes one RPC more: the wrong object passes it on.
+   * @default one object per address, `namespace/name/id`
    */
   readonly placement?: (address: Address) => string;
-  /** Of objects that are made by a message of this client. @default near this Worker */
+  /**
+   * Where the platform may make an object that this client is the first to use: a name, or a function of the address.
+   * @default near this Worker
+   */
   readonly locationHint?: LocationHint | ((address: Address) => LocationHint | undefined);
-  /** With another one than that of the objects, other objects are reached. @default none */
+  /** A name. If it differs from the engine's, the messages reach other objects. @default none */
   readonly jurisdiction?: Jurisdiction;
 }
 
@@ -43,7 +46,7 @@ export function durableObjectClient(
   assertKnownKeys(options, known, "the options of durableObjectClient");
   const { placement, ...location } = options;
   if (placement !== undefined) assertFunction(placement, "placement");
-  // It has no environment to be asked with.
+  // There is no env to call it with.
   if (typeof location.jurisdiction === "function") {
     throw invalid("jurisdiction must be a name here, got a function");
   }

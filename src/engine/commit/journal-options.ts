@@ -22,10 +22,10 @@ export interface JournalOptions {
   readonly lazyMs: number;
   /** Whether messages that have not run may move to the next window, as long as they have no receipt. */
   readonly mayPostpone: () => boolean;
-  /** Whether an end without a word, now, would be no crash. */
+  /** Whether termination now would not count as a crash. */
   readonly isResting: () => boolean;
-  /** Whether somebody else repeats all that is left to do. */
-  readonly isOwed: () => boolean;
+  /** Whether the senders of batches repeat all that is left to do. */
+  readonly isRepeatedBySenders: () => boolean;
   /** Called once, when the engine stops. */
   readonly onStop: (error: StateFunError) => void;
   /** Gets the errors of a store that begins to refuse windows, of one that fails, and of clocks that jump. */

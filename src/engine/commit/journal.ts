@@ -330,7 +330,7 @@ export class Journal {
       lastNumber: this.#number,
       lastCell: this.#cell,
       identity: this.#storedIdentity,
-      isOwed: this.#options.isOwed(),
+      isRepeatedBySenders: this.#options.isRepeatedBySenders(),
       isClean: this.#isClean || (!window.isWarning && this.#options.isResting()),
     });
     this.#commit(value, window, 0);

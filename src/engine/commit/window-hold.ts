@@ -5,7 +5,7 @@ import type { OpenWindow } from "./window.ts";
  * How long a window stays open for steps that were started in it, if nothing waits for it; twice as long for a step of several
  * messages, which run one after another: fifty sends at once to one instance, of 5 ms each, are two windows so.
  */
-const longestMs = 250;
+const longestHoldMs = 250;
 /** The same from the moment at which something that is done waits for it. */
 const waitedForMs = 20;
 /** The same where an answer on a link waits for a step of one message: the link stands still meanwhile. Several are worth a wait. */
@@ -75,7 +75,7 @@ export class WindowHold {
   }
 
   #restOfAll(now: number): number {
-    return (this.#isLong ? 2 * longestMs : longestMs) - (now - (this.#openedAt ?? now));
+    return (this.#isLong ? 2 * longestHoldMs : longestHoldMs) - (now - (this.#openedAt ?? now));
   }
 }
 

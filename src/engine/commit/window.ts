@@ -23,7 +23,7 @@ export type WindowHead = Pick<
   | "lastCell"
   | "identity"
   | "isClean"
-  | "isOwed"
+  | "isRepeatedBySenders"
 >;
 
 export type Release = (error: StateFunError | undefined) => void;

@@ -3,6 +3,7 @@ import type { StepBatch, WireAddress } from "../../model/invocation.ts";
 import type { Failed, InvocationOutcome, MissingValue } from "../../model/outcome.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 
+/** A state of a function, as the engine sees it. */
 export interface EngineState extends Pick<MissingValue, "name" | "expiration"> {
   /** It expires after a call, together with the others of which this is said. @default by itself */
   readonly isOfInstance?: boolean;

@@ -86,7 +86,7 @@ export interface EngineParts {
   readonly defer: (run: () => void) => void;
   /** Bounds windows where the clock stands still while code runs. @default the clock runs, and bounds them */
   readonly budget?: TurnBudget;
-  /** What the identity of a new store ends with. Of it ids have what stands before a slash. @default nothing */
+  /** Appended to the identity of a new store. Ids contain the part before a slash. @default nothing */
   readonly mark?: string;
   /** Throws for a store that is not this partition's, by its identity, before anything of it is used. */
   readonly assertOwn?: (identity: string | undefined) => void;
@@ -102,9 +102,8 @@ export interface EngineParts {
   readonly maxCrashes: number;
   readonly idempotencyRetentionMs: number;
   /**
-   * The platform ends this engine without a word, also whenever nothing is pending: such an end is no crash. One after
-   * a message has arrived is, as soon as that is stored. Each window is billed there: none is written that can be
-   * done without.
+   * The platform may terminate this engine at any time without notice. Termination counts as a crash only if the last window had
+   * something pending. Windows are billed, so none is written without need.
    */
   readonly isEvictable: boolean;
   /**
@@ -114,10 +113,7 @@ export interface EngineParts {
   readonly leftoverWaitMs?: number;
   /** Whether tokens belong to an address, or to all functions with one id as on Flink. */
   readonly tokenScope: "address" | "id";
-  /**
-   * Is told of the states that a window has written, when it survives a crash; a window without any is not told. It must not throw. @default
-   * nobody is told
-   */
+  /** Called with the states that a window has written, once they survive a crash. Must not throw. @default not called */
   readonly onWritten?: (writes: Iterable<Pick<CellWrite, "address" | "name">>) => void;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;

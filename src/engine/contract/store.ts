@@ -53,7 +53,7 @@ export interface CommitWindow {
    * Whoever sent what is left to do sends it again until this engine says otherwise: no alarm is needed for it.
    * @default false
    */
-  readonly isOwed?: boolean;
+  readonly isRepeatedBySenders?: boolean;
   readonly cells: readonly CellWrite[];
   /** States whose expiration alone has changed. A cell that is not stored (or no longer stored) is left alone. */
   readonly renewed: readonly { readonly cell: number; readonly expiresAt: number }[];

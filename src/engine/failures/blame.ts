@@ -16,7 +16,7 @@ export class Blame {
   readonly #clock: Clock;
   readonly #wake: (instance: Instance) => void;
   #isLasting: boolean;
-  readonly #isOnce: boolean;
+  readonly #neverBlamesAgain: boolean;
   /** What runs in this process, that of the suspect included: steps, and deliveries. */
   running = 0;
   #suspect: PendingMessage | undefined;
@@ -30,16 +30,19 @@ export class Blame {
   /**
    * @param isLasting blames a suspect whatever runs beside it: some runs of the process have to, or a message that kills the
    *   process late would never be found where something else runs all the time
-   * @param isOnce does not blame it again once it is no longer blamed: it has let others have their turn, and the platform may end
+   * @param neverBlamesAgain does not blame it again once it is no longer blamed: it has let others have their turn, and the platform may end
    *   the process at any time
    */
   constructor(
     journal: Journal,
     clock: Clock,
-    { isLasting, isOnce }: { readonly isLasting: boolean; readonly isOnce: boolean },
+    {
+      isLasting,
+      neverBlamesAgain,
+    }: { readonly isLasting: boolean; readonly neverBlamesAgain: boolean },
     wake: (instance: Instance) => void,
   ) {
-    this.#isOnce = isOnce;
+    this.#neverBlamesAgain = neverBlamesAgain;
     this.#journal = journal;
     this.#clock = clock;
     this.#isLasting = isLasting;
@@ -140,7 +143,7 @@ export class Blame {
 
   /** The suspect is blamed after a while if it is alone then, and is not if it is not. */
   #lookSoon(): void {
-    if (this.#isOnce) return;
+    if (this.#neverBlamesAgain) return;
     this.#cancel?.();
     this.#cancel = this.#clock.after(aloneMs, () => {
       const suspect = this.#suspect;

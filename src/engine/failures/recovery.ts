@@ -67,7 +67,7 @@ export class Recovery {
         : now + Math.max(carefulMs, twiceTheRunMs);
     const isLasting =
       random() < 1 / (acquits ? runsPerLastingBlameWhereEnded : runsPerLastingBlame);
-    const blame = new Blame(journal, clock, { isLasting, isOnce: acquits }, wake);
+    const blame = new Blame(journal, clock, { isLasting, neverBlamesAgain: acquits }, wake);
     this.#blame = blame;
     // After a clean end nothing is known of the run that found the suspects.
     const proofMs = carefulSince === undefined ? carefulMs : twiceTheRunMs;

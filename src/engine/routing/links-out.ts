@@ -262,7 +262,10 @@ export class LinksOut implements CommitListener {
         const batch = this.#batch(sender);
         if (batch === undefined) break;
         for (const message of batch.messages) bytes += sizeOf(message);
-        const given: unknown = await this.#options.deliver(sender.link, this.#told(sender, batch));
+        const given: unknown = await this.#options.deliver(
+          sender.link,
+          this.#withHistory(sender, batch),
+        );
         assertLinkAnswer(given);
         answer = given;
         sender.isOutOfResources = false;
@@ -297,8 +300,8 @@ export class LinksOut implements CommitListener {
     this.#onIdle();
   }
 
-  /** With what there is to say of those before it. */
-  #told(sender: Sender, batch: LinkBatch): LinkBatch {
+  /** The batch, with how many of its messages may have been sent before. */
+  #withHistory(sender: Sender, batch: LinkBatch): LinkBatch {
     const { acknowledged, tried, isOutOfResources } = sender;
     const { length } = batch.messages;
     sender.tried = Math.max(tried, acknowledged + length);

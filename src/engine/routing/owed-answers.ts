@@ -6,7 +6,7 @@ import type { Release } from "../commit/window.ts";
 import type { LinkStore } from "../contract/store.ts";
 
 /** How long an answer waits for the end of what its batch has led to. */
-const longestMs = 50;
+const longestAnswerMs = 50;
 /** What waits for a function that is not bound is done by a deploy: an alarm looks for it so often. */
 const parkedMs = 3_600_000;
 
@@ -26,7 +26,7 @@ export class OwedAnswers {
   /** Whether messages wait for functions that are not bound. */
   readonly #isParked: () => boolean;
   /** What is left did not come over links alone, or is of a batch that was answered. */
-  #isOwn = true;
+  #hasOwnWork = true;
   /** Batches that are not answered. */
   #open = 0;
   readonly #waiting = new Set<Release>();
@@ -48,13 +48,13 @@ export class OwedAnswers {
   }
 
   /** Whether somebody else repeats all that is left. */
-  get isOwed(): boolean {
-    return !this.#isOwn && this.#open > 0;
+  get isRepeatedBySenders(): boolean {
+    return !this.#hasOwnWork && this.#open > 0;
   }
 
   /** Something begins that no sender of a batch repeats. */
-  own(): void {
-    this.#isOwn = true;
+  startOwnWork(): void {
+    this.#hasOwnWork = true;
   }
 
   /**
@@ -62,7 +62,7 @@ export class OwedAnswers {
    * answered, from that run.
    */
   begin(): void {
-    if (this.#open === 0) this.#isOwn = !this.#journal.isSettled || !this.#isAtRest(true);
+    if (this.#open === 0) this.#hasOwnWork = !this.#journal.isSettled || !this.#isAtRest(true);
     this.#open++;
   }
 
@@ -85,7 +85,7 @@ export class OwedAnswers {
       this.#waiting.add(send);
       this.look();
       if (this.#waiting.size > 0) {
-        this.#cancel ??= this.#clock.after(longestMs, () => this.#wakeSoon());
+        this.#cancel ??= this.#clock.after(longestAnswerMs, () => this.#wakeSoon());
       }
     });
   }
@@ -110,7 +110,7 @@ export class OwedAnswers {
   #wakeSoon(): void {
     this.#cancel = undefined;
     if (this.#journal.isStopped || this.#waiting.size === 0) return;
-    this.#isOwn = true;
+    this.#hasOwnWork = true;
     this.#journal.guard(() => {
       this.#store.wakeSoon?.(this.#journal.now());
       this.#sendWhenDurable();

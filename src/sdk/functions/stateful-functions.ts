@@ -17,10 +17,10 @@ export interface FunctionOptions<A extends Accepts, S extends StateSpecs, R exte
   readonly state?: CheckedStates<S>;
   readonly retry?: RetryOptions;
   /**
-   * An instance that has had no message for so long, in milliseconds, loses its states: all of them together, at a time between
-   * that and a tenth later. A state may have a shorter expiration of its own. Keeping count of messages would be a write for each of them,
-   * so the end is put off once in a tenth of the time at most. On a cluster each state expires so long after the last call.
-   * @default states without an expiration of their own are kept for ever
+   * Milliseconds, an integer from 1 on. After this time without a message the instance loses its states, all together; up to a tenth
+   * later except on a cluster, so that most messages need no write. A state may have a shorter expiration of its own; a longer one is
+   * `invalid_argument`. On a cluster each state expires by itself, counted from the last message.
+   * @default none: states without an expiration are kept for ever
    */
   readonly expireInstanceAfterMs?: number;
 }
@@ -28,7 +28,7 @@ export interface FunctionOptions<A extends Accepts, S extends StateSpecs, R exte
 type Loose = FunctionOptions<Accepts, StateSpecs, Accepts>;
 
 /** What an implementation has beside its contract. */
-const own = ["state", "retry", "expireInstanceAfterMs"];
+const implementationOptions = ["state", "retry", "expireInstanceAfterMs"];
 
 /** The functions of one module: what a file binds, and what a handler serves. */
 export class StatefulFunctions<Env = unknown> implements Module<Env> {
@@ -62,7 +62,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
     const { accepts, replies }: Loose = Object(options);
     const ref = createRef(typename, accepts, replies);
-    return this.#add(ref, ["accepts", "replies", ...own], options, handler);
+    return this.#add(ref, ["accepts", "replies", ...implementationOptions], options, handler);
   }
 
   /** Implements a function that a contract file declared with `functionRef`. */
@@ -82,7 +82,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     handler: Handler<A, S, Env, R>,
   ): FunctionRef<A, R, S> {
     const { typename, accepts, replies } = Object(ref);
-    this.#add(createRef(typename, accepts, replies), own, options, handler);
+    this.#add(createRef(typename, accepts, replies), implementationOptions, options, handler);
     // The same reference; that it has this state now is known to its type alone.
     return ref as unknown as FunctionRef<A, R, S>;
   }

@@ -21,7 +21,7 @@ import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
 import type { HeadLimits } from "./rows/head-store.ts";
 
-/** How long an object is kept that has nothing but the warning that something has ended it: longer than the care. */
+/** How long an object is kept that stores nothing but a warning: longer than the care that follows it. */
 const warnedMs = 120_000;
 
 /** The rows of an opened database, and what a window does to them. */
@@ -146,10 +146,10 @@ export class CompactData {
   }
 
   /** A window that says nothing but that something may have ended the engine leaves nothing to be woken for but to be forgotten. */
-  #wake({ time, lastNumber, isClean, isOwed = false }: LinkWindow): void {
+  #wake({ time, lastNumber, isClean, isRepeatedBySenders = false }: LinkWindow): void {
     const { rest } = this;
     const isWarned = lastNumber === 0 && !isClean && rest.isForgettable(time);
-    const next = rest.nextWake(time, lastNumber > 0, { isOwed });
+    const next = rest.nextWake(time, lastNumber > 0, { isRepeatedBySenders });
     this.#driver.wakeAt?.(isWarned ? time + warnedMs : next);
   }
 }

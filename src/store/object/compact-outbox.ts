@@ -13,7 +13,7 @@ import type { CompactRow } from "./rows/compact-row.ts";
 /** What one row takes of a window, a single larger message excepted. Every read of a part of it reads all of it. */
 const packBytes = 65_536;
 /** At most, of a pack beside its messages. */
-const headBytes = 9;
+const packHeadBytes = 9;
 /** At most, of a message beside itself: its tag and its length. */
 const entryBytes = 6;
 /** Rows that are read at a time where they have one message each: four of the largest are half of what an isolate has. */
@@ -110,7 +110,7 @@ export class CompactOutbox {
   /** Fails if two have the same number. */
   #append(link: string, records: readonly OutboxRecord[]): void {
     let pack: Uint8Array[] = [];
-    let [first, bytes] = [0, headBytes];
+    let [first, bytes] = [0, packHeadBytes];
     const limit = Math.min(packBytes, this.#rows.driver.maxValueBytes);
     for (const record of records) {
       const data = writeMessage(new RecordWriter(), record);
@@ -120,7 +120,7 @@ export class CompactOutbox {
       }
       if (record.number !== next || bytes + data.length + entryBytes > limit) {
         this.#insert(link, first, pack);
-        [pack, first, bytes] = [[], record.number, headBytes];
+        [pack, first, bytes] = [[], record.number, packHeadBytes];
       }
       pack.push(data);
       bytes += data.length + entryBytes;

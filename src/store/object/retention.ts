@@ -51,17 +51,17 @@ export class Retention {
     return (this.#forgetAt() ?? 0) <= time;
   }
 
-  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. `isSent` as above, `isOwed` as in a window. */
+  /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. `isSent` as above, `isRepeatedBySenders` as in a window. */
   nextWake(
     time: number,
     isUsed: boolean,
     {
       isSent = false,
-      isOwed = false,
-    }: { readonly isSent?: boolean; readonly isOwed?: boolean } = {},
+      isRepeatedBySenders = false,
+    }: { readonly isSent?: boolean; readonly isRepeatedBySenders?: boolean } = {},
   ): number | undefined {
     const due = this.#times.first(timer);
-    if (!isOwed && this.#hasWork(isSent))
+    if (!isRepeatedBySenders && this.#hasWork(isSent))
       return Math.min(due ?? Number.POSITIVE_INFINITY, time + soonMs);
     if (due !== undefined) return due;
     if (this.#isLasting()) return undefined;

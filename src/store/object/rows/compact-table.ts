@@ -19,7 +19,7 @@ export class CompactTable {
   readonly #driver: SqlDriver;
   readonly #pieces: CompactPieces;
   #tables: StoredTables | undefined;
-  /** The kinds that may have rows, but for the progress. Undefined before it is needed. */
+  /** The kinds that may have rows, except the progress. Undefined before it is needed. */
   #kinds: Set<number> | undefined;
 
   constructor(driver: SqlDriver, tables: StoredTables) {

@@ -92,7 +92,7 @@ function rowIn(bytes: Uint8Array): HeadRow | undefined {
 }
 
 /** The data of the row of the progress. The progress is its end, so what was cut off is never taken for a shorter one. */
-export function headBytes(
+export function encodeHead(
   broken: readonly Uint8Array[],
   rows: Iterable<HeadRow>,
   fields: Uint8Array = noBytes,

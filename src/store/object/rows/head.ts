@@ -1,6 +1,6 @@
 import { noBytes } from "../../../internal/bytes.ts";
 import type { RowRange } from "./compact-row.ts";
-import { type HeadRow, headBytes, type StoredHead } from "./head-row.ts";
+import { encodeHead, type HeadRow, type StoredHead } from "./head-row.ts";
 import { compareKeys, inOrderOf, placeOf } from "./row-order.ts";
 
 const nothing: StoredHead = { progress: noBytes, rows: [], broken: [] };
@@ -127,7 +127,7 @@ export class Head {
 
   /** What is to be stored. */
   encoded(): Uint8Array {
-    return headBytes(this.#broken, this.#rows, this.#progress);
+    return encodeHead(this.#broken, this.#rows, this.#progress);
   }
 
   saved(mark: Uint8Array): void {
