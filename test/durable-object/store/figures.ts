@@ -51,7 +51,8 @@ export async function figures({
     subject.commit({ ...head, ...parts });
     counts[what] = written();
   };
-  commit("the first window of a new object", {});
+  // One that is not clean, and has nothing, is a warning: it sets an alarm to be forgotten by.
+  commit("the first window of a new object", { isClean: true });
   const used = { lastNumber: 1, lastCell: 1 };
   commit("the first message over a link, counted", {
     ...used,
