@@ -71,7 +71,7 @@ describe.each(versions)("TypeScript %s", (version) => {
   }, () => {
     const folder = join(parent, "generated");
     const document = readDocument("src/durable-object/README.md");
-    const [, shown = ""] = /```ts live\.ts\n([\s\S]*?)```/.exec(document) ?? [];
+    const [, shown = ""] = /```ts workers\/live\.ts\n([\s\S]*?)```/.exec(document) ?? [];
     const [, alarm = ""] = /`(override alarm\([^`]*)`/.exec(document) ?? [];
     expect(shown).toContain("stateOf");
     // Both recipes in one class.

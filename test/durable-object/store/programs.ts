@@ -124,6 +124,7 @@ export const programs: Readonly<Record<string, Program>> = {
     const driver = await durableObjectDriver(storage);
     driver.transaction(() => driver.wakeAt?.(Date.now() + 200));
     while ((await storage.getAlarm()) !== null) await new Promise((done) => setTimeout(done, 20));
+    await driver.rang();
     const later = Date.now() + 50_000;
     driver.transaction(() => driver.wakeAt?.(undefined));
     const none = await storage.getAlarm();

@@ -27,7 +27,7 @@ export async function heapBytes(inspector: URL, poke: () => Promise<unknown>): P
       answer = { result };
     });
     socket.send(JSON.stringify({ id: last, method }));
-    for (let left = 100; left > 0 && answer === undefined; left--) {
+    for (let left = 600; left > 0 && answer === undefined; left--) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       await poke();
     }
