@@ -6,10 +6,10 @@ import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf } from "./compact-keys.ts";
 import { accepted, call } from "./compact-kinds.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import { type CompactRow, timeOf } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 export class CompactAccepted {
   readonly #records: CompactRecords;

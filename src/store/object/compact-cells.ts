@@ -8,9 +8,9 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { expiring, state } from "./compact-kinds.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import { bytesIn, timeOf } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /** More keys than this are not remembered: those of states that nobody has read for long are looked for. */
 const maxKeys = 50_000;

@@ -12,13 +12,13 @@ import { CompactLinks } from "./compact-links.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
 import { CompactProgress } from "./compact-progress.ts";
-import { CompactRows } from "./compact-rows.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
 import { Retention, soonMs } from "./retention.ts";
 import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
+import { CompactRows } from "./rows/compact-rows.ts";
 import type { HeadLimits } from "./rows/head-store.ts";
 
 /** How long an object is kept that stores nothing but a warning: longer than the care that follows it. */

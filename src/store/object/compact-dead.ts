@@ -5,9 +5,9 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import type { CompactRow } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 export class CompactDead {
   readonly #records: CompactRecords;

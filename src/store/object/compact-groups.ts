@@ -2,8 +2,8 @@ import { readable } from "../damage.ts";
 import { recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactRow, RowParts } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /**
  * Rows of a kind whose key is a name and a number, and whose record has the name as field 8. There are few names, and a

@@ -4,10 +4,10 @@ import { egressOf, egressTo } from "./compact-egress.ts";
 import { CompactGroups } from "./compact-groups.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
 import { kept } from "./compact-kinds.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import { bytesIn, type RowRange } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /** Records that are kept for reading. */
 export class CompactKept {

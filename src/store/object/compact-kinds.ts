@@ -22,7 +22,7 @@
  * | call | the id of a call | | |
  * | part | kind, key and number of a piece of what is too long | | |
  *
- * Every row but that of the progress may stand packed in the head; its kind does not say where it stands (compact-rows.ts).
+ * Every row but that of the progress may stand packed in the head; its kind does not say where it stands (rows/compact-rows.ts).
  *
  * A record is one row, except that messages of an outbox share some (compact-outbox.ts), and that a token and a call are
  * rows of their own: they are looked for among any number of others. Everything else that is read is a range of keys, or is found among few.

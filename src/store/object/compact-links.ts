@@ -6,10 +6,10 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { damaged } from "./compact-errors.ts";
 import { endOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { linkIn, linkOut, outbox, position } from "./compact-kinds.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import { type CompactRow, timeOf } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /**
  * Links to other partitions, and how far outside sources were read.

@@ -5,9 +5,9 @@ import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { type RecordReader, RecordWriter, recordIn } from "./compact-codec.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { message } from "./compact-kinds.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import type { CompactRow } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /** What every message has, wherever it waits. */
 interface MessageParts {

@@ -6,9 +6,9 @@ import { damaged, duplicate } from "./compact-errors.ts";
 import { keyOf, numberBehind } from "./compact-keys.ts";
 import { outbox } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import type { CompactRow } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /** What one row takes of a window, a single larger message excepted. Every read of a part of it reads all of it. */
 const packBytes = 65_536;

@@ -2,7 +2,7 @@ import type { CommitWindow, Opened } from "../../engine/contract/store.ts";
 import { progressOf } from "../damage.ts";
 import { wrongSequence } from "../store-errors.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
-import type { CompactRows } from "./compact-rows.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /** What the row has: what a window says of itself, and one thing more. */
 export interface Progress extends Opened {

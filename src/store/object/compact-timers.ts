@@ -6,10 +6,10 @@ import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { timer, token } from "./compact-kinds.ts";
 import { readMessage, writeMessage } from "./compact-messages.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import { type CompactRow, timeOf } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 export class CompactTimers {
   readonly #records: CompactRecords;

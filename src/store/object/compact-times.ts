@@ -1,4 +1,4 @@
-import type { CompactRows } from "./compact-rows.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /**
  * So many rows of a kind are looked through for the earliest. Reading a thousand rows costs about as much as writing

@@ -10,8 +10,8 @@ import {
   state,
   timer,
 } from "./compact-kinds.ts";
-import type { CompactRows } from "./compact-rows.ts";
 import type { CompactTimes } from "./compact-times.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
 
 /**
  * How long after a window an object is woken that still has something to do. While it lives it goes on by itself: this is for

@@ -1,8 +1,8 @@
 import type { Opened } from "../../../engine/contract/store.ts";
 import { type Damage, isClash } from "../../damage.ts";
 import { damaged } from "../compact-errors.ts";
-import type { CompactRows } from "../compact-rows.ts";
 import { strayRows } from "../compact-stray-rows.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 /** Puts aside the rows that something failed by, so that it can be tried again. Called outside of a transaction. */
 export class CompactMend {

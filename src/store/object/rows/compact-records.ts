@@ -1,8 +1,8 @@
 import { noBytes } from "../../../internal/bytes.ts";
 import type { Damage } from "../../damage.ts";
 import { afterNumber, endOf, hashOf } from "../compact-keys.ts";
-import type { CompactRows } from "../compact-rows.ts";
 import type { CompactRow, RowRange, StoredRow } from "./compact-row.ts";
+import type { CompactRows } from "./compact-rows.ts";
 
 type RecordOf<T> = (row: CompactRow) => T;
 

@@ -1,16 +1,16 @@
-import type { SqlDriver } from "../drivers/sql-driver.ts";
-import type { Schema } from "../schema.ts";
-import { duplicate } from "./compact-errors.ts";
-import { afterNumber, endOf } from "./compact-keys.ts";
-import type { StoredTables } from "./compact-schema.ts";
-import { CompactAside } from "./rows/compact-aside.ts";
-import type { CompactRow, RowParts } from "./rows/compact-row.ts";
-import { CompactTable } from "./rows/compact-table.ts";
-import { CompactWrites } from "./rows/compact-writes.ts";
-import { type HeadRow, headRow } from "./rows/head-row.ts";
-import { type HeadLimits, HeadStore } from "./rows/head-store.ts";
-import { compareKeys } from "./rows/row-order.ts";
-import { RowReads } from "./rows/row-reads.ts";
+import type { SqlDriver } from "../../drivers/sql-driver.ts";
+import type { Schema } from "../../schema.ts";
+import { duplicate } from "../compact-errors.ts";
+import { afterNumber, endOf } from "../compact-keys.ts";
+import type { StoredTables } from "../compact-schema.ts";
+import { CompactAside } from "./compact-aside.ts";
+import type { CompactRow, RowParts } from "./compact-row.ts";
+import { CompactTable } from "./compact-table.ts";
+import { CompactWrites } from "./compact-writes.ts";
+import { type HeadRow, headRow } from "./head-row.ts";
+import { type HeadLimits, HeadStore } from "./head-store.ts";
+import { compareKeys } from "./row-order.ts";
+import { RowReads } from "./row-reads.ts";
 
 /**
  * All rows: those that stand packed in the head, and those of the table. A row is in one of the two, and no other part knows
