@@ -237,10 +237,14 @@ export class ObjectEngine<Env> {
     });
   }
 
+  /** Whether it has something, or may have. */
+  get #isUsed(): boolean {
+    return this.#engine !== undefined || hasRows(this.#storage);
+  }
+
   /** As `use`, to look at something: in an object that has nothing, nothing is made for it. */
   async look<T>(to: string, nothing: T, work: (engine: Engine) => Promise<T>): Promise<T> {
-    const isUsed = this.#engine !== undefined || hasRows(this.#storage);
-    return isUsed ? this.use(to, work) : nothing;
+    return this.#isUsed ? this.use(to, work) : nothing;
   }
 
   /** The states of an instance here, for the object's own class. */
@@ -249,8 +253,7 @@ export class ObjectEngine<Env> {
     const fn = boundFunction(functions, typename);
     const address = { typename, id };
     const { stateAt } = await import("./state-at.ts");
-    const isUsed = this.#engine !== undefined || hasRows(this.#storage);
-    if (!isUsed) return stateAt(undefined, address, fn);
+    if (!this.#isUsed) return stateAt(undefined, address, fn);
     return this.use(undefined, (engine) => {
       if (!engine.partition.router.isHere(address)) throw misplaced(address);
       return stateAt(engine, address, fn);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { int } from "statefun";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clientOf } from "../support/client.ts";
 import { type Objects, startObjects } from "../support/objects.ts";
 
 let objects: Objects;
@@ -12,37 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => objects.close());
 
-const asked = async <T>(path: string): Promise<T> => {
-  const response = await fetch(`${objects.url()}${path}`);
-  const text = await response.text();
-  expect(response.status, text).toBe(200);
-  return JSON.parse(text) as T;
-};
-const control = <T>(what: string, query: Record<string, string> = {}): Promise<T> =>
-  asked<T>(`/test/${what}?${new URLSearchParams(query)}`);
-
-function post(to: string, value: string | number, more: Record<string, string> = {}) {
-  const kind = typeof value === "string" ? "string" : "int";
-  const headers = {
-    "content-type": "application/json",
-    "statefun-type": `io.statefun.types/${kind}`,
-    ...more,
-  };
-  const body = JSON.stringify(value);
-  return fetch(`${objects.url()}/functions/${to}`, { method: "POST", headers, body });
-}
-
-async function send(to: string, value: string | number): Promise<void> {
-  const response = await post(to, value);
-  expect(response.status, await response.text()).toBe(202);
-}
-
-async function call(to: string, value: number): Promise<unknown> {
-  const response = await post(to, value, { prefer: "wait=20" });
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  expect(response.status, new TextDecoder().decode(bytes)).toBe(200);
-  return int.decode(bytes);
-}
+const { asked, control, post, send, answer } = clientOf(() => objects);
+const call = async (to: string, value: number): Promise<unknown> =>
+  int.decode(await answer(to, value, 20));
 
 const kept = async (egress = "iso/said") =>
   (await asked<{ records: { value: unknown }[] }>(`/egresses/${egress}?limit=1000`)).records.map(

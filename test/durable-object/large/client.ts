@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { int } from "statefun";
-import { expect } from "vitest";
+import { clientOf } from "../support/client.ts";
 import { heapBytes } from "../support/heap.ts";
 import { type Objects, startObjects } from "../support/objects.ts";
 
@@ -9,41 +9,14 @@ export const startLarge = (): Promise<Objects> =>
 
 /** What tests ask of the Worker of this folder. */
 export function largeOf(objects: () => Objects) {
-  async function asked<T>(path: string): Promise<T> {
-    const response = await fetch(`${objects().url()}${path}`);
-    const text = await response.text();
-    expect(response.status, text.slice(0, 300)).toBe(200);
-    return JSON.parse(text) as T;
-  }
-  const control = <T>(what: string, query: Record<string, string> = {}): Promise<T> =>
-    asked<T>(`/test/${what}?${new URLSearchParams(query)}`);
-  function post(to: string, value: string | number, more: Record<string, string> = {}) {
-    const kind = typeof value === "string" ? "string" : "int";
-    const headers = {
-      "content-type": "application/json",
-      "statefun-type": `io.statefun.types/${kind}`,
-      ...more,
-    };
-    const body = JSON.stringify(value);
-    return fetch(`${objects().url()}/functions/${to}`, { method: "POST", headers, body });
-  }
-  async function send(to: string, value: string | number): Promise<void> {
-    const response = await post(to, value);
-    expect(response.status, await response.text()).toBe(202);
-  }
-  async function answer(to: string, value: string | number): Promise<Uint8Array> {
-    const response = await post(to, value, { prefer: "wait=50" });
-    const body = new Uint8Array(await response.arrayBuffer());
-    expect(response.status, new TextDecoder().decode(body)).toBe(200);
-    return body;
-  }
+  const { asked, control, post, send, answer } = clientOf(objects);
   return {
     control,
     post,
     send,
-    count: async (id: string) => int.decode(await answer(`large/counted/${id}`, "ask")),
+    count: async (id: string) => int.decode(await answer(`large/counted/${id}`, "ask", 50)),
     text: async (to: string, value: string | number) =>
-      new TextDecoder().decode(await answer(to, value)),
+      new TextDecoder().decode(await answer(to, value, 50)),
     /** Megabytes in memory. */
     heap: async () =>
       (await heapBytes(await objects().inspector(), () => control("errors"))) / 1_000_000,

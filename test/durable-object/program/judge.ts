@@ -2,21 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { type Book, interpreter, labels, marks, verifications } from "../../simulation/commands.ts";
 import type { Program } from "../../simulation/program.ts";
-import { keptOf } from "../smoke/verdict.ts";
+import { type Instance, keptOf, read } from "../smoke/verdict.ts";
 import type { Outside } from "./outside.ts";
-
-interface Instance {
-  readonly state: Readonly<Record<string, { readonly value: unknown }>>;
-  readonly mailboxLength: number;
-  readonly timers: readonly unknown[];
-}
-
-async function read<T>(url: string): Promise<T> {
-  const response = await fetch(url);
-  const text = await response.text();
-  expect(response.status, text).toBe(200);
-  return JSON.parse(text) as T;
-}
 
 /** Waits until nothing is left to do, and compares what became of a program with what had to become of it. */
 export async function expectDone(

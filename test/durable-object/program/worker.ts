@@ -61,11 +61,8 @@ export const StatefulObject: ObjectClass<Env> = trouble.around(Base);
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== "/trouble") return engine.worker.fetch(request, env);
-    const before = Object.fromEntries(trouble.counts);
-    trouble.counts.clear();
-    trouble.begin(Number(searchParams.get("seed")), Number(searchParams.get("rate")), null);
-    return Response.json(before);
+    const url = new URL(request.url);
+    if (url.pathname === "/trouble") return trouble.answer(url);
+    return engine.worker.fetch(request, env);
   },
 };

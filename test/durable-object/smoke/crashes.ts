@@ -37,6 +37,15 @@ export class Trouble {
     this.#only = only;
   }
 
+  /** Begins as a request says, and answers with what there was until then. */
+  answer({ searchParams }: URL): Response {
+    const before = Object.fromEntries(this.counts);
+    this.counts.clear();
+    const [seed, rate] = [searchParams.get("seed"), searchParams.get("rate")];
+    this.begin(Number(seed), Number(rate), searchParams.get("only"));
+    return Response.json(before);
+  }
+
   happens(place: Place): boolean {
     if (this.#only !== null && place !== this.#only) return false;
     if (this.rate === 0 || this.#random() >= this.rate) return false;

@@ -5,13 +5,13 @@ import { expect } from "vitest";
 import { commandsType, instance, type SmokeModel } from "../../remote/support/smoke.ts";
 import type { Load } from "./driver.ts";
 
-interface Instance {
+export interface Instance {
   readonly state: Readonly<Record<string, { readonly value: unknown }>>;
   readonly mailboxLength: number;
   readonly timers: readonly unknown[];
 }
 
-async function read<T>(url: string): Promise<T> {
+export async function read<T>(url: string): Promise<T> {
   const response = await fetch(url);
   const text = await response.text();
   expect(response.status, text).toBe(200);

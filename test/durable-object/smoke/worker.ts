@@ -48,12 +48,8 @@ export const StatefulObject: ObjectClass<Env> = trouble.around(Base);
 
 export default {
   async fetch(request: Request, given: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (pathname !== "/trouble") return engine.worker.fetch(request, given);
-    const seed = Number(searchParams.get("seed"));
-    const before = Object.fromEntries(trouble.counts);
-    trouble.counts.clear();
-    trouble.begin(seed, Number(searchParams.get("rate")), searchParams.get("only"));
-    return Response.json(before);
+    const url = new URL(request.url);
+    if (url.pathname === "/trouble") return trouble.answer(url);
+    return engine.worker.fetch(request, given);
   },
 };
