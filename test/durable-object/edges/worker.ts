@@ -6,6 +6,7 @@ import {
   type DurableObjectStorageLike,
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
+import { controlled } from "../support/controlled.ts";
 import {
   type Namespace,
   type ObjectClass,
@@ -269,10 +270,4 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
   }
 }
 
-export default {
-  async fetch(request: Request, given: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (!pathname.startsWith("/test/")) return engine.worker.fetch(request, given);
-    return Response.json((await control(pathname, searchParams, given)) ?? null);
-  },
-};
+export default controlled(engine.worker, control);

@@ -1,6 +1,7 @@
 import { env as bindings } from "cloudflare:workers";
 import { address, int, keep, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
+import { controlled } from "../support/controlled.ts";
 import {
   type Namespace,
   type ObjectClass,
@@ -166,10 +167,4 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
   }
 }
 
-export default {
-  async fetch(request: Request, given: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (!pathname.startsWith("/test/")) return engine.worker.fetch(request, given);
-    return Response.json(await control(pathname, searchParams, given));
-  },
-};
+export default controlled(engine.worker, control);

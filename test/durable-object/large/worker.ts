@@ -1,5 +1,6 @@
 import { durableObjectEngine } from "statefun/durable-object";
 import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
+import { controlled } from "../support/controlled.ts";
 import {
   type Namespace,
   type ObjectClass,
@@ -107,10 +108,4 @@ async function control(path: string, query: URLSearchParams, env: Env): Promise<
   }
 }
 
-export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (!pathname.startsWith("/test/")) return engine.worker.fetch(request, env);
-    return Response.json((await control(pathname, searchParams, env)) ?? null);
-  },
-};
+export default controlled(engine.worker, control);
