@@ -1,0 +1,102 @@
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { Position } from "./records.ts";
+
+/** Which dead letters: those for which all that is given holds. */
+export interface DeadFilter {
+  /** Of a function, or of an egress. */
+  readonly typename?: string;
+  readonly code?: string;
+  /** Somewhere in the reason, with its letters as they are. */
+  readonly text?: string;
+  /** Engine time of the failure, in milliseconds: from the first on, before the second. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/**
+ * What an operator may do: plain data, so that it travels by RPC and its digest can be stored. Each one is a step of its own
+ * between two steps of the instance, in one synchronous piece of the open window.
+ */
+export type Action =
+  /** Sends a dead letter again, behind all that waits. `invalid_argument` where there is none (any more). */
+  | { readonly kind: "replay" | "discard"; readonly number: Position }
+  /**
+   * The same of all that match and whose numbers are in `(after, upTo]`, oldest first, `limit` of them at most (1,000, and 1 MiB).
+   * `upTo` keeps out those that fail again meanwhile. With `isDryRun` nothing is done but counted.
+   */
+  | {
+      readonly kind: "replay-all" | "discard-all";
+      readonly filter: DeadFilter;
+      readonly after: Position;
+      readonly upTo: Position;
+      readonly limit: number;
+      readonly isDryRun: boolean;
+    }
+  /** The head of a mailbox becomes a dead letter, `discarded_by_operator`. `conflict` unless it has this number and is not running. */
+  | { readonly kind: "skip"; readonly address: WireAddress; readonly number: Position }
+  /** Ends the wait before the next try; attempts stay as they are. A gate that is down looks at once. */
+  | { readonly kind: "retry"; readonly address: WireAddress }
+  /** Takes a timer back, or lets it fire now. `conflict` once it has fired or was cancelled. */
+  | { readonly kind: "cancel-timer" | "fire-timer"; readonly number: Position }
+  /**
+   * From now on no step of the function starts (without an id), or of the instance. What comes is accepted and waits, in order; the
+   * step that runs ends. It is stored: a crash does not resume it. `resume` is its end. Both are nothing where it is so already.
+   */
+  | { readonly kind: "pause" | "resume"; readonly typename: string; readonly id?: string }
+  /**
+   * Writes or forgets a state, between two steps: it waits for the end of one that runs, `busy` after ten seconds. `ifMatch` is the
+   * digest of the value that is there (`digestOf` of values-digest), "" for none: `conflict` with the present one if it is another.
+   */
+  | {
+      readonly kind: "set-state";
+      readonly address: WireAddress;
+      readonly name: string;
+      readonly value: WireValue;
+      readonly ifMatch: string;
+    }
+  | {
+      readonly kind: "clear-state";
+      readonly address: WireAddress;
+      readonly name: string;
+      readonly ifMatch: string;
+    }
+  /**
+   * Forgets all states of an instance, and with `withTimers` takes its timers back. What waits in its mailbox stays and runs on an
+   * instance without state; so do idempotency keys, so that duplicates stay duplicates.
+   */
+  | {
+      readonly kind: "delete-instance";
+      readonly address: WireAddress;
+      readonly withTimers: boolean;
+    };
+
+/** An action of somebody. */
+export interface Order {
+  readonly action: Action;
+  /** The same key does the same once: the second time it gets the result of the first. */
+  readonly key: string;
+  /** For the record of what was done. */
+  readonly who: string;
+  readonly why: string | undefined;
+}
+
+/** What became of it, once that survives a crash. */
+export interface ActionResult {
+  /** It was done before, with this key. */
+  readonly isDuplicate: boolean;
+  /** Dead letters that were sent again, discarded or counted; timers and states that went; 1 for what changes one thing, 0 for nothing. */
+  readonly count: number;
+  /** Of `replay-all` and `discard-all`: the last number that was looked at; undefined when all have been. */
+  readonly next?: Position;
+}
+
+/** A function or an instance that an operator has stopped. */
+export interface PausedRecord {
+  readonly typename: string;
+  /** Undefined: the whole function. */
+  readonly id: string | undefined;
+  /** Engine time. */
+  readonly since: number;
+  readonly who: string;
+  readonly why: string | undefined;
+}

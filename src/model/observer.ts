@@ -1,0 +1,199 @@
+import type { WireAddress, WireHeader } from "./invocation.ts";
+
+/**
+ * What an application does, told as it happens: the base of traces, metrics and logs.
+ *
+ * - Every hook is optional. One that is absent costs nothing, and neither does an observer that was not given.
+ * - Hooks run synchronously, between two things that the engine does. They should take microseconds, and do I/O later.
+ * - A hook changes nothing: what it throws or rejects with is reported to `onError` once for each hook, and is dropped.
+ * - Hooks tell what happens in memory. What a crash takes back happens again later, and is told again. `committed`
+ *   says when it survives a crash.
+ * - Events are plain objects that are not changed afterwards. Those with bytes share them with the engine: do not write to them.
+ */
+export interface Observer {
+  /** A client of this process is about to send, or to call. */
+  sending?(event: Sending): SendingObservation | undefined;
+  /** The engine has taken a message from outside. Its receipt follows when it survives a crash. */
+  accepted?(event: Accepting): void;
+  /** The engine has refused one: nothing of it is kept. */
+  refused?(event: Refusing): void;
+  /** A handler is about to run, or a request to a remote function is about to be made. */
+  handling?(event: Handling): HandlingObservation | undefined;
+  /** A message was given up: it is a dead letter now. So is a record of an egress, with its name. */
+  dead?(event: Dead): void;
+  /** A message for later: it was set, its time has come, or it was taken back. */
+  timer?(event: TimerEvent): void;
+  /** A function has emitted a record. */
+  emitted?(event: Emitted): void;
+  /** Records were given to an egress, or a delivery has failed and comes again. */
+  delivered?(event: Delivered): void;
+  /** A window of the engine was written to the store. */
+  committed?(event: Committed): void;
+  /** An endpoint of remote functions, or an egress, does not answer any more, or answers again. */
+  reachable?(event: Reachable): void;
+  /** How far an ingress is behind; at most once a second for each of its sources. */
+  ingress?(event: IngressProgress): void;
+  /** An operator has done something. */
+  operated?(event: Operated): void;
+  /** The engine has ended: `error` is undefined after a close. */
+  stopped?(event: Stopped): void;
+}
+
+/** Which engine runs a function; `flink` is a cluster of StateFun, whose requests a fetch handler answers. */
+export type EngineKind = "embedded" | "durable-object" | "test" | "flink";
+
+export interface Sending {
+  readonly address: WireAddress;
+  readonly messageTypename: string;
+  readonly kind: "send" | "call";
+  readonly delayMs: number;
+}
+
+export interface SendingObservation {
+  /** Headers that the message gets beside those that it was given; one that it has already stays. */
+  headers?(): Readonly<Record<string, string>> | undefined;
+  /** The receipt or the reply is there, or an error instead of it. */
+  ended?(end: { readonly error: unknown; readonly durationMs: number }): void;
+}
+
+export interface Accepting {
+  readonly engine: EngineKind;
+  readonly address: WireAddress;
+  readonly messageTypename: string;
+  readonly kind: "send" | "call" | "ingress" | "link";
+  readonly delayMs: number;
+  /** It came before, with the same idempotency key: it does not run again. */
+  readonly isDuplicate: boolean;
+}
+
+export interface Refusing {
+  readonly engine: EngineKind;
+  readonly address: WireAddress;
+  readonly messageTypename: string;
+  /** As of a `StateFunError`. */
+  readonly code: string;
+}
+
+/** One message that is handled. */
+export interface HandledMessage {
+  readonly typename: string;
+  readonly caller: WireAddress | undefined;
+  readonly headers: readonly WireHeader[];
+  /** Of its value. */
+  readonly bytes: number;
+  /** 1 at the first; undefined on a cluster, which does not tell. */
+  readonly attempt: number | undefined;
+}
+
+export interface Handling {
+  readonly engine: EngineKind;
+  readonly address: WireAddress;
+  /** One; several in the request to a remote function, whose messages run in it one after another. */
+  readonly messages: readonly HandledMessage[];
+  /** The function runs in another process. */
+  readonly isRemote: boolean;
+}
+
+export interface HandlingObservation {
+  /** Runs the handler: calls `run` once, at once, and gives back what it gave. For what is active while a handler runs. */
+  run?<T>(run: () => T): T;
+  /**
+   * Headers for what the function sends: a message, a delayed one, or a record. One that it has already stays. They are left out
+   * where the wire or the egress cannot carry them, and where the message would become too large.
+   */
+  headers?(effect: Effect): Readonly<Record<string, string>> | undefined;
+  ended?(end: HandlingEnd): void;
+}
+
+export interface Effect {
+  readonly kind: "message" | "delayed" | "record";
+  /** Of the function or the egress that it goes to. */
+  readonly typename: string;
+}
+
+export interface HandlingEnd {
+  /**
+   * `failed`: it is tried again, or becomes a dead letter (`dead` says so then). On a cluster the whole batch is. `incomplete`: the
+   * same messages run again, with more states.
+   */
+  readonly outcome: "completed" | "failed" | "incomplete";
+  /** Undefined unless it failed. */
+  readonly error: unknown;
+  readonly durationMs: number;
+}
+
+export interface Dead {
+  readonly engine: EngineKind;
+  /** The target of the message, or the sender of the record. */
+  readonly address: WireAddress;
+  readonly egress: string | undefined;
+  readonly messageTypename: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+export interface TimerEvent {
+  readonly engine: EngineKind;
+  readonly kind: "set" | "fired" | "cancelled";
+  /** The target of the message; of a timer that was cancelled its owner. */
+  readonly address: WireAddress;
+  /** When it was set: how long it waits. When it fired: how late it was. Otherwise 0. */
+  readonly ms: number;
+}
+
+export interface Emitted {
+  readonly engine: EngineKind;
+  readonly from: WireAddress;
+  readonly egress: string;
+  readonly bytes: number;
+}
+
+export interface Delivered {
+  readonly engine: EngineKind;
+  readonly egress: string;
+  readonly records: number;
+  readonly durationMs: number;
+  /** Undefined if it was delivered. */
+  readonly error: unknown;
+}
+
+export interface Committed {
+  readonly engine: EngineKind;
+  readonly steps: number;
+  /** Rows of states, messages, timers and so on that were added, changed or removed. */
+  readonly rows: number;
+  /** About what was written: values, and what stands beside them. */
+  readonly bytes: number;
+  /** Of the commit, without the wait for the disk. */
+  readonly durationMs: number;
+}
+
+export interface Reachable {
+  readonly engine: EngineKind;
+  readonly kind: "endpoint" | "egress";
+  readonly name: string;
+  readonly isUp: boolean;
+  /** Why not. */
+  readonly reason: string | undefined;
+}
+
+export interface IngressProgress {
+  readonly typename: string;
+  readonly source: string;
+  /** Records that exist and were not taken yet; undefined while that is unknown. */
+  readonly lag: number | undefined;
+  readonly records: number;
+}
+
+export interface Operated {
+  readonly engine: EngineKind;
+  readonly action: string;
+  readonly address: WireAddress | undefined;
+  readonly who: string;
+}
+
+export interface Stopped {
+  readonly engine: EngineKind;
+  readonly error: unknown;
+}

@@ -1,0 +1,182 @@
+import type {
+  ActionResult,
+  DeadFilter,
+  Order,
+  PausedRecord,
+} from "../../engine/contract/actions.ts";
+import type { DeadRecord, Position, TimerRecord } from "../../engine/contract/records.ts";
+
+/** What operators see and do, beside what `SurfaceHost` has for everybody. Loaded with the first request of one. */
+export interface AdminHost {
+  /** What this engine cannot tell, each with a sentence that says why: for pages, instead of an empty list. */
+  readonly lacks: { readonly [feature in AdminFeature]?: string };
+  /** Instances that have a state, a waiting message or a timer of their own, in order of their ids, each once. */
+  instances(want: InstancesWant): Promise<InstancesPage>;
+  /** Timers by number: of a function, of an instance, or all. No more once they have `maxBytes` together, but one if there is one. */
+  timers(want: TimersWant): Promise<readonly TimerRecord[]>;
+  /** Oldest first, bounded as timers are. `next` is the last number that was looked at; undefined at the end. */
+  deadLetters(
+    filter: DeadFilter,
+    after: Position,
+    limit: number,
+    maxBytes: number,
+  ): Promise<DeadPage>;
+  /** What is behind the others: groups by function or egress, code and text, most first; at most 500 of them. */
+  deadGroups(): Promise<readonly DeadGroup[]>;
+  paused(): Promise<readonly PausedRecord[]>;
+  /** Instances that do not go on, worst first, at most `limit`. */
+  troubles(limit: number): Promise<readonly InstanceTrouble[]>;
+  /** Errors of this run, newest first, at most 200. */
+  errors(): Promise<readonly RecentError[]>;
+  /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
+  act(order: Order): Promise<ActionResult>;
+  /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
+  figures(): Promise<Figures>;
+}
+
+/** What an engine may lack. */
+export type AdminFeature =
+  | "instances"
+  | "timers"
+  | "pauseFunction"
+  | "troubles"
+  | "errors"
+  | "figures";
+
+export interface InstancesWant {
+  readonly typename: string;
+  /** Ids that begin with it. */
+  readonly prefix?: string;
+  /** The cursor of an earlier page. */
+  readonly after?: string;
+  readonly limit: number;
+  /** Only those with trouble, or with a waiting message. @default all */
+  readonly is?: "troubled" | "waiting" | "paused";
+}
+
+export interface InstancesPage {
+  readonly instances: readonly InstanceRow[];
+  /** Undefined at the end. */
+  readonly next: string | undefined;
+}
+
+export interface InstanceRow {
+  readonly id: string;
+  /** Waiting messages. */
+  readonly waiting: number;
+  /** How long the oldest of them has waited, in milliseconds, to about a second; at least this where it is from an earlier run. */
+  readonly oldestMs: number | undefined;
+  readonly isRunning: boolean;
+  readonly isPaused: boolean;
+  readonly states: number;
+  /** Bytes of its states, as far as that is known without reading them. */
+  readonly stateBytes: number | undefined;
+  readonly trouble: Trouble | undefined;
+}
+
+/** Why an instance does not go on. */
+export interface Trouble {
+  readonly kind: "retrying" | "unbound" | "endpoint" | "paused" | "state";
+  readonly code: string;
+  readonly reason: string;
+  /** Of the message at the head. */
+  readonly attempts: number;
+  readonly number: Position;
+  /** Engine time; undefined if it was not tried since the start. */
+  readonly at: number | undefined;
+  readonly retryAt: number | undefined;
+  /** The endpoint or the function that it waits for. */
+  readonly waitsFor: string | undefined;
+}
+
+export interface InstanceTrouble extends Trouble {
+  readonly typename: string;
+  readonly id: string;
+}
+
+export interface TimersWant {
+  readonly typename?: string;
+  readonly id?: string;
+  readonly after: Position;
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+export interface DeadPage {
+  readonly letters: readonly DeadRecord[];
+  readonly next: Position | undefined;
+}
+
+export interface DeadGroup {
+  readonly typename: string;
+  readonly egress: string | undefined;
+  readonly code: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface RecentError {
+  readonly at: number;
+  readonly code: string;
+  readonly message: string;
+  readonly typename: string | undefined;
+  readonly id: string | undefined;
+  readonly egress: string | undefined;
+}
+
+/** Counters since the start of this run, and how things are now. */
+export interface Figures {
+  readonly startedAt: number;
+  readonly now: number;
+  readonly functions: readonly FunctionFigures[];
+  readonly egresses: readonly EgressFigures[];
+  readonly endpoints: readonly { readonly name: string; readonly isUp: boolean }[];
+  readonly sources: readonly {
+    readonly ingress: string;
+    readonly source: string;
+    readonly lag: number | undefined;
+    readonly records: number;
+  }[];
+  readonly pendingMessages: number;
+  readonly pendingBytes: number;
+  readonly runningSteps: number;
+  readonly timers: number;
+  readonly deadLetters: number;
+  readonly windows: number;
+  readonly steps: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly commitMs: Histogram;
+  readonly clockBehindMs: number;
+}
+
+export interface FunctionFigures {
+  readonly typename: string;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly dead: number;
+  readonly waiting: number;
+  readonly oldestMs: number;
+  readonly durationMs: Histogram;
+}
+
+export interface EgressFigures {
+  readonly typename: string;
+  readonly emitted: number;
+  readonly delivered: number;
+  readonly failures: number;
+  readonly backlog: number;
+  readonly isUp: boolean;
+  readonly durationMs: Histogram;
+}
+
+/** How many were at most as long as each bound. */
+export interface Histogram {
+  /** Counts of each bucket, not cumulative; the last one is of what is over all bounds (`histogramBounds`). */
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
