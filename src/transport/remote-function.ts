@@ -2,6 +2,7 @@ import type { EngineFunction, FunctionHost } from "../engine/contract/function-t
 import { type NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { InvocationBatch, StepBatch } from "../model/invocation.ts";
+import type { EngineKind, Observer } from "../model/observer.ts";
 import type {
   Completed,
   Failed,
@@ -23,6 +24,8 @@ export interface RemoteSettings {
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   readonly retry: Required<RetryOptions>;
+  readonly engine: EngineKind;
+  readonly observer: Observer | undefined;
 }
 
 export interface RemoteParts {
