@@ -70,6 +70,7 @@ async function startRuntime(
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const bare = await startEngine(application, resolved, {
+    kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
     isVolatile: resolved.store === undefined,
     clock: platformClock,

@@ -45,6 +45,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       unknown.heard(error, detail);
       test.onError(error, detail);
     },
+    observer: test.observer,
     ...(test.env === undefined ? {} : { env: test.env }),
   });
   const application = await testedApplication(options, new Set(test.stubs.map(stubbedName)));
@@ -63,6 +64,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     store: memoryStore(),
     crashProbability: test.crashProbability,
     host: {
+      kind: "test",
       clock,
       defer,
       // Nobody sets this clock but the test.

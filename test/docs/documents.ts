@@ -26,6 +26,7 @@ export const tested: readonly string[] = [
   "docs/kafka.md",
   "docs/migrating.md",
   "docs/modules.md",
+  "docs/operate/observers.md",
   "docs/recipes.md",
   "docs/testing.md",
   "docs/types.md",
