@@ -162,6 +162,7 @@ export function durableObjectEngine<Env>(
   const clock = takenClock();
   const settings = {
     maxMessageBytes: resolved.maxMessageBytes,
+    maxStateBytes: resolved.maxStateBytes,
     onError,
   };
   return {

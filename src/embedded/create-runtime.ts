@@ -96,7 +96,7 @@ function runtimeOf(
   engine: Engine,
   host: SurfaceHost,
   { functions }: LocalApplication,
-  { http, maxMessageBytes, onError }: ResolvedRuntimeOptions,
+  { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
   const closed = engine.ended.then(async (error) => {
@@ -119,7 +119,11 @@ function runtimeOf(
   });
   return {
     ...client,
-    fetch: lazySurface(host, http, { maxMessageBytes, onError: (error) => onError(error, {}) }),
+    fetch: lazySurface(host, http, {
+      maxMessageBytes,
+      maxStateBytes,
+      onError: (error) => onError(error, {}),
+    }),
     idle: () => engine.idle(),
     async instance(address) {
       acceptedBy(address);

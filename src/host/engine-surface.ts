@@ -28,15 +28,16 @@ const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
 
 /** The engine of this process, as an HTTP surface sees it. */
 export function surfaceHost({ engine, clock, application, unbound }: SurfaceParts): SurfaceHost {
-  const { functions, bindings } = application;
+  const { functions, local, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
-  return {
+  const host: SurfaceHost = {
     engine: "embedded",
     functionOf: (typename) => functions.get(typename),
     *functions() {
       for (const typename of functions.names()) yield functions.get(typename) ?? { typename };
     },
+    isRemote: (typename) => local.get(typename) === undefined,
     keptEgress(typename) {
       const known = kept.get(typename);
       if (known !== undefined || unbound === undefined || bound.has(typename)) return known;
@@ -73,7 +74,12 @@ export function surfaceHost({ engine, clock, application, unbound }: SurfacePart
       const reason = failure && { reason: failure.message };
       return { status, figures: { ...reason, mailboxes, ...rest } };
     },
+    async admin() {
+      const { bareAdmin } = await import("./admin/bare-admin.ts");
+      return bareAdmin(host, "this engine has no such list");
+    },
   };
+  return host;
 }
 
 /** The egresses that `keep` has bound, by their typenames. */

@@ -97,13 +97,14 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     application,
     unbound: undefined,
   });
-  const { http, maxMessageBytes, onError } = options;
+  const { http, maxMessageBytes, maxStateBytes, onError } = options;
   // There are no strangers in a test.
   const fetch = lazySurface(
     host,
     { ...http, figures: true },
     {
       maxMessageBytes,
+      maxStateBytes,
       onError: (error) => onError(error, {}),
     },
   );
