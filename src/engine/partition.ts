@@ -4,6 +4,7 @@ import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
+import { commitTo } from "./commit/observed-commit.ts";
 import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
 import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
@@ -87,6 +88,10 @@ export class Partition {
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
+    const { observer, kind: engine = "embedded" } = options;
+    if (observer?.stopped !== undefined) {
+      void this.ended.then((error) => observer.stopped?.({ engine, error }));
+    }
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
@@ -97,6 +102,7 @@ export class Partition {
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
       store,
+      commit: commitTo(store, options),
       clock,
       defer,
       budget,
@@ -148,7 +154,7 @@ export class Partition {
         options.onError(error, { address, messageTypename: argument.typename });
       },
     });
-    this.deadLetters = new DeadLetters(store, journal, calls, this.router);
+    this.deadLetters = new DeadLetters(store, journal, calls, this.router, options);
     const isAtRest = (isNew: boolean): boolean =>
       mailboxes.pending === mailboxes.parked &&
       linksOut?.isWaiting(isNew) !== true &&
@@ -165,6 +171,7 @@ export class Partition {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
       owed,
+      observed: options,
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
     const own = (): void => owed?.startOwnWork();

@@ -2,7 +2,6 @@ import type { EngineFunction, FunctionHost } from "../engine/contract/function-t
 import { type NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import type { InvocationBatch, StepBatch } from "../model/invocation.ts";
-import type { EngineKind, Observer } from "../model/observer.ts";
 import type {
   Completed,
   Failed,
@@ -15,17 +14,16 @@ import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
 import { exchange } from "./http-exchange.ts";
+import type { EndpointsObserved } from "./observed-endpoints.ts";
 import { assertSameWire } from "./other-wire.ts";
 import { nonsense } from "./remote-failure.ts";
 
 /** What remote functions run with. Complete. */
-export interface RemoteSettings {
+export interface RemoteSettings extends EndpointsObserved {
   readonly fetch: typeof fetch;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   readonly retry: Required<RetryOptions>;
-  readonly engine: EngineKind;
-  readonly observer: Observer | undefined;
 }
 
 export interface RemoteParts {
@@ -92,7 +90,7 @@ export class RemoteFunction implements EngineFunction {
         { fetch: settings.fetch, clock: host.clock },
         controller,
       );
-      if (answer.kind === "unavailable") this.gate.failed(round, answer.pauseMs);
+      if (answer.kind === "unavailable") this.gate.failed(round, answer.pauseMs, answer.error);
       else this.gate.answered(round);
       if (answer.kind !== "answered") return failed(answer.error);
       return this.#outcomeOf(answer.bytes, batch, round);

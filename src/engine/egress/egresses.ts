@@ -1,10 +1,12 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { valueBytes } from "../../model/message-bytes.ts";
 import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { EgressHealth } from "../contract/egress-health.ts";
+import { toldAddress } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions, FailureDetail } from "../contract/options.ts";
 import { type EgressRow, isKept, type Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
@@ -62,6 +64,8 @@ export class Egresses implements CommitListener {
     const target = this.#options.egresses.get(egress);
     const { window } = this.#journal;
     this.#journal.touch();
+    // What was a dead letter was told before.
+    if (given === undefined) this.#tellEmitted(from, egress, argument);
     if (target === undefined) {
       this.#buryOne({ number: given ?? this.#journal.nextNumber(), from, egress, argument });
       return;
@@ -75,6 +79,12 @@ export class Egresses implements CommitListener {
     const address = egressAddress(egress);
     if (this.#router.isHere(address)) this.keep(from, egress, argument);
     else this.#router.postOwn(from, address, argument);
+  }
+
+  #tellEmitted(from: WireAddress, egress: string, argument: WireValue): void {
+    const { observer, kind: engine = "embedded" } = this.#options;
+    if (observer?.emitted === undefined) return;
+    observer.emitted({ engine, from: toldAddress(from), egress, bytes: valueBytes(argument) });
   }
 
   /** Adds a record of this or another partition to what is kept here, in the open window. */
