@@ -90,11 +90,15 @@ export interface ActionResult {
   readonly next?: Position;
 }
 
-/** A function or an instance that an operator has stopped. */
-export interface PausedRecord {
+/** A function, or one instance of it. */
+export interface PausedKey {
   readonly typename: string;
   /** Undefined: the whole function. */
   readonly id: string | undefined;
+}
+
+/** A function or an instance that an operator has stopped. */
+export interface PausedRecord extends PausedKey {
   /** Engine time. */
   readonly since: number;
   readonly who: string;
