@@ -12,7 +12,7 @@ import { createEngine } from "../engine/create-engine.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
-import { keptByDefault } from "../sdk/egress/keep.ts";
+import { keptByDefault } from "../model/kept-limits.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
