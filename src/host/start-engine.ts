@@ -13,7 +13,7 @@ import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
 import type { EngineKind } from "../model/observer.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
-import { keptByDefault } from "../sdk/egress/keep.ts";
+import { keptByDefault } from "../model/kept-limits.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";

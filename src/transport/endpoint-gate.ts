@@ -69,6 +69,19 @@ export class EndpointGate implements Gate {
     };
   }
 
+  withdraw(key: object): void {
+    this.#waiting.delete(key);
+    if (this.#called.delete(key)) this.#letIn();
+  }
+
+  look(): boolean {
+    if (this.#state !== "down" || this.#isClosed) return false;
+    this.#cancel?.();
+    this.#state = "due";
+    this.#letIn();
+    return true;
+  }
+
   /** The endpoint has answered, whatever it said. */
   answered(round: number): void {
     if (round !== this.round) return;
