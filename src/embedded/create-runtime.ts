@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
+import type { Counted } from "../host/admin/counters.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
@@ -69,7 +70,8 @@ async function startRuntime(
   unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
-  const bare = await startEngine(application, resolved, {
+  const { options, counters } = await countedFor(resolved);
+  const bare = await startEngine(application, options, {
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
     isVolatile: resolved.store === undefined,
@@ -81,8 +83,8 @@ async function startRuntime(
     kafkaHeaders: "own",
     keepsUnbound: unbound !== undefined,
   });
-  const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, unbound };
+  const engine = await connected(bare, application, options);
+  const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);
     return { runtime: runtimeOf(engine, host, application, resolved), engine, host };
@@ -90,6 +92,13 @@ async function startRuntime(
     await engine.close(0);
     throw error;
   }
+}
+
+/** Counts for operators, where there are any. */
+async function countedFor(options: ResolvedRuntimeOptions): Promise<Counted> {
+  if (options.http.admin === undefined) return { options, counters: undefined };
+  const { counting } = await import("../host/admin/counters.ts");
+  return counting(options, platformClock.now);
 }
 
 function runtimeOf(

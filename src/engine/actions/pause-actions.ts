@@ -1,6 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
-import type { Action, Order, PausedKey } from "../contract/actions.ts";
 import { keyOf } from "../commit/pending-message.ts";
+import type { Action, Order, PausedKey } from "../contract/actions.ts";
 import type { Partition } from "../partition.ts";
 import type { Done } from "./act.ts";
 
