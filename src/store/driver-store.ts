@@ -1,9 +1,11 @@
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   MessageRecord,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "../engine/contract/records.ts";
 import type { CommitWindow, Store as EngineStore, Opened } from "../engine/contract/store.ts";
@@ -24,10 +26,10 @@ import { asStoreError, storeFailed } from "./store-errors.ts";
 export interface DriverData {
   readonly cells: Pick<SqlCells, "names" | "load">;
   readonly messages: Pick<SqlMessages, "page">;
-  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of">;
+  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of" | "heads" | "at">;
   readonly egress: Pick<SqlEgress, "unsentEgresses" | "unsent">;
   readonly kept: Pick<SqlKept, "page">;
-  readonly dead: Pick<SqlDead, "page" | "at" | "count">;
+  readonly dead: Pick<SqlDead, "page" | "heads" | "at" | "count">;
   readonly accepted: Pick<SqlAccepted, "get" | "call">;
   readonly positions: Pick<SqlPositions, "position">;
   commit(window: CommitWindow): void;
@@ -102,6 +104,14 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ timers }) => timers.of(owner, limit, after));
   }
 
+  timerHeads(after: number, limit: number): TimerHead[] {
+    return this.use(({ timers }) => timers.heads(after, limit));
+  }
+
+  timerAt(number: number): TimerRecord | undefined {
+    return this.use(({ timers }) => timers.at(number));
+  }
+
   unsentEgresses(): string[] {
     return this.use(({ egress }) => egress.unsentEgresses());
   }
@@ -116,6 +126,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
 
   dead(after: number, limit: number, typename?: string): DeadRecord[] {
     return this.use(({ dead }) => dead.page(after, limit, typename));
+  }
+
+  deadHeads(after: number, limit: number, typename?: string): DeadHead[] {
+    return this.use(({ dead }) => dead.heads(after, limit, typename));
   }
 
   deadAt(number: number): DeadRecord | undefined {

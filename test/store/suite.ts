@@ -1,3 +1,4 @@
+import { addressCases } from "./cases/addresses.ts";
 import { commitCases } from "./cases/commits.ts";
 import { copyCases } from "./cases/copies.ts";
 import { expiryCases } from "./cases/expiry.ts";
@@ -18,6 +19,7 @@ export const storeCases: readonly StoreCase[] = [
   ...valueCases,
   ...copyCases,
   ...textCases,
+  ...addressCases,
 ];
 
 export async function runCase({ run, isOfLinks }: StoreCase, newData: NewData): Promise<void> {

@@ -8,7 +8,7 @@ import { createTables } from "./sql-tables.ts";
  * can still read and write the result.
  */
 export const currentSchema: Schema = {
-  version: 2,
+  version: 3,
   readableBy: 2,
   create: createTables,
   migrations,
