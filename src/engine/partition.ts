@@ -28,6 +28,7 @@ import { Router } from "./routing/router.ts";
 import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
 import { Timers } from "./timers.ts";
+import { Ages } from "./views/ages.ts";
 
 /** How long a change may wait for a window that nothing else needs: if it is lost, it is only done again. */
 const soonMs = 20;
@@ -59,6 +60,7 @@ export class Partition {
   readonly ingress: Ingress;
   readonly router: Router;
   readonly sources: Sources;
+  readonly ages: Ages;
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
@@ -114,6 +116,7 @@ export class Partition {
     };
     const journal = new Journal(opened, journalParts);
     this.journal = journal;
+    this.ages = new Ages(journal);
     this.calls = new Calls(store, journal);
     const wake = this.#wake;
     const engineClock: Clock = {
@@ -201,7 +204,15 @@ export class Partition {
     this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
-    for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
+    for (const part of [
+      this.ages,
+      mailboxes,
+      timers,
+      egresses,
+      linksOut,
+      this.linksIn,
+      this.runner,
+    ]) {
       if (part !== undefined) journal.listen(part);
     }
     const { onWritten } = options;
@@ -282,6 +293,9 @@ export class Partition {
         const isOver = restedMs >= backOffMs(retry, head.attempts, () => 1);
         const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
         if (!isOver) this.failures.wait(actor, waitMs);
+        this.failures.found(actor, head, isOver ? undefined : waitMs);
+      } else if (head !== undefined && actor.fn !== undefined) {
+        this.failures.found(actor, head, undefined);
       }
       this.runner.wake(actor);
     }

@@ -12,6 +12,7 @@ const maxInFlight = 128;
  * a time looks whether it still is; any answer of it lets everybody in again.
  */
 export class EndpointGate implements Gate {
+  readonly name: string;
   readonly #host: Pick<FunctionHost, "clock" | "random">;
   readonly #probing: Parameters<typeof backOffMs>[0];
   /** Who waits to be called, in order. */
@@ -25,6 +26,7 @@ export class EndpointGate implements Gate {
   #failures = 0;
   #cancel: (() => void) | undefined;
   #isClosed = false;
+  #retryAt = 0;
   /**
    * How often the endpoint went down. A request notes the round in which it began: the result of an earlier round
    * is outdated.
@@ -34,13 +36,19 @@ export class EndpointGate implements Gate {
   constructor(
     host: Pick<FunctionHost, "clock" | "random">,
     probing: Parameters<typeof backOffMs>[0],
+    name: string = "",
   ) {
+    this.name = name;
     this.#host = host;
     this.#probing = probing;
   }
 
   get isUp(): boolean {
     return this.#state === "up";
+  }
+
+  get retryAt(): number | undefined {
+    return this.#state === "down" ? this.#retryAt : undefined;
   }
 
   enter(key: object, wake: () => void): Place | undefined {
@@ -82,6 +90,7 @@ export class EndpointGate implements Gate {
     // A server that says "at once", or whose clock is behind, is not believed.
     const backOff = backOffMs(this.#probing, this.#failures, this.#host.random);
     const waitMs = Math.max(pauseMs ?? 0, backOff);
+    this.#retryAt = this.#host.clock.now() + waitMs;
     this.#cancel = this.#host.clock.after(waitMs, () => {
       this.#state = "due";
       this.#letIn();

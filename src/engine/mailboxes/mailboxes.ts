@@ -6,7 +6,7 @@ import type { OpenWindow } from "../commit/window.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
 import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
-import { Instance } from "./instance.ts";
+import { Instance, type KnownTrouble } from "./instance.ts";
 import { Queue } from "./queue.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
@@ -42,6 +42,8 @@ export class Mailboxes implements CommitListener {
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
   readonly parkedBy: Map<string, number> = new Map();
+  /** Instances with a known trouble: a list of them must not walk through all mailboxes. */
+  readonly troubled: Set<Instance> = new Set();
   #cachedBytes = 0;
 
   constructor(
@@ -75,6 +77,17 @@ export class Mailboxes implements CommitListener {
     this.#lastAddress = address;
     this.#lastActor = this.#actors.get(address.typename)?.get(address.id);
     return this.#lastActor;
+  }
+
+  /** The instances of a function that are in memory. */
+  ofFunction(typename: string): ReadonlyMap<string, Instance> | undefined {
+    return this.#actors.get(typename);
+  }
+
+  /** It stands still. Its next message has no trouble yet. */
+  setTrouble(actor: Instance, trouble: KnownTrouble): void {
+    actor.trouble = trouble;
+    this.troubled.add(actor);
   }
 
   actor(address: WireAddress): Instance {
@@ -134,6 +147,10 @@ export class Mailboxes implements CommitListener {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
+    if (actor.trouble !== undefined) {
+      actor.trouble = undefined;
+      this.troubled.delete(actor);
+    }
     if (actor.fn === undefined) this.#park(actor, -1);
     this.pending--;
     this.pendingBytes -= mail.bytes;

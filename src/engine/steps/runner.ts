@@ -8,7 +8,7 @@ import type { EngineFunction, Place } from "../contract/function-transport.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
-import type { Instance } from "../mailboxes/instance.ts";
+import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
@@ -110,6 +110,11 @@ export class Runner implements CommitListener {
     return this.#shares.busy;
   }
 
+  /** Instances that wait for others of their function. */
+  get held(): Iterable<Instance> {
+    return this.#shares.held();
+  }
+
   /** Starts no further step. */
   close(): void {
     this.#isClosing = true;
@@ -160,6 +165,9 @@ export class Runner implements CommitListener {
     });
     if (fn.gate !== undefined && place === undefined) {
       actor.isHeld = true;
+      if (fn.gate.isUp === false && actor.trouble === undefined) {
+        this.#mailboxes.setTrouble(actor, atGate);
+      }
       return;
     }
     actor.isRunning = true;
@@ -319,6 +327,15 @@ export class Runner implements CommitListener {
     for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
   }
 }
+
+/** One for all who wait there. */
+const atGate: KnownTrouble = {
+  kind: "endpoint",
+  code: "unavailable",
+  reason: "it waits for its endpoint, which is down",
+  at: undefined,
+  retryAt: undefined,
+};
 
 /** A step that runs. */
 interface Step {
