@@ -98,6 +98,12 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     // Sweeps.
     "CREATE INDEX accepted_expiry ON accepted (expires_at)",
   ],
+  // `id` is empty where the whole function is paused.
+  paused: [
+    `CREATE TABLE paused (
+      typename TEXT NOT NULL, is_whole INTEGER NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL,
+      who TEXT NOT NULL, why TEXT, PRIMARY KEY (typename, is_whole, id)) WITHOUT ROWID`,
+  ],
   positions: [
     "CREATE TABLE positions (source TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID",
   ],

@@ -1,3 +1,4 @@
+import type { PausedRecord } from "../../engine/contract/actions.ts";
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type {
   AcceptedRecord,
@@ -73,6 +74,10 @@ class MemoryStore implements LinkStore {
     return this.#data.cells.load(address, name).get(name);
   }
 
+  cellOf(address: WireAddress, name: string): number | undefined {
+    return this.#data.cells.cellOf(address, name);
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.#data.messages.page(after, limit);
   }
@@ -89,16 +94,16 @@ class MemoryStore implements LinkStore {
     return this.#data.timers.byToken(owner, token);
   }
 
+  timerAt(number: number): TimerRecord | undefined {
+    return this.#data.timers.at(number);
+  }
+
   timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
     return this.#data.timers.of(owner, limit, after);
   }
 
   timerHeads(after: number, limit: number): TimerHead[] {
     return this.#data.timers.heads(after, limit);
-  }
-
-  timerAt(number: number): TimerRecord | undefined {
-    return this.#data.timers.at(number);
   }
 
   unsentEgresses(): string[] {
@@ -127,6 +132,10 @@ class MemoryStore implements LinkStore {
 
   countDead(): number {
     return this.#data.dead.count();
+  }
+
+  paused(): PausedRecord[] {
+    return this.#data.paused.all();
   }
 
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined {

@@ -31,12 +31,12 @@ export class MemoryTimers {
     return copyOfTimer(this.#tokens.get(owner)?.get(token));
   }
 
-  of(owner: string, limit: number, after: number): TimerRecord[] {
-    return copiesOf(this.#byOwner.page(owner, after, limit));
-  }
-
   at(number: number): TimerRecord | undefined {
     return copyOfTimer(this.#rows.get(number));
+  }
+
+  of(owner: string, limit: number, after: number): TimerRecord[] {
+    return copiesOf(this.#byOwner.page(owner, after, limit));
   }
 
   heads(after: number, limit: number): TimerHead[] {
