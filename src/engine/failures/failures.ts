@@ -4,9 +4,9 @@ import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
 import { isBlameless } from "../../model/failures.ts";
 import { isHopeless } from "../../model/hopeless.ts";
-import { textBytes } from "../../model/message-bytes.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
+import { clipped } from "../contract/limits.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
@@ -134,13 +134,6 @@ function withAdvice(error: unknown): unknown {
     "declare the stored type again, move the value to a state of another name, or clear it before it is read";
   const text = `${reasonOf(error)}; messages wait until it can be read: ${ways}`;
   return new StateFunError("state_undecodable", text, { cause: error });
-}
-
-/** At most 2 kB in UTF-8, of any characters. */
-function clipped(reason: string): string {
-  const short = reason.slice(0, 2_000);
-  const fits = textBytes(short) <= 2_000 ? short : short.slice(0, 666);
-  return fits === reason ? reason : `${fits.replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** A server on the way refused for now: nothing is wrong with the batch, and no function has seen it. */

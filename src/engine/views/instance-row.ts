@@ -20,10 +20,10 @@ export function rowOf(partition: Partition, typename: string, id: string): Insta
     waiting,
     oldestMs: head && ages.ageOf(head.number),
     isRunning: instance?.isRunning === true,
-    isPaused: false,
+    isPaused: partition.pauses.has({ typename, id }),
     states,
     stateBytes: bytes,
-    trouble: instance && troubleOf(instance),
+    trouble: instance && troubleOf(partition, instance),
   };
 }
 

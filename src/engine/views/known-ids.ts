@@ -44,6 +44,8 @@ export async function idsBehind(
 /** Instances that are in memory: each that has something there is among them. */
 function inMemory(partition: Partition, { typename, is }: KnownIdsWant): Iterable<Instance> {
   if (is === "troubled") return troubledOf(partition, typename);
+  // These are few, and known by themselves.
+  if (is === "paused" && partition.pauses.get({ typename, id: undefined }) === undefined) return [];
   return partition.mailboxes.ofFunction(typename)?.values() ?? [];
 }
 
@@ -55,13 +57,27 @@ function merged(
 ): KnownIds {
   const ends: string[] = first.isFull ? [...first.all.slice(-1)] : [];
   const all = new Set(first.all);
-  if (want.is === undefined || want.is === "paused") {
+  const paused = want.is === "paused" ? pausedIds(partition, want) : undefined;
+  for (const id of paused ?? []) all.add(id);
+  if (want.is === undefined || (want.is === "paused" && paused === undefined)) {
     addStored(partition, want, scanned, { all, ends });
     for (const id of openIds(partition, want)) all.add(id);
   }
   const [end] = ends.sort(compareTexts);
   const isWanted = (id: string): boolean => end === undefined || compareTexts(id, end) <= 0;
   return { ids: [...all].filter(isWanted).sort(compareTexts), isEnd: end === undefined };
+}
+
+/** Instances that are paused by themselves, behind one and with a prefix; undefined where the function is. */
+function pausedIds({ pauses }: Partition, want: KnownIdsWant): readonly string[] | undefined {
+  const { typename } = want;
+  if (pauses.get({ typename, id: undefined }) !== undefined) return undefined;
+  const ids = pauses.all().flatMap((one) => (one.typename === typename ? (one.id ?? []) : []));
+  return ids.filter((id) => isBehind(id, want));
+}
+
+function isBehind(id: string, { prefix, after }: KnownIdsWant): boolean {
+  return id.startsWith(prefix) && (after === undefined || compareTexts(id, after) > 0);
 }
 
 /** What the store has, up to where it has looked. */
@@ -107,20 +123,17 @@ async function scannedIds(
 }
 
 /** Ids in windows that are not stored yet. */
-function* openIds(
-  { journal, timers }: Partition,
-  { typename, prefix, after }: KnownIdsWant,
-): Generator<string> {
-  const isBehind = (id: string): boolean =>
-    id.startsWith(prefix) && (after === undefined || compareTexts(id, after) > 0);
+function* openIds({ journal, timers }: Partition, want: KnownIdsWant): Generator<string> {
+  const { typename } = want;
   for (const { cells, timers: added } of journal.overlays) {
     for (const { address, value } of cells.values()) {
       if (address.typename !== typename || value === undefined) continue;
-      if (isBehind(address.id)) yield address.id;
+      if (isBehind(address.id, want)) yield address.id;
     }
     for (const { caller, target, owner } of added.values()) {
       const { id, typename: own } = caller ?? target;
-      if (own === typename && owner === timers.ownerOf({ typename, id }) && isBehind(id)) yield id;
+      if (own === typename && owner === timers.ownerOf({ typename, id }) && isBehind(id, want))
+        yield id;
     }
   }
 }

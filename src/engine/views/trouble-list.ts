@@ -22,7 +22,7 @@ export async function listTroubles(
   let worst: InstanceTrouble[] = [];
   let count = 0;
   for (const instance of troubledOf(partition, undefined)) {
-    const trouble = troubleOf(instance);
+    const trouble = troubleOf(partition, instance);
     if (trouble !== undefined) worst.push({ ...instance.address, ...trouble });
     // Sorted now and then: there may be a million of them.
     if (worst.length >= 2 * limit + 1_000) worst = worst.sort(byBadness).slice(0, limit);
