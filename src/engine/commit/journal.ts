@@ -89,11 +89,6 @@ export class Journal {
     return this.time.now();
   }
 
-  /** The greatest number that was given out. */
-  get lastNumber(): Position {
-    return this.#number;
-  }
-
   nextNumber(): Position {
     return ++this.#number;
   }

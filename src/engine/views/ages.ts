@@ -14,7 +14,7 @@ interface Span {
   last: Position;
 }
 
-/** When numbers were given out: a message has a number, and no time. One look at the clock in each window that is written. */
+/** When numbers were given out: a message has a number, and no time. One look at the clock in each window. */
 export class Ages implements CommitListener {
   readonly #journal: Journal;
   #spans: Span[];
@@ -22,13 +22,13 @@ export class Ages implements CommitListener {
   constructor(journal: Journal) {
     this.#journal = journal;
     // What is from before counts from the start of this run on.
-    this.#spans = [{ since: journal.openedAt, last: journal.lastNumber }];
+    this.#spans = [{ since: journal.openedAt, last: journal.durableNumber }];
   }
 
-  closing(): void {
+  released(): void {
     const now = this.#journal.now();
     const span = this.#spans.at(-1);
-    const last = this.#journal.lastNumber;
+    const last = this.#journal.durableNumber;
     if (span === undefined || now - span.since >= spanMs) this.#add({ since: now, last });
     else span.last = last;
   }
