@@ -1,4 +1,5 @@
 import type { StateFunError } from "../../internal/errors.ts";
+import type { PausedKey, PausedRecord } from "../contract/actions.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -9,7 +10,6 @@ import type {
   Position,
   TimerRecord,
 } from "../contract/records.ts";
-import type { PausedKey, PausedRecord } from "../contract/actions.ts";
 import type { CellWrite, CommitWindow, LinkWindow } from "../contract/store.ts";
 import { type PendingMessage, recordOf } from "./pending-message.ts";
 
