@@ -1,6 +1,5 @@
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
-import type { Pauses } from "../actions/pauses.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
@@ -9,6 +8,7 @@ import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
 import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
 import { Instance, type KnownTrouble } from "./instance.ts";
+import type { Pauses } from "./pauses.ts";
 import { Queue } from "./queue.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */

@@ -1,7 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
-import type { Pauses } from "../actions/pauses.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
@@ -11,6 +10,7 @@ import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
 import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Pauses } from "../mailboxes/pauses.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
