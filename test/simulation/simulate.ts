@@ -59,10 +59,8 @@ export async function simulate(seed: number, options: RunOptions = {}): Promise<
     void driver.orderedLane("lane 2", program, dice.integer(0, 8));
     void driver.looseLane(program, dice.integer(0, 8));
     operators?.work();
-    await rest(world, dice.integer(500, 5_000));
+    await rest(world, dice.integer(500, 5_000), () => operators?.end());
   }
-  operators?.end();
-  await rest(world, 0);
   for (const id of program.ids) {
     void driver.ask(id, [{ kind: "verify", expected: program.counts.get(id) ?? 0 }]);
   }
@@ -92,15 +90,16 @@ function operatorsOf(
   return operators;
 }
 
-/** Runs until nothing is left to do; after so many steps without misfortunes. */
+/** Runs until nothing is left to do; after so many steps without misfortunes, and with what `calm` begins. */
 export async function rest(
   { faults, scheduler, violated }: World,
   troubled: number,
+  calm: () => void = () => {},
 ): Promise<void> {
   try {
-    const ending = await scheduler.run(troubled);
+    await scheduler.run(troubled);
     faults.isOn = false;
-    if (ending === "at rest") return;
+    calm();
     if ((await scheduler.run(patience)) === "restless") violated("it never comes to rest");
   } catch (error) {
     // A timer or deferred work of an engine has nobody else to throw at.

@@ -15,6 +15,8 @@ export class Operators {
   readonly #operators: ReadonlyMap<string, Operator>;
   readonly #watch: PauseWatch;
   #isMended = false;
+  /** Who is at work. */
+  #working = 0;
 
   constructor(world: World, operated: Operated, sabotage: OrderSabotage | undefined) {
     this.#world = world;
@@ -42,14 +44,29 @@ export class Operators {
 
   work(): void {
     const { dice } = this.#world;
-    for (const operator of this.#operators.values()) void operator.work(dice.integer(0, 12));
-    void this.#office.work(dice.integer(0, 6));
+    this.#isMended = false;
+    for (const operator of this.#operators.values()) {
+      this.#during(operator.work(dice.integer(0, 12)));
+    }
+    this.#during(this.#office.work(dice.integer(0, 6)));
   }
 
   /** When nothing goes wrong any longer: nothing stays paused, and no letter is left. */
   end(): void {
     this.#isMended = true;
-    void this.#office.empty();
+    void this.#empty();
+  }
+
+  async #empty(): Promise<void> {
+    while (this.#working > 0) await this.#world.scheduler.wait(5_000);
+    await this.#office.empty();
+  }
+
+  #during(work: Promise<void>): void {
+    this.#working++;
+    work.finally(() => {
+      this.#working--;
+    });
   }
 
   /** Something left. */
