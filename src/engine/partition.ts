@@ -12,6 +12,7 @@ import type { EngineOptions } from "./contract/options.ts";
 import type { MessageRecord } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
 import type { DeliveryOptions } from "./egress/delivery.ts";
+import { Telling } from "./directory/telling.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
 import { Failures } from "./failures/failures.ts";
@@ -33,6 +34,8 @@ import { Timers } from "./timers.ts";
 const soonMs = 20;
 /** The same where each window is billed, and so is every moment that something is waited for. */
 const rareMs = 100;
+/** An engine that has rested for so long may go on with a store that was restored. */
+const dayMs = 86_400_000;
 
 /** Of pending messages that a start reads at a time: more of them than that, and it reads fewer. */
 const restoredBytes = 4_194_304;
@@ -51,6 +54,7 @@ export class Partition {
   readonly linksIn: LinksIn | undefined;
   /** Undefined where an engine does not depend on alarms. */
   readonly owed: OwedAnswers | undefined;
+  readonly telling: Telling;
   readonly timers: Timers;
   readonly egresses: Egresses;
   readonly recovery: Recovery;
@@ -106,7 +110,7 @@ export class Partition {
       mark,
       lazyMs,
       isResting,
-      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true,
+      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true || this.telling.isOnlyLeft,
       mayPostpone,
       onStop,
       onError: (error: unknown) => options.onError(error, {}),
@@ -161,9 +165,16 @@ export class Partition {
             isParked: () => mailboxes.parked > 0,
           });
     const { owed } = this;
+    this.telling = new Telling({
+      ...{ options, journal, links: linksOut, router: this.router },
+      isRested: journal.now() - opened.time >= dayMs,
+      isAtRest: () => mailboxes.pending === 0 && this.egresses.isStoredDrained,
+      until: (condition) => this.until(condition),
+    });
     const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
+      telling: this.telling,
       owed,
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
@@ -256,6 +267,7 @@ export class Partition {
    */
   async start(): Promise<void> {
     const { journal } = this;
+    await this.telling.load();
     if (!this.options.isEvictable) {
       journal.touch();
       await journal.flush();

@@ -64,6 +64,7 @@ export type PartitionHost = Pick<
   | "maxPendingBytes"
   | "mark"
   | "assertOwn"
+  | "directory"
   | "onWritten"
 >;
 

@@ -81,6 +81,11 @@ export class OpenWindow {
   readonly linksOut: Map<string, LinkOut | undefined> = new Map();
   readonly linksIn: Map<string, LinkIn | undefined> = new Map();
   readonly keep: Map<string, number> = new Map();
+  /** States that are written by no function: those that the engine deletes when they have expired, and its own. */
+  readonly own: Map<number, CellWrite> = new Map();
+  /** As in the window of the store. */
+  told: string | undefined;
+  sweepTime: number | undefined;
   readonly #messagesRemoved: Position[] = [];
   readonly #attempts = new Map<Position, PendingMessage>();
   readonly egressRemoved: Set<Position> = new Set();
@@ -132,8 +137,17 @@ export class OpenWindow {
   get isBlank(): boolean {
     const { cells, renewed, timers, timersRemoved, egress, egressRemoved, dead, deadRemoved } =
       this;
-    const { accepted, positions, outbox, linksOut, linksIn, keep } = this;
-    const tables = [cells, renewed, timers, timersRemoved, egressRemoved, deadRemoved, accepted];
+    const { accepted, positions, outbox, linksOut, linksIn, keep, own } = this;
+    const tables = [
+      cells,
+      own,
+      renewed,
+      timers,
+      timersRemoved,
+      egressRemoved,
+      deadRemoved,
+      accepted,
+    ];
     const more = [positions, linksOut, linksIn, keep, this.#attempts, this.#outboxRemoved];
     const lists = [egress, dead, outbox, this.#messagesRemoved, this.#produced];
     return (
@@ -178,7 +192,7 @@ export class OpenWindow {
     this.pending = this.#produced.filter(({ isGone }) => !isGone);
     return {
       ...head,
-      cells: [...this.cells.values()],
+      cells: [...this.cells.values(), ...this.own.values()],
       renewed: Array.from(this.renewed, ([cell, expiresAt]) => ({ cell, expiresAt })),
       messages: { added: this.pending.map(recordOf), removed: this.#messagesRemoved },
       attempts: Array.from(this.#attempts.values(), ({ number, attempts, crashes }) => ({
@@ -198,6 +212,8 @@ export class OpenWindow {
       linksOut: changeOf(this.linksOut),
       linksIn: changeOf(this.linksIn),
       keep: Array.from(this.keep, ([egress, maxRecords]) => ({ egress, maxRecords })),
+      ...(this.told !== undefined && { told: this.told }),
+      ...(this.sweepTime !== undefined && { sweepTime: this.sweepTime }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { egress, string } from "statefun";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
+import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
@@ -109,6 +110,7 @@ export class Objects {
       application: this.#application,
       options: this.#options,
       placement: placementOf(({ id }) => this.#placement(id)),
+      directory: directoryOf(undefined, this.#application.functions),
       turns: new Turns(world.scheduler.monotonic),
       binding: "OBJECTS",
       jurisdiction: undefined,
