@@ -16,9 +16,10 @@ export const directoryShards = 16;
 export function directoryOf(
   option: unknown,
   functions: Pick<ListedFunctions, "get">,
-): DirectoryParts {
+): DirectoryParts & { readonly isOn: boolean } {
   const names = namesOf(option, functions);
   return {
+    isOn: names !== undefined,
     isListed: (typename) => names === true || names?.has(typename) === true,
     shardOf,
     isShard: (partition) => partition.startsWith(`${directoryTypename}/`),

@@ -15,6 +15,7 @@ import {
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { ObserverOption } from "../model/observer-option.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { EgressBinding } from "../sdk/egress/egress.ts";
@@ -89,6 +90,11 @@ export interface DurableObjectOptions<Env> {
   readonly directory?: boolean | readonly Pick<FunctionRef, "typename">[];
   /** Gets every error, with its place. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+  /**
+   * Is told what happens in this isolate: in its objects, and by its client. An object that the platform ends tells nothing. A
+   * list are several. @default nothing is told, which costs nothing
+   */
+  readonly observer?: ObserverOption;
   /** Smaller limits, for tests. @internal */
   readonly limits?: RuntimeOptions["limits"];
 }
@@ -106,6 +112,7 @@ const known = [
   "jurisdiction",
   "directory",
   "onError",
+  "observer",
   "limits",
 ];
 
@@ -160,12 +167,13 @@ export function durableObjectEngine<Env>(
       address,
     );
   const hostOf = (env: Env) =>
-    workerHost(application, placement, (name, address) => stub(env, name, address));
+    workerHost(application, placement, (name, address) => stub(env, name, address), listed);
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
   const clock = takenClock();
   const settings = {
     maxMessageBytes: resolved.maxMessageBytes,
+    maxStateBytes: resolved.maxStateBytes,
     onError,
   };
   return {
@@ -182,7 +190,7 @@ export function durableObjectEngine<Env>(
     client(env) {
       const host = hostOf(env);
       return {
-        ...workerClient(host, application.functions, resolved.maxMessageBytes),
+        ...workerClient(host, application.functions, resolved.maxMessageBytes, resolved.observer),
         deadLetters: deadLettersOver(host),
       };
     },

@@ -4,6 +4,7 @@ import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
+import { commitTo } from "./commit/observed-commit.ts";
 import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
 import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
@@ -20,6 +21,7 @@ import { Recovery } from "./failures/recovery.ts";
 import { Ingress } from "./ingress/ingress.ts";
 import { Sources } from "./ingress/sources.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
+import { Pauses } from "./mailboxes/pauses.ts";
 import { Parked } from "./parked.ts";
 import { Calls } from "./routing/calls.ts";
 import { LinksIn, type LinksInHost } from "./routing/links-in.ts";
@@ -29,6 +31,7 @@ import { Router } from "./routing/router.ts";
 import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
 import { Timers } from "./timers.ts";
+import { Ages } from "./views/ages.ts";
 
 /** How long a change may wait for a window that nothing else needs: if it is lost, it is only done again. */
 const soonMs = 20;
@@ -47,6 +50,8 @@ export class Partition {
   readonly functions: FunctionTransport;
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
+  readonly pauses: Pauses = new Pauses();
+  readonly effects: Effects;
   readonly mailboxes: Mailboxes;
   readonly parked: Parked;
   /** Undefined for an engine that holds all addresses. */
@@ -63,6 +68,7 @@ export class Partition {
   readonly ingress: Ingress;
   readonly router: Router;
   readonly sources: Sources;
+  readonly ages: Ages;
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
@@ -91,16 +97,23 @@ export class Partition {
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
+    const { observer, kind: engine = "embedded" } = options;
+    if (observer?.stopped !== undefined) {
+      void this.ended.then((error) => observer.stopped?.({ engine, error }));
+    }
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
-    // What waits for its function cannot have ended anything.
+    // What waits for its function, or for an operator, cannot have ended anything.
     const isResting = (): boolean =>
-      options.isEvictable && this.mailboxes.pending === this.mailboxes.parked;
+      options.isEvictable &&
+      this.mailboxes.pending === this.mailboxes.resting &&
+      this.runner.running === 0;
     const lazyMs = options.isEvictable ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
       store,
+      commit: commitTo(store, options),
       clock,
       defer,
       budget,
@@ -118,6 +131,7 @@ export class Partition {
     };
     const journal = new Journal(opened, journalParts);
     this.journal = journal;
+    this.ages = new Ages(journal);
     this.calls = new Calls(store, journal);
     const wake = this.#wake;
     const engineClock: Clock = {
@@ -138,7 +152,8 @@ export class Partition {
     const parked = new Parked(journal, this.functions, options);
     this.parked = parked;
     const onParked = (address: WireAddress): void => parked.sent(address);
-    this.mailboxes = new Mailboxes(store, journal, this.functions, wake, onParked);
+    const { pauses, functions } = this;
+    this.mailboxes = new Mailboxes(store, journal, functions, wake, onParked, pauses);
     const isAlone = options.deliver === undefined;
     this.linksOut = isAlone ? undefined : new LinksOut(journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
@@ -152,9 +167,10 @@ export class Partition {
         options.onError(error, { address, messageTypename: argument.typename });
       },
     });
-    this.deadLetters = new DeadLetters(store, journal, calls, this.router);
+    this.deadLetters = new DeadLetters(store, journal, calls, this.router, options);
     const isAtRest = (isNew: boolean): boolean =>
-      mailboxes.pending === mailboxes.parked &&
+      mailboxes.pending === mailboxes.resting &&
+      this.runner.running === 0 &&
       linksOut?.isWaiting(isNew) !== true &&
       this.egresses.isStoredDrained;
     this.owed =
@@ -162,7 +178,7 @@ export class Partition {
         ? undefined
         : new OwedAnswers({
             ...{ store: options.store, journal, clock, isAtRest },
-            isParked: () => mailboxes.parked > 0,
+            isParked: () => mailboxes.resting > 0,
           });
     const { owed } = this;
     this.telling = new Telling({
@@ -176,6 +192,7 @@ export class Partition {
       accuse: () => this.recovery.accuse(),
       telling: this.telling,
       owed,
+      observed: options,
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
     const own = (): void => owed?.startOwnWork();
@@ -193,10 +210,12 @@ export class Partition {
       defer,
       suspects: options.maxCrashes < Number.POSITIVE_INFINITY,
       wake,
+      isPaused: ({ address }) => pauses.has(address),
     });
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { router, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
+    this.effects = effects;
     this.runner = new Runner({
       journal,
       mailboxes,
@@ -207,14 +226,14 @@ export class Partition {
       clock,
       defer,
       budget,
+      pauses,
     });
     const inward = { journal, mailboxes, router, timers, calls, options };
     this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
-    for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
-      if (part !== undefined) journal.listen(part);
-    }
+    const listeners = [this.ages, mailboxes, timers, egresses, linksOut, this.linksIn, this.runner];
+    for (const part of listeners) if (part !== undefined) journal.listen(part);
     const { onWritten } = options;
     if (onWritten === undefined) return;
     journal.listen({
@@ -268,6 +287,7 @@ export class Partition {
   async start(): Promise<void> {
     const { journal } = this;
     await this.telling.load();
+    for (const record of this.options.store.paused()) this.pauses.put(record);
     if (!this.options.isEvictable) {
       journal.touch();
       await journal.flush();
@@ -294,6 +314,9 @@ export class Partition {
         const isOver = restedMs >= backOffMs(retry, head.attempts, () => 1);
         const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
         if (!isOver) this.failures.wait(actor, waitMs);
+        this.failures.found(actor, head, isOver ? undefined : waitMs);
+      } else if (head !== undefined && actor.fn !== undefined) {
+        this.failures.found(actor, head, undefined);
       }
       this.runner.wake(actor);
     }
@@ -328,7 +351,9 @@ export class Partition {
   /** Messages that ended the process too often, at the heads of their mailboxes. */
   #killers(): PendingMessage[] {
     const killers: PendingMessage[] = [];
-    for (const { fn, mailbox } of this.mailboxes) {
+    for (const { fn, mailbox, address } of this.mailboxes) {
+      // What an operator has paused stays as it is.
+      if (this.pauses.has(address)) continue;
       for (const mail of mailbox) {
         if (fn === undefined || mail.crashes < this.options.maxCrashes) break;
         killers.push(mail);
@@ -361,6 +386,8 @@ export class Partition {
     for (const { waiting } of this.mailboxes) waiting?.();
     this.ingress.close();
     this.calls.stop(error);
+    // Actions that wait for the end of a step find that the engine has stopped.
+    this.runner.stop();
     // Remote functions are not awaited: there is nothing left to apply their outcome to.
     this.functions.close?.();
     this.#check();

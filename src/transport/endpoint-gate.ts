@@ -1,4 +1,5 @@
 import type { FunctionHost, Gate, Place } from "../engine/contract/function-transport.ts";
+import { reasonOf } from "../internal/show.ts";
 import { backOffMs } from "../model/back-off.ts";
 
 /**
@@ -12,8 +13,11 @@ const maxInFlight = 128;
  * a time looks whether it still is; any answer of it lets everybody in again.
  */
 export class EndpointGate implements Gate {
+  readonly name: string;
   readonly #host: Pick<FunctionHost, "clock" | "random">;
   readonly #probing: Parameters<typeof backOffMs>[0];
+  /** Called when it goes down, with why, and when it is up again. */
+  readonly #onChange: (reason: string | undefined) => void;
   /** Who waits to be called, in order. */
   readonly #waiting = new Map<object, () => void>();
   /** Who was called and has not asked again yet: a place is kept for each. */
@@ -25,6 +29,7 @@ export class EndpointGate implements Gate {
   #failures = 0;
   #cancel: (() => void) | undefined;
   #isClosed = false;
+  #retryAt = 0;
   /**
    * How often the endpoint went down. A request notes the round in which it began: the result of an earlier round
    * is outdated.
@@ -34,13 +39,21 @@ export class EndpointGate implements Gate {
   constructor(
     host: Pick<FunctionHost, "clock" | "random">,
     probing: Parameters<typeof backOffMs>[0],
+    onChange: (reason: string | undefined) => void,
+    name: string = "",
   ) {
+    this.name = name;
+    this.#onChange = onChange;
     this.#host = host;
     this.#probing = probing;
   }
 
   get isUp(): boolean {
     return this.#state === "up";
+  }
+
+  get retryAt(): number | undefined {
+    return this.#state === "down" ? this.#retryAt : undefined;
   }
 
   enter(key: object, wake: () => void): Place | undefined {
@@ -64,28 +77,45 @@ export class EndpointGate implements Gate {
     };
   }
 
+  withdraw(key: object): void {
+    this.#waiting.delete(key);
+    if (this.#called.delete(key)) this.#letIn();
+  }
+
+  look(): boolean {
+    if (this.#state !== "down" || this.#isClosed) return false;
+    this.#cancel?.();
+    this.#state = "due";
+    this.#letIn();
+    return true;
+  }
+
   /** The endpoint has answered, whatever it said. */
   answered(round: number): void {
     if (round !== this.round) return;
     this.#failures = 0;
     if (this.#state === "up") return;
     this.#state = "up";
+    this.#onChange(undefined);
     this.#letIn();
   }
 
-  /** The endpoint could not be reached, or asked to be left alone for `pauseMs`. */
-  failed(round: number, pauseMs: number | undefined): void {
+  /** The endpoint could not be reached, or asked to be left alone for `pauseMs`; `error` says how. */
+  failed(round: number, pauseMs: number | undefined, error: unknown): void {
     if (round !== this.round || this.#isClosed) return;
     this.round++;
     this.#failures++;
+    const wasUp = this.#state === "up";
     this.#state = "down";
     // A server that says "at once", or whose clock is behind, is not believed.
     const backOff = backOffMs(this.#probing, this.#failures, this.#host.random);
     const waitMs = Math.max(pauseMs ?? 0, backOff);
+    this.#retryAt = this.#host.clock.now() + waitMs;
     this.#cancel = this.#host.clock.after(waitMs, () => {
       this.#state = "due";
       this.#letIn();
     });
+    if (wasUp) this.#onChange(reasonOf(error));
   }
 
   close(): void {

@@ -16,6 +16,7 @@ const maxHosts = 10_000;
 export class EndpointGates {
   readonly #host: FunctionHost;
   readonly #probing: ConstructorParameters<typeof EndpointGate>[1];
+  readonly #onChange: ConstructorParameters<typeof EndpointGate>[2];
   // A 2.x module names the endpoint of its functions with each of them.
   readonly #templates = new Map<string, EndpointGate>();
   readonly #hosts = new RecentlyUsed<{ readonly template: string; readonly gate: EndpointGate }>(
@@ -23,7 +24,13 @@ export class EndpointGates {
     ({ gate }) => gate.isUp,
   );
 
-  constructor({ initialDelayMs, maxDelayMs }: Required<RetryOptions>, host: FunctionHost) {
+  /** `onChange` is called when one of them goes down or is up again. */
+  constructor(
+    { initialDelayMs, maxDelayMs }: Required<RetryOptions>,
+    host: FunctionHost,
+    onChange: ConstructorParameters<typeof EndpointGate>[2] = () => {},
+  ) {
+    this.#onChange = onChange;
     this.#host = host;
     this.#probing = { initialDelayMs, maxDelayMs: Math.min(maxDelayMs, longestProbeMs) };
   }
@@ -31,13 +38,13 @@ export class EndpointGates {
   of({ url: { template, namesHost } }: Endpoint, url: URL | Error): EndpointGate {
     if (!namesHost || !(url instanceof URL)) {
       const known = this.#templates.get(template);
-      const gate = known ?? this.#made();
+      const gate = known ?? this.#made(template);
       this.#templates.set(template, gate);
       return gate;
     }
     const name = `${url.origin} ${template}`;
     const known = this.#hosts.get(name);
-    const gate = known?.gate ?? this.#made();
+    const gate = known?.gate ?? this.#made(url.origin);
     if (known === undefined) this.#hosts.set(name, { template, gate });
     return gate;
   }
@@ -53,7 +60,7 @@ export class EndpointGates {
     for (const { gate } of this.#hosts.values()) gate.close();
   }
 
-  #made(): EndpointGate {
-    return new EndpointGate(this.#host, this.#probing);
+  #made(name: string): EndpointGate {
+    return new EndpointGate(this.#host, this.#probing, this.#onChange, name);
   }
 }

@@ -339,6 +339,7 @@ export class ObjectEngine<Env> {
       application,
       { ...options, env: this.#env },
       {
+        kind: "durable-object",
         store,
         deliver: this.#deliver,
         isOutOfResources: (error) => platformErrorOf(error)?.isOutOfResources === true,

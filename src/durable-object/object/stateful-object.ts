@@ -1,17 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
-import type { ActionResult, Order } from "../../engine/contract/actions.ts";
+import type { Order } from "../../engine/contract/actions.ts";
 import { type Arrival, assertArrival } from "../../engine/contract/arrival.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
 import type { LinkBatch } from "../../engine/contract/links.ts";
 import type { Position } from "../../engine/contract/records.ts";
 import type { PartPlace } from "../../engine/mailboxes/instance-parts.ts";
 import { assertTaken } from "../../host/engine-client.ts";
-import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Address } from "../../sdk/addressing/address.ts";
 import type { LookWant } from "../../surface/surface-host.ts";
 import type { DurableObjectInstance } from "../durable-object-instance.ts";
-import type { ObjectRpc, OperatorReads, RpcResult } from "../object-rpc.ts";
+import type { ObjectRpc, OperatorReads } from "../object-rpc.ts";
 import type { ObjectState } from "../platform.ts";
 import { asResult } from "../rpc-result.ts";
 import type { OnCommit } from "./object-engine.ts";
@@ -107,9 +106,10 @@ export function statefulObject<Env>(
       });
     }
 
-    act(_to: string, _order: Order): Promise<RpcResult<ActionResult>> {
+    act(to: string, order: Order) {
       return asResult(async () => {
-        throw new StateFunError("invalid_argument", "not yet");
+        const { operatorAct } = await import("./operator-reads.ts");
+        return operatorAct(this.#object, to, order);
       });
     }
 

@@ -41,6 +41,8 @@ export class Presence implements CommitListener {
   readonly #told: Told;
   /** Addresses that have a state, as far as they are known. */
   readonly #here = new Set<string>();
+  /** Those that an operator has looked at. */
+  readonly #retold = new Set<string>();
   /** The last id that was entered, of functions whose addresses are being entered. */
   readonly #entered = new Map<string, string | undefined>();
   /** The address whose name the partition has: where its id is long, rows do not say it. */
@@ -50,6 +52,11 @@ export class Presence implements CommitListener {
     this.#parts = parts;
     this.#own = addressIn(parts.name);
     this.#told = toldOfText(parts.presence.told());
+  }
+
+  /** Whether the directory is to have the addresses of this function. */
+  isListed(typename: string): boolean {
+    return this.#parts.directory.isListed(typename);
   }
 
   /** Whether the directory may have addresses of this function, or is to have them. */
@@ -78,9 +85,14 @@ export class Presence implements CommitListener {
 
   /**
    * Tells it once more how it is with an address, in the open window: one of the two may have been restored to an earlier state.
+   * Once in a run, because a window costs a row.
    */
   tell(address: WireAddress): void {
     const { journal, store } = this.#parts;
+    const key = keyOf(address);
+    if (this.#retold.has(key)) return;
+    if (this.#retold.size >= maxKnown) this.#retold.clear();
+    this.#retold.add(key);
     const names = new Set(store.stateNames(address));
     this.#told.partial.add(address.typename);
     this.#say(address, names.size > 0, journal.window);

@@ -94,7 +94,9 @@ class DirectoryWorld {
   constructor(world: World) {
     this.#world = world;
     const { dice, scheduler } = world;
-    const more = Array.from({ length: dice.integer(0, 8) }, (_, index) => `${index + 1}`);
+    // Of many, most are spoken to once, and nobody opens them again.
+    const many = dice.chance(0.5) ? 40 : dice.integer(0, 8);
+    const more = Array.from({ length: many }, (_, index) => `${index + 1}`);
     // One is so long that no row says it: its object has its name.
     this.#ids = ["0", ...more, ...(dice.chance(0.3) ? ["x".repeat(300)] : [])];
     const groups = dice.pick([0, 0, 1, 3]);
