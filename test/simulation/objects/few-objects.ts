@@ -1,6 +1,7 @@
 import type { StatefulFunctions } from "statefun";
 import type { LocationOptions } from "../../../src/durable-object/location.ts";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
+import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
@@ -51,6 +52,7 @@ export class FewObjects {
       application,
       options,
       placement: placementOf(({ id }) => placement(id)),
+      directory: directoryOf(undefined, application.functions),
       turns: new Turns(scheduler.monotonic),
       binding: "OBJECTS",
       jurisdiction,

@@ -1,6 +1,8 @@
 import { egress, string } from "statefun";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { deadLetterObject, placementOf } from "../../../src/durable-object/object-names.ts";
+import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
+import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
 import type { Answer } from "../../../src/engine/contract/answer.ts";
@@ -131,6 +133,7 @@ export class Objects {
       application: this.#application,
       options: this.#options,
       placement: placementOf(({ id }) => this.#placement(id)),
+      directory: directoryOf(undefined, this.#application.functions),
       turns: new Turns(world.scheduler.monotonic),
       binding: "OBJECTS",
       jurisdiction: undefined,
