@@ -19,6 +19,7 @@ const benchmarks = [
   "fairness",
   "address-growth",
   "looks",
+  "listing",
   "durable-object",
   "surface",
   "restate",
