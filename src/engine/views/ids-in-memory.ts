@@ -7,7 +7,7 @@ const building = new WeakMap<SortedTexts, Promise<SortedTexts>>();
 
 /**
  * The ids of a function that are in memory, in order. The first list of the function sorts them, in turns; from then on each one
- * that comes into memory or leaves it is added or taken out, about a microsecond. Who lists nothing pays nothing.
+ * that comes into memory or leaves it is added or taken out, which takes a microsecond or two. Without lists it costs nothing.
  */
 export function idsInMemory(
   { mailboxes }: Partition,
