@@ -196,3 +196,37 @@ describe.each(actionStores)("a pause, on %s,", (kind) => {
     expect(performance.now() - begin).toBeLessThan(1_000);
   });
 });
+
+describe("a paused instance", () => {
+  const host = acting("memory");
+
+  it("leaves the place that it waited for to others of its function", async () => {
+    const gates: (() => void)[] = [];
+    const done: string[] = [];
+    const functions = new StatefulFunctions();
+    functions.bind("test/slow", { accepts: string }, async (context, text) => {
+      if (text === "hang") await new Promise<void>((resolve) => gates.push(resolve));
+      done.push(context.self.id);
+    });
+    const engine = await host.start(functions);
+    const at = (id: string) => ({ typename: "test/slow", id });
+    // As many steps of one function as may wait.
+    const all = Array.from({ length: 1_000 }, (_, index) =>
+      sendText(engine, at(`h${index}`), "hang"),
+    );
+    await Promise.all(all);
+    await eventually(() => gates.length === 1_000);
+    for (const id of ["x", "y", "z"]) await sendText(engine, at(id), id);
+    expect(engine.health().busyFunctions).toMatchObject([{ waiting: 3 }]);
+    await order(engine, { kind: "pause", ...at("x") });
+    gates.pop()?.();
+    await eventually(() => done.includes("y") && done.includes("z"));
+    expect(done).not.toContain("x");
+    await order(engine, { kind: "resume", ...at("x") });
+    gates.pop()?.();
+    await eventually(() => done.includes("x"));
+    for (const end of gates.splice(0)) end();
+    await engine.idle();
+    expect(done).toHaveLength(1_003);
+  });
+});
