@@ -19,6 +19,8 @@ const benchmarks = [
   "fairness",
   "address-growth",
   "looks",
+  "observer",
+  "listing",
   "durable-object",
   "surface",
   "restate",

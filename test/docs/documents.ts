@@ -27,6 +27,7 @@ export const tested: readonly string[] = [
   "docs/migrating.md",
   "docs/modules.md",
   "docs/operate/admin.md",
+  "docs/operate/observers.md",
   "docs/recipes.md",
   "docs/testing.md",
   "docs/types.md",

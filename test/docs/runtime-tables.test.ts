@@ -17,6 +17,7 @@ describe("the table of the runtime's methods", () => {
       send: true,
       call: true,
       instance: true,
+      instances: true,
       idle: true,
       deadLetters: true,
       fetch: true,

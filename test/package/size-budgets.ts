@@ -79,7 +79,7 @@ export const budgets: readonly Budget[] = [
   // less than 400 bytes; 1,750 with lots of recovered messages, of which none is given up for what others did; 300 with
   // numbers that are written when somebody needs their bytes; 300 with links to partitions that are full; 250 with
   // instances that expire as a whole; 2,500 with windows that are billed, which are held, whose links wait for alarms, and where an
-  // end is no proof of guilt: a partition has these parts wherever it runs; 750 with senders that are restored to an earlier state; 1,000 with
+  // end is no proof of guilt: a partition has these parts wherever it runs; 750 with senders that are restored to an earlier state; 1,100 with
   // what observers are told.
   {
     name: "statefun/runtime",
