@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { Position } from "../engine/contract/records.ts";
-import { isRecord } from "../internal/assert.ts";
+import { isOwnNamespace, isRecord } from "../internal/assert.ts";
 import type { Clock } from "../model/clock.ts";
 import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import type { LocalApplication } from "./application.ts";
@@ -40,6 +40,8 @@ export function surfaceHost({ engine, clock, application, unbound }: SurfacePart
     keptEgress(typename) {
       const known = kept.get(typename);
       if (known !== undefined || unbound === undefined || bound.has(typename)) return known;
+      // What operators did is for operators.
+      if (isOwnNamespace(typename)) return undefined;
       // Of the others only those have a name that have had a record.
       const isKnown = unbound.names.has(typename) || engine().kept(typename, 0, 1).length > 0;
       return isKnown ? { typename, format: unbound.format } : undefined;
