@@ -19,6 +19,7 @@ const benchmarks = [
   "fairness",
   "address-growth",
   "looks",
+  "observer",
   "listing",
   "durable-object",
   "surface",

@@ -13,7 +13,7 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
     throw new StateFunError("unsupported", why);
   };
   const features: readonly AdminFeature[] = [
-    ...(["instances", "timers", "pauseFunction"] as const),
+    ...(["instances", "timers", "pauseFunction", "paused"] as const),
     ...(["troubles", "errors", "figures"] as const),
   ];
   return {
