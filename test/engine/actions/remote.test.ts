@@ -90,7 +90,7 @@ describe("the gate of an endpoint", () => {
   const made = () => {
     const clock = new VirtualClock(0, (run) => run());
     const host = { clock, random: () => 0.5 };
-    return new EndpointGate(host, { initialDelayMs: 1_000, maxDelayMs: 1_000 });
+    return new EndpointGate(host, { initialDelayMs: 1_000, maxDelayMs: 1_000 }, () => {});
   };
 
   it("gives the place that was kept for one who withdraws to the next one", () => {
@@ -111,7 +111,7 @@ describe("the gate of an endpoint", () => {
     const gate = made();
     expect(gate.look()).toBe(false);
     const place = gate.enter({}, () => {});
-    gate.failed(gate.round, undefined);
+    gate.failed(gate.round, undefined, "down");
     place?.leave();
     const called: string[] = [];
     const [first, second] = [{}, {}];
