@@ -1,8 +1,19 @@
 import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
+import { memoryStore } from "../../../src/store/memory/memory-store.ts";
+import { engineStoreOf } from "../../../src/store/store-handle.ts";
 import { createGate } from "../support/gate.ts";
-import { acting, actionStores, activity, eventually, order, sendText } from "./support.ts";
+import { startPartition } from "../support/partition.ts";
+import {
+  acting,
+  actionStores,
+  activity,
+  eventually,
+  order,
+  sendText,
+  textValue,
+} from "./support.ts";
 
 const a = { typename: "test/echo", id: "a" };
 const b = { typename: "test/echo", id: "b" };
@@ -266,5 +277,65 @@ describe("a paused instance", () => {
     for (const end of gates.splice(0)) end();
     await engine.idle();
     expect(done).toHaveLength(1_003);
+  });
+});
+
+describe("what comes for a paused function", () => {
+  const host = acting("memory");
+
+  it("is taken from a source as far as one mailbox has room, whatever the number of instances", async () => {
+    const { functions, control } = echoing();
+    const engine = await host.start(functions);
+    await order(engine, { kind: "pause", ...whole });
+    const batch = (from: number, count: number) => ({
+      source: "s",
+      position: String(from + count),
+      messages: Array.from({ length: count }, (_, index) => ({
+        target: { typename: "test/echo", id: String(from + index) },
+        argument: textValue("x"),
+      })),
+    });
+    engine.ingest(batch(0, 9_000), () => {});
+    expect(() => engine.ingest(batch(9_000, 2_000), () => {})).toThrow(
+      expect.objectContaining({ code: "mailbox_full" }),
+    );
+    engine.ingest(
+      {
+        ...batch(0, 1),
+        messages: [{ target: { typename: "test/other", id: "a" }, argument: textValue("y") }],
+      },
+      () => {},
+    );
+    await engine.flush();
+    await engine.idle();
+    expect(control.done).toEqual(["y"]);
+    await order(engine, { kind: "resume", ...whole });
+    engine.ingest(batch(9_000, 2_000), () => {});
+    await engine.flush();
+    await engine.idle();
+    expect(control.done).toHaveLength(11_001);
+  });
+});
+
+describe("an action about an instance of another partition", () => {
+  it("is refused, and nothing is stored of it", async () => {
+    const { functions } = echoing();
+    const engine = await startPartition({
+      functions,
+      store: engineStoreOf(memoryStore()),
+      placement: ({ id }) => (id === "far" ? "there" : "here"),
+    });
+    const far = { typename: "test/echo", id: "far" };
+    const value = textValue("x");
+    for (const action of [
+      { kind: "pause", ...far },
+      { kind: "set-state", address: far, name: "last", value, ifMatch: "" },
+      { kind: "delete-instance", address: far, withTimers: true },
+    ] as const) {
+      await expect(order(engine, action)).rejects.toMatchObject({ code: "invalid_argument" });
+    }
+    expect(engine.paused()).toEqual([]);
+    expect(await order(engine, { kind: "pause", ...a })).toMatchObject({ count: 1 });
+    await engine.close(0);
   });
 });
