@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
+import type { Counted } from "../host/admin/counters.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
@@ -18,6 +19,7 @@ import { instanceOf } from "../host/views.ts";
 import { connected } from "../host/with-ingresses.ts";
 import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
 import { longestWaitMs } from "../internal/limits.ts";
+import type { WatchedObserver } from "../model/watch.ts";
 import { acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
@@ -69,7 +71,8 @@ async function startRuntime(
   unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
-  const bare = await startEngine(application, resolved, {
+  const { options, counters } = await countedFor(resolved);
+  const bare = await startEngine(application, options, {
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
     isVolatile: resolved.store === undefined,
@@ -81,22 +84,31 @@ async function startRuntime(
     kafkaHeaders: "own",
     keepsUnbound: unbound !== undefined,
   });
-  const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, unbound };
+  const engine = await connected(bare, application, options);
+  const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);
-    return { runtime: runtimeOf(engine, host, application, resolved), engine, host };
+    const observer = await options.observer?.();
+    return { runtime: runtimeOf(engine, host, application, options, observer), engine, host };
   } catch (error) {
     await engine.close(0);
     throw error;
   }
 }
 
+/** Counts for operators, where there are any. */
+async function countedFor(options: ResolvedRuntimeOptions): Promise<Counted> {
+  if (options.http.admin === undefined) return { options, counters: undefined };
+  const { counting } = await import("../host/admin/counters.ts");
+  return counting(options, platformClock.now);
+}
+
 function runtimeOf(
   engine: Engine,
   host: SurfaceHost,
   { functions }: LocalApplication,
-  { http, maxMessageBytes, onError }: ResolvedRuntimeOptions,
+  { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
+  observer: WatchedObserver | undefined,
 ): Runtime {
   let closing: Promise<void> | undefined;
   const closed = engine.ended.then(async (error) => {
@@ -116,10 +128,15 @@ function runtimeOf(
     functions,
     clock: platformClock,
     maxMessageBytes,
+    observer,
   });
   return {
     ...client,
-    fetch: lazySurface(host, http, { maxMessageBytes, onError: (error) => onError(error, {}) }),
+    fetch: lazySurface(host, http, {
+      maxMessageBytes,
+      maxStateBytes,
+      onError: (error) => onError(error, {}),
+    }),
     idle: () => engine.idle(),
     async instance(address) {
       acceptedBy(address);
@@ -128,6 +145,10 @@ function runtimeOf(
       // Nothing is shown that a crash could take back.
       await engine.flush();
       return instanceOf(view, functions.get(typename));
+    },
+    async instances(options) {
+      const { listed } = await import("../host/admin/instances-client.ts");
+      return listed(host, options);
     },
     deadLetters: deadLettersOver(host),
     close,

@@ -12,6 +12,7 @@ import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { MessageRecord } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
+import { Telling } from "./directory/telling.ts";
 import type { DeliveryOptions } from "./egress/delivery.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
@@ -20,6 +21,7 @@ import { Recovery } from "./failures/recovery.ts";
 import { Ingress } from "./ingress/ingress.ts";
 import { Sources } from "./ingress/sources.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
+import { Pauses } from "./mailboxes/pauses.ts";
 import { Parked } from "./parked.ts";
 import { Calls } from "./routing/calls.ts";
 import { LinksIn, type LinksInHost } from "./routing/links-in.ts";
@@ -29,11 +31,14 @@ import { Router } from "./routing/router.ts";
 import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
 import { Timers } from "./timers.ts";
+import { Ages } from "./views/ages.ts";
 
 /** How long a change may wait for a window that nothing else needs: if it is lost, it is only done again. */
 const soonMs = 20;
 /** The same where each window is billed, and so is every moment that something is waited for. */
 const rareMs = 100;
+/** An engine that has rested for so long may go on with a store that was restored. */
+const dayMs = 86_400_000;
 
 /** Of pending messages that a start reads at a time: more of them than that, and it reads fewer. */
 const restoredBytes = 4_194_304;
@@ -45,6 +50,8 @@ export class Partition {
   readonly functions: FunctionTransport;
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
+  readonly pauses: Pauses = new Pauses();
+  readonly effects: Effects;
   readonly mailboxes: Mailboxes;
   readonly parked: Parked;
   /** Undefined for an engine that holds all addresses. */
@@ -52,6 +59,7 @@ export class Partition {
   readonly linksIn: LinksIn | undefined;
   /** Undefined where an engine does not depend on alarms. */
   readonly owed: OwedAnswers | undefined;
+  readonly telling: Telling;
   readonly timers: Timers;
   readonly egresses: Egresses;
   readonly recovery: Recovery;
@@ -60,6 +68,7 @@ export class Partition {
   readonly ingress: Ingress;
   readonly router: Router;
   readonly sources: Sources;
+  readonly ages: Ages;
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
@@ -95,9 +104,11 @@ export class Partition {
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
-    // What waits for its function cannot have ended anything.
+    // What waits for its function, or for an operator, cannot have ended anything.
     const isResting = (): boolean =>
-      options.isEvictable && this.mailboxes.pending === this.mailboxes.parked;
+      options.isEvictable &&
+      this.mailboxes.pending === this.mailboxes.resting &&
+      this.runner.running === 0;
     const lazyMs = options.isEvictable ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
@@ -112,7 +123,7 @@ export class Partition {
       mark,
       lazyMs,
       isResting,
-      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true,
+      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true || this.telling.isOnlyLeft,
       mayPostpone,
       onStop,
       onError: (error: unknown) => options.onError(error, {}),
@@ -120,6 +131,7 @@ export class Partition {
     };
     const journal = new Journal(opened, journalParts);
     this.journal = journal;
+    this.ages = new Ages(journal);
     this.calls = new Calls(store, journal);
     const wake = this.#wake;
     const engineClock: Clock = {
@@ -140,7 +152,8 @@ export class Partition {
     const parked = new Parked(journal, this.functions, options);
     this.parked = parked;
     const onParked = (address: WireAddress): void => parked.sent(address);
-    this.mailboxes = new Mailboxes(store, journal, this.functions, wake, onParked);
+    const { pauses, functions } = this;
+    this.mailboxes = new Mailboxes(store, journal, functions, wake, onParked, pauses);
     const isAlone = options.deliver === undefined;
     this.linksOut = isAlone ? undefined : new LinksOut(journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
@@ -156,7 +169,8 @@ export class Partition {
     });
     this.deadLetters = new DeadLetters(store, journal, calls, this.router, options);
     const isAtRest = (isNew: boolean): boolean =>
-      mailboxes.pending === mailboxes.parked &&
+      mailboxes.pending === mailboxes.resting &&
+      this.runner.running === 0 &&
       linksOut?.isWaiting(isNew) !== true &&
       this.egresses.isStoredDrained;
     this.owed =
@@ -164,12 +178,19 @@ export class Partition {
         ? undefined
         : new OwedAnswers({
             ...{ store: options.store, journal, clock, isAtRest },
-            isParked: () => mailboxes.parked > 0,
+            isParked: () => mailboxes.resting > 0,
           });
     const { owed } = this;
+    this.telling = new Telling({
+      ...{ options, journal, links: linksOut, router: this.router },
+      isRested: journal.now() - opened.time >= dayMs,
+      isAtRest: () => mailboxes.pending === 0 && this.egresses.isStoredDrained,
+      until: (condition) => this.until(condition),
+    });
     const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
+      telling: this.telling,
       owed,
       observed: options,
     };
@@ -189,10 +210,12 @@ export class Partition {
       defer,
       suspects: options.maxCrashes < Number.POSITIVE_INFINITY,
       wake,
+      isPaused: ({ address }) => pauses.has(address),
     });
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { router, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
+    this.effects = effects;
     this.runner = new Runner({
       journal,
       mailboxes,
@@ -203,14 +226,14 @@ export class Partition {
       clock,
       defer,
       budget,
+      pauses,
     });
     const inward = { journal, mailboxes, router, timers, calls, options };
     this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
-    for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
-      if (part !== undefined) journal.listen(part);
-    }
+    const listeners = [this.ages, mailboxes, timers, egresses, linksOut, this.linksIn, this.runner];
+    for (const part of listeners) if (part !== undefined) journal.listen(part);
     const { onWritten } = options;
     if (onWritten === undefined) return;
     journal.listen({
@@ -263,6 +286,8 @@ export class Partition {
    */
   async start(): Promise<void> {
     const { journal } = this;
+    await this.telling.load();
+    for (const record of this.options.store.paused()) this.pauses.put(record);
     if (!this.options.isEvictable) {
       journal.touch();
       await journal.flush();
@@ -289,6 +314,9 @@ export class Partition {
         const isOver = restedMs >= backOffMs(retry, head.attempts, () => 1);
         const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
         if (!isOver) this.failures.wait(actor, waitMs);
+        this.failures.found(actor, head, isOver ? undefined : waitMs);
+      } else if (head !== undefined && actor.fn !== undefined) {
+        this.failures.found(actor, head, undefined);
       }
       this.runner.wake(actor);
     }
@@ -323,7 +351,9 @@ export class Partition {
   /** Messages that ended the process too often, at the heads of their mailboxes. */
   #killers(): PendingMessage[] {
     const killers: PendingMessage[] = [];
-    for (const { fn, mailbox } of this.mailboxes) {
+    for (const { fn, mailbox, address } of this.mailboxes) {
+      // What an operator has paused stays as it is.
+      if (this.pauses.has(address)) continue;
       for (const mail of mailbox) {
         if (fn === undefined || mail.crashes < this.options.maxCrashes) break;
         killers.push(mail);
@@ -356,6 +386,8 @@ export class Partition {
     for (const { waiting } of this.mailboxes) waiting?.();
     this.ingress.close();
     this.calls.stop(error);
+    // Actions that wait for the end of a step find that the engine has stopped.
+    this.runner.stop();
     // Remote functions are not awaited: there is nothing left to apply their outcome to.
     this.functions.close?.();
     this.#check();

@@ -7,7 +7,7 @@ import { keyOf, sizeOf } from "./commit/pending-message.ts";
 import { type OpenWindow, tokenKey } from "./commit/window.ts";
 import { type Observed, toldAddress } from "./contract/observed.ts";
 import type { EngineOptions } from "./contract/options.ts";
-import type { TimerRecord } from "./contract/records.ts";
+import type { Position, TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
 import type { Router } from "./routing/router.ts";
 
@@ -88,6 +88,26 @@ export class Timers implements CommitListener {
     const owner = this.ownerOf(target);
     const message = { target, argument: plainValue(argument) };
     this.#add({ owner, token: undefined, caller: undefined, ...message }, delayMs, number);
+  }
+
+  /** Takes one back, in the open window. Undefined once it has fired, or was taken back. */
+  take(number: Position): TimerRecord | undefined {
+    const { window } = this.#journal;
+    if (window.timersRemoved.has(number)) return undefined;
+    const timer = window.timers.get(number) ?? this.#store.timerAt(number);
+    if (timer === undefined) return undefined;
+    window.removeTimer(timer);
+    this.#journal.touch();
+    return timer;
+  }
+
+  /** Moves one to its mailbox before its time, in the open window. Whether it was there. */
+  fireNow(number: Position): boolean {
+    const timer = this.take(number);
+    if (timer === undefined) return false;
+    this.#onFire();
+    this.#router.post(timer.caller, timer.target, timer.argument);
+    return true;
   }
 
   /** Whether something is due that has not fired yet. */

@@ -11,9 +11,9 @@ import type { TurnBudget } from "../engine/contract/turn-budget.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
+import { keptByDefault } from "../model/kept-limits.ts";
 import type { EngineKind } from "../model/observer.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
-import { keptByDefault } from "../sdk/egress/keep.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
@@ -67,6 +67,7 @@ export type PartitionHost = Pick<
   | "maxPendingBytes"
   | "mark"
   | "assertOwn"
+  | "directory"
   | "onWritten"
 >;
 
@@ -112,8 +113,8 @@ export async function startEngine(
     maxCrashes,
     longestWaitMs,
     functions(functionHost) {
-      const settings = { ...options, engine, observer };
-      const here = localFunctions(local, { ...settings, kafkaHeaders }, functionHost);
+      const settings = { ...options, engine, observer, kafkaHeaders };
+      const here = localFunctions(local, settings, functionHost);
       const all =
         remote === undefined ? here : remote.transport(here, { ...settings, fetch }, functionHost);
       return watch({ ...all, names: known.names });

@@ -1,9 +1,12 @@
+import type { PausedRecord } from "../engine/contract/actions.ts";
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   MessageRecord,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "../engine/contract/records.ts";
 import type { CommitWindow, Store as EngineStore, Opened } from "../engine/contract/store.ts";
@@ -16,18 +19,20 @@ import type { SqlDead } from "./file/sql-dead.ts";
 import type { SqlEgress } from "./file/sql-egress.ts";
 import type { SqlKept } from "./file/sql-kept.ts";
 import type { SqlMessages } from "./file/sql-messages.ts";
+import type { SqlPaused } from "./file/sql-paused.ts";
 import type { SqlPositions } from "./file/sql-positions.ts";
 import type { SqlTimers } from "./file/sql-timers.ts";
 import { asStoreError, storeFailed } from "./store-errors.ts";
 
 /** What an opened database is read by, and what a window is written by, however its rows are laid out. */
 export interface DriverData {
-  readonly cells: Pick<SqlCells, "names" | "load">;
+  readonly cells: Pick<SqlCells, "names" | "load" | "cellOf">;
   readonly messages: Pick<SqlMessages, "page">;
-  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of">;
+  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of" | "heads" | "at">;
   readonly egress: Pick<SqlEgress, "unsentEgresses" | "unsent">;
   readonly kept: Pick<SqlKept, "page">;
-  readonly dead: Pick<SqlDead, "page" | "at" | "count">;
+  readonly dead: Pick<SqlDead, "page" | "heads" | "at" | "count">;
+  readonly paused: Pick<SqlPaused, "all">;
   readonly accepted: Pick<SqlAccepted, "get" | "call">;
   readonly positions: Pick<SqlPositions, "position">;
   commit(window: CommitWindow): void;
@@ -82,6 +87,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ cells }) => cells.load(address, name)).get(name);
   }
 
+  cellOf(address: WireAddress, name: string): number | undefined {
+    return this.use(({ cells }) => cells.cellOf(address, name));
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.use(({ messages }) => messages.page(after, limit));
   }
@@ -98,8 +107,16 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ timers }) => timers.byToken(owner, token));
   }
 
+  timerAt(number: number): TimerRecord | undefined {
+    return this.use(({ timers }) => timers.at(number));
+  }
+
   timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
     return this.use(({ timers }) => timers.of(owner, limit, after));
+  }
+
+  timerHeads(after: number, limit: number): TimerHead[] {
+    return this.use(({ timers }) => timers.heads(after, limit));
   }
 
   unsentEgresses(): string[] {
@@ -118,12 +135,20 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ dead }) => dead.page(after, limit, typename));
   }
 
+  deadHeads(after: number, limit: number, typename?: string): DeadHead[] {
+    return this.use(({ dead }) => dead.heads(after, limit, typename));
+  }
+
   deadAt(number: number): DeadRecord | undefined {
     return this.use(({ dead }) => dead.at(number));
   }
 
   countDead(): number {
     return this.use(({ dead }) => dead.count());
+  }
+
+  paused(): PausedRecord[] {
+    return this.use(({ paused }) => paused.all());
   }
 
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined {

@@ -13,6 +13,7 @@ import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
 import { Activity } from "./activity.ts";
 import { Emissions } from "./emissions.ts";
 import { FlinkRules } from "./flink-rules.ts";
@@ -90,6 +91,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     functions,
     clock,
     maxMessageBytes: options.maxMessageBytes,
+    observer: await options.observer?.(),
   });
   const host = surfaceHost({
     engine: () => lives.current(),
@@ -97,13 +99,14 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     application,
     unbound: undefined,
   });
-  const { http, maxMessageBytes, onError } = options;
+  const { http, maxMessageBytes, maxStateBytes, onError } = options;
   // There are no strangers in a test.
   const fetch = lazySurface(
     host,
     { ...http, figures: true },
     {
       maxMessageBytes,
+      maxStateBytes,
       onError: (error) => onError(error, {}),
     },
   );
@@ -120,6 +123,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     client,
     letters: deadLettersOver(host),
+    host,
     fetch,
     emissions,
     rules,
@@ -134,6 +138,7 @@ interface Parts {
   readonly clock: VirtualClock;
   readonly client: Client;
   readonly letters: DeadLetters;
+  readonly host: SurfaceHost;
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
@@ -143,7 +148,7 @@ interface Parts {
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, letters, fetch, emissions } = parts;
+  const { lives, clock, client, letters, host, fetch, emissions } = parts;
   const { rules, unknown, functions, settling } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
@@ -193,6 +198,11 @@ function testRuntime(parts: Parts): TestRuntime {
     async instance(address) {
       await lives.engine();
       return look(address);
+    },
+    async instances(options) {
+      await lives.engine();
+      const { listed } = await import("../host/admin/instances-client.ts");
+      return listed(host, options);
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.

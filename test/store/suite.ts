@@ -1,8 +1,10 @@
+import { addressCases } from "./cases/addresses.ts";
 import { commitCases } from "./cases/commits.ts";
 import { copyCases } from "./cases/copies.ts";
 import { expiryCases } from "./cases/expiry.ts";
 import { messageCases } from "./cases/messages.ts";
 import { outsideCases } from "./cases/outside.ts";
+import { pausedCases } from "./cases/paused.ts";
 import { stateCases } from "./cases/states.ts";
 import { textCases } from "./cases/texts.ts";
 import { valueCases } from "./cases/values.ts";
@@ -18,6 +20,8 @@ export const storeCases: readonly StoreCase[] = [
   ...valueCases,
   ...copyCases,
   ...textCases,
+  ...addressCases,
+  ...pausedCases,
 ];
 
 export async function runCase({ run, isOfLinks }: StoreCase, newData: NewData): Promise<void> {

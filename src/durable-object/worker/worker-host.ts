@@ -15,11 +15,18 @@ const watchMs = 20_000;
 /** Between two questions, when an object does not answer. */
 const pauseMs = 1_000;
 
+/** Which functions have their addresses in the directory. */
+export interface ListedFunctions {
+  readonly isOn: boolean;
+  isListed(typename: string): boolean;
+}
+
 /** All objects of an application, as the surface in front of them sees them. */
 export function workerHost(
   { functions, bindings }: Pick<LocalApplication, "functions" | "bindings">,
   placement: Placement,
   stub: (name: string, address: WireAddress | undefined) => ObjectRpc,
+  directory: ListedFunctions = { isOn: false, isListed: () => false },
 ): SurfaceHost {
   const kept = keptEgresses(bindings);
   const of = objectOf(placement, stub);
@@ -62,6 +69,10 @@ export function workerHost(
         if (!(error instanceof StateFunError)) throw error;
         return { status: error.code, figures: {} };
       }
+    },
+    async admin() {
+      const { workerAdmin } = await import("./worker-admin.ts");
+      return workerAdmin(of, directory);
     },
   };
 }

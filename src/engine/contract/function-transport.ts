@@ -31,11 +31,24 @@ export interface EngineFunction {
 
 /** Limits the steps that run at one endpoint at a time; while the endpoint is down, only one step may test it. */
 export interface Gate {
+  /** The endpoint, for operators. */
+  readonly name?: string;
+  /** @default true */
+  readonly isUp?: boolean;
+  /** Engine time at which one that is down is tested; undefined while it is up, or is being tested. */
+  readonly retryAt?: number | undefined;
   /**
    * A place, or undefined: then `wake` is called once, when there may be one. The called step asks again with the
    * same key, and takes precedence over others.
    */
   enter(key: object, wake: () => void): Place | undefined;
+  /**
+   * The step of this key does not ask again for now: a place that was kept for it is for others. Says whether it waited to be called,
+   * which it is not any more.
+   */
+  withdraw(key: object): boolean;
+  /** While the endpoint is down: tests it at the next step, however long the wait before that should be. Whether it was down. */
+  look(): boolean;
 }
 
 export interface Place {

@@ -1,7 +1,10 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { PausedKey, PausedRecord } from "./actions.ts";
+import type { AddressReads } from "./address-reads.ts";
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   LinkIn,
@@ -10,6 +13,7 @@ import type {
   OutboxRecord,
   Position,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "./records.ts";
 
@@ -63,6 +67,8 @@ export interface CommitWindow {
   readonly timers: Change<TimerRecord>;
   readonly egress: Change<EgressRow>;
   readonly dead: Change<DeadRecord>;
+  /** Written over what the same function or instance had. */
+  readonly paused: Change<PausedRecord, PausedKey>;
   /** Written over what the same target and key had. */
   readonly accepted: readonly AcceptedRecord[];
   /** Positions of outside sources, by the name of the source. */
@@ -77,6 +83,29 @@ export interface LinkWindow extends CommitWindow {
   /** Written over what the same link had. */
   readonly linksOut: Change<LinkOut, string>;
   readonly linksIn: Change<LinkIn, string>;
+  /** What the directory knows of this engine, in the place of what was stored of it. @default as it was */
+  readonly told?: string;
+  /** States that expire up to then may be swept, and not later ones: the directory is told of them first. @default `time` */
+  readonly sweepTime?: number;
+}
+
+/** A state that has expired. */
+export interface ExpiredCell {
+  /** Undefined where its row does not say it. */
+  readonly address: WireAddress | undefined;
+  readonly name: string;
+  readonly cell: number;
+  readonly expiresAt: number;
+}
+
+/** What an engine reads that tells a directory which addresses have a state. */
+export interface ToldStore {
+  /** As the last window that said it. */
+  told(): string | undefined;
+  /** Ids with a state, in an order of the store's own, `after` excluded; without those of more than 256 bytes. */
+  idsOf(typename: string, after: string | undefined, limit: number): readonly string[];
+  /** In order of their times. */
+  expired(time: number, limit: number): readonly ExpiredCell[];
 }
 
 /** What a store says when it is opened. All zero and undefined in a new one. */
@@ -114,6 +143,8 @@ export interface Store {
   stateNames(address: WireAddress): readonly string[];
   /** One of them. */
   state(address: WireAddress, name: string): StoredCell | undefined;
+  /** The number of one of them, also where its value cannot be read. */
+  cellOf(address: WireAddress, name: string): number | undefined;
   messages(after: Position, limit: number): readonly MessageRecord[];
   /** The earliest time at which a timer is due. */
   nextDue(): number | undefined;
@@ -121,8 +152,11 @@ export interface Store {
   dueTimers(until: number, limit: number): readonly TimerRecord[];
   /** The waiting timer with this token. */
   timerByToken(owner: string, token: string): TimerRecord | undefined;
+  timerAt(number: Position): TimerRecord | undefined;
   /** By position, those behind `after` if it is given. */
   timersOf(owner: string, limit: number, after?: Position): readonly TimerRecord[];
+  /** All of them, without what they carry. */
+  timerHeads(after: Position, limit: number): readonly TimerHead[];
   /** Egresses that have records to deliver. */
   unsentEgresses(): readonly string[];
   unsent(egress: string, after: Position, limit: number): readonly EgressRow[];
@@ -130,12 +164,18 @@ export interface Store {
   kept(egress: string, after: Position, limit: number, time: number): readonly EgressRow[];
   /** `typename` narrows to one function, or to one egress. */
   dead(after: Position, limit: number, typename?: string): readonly DeadRecord[];
+  /** The same without their messages. */
+  deadHeads(after: Position, limit: number, typename?: string): readonly DeadHead[];
   deadAt(number: Position): DeadRecord | undefined;
   countDead(): number;
+  /** What operators have stopped: all of it, as an engine must know it before anything runs. */
+  paused(): readonly PausedRecord[];
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined;
   /** As above, of a call by the id that its reply goes to. */
   acceptedCall(call: string): AcceptedRecord | undefined;
   position(source: string): string | undefined;
+  /** Absent where addresses are not listed: an object has few, and the keys of its rows do not have long ids. */
+  readonly addresses?: AddressReads;
   /**
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged
@@ -166,6 +206,8 @@ export interface LinkStore extends Store {
   /** Links that were last seen before `time`. */
   silentLinks(time: number, limit: number): readonly LinkIn[];
   outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
+  /** Absent where there is no directory to tell. */
+  readonly presence?: ToldStore;
   /**
    * Whether an alarm is set that comes as early as that of a window with something left to do. Absent where no alarm is
    * needed.

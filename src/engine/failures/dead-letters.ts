@@ -105,6 +105,11 @@ export class DeadLetters {
     send(this.take(number), to);
   }
 
+  /** Sends letters again that were read from the store and are in it still, as above. */
+  replayAll(letters: readonly DeadRecord[], to: Replayer): void {
+    for (const letter of letters) send(this.take(letter.number), to);
+  }
+
   /** Records of egresses that are bound now and were not before: they go out. Nothing else is sent meanwhile. */
   async resume(egresses: Iterable<string>, to: Replayer): Promise<void> {
     for (const egress of egresses) {

@@ -8,8 +8,9 @@ import type { EngineFunction, Place } from "../contract/function-transport.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
-import type { Instance } from "../mailboxes/instance.ts";
+import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Pauses } from "../mailboxes/pauses.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
@@ -33,7 +34,10 @@ export class Runner implements CommitListener {
   readonly #clock: Clock;
   readonly #budget: TurnBudget | undefined;
   readonly #batchLimit = new BatchLimit(batchMessages);
+  readonly #pauses: Pauses;
   readonly #ready = new Queue<Instance>();
+  /** What is done to instances when the step that runs has ended, before the next one starts. */
+  readonly #between = new Map<Instance, Set<() => void>>();
   readonly #shares = new Shares();
   readonly #turns: EventLoopTurns;
   /** Their heads must survive a crash before they run. */
@@ -55,7 +59,9 @@ export class Runner implements CommitListener {
     readonly clock: Clock;
     readonly defer: (run: () => void) => void;
     readonly budget: TurnBudget | undefined;
+    readonly pauses: Pauses;
   }) {
+    this.#pauses = parts.pauses;
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
     this.#recovery = parts.recovery;
@@ -110,9 +116,41 @@ export class Runner implements CommitListener {
     return this.#shares.busy;
   }
 
+  /** Instances that wait for others of their function. */
+  get held(): Iterable<Instance> {
+    return this.#shares.held();
+  }
+
+  /**
+   * Calls `run` when the step of an instance that runs has ended, before the next one starts; or when the engine has
+   * stopped. The result takes it back.
+   */
+  afterStep(actor: Instance, run: () => void): () => void {
+    const all = this.#between.get(actor) ?? new Set();
+    this.#between.set(actor, all);
+    all.add(run);
+    return () => void all.delete(run);
+  }
+
+  /** No step of it starts for now: others may have what it was given. */
+  withdraw(actor: Instance): void {
+    const { fn } = actor;
+    if (fn === undefined || actor.isRunning) return;
+    this.#recovery.withdraw(actor);
+    this.#shares.withdraw(fn, actor);
+    // One that is held for its share has its turn there later.
+    if (fn.gate?.withdraw(actor) === true) actor.isHeld = false;
+  }
+
   /** Starts no further step. */
   close(): void {
     this.#isClosing = true;
+  }
+
+  /** No step that runs will have an effect. */
+  stop(): void {
+    this.close();
+    for (const actor of this.#between.keys()) this.#runBetween(actor);
   }
 
   #pumpSoon(): void {
@@ -144,6 +182,10 @@ export class Runner implements CommitListener {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
     if (fn === undefined || head === undefined) return;
+    if (this.#pauses.has(actor.address)) {
+      this.withdraw(actor);
+      return;
+    }
     // First, as it takes a window: a place in the share, once it was given, stays its own meanwhile.
     if (!this.#recovery.admits(actor, fn, head) || !this.#shares.admits(fn, actor)) return;
     const mustBeStored = fn.isRemote || this.#recovery.isCareful;
@@ -160,6 +202,9 @@ export class Runner implements CommitListener {
     });
     if (fn.gate !== undefined && place === undefined) {
       actor.isHeld = true;
+      if (fn.gate.isUp === false && actor.trouble === undefined) {
+        this.#mailboxes.setTrouble(actor, atGate);
+      }
       return;
     }
     actor.isRunning = true;
@@ -263,11 +308,19 @@ export class Runner implements CommitListener {
     if (step.isWaiting) this.#shares.left(step.fn);
     // Half of a step must not be committed: whatever is thrown in here stops the engine.
     this.#journal.guard(() => this.#apply(step, outcome));
+    this.#runBetween(actor);
     this.wake(actor);
     this.#passOn(step.fn);
     // A place may have become free for others.
     this.#pumpSoon();
     if (this.isIdle) this.#onIdle();
+  }
+
+  #runBetween(actor: Instance): void {
+    if (this.#between.size === 0) return;
+    const all = this.#between.get(actor);
+    this.#between.delete(actor);
+    for (const run of all ?? []) run();
   }
 
   /** A place in the share of a function may be free. */
@@ -319,6 +372,15 @@ export class Runner implements CommitListener {
     for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
   }
 }
+
+/** One for all who wait there. */
+const atGate: KnownTrouble = {
+  kind: "endpoint",
+  code: "unavailable",
+  reason: "it waits for its endpoint, which is down",
+  at: undefined,
+  retryAt: undefined,
+};
 
 /** A step that runs. */
 interface Step {

@@ -34,6 +34,11 @@ export class Shares {
     return false;
   }
 
+  /** It does not start for now: a place that it was given is for another one. */
+  withdraw(fn: EngineFunction, instance: Instance): void {
+    this.#shares.get(fn)?.next.delete(instance);
+  }
+
   /** A step of the function waits. */
   entered(fn: EngineFunction): void {
     this.#steps++;
@@ -77,6 +82,11 @@ export class Shares {
 
   #hasPlace({ steps, next }: Share): boolean {
     return steps + next.size < (this.#steps < maxTogether ? maxWaiting : leastShare);
+  }
+
+  /** In order of arrival. */
+  *held(): Generator<Instance> {
+    for (const { held } of this.#full) yield* held;
   }
 
   /** Functions that have all of their share, and how many instances of each are held. */

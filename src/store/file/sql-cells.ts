@@ -4,6 +4,7 @@ import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
 import { integerOf, optionalIntegerOf } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { SqlAddresses } from "./lists/sql-addresses.ts";
 import { type HashId, ofAddress, SqlPlaces } from "./sql-places.ts";
 import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
@@ -21,6 +22,7 @@ const load = `SELECT cell, name, states.type AS type, value, headers, split, exp
 const loadAll = ofAddress(load);
 const loadOne = ofAddress(load, " AND cells.name = ?");
 const loadNames = ofAddress("SELECT name FROM cells");
+const findCell = ofAddress("SELECT cell FROM cells", " AND cells.name = ?");
 
 const sweep = `DELETE FROM states WHERE cell IN
   (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
@@ -30,17 +32,24 @@ export class SqlCells {
   readonly #values: SqlValues;
   readonly #types: SqlTypes;
   readonly #places: SqlPlaces;
+  readonly addresses: SqlAddresses;
 
   constructor(driver: SqlDriver, values: SqlValues, hash?: HashId) {
     this.#driver = driver;
     this.#values = values;
     this.#types = new SqlTypes(driver);
     this.#places = new SqlPlaces(driver, this.#types, hash);
+    this.addresses = new SqlAddresses(driver, this.#types, this.#places);
   }
 
   names(address: WireAddress): string[] {
     const rows = this.#places.rows(loadNames, address);
     return rows.map((row) => this.#types.nameOf(integerOf(row, "name")));
+  }
+
+  cellOf(address: WireAddress, name: string): number | undefined {
+    const [row] = this.#one(address, name, findCell);
+    return row && integerOf(row, "cell");
   }
 
   /** All, or the one of this name. */
@@ -93,9 +102,9 @@ export class SqlCells {
     this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
   }
 
-  #one(address: WireAddress, name: string): readonly Row[] {
+  #one(address: WireAddress, name: string, query = loadOne): readonly Row[] {
     const number = this.#types.known(name);
-    return number === undefined ? [] : this.#places.rows(loadOne, address, number);
+    return number === undefined ? [] : this.#places.rows(query, address, number);
   }
 
   #stateOf(row: Row): [name: string, cell: StoredCell] {

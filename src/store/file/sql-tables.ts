@@ -5,8 +5,13 @@ const message = `
   typename TEXT NOT NULL, id TEXT NOT NULL, caller_typename TEXT, caller_id TEXT,
   type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER`;
 
+/** By so many bytes long ids are indexed for lists: enough for most to differ, and few beside the id itself. */
+export const headBytes = 80;
+
+export const headOfId: string = `substr(CAST(id AS BLOB), 1, ${headBytes})`;
+
 /**
- * The tables of version 2, each with its indexes, and each index with the read that needs it: a row of an index is written
+ * The tables of version 3, each with its indexes, and each index with the read that needs it: a row of an index is written
  * like one of a table. Migrations do not use these: they make what their own version has.
  *
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
@@ -28,6 +33,8 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
       hash INTEGER, collision INTEGER NOT NULL)`,
     // Loads of an address.
     "CREATE UNIQUE INDEX cells_state ON cells (typename, ifnull(hash, id), name, collision)",
+    // Lists of addresses with long ids (lists/sql-long-ids.ts).
+    `CREATE INDEX cells_long ON cells (typename, ${headOfId}, hash) WHERE hash IS NOT NULL`,
   ],
   // What the hashes are made with, different in each file.
   hash_key: [
@@ -90,6 +97,12 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     "CREATE UNIQUE INDEX accepted_call ON accepted (call) WHERE call IS NOT NULL",
     // Sweeps.
     "CREATE INDEX accepted_expiry ON accepted (expires_at)",
+  ],
+  // `id` is empty where the whole function is paused.
+  paused: [
+    `CREATE TABLE paused (
+      typename TEXT NOT NULL, is_whole INTEGER NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL,
+      who TEXT NOT NULL, why TEXT, PRIMARY KEY (typename, is_whole, id)) WITHOUT ROWID`,
   ],
   positions: [
     "CREATE TABLE positions (source TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID",

@@ -1,5 +1,8 @@
+import type { PausedRecord } from "../../engine/contract/actions.ts";
+import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   LinkIn,
@@ -7,6 +10,7 @@ import type {
   MessageRecord,
   OutboxRecord,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "../../engine/contract/records.ts";
 import type { LinkStore, LinkWindow, Opened } from "../../engine/contract/store.ts";
@@ -34,10 +38,19 @@ export function memoryStore(): Store {
 class MemoryStore implements LinkStore {
   readonly #data: MemoryData;
   readonly #pace = new SweepPace();
+  readonly addresses: AddressReads;
   #isOpen = false;
 
   constructor(data: MemoryData) {
     this.#data = data;
+    this.addresses = {
+      withStates(typename, want) {
+        const ids = data.cells.withStates(typename, want);
+        return { ids, isEnd: ids.length < want.limit };
+      },
+      owners: (want) => data.timers.owners(want),
+      sizes: (address, time) => data.cells.sizes(address, time),
+    };
   }
 
   async open(): Promise<Opened> {
@@ -64,6 +77,10 @@ class MemoryStore implements LinkStore {
     return this.#data.cells.load(address, name).get(name);
   }
 
+  cellOf(address: WireAddress, name: string): number | undefined {
+    return this.#data.cells.cellOf(address, name);
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.#data.messages.page(after, limit);
   }
@@ -80,8 +97,16 @@ class MemoryStore implements LinkStore {
     return this.#data.timers.byToken(owner, token);
   }
 
+  timerAt(number: number): TimerRecord | undefined {
+    return this.#data.timers.at(number);
+  }
+
   timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
     return this.#data.timers.of(owner, limit, after);
+  }
+
+  timerHeads(after: number, limit: number): TimerHead[] {
+    return this.#data.timers.heads(after, limit);
   }
 
   unsentEgresses(): string[] {
@@ -100,12 +125,20 @@ class MemoryStore implements LinkStore {
     return this.#data.dead.page(after, limit, typename);
   }
 
+  deadHeads(after: number, limit: number, typename?: string): DeadHead[] {
+    return this.#data.dead.heads(after, limit, typename);
+  }
+
   deadAt(number: number): DeadRecord | undefined {
     return this.#data.dead.at(number);
   }
 
   countDead(): number {
     return this.#data.dead.count();
+  }
+
+  paused(): PausedRecord[] {
+    return this.#data.paused.all();
   }
 
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined {

@@ -11,10 +11,12 @@ import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
+import { CompactPaused } from "./compact-paused.ts";
 import { CompactProgress } from "./compact-progress.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
+import { CompactTold } from "./compact-told.ts";
 import { Retention, soonMs } from "./retention.ts";
 import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
@@ -38,9 +40,11 @@ export class CompactData {
   readonly egress: CompactEgress;
   readonly kept: CompactKept;
   readonly dead: CompactDead;
+  readonly paused: CompactPaused;
   readonly accepted: CompactAccepted;
   readonly links: CompactLinks;
   readonly outbox: CompactOutbox;
+  readonly presence: CompactTold;
   readonly rest: Retention;
 
   constructor(driver: SqlDriver, schema: Schema, damage: Damage, limits: HeadLimits) {
@@ -59,9 +63,11 @@ export class CompactData {
     this.egress = new CompactEgress(records);
     this.kept = new CompactKept(records, times);
     this.dead = new CompactDead(records);
+    this.paused = new CompactPaused(records);
     this.accepted = new CompactAccepted(records, times);
     this.links = new CompactLinks(records, times);
     this.outbox = new CompactOutbox(records);
+    this.presence = new CompactTold(rows, times);
     this.rest = new Retention(rows, times);
   }
 
@@ -132,11 +138,17 @@ export class CompactData {
     this.egress.apply(window);
     this.kept.apply(window);
     this.dead.apply(window);
+    this.paused.apply(window);
     const lastAccepted = this.accepted.apply(window, before.lastAccepted);
     this.links.apply(window);
     this.outbox.apply(window);
+    this.presence.apply(window);
     this.progress.write(window, lastAccepted);
-    const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
+    const { sweepTime = window.time } = window;
+    const cells = {
+      sweep: (time: number, limit: number) => this.cells.sweep(Math.min(time, sweepTime), limit),
+    };
+    const isEnough = this.#pace.sweep(window, [cells, this.accepted, this.kept]);
     for (const { egress, maxRecords } of window.keep) {
       this.kept.trim(egress, maxRecords, mostTrimmed(window));
     }

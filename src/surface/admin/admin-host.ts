@@ -4,14 +4,38 @@ import type {
   Order,
   PausedRecord,
 } from "../../engine/contract/actions.ts";
+import type {
+  InstanceRow,
+  InstancesWant,
+  InstanceTrouble,
+  ListedRow,
+  TimersWant,
+} from "../../engine/contract/instances.ts";
 import type { DeadRecord, Position, TimerRecord } from "../../engine/contract/records.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+
+export type {
+  InstanceRow,
+  InstancesPage,
+  InstancesWant,
+  InstanceTrouble,
+  ListedRow,
+  TimersWant,
+  Trouble,
+} from "../../engine/contract/instances.ts";
 
 /** What operators see and do, beside what `SurfaceHost` has for everybody. Loaded with the first request of one. */
 export interface AdminHost {
   /** What this engine cannot tell, each with a sentence that says why: for pages, instead of an empty list. */
   readonly lacks: { readonly [feature in AdminFeature]?: string };
   /** Instances that have a state, a waiting message or a timer of their own, in order of their ids, each once. */
-  instances(want: InstancesWant): Promise<InstancesPage>;
+  instances(want: InstancesWant): Promise<{
+    readonly instances: readonly ListedRow[];
+    /** Undefined at the end. */
+    readonly next: string | undefined;
+  }>;
+  /** One instance, where that can be told without a list. @default the first whose id begins with this one */
+  instance?(address: WireAddress): Promise<InstanceRow | undefined>;
   /** Timers by number: of a function, of an instance, or all. No more once they have `maxBytes` together, but one if there is one. */
   timers(want: TimersWant): Promise<readonly TimerRecord[]>;
   /** Oldest first, bounded as timers are. `next` is the last number that was looked at; undefined at the end. */
@@ -39,68 +63,10 @@ export type AdminFeature =
   | "instances"
   | "timers"
   | "pauseFunction"
+  | "paused"
   | "troubles"
   | "errors"
   | "figures";
-
-export interface InstancesWant {
-  readonly typename: string;
-  /** Ids that begin with it. */
-  readonly prefix?: string;
-  /** The cursor of an earlier page. */
-  readonly after?: string;
-  readonly limit: number;
-  /** Only those with trouble, or with a waiting message. @default all */
-  readonly is?: "troubled" | "waiting" | "paused";
-}
-
-export interface InstancesPage {
-  readonly instances: readonly InstanceRow[];
-  /** Undefined at the end. */
-  readonly next: string | undefined;
-}
-
-export interface InstanceRow {
-  readonly id: string;
-  /** Waiting messages. */
-  readonly waiting: number;
-  /** How long the oldest of them has waited, in milliseconds, to about a second; at least this where it is from an earlier run. */
-  readonly oldestMs: number | undefined;
-  readonly isRunning: boolean;
-  readonly isPaused: boolean;
-  readonly states: number;
-  /** Bytes of its states, as far as that is known without reading them. */
-  readonly stateBytes: number | undefined;
-  readonly trouble: Trouble | undefined;
-}
-
-/** Why an instance does not go on. */
-export interface Trouble {
-  readonly kind: "retrying" | "unbound" | "endpoint" | "paused" | "state";
-  readonly code: string;
-  readonly reason: string;
-  /** Of the message at the head. */
-  readonly attempts: number;
-  readonly number: Position;
-  /** Engine time; undefined if it was not tried since the start. */
-  readonly at: number | undefined;
-  readonly retryAt: number | undefined;
-  /** The endpoint or the function that it waits for. */
-  readonly waitsFor: string | undefined;
-}
-
-export interface InstanceTrouble extends Trouble {
-  readonly typename: string;
-  readonly id: string;
-}
-
-export interface TimersWant {
-  readonly typename?: string;
-  readonly id?: string;
-  readonly after: Position;
-  readonly limit: number;
-  readonly maxBytes: number;
-}
 
 export interface DeadPage {
   readonly letters: readonly DeadRecord[];
@@ -132,7 +98,7 @@ export interface Figures {
   readonly now: number;
   readonly functions: readonly FunctionFigures[];
   readonly egresses: readonly EgressFigures[];
-  readonly endpoints: readonly { readonly name: string; readonly isUp: boolean }[];
+  readonly endpoints: readonly EndpointFigures[];
   readonly sources: readonly {
     readonly ingress: string;
     readonly source: string;
@@ -162,6 +128,15 @@ export interface FunctionFigures {
   readonly waiting: number;
   readonly oldestMs: number;
   readonly durationMs: Histogram;
+}
+
+export interface EndpointFigures {
+  readonly name: string;
+  readonly isUp: boolean;
+  /** Engine time of its last change; undefined for one that has not changed in this run. */
+  readonly since: number | undefined;
+  /** Why it is down. */
+  readonly reason: string | undefined;
 }
 
 export interface EgressFigures {

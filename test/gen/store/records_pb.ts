@@ -10,7 +10,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file store/records.proto.
  */
 export const file_store_records: GenFile = /*@__PURE__*/
-  fileDesc("ChNzdG9yZS9yZWNvcmRzLnByb3RvEg5zdGF0ZWZ1bi5zdG9yZSIyCgdIZWFkZXJzEicKB2hlYWRlcnMYASADKAsyFi5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXIiJAoGSGVhZGVyEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDCLXAQoIUHJvZ3Jlc3MSEAoIc2VxdWVuY2UYASACKAQSDgoGb3BlbmVyGAIgAigJEhEKCW9wZW5lZF9hdBgDIAIoBBIMCgR0aW1lGAQgAigEEhMKC2xhc3RfbnVtYmVyGAUgAigEEhEKCWxhc3RfY2VsbBgGIAIoBBIQCghpZGVudGl0eRgHIAIoCRIQCghpc19jbGVhbhgIIAEoCBIVCg1sYXN0X2FjY2VwdGVkGAkgAigEEiUKBHJvd3MYCiADKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkUm93Ik4KB0hlYWRSb3cSDAoEa2luZBgBIAIoBBILCgNrZXkYAiACKAwSCgoCYXQYAyABKAQSDgoGbnVtYmVyGAQgASgEEgwKBGRhdGEYBSACKAwiywEKB01lc3NhZ2USFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSEAoIYXR0ZW1wdHMYCCABKAQSDwoHY3Jhc2hlcxgJIAEoBCKuAQoNT3V0Ym94TWVzc2FnZRIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEhcKD2NhbGxlcl90eXBlbmFtZRgDIAEoCRIRCgljYWxsZXJfaWQYBCABKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycyJMCgpPdXRib3hQYWNrEg0KBWZpcnN0GAEgAigEEi8KCG1lc3NhZ2VzGAIgAygLMh0uc3RhdGVmdW4uc3RvcmUuT3V0Ym94TWVzc2FnZSKNAQoMRWdyZXNzUmVjb3JkEhUKDWZyb21fdHlwZW5hbWUYASACKAkSDwoHZnJvbV9pZBgCIAIoCRIMCgR0eXBlGAUgAigJEg0KBXZhbHVlGAYgASgMEigKB2hlYWRlcnMYByABKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXJzEg4KBmVncmVzcxgIIAIoCSLEAQoFVGltZXISFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSDQoFb3duZXIYCCABKAkSDQoFdG9rZW4YCSABKAkiXAoFU3RhdGUSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIMCgRuYW1lGAggAigJIvABCghBY2NlcHRlZBIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEgwKBHR5cGUYBSABKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSCwoDa2V5GAggAigJEg4KBmRpZ2VzdBgJIAIoCRIMCgRjYWxsGAogASgJEigKB291dGNvbWUYCyABKA4yFy5zdGF0ZWZ1bi5zdG9yZS5PdXRjb21lEgwKBGNvZGUYDCABKAkSDgoGcmVhc29uGA0gASgJIkAKBkxpbmtJbhIMCgRsaW5rGAEgAigJEg0KBWVwb2NoGAIgAigEEgwKBGxhc3QYAyACKAQSCwoDcnVuGAQgASgJIkEKB0xpbmtPdXQSDAoEbGluaxgBIAIoCRIMCgRiYXNlGAIgAigEEgwKBGxhc3QYAyACKAQSDAoEcnVucxgEIAEoCSL+AQoKRGVhZExldHRlchIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEhcKD2NhbGxlcl90eXBlbmFtZRgDIAEoCRIRCgljYWxsZXJfaWQYBCABKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIMCgRjb2RlGAggAigJEg4KBnJlYXNvbhgJIAIoCRIQCghhdHRlbXB0cxgKIAIoBBIRCglmYWlsZWRfYXQYCyACKAQSDgoGZWdyZXNzGAwgASgJIhwKCFBvc2l0aW9uEhAKCHBvc2l0aW9uGAEgAigJIhYKBVRva2VuEg0KBXRpbWVyGAEgAigEIhgKBENhbGwSEAoIYWNjZXB0ZWQYASACKAwqLwoHT3V0Y29tZRIRCg1PVVRDT01FX1JFUExZEAESEQoNT1VUQ09NRV9FUlJPUhAC");
+  fileDesc("ChNzdG9yZS9yZWNvcmRzLnByb3RvEg5zdGF0ZWZ1bi5zdG9yZSIyCgdIZWFkZXJzEicKB2hlYWRlcnMYASADKAsyFi5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXIiJAoGSGVhZGVyEgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDCLXAQoIUHJvZ3Jlc3MSEAoIc2VxdWVuY2UYASACKAQSDgoGb3BlbmVyGAIgAigJEhEKCW9wZW5lZF9hdBgDIAIoBBIMCgR0aW1lGAQgAigEEhMKC2xhc3RfbnVtYmVyGAUgAigEEhEKCWxhc3RfY2VsbBgGIAIoBBIQCghpZGVudGl0eRgHIAIoCRIQCghpc19jbGVhbhgIIAEoCBIVCg1sYXN0X2FjY2VwdGVkGAkgAigEEiUKBHJvd3MYCiADKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkUm93Ik4KB0hlYWRSb3cSDAoEa2luZBgBIAIoBBILCgNrZXkYAiACKAwSCgoCYXQYAyABKAQSDgoGbnVtYmVyGAQgASgEEgwKBGRhdGEYBSACKAwiywEKB01lc3NhZ2USFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSEAoIYXR0ZW1wdHMYCCABKAQSDwoHY3Jhc2hlcxgJIAEoBCKuAQoNT3V0Ym94TWVzc2FnZRIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEhcKD2NhbGxlcl90eXBlbmFtZRgDIAEoCRIRCgljYWxsZXJfaWQYBCABKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycyJMCgpPdXRib3hQYWNrEg0KBWZpcnN0GAEgAigEEi8KCG1lc3NhZ2VzGAIgAygLMh0uc3RhdGVmdW4uc3RvcmUuT3V0Ym94TWVzc2FnZSKNAQoMRWdyZXNzUmVjb3JkEhUKDWZyb21fdHlwZW5hbWUYASACKAkSDwoHZnJvbV9pZBgCIAIoCRIMCgR0eXBlGAUgAigJEg0KBXZhbHVlGAYgASgMEigKB2hlYWRlcnMYByABKAsyFy5zdGF0ZWZ1bi5zdG9yZS5IZWFkZXJzEg4KBmVncmVzcxgIIAIoCSLEAQoFVGltZXISFwoPdGFyZ2V0X3R5cGVuYW1lGAEgAigJEhEKCXRhcmdldF9pZBgCIAIoCRIXCg9jYWxsZXJfdHlwZW5hbWUYAyABKAkSEQoJY2FsbGVyX2lkGAQgASgJEgwKBHR5cGUYBSACKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSDQoFb3duZXIYCCABKAkSDQoFdG9rZW4YCSABKAkiXAoFU3RhdGUSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIMCgRuYW1lGAggAigJIvABCghBY2NlcHRlZBIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEgwKBHR5cGUYBSABKAkSDQoFdmFsdWUYBiABKAwSKAoHaGVhZGVycxgHIAEoCzIXLnN0YXRlZnVuLnN0b3JlLkhlYWRlcnMSCwoDa2V5GAggAigJEg4KBmRpZ2VzdBgJIAIoCRIMCgRjYWxsGAogASgJEigKB291dGNvbWUYCyABKA4yFy5zdGF0ZWZ1bi5zdG9yZS5PdXRjb21lEgwKBGNvZGUYDCABKAkSDgoGcmVhc29uGA0gASgJIkAKBkxpbmtJbhIMCgRsaW5rGAEgAigJEg0KBWVwb2NoGAIgAigEEgwKBGxhc3QYAyACKAQSCwoDcnVuGAQgASgJIkEKB0xpbmtPdXQSDAoEbGluaxgBIAIoCRIMCgRiYXNlGAIgAigEEgwKBGxhc3QYAyACKAQSDAoEcnVucxgEIAEoCSL+AQoKRGVhZExldHRlchIXCg90YXJnZXRfdHlwZW5hbWUYASACKAkSEQoJdGFyZ2V0X2lkGAIgAigJEhcKD2NhbGxlcl90eXBlbmFtZRgDIAEoCRIRCgljYWxsZXJfaWQYBCABKAkSDAoEdHlwZRgFIAIoCRINCgV2YWx1ZRgGIAEoDBIoCgdoZWFkZXJzGAcgASgLMhcuc3RhdGVmdW4uc3RvcmUuSGVhZGVycxIMCgRjb2RlGAggAigJEg4KBnJlYXNvbhgJIAIoCRIQCghhdHRlbXB0cxgKIAIoBBIRCglmYWlsZWRfYXQYCyACKAQSDgoGZWdyZXNzGAwgASgJIhwKCFBvc2l0aW9uEhAKCHBvc2l0aW9uGAEgAigJIk8KBlBhdXNlZBIQCgh0eXBlbmFtZRgBIAIoCRIKCgJpZBgCIAEoCRINCgVzaW5jZRgDIAIoBBILCgN3aG8YBCACKAkSCwoDd2h5GAUgASgJIhkKBFRvbGQSEQoJZnVuY3Rpb25zGAEgAigJIhYKBVRva2VuEg0KBXRpbWVyGAEgAigEIhgKBENhbGwSEAoIYWNjZXB0ZWQYASACKAwqLwoHT3V0Y29tZRIRCg1PVVRDT01FX1JFUExZEAESEQoNT1VUQ09NRV9FUlJPUhAC");
 
 /**
  * Of a message, a state or an outcome.
@@ -688,6 +688,68 @@ export const PositionSchema: GenMessage<Position> = /*@__PURE__*/
   messageDesc(file_store_records, 14);
 
 /**
+ * Kind 20.
+ *
+ * @generated from message statefun.store.Paused
+ */
+export type Paused = Message$1<"statefun.store.Paused"> & {
+  /**
+   * @generated from field: required string typename = 1;
+   */
+  typename: string;
+
+  /**
+   * absent: the whole function
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: required uint64 since = 3;
+   */
+  since: bigint;
+
+  /**
+   * @generated from field: required string who = 4;
+   */
+  who: string;
+
+  /**
+   * @generated from field: optional string why = 5;
+   */
+  why: string;
+};
+
+/**
+ * Describes the message statefun.store.Paused.
+ * Use `create(PausedSchema)` to create a new message.
+ */
+export const PausedSchema: GenMessage<Paused> = /*@__PURE__*/
+  messageDesc(file_store_records, 15);
+
+/**
+ * Kind 21. There is one, under the empty text.
+ *
+ * @generated from message statefun.store.Told
+ */
+export type Told = Message$1<"statefun.store.Told"> & {
+  /**
+   * as JSON, by src/engine/directory/told-record.ts
+   *
+   * @generated from field: required string functions = 1;
+   */
+  functions: string;
+};
+
+/**
+ * Describes the message statefun.store.Told.
+ * Use `create(ToldSchema)` to create a new message.
+ */
+export const ToldSchema: GenMessage<Told> = /*@__PURE__*/
+  messageDesc(file_store_records, 16);
+
+/**
  * Kind 24. Its owner and token are in its key.
  *
  * @generated from message statefun.store.Token
@@ -706,7 +768,7 @@ export type Token = Message$1<"statefun.store.Token"> & {
  * Use `create(TokenSchema)` to create a new message.
  */
 export const TokenSchema: GenMessage<Token> = /*@__PURE__*/
-  messageDesc(file_store_records, 15);
+  messageDesc(file_store_records, 17);
 
 /**
  * Kind 25. The id of the call is in its key.
@@ -727,7 +789,7 @@ export type Call = Message$1<"statefun.store.Call"> & {
  * Use `create(CallSchema)` to create a new message.
  */
 export const CallSchema: GenMessage<Call> = /*@__PURE__*/
-  messageDesc(file_store_records, 16);
+  messageDesc(file_store_records, 18);
 
 /**
  * @generated from enum statefun.store.Outcome

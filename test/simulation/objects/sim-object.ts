@@ -1,7 +1,9 @@
 import { ObjectEngine } from "../../../src/durable-object/object/object-engine.ts";
 import type { ObjectParts } from "../../../src/durable-object/object/object-parts.ts";
+import { operatorRead } from "../../../src/durable-object/object/operator-reads.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { asResult } from "../../../src/durable-object/rpc-result.ts";
+import type { Engine } from "../../../src/engine/contract/engine.ts";
 import type { Clock } from "../../../src/model/clock.ts";
 import { bytesBy } from "../../../src/testing/random.ts";
 import type { World } from "../world.ts";
@@ -48,6 +50,8 @@ export class SimObject {
   #alarmAt: number | null = null;
   #cancelAlarm: () => void = () => {};
   #isInAlarm = false;
+  /** How often it was started. */
+  lives = 0;
   /** Failures of the alarm in a row. */
   #failures = 0;
 
@@ -72,7 +76,7 @@ export class SimObject {
   }
 
   /** Its RPC, each call of which may find it ended in the middle. */
-  readonly rpc: Pick<ObjectRpc, "receive" | "send" | "call" | "warn"> = {
+  readonly rpc: Pick<ObjectRpc, "receive" | "send" | "call" | "warn" | "operate"> = {
     receive: (to, batch) =>
       this.#request((object) =>
         asResult(() => object.use(to, (engine) => object.receive(engine, batch))),
@@ -80,7 +84,7 @@ export class SimObject {
     send: (to, arrival) =>
       this.#request((object) =>
         asResult(() =>
-          object.use(to, async (engine) => {
+          object.change(to, async (engine) => {
             const { number, isDuplicate } = await engine.send(arrival);
             return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
           }),
@@ -90,9 +94,16 @@ export class SimObject {
       this.#request((object) =>
         asResult(() => object.use(to, (engine) => engine.warn(isOutOfResources))),
       ),
+    operate: (to, kind, asked) =>
+      this.#request((object) => asResult(() => operatorRead(object, to, kind, asked))),
     call: (to, arrival, timeoutMs) =>
       this.#request((object) => asResult(() => object.call(to, arrival, timeoutMs))),
   };
+
+  /** Does something there, as an operator's RPC does. */
+  operate<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.#request((object) => object.use(this.name, work));
+  }
 
   /** Ends the present life, if there is one. */
   die(where: string): void {
@@ -131,6 +142,7 @@ export class SimObject {
 
   #start(): Running {
     const { scheduler, dice } = this.#world;
+    this.lives++;
     const crashes = (where: string): boolean => {
       if (running.isAlive && this.#world.happens("crash")) this.die(where);
       return !running.isAlive;

@@ -1,0 +1,49 @@
+import type { Engine } from "../../engine/contract/engine.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import type { AdminHost } from "../../surface/admin/admin-host.ts";
+import type { SurfaceHost } from "../../surface/surface-host.ts";
+import type { Counters } from "./counters.ts";
+import { engineReads } from "./engine-reads.ts";
+import { EngineFigures } from "./figures.ts";
+
+/** What operators have of an engine of this process. */
+export interface EngineAdminParts {
+  readonly engine: () => Engine;
+  readonly host: SurfaceHost;
+  /** Undefined where nothing was counted. */
+  readonly counters: Counters | undefined;
+}
+
+const uncounted = "nothing is counted in this runtime: the option http.admin switches it on";
+
+export function engineAdmin({ engine, host, counters }: EngineAdminParts): AdminHost {
+  const figures =
+    counters &&
+    new EngineFigures({
+      engine,
+      counters,
+      *functions() {
+        for (const { typename } of host.functions()) yield typename;
+      },
+      ageOf: (number) => engine().partition.ages.ageOf(number),
+    });
+  return {
+    lacks: counters === undefined ? { figures: uncounted, errors: uncounted } : {},
+    ...engineReads(engine),
+    async paused() {
+      const paused = engine().paused();
+      // Nothing is shown that a crash could take back.
+      await engine().flush();
+      return paused;
+    },
+    async errors() {
+      if (counters === undefined) throw new StateFunError("unsupported", uncounted);
+      return counters.errors.list();
+    },
+    act: (order) => engine().act(order),
+    async figures() {
+      if (figures === undefined) throw new StateFunError("unsupported", uncounted);
+      return figures.read();
+    },
+  };
+}
