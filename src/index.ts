@@ -10,6 +10,28 @@ export {
   requestReplyHandler,
 } from "./handler/request-reply-handler.ts";
 export { NonRetryableError, StateFunError, type StateFunErrorCode } from "./internal/errors.ts";
+export type {
+  Accepting,
+  Committed,
+  Dead,
+  Delivered,
+  Effect,
+  Emitted,
+  EngineKind,
+  HandledMessage,
+  Handling,
+  HandlingEnd,
+  HandlingObservation,
+  IngressProgress,
+  Observer,
+  Operated,
+  Reachable,
+  Refusing,
+  Sending,
+  SendingObservation,
+  Stopped,
+  TimerEvent,
+} from "./model/observer.ts";
 export type { RetryOptions } from "./model/retry-options.ts";
 export { type Address, address, type Sendable } from "./sdk/addressing/address.ts";
 export { type Egress, type EgressBinding, type EgressRecord, egress } from "./sdk/egress/egress.ts";

@@ -18,6 +18,11 @@ import { Deadline } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { defaultCallMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
+import {
+  type LoadObserver,
+  type ObserverOption,
+  resolveObserver,
+} from "../model/observer-option.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
 import { headersToWire } from "../sdk/types/headers.ts";
@@ -47,6 +52,8 @@ export interface ClientOptions {
    * 33_554_432, 32 MiB
    */
   readonly maxResponseBytes?: number;
+  /** Its hook `sending` is called for each message. A list are several. @default nothing is told */
+  readonly observer?: ObserverOption;
 }
 
 /**
@@ -94,13 +101,15 @@ interface ResolvedClientOptions {
   readonly headers: readonly (readonly [string, string])[];
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** Undefined: nothing is told. */
+  readonly observer: LoadObserver | undefined;
 }
 
 function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
-  const known = ["url", "fetch", "headers", "timeoutMs", "maxResponseBytes"];
+  const known = ["url", "fetch", "headers", "timeoutMs", "maxResponseBytes", "observer"];
   assertKnownKeys(options, known, "the options of the client");
   const { url: given, fetch: own, headers = {}, timeoutMs = defaultCallMs } = options;
-  const { maxResponseBytes = defaultPayloadBytes } = options;
+  const { maxResponseBytes = defaultPayloadBytes, observer } = options;
   assertInteger(timeoutMs, "timeoutMs", 1, longestWaitMs);
   assertInteger(maxResponseBytes, "maxResponseBytes", 1);
   let url: URL;
@@ -125,6 +134,7 @@ function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
     headers: Object.entries(assertHeaders(headers)),
     timeoutMs,
     maxResponseBytes,
+    observer: resolveObserver(observer, (error) => console.error("statefun:", error)),
   };
 }
 

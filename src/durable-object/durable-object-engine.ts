@@ -15,6 +15,7 @@ import {
 } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { ObserverOption } from "../model/observer-option.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { EgressBinding } from "../sdk/egress/egress.ts";
@@ -80,6 +81,11 @@ export interface DurableObjectOptions<Env> {
   readonly jurisdiction?: Jurisdiction | ((env: NoInfer<Env>) => Jurisdiction | undefined);
   /** Gets every error, with its place. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+  /**
+   * Is told what happens in this isolate: in its objects, and by its client. An object that the platform ends tells nothing. A
+   * list are several. @default nothing is told, which costs nothing
+   */
+  readonly observer?: ObserverOption;
   /** Smaller limits, for tests. @internal */
   readonly limits?: RuntimeOptions["limits"];
 }
@@ -96,6 +102,7 @@ const known = [
   "locationHint",
   "jurisdiction",
   "onError",
+  "observer",
   "limits",
 ];
 
@@ -155,6 +162,7 @@ export function durableObjectEngine<Env>(
   const clock = takenClock();
   const settings = {
     maxMessageBytes: resolved.maxMessageBytes,
+    maxStateBytes: resolved.maxStateBytes,
     onError,
   };
   return {

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
+import type { Counted } from "../host/admin/counters.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
@@ -69,7 +70,9 @@ async function startRuntime(
   unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
-  const bare = await startEngine(application, resolved, {
+  const { options, counters } = await countedFor(resolved);
+  const bare = await startEngine(application, options, {
+    kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
     isVolatile: resolved.store === undefined,
     clock: platformClock,
@@ -80,8 +83,8 @@ async function startRuntime(
     kafkaHeaders: "own",
     keepsUnbound: unbound !== undefined,
   });
-  const engine = await connected(bare, application, resolved);
-  const parts = { engine: () => engine, clock: platformClock, application, unbound };
+  const engine = await connected(bare, application, options);
+  const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);
     return { runtime: runtimeOf(engine, host, application, resolved), engine, host };
@@ -91,11 +94,18 @@ async function startRuntime(
   }
 }
 
+/** Counts for operators, where there are any. */
+async function countedFor(options: ResolvedRuntimeOptions): Promise<Counted> {
+  if (options.http.admin === undefined) return { options, counters: undefined };
+  const { counting } = await import("../host/admin/counters.ts");
+  return counting(options, platformClock.now);
+}
+
 function runtimeOf(
   engine: Engine,
   host: SurfaceHost,
   { functions }: LocalApplication,
-  { http, maxMessageBytes, onError }: ResolvedRuntimeOptions,
+  { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
   const closed = engine.ended.then(async (error) => {
@@ -118,7 +128,11 @@ function runtimeOf(
   });
   return {
     ...client,
-    fetch: lazySurface(host, http, { maxMessageBytes, onError: (error) => onError(error, {}) }),
+    fetch: lazySurface(host, http, {
+      maxMessageBytes,
+      maxStateBytes,
+      onError: (error) => onError(error, {}),
+    }),
     idle: () => engine.idle(),
     async instance(address) {
       acceptedBy(address);

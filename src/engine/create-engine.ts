@@ -84,7 +84,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       partition.deadLetters.take(number);
       await journal.flush();
     },
-    pending: () => partition.mailboxes.pending - partition.mailboxes.parked,
+    // Loaded with the first action.
+    act: async (order) => (await import("./actions/act.ts")).act(partition, order),
+    paused: () => partition.pauses.all(),
+    pending: () => partition.mailboxes.pending - partition.mailboxes.resting,
     failure: () => journal.failure,
     isDraining: () => partition.ingress.isClosed,
     health: () => ({
@@ -96,6 +99,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         typename,
         waiting,
       })),
+      pausedFunctions: partition.pauses.health(partition.mailboxes.pausedBy),
       busyFunctions: partition.runner.busy,
       unavailableEndpoints: partition.functions.unavailable?.() ?? [],
       // A store that is closed, or has failed, cannot be asked.

@@ -2,8 +2,10 @@ import { StateFunError } from "../internal/errors.ts";
 import { backOffMs } from "../model/back-off.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import { Pauses } from "./actions/pauses.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
+import { commitTo } from "./commit/observed-commit.ts";
 import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
 import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
@@ -44,6 +46,8 @@ export class Partition {
   readonly functions: FunctionTransport;
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
+  readonly pauses: Pauses = new Pauses();
+  readonly effects: Effects;
   readonly mailboxes: Mailboxes;
   readonly parked: Parked;
   /** Undefined for an engine that holds all addresses. */
@@ -87,16 +91,23 @@ export class Partition {
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
+    const { observer, kind: engine = "embedded" } = options;
+    if (observer?.stopped !== undefined) {
+      void this.ended.then((error) => observer.stopped?.({ engine, error }));
+    }
     const onIdle = (): void => this.#check();
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
-    // What waits for its function cannot have ended anything.
+    // What waits for its function, or for an operator, cannot have ended anything.
     const isResting = (): boolean =>
-      options.isEvictable && this.mailboxes.pending === this.mailboxes.parked;
+      options.isEvictable &&
+      this.mailboxes.pending === this.mailboxes.resting &&
+      this.runner.running === 0;
     const lazyMs = options.isEvictable ? rareMs : soonMs;
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
       store,
+      commit: commitTo(store, options),
       clock,
       defer,
       budget,
@@ -134,7 +145,8 @@ export class Partition {
     const parked = new Parked(journal, this.functions, options);
     this.parked = parked;
     const onParked = (address: WireAddress): void => parked.sent(address);
-    this.mailboxes = new Mailboxes(store, journal, this.functions, wake, onParked);
+    const { pauses, functions } = this;
+    this.mailboxes = new Mailboxes(store, journal, functions, wake, onParked, pauses);
     const isAlone = options.deliver === undefined;
     this.linksOut = isAlone ? undefined : new LinksOut(journal, options, onIdle);
     const { mailboxes, linksOut, calls } = this;
@@ -148,9 +160,10 @@ export class Partition {
         options.onError(error, { address, messageTypename: argument.typename });
       },
     });
-    this.deadLetters = new DeadLetters(store, journal, calls, this.router);
+    this.deadLetters = new DeadLetters(store, journal, calls, this.router, options);
     const isAtRest = (isNew: boolean): boolean =>
-      mailboxes.pending === mailboxes.parked &&
+      mailboxes.pending === mailboxes.resting &&
+      this.runner.running === 0 &&
       linksOut?.isWaiting(isNew) !== true &&
       this.egresses.isStoredDrained;
     this.owed =
@@ -158,13 +171,14 @@ export class Partition {
         ? undefined
         : new OwedAnswers({
             ...{ store: options.store, journal, clock, isAtRest },
-            isParked: () => mailboxes.parked > 0,
+            isParked: () => mailboxes.resting > 0,
           });
     const { owed } = this;
     const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
       owed,
+      observed: options,
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
     const own = (): void => owed?.startOwnWork();
@@ -182,10 +196,12 @@ export class Partition {
       defer,
       suspects: options.maxCrashes < Number.POSITIVE_INFINITY,
       wake,
+      isPaused: ({ address }) => pauses.has(address),
     });
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { router, timers, egresses, recovery, failures } = this;
     const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
+    this.effects = effects;
     this.runner = new Runner({
       journal,
       mailboxes,
@@ -196,6 +212,7 @@ export class Partition {
       clock,
       defer,
       budget,
+      pauses,
     });
     const inward = { journal, mailboxes, router, timers, calls, options };
     this.ingress = new Ingress({ ...inward, onAccepted: own });
@@ -256,6 +273,7 @@ export class Partition {
    */
   async start(): Promise<void> {
     const { journal } = this;
+    for (const record of this.options.store.paused()) this.pauses.put(record);
     if (!this.options.isEvictable) {
       journal.touch();
       await journal.flush();
@@ -316,7 +334,9 @@ export class Partition {
   /** Messages that ended the process too often, at the heads of their mailboxes. */
   #killers(): PendingMessage[] {
     const killers: PendingMessage[] = [];
-    for (const { fn, mailbox } of this.mailboxes) {
+    for (const { fn, mailbox, address } of this.mailboxes) {
+      // What an operator has paused stays as it is.
+      if (this.pauses.has(address)) continue;
       for (const mail of mailbox) {
         if (fn === undefined || mail.crashes < this.options.maxCrashes) break;
         killers.push(mail);
@@ -349,6 +369,8 @@ export class Partition {
     for (const { waiting } of this.mailboxes) waiting?.();
     this.ingress.close();
     this.calls.stop(error);
+    // Actions that wait for the end of a step find that the engine has stopped.
+    this.runner.stop();
     // Remote functions are not awaited: there is nothing left to apply their outcome to.
     this.functions.close?.();
     this.#check();

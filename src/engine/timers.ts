@@ -1,11 +1,13 @@
 import { plainValue, type WireAddress, type WireValue } from "../model/invocation.ts";
+import type { TimerEvent } from "../model/observer.ts";
 import type { DelayedEffect } from "../model/outcome.ts";
 import { windowBytes } from "./commit/in-windows.ts";
 import type { CommitListener, Journal } from "./commit/journal.ts";
 import { keyOf, sizeOf } from "./commit/pending-message.ts";
 import { type OpenWindow, tokenKey } from "./commit/window.ts";
+import { type Observed, toldAddress } from "./contract/observed.ts";
 import type { EngineOptions } from "./contract/options.ts";
-import type { TimerRecord } from "./contract/records.ts";
+import type { Position, TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
 import type { Router } from "./routing/router.ts";
 
@@ -21,7 +23,7 @@ const punctualMs = 1_500;
 export class Timers implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs">;
+  readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs"> & Observed;
   readonly #router: Router;
   /** What was due before this is stored before it runs. */
   readonly #carefulBefore: number;
@@ -40,7 +42,8 @@ export class Timers implements CommitListener {
     store: Store,
     journal: Journal,
     router: Router,
-    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs" | "isEvictable">,
+    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs" | "isEvictable"> &
+      Observed,
     onFire: () => void,
   ) {
     this.#onFire = onFire;
@@ -70,7 +73,9 @@ export class Timers implements CommitListener {
     const key = this.ownerOf(owner);
     if (effect.kind === "cancel") {
       const timer = this.#find(key, effect.cancellationToken);
-      if (timer !== undefined) this.#journal.window.removeTimer(timer);
+      if (timer === undefined) return;
+      this.#journal.window.removeTimer(timer);
+      this.#tell("cancelled", owner, 0);
       return;
     }
     const { delayMs, target, cancellationToken } = effect;
@@ -83,6 +88,26 @@ export class Timers implements CommitListener {
     const owner = this.ownerOf(target);
     const message = { target, argument: plainValue(argument) };
     this.#add({ owner, token: undefined, caller: undefined, ...message }, delayMs, number);
+  }
+
+  /** Takes one back, in the open window. Undefined once it has fired, or was taken back. */
+  take(number: Position): TimerRecord | undefined {
+    const { window } = this.#journal;
+    if (window.timersRemoved.has(number)) return undefined;
+    const timer = window.timers.get(number) ?? this.#store.timerAt(number);
+    if (timer === undefined) return undefined;
+    window.removeTimer(timer);
+    this.#journal.touch();
+    return timer;
+  }
+
+  /** Moves one to its mailbox before its time, in the open window. Whether it was there. */
+  fireNow(number: Position): boolean {
+    const timer = this.take(number);
+    if (timer === undefined) return false;
+    this.#onFire();
+    this.#router.post(timer.caller, timer.target, timer.argument);
+    return true;
   }
 
   /** Whether something is due that has not fired yet. */
@@ -133,6 +158,12 @@ export class Timers implements CommitListener {
       number: number ?? this.#journal.nextNumber(),
       dueAt: this.#journal.now() + delayMs,
     });
+    this.#tell("set", timer.target, delayMs);
+  }
+
+  #tell(kind: TimerEvent["kind"], address: WireAddress, ms: number): void {
+    const { observer, kind: engine = "embedded" } = this.#options;
+    observer?.timer?.({ engine, kind, address: toldAddress(address), ms });
   }
 
   #find(owner: string, token: string): TimerRecord | undefined {
@@ -178,6 +209,7 @@ export class Timers implements CommitListener {
       const mail = this.#router.post(timer.caller, timer.target, timer.argument);
       // Its time had come before this run: maybe it was tried, and has ended the run before.
       if (mail !== undefined && timer.dueAt < this.#carefulBefore) mail.isCareful = true;
+      this.#tell("fired", timer.target, now - timer.dueAt);
     }
     this.#limit = Math.min(2 * fired, pageSize);
     this.#journal.touch();

@@ -2,6 +2,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import { isHopeless } from "../model/hopeless.ts";
 import type { Invocation, StepBatch } from "../model/invocation.ts";
+import type { EngineKind, Observer } from "../model/observer.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
 import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
 import { BatchScope, type EffectRules } from "../sdk/invocation/batch-scope.ts";
@@ -14,6 +15,10 @@ import { missingStates, undeclaredState } from "./missing-states.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
 export interface ExecuteOptions extends EffectRules, BatchOptions {
+  /** What runs the functions, as `observer` is told. */
+  readonly engine: EngineKind;
+  /** Guarded: throws nothing. */
+  readonly observer: Observer | undefined;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
   /** Told of each message that becomes a dead letter, and why, before it does. */

@@ -2,6 +2,7 @@ import { type ExecuteOptions, execute, type Outcome } from "../execution/execute
 import { tooLarge } from "../http/too-large.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch, StepBatch } from "../model/invocation.ts";
+import type { Observer } from "../model/observer.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import { readRequest } from "../protocol/read-request.ts";
@@ -53,8 +54,14 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
   const limits = { maxBytes: maxBodyBytes, maxInvocations, maxStates };
   const functions = functionTable(modules);
   const report = createReport(options);
-  const executeOptions = ({ name, features }: Dialect): ExecuteOptions => ({
+  let loadObserver = options.observer;
+  const executeOptions = ({
+    name,
+    features,
+  }: Dialect): ExecuteOptions & { observer: Observer | undefined } => ({
     ...options,
+    engine: "flink",
+    observer: undefined,
     wire: name,
     features,
     clock,
@@ -83,6 +90,14 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
     }
   };
   const invoke: Invoker["invoke"] = (bytes, secondArgument) => {
+    // With the first request. Several may wait for it.
+    if (loadObserver !== undefined) {
+      return loadObserver().then((observer) => {
+        loadObserver = undefined;
+        optionsV2.observer = optionsV3.observer = observer;
+        return invoke(bytes, secondArgument);
+      });
+    }
     let batch: InvocationBatch | undefined;
     try {
       const isV2 = (protocol === "auto" ? detectProtocol(bytes) : protocol) === "v2";

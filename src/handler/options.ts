@@ -7,6 +7,11 @@ import {
 } from "../internal/assert.ts";
 import { defaultBodyMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { peek, printable, reasonOf, show } from "../internal/show.ts";
+import {
+  type LoadObserver,
+  type ObserverOption,
+  resolveObserver,
+} from "../model/observer-option.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { EffectRules } from "../sdk/invocation/batch-scope.ts";
 import type { DeadLetterTarget, SendDeadLetter } from "../sdk/invocation/dead-letter.ts";
@@ -68,6 +73,11 @@ export interface HandlerOptions<Env = unknown> {
   /** Is given every error and every message that became a dead letter. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /**
+   * Is told what happens, for traces and metrics: `handling` of each message here, the other hooks in engines of ours. A list
+   * are several. @default nothing is told, which costs nothing
+   */
+  readonly observer?: ObserverOption;
+  /**
    * Whether the cluster understands cancellation (StateFun 3.2 and later; 3.1 drops the token, 3.0 fails
    * on it).
    * @default "send"
@@ -97,6 +107,8 @@ export interface ResolvedHandlerOptions
   readonly authenticate: ((request: Request) => boolean | Promise<boolean>) | undefined;
   readonly deadLetter: SendDeadLetter | undefined;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
+  /** Undefined: nothing is told. */
+  readonly observer: LoadObserver | undefined;
   readonly maxInvocations: number;
   readonly maxStates: number;
   /** Undefined: the second argument of the handler. */
@@ -115,6 +127,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     deadLetter,
     kafkaHeaders = "refuse",
     onError = log,
+    observer,
     cancellation = "send",
     limits = {},
     env,
@@ -149,6 +162,7 @@ export function resolveHandlerOptions(options: HandlerOptions): ResolvedHandlerO
     kafkaHeaders,
     cancellation: cancellation === "send",
     onError,
+    observer: resolveObserver(observer, onError),
     env,
     ...sizes,
   };

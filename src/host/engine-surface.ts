@@ -1,8 +1,10 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { Position } from "../engine/contract/records.ts";
-import { isRecord } from "../internal/assert.ts";
+import { isOwnNamespace, isRecord } from "../internal/assert.ts";
 import type { Clock } from "../model/clock.ts";
+import type { AdminHost } from "../surface/admin/admin-host.ts";
 import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
+import type { Counters } from "./admin/counters.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";
 
@@ -21,25 +23,32 @@ export interface SurfaceParts {
   readonly application: LocalApplication;
   /** For development, records of egresses that are not bound are kept too; not for a runtime. */
   readonly unbound: KeptUnbound | undefined;
+  /** What was counted of this run, for operators. @default nothing */
+  readonly counters?: Counters | undefined;
 }
 
 /** Inspection is loaded at its first use. */
 const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
 
 /** The engine of this process, as an HTTP surface sees it. */
-export function surfaceHost({ engine, clock, application, unbound }: SurfaceParts): SurfaceHost {
-  const { functions, bindings } = application;
+export function surfaceHost(parts: SurfaceParts): SurfaceHost {
+  const { engine, clock, application, unbound, counters } = parts;
+  const { functions, local, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
-  return {
+  let admin: Promise<AdminHost> | undefined;
+  const host: SurfaceHost = {
     engine: "embedded",
     functionOf: (typename) => functions.get(typename),
     *functions() {
       for (const typename of functions.names()) yield functions.get(typename) ?? { typename };
     },
+    isRemote: (typename) => local.get(typename) === undefined,
     keptEgress(typename) {
       const known = kept.get(typename);
       if (known !== undefined || unbound === undefined || bound.has(typename)) return known;
+      // What operators did is for operators.
+      if (isOwnNamespace(typename)) return undefined;
       // Of the others only those have a name that have had a record.
       const isKnown = unbound.names.has(typename) || engine().kept(typename, 0, 1).length > 0;
       return isKnown ? { typename, format: unbound.format } : undefined;
@@ -48,7 +57,8 @@ export function surfaceHost({ engine, clock, application, unbound }: SurfacePart
       yield* kept.values();
       if (unbound === undefined) return;
       for (const typename of new Set([...unbound.names, ...engine().keptEgresses()])) {
-        if (!kept.has(typename) && !bound.has(typename)) yield { typename, format: unbound.format };
+        if (kept.has(typename) || bound.has(typename) || isOwnNamespace(typename)) continue;
+        yield { typename, format: unbound.format };
       }
     },
     now: () => engine().now(),
@@ -73,7 +83,14 @@ export function surfaceHost({ engine, clock, application, unbound }: SurfacePart
       const reason = failure && { reason: failure.message };
       return { status, figures: { ...reason, mailboxes, ...rest } };
     },
+    admin() {
+      admin ??= import("./admin/engine-admin.ts").then(({ engineAdmin }) =>
+        engineAdmin({ engine, host, counters }),
+      );
+      return admin;
+    },
   };
+  return host;
 }
 
 /** The egresses that `keep` has bound, by their typenames. */

@@ -8,6 +8,11 @@ import {
 } from "../internal/assert.ts";
 import { defaultMessageBytes, longestWaitMs } from "../internal/limits.ts";
 import { show } from "../internal/show.ts";
+import {
+  type LoadObserver,
+  type ObserverOption,
+  resolveObserver,
+} from "../model/observer-option.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { EgressBinding, EgressRecord } from "../sdk/egress/egress.ts";
 import type { AnyModule } from "../sdk/functions/function-table.ts";
@@ -66,6 +71,8 @@ export interface RuntimeOptions<
    * rejects with is dropped. @default console.error
    */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+  /** Is told what happens, for traces, metrics and logs. A list are several. @default nothing is told, which costs nothing */
+  readonly observer?: ObserverOption;
 }
 
 const runtimeOptions = [
@@ -78,6 +85,7 @@ const runtimeOptions = [
   "limits",
   "idempotencyRetentionMs",
   "onError",
+  "observer",
   "env",
 ];
 
@@ -94,6 +102,8 @@ export interface ResolvedRuntimeOptions {
   readonly maxStateBytes: number;
   readonly idempotencyRetentionMs: number;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
+  /** Undefined: nothing is told. */
+  readonly observer: LoadObserver | undefined;
   readonly env: unknown;
 }
 
@@ -112,6 +122,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     limits = {},
     idempotencyRetentionMs = 604_800_000,
     onError = log,
+    observer,
     env,
   } = options as RuntimeOptions & { readonly env?: unknown };
   assertKnownKeys(limits, ["maxMailbox", "maxMessageBytes", "maxStateBytes"], "the limits");
@@ -137,6 +148,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     timeoutMs,
     ...sizes,
     onError: guarded(onError),
+    observer: resolveObserver(observer, onError),
     env,
   };
 }

@@ -11,8 +11,9 @@ import type { TurnBudget } from "../engine/contract/turn-budget.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
+import { keptByDefault } from "../model/kept-limits.ts";
+import type { EngineKind } from "../model/observer.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
-import { keptByDefault } from "../sdk/egress/keep.ts";
 import { localFunctions } from "../transport/local-functions.ts";
 import type { LocalApplication } from "./application.ts";
 import { egressTargets } from "./egress-targets.ts";
@@ -28,6 +29,8 @@ export type LoneHost = Alone & { readonly partition?: undefined };
 export type LinkedHost = Linked & { readonly partition: PartitionHost };
 
 export interface EngineHostParts {
+  /** As the observer is told. @default "embedded" */
+  readonly kind?: EngineKind;
   /** Nobody can open the store again. @default false */
   readonly isVolatile?: boolean;
   readonly clock: Clock;
@@ -76,13 +79,15 @@ const onlyPartition: PartitionHost = {
 };
 
 /** An engine over the parts of an application. */
-export function startEngine(
+export async function startEngine(
   { functions: known, local, remote, bindings }: LocalApplication,
   options: ResolvedRuntimeOptions,
   host: EngineHost,
 ): Promise<Engine> {
   const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs } = options;
+  const observer = await options.observer?.();
   const {
+    kind: engine = "embedded",
     kafkaHeaders,
     maxCrashes = 8,
     longestWaitMs = 60_000,
@@ -102,12 +107,15 @@ export function startEngine(
   return createEngine({
     ...rest,
     ...partition,
+    kind: engine,
+    observer,
     maxCrashes,
     longestWaitMs,
-    functions(engine) {
-      const here = localFunctions(local, { ...options, kafkaHeaders }, engine);
+    functions(functionHost) {
+      const settings = { ...options, engine, observer };
+      const here = localFunctions(local, { ...settings, kafkaHeaders }, functionHost);
       const all =
-        remote === undefined ? here : remote.transport(here, { ...options, fetch }, engine);
+        remote === undefined ? here : remote.transport(here, { ...settings, fetch }, functionHost);
       return watch({ ...all, names: known.names });
     },
     egresses: egresses ?? targets(),

@@ -3,6 +3,7 @@ import { isRecord } from "../internal/assert.ts";
 import type { LocalApplication } from "./application.ts";
 import type { OwnedBinding } from "./egress-targets.ts";
 import { startIngresses } from "./ingresses.ts";
+import { observeIngresses } from "./observed-ingresses.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /**
@@ -13,13 +14,16 @@ import type { ResolvedRuntimeOptions } from "./options.ts";
 export async function connected(
   engine: Engine,
   { ingresses, bindings }: Pick<LocalApplication, "ingresses" | "bindings">,
-  { maxMessageBytes, onError }: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError">,
+  options: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError" | "observer">,
 ): Promise<Engine> {
+  const { maxMessageBytes, onError } = options;
   const report = (error: unknown): void => onError(error, {});
   try {
     const running = await startIngresses(ingresses, engine, { maxMessageBytes, onError: report });
+    const endTelling = observeIngresses(running.health, await options.observer?.());
     let stopping: Promise<void> | undefined;
     const stop = (drainMs: number): Promise<void> => {
+      endTelling();
       stopping ??= running.stop(drainMs);
       return stopping;
     };

@@ -39,6 +39,12 @@ export type StateFunErrorCode =
   | "unavailable"
   /** The idempotency key came before with another body. */
   | "idempotency_conflict"
+  /** An operator's action on something that has changed meanwhile: a timer that fired, another message at the head. */
+  | "conflict"
+  /** An operator's action on an instance whose handler did not end in time. */
+  | "busy"
+  /** What this engine, or this platform, cannot do. */
+  | "unsupported"
   | "store_locked"
   | "store_newer"
   | "store_failed"

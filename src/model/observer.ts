@@ -183,6 +183,7 @@ export interface IngressProgress {
   readonly source: string;
   /** Records that exist and were not taken yet; undefined while that is unknown. */
   readonly lag: number | undefined;
+  /** Taken since the source was assigned to this process. */
   readonly records: number;
 }
 

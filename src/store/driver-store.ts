@@ -1,3 +1,4 @@
+import type { PausedRecord } from "../engine/contract/actions.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -16,18 +17,20 @@ import type { SqlDead } from "./file/sql-dead.ts";
 import type { SqlEgress } from "./file/sql-egress.ts";
 import type { SqlKept } from "./file/sql-kept.ts";
 import type { SqlMessages } from "./file/sql-messages.ts";
+import type { SqlPaused } from "./file/sql-paused.ts";
 import type { SqlPositions } from "./file/sql-positions.ts";
 import type { SqlTimers } from "./file/sql-timers.ts";
 import { asStoreError, storeFailed } from "./store-errors.ts";
 
 /** What an opened database is read by, and what a window is written by, however its rows are laid out. */
 export interface DriverData {
-  readonly cells: Pick<SqlCells, "names" | "load">;
+  readonly cells: Pick<SqlCells, "names" | "load" | "cellOf">;
   readonly messages: Pick<SqlMessages, "page">;
-  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of">;
+  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "at" | "of">;
   readonly egress: Pick<SqlEgress, "unsentEgresses" | "unsent">;
   readonly kept: Pick<SqlKept, "page">;
   readonly dead: Pick<SqlDead, "page" | "at" | "count">;
+  readonly paused: Pick<SqlPaused, "all">;
   readonly accepted: Pick<SqlAccepted, "get" | "call">;
   readonly positions: Pick<SqlPositions, "position">;
   commit(window: CommitWindow): void;
@@ -82,6 +85,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ cells }) => cells.load(address, name)).get(name);
   }
 
+  cellOf(address: WireAddress, name: string): number | undefined {
+    return this.use(({ cells }) => cells.cellOf(address, name));
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.use(({ messages }) => messages.page(after, limit));
   }
@@ -96,6 +103,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
 
   timerByToken(owner: string, token: string): TimerRecord | undefined {
     return this.use(({ timers }) => timers.byToken(owner, token));
+  }
+
+  timerAt(number: number): TimerRecord | undefined {
+    return this.use(({ timers }) => timers.at(number));
   }
 
   timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
@@ -124,6 +135,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
 
   countDead(): number {
     return this.use(({ dead }) => dead.count());
+  }
+
+  paused(): PausedRecord[] {
+    return this.use(({ paused }) => paused.all());
   }
 
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined {

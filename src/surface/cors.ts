@@ -4,7 +4,7 @@ import { responseOf, type SurfaceResponse } from "./answers.ts";
 import type { Cors } from "./cors-options.ts";
 import type { ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign, type Origins } from "./origins.ts";
-import { routeOf } from "./path.ts";
+import { isOperators, routeOf } from "./path.ts";
 
 type Respond = (request: Request) => Promise<SurfaceResponse>;
 
@@ -15,7 +15,7 @@ export function openedToPages(
 ): Respond {
   if (cors === undefined) return respond;
   return async (request) => {
-    if (!cors.admin && routeOf(request, basePath) === "admin") return respond(request);
+    if (!cors.admin && isOperators(routeOf(request, basePath))) return respond(request);
     const isAsked = isPreflight(request) && isAllowed(request.headers.get("origin"), cors);
     const response = isAsked ? answerPreflight(request, cors) : responseOf(await respond(request));
     addCors(response.headers, request, cors);

@@ -7,6 +7,7 @@ import { show } from "../internal/show.ts";
 import { isIn, watchOf } from "./admission.ts";
 import {
   answerError,
+  answerJson,
   methodNotAllowed,
   notFound,
   responseOf,
@@ -16,7 +17,7 @@ import { allowedOrigins, assertOwnPage, openedToPages } from "./cors.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
-import { partsOf, routeOf } from "./path.ts";
+import { isOperators, partsOf, routeOf } from "./path.ts";
 import { answerFull, createRequestGuard, type RequestGuard } from "./request-guard.ts";
 import { egressRoute } from "./routes/egress-route.ts";
 import { healthRoute, livenessRoute } from "./routes/health-route.ts";
@@ -29,6 +30,7 @@ const trustMs = 1_000;
 /** What a surface needs beside its host and its options. */
 export interface SurfaceSettings {
   readonly maxMessageBytes: number;
+  readonly maxStateBytes: number;
   /** Gets unexpected errors. */
   readonly onError: (error: unknown) => void;
 }
@@ -76,11 +78,11 @@ export function surfaceOf(
 ): Surface {
   const { admin: operators, errorDetail } = options;
   const guard = createRequestGuard(settings.onError, errorDetail);
-  const admin = operators && lazyAdmin(host, options, operators.authenticate);
+  const admin = operators && lazyAdmin(host, options, settings);
   // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
     const route = routeOf(request, options.basePath);
-    return route === "health" || (route === "admin" && admin !== undefined);
+    return route === "health" || (admin !== undefined && isOperators(route));
   };
   const surface: Surface = {
     host,
@@ -104,16 +106,13 @@ export function surfaceOf(
 /** Loaded with the first request of an operator: most applications never get one. */
 function lazyAdmin(
   host: SurfaceHost,
-  { origins, cors, bodyTimeoutMs }: ResolvedSurfaceOptions,
-  authenticate: Authenticate | undefined,
+  options: ResolvedSurfaceOptions,
+  { maxStateBytes, onError }: SurfaceSettings,
 ): Admin {
-  const assertIn = (request: Request): Promise<void> =>
-    assertAuthentic(request, authenticate, bodyTimeoutMs);
-  const pages = cors?.admin === true ? cors.origins : [];
   let admin: Promise<Admin> | undefined;
   return async (...asked) => {
     admin ??= import("./admin/admin.ts").then(({ createAdmin }) =>
-      createAdmin({ host, origins, pages, assertIn }),
+      createAdmin({ host, options, maxStateBytes, onError }),
     );
     return (await admin)(...asked);
   };
@@ -140,11 +139,13 @@ async function route(surface: Surface, request: Request): Promise<SurfaceRespons
     if (isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
-  if (first === "admin" && admin !== undefined) return admin(request, rest, url.searchParams);
+  if (admin !== undefined && isOperators(first))
+    return admin(request, parts ?? [], url.searchParams);
   // "all" is not empty either.
   if (first === undefined || options.expose.length === 0) return notFound(pathname);
   if (!isRead(request)) assertOwnPage(request, options);
   await assertAuthentic(request, options.authenticate, options.bodyTimeoutMs);
+  if (first === "openapi.json" && rest.length === 0) return openapiRoute(surface, request);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
   // An endpoint of a whole namespace would accept any name, even names that no function can have.
@@ -186,6 +187,16 @@ async function functionRoute(
     readBody(request, settings.maxMessageBytes, "maxMessageBytes", time),
   );
   return take(body);
+}
+
+/** Loaded with its first request, as the routes for operators are. */
+async function openapiRoute(
+  { exposure, options }: Surface,
+  request: Request,
+): Promise<SurfaceResponse> {
+  if (!isRead(request)) return methodNotAllowed(request.method, "GET, HEAD");
+  const { applicationDocument } = await import("./openapi/application-document.ts");
+  return answerJson(200, applicationDocument(exposure, options), { "cache-control": "no-store" });
 }
 
 function isRead({ method }: Request): boolean {

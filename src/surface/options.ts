@@ -11,6 +11,7 @@ import type { Egress } from "../sdk/egress/egress.ts";
 import type { FunctionRef } from "../sdk/functions/function-ref.ts";
 import type { Accepts } from "../sdk/types/type.ts";
 import { type Cors, type CorsOptions, resolveCors } from "./cors-options.ts";
+import { type AdminAuthenticate, operatorOf } from "./operators.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
 /** Decides whether a request is allowed: any result except `true` is a 401. */
@@ -32,8 +33,11 @@ export interface HttpSurfaceOptions {
   readonly (FunctionRef<Accepts, Accepts, {}> | Egress<never, unknown> | string)[] | "all";
   /** Required as soon as anything is exposed. `"none"` switches authentication off, and is never a default. */
   readonly authenticate?: Authenticate | "none";
-  /** Instances, mailboxes and dead letters, for operators. Off by default, with a separate authentication. */
-  readonly admin?: { readonly authenticate: Authenticate | "none" };
+  /**
+   * Instances, mailboxes, dead letters and figures, for operators. Off by default, with an authentication of its own, which also
+   * says who an operator is and whether this operator may change anything.
+   */
+  readonly admin?: { readonly authenticate: AdminAuthenticate | "none" };
   /**
    * Pages of these origins, like `https://app.example.com`, may also send; `"any"` allows all. With `authenticate:
    * "none"`, a request that changes something and comes from a page of another origin is refused: the user who has
@@ -82,7 +86,7 @@ export interface ResolvedSurfaceOptions {
   /** Undefined: no authentication. */
   readonly authenticate: Authenticate | undefined;
   /** Undefined is off. */
-  readonly admin: { readonly authenticate: Authenticate | undefined } | undefined;
+  readonly admin: { readonly authenticate: AdminAuthenticate | undefined } | undefined;
   /** Which callers see the figures of health: everybody only if an option says so. */
   readonly figures: Authenticate | boolean;
   readonly origins: Origins;
@@ -162,16 +166,21 @@ function isBasePath(given: unknown): boolean {
 }
 
 /** Figures are only for operators if `admin` has credentials. Without an option that says so, they are for nobody. */
-function figuresOf(...given: readonly unknown[]): Authenticate | boolean {
-  const asked = given.find((one) => typeof one === "function");
-  // Checked as an authentication beside this.
-  return asked === undefined ? given.includes("none") : (asked as Authenticate);
+function figuresOf(authenticate: unknown, admin: unknown): Authenticate | boolean {
+  // Both are checked as authentications beside this.
+  if (typeof authenticate === "function") return authenticate as Authenticate;
+  if (typeof admin !== "function") return authenticate === "none" || admin === "none";
+  const isOperator = admin as AdminAuthenticate;
+  return async (request) => operatorOf(await isOperator(request)) !== undefined;
 }
 
-function authenticationOf(given: unknown, what: string): Authenticate | undefined {
+function authenticationOf<A extends Authenticate | AdminAuthenticate>(
+  given: A | "none" | undefined,
+  what: string,
+): A | undefined {
   if (given === undefined || given === "none") return undefined;
   assertFunction(given, `${what}, unless it is "none",`);
-  return given as Authenticate;
+  return given;
 }
 
 function exposedOf(expose: unknown): readonly Exposed[] {

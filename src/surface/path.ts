@@ -32,6 +32,11 @@ export function routeOf(head: RequestHead, basePath: string): string | undefined
   }
 }
 
+/** Whether a route, as `routeOf` gives it, is for operators alone. */
+export function isOperators(route: string | undefined): boolean {
+  return route === "admin" || route === "metrics";
+}
+
 function decoded(part: string): string {
   // Most have nothing to decode.
   if (!part.includes("%")) return part;

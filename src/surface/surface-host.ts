@@ -5,10 +5,11 @@ import type { InstancePart, PartPlace } from "../engine/mailboxes/instance-parts
 import type { WireAddress } from "../model/invocation.ts";
 import type { EgressFormat } from "../sdk/egress/egress.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
+import type { AdminHost } from "./admin/admin-host.ts";
 
 /** What is known of a function: all of it for one of this process, its name alone for a remote one. */
 export type SurfaceFunction = Pick<BoundFunction, "typename"> &
-  Partial<Pick<BoundFunction, "accepts" | "replies" | "states">>;
+  Partial<Pick<BoundFunction, "accepts" | "replies" | "states" | "retry">>;
 
 /** An egress whose records are kept; without a format nothing but their typenames says what they are. */
 export interface KeptEgress {
@@ -24,6 +25,8 @@ export interface SurfaceHost {
   functionOf(typename: string): SurfaceFunction | undefined;
   /** Those whose names are known. */
   functions(): Iterable<SurfaceFunction>;
+  /** Whether a function that there is runs in another process. @default none does */
+  isRemote?(typename: string): boolean;
   /** Undefined unless records of this egress are kept. */
   keptEgress(typename: string): KeptEgress | undefined;
   keptEgresses(): Iterable<KeptEgress>;
@@ -60,6 +63,8 @@ export interface SurfaceHost {
   discard(number: Position): Promise<void>;
   /** Cheap without the figures: everybody may ask, as often as they like. */
   health(withFigures: boolean): Promise<SurfaceHealth>;
+  /** What operators see and do beyond this. */
+  admin(): Promise<AdminHost>;
 }
 
 export interface LookWant {

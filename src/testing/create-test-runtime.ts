@@ -45,6 +45,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       unknown.heard(error, detail);
       test.onError(error, detail);
     },
+    observer: test.observer,
     ...(test.env === undefined ? {} : { env: test.env }),
   });
   const application = await testedApplication(options, new Set(test.stubs.map(stubbedName)));
@@ -63,6 +64,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     store: memoryStore(),
     crashProbability: test.crashProbability,
     host: {
+      kind: "test",
       clock,
       defer,
       // Nobody sets this clock but the test.
@@ -95,13 +97,14 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     application,
     unbound: undefined,
   });
-  const { http, maxMessageBytes, onError } = options;
+  const { http, maxMessageBytes, maxStateBytes, onError } = options;
   // There are no strangers in a test.
   const fetch = lazySurface(
     host,
     { ...http, figures: true },
     {
       maxMessageBytes,
+      maxStateBytes,
       onError: (error) => onError(error, {}),
     },
   );

@@ -1,6 +1,7 @@
 import type { ErrorDetail } from "../handler/options.ts";
 import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
+import type { ObserverOption } from "../model/observer-option.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { Stub } from "./stub.ts";
 
@@ -23,6 +24,8 @@ export interface TestOptions {
    * effects, and a test may want a function that fails
    */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
+  /** As for `createRuntime`. A crash of the test tells nothing, and what it takes back is told again. @default nothing is told */
+  readonly observer?: ObserverOption;
   /**
    * Probability that the process dies at each boundary: before and after each commit, before what waited for a
    * commit is released, and around each delivery to an egress. It restarts at once from what was committed, and
@@ -52,6 +55,7 @@ export interface ResolvedTestOptions {
   readonly patienceMs: number;
   readonly maxSteps: number;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
+  readonly observer: ObserverOption;
   readonly env: unknown;
 }
 
@@ -65,6 +69,7 @@ export function resolveTestOptions(
     "rules",
     "retry",
     "onError",
+    "observer",
     "crashProbability",
     "patienceMs",
     "maxSteps",
@@ -72,7 +77,7 @@ export function resolveTestOptions(
   ];
   assertKnownKeys(options, known, "the options of a test");
   const { seed = 1, stubs = [], startMs = 1_577_836_800_000, rules, retry = {} } = options;
-  const { crashProbability = 0, onError = () => {}, env } = options;
+  const { crashProbability = 0, onError = () => {}, observer, env } = options;
   const { patienceMs = 4_000, maxSteps = 400_000 } = options;
   assertInteger(patienceMs, "patienceMs", 1);
   assertInteger(maxSteps, "maxSteps", 1);
@@ -88,5 +93,16 @@ export function resolveTestOptions(
   }
   const isFlink = rules === "flink";
   const limits = { patienceMs, maxSteps };
-  return { seed, stubs, startMs, isFlink, retry, crashProbability, ...limits, onError, env };
+  return {
+    seed,
+    stubs,
+    startMs,
+    isFlink,
+    retry,
+    crashProbability,
+    ...limits,
+    onError,
+    observer,
+    env,
+  };
 }

@@ -1,4 +1,5 @@
 import type { FunctionHost, Gate, Place } from "../engine/contract/function-transport.ts";
+import { reasonOf } from "../internal/show.ts";
 import { backOffMs } from "../model/back-off.ts";
 
 /**
@@ -14,6 +15,8 @@ const maxInFlight = 128;
 export class EndpointGate implements Gate {
   readonly #host: Pick<FunctionHost, "clock" | "random">;
   readonly #probing: Parameters<typeof backOffMs>[0];
+  /** Called when it goes down, with why, and when it is up again. */
+  readonly #onChange: (reason: string | undefined) => void;
   /** Who waits to be called, in order. */
   readonly #waiting = new Map<object, () => void>();
   /** Who was called and has not asked again yet: a place is kept for each. */
@@ -34,7 +37,9 @@ export class EndpointGate implements Gate {
   constructor(
     host: Pick<FunctionHost, "clock" | "random">,
     probing: Parameters<typeof backOffMs>[0],
+    onChange: (reason: string | undefined) => void,
   ) {
+    this.#onChange = onChange;
     this.#host = host;
     this.#probing = probing;
   }
@@ -64,20 +69,35 @@ export class EndpointGate implements Gate {
     };
   }
 
+  withdraw(key: object): void {
+    this.#waiting.delete(key);
+    if (this.#called.delete(key)) this.#letIn();
+  }
+
+  look(): boolean {
+    if (this.#state !== "down" || this.#isClosed) return false;
+    this.#cancel?.();
+    this.#state = "due";
+    this.#letIn();
+    return true;
+  }
+
   /** The endpoint has answered, whatever it said. */
   answered(round: number): void {
     if (round !== this.round) return;
     this.#failures = 0;
     if (this.#state === "up") return;
     this.#state = "up";
+    this.#onChange(undefined);
     this.#letIn();
   }
 
-  /** The endpoint could not be reached, or asked to be left alone for `pauseMs`. */
-  failed(round: number, pauseMs: number | undefined): void {
+  /** The endpoint could not be reached, or asked to be left alone for `pauseMs`; `error` says how. */
+  failed(round: number, pauseMs: number | undefined, error: unknown): void {
     if (round !== this.round || this.#isClosed) return;
     this.round++;
     this.#failures++;
+    const wasUp = this.#state === "up";
     this.#state = "down";
     // A server that says "at once", or whose clock is behind, is not believed.
     const backOff = backOffMs(this.#probing, this.#failures, this.#host.random);
@@ -86,6 +106,7 @@ export class EndpointGate implements Gate {
       this.#state = "due";
       this.#letIn();
     });
+    if (wasUp) this.#onChange(reasonOf(error));
   }
 
   close(): void {

@@ -16,6 +16,7 @@ const maxHosts = 10_000;
 export class EndpointGates {
   readonly #host: FunctionHost;
   readonly #probing: ConstructorParameters<typeof EndpointGate>[1];
+  readonly #onChange: ConstructorParameters<typeof EndpointGate>[2];
   // A 2.x module names the endpoint of its functions with each of them.
   readonly #templates = new Map<string, EndpointGate>();
   readonly #hosts = new RecentlyUsed<{ readonly template: string; readonly gate: EndpointGate }>(
@@ -23,7 +24,13 @@ export class EndpointGates {
     ({ gate }) => gate.isUp,
   );
 
-  constructor({ initialDelayMs, maxDelayMs }: Required<RetryOptions>, host: FunctionHost) {
+  /** `onChange` is called when one of them goes down or is up again. */
+  constructor(
+    { initialDelayMs, maxDelayMs }: Required<RetryOptions>,
+    host: FunctionHost,
+    onChange: ConstructorParameters<typeof EndpointGate>[2] = () => {},
+  ) {
+    this.#onChange = onChange;
     this.#host = host;
     this.#probing = { initialDelayMs, maxDelayMs: Math.min(maxDelayMs, longestProbeMs) };
   }
@@ -54,6 +61,6 @@ export class EndpointGates {
   }
 
   #made(): EndpointGate {
-    return new EndpointGate(this.#host, this.#probing);
+    return new EndpointGate(this.#host, this.#probing, this.#onChange);
   }
 }

@@ -8,6 +8,7 @@ import type { Waiting } from "../execution/batch-host.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
 import { StateFunError } from "../internal/errors.ts";
+import type { EngineKind, Observer } from "../model/observer.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
 
@@ -20,6 +21,10 @@ export interface LocalSettings {
   readonly retry: Required<RetryOptions>;
   /** Whether records for Kafka may have headers. */
   readonly kafkaHeaders: "send" | "refuse" | "own";
+  /** @default "embedded" */
+  readonly engine?: EngineKind;
+  /** @default nothing is told */
+  readonly observer?: Observer | undefined;
 }
 
 /** The functions of this process. What a batch did before the message that failed is handed out as well. */
@@ -32,6 +37,8 @@ export function localFunctions(
   const waiting: Waiting = new Set();
   const options: ExecuteOptions = {
     waiting,
+    engine: settings.engine ?? "embedded",
+    observer: settings.observer,
     // An engine of ours carries what the newest wire does.
     wire: "v3",
     features: { typedState: true, missingState: true, cancellation: true, headers: true },

@@ -14,11 +14,12 @@ import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
 import { exchange } from "./http-exchange.ts";
+import type { EndpointsObserved } from "./observed-endpoints.ts";
 import { assertSameWire } from "./other-wire.ts";
 import { nonsense } from "./remote-failure.ts";
 
 /** What remote functions run with. Complete. */
-export interface RemoteSettings {
+export interface RemoteSettings extends EndpointsObserved {
   readonly fetch: typeof fetch;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
@@ -89,7 +90,7 @@ export class RemoteFunction implements EngineFunction {
         { fetch: settings.fetch, clock: host.clock },
         controller,
       );
-      if (answer.kind === "unavailable") this.gate.failed(round, answer.pauseMs);
+      if (answer.kind === "unavailable") this.gate.failed(round, answer.pauseMs, answer.error);
       else this.gate.answered(round);
       if (answer.kind !== "answered") return failed(answer.error);
       return this.#outcomeOf(answer.bytes, batch, round);

@@ -5,6 +5,7 @@ import { reasonOf, show } from "../internal/show.ts";
 import { splitTypename } from "../model/typename.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { EndpointGates } from "./endpoint-gates.ts";
+import { observedEndpoints } from "./observed-endpoints.ts";
 import { RecentlyUsed } from "./recently-used.ts";
 import { RemoteFunction, type RemoteSettings } from "./remote-function.ts";
 
@@ -41,7 +42,9 @@ export function remoteFunctions(
   const table = endpointTable(endpoints);
   const functions = new RecentlyUsed<RemoteFunction>(maxFunctions, ({ gate }) => gate.isUp);
   const running = new Set<AbortController>();
-  const gates = new EndpointGates(settings.retry, host);
+  const isDown = (endpoint: Endpoint): boolean => gates.isDown(endpoint);
+  const onChange = observedEndpoints(endpoints, isDown, settings);
+  const gates = new EndpointGates(settings.retry, host, onChange);
   return {
     get(typename) {
       const known = functions.get(typename);
@@ -54,7 +57,7 @@ export function remoteFunctions(
       functions.set(typename, made);
       return made;
     },
-    unavailable: () => endpoints.filter((endpoint) => gates.isDown(endpoint)).flatMap(namesOf),
+    unavailable: () => endpoints.filter(isDown).flatMap(namesOf),
     close() {
       gates.close();
       const reason = new StateFunError("draining", "the runtime is closed");

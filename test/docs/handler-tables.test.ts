@@ -73,6 +73,7 @@ describe("the tables of options and limits", () => {
       cancellation: true,
       kafkaHeaders: true,
       onError: true,
+      observer: true,
       env: true,
       limits: true,
     };

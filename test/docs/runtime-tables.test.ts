@@ -44,6 +44,7 @@ describe("the table of the runtime's options", () => {
       limits: true,
       idempotencyRetentionMs: true,
       onError: true,
+      observer: true,
       env: true,
     };
     const named = rows.flatMap(([cell = ""]) => codeSpans(cell));

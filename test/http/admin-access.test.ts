@@ -49,7 +49,10 @@ const rows = adminRoutes.map((row) => ({
   at: row.path.replaceAll(/\{(\w+)\}/g, (_, name) => (name === "id" ? "1" : "http")),
 }));
 
-describe.each(rows)("$method /admin/$path", ({ method, at, does }) => {
+describe.each(rows)("$method $path", ({ method, at: path, does }) => {
+  // `ask` is below `/admin`.
+  const at = path.startsWith("/admin/") ? path.slice("/admin/".length) : `..${path}`;
+
   it("is refused to pages of other origins, whatever they bring", async () => {
     const options: readonly HttpSurfaceOptions[] = [
       byCookie,
@@ -122,7 +125,7 @@ describe("a dead letter", () => {
     for (const page of own) {
       const id = await fail();
       const headers = { ...cookie, ...meant, ...page };
-      expect((await ask(`dead-letters/${id}`, "DELETE", headers)).status).toBe(204);
+      expect((await ask(`dead-letters/${id}`, "DELETE", headers)).status).toBe(200);
     }
   });
 });

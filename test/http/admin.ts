@@ -62,12 +62,14 @@ export function registerAdmin(server: Server): void {
 
   it("see every function with its types, and every kept egress", async () => {
     const { functions, egresses } = await read("/functions");
-    expect(functions).toContainEqual({
-      typename: "http/counter",
-      accepts: ["http/Add"],
-      replies: ["http/Total"],
-      states: [{ name: "total", type: "io.statefun.types/int" }],
-    });
+    expect(functions).toContainEqual(
+      expect.objectContaining({
+        typename: "http/counter",
+        accepts: ["http/Add"],
+        replies: ["http/Total"],
+        states: [{ name: "total", type: "io.statefun.types/int" }],
+      }),
+    );
     expect(functions.map(({ typename }: { typename: string }) => typename)).toContain(
       "http/unexposed",
     );
@@ -81,7 +83,13 @@ export function registerAdmin(server: Server): void {
     expect(await read(`/instances${path}`)).toEqual({
       typename: "http/counter",
       id,
-      state: { total: { typename: "io.statefun.types/int", value: 3 } },
+      state: {
+        total: {
+          typename: "io.statefun.types/int",
+          value: 3,
+          etag: expect.stringMatching(/^"io\.statefun\.types%2Fint%20\d+%20[0-9a-f]{16}"$/),
+        },
+      },
       mailboxLength: 0,
       mailbox: [],
       timers: [],
@@ -150,7 +158,10 @@ export function registerAdmin(server: Server): void {
       const text = freshId();
       const { id } = await fail(text);
       const response = await ask(`/dead-letters/${id}/replay`, "POST");
-      expect([response.status, await response.text()]).toEqual([204, ""]);
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        { duplicate: false, count: 1 },
+      ]);
       // It fails again, as another one.
       await expect
         .poll(async () => (await letterOf(text))?.id ?? id, { timeout: 10_000 })
@@ -161,7 +172,7 @@ export function registerAdmin(server: Server): void {
     it("to forget them", async () => {
       const text = freshId();
       const { id } = await fail(text);
-      expect((await ask(`/dead-letters/${id}`, "DELETE")).status).toBe(204);
+      expect((await ask(`/dead-letters/${id}`, "DELETE")).status).toBe(200);
       expect(await letterOf(text)).toBeUndefined();
       await refused(await ask(`/dead-letters/${id}`, "DELETE"), 404, "not_found");
     });
@@ -230,7 +241,7 @@ export function registerAdmin(server: Server): void {
   it.each<[string, string, string]>([
     ["/functions", "POST", "GET, HEAD"],
     ["/value", "POST", "GET, HEAD"],
-    ["/instance", "DELETE", "GET, HEAD"],
+    ["/instance", "POST", "GET, HEAD, DELETE"],
     ["/instances/http/counter/1", "DELETE", "GET, HEAD"],
     ["/dead-letters", "DELETE", "GET, HEAD"],
     ["/dead-letters/1", "GET", "DELETE"],
@@ -247,7 +258,7 @@ export function registerAdmin(server: Server): void {
     "/x",
     "/functions/x",
     "/instances",
-    "/instances/http/counter",
+    "/instances/http",
     "/dead-letters/1/x",
     "/dead-letters/1/replay/x",
   ])("find nothing at %s", async (path) => {

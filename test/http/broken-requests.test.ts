@@ -121,7 +121,7 @@ it.each(ways)("the wait of a client that has left ends: fetch %s", async (_, way
     outside,
     host,
     resolveSurfaceOptions({ expose: "all", authenticate: "none" }),
-    { maxMessageBytes: 1_000, onError: (error) => errors.push(error) },
+    { maxMessageBytes: 1_000, maxStateBytes: 1_000, onError: (error) => errors.push(error) },
   );
   const server = await serve({ fetch: way(outside), port: 0 });
   for (const isPolite of [true, false]) {

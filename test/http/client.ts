@@ -5,8 +5,13 @@ export type Server = () => string;
 
 export const credentials = { authorization: "Bearer let-me-in" };
 export const operator = { authorization: "Bearer operator" };
-/** What changes something has to say that it is meant. */
-export const meant = { "statefun-admin": "1" };
+/** What changes something has to say that it is meant, and has a key of its own. */
+export const meant = {
+  "statefun-admin": "1",
+  get "idempotency-key"() {
+    return freshId();
+  },
+};
 
 const ids = { next: 0 };
 /** Every test has instances of its own: one server serves them all. */

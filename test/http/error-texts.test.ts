@@ -181,7 +181,7 @@ describe("a caller over HTTP", () => {
     const surface = createSurface(
       host,
       resolveSurfaceOptions({ expose: "all", authenticate: "none", errorDetail }),
-      { maxMessageBytes: 1_000, onError: (error) => void told.push(error) },
+      { maxMessageBytes: 1_000, maxStateBytes: 1_000, onError: (error) => void told.push(error) },
     );
     const init = { method: "POST", headers: { "content-type": "text/plain" }, body: "x" };
     const response = await surface(new Request("http://h/functions/a/b/1", init));

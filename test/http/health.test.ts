@@ -105,6 +105,7 @@ describe("health", () => {
       };
       const fetch = createSurface(host as SurfaceHost, resolveSurfaceOptions({}), {
         maxMessageBytes: 1,
+        maxStateBytes: 1,
         onError: () => {},
       });
       const statusOf = async (path: string) => (await fetch(new Request(`http://x${path}`))).status;

@@ -133,7 +133,7 @@ describe("an application with much to look at", { timeout: 120_000 }, () => {
         const isReplay = index % 2 === 0;
         const path = `${url}/admin/dead-letters/${id}${isReplay ? "/replay" : ""}`;
         const init = { method: isReplay ? "POST" : "DELETE", headers: meant };
-        expect((await fetch(path, init)).status).toBe(204);
+        expect((await fetch(path, init)).status).toBe(200);
       }
     });
   });

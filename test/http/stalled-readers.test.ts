@@ -34,7 +34,11 @@ function application(sizes: readonly number[]) {
       new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve())),
   } as unknown as SurfaceHost;
   const options = resolveSurfaceOptions({ expose: "all", authenticate: "none" });
-  const surface = createSurface(host, options, { maxMessageBytes: 1e9, onError: () => {} });
+  const surface = createSurface(host, options, {
+    maxMessageBytes: 1e9,
+    maxStateBytes: 1e9,
+    onError: () => {},
+  });
   const open = async (accept = "text/event-stream") => {
     const response = await surface(new Request("http://h/egresses/a/out", { headers: { accept } }));
     return { status: response.status, reader: response.body?.getReader() };

@@ -131,20 +131,20 @@ describe("a damaged file", () => {
 describe("a file of a newer version", () => {
   it("is refused if this code cannot use it, and stays as it is", async () => {
     const path = await written();
-    tamper(path, "UPDATE statefun SET schema = 4, readable_by = 3");
+    tamper(path, "UPDATE statefun SET schema = 5, readable_by = 4");
     const before = readFileSync(path);
-    expect(await refusal(path, "store_newer")).toMatch(/schema version 4, which code of version 3/);
+    expect(await refusal(path, "store_newer")).toMatch(/schema version 5, which code of version 4/);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it("is used if it says that it may be, and keeps its version", async () => {
     const path = await written();
-    tamper(path, "UPDATE statefun SET schema = 3; ALTER TABLE messages ADD COLUMN later TEXT");
+    tamper(path, "UPDATE statefun SET schema = 4; ALTER TABLE messages ADD COLUMN later TEXT");
     const store = storeAt(path);
     expect(await store.open()).toMatchObject({ sequence: 1 });
     store.commit({ ...emptyWindow(2), messages: added(message(200)) });
     store.close();
-    tamper(path, "UPDATE statefun SET readable_by = 3 WHERE schema = 3");
+    tamper(path, "UPDATE statefun SET readable_by = 4 WHERE schema = 4");
     await refusal(path, "store_newer");
   });
 });

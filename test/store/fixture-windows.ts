@@ -123,10 +123,21 @@ const objectVersion2: readonly LinkWindow[] = version2.map((window, index) => ({
   lastCell: 7,
 }));
 
+/** With a reason and without one, of a function and of an instance. */
+export const somePaused: LinkWindow["paused"] = added(
+  { typename: "demo/fn", id: undefined, since: 60, who: "operator", why: "x" },
+  { typename: "demo/fn", id: "a", since: 61, who: "", why: undefined },
+);
+
+/** The same with what operators have paused. */
+function withPaused(windows: readonly LinkWindow[]): readonly LinkWindow[] {
+  return windows.map((window, index) => (index === 0 ? { ...window, paused: somePaused } : window));
+}
+
 /** What each version's fixtures were written with. A version that is out is never changed. */
 const fixtureWindows = {
-  file: [version1, version2],
-  object: [version1, objectVersion2],
+  file: [version1, version2, withPaused(version2)],
+  object: [version1, objectVersion2, withPaused(objectVersion2)],
 } as const;
 
 export function fixtureWindowsOf(
@@ -151,6 +162,10 @@ export const nextWindow: LinkWindow = {
   timers: { added: [timer(42, { token: "token" })], removed: [12, 24] },
   egress: { added: [record(43)], removed: [13, 14] },
   dead: { added: [dead(11)], removed: [15] },
+  paused: {
+    added: [{ typename: "demo/fn", id: "b", since: 80, who: "operator", why: undefined }],
+    removed: [{ typename: "demo/fn", id: "a" }],
+  },
   accepted: [accepted("key", 16, { call: "call key", digest: "new" }), accepted(longKey, 18)],
   positions: [{ source: "link", position: "6" }],
   outbox: { added: [outgoing("link", 4)], removed: [{ link: "demo/out", upTo: 7 }] },

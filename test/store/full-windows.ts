@@ -10,6 +10,7 @@ export const first = {
   timers: added(timer(2)),
   egress: added(record(3), record(4, { expiresAt: 900 })),
   dead: added(dead(5)),
+  paused: added({ typename: "demo/fn", id: "a", since: 1, who: "operator", why: "so" }),
   accepted: [accepted("key", 6)],
   outbox: added(outgoing("link", 1)),
 };
@@ -24,6 +25,10 @@ export const second = {
   timers: { added: [timer(12)], removed: [2] },
   egress: { added: [record(13), record(14, { expiresAt: 1e6 })], removed: [3] },
   dead: { added: [dead(15)], removed: [5] },
+  paused: {
+    added: [{ typename: "demo/fn", id: undefined, since: 2, who: "operator", why: undefined }],
+    removed: [{ typename: "demo/fn", id: "a" }],
+  },
   accepted: [accepted("other", 16)],
   positions: [{ source: "link", position: "2" }],
   outbox: { added: [outgoing("link", 2)], removed: [{ link: "link", upTo: 1 }] },

@@ -39,7 +39,7 @@ const kinds = [
   ...["write", "delete", "renew", "send", "consume", "count", "set timer", "remove timer"],
   ...["emit", "keep", "deliver", "limit", "bury", "dig", "accept", "call", "end call"],
   ...["position", "put out", "acknowledge", "link", "unlink", "later", "much later", "restart"],
-  ...["repeat", "skip"],
+  ...["repeat", "skip", "pause", "resume"],
 ] as const;
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 50 }), { nil: undefined });
@@ -134,6 +134,11 @@ function changeMessages(window: Lists, { kind, number, where, time, value }: Act
     window.dead.added.push(dead(number, { ...parts, egress }));
   }
   if (kind === "dig") window.dead.removed.push(number);
+  const key = { typename: "demo/fn", id: where === 0 ? undefined : target.id };
+  if (kind === "pause") {
+    window.paused.added.push({ ...key, since: number, who: `${number}`, why: undefined });
+  }
+  if (kind === "resume") window.paused.removed.push(key);
 }
 
 function changeOutside(window: Lists, { kind, number, where, time, value }: Act): void {

@@ -135,6 +135,7 @@ export function emptyWindow(sequence: number): LinkWindow {
     timers: { added: [], removed: [] },
     egress: { added: [], removed: [] },
     dead: { added: [], removed: [] },
+    paused: { added: [], removed: [] },
     accepted: [],
     positions: [],
     outbox: { added: [], removed: [] },

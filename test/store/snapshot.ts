@@ -42,6 +42,10 @@ export function snapshot(
       names.map((name) => store.dead(-1, everything, name)),
       store.countDead(),
     ],
+    paused: [...store.paused()].sort((left, right) =>
+      `${left.typename} ${left.id}` < `${right.typename} ${right.id}` ? -1 : 1,
+    ),
+    timersAt: store.dueTimers(everything, everything).map(({ number }) => store.timerAt(number)),
     accepted: addresses.map((one) =>
       keys.map((key) => store.accepted(one, key)).filter((found) => isAlive(found)),
     ),

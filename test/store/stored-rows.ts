@@ -11,7 +11,7 @@ import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-st
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import * as records from "../gen/store/records_pb.ts";
 import { compactStore, noHead } from "./changed-driver.ts";
-import { fixtureWindowsOf } from "./fixture-windows.ts";
+import { fixtureWindowsOf, somePaused } from "./fixture-windows.ts";
 
 /** A row of an object's table. */
 export interface Row {
@@ -42,6 +42,7 @@ export const schemas: ReadonlyMap<number, DescMessage> = new Map<number, DescMes
   [kinds.state, records.StateSchema],
   [kinds.dead, records.DeadLetterSchema],
   [kinds.position, records.PositionSchema],
+  [kinds.paused, records.PausedSchema],
   [kinds.token, records.TokenSchema],
   [kinds.call, records.CallSchema],
 ]);
@@ -56,7 +57,8 @@ export const places: readonly (readonly [string, HeadLimits])[] = [
 export async function writeAll(path: string, limits: HeadLimits = headLimits): Promise<string> {
   const store = engineStoreOf(compactStore(path, () => ({}), limits));
   await store.open();
-  for (const window of fixtureWindowsOf("object", 1)) store.commit(window);
+  for (const window of fixtureWindowsOf("object", 1))
+    store.commit({ ...window, paused: somePaused });
   store.close();
   return path;
 }

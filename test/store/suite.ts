@@ -3,6 +3,7 @@ import { copyCases } from "./cases/copies.ts";
 import { expiryCases } from "./cases/expiry.ts";
 import { messageCases } from "./cases/messages.ts";
 import { outsideCases } from "./cases/outside.ts";
+import { pausedCases } from "./cases/paused.ts";
 import { stateCases } from "./cases/states.ts";
 import { textCases } from "./cases/texts.ts";
 import { valueCases } from "./cases/values.ts";
@@ -18,6 +19,7 @@ export const storeCases: readonly StoreCase[] = [
   ...valueCases,
   ...copyCases,
   ...textCases,
+  ...pausedCases,
 ];
 
 export async function runCase({ run, isOfLinks }: StoreCase, newData: NewData): Promise<void> {

@@ -325,6 +325,7 @@ export class ObjectEngine<Env> {
       application,
       { ...options, env: this.#env },
       {
+        kind: "durable-object",
         store,
         deliver,
         isOutOfResources: (error) => platformErrorOf(error)?.isOutOfResources === true,

@@ -2,6 +2,7 @@ import type { Client } from "../../client/client.ts";
 import { assertFunction, assertKnownKeys, invalid } from "../../internal/assert.ts";
 import { defaultMessageBytes } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
+import { type ObserverOption, resolveObserver } from "../../model/observer-option.ts";
 import type { Address } from "../../sdk/addressing/address.ts";
 import { assertLocation, type Jurisdiction, type LocationHint } from "../location.ts";
 import { isNamespace } from "../misconfigured.ts";
@@ -25,9 +26,11 @@ export interface DurableObjectClientOptions {
   readonly locationHint?: LocationHint | ((address: Address) => LocationHint | undefined);
   /** A name. If it differs from the engine's, the messages reach other objects. @default none */
   readonly jurisdiction?: Jurisdiction;
+  /** Its hook `sending` is called for each message. A list are several. @default nothing is told */
+  readonly observer?: ObserverOption;
 }
 
-const known = ["placement", "locationHint", "jurisdiction"];
+const known = ["placement", "locationHint", "jurisdiction", "observer"];
 
 /**
  * `send` and `call` to the objects of another Worker, by a binding with `script_name` and by references alone. The object checks
@@ -44,7 +47,8 @@ export function durableObjectClient(
     throw invalid(`durableObjectClient needs ${what}: write into wrangler.toml ${write}`);
   }
   assertKnownKeys(options, known, "the options of durableObjectClient");
-  const { placement, ...location } = options;
+  const { placement, observer, ...location } = options;
+  resolveObserver(observer, (error) => console.error(error));
   if (placement !== undefined) assertFunction(placement, "placement");
   // There is no env to call it with.
   if (typeof location.jurisdiction === "function") {

@@ -28,7 +28,7 @@ export function workerHost(
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
   const dead = () => stub(deadLetterObject, undefined);
-  return {
+  const host: SurfaceHost = {
     engine: "durable-object",
     functionOf: (typename) => functions.get(typename),
     *functions() {
@@ -63,7 +63,12 @@ export function workerHost(
         return { status: error.code, figures: {} };
       }
     },
+    async admin() {
+      const { bareAdmin } = await import("../../host/admin/bare-admin.ts");
+      return bareAdmin(host, "each object knows its own instances alone");
+    },
   };
+  return host;
 }
 
 /** An object that does not answer is not asked again at once. */

@@ -3,11 +3,13 @@ import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Store } from "../contract/store.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
+import type { Commit } from "./observed-commit.ts";
 import type { WindowHold } from "./window-hold.ts";
 
 /** What a journal is given by its partition. */
 export interface JournalOptions {
   readonly store: Store;
+  readonly commit: Commit;
   readonly clock: Clock;
   /** Runs something when what is due now has run: after all microtasks, and after waiting I/O had its turn. */
   readonly defer: (run: () => void) => void;

@@ -338,7 +338,7 @@ export class Journal {
 
   #commit(value: CommitWindow, window: OpenWindow, refusals: number): void {
     try {
-      this.#options.store.commit(value);
+      this.#options.commit(value, window.steps);
     } catch (error) {
       this.#refuse(value, window, refusals, error);
       return;

@@ -1,4 +1,5 @@
 import type { StateFunError } from "../../internal/errors.ts";
+import type { PausedKey, PausedRecord } from "../contract/actions.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -81,6 +82,8 @@ export class OpenWindow {
   readonly linksOut: Map<string, LinkOut | undefined> = new Map();
   readonly linksIn: Map<string, LinkIn | undefined> = new Map();
   readonly keep: Map<string, number> = new Map();
+  /** By what is paused: undefined where it is resumed. */
+  readonly paused: Map<string, readonly [PausedKey, PausedRecord | undefined]> = new Map();
   readonly #messagesRemoved: Position[] = [];
   readonly #attempts = new Map<Position, PendingMessage>();
   readonly egressRemoved: Set<Position> = new Set();
@@ -132,12 +135,13 @@ export class OpenWindow {
   get isBlank(): boolean {
     const { cells, renewed, timers, timersRemoved, egress, egressRemoved, dead, deadRemoved } =
       this;
-    const { accepted, positions, outbox, linksOut, linksIn, keep } = this;
+    const { accepted, positions, outbox, linksOut, linksIn, keep, paused } = this;
     const tables = [cells, renewed, timers, timersRemoved, egressRemoved, deadRemoved, accepted];
-    const more = [positions, linksOut, linksIn, keep, this.#attempts, this.#outboxRemoved];
+    const more = [positions, linksOut, linksIn, keep, paused];
+    const counts = [this.#attempts, this.#outboxRemoved];
     const lists = [egress, dead, outbox, this.#messagesRemoved, this.#produced];
     return (
-      [...tables, ...more].every(({ size }) => size === 0) &&
+      [...tables, ...more, ...counts].every(({ size }) => size === 0) &&
       lists.every(({ length }) => length === 0)
     );
   }
@@ -189,6 +193,10 @@ export class OpenWindow {
       timers: { added: [...this.timers.values()], removed: [...this.timersRemoved] },
       egress: { added: this.egress, removed: [...this.egressRemoved] },
       dead: { added: this.dead, removed: [...this.deadRemoved] },
+      paused: {
+        added: [...this.paused.values()].flatMap(([, record]) => record ?? []),
+        removed: [...this.paused.values()].flatMap(([key, record]) => (record ? [] : key)),
+      },
       accepted: [...this.accepted.values()],
       positions: Array.from(this.positions, ([source, position]) => ({ source, position })),
       outbox: {

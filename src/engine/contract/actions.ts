@@ -22,7 +22,8 @@ export type Action =
   | { readonly kind: "replay" | "discard"; readonly number: Position }
   /**
    * The same of all that match and whose numbers are in `(after, upTo]`, oldest first, `limit` of them at most (1,000, and 1 MiB).
-   * `upTo` keeps out those that fail again meanwhile. With `isDryRun` nothing is done but counted.
+   * A page ends too when it has looked at 1,000 letters, or at 4 MiB. Records of an egress that is not bound are not sent again.
+   * `upTo` keeps out those that fail again meanwhile. With `isDryRun` nothing is done but counted, and the key is not used.
    */
   | {
       readonly kind: "replay-all" | "discard-all";
@@ -32,7 +33,10 @@ export type Action =
       readonly limit: number;
       readonly isDryRun: boolean;
     }
-  /** The head of a mailbox becomes a dead letter, `discarded_by_operator`. `conflict` unless it has this number and is not running. */
+  /**
+   * The head of a mailbox becomes a dead letter, `discarded_by_operator`. It waits for the end of a step that runs, as a state does;
+   * `conflict` unless the head has this number then.
+   */
   | { readonly kind: "skip"; readonly address: WireAddress; readonly number: Position }
   /** Ends the wait before the next try; attempts stay as they are. A gate that is down looks at once. */
   | { readonly kind: "retry"; readonly address: WireAddress }
@@ -45,7 +49,8 @@ export type Action =
   | { readonly kind: "pause" | "resume"; readonly typename: string; readonly id?: string }
   /**
    * Writes or forgets a state, between two steps: it waits for the end of one that runs, `busy` after ten seconds. `ifMatch` is the
-   * digest of the value that is there (`digestOf` of values-digest), "" for none: `conflict` with the present one if it is another.
+   * digest of the value that is there (`digestOf` of ingress/payload-digest.ts), "" for none and "unreadable" for one that the store cannot
+   * read: `conflict`, whose text has the present one, if it is another. `undeclared_state` for a new state that the function does not have.
    */
   | {
       readonly kind: "set-state";
@@ -61,7 +66,8 @@ export type Action =
       readonly ifMatch: string;
     }
   /**
-   * Forgets all states of an instance, and with `withTimers` takes its timers back. What waits in its mailbox stays and runs on an
+   * Forgets all states of an instance, and with `withTimers` takes its timers back: those that it has set, and those for it from outside,
+   * `limit_exceeded` for more than 10,000. What waits in its mailbox stays and runs on an
    * instance without state; so do idempotency keys, so that duplicates stay duplicates.
    */
   | {
@@ -90,13 +96,28 @@ export interface ActionResult {
   readonly next?: Position;
 }
 
-/** A function or an instance that an operator has stopped. */
-export interface PausedRecord {
+/** A function, or one instance of it. */
+export interface PausedKey {
   readonly typename: string;
   /** Undefined: the whole function. */
   readonly id: string | undefined;
+}
+
+/** A function or an instance that an operator has stopped. */
+export interface PausedRecord extends PausedKey {
   /** Engine time. */
   readonly since: number;
   readonly who: string;
   readonly why: string | undefined;
+}
+
+/** A function of which something is paused, for health. */
+export interface PausedHealth {
+  readonly typename: string;
+  /** The whole function is paused, whatever is said of instances. */
+  readonly isWhole: boolean;
+  /** How many instances are paused by themselves. */
+  readonly instances: number;
+  /** Messages that wait there for the end of a pause. */
+  readonly waiting: number;
 }

@@ -1,6 +1,7 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Partition } from "../partition.ts";
+import type { ActionResult, Order, PausedHealth, PausedRecord } from "./actions.ts";
 import type { Answer } from "./answer.ts";
 import type { Accepted, Arrival } from "./arrival.ts";
 import type { BusyFunction } from "./busy-function.ts";
@@ -41,7 +42,7 @@ export interface Engine {
   /**
    * Resolves when everything that can be done now is done: messages are handled, records delivered, links
    * acknowledged, and all of it is durable. It does not wait for timers, for retries after a failure, for
-   * endpoints that are down, or for functions that are not bound. Rejects once the store has failed.
+   * endpoints that are down, for functions that are not bound, or for what an operator has paused. Rejects once the store has failed.
    */
   idle(): Promise<void>;
   /** Resolves when the engine is closed, or with the error that stopped it before. */
@@ -59,7 +60,14 @@ export interface Engine {
   deadLetters(after: Position, limit: number, typename?: string): readonly DeadRecord[];
   replay(number: Position): Promise<void>;
   discard(number: Position): Promise<void>;
-  /** Messages that wait to be handled, by functions that there are. */
+  /**
+   * Does what an operator ordered, and resolves when that survives a crash. Rejects with `invalid_argument`, `conflict`, `busy`,
+   * `idempotency_conflict`, and what else the action says: nothing has happened then. With `store_failed` the outcome is unknown.
+   */
+  act(order: Order): Promise<ActionResult>;
+  /** What operators have paused. A crash may take back what was ordered a moment ago: flush first. */
+  paused(): readonly PausedRecord[];
+  /** Messages that wait to be handled, by functions that there are and that are not paused. */
   pending(): number;
   health(): Health;
   /** Why the engine takes nothing; undefined while all is well. */
@@ -89,6 +97,8 @@ export interface Health {
   readonly runningSteps: number;
   /** Functions that are not bound, and how many messages wait for each. */
   readonly parkedFunctions: readonly { readonly typename: string; readonly waiting: number }[];
+  /** Functions that an operator has paused, or instances of them. */
+  readonly pausedFunctions: readonly PausedHealth[];
   /** Functions with instances that wait for others of the same function. */
   readonly busyFunctions: readonly BusyFunction[];
   /** Functions of endpoints that are down, as they are called there: `namespace/name`, or `namespace/*` for all. */

@@ -36,6 +36,10 @@ export interface Gate {
    * same key, and takes precedence over others.
    */
   enter(key: object, wake: () => void): Place | undefined;
+  /** The step of this key does not ask again for now: a place that was kept for it is for others. */
+  withdraw(key: object): void;
+  /** While the endpoint is down: tests it at the next step, however long the wait before that should be. Whether it was down. */
+  look(): boolean;
 }
 
 export interface Place {

@@ -2,6 +2,7 @@ import type { StateFunError } from "../../internal/errors.ts";
 import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { EngineKind, Observer } from "../../model/observer.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -115,6 +116,10 @@ export interface EngineParts {
   readonly tokenScope: "address" | "id";
   /** Called with the states that a window has written, once they survive a crash. Must not throw. @default not called */
   readonly onWritten?: (writes: Iterable<Pick<CellWrite, "address" | "name">>) => void;
+  /** What runs this engine, as the observer is told. @default "embedded" */
+  readonly kind?: EngineKind;
+  /** Is told what happens. Throws nothing, and changes nothing. @default nothing is told */
+  readonly observer?: Observer | undefined;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**

@@ -1,5 +1,6 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { PausedKey, PausedRecord } from "./actions.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -63,6 +64,8 @@ export interface CommitWindow {
   readonly timers: Change<TimerRecord>;
   readonly egress: Change<EgressRow>;
   readonly dead: Change<DeadRecord>;
+  /** Written over what the same function or instance had. */
+  readonly paused: Change<PausedRecord, PausedKey>;
   /** Written over what the same target and key had. */
   readonly accepted: readonly AcceptedRecord[];
   /** Positions of outside sources, by the name of the source. */
@@ -114,6 +117,8 @@ export interface Store {
   stateNames(address: WireAddress): readonly string[];
   /** One of them. */
   state(address: WireAddress, name: string): StoredCell | undefined;
+  /** The number of one of them, also where its value cannot be read. */
+  cellOf(address: WireAddress, name: string): number | undefined;
   messages(after: Position, limit: number): readonly MessageRecord[];
   /** The earliest time at which a timer is due. */
   nextDue(): number | undefined;
@@ -121,6 +126,7 @@ export interface Store {
   dueTimers(until: number, limit: number): readonly TimerRecord[];
   /** The waiting timer with this token. */
   timerByToken(owner: string, token: string): TimerRecord | undefined;
+  timerAt(number: Position): TimerRecord | undefined;
   /** By position, those behind `after` if it is given. */
   timersOf(owner: string, limit: number, after?: Position): readonly TimerRecord[];
   /** Egresses that have records to deliver. */
@@ -132,6 +138,8 @@ export interface Store {
   dead(after: Position, limit: number, typename?: string): readonly DeadRecord[];
   deadAt(number: Position): DeadRecord | undefined;
   countDead(): number;
+  /** What operators have stopped: all of it, as an engine must know it before anything runs. */
+  paused(): readonly PausedRecord[];
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined;
   /** As above, of a call by the id that its reply goes to. */
   acceptedCall(call: string): AcceptedRecord | undefined;

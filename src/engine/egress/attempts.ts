@@ -4,6 +4,7 @@ import { isUndeliverable } from "../../model/failures.ts";
 import { windowRecords } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Untaken } from "../contract/lanes.ts";
+import type { Observed } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
 import type { EgressRow } from "../contract/records.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
@@ -13,7 +14,7 @@ export interface AttemptsParts {
   readonly target: Extract<EgressTarget, { kind: "deliver" }>;
   readonly journal: Journal;
   readonly deadLetters: DeadLetters;
-  readonly options: Pick<EngineOptions, "clock" | "timeoutMs" | "onError">;
+  readonly options: Pick<EngineOptions, "clock" | "timeoutMs" | "onError"> & Observed;
 }
 
 /** What is left of a page, in its order. */
@@ -22,6 +23,9 @@ export interface Outcome {
   /** The delivery failed as a whole. */
   readonly isWhole: boolean;
 }
+
+/** What was not taken, or why all of it was not. */
+type Delivered = readonly Untaken[] | { readonly reason: unknown };
 
 /** Deliveries of one egress, each with its time limit; what was taken or given up is removed in the open window. */
 export class Attempts {
@@ -35,7 +39,7 @@ export class Attempts {
   /** Never rejects. */
   async run(page: readonly EgressRow[]): Promise<Outcome> {
     const { journal } = this.#parts;
-    const untaken = await this.#deliver(page);
+    const untaken = await this.#observed(page);
     if (journal.isStopped) return { left: [], isWhole: false };
     if ("reason" in untaken) {
       const left = page.map((row) => ({ row, reason: untaken.reason }));
@@ -87,9 +91,27 @@ export class Attempts {
     return true;
   }
 
-  async #deliver(
-    page: readonly EgressRow[],
-  ): Promise<readonly Untaken[] | { readonly reason: unknown }> {
+  /** Delivers, and tells how many were taken and how many were not. */
+  async #observed(page: readonly EgressRow[]): Promise<Delivered> {
+    const { egress, journal, options } = this.#parts;
+    const { observer, kind: engine = "embedded", clock } = options;
+    if (observer?.delivered === undefined) return this.#deliver(page);
+    const startedAt = clock.monotonic();
+    const untaken = await this.#deliver(page);
+    if (journal.isStopped) return untaken;
+    const durationMs = clock.monotonic() - startedAt;
+    const tell = (records: number, error: unknown): void => {
+      if (records > 0) observer.delivered?.({ engine, egress, records, durationMs, error });
+    };
+    if ("reason" in untaken) tell(page.length, untaken.reason);
+    else {
+      tell(page.length - untaken.length, undefined);
+      tell(untaken.length, untaken[0]?.reason);
+    }
+    return untaken;
+  }
+
+  async #deliver(page: readonly EgressRow[]): Promise<Delivered> {
     const controller = new AbortController();
     this.#running.add(controller);
     const { egress, target, options } = this.#parts;

@@ -3,6 +3,7 @@ import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Lanes, Untaken } from "../contract/lanes.ts";
+import type { Observed } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
 import type { EgressRow, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
@@ -14,7 +15,8 @@ import { Attempts } from "./attempts.ts";
 const pageSize = 100;
 
 export interface DeliveryOptions
-  extends Pick<EngineOptions, "clock" | "timeoutMs" | "random" | "defer" | "onError"> {
+  extends Pick<EngineOptions, "clock" | "timeoutMs" | "random" | "defer" | "onError">,
+    Observed {
   /** Runs what may end the process by itself, and is blamed on no message. */
   readonly beside: <T>(run: () => Promise<T>) => Promise<T>;
   /** Whether a record is a dead letter that was sent again, in a window that may still be lost. */
@@ -46,6 +48,8 @@ export class Delivery {
   /** Records came while it was running. */
   #hasMore = false;
   #cancel: (() => void) | undefined;
+  /** As was told. */
+  #isUp = true;
 
   constructor(
     egress: string,
@@ -61,11 +65,17 @@ export class Delivery {
     this.#journal = journal;
     this.#options = options;
     this.#clock = options.clock;
-    this.#onIdle = onIdle;
+    this.#onIdle = (): void => {
+      this.#tell();
+      onIdle();
+    };
     this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
     const attempt = (page: readonly EgressRow[]) => this.#attempt(page);
     const mayLeave = (number: Position) => this.#mayLeave(number);
-    this.#lanes = target.lanes?.({ egress, store, mayLeave, journal, options, attempt, onIdle });
+    this.#lanes = target.lanes?.({
+      ...{ egress, store, mayLeave, journal, options, attempt },
+      onIdle: this.#onIdle,
+    });
   }
 
   get isIdle(): boolean {
@@ -122,6 +132,7 @@ export class Delivery {
       if (!isWhole || first === undefined) {
         for (const { row, reason } of left) this.#lanes?.hold(row, reason);
         this.#passed(page);
+        this.#tell();
         // A delivery that waits for nothing would have the thread until all are out.
         await new Promise<void>((resolve) => this.#options.defer(resolve));
       } else if (!this.#giveUp(page, first)) {
@@ -184,6 +195,18 @@ export class Delivery {
     this.#attempts.remove(page);
     this.#passed(page);
     return true;
+  }
+
+  /** Whether it works, if that has changed. */
+  #tell(): void {
+    const { observer, kind: engine = "embedded" } = this.#options;
+    if (observer?.reachable === undefined || this.#state === "stopped") return;
+    const [first] = this.troubles;
+    const isUp = first === undefined;
+    if (isUp === this.#isUp) return;
+    this.#isUp = isUp;
+    const name = this.#egress;
+    observer.reachable({ engine, kind: "egress", name, isUp, reason: first?.reason });
   }
 
   #waitAndRetry(error: unknown): void {

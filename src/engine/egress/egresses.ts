@@ -1,19 +1,24 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { keptByDefault } from "../../model/kept-limits.ts";
+import { valueBytes } from "../../model/message-bytes.ts";
 import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { EgressHealth } from "../contract/egress-health.ts";
+import { toldAddress } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions, FailureDetail } from "../contract/options.ts";
 import { type EgressRow, isKept, type Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 import type { Router } from "../routing/router.ts";
-import { egressAddress } from "../routing/system-addresses.ts";
+import { activityEgress, adminAddress, egressAddress } from "../routing/system-addresses.ts";
 import { Delivery, type DeliveryOptions } from "./delivery.ts";
 
 const maxNames = 1_000;
+/** The engine's own egress, which no application binds. */
+const activityTarget = { kind: "keep", ...keptByDefault } as const;
 
 type Deliverable = Extract<EgressTarget, { kind: "deliver" }>;
 
@@ -62,6 +67,8 @@ export class Egresses implements CommitListener {
     const target = this.#options.egresses.get(egress);
     const { window } = this.#journal;
     this.#journal.touch();
+    // What was a dead letter was told before.
+    if (given === undefined) this.#tellEmitted(from, egress, argument);
     if (target === undefined) {
       this.#buryOne({ number: given ?? this.#journal.nextNumber(), from, egress, argument });
       return;
@@ -72,14 +79,30 @@ export class Egresses implements CommitListener {
       window.egress.push({ number, egress, from, argument, expiresAt: undefined });
       return;
     }
+    this.#keepWhereItIs(from, egress, argument);
+  }
+
+  /** Adds a record of what an operator did to the open window. No program can write there. */
+  record(argument: WireValue): void {
+    this.#keepWhereItIs(adminAddress, activityEgress, argument);
+  }
+
+  #keepWhereItIs(from: WireAddress, egress: string, argument: WireValue): void {
     const address = egressAddress(egress);
     if (this.#router.isHere(address)) this.keep(from, egress, argument);
     else this.#router.postOwn(from, address, argument);
   }
 
+  #tellEmitted(from: WireAddress, egress: string, argument: WireValue): void {
+    const { observer, kind: engine = "embedded" } = this.#options;
+    if (observer?.emitted === undefined) return;
+    observer.emitted({ engine, from: toldAddress(from), egress, bytes: valueBytes(argument) });
+  }
+
   /** Adds a record of this or another partition to what is kept here, in the open window. */
   keep(from: WireAddress, egress: string, argument: WireValue): void {
-    const target = this.#options.egresses.get(egress);
+    const isOwn = egress === activityEgress;
+    const target = isOwn ? activityTarget : this.#options.egresses.get(egress);
     const { window } = this.#journal;
     this.#journal.touch();
     if (target?.kind !== "keep") {
@@ -88,7 +111,7 @@ export class Egresses implements CommitListener {
     }
     // Its number is its place among those that are read, so it is always a new one.
     // Names that a program makes up are not remembered for ever.
-    if (this.kept.size < maxNames) this.kept.add(egress);
+    if (this.kept.size < maxNames && !isOwn) this.kept.add(egress);
     const expiresAt = this.#journal.now() + target.retentionMs;
     window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
     window.keep.set(egress, target.maxRecords);

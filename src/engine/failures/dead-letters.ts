@@ -5,6 +5,7 @@ import { plainValue, type WireAddress, type WireValue } from "../../model/invoca
 import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
+import { type Observed, toldAddress } from "../contract/observed.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import type { Calls } from "../routing/calls.ts";
@@ -34,8 +35,10 @@ export class DeadLetters {
   readonly #journal: Journal;
   readonly #calls: Calls;
   readonly #router: Router;
+  readonly #options: Observed;
 
-  constructor(store: Store, journal: Journal, calls: Calls, router: Router) {
+  constructor(store: Store, journal: Journal, calls: Calls, router: Router, options: Observed) {
+    this.#options = options;
     this.#store = store;
     this.#journal = journal;
     this.#calls = calls;
@@ -62,6 +65,16 @@ export class DeadLetters {
     if (caller?.typename === callerTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
     }
+    this.#tell(letter);
+  }
+
+  #tell({ target, egress, argument, code, reason, attempts }: Omit<DeadRecord, "number">): void {
+    const { observer, kind: engine = "embedded" } = this.#options;
+    observer?.dead?.({
+      ...{ engine, egress, code, reason, attempts },
+      address: toldAddress(target),
+      messageTypename: argument.typename,
+    });
   }
 
   /** Adds one that happened here, or in another partition, in the open window. */
@@ -90,6 +103,11 @@ export class DeadLetters {
       );
     }
     send(this.take(number), to);
+  }
+
+  /** Sends letters again that were read from the store and are in it still, as above. */
+  replayAll(letters: readonly DeadRecord[], to: Replayer): void {
+    for (const letter of letters) send(this.take(letter.number), to);
   }
 
   /** Records of egresses that are bound now and were not before: they go out. Nothing else is sent meanwhile. */

@@ -18,6 +18,8 @@ interface LotsParts {
   readonly clock: Clock;
   /** Whether crashes make a difference. */
   readonly suspects: boolean;
+  /** An operator has stopped it: nothing of it gets a place. */
+  readonly isPaused: (instance: Instance) => boolean;
   /** Nothing but suspects may get a place. */
   readonly isQuarantined: () => boolean;
   /** What has run for so long does not kill the process. */
@@ -195,6 +197,8 @@ export class Lots {
   #admit(lot: Lot, instance: Instance, each: number): void {
     const { pool, members } = lot;
     const { fn, mailbox } = instance;
+    // It asks again when it goes on.
+    if (this.#parts.isPaused(instance)) return;
     // What failed before may fail again, and those behind it would hold their places for nothing.
     const isSlow = instance.singles > 0 || (mailbox.at(0)?.attempts ?? 0) > 0;
     const most = isSlow ? 1 : Math.min(each, pool.places - pool.taken);
@@ -214,6 +218,7 @@ export class Lots {
 
   #stored(lot: Lot): void {
     lot.isStored = true;
+    if (lot.members.size === 0) return;
     lot.cancel = this.#parts.clock.after(this.#parts.proofMs, () => this.#clear(lot));
     for (const [mail, { instance }] of lot.members) {
       if (lot.pool === this.#suspects) this.#parts.onSuspect(mail, instance);

@@ -30,6 +30,7 @@ export class Recovery {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #wake: (instance: Instance) => void;
+  readonly #isPaused: (instance: Instance) => boolean;
   #carefulUntil: number;
   readonly #lots: Lots;
   readonly #blame: Blame;
@@ -51,11 +52,13 @@ export class Recovery {
     /** Whether a message may be suspected at all. */
     readonly suspects: boolean;
     readonly wake: (instance: Instance) => void;
+    readonly isPaused: (instance: Instance) => boolean;
   }) {
     const { journal, clock, random, carefulSince, suspects, wake, acquits, defer } = parts;
     this.#journal = journal;
     this.#clock = clock;
     this.#wake = wake;
+    this.#isPaused = parts.isPaused;
     const now = journal.now();
     // A sender that repeats a deadly message every hour is met by as long a care. And nothing has taken longer than that
     // run to kill it.
@@ -75,6 +78,7 @@ export class Recovery {
       journal,
       clock,
       suspects,
+      isPaused: parts.isPaused,
       isQuarantined: () => this.#isQuarantined,
       proofMs: Math.max(shortestProofMs, proofMs),
       onSuspect: (suspect, instance) => blame.begin(suspect, instance),
@@ -114,6 +118,8 @@ export class Recovery {
       const { fn, mailbox } = instance;
       const head = mailbox.at(0);
       if (fn === undefined || fn.isRemote || head === undefined) continue;
+      // It blocks nobody.
+      if (this.#isPaused(instance)) continue;
       if (head.isRecovered) this.#lots.askForSuspect(instance, fn, head);
     }
     if (this.#lots.hasNoSuspects) return;
@@ -177,6 +183,16 @@ export class Recovery {
       this.#journal.window.saveCounts(mail);
     }
     this.#journal.touch();
+  }
+
+  /** No step of it starts for now: its places are for others, and no crash is held against it. */
+  withdraw({ mailbox }: Instance): void {
+    for (let index = 0; !this.#lots.isEmpty; index++) {
+      const mail = mailbox.at(index);
+      if (mail === undefined || !this.#lots.takeBack(mail)) return;
+      this.#journal.window.saveCounts(mail);
+      this.#journal.touch();
+    }
   }
 
   /** The engine stops in good order: what still runs is not suspected for it. */

@@ -7,6 +7,7 @@ import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Arrived } from "../commit/window.ts";
 import type { Answer } from "../contract/answer.ts";
 import type { Accepted, Arrival } from "../contract/arrival.ts";
+import { tellAccepted, tellRefused } from "../contract/observed.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
@@ -69,13 +70,13 @@ export class Ingress {
     arrival: Arrival,
     done: (error: StateFunError | undefined, accepted: Accepted) => void,
   ): void {
-    const known = this.#known(arrival, false);
+    const known = this.#admitted(arrival, false);
     if (known !== undefined) {
       const { number } = known;
       this.#journal.release((error) => done(error, { number, isDuplicate: true }));
+      this.#tell(arrival, "send", true);
       return;
     }
-    this.#assertRoom(arrival.target);
     this.#onAccepted();
     const number = this.#journal.nextNumber();
     const { target, argument, delayMs } = arrival;
@@ -93,6 +94,7 @@ export class Ingress {
       mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
       this.#journal.releaseArrival({ mail, accepted, run });
     }
+    this.#tell(arrival, "send", false);
   }
 
   /**
@@ -100,14 +102,14 @@ export class Ingress {
    * waits for the outcome of the first one, or gets it. The result takes `done` back.
    */
   call(arrival: Arrival, done: (answer: Answer) => void): () => void {
-    const known = this.#known(arrival, true);
+    const known = this.#admitted(arrival, true);
     if (known?.call !== undefined) {
       const { outcome, call } = known;
+      this.#tell(arrival, "call", true);
       if (outcome === undefined) return this.#calls.wait(call, true, done);
       this.#journal.release((error) => done(answerOf(outcome, error)));
       return () => {};
     }
-    this.#assertRoom(arrival.target);
     this.#onAccepted();
     const number = this.#journal.nextNumber();
     const { name, randomBytes } = this.#options;
@@ -118,6 +120,7 @@ export class Ingress {
     // Stored, it must not come before what the same sender may have sent earlier.
     this.#mailboxes.settle(arrival.target);
     this.#journal.touch();
+    this.#tell(arrival, "call", false);
     return stop;
   }
 
@@ -127,6 +130,23 @@ export class Ingress {
     if (broken !== undefined) throw broken;
     if (this.#isClosed) throw new StateFunError("draining", "the runtime is closing");
     if (failure !== undefined) throw failure;
+  }
+
+  #tell(arrival: Arrival, kind: "send" | "call", isDuplicate: boolean): void {
+    if (this.#options.observer?.accepted === undefined) return;
+    tellAccepted(this.#options, arrival, { kind, delayMs: arrival.delayMs, isDuplicate });
+  }
+
+  /** What its key came with before, if it has one and has come. Throws unless it may come in. */
+  #admitted(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {
+    try {
+      const known = this.#known(arrival, isCall);
+      if (known === undefined) this.#assertRoom(arrival.target);
+      return known;
+    } catch (error) {
+      tellRefused(this.#options, arrival, error);
+      throw error;
+    }
   }
 
   #known(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {

@@ -2,6 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { Journal } from "../commit/journal.ts";
 import { keyOf } from "../commit/pending-message.ts";
+import { tellAccepted, tellRefused } from "../contract/observed.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
 import type { Store } from "../contract/store.ts";
@@ -19,7 +20,7 @@ export class Sources {
   readonly #mailboxes: Mailboxes;
   readonly #router: Router;
   readonly #ingress: Ingress;
-  readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes">;
+  readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes" | "kind" | "observer">;
 
   constructor(parts: {
     readonly store: Store;
@@ -45,13 +46,28 @@ export class Sources {
 
   /** Takes all of a batch in the open window, or throws and takes nothing. */
   ingest({ source, position, messages }: SourceBatch): void {
-    this.#ingress.assertOpen();
-    this.#assertRoom(messages);
+    this.#assertAdmitted(messages);
     this.#journal.window.positions.set(source, position);
     for (const { target, argument } of messages) {
       this.#router.post(undefined, target, argument);
     }
     this.#journal.touch();
+    if (this.#options.observer?.accepted === undefined) return;
+    for (const message of messages) {
+      tellAccepted(this.#options, message, { kind: "ingress", delayMs: 0, isDuplicate: false });
+    }
+  }
+
+  /** A batch that is refused is told by its first message: it comes again, maybe often. */
+  #assertAdmitted(messages: readonly SourceMessage[]): void {
+    try {
+      this.#ingress.assertOpen();
+      this.#assertRoom(messages);
+    } catch (error) {
+      const [first] = messages;
+      if (first !== undefined) tellRefused(this.#options, first, error);
+      throw error;
+    }
   }
 
   /** A mailbox that is empty takes any batch: one that could never fit would be refused for ever. */

@@ -1,8 +1,10 @@
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
+import type { Pauses } from "../actions/pauses.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
+import type { PausedKey } from "../contract/actions.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
 import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
@@ -33,6 +35,7 @@ export class Mailboxes implements CommitListener {
   readonly #wake: (actor: Instance) => void;
   /** Called for a message to a function that is not bound. */
   readonly #onParked: (address: WireAddress) => void;
+  readonly #pauses: Pauses;
   #lastAddress: WireAddress | undefined;
   #lastActor: Instance | undefined;
   /** Bytes of all pending messages, roughly. */
@@ -42,6 +45,9 @@ export class Mailboxes implements CommitListener {
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
   readonly parkedBy: Map<string, number> = new Map();
+  /** Messages for functions that are bound, and that an operator has paused, or their instances. Those of a step that runs count. */
+  paused = 0;
+  readonly pausedBy: Map<string, number> = new Map();
   #cachedBytes = 0;
 
   constructor(
@@ -50,7 +56,9 @@ export class Mailboxes implements CommitListener {
     functions: FunctionTransport,
     wake: (actor: Instance) => void,
     onParked: (address: WireAddress) => void,
+    pauses: Pauses,
   ) {
+    this.#pauses = pauses;
     this.#store = store;
     this.#journal = journal;
     this.#functions = functions;
@@ -62,6 +70,23 @@ export class Mailboxes implements CommitListener {
   isParked(address: WireAddress): boolean {
     const actor = this.find(address);
     return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
+  }
+
+  /** Messages that nothing here moves: their functions are not bound, or paused. */
+  get resting(): number {
+    return this.parked + this.paused;
+  }
+
+  /** Changes what is paused. Gives the instances in memory that it is about. */
+  repause(key: PausedKey, change: () => void): readonly Instance[] {
+    const { typename, id } = key;
+    const all = this.#actors.get(typename);
+    const one = id === undefined ? undefined : all?.get(id);
+    const instances = id === undefined ? [...(all?.values() ?? [])] : one ? [one] : [];
+    for (const actor of instances) this.#countRest(actor, -actor.mailbox.length);
+    change();
+    for (const actor of instances) this.#countRest(actor, actor.mailbox.length);
+    return instances;
   }
 
   /** How many messages wait for an address. */
@@ -101,7 +126,7 @@ export class Mailboxes implements CommitListener {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
-    if (actor.fn === undefined) this.#park(actor, 1);
+    this.#countRest(actor, 1);
     actor.mailbox.push(mail);
   }
 
@@ -111,7 +136,7 @@ export class Mailboxes implements CommitListener {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
-    if (actor.fn === undefined) this.#park(actor, 1);
+    this.#countRest(actor, 1);
     actor.mailbox.push(mail);
     if (actor.fn === undefined) this.#onParked(actor.address);
     this.#wake(actor);
@@ -134,7 +159,7 @@ export class Mailboxes implements CommitListener {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
-    if (actor.fn === undefined) this.#park(actor, -1);
+    this.#countRest(actor, -1);
     this.pending--;
     this.pendingBytes -= mail.bytes;
     this.#journal.window.removeMessage(mail);
@@ -177,11 +202,15 @@ export class Mailboxes implements CommitListener {
     for (const all of this.#actors.values()) yield* all.values();
   }
 
-  #park({ address: { typename } }: Instance, by: 1 | -1): void {
-    this.parked += by;
-    const waiting = (this.parkedBy.get(typename) ?? 0) + by;
-    if (waiting > 0) this.parkedBy.set(typename, waiting);
-    else this.parkedBy.delete(typename);
+  /** So many more messages wait for an instance: counts them where they rest. */
+  #countRest({ fn, address }: Instance, by: number): void {
+    if (fn === undefined) {
+      this.parked += by;
+      add(this.parkedBy, address.typename, by);
+    } else if (this.#pauses.has(address)) {
+      this.paused += by;
+      add(this.pausedBy, address.typename, by);
+    }
   }
 
   #resize(actor: Instance, by: number): void {
@@ -199,4 +228,10 @@ export class Mailboxes implements CommitListener {
     this.#resize(actor, -actor.size);
     this.#lastAddress = undefined;
   }
+}
+
+function add(counts: Map<string, number>, name: string, by: number): void {
+  const count = (counts.get(name) ?? 0) + by;
+  if (count > 0) counts.set(name, count);
+  else counts.delete(name);
 }

@@ -4,13 +4,21 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Release } from "../commit/window.ts";
-import { type LinkAnswer, type LinkBatch, latestEpoch, silentMs } from "../contract/links.ts";
+import {
+  type LinkAnswer,
+  type LinkBatch,
+  type LinkMessage,
+  latestEpoch,
+  silentMs,
+} from "../contract/links.ts";
+import { type Observed, tellAccepted } from "../contract/observed.ts";
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
 import { runOf } from "./link-runs.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";
+import { isEgressAddress } from "./system-addresses.ts";
 
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
@@ -29,6 +37,7 @@ export interface LinksInHost {
   accuse(): void;
   /** Where answers may have to wait. */
   readonly owed: OwedAnswers | undefined;
+  readonly observed: Observed;
 }
 
 /** The receiving ends of links: each message is taken once, in its turn. */
@@ -106,6 +115,15 @@ export class LinksIn implements CommitListener {
     this.#links.set(link, known);
   }
 
+  /** A message for a function, or a record for an egress that is kept here; not an answer, nor a dead letter. */
+  #tell(message: LinkMessage): void {
+    const { observed } = this.#partition;
+    if (observed.observer?.accepted === undefined) return;
+    const { target } = message;
+    if (!this.#router.isForMailbox(target) && !isEgressAddress(target)) return;
+    tellAccepted(observed, message, { kind: "link", delayMs: 0, isDuplicate: false });
+  }
+
   /**
    * Takes what there is room for behind `last`, up to which it was taken before. Adds to `mails` what is to run
    * here.
@@ -120,6 +138,7 @@ export class LinksIn implements CommitListener {
       if (this.#router.isForMailbox(message.target) && !this.#partition.hasRoom()) break;
       taken++;
       const mail = this.#router.take(message);
+      this.#tell(message);
       if (mail === undefined) continue;
       mail.isCareful = skipped + taken <= tried;
       mails.push(mail);

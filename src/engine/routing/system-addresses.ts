@@ -50,6 +50,11 @@ export function isDeadLetterAddress({ typename }: WireAddress): boolean {
   return typename === deadLetterTypename;
 }
 
+/** What keys of operators' actions are used with, and who writes the record of them. */
+export const adminAddress: WireAddress = { typename: "statefun/admin", id: "" };
+/** Where it is written what operators did. */
+export const activityEgress = "statefun/activity";
+
 type Dossier = Omit<DeadRecord, "number" | "argument">;
 
 /** A dead letter as a message: its own, with what became of it in a header behind the others. */

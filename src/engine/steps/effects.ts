@@ -48,7 +48,7 @@ export class Effects {
     for (const { egress, argument } of completed.egresses) {
       this.#egresses.emit(address, egress, argument);
     }
-    for (const mutation of completed.mutations) this.#write(actor, mutation);
+    for (const mutation of completed.mutations) this.write(actor, mutation);
     this.#journal.touch();
   }
 
@@ -93,15 +93,15 @@ export class Effects {
     for (const cell of cells) this.#renew(actor, cell, latest);
   }
 
-  /** When a state that is written now expires. */
-  #endOf(actor: Instance, name: string): number | undefined {
+  /** When a state that is written now expires. `cells` are those of the instance, where they can be read. */
+  endOf(actor: Instance, name: string, cells?: Cells): number | undefined {
     const { expiration, isOfInstance } = actor.fn?.states.get(name) ?? {};
     if (expiration === undefined || expiration.mode === "none") return undefined;
     const now = this.#journal.now();
     if (isOfInstance !== true) return laterBy(now, expiration.afterMs);
-    const cells = this.#mailboxes.cellsOf(actor);
+    const known = cells ?? this.#mailboxes.cellsOf(actor);
     for (const other of actor.fn?.states.values() ?? []) {
-      const cell = other.isOfInstance === true ? cellIn(cells, other.name) : undefined;
+      const cell = other.isOfInstance === true ? cellIn(known, other.name) : undefined;
       // With those that are there: a step renews them when it starts.
       if (cell !== undefined && valueIn(cell) !== undefined && Number(cell.expiresAt) > now) {
         return cell.expiresAt;
@@ -121,12 +121,13 @@ export class Effects {
     this.#mailboxes.put(actor, { ...stored, expiresAt });
   }
 
-  #write(actor: Instance, { name, value }: StateMutation): void {
+  /** Writes or forgets a state, in the open window. */
+  write(actor: Instance, { name, value }: StateMutation): void {
     const cells = this.#mailboxes.cellsOf(actor);
     const before = cellIn(cells, name);
     if (before === undefined && value === undefined) return;
     const cell = before?.cell ?? this.#journal.nextCell();
-    const expiresAt = value === undefined ? undefined : this.#endOf(actor, name);
+    const expiresAt = value === undefined ? undefined : this.endOf(actor, name);
     this.#mailboxes.put(actor, cellOf(cell, name, value, expiresAt));
     const { window } = this.#journal;
     window.renewed.delete(cell);

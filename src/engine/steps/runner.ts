@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
+import type { Pauses } from "../actions/pauses.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
@@ -33,7 +34,10 @@ export class Runner implements CommitListener {
   readonly #clock: Clock;
   readonly #budget: TurnBudget | undefined;
   readonly #batchLimit = new BatchLimit(batchMessages);
+  readonly #pauses: Pauses;
   readonly #ready = new Queue<Instance>();
+  /** What is done to instances when the step that runs has ended, before the next one starts. */
+  readonly #between = new Map<Instance, Set<() => void>>();
   readonly #shares = new Shares();
   readonly #turns: EventLoopTurns;
   /** Their heads must survive a crash before they run. */
@@ -55,7 +59,9 @@ export class Runner implements CommitListener {
     readonly clock: Clock;
     readonly defer: (run: () => void) => void;
     readonly budget: TurnBudget | undefined;
+    readonly pauses: Pauses;
   }) {
+    this.#pauses = parts.pauses;
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
     this.#recovery = parts.recovery;
@@ -110,9 +116,35 @@ export class Runner implements CommitListener {
     return this.#shares.busy;
   }
 
+  /**
+   * Calls `run` when the step of an instance that runs has ended, before the next one starts; or when the engine has
+   * stopped. The result takes it back.
+   */
+  afterStep(actor: Instance, run: () => void): () => void {
+    const all = this.#between.get(actor) ?? new Set();
+    this.#between.set(actor, all);
+    all.add(run);
+    return () => void all.delete(run);
+  }
+
+  /** No step of it starts for now: others may have what it was given. */
+  withdraw(actor: Instance): void {
+    const { fn } = actor;
+    if (fn === undefined || actor.isRunning) return;
+    this.#recovery.withdraw(actor);
+    this.#shares.withdraw(fn, actor);
+    fn.gate?.withdraw(actor);
+  }
+
   /** Starts no further step. */
   close(): void {
     this.#isClosing = true;
+  }
+
+  /** No step that runs will have an effect. */
+  stop(): void {
+    this.close();
+    for (const actor of this.#between.keys()) this.#runBetween(actor);
   }
 
   #pumpSoon(): void {
@@ -144,6 +176,10 @@ export class Runner implements CommitListener {
     const { fn, mailbox } = actor;
     const head = mailbox.at(0);
     if (fn === undefined || head === undefined) return;
+    if (this.#pauses.has(actor.address)) {
+      this.withdraw(actor);
+      return;
+    }
     // First, as it takes a window: a place in the share, once it was given, stays its own meanwhile.
     if (!this.#recovery.admits(actor, fn, head) || !this.#shares.admits(fn, actor)) return;
     const mustBeStored = fn.isRemote || this.#recovery.isCareful;
@@ -263,11 +299,19 @@ export class Runner implements CommitListener {
     if (step.isWaiting) this.#shares.left(step.fn);
     // Half of a step must not be committed: whatever is thrown in here stops the engine.
     this.#journal.guard(() => this.#apply(step, outcome));
+    this.#runBetween(actor);
     this.wake(actor);
     this.#passOn(step.fn);
     // A place may have become free for others.
     this.#pumpSoon();
     if (this.isIdle) this.#onIdle();
+  }
+
+  #runBetween(actor: Instance): void {
+    if (this.#between.size === 0) return;
+    const all = this.#between.get(actor);
+    this.#between.delete(actor);
+    for (const run of all ?? []) run();
   }
 
   /** A place in the share of a function may be free. */

@@ -34,6 +34,11 @@ export class Shares {
     return false;
   }
 
+  /** It does not start for now: a place that it was given is for another one. */
+  withdraw(fn: EngineFunction, instance: Instance): void {
+    this.#shares.get(fn)?.next.delete(instance);
+  }
+
   /** A step of the function waits. */
   entered(fn: EngineFunction): void {
     this.#steps++;

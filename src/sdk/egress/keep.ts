@@ -1,11 +1,6 @@
 import { assertInteger, assertKnownKeys, assertUserTypename } from "../../internal/assert.ts";
+import { keptByDefault } from "../../model/kept-limits.ts";
 import { type Egress, type EgressBinding, formatOf } from "./egress.ts";
-
-/** Limits, so that an egress without a reader does not fill the disk. */
-export const keptByDefault: { readonly maxRecords: number; readonly retentionMs: number } = {
-  maxRecords: 100_000,
-  retentionMs: 604_800_000,
-};
 
 /**
  * Keeps the records of an egress in the store, for reading, instead of delivering them.

@@ -54,6 +54,7 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
     typename,
     traits: {
       json: validate,
+      schema,
       keep: (value, isAssigned) => keepJson(typename, value, checks, isAssigned),
       read: (bytes) => readJson(typename, bytes, checks),
     },

@@ -27,6 +27,8 @@ export interface TypeTraits {
   readonly protobuf?: boolean;
   /** The bytes are a JSON text: what it says is checked by this, which throws `value_invalid`. */
   readonly json?: (value: unknown) => unknown;
+  /** What checks that: for those who describe the type. */
+  readonly schema?: unknown;
   /**
    * Keeps a value of a state from one message to the next without its bytes. Throws `value_invalid`. One that is assigned
    * may still change: it is only checked then, and kept when its message has settled.

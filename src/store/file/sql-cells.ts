@@ -21,6 +21,7 @@ const load = `SELECT cell, name, states.type AS type, value, headers, split, exp
 const loadAll = ofAddress(load);
 const loadOne = ofAddress(load, " AND cells.name = ?");
 const loadNames = ofAddress("SELECT name FROM cells");
+const findCell = ofAddress("SELECT cell FROM cells", " AND cells.name = ?");
 
 const sweep = `DELETE FROM states WHERE cell IN
   (SELECT cell FROM states WHERE expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING cell`;
@@ -41,6 +42,11 @@ export class SqlCells {
   names(address: WireAddress): string[] {
     const rows = this.#places.rows(loadNames, address);
     return rows.map((row) => this.#types.nameOf(integerOf(row, "name")));
+  }
+
+  cellOf(address: WireAddress, name: string): number | undefined {
+    const [row] = this.#one(address, name, findCell);
+    return row && integerOf(row, "cell");
   }
 
   /** All, or the one of this name. */
@@ -93,9 +99,9 @@ export class SqlCells {
     this.#driver.exec("DELETE FROM cells WHERE cell = ?", cell);
   }
 
-  #one(address: WireAddress, name: string): readonly Row[] {
+  #one(address: WireAddress, name: string, query = loadOne): readonly Row[] {
     const number = this.#types.known(name);
-    return number === undefined ? [] : this.#places.rows(loadOne, address, number);
+    return number === undefined ? [] : this.#places.rows(query, address, number);
   }
 
   #stateOf(row: Row): [name: string, cell: StoredCell] {

@@ -9,6 +9,7 @@ import { SqlDead } from "./sql-dead.ts";
 import { SqlEgress } from "./sql-egress.ts";
 import { SqlKept } from "./sql-kept.ts";
 import { SqlMessages } from "./sql-messages.ts";
+import { SqlPaused } from "./sql-paused.ts";
 import type { HashId } from "./sql-places.ts";
 import { SqlPositions } from "./sql-positions.ts";
 import { SqlProgress } from "./sql-progress.ts";
@@ -34,6 +35,7 @@ export class SqlData {
   readonly egress: SqlEgress;
   readonly kept: SqlKept;
   readonly dead: SqlDead;
+  readonly paused: SqlPaused;
   readonly accepted: SqlAccepted;
   readonly positions: SqlPositions;
 
@@ -49,6 +51,7 @@ export class SqlData {
     this.egress = new SqlEgress(rows, values);
     this.kept = new SqlKept(rows, values);
     this.dead = new SqlDead(rows, values);
+    this.paused = new SqlPaused(rows);
     this.accepted = new SqlAccepted(rows, values);
     this.positions = new SqlPositions(driver);
   }
@@ -78,6 +81,7 @@ export class SqlData {
     this.egress.apply(window);
     this.kept.apply(window);
     this.dead.apply(window);
+    this.paused.apply(window);
     this.accepted.apply(window);
     this.positions.apply(window);
     const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);

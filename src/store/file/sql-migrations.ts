@@ -58,4 +58,14 @@ function moveCells(driver: SqlDriver): void {
   }
 }
 
-export const migrations: readonly Migration[] = [toVersion2];
+/** Operators can pause functions and instances. */
+const toVersion3: Migration = {
+  to: 3,
+  run(driver) {
+    driver.exec(`CREATE TABLE paused (
+      typename TEXT NOT NULL, is_whole INTEGER NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL,
+      who TEXT NOT NULL, why TEXT, PRIMARY KEY (typename, is_whole, id)) WITHOUT ROWID`);
+  },
+};
+
+export const migrations: readonly Migration[] = [toVersion2, toVersion3];

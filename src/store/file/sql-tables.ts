@@ -6,7 +6,7 @@ const message = `
   type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER`;
 
 /**
- * The tables of version 2, each with its indexes, and each index with the read that needs it: a row of an index is written
+ * The tables of version 3, each with its indexes, and each index with the read that needs it: a row of an index is written
  * like one of a table. Migrations do not use these: they make what their own version has.
  *
  * Every number is in an INTEGER column, because some runtimes bind numbers as REAL. Texts with a NUL are BLOBs
@@ -90,6 +90,12 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     "CREATE UNIQUE INDEX accepted_call ON accepted (call) WHERE call IS NOT NULL",
     // Sweeps.
     "CREATE INDEX accepted_expiry ON accepted (expires_at)",
+  ],
+  // `id` is empty where the whole function is paused.
+  paused: [
+    `CREATE TABLE paused (
+      typename TEXT NOT NULL, is_whole INTEGER NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL,
+      who TEXT NOT NULL, why TEXT, PRIMARY KEY (typename, is_whole, id)) WITHOUT ROWID`,
   ],
   positions: [
     "CREATE TABLE positions (source TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID",

@@ -48,6 +48,10 @@ export class SqlTimers {
     return this.#read("owner = ? AND token = ?", textTo(owner), textTo(token))[0];
   }
 
+  at(number: number): TimerRecord | undefined {
+    return this.#read("number = ?", number)[0];
+  }
+
   of(owner: string, limit: number, after: number): TimerRecord[] {
     // Sorted by the index alone: only what is on the page is read.
     const page = `number IN (SELECT number FROM timers WHERE owner = ? AND number > ?

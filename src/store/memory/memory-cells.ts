@@ -34,6 +34,10 @@ export class MemoryCells {
     return cells;
   }
 
+  cellOf(address: WireAddress, name: string): number | undefined {
+    return this.#byAddress.get(address)?.get(name)?.cell;
+  }
+
   check({ cells }: CommitWindow): void {
     const created: CellWrite[] = [];
     for (const write of cells) {

@@ -7,6 +7,7 @@ import { memoryName } from "./memory-checks.ts";
 import { MemoryEgress } from "./memory-egress.ts";
 import { MemoryLinks } from "./memory-links.ts";
 import { MemoryDead, MemoryMessages } from "./memory-messages.ts";
+import { MemoryPaused } from "./memory-paused.ts";
 import { MemoryTimers } from "./memory-timers.ts";
 import { plainWindow } from "./plain-window.ts";
 
@@ -30,6 +31,7 @@ export class MemoryData {
   readonly timers: MemoryTimers = new MemoryTimers();
   readonly egress: MemoryEgress = new MemoryEgress();
   readonly dead: MemoryDead = new MemoryDead();
+  readonly paused: MemoryPaused = new MemoryPaused();
   readonly accepted: MemoryAccepted = new MemoryAccepted();
   readonly links: MemoryLinks = new MemoryLinks();
 
@@ -51,6 +53,7 @@ export class MemoryData {
     ];
     for (const table of tables) table.check(window);
     for (const table of tables) table.apply(window);
+    this.paused.apply(window);
     this.#sweep(window, pace);
     this.#opener = opener;
     this.opened = { sequence, time, openedAt, lastNumber, lastCell, identity, isClean };

@@ -1,3 +1,4 @@
+import type { PausedRecord } from "../../engine/contract/actions.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -64,6 +65,10 @@ class MemoryStore implements LinkStore {
     return this.#data.cells.load(address, name).get(name);
   }
 
+  cellOf(address: WireAddress, name: string): number | undefined {
+    return this.#data.cells.cellOf(address, name);
+  }
+
   messages(after: number, limit: number): MessageRecord[] {
     return this.#data.messages.page(after, limit);
   }
@@ -78,6 +83,10 @@ class MemoryStore implements LinkStore {
 
   timerByToken(owner: string, token: string): TimerRecord | undefined {
     return this.#data.timers.byToken(owner, token);
+  }
+
+  timerAt(number: number): TimerRecord | undefined {
+    return this.#data.timers.at(number);
   }
 
   timersOf(owner: string, limit: number, after = -1): TimerRecord[] {
@@ -106,6 +115,10 @@ class MemoryStore implements LinkStore {
 
   countDead(): number {
     return this.#data.dead.count();
+  }
+
+  paused(): PausedRecord[] {
+    return this.#data.paused.all();
   }
 
   accepted(target: WireAddress, key: string): AcceptedRecord | undefined {

@@ -28,6 +28,10 @@ export class MemoryTimers {
     return copyOfTimer(this.#tokens.get(owner)?.get(token));
   }
 
+  at(number: number): TimerRecord | undefined {
+    return copyOfTimer(this.#rows.get(number));
+  }
+
   of(owner: string, limit: number, after: number): TimerRecord[] {
     return copiesOf(this.#byOwner.page(owner, after, limit));
   }

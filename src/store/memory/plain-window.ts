@@ -13,6 +13,10 @@ export function plainWindow(window: LinkWindow): LinkWindow {
     timers: plainChange(window.timers),
     egress: plainChange(window.egress),
     dead: plainChange(window.dead),
+    paused: {
+      added: window.paused.added.map(plain),
+      removed: window.paused.removed.map(plain),
+    },
     accepted: window.accepted.map(plain),
     positions: window.positions.map(plain),
     outbox: { added: window.outbox.added.map(plain), removed: window.outbox.removed.map(plain) },

@@ -37,6 +37,11 @@ export class CompactCells {
     return keys.map((key) => textFromBytes(bytesIn(key, "key").subarray(after.length + 2)));
   }
 
+  cellOf({ typename, id }: WireAddress, name: string): number | undefined {
+    const number = this.#rows.under(kinds, keyOf(typename, id, name))?.number;
+    return Number.isSafeInteger(number) ? number : undefined;
+  }
+
   /** All, or the one of this name. */
   load({ typename, id }: WireAddress, only?: string): Map<string, StoredCell> {
     const after = keyOf(typename, id);

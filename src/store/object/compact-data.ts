@@ -11,6 +11,7 @@ import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
+import { CompactPaused } from "./compact-paused.ts";
 import { CompactProgress } from "./compact-progress.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
@@ -38,6 +39,7 @@ export class CompactData {
   readonly egress: CompactEgress;
   readonly kept: CompactKept;
   readonly dead: CompactDead;
+  readonly paused: CompactPaused;
   readonly accepted: CompactAccepted;
   readonly links: CompactLinks;
   readonly outbox: CompactOutbox;
@@ -59,6 +61,7 @@ export class CompactData {
     this.egress = new CompactEgress(records);
     this.kept = new CompactKept(records, times);
     this.dead = new CompactDead(records);
+    this.paused = new CompactPaused(records);
     this.accepted = new CompactAccepted(records, times);
     this.links = new CompactLinks(records, times);
     this.outbox = new CompactOutbox(records);
@@ -132,6 +135,7 @@ export class CompactData {
     this.egress.apply(window);
     this.kept.apply(window);
     this.dead.apply(window);
+    this.paused.apply(window);
     const lastAccepted = this.accepted.apply(window, before.lastAccepted);
     this.links.apply(window);
     this.outbox.apply(window);

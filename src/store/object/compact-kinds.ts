@@ -18,6 +18,7 @@
  * | dead | its number | | a hash of its function or egress |
  * | position | the source | | |
  * | damaged | kind and key of a row that cannot be read | as it was | as it was |
+ * | paused | 1 and a function, or 0, a function and an id | | |
  * | token | owner and token of a timer | | the number of the timer |
  * | call | the id of a call | | |
  * | part | kind, key and number of a piece of what is too long | | |
@@ -42,12 +43,13 @@ export const kept = 7;
 export const linkIn = 8;
 export const linkOut = 9;
 
-/** These are kept for ever, unless an operator deletes them. Code that does not know one of 20 to 23 keeps the object for it. */
+/** These are kept for ever, unless an operator deletes them. Code that does not know one of 21 to 23 keeps the object for it. */
 export const state = 16;
 export const dead = 17;
 export const position = 18;
 /** Rows that could not be read, of any kind. */
 export const damaged = 19;
+export const paused = 20;
 
 export const token = 24;
 export const call = 25;

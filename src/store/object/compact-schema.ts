@@ -15,18 +15,22 @@ export interface StoredTables {
  * One table, whose rows are explained in compact-kinds.ts. Without a rowid, the key is the table: a row
  * that is written is one row, and the table begins with one page.
  *
- * Since version 2 small rows stand packed in the row of the progress, where code of version 1 would lose them.
+ * Since version 2 small rows stand packed in the row of the progress, where code of version 1 would lose them. Since version
+ * 3 there are rows that say what is paused: older code would run it.
  */
 export const compactSchema: Schema = {
-  version: 2,
-  readableBy: 2,
+  version: 3,
+  readableBy: 3,
   create: (driver) => {
     driver.exec(`CREATE TABLE statefun (
       kind INTEGER NOT NULL, key BLOB NOT NULL, at INTEGER, number INTEGER, parts INTEGER,
       data BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID`);
   },
   // Rows move into the head as they are written.
-  migrations: [{ to: 2, run: () => {} }],
+  migrations: [
+    { to: 2, run: () => {} },
+    { to: 3, run: () => {} },
+  ],
 };
 
 export function storedTables(driver: SqlDriver): StoredTables {

@@ -38,6 +38,10 @@ export class CompactTimers {
     return found && this.#records.one(timer, recordOf, keyOf(found.number ?? 0));
   }
 
+  at(number: number): TimerRecord | undefined {
+    return this.#records.one(timer, recordOf, keyOf(number));
+  }
+
   /** Looks through all timers: this is asked by people. */
   of(owner: string, limit: number, after: number): TimerRecord[] {
     return this.#records.matching(timer, owner, after, limit, recordOf, (record) => record.owner);

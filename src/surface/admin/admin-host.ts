@@ -5,6 +5,7 @@ import type {
   PausedRecord,
 } from "../../engine/contract/actions.ts";
 import type { DeadRecord, Position, TimerRecord } from "../../engine/contract/records.ts";
+import type { WireAddress } from "../../model/invocation.ts";
 
 /** What operators see and do, beside what `SurfaceHost` has for everybody. Loaded with the first request of one. */
 export interface AdminHost {
@@ -12,6 +13,8 @@ export interface AdminHost {
   readonly lacks: { readonly [feature in AdminFeature]?: string };
   /** Instances that have a state, a waiting message or a timer of their own, in order of their ids, each once. */
   instances(want: InstancesWant): Promise<InstancesPage>;
+  /** One instance, where that can be told without a list. @default the first whose id begins with this one */
+  instance?(address: WireAddress): Promise<InstanceRow | undefined>;
   /** Timers by number: of a function, of an instance, or all. No more once they have `maxBytes` together, but one if there is one. */
   timers(want: TimersWant): Promise<readonly TimerRecord[]>;
   /** Oldest first, bounded as timers are. `next` is the last number that was looked at; undefined at the end. */
@@ -132,7 +135,7 @@ export interface Figures {
   readonly now: number;
   readonly functions: readonly FunctionFigures[];
   readonly egresses: readonly EgressFigures[];
-  readonly endpoints: readonly { readonly name: string; readonly isUp: boolean }[];
+  readonly endpoints: readonly EndpointFigures[];
   readonly sources: readonly {
     readonly ingress: string;
     readonly source: string;
@@ -162,6 +165,15 @@ export interface FunctionFigures {
   readonly waiting: number;
   readonly oldestMs: number;
   readonly durationMs: Histogram;
+}
+
+export interface EndpointFigures {
+  readonly name: string;
+  readonly isUp: boolean;
+  /** Engine time of its last change; undefined for one that has not changed in this run. */
+  readonly since: number | undefined;
+  /** Why it is down. */
+  readonly reason: string | undefined;
 }
 
 export interface EgressFigures {

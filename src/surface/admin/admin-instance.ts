@@ -12,11 +12,14 @@ import { Listing, readBytes } from "../routes/listing.ts";
 import { limitOf, positionOf } from "../routes/pages.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import type { AdminCall } from "./admin-call.ts";
+import type { AdminHost, InstanceRow } from "./admin-host.ts";
+import { shownTrouble } from "./shown-trouble.ts";
+import { etagOf } from "./state-tag.ts";
 
 /** State, mailbox and timers of an instance as they are now: one list over all three, page by page. */
 export function instanceRoute(
   address: WireAddress,
-  { request, query, host, room }: Omit<AdminCall, "names">,
+  { request, query, host, admin, room }: Omit<AdminCall, "names">,
 ): Promise<SurfaceResponse> {
   const fn = functionOf(address.typename, host);
   const start = placeOf(query.get("after"));
@@ -41,6 +44,7 @@ export function instanceRoute(
         else (part.kind === "message" ? page.mailbox : page.timers).push(shownPart);
       }
     }
+    const row = await rowOf(address, admin);
     const body = {
       typename: address.typename,
       id: clipped(address.id),
@@ -48,10 +52,30 @@ export function instanceRoute(
       mailboxLength,
       mailbox: page.mailbox,
       timers: page.timers,
+      ...(row === undefined ? {} : conditionOf(row)),
       ...(next && { next: textOf(next) }),
     };
     return heldJson(room, request, body, { "cache-control": "no-store" });
   });
+}
+
+/** What is known of it besides: undefined where this engine cannot tell, and for one that is not there. */
+async function rowOf(address: WireAddress, admin: AdminHost): Promise<InstanceRow | undefined> {
+  const { typename, id } = address;
+  if (admin.instance !== undefined) return admin.instance(address);
+  if (admin.lacks.instances !== undefined) return undefined;
+  const { instances } = await admin.instances({ typename, prefix: id, limit: 1 });
+  return instances.find((one) => one.id === id);
+}
+
+/** What is worth a word: an instance at rest has none of it. */
+function conditionOf({ oldestMs, isRunning, isPaused, trouble }: InstanceRow): object {
+  return {
+    ...(isPaused ? { paused: true } : {}),
+    ...(isRunning ? { running: true } : {}),
+    ...(oldestMs === undefined ? {} : { oldestMs }),
+    ...(trouble === undefined ? {} : { trouble: shownTrouble(trouble) }),
+  };
 }
 
 /** The function of an instance that may be looked at. */
@@ -66,7 +90,9 @@ async function shownOf(
   { accepts, states }: SurfaceFunction,
   host: SurfaceHost,
 ): Promise<object> {
-  if (kind === "state") return shownOrPreview(value, states?.get(key)?.type);
+  if (kind === "state") {
+    return { ...(await shownOrPreview(value, states?.get(key)?.type)), etag: etagOf(value) };
+  }
   if (timer === undefined)
     return { number: String(key), ...(await shownOrPreview(value, accepts)) };
   const { dueAt, target, token } = timer;

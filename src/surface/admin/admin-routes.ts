@@ -1,69 +1,90 @@
 import type { DeadRecord, Position } from "../../engine/contract/records.ts";
-import type { Accepts } from "../../sdk/types/type.ts";
-import { answerJson, notFound, type SurfaceResponse } from "../answers.ts";
+import type { SurfaceResponse } from "../answers.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { headersPreview, shownOrPreview } from "../json/preview.ts";
+import { digits, list, object, ref, text } from "../openapi/schema.ts";
 import { heldJson } from "../routes/held-answer.ts";
 import { Listing, readBytes } from "../routes/listing.ts";
-import { pageOf, positionOf } from "../routes/pages.ts";
+import { pageOf } from "../routes/pages.ts";
 import type { SurfaceHost } from "../surface-host.ts";
 import type { AdminCall } from "./admin-call.ts";
+import type { DeadGroup } from "./admin-host.ts";
+import type { AdminRoute } from "./admin-route.ts";
+import { filterOfQuery, filterParameters } from "./dead-filter.ts";
+import { afterNumber, limit } from "./parameters.ts";
+import { answerRead, fitting } from "./reads/read-json.ts";
 
 /** Letters that are asked for at one time: not every engine bounds what it gives by bytes. */
 const pieceSize = 10;
+/** Groups of one answer. */
+const maxGroups = 500;
 
-/** `GET /admin/functions`: what there is, by name. */
-export function functionsRoute({ host }: AdminCall): SurfaceResponse {
-  const functions = [...host.functions()].map(({ typename, accepts, replies, states }) => ({
-    typename,
-    accepts: typenames(accepts),
-    replies: typenames(replies),
-    states: [...(states?.values() ?? [])].map(({ name, type }) => ({ name, type: type.typename })),
-  }));
-  const egresses = [...host.keptEgresses()].map(({ typename }) => ({ typename }));
-  return answerJson(200, { functions, egresses });
-}
+export const deadLettersRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/dead-letters",
+  does: "read",
+  summary: "Messages that were given up, and records of egresses that are not bound, oldest first",
+  query: [
+    ...filterParameters,
+    { name: "typename", text: "The same as `function`", schema: text },
+    afterNumber,
+    limit,
+  ],
+  answers: {
+    "200": {
+      text: "A page of dead letters; the list is over when a page is empty",
+      schema: object({ deadLetters: list(ref("DeadLetter")), next: digits }),
+    },
+  },
+  answer: deadLettersRoute,
+};
 
-/** `GET /admin/dead-letters`: oldest first. */
-export function deadLettersRoute({
+export const deadGroupsRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/dead-letters/groups",
+  does: "read",
+  summary: "Dead letters by function or egress, code and text, those with the most first",
+  answers: {
+    "200": {
+      text: `At most ${maxGroups} groups`,
+      schema: object({ groups: list(ref("DeadGroup")) }),
+    },
+  },
+  answer: async (call) => answerRead(await shownGroups(call)),
+};
+
+function deadLettersRoute({
   request,
   query,
   host,
+  admin,
   room,
 }: AdminCall): Promise<SurfaceResponse> {
   const { after, limit } = pageOf(query);
-  const typename = query.get("typename") ?? undefined;
+  const typename = query.get("typename");
+  const filter = { ...(typename === null ? {} : { typename }), ...filterOfQuery(query) };
   const listing = new Listing(limit);
   return room.turn(request.signal, async () => {
     const deadLetters: object[] = [];
-    let next = after;
-    let isOver = false;
-    while (!isOver && listing.left > 0 && !listing.isFull) {
+    let next: Position = after;
+    let place: Position | undefined = after;
+    // Where few match, many are looked at: piece by piece, as long as anybody waits for the answer.
+    while (place !== undefined && listing.left > 0 && !listing.isFull && !request.signal.aborted) {
       const piece = Math.min(listing.left, pieceSize);
-      const records = await host.deadLetters(next, piece, typename, readBytes);
-      isOver = records.length === 0;
-      for (const record of records) {
+      const page = await admin.deadLetters(filter, place, piece, readBytes);
+      place = page.next;
+      for (const record of page.letters) {
         const letter = await listing.take(record.argument, () => shownLetter(record, host));
         if (letter === undefined) break;
         deadLetters.push(letter);
         next = record.number;
       }
+      if (!listing.isFull && listing.left > 0) next = Math.max(next, page.next ?? next);
     }
     const body = { deadLetters, next: String(next) };
     return heldJson(room, request, body, { "cache-control": "no-store" });
   });
-}
-
-/** `POST /admin/dead-letters/{id}/replay` and `DELETE /admin/dead-letters/{id}`. */
-export async function deadLetterRoute(
-  action: "replay" | "discard",
-  { names: [id = ""], host }: AdminCall,
-): Promise<SurfaceResponse> {
-  const number = positionOf(id, "the id of a dead letter");
-  if ((await letterAt(host, number)) === undefined) return notFound(`/admin/dead-letters/${id}`);
-  await host[action](number);
-  return new Response(null, { status: 204 });
 }
 
 /** The letter with this number, if there is one. */
@@ -90,6 +111,21 @@ async function shownLetter(record: DeadRecord, host: SurfaceHost): Promise<objec
   };
 }
 
-function typenames(types: Accepts): string[] {
-  return [types ?? []].flat().map(({ typename }) => typename);
+/** As `GET /admin/dead-letters/groups` answers. */
+export async function shownGroups({ admin }: Pick<AdminCall, "admin">): Promise<object> {
+  const groups = await admin.deadGroups();
+  return { groups: fitting(groups.map(shownGroup), maxGroups) };
+}
+
+function shownGroup({ typename, egress, firstAt, lastAt, reason, ...rest }: DeadGroup): object {
+  const { code, count } = rest;
+  return {
+    typename: clipped(typename),
+    ...(egress === undefined ? {} : { egress: clipped(egress) }),
+    code,
+    reason: clipped(reason),
+    count,
+    firstAtMs: firstAt,
+    lastAtMs: lastAt,
+  };
 }

@@ -1,63 +1,95 @@
-import type { SurfaceResponse } from "../answers.ts";
 import { needed } from "../routes/pages.ts";
-import type { AdminCall } from "./admin-call.ts";
+import { instanceRows } from "./actions/instances.ts";
+import { letterRows } from "./actions/letters.ts";
+import { stateRows } from "./actions/states.ts";
+import { timerRows } from "./actions/timers.ts";
+import { adminDocument } from "./admin-document.ts";
 import { instanceRoute } from "./admin-instance.ts";
-import { deadLetterRoute, deadLettersRoute, functionsRoute } from "./admin-routes.ts";
-import { valueRoute } from "./admin-value.ts";
+import type { AdminRoute } from "./admin-route.ts";
+import { deadGroupsRow, deadLettersRow } from "./admin-routes.ts";
+import { adminSchemas } from "./admin-schemas.ts";
+import { valueRow } from "./admin-value.ts";
+import { liveRow } from "./live/live-route.ts";
+import { metricsRow } from "./metrics.ts";
+import { addressParameters, afterCursor, limit } from "./parameters.ts";
+import { activityRow, pausedRow } from "./reads/activity.ts";
+import { functionsRow } from "./reads/functions.ts";
+import { instancesRow } from "./reads/instances.ts";
+import { meRow, overviewRow } from "./reads/overview.ts";
+import { answerRead } from "./reads/read-json.ts";
+import { timersRow } from "./reads/timers.ts";
+import { errorsRow, troublesRow } from "./reads/troubles.ts";
+import { egressesRow, endpointsRow, ingressesRow } from "./reads/ways.ts";
+import { windowsRow } from "./reads/windows.ts";
 
-/** One administrative route. What a request must bring follows from the row, and is checked before `answer` runs. */
-export interface AdminRoute {
-  /** A route for GET answers HEAD as well. */
-  readonly method: "GET" | "POST" | "DELETE";
-  /** Below `/admin/`; a part in braces is any text. */
-  readonly path: string;
-  /** What writes needs the header `Statefun-Admin: 1`. */
-  readonly does: "read" | "write";
-  readonly answer: (call: AdminCall) => SurfaceResponse | Promise<SurfaceResponse>;
-}
+const instanceAnswers: AdminRoute["answers"] = {
+  "200": {
+    text: "State, mailbox and timers as they are now, one list over all three; `next` is absent at the end",
+    schema: { $ref: "#/components/schemas/Instance" },
+  },
+  "404": { text: "There is no such function" },
+};
 
-/** All of them: there is no other way to one. */
-export const adminRoutes: readonly AdminRoute[] = [
-  { method: "GET", path: "functions", does: "read", answer: functionsRoute },
+const oneInstance: readonly AdminRoute[] = [
   {
     method: "GET",
-    path: "instances/{namespace}/{name}/{id}",
+    path: "/admin/instances/{namespace}/{name}/{id}",
     does: "read",
+    summary: "One instance, by an id that can stand in a path",
+    query: [afterCursor, limit],
+    answers: instanceAnswers,
     answer: ({ names: [namespace, name, id], ...call }) =>
       instanceRoute({ typename: `${namespace}/${name}`, id: `${id}` }, call),
   },
   // For ids that no path can have.
   {
     method: "GET",
-    path: "instance",
+    path: "/admin/instance",
     does: "read",
+    summary: "One instance, by any id",
+    query: [...addressParameters, afterCursor, limit],
+    answers: instanceAnswers,
     answer: (call) =>
       instanceRoute(
         { typename: needed(call.query, "function"), id: needed(call.query, "id") },
         call,
       ),
   },
-  { method: "GET", path: "value", does: "read", answer: valueRoute },
-  { method: "GET", path: "dead-letters", does: "read", answer: deadLettersRoute },
-  {
-    method: "POST",
-    path: "dead-letters/{id}/replay",
-    does: "write",
-    answer: (call) => deadLetterRoute("replay", call),
-  },
-  {
-    method: "DELETE",
-    path: "dead-letters/{id}",
-    does: "write",
-    answer: (call) => deadLetterRoute("discard", call),
-  },
 ];
 
-/** What is in the braces of a path, if these parts are one. */
-export function namesIn(path: string, parts: readonly string[]): readonly string[] | undefined {
-  const wanted = path.split("/");
-  if (wanted.length !== parts.length) return undefined;
-  const isName = (index: number): boolean => wanted[index]?.startsWith("{") === true;
-  const fits = parts.every((part, index) => isName(index) || wanted[index] === part);
-  return fits ? parts.filter((_, index) => isName(index)) : undefined;
-}
+const documentRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/openapi.json",
+  does: "read",
+  summary: "These routes, as OpenAPI 3.1",
+  answers: { "200": { text: "This document", schema: { type: "object" } } },
+  answer: ({ options }) => answerRead(adminDocument(adminRoutes, adminSchemas, options.basePath)),
+};
+
+/** All of them: there is no other way to one. */
+export const adminRoutes: readonly AdminRoute[] = [
+  meRow,
+  overviewRow,
+  functionsRow,
+  instancesRow,
+  ...oneInstance,
+  valueRow,
+  timersRow,
+  deadLettersRow,
+  deadGroupsRow,
+  egressesRow,
+  endpointsRow,
+  ingressesRow,
+  errorsRow,
+  troublesRow,
+  windowsRow,
+  activityRow,
+  pausedRow,
+  liveRow,
+  metricsRow,
+  documentRow,
+  ...letterRows,
+  ...instanceRows,
+  ...stateRows,
+  ...timerRows,
+];

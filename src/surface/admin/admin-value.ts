@@ -6,22 +6,59 @@ import { show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { notFound, type SurfaceResponse } from "../answers.ts";
 import { sha256Of } from "../json/preview.ts";
+import { choice, digits, text } from "../openapi/schema.ts";
 import { heldAnswer } from "../routes/held-answer.ts";
 import { needed, positionOf } from "../routes/pages.ts";
 import type { AdminCall } from "./admin-call.ts";
 import { functionOf } from "./admin-instance.ts";
+import type { AdminRoute } from "./admin-route.ts";
 import { letterAt } from "./admin-routes.ts";
+import { functionParameter, idParameter } from "./parameters.ts";
+import { etagOf } from "./state-tag.ts";
+
+const kinds = ["state", "message", "timer", "dead-letter", "record"] as const;
+
+export const valueRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/value",
+  does: "read",
+  summary: "The bytes of one value",
+  query: [
+    { name: "of", text: "What it is of", schema: choice(...kinds), isNeeded: true },
+    { ...functionParameter, text: "Of a state, a message or a timer" },
+    { ...idParameter, text: "Of the instance; of a dead letter its own" },
+    { name: "name", text: "Of a state", schema: text },
+    { name: "number", text: "Of a message or a timer", schema: digits },
+    { name: "egress", text: "Of a record", schema: text },
+    { name: "cursor", text: "Of a record", schema: digits },
+  ],
+  headers: [{ name: "If-None-Match", text: "An `ETag` that is known", schema: text }],
+  answers: {
+    "200": {
+      text: "The bytes as they are stored",
+      media: "application/octet-stream",
+      headers: {
+        ETag: "Of the value; of a state what `If-Match` takes",
+        "Statefun-Type": "Its typename",
+      },
+    },
+    "304": { text: "It is the one that is known" },
+    "404": { text: "There is no such value, or no such function" },
+  },
+  answer: valueRoute,
+};
 
 /**
  * `GET /admin/value?of=…`: the bytes of one value, whatever they are. A browser must never take them for a page, so they
  * are an attachment of no type.
  */
-export function valueRoute({ request, query, host, room }: AdminCall): Promise<SurfaceResponse> {
+function valueRoute({ request, query, host, room }: AdminCall): Promise<SurfaceResponse> {
   return room.turn(request.signal, async () => {
     const value = await lookedUp(query, host);
     if (value === undefined) return notFound(`/admin/value?of=${query.get("of")}`);
     const { bytes = noBytes, typename } = value;
-    const etag = `"${await sha256Of(bytes)}"`;
+    const isState = query.get("of") === "state";
+    const etag = isState ? etagOf(value) : `"${await sha256Of(bytes)}"`;
     const headers = { "cache-control": "private, no-cache", etag };
     const known = request.headers.get("if-none-match")?.split(",") ?? [];
     if (known.some((one) => one.trim() === etag)) {
@@ -65,7 +102,7 @@ async function lookedUp(
       return parts[0]?.value;
     }
     default:
-      throw invalid(`of must be state, message, timer, dead-letter or record, got ${show(of)}`);
+      throw invalid(`of must be ${kinds.join(", ")}, got ${show(of)}`);
   }
 }
 

@@ -1,39 +1,47 @@
-import { answerError, methodNotAllowed, notFound, type SurfaceResponse } from "../answers.ts";
-import { isElsewhere, isOf, type Origins } from "../origins.ts";
+import { inBodyTime } from "../../http/read-body.ts";
+import { invalid } from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { didYouMean } from "../../internal/nearest.ts";
+import { show } from "../../internal/show.ts";
+import { operatorIn } from "../admission.ts";
+import {
+  answerError,
+  methodNotAllowed,
+  notFound,
+  refuse,
+  type SurfaceResponse,
+} from "../answers.ts";
+import type { Operator } from "../operators.ts";
+import { isElsewhere, isOf } from "../origins.ts";
+import { needed } from "../routes/pages.ts";
 import { StreamLimit } from "../routes/stream-limit.ts";
-import type { SurfaceHost } from "../surface-host.ts";
-import { type AdminRoute, adminRoutes, namesIn } from "./admin-table.ts";
+import type { AdminSettings } from "./admin-call.ts";
+import { type AdminRoute, namesIn } from "./admin-route.ts";
+import { adminRoutes } from "./admin-table.ts";
+import { jsonBodyOf } from "./json-body.ts";
+import { keyFor, whyParameter } from "./order.ts";
 
 /** What a simple request, which a browser sends for any page without asking, cannot carry. */
 const adminHeader = "statefun-admin";
 /** Requests at one time, apart from all others. Those that wait for their turn hold nothing yet. */
 const maxRequests = 1_000;
 
-/** What the routes for operators need. */
-export interface AdminSettings {
-  readonly host: SurfaceHost;
-  readonly origins: Origins;
-  /** Origins of pages that `http.cors.admin` lets in. */
-  readonly pages: Origins;
-  /** Throws for a request that may not come in. */
-  readonly assertIn: (request: Request) => Promise<void>;
-}
-
 /**
  * The routes for operators. All checks run here, before every route: whether a browser sends the request for a
- * page of another origin, whether it is authenticated, and for a change whether it has the header that shows
- * intent.
+ * page of another origin, who has sent it and what this operator may do, and for a change whether it has the header that
+ * shows intent, and a key.
  */
-export function createAdmin({
-  host,
-  origins,
-  pages,
-  assertIn,
-}: AdminSettings): (
+export function createAdmin(
+  settings: AdminSettings,
+): (
   request: Request,
   parts: readonly string[],
   query: URLSearchParams,
 ) => Promise<SurfaceResponse> {
+  const { host, options } = settings;
+  const { origins, cors } = options;
+  // Pages that `http.cors.admin` lets in.
+  const pages = cors?.admin === true ? cors.origins : [];
   const room = new StreamLimit();
   let running = 0;
   return async (request, parts, query) => {
@@ -47,30 +55,61 @@ export function createAdmin({
     }
     running++;
     try {
-      await assertIn(request);
-      const { method, headers } = request;
+      const operator = await admitted(request, settings);
       const found = adminRoutes.flatMap((row) => {
-        const names = namesIn(row.path, parts);
+        const names = namesIn(row.path, ["", ...parts]);
         return names === undefined ? [] : [{ row, names }];
       });
-      if (found.length === 0) return notFound(`/admin/${parts.join("/")}`);
-      const route = found.find(({ row }) => isMethodOf(row, method));
+      if (found.length === 0) return notFound(`/${parts.join("/")}`);
+      const route = found.find(({ row }) => isMethodOf(row, request.method));
       if (route === undefined) {
-        return methodNotAllowed(method, found.map(({ row }) => allowed(row)).join(", "));
+        return methodNotAllowed(request.method, found.map(({ row }) => allowed(row)).join(", "));
       }
       const { row, names } = route;
-      if (row.does === "write" && headers.get(adminHeader) !== "1") {
-        return answerError(
-          403,
-          "forbidden",
-          "a request that changes something needs the header Statefun-Admin: 1",
-        );
-      }
-      return await row.answer({ request, host, query, names, room });
+      assertMay(row, operator, request);
+      assertQuery(row, query);
+      const body = await jsonBodyOf(row, request, options.bodyTimeoutMs);
+      const admin = await host.admin();
+      const call = { request, admin, operator, query, names, body, room };
+      return await row.answer({ ...settings, ...call });
     } finally {
       running--;
     }
   };
+}
+
+/** Throws for a request that may not come in. */
+async function admitted(request: Request, { options }: AdminSettings): Promise<Operator> {
+  const authenticate = options.admin?.authenticate;
+  const operator = await inBodyTime(options.bodyTimeoutMs, () => operatorIn(authenticate, request));
+  if (operator !== undefined) return operator;
+  throw new StateFunError("unauthenticated", "authentication failed");
+}
+
+/** Throws for a change that this operator may not make, or that nobody may have meant. */
+function assertMay({ does }: AdminRoute, { role }: Operator, { headers }: Request): void {
+  if (does === "read") return;
+  if (role !== "write") {
+    refuse(403, "forbidden", 'a request that changes something needs the role "write"');
+  }
+  if (headers.get(adminHeader) !== "1") {
+    refuse(403, "forbidden", "a request that changes something needs the header Statefun-Admin: 1");
+  }
+  keyFor(headers);
+}
+
+/** Throws for a parameter that the route does not have, and for one that is missing. */
+function assertQuery({ query = [], does }: AdminRoute, given: URLSearchParams): void {
+  const all = does === "write" ? [...query, whyParameter] : query;
+  const names = all.map(({ name }) => name);
+  for (const name of given.keys()) {
+    if (names.includes(name)) continue;
+    const takes = names.length === 0 ? "none" : names.join(", ");
+    throw invalid(
+      `${show(name)} is not a parameter of this route, which takes ${takes}${didYouMean(name, names)}`,
+    );
+  }
+  for (const { name, isNeeded } of all) if (isNeeded === true) needed(given, name);
 }
 
 function isMethodOf(row: AdminRoute, method: string): boolean {

@@ -16,13 +16,13 @@ const heartbeatMs = 15_000;
 const pageSize = 100;
 const maxPageBytes = 1_048_576;
 
-const streamHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
+export const streamHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
 /** For a reader that has not read for long, behind whatever it has of an event: that one is not complete. */
 const farewell = "\n: closed because nothing was read: reconnect with Last-Event-ID\n";
 
 /** The last comment for a reader that is no longer admitted. It is sent between events. */
-const dismissal = ": closed because the credentials are no longer accepted\n\n";
+export const dismissal = ": closed because the credentials are no longer accepted\n\n";
 
 /** Whether a reader may stay, and how often that is asked, in milliseconds. */
 export interface Watch {

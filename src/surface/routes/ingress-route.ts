@@ -79,7 +79,8 @@ function delayOf(headers: HeaderReader, host: SurfaceHost): number {
   return delayMs;
 }
 
-function keyOf(headers: HeaderReader): string | undefined {
+/** The idempotency key of a request. */
+export function keyOf(headers: HeaderReader): string | undefined {
   const text = headers.get(idempotencyHeader);
   if (text === null) return undefined;
   assertNonEmpty(text, idempotencyHeader);

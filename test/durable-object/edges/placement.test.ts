@@ -56,7 +56,10 @@ describe("a placement that fails later", () => {
     const replay = async (): Promise<void> => {
       const letter = (await deadLetters()).find(({ address }) => address.id === "later-timer");
       const path = `/admin/dead-letters/${letter?.id}/replay`;
-      const init = { method: "POST", headers: { "statefun-admin": "1" } };
+      const init = {
+        method: "POST",
+        headers: { "statefun-admin": "1", "idempotency-key": crypto.randomUUID() },
+      };
       await fetch(`${objects.url()}${path}`, init);
     };
     await replay();

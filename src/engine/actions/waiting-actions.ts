@@ -1,0 +1,59 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { Action } from "../contract/actions.ts";
+import type { Position } from "../contract/records.ts";
+import type { Partition } from "../partition.ts";
+import type { Done } from "./act.ts";
+
+type Of<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
+type TimerAction = Extract<Action, { readonly kind: "cancel-timer" | "fire-timer" }>;
+
+/** The head of a mailbox becomes a dead letter. No step of the instance runs. */
+export function skipHead(partition: Partition, { address, number }: Of<"skip">): Done {
+  const { mailboxes, deadLetters, runner } = partition;
+  const actor = mailboxes.find(address);
+  const head = actor?.mailbox.at(0);
+  if (actor === undefined || head?.number !== number) {
+    const found = head === undefined ? "nothing waits there" : `message ${head.number} does`;
+    const text = `message ${show(number)} is not at the head of the mailbox of ${address.typename} ${show(address.id)}: ${found}`;
+    throw new StateFunError("conflict", text);
+  }
+  runner.withdraw(actor);
+  actor.waiting?.();
+  actor.waiting = undefined;
+  actor.pauses = 0;
+  const attempts = head.attempts + head.crashes;
+  mailboxes.shift(actor);
+  const reason = "an operator took the message out of its mailbox";
+  deadLetters.add(head, { code: "discarded_by_operator", reason, attempts });
+  runner.wake(actor);
+  return { count: 1 };
+}
+
+/** Ends the wait before the next try. Nothing of it is stored: after a crash waits begin anew. */
+export function retryNow({ mailboxes, runner }: Partition, { address }: Of<"retry">): Done {
+  const actor = mailboxes.find(address);
+  if (actor?.waiting !== undefined) {
+    actor.waiting();
+    actor.waiting = undefined;
+    runner.wake(actor);
+    return { count: 1 };
+  }
+  const isLooking = actor?.isHeld === true && actor.fn?.gate?.look() === true;
+  return { count: isLooking ? 1 : 0 };
+}
+
+export function cancelTimer({ timers }: Partition, { number }: TimerAction): Done {
+  if (timers.take(number) === undefined) throw gone(number);
+  return { count: 1 };
+}
+
+export function fireTimer({ timers }: Partition, { number }: TimerAction): Done {
+  if (!timers.fireNow(number)) throw gone(number);
+  return { count: 1 };
+}
+
+function gone(number: Position): StateFunError {
+  const text = `timer ${show(number)} does not wait: it has fired, or was cancelled`;
+  return new StateFunError("conflict", text);
+}

@@ -1,0 +1,58 @@
+import { messageBytes, textBytes, valueBytes } from "../../model/message-bytes.ts";
+import type { Observed } from "../contract/observed.ts";
+import type { EngineParts } from "../contract/options.ts";
+import type { CommitWindow, LinkWindow, Store } from "../contract/store.ts";
+
+/** Writes a window; `steps` were started in it. Throws where the store does. */
+export type Commit = (window: CommitWindow, steps: number) => void;
+
+/** Commits to a store. What is written is counted where somebody wants to know. */
+export function commitTo(
+  store: Store,
+  { observer, kind: engine = "embedded", clock }: Observed & Pick<EngineParts, "clock">,
+): Commit {
+  if (observer?.committed === undefined) return (window) => store.commit(window);
+  return (window, steps) => {
+    const startedAt = clock.monotonic();
+    store.commit(window);
+    const durationMs = clock.monotonic() - startedAt;
+    observer.committed?.({
+      ...{ engine, steps, durationMs },
+      rows: rowsOf(window),
+      bytes: bytesOf(window),
+    });
+  };
+}
+
+/** Only an engine with links has the last three. */
+type AnyWindow = CommitWindow & Partial<LinkWindow>;
+
+function rowsOf(window: AnyWindow): number {
+  const { messages, timers, egress, dead, outbox, linksOut, linksIn } = window;
+  const lists = [window.cells, window.renewed, window.attempts, window.accepted, window.positions];
+  let rows = 0;
+  for (const list of lists) rows += list.length;
+  for (const change of [messages, timers, egress, dead, outbox, linksOut, linksIn]) {
+    if (change !== undefined) rows += change.added.length + change.removed.length;
+  }
+  return rows;
+}
+
+function bytesOf({ cells, messages, timers, egress, dead, accepted, ...rest }: AnyWindow): number {
+  let bytes = 0;
+  for (const { address, name, value } of cells) {
+    bytes += textBytes(address.typename) + textBytes(address.id) + textBytes(name);
+    bytes += valueBytes(value);
+  }
+  for (const { added } of [messages, timers, dead, rest.outbox ?? { added: [] }]) {
+    for (const { argument, target, caller } of added)
+      bytes += messageBytes(argument, target, caller);
+  }
+  for (const row of egress.added) bytes += messageBytes(row.argument, row.from);
+  for (const { target, key, digest, outcome } of accepted) {
+    bytes += textBytes(target.typename) + textBytes(target.id) + textBytes(key) + digest.length;
+    if (outcome?.kind === "reply") bytes += messageBytes(outcome.value);
+  }
+  for (const { source, position } of rest.positions) bytes += textBytes(source) + position.length;
+  return bytes;
+}

@@ -1,0 +1,41 @@
+import { StateFunError } from "../../internal/errors.ts";
+import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import type { Accepting } from "../../model/observer.ts";
+import type { EngineParts } from "./options.ts";
+
+/** Whom parts of an engine tell what they do. */
+export type Observed = Pick<EngineParts, "kind" | "observer">;
+
+/** What comes from outside. */
+export interface Incoming {
+  readonly target: WireAddress;
+  readonly argument: WireValue;
+}
+
+/** For an event: whoever gets it may write to it, though nobody should. */
+export function toldAddress({ typename, id }: WireAddress): WireAddress {
+  return { typename, id };
+}
+
+export function tellAccepted(
+  { observer, kind: engine = "embedded" }: Observed,
+  { target, argument }: Incoming,
+  how: Pick<Accepting, "kind" | "delayMs" | "isDuplicate">,
+): void {
+  observer?.accepted?.({
+    engine,
+    address: toldAddress(target),
+    messageTypename: argument.typename,
+    ...how,
+  });
+}
+
+export function tellRefused(
+  { observer, kind: engine = "embedded" }: Observed,
+  { target, argument }: Incoming,
+  error: unknown,
+): void {
+  const code = error instanceof StateFunError ? error.code : "failed";
+  const address = toldAddress(target);
+  observer?.refused?.({ engine, address, messageTypename: argument.typename, code });
+}

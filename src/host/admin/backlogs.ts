@@ -1,0 +1,57 @@
+import type { Position } from "../../engine/contract/records.ts";
+import type { Partition } from "../../engine/partition.ts";
+import type { EgressCounts } from "./counters.ts";
+
+/** Records that are read at one time: they come with their values. */
+const pageSize = 16;
+/** Records of an earlier run that are counted at most: it costs more than the number is worth. */
+const maxCounted = 10_000;
+
+interface Base {
+  readonly rows: number;
+  /** What had been counted by then. */
+  readonly then: number;
+}
+
+/**
+ * How many records wait for delivery, about: those that were there when somebody first asked, and what has come and gone
+ * since then.
+ */
+export class Backlogs {
+  readonly #partition: () => Partition;
+  readonly #bases = new Map<string, Base>();
+
+  constructor(partition: () => Partition) {
+    this.#partition = partition;
+  }
+
+  async of(egress: string, counts: EgressCounts | undefined): Promise<number> {
+    const { options } = this.#partition();
+    // What is kept for reading waits for nobody.
+    if (options.egresses.get(egress)?.kind !== "deliver") return 0;
+    const base = this.#bases.get(egress) ?? (await this.#count(egress, counts));
+    this.#bases.set(egress, base);
+    return Math.max(0, base.rows + pendingOf(counts) - base.then);
+  }
+
+  async #count(egress: string, counts: EgressCounts | undefined): Promise<Base> {
+    const { options, journal } = this.#partition();
+    await journal.flush();
+    const then = pendingOf(counts);
+    let rows = 0;
+    let after: Position = 0;
+    while (rows < maxCounted) {
+      const page = options.store.unsent(egress, after, pageSize);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = last.number;
+      rows += page.length;
+      await new Promise<void>((resolve) => options.defer(resolve));
+    }
+    return { rows, then };
+  }
+}
+
+function pendingOf(counts: EgressCounts | undefined): number {
+  return counts === undefined ? 0 : counts.emitted - counts.delivered - counts.dead;
+}

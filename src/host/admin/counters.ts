@@ -1,0 +1,155 @@
+import { histogramBounds } from "../../model/histogram-bounds.ts";
+import type { Delivered, HandlingObservation, Observer } from "../../model/observer.ts";
+import { hookNames } from "../../model/observer-option.ts";
+import { observerOf } from "../../model/observers.ts";
+import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.ts";
+import type { ResolvedRuntimeOptions } from "../options.ts";
+
+/** Names that are counted, of each kind: a caller may invent some. What comes later counts together, under "(others)". */
+const maxNames = 1_000;
+const others = "(others)";
+
+/** Counts of the buckets of a histogram. */
+export class Durations implements Histogram {
+  readonly counts: number[] = Array.from({ length: histogramBounds.length + 1 }, () => 0);
+  sum = 0;
+
+  add(ms: number): void {
+    let bucket = histogramBounds.findIndex((bound) => ms <= bound);
+    if (bucket < 0) bucket = histogramBounds.length;
+    this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
+    this.sum += ms;
+  }
+}
+
+export class FunctionCounts {
+  accepted = 0;
+  refused = 0;
+  completed = 0;
+  failed = 0;
+  dead = 0;
+  readonly durationMs: Durations = new Durations();
+}
+
+export class EgressCounts {
+  emitted = 0;
+  delivered = 0;
+  failures = 0;
+  dead = 0;
+  readonly durationMs: Durations = new Durations();
+}
+
+export interface SourceCounts {
+  readonly ingress: string;
+  readonly source: string;
+  readonly lag: number | undefined;
+  readonly records: number;
+}
+
+/** What a run has done, counted by an observer: by function, egress, endpoint and source, never by instance. */
+export class Counters {
+  readonly startedAt: number;
+  readonly functions: Map<string, FunctionCounts> = new Map();
+  readonly egresses: Map<string, EgressCounts> = new Map();
+  readonly endpoints: Map<string, EndpointFigures> = new Map();
+  readonly sources: Map<string, SourceCounts> = new Map();
+  readonly commitMs: Durations = new Durations();
+  windows = 0;
+  steps = 0;
+  rows = 0;
+  bytes = 0;
+  /** Set since the start, without those that fired or were taken back. */
+  timers = 0;
+  readonly observer: Observer;
+
+  constructor(now: () => number) {
+    this.startedAt = now();
+    this.observer = {
+      accepted: ({ address, isDuplicate }) => {
+        if (!isDuplicate) this.#function(address.typename).accepted++;
+      },
+      refused: ({ address }) => {
+        this.#function(address.typename).refused++;
+      },
+      handling: ({ address, messages }) => this.#handling(address.typename, messages.length),
+      dead: ({ address, egress }) => {
+        if (egress === undefined) this.#function(address.typename).dead++;
+        else this.#egress(egress).dead++;
+      },
+      timer: ({ kind }) => {
+        this.timers += kind === "set" ? 1 : -1;
+      },
+      emitted: ({ egress }) => {
+        this.#egress(egress).emitted++;
+      },
+      delivered: (event) => this.#delivered(event),
+      committed: ({ steps, rows, bytes, durationMs }) => {
+        this.windows++;
+        this.steps += steps;
+        this.rows += rows;
+        this.bytes += bytes;
+        this.commitMs.add(durationMs);
+      },
+      reachable: ({ kind, name, isUp, reason }) => {
+        if (kind === "endpoint") this.endpoints.set(name, { name, isUp, since: now(), reason });
+      },
+      ingress: ({ typename, ...rest }) => {
+        this.sources.set(`${typename} ${rest.source}`, { ingress: typename, ...rest });
+      },
+    };
+  }
+
+  #handling(typename: string, messages: number): HandlingObservation {
+    return {
+      ended: ({ outcome, durationMs }) => {
+        // The same messages run again, with more states.
+        if (outcome === "incomplete") return;
+        const counts = this.#function(typename);
+        counts[outcome] += messages;
+        counts.durationMs.add(durationMs);
+      },
+    };
+  }
+
+  #delivered({ egress, records, durationMs, error }: Delivered): void {
+    const counts = this.#egress(egress);
+    counts.durationMs.add(durationMs);
+    if (error === undefined) counts.delivered += records;
+    else counts.failures++;
+  }
+
+  #function(typename: string): FunctionCounts {
+    return counted(this.functions, typename, () => new FunctionCounts());
+  }
+
+  #egress(typename: string): EgressCounts {
+    return counted(this.egresses, typename, () => new EgressCounts());
+  }
+}
+
+function counted<T>(all: Map<string, T>, name: string, make: () => T): T {
+  const found = all.get(name);
+  if (found !== undefined) return found;
+  const key = all.size < maxNames ? name : others;
+  const known = all.get(key) ?? make();
+  all.set(key, known);
+  return known;
+}
+
+/** Options whose observers count as well. */
+export interface Counted {
+  readonly options: ResolvedRuntimeOptions;
+  readonly counters: Counters | undefined;
+}
+
+/** Counts what a runtime with these options does. */
+export function counting(options: ResolvedRuntimeOptions, now: () => number): Counted {
+  const counters = new Counters(now);
+  const load = options.observer;
+  const observer = async (): Promise<Observer | undefined> => {
+    const given = await load?.();
+    const all = given === undefined ? [counters.observer] : [given, counters.observer];
+    return observerOf(all, hookNames, (error) => options.onError(error, {}));
+  };
+  return { options: { ...options, observer }, counters };
+}

@@ -1,0 +1,116 @@
+import type { Engine } from "../../engine/contract/engine.ts";
+import type {
+  EgressFigures,
+  EndpointFigures,
+  Figures,
+  FunctionFigures,
+} from "../../surface/admin/admin-host.ts";
+import { Backlogs } from "./backlogs.ts";
+import { type Counters, EgressCounts, FunctionCounts } from "./counters.ts";
+import { type Waiting, waitingBy } from "./waiting-counts.ts";
+
+/** How long figures are shown again: who asks more often costs nothing more. */
+const freshMs = 1_000;
+
+/** What figures are made of, beside what was counted. */
+export interface FiguresParts {
+  readonly engine: () => Engine;
+  readonly counters: Counters;
+  /** Functions that there are: those that did nothing have figures too. */
+  readonly functions: () => Iterable<string>;
+  /** How long ago a message of this number came, in milliseconds. */
+  readonly ageOf: (number: number) => number;
+}
+
+/** Everything that is a number, of an engine of this process. */
+export class EngineFigures {
+  readonly #parts: FiguresParts;
+  readonly #backlogs: Backlogs;
+  #newest: { readonly at: number; readonly figures: Promise<Figures> } | undefined;
+
+  constructor(parts: FiguresParts) {
+    this.#parts = parts;
+    this.#backlogs = new Backlogs(() => parts.engine().partition);
+  }
+
+  read(): Promise<Figures> {
+    const now = performance.now();
+    if (this.#newest !== undefined && now - this.#newest.at < freshMs) return this.#newest.figures;
+    const figures = this.#made();
+    this.#newest = { at: now, figures };
+    // The next one asks again.
+    figures.catch(() => {
+      this.#newest = undefined;
+    });
+    return figures;
+  }
+
+  async #made(): Promise<Figures> {
+    const { engine, counters } = this.#parts;
+    const { partition } = engine();
+    const waiting = await waitingBy(partition);
+    const health = engine().health();
+    const { startedAt, windows, steps, rows, bytes, commitMs, timers, sources } = counters;
+    const egressStatus = new Map(health.egresses.map(({ typename, status }) => [typename, status]));
+    return {
+      startedAt,
+      now: engine().now(),
+      functions: this.#functions(waiting),
+      egresses: await this.#egresses(egressStatus),
+      endpoints: endpointsOf(counters, health.unavailableEndpoints),
+      sources: [...sources.values()],
+      pendingMessages: partition.mailboxes.pending,
+      pendingBytes: partition.mailboxes.pendingBytes,
+      runningSteps: health.runningSteps,
+      timers: Math.max(0, timers),
+      deadLetters: health.deadLetters,
+      windows,
+      steps,
+      rows,
+      bytes,
+      commitMs: { counts: [...commitMs.counts], sum: commitMs.sum },
+      clockBehindMs: health.clockBehindMs,
+    };
+  }
+
+  #functions(waiting: ReadonlyMap<string, Waiting>): FunctionFigures[] {
+    const { counters, functions, ageOf } = this.#parts;
+    const names = new Set([...functions(), ...counters.functions.keys(), ...waiting.keys()]);
+    return [...names].sort().map((typename) => {
+      const { durationMs, ...counts } = counters.functions.get(typename) ?? new FunctionCounts();
+      const there = waiting.get(typename);
+      return {
+        typename,
+        ...counts,
+        waiting: there?.messages ?? 0,
+        oldestMs: there === undefined ? 0 : ageOf(there.oldest),
+        durationMs: { counts: [...durationMs.counts], sum: durationMs.sum },
+      };
+    });
+  }
+
+  async #egresses(status: ReadonlyMap<string, string>): Promise<EgressFigures[]> {
+    const { counters } = this.#parts;
+    const names = [...new Set([...status.keys(), ...counters.egresses.keys()])].sort();
+    const all: EgressFigures[] = [];
+    for (const typename of names) {
+      const counts = counters.egresses.get(typename);
+      const { dead: _, durationMs, ...rest } = counts ?? new EgressCounts();
+      all.push({
+        typename,
+        ...rest,
+        backlog: await this.#backlogs.of(typename, counts),
+        isUp: status.get(typename) !== "waiting",
+        durationMs: { counts: [...durationMs.counts], sum: durationMs.sum },
+      });
+    }
+    return all;
+  }
+}
+
+/** Those that have changed in this run, and those that were down from its start on. */
+function endpointsOf({ endpoints }: Counters, down: readonly string[]): EndpointFigures[] {
+  const others = down.filter((name) => !endpoints.has(name));
+  const known = others.map((name) => ({ name, isUp: false, since: undefined, reason: undefined }));
+  return [...endpoints.values(), ...known];
+}

@@ -1,0 +1,50 @@
+import { guardedHook, type Hook, type Observation } from "./guarded-hook.ts";
+import type { Observer } from "./observer.ts";
+
+/**
+ * Several as one that has the hooks that any of them has, in their order, and throws nothing; undefined where there is no hook.
+ * Loaded by itself: what it shared with the core would have to be a chunk of its own, for everybody.
+ */
+export function observerOf(
+  observers: readonly Observer[],
+  hookNames: readonly (keyof Observer)[],
+  onError: (error: unknown, detail: object) => unknown,
+): Observer | undefined {
+  let all: { [name in keyof Observer]?: Hook } | undefined;
+  for (const observer of observers) {
+    for (const name of hookNames) {
+      const hook = guardedHook(observer, name, (error) => onError(error, {}));
+      if (hook === undefined) continue;
+      const before = all?.[name];
+      all = { ...all, [name]: before === undefined ? hook : bothOf(before, hook) };
+    }
+  }
+  return all;
+}
+
+function bothOf(first: Hook, second: Hook): Hook {
+  return (event) => {
+    const [before, after] = [first(event), second(event)];
+    if (before === undefined || after === undefined) return before ?? after;
+    return bothObservations(before, after);
+  };
+}
+
+/** Runs the second within the first. A header of the first stays. */
+function bothObservations(first: Observation, second: Observation): Observation {
+  const { run: outer, headers: ours, ended } = first;
+  const { run: inner, headers: theirs, ended: endedToo } = second;
+  return {
+    ...((outer ?? inner) && {
+      run: (run) => {
+        const within = () => (inner === undefined ? run() : inner(run));
+        return outer === undefined ? within() : outer(within);
+      },
+    }),
+    ...((ours ?? theirs) && { headers: (effect) => ({ ...theirs?.(effect), ...ours?.(effect) }) }),
+    ended: (end) => {
+      ended?.(end);
+      endedToo?.(end);
+    },
+  };
+}

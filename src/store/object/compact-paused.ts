@@ -1,0 +1,62 @@
+import type { PausedKey, PausedRecord } from "../../engine/contract/actions.ts";
+import type { CommitWindow } from "../../engine/contract/store.ts";
+import { noBytes } from "../../internal/bytes.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
+import { endOf, keyOf } from "./compact-keys.ts";
+import { paused } from "./compact-kinds.ts";
+import type { CompactRecords } from "./rows/compact-records.ts";
+import type { CompactRow } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
+
+/** What operators have stopped: read at the start, as a whole. */
+export class CompactPaused {
+  readonly #records: CompactRecords;
+  readonly #rows: CompactRows;
+
+  constructor(records: CompactRecords) {
+    this.#records = records;
+    this.#rows = records.rows;
+  }
+
+  all(): PausedRecord[] {
+    return this.#records.all(paused, recordOf, { after: Uint8Array.of(0), before: endOf(noBytes) });
+  }
+
+  apply({ paused: change }: CommitWindow): void {
+    for (const key of change.removed) this.#rows.drop(paused, rowKey(key));
+    for (const record of change.added) {
+      const key = rowKey(record);
+      const parts = { data: dataOf(record) };
+      if (this.#rows.find(paused, key) === undefined) this.#rows.add(paused, key, parts);
+      else this.#rows.put(paused, key, parts);
+    }
+  }
+}
+
+function rowKey({ typename, id }: PausedKey): Uint8Array {
+  return id === undefined ? keyOf(1, typename) : keyOf(0, typename, id);
+}
+
+/**
+ * | field | what |
+ * |---|---|
+ * | 1 | the function |
+ * | 2 | the id, unless it is the whole function |
+ * | 3 | since when |
+ * | 4, 5 | who has paused it, and why if that was said |
+ */
+function dataOf({ typename, id, since, who, why }: PausedRecord): Uint8Array {
+  const writer = new RecordWriter().optionalText(2, id).optionalText(5, why);
+  return writer.number(3, since).text(4, who).text(1, typename).done();
+}
+
+function recordOf({ data }: CompactRow): PausedRecord {
+  const reader = recordIn(data);
+  return {
+    typename: reader.text(1),
+    id: reader.optionalText(2),
+    since: reader.number(3),
+    who: reader.text(4),
+    why: reader.optionalText(5),
+  };
+}

@@ -1,0 +1,296 @@
+import {
+  boolean,
+  choice,
+  described,
+  digits,
+  integer,
+  list,
+  map,
+  number,
+  object,
+  oneOf,
+  ref,
+  type Schema,
+  text,
+} from "../openapi/schema.ts";
+
+const milliseconds = described(integer, "Milliseconds since the epoch");
+const typename = described(text, "`namespace/name`");
+
+/** Counts of the buckets whose upper bounds stand beside them; the last one is of what is over all. */
+const histogram = object({ counts: list(integer), sum: number });
+
+const address = object({ typename, id: text });
+
+/** A value as lists show it. */
+const value = oneOf(
+  object({ typename, value: {}, "etag?": text }, "A value that JSON can say"),
+  object({ typename, base64: text, "etag?": text }, "Any other small value"),
+  object(
+    {
+      typename,
+      size: integer,
+      digest: text,
+      "etag?": text,
+      "preview?": text,
+      "previewBase64?": text,
+    },
+    "A large value: how it begins. `GET /admin/value` has all of it",
+  ),
+);
+
+const header = oneOf(
+  object({ name: text, value: { type: ["string", "null"] } }),
+  object({ name: text, base64: text }),
+);
+
+const letterMessage: Schema = {
+  allOf: [
+    ref("Value"),
+    { type: "object", properties: { headers: list(ref("Header")), headerCount: integer } },
+  ],
+};
+
+const deadLetter = object({
+  id: digits,
+  address: ref("Address"),
+  "egress?": described(
+    text,
+    "Of a record: the egress that it was for. `address` is its sender then",
+  ),
+  message: letterMessage,
+  error: object({ code: text, message: text }),
+  attempts: integer,
+  failedAtMs: milliseconds,
+});
+
+const timer = object({
+  number: digits,
+  atMs: milliseconds,
+  to: ref("Address"),
+  "from?": described(
+    ref("Address"),
+    "The instance that has set it; absent for a send from outside",
+  ),
+  message: ref("Value"),
+  "cancellationToken?": text,
+});
+
+const trouble = object(
+  {
+    kind: choice("retrying", "unbound", "endpoint", "paused", "state"),
+    code: text,
+    reason: text,
+    attempts: described(integer, "Of the message at the head"),
+    number: digits,
+    "atMs?": described(milliseconds, "Absent: not tried since the start"),
+    "retryAtMs?": milliseconds,
+    "waitsFor?": described(text, "The function or the endpoint"),
+  },
+  "Why an instance does not go on",
+);
+
+const instanceRow = object({
+  id: text,
+  waiting: described(integer, "Waiting messages"),
+  "oldestMs?": described(integer, "How long the oldest of them has waited, to about a second"),
+  running: boolean,
+  paused: boolean,
+  states: integer,
+  "stateBytes?": integer,
+  "trouble?": ref("Trouble"),
+});
+
+const instanceTimer = object({
+  number: digits,
+  atMs: milliseconds,
+  to: ref("Address"),
+  message: ref("Value"),
+  "cancellationToken?": text,
+});
+
+const instance = object({
+  typename,
+  id: text,
+  state: map(ref("Value")),
+  mailboxLength: integer,
+  mailbox: list({
+    allOf: [ref("Value"), { type: "object", properties: { number: digits }, required: ["number"] }],
+  }),
+  timers: list(instanceTimer),
+  "paused?": described(boolean, "Absent unless it, or its function, is paused"),
+  "running?": described(boolean, "Absent unless it handles a message now"),
+  "oldestMs?": described(integer, "How long the oldest message has waited"),
+  "trouble?": ref("Trouble"),
+  "next?": text,
+});
+
+const functionFigures = object({
+  accepted: integer,
+  refused: integer,
+  completed: integer,
+  failed: described(integer, "Attempts that failed; most are tried again"),
+  dead: integer,
+  waiting: integer,
+  oldestMs: number,
+  durationMs: ref("Histogram"),
+});
+
+const functionRow = object({
+  typename,
+  runs: choice("here", "elsewhere"),
+  accepts: described(list(text), "Typenames; none: any type"),
+  replies: list(text),
+  states: list(
+    object({
+      name: text,
+      type: text,
+      "expireAfterWriteMs?": integer,
+      "expireAfterCallMs?": integer,
+    }),
+  ),
+  "retry?": object({ "maxAttempts?": integer, "initialDelayMs?": integer, "maxDelayMs?": integer }),
+  paused: boolean,
+  "figures?": functionFigures,
+});
+
+const typeRow = object({
+  typename,
+  kind: choice("json", "scalar", "bytes"),
+  "schema?": described(
+    {},
+    "JSON Schema 2020-12 of what is sent, where the schema library tells it",
+  ),
+});
+
+const egress = object({
+  typename,
+  kind: choice("kept", "delivered"),
+  status: choice("running", "waiting"),
+  "reason?": text,
+  "emitted?": integer,
+  "delivered?": integer,
+  "failures?": integer,
+  "backlog?": integer,
+  "durationMs?": ref("Histogram"),
+});
+
+const endpoint = object({
+  name: described(text, "`namespace/name`, or `namespace/*`"),
+  up: boolean,
+  "sinceMs?": milliseconds,
+  "reason?": text,
+});
+
+const source = object({
+  source: text,
+  "position?": text,
+  "lag?": described(integer, "Records that exist and were not taken yet; absent while unknown"),
+  rate: number,
+  records: integer,
+  invalid: integer,
+  paused: boolean,
+});
+
+const ingress = object({
+  typename,
+  status: choice("starting", "running", "waiting", "stalled", "stopped"),
+  "reason?": text,
+  sources: list(source),
+});
+
+const paused = object({
+  typename,
+  "id?": described(text, "Absent: the whole function"),
+  sinceMs: milliseconds,
+  who: text,
+  "why?": text,
+});
+
+const deadGroup = object({
+  typename,
+  "egress?": text,
+  code: text,
+  reason: text,
+  count: integer,
+  firstAtMs: milliseconds,
+  lastAtMs: milliseconds,
+});
+
+const recentError = object({
+  atMs: milliseconds,
+  code: text,
+  message: text,
+  "typename?": text,
+  "id?": text,
+  "egress?": text,
+});
+
+const activity = object({
+  cursor: digits,
+  "record?": described({}, "Who did what, when and why, and its result: with digests, not values"),
+  "base64?": text,
+});
+
+const windows = object({
+  windows: integer,
+  steps: integer,
+  rows: integer,
+  bytes: integer,
+  commitMs: ref("Histogram"),
+  boundsMs: described(list(number), "Upper bounds of the buckets of every histogram here"),
+  clockBehindMs: number,
+});
+
+const totals = object({
+  startedAtMs: milliseconds,
+  pendingMessages: integer,
+  pendingBytes: integer,
+  runningSteps: integer,
+  timers: integer,
+  deadLetters: integer,
+  windows: integer,
+  steps: integer,
+});
+
+const overview = object({
+  status: described(text, "`ok`, or why nothing is taken"),
+  engine: choice("embedded", "durable-object"),
+  version: text,
+  functions: integer,
+  "totals?": totals,
+  "deadLetters?": integer,
+  "paused?": described(integer, "Functions and instances that are paused"),
+  "troubles?": described(list(ref("InstanceTrouble")), "The worst four"),
+  egressesWaiting: list(text),
+  endpointsDown: list(text),
+  lacks: ref("Lacks"),
+});
+
+const lacks = described(map(text), "What this engine cannot tell, and why");
+
+/** Schemas that answers refer to, by name. */
+export const adminSchemas: Readonly<Record<string, Schema>> = {
+  Activity: activity,
+  Address: address,
+  DeadGroup: deadGroup,
+  DeadLetter: deadLetter,
+  Egress: egress,
+  Endpoint: endpoint,
+  Function: functionRow,
+  Header: header,
+  Histogram: histogram,
+  Ingress: ingress,
+  Instance: instance,
+  InstanceRow: instanceRow,
+  InstanceTrouble: { allOf: [ref("Trouble"), address] },
+  Lacks: lacks,
+  Overview: overview,
+  Paused: paused,
+  RecentError: recentError,
+  Timer: timer,
+  Trouble: trouble,
+  Type: typeRow,
+  Value: value,
+  Windows: windows,
+};

@@ -1,0 +1,89 @@
+import { bytesFromText } from "../../../internal/bytes.ts";
+import type { AdminCall } from "../admin-call.ts";
+import type { AdminFeature } from "../admin-host.ts";
+import { shownGroups } from "../admin-routes.ts";
+import { functionCounters } from "../reads/functions.ts";
+import { shownOverview } from "../reads/overview.ts";
+import { liveTroublesOf, shownErrors } from "../reads/troubles.ts";
+import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/ways.ts";
+import { shownWindows } from "../reads/windows.ts";
+
+type From = Pick<AdminCall, "host" | "admin">;
+
+/** Of one snapshot, in bytes. What is larger is said to be: its route has all of it, page by page. */
+const maxBytes = 131_072;
+/** Errors of one snapshot. */
+const liveErrors = 20;
+
+interface Topic {
+  /** What an engine must have for it. */
+  readonly needs?: AdminFeature;
+  readonly show: (from: From) => Promise<object>;
+}
+
+const topics: ReadonlyMap<string, Topic> = new Map([
+  ["overview", { show: shownOverview }],
+  [
+    "functions",
+    {
+      needs: "figures",
+      show: async ({ admin }) => ({ functions: functionCounters(await admin.figures()) }),
+    },
+  ],
+  ["troubles", { needs: "troubles", show: liveTroublesOf }],
+  ["errors", { needs: "errors", show: (from) => shownErrors(from, liveErrors) }],
+  ["dead-letters", { show: shownGroups }],
+  ["egresses", { show: shownEgresses }],
+  ["endpoints", { needs: "figures", show: shownEndpoints }],
+  ["ingresses", { show: shownIngresses }],
+  ["windows", { needs: "figures", show: shownWindows }],
+] satisfies readonly [string, Topic][]);
+
+/** What can be watched. */
+export const topicNames: readonly string[] = [...topics.keys()];
+
+/** What an engine lacks for a topic: a sentence, or undefined where it has all. */
+export function lackOf(topic: string, { admin }: From): string | undefined {
+  const needs = topics.get(topic)?.needs;
+  return needs === undefined ? undefined : admin.lacks[needs];
+}
+
+interface Snapshot {
+  readonly madeAt: number;
+  readonly text: string;
+  /** Counts up with each other text. */
+  readonly version: number;
+}
+
+/** The newest snapshot of each topic: all streams of an application share them, and each is made once a second at most. */
+export class Snapshots {
+  readonly #from: From;
+  readonly #everyMs: number;
+  readonly #newest = new Map<string, Snapshot>();
+
+  constructor(from: From, everyMs: number) {
+    this.#from = from;
+    this.#everyMs = everyMs;
+  }
+
+  /** The version of a topic, and its event. */
+  async of(topic: string): Promise<{ readonly version: number; readonly bytes: () => Uint8Array }> {
+    const found = this.#newest.get(topic);
+    const isFresh = found !== undefined && performance.now() - found.madeAt < this.#everyMs;
+    const snapshot = isFresh ? found : await this.#made(topic);
+    const { text, version } = snapshot;
+    return { version, bytes: () => bytesFromText(`event: ${topic}\ndata: ${text}\n\n`) };
+  }
+
+  async #made(topic: string): Promise<Snapshot> {
+    const madeAt = performance.now();
+    const body = await topics.get(topic)?.show(this.#from);
+    const whole = JSON.stringify(body);
+    const text = whole.length <= maxBytes ? whole : JSON.stringify({ isTooLarge: true });
+    const before = this.#newest.get(topic);
+    const version = (before?.version ?? 0) + (before?.text === text ? 0 : 1);
+    const snapshot = { madeAt, text, version };
+    this.#newest.set(topic, snapshot);
+    return snapshot;
+  }
+}

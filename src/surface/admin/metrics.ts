@@ -1,0 +1,149 @@
+import { bytesFromText } from "../../internal/bytes.ts";
+import { version } from "../../internal/version.ts";
+import { histogramBounds } from "../../model/histogram-bounds.ts";
+import type { SurfaceResponse } from "../answers.ts";
+import type { Figures, Histogram } from "./admin-host.ts";
+import type { AdminRoute } from "./admin-route.ts";
+import { assertHas } from "./lacks.ts";
+
+/** The text format of Prometheus. */
+const media = "text/plain; version=0.0.4; charset=utf-8";
+
+export const metricsRow: AdminRoute = {
+  method: "GET",
+  path: "/metrics",
+  does: "read",
+  summary: "Figures in the text format of Prometheus 0.0.4",
+  answers: {
+    "200": { text: "All figures, by function, egress, endpoint and source", media },
+    "501": { text: "This engine has no figures" },
+  },
+  answer: async ({ admin }) => {
+    assertHas(admin, "figures");
+    return answerMetrics(await admin.figures());
+  },
+};
+
+function answerMetrics(figures: Figures): SurfaceResponse {
+  const bytes = bytesFromText(metricsOf(figures));
+  const headers = { "content-type": media, "cache-control": "no-store" };
+  return { status: 200, headers, bytes };
+}
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [labels: Labels, value: number];
+
+/** Every family once, with its samples behind each other, as the format wants it. */
+export function metricsOf(figures: Figures): string {
+  const { functions, egresses, endpoints, sources } = figures;
+  const byFunction = functions.map((one) => ({ of: { function: one.typename }, ...one }));
+  const byEgress = egresses.map((one) => ({ of: { egress: one.typename }, ...one }));
+  const known = sources.map(({ ingress, source, ...rest }) => ({
+    of: { ingress, source },
+    ...rest,
+  }));
+  const of = <T extends { readonly of: Labels }>(
+    all: readonly T[],
+    value: (one: T) => number | undefined,
+  ): Sample[] =>
+    all.flatMap((one) => {
+      const given = value(one);
+      return given === undefined ? [] : [[one.of, given] as const];
+    });
+  const counters: readonly Family[] = [
+    ["messages_accepted_total", "Messages taken from outside", of(byFunction, (f) => f.accepted)],
+    ["messages_refused_total", "Messages that were refused", of(byFunction, (f) => f.refused)],
+    ["messages_completed_total", "Messages that were handled", of(byFunction, (f) => f.completed)],
+    ["attempts_failed_total", "Attempts that failed", of(byFunction, (f) => f.failed)],
+    ["messages_dead_total", "Messages that were given up", of(byFunction, (f) => f.dead)],
+    ["records_emitted_total", "Records that functions emitted", of(byEgress, (e) => e.emitted)],
+    ["records_delivered_total", "Records that were delivered", of(byEgress, (e) => e.delivered)],
+    ["deliveries_failed_total", "Deliveries that failed", of(byEgress, (e) => e.failures)],
+    ["ingress_records_total", "Records taken by ingresses", of(known, (s) => s.records)],
+    ["windows_total", "Windows written to the store", [[{}, figures.windows]]],
+    ["steps_total", "Steps in these windows", [[{}, figures.steps]]],
+    ["written_rows_total", "Rows written", [[{}, figures.rows]]],
+    ["written_bytes_total", "Bytes written, about", [[{}, figures.bytes]]],
+  ];
+  const gauges: readonly Family[] = [
+    ["info", "Of this process", [[{ version }, 1]]],
+    ["start_time_seconds", "When this run began", [[{}, figures.startedAt / 1_000]]],
+    ["messages_waiting", "Messages in mailboxes", of(byFunction, (f) => f.waiting)],
+    ["oldest_message_seconds", "Age of the oldest", of(byFunction, (f) => f.oldestMs / 1_000)],
+    ["egress_backlog", "Records that wait for delivery", of(byEgress, (e) => e.backlog)],
+    ["egress_up", "1 while records are accepted outside", of(byEgress, (e) => Number(e.isUp))],
+    [
+      "endpoint_up",
+      "1 while an endpoint of remote functions answers",
+      endpoints.map(({ name, isUp }) => [{ endpoint: name }, Number(isUp)] as const),
+    ],
+    ["ingress_lag", "Records that were not taken yet", of(known, (s) => s.lag)],
+    ["pending_messages", "Messages in all mailboxes", [[{}, figures.pendingMessages]]],
+    ["pending_bytes", "Their bytes", [[{}, figures.pendingBytes]]],
+    ["running_steps", "Steps that run now", [[{}, figures.runningSteps]]],
+    ["timers", "Timers that are set", [[{}, figures.timers]]],
+    ["dead_letters", "Dead letters that are kept", [[{}, figures.deadLetters]]],
+    ["clock_behind_seconds", "Of the machine", [[{}, figures.clockBehindMs / 1_000]]],
+  ];
+  return [
+    ...counters.map((one) => familyOf("counter", one)),
+    ...gauges.map((one) => familyOf("gauge", one)),
+    histogramsOf(
+      "handler_seconds",
+      "How long attempts took",
+      byFunction.map(({ of, durationMs }) => [of, durationMs]),
+    ),
+    histogramsOf(
+      "delivery_seconds",
+      "How long deliveries took",
+      byEgress.map(({ of, durationMs }) => [of, durationMs]),
+    ),
+    histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]),
+  ].join("");
+}
+
+type Family = readonly [name: string, help: string, samples: readonly Sample[]];
+
+function familyOf(type: "counter" | "gauge", [name, help, samples]: Family): string {
+  if (samples.length === 0) return "";
+  return [headOf(name, help, type), ...samples.map((one) => sample(name, ...one))].join("");
+}
+
+/** Buckets are cumulative, and count what was at most as long as `le`. */
+function histogramsOf(
+  name: string,
+  help: string,
+  all: readonly (readonly [Labels, Histogram])[],
+): string {
+  if (all.length === 0) return "";
+  const lines = all.flatMap(([labels, { counts, sum }]) => {
+    let count = 0;
+    const buckets = counts.map((one, index) => {
+      count += one;
+      const bound = histogramBounds[index];
+      const le = bound === undefined ? "+Inf" : String(bound / 1_000);
+      return sample(`${name}_bucket`, { ...labels, le }, count);
+    });
+    return [
+      ...buckets,
+      sample(`${name}_sum`, labels, sum / 1_000),
+      sample(`${name}_count`, labels, count),
+    ];
+  });
+  return [headOf(name, help, "histogram"), ...lines].join("");
+}
+
+function headOf(name: string, help: string, type: string): string {
+  return `# HELP statefun_${name} ${help}\n# TYPE statefun_${name} ${type}\n`;
+}
+
+function sample(name: string, labels: Labels, value: number): string {
+  const all = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+  const braces = all.length === 0 ? "" : `{${all.join(",")}}`;
+  return `statefun_${name}${braces} ${value}\n`;
+}
+
+/** A value of a label may be any text; three characters are escaped in it. */
+function escaped(text: string): string {
+  return text.replace(/[\\"\n]/g, (one) => (one === "\n" ? "\\n" : `\\${one}`));
+}

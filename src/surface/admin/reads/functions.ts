@@ -1,0 +1,111 @@
+import type { ResolvedState } from "../../../sdk/state/state-specs.ts";
+import type { Accepts, AnyType } from "../../../sdk/types/type.ts";
+import type { SurfaceResponse } from "../../answers.ts";
+import { list, object, ref, text } from "../../openapi/schema.ts";
+import { typeSchemaOf } from "../../openapi/type-schema.ts";
+import { limitOf } from "../../routes/pages.ts";
+import type { SurfaceFunction } from "../../surface-host.ts";
+import type { AdminCall } from "../admin-call.ts";
+import type { Figures, FunctionFigures } from "../admin-host.ts";
+import type { AdminRoute } from "../admin-route.ts";
+import { afterCursor, limit } from "../parameters.ts";
+import { figuresOf } from "./figures.ts";
+import { answerRead, namedPage } from "./read-json.ts";
+
+/** What there is, by name. */
+export const functionsRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/functions",
+  does: "read",
+  summary: "Functions with their types and states, and kept egresses",
+  query: [afterCursor, limit],
+  answers: {
+    "200": {
+      text: "A page of functions in order of their names, and the types that they name",
+      schema: object({
+        functions: list(ref("Function")),
+        types: list(ref("Type")),
+        egresses: list(object({ typename: text })),
+        "next?": text,
+      }),
+    },
+  },
+  answer: functionsRoute,
+};
+
+async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
+  const { host, admin, query } = call;
+  const figures = await figuresOf(admin);
+  const paused = new Set(
+    (await admin.paused()).flatMap(({ typename, id }) => (id === undefined ? [typename] : [])),
+  );
+  const types = new Map<string, AnyType>();
+  const show = (fn: SurfaceFunction): object => {
+    for (const type of typesOf(fn)) types.set(type.typename, type);
+    return {
+      ...shownFunction(fn),
+      runs: host.isRemote?.(fn.typename) === true ? "elsewhere" : "here",
+      paused: paused.has(fn.typename),
+      ...shownFigures(figures, fn.typename),
+      // They count as part of the page, though they stand apart.
+      types: typesOf(fn).map(shownType),
+    };
+  };
+  const page = { after: query.get("after"), limit: limitOf(query) };
+  const { items, next } = namedPage(host.functions(), ({ typename }) => typename, show, page);
+  const functions = items.map((one) => ({ ...one, types: undefined }));
+  const egresses = Array.from(host.keptEgresses(), ({ typename }) => ({ typename }));
+  return answerRead({
+    functions,
+    types: [...types.values()].map(shownType),
+    egresses,
+    ...(next === undefined ? {} : { next }),
+  });
+}
+
+/** What is counted of functions, for the stream of what changes. */
+export function functionCounters({ functions }: Figures): object {
+  return Object.fromEntries(functions.map((one) => [one.typename, shownCounters(one)]));
+}
+
+function shownFunction({ typename, accepts, replies, states, retry }: SurfaceFunction): object {
+  return {
+    typename,
+    accepts: typenames(accepts),
+    replies: typenames(replies),
+    states: Array.from(states?.values() ?? [], ({ name, type, expiration }) => ({
+      name,
+      type: type.typename,
+      ...shownExpiration(expiration),
+    })),
+    ...(retry !== undefined && Object.keys(retry).length > 0 ? { retry } : {}),
+  };
+}
+
+function shownExpiration({ mode, afterMs }: ResolvedState["expiration"]): object {
+  if (mode === "none") return {};
+  return mode === "after-write" ? { expireAfterWriteMs: afterMs } : { expireAfterCallMs: afterMs };
+}
+
+function shownFigures(figures: Figures | undefined, typename: string): object {
+  const found = figures?.functions.find((one) => one.typename === typename);
+  return found === undefined ? {} : { figures: shownCounters(found) };
+}
+
+function shownCounters({ typename: _, ...counters }: FunctionFigures): object {
+  return counters;
+}
+
+function shownType(type: AnyType): object {
+  const { kind, schema } = typeSchemaOf(type);
+  return { typename: type.typename, kind, ...(schema === undefined ? {} : { schema }) };
+}
+
+function typesOf({ accepts, replies, states }: SurfaceFunction): AnyType[] {
+  const ofStates = Array.from(states?.values() ?? [], ({ type }) => type);
+  return [...[accepts ?? []].flat(), ...[replies ?? []].flat(), ...ofStates];
+}
+
+function typenames(types: Accepts): string[] {
+  return [types ?? []].flat().map(({ typename }) => typename);
+}

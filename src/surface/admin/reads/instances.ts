@@ -1,0 +1,93 @@
+import { invalid } from "../../../internal/assert.ts";
+import { show } from "../../../internal/show.ts";
+import type { SurfaceResponse } from "../../answers.ts";
+import { clipped } from "../../json/clipped.ts";
+import { choice, list, object, ref, text } from "../../openapi/schema.ts";
+import { limitOf } from "../../routes/pages.ts";
+import type { AdminCall } from "../admin-call.ts";
+import type { InstanceRow, InstancesWant } from "../admin-host.ts";
+import { functionOf } from "../admin-instance.ts";
+import type { AdminRoute } from "../admin-route.ts";
+import { assertHas } from "../lacks.ts";
+import { afterCursor, limit } from "../parameters.ts";
+import { shownTrouble } from "../shown-trouble.ts";
+import { answerRead, fitting } from "./read-json.ts";
+
+const kinds = ["troubled", "waiting", "paused"] as const;
+
+export const instancesRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/instances/{namespace}/{name}",
+  does: "read",
+  summary: "Instances of a function that have a state, a waiting message or a timer",
+  query: [
+    { name: "prefix", text: "Ids that begin with it", schema: text },
+    { name: "is", text: "Only these", schema: choice(...kinds) },
+    afterCursor,
+    limit,
+  ],
+  answers: {
+    "200": {
+      text: "A page of instances in order of their ids; `next` is absent at the end",
+      schema: object({ instances: list(ref("InstanceRow")), "next?": text }),
+    },
+    "404": { text: "There is no such function" },
+    "501": { text: "This engine cannot list instances" },
+  },
+  answer: instancesRoute,
+};
+
+async function instancesRoute(call: AdminCall): Promise<SurfaceResponse> {
+  const { names, host, admin, query, room, request } = call;
+  const { typename } = functionOf(names.join("/"), host);
+  assertHas(admin, "instances");
+  const prefix = query.get("prefix");
+  const after = query.get("after");
+  const is = kindOf(query.get("is"));
+  const limit = limitOf(query);
+  return room.turn(request.signal, async () => {
+    const want: InstancesWant = {
+      typename,
+      limit,
+      ...(prefix === null ? {} : { prefix }),
+      ...(after === null ? {} : { after }),
+      ...(is === undefined ? {} : { is }),
+    };
+    let { instances, next } = await admin.instances(want);
+    const shown = fitting(instances.map(shownInstance), limit);
+    if (shown.length < instances.length) {
+      // Long ids and reasons: the same page again, as long as an answer has room for.
+      ({ instances, next } = await admin.instances({ ...want, limit: shown.length }));
+    }
+    const page = fitting(instances.map(shownInstance), limit);
+    return answerRead({ instances: page, ...(next === undefined ? {} : { next }) });
+  });
+}
+
+function kindOf(given: string | null): InstancesWant["is"] {
+  if (given === null) return undefined;
+  const kind = kinds.find((one) => one === given);
+  if (kind !== undefined) return kind;
+  throw invalid(`is must be ${kinds.join(", ")}, got ${show(given)}`);
+}
+
+function shownInstance({ id, waiting, states, ...rest }: InstanceRow): object {
+  return { id: clipped(id), waiting, ...shownCondition(rest), states };
+}
+
+/** What an instance is doing, or why it does not. */
+function shownCondition({
+  oldestMs,
+  isRunning,
+  isPaused,
+  stateBytes,
+  trouble,
+}: Pick<InstanceRow, "oldestMs" | "isRunning" | "isPaused" | "stateBytes" | "trouble">): object {
+  return {
+    ...(oldestMs === undefined ? {} : { oldestMs }),
+    running: isRunning,
+    paused: isPaused,
+    ...(stateBytes === undefined ? {} : { stateBytes }),
+    ...(trouble === undefined ? {} : { trouble: shownTrouble(trouble) }),
+  };
+}

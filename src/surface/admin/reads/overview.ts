@@ -1,0 +1,89 @@
+import { isRecord } from "../../../internal/assert.ts";
+import { version } from "../../../internal/version.ts";
+import { boolean, choice, object, ref, text } from "../../openapi/schema.ts";
+import type { AdminCall } from "../admin-call.ts";
+import type { Figures } from "../admin-host.ts";
+import type { AdminRoute } from "../admin-route.ts";
+import { figuresOf } from "./figures.ts";
+import { answerRead } from "./read-json.ts";
+import { shownInstanceTrouble } from "./troubles.ts";
+
+/** Troubles of the overview: what is needed most. */
+const maxTroubles = 4;
+
+export const meRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/me",
+  does: "read",
+  summary: "Who you are here, and what you may do",
+  answers: {
+    "200": {
+      text: "The operator",
+      schema: object({
+        who: text,
+        may: choice("read", "write"),
+        engine: choice("embedded", "durable-object"),
+        version: text,
+        hasLive: boolean,
+        lacks: ref("Lacks"),
+      }),
+    },
+  },
+  answer: ({ operator, host, admin }) =>
+    answerRead({
+      who: operator.who,
+      may: operator.role,
+      engine: host.engine,
+      version,
+      hasLive: true,
+      lacks: admin.lacks,
+    }),
+};
+
+export const overviewRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/overview",
+  does: "read",
+  summary: "How the application is, and what needs somebody",
+  answers: { "200": { text: "The overview", schema: ref("Overview") } },
+  answer: async (call) => answerRead(await shownOverview(call)),
+};
+
+export async function shownOverview({
+  host,
+  admin,
+}: Pick<AdminCall, "host" | "admin">): Promise<object> {
+  const figures = await figuresOf(admin);
+  const { status, figures: health } = await host.health(true);
+  const paused = await admin.paused();
+  const hasTroubles = admin.lacks.troubles === undefined;
+  const troubles = hasTroubles ? await admin.troubles(maxTroubles) : undefined;
+  const deadLetters = health["deadLetters"];
+  return {
+    status,
+    engine: host.engine,
+    version,
+    functions: [...host.functions()].length,
+    ...(figures === undefined ? {} : { totals: totalsOf(figures) }),
+    ...(typeof deadLetters === "number" ? { deadLetters } : {}),
+    paused: paused.length,
+    ...(troubles && { troubles: troubles.slice(0, maxTroubles).map(shownInstanceTrouble) }),
+    egressesWaiting: recordsIn(health["egresses"])
+      .filter((one) => one["status"] === "waiting")
+      .map((one) => String(one["typename"])),
+    endpointsDown: [health["unavailableEndpoints"] ?? []].flat().map(String),
+    lacks: admin.lacks,
+  };
+}
+
+/** Objects of a list of health, which is plain data. */
+export function recordsIn(list: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(list) ? list.filter(isRecord) : [];
+}
+
+function totalsOf(figures: Figures): object {
+  const { startedAt, pendingMessages, pendingBytes, runningSteps } = figures;
+  const { timers, deadLetters, windows, steps } = figures;
+  const now = { pendingMessages, pendingBytes, runningSteps, timers, deadLetters };
+  return { startedAtMs: startedAt, ...now, windows, steps };
+}
