@@ -45,7 +45,7 @@ export async function replayAll(
     return exitCodes.done;
   }
   if (found.count > 1) {
-    await confirm(run, `${words.counted(found.count, "dead letter")} will be ${action.past}.`);
+    await confirm(run, `${words.counted(found.count, "dead letter")} will be ${action.past}`);
   }
   const count = await done(run, action, filter, found.upTo, key);
   if (out.isJson) await out.json({ [action.past]: count, upTo: found.upTo });

@@ -5,18 +5,18 @@ import { oneLine } from "../../output/one-line.ts";
 import type { Run } from "../command.ts";
 import { exitCodes, Failure } from "../failure.ts";
 
-/** Asks before much is done. Where nobody can answer, `--yes` must say so. */
-export async function confirm({ given, api }: Run, question: string): Promise<void> {
+/** Asks before something `will be done`. Where nobody can answer, `--yes` must say so. */
+export async function confirm({ given, api }: Run, what: string): Promise<void> {
   if (given.has("yes")) return;
   const { stdin, stderr } = process;
   if (stdin.isTTY !== true || stderr.isTTY !== true) {
-    throw invalid(`${question} This is no terminal, where it would be asked: --yes confirms it`);
+    throw invalid(`${what}: confirm it by --yes, since this is not a terminal, which would ask`);
   }
   const lines = createInterface({ input: stdin, output: stderr });
   // The interface takes Ctrl-C from the process.
   lines.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
-    const answer = await lines.question(`${oneLine(question)} [y/N] `, { signal: api.signal });
+    const answer = await lines.question(`${oneLine(what)}. Go on? [y/N] `, { signal: api.signal });
     if (/^y(?:es)?$/i.test(answer.trim())) return;
   } catch (error) {
     if (api.signal.aborted) throw interrupted();

@@ -64,7 +64,7 @@ async function named(run: Run, action: LetterAction, ids: readonly string[]): Pr
   const why = given.text("why");
   if (given.has("dry-run")) return countNamed(run, action, ids);
   if (ids.length > 1) {
-    await confirm(run, `${words.counted(ids.length, "dead letter")} will be ${action.past}.`);
+    await confirm(run, `${words.counted(ids.length, "dead letter")} will be ${action.past}`);
   }
   const missing: string[] = [];
   for (const id of ids) {

@@ -40,9 +40,10 @@ async function followed(
   let wasUp = false;
   for (;;) {
     let reason = "the stream ended";
+    const since = performance.now();
     try {
       for await (const event of eventsOf(api, "/admin/live", query, signal)) {
-        [wasUp, waitMs] = [true, firstWaitMs];
+        wasUp = true;
         await printed(run, event);
       }
     } catch (error) {
@@ -52,6 +53,8 @@ async function followed(
     }
     if (signal.aborted) return;
     wasUp = true;
+    // One that held: a stream that ends at once is not asked for again and again.
+    if (performance.now() - since > lastWaitMs) waitMs = firstWaitMs;
     out.note(`connecting again in ${waitMs} ms: ${reason}`);
     await setTimeout(waitMs, undefined, { signal });
     waitMs = Math.min(2 * waitMs, lastWaitMs);
@@ -74,10 +77,14 @@ async function printed({ out }: Run, { event, data }: ServerEvent): Promise<void
 /** A snapshot in a line: its figures, how many there are of a list, and the first of it. */
 function summary(value: unknown): string {
   if (!isRecord(value)) return String(value);
-  const parts = Object.entries(value).flatMap(([name, one]) => partOf(name, one));
+  const parts = Object.entries(value)
+    .filter(([name]) => !constant.has(name))
+    .flatMap(([name, one]) => partOf(name, one));
   return parts.length === 0 ? "-" : parts.join(" ");
 }
 
+/** What never changes while a server runs. */
+const constant: ReadonlySet<string> = new Set(["lacks", "engine", "version", "boundsMs"]);
 const mostFirst = 160;
 
 function partOf(name: string, value: unknown): string[] {

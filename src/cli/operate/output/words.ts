@@ -15,7 +15,7 @@ const spans: readonly (readonly [ms: number, unit: string])[] = [
 /** A length of time in its largest unit; `-` where there is none. */
 export function span(ms: number | undefined): string {
   if (ms === undefined) return "-";
-  const [unitMs, unit] = spans.find(([one]) => ms >= one) ?? [1, "ms"];
+  const [unitMs, unit] = spans.find(([one]) => ms >= one) ?? [1_000, "s"];
   return `${Math.floor(Math.max(0, ms) / unitMs)}${unit}`;
 }
 
