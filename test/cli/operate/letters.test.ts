@@ -173,11 +173,11 @@ describe("on a terminal", () => {
     [
       "y\\n",
       0,
-      /2 dead letters will be replayed. Go on\? \[y\/N\] [^]*y\s+replayed 2 dead letters/,
+      /2 dead letters will be replayed. Go on\? \[y\/N\] (?:.|\n)*y\s+replayed 2 dead letters/,
       0,
     ],
-    ["n\\n", 1, /Go on\? \[y\/N\] [^]*n\s+statefun: nothing was done/, 2],
-    ["\\003", 130, /Go on\? \[y\/N\] [^]*interrupted/, 2],
+    ["n\\n", 1, /Go on\? \[y\/N\] (?:.|\n)*n\s+statefun: nothing was done/, 2],
+    ["\\003", 130, /Go on\? \[y\/N\] (?:.|\n)*interrupted/, 2],
   ] as const)("asks before more than one: %o", async ([input, code, says, left]) => {
     const started = await start();
     await letters(started, 2);
