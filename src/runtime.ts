@@ -4,6 +4,12 @@ export type { MessageOptions } from "./client/message-options.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
 export type { Runtime } from "./embedded/runtime.ts";
 export type { DeadLetters } from "./host/dead-letters.ts";
+export type {
+  InstanceList,
+  InstancesOptions,
+  InstanceTrouble,
+  ListedInstance,
+} from "./host/instances.ts";
 export type { RuntimeOptions } from "./host/options.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";

@@ -87,7 +87,7 @@ async function startRuntime(
   const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);
-    return { runtime: runtimeOf(engine, host, application, resolved), engine, host };
+    return { runtime: runtimeOf(engine, host, application, options), engine, host };
   } catch (error) {
     await engine.close(0);
     throw error;
@@ -141,6 +141,10 @@ function runtimeOf(
       // Nothing is shown that a crash could take back.
       await engine.flush();
       return instanceOf(view, functions.get(typename));
+    },
+    async instances(options) {
+      const { listed } = await import("../host/admin/instances-client.ts");
+      return listed(host, options);
     },
     deadLetters: deadLettersOver(host),
     close,

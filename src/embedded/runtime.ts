@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Client } from "../client/client.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
+import type { InstanceList, InstancesOptions } from "../host/instances.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 
@@ -23,6 +24,11 @@ export interface Runtime extends Client, AsyncDisposable {
    * reference that `bind` returned.
    */
   instance<S>(address: Address<never, unknown, S>): Promise<Instance<S>>;
+  /**
+   * A page of the instances of a function that have a state, a waiting message or a delayed message of their own, and why each one
+   * stands still, if it does. What is there all the time comes exactly once over all pages.
+   */
+  instances(options: InstancesOptions): Promise<InstanceList>;
   readonly deadLetters: DeadLetters;
   /**
    * Stops ingresses, takes no more messages, finishes running batches, commits, delivers to egresses for at most

@@ -2,7 +2,6 @@ import { StateFunError } from "../internal/errors.ts";
 import { backOffMs } from "../model/back-off.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { Pauses } from "./actions/pauses.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
 import { commitTo } from "./commit/observed-commit.ts";
@@ -21,6 +20,7 @@ import { Recovery } from "./failures/recovery.ts";
 import { Ingress } from "./ingress/ingress.ts";
 import { Sources } from "./ingress/sources.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
+import { Pauses } from "./mailboxes/pauses.ts";
 import { Parked } from "./parked.ts";
 import { Calls } from "./routing/calls.ts";
 import { LinksIn, type LinksInHost } from "./routing/links-in.ts";
@@ -30,6 +30,7 @@ import { Router } from "./routing/router.ts";
 import { Effects } from "./steps/effects.ts";
 import { Runner } from "./steps/runner.ts";
 import { Timers } from "./timers.ts";
+import { Ages } from "./views/ages.ts";
 
 /** How long a change may wait for a window that nothing else needs: if it is lost, it is only done again. */
 const soonMs = 20;
@@ -63,6 +64,7 @@ export class Partition {
   readonly ingress: Ingress;
   readonly router: Router;
   readonly sources: Sources;
+  readonly ages: Ages;
 
   /** Where dead letters go that are sent again. */
   readonly replayer: Replayer = {
@@ -125,6 +127,7 @@ export class Partition {
     };
     const journal = new Journal(opened, journalParts);
     this.journal = journal;
+    this.ages = new Ages(journal);
     this.calls = new Calls(store, journal);
     const wake = this.#wake;
     const engineClock: Clock = {
@@ -218,7 +221,15 @@ export class Partition {
     this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
-    for (const part of [mailboxes, timers, egresses, linksOut, this.linksIn, this.runner]) {
+    for (const part of [
+      this.ages,
+      mailboxes,
+      timers,
+      egresses,
+      linksOut,
+      this.linksIn,
+      this.runner,
+    ]) {
       if (part !== undefined) journal.listen(part);
     }
     const { onWritten } = options;
@@ -300,6 +311,9 @@ export class Partition {
         const isOver = restedMs >= backOffMs(retry, head.attempts, () => 1);
         const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
         if (!isOver) this.failures.wait(actor, waitMs);
+        this.failures.found(actor, head, isOver ? undefined : waitMs);
+      } else if (head !== undefined && actor.fn !== undefined) {
+        this.failures.found(actor, head, undefined);
       }
       this.runner.wake(actor);
     }

@@ -1,10 +1,12 @@
 import type { PausedRecord } from "../engine/contract/actions.ts";
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   MessageRecord,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "../engine/contract/records.ts";
 import type { CommitWindow, Store as EngineStore, Opened } from "../engine/contract/store.ts";
@@ -26,10 +28,10 @@ import { asStoreError, storeFailed } from "./store-errors.ts";
 export interface DriverData {
   readonly cells: Pick<SqlCells, "names" | "load" | "cellOf">;
   readonly messages: Pick<SqlMessages, "page">;
-  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "at" | "of">;
+  readonly timers: Pick<SqlTimers, "nextDue" | "due" | "byToken" | "of" | "heads" | "at">;
   readonly egress: Pick<SqlEgress, "unsentEgresses" | "unsent">;
   readonly kept: Pick<SqlKept, "page">;
-  readonly dead: Pick<SqlDead, "page" | "at" | "count">;
+  readonly dead: Pick<SqlDead, "page" | "heads" | "at" | "count">;
   readonly paused: Pick<SqlPaused, "all">;
   readonly accepted: Pick<SqlAccepted, "get" | "call">;
   readonly positions: Pick<SqlPositions, "position">;
@@ -113,6 +115,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ timers }) => timers.of(owner, limit, after));
   }
 
+  timerHeads(after: number, limit: number): TimerHead[] {
+    return this.use(({ timers }) => timers.heads(after, limit));
+  }
+
   unsentEgresses(): string[] {
     return this.use(({ egress }) => egress.unsentEgresses());
   }
@@ -127,6 +133,10 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
 
   dead(after: number, limit: number, typename?: string): DeadRecord[] {
     return this.use(({ dead }) => dead.page(after, limit, typename));
+  }
+
+  deadHeads(after: number, limit: number, typename?: string): DeadHead[] {
+    return this.use(({ dead }) => dead.heads(after, limit, typename));
   }
 
   deadAt(number: number): DeadRecord | undefined {

@@ -13,6 +13,7 @@ import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
 import { Activity } from "./activity.ts";
 import { Emissions } from "./emissions.ts";
 import { FlinkRules } from "./flink-rules.ts";
@@ -121,6 +122,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     client,
     letters: deadLettersOver(host),
+    host,
     fetch,
     emissions,
     rules,
@@ -135,6 +137,7 @@ interface Parts {
   readonly clock: VirtualClock;
   readonly client: Client;
   readonly letters: DeadLetters;
+  readonly host: SurfaceHost;
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
@@ -144,7 +147,7 @@ interface Parts {
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, letters, fetch, emissions } = parts;
+  const { lives, clock, client, letters, host, fetch, emissions } = parts;
   const { rules, unknown, functions, settling } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
@@ -194,6 +197,11 @@ function testRuntime(parts: Parts): TestRuntime {
     async instance(address) {
       await lives.engine();
       return look(address);
+    },
+    async instances(options) {
+      await lives.engine();
+      const { listed } = await import("../host/admin/instances-client.ts");
+      return listed(host, options);
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.

@@ -13,6 +13,7 @@ const maxInFlight = 128;
  * a time looks whether it still is; any answer of it lets everybody in again.
  */
 export class EndpointGate implements Gate {
+  readonly name: string;
   readonly #host: Pick<FunctionHost, "clock" | "random">;
   readonly #probing: Parameters<typeof backOffMs>[0];
   /** Called when it goes down, with why, and when it is up again. */
@@ -28,6 +29,7 @@ export class EndpointGate implements Gate {
   #failures = 0;
   #cancel: (() => void) | undefined;
   #isClosed = false;
+  #retryAt = 0;
   /**
    * How often the endpoint went down. A request notes the round in which it began: the result of an earlier round
    * is outdated.
@@ -38,7 +40,9 @@ export class EndpointGate implements Gate {
     host: Pick<FunctionHost, "clock" | "random">,
     probing: Parameters<typeof backOffMs>[0],
     onChange: (reason: string | undefined) => void,
+    name: string = "",
   ) {
+    this.name = name;
     this.#onChange = onChange;
     this.#host = host;
     this.#probing = probing;
@@ -46,6 +50,10 @@ export class EndpointGate implements Gate {
 
   get isUp(): boolean {
     return this.#state === "up";
+  }
+
+  get retryAt(): number | undefined {
+    return this.#state === "down" ? this.#retryAt : undefined;
   }
 
   enter(key: object, wake: () => void): Place | undefined {
@@ -102,6 +110,7 @@ export class EndpointGate implements Gate {
     // A server that says "at once", or whose clock is behind, is not believed.
     const backOff = backOffMs(this.#probing, this.#failures, this.#host.random);
     const waitMs = Math.max(pauseMs ?? 0, backOff);
+    this.#retryAt = this.#host.clock.now() + waitMs;
     this.#cancel = this.#host.clock.after(waitMs, () => {
       this.#state = "due";
       this.#letIn();

@@ -120,7 +120,9 @@ export interface Asked {
   readonly body?: BodyInit;
 }
 
-export async function start(options: Partial<RuntimeOptions> = {}): Promise<Started> {
+export async function start(
+  options: Partial<Omit<RuntimeOptions, "modules">> = {},
+): Promise<Started> {
   const errors: unknown[] = [];
   const runtime = await createRuntime({
     modules: [functions],

@@ -6,6 +6,8 @@ export default async function setUp(): Promise<void> {
   const protobuf = "protobuf==3.20.3";
   await installPython("python3", ["apache-flink-statefun==3.3.0", protobuf]);
   await installPython("python2", ["apache-flink-statefun==2.2.2", protobuf]);
+  // For clients that are generated from /openapi.json.
+  await installPython("openapi", ["openapi-python-client==0.29.1"]);
   await installNode();
   await buildJava();
   await buildGo();

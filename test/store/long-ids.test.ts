@@ -8,6 +8,7 @@ import { currentSchema } from "../../src/store/file/sql-schema.ts";
 import { createSqlStore } from "../../src/store/file/sql-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { listed } from "./cases/addresses.ts";
 import { changedStore } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { address, cell, emptyWindow, value } from "./records.ts";
@@ -69,6 +70,39 @@ describe.each(hashes)("states with long ids, found by %s", (_, hash) => {
     const again = { ...emptyWindow(4), lastCell: 9, cells: [at(5, two)] };
     await thrown("store_failed", () => store.commit(again));
     expect([one, two, three].map((id) => numbersOf(store, id))).toEqual([[4], [2], [3]]);
+    store.close();
+  });
+});
+
+describe.each(hashes)("lists of long ids, found by %s", (_, hash) => {
+  it("have each of them once, in order, however many begin alike and however many states one has", async () => {
+    const store = await opened(newPath(), hash);
+    const common = "i".repeat(1_000);
+    const ids = Array.from({ length: 1_500 }, (_unused, index) => `${common}${index}`);
+    ids.push("a".repeat(50), "z".repeat(50), "short", `${common.slice(0, 70)}🙂`);
+    const cells = ids.map((id, index) => cell(index + 1, { address: address(id), name: "x" }));
+    for (let number = 0; number < 40; number += 1) {
+      const name = `y${number}`;
+      cells.push(cell(ids.length + number + 1, { address: address(`${common}7`), name }));
+    }
+    store.commit({ ...emptyWindow(1), lastCell: cells.length, cells });
+    const { addresses } = store;
+    if (addresses === undefined) throw new Error("no lists");
+    expect(listed(addresses, "demo/fn", { limit: 400 })).toEqual([...ids].sort());
+    const prefix = `${common}14`;
+    const wanted = ids.filter((id) => id.startsWith(prefix)).sort();
+    expect(listed(addresses, "demo/fn", { limit: 10, prefix })).toEqual(wanted);
+    const few = { prefix: "", after: undefined, limit: 3 };
+    // Something else may come before what was looked at.
+    let page = addresses.withStates("demo/fn", few);
+    expect(page.ids).toEqual(["a".repeat(50)]);
+    page = addresses.withStates("demo/fn", { ...few, after: page.ids[0] });
+    for (let calls = 0; page.scan !== undefined; calls += 1) {
+      if (calls > 20) throw new Error("it does not end");
+      expect(page.ids).toEqual([]);
+      page = addresses.withStates("demo/fn", { ...few, after: "a".repeat(50) }, page.scan);
+    }
+    expect(page.ids).toEqual(["0", "1", "10"].map((end) => `${common}${end}`));
     store.close();
   });
 });

@@ -34,12 +34,15 @@ export function snapshot(
       store.timersOf(owner, everything),
       tokens.map((token) => store.timerByToken(owner, token)),
     ]),
+    timerHeads: store.timerHeads(-1, everything),
     unsentEgresses: [...store.unsentEgresses()].sort(),
     unsent: names.map((name) => store.unsent(name, -1, everything)),
     kept: names.map((name) => store.kept(name, -1, everything, time)),
     dead: [
       store.dead(-1, everything),
       names.map((name) => store.dead(-1, everything, name)),
+      store.deadHeads(-1, everything),
+      names.map((name) => store.deadHeads(-1, everything, name)),
       store.countDead(),
     ],
     paused: [...store.paused()].sort((left, right) =>

@@ -1,3 +1,4 @@
+import { addressCases } from "./cases/addresses.ts";
 import { commitCases } from "./cases/commits.ts";
 import { copyCases } from "./cases/copies.ts";
 import { expiryCases } from "./cases/expiry.ts";
@@ -19,6 +20,7 @@ export const storeCases: readonly StoreCase[] = [
   ...valueCases,
   ...copyCases,
   ...textCases,
+  ...addressCases,
   ...pausedCases,
 ];
 

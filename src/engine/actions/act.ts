@@ -5,6 +5,7 @@ import type { Action, ActionResult, Order } from "../contract/actions.ts";
 import type { Partition } from "../partition.ts";
 import { rememberResult, resultOf } from "./action-keys.ts";
 import { recordActivity } from "./activity.ts";
+import type { Done } from "./done.ts";
 import { discardOne, forAll, replayOne } from "./letter-actions.ts";
 import { assertOrder } from "./order-checks.ts";
 import { pause, resume } from "./pause-actions.ts";
@@ -13,9 +14,6 @@ import { cancelTimer, fireTimer, retryNow, skipHead } from "./waiting-actions.ts
 
 /** How long an action waits for the end of a step. */
 const longestWaitMs = 10_000;
-
-/** What an action has done: all of it, in the open window. */
-export type Done = Pick<ActionResult, "count" | "next">;
 
 /** Does what an operator ordered, once for each key. Resolves when that survives a crash. */
 export async function act(partition: Partition, order: Order): Promise<ActionResult> {

@@ -2,7 +2,7 @@ import { messageBytes } from "../../model/message-bytes.ts";
 import type { Action, DeadFilter } from "../contract/actions.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
-import type { Done } from "./act.ts";
+import type { Done } from "./done.ts";
 
 /** What one page changes at most: a window, and the memory of those that are sent again. */
 const pageBytes = 1_048_576;

@@ -2,7 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { keyOf } from "../commit/pending-message.ts";
 import type { Action, Order, PausedKey } from "../contract/actions.ts";
 import type { Partition } from "../partition.ts";
-import type { Done } from "./act.ts";
+import type { Done } from "./done.ts";
 
 /** Pauses of all functions together: all are in memory, and read at each start. */
 const maxPauses = 10_000;

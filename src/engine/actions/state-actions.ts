@@ -6,8 +6,8 @@ import type { Position } from "../contract/records.ts";
 import { digestOf } from "../ingress/payload-digest.ts";
 import { allCells, cellIn, valueIn } from "../mailboxes/cells.ts";
 import type { Partition } from "../partition.ts";
-import type { Done } from "./act.ts";
 import { damagedDigest, damagedNames, damagedStates, writeDamaged } from "./damaged-states.ts";
+import type { Done } from "./done.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
 type StateAction = Of<"set-state"> | Of<"clear-state">;

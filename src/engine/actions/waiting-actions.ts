@@ -3,7 +3,7 @@ import { show } from "../../internal/show.ts";
 import type { Action } from "../contract/actions.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
-import type { Done } from "./act.ts";
+import type { Done } from "./done.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
 type TimerAction = Extract<Action, { readonly kind: "cancel-timer" | "fire-timer" }>;

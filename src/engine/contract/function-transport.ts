@@ -31,6 +31,12 @@ export interface EngineFunction {
 
 /** Limits the steps that run at one endpoint at a time; while the endpoint is down, only one step may test it. */
 export interface Gate {
+  /** The endpoint, for operators. */
+  readonly name?: string;
+  /** @default true */
+  readonly isUp?: boolean;
+  /** Engine time at which one that is down is tested; undefined while it is up, or is being tested. */
+  readonly retryAt?: number | undefined;
   /**
    * A place, or undefined: then `wake` is called once, when there may be one. The called step asks again with the
    * same key, and takes precedence over others.

@@ -53,6 +53,13 @@ export function shortReason(reason: string): string {
   return `${begin}… (${reason.length} characters)`;
 }
 
+/** For operators: at most 2 kB of a text in UTF-8, whatever its characters. */
+export function clipped(reason: string): string {
+  const short = reason.slice(0, 2_000);
+  const fits = textBytes(short) <= 2_000 ? short : short.slice(0, 666);
+  return fits === reason ? reason : `${fits.replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
 function assertAtMost(size: number, most: number, limit: string, label: string): void {
   if (size <= most) return;
   throw new StateFunError(

@@ -32,6 +32,13 @@ export interface TimerRecord {
   readonly argument: WireValue;
 }
 
+/** What a list of timers is chosen by. */
+export interface TimerHead {
+  readonly number: Position;
+  /** The function that it belongs to: its sender, or its target for one from outside. */
+  readonly typename: string;
+}
+
 /** A record on its way out, or kept for reading. */
 export interface EgressRow {
   readonly number: Position;
@@ -64,6 +71,12 @@ export interface DeadRecord {
   /** The egress that a record was for; `target` is its sender then. */
   readonly egress: string | undefined;
 }
+
+/** A dead letter without its message. */
+export type DeadHead = Pick<DeadRecord, "number" | "code" | "reason" | "failedAt" | "egress"> & {
+  /** Of its target. */
+  readonly typename: string;
+};
 
 /** What a call ended with. */
 export type CallOutcome =

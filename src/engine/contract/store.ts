@@ -1,8 +1,10 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { PausedKey, PausedRecord } from "./actions.ts";
+import type { AddressReads } from "./address-reads.ts";
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   LinkIn,
@@ -11,6 +13,7 @@ import type {
   OutboxRecord,
   Position,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "./records.ts";
 
@@ -129,6 +132,8 @@ export interface Store {
   timerAt(number: Position): TimerRecord | undefined;
   /** By position, those behind `after` if it is given. */
   timersOf(owner: string, limit: number, after?: Position): readonly TimerRecord[];
+  /** All of them, without what they carry. */
+  timerHeads(after: Position, limit: number): readonly TimerHead[];
   /** Egresses that have records to deliver. */
   unsentEgresses(): readonly string[];
   unsent(egress: string, after: Position, limit: number): readonly EgressRow[];
@@ -136,6 +141,8 @@ export interface Store {
   kept(egress: string, after: Position, limit: number, time: number): readonly EgressRow[];
   /** `typename` narrows to one function, or to one egress. */
   dead(after: Position, limit: number, typename?: string): readonly DeadRecord[];
+  /** The same without their messages. */
+  deadHeads(after: Position, limit: number, typename?: string): readonly DeadHead[];
   deadAt(number: Position): DeadRecord | undefined;
   countDead(): number;
   /** What operators have stopped: all of it, as an engine must know it before anything runs. */
@@ -144,6 +151,8 @@ export interface Store {
   /** As above, of a call by the id that its reply goes to. */
   acceptedCall(call: string): AcceptedRecord | undefined;
   position(source: string): string | undefined;
+  /** Absent where addresses are not listed: an object has few, and the keys of its rows do not have long ids. */
+  readonly addresses?: AddressReads;
   /**
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged

@@ -6,8 +6,9 @@ import { isBlameless } from "../../model/failures.ts";
 import { isHopeless } from "../../model/hopeless.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
+import { clipped } from "../contract/limits.ts";
 import type { EngineOptions } from "../contract/options.ts";
-import type { Instance } from "../mailboxes/instance.ts";
+import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 
@@ -54,19 +55,49 @@ export class Failures {
     }
     this.#journal.window.saveCounts(head);
     this.#journal.touch();
-    this.wait(actor, backOffMs(retry, head.attempts, this.#options.random));
+    const delayMs = backOffMs(retry, head.attempts, this.#options.random);
+    this.#stands(actor, "retrying", error, delayMs);
+    this.wait(actor, delayMs);
   }
 
   /** What failed is not the head: it waits, uncounted. Where an endpoint is down its gate says for how long. */
   pause(actor: Instance, error: unknown): void {
     const head = actor.mailbox.at(0);
-    if (head !== undefined) this.#report(head, withAdvice(error));
-    if (actor.fn?.gate !== undefined && codeOf(error) === "unavailable") return;
+    const shown = withAdvice(error);
+    if (head !== undefined) this.#report(head, shown);
+    const code = codeOf(error);
+    if (actor.fn?.gate !== undefined && code === "unavailable") {
+      this.#stands(actor, "endpoint", error, undefined);
+      return;
+    }
     actor.pauses++;
-    this.wait(
-      actor,
-      backOffMs(actor.fn?.retry ?? deliveryRetry, actor.pauses, this.#options.random),
-    );
+    const { retry = deliveryRetry } = actor.fn ?? {};
+    const delayMs = backOffMs(retry, actor.pauses, this.#options.random);
+    this.#stands(actor, code === "state_undecodable" ? "state" : "retrying", shown, delayMs);
+    this.wait(actor, delayMs);
+  }
+
+  /** What a start has found, and was tried by an earlier run. */
+  found(actor: Instance, { attempts, crashes }: PendingMessage, delayMs: number | undefined): void {
+    const times = crashes === 1 ? "once" : `${crashes} times`;
+    const killed = `the process ended ${times} while it was handled, `;
+    const reason = `${crashes > 0 ? killed : ""}not tried since the start`;
+    if (attempts + crashes === 0) return;
+    const retryAt = delayMs === undefined ? undefined : this.#journal.now() + delayMs;
+    const trouble = { kind: "retrying", code: "failed", reason, at: undefined, retryAt } as const;
+    this.#mailboxes.setTrouble(actor, trouble);
+  }
+
+  #stands(
+    actor: Instance,
+    kind: KnownTrouble["kind"],
+    error: unknown,
+    delayMs: number | undefined,
+  ): void {
+    const at = this.#journal.now();
+    const retryAt = delayMs === undefined ? undefined : at + delayMs;
+    const reason = clipped(reasonOf(error));
+    this.#mailboxes.setTrouble(actor, { kind, code: codeOf(error), reason, at, retryAt });
   }
 
   /** The head becomes a dead letter, and the next one its turn. */

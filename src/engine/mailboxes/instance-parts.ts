@@ -79,6 +79,11 @@ function messageBehind(
   return mail && { kind: "message", key: mail.number, value: plainValue(mail.argument) };
 }
 
+/** Whether it has sent a delayed message that waits, or was sent one from outside. */
+export function hasTimer(partition: Partition, address: WireAddress): boolean {
+  return timerBehind(partition, address, -1) !== undefined;
+}
+
 function timerBehind(
   { timers, journal: { overlays }, options: { store } }: Partition,
   address: WireAddress,

@@ -4,6 +4,16 @@ import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Cells } from "./cells.ts";
 import { Queue } from "./queue.ts";
 
+/** What is known of a failure, beside the message at the head. */
+export interface KnownTrouble {
+  readonly kind: "retrying" | "endpoint" | "state";
+  readonly code: string;
+  readonly reason: string;
+  /** Engine time; undefined if it was not tried since the start. */
+  readonly at: number | undefined;
+  readonly retryAt: number | undefined;
+}
+
 /** One instance in memory: its mailbox, and its state as of the last applied step. */
 export class Instance {
   readonly address: WireAddress;
@@ -20,6 +30,8 @@ export class Instance {
   pauses = 0;
   /** It waits for a place at the gate of its endpoint. */
   isHeld = false;
+  /** Why it stands still, if it is known: then it is among the troubled ones. */
+  trouble: KnownTrouble | undefined;
   /** How many messages still run one by one, to find the one that their batch failed by. */
   singles = 0;
   /** Read when the first step starts. */

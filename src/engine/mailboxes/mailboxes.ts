@@ -1,6 +1,5 @@
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
-import type { Pauses } from "../actions/pauses.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
@@ -8,7 +7,8 @@ import type { PausedKey } from "../contract/actions.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Store } from "../contract/store.ts";
 import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
-import { Instance } from "./instance.ts";
+import { Instance, type KnownTrouble } from "./instance.ts";
+import type { Pauses } from "./pauses.ts";
 import { Queue } from "./queue.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
@@ -45,6 +45,8 @@ export class Mailboxes implements CommitListener {
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
   readonly parkedBy: Map<string, number> = new Map();
+  /** Instances with a known trouble: a list of them must not walk through all mailboxes. */
+  readonly troubled: Set<Instance> = new Set();
   /** Messages for functions that are bound, and that an operator has paused, or their instances. Those of a step that runs count. */
   paused = 0;
   readonly pausedBy: Map<string, number> = new Map();
@@ -100,6 +102,17 @@ export class Mailboxes implements CommitListener {
     this.#lastAddress = address;
     this.#lastActor = this.#actors.get(address.typename)?.get(address.id);
     return this.#lastActor;
+  }
+
+  /** The instances of a function that are in memory. */
+  ofFunction(typename: string): ReadonlyMap<string, Instance> | undefined {
+    return this.#actors.get(typename);
+  }
+
+  /** It stands still. Its next message has no trouble yet. */
+  setTrouble(actor: Instance, trouble: KnownTrouble): void {
+    actor.trouble = trouble;
+    this.troubled.add(actor);
   }
 
   actor(address: WireAddress): Instance {
@@ -160,6 +173,10 @@ export class Mailboxes implements CommitListener {
     if (mail === undefined) return;
     if (actor.singles > 0) actor.singles--;
     this.#countRest(actor, -1);
+    if (actor.trouble !== undefined) {
+      actor.trouble = undefined;
+      this.troubled.delete(actor);
+    }
     this.pending--;
     this.pendingBytes -= mail.bytes;
     this.#journal.window.removeMessage(mail);

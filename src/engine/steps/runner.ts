@@ -1,7 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
-import type { Pauses } from "../actions/pauses.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
@@ -9,8 +8,9 @@ import type { EngineFunction, Place } from "../contract/function-transport.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
-import type { Instance } from "../mailboxes/instance.ts";
+import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Pauses } from "../mailboxes/pauses.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
@@ -116,6 +116,11 @@ export class Runner implements CommitListener {
     return this.#shares.busy;
   }
 
+  /** Instances that wait for others of their function. */
+  get held(): Iterable<Instance> {
+    return this.#shares.held();
+  }
+
   /**
    * Calls `run` when the step of an instance that runs has ended, before the next one starts; or when the engine has
    * stopped. The result takes it back.
@@ -196,6 +201,9 @@ export class Runner implements CommitListener {
     });
     if (fn.gate !== undefined && place === undefined) {
       actor.isHeld = true;
+      if (fn.gate.isUp === false && actor.trouble === undefined) {
+        this.#mailboxes.setTrouble(actor, atGate);
+      }
       return;
     }
     actor.isRunning = true;
@@ -363,6 +371,15 @@ export class Runner implements CommitListener {
     for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
   }
 }
+
+/** One for all who wait there. */
+const atGate: KnownTrouble = {
+  kind: "endpoint",
+  code: "unavailable",
+  reason: "it waits for its endpoint, which is down",
+  at: undefined,
+  retryAt: undefined,
+};
 
 /** A step that runs. */
 interface Step {

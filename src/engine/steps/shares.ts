@@ -84,6 +84,11 @@ export class Shares {
     return steps + next.size < (this.#steps < maxTogether ? maxWaiting : leastShare);
   }
 
+  /** In order of arrival. */
+  *held(): Generator<Instance> {
+    for (const { held } of this.#full) yield* held;
+  }
+
   /** Functions that have all of their share, and how many instances of each are held. */
   get busy(): readonly BusyFunction[] {
     return Array.from(this.#full, ({ typename, steps, held }) => ({

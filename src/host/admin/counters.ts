@@ -4,6 +4,7 @@ import { hookNames } from "../../model/observer-option.ts";
 import { observerOf } from "../../model/observers.ts";
 import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.ts";
 import type { ResolvedRuntimeOptions } from "../options.ts";
+import { RecentErrors } from "./recent-errors.ts";
 
 /** Names that are counted, of each kind: a caller may invent some. What comes later counts together, under "(others)". */
 const maxNames = 1_000;
@@ -60,10 +61,12 @@ export class Counters {
   bytes = 0;
   /** Set since the start, without those that fired or were taken back. */
   timers = 0;
+  readonly errors: RecentErrors;
   readonly observer: Observer;
 
   constructor(now: () => number) {
     this.startedAt = now();
+    this.errors = new RecentErrors(now);
     this.observer = {
       accepted: ({ address, isDuplicate }) => {
         if (!isDuplicate) this.#function(address.typename).accepted++;
@@ -151,5 +154,9 @@ export function counting(options: ResolvedRuntimeOptions, now: () => number): Co
     const all = given === undefined ? [counters.observer] : [given, counters.observer];
     return observerOf(all, hookNames, (error) => options.onError(error, {}));
   };
-  return { options: { ...options, observer }, counters };
+  const onError: ResolvedRuntimeOptions["onError"] = (error, detail) => {
+    counters.errors.add(error, detail);
+    return options.onError(error, detail);
+  };
+  return { options: { ...options, observer, onError }, counters };
 }

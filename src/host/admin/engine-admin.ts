@@ -1,8 +1,9 @@
 import type { Engine } from "../../engine/contract/engine.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
-import { bareAdmin } from "./bare-admin.ts";
 import type { Counters } from "./counters.ts";
+import { engineReads } from "./engine-reads.ts";
 import { EngineFigures } from "./figures.ts";
 
 /** What operators have of an engine of this process. */
@@ -13,9 +14,9 @@ export interface EngineAdminParts {
   readonly counters: Counters | undefined;
 }
 
+const uncounted = "nothing is counted in this runtime: the option http.admin switches it on";
+
 export function engineAdmin({ engine, host, counters }: EngineAdminParts): AdminHost {
-  const bare = bareAdmin(host, "this engine has no such list");
-  const { figures: noFigures, ...lacks } = bare.lacks;
   const figures =
     counters &&
     new EngineFigures({
@@ -24,18 +25,25 @@ export function engineAdmin({ engine, host, counters }: EngineAdminParts): Admin
       *functions() {
         for (const { typename } of host.functions()) yield typename;
       },
-      ageOf: () => 0,
+      ageOf: (number) => engine().partition.ages.ageOf(number),
     });
   return {
-    ...bare,
-    lacks: figures === undefined ? { ...lacks, figures: `${noFigures}` } : lacks,
+    lacks: counters === undefined ? { figures: uncounted, errors: uncounted } : {},
+    ...engineReads(engine),
     async paused() {
       const paused = engine().paused();
       // Nothing is shown that a crash could take back.
       await engine().flush();
       return paused;
     },
+    async errors() {
+      if (counters === undefined) throw new StateFunError("unsupported", uncounted);
+      return counters.errors.list();
+    },
     act: (order) => engine().act(order),
-    figures: figures === undefined ? bare.figures : () => figures.read(),
+    async figures() {
+      if (figures === undefined) throw new StateFunError("unsupported", uncounted);
+      return figures.read();
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { stateDamaged } from "../damage.ts";
 import { integerOf, optionalIntegerOf } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { SqlAddresses } from "./lists/sql-addresses.ts";
 import { type HashId, ofAddress, SqlPlaces } from "./sql-places.ts";
 import { SqlTypes } from "./sql-types.ts";
 import type { SqlValues, ValueOwner } from "./sql-values.ts";
@@ -31,12 +32,14 @@ export class SqlCells {
   readonly #values: SqlValues;
   readonly #types: SqlTypes;
   readonly #places: SqlPlaces;
+  readonly addresses: SqlAddresses;
 
   constructor(driver: SqlDriver, values: SqlValues, hash?: HashId) {
     this.#driver = driver;
     this.#values = values;
     this.#types = new SqlTypes(driver);
     this.#places = new SqlPlaces(driver, this.#types, hash);
+    this.addresses = new SqlAddresses(driver, this.#types, this.#places);
   }
 
   names(address: WireAddress): string[] {

@@ -1,4 +1,4 @@
-import type { DeadRecord } from "../../engine/contract/records.ts";
+import type { DeadHead, DeadRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { integerOf, optionalTextOf, optionalTextTo, textOf, textTo } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
@@ -13,6 +13,8 @@ import type { SqlValues, ValueOwner } from "./sql-values.ts";
 
 const columns = `number, ${messageColumns}, code, reason, attempts, failed_at, egress`;
 const insert = `INSERT INTO dead (${columns}) VALUES (?, ${messagePlaceholders}, ?, ?, ?, ?, ?)`;
+
+const headColumns = "number, typename, code, reason, failed_at, egress";
 
 const keyed = { table: "dead", keys: ["number"] };
 
@@ -29,12 +31,11 @@ export class SqlDead {
 
   /** A record for an egress is listed under the egress, not under the function that sent it. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
-    const all = `SELECT ${columns} FROM dead WHERE number > ? ORDER BY number LIMIT ?`;
-    const some = `SELECT ${columns} FROM dead WHERE ifnull(egress, typename) = ? AND number > ?
-      ORDER BY number LIMIT ?`;
-    return this.#rows.page(keyed, this.#recordOf, after, (from) =>
-      typename === undefined ? [all, from, limit] : [some, textTo(typename), from, limit],
-    );
+    return this.#page(columns, this.#recordOf, after, limit, typename);
+  }
+
+  heads(after: number, limit: number, typename: string | undefined): DeadHead[] {
+    return this.#page(headColumns, headOf, after, limit, typename);
   }
 
   at(number: number): DeadRecord | undefined {
@@ -68,17 +69,36 @@ export class SqlDead {
     }
   }
 
+  #page<T>(
+    selected: string,
+    read: (row: Row) => T,
+    after: number,
+    limit: number,
+    typename: string | undefined,
+  ): T[] {
+    const all = `SELECT ${selected} FROM dead WHERE number > ? ORDER BY number LIMIT ?`;
+    const some = `SELECT ${selected} FROM dead WHERE ifnull(egress, typename) = ? AND number > ?
+      ORDER BY number LIMIT ?`;
+    return this.#rows.page(keyed, read, after, (from) =>
+      typename === undefined ? [all, from, limit] : [some, textTo(typename), from, limit],
+    );
+  }
+
   readonly #recordOf = (row: Row): DeadRecord => {
-    const number = integerOf(row, "number");
-    return {
-      number,
-      ...messageOf(this.#values, ownerOf(number), row),
-      code: textOf(row, "code"),
-      reason: textOf(row, "reason"),
-      attempts: integerOf(row, "attempts"),
-      failedAt: integerOf(row, "failed_at"),
-      egress: optionalTextOf(row, "egress"),
-    };
+    const { typename: _, ...head } = headOf(row);
+    const message = messageOf(this.#values, ownerOf(head.number), row);
+    return { ...head, ...message, attempts: integerOf(row, "attempts") };
+  };
+}
+
+function headOf(row: Row): DeadHead {
+  return {
+    number: integerOf(row, "number"),
+    typename: textOf(row, "typename"),
+    code: textOf(row, "code"),
+    reason: textOf(row, "reason"),
+    failedAt: integerOf(row, "failed_at"),
+    egress: optionalTextOf(row, "egress"),
   };
 }
 

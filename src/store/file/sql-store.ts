@@ -1,3 +1,4 @@
+import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
@@ -15,9 +16,17 @@ export function createSqlStore(
   schema: Schema = currentSchema,
   hash?: HashId,
 ): EngineStore {
-  return new DriverStore(openDriver, (driver, damage) => {
+  return new SqlStore(openDriver, (driver, damage) => {
     prepareSchema(driver, schema);
     const data = new SqlData(driver, damage, hash);
     return { data, opened: data.progress.opened() };
   });
+}
+
+class SqlStore extends DriverStore<SqlData> {
+  readonly addresses: AddressReads = {
+    withStates: (...asked) => this.use(({ cells }) => cells.addresses.withStates(...asked)),
+    owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),
+    sizes: (...asked) => this.use(({ cells }) => cells.addresses.sizes(...asked)),
+  };
 }

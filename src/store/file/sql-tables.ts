@@ -5,6 +5,11 @@ const message = `
   typename TEXT NOT NULL, id TEXT NOT NULL, caller_typename TEXT, caller_id TEXT,
   type TEXT NOT NULL, value BLOB, headers BLOB, split INTEGER`;
 
+/** By so many bytes long ids are indexed for lists: enough for most to differ, and few beside the id itself. */
+export const headBytes = 80;
+
+export const headOfId: string = `substr(CAST(id AS BLOB), 1, ${headBytes})`;
+
 /**
  * The tables of version 3, each with its indexes, and each index with the read that needs it: a row of an index is written
  * like one of a table. Migrations do not use these: they make what their own version has.
@@ -28,6 +33,8 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
       hash INTEGER, collision INTEGER NOT NULL)`,
     // Loads of an address.
     "CREATE UNIQUE INDEX cells_state ON cells (typename, ifnull(hash, id), name, collision)",
+    // Lists of addresses with long ids (lists/sql-long-ids.ts).
+    `CREATE INDEX cells_long ON cells (typename, ${headOfId}, hash) WHERE hash IS NOT NULL`,
   ],
   // What the hashes are made with, different in each file.
   hash_key: [

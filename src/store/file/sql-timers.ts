@@ -1,6 +1,6 @@
-import type { TimerRecord } from "../../engine/contract/records.ts";
+import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
-import { integerOf, optionalTextOf, optionalTextTo, textTo } from "../drivers/columns.ts";
+import { integerOf, optionalTextOf, optionalTextTo, textOf, textTo } from "../drivers/columns.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import {
   messageColumns,
@@ -57,6 +57,15 @@ export class SqlTimers {
     const page = `number IN (SELECT number FROM timers WHERE owner = ? AND number > ?
       ORDER BY number LIMIT ?) ORDER BY number`;
     return this.#read(page, textTo(owner), after, limit);
+  }
+
+  heads(after: number, limit: number): TimerHead[] {
+    const sql = `SELECT number, ifnull(caller_typename, typename) AS typename FROM timers
+      WHERE number > ? ORDER BY number LIMIT ?`;
+    const headOf = (row: Row): TimerHead => {
+      return { number: integerOf(row, "number"), typename: textOf(row, "typename") };
+    };
+    return this.#rows.page(keyed, headOf, after, (from) => [sql, from, limit]);
   }
 
   apply({ timers }: CommitWindow): void {

@@ -1,11 +1,14 @@
+import type { StateSizes, TextsWant } from "../../engine/contract/address-reads.ts";
 import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { valueBytes } from "../../model/message-bytes.ts";
 import { AddressMap } from "./address-map.ts";
 import { copyOfValue } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
+import { SortedTexts } from "./sorted-texts.ts";
 
 interface CellRow extends Expiring {
   readonly cell: number;
@@ -18,7 +21,22 @@ interface CellRow extends Expiring {
 export class MemoryCells {
   readonly #rows = new Map<number, CellRow>();
   readonly #byAddress = new AddressMap<Map<string, CellRow>>();
+  readonly #ids = new SortedTexts();
   readonly #expiry = new ExpiryQueue<CellRow>();
+
+  withStates(typename: string, want: TextsWant): string[] {
+    return this.#ids.page(typename, want);
+  }
+
+  sizes(address: WireAddress, time: number): StateSizes {
+    let [states, bytes] = [0, 0];
+    for (const { value, expiresAt } of this.#byAddress.get(address)?.values() ?? []) {
+      if (expiresAt !== undefined && expiresAt <= time) continue;
+      states += 1;
+      bytes += valueBytes(value);
+    }
+    return { states, bytes };
+  }
 
   names(address: WireAddress): string[] {
     return [...(this.#byAddress.get(address)?.keys() ?? [])];
@@ -72,8 +90,10 @@ export class MemoryCells {
       row = { cell, address, name, value, expiresAt, ticket: undefined };
       this.#rows.set(cell, row);
       const cells = this.#byAddress.get(address);
-      if (cells === undefined) this.#byAddress.set(address, new Map([[name, row]]));
-      else cells.set(name, row);
+      if (cells === undefined) {
+        this.#byAddress.set(address, new Map([[name, row]]));
+        this.#ids.add(address.typename, address.id);
+      } else cells.set(name, row);
     } else {
       row.value = value;
       row.expiresAt = expiresAt;
@@ -88,7 +108,9 @@ export class MemoryCells {
     this.#expiry.untrack(row);
     const cells = this.#byAddress.get(row.address);
     cells?.delete(row.name);
-    if (cells?.size === 0) this.#byAddress.delete(row.address);
+    if (cells?.size !== 0) return;
+    this.#byAddress.delete(row.address);
+    this.#ids.delete(row.address.typename, row.address.id);
   }
 }
 

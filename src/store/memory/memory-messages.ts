@@ -1,5 +1,6 @@
-import type { DeadRecord, MessageRecord } from "../../engine/contract/records.ts";
+import type { DeadHead, DeadRecord, MessageRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
+import { deadHeadOf } from "../dead-head.ts";
 import { copiesOf, copyOfDead } from "./copies.ts";
 import { assertNew } from "./memory-checks.ts";
 import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
@@ -38,8 +39,11 @@ export class MemoryDead {
   readonly #bySubject = new GroupedRows<DeadRecord>();
 
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
-    if (typename === undefined) return copiesOf(this.#rows.page(after, limit));
-    return copiesOf(this.#bySubject.page(typename, after, limit));
+    return copiesOf(this.#page(after, limit, typename));
+  }
+
+  heads(after: number, limit: number, typename: string | undefined): DeadHead[] {
+    return this.#page(after, limit, typename).map(deadHeadOf);
   }
 
   at(number: number): DeadRecord | undefined {
@@ -63,6 +67,11 @@ export class MemoryDead {
       this.#rows.add(row);
       this.#bySubject.add(subjectOf(row), row);
     }
+  }
+
+  #page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
+    if (typename === undefined) return this.#rows.page(after, limit);
+    return this.#bySubject.page(typename, after, limit);
   }
 }
 

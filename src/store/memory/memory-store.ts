@@ -1,6 +1,8 @@
 import type { PausedRecord } from "../../engine/contract/actions.ts";
+import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type {
   AcceptedRecord,
+  DeadHead,
   DeadRecord,
   EgressRow,
   LinkIn,
@@ -8,6 +10,7 @@ import type {
   MessageRecord,
   OutboxRecord,
   StoredCell,
+  TimerHead,
   TimerRecord,
 } from "../../engine/contract/records.ts";
 import type { LinkStore, LinkWindow, Opened } from "../../engine/contract/store.ts";
@@ -35,10 +38,16 @@ export function memoryStore(): Store {
 class MemoryStore implements LinkStore {
   readonly #data: MemoryData;
   readonly #pace = new SweepPace();
+  readonly addresses: AddressReads;
   #isOpen = false;
 
   constructor(data: MemoryData) {
     this.#data = data;
+    this.addresses = {
+      withStates: (typename, want) => ({ ids: data.cells.withStates(typename, want) }),
+      owners: (want) => data.timers.owners(want),
+      sizes: (address, time) => data.cells.sizes(address, time),
+    };
   }
 
   async open(): Promise<Opened> {
@@ -93,6 +102,10 @@ class MemoryStore implements LinkStore {
     return this.#data.timers.of(owner, limit, after);
   }
 
+  timerHeads(after: number, limit: number): TimerHead[] {
+    return this.#data.timers.heads(after, limit);
+  }
+
   unsentEgresses(): string[] {
     return this.#data.egress.unsentEgresses();
   }
@@ -107,6 +120,10 @@ class MemoryStore implements LinkStore {
 
   dead(after: number, limit: number, typename?: string): DeadRecord[] {
     return this.#data.dead.page(after, limit, typename);
+  }
+
+  deadHeads(after: number, limit: number, typename?: string): DeadHead[] {
+    return this.#data.dead.heads(after, limit, typename);
   }
 
   deadAt(number: number): DeadRecord | undefined {

@@ -1,17 +1,20 @@
-import type { TimerRecord } from "../../engine/contract/records.ts";
+import type { TextsWant } from "../../engine/contract/address-reads.ts";
+import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
 import { copiesOf, copyOfTimer } from "./copies.ts";
 import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
-import { GroupedRows } from "./numbered-rows.ts";
+import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
 import { SortedList } from "./sorted-list.ts";
+import { SortedTexts } from "./sorted-texts.ts";
 
 export class MemoryTimers {
-  readonly #rows = new Map<number, TimerRecord>();
+  readonly #rows = new NumberedRows<TimerRecord>();
   readonly #due = new SortedList<TimerRecord>(
     (left, right) => left.dueAt - right.dueAt || left.number - right.number,
   );
   readonly #byOwner = new GroupedRows<TimerRecord>();
+  readonly #owners = new SortedTexts();
   readonly #tokens = new Map<string, Map<string, TimerRecord>>();
 
   nextDue(): number | undefined {
@@ -36,6 +39,16 @@ export class MemoryTimers {
     return copiesOf(this.#byOwner.page(owner, after, limit));
   }
 
+  heads(after: number, limit: number): TimerHead[] {
+    return this.#rows.page(after, limit).map(({ number, caller, target }) => {
+      return { number, typename: (caller ?? target).typename };
+    });
+  }
+
+  owners(want: TextsWant): string[] {
+    return this.#owners.page("", want);
+  }
+
   check({ timers }: CommitWindow): void {
     assertNew(timers, (number) => this.#rows.has(number), "timer");
     const tokens: string[] = [];
@@ -55,10 +68,11 @@ export class MemoryTimers {
   }
 
   #add(timer: TimerRecord): void {
-    const { number, owner, token } = timer;
-    this.#rows.set(number, timer);
+    const { owner, token } = timer;
+    this.#rows.add(timer);
     this.#due.add(timer);
     if (owner === undefined) return;
+    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.add("", owner);
     this.#byOwner.add(owner, timer);
     if (token === undefined) return;
     const tokens = this.#tokens.get(owner);
@@ -67,13 +81,13 @@ export class MemoryTimers {
   }
 
   #remove(number: number): void {
-    const timer = this.#rows.get(number);
+    const timer = this.#rows.delete(number);
     if (timer === undefined) return;
     const { owner, token } = timer;
-    this.#rows.delete(number);
     this.#due.delete(timer);
     if (owner === undefined) return;
     this.#byOwner.delete(owner, number);
+    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.delete("", owner);
     if (token === undefined) return;
     const tokens = this.#tokens.get(owner);
     tokens?.delete(token);

@@ -1,6 +1,7 @@
-import type { DeadRecord } from "../../engine/contract/records.ts";
+import type { DeadHead, DeadRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
+import { deadHeadOf } from "../dead-head.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
@@ -26,6 +27,11 @@ export class CompactDead {
     this.forgetCount();
     if (typename === undefined) return this.#records.page(dead, recordOf, keyOf(), after, limit);
     return this.#records.matching(dead, typename, after, limit, recordOf, subjectOf);
+  }
+
+  /** Reads them whole: asked by people as well. */
+  heads(after: number, limit: number, typename: string | undefined): DeadHead[] {
+    return this.page(after, limit, typename).map(deadHeadOf);
   }
 
   at(number: number): DeadRecord | undefined {

@@ -1,4 +1,4 @@
-import type { TimerRecord } from "../../engine/contract/records.ts";
+import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { readable } from "../damage.ts";
@@ -45,6 +45,14 @@ export class CompactTimers {
   /** Looks through all timers: this is asked by people. */
   of(owner: string, limit: number, after: number): TimerRecord[] {
     return this.#records.matching(timer, owner, after, limit, recordOf, (record) => record.owner);
+  }
+
+  /** Reads them whole: an object has few. */
+  heads(after: number, limit: number): TimerHead[] {
+    const records = this.#records.page(timer, recordOf, noBytes, after, limit);
+    return records.map(({ number, caller, target }) => {
+      return { number, typename: (caller ?? target).typename };
+    });
   }
 
   apply({ timers }: CommitWindow): void {

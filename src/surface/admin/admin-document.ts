@@ -1,6 +1,6 @@
 import { version } from "../../internal/version.ts";
 import { errorAnswer, errorSchema } from "../openapi/errors.ts";
-import { object, type Schema, text } from "../openapi/schema.ts";
+import { choice, object, type Schema, text } from "../openapi/schema.ts";
 import type { AdminRoute, Parameter, RouteAnswer } from "./admin-route.ts";
 import { whyParameter } from "./order.ts";
 
@@ -18,7 +18,7 @@ const writeHeaders: readonly Parameter[] = [
   {
     name: "Statefun-Admin",
     text: "Shows that the change is meant: no form of a page can send it",
-    schema: { type: "string", const: "1" },
+    schema: choice("1"),
     isNeeded: true,
   },
   {

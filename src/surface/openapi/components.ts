@@ -52,7 +52,7 @@ export class Components {
       const innerName = inner.get(unescaped(key));
       return innerName === undefined ? reference : `#/components/schemas/${innerName}${rest}`;
     };
-    this.schemas[name] = { title: typename, ...Object(rewritten(own, moved)) };
+    this.schemas[name] = Object(rewritten(own, moved));
     for (const [key, innerName] of inner)
       this.schemas[innerName] = Object(rewritten(all[key], moved));
     return name;

@@ -20,7 +20,7 @@ export function functionPath(
       summary: `Sends a message to an instance of ${typename}, or calls it with Prefer: wait=SECONDS`,
       tags: ["functions"],
       parameters: [idParameter, ...headers, typeParameter(accepts)],
-      requestBody: { required: true, content: contentOf(accepts, components) },
+      requestBody: { required: true, content: requestOf(accepts, components) },
       responses: {
         "200": {
           description: "The reply, with Prefer: wait",
@@ -28,7 +28,7 @@ export function functionPath(
             "Statefun-Type": { description: "The typename of the reply", schema: text },
             "Preference-Applied": { description: "`wait=SECONDS`", schema: text },
           },
-          content: contentOf(replies, components),
+          content: replyOf(replies, components),
         },
         "202": {
           description: "The message is taken, and survives a crash",
@@ -86,28 +86,51 @@ const headers: readonly object[] = [
 ];
 
 function typeParameter(accepts: Accepts): object {
-  const names = listed(accepts).map(({ typename }) => typename);
-  const isAny = listed(accepts).some((type) => traitsOf(type).any !== undefined);
-  const schema = names.length === 0 || isAny ? text : choice(...names);
+  const all = listed(accepts);
+  const schema = isOfAny(all) ? text : choice(...all.map(({ typename }) => typename));
   return header("Statefun-Type", "The typename of the body, where it is not clear", schema);
 }
 
-/** Forms of the values of some types: without any, and for a type of anything, every form. */
-function contentOf(types: Accepts, components: Components): object {
+/** Forms of a message: JSON by its type, text, or the bytes of any type that is accepted. */
+function requestOf(types: Accepts, components: Components): object {
   const all = listed(types);
-  const isAny = all.length === 0 || all.some((type) => traitsOf(type).any !== undefined);
-  const known = all.map((type) => ({ type, ...components.of(type) }));
-  const inJson = known.filter(({ kind }) => kind === "json");
-  const scalars = known.filter(({ kind, type }) => kind === "scalar" && type !== string);
-  const asJson = [...inJson, ...scalars].map(({ schema }) => schema);
-  const hasText = isAny || all.some(({ typename }) => typename === string.typename);
-  const isOnlyText = hasText && !isAny && all.length === 1;
+  const isAny = isOfAny(all);
+  const asJson = all
+    .map((type) => components.of(type))
+    .filter(({ kind }) => kind !== "bytes")
+    .map(({ schema }) => schema);
   return {
     ...(isAny ? { "application/json": { schema: {} } } : {}),
     ...(!isAny && asJson.length > 0 ? { "application/json": { schema: anyOf(asJson) } } : {}),
-    ...(hasText ? { "text/plain": { schema: text } } : {}),
-    ...(isOnlyText ? {} : { "application/octet-stream": { schema: bytes } }),
+    ...(isAny || hasText(all) ? { "text/plain": { schema: text } } : {}),
+    "application/octet-stream": { schema: bytes },
   };
+}
+
+/** Forms of a reply: JSON of a type that is JSON, text of a string, and of anything else its bytes. */
+function replyOf(types: Accepts, components: Components): object {
+  const all = listed(types);
+  const isAny = isOfAny(all);
+  const known = all.map((type) => ({ typename: type.typename, ...components.of(type) }));
+  const asJson = known.filter(({ kind }) => kind === "json").map(({ schema }) => schema);
+  const isBytes = known.some(
+    ({ kind, typename }) => kind !== "json" && typename !== string.typename,
+  );
+  return {
+    ...(isAny ? { "application/json": { schema: {} } } : {}),
+    ...(!isAny && asJson.length > 0 ? { "application/json": { schema: anyOf(asJson) } } : {}),
+    ...(isAny || hasText(all) ? { "text/plain": { schema: text } } : {}),
+    ...(isAny || isBytes ? { "application/octet-stream": { schema: bytes } } : {}),
+  };
+}
+
+/** Whether any type will do: nothing is declared, or a type of anything. */
+function isOfAny(types: readonly AnyType[]): boolean {
+  return types.length === 0 || types.some((type) => traitsOf(type).any !== undefined);
+}
+
+function hasText(types: readonly AnyType[]): boolean {
+  return types.some(({ typename }) => typename === string.typename);
 }
 
 function anyOf(schemas: readonly Schema[]): Schema {

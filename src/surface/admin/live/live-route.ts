@@ -57,7 +57,7 @@ interface Live {
 const all = new WeakMap<SurfaceHost, Live>();
 
 function liveRoute(call: AdminCall): SurfaceResponse {
-  const { request, options, onError, room } = call;
+  const { request, host, options, onError, room } = call;
   const topics = topicsOf(call);
   if (request.method === "HEAD") return eventStreamHead();
   const live = liveOf(call);
@@ -73,7 +73,8 @@ function liveRoute(call: AdminCall): SurfaceResponse {
   const onEnd = (): void => {
     live.count--;
   };
-  const next = changesOf(topics, live.snapshots, watch);
+  const hasEnded = async (): Promise<boolean> => (await host.health(false)).status !== "ok";
+  const next = changesOf(topics, live.snapshots, watch, hasEnded);
   const body = heldStream({ room, next, farewell, onEnd });
   return new Response(body, { status: 200, headers: streamHeaders });
 }
@@ -106,6 +107,7 @@ function changesOf(
   topics: readonly string[],
   snapshots: Snapshots,
   watch: Watch | undefined,
+  hasEnded: () => Promise<boolean>,
 ): HeldStreamParts["next"] {
   const { everyMs: askMs = Number.POSITIVE_INFINITY } = watch ?? {};
   const seen = new Map<string, number>();
@@ -133,6 +135,8 @@ function changesOf(
         seen.set(topic, version);
         return said(bytes());
       }
+      // A runtime that takes nothing more changes no more: its last snapshots say so.
+      if (await hasEnded()) return undefined;
       if (performance.now() - saidAt >= heartbeatMs) return said(bytesFromText(": still here\n\n"));
       await pause(everyMs, signal);
     }

@@ -1,0 +1,37 @@
+import type { WireAddress } from "../../model/invocation.ts";
+
+/** Which texts, in the order of their UTF-8. */
+export interface TextsWant {
+  /** Those that begin with it. "" is all. */
+  readonly prefix: string;
+  /** Behind this one; undefined from the first one on. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** A page of ids, each once. It is not the end unless it is empty. */
+export interface IdsPage {
+  readonly ids: readonly string[];
+  /** It would have taken too long: `ids` is empty, and the same want with this goes on where it stopped. */
+  readonly scan?: object;
+}
+
+/** What an address has of states. */
+export interface StateSizes {
+  readonly states: number;
+  /** Of their values together. Undefined where they would have to be read. */
+  readonly bytes: number | undefined;
+}
+
+/**
+ * Reads of a store whose addresses can be listed, by an index and never by a look at values. As all reads they are of the
+ * committed windows.
+ */
+export interface AddressReads {
+  /** Ids that have a state of this function, expired ones that are not swept yet included. */
+  withStates(typename: string, want: TextsWant, scan?: object): IdsPage;
+  /** Owners of timers. */
+  owners(want: TextsWant): readonly string[];
+  /** What has not expired at `time`. */
+  sizes(address: WireAddress, time: number): StateSizes;
+}

@@ -1,0 +1,59 @@
+import type { DeadHead } from "../contract/records.ts";
+import type { Store } from "../contract/store.ts";
+import { eachHead } from "./dead-list.ts";
+
+/** Reasons that are told apart; then functions and codes alone, and at last nothing. 500 groups in all. */
+const maxReasons = 400;
+const maxCodes = 99;
+
+export interface DeadGroup {
+  readonly typename: string;
+  readonly egress: string | undefined;
+  readonly code: string;
+  /** Of one of them: what differs in numbers and quoted parts alone is one group. */
+  readonly reason: string;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** Dead letters by what happened to them, most first. */
+export async function groupDead(store: Store): Promise<readonly DeadGroup[]> {
+  const groups = new Map<string, DeadGroup>();
+  await eachHead(store, undefined, -1, (head) => {
+    const [key, as] = placeOf(groups, head);
+    groups.set(key, joined(groups.get(key), as));
+    return true;
+  });
+  return [...groups.values()].sort((left, right) => right.count - left.count);
+}
+
+function placeOf(groups: ReadonlyMap<string, DeadGroup>, head: DeadHead): [string, DeadHead] {
+  const { typename, egress, code, reason } = head;
+  const subject = [typename, egress ?? null, code];
+  const exact = JSON.stringify([...subject, patternOf(reason)]);
+  if (groups.has(exact) || groups.size < maxReasons) return [exact, head];
+  const coarse = JSON.stringify(subject);
+  const other = { ...head, reason: "(other reasons)" };
+  if (groups.has(coarse) || groups.size < maxReasons + maxCodes) return [coarse, other];
+  return ["", { ...other, typename: "(others)", egress: undefined, code: "(others)" }];
+}
+
+function joined(group: DeadGroup | undefined, head: DeadHead): DeadGroup {
+  const { typename, egress, code, reason, failedAt } = head;
+  if (group === undefined) {
+    return { typename, egress, code, reason, count: 1, firstAt: failedAt, lastAt: failedAt };
+  }
+  return {
+    ...group,
+    count: group.count + 1,
+    firstAt: Math.min(group.firstAt, failedAt),
+    lastAt: Math.max(group.lastAt, failedAt),
+  };
+}
+
+/** What is left of a reason when numbers, ids and quoted parts are taken out. */
+function patternOf(reason: string): string {
+  const short = reason.slice(0, 500);
+  return short.replace(/"[^"]*"|'[^']*'|[0-9a-f-]*\d[0-9a-f-]*/gi, "#");
+}

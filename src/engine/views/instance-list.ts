@@ -1,0 +1,61 @@
+import { invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+import type { InstanceRow, InstancesPage, InstancesWant } from "../contract/instances.ts";
+import type { Partition } from "../partition.ts";
+import { rowOf } from "./instance-row.ts";
+import { idsBehind } from "./known-ids.ts";
+import { Turns } from "./turns.ts";
+
+/** Ids of a store that are read at one time. */
+const pageSize = 512;
+
+/**
+ * Instances that have a state, a waiting message or a timer, by their ids in the order of UTF-8. What is there all the time
+ * comes exactly once over all pages, whatever happens between: what is behind an id is looked for in the store and in memory
+ * in one turn.
+ */
+export async function listInstances(
+  partition: Partition,
+  want: InstancesWant,
+): Promise<InstancesPage> {
+  const { typename, prefix = "", limit, is } = want;
+  const turns = new Turns();
+  const rows: InstanceRow[] = [];
+  let after = want.after === undefined ? undefined : idOfCursor(want.after);
+  for (;;) {
+    const asked = { typename, prefix, after, is, limit: Math.min(pageSize, limit + 1) };
+    const { ids, isEnd } = await idsBehind(partition, asked, turns);
+    for (const id of ids) {
+      const row = rowOf(partition, typename, id);
+      if (row !== undefined && isWanted(row, is)) {
+        // One more says that there is another page.
+        if (rows.length === limit) return { instances: rows, next: cursorOf(rows) };
+        rows.push(row);
+      }
+      after = id;
+      if (turns.isOver) break;
+    }
+    if (isEnd && (ids.length === 0 || after === ids.at(-1))) {
+      return { instances: rows, next: undefined };
+    }
+    if (turns.isOver) await turns.next();
+  }
+}
+
+function isWanted({ trouble, waiting, isPaused }: InstanceRow, is: InstancesWant["is"]): boolean {
+  if (is === "troubled") return trouble !== undefined;
+  if (is === "waiting") return waiting > 0;
+  return is !== "paused" || isPaused;
+}
+
+/** Cursors begin with this, so that none is empty. */
+const mark = "~";
+
+function cursorOf(rows: readonly InstanceRow[]): string {
+  return `${mark}${rows.at(-1)?.id ?? ""}`;
+}
+
+function idOfCursor(cursor: string): string {
+  if (cursor.startsWith(mark)) return cursor.slice(mark.length);
+  throw invalid(`after must be the cursor of an earlier page, got ${show(cursor)}`);
+}

@@ -1,0 +1,66 @@
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Trouble } from "../contract/instances.ts";
+import { clipped } from "../contract/limits.ts";
+import type { Instance } from "../mailboxes/instance.ts";
+import type { Partition } from "../partition.ts";
+
+/** Why an instance does not go on; undefined for one that does, or has nothing to do. */
+export function troubleOf({ pauses }: Partition, instance: Instance): Trouble | undefined {
+  const { address, fn, trouble, mailbox } = instance;
+  const head = mailbox.at(0);
+  if (head === undefined) return undefined;
+  const { number } = head;
+  const attempts = head.attempts + head.crashes;
+  const begin = { attempts, number, at: undefined, retryAt: undefined };
+  if (pauses.has(address)) return { ...begin, ...pauseOf(pauses, address) };
+  if (fn === undefined) {
+    const reason = `${address.typename} is not bound`;
+    const waitsFor = address.typename;
+    return { kind: "unbound", code: "unknown_function", reason, ...begin, waitsFor };
+  }
+  const { gate } = fn;
+  const endpoint = gate?.name ?? address.typename;
+  if (trouble?.kind === "endpoint") {
+    // Once it is up again, the others that wait there are only in each other's way.
+    if (gate?.isUp !== false) return undefined;
+    return { ...begin, ...trouble, retryAt: gate.retryAt, waitsFor: endpoint };
+  }
+  if (trouble !== undefined) return { ...begin, ...trouble, waitsFor: undefined };
+  if (!instance.isHeld) return undefined;
+  const reason = "as many others are running as may run together";
+  return { kind: "busy", code: "busy", reason, ...begin, waitsFor: endpoint };
+}
+
+/** Who has paused it, or its function, since when and why. */
+function pauseOf(pauses: Partition["pauses"], { typename, id }: WireAddress) {
+  const whole = pauses.get({ typename, id: undefined });
+  const { who, why, since } = whole ?? pauses.get({ typename, id }) ?? {};
+  const what = whole === undefined ? "it" : "the function";
+  const reason = clipped(`${who} has paused ${what}${why === undefined ? "" : `: ${why}`}`);
+  const waitsFor = whole && typename;
+  return { kind: "paused", code: "paused", reason, at: since, waitsFor } as const;
+}
+
+/** Instances that may stand still, of one function or of all. Those that are only held by others of their function come last. */
+export function* troubledOf(
+  { mailboxes, runner, pauses }: Partition,
+  typename: string | undefined,
+): Generator<Instance> {
+  const isWanted = (one: string): boolean => typename === undefined || typename === one;
+  for (const instance of mailboxes.troubled) {
+    if (isWanted(instance.address.typename)) yield instance;
+  }
+  for (const parked of mailboxes.parkedBy.keys()) {
+    if (isWanted(parked)) yield* mailboxes.ofFunction(parked)?.values() ?? [];
+  }
+  for (const paused of mailboxes.pausedBy.keys()) {
+    if (!isWanted(paused)) continue;
+    for (const instance of mailboxes.ofFunction(paused)?.values() ?? []) {
+      const isNew = instance.trouble === undefined && instance.mailbox.length > 0;
+      if (isNew && pauses.has(instance.address)) yield instance;
+    }
+  }
+  for (const instance of runner.held) {
+    if (instance.trouble === undefined && isWanted(instance.address.typename)) yield instance;
+  }
+}

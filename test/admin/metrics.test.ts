@@ -1,0 +1,221 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keep, StatefulFunctions, string } from "statefun";
+import { createRuntime } from "statefun/runtime";
+import { sqliteStore } from "statefun/sqlite";
+import { describe, expect, it } from "vitest";
+import { histogramBounds } from "../../src/model/histogram-bounds.ts";
+import type { Figures, Histogram } from "../../src/surface/admin/admin-host.ts";
+import { metricsOf } from "../../src/surface/admin/metrics.ts";
+import { cart, records, start, undelivered, worker } from "./app.ts";
+
+interface Family {
+  readonly type: string;
+  readonly help: string;
+  readonly samples: Map<string, number>;
+}
+
+/** Reads the text format as strictly as its specification has it. */
+function parsed(text: string): Map<string, Family> {
+  const families = new Map<string, Family>();
+  let name = "";
+  expect(text.endsWith("\n")).toBe(true);
+  for (const line of text.slice(0, -1).split("\n")) {
+    const help = /^# HELP ([a-z_:][a-z0-9_:]*) (.+)$/.exec(line);
+    const type = /^# TYPE ([a-z_:][a-z0-9_:]*) (counter|gauge|histogram)$/.exec(line);
+    if (help !== null) {
+      [, name = ""] = help;
+      // All of a family stands together.
+      expect(families.has(name)).toBe(false);
+      families.set(name, { type: "", help: help[2] ?? "", samples: new Map() });
+    } else if (type !== null) {
+      expect(type[1]).toBe(name);
+      const family = families.get(name);
+      families.set(name, { help: "", samples: new Map(), ...family, type: type[2] ?? "" });
+    } else {
+      const label = String.raw`[a-z_][a-z0-9_]*="(?:[^"\\\n]|\\[\\n"])*"`;
+      const sample = new RegExp(
+        `^(${name}(?:_bucket|_sum|_count)?)(\\{${label}(?:,${label})*\\})? (\\S+)$`,
+      );
+      const [, metric, labels = "", value] = sample.exec(line) ?? [];
+      expect(metric, line).toBeDefined();
+      const { samples } = families.get(name) ?? { samples: new Map() };
+      expect(samples.has(`${metric}${labels}`), line).toBe(false);
+      expect(Number.isFinite(Number(value)), line).toBe(true);
+      samples.set(`${metric}${labels}`, Number(value));
+    }
+  }
+  return families;
+}
+
+const none: Histogram = { counts: histogramBounds.map(() => 0).concat(0), sum: 0 };
+const figures: Figures = {
+  startedAt: 1_000,
+  now: 2_000,
+  functions: [],
+  egresses: [],
+  endpoints: [],
+  sources: [],
+  pendingMessages: 1,
+  pendingBytes: 2,
+  runningSteps: 3,
+  timers: 4,
+  deadLetters: 5,
+  windows: 6,
+  steps: 7,
+  rows: 8,
+  bytes: 9,
+  commitMs: none,
+  clockBehindMs: 0,
+};
+const fn = {
+  ...{ accepted: 1, refused: 2, completed: 3, failed: 4, dead: 5, waiting: 6, oldestMs: 7_500 },
+  durationMs: none,
+};
+
+describe("the text of metrics", () => {
+  it("has every family once, with a unit in its name and a total where it counts", () => {
+    const families = parsed(metricsOf({ ...figures, functions: [{ typename: "a/b", ...fn }] }));
+    for (const [name, { type, samples, help }] of families) {
+      expect(name).toMatch(/^statefun_[a-z_]+$/);
+      expect(name.endsWith("_total")).toBe(type === "counter");
+      if (type === "histogram") expect(name).toMatch(/_seconds$/);
+      expect(help.length).toBeGreaterThan(3);
+      expect(samples.size).toBeGreaterThan(0);
+    }
+    expect(families.get("statefun_oldest_message_seconds")?.samples).toEqual(
+      new Map([['statefun_oldest_message_seconds{function="a/b"}', 7.5]]),
+    );
+  });
+
+  it("leaves a family out that has nothing to say", () => {
+    const families = parsed(metricsOf(figures));
+    expect([...families.keys()].filter((name) => /egress|endpoint|ingress/.test(name))).toEqual([]);
+  });
+
+  it("escapes what a label may not have, and nothing else", () => {
+    const typename = 'a/"\\\n\u0000é🙂{}';
+    const text = metricsOf({ ...figures, functions: [{ typename, ...fn }] });
+    const { samples } = parsed(text).get("statefun_messages_dead_total") ?? {};
+    expect([...(samples ?? [])]).toEqual([
+      [`statefun_messages_dead_total{function="a/\\"\\\\\\n\u0000é🙂{}"}`, 5],
+    ]);
+  });
+
+  it("has cumulative buckets in seconds, and a count that is the last one", () => {
+    const counts = none.counts.map((_, index) => index);
+    const commitMs = { counts, sum: 1_500 };
+    const { samples } =
+      parsed(metricsOf({ ...figures, commitMs })).get("statefun_commit_seconds") ?? {};
+    const buckets = [...(samples ?? [])].filter(([name]) => name.includes("_bucket"));
+    expect(buckets.map(([name]) => /le="(.*)"/.exec(name)?.[1])).toEqual([
+      ...histogramBounds.map((bound) => String(bound / 1_000)),
+      "+Inf",
+    ]);
+    const values = buckets.map(([, value]) => value);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+    const all = counts.reduce((sum, one) => sum + one, 0);
+    expect(values.at(-1)).toBe(all);
+    expect(samples?.get("statefun_commit_seconds_count")).toBe(all);
+    expect(samples?.get("statefun_commit_seconds_sum")).toBe(1.5);
+  });
+
+  it("has a lag only where it is known", () => {
+    const sources = [
+      { ingress: "a/in", source: "t/0", lag: 5, records: 1 },
+      { ingress: "a/in", source: "t/1", lag: undefined, records: 2 },
+    ];
+    const families = parsed(metricsOf({ ...figures, sources }));
+    expect(families.get("statefun_ingress_lag")?.samples.size).toBe(1);
+    expect(families.get("statefun_ingress_records_total")?.samples.size).toBe(2);
+  });
+});
+
+describe("GET /metrics", () => {
+  const sampleOf = (text: string, name: string): number | undefined => {
+    for (const { samples } of parsed(text).values()) {
+      if (samples.has(name)) return samples.get(name);
+    }
+    return undefined;
+  };
+
+  it("counts what a runtime does", async () => {
+    const { ask, runtime } = await start();
+    await runtime.call(cart.at("1"), { item: "pen", count: 1 });
+    await runtime.send(worker.at("1"), "x", { idempotencyKey: "1" });
+    await runtime.send(worker.at("1"), "x", { idempotencyKey: "1" });
+    await runtime.send(worker.at("2"), "never");
+    await runtime.idle();
+    const response = await ask("/metrics", { as: "reader" });
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    const text = await response.text();
+    const value = (name: string, labels = "") => sampleOf(text, `statefun_${name}${labels}`);
+    const of = (name: string) => `{function="ops/${name}"}`;
+    expect(value("messages_accepted_total", of("cart"))).toBe(1);
+    expect(value("messages_accepted_total", of("worker"))).toBe(2);
+    expect(value("messages_dead_total", of("worker"))).toBe(1);
+    expect(value("dead_letters")).toBe(1);
+    expect(value("records_emitted_total", '{egress="ops/records"}')).toBe(1);
+    expect(value("records_delivered_total", '{egress="ops/undelivered"}')).toBe(1);
+    expect(value("egress_backlog", '{egress="ops/undelivered"}')).toBe(0);
+    expect(value("egress_up", '{egress="ops/undelivered"}')).toBe(1);
+    expect(value("windows_total")).toBeGreaterThan(0);
+    expect(value("commit_seconds_count")).toBeGreaterThan(0);
+    expect(value("start_time_seconds")).toBeLessThan(Date.now() / 1_000 + 1);
+  });
+
+  it("knows the backlog of an earlier run", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "statefun-metrics-")), "store.db");
+    const down = undelivered.to(async () => {
+      throw new Error("down");
+    });
+    const first = await start({ store: sqliteStore(path), egresses: [keep(records), down] });
+    for (let index = 0; index < 40; index++) await first.runtime.send(worker.at("1"), "x");
+    await first.runtime.idle();
+    await first.runtime.close({ drainMs: 0 });
+    const { ask } = await start({ store: sqliteStore(path), egresses: [keep(records), down] });
+    const text = await (await ask("/metrics")).text();
+    expect(sampleOf(text, 'statefun_egress_backlog{egress="ops/undelivered"}')).toBe(40);
+  });
+
+  it("says that of what waits, and nothing is held up by the count", async () => {
+    const functions = new StatefulFunctions("wide");
+    let go: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const one = functions.bind("wide/one", { accepts: string }, () => held);
+    const runtime = await createRuntime({
+      modules: [functions],
+      http: { admin: { authenticate: "none" } },
+      onError: () => {},
+    });
+    for (let index = 0; index < 30_000; index++) void runtime.send(one.at(String(index)), "x");
+    await expect
+      .poll(async () => {
+        const text = await (await runtime.fetch(new Request("http://x/metrics"))).text();
+        return sampleOf(text, 'statefun_messages_waiting{function="wide/one"}');
+      })
+      .toBe(30_000);
+    go();
+    await runtime.close({ drainMs: 0 });
+  });
+});
+
+it("counts no more names than a thousand, whatever callers invent", async () => {
+  const { Counters } = await import("../../src/host/admin/counters.ts");
+  const counters = new Counters(() => 0);
+  for (let index = 0; index < 5_000; index++) {
+    const address = { typename: `invented/${index}`, id: "1" };
+    const event = { engine: "embedded", address, messageTypename: "", code: "x" } as const;
+    counters.observer.refused?.(event);
+  }
+  expect(counters.functions.size).toBe(1_001);
+  expect(counters.functions.get("(others)")?.refused).toBe(4_000);
+});
+
+it("is nothing that a runtime without operators counts", async () => {
+  const { ask } = await start({ http: { authenticate: "none" } });
+  expect((await ask("/metrics")).status).toBe(404);
+});
