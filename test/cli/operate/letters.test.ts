@@ -158,6 +158,29 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
   });
 });
 
+it("ends at Ctrl-C with what was done, and the same command goes on", async () => {
+  const started = await start();
+  await letters(started, 450);
+  let pages = 0;
+  let interrupted: ReturnType<typeof startOperator> | undefined;
+  const proxy = await proxyOf(started.url, async ({ url = "", method }) => {
+    if (method !== "POST" || !url.includes("/replay") || ++pages !== 4) return true;
+    interrupted?.process.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return true;
+  });
+  const args = ["replay", "--code", "non_retryable", "--yes"];
+  interrupted = startOperator(proxy, args);
+  const { code, output, errors } = await interrupted.ended;
+  expect({ code, output }).toEqual({ code: 130, output: "" });
+  expect(errors).toMatch(
+    /^statefun: interrupted; 200 dead letters had been replayed: the same command goes on; .*\n$/,
+  );
+  const again = await operator(proxy, args);
+  expect(again).toMatchObject({ code: 0, output: "replayed 150 dead letters\n" });
+  await expect.poll(() => [...started.shop.handled].sort(), inTime).toEqual(numbers(450));
+});
+
 describe("on a terminal", () => {
   const onTerminal = (url: string, args: readonly string[], input: string) => {
     const line = [...command, ...args].map((one) => `'${one}'`).join(" ");

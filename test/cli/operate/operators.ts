@@ -24,6 +24,8 @@ export interface Ended {
 
 export interface Options {
   readonly input?: string | Uint8Array;
+  /** Whether the input goes on. @default false */
+  readonly isOpen?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +36,10 @@ export class Operator {
   errors = "";
   readonly ended: Promise<Ended>;
 
-  constructor(program: readonly string[], { input, environment = {} }: Options = {}) {
+  constructor(
+    program: readonly string[],
+    { input, isOpen = false, environment = {} }: Options = {},
+  ) {
     const [file = "", ...args] = program;
     const { NO_COLOR, FORCE_COLOR, STATEFUN_URL, STATEFUN_TOKEN, ...inherited } = process.env;
     this.process = spawn(file, args, { env: { ...inherited, ...environment } });
@@ -46,7 +51,7 @@ export class Operator {
     });
     // It may end before it has read its input.
     this.process.stdin?.on("error", () => {});
-    this.process.stdin?.end(input ?? "");
+    if (!isOpen) this.process.stdin?.end(input ?? "");
     this.ended = once(this.process, "close").then(([code, signal]) => {
       const { output, errors } = this;
       return { code: signal ?? code, output, errors };

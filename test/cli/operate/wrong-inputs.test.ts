@@ -137,7 +137,10 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
   ],
   state: [
     ["", /^state must be followed by get, set or clear$/],
-    ["claer a/b x y", /^state must be followed by get, set or clear, got "claer", did you mean clear\?$/],
+    [
+      "claer a/b x y",
+      /^state must be followed by get, set or clear, got "claer", did you mean clear\?$/,
+    ],
     ["get a/b x", /^NAME is missing: statefun state get FUNCTION ID NAME$/],
     ["set a/b x y", /^VALUE is missing/],
     ["get a/b x y z", tooMany],
