@@ -69,9 +69,9 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
       /\nb +1 .*paused/,
     );
     expect(await operator(url, ["ls", "shop/cart", "--troubled"])).toMatchObject({ code: 4 });
-    expect((await operator(url, ["ls", "--waiting"])).output).toMatch(
-      /shop\/stuck +2(?:.|\n)*shop\/worker +1/,
-    );
+    await expect
+      .poll(async () => (await operator(url, ["ls", "--waiting"])).output, inTime)
+      .toMatch(/shop\/stuck +2[\s\S]*shop\/worker +1/);
     const shown = await operator(url, ["show", "shop/stuck", "a"]);
     expect(shown.output).toMatch(
       /^shop\/stuck a {2}retrying .*the bank is closed, oldest message \d+s\n/,

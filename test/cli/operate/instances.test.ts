@@ -14,7 +14,10 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     });
     await operator(url, ["pause", "shop/worker", "a", "--why", "to look at it"]);
     for (const text of ["1", "2", "3"]) await operator(url, ["send", "shop/worker", "a", text]);
-    expect((await operator(url, ["ls"])).output).toMatch(/shop\/worker +3 .* paused\n/);
+    // The server counts once a second.
+    await expect
+      .poll(async () => (await operator(url, ["ls"])).output, inTime)
+      .toMatch(/shop\/worker +3 .* paused\n/);
     const { output } = await operator(url, ["ls", "--paused"]);
     expect(output).toMatch(/shop\/worker +\(all\) +\ds ago +walter\n/);
     expect(output).toMatch(/shop\/worker +a +\ds ago +walter +to look at it\n/);

@@ -182,29 +182,28 @@ it("ends at Ctrl-C with what was done, and the same command goes on", async () =
 });
 
 describe("on a terminal", () => {
-  const onTerminal = (url: string, args: readonly string[], input: string) => {
+  const onTerminal = (url: string, args: readonly string[]) => {
     const line = [...command, ...args].map((one) => `'${one}'`).join(" ");
     const environment = { STATEFUN_URL: url, STATEFUN_TOKEN: "writer" };
-    // What is typed comes when it is asked for: `script` ends at the end of its input.
-    return new Operator(
-      ["bash", "-c", `(sleep 2; printf '${input}'; sleep 2) | script -qec "${line}" /dev/null`],
-      { environment },
-    ).ended;
+    return new Operator(["script", "-qec", line, "/dev/null"], { environment, isOpen: true });
   };
 
   it.for([
     [
-      "y\\n",
+      "y\n",
       0,
-      /2 dead letters will be replayed. Go on\? \[y\/N\] (?:.|\n)*y\s+replayed 2 dead letters/,
+      /2 dead letters will be replayed. Go on\? \[y\/N\] [\s\S]*y\s+replayed 2 dead letters/,
       0,
     ],
-    ["n\\n", 1, /Go on\? \[y\/N\] (?:.|\n)*n\s+statefun: nothing was done/, 2],
-    ["\\003", 130, /Go on\? \[y\/N\] (?:.|\n)*interrupted/, 2],
+    ["n\n", 1, /Go on\? \[y\/N\] [\s\S]*n\s+statefun: nothing was done/, 2],
+    ["\u0003", 130, /Go on\? \[y\/N\] [\s\S]*interrupted/, 2],
   ] as const)("asks before more than one: %o", async ([input, code, says, left]) => {
     const started = await start();
     await letters(started, 2);
-    const ended = await onTerminal(started.url, ["replay", "--all"], input);
+    const terminal = onTerminal(started.url, ["replay", "--all"]);
+    await terminal.says(/Go on\? \[y\/N\] /);
+    terminal.process.stdin?.write(input);
+    const ended = await terminal.ended;
     expect(ended.output).toMatch(says);
     expect(ended.code).toBe(code);
     await expect.poll(async () => (await idsOf(started)).length, inTime).toBe(left);

@@ -7,8 +7,9 @@ import { connectionFlags, connectionOf } from "../http/connection.ts";
 import { rowsIn, textIn } from "../http/json.ts";
 import { shells } from "./shells.ts";
 
-/** How long a shell waits at most for names of the server, beside the start of this program. */
-const mostMs = 300;
+/** How long a shell waits for all of this program, its start included; and for the server, where the start was slow. */
+const mostMs = 400;
+const leastMs = 100;
 
 /** What may stand at the cursor, after these words. It never fails: a shell has no place for errors. */
 export async function candidates(words: readonly string[]): Promise<readonly string[]> {
@@ -69,7 +70,9 @@ async function functionNames(rest: readonly string[]): Promise<readonly string[]
       parseArguments(connectionWords(rest), connectionFlags),
       process.env,
     );
-    const api = new Api(connection, AbortSignal.timeout(mostMs));
+    // Counted from the start of the process.
+    const leftMs = Math.max(leastMs, mostMs - Math.round(performance.now()));
+    const api = new Api(connection, AbortSignal.timeout(leftMs));
     const page = await api.read("/admin/functions", { limit: "1000" });
     return (rowsIn(page, "functions") ?? []).map((row) => textIn(row, "typename") ?? "");
   } catch {
