@@ -62,7 +62,8 @@ function mediaOf(type: KnownType | undefined, bytes: Uint8Array): string {
   return type === undefined ? media.text : media.bytes;
 }
 
-function isJson(bytes: Uint8Array): boolean {
+/** Whether these bytes are JSON. */
+export function isJson(bytes: Uint8Array): boolean {
   try {
     JSON.parse(textFromBytes(bytes));
     return true;

@@ -101,6 +101,11 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
       await operator(url, ["state", "set", "shop/cart", "big", "last", "-"], { input: large }),
     ).toMatchObject({ code: 0 });
     expect((await state("get", "shop/cart", "big", "last")).output).toBe(`${large}\n`);
+    const note = `two\nlines ${"é".repeat(5_000)}`;
+    const setNote = ["state", "set", "shop/cart", "big", "note", "-"];
+    expect(await operator(url, setNote, { input: note })).toMatchObject({ code: 0 });
+    const read = await state("get", "shop/cart", "big", "note");
+    expect(JSON.parse(read.output)).toBe(note);
     expect(await state("clear", ...of)).toMatchObject({ code: 0 });
     expect(await state("get", ...of)).toMatchObject({ code: 4 });
     expect(await operator(url, ["delete", "shop/cart", "zoe"])).toMatchObject({

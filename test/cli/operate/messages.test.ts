@@ -103,3 +103,23 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     await expect.poll(() => shop.handled, inTime).toEqual(["later"]);
   });
 });
+
+it("sends and calls without the API for operators, where JSON is JSON and all else is text", async () => {
+  const { url, shop } = await start({ http: { authenticate: "none", expose: "all" } });
+  const order = '{"item":"tea","count":1}';
+  expect(await operator(url, ["call", "shop/cart", "zoe", order])).toMatchObject({
+    ...{ code: 0, output: `${order}\n`, errors: "" },
+  });
+  expect(await operator(url, ["send", "shop/worker", "x", "a text"])).toMatchObject({ code: 0 });
+  expect(await operator(url, ["send", "shop/worker", "x", "7", "--type", "string"])).toMatchObject({
+    code: 0,
+  });
+  await expect.poll(() => shop.handled, inTime).toEqual(["a text", "7"]);
+  const seven = await operator(url, ["send", "shop/many", "x", "7"]);
+  expect(seven).toMatchObject({ code: 0 });
+  const list = await operator(url, ["ls"]);
+  expect(list).toMatchObject({ code: 1, output: "" });
+  expect(list.errors).toMatch(
+    /^statefun: nothing at \/admin\/functions: the option http.admin is not set there/,
+  );
+});

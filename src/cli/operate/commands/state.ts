@@ -1,10 +1,13 @@
 import { invalid } from "../../../internal/assert.ts";
+import { base64FromBytes, bytesFromText } from "../../../internal/bytes.ts";
 import { didYouMean } from "../../../internal/nearest.ts";
 import { show } from "../../../internal/show.ts";
+import { string } from "../../../sdk/types/builtin-types.ts";
+import { oneLine } from "../../output/one-line.ts";
 import { actFlags, type OperateCommand, type Run, textFlag } from "../command.ts";
 import { exitCodes, nothing } from "../failure.ts";
 import { fieldOf, numberIn, objectIn, textIn } from "../http/json.ts";
-import { bytesOf, headersOf } from "../message.ts";
+import { bytesOf, headersOf, isJson } from "../message.ts";
 import * as words from "../output/words.ts";
 import { functionSeen, typeNamed } from "../types.ts";
 import { functionIn, wordsOf } from "../values.ts";
@@ -43,21 +46,19 @@ async function got(run: Run, place: Place): Promise<number> {
   const state = await stateAt(run, place);
   if (state === undefined) throw nothing(`${shown(place)} is not set`);
   if (out.isJson) await out.json(Object(state));
-  else if (numberIn(state, "size") === undefined) await out.line(valueLine(state));
-  else {
-    const query = { of: "state", ...place };
-    const { bytes } = await api.ask({ method: "GET", path: "/admin/value", query });
-    const isText = textIn(state, "preview") !== undefined;
-    await writeBytes(out, bytes, isText);
-  }
+  else if (numberIn(state, "size") === undefined) await out.line(oneLine(words.value(state)));
+  else await large(run, place, state);
   return exitCodes.done;
 }
 
-/** JSON has no character that moves a cursor, except those that are escaped here. */
-function valueLine(state: unknown): string {
-  return words.value(state).replace(/[\u007f-\u009f\p{Bidi_C}\p{Zl}\p{Zp}]/gu, (one) => {
-    return `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+/** One that lists show the beginning of: in the form of a small one, JSON or base64. */
+async function large({ api, out }: Run, place: Place, state: unknown): Promise<void> {
+  const query = { of: "state", ...place };
+  const { bytes } = await api.ask({ method: "GET", path: "/admin/value", query });
+  const isString = textIn(state, "typename") === string.typename;
+  const json = isString ? bytesFromText(JSON.stringify(string.decode(bytes))) : bytes;
+  if (isJson(json)) await writeBytes(out, json, true);
+  else await out.line(`base64 ${base64FromBytes(bytes)}`);
 }
 
 async function put(run: Run, place: Place, text: string): Promise<number> {
