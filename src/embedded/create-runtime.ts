@@ -19,6 +19,7 @@ import { instanceOf } from "../host/views.ts";
 import { connected } from "../host/with-ingresses.ts";
 import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
 import { longestWaitMs } from "../internal/limits.ts";
+import type { WatchedObserver } from "../model/watch.ts";
 import { acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
@@ -87,7 +88,8 @@ async function startRuntime(
   const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);
-    return { runtime: runtimeOf(engine, host, application, options), engine, host };
+    const observer = await options.observer?.();
+    return { runtime: runtimeOf(engine, host, application, options, observer), engine, host };
   } catch (error) {
     await engine.close(0);
     throw error;
@@ -106,6 +108,7 @@ function runtimeOf(
   host: SurfaceHost,
   { functions }: LocalApplication,
   { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
+  observer: WatchedObserver | undefined,
 ): Runtime {
   let closing: Promise<void> | undefined;
   const closed = engine.ended.then(async (error) => {
@@ -125,6 +128,7 @@ function runtimeOf(
     functions,
     clock: platformClock,
     maxMessageBytes,
+    observer,
   });
   return {
     ...client,

@@ -1,16 +1,18 @@
 import { invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { close } from "./close.ts";
+import type { Commit } from "./commit/journal-options.ts";
 import type { Engine } from "./contract/engine.ts";
 import { latestEpoch } from "./contract/links.ts";
 import type { EngineOptions } from "./contract/options.ts";
-import type { Opened } from "./contract/store.ts";
+import type { Opened, Store } from "./contract/store.ts";
 import { Partition } from "./partition.ts";
 
 /** Opens the store and runs what it holds. Rejects when it cannot be opened, or not be written. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { store } = options;
   const safe: EngineOptions = { ...options, onError: guarded(options.onError) };
+  const commit = await commitOf(safe);
   const opened = await store.open((error) => safe.onError(error, {}));
   try {
     assertSound(opened);
@@ -19,7 +21,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store.close();
     throw error;
   }
-  const partition = new Partition(opened, safe);
+  const partition = new Partition(opened, safe, commit);
   const { journal } = partition;
   options.onOpen(journal.identity, (error) => journal.stop(error));
   try {
@@ -112,6 +114,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     drain: () => partition.ingress.close(),
     close: (drainMs) => close(partition, drainMs),
   };
+}
+
+/** What is written is counted where somebody wants to know, by what is loaded then. */
+async function commitOf(options: EngineOptions): Promise<Commit> {
+  const { observer } = options;
+  const store: Store = options.store;
+  if (observer?.committed === undefined) return (window) => store.commit(window);
+  const { observedCommit } = await import("./commit/observed-commit.ts");
+  return observedCommit(store, options);
 }
 
 function isIdle({ runner, journal, egresses, linksOut, timers }: Partition): boolean {

@@ -4,7 +4,7 @@ import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
-import { commitTo } from "./commit/observed-commit.ts";
+import type { Commit } from "./commit/journal-options.ts";
 import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
 import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
@@ -86,7 +86,7 @@ export class Partition {
   /** The time of the last window of an earlier run. */
   readonly #lastTime: number;
 
-  constructor(opened: Opened, options: EngineOptions) {
+  constructor(opened: Opened, options: EngineOptions, commit: Commit) {
     this.options = options;
     this.#isAfterCrash = !opened.isClean;
     this.#lastTime = opened.time;
@@ -109,7 +109,7 @@ export class Partition {
     const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
     const journalParts = {
       store,
-      commit: commitTo(store, options),
+      commit,
       clock,
       defer,
       budget,

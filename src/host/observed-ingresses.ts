@@ -9,9 +9,8 @@ const everyMs = 1_000;
  */
 export function observeIngresses(
   health: () => readonly IngressHealth[],
-  observer: Observer | undefined,
+  observer: Observer,
 ): () => void {
-  if (observer?.ingress === undefined || health().length === 0) return () => {};
   const told = new Map<string, string>();
   const look = (): void => {
     for (const { typename, sources } of health()) {

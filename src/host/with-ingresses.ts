@@ -1,9 +1,9 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import { isRecord } from "../internal/assert.ts";
+import type { Observer } from "../model/observer.ts";
 import type { LocalApplication } from "./application.ts";
 import type { OwnedBinding } from "./egress-targets.ts";
-import { startIngresses } from "./ingresses.ts";
-import { observeIngresses } from "./observed-ingresses.ts";
+import { type Ingresses, startIngresses } from "./ingresses.ts";
 import type { ResolvedRuntimeOptions } from "./options.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function connected(
   const report = (error: unknown): void => onError(error, {});
   try {
     const running = await startIngresses(ingresses, engine, { maxMessageBytes, onError: report });
-    const endTelling = observeIngresses(running.health, await options.observer?.());
+    const endTelling = await observed(running, await options.observer?.());
     let stopping: Promise<void> | undefined;
     const stop = (drainMs: number): Promise<void> => {
       endTelling();
@@ -50,6 +50,13 @@ export async function connected(
     await closeDeliveries(bindings);
     throw error;
   }
+}
+
+/** Tells how far sources are, if anybody wants to know. The result ends that. */
+async function observed(ingresses: Ingresses, observer: Observer | undefined): Promise<() => void> {
+  if (observer?.ingress === undefined || ingresses.health().length === 0) return () => {};
+  const { observeIngresses } = await import("./observed-ingresses.ts");
+  return observeIngresses(ingresses.health, observer);
 }
 
 /** Lets go of what deliveries hold open, a connection to a broker above all. They may be used again. */

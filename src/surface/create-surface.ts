@@ -78,7 +78,7 @@ export function surfaceOf(
 ): Surface {
   const { admin: operators, errorDetail } = options;
   const guard = createRequestGuard(settings.onError, errorDetail);
-  const admin = operators && lazyAdmin(host, options, settings);
+  const admin = operators && lazyAdmin(host, options, settings, guard);
   // Probes and operators, who have their own limits, are answered while all places are taken.
   const isExempt = (request: Request): boolean => {
     const route = routeOf(request, options.basePath);
@@ -108,11 +108,12 @@ function lazyAdmin(
   host: SurfaceHost,
   options: ResolvedSurfaceOptions,
   { maxStateBytes, onError }: SurfaceSettings,
+  guard: RequestGuard,
 ): Admin {
   let admin: Promise<Admin> | undefined;
   return async (...asked) => {
     admin ??= import("./admin/admin.ts").then(({ createAdmin }) =>
-      createAdmin({ host, options, maxStateBytes, onError }),
+      createAdmin({ host, options, maxStateBytes, onError }, guard),
     );
     return (await admin)(...asked);
   };

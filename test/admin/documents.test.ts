@@ -4,8 +4,11 @@ import { createRuntime } from "statefun/runtime";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Figures } from "../../src/surface/admin/admin-host.ts";
 import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { metricsOf } from "../../src/surface/admin/metrics.ts";
 import { Components } from "../../src/surface/openapi/components.ts";
+import { codeSpans, readDocument, tableRows } from "../docs/documents.ts";
 import { type Answered, closing, functions as ops, records, start } from "./app.ts";
 
 async function expectValid(document: Answered): Promise<void> {
@@ -226,6 +229,29 @@ describe("GET /openapi.json", () => {
     expect(new Set(ids).size).toBe(4);
     expect(Object.keys(paths)).toContain("/functions/t/%C3%A9%7Bid%7D/{id}");
   });
+});
+
+it("docs/operate/admin.md names every route, and docs/operate/metrics.md every metric", () => {
+  const inTables = (document: string): string[] =>
+    tableRows(readDocument(document)).flatMap(([first = ""]) => codeSpans(first));
+  const routes = inTables("docs/operate/admin.md").filter((span) => /^[A-Z]+ \//.test(span));
+  expect(routes.sort()).toEqual(adminRoutes.map(({ method, path }) => `${method} ${path}`).sort());
+  const histogram = { counts: [1], sum: 1 };
+  const one = {
+    ...{ typename: "a/b", durationMs: histogram, oldestMs: 0, waiting: 0, backlog: 0, isUp: true },
+    ...{ accepted: 0, refused: 0, completed: 0, failed: 0, dead: 0 },
+    ...{ emitted: 0, delivered: 0, failures: 0 },
+  };
+  const figures = {
+    functions: [one],
+    egresses: [one],
+    endpoints: [{ name: "a", isUp: true }],
+    sources: [{ ingress: "a", source: "b", lag: 0, records: 0 }],
+    commitMs: histogram,
+  } as unknown as Figures;
+  const names = metricsOf(figures).matchAll(/^# TYPE statefun_(\S+)/gm);
+  const described = inTables("docs/operate/metrics.md").filter((span) => /^[a-z_]+$/.test(span));
+  expect(described.sort()).toEqual(Array.from(names, ([, name]) => name).sort());
 });
 
 /** A schema of a library that tells JSON Schema, in its own way. */

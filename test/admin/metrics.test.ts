@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { histogramBounds } from "../../src/model/histogram-bounds.ts";
 import type { Figures, Histogram } from "../../src/surface/admin/admin-host.ts";
 import { metricsOf } from "../../src/surface/admin/metrics.ts";
-import { cart, records, start, undelivered, worker } from "./app.ts";
+import { cart, later, records, start, undelivered, worker } from "./app.ts";
 
 interface Family {
   readonly type: string;
@@ -154,6 +154,10 @@ describe("GET /metrics", () => {
     const of = (name: string) => `{function="ops/${name}"}`;
     expect(value("messages_accepted_total", of("cart"))).toBe(1);
     expect(value("messages_accepted_total", of("worker"))).toBe(2);
+    expect(value("messages_completed_total", of("cart"))).toBe(1);
+    expect(value("messages_completed_total", of("worker"))).toBe(1);
+    expect(value("attempts_failed_total", of("worker"))).toBe(1);
+    expect(value("handler_seconds_count", of("worker"))).toBe(2);
     expect(value("messages_dead_total", of("worker"))).toBe(1);
     expect(value("dead_letters")).toBe(1);
     expect(value("records_emitted_total", '{egress="ops/records"}')).toBe(1);
@@ -165,18 +169,27 @@ describe("GET /metrics", () => {
     expect(value("start_time_seconds")).toBeLessThan(Date.now() / 1_000 + 1);
   });
 
-  it("knows the backlog of an earlier run", async () => {
+  it("knows the backlog and the timers of an earlier run", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "statefun-metrics-")), "store.db");
     const down = undelivered.to(async () => {
       throw new Error("down");
     });
-    const first = await start({ store: sqliteStore(path), egresses: [keep(records), down] });
+    const open = () => start({ store: sqliteStore(path), egresses: [keep(records), down] });
+    const first = await open();
     for (let index = 0; index < 40; index++) await first.runtime.send(worker.at("1"), "x");
+    for (let index = 0; index < 3; index++) await first.runtime.send(later.at(`${index}`), "x");
     await first.runtime.idle();
     await first.runtime.close({ drainMs: 0 });
-    const { ask } = await start({ store: sqliteStore(path), egresses: [keep(records), down] });
-    const text = await (await ask("/metrics")).text();
-    expect(sampleOf(text, 'statefun_egress_backlog{egress="ops/undelivered"}')).toBe(40);
+    const { ask, runtime } = await open();
+    const values = async () => {
+      const text = await (await ask("/metrics")).text();
+      const backlog = sampleOf(text, 'statefun_egress_backlog{egress="ops/undelivered"}');
+      return [backlog, sampleOf(text, "statefun_timers")];
+    };
+    expect(await values()).toEqual([40, 3]);
+    await runtime.send(worker.at("1"), "x");
+    await runtime.send(later.at("9"), "x");
+    await expect.poll(values, { timeout: 10_000 }).toEqual([41, 4]);
   });
 
   it("says that of what waits, and nothing is held up by the count", async () => {

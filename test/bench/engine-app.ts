@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { int, StatefulFunctions } from "statefun";
+import { int, type Observer, StatefulFunctions } from "statefun";
 import { createRuntime, memoryStore, type Runtime, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 
@@ -34,7 +34,7 @@ export interface Bench {
 export type Kind = "memory" | "full" | "normal";
 
 /** A runtime on a store of its own, whose commits are counted. */
-export async function start(kind: Kind): Promise<Bench> {
+export async function start(kind: Kind, observer?: Observer): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "statefun-bench-"));
   const store =
     kind === "memory" ? memoryStore() : sqliteStore(join(folder, "app.db"), { durability: kind });
@@ -45,6 +45,8 @@ export async function start(kind: Kind): Promise<Bench> {
       commits += 1;
     }),
     limits: { maxMailbox: 1_000_000 },
+    // Older builds do not know the option.
+    ...(observer !== undefined && { observer }),
   });
   return {
     runtime,

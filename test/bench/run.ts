@@ -19,6 +19,7 @@ const benchmarks = [
   "fairness",
   "address-growth",
   "looks",
+  "observer",
   "durable-object",
   "surface",
   "restate",

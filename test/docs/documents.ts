@@ -8,7 +8,7 @@ export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 export function documents(): string[] {
   // The reports of signatures are written by a tool, and their blocks are declarations.
   const isOurs = (path: string) =>
-    !/(^|\/)(node_modules|dist|fixtures)(\/|$)|^test\/package\/api(\/|$)/.test(path);
+    !/(^|\/)(node_modules|dist|fixtures|target)(\/|$)|^test\/package\/api(\/|$)/.test(path);
   // `**` passes over folders whose names begin with a dot.
   const patterns = ["**/*.md", ".github/**/*.md"];
   const found = globSync(patterns, { cwd: root, exclude: (path) => !isOurs(path) });
@@ -26,6 +26,8 @@ export const tested: readonly string[] = [
   "docs/kafka.md",
   "docs/migrating.md",
   "docs/modules.md",
+  "docs/operate/admin.md",
+  "docs/operate/observers.md",
   "docs/recipes.md",
   "docs/testing.md",
   "docs/types.md",

@@ -77,9 +77,13 @@ export function freeNames(code: string): string[] {
 
 /** Imports that are left in a bundle, dynamic ones included. */
 export function leftImports(code: string): string[] {
-  return nodesOf(code)
-    .filter(({ type }) => /^Import(?!.*Specifier)/.test(type))
-    .map(({ type }) => type);
+  return (
+    nodesOf(code)
+      .filter(({ type }) => /^Import(?!.*Specifier)/.test(type))
+      // What observers need is a chunk of the bundle, which is loaded where there are some.
+      .filter(({ source }) => !String(source?.value).startsWith("./"))
+      .map(({ type }) => type)
+  );
 }
 
 /** Dynamic imports of what is no literal: tools that resolve all imports refuse a module that has one. */
@@ -93,7 +97,7 @@ interface SyntaxNode {
   readonly type: string;
   readonly start: number;
   readonly end: number;
-  readonly source?: { readonly type: string };
+  readonly source?: { readonly type: string; readonly value?: unknown };
 }
 
 function nodesOf(code: string): SyntaxNode[] {

@@ -8,6 +8,7 @@ import { functionTable } from "../../src/sdk/functions/function-table.ts";
 import { localFunctions } from "../../src/transport/local-functions.ts";
 import type { Life } from "./host.ts";
 import { bindInterpreter, type Surroundings } from "./interpreter.ts";
+import { bindLedger, type LedgerSurroundings } from "./operators/ledger.ts";
 import type { World } from "./world.ts";
 
 /** How functions run in one world. */
@@ -17,7 +18,9 @@ export interface FunctionPlan {
   readonly initialDelayMs: number;
 }
 
-const table = functionTable([bindInterpreter((env: Surroundings) => env)]);
+type Env = Surroundings & LedgerSurroundings;
+
+const table = functionTable([bindInterpreter((env: Env) => env), bindLedger((env: Env) => env)]);
 const megabyte = 1_048_576;
 export const batchTimeoutMs = 30_000;
 
@@ -27,7 +30,8 @@ export function functionsOf(
   plan: FunctionPlan,
   life: Life,
 ): EngineOptions["functions"] {
-  const env: Surroundings = {
+  const env: Env = {
+    ...world.operators,
     isPrompt: world.faults.isPrompt,
     trouble: () => {
       if (life.crashes("while a handler runs")) throw new Error("the process has died");

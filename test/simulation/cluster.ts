@@ -1,10 +1,14 @@
+import type { Engine } from "../../src/engine/contract/engine.ts";
+import type { EgressRow } from "../../src/engine/contract/records.ts";
 import { inspect } from "../../src/host/inspect.ts";
+import { StateFunError } from "../../src/internal/errors.ts";
 import { batchTimeoutMs, functionsOf } from "./application.ts";
 import { type Book, books, interpreter } from "./commands.ts";
 import type { Dice } from "./dice.ts";
 import { Disk, type Sabotage } from "./disk.ts";
 import { Host, type Wiring } from "./host.ts";
 import { Network } from "./network.ts";
+import type { Operated } from "./operators/operated.ts";
 import { Outside } from "./outside.ts";
 import type { World } from "./world.ts";
 
@@ -71,6 +75,21 @@ export class Cluster {
     this.outside.forget(host.name);
   }
 
+  readonly operated: Operated = {
+    at: (id, work) => workAt(this.hostOf(id), work),
+    // Of the address of dead letters.
+    atLetters: (work) => workAt(this.hostOf(""), work),
+    partitionOf: (id) => this.hostOf(id).name,
+    lifeOf: (partition) => this.hosts.find(({ name }) => name === partition)?.lives ?? 0,
+  };
+
+  /** What was written of actions, in all partitions. */
+  activity(): readonly EgressRow[] {
+    return [...this.#disks.values()].flatMap((disk) =>
+      disk.read().kept("statefun/activity", 0, 1_000_000, 0),
+    );
+  }
+
   /** Where an instance of the interpreter is. */
   hostOf(id: string): Host {
     let hash = 0x811c9dc5;
@@ -111,4 +130,9 @@ export class Cluster {
       if (acknowledged > mostAcknowledged) yield `${name} has unsent messages`;
     }
   }
+}
+
+async function workAt<T>({ engine }: Host, work: (engine: Engine) => Promise<T>): Promise<T> {
+  if (engine === undefined) throw new StateFunError("unavailable", "nobody listens");
+  return work(engine);
 }

@@ -38,6 +38,8 @@ export class Host {
   readonly #defer: (run: () => void) => void;
   #kill: (() => void) | undefined;
   engine: Engine | undefined;
+  /** How often it was started. */
+  lives = 0;
 
   constructor(name: string, world: World, disk: Disk, wiring: Wiring) {
     this.name = name;
@@ -53,6 +55,7 @@ export class Host {
     // after which a link counts as silent.
     const mostMs = dice.chance(0.3) ? 2 * dayMs : hourMs;
     const skewMs = this.#world.happens("skew") ? dice.integer(-mostMs, mostMs) : 0;
+    this.lives++;
     let isAlive = true;
     let stop: (error: StateFunError) => void = () => {};
     const kill = (): void => {

@@ -13,6 +13,8 @@ export class Outside {
   readonly #world: World;
   /** By partition and egress, then by id. */
   readonly #records = new Map<string, Map<number, string>>();
+  /** Hears of each record when it is taken for the first time. */
+  onTaken: (egress: string, number: number, value: string) => void = () => {};
 
   constructor(world: World) {
     this.#world = world;
@@ -55,7 +57,7 @@ export class Outside {
         if (number <= life.disk.syncedNumber) continue;
         this.#world.violated(`record ${number} of ${egress} left before it was stored`);
       }
-      this.#take(`${partition} ${egress}`, taken);
+      this.#take(partition, egress, taken);
       const reason = new Error("the receiver failed");
       if (fails && failing === undefined) throw reason;
       if (this.#world.happens("slowNetwork")) await scheduler.wait(dice.delayMs(1_000));
@@ -65,7 +67,8 @@ export class Outside {
     return { kind: "deliver", deliver, lanes: (parts) => new WaitingLanes(parts, laneOf) };
   }
 
-  #take(name: string, rows: readonly EgressRow[]): void {
+  #take(partition: string, egress: string, rows: readonly EgressRow[]): void {
+    const name = `${partition} ${egress}`;
     const records = this.#records.get(name) ?? new Map<number, string>();
     this.#records.set(name, records);
     for (const row of rows) {
@@ -80,6 +83,7 @@ export class Outside {
         this.#world.violated(`${name}: ${number} came for the first time after ${last}`);
       }
       records.set(number, value);
+      if (known === undefined) this.onTaken(egress, number, value);
       this.#world.note(`${name} ${number} ${value}`);
     }
   }

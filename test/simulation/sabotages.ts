@@ -1,4 +1,5 @@
 import type { Sabotage } from "./disk.ts";
+import type { OrderSabotage } from "./operators/operated.ts";
 
 /*
  * Bugs put in on purpose, from outside: a simulator that does not find these would find nothing. Each is
@@ -49,3 +50,25 @@ export const removesRecordsEarly: Sabotage = (store, removed) => ({
     return page;
   },
 });
+
+/** A pause is in memory alone. */
+export const forgetsPauses: Sabotage = () => ({ paused: () => [] });
+
+/** An action is ordered without its key: each time it comes it is another one. */
+export const dropsKeys = (): OrderSabotage => {
+  let count = 0;
+  return (_, order) => ({ ...order, key: `${order.key} ${++count}` });
+};
+
+/** A skip takes whatever is at the head when it first comes. */
+export const skipsAnything = (): OrderSabotage => {
+  const numbers = new Map<string, number>();
+  return ({ partition }, order) => {
+    const { action, key } = order;
+    if (action.kind !== "skip") return order;
+    const head = partition.mailboxes.find(action.address)?.mailbox.at(0)?.number;
+    const number = numbers.get(key) ?? head ?? action.number;
+    numbers.set(key, number);
+    return { ...order, action: { ...action, number } };
+  };
+};

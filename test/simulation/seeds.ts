@@ -26,6 +26,8 @@ export interface Tally {
   readonly runs: number;
   readonly crashes: ReadonlyMap<string, number>;
   readonly refusals: number;
+  /** How often each action of an operator was done. */
+  readonly actions: ReadonlyMap<string, number>;
   /** The first run that broke a promise. */
   readonly failure: Run | undefined;
 }
@@ -33,17 +35,23 @@ export interface Tally {
 /** Runs one seed after another, until it is enough or one of them fails. */
 export async function runSeeds(plan: Plan, options: RunOptions = {}): Promise<Tally> {
   const crashes = new Map<string, number>();
+  const actions = new Map<string, number>();
   let total = 0;
   let refusals = 0;
   for (let runs = 0; ; runs++) {
-    if (plan.isEnough(runs, total)) return { runs, crashes, refusals, failure: undefined };
+    if (plan.isEnough(runs, total)) return { runs, crashes, refusals, actions, failure: undefined };
     const run = await simulate(plan.first + runs, options);
     refusals += run.refusals;
     for (const [where, count] of run.crashes) {
       crashes.set(where, (crashes.get(where) ?? 0) + count);
       total += count;
     }
-    if (run.violations.length > 0) return { runs: runs + 1, crashes, refusals, failure: run };
+    for (const [kind, count] of run.actions ?? []) {
+      actions.set(kind, (actions.get(kind) ?? 0) + count);
+    }
+    if (run.violations.length > 0) {
+      return { runs: runs + 1, crashes, refusals, actions, failure: run };
+    }
   }
 }
 

@@ -27,18 +27,26 @@ const boundaries = [
   "at any time",
 ];
 
+/** What operators do. */
+const kinds = [
+  ...["replay", "discard", "replay-all", "discard-all", "skip", "retry", "pause", "resume"],
+  ...["cancel-timer", "fire-timer", "set-state", "clear-state", "delete-instance"],
+];
+
 describe("the engine, simulated", () => {
   it(
     "keeps its promises, whatever crashes, is lost, repeated, late or out of order",
     async () => {
-      const { runs, crashes, refusals, failure } = await runSeeds(planOf(defaultRuns));
+      const { runs, crashes, refusals, actions, failure } = await runSeeds(planOf(defaultRuns));
       expect(failure && reportOf(failure)).toBeUndefined();
       const total = [...crashes.values()].reduce((sum, count) => sum + count, 0);
       if (STATEFUN_CRASHES !== undefined) {
         console.log(`${total} crash points fired in ${runs} runs`, Object.fromEntries(crashes));
+        console.log("actions of operators", Object.fromEntries(actions));
       }
       // A few runs need not crash everywhere, nor fill a partition.
       if (runs >= defaultRuns) expect(refusals).toBeGreaterThan(100);
+      if (runs >= defaultRuns) expect([...actions.keys()].sort()).toEqual([...kinds].sort());
       if (runs >= defaultRuns) expect([...crashes.keys()].sort()).toEqual([...boundaries].sort());
     },
     timeoutMs,

@@ -1,5 +1,6 @@
 import { Dice } from "./dice.ts";
 import { Faults } from "./faults.ts";
+import type { LedgerSurroundings } from "./operators/ledger.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Trace } from "./trace.ts";
 
@@ -13,6 +14,8 @@ export class World {
   readonly violations: string[] = [];
   /** How often the crash point of each name has fired. */
   readonly crashes = new Map<string, number>();
+  /** What handlers have of the operators, where there are any. */
+  operators: LedgerSurroundings = { started: () => {}, isMended: () => true };
   /** Ends some process. */
   disaster: () => void = () => {};
   /** How often a partition that was full left some of a batch to its sender. */

@@ -2,21 +2,18 @@ import { messageBytes, textBytes, valueBytes } from "../../model/message-bytes.t
 import type { Observed } from "../contract/observed.ts";
 import type { EngineParts } from "../contract/options.ts";
 import type { CommitWindow, LinkWindow, Store } from "../contract/store.ts";
+import type { Commit } from "./journal-options.ts";
 
-/** Writes a window; `steps` were started in it. Throws where the store does. */
-export type Commit = (window: CommitWindow, steps: number) => void;
-
-/** Commits to a store. What is written is counted where somebody wants to know. */
-export function commitTo(
+/** Commits to a store, and tells what was written. */
+export function observedCommit(
   store: Store,
   { observer, kind: engine = "embedded", clock }: Observed & Pick<EngineParts, "clock">,
 ): Commit {
-  if (observer?.committed === undefined) return (window) => store.commit(window);
   return (window, steps) => {
     const startedAt = clock.monotonic();
     store.commit(window);
     const durationMs = clock.monotonic() - startedAt;
-    observer.committed?.({
+    observer?.committed?.({
       ...{ engine, steps, durationMs },
       rows: rowsOf(window),
       bytes: bytesOf(window),

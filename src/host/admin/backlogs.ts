@@ -4,7 +4,9 @@ import type { EgressCounts } from "./counters.ts";
 
 /** Records that are read at one time: they come with their values. */
 const pageSize = 16;
-/** Records of an earlier run that are counted at most: it costs more than the number is worth. */
+/** Timers, which are read without. */
+const timersPage = 500;
+/** What is counted of an earlier run at most: it costs more than the number is worth. */
 const maxCounted = 10_000;
 
 interface Base {
@@ -14,12 +16,13 @@ interface Base {
 }
 
 /**
- * How many records wait for delivery, about: those that were there when somebody first asked, and what has come and gone
- * since then.
+ * How many records wait for delivery, and how many timers are set, about: those that were there when somebody first asked, and what has
+ * come and gone since then.
  */
 export class Backlogs {
   readonly #partition: () => Partition;
   readonly #bases = new Map<string, Base>();
+  #timers: Base | undefined;
 
   constructor(partition: () => Partition) {
     this.#partition = partition;
@@ -32,6 +35,29 @@ export class Backlogs {
     const base = this.#bases.get(egress) ?? (await this.#count(egress, counts));
     this.#bases.set(egress, base);
     return Math.max(0, base.rows + pendingOf(counts) - base.then);
+  }
+
+  /** `counted`: those that were set since the start of this run, without those that have gone. */
+  async timers(counted: () => number): Promise<number> {
+    this.#timers ??= await this.#countTimers(counted);
+    return Math.max(0, this.#timers.rows + counted() - this.#timers.then);
+  }
+
+  async #countTimers(counted: () => number): Promise<Base> {
+    const { options, journal } = this.#partition();
+    await journal.flush();
+    const then = counted();
+    let rows = 0;
+    let after: Position = 0;
+    while (rows < maxCounted) {
+      const page = options.store.timerHeads(after, timersPage);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = last.number;
+      rows += page.length;
+      await new Promise<void>((resolve) => options.defer(resolve));
+    }
+    return { rows, then };
   }
 
   async #count(egress: string, counts: EgressCounts | undefined): Promise<Base> {

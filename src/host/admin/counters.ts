@@ -1,6 +1,6 @@
 import { histogramBounds } from "../../model/histogram-bounds.ts";
 import type { Delivered, HandlingObservation, Observer } from "../../model/observer.ts";
-import { hookNames } from "../../model/observer-option.ts";
+import { hookNames, type LoadObserver } from "../../model/observer-option.ts";
 import { observerOf } from "../../model/observers.ts";
 import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.ts";
 import type { ResolvedRuntimeOptions } from "../options.ts";
@@ -148,11 +148,15 @@ export interface Counted {
 /** Counts what a runtime with these options does. */
 export function counting(options: ResolvedRuntimeOptions, now: () => number): Counted {
   const counters = new Counters(now);
-  const load = options.observer;
-  const observer = async (): Promise<Observer | undefined> => {
-    const given = await load?.();
+  const load = async (): ReturnType<LoadObserver> => {
+    const given = await options.observer?.();
     const all = given === undefined ? [counters.observer] : [given, counters.observer];
     return observerOf(all, hookNames, (error) => options.onError(error, {}));
+  };
+  let loaded: ReturnType<LoadObserver> | undefined;
+  const observer: LoadObserver = () => {
+    loaded ??= load();
+    return loaded;
   };
   const onError: ResolvedRuntimeOptions["onError"] = (error, detail) => {
     counters.errors.add(error, detail);

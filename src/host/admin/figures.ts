@@ -50,7 +50,7 @@ export class EngineFigures {
     const { partition } = engine();
     const waiting = await waitingBy(partition);
     const health = engine().health();
-    const { startedAt, windows, steps, rows, bytes, commitMs, timers, sources } = counters;
+    const { startedAt, windows, steps, rows, bytes, commitMs, sources } = counters;
     const egressStatus = new Map(health.egresses.map(({ typename, status }) => [typename, status]));
     return {
       startedAt,
@@ -62,7 +62,7 @@ export class EngineFigures {
       pendingMessages: partition.mailboxes.pending,
       pendingBytes: partition.mailboxes.pendingBytes,
       runningSteps: health.runningSteps,
-      timers: Math.max(0, timers),
+      timers: await this.#backlogs.timers(() => counters.timers),
       deadLetters: health.deadLetters,
       windows,
       steps,

@@ -13,6 +13,7 @@ import {
 } from "../answers.ts";
 import type { Operator } from "../operators.ts";
 import { isElsewhere, isOf } from "../origins.ts";
+import type { RequestGuard } from "../request-guard.ts";
 import { needed } from "../routes/pages.ts";
 import { StreamLimit } from "../routes/stream-limit.ts";
 import type { AdminSettings } from "./admin-call.ts";
@@ -23,6 +24,11 @@ import { keyFor, whyParameter } from "./order.ts";
 
 /** What a simple request, which a browser sends for any page without asking, cannot carry. */
 const adminHeader = "statefun-admin";
+const dataOnly = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "no-store",
+};
 /** Requests at one time, apart from all others. Those that wait for their turn hold nothing yet. */
 const maxRequests = 1_000;
 
@@ -31,13 +37,20 @@ const maxRequests = 1_000;
  * page of another origin, who has sent it and what this operator may do, and for a change whether it has the header that
  * shows intent, and a key.
  */
-export function createAdmin(
-  settings: AdminSettings,
-): (
+export function createAdmin(settings: AdminSettings, guard: RequestGuard): Admin {
+  const answer = answering(settings);
+  // What was refused is hardened like everything else.
+  return async (request, ...asked) =>
+    hardened(await guard.run(request, () => answer(request, ...asked)));
+}
+
+type Admin = (
   request: Request,
   parts: readonly string[],
   query: URLSearchParams,
-) => Promise<SurfaceResponse> {
+) => Promise<SurfaceResponse>;
+
+function answering(settings: AdminSettings): Admin {
   const { host, options } = settings;
   const { origins, cors } = options;
   // Pages that `http.cors.admin` lets in.
@@ -76,6 +89,17 @@ export function createAdmin(
       running--;
     }
   };
+}
+
+/** Answers quote ids and texts of strangers: no browser may take them for anything but data. */
+function hardened(answer: SurfaceResponse): SurfaceResponse {
+  const headers = new Headers(answer.headers);
+  for (const [name, value] of Object.entries(dataOnly)) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  if (!(answer instanceof Response)) return { ...answer, headers: Object.fromEntries(headers) };
+  const { status, body } = answer;
+  return new Response(body, { status, headers });
 }
 
 /** Throws for a request that may not come in. */

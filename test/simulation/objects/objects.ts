@@ -1,17 +1,21 @@
 import { egress, string } from "statefun";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
-import { placementOf } from "../../../src/durable-object/object-names.ts";
+import { deadLetterObject, placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
 import type { Answer } from "../../../src/engine/contract/answer.ts";
 import type { Arrival } from "../../../src/engine/contract/arrival.ts";
+import type { Engine } from "../../../src/engine/contract/engine.ts";
 import type { LinkBatch } from "../../../src/engine/contract/links.ts";
 import { localApplication } from "../../../src/host/application.ts";
 import { resolveRuntimeOptions } from "../../../src/host/options.ts";
+import { StateFunError } from "../../../src/internal/errors.ts";
 import { createCompactStore } from "../../../src/store/object/compact-store.ts";
 import { type Book, books, interpreter, labels, marks, verifications } from "../commands.ts";
 import type { Entrance } from "../driver.ts";
 import { bindInterpreter, type Surroundings } from "../interpreter.ts";
+import { bindLedger, type LedgerSurroundings, looks } from "../operators/ledger.ts";
+import type { Operated } from "../operators/operated.ts";
 import type { World } from "../world.ts";
 import { type ObjectLife, SimObject } from "./sim-object.ts";
 import type { StorageBug } from "./storage.ts";
@@ -19,7 +23,7 @@ import type { StorageBug } from "./storage.ts";
 /** Longer than any run, and no longer than a timer of this process. */
 const timeoutMs = 2_000_000_000;
 
-interface Env extends Surroundings {
+interface Env extends Surroundings, LedgerSurroundings {
   readonly life: ObjectLife;
 }
 
@@ -32,8 +36,18 @@ export class Objects {
   readonly #bug: StorageBug | undefined;
   readonly #application;
   readonly #options;
+  /** In the order in which something of them left. */
+  readonly #identities = new Set<string>();
   /** What left, by egress and by the id of the record. */
   readonly #taken = new Map<string, Map<string, string>>();
+  /** Hears of each record when it is taken for the first time. */
+  onTaken: (egress: string, number: number, value: string) => void = () => {};
+  readonly operated: Operated = {
+    at: (id, work) => operate(this.#object(this.#placement(id)), work),
+    atLetters: (work) => operate(this.#object(deadLetterObject), work),
+    partitionOf: (id) => this.#placement(id),
+    lifeOf: (name) => this.#object(name).lives,
+  };
   readonly outside = {
     counts: (egress: string): Map<string, number> => {
       const counts = new Map<string, number>();
@@ -50,8 +64,8 @@ export class Objects {
     const groups = world.dice.pick([0, 1, 2, 3]);
     this.#placement = (id) => (groups === 0 ? `object ${id}` : `group ${Number(id) % groups}`);
     this.#options = resolveRuntimeOptions({
-      modules: [bindInterpreter((env: Env) => env) as never],
-      egresses: ([labels, marks, verifications] as const).map((name) => this.#taking(name)),
+      modules: [bindInterpreter((env: Env) => env), bindLedger((env: Env) => env)] as never,
+      egresses: ([labels, marks, verifications, looks] as const).map((name) => this.#taking(name)),
       // However often a message fails, it is never given up.
       retry: {
         maxAttempts: 2_147_483_647,
@@ -101,6 +115,14 @@ export class Objects {
     }
   }
 
+  /** An object that has gone begins with small numbers again: those before all left before. */
+  #orderOf(id: string): number {
+    const end = id.lastIndexOf("-");
+    this.#identities.add(id.slice(0, end));
+    const place = [...this.#identities].indexOf(id.slice(0, end));
+    return place * 1_000_000_000 + Number(id.slice(end + 1));
+  }
+
   #object(name: string): SimObject {
     const known = this.#all.get(name);
     if (known !== undefined) return known;
@@ -123,6 +145,7 @@ export class Objects {
   #env(life: ObjectLife): Env {
     const world = this.#world;
     return {
+      ...world.operators,
       life,
       isPrompt: world.faults.isPrompt,
       trouble: () => {
@@ -161,7 +184,7 @@ export class Objects {
     return { ...object.rpc, receive } as ObjectRpc;
   }
 
-  #taking(name: typeof labels | typeof marks | typeof verifications) {
+  #taking(name: typeof labels | typeof marks | typeof verifications | typeof looks) {
     return egress(name, string).to<Env>(async (records, _, { life }) => {
       const { dice, scheduler } = this.#world;
       if (life.crashes("before a delivery")) return;
@@ -170,10 +193,23 @@ export class Objects {
       this.#taken.set(name, taken);
       const isFailing = this.#world.happens("failDelivery");
       const count = isFailing ? dice.integer(0, records.length) : records.length;
-      for (const { id, value } of records.slice(0, count)) taken.set(id, value);
+      for (const { id, value } of records.slice(0, count)) {
+        if (!taken.has(id)) this.onTaken(name, this.#orderOf(id), value);
+        taken.set(id, value);
+      }
       if (isFailing) throw new Error("the receiver failed");
       life.crashes("after a delivery");
     });
+  }
+}
+
+/** What ends with its object may be tried again. */
+async function operate<T>(object: SimObject, work: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await object.operate(work);
+  } catch (error) {
+    if (error instanceof StateFunError) throw error;
+    throw new StateFunError("unavailable", String(error), { cause: error });
   }
 }
 

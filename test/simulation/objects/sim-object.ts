@@ -2,6 +2,7 @@ import { ObjectEngine } from "../../../src/durable-object/object/object-engine.t
 import type { ObjectParts } from "../../../src/durable-object/object/object-parts.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { asResult } from "../../../src/durable-object/rpc-result.ts";
+import type { Engine } from "../../../src/engine/contract/engine.ts";
 import type { Clock } from "../../../src/model/clock.ts";
 import { bytesBy } from "../../../src/testing/random.ts";
 import type { World } from "../world.ts";
@@ -48,6 +49,8 @@ export class SimObject {
   #alarmAt: number | null = null;
   #cancelAlarm: () => void = () => {};
   #isInAlarm = false;
+  /** How often it was started. */
+  lives = 0;
   /** Failures of the alarm in a row. */
   #failures = 0;
 
@@ -94,6 +97,11 @@ export class SimObject {
       this.#request((object) => asResult(() => object.call(to, arrival, timeoutMs))),
   };
 
+  /** Does something there, as an operator's RPC does. */
+  operate<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.#request((object) => object.use(this.name, work));
+  }
+
   /** Ends the present life, if there is one. */
   die(where: string): void {
     const running = this.#running;
@@ -131,6 +139,7 @@ export class SimObject {
 
   #start(): Running {
     const { scheduler, dice } = this.#world;
+    this.lives++;
     const crashes = (where: string): boolean => {
       if (running.isAlive && this.#world.happens("crash")) this.die(where);
       return !running.isAlive;

@@ -1,4 +1,5 @@
 import { Driver } from "../driver.ts";
+import { Operators } from "../operators/operators.ts";
 import { Program } from "../program.ts";
 import { type Run, rest } from "../simulate.ts";
 import { Verdict } from "../verdict.ts";
@@ -20,6 +21,11 @@ export async function simulateObjects(
   const program = new Program(dice);
   const driver = new Driver(world, [objects.entrance]);
   world.disaster = () => objects.disaster();
+  const operators = dice.chance(0.5)
+    ? new Operators(world, objects.operated, undefined)
+    : undefined;
+  if (operators !== undefined) world.operators = operators.surroundings;
+  objects.onTaken = (...taken) => operators?.taken(...taken);
   const rounds = dice.integer(1, 3);
   for (let round = 0; round < rounds; round++) {
     if (round > 0 && dice.chance(0.3)) world.scheduler.jump(longSilenceMs);
@@ -27,7 +33,9 @@ export async function simulateObjects(
     void driver.orderedLane("lane 1", program, dice.integer(0, 8));
     void driver.orderedLane("lane 2", program, dice.integer(0, 8));
     void driver.looseLane(program, dice.integer(0, 8));
-    await rest(world, dice.integer(500, 5_000));
+    operators?.work();
+    // As long as there is a dead letter, its object is woken every hour.
+    await rest(world, dice.integer(500, 5_000), () => operators?.end());
   }
   // Nobody speaks to what is left: it must be at an end by itself.
   for await (const text of objects.leftovers()) world.violated(text);
@@ -37,6 +45,9 @@ export async function simulateObjects(
   await rest(world, 0);
   if (driver.open > 0) world.violated(`${driver.open} requests were never answered`);
   await new Verdict(world, program).of(objects);
+  // At rest the records of their actions have expired, and their object has gone.
+  const problems = operators?.problems([], false) ?? [];
+  for (const problem of problems) world.violated(problem);
   const { violations, crashes, refusals, trace } = world;
   return { seed, violations, crashes, refusals, hash: trace.hash, trace: trace.lines };
 }

@@ -42,7 +42,7 @@ interface Place {
 }
 
 async function got(run: Run, place: Place): Promise<number> {
-  const { api, out } = run;
+  const { out } = run;
   const state = await stateAt(run, place);
   if (state === undefined) throw nothing(`${shown(place)} is not set`);
   if (out.isJson) await out.json(Object(state));

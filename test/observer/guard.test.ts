@@ -1,0 +1,207 @@
+import type { Accepting, Handling, HandlingObservation, Observer } from "statefun";
+import { describe, expect, it } from "vitest";
+import { hookNames } from "../../src/model/observer-option.ts";
+import { observerOf } from "../../src/model/observers.ts";
+
+const accepted: Accepting = {
+  engine: "test",
+  address: { typename: "seen/shop", id: "1" },
+  messageTypename: "seen/Order",
+  kind: "send",
+  delayMs: 0,
+  isDuplicate: false,
+};
+const handling: Handling = {
+  engine: "test",
+  address: { typename: "seen/shop", id: "1" },
+  messages: [],
+  isRemote: false,
+};
+const end = { outcome: "completed", error: undefined, durationMs: 1 } as const;
+const effect = { kind: "message", typename: "seen/shop", headers: [] } as const;
+const unknown = (value: unknown): never => value as never;
+
+/** The observers as the engine has them, and what was reported. */
+function guarded(...observers: readonly Observer[]) {
+  const errors: unknown[] = [];
+  const observer = observerOf(observers, hookNames, (error) => void errors.push(error));
+  return { observer, errors };
+}
+
+/** What is reported is reported behind the back of the engine. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** One whose handlers are surrounded in this way. */
+function running(run: HandlingObservation["run"]) {
+  const { observer, errors } = guarded({ handling: () => ({ run }) as HandlingObservation });
+  return { run: observer?.handling?.(handling)?.run, errors };
+}
+
+describe("a hook", () => {
+  it.each<[how: string, hook: () => unknown]>([
+    ["throws", () => fail("thrown")],
+    ["rejects", async () => fail("thrown")],
+    // biome-ignore lint/suspicious/noThenProperty: what is tested.
+    ["gives what has a then that throws", () => ({ then: () => fail("thrown") })],
+  ])("that %s is reported once, and changes nothing", async (_, hook) => {
+    const { observer, errors } = guarded({ accepted: unknown(hook), dead: unknown(hook) });
+    for (let times = 0; times < 3; times++) expect(observer?.accepted?.(accepted)).toBeUndefined();
+    await settled();
+    expect(errors.map(String)).toEqual(["Error: thrown"]);
+    observer?.dead?.(unknown({}));
+    await settled();
+    // Once for each hook.
+    expect(errors).toHaveLength(2);
+  });
+
+  it("changes nothing where onError throws too, or rejects", async () => {
+    const rejections: unknown[] = [];
+    const heard = (error: unknown): void => void rejections.push(error);
+    process.on("unhandledRejection", heard);
+    for (const onError of [() => fail("again"), async () => fail("again")]) {
+      const observer = observerOf([{ accepted: () => fail("thrown") }], hookNames, onError);
+      observer?.accepted?.(accepted);
+    }
+    await settled();
+    process.off("unhandledRejection", heard);
+    expect(rejections).toEqual([]);
+  });
+
+  it("is called on its observer", () => {
+    const seen: unknown[] = [];
+    const own: Observer & { readonly name: string } = {
+      name: "mine",
+      accepted() {
+        seen.push(this.name);
+      },
+    };
+    guarded(own).observer?.accepted?.(accepted);
+    expect(seen).toEqual(["mine"]);
+  });
+
+  it("is there only if an observer has it", () => {
+    expect(guarded().observer).toBeUndefined();
+    expect(guarded({}, {}).observer).toBeUndefined();
+    const { observer } = guarded({ accepted: () => {} }, { dead: () => {} });
+    expect(Object.keys(observer ?? {})).toEqual(["accepted", "dead"]);
+  });
+});
+
+describe("several observers", () => {
+  it("are told in their order, whatever one of them does, and each is reported", async () => {
+    const told: string[] = [];
+    const { observer, errors } = guarded(
+      { accepted: () => fail("first", told) },
+      { accepted: () => void told.push("second") },
+      { accepted: () => fail("third", told) },
+    );
+    observer?.accepted?.(accepted);
+    observer?.accepted?.(accepted);
+    await settled();
+    expect(told).toEqual(["first", "second", "third", "first", "second", "third"]);
+    expect(errors.map(String)).toEqual(["Error: first", "Error: third"]);
+  });
+
+  it("surround a handler, the first one outside, and the headers of the first stay", () => {
+    const told: string[] = [];
+    const one = (name: string): Observer => ({
+      handling: () => ({
+        run: (run) => {
+          told.push(`${name} begins`);
+          try {
+            return run();
+          } finally {
+            told.push(`${name} ends`);
+          }
+        },
+        headers: () => ({ traceparent: name, [name]: "1" }),
+        ended: () => void told.push(`${name} ended`),
+      }),
+    });
+    const { observer } = guarded(one("a"), { handling: () => undefined }, one("b"));
+    const observation = observer?.handling?.(handling);
+    expect(observation?.run?.(() => told.push("runs"))).toBe(3);
+    expect(observation?.headers?.(effect)).toEqual({ traceparent: "a", a: "1", b: "1" });
+    observation?.ended?.(end);
+    expect(told).toEqual([
+      ...["a begins", "b begins", "runs", "b ends", "a ends", "a ended", "b ended"],
+    ]);
+  });
+
+  it("have only the parts of an observation that one of them has", () => {
+    const { observer } = guarded({ handling: () => ({}) }, { handling: () => ({ ended() {} }) });
+    expect(Object.keys(observer?.handling?.(handling) ?? {})).toEqual(["ended"]);
+  });
+});
+
+describe("what surrounds a handler", () => {
+  it.each<[how: string, run: unknown, reported: readonly string[]]>([
+    ["runs it and gives what it gave", (run: () => unknown) => run(), []],
+    ["throws before", () => fail("before"), ["Error: before"]],
+    ["throws afterwards", (run: () => unknown) => fail(`after ${run()}`), ["Error: after result"]],
+    ["gives something else", (run: () => unknown) => [run()], []],
+    ["never runs it", () => {}, []],
+    ["runs it twice", (run: () => unknown) => [run(), run()], []],
+    ["waits before it runs it", (run: () => unknown) => settled().then(run), []],
+    ["rejects", async () => fail("later"), ["Error: later"]],
+    ["is no function", 5, []],
+  ])("and %s: it runs once, and its result counts", async (_, run, reported) => {
+    const { run: surrounded, errors } = running(unknown(run));
+    let runs = 0;
+    const handler = () => {
+      runs++;
+      return "result";
+    };
+    expect(surrounded === undefined ? handler() : surrounded(handler)).toBe("result");
+    await settled();
+    expect(runs).toBe(1);
+    expect(errors.map(String)).toEqual(reported);
+  });
+
+  it.each<[how: string, run: unknown]>([
+    ["lets it through", (run: () => unknown) => run()],
+    ["drops it", (run: () => unknown) => attempt(run)],
+  ])("and %s: an error of the handler is the handler's", async (_, run) => {
+    const { run: surrounded, errors } = running(unknown(run));
+    expect(() => surrounded?.(() => fail("of the handler"))).toThrow("of the handler");
+    await settled();
+    expect(errors).toEqual([]);
+  });
+
+  it("hands on the promise of a handler itself, which nobody else waits for", async () => {
+    const { run, errors } = running((inner) => inner());
+    let thens = 0;
+    // biome-ignore lint/suspicious/noThenProperty: what is tested.
+    const lazy = { then: () => void thens++ };
+    expect(run?.(() => lazy)).toBe(lazy);
+    const failing = Promise.reject(new Error("of the handler"));
+    expect(run?.(() => failing)).toBe(failing);
+    await expect(failing).rejects.toThrow();
+    expect(thens).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it.each<[what: string, headers: unknown, found: unknown]>([
+    ["texts", () => ({ a: "1" }), { a: "1" }],
+    ["what is no text", () => ({ a: 1, b: "2", c: null }), { b: "2" }],
+    ["no object", () => "traceparent", undefined],
+    ["an error", () => fail("headers"), undefined],
+    ["a promise", async () => ({ a: "1" }), undefined],
+  ])("may give headers that are %s", (_, headers, found) => {
+    const { observer } = guarded({ handling: () => unknown({ headers }) });
+    expect(observer?.handling?.(handling)?.headers?.(effect)).toEqual(found);
+  });
+});
+
+function fail(text: string, told?: string[]): never {
+  told?.push(text);
+  throw new Error(text);
+}
+
+function attempt(run: () => unknown): void {
+  try {
+    run();
+  } catch {
+    // Dropped.
+  }
+}
