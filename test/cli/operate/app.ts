@@ -9,7 +9,7 @@ import {
 } from "statefun";
 import { serve } from "statefun/node";
 import { createRuntime, memoryStore, type Runtime, type RuntimeOptions } from "statefun/runtime";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
 
 const Order = json("shop/Order", shape<{ readonly item: string; readonly count: number }>());
 
@@ -60,8 +60,11 @@ export function createShop(): Shop {
   return shop;
 }
 
-/** How long what happens elsewhere may take on a busy machine. */
-export const inTime = { timeout: 10_000 };
+// Each command is a process, whose start takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
+
+/** How long what happens elsewhere may take there. */
+export const inTime = { timeout: 60_000 };
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

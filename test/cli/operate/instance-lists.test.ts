@@ -58,7 +58,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     await expect
       .poll(async () => (await operator(url, ["ls", "shop/stuck", "--troubled"])).output, inTime)
       .toMatch(
-        /^ID +WAITING +OLDEST +STATES +SIZE +STATUS\na +2 +\ds +0 .* retrying .*attempt 1.*: failed: the bank is closed\n$/,
+        /^ID +WAITING +OLDEST +STATES +SIZE +STATUS\na +2 +\d+[sm] +0 .* retrying .*attempt 1.*: failed: the bank is closed\n$/,
       );
     const all = await operator(url, ["ls", "--troubled"]);
     expect(all.output).toMatch(/FUNCTION +ID +TROUBLE\n(?:.*\n)*shop\/stuck +a +retrying/);
@@ -74,7 +74,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
       .toMatch(/shop\/stuck +2[\s\S]*shop\/worker +1/);
     const shown = await operator(url, ["show", "shop/stuck", "a"]);
     expect(shown.output).toMatch(
-      /^shop\/stuck a {2}retrying .*the bank is closed, oldest message \d+s\n/,
+      /^shop\/stuck a {2}retrying .*the bank is closed, oldest message \d+[sm]\n/,
     );
     expect((await operator(url, ["show", "shop/worker", "b"])).output).toMatch(
       /^shop\/worker b {2}paused/,
@@ -88,7 +88,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
         inTime,
       )
       .toMatch(
-        /^COUNT +OF +CODE +FIRST +LAST +REASON\n +2 +shop\/worker +non_retryable +\ds ago +\ds ago +the bank is closed\n$/,
+        /^COUNT +OF +CODE +FIRST +LAST +REASON\n +2 +shop\/worker +non_retryable +\d+[sm] ago +\d+[sm] ago +the bank is closed\n$/,
       );
   });
 });

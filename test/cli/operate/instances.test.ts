@@ -19,8 +19,8 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
       .poll(async () => (await operator(url, ["ls"])).output, inTime)
       .toMatch(/shop\/worker +3 .* paused\n/);
     const { output } = await operator(url, ["ls", "--paused"]);
-    expect(output).toMatch(/shop\/worker +\(all\) +\ds ago +walter\n/);
-    expect(output).toMatch(/shop\/worker +a +\ds ago +walter +to look at it\n/);
+    expect(output).toMatch(/shop\/worker +\(all\) +\d+[sm] ago +walter\n/);
+    expect(output).toMatch(/shop\/worker +a +\d+[sm] ago +walter +to look at it\n/);
     expect((await operator(url, ["resume", "shop/worker"])).output).toBe("resumed shop/worker\n");
     expect(shop.handled).toEqual([]);
     expect((await operator(url, ["resume", "shop/worker", "a"])).output).toBe(

@@ -74,7 +74,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect(await ids("--until", "1h")).toEqual([]);
     const { output } = await operator(url, ["dead"]);
     expect(output).toMatch(
-      /^ID +FAILED +OF +ATTEMPTS +CODE +REASON +MESSAGE\n *\d+ +\ds ago +shop\/worker a +1 +non_retryable +the bank is closed +"one"\n/,
+      /^ID +FAILED +OF +ATTEMPTS +CODE +REASON +MESSAGE\n *\d+ +\d+[sm] ago +shop\/worker a +1 +non_retryable +the bank is closed +"one"\n/,
     );
   });
 

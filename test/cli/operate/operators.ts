@@ -64,7 +64,7 @@ export class Operator {
 
   /** Until its output or its errors have it. */
   async says(pattern: RegExp): Promise<void> {
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 60_000;
     while (!pattern.test(this.output) && !pattern.test(this.errors)) {
       if (Date.now() > end) throw new Error(`never ${pattern}:\n${this.output}\n${this.errors}`);
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { longestWaitMs } from "../../../internal/limits.ts";
 import { type Flags, parseArguments } from "../../arguments.ts";
 import { helpOf } from "../../help.ts";
 import { commands } from "../commands.ts";
@@ -7,8 +8,9 @@ import { connectionFlags, connectionOf } from "../http/connection.ts";
 import { rowsIn, textIn } from "../http/json.ts";
 import { shells } from "./shells.ts";
 
-/** How long a shell waits for all of this program, its start included; and for the server, where the start was slow. */
-const mostMs = 400;
+/** How long a shell waits for all of this program, its start included, unless `STATEFUN_COMPLETION_MS` says otherwise. */
+const defaultMs = 400;
+/** For the server, where the start was slow. */
 const leastMs = 100;
 
 /** What may stand at the cursor, after these words. It never fails: a shell has no place for errors. */
@@ -71,7 +73,9 @@ async function functionNames(rest: readonly string[]): Promise<readonly string[]
       process.env,
     );
     // Counted from the start of the process.
-    const leftMs = Math.max(leastMs, mostMs - Math.round(performance.now()));
+    const given = Number(process.env["STATEFUN_COMPLETION_MS"]);
+    const mostMs = given >= leastMs && given <= longestWaitMs ? given : defaultMs;
+    const leftMs = Math.max(leastMs, Math.round(mostMs - performance.now()));
     const api = new Api(connection, AbortSignal.timeout(leftMs));
     const page = await api.read("/admin/functions", { limit: "1000" });
     return (rowsIn(page, "functions") ?? []).map((row) => textIn(row, "typename") ?? "");
