@@ -19,10 +19,12 @@ import type { ObserverOption } from "../model/observer-option.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { EgressBinding } from "../sdk/egress/egress.ts";
+import type { FunctionRef } from "../sdk/functions/function-ref.ts";
 import type { Module } from "../sdk/functions/function-table.ts";
 import { createSurface } from "../surface/create-surface.ts";
 import { exposureOf } from "../surface/exposure.ts";
 import type { HttpSurfaceOptions } from "../surface/options.ts";
+import { directoryOf } from "./directory-shards.ts";
 import type { DurableObjectInstance } from "./durable-object-instance.ts";
 import {
   assertLocation,
@@ -79,6 +81,13 @@ export interface DurableObjectOptions<Env> {
    * @default none: objects are anywhere
    */
   readonly jurisdiction?: Jurisdiction | ((env: NoInfer<Env>) => Jurisdiction | undefined);
+  /**
+   * Whether the addresses that have a state can be listed: those of all functions, or of some. An object tells objects of the
+   * directory when an address comes and when it is gone, each of which costs a row there at most, and the first message to an
+   * address waits for one RPC more.
+   * @default false, because most applications know their ids, and each address would cost that row
+   */
+  readonly directory?: boolean | readonly Pick<FunctionRef, "typename">[];
   /** Gets every error, with its place. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /**
@@ -101,6 +110,7 @@ const known = [
   "placement",
   "locationHint",
   "jurisdiction",
+  "directory",
   "onError",
   "observer",
   "limits",
@@ -131,7 +141,7 @@ export function durableObjectEngine<Env>(
   if (!isRecord(options)) throw invalid(`the options must be an object, got ${show(options)}`);
   // A store, for one, would be an option of a runtime: here it would be ignored.
   assertKnownKeys(options, known, "the options of durableObjectEngine");
-  const { binding, placement: given, locationHint, jurisdiction, ...rest } = options;
+  const { binding, placement: given, locationHint, jurisdiction, directory, ...rest } = options;
   const location: LocationOptions<Env> = {
     ...(locationHint !== undefined && { locationHint }),
     ...(jurisdiction !== undefined && { jurisdiction }),
@@ -145,6 +155,7 @@ export function durableObjectEngine<Env>(
   // Each object makes its own of them: what is wrong is found here.
   egressTargets(application.bindings, undefined, () => "");
   const placement = placementOf(given);
+  const listed = directoryOf(directory, application.functions);
   const check = checked((error) => resolved.onError(error, {}));
   const onError = (error: unknown): void => resolved.onError(error, {});
   const stubs = stubsOf<Env>({ location, binding, check, onError });
@@ -156,7 +167,7 @@ export function durableObjectEngine<Env>(
       address,
     );
   const hostOf = (env: Env) =>
-    workerHost(application, placement, (name, address) => stub(env, name, address));
+    workerHost(application, placement, (name, address) => stub(env, name, address), listed);
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
   const clock = takenClock();
@@ -167,7 +178,7 @@ export function durableObjectEngine<Env>(
   };
   return {
     StatefulObject: statefulObject<Env>({
-      ...{ application, options: resolved, placement, stub, jurisdiction },
+      ...{ application, options: resolved, placement, stub, jurisdiction, directory: listed },
       ...{ binding, check, turns: new Turns(clock.monotonic) },
       platform: { clock, random: Math.random, randomBytes: platformBytes },
     }),

@@ -2,6 +2,7 @@ import { maxAddressBytes } from "../engine/contract/limits.ts";
 import {
   deadLetterAddress,
   isDeadLetterAddress,
+  isDirectoryAddress,
   isEgressAddress,
 } from "../engine/routing/system-addresses.ts";
 import { invalid } from "../internal/assert.ts";
@@ -22,12 +23,13 @@ export type Placement = (address: WireAddress) => string;
 
 /**
  * By default each address has an object of its own, named `namespace/name/id`. Records of a kept egress are in
- * one object, and so are all dead letters. Throws `invalid_argument` for a name that no object can have.
+ * one object, and so are all dead letters; the directory is in a fixed number of objects. Throws `invalid_argument` for a name that no object can have.
  */
 export function placementOf(given: ((address: Address) => string) | undefined): Placement {
   return (address) => {
     const { typename, id } = address;
-    if (isEgressAddress(address) || isDeadLetterAddress(address)) return `${typename}/${id}`;
+    const isOwn = [isEgressAddress, isDeadLetterAddress, isDirectoryAddress];
+    if (isOwn.some((is) => is(address))) return `${typename}/${id}`;
     if (given === undefined) return `${typename}/${id}`;
     const what = `placement of ${typename} ${show(id)}`;
     let name: unknown;

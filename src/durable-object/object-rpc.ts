@@ -1,9 +1,12 @@
+import type { ActionResult, DeadFilter, Order } from "../engine/contract/actions.ts";
 import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
+import type { DirectoryPage, DirectoryWant } from "../engine/contract/directory.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
-import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
+import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { DeadGroup, DeadPage, InstanceRow, TimersWant } from "../surface/admin/admin-host.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 
 /** RPC tells nothing of an error but its text, so one of ours travels as a value. */
@@ -13,6 +16,29 @@ export type RpcResult<T> =
 
 /** The answer to a call; a lost call has an error as above. */
 export type RpcAnswer = Exclude<Answer, { kind: "lost" }>;
+
+/** What operators ask of one object, and what it answers. */
+export interface OperatorReads {
+  /** Of an object of the directory. */
+  readonly ids: { readonly asked: DirectoryWant; readonly answer: DirectoryPage };
+  /** Of one instance; undefined where it has nothing. */
+  readonly instance: {
+    readonly asked: { readonly address: WireAddress };
+    readonly answer: InstanceRow | undefined;
+  };
+  readonly timers: { readonly asked: TimersWant; readonly answer: readonly TimerRecord[] };
+  /** Of the object of dead letters. */
+  readonly dead: {
+    readonly asked: {
+      readonly filter: DeadFilter;
+      readonly after: Position;
+      readonly limit: number;
+      readonly maxBytes: number;
+    };
+    readonly answer: DeadPage;
+  };
+  readonly deadGroups: { readonly asked: object; readonly answer: readonly DeadGroup[] };
+}
 
 /**
  * What objects of one Worker ask of each other, and the Worker of them, by RPC. Nobody else can: a binding is
@@ -60,6 +86,14 @@ export interface ObjectRpc {
     typename: string | undefined,
   ): Promise<RpcResult<readonly DeadRecord[]>>;
   countDead(to: string): Promise<RpcResult<number>>;
+  /** What operators see of this object: one of `OperatorReads`, bounded as pages of others are. */
+  operate<K extends keyof OperatorReads>(
+    to: string,
+    kind: K,
+    asked: OperatorReads[K]["asked"],
+  ): Promise<RpcResult<OperatorReads[K]["answer"]>>;
+  /** Does what an operator ordered of something in this object. */
+  act(to: string, order: Order): Promise<RpcResult<ActionResult>>;
   /** The platform ended a request to this object, and maybe the object: as `Engine.warn`. */
   warn(to: string, isOutOfResources: boolean): Promise<RpcResult<void>>;
   replay(to: string, number: Position): Promise<RpcResult<void>>;

@@ -12,6 +12,7 @@ import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { MessageRecord } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
+import { Telling } from "./directory/telling.ts";
 import type { DeliveryOptions } from "./egress/delivery.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
@@ -36,6 +37,8 @@ import { Ages } from "./views/ages.ts";
 const soonMs = 20;
 /** The same where each window is billed, and so is every moment that something is waited for. */
 const rareMs = 100;
+/** An engine that has rested for so long may go on with a store that was restored. */
+const dayMs = 86_400_000;
 
 /** Of pending messages that a start reads at a time: more of them than that, and it reads fewer. */
 const restoredBytes = 4_194_304;
@@ -56,6 +59,7 @@ export class Partition {
   readonly linksIn: LinksIn | undefined;
   /** Undefined where an engine does not depend on alarms. */
   readonly owed: OwedAnswers | undefined;
+  readonly telling: Telling;
   readonly timers: Timers;
   readonly egresses: Egresses;
   readonly recovery: Recovery;
@@ -119,7 +123,7 @@ export class Partition {
       mark,
       lazyMs,
       isResting,
-      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true,
+      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true || this.telling.isOnlyLeft,
       mayPostpone,
       onStop,
       onError: (error: unknown) => options.onError(error, {}),
@@ -177,9 +181,16 @@ export class Partition {
             isParked: () => mailboxes.resting > 0,
           });
     const { owed } = this;
+    this.telling = new Telling({
+      ...{ options, journal, links: linksOut, router: this.router },
+      isRested: journal.now() - opened.time >= dayMs,
+      isAtRest: () => mailboxes.pending === 0 && this.egresses.isStoredDrained,
+      until: (condition) => this.until(condition),
+    });
     const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
+      telling: this.telling,
       owed,
       observed: options,
     };
@@ -221,17 +232,8 @@ export class Partition {
     this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
     this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
-    for (const part of [
-      this.ages,
-      mailboxes,
-      timers,
-      egresses,
-      linksOut,
-      this.linksIn,
-      this.runner,
-    ]) {
-      if (part !== undefined) journal.listen(part);
-    }
+    const listeners = [this.ages, mailboxes, timers, egresses, linksOut, this.linksIn, this.runner];
+    for (const part of listeners) if (part !== undefined) journal.listen(part);
     const { onWritten } = options;
     if (onWritten === undefined) return;
     journal.listen({
@@ -284,6 +286,7 @@ export class Partition {
    */
   async start(): Promise<void> {
     const { journal } = this;
+    await this.telling.load();
     for (const record of this.options.store.paused()) this.pauses.put(record);
     if (!this.options.isEvictable) {
       journal.touch();

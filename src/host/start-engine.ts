@@ -67,6 +67,7 @@ export type PartitionHost = Pick<
   | "maxPendingBytes"
   | "mark"
   | "assertOwn"
+  | "directory"
   | "onWritten"
 >;
 

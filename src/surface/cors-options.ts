@@ -8,12 +8,12 @@ export interface CorsOptions {
   readonly origins: readonly string[] | "any";
   /**
    * Headers that a page may send besides those of this surface: `Authorization`, `Content-Type`,
-   * `Idempotency-Key`, `Prefer`, `Last-Event-ID`, `traceparent`, `tracestate` and all that begin with `Statefun-`.
+   * `Idempotency-Key`, `If-Match`, `If-None-Match`, `Prefer`, `Last-Event-ID`, `traceparent`, `tracestate` and all that begin with `Statefun-`.
    * @default []
    */
   readonly allowHeaders?: readonly string[];
   /**
-   * Headers of an answer that a page may read besides `Statefun-Type`, `Preference-Applied` and `Retry-After`.
+   * Headers of an answer that a page may read besides `Statefun-Type`, `Preference-Applied`, `Retry-After` and `ETag`.
    * @default []
    */
   readonly exposeHeaders?: readonly string[];
@@ -50,12 +50,14 @@ const sent = [
   "authorization",
   "content-type",
   "idempotency-key",
+  "if-match",
+  "if-none-match",
   "last-event-id",
   "prefer",
   "traceparent",
   "tracestate",
 ];
-const read = ["statefun-type", "preference-applied", "retry-after"];
+const read = ["statefun-type", "preference-applied", "retry-after", "etag"];
 /** What Firefox takes at most; others take less. */
 const longestAgeMs = 86_400_000;
 

@@ -99,16 +99,21 @@ class World {
   }
 
   async act(act: Exclude<Act, { kind: "page" }>): Promise<void> {
-    if (act.kind === "release" || act.kind === "restart") {
-      this.#open();
-      await this.runtime?.idle();
-      for (const known of this.known.values()) known.waits = 0;
-      this.#close();
-      if (act.kind === "release") return;
-      await this.runtime?.close();
-      await this.start();
-      return;
-    }
+    if ("id" in act) await this.#send(act);
+    else await this.#release(act.kind === "restart");
+  }
+
+  async #release(isRestart: boolean): Promise<void> {
+    this.#open();
+    await this.runtime?.idle();
+    for (const known of this.known.values()) known.waits = 0;
+    this.#close();
+    if (!isRestart) return;
+    await this.runtime?.close();
+    await this.start();
+  }
+
+  async #send(act: Extract<Act, { readonly id: string }>): Promise<void> {
     const known = this.known.get(act.id) as Known;
     // What is behind one that hangs is not done yet.
     if (known.waits > 0 && act.kind !== "hang") return;
@@ -175,4 +180,41 @@ it.each([
     );
   },
   600_000,
+);
+
+it.each([
+  ["memory", () => memoryStore()],
+  ["SQLite", () => sqliteStore(newPath(), { durability: "normal" })],
+] as const)(
+  "%s: an instance that changes what it has all the time is never missed",
+  async (_, newStore) => {
+    const functions = new StatefulFunctions();
+    let isOver = false;
+    // A state, a message, a delayed message, and none of the others.
+    const fn = functions.bind("demo/fn", { accepts: int, state: { n: int } }, (context, step) => {
+      if (isOver) return;
+      if (step % 3 === 0) context.state.n = step;
+      else delete context.state.n;
+      if (step % 3 === 1) context.sendAfter(1, context.self, int.of(step + 1));
+      else context.send(context.self, int.of(step + 1));
+    });
+    const runtime = await createRuntime({ modules: [functions], store: newStore() });
+    const names = Array.from(
+      { length: 60 },
+      (_unused, n) => (n % 3 === 0 ? "x".repeat(90) : "") + n,
+    );
+    await Promise.all(names.map((id) => runtime.send(fn.at(id), 0)));
+    for (let round = 0; round < 60; round += 1) {
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await runtime.instances({ function: fn, limit: 7, after });
+        found.push(...page.instances.map(({ address }) => address.id));
+        after = page.next;
+      } while (after !== undefined);
+      expect(found.toSorted()).toEqual(names.toSorted());
+    }
+    isOver = true;
+    await runtime.close();
+  },
 );

@@ -1,8 +1,16 @@
 import { address, int, StatefulFunctions, string } from "statefun";
-import type { InstanceList, ListedInstance, Runtime } from "statefun/runtime";
+import {
+  createRuntime,
+  type InstanceList,
+  type ListedInstance,
+  memoryStore,
+  type Runtime,
+} from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
 import { compareTexts } from "../../src/internal/text-order.ts";
+import { createHandle, engineStoreOf } from "../../src/store/store-handle.ts";
+import { overridden } from "../../src/testing/crash-points.ts";
 import { createGate } from "../engine/support/gate.ts";
 import { hosted, stores } from "../engine/support/stores.ts";
 import { hostileIds } from "../store/cases/addresses.ts";
@@ -167,4 +175,33 @@ describe("what is no list", () => {
     await runtime.send(holder.at("1"), "set");
     expect(idsOf((await runtime.instances({ function: holder })).instances)).toEqual(["1"]);
   });
+});
+
+it("shows nothing that a crash could take back", async () => {
+  const { functions, holder } = program();
+  const memory = memoryStore();
+  let [release, isHeld] = [(): void => {}, false];
+  const slow = createHandle(() => {
+    const store = engineStoreOf(memory);
+    const durable = () =>
+      isHeld ? new Promise<void>((resolve) => (release = resolve)) : store.durable();
+    return overridden(store, { durable });
+  });
+  const runtime = await createRuntime({ modules: [functions], store: slow });
+  await runtime.send(holder.at("1"), "set");
+  await runtime.idle();
+  isHeld = true;
+  const sent = runtime.send(holder.at("2"), "set");
+  let isShown = false;
+  const shown = runtime.instances({ function: holder }).then(({ instances }) => {
+    isShown = true;
+    return idsOf(instances);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(isShown).toBe(false);
+  isHeld = false;
+  release();
+  await sent;
+  expect(await shown).toContain("1");
+  await runtime.close();
 });

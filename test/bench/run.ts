@@ -20,6 +20,7 @@ const benchmarks = [
   "address-growth",
   "looks",
   "observer",
+  "listing",
   "durable-object",
   "surface",
   "restate",

@@ -18,6 +18,7 @@ describe("the table of the runtime's methods", () => {
       call: true,
       instance: true,
       idle: true,
+      instances: true,
       deadLetters: true,
       fetch: true,
       close: true,

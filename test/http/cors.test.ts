@@ -53,7 +53,7 @@ describe("pages that are named", () => {
       "access-control-allow-methods": "GET, HEAD, POST, PUT",
       "access-control-allow-headers":
         "authorization, content-type, statefun-header-tenant, statefun-type, x-own",
-      "access-control-expose-headers": "statefun-type, preference-applied, retry-after",
+      "access-control-expose-headers": "statefun-type, preference-applied, retry-after, etag",
       "access-control-max-age": "600",
       vary: "Access-Control-Request-Headers, Origin",
     });
@@ -86,7 +86,8 @@ describe("pages that are named", () => {
       expect(response.status, path).toBe(status);
       expect(corsOf(response), path).toEqual({
         "access-control-allow-origin": page,
-        "access-control-expose-headers": "statefun-type, preference-applied, retry-after, x-own",
+        "access-control-expose-headers":
+          "statefun-type, preference-applied, retry-after, etag, x-own",
         vary: "Origin",
       });
     }
@@ -146,7 +147,7 @@ describe("any page", () => {
       const response = await ask("/functions/http/silent/1", init);
       expect(corsOf(response)).toEqual({
         "access-control-allow-origin": "*",
-        "access-control-expose-headers": "statefun-type, preference-applied, retry-after",
+        "access-control-expose-headers": "statefun-type, preference-applied, retry-after, etag",
       });
       const asked = await preflight("/functions/http/silent/1", { origin });
       expect(corsOf(asked)).toMatchObject({ "access-control-max-age": "0" });
@@ -180,7 +181,7 @@ describe("credentials of the browser", () => {
 
 describe("the admin routes", () => {
   const asked = { headers: { ...operator, origin: page } };
-  const paths = ["/admin/functions", "/%61dmin/functions", "/admin/nothing"];
+  const paths = ["/admin/functions", "/%61dmin/functions", "/admin/nothing", "/metrics"];
 
   it("are opened to no page", async () => {
     const { ask, preflight } = await started(named);

@@ -209,7 +209,7 @@ const unusual: readonly WayRequest[] = [
   ordinary("records", http11("GET /egresses/http/totals?limit=2")),
   ordinary("records by HEAD", http11("HEAD /egresses/http/totals")),
   ordinary("records of an unknown egress", http11("GET /egresses/http/none")),
-  ordinary("functions, of an operator", http11("GET /admin/functions")),
+  ordinary("who it is, of an operator", http11("GET /admin/me")),
   ordinary("nothing", http11("GET /")),
 ];
 

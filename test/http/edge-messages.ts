@@ -95,7 +95,7 @@ export const messages: readonly Edge[] = [
     status: 200,
     except: noRecord,
   },
-  ...["functions", "dead-letters", "instances/http/counter/edge"].map((path) => ({
+  ...["me", "dead-letters", "instances/http/counter/edge"].map((path) => ({
     name: `HEAD of /admin/${path}`,
     request: http11(`HEAD /admin/${path}`, [operator]),
     status: 200,

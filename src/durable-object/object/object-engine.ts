@@ -2,6 +2,7 @@ import type { Arrival } from "../../engine/contract/arrival.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
 import type { LinkAnswer, LinkBatch } from "../../engine/contract/links.ts";
 import { TurnBudget } from "../../engine/contract/turn-budget.ts";
+import { leave } from "../../engine/directory/leaving.ts";
 import { misplaced } from "../../engine/routing/links-in.ts";
 import { answered, boundFunction } from "../../host/engine-client.ts";
 import { startEngine } from "../../host/start-engine.ts";
@@ -21,6 +22,7 @@ import type { ObjectState } from "../platform.ts";
 import { platformErrorOf, resultOf } from "../rpc-result.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { changesOf } from "./instance-changes.ts";
+import { againMs, setNextAlarm } from "./next-alarm.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import { Semaphore } from "./semaphore.ts";
@@ -30,15 +32,11 @@ import type { Worked } from "./turns.ts";
 
 /** Objects that one object talks to at the same time: the platform allows six connections. */
 const maxConversations = 6;
-/** What an alarm had no time for is looked at again so soon. */
-const againMs = 5_000;
 /**
  * While there are dead letters, their object is opened so often: a deploy may have bound the egress of some, and they go out when
  * it is opened. An alarm is a request and a row.
  */
 const deadMs = 3_600_000;
-/** The same for messages to a function that is not bound: they run when a deploy has brought it back. */
-const parkedMs = 3_600_000;
 /** For what a person mends, by a deploy mostly: whoever comes meanwhile opens the object anyway. */
 const unusableMs = 600_000;
 const unusable: ReadonlySet<unknown> = new Set(["misconfigured", "store_newer"]);
@@ -58,6 +56,10 @@ export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
  * may end an object just then, for reasons of its own.
  */
 const maxCrashes = 16;
+/** How long an answer waits for the directory, where an address has come or gone. Then an alarm sees to it, which is a row. */
+const tellingMs = 250;
+/** How long an object that opens waits to hear that the directory has what an earlier life told: its first window then removes that. */
+const toldMs = 50;
 /** How long what an earlier life left on links waits for the first window of this one, which a handler may hold open. */
 const leftoverWaitMs = 300;
 
@@ -100,6 +102,13 @@ export class ObjectEngine<Env> {
     this.#env = env;
     const onWaits = (): void => this.#wakeForWaits();
     this.#clock = new AlarmClock(parts.platform.clock, onWaits, () => this.#event());
+  }
+
+  /** As `use`, to change something: the answer waits until the directory knows what has come or gone by it. */
+  change<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.use(to, (engine) =>
+      work(engine).finally(() => engine.partition.telling.told(tellingMs, true)),
+    );
   }
 
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */
@@ -229,7 +238,7 @@ export class ObjectEngine<Env> {
   }
 
   call(to: string, arrival: Arrival, timeoutMs: number): Promise<RpcAnswer> {
-    return this.use(to, async (engine) => {
+    return this.change(to, async (engine) => {
       const parts = { engine: () => engine, clock: this.#parts.platform.clock };
       const answer = await answered(parts, arrival, timeoutMs, undefined);
       if (answer.kind === "lost") throw answer.error;
@@ -291,6 +300,15 @@ export class ObjectEngine<Env> {
     return storage;
   }
 
+  /** A batch for another object. */
+  readonly #deliver = (partition: string, batch: LinkBatch): Promise<LinkAnswer> => {
+    const { stub } = this.#parts;
+    const target = batch.messages[0]?.target;
+    return this.#gate.through(() =>
+      resultOf(() => stub(this.#env, partition, target).receive(partition, batch)),
+    );
+  };
+
   async #opened(to: string | undefined, isAlarm: boolean): Promise<Engine> {
     const { id } = this.#state;
     const { jurisdiction, check } = this.#parts;
@@ -299,14 +317,16 @@ export class ObjectEngine<Env> {
     // Whoever asks knows better than the storage: what is stored may be a copy, which the engine finds.
     const name = id.name ?? to ?? (await storedName(storage, this.#report));
     // What the platform tells need not be stored.
-    return this.#open(name, id.name === undefined ? `/${name}` : "", isAlarm);
+    const engine = await this.#open(name, id.name === undefined ? `/${name}` : "", isAlarm);
+    await engine.partition.telling.told(toldMs, false);
+    return engine;
   }
 
   readonly #report = (error: unknown): void => this.#parts.options.onError(error, {});
 
   /** `kept` is what the identity of a new store has beside the mark. */
   #open(name: string, kept: string, isAlarm: boolean): Promise<Engine> {
-    const { application, options, placement, stub, platform } = this.#parts;
+    const { application, options, placement, directory, platform } = this.#parts;
     const now = (): number => this.#clock.now();
     const store = createCompactStore(async () => {
       this.#driver = await durableObjectDriver(this.#state.storage, now);
@@ -315,19 +335,13 @@ export class ObjectEngine<Env> {
     this.#store = store;
     this.#name = name;
     const onCommit = this.#listenerOf();
-    const deliver = (partition: string, batch: LinkBatch) =>
-      this.#gate.through(() =>
-        resultOf(() =>
-          stub(this.#env, partition, batch.messages[0]?.target).receive(partition, batch),
-        ),
-      );
     return startEngine(
       application,
       { ...options, env: this.#env },
       {
         kind: "durable-object",
         store,
-        deliver,
+        deliver: this.#deliver,
         isOutOfResources: (error) => platformErrorOf(error)?.isOutOfResources === true,
         clock: this.#clock,
         random: platform.random,
@@ -345,6 +359,7 @@ export class ObjectEngine<Env> {
         partition: {
           name,
           placement,
+          directory,
           // The id of a call may be invented: an object needs a name.
           isPartition: (one) => one !== "",
           mark: ownerMark(name) + kept,
@@ -360,29 +375,19 @@ export class ObjectEngine<Env> {
 
   /** After an alarm: what is left is looked at later, and an object without anything left goes. */
   async #rest(engine: Engine, isIdle: boolean): Promise<void> {
-    const { pendingMessages, waitingLinks, egresses } = engine.health();
-    const isBusy = pendingMessages > 0 || waitingLinks.length > 0;
+    const { pendingMessages, waitingLinks } = engine.health();
     const isSent = waitingLinks.length === 0;
-    const now = engine.now();
-    if (!isBusy && this.#users === 0 && this.#store?.isForgettable(now, isSent) === true) {
+    const isBusy = pendingMessages > 0 || !isSent;
+    const mayGo = (): boolean =>
+      !isBusy && this.#users === 0 && this.#store?.isForgettable(engine.now(), isSent) === true;
+    if (mayGo()) await leave(engine.partition, this.#deliver);
+    // Something may have come meanwhile.
+    if (mayGo()) {
       // Nothing comes in meanwhile: it would be in a storage that is about to go.
       await this.#state.blockConcurrencyWhile(() => this.#remove(engine));
       return;
     }
-    const never = Number.POSITIVE_INFINITY;
-    const next = Math.min(this.#clock.next() ?? never, this.#wakeForDead ?? never);
-    const isTrying = waitingLinks.length > 0 || egresses.some(({ status }) => status === "waiting");
-    if (isIdle && pendingMessages > 0 && engine.pending() === 0 && !isTrying) {
-      this.#store?.wakeLater(Math.min(next, this.#clock.now() + parkedMs));
-      return;
-    }
-    // What waits for its time has an alarm for that, and is not looked at before.
-    if (isIdle && (isBusy || isTrying) && Number.isFinite(next) && !this.#clock.isTicking) {
-      this.#store?.wakeLater(next);
-      return;
-    }
-    const wanted = isIdle ? next : Math.min(next, this.#clock.now() + againMs);
-    this.#store?.wakeAgain(now, Number.isFinite(wanted) ? wanted : undefined, isSent);
+    setNextAlarm(engine, this.#store, this.#clock, isIdle, this.#wakeForDead);
   }
 
   async #remove(engine: Engine): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DirectoryParts } from "../../engine/contract/directory.ts";
 import type { LocalApplication } from "../../host/application.ts";
 import type { ResolvedRuntimeOptions } from "../../host/options.ts";
 import type { RandomBytes } from "../../internal/random-name.ts";
@@ -22,6 +23,8 @@ export interface ObjectParts<Env> {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
+  /** What addresses are told to, if they are listed. */
+  readonly directory: DirectoryParts;
   readonly turns: Turns;
   readonly platform: ObjectPlatform;
   /** Of the namespace, in wrangler.toml. */

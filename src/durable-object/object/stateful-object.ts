@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Order } from "../../engine/contract/actions.ts";
 import { type Arrival, assertArrival } from "../../engine/contract/arrival.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
 import type { LinkBatch } from "../../engine/contract/links.ts";
@@ -9,7 +10,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { Address } from "../../sdk/addressing/address.ts";
 import type { LookWant } from "../../surface/surface-host.ts";
 import type { DurableObjectInstance } from "../durable-object-instance.ts";
-import type { ObjectRpc } from "../object-rpc.ts";
+import type { ObjectRpc, OperatorReads } from "../object-rpc.ts";
 import type { ObjectState } from "../platform.ts";
 import { asResult } from "../rpc-result.ts";
 import type { OnCommit } from "./object-engine.ts";
@@ -62,12 +63,14 @@ export function statefulObject<Env>(
     }
 
     send(to: string, arrival: Arrival, isUnchecked?: boolean) {
-      return this.#with(to, async (engine) => {
-        assertArrival(arrival);
-        if (isUnchecked === true) assertTaken(parts.application.functions, arrival);
-        const { number, isDuplicate } = await engine.send(arrival);
-        return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
-      });
+      return asResult(() =>
+        this.#object.change(to, async (engine) => {
+          assertArrival(arrival);
+          if (isUnchecked === true) assertTaken(parts.application.functions, arrival);
+          const { number, isDuplicate } = await engine.send(arrival);
+          return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
+        }),
+      );
     }
 
     call(to: string, arrival: Arrival, timeoutMs: number, isUnchecked?: boolean) {
@@ -94,6 +97,20 @@ export function statefulObject<Env>(
       return asResult(() =>
         this.#object.look(to, 0, async (engine) => engine.health().deadLetters),
       );
+    }
+
+    operate<K extends keyof OperatorReads>(to: string, kind: K, asked: OperatorReads[K]["asked"]) {
+      return asResult(async () => {
+        const { operatorRead } = await import("./operator-reads.ts");
+        return operatorRead(this.#object, to, kind, asked);
+      });
+    }
+
+    act(to: string, order: Order) {
+      return asResult(async () => {
+        const { operatorAct } = await import("./operator-reads.ts");
+        return operatorAct(this.#object, to, order);
+      });
     }
 
     warn(to: string, isOutOfResources: boolean) {

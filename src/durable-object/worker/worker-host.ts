@@ -15,11 +15,18 @@ const watchMs = 20_000;
 /** Between two questions, when an object does not answer. */
 const pauseMs = 1_000;
 
+/** Which functions have their addresses in the directory. */
+export interface ListedFunctions {
+  readonly isOn: boolean;
+  isListed(typename: string): boolean;
+}
+
 /** All objects of an application, as the surface in front of them sees them. */
 export function workerHost(
   { functions, bindings }: Pick<LocalApplication, "functions" | "bindings">,
   placement: Placement,
   stub: (name: string, address: WireAddress | undefined) => ObjectRpc,
+  directory: ListedFunctions = { isOn: false, isListed: () => false },
 ): SurfaceHost {
   const kept = keptEgresses(bindings);
   const of = objectOf(placement, stub);
@@ -28,7 +35,7 @@ export function workerHost(
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
   const dead = () => stub(deadLetterObject, undefined);
-  const host: SurfaceHost = {
+  return {
     engine: "durable-object",
     functionOf: (typename) => functions.get(typename),
     *functions() {
@@ -64,11 +71,10 @@ export function workerHost(
       }
     },
     async admin() {
-      const { bareAdmin } = await import("../../host/admin/bare-admin.ts");
-      return bareAdmin(host, "each object knows its own instances alone");
+      const { workerAdmin } = await import("./worker-admin.ts");
+      return workerAdmin(of, directory);
     },
   };
-  return host;
 }
 
 /** An object that does not answer is not asked again at once. */

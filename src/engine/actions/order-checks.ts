@@ -16,8 +16,8 @@ const rules: { readonly [kind in Action["kind"]]: (action: Fields) => boolean } 
   "discard-all": isPage,
   skip: (action) => isNumbered(action) && isAddressed(action),
   retry: isAddressed,
-  "cancel-timer": isNumbered,
-  "fire-timer": isNumbered,
+  "cancel-timer": isOfTimer,
+  "fire-timer": isOfTimer,
   pause: isPausable,
   resume: isPausable,
   "set-state": (action) => isStateful(action) && isValue(action["value"]),
@@ -49,6 +49,10 @@ export function assertOrder(order: unknown): asserts order is Order {
 
 function isNumbered({ number }: Fields): boolean {
   return isCount(number);
+}
+
+function isOfTimer(action: Fields): boolean {
+  return isNumbered(action) && (action["address"] === undefined || isAddressed(action));
 }
 
 function isAddressed({ address }: Fields): boolean {

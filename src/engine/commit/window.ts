@@ -82,6 +82,11 @@ export class OpenWindow {
   readonly linksOut: Map<string, LinkOut | undefined> = new Map();
   readonly linksIn: Map<string, LinkIn | undefined> = new Map();
   readonly keep: Map<string, number> = new Map();
+  /** States that are written by no function: those that the engine deletes when they have expired, and its own. */
+  readonly own: Map<number, CellWrite> = new Map();
+  /** As in the window of the store. */
+  told: string | undefined;
+  sweepTime: number | undefined;
   /** By what is paused: undefined where it is resumed. */
   readonly paused: Map<string, readonly [PausedKey, PausedRecord | undefined]> = new Map();
   readonly #messagesRemoved: Position[] = [];
@@ -135,9 +140,9 @@ export class OpenWindow {
   get isBlank(): boolean {
     const { cells, renewed, timers, timersRemoved, egress, egressRemoved, dead, deadRemoved } =
       this;
-    const { accepted, positions, outbox, linksOut, linksIn, keep, paused } = this;
+    const { accepted, positions, outbox, linksOut, linksIn, keep, paused, own } = this;
     const tables = [cells, renewed, timers, timersRemoved, egressRemoved, deadRemoved, accepted];
-    const more = [positions, linksOut, linksIn, keep, paused];
+    const more = [positions, linksOut, linksIn, keep, paused, own];
     const counts = [this.#attempts, this.#outboxRemoved];
     const lists = [egress, dead, outbox, this.#messagesRemoved, this.#produced];
     return (
@@ -182,7 +187,7 @@ export class OpenWindow {
     this.pending = this.#produced.filter(({ isGone }) => !isGone);
     return {
       ...head,
-      cells: [...this.cells.values()],
+      cells: [...this.cells.values(), ...this.own.values()],
       renewed: Array.from(this.renewed, ([cell, expiresAt]) => ({ cell, expiresAt })),
       messages: { added: this.pending.map(recordOf), removed: this.#messagesRemoved },
       attempts: Array.from(this.#attempts.values(), ({ number, attempts, crashes }) => ({
@@ -206,6 +211,8 @@ export class OpenWindow {
       linksOut: changeOf(this.linksOut),
       linksIn: changeOf(this.linksIn),
       keep: Array.from(this.keep, ([egress, maxRecords]) => ({ egress, maxRecords })),
+      ...(this.told !== undefined && { told: this.told }),
+      ...(this.sweepTime !== undefined && { sweepTime: this.sweepTime }),
     };
   }
 }

@@ -40,8 +40,15 @@ export type Action =
   | { readonly kind: "skip"; readonly address: WireAddress; readonly number: Position }
   /** Ends the wait before the next try; attempts stay as they are. A gate that is down looks at once. */
   | { readonly kind: "retry"; readonly address: WireAddress }
-  /** Takes a timer back, or lets it fire now. `conflict` once it has fired or was cancelled. */
-  | { readonly kind: "cancel-timer" | "fire-timer"; readonly number: Position }
+  /**
+   * Takes a timer back, or lets it fire now. `conflict` once it has fired or was cancelled. `address` is an instance that it is listed
+   * for: where each has an engine of its own, a number alone says nothing.
+   */
+  | {
+      readonly kind: "cancel-timer" | "fire-timer";
+      readonly number: Position;
+      readonly address?: WireAddress;
+    }
   /**
    * From now on no step of the function starts (without an id), or of the instance. What comes is accepted and waits, in order; the
    * step that runs ends. It is stored: a crash does not resume it. `resume` is its end. Both are nothing where it is so already.

@@ -9,9 +9,11 @@ export interface TextsWant {
   readonly limit: number;
 }
 
-/** A page of ids, each once. It is not the end unless it is empty. */
+/** A page of ids, each once. */
 export interface IdsPage {
   readonly ids: readonly string[];
+  /** Nothing comes behind them. Otherwise there may be something, and there may be fewer than are wanted. */
+  readonly isEnd: boolean;
   /** It would have taken too long: `ids` is empty, and the same want with this goes on where it stopped. */
   readonly scan?: object;
 }
@@ -30,7 +32,7 @@ export interface StateSizes {
 export interface AddressReads {
   /** Ids that have a state of this function, expired ones that are not swept yet included. */
   withStates(typename: string, want: TextsWant, scan?: object): IdsPage;
-  /** Owners of timers. */
+  /** Owners of timers. Fewer than are wanted are the end. */
   owners(want: TextsWant): readonly string[];
   /** What has not expired at `time`. */
   sizes(address: WireAddress, time: number): StateSizes;

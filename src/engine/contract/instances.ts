@@ -31,6 +31,9 @@ export interface InstanceRow {
   readonly trouble: Trouble | undefined;
 }
 
+/** One in a list of many, of which a directory knows no more than that it is there. */
+export type ListedRow = Pick<InstanceRow, "id"> & Partial<InstanceRow>;
+
 /** Why an instance does not go on. */
 export interface Trouble {
   /** `busy`: its function, or the endpoint of that, has as many running steps as it may have. */

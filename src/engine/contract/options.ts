@@ -3,6 +3,7 @@ import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { EngineKind, Observer } from "../../model/observer.ts";
+import type { DirectoryParts } from "./directory.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
@@ -116,6 +117,8 @@ export interface EngineParts {
   readonly tokenScope: "address" | "id";
   /** Called with the states that a window has written, once they survive a crash. Must not throw. @default not called */
   readonly onWritten?: (writes: Iterable<Pick<CellWrite, "address" | "name">>) => void;
+  /** What the directory is told of, where there is one. @default there is none */
+  readonly directory?: DirectoryParts;
   /** What runs this engine, as the observer is told. @default "embedded" */
   readonly kind?: EngineKind;
   /** Is told what happens. Throws nothing, and changes nothing. @default nothing is told */

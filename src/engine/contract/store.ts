@@ -83,6 +83,29 @@ export interface LinkWindow extends CommitWindow {
   /** Written over what the same link had. */
   readonly linksOut: Change<LinkOut, string>;
   readonly linksIn: Change<LinkIn, string>;
+  /** What the directory knows of this engine, in the place of what was stored of it. @default as it was */
+  readonly told?: string;
+  /** States that expire up to then may be swept, and not later ones: the directory is told of them first. @default `time` */
+  readonly sweepTime?: number;
+}
+
+/** A state that has expired. */
+export interface ExpiredCell {
+  /** Undefined where its row does not say it. */
+  readonly address: WireAddress | undefined;
+  readonly name: string;
+  readonly cell: number;
+  readonly expiresAt: number;
+}
+
+/** What an engine reads that tells a directory which addresses have a state. */
+export interface ToldStore {
+  /** As the last window that said it. */
+  told(): string | undefined;
+  /** Ids with a state, in an order of the store's own, `after` excluded; without those of more than 256 bytes. */
+  idsOf(typename: string, after: string | undefined, limit: number): readonly string[];
+  /** In order of their times. */
+  expired(time: number, limit: number): readonly ExpiredCell[];
 }
 
 /** What a store says when it is opened. All zero and undefined in a new one. */
@@ -183,6 +206,8 @@ export interface LinkStore extends Store {
   /** Links that were last seen before `time`. */
   silentLinks(time: number, limit: number): readonly LinkIn[];
   outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
+  /** Absent where there is no directory to tell. */
+  readonly presence?: ToldStore;
   /**
    * Whether an alarm is set that comes as early as that of a window with something left to do. Absent where no alarm is
    * needed.

@@ -1,3 +1,4 @@
+import type { SortedTexts } from "../../internal/sorted-texts.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
@@ -45,6 +46,8 @@ export class Mailboxes implements CommitListener {
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
   readonly parkedBy: Map<string, number> = new Map();
+  /** The ids in memory of functions that were listed, in order: kept up from the first list on (`../views/ids-in-memory.ts`). */
+  readonly sortedIds: Map<string, SortedTexts> = new Map();
   /** Instances with a known trouble: a list of them must not walk through all mailboxes. */
   readonly troubled: Set<Instance> = new Set();
   /** Messages for functions that are bound, and that an operator has paused, or their instances. Those of a step that runs count. */
@@ -68,8 +71,9 @@ export class Mailboxes implements CommitListener {
     this.#onParked = onParked;
   }
 
-  /** Whether the function of an address is not bound. */
-  isParked(address: WireAddress): boolean {
+  /** Whether nothing here moves messages of an address: its function is not bound, or it is paused. */
+  isResting(address: WireAddress): boolean {
+    if (this.#pauses.has(address)) return true;
     const actor = this.find(address);
     return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
   }
@@ -128,6 +132,7 @@ export class Mailboxes implements CommitListener {
       this.#count++;
       this.#resize(actor, instanceSize + textBytes(id));
       this.#order.push(actor);
+      if (this.sortedIds.size > 0) this.sortedIds.get(typename)?.add(id);
       this.#lastActor = actor;
     }
     actor.wasUsed = true;
@@ -237,6 +242,7 @@ export class Mailboxes implements CommitListener {
 
   #forget(actor: Instance): void {
     const { typename, id } = actor.address;
+    if (this.sortedIds.size > 0) this.sortedIds.get(typename)?.delete(id);
     const all = this.#actors.get(typename);
     all?.delete(id);
     // Invented names of functions must not stay for ever.

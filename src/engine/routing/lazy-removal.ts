@@ -8,6 +8,7 @@ const mostLeftBytes = 65_536;
 /** A link as far as removal goes. Numbers are those of its outbox. */
 interface Acknowledged {
   readonly link: string;
+  readonly isToDirectory: boolean;
   readonly acknowledged: number;
   /** Up to here an earlier run has left them. */
   readonly leftover: number;
@@ -36,8 +37,9 @@ export class LazyRemoval<Sender extends Acknowledged> {
     this.#messages += messages;
     this.#bytes += bytes;
     const isMuch = this.#messages >= mostLeft || this.#bytes >= mostLeftBytes;
+    const isOld = sender.acknowledged <= sender.leftover && !sender.isToDirectory;
     // Lost, they would be sent and dropped again.
-    if (!this.#isBilled || isMuch || sender.acknowledged <= sender.leftover) {
+    if (!this.#isBilled || isMuch || isOld) {
       this.#journal.touchLazily();
     }
   }

@@ -4,6 +4,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Release } from "../commit/window.ts";
+import type { NoteTaker } from "../contract/directory.ts";
 import {
   type LinkAnswer,
   type LinkBatch,
@@ -18,7 +19,7 @@ import type { LinkStore } from "../contract/store.ts";
 import { runOf } from "./link-runs.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";
-import { isEgressAddress } from "./system-addresses.ts";
+import { isDirectoryAddress, isEgressAddress } from "./system-addresses.ts";
 
 /** … but not before this engine has been there to be spoken to. */
 const listeningMs = 7_200_000;
@@ -35,6 +36,8 @@ export interface LinksInHost {
   hasRoom(): boolean;
   /** A sender says that this partition took more than it may. */
   accuse(): void;
+  /** Where notes for the directory are taken. */
+  readonly telling: { readonly directory: NoteTaker | undefined };
   /** Where answers may have to wait. */
   readonly owed: OwedAnswers | undefined;
   readonly observed: Observed;
@@ -65,6 +68,9 @@ export class LinksIn implements CommitListener {
     if (isOutOfResources) this.#partition.accuse();
     const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
+    const { directory } = this.#partition.telling;
+    if (directory !== undefined && messages.every(({ target }) => isDirectoryAddress(target)))
+      return this.#noted(directory, batch);
     const known = this.#find(from);
     this.#partition.owed?.begin();
     let answer: LinkAnswer;
@@ -82,6 +88,20 @@ export class LinksIn implements CommitListener {
       const { owed } = this.#partition;
       const run: Release = owed === undefined ? send : (error) => owed.answer(send, error);
       this.#journal.releaseAnswer({ mails, run });
+    });
+  }
+
+  /**
+   * Notes for the directory say themselves which one is the later: of the link that they come by nothing is stored, which would be
+   * a row for each address.
+   */
+  #noted(directory: NoteTaker, { epoch, first, messages }: LinkBatch): Promise<LinkAnswer> {
+    directory.take(messages);
+    const last = first + messages.length - 1;
+    return new Promise((resolve, reject) => {
+      this.#journal.release((error) =>
+        error === undefined ? resolve({ kind: "taken", epoch, last }) : reject(error),
+      );
     });
   }
 

@@ -9,7 +9,6 @@ import {
   type LinkAnswer,
   type LinkBatch,
   type LinkMessage,
-  type LinkRun,
   latestEpoch,
   silentMs,
 } from "../contract/links.ts";
@@ -20,6 +19,7 @@ import type { LinkStore } from "../contract/store.ts";
 import { LazyRemoval } from "./lazy-removal.ts";
 import { noProgress, takenAsAcknowledged } from "./link-errors.ts";
 import { runsOfText, textOfRuns, withRun } from "./link-runs.ts";
+import type { Sender } from "./link-sender.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
@@ -32,37 +32,11 @@ const rememberedMs = silentMs - dayMs;
 /** How a link waits whose receiver is full. It has each message on disk, so it only costs the RPCs. */
 const fullRetry = { initialDelayMs: 50, maxDelayMs: 60_000 };
 
-/** One link as its sender knows it. Numbers are those of the outbox. */
-interface Sender {
-  readonly link: string;
-  epoch: number;
-  /** The epoch that survives a crash: under another one nothing travels. */
-  durableEpoch: number;
-  base: number;
-  last: number;
-  runs: readonly LinkRun[];
-  /** Everything up to here was acknowledged. */
-  acknowledged: number;
-  /** Everything up to here may have been sent, by this run or an earlier one. */
-  tried: number;
-  /** The last batch found its receiver out of memory, or of processor time. */
-  isOutOfResources: boolean;
-  /** An earlier run left what is up to here: it may have been acknowledged. */
-  readonly leftover: number;
-  /** Everything up to here survives a crash, and may travel. */
-  durable: number;
-  usedAt: number;
-  failures: number;
-  /** How often in a row the receiver was full; counted from 1 again after it took something. */
-  refusals: number;
-  /** How long it waits after the first of these. */
-  firstWaitMs: number;
-  state: "idle" | "running" | "waiting";
-  cancel: (() => void) | undefined;
-}
-
 type LinkOptions = Linked &
-  Pick<EngineParts, "name" | "clock" | "random" | "onError" | "isEvictable" | "leftoverWaitMs">;
+  Pick<
+    EngineParts,
+    "name" | "clock" | "random" | "onError" | "isEvictable" | "leftoverWaitMs" | "directory"
+  >;
 
 /** The outboxes of this partition, one for each partition that it sends to. */
 export class LinksOut implements CommitListener {
@@ -74,6 +48,8 @@ export class LinksOut implements CommitListener {
   readonly #senders = new Map<string, Sender>();
   readonly #removal: LazyRemoval<Sender>;
   #isStarted = false;
+  /** What was left for the directory is sent at once: its acknowledgement should be there before the first window. */
+  #isOpen = false;
   #cancelStart: (() => void) | undefined;
   /** Of the last window. */
   #windowTime = 0;
@@ -110,7 +86,7 @@ export class LinksOut implements CommitListener {
       if (oldest > last) continue;
       // What rests between two waits for room has waited up to now: it does not begin with short ones again.
       if (isEvictable) sender.firstWaitMs = Math.max(fullRetry.initialDelayMs, restedMs);
-      if (!isOld) continue;
+      if (!isOld || sender.isToDirectory) continue;
       sender.acknowledged = last;
       this.#removal.add(sender, last, 0);
       // An object that rested with everything acknowledged is opened by a request: an alarm was for something.
@@ -125,6 +101,8 @@ export class LinksOut implements CommitListener {
   start(): void {
     const { leftoverWaitMs = 0 } = this.#options;
     const isLeft = this.waiting.length > 0;
+    this.#isOpen = true;
+    for (const sender of this.#senders.values()) if (sender.isToDirectory) this.#wake(sender);
     if (!isLeft || leftoverWaitMs === 0) this.#begin();
     else this.#cancelStart = this.#clock.after(leftoverWaitMs, () => this.#begin());
   }
@@ -136,12 +114,14 @@ export class LinksOut implements CommitListener {
     for (const sender of this.#senders.values()) this.#wake(sender);
   }
 
-  /** Adds a message to the outbox, in the open window. */
-  append(link: string, message: LinkMessage): void {
-    const { window } = this.#journal;
+  /** Adds a message to the outbox, in the open window, or in one that is about to be written. */
+  append(link: string, message: LinkMessage, window: OpenWindow = this.#journal.window): void {
     let sender = this.#senders.get(link);
     if (sender === undefined) {
-      sender = this.#sender({ link, epoch: this.#journal.now(), base: 0, last: 0 }, 0);
+      // The directory looks at no epoch, and one that was long ago keeps no partition from being removed.
+      const isToDirectory = this.#options.directory?.isShard(link) === true;
+      const epoch = isToDirectory ? 1 : this.#journal.now();
+      sender = this.#sender({ link, epoch, base: 0, last: 0 }, 0);
     }
     sender.usedAt = this.#journal.now();
     const { runs, last, acknowledged } = sender;
@@ -150,8 +130,8 @@ export class LinksOut implements CommitListener {
     sender.firstWaitMs = fullRetry.initialDelayMs;
     const number = ++sender.last;
     window.outbox.push({ link, number, ...message });
-    this.#save(sender);
-    this.#journal.touch();
+    this.#save(sender, window);
+    if (window === this.#journal.window) this.#journal.touch();
   }
 
   closing(window: OpenWindow): void {
@@ -184,6 +164,8 @@ export class LinksOut implements CommitListener {
     for (const sender of this.#senders.values()) {
       if (window.linksOut.size >= windowRecords) break;
       if (sender.acknowledged < sender.last || sender.state !== "idle") continue;
+      // It would cost a window, and lies where it costs nothing.
+      if (sender.isToDirectory) continue;
       if (now - sender.usedAt < drainedMs) continue;
       this.#senders.delete(sender.link);
       this.#removal.forget(sender);
@@ -206,6 +188,14 @@ export class LinksOut implements CommitListener {
     return false;
   }
 
+  /** The same, of links to the directory alone, or of all others. */
+  isWaitingFor(directory: boolean): boolean {
+    for (const { isToDirectory, acknowledged, last } of this.#senders.values()) {
+      if (isToDirectory === directory && acknowledged < last) return true;
+    }
+    return false;
+  }
+
   /** Links with unacknowledged messages. */
   get waiting(): readonly string[] {
     const all = [...this.#senders.values()];
@@ -221,6 +211,7 @@ export class LinksOut implements CommitListener {
   #sender(link: LinkOut, acknowledged: number): Sender {
     const sender: Sender = {
       ...link,
+      isToDirectory: this.#options.directory?.isShard(link.link) === true,
       runs: runsOfText(link.runs ?? ""),
       durableEpoch: 0,
       acknowledged,
@@ -239,13 +230,17 @@ export class LinksOut implements CommitListener {
     return sender;
   }
 
-  #save({ link, epoch, base, last, runs }: Sender): void {
+  #save(
+    { link, epoch, base, last, runs }: Sender,
+    { linksOut }: OpenWindow = this.#journal.window,
+  ): void {
     const known = runs.length > 0 && { runs: textOfRuns(runs) };
-    this.#journal.window.linksOut.set(link, { link, epoch, base, last, ...known });
+    linksOut.set(link, { link, epoch, base, last, ...known });
   }
 
   #wake(sender: Sender | undefined): void {
-    if (sender?.state !== "idle" || !this.#isStarted) return;
+    if (sender?.state !== "idle") return;
+    if (!this.#isStarted && !(this.#isOpen && sender.isToDirectory)) return;
     if (this.#isStopped || this.#journal.isStopped) return;
     if (sender.acknowledged >= sender.durable || sender.durableEpoch !== sender.epoch) return;
     sender.state = "running";

@@ -8,6 +8,8 @@ import type { DeadRecord, Position } from "../contract/records.ts";
 const egressTypename = "statefun/egress";
 /** Where dead letters go: one partition has those of all. */
 const deadLetterTypename = "statefun/dead-letter";
+/** Where it is said which addresses have a state: the id is the part of the directory, of several. */
+export const directoryTypename = "statefun/directory";
 /** What a dead letter says beside its message, on its way there. */
 const dossierName = "statefun/dead-letter";
 
@@ -48,6 +50,10 @@ export const deadLetterAddress: WireAddress = { typename: deadLetterTypename, id
 
 export function isDeadLetterAddress({ typename }: WireAddress): boolean {
   return typename === deadLetterTypename;
+}
+
+export function isDirectoryAddress({ typename }: WireAddress): boolean {
+  return typename === directoryTypename;
 }
 
 /** What keys of operators' actions are used with, and who writes the record of them. */

@@ -24,7 +24,7 @@ export async function listInstances(
   let after = want.after === undefined ? undefined : idOfCursor(want.after);
   for (;;) {
     const asked = { typename, prefix, after, is, limit: Math.min(pageSize, limit + 1) };
-    const { ids, isEnd } = await idsBehind(partition, asked, turns);
+    const { ids, isEnd, end } = await idsBehind(partition, asked, turns);
     for (const id of ids) {
       const row = rowOf(partition, typename, id);
       if (row !== undefined && isWanted(row, is)) {
@@ -35,9 +35,9 @@ export async function listInstances(
       after = id;
       if (turns.isOver) break;
     }
-    if (isEnd && (ids.length === 0 || after === ids.at(-1))) {
-      return { instances: rows, next: undefined };
-    }
+    const isDone = ids.length === 0 || after === ids.at(-1);
+    if (isEnd && isDone) return { instances: rows, next: undefined };
+    if (isDone && end !== undefined) after = end;
     if (turns.isOver) await turns.next();
   }
 }

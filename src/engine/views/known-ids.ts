@@ -1,11 +1,18 @@
+import type { SortedTexts } from "../../internal/sorted-texts.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { InstancesWant } from "../contract/instances.ts";
-import type { Instance } from "../mailboxes/instance.ts";
 import type { Partition } from "../partition.ts";
 import { FirstTexts } from "./first-texts.ts";
+import { idsInMemory } from "./ids-in-memory.ts";
 import { troubledOf } from "./standstill.ts";
 import type { Turns } from "./turns.ts";
+
+interface Found {
+  readonly all: Set<string>;
+  /** How far some source has been looked at. */
+  readonly ends: string[];
+}
 
 interface KnownIdsWant extends TextsWant {
   readonly typename: string;
@@ -16,6 +23,8 @@ interface KnownIdsWant extends TextsWant {
 interface KnownIds {
   readonly ids: readonly string[];
   readonly isEnd: boolean;
+  /** Up to here all are known. */
+  readonly end: string | undefined;
 }
 
 /** The ids behind one that may have something: none is left out up to the last one, as of one moment in this call. */
@@ -24,48 +33,68 @@ export async function idsBehind(
   want: KnownIdsWant,
   turns: Turns,
 ): Promise<KnownIds> {
-  const { mailboxes, journal } = partition;
-  const scanned = await scannedIds(partition, want, turns);
-  for (;;) {
-    const first = new FirstTexts(want);
-    const instances = mailboxes.ofFunction(want.typename);
-    let count = 0;
-    for (const { address, mailbox } of inMemory(partition, want)) {
-      if (want.is !== "waiting" || mailbox.length > 0) first.add(address.id);
-      if (++count % 256 === 0 && turns.isOver) await turns.next();
-    }
-    if (journal.isStopped) throw journal.failure;
-    // What came in meanwhile was visited too, unless all were forgotten in between. So all that is read is of this moment.
-    if (instances === mailboxes.ofFunction(want.typename))
-      return merged(partition, want, scanned, first);
+  const { journal } = partition;
+  const found = { all: new Set<string>(), ends: [] as string[] };
+  if (want.is === "troubled") {
+    await addTroubled(partition, want, turns, found);
+    return inOrder(found);
   }
-}
-
-/** Instances that are in memory: each that has something there is among them. */
-function inMemory(partition: Partition, { typename, is }: KnownIdsWant): Iterable<Instance> {
-  if (is === "troubled") return troubledOf(partition, typename);
-  // These are few, and known by themselves.
-  if (is === "paused" && partition.pauses.get({ typename, id: undefined }) === undefined) return [];
-  return partition.mailboxes.ofFunction(typename)?.values() ?? [];
-}
-
-function merged(
-  partition: Partition,
-  want: KnownIdsWant,
-  scanned: IdsPage | undefined,
-  first: FirstTexts,
-): KnownIds {
-  const ends: string[] = first.isFull ? [...first.all.slice(-1)] : [];
-  const all = new Set(first.all);
   const paused = want.is === "paused" ? pausedIds(partition, want) : undefined;
-  for (const id of paused ?? []) all.add(id);
-  if (want.is === undefined || (want.is === "paused" && paused === undefined)) {
-    addStored(partition, want, scanned, { all, ends });
-    for (const id of openIds(partition, want)) all.add(id);
+  if (paused !== undefined) return inOrder({ all: new Set(paused), ends: [] });
+  const inMemory = await idsInMemory(partition, want.typename, turns);
+  if (journal.isStopped) throw journal.failure;
+  let page = want.is === "waiting" ? undefined : withStates(partition, want);
+  while (page?.scan !== undefined) {
+    // Many ids begin alike: the store looks at them in turns.
+    if (turns.isOver) await turns.next();
+    page = withStates(partition, want, page.scan);
   }
+  // From here on nothing else runs, and where the store did not have to look for long, from before it was asked.
+  addWaiting(partition, want, inMemory, found);
+  if (page !== undefined) {
+    addStored(partition, want, page, found);
+    for (const id of openIds(partition, want)) found.all.add(id);
+  }
+  return inOrder(found);
+}
+
+/** What was found, up to where all sources have been looked at. */
+function inOrder({ all, ends }: Found): KnownIds {
   const [end] = ends.sort(compareTexts);
   const isWanted = (id: string): boolean => end === undefined || compareTexts(id, end) <= 0;
-  return { ids: [...all].filter(isWanted).sort(compareTexts), isEnd: end === undefined };
+  return { ids: [...all].filter(isWanted).sort(compareTexts), isEnd: end === undefined, end };
+}
+
+/** Those with a waiting message. What has a state as well is in memory, and not worth a look. */
+function addWaiting(
+  { mailboxes }: Partition,
+  want: KnownIdsWant,
+  inMemory: SortedTexts,
+  { all, ends }: Found,
+): void {
+  const limit = 2 * want.limit;
+  const ids = inMemory.page({ ...want, limit });
+  const last = ids.length === limit ? ids.at(-1) : undefined;
+  if (last !== undefined) ends.push(last);
+  const instances = mailboxes.ofFunction(want.typename);
+  for (const id of ids) if ((instances?.get(id)?.mailbox.length ?? 0) > 0) all.add(id);
+}
+
+/** There is no moment of all of them: those that are troubled all the time are there. */
+async function addTroubled(
+  partition: Partition,
+  want: KnownIdsWant,
+  turns: Turns,
+  { all, ends }: Found,
+): Promise<void> {
+  const first = new FirstTexts(want);
+  let count = 0;
+  for (const { address } of troubledOf(partition, want.typename)) {
+    first.add(address.id);
+    if (++count % 256 === 0 && turns.isOver) await turns.next();
+  }
+  for (const id of first.all) all.add(id);
+  if (first.isFull) ends.push(...first.all.slice(-1));
 }
 
 /** Instances that are paused by themselves, behind one and with a prefix; undefined where the function is. */
@@ -84,42 +113,34 @@ function isBehind(id: string, { prefix, after }: KnownIdsWant): boolean {
 function addStored(
   { options: { store }, timers }: Partition,
   want: KnownIdsWant,
-  scanned: IdsPage | undefined,
-  { all, ends }: { readonly all: Set<string>; readonly ends: string[] },
+  { ids, isEnd }: IdsPage,
+  { all, ends }: Found,
 ): void {
-  const reads = store.addresses;
-  if (reads === undefined) return;
-  const { ids } = scanned ?? reads.withStates(want.typename, want);
-  const last = ids.at(-1);
+  const last = isEnd ? undefined : ids.at(-1);
   if (last !== undefined) ends.push(last);
   for (const id of ids) all.add(id);
   // Owners are addresses, or ids alone where tokens belong to those.
   const start = timers.ownerOf({ typename: want.typename, id: "" });
   const { prefix, after, limit } = want;
-  const owners = reads.owners({
+  const page = {
     prefix: start + prefix,
     after: after === undefined ? undefined : start + after,
     limit,
-  });
+  };
+  const owners = store.addresses?.owners(page) ?? [];
   const lastOwner = owners.length === limit ? owners.at(-1) : undefined;
   if (lastOwner !== undefined) ends.push(lastOwner.slice(start.length));
   for (const owner of owners) all.add(owner.slice(start.length));
 }
 
-/** Where the store has to look at many ids that begin alike, it does so in turns. Undefined where it need not. */
-async function scannedIds(
+function withStates(
   { options: { store }, journal }: Partition,
   want: KnownIdsWant,
-  turns: Turns,
-): Promise<IdsPage | undefined> {
-  let page = store.addresses?.withStates(want.typename, want);
-  if (page?.scan === undefined) return undefined;
-  while (page?.scan !== undefined) {
-    if (turns.isOver) await turns.next();
-    if (journal.isStopped) throw journal.failure;
-    page = store.addresses?.withStates(want.typename, want, page.scan);
-  }
-  return page;
+  scan?: object,
+): IdsPage {
+  if (journal.isStopped) throw journal.failure;
+  // Of a store without lists only what is in memory is known.
+  return store.addresses?.withStates(want.typename, want, scan) ?? { ids: [], isEnd: true };
 }
 
 /** Ids in windows that are not stored yet. */

@@ -1,4 +1,4 @@
-import type { InstanceRow, Trouble } from "../../engine/contract/instances.ts";
+import type { InstanceRow, ListedRow, Trouble } from "../../engine/contract/instances.ts";
 import {
   assertInteger,
   assertKnownKeys,
@@ -35,9 +35,14 @@ export async function listed(
   const want = { typename, prefix, limit, ...(after === undefined ? {} : { after }) };
   const { instances, next } = await admin.instances(want);
   return {
-    instances: instances.map((row) => listedOf(typename, row)),
+    instances: instances.filter(isWhole).map((row) => listedOf(typename, row)),
     ...(next === undefined ? {} : { next }),
   };
+}
+
+/** An engine of this process knows all of each. */
+function isWhole(row: ListedRow): row is InstanceRow {
+  return row.waiting !== undefined;
 }
 
 function listedOf(typename: string, row: InstanceRow): ListedInstance {

@@ -2,13 +2,13 @@ import type { StateSizes, TextsWant } from "../../engine/contract/address-reads.
 import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
+import { SortedTexts } from "../../internal/sorted-texts.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { valueBytes } from "../../model/message-bytes.ts";
 import { AddressMap } from "./address-map.ts";
 import { copyOfValue } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
-import { SortedTexts } from "./sorted-texts.ts";
 
 interface CellRow extends Expiring {
   readonly cell: number;
@@ -21,11 +21,11 @@ interface CellRow extends Expiring {
 export class MemoryCells {
   readonly #rows = new Map<number, CellRow>();
   readonly #byAddress = new AddressMap<Map<string, CellRow>>();
-  readonly #ids = new SortedTexts();
+  readonly #ids = new Map<string, SortedTexts>();
   readonly #expiry = new ExpiryQueue<CellRow>();
 
   withStates(typename: string, want: TextsWant): string[] {
-    return this.#ids.page(typename, want);
+    return this.#ids.get(typename)?.page(want) ?? [];
   }
 
   sizes(address: WireAddress, time: number): StateSizes {
@@ -92,7 +92,7 @@ export class MemoryCells {
       const cells = this.#byAddress.get(address);
       if (cells === undefined) {
         this.#byAddress.set(address, new Map([[name, row]]));
-        this.#ids.add(address.typename, address.id);
+        this.#idsOf(address).add(address.id);
       } else cells.set(name, row);
     } else {
       row.value = value;
@@ -110,7 +110,15 @@ export class MemoryCells {
     cells?.delete(row.name);
     if (cells?.size !== 0) return;
     this.#byAddress.delete(row.address);
-    this.#ids.delete(row.address.typename, row.address.id);
+    const ids = this.#idsOf(row.address);
+    ids.delete(row.address.id);
+    if (ids.isEmpty) this.#ids.delete(row.address.typename);
+  }
+
+  #idsOf({ typename }: WireAddress): SortedTexts {
+    const ids = this.#ids.get(typename) ?? new SortedTexts();
+    if (ids.isEmpty) this.#ids.set(typename, ids);
+    return ids;
   }
 }
 

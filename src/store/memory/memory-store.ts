@@ -44,7 +44,10 @@ class MemoryStore implements LinkStore {
   constructor(data: MemoryData) {
     this.#data = data;
     this.addresses = {
-      withStates: (typename, want) => ({ ids: data.cells.withStates(typename, want) }),
+      withStates(typename, want) {
+        const ids = data.cells.withStates(typename, want);
+        return { ids, isEnd: ids.length < want.limit };
+      },
       owners: (want) => data.timers.owners(want),
       sizes: (address, time) => data.cells.sizes(address, time),
     };

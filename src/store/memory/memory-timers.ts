@@ -2,11 +2,11 @@ import type { TextsWant } from "../../engine/contract/address-reads.ts";
 import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
+import { SortedTexts } from "../../internal/sorted-texts.ts";
 import { copiesOf, copyOfTimer } from "./copies.ts";
 import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
 import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
 import { SortedList } from "./sorted-list.ts";
-import { SortedTexts } from "./sorted-texts.ts";
 
 export class MemoryTimers {
   readonly #rows = new NumberedRows<TimerRecord>();
@@ -46,7 +46,7 @@ export class MemoryTimers {
   }
 
   owners(want: TextsWant): string[] {
-    return this.#owners.page("", want);
+    return this.#owners.page(want);
   }
 
   check({ timers }: CommitWindow): void {
@@ -72,7 +72,7 @@ export class MemoryTimers {
     this.#rows.add(timer);
     this.#due.add(timer);
     if (owner === undefined) return;
-    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.add("", owner);
+    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.add(owner);
     this.#byOwner.add(owner, timer);
     if (token === undefined) return;
     const tokens = this.#tokens.get(owner);
@@ -87,7 +87,7 @@ export class MemoryTimers {
     this.#due.delete(timer);
     if (owner === undefined) return;
     this.#byOwner.delete(owner, number);
-    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.delete("", owner);
+    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.delete(owner);
     if (token === undefined) return;
     const tokens = this.#tokens.get(owner);
     tokens?.delete(token);

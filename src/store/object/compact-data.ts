@@ -16,6 +16,7 @@ import { CompactProgress } from "./compact-progress.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
+import { CompactTold } from "./compact-told.ts";
 import { Retention, soonMs } from "./retention.ts";
 import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
@@ -43,6 +44,7 @@ export class CompactData {
   readonly accepted: CompactAccepted;
   readonly links: CompactLinks;
   readonly outbox: CompactOutbox;
+  readonly presence: CompactTold;
   readonly rest: Retention;
 
   constructor(driver: SqlDriver, schema: Schema, damage: Damage, limits: HeadLimits) {
@@ -65,6 +67,7 @@ export class CompactData {
     this.accepted = new CompactAccepted(records, times);
     this.links = new CompactLinks(records, times);
     this.outbox = new CompactOutbox(records);
+    this.presence = new CompactTold(rows, times);
     this.rest = new Retention(rows, times);
   }
 
@@ -139,8 +142,13 @@ export class CompactData {
     const lastAccepted = this.accepted.apply(window, before.lastAccepted);
     this.links.apply(window);
     this.outbox.apply(window);
+    this.presence.apply(window);
     this.progress.write(window, lastAccepted);
-    const isEnough = this.#pace.sweep(window, [this.cells, this.accepted, this.kept]);
+    const { sweepTime = window.time } = window;
+    const cells = {
+      sweep: (time: number, limit: number) => this.cells.sweep(Math.min(time, sweepTime), limit),
+    };
+    const isEnough = this.#pace.sweep(window, [cells, this.accepted, this.kept]);
     for (const { egress, maxRecords } of window.keep) {
       this.kept.trim(egress, maxRecords, mostTrimmed(window));
     }

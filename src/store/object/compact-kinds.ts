@@ -17,6 +17,7 @@
  * | state | address and name of one that stays | | its cell |
  * | dead | its number | | a hash of its function or egress |
  * | position | the source | | |
+ * | told | nothing: there is one, which says what a directory knows of this object | | |
  * | damaged | kind and key of a row that cannot be read | as it was | as it was |
  * | paused | 1 and a function, or 0, a function and an id | | |
  * | token | owner and token of a timer | | the number of the timer |
@@ -50,6 +51,9 @@ export const position = 18;
 /** Rows that could not be read, of any kind. */
 export const damaged = 19;
 export const paused = 20;
+
+/** Not in the way of forgetting: an object that goes tells the directory. */
+export const told = 21;
 
 export const token = 24;
 export const call = 25;

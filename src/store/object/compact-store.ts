@@ -1,5 +1,5 @@
 import type { LinkIn, LinkOut, OutboxRecord } from "../../engine/contract/records.ts";
-import type { LinkStore } from "../../engine/contract/store.ts";
+import type { LinkStore, ToldStore } from "../../engine/contract/store.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
@@ -60,6 +60,14 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
   outbox(link: string, after: number, limit: number): OutboxRecord[] {
     return this.use(({ outbox }) => outbox.page(link, after, limit));
   }
+
+  /** What it is asked for is read when it is asked. */
+  readonly presence: ToldStore = {
+    told: () => this.use(({ presence }) => presence.told()),
+    idsOf: (typename, after, limit) =>
+      this.use(({ presence }) => presence.idsOf(typename, after, limit)),
+    expired: (time, limit) => this.use(({ presence }) => presence.expired(time, limit)),
+  };
 
   isForgettable(time: number, isSent?: boolean): boolean {
     return this.use(({ rest }) => rest.isForgettable(time, isSent));

@@ -9,6 +9,7 @@ import {
   message,
   state,
   timer,
+  told,
 } from "./compact-kinds.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import type { CompactRows } from "./rows/compact-rows.ts";
@@ -81,7 +82,7 @@ export class Retention {
   }
 
   #isLasting(): boolean {
-    return this.#rows.has(state, lastLasting);
+    return this.#rows.has(state, told - 1) || this.#rows.has(told + 1, lastLasting);
   }
 
   /** The time from which on nothing is remembered that ends by itself. */

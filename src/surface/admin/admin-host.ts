@@ -6,9 +6,9 @@ import type {
 } from "../../engine/contract/actions.ts";
 import type {
   InstanceRow,
-  InstancesPage,
   InstancesWant,
   InstanceTrouble,
+  ListedRow,
   TimersWant,
 } from "../../engine/contract/instances.ts";
 import type { DeadRecord, Position, TimerRecord } from "../../engine/contract/records.ts";
@@ -19,6 +19,7 @@ export type {
   InstancesPage,
   InstancesWant,
   InstanceTrouble,
+  ListedRow,
   TimersWant,
   Trouble,
 } from "../../engine/contract/instances.ts";
@@ -28,7 +29,11 @@ export interface AdminHost {
   /** What this engine cannot tell, each with a sentence that says why: for pages, instead of an empty list. */
   readonly lacks: { readonly [feature in AdminFeature]?: string };
   /** Instances that have a state, a waiting message or a timer of their own, in order of their ids, each once. */
-  instances(want: InstancesWant): Promise<InstancesPage>;
+  instances(want: InstancesWant): Promise<{
+    readonly instances: readonly ListedRow[];
+    /** Undefined at the end. */
+    readonly next: string | undefined;
+  }>;
   /** One instance, where that can be told without a list. @default the first whose id begins with this one */
   instance?(address: WireAddress): Promise<InstanceRow | undefined>;
   /** Timers by number: of a function, of an instance, or all. No more once they have `maxBytes` together, but one if there is one. */
@@ -58,6 +63,7 @@ export type AdminFeature =
   | "instances"
   | "timers"
   | "pauseFunction"
+  | "paused"
   | "troubles"
   | "errors"
   | "figures";

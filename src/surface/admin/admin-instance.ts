@@ -12,7 +12,7 @@ import { Listing, readBytes } from "../routes/listing.ts";
 import { limitOf, positionOf } from "../routes/pages.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import type { AdminCall } from "./admin-call.ts";
-import type { AdminHost, InstanceRow } from "./admin-host.ts";
+import type { AdminHost, ListedRow } from "./admin-host.ts";
 import { shownTrouble } from "./shown-trouble.ts";
 import { etagOf } from "./state-tag.ts";
 
@@ -60,7 +60,7 @@ export function instanceRoute(
 }
 
 /** What is known of it besides: undefined where this engine cannot tell, and for one that is not there. */
-async function rowOf(address: WireAddress, admin: AdminHost): Promise<InstanceRow | undefined> {
+async function rowOf(address: WireAddress, admin: AdminHost): Promise<ListedRow | undefined> {
   const { typename, id } = address;
   if (admin.instance !== undefined) return admin.instance(address);
   if (admin.lacks.instances !== undefined) return undefined;
@@ -69,7 +69,7 @@ async function rowOf(address: WireAddress, admin: AdminHost): Promise<InstanceRo
 }
 
 /** What is worth a word: an instance at rest has none of it. */
-function conditionOf({ oldestMs, isRunning, isPaused, trouble }: InstanceRow): object {
+function conditionOf({ oldestMs, isRunning, isPaused, trouble }: ListedRow): object {
   return {
     ...(isPaused ? { paused: true } : {}),
     ...(isRunning ? { running: true } : {}),

@@ -90,11 +90,14 @@ const trouble = object(troubleProperties, "Why an instance does not go on");
 
 const instanceRow = object({
   id: text,
-  waiting: described(integer, "Waiting messages"),
+  "waiting?": described(
+    integer,
+    "Waiting messages; absent on Durable Objects, as all that a list does not know",
+  ),
   "oldestMs?": described(integer, "How long the oldest of them has waited, to about a second"),
-  running: boolean,
-  paused: boolean,
-  states: integer,
+  "running?": boolean,
+  "paused?": boolean,
+  "states?": integer,
   "stateBytes?": integer,
   "trouble?": ref("Trouble"),
 });

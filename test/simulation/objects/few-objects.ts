@@ -1,4 +1,5 @@
 import type { StatefulFunctions } from "statefun";
+import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
 import type { LocationOptions } from "../../../src/durable-object/location.ts";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
@@ -51,6 +52,7 @@ export class FewObjects {
       application,
       options,
       placement: placementOf(({ id }) => placement(id)),
+      directory: directoryOf(undefined, application.functions),
       turns: new Turns(scheduler.monotonic),
       binding: "OBJECTS",
       jurisdiction,

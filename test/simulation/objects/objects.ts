@@ -1,4 +1,5 @@
 import { egress, string } from "statefun";
+import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { deadLetterObject, placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
@@ -131,6 +132,7 @@ export class Objects {
       application: this.#application,
       options: this.#options,
       placement: placementOf(({ id }) => this.#placement(id)),
+      directory: directoryOf(undefined, this.#application.functions),
       turns: new Turns(world.scheduler.monotonic),
       binding: "OBJECTS",
       jurisdiction: undefined,

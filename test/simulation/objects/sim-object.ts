@@ -1,5 +1,6 @@
 import { ObjectEngine } from "../../../src/durable-object/object/object-engine.ts";
 import type { ObjectParts } from "../../../src/durable-object/object/object-parts.ts";
+import { operatorRead } from "../../../src/durable-object/object/operator-reads.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { asResult } from "../../../src/durable-object/rpc-result.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
@@ -75,7 +76,7 @@ export class SimObject {
   }
 
   /** Its RPC, each call of which may find it ended in the middle. */
-  readonly rpc: Pick<ObjectRpc, "receive" | "send" | "call" | "warn"> = {
+  readonly rpc: Pick<ObjectRpc, "receive" | "send" | "call" | "warn" | "operate"> = {
     receive: (to, batch) =>
       this.#request((object) =>
         asResult(() => object.use(to, (engine) => object.receive(engine, batch))),
@@ -83,7 +84,7 @@ export class SimObject {
     send: (to, arrival) =>
       this.#request((object) =>
         asResult(() =>
-          object.use(to, async (engine) => {
+          object.change(to, async (engine) => {
             const { number, isDuplicate } = await engine.send(arrival);
             return { id: `${engine.identity}-${number}`, duplicate: isDuplicate };
           }),
@@ -93,6 +94,8 @@ export class SimObject {
       this.#request((object) =>
         asResult(() => object.use(to, (engine) => engine.warn(isOutOfResources))),
       ),
+    operate: (to, kind, asked) =>
+      this.#request((object) => asResult(() => operatorRead(object, to, kind, asked))),
     call: (to, arrival, timeoutMs) =>
       this.#request((object) => asResult(() => object.call(to, arrival, timeoutMs))),
   };

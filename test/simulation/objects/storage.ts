@@ -1,7 +1,13 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 import type { SqlDriver, SqlValue } from "../../../src/store/drivers/sql-driver.ts";
+import { compactSchema } from "../../../src/store/object/compact-schema.ts";
 import type { World } from "../world.ts";
+
+export interface Snapshot {
+  readonly rows: readonly Record<string, SQLOutputValue>[];
+  readonly alarm: number | null;
+}
 
 /** More windows than this are not kept apart: the database would get slow. */
 const mostOpen = 64;
@@ -99,6 +105,29 @@ export class ObjectDisk {
     }
     this.#release();
     this.onAlarm(false);
+  }
+
+  /** All rows as they are, for `restore`. Nothing may be running. */
+  snapshot(): Snapshot {
+    if (!this.hasRows) return { rows: [], alarm: this.alarm };
+    return { rows: this.#database.prepare("SELECT * FROM statefun").all(), alarm: this.alarm };
+  }
+
+  /** As the platform sets an object back to an earlier time, its alarm included. */
+  restore({ rows, alarm }: Snapshot): void {
+    this.#release();
+    this.#database.close();
+    this.#database = new DatabaseSync(":memory:");
+    this.#statements = new Map();
+    if (rows.length > 0) compactSchema.create(this.driver());
+    for (const row of rows) {
+      const names = Object.keys(row);
+      const marks = names.map(() => "?").join(", ");
+      const sql = `INSERT INTO statefun (${names.join(", ")}) VALUES (${marks})`;
+      this.#database.prepare(sql).run(...Object.values(row));
+    }
+    this.alarm = alarm;
+    this.onAlarm(true);
   }
 
   /** For looking at what is left, while no life is under way. */

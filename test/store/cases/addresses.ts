@@ -95,8 +95,9 @@ export function listed(
     const page = reads.withStates(typename, { prefix, after: last, limit }, scan);
     if (page.ids.length > limit) throw new Error(`a page has ${page.ids.length} ids`);
     scan = page.scan;
-    if (page.ids.length === 0 && scan === undefined) return all;
+    if (page.ids.length === 0 && scan === undefined && !page.isEnd) throw new Error("no end");
     all.push(...page.ids);
+    if (page.isEnd) return all;
   }
 }
 

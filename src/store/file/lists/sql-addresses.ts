@@ -37,14 +37,16 @@ export class SqlAddresses implements AddressReads {
 
   withStates(typename: string, want: TextsWant, scan?: object): IdsPage {
     const number = this.#types.known(typename);
-    if (number === undefined) return { ids: [] };
+    if (number === undefined) return { ids: [], isEnd: true };
     const long = this.#long.page(number, want, scan);
-    if (long.scan !== undefined) return { ids: [], scan: long.scan };
+    if (long.scan !== undefined) return { ids: [], isEnd: false, scan: long.scan };
     const short = this.#short.page(want, number);
-    const all = [...short, ...long.ids].sort(compareTexts).slice(0, want.limit);
+    const all = [...short, ...long.ids].sort(compareTexts);
     // What is behind them may come before some of the others.
     const last = long.isCut ? long.ids.at(-1) : undefined;
-    return { ids: last === undefined ? all : all.filter((id) => compareTexts(id, last) <= 0) };
+    const whole = last === undefined ? all : all.filter((id) => compareTexts(id, last) <= 0);
+    const isEnd = !long.isCut && short.length < want.limit && all.length <= want.limit;
+    return { ids: whole.slice(0, want.limit), isEnd };
   }
 
   owners(want: TextsWant): string[] {

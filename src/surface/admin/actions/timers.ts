@@ -1,7 +1,18 @@
-import { positionOf } from "../../routes/pages.ts";
+import { needed, positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
-import type { AdminRoute } from "../admin-route.ts";
+import { functionOf } from "../admin-instance.ts";
+import type { AdminRoute, Parameter } from "../admin-route.ts";
 import { act, done } from "../order.ts";
+import { functionParameter, idParameter } from "../parameters.ts";
+
+/** Where each instance has an engine of its own, numbers of timers are those of an instance. */
+const instanceParameters: readonly Parameter[] = [
+  {
+    ...functionParameter,
+    text: "The function of the instance that it is listed for: needed on Durable Objects",
+  },
+  { ...idParameter, text: "The id of that instance" },
+];
 
 const answers = {
   "200": done,
@@ -14,19 +25,24 @@ export const timerRows: readonly AdminRoute[] = [
     path: "/admin/timers/{number}",
     does: "write",
     summary: "Takes a timer back",
+    query: instanceParameters,
     answers,
-    answer: (call) => act(call, { kind: "cancel-timer", number: numberOf(call) }),
+    answer: (call) => act(call, { kind: "cancel-timer", ...timerOf(call) }),
   },
   {
     method: "POST",
     path: "/admin/timers/{number}/fire",
     does: "write",
     summary: "Lets a timer fire now",
+    query: instanceParameters,
     answers,
-    answer: (call) => act(call, { kind: "fire-timer", number: numberOf(call) }),
+    answer: (call) => act(call, { kind: "fire-timer", ...timerOf(call) }),
   },
 ];
 
-function numberOf({ names: [number = ""] }: AdminCall): number {
-  return positionOf(number, "the number of a timer");
+function timerOf({ names: [text = ""], query, host }: AdminCall) {
+  const number = positionOf(text, "the number of a timer");
+  if (query.get("function") === null && query.get("id") === null) return { number };
+  const { typename } = functionOf(needed(query, "function"), host);
+  return { number, address: { typename, id: needed(query, "id") } };
 }

@@ -8,6 +8,7 @@ import { keptPage } from "../../routes/kept-page.ts";
 import { limitOf, pageOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
+import { assertHas } from "../lacks.ts";
 import { afterCursor, afterNumber, limit } from "../parameters.ts";
 import { answerRead, fitting, namedPage } from "./read-json.ts";
 
@@ -42,8 +43,10 @@ export const pausedRow: AdminRoute = {
       text: "A page of them; `next` is absent at the end",
       schema: object({ paused: list(ref("Paused")), "next?": text }),
     },
+    "501": { text: "This engine cannot list what is paused" },
   },
   answer: async ({ admin, query }) => {
+    assertHas(admin, "paused");
     const page = { after: query.get("after"), limit: limitOf(query) };
     const nameOf = ({ typename, id }: PausedRecord): string =>
       id === undefined ? typename : `${typename} ${id}`;

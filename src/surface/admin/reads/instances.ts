@@ -5,7 +5,7 @@ import { clipped } from "../../json/clipped.ts";
 import { choice, list, object, ref, text } from "../../openapi/schema.ts";
 import { limitOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
-import type { InstanceRow, InstancesWant } from "../admin-host.ts";
+import type { InstancesWant, ListedRow } from "../admin-host.ts";
 import { functionOf } from "../admin-instance.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { assertHas } from "../lacks.ts";
@@ -71,7 +71,7 @@ function kindOf(given: string | null): InstancesWant["is"] {
   throw invalid(`is must be ${kinds.join(", ")}, got ${show(given)}`);
 }
 
-function shownInstance({ id, waiting, states, ...rest }: InstanceRow): object {
+function shownInstance({ id, waiting, states, ...rest }: ListedRow): object {
   return { id: clipped(id), waiting, ...shownCondition(rest), states };
 }
 
@@ -82,7 +82,7 @@ function shownCondition({
   isPaused,
   stateBytes,
   trouble,
-}: Pick<InstanceRow, "oldestMs" | "isRunning" | "isPaused" | "stateBytes" | "trouble">): object {
+}: Pick<ListedRow, "oldestMs" | "isRunning" | "isPaused" | "stateBytes" | "trouble">): object {
   return {
     ...(oldestMs === undefined ? {} : { oldestMs }),
     running: isRunning,

@@ -1,0 +1,35 @@
+import type { Engine } from "../../engine/contract/engine.ts";
+import type { CompactStore } from "../../store/object/compact-store.ts";
+import type { AlarmClock } from "./alarm-clock.ts";
+
+/** What an alarm had no time for is looked at again so soon. */
+export const againMs = 5_000;
+/** Messages to a function that is not bound run when a deploy has brought it back: an alarm looks for that so often. */
+const parkedMs = 3_600_000;
+
+/** After an alarm: sets the next one, by what is left. `wakeForDead` is when dead letters are looked at. */
+export function setNextAlarm(
+  engine: Engine,
+  store: CompactStore | undefined,
+  clock: AlarmClock,
+  isIdle: boolean,
+  wakeForDead: number | undefined,
+): void {
+  const { pendingMessages, waitingLinks, egresses } = engine.health();
+  const isBusy = pendingMessages > 0 || waitingLinks.length > 0;
+  const isSent = waitingLinks.length === 0;
+  const never = Number.POSITIVE_INFINITY;
+  const next = Math.min(clock.next() ?? never, wakeForDead ?? never);
+  const isTrying = waitingLinks.length > 0 || egresses.some(({ status }) => status === "waiting");
+  if (isIdle && pendingMessages > 0 && engine.pending() === 0 && !isTrying) {
+    store?.wakeLater(Math.min(next, clock.now() + parkedMs));
+    return;
+  }
+  // What waits for its time has an alarm for that, and is not looked at before.
+  if (isIdle && (isBusy || isTrying) && Number.isFinite(next) && !clock.isTicking) {
+    store?.wakeLater(next);
+    return;
+  }
+  const wanted = isIdle ? next : Math.min(next, clock.now() + againMs);
+  store?.wakeAgain(engine.now(), Number.isFinite(wanted) ? wanted : undefined, isSent);
+}

@@ -1,0 +1,88 @@
+import type { Journal } from "../commit/journal.ts";
+import type { EngineOptions } from "../contract/options.ts";
+import type { LinksOut } from "../routing/links-out.ts";
+import type { Router } from "../routing/router.ts";
+import type { Directory } from "./directory.ts";
+import type { Presence } from "./presence.ts";
+
+export interface TellingParts {
+  readonly options: EngineOptions;
+  readonly journal: Journal;
+  readonly links: LinksOut | undefined;
+  readonly router: Router;
+  readonly isRested: boolean;
+  /** Nothing is left but what is on links. */
+  readonly isAtRest: () => boolean;
+  readonly until: (condition: () => boolean) => Promise<void>;
+}
+
+/** What a partition says to the directory, and who waits for that. */
+export class Telling {
+  readonly #parts: TellingParts;
+  /** Undefined where there is no directory, and before `load`. */
+  presence: Presence | undefined;
+  /** What this partition has of the directory. As above. */
+  directory: Directory | undefined;
+  /** The directory did not answer in time: an alarm sees to it, as to other work. */
+  #isLate = false;
+
+  constructor(parts: TellingParts) {
+    this.#parts = parts;
+  }
+
+  /** Before anything happens. Most engines have no directory, and load nothing. */
+  async load(): Promise<void> {
+    const { options, journal, links, router, isRested } = this.#parts;
+    const { directory } = options;
+    if (options.deliver === undefined || links === undefined) return;
+    const { store } = options;
+    if (directory === undefined || store.presence === undefined) return;
+    const { Directory, Presence } = await import("./parts.ts");
+    this.directory = new Directory(store, journal);
+    this.presence = new Presence({
+      ...{ name: options.name, store, presence: store.presence, journal, links, directory },
+      isRested,
+      partitionOf: (shard) => router.partitionOf(shard),
+    });
+    journal.listen(this.presence);
+  }
+
+  /** Something was told that is not acknowledged. */
+  get isOpen(): boolean {
+    return this.presence !== undefined && this.#parts.links?.isWaitingFor(true) === true;
+  }
+
+  /**
+   * Nothing is left to do but that. Whoever caused it is not answered before it is over (`told`), and repeats it otherwise: it
+   * needs no alarm, which would be a row.
+   */
+  get isOnlyLeft(): boolean {
+    if (!this.isOpen) {
+      this.#isLate = false;
+      return false;
+    }
+    const { links, isAtRest } = this.#parts;
+    return !this.#isLate && links?.isWaitingFor(false) === false && isAtRest();
+  }
+
+  /**
+   * Resolves when the directory has acknowledged what it was told, or after this time. To be awaited before an answer to whoever
+   * has changed something; with `isAnswer` an alarm is set then that sees to the rest.
+   */
+  async told(longestMs: number, isAnswer: boolean): Promise<void> {
+    const { journal, options, until } = this.#parts;
+    const isTold = (): boolean => journal.isStopped || !this.isOpen;
+    if (isTold()) return;
+    let cancel: (() => void) | undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = options.clock.after(longestMs, resolve);
+    });
+    await Promise.race([until(isTold), late]);
+    cancel?.();
+    if (isTold() || !isAnswer || options.deliver === undefined) return;
+    const { store } = options;
+    this.#isLate = true;
+    journal.guard(() => store.wakeSoon?.(journal.now()));
+    await store.durable(1);
+  }
+}

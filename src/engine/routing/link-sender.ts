@@ -1,0 +1,32 @@
+import type { LinkRun } from "../contract/links.ts";
+
+/** One link as its sender knows it. Numbers are those of the outbox. */
+export interface Sender {
+  readonly link: string;
+  /** It leads to a part of the directory, which needs no numbers: notes say themselves which one is the later. */
+  readonly isToDirectory: boolean;
+  epoch: number;
+  /** The epoch that survives a crash: under another one nothing travels. */
+  durableEpoch: number;
+  base: number;
+  last: number;
+  runs: readonly LinkRun[];
+  /** Everything up to here was acknowledged. */
+  acknowledged: number;
+  /** Everything up to here may have been sent, by this run or an earlier one. */
+  tried: number;
+  /** The last batch found its receiver out of memory, or of processor time. */
+  isOutOfResources: boolean;
+  /** An earlier run left what is up to here: it may have been acknowledged. */
+  readonly leftover: number;
+  /** Everything up to here survives a crash, and may travel. */
+  durable: number;
+  usedAt: number;
+  failures: number;
+  /** How often in a row the receiver was full; counted from 1 again after it took something. */
+  refusals: number;
+  /** How long it waits after the first of these. */
+  firstWaitMs: number;
+  state: "idle" | "running" | "waiting";
+  cancel: (() => void) | undefined;
+}

@@ -1,0 +1,111 @@
+import type { ExpiredCell, LinkWindow, ToldStore } from "../../engine/contract/store.ts";
+import { textFromBytes } from "../../internal/bytes.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { readable } from "../damage.ts";
+import { RecordWriter, recordIn } from "./compact-codec.ts";
+import { endOf, keyOf } from "./compact-keys.ts";
+import { expiring, state, told } from "./compact-kinds.ts";
+import type { CompactTimes } from "./compact-times.ts";
+import { bytesIn, timeOf } from "./rows/compact-row.ts";
+import type { CompactRows } from "./rows/compact-rows.ts";
+
+const kinds = [state, expiring] as const;
+/** Behind its length, a key has at most so many bytes of a text; of a longer one it has a digest. */
+const digestMark = 0xfe00;
+
+/** What a directory was told, and what it is told next: the addresses that have a state, by the keys of their rows. */
+export class CompactTold implements ToldStore {
+  readonly #rows: CompactRows;
+  readonly #times: CompactTimes;
+
+  constructor(rows: CompactRows, times: CompactTimes) {
+    this.#rows = rows;
+    this.#times = times;
+  }
+
+  told(): string | undefined {
+    const row = this.#rows.find(told, keyOf(""));
+    return row && readable(() => recordIn(row.data).text(1));
+  }
+
+  idsOf(typename: string, last: string | undefined, limit: number): string[] {
+    const prefix = keyOf(typename);
+    const before = endOf(prefix);
+    let after = last === undefined ? prefix : endOf(keyOf(typename, last));
+    const ids: string[] = [];
+    while (ids.length < limit) {
+      const key = this.#firstKey(after, before);
+      if (key === undefined) break;
+      const id = textAt(key, prefix.length);
+      if (id !== undefined) ids.push(id);
+      after = endOf(key.subarray(0, endOfText(key, prefix.length)));
+    }
+    return ids;
+  }
+
+  expired(time: number, limit: number): ExpiredCell[] {
+    const found: ExpiredCell[] = [];
+    // Asked with every window: before the first time nothing is read.
+    if ((this.#times.first(expiring) ?? Number.POSITIVE_INFINITY) > time) return found;
+    for (const stored of this.#rows.read(expiring, { until: time, limit })) {
+      const row = readable(() => this.#rows.whole(expiring, stored));
+      if (row === undefined) continue;
+      const { key, at, number } = row;
+      const name = readable(() => recordIn(row.data).text(8));
+      if (name === undefined) continue;
+      found.push({
+        address: readable(() => addressIn(key)),
+        name,
+        cell: timeOf(number),
+        expiresAt: timeOf(at),
+      });
+    }
+    return found;
+  }
+
+  apply({ told: text }: LinkWindow): void {
+    if (text === undefined) return;
+    this.#rows.put(told, keyOf(""), { data: new RecordWriter().text(1, text).done() });
+  }
+
+  #firstKey(after: Uint8Array, before: Uint8Array): Uint8Array | undefined {
+    let first: Uint8Array | undefined;
+    for (const kind of kinds) {
+      const [key] = this.#rows.keys(kind, { after, before, limit: 1 });
+      if (key === undefined) continue;
+      const bytes = bytesIn(key, "key");
+      if (first === undefined || isLess(bytes, first)) first = bytes;
+    }
+    return first;
+  }
+}
+
+function addressIn(key: Uint8Array): WireAddress | undefined {
+  const typename = textAt(key, 0);
+  const id = textAt(key, endOfText(key, 0));
+  return typename === undefined || id === undefined ? undefined : { typename, id };
+}
+
+function lengthAt(key: Uint8Array, from: number): number {
+  return ((key[from] ?? 0) << 8) | (key[from + 1] ?? 0);
+}
+
+function endOfText(key: Uint8Array, from: number): number {
+  const length = lengthAt(key, from);
+  return from + 2 + (length === digestMark ? 32 : length);
+}
+
+/** Undefined where a digest stands for it. */
+function textAt(key: Uint8Array, from: number): string | undefined {
+  if (lengthAt(key, from) === digestMark) return undefined;
+  return textFromBytes(key.subarray(from + 2, endOfText(key, from)));
+}
+
+function isLess(left: Uint8Array, right: Uint8Array): boolean {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const difference = Number(left[at]) - Number(right[at]);
+    if (difference !== 0) return difference < 0;
+  }
+  return left.length < right.length;
+}
