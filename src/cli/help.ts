@@ -1,3 +1,5 @@
+import { operateHelp, operateSummary } from "./operate/help.ts";
+
 /** Points to the help, at the end of an error. */
 export const helpHint = "statefun --help lists all of them";
 
@@ -18,12 +20,14 @@ export. It must start nothing itself. If you name none, the first existing file 
 index.ts and src/index.ts is taken; .mts, .js and .mjs are looked for too.`;
 
 /** What `statefun --help` prints. */
-export const help: string = [dev, module, "statefun --help, statefun --version", entries].join(
-  "\n\n",
-);
+export const help: string = [
+  ...[dev, module, operateSummary],
+  ...["statefun --help, statefun --version", entries],
+].join("\n\n");
 
 /** What `statefun COMMAND --help` prints. */
 export const helpOf: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["dev", `${dev}\n\n${entries}`],
   ["module", `${module}\n\n${entries}`],
+  ...operateHelp,
 ]);

@@ -116,5 +116,8 @@ export interface ApplicationSettings {
 /** The hidden command of a process that runs an application for `statefun dev`. */
 export const applicationCommand = "~application";
 
+/** The hidden command that shells ask for what may stand at the cursor. */
+export const completeCommand = "~complete";
+
 /** How long running handlers may take when an application stops: what they did not finish runs again. */
 export const drainMs = 3_000;

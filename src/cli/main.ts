@@ -5,7 +5,8 @@ import { reasonOf, show } from "../internal/show.ts";
 import { version } from "../internal/version.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { help, helpHint, helpOf } from "./help.ts";
-import { applicationCommand } from "./ipc.ts";
+import { applicationCommand, completeCommand } from "./ipc.ts";
+import { operateHelp } from "./operate/help.ts";
 import { oneLine } from "./output/one-line.ts";
 
 /** Resolves with an exit code, or rejects: with `invalid_argument` for bad input. */
@@ -19,11 +20,20 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     applicationCommand,
     async (args) => (await import("./application/run-application.ts")).runApplication(args),
   ],
+  [
+    completeCommand,
+    async (args) =>
+      (await import("./operate/completion/complete-command.ts")).completeCommand(args),
+  ],
+  ...operateHelp.map(([name]): readonly [string, Command] => [
+    name,
+    async (args) => (await import("./operate/run.ts")).operate(name, args),
+  ]),
 ]);
 
 /**
  * The program `statefun`. Its exit code: 0 for an end that was asked for, 1 for something that failed, 2 for
- * input that cannot be.
+ * input that cannot be; the commands for operators have more (`operate/failure.ts`).
  */
 export async function main(args: readonly string[]): Promise<void> {
   try {
@@ -41,11 +51,14 @@ async function run(args: readonly string[]): Promise<number> {
   const own = helpOf.get(name);
   // A file may have such a name, behind `--`.
   const flags = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
-  if (own !== undefined && flags.some(isHelp)) return print(own);
+  // The id or the message of an operator may be such a word.
+  const isOfOperators = operateHelp.some(([one]) => one === name);
+  const isAsked = (flag: string): boolean => isHelp(flag) && !(isOfOperators && flag === "help");
+  if (own !== undefined && flags.some(isAsked)) return print(own);
   if (own !== undefined && flags.some(isVersion)) return print(version);
   const command = commands.get(name);
   if (command !== undefined) return command(rest);
-  const meant = didYouMean(name, ["dev", "module", "--help", "--version"]);
+  const meant = didYouMean(name, [...helpOf.keys(), "--help", "--version"]);
   throw invalid(`unknown command ${show(name)}${meant} (${helpHint})`);
 }
 

@@ -47,8 +47,8 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "cli",
     [
-      ...["internal", "model", "protocol", "sdk", "handler", "engine", "store"],
-      ...["surface", "module", "connectors", "host", "embedded", "adapters"],
+      ...["internal", "model", "protocol", "sdk", "http", "handler", "engine", "store"],
+      ...["client", "surface", "module", "connectors", "host", "embedded", "adapters"],
     ],
   ],
 ]);

@@ -1,0 +1,104 @@
+import { invalid } from "../../../internal/assert.ts";
+import type { ParsedArguments } from "../../arguments.ts";
+import { booleanFlag, filterFlags, listFlags, type OperateCommand, type Run } from "../command.ts";
+import { exitCodes, nothing } from "../failure.ts";
+import { type Json, numberIn, objectIn, rowsIn, textIn } from "../http/json.ts";
+import { type Column, Table } from "../output/table.ts";
+import * as words from "../output/words.ts";
+import { functionIn, limitIn, timeIn, wordsOf } from "../values.ts";
+import { printed } from "./ls.ts";
+
+/** `statefun dead`: dead letters, oldest first, or groups of them. */
+export const deadCommand: OperateCommand = {
+  flags: { ...listFlags, ...filterFlags, groups: booleanFlag },
+  run: async (run) => {
+    const { given } = run;
+    wordsOf(given, "dead", []);
+    const filter = filterOf(given);
+    if (given.has("groups")) return listGroups(run, filter);
+    const path = "/admin/dead-letters";
+    const { since, until, ...texts } = filter;
+    const query = { ...texts, since: since?.toString(), until: until?.toString() };
+    const list = { path, query, rows: "deadLetters", endsWith: "empty page" } as const;
+    return printed(run, list, letterColumns);
+  },
+};
+
+/** Which dead letters, as the server takes it. */
+export interface LetterFilter {
+  readonly function?: string;
+  readonly code?: string;
+  readonly text?: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export function filterOf(given: ParsedArguments): LetterFilter {
+  const name = given.text("function");
+  const [code, text] = [given.text("code"), given.text("text")];
+  const [since, until] = [given.text("since"), given.text("until")];
+  const filter = {
+    ...(name === undefined ? {} : { function: functionIn(name, "--function") }),
+    ...(code === undefined ? {} : { code }),
+    ...(text === undefined ? {} : { text }),
+    ...(since === undefined ? {} : { since: timeIn(since, "--since") }),
+    ...(until === undefined ? {} : { until: timeIn(until, "--until") }),
+  };
+  if (filter.since !== undefined && filter.until !== undefined && filter.since >= filter.until) {
+    throw invalid("--since must be before --until");
+  }
+  return filter;
+}
+
+/** The server gives all groups at one time, at most 500. */
+async function listGroups({ api, given, out }: Run, filter: LetterFilter): Promise<number> {
+  for (const flag of ["since", "until", "limit"]) {
+    if (given.text(flag) !== undefined) {
+      throw invalid(`--groups counts all of a group: it cannot be combined with --${flag}`);
+    }
+  }
+  limitIn(given);
+  const groups = rowsIn(await api.read("/admin/dead-letters/groups"), "groups") ?? [];
+  const found = groups.filter((group) => isIn(group, filter));
+  if (found.length === 0) throw nothing("nothing matched");
+  if (out.isJson) for (const group of found) await out.json(group);
+  else await new Table(groupColumns, out).write(found);
+  return exitCodes.done;
+}
+
+function isIn(group: Json, filter: LetterFilter): boolean {
+  const name = filter.function;
+  const isOf =
+    name === undefined || [textIn(group, "typename"), textIn(group, "egress")].includes(name);
+  const hasCode = filter.code === undefined || textIn(group, "code") === filter.code;
+  return isOf && hasCode && (textIn(group, "reason") ?? "").includes(filter.text ?? "");
+}
+
+const letterColumns: readonly Column<Json>[] = [
+  { title: "ID", text: (row) => textIn(row, "id") ?? "-", isRight: true },
+  { title: "FAILED", text: (row) => words.ago(numberIn(row, "failedAtMs")) },
+  { title: "OF", text: ofLetter },
+  { title: "ATTEMPTS", text: (row) => words.count(numberIn(row, "attempts")), isRight: true },
+  {
+    title: "CODE",
+    text: (row) => textIn(objectIn(row, "error"), "code") ?? "-",
+    colour: () => "red",
+  },
+  { title: "REASON", text: (row) => textIn(objectIn(row, "error"), "message") ?? "" },
+  { title: "MESSAGE", text: (row) => words.value(objectIn(row, "message")) },
+];
+
+const groupColumns: readonly Column<Json>[] = [
+  { title: "COUNT", text: (row) => words.count(numberIn(row, "count")), isRight: true },
+  { title: "OF", text: (row) => textIn(row, "egress") ?? textIn(row, "typename") ?? "-" },
+  { title: "CODE", text: (row) => textIn(row, "code") ?? "-", colour: () => "red" },
+  { title: "FIRST", text: (row) => words.ago(numberIn(row, "firstAtMs")) },
+  { title: "LAST", text: (row) => words.ago(numberIn(row, "lastAtMs")) },
+  { title: "REASON", text: (row) => textIn(row, "reason") ?? "" },
+];
+
+function ofLetter(row: Json): string {
+  const egress = textIn(row, "egress");
+  const from = words.address(objectIn(row, "address"));
+  return egress === undefined ? from : `${egress} (from ${from})`;
+}

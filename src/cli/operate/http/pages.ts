@@ -1,0 +1,48 @@
+import { exitCodes, Failure } from "../failure.ts";
+import type { Api } from "./api.ts";
+import { type Json, rowsIn, textIn } from "./json.ts";
+
+/** A list of the server that comes page by page. */
+export interface List {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** The property that has the rows of a page. */
+  readonly rows: string;
+  /** A list of numbered things is over with an empty page; any other one when there is no `next`. */
+  readonly endsWith: "empty page" | "no next";
+}
+
+/** Of one page, as the server allows it. */
+const maxPage = 1_000;
+
+export interface Rows {
+  readonly rows: readonly Json[];
+  /** Whether the server has more than was asked for. */
+  readonly isMore: boolean;
+}
+
+/** At most `limit` rows, page by page: no more than one page is in memory. */
+export async function* pagesOf(api: Api, list: List, limit: number): AsyncGenerator<Rows> {
+  let left = limit;
+  let after: string | undefined;
+  for (;;) {
+    // One more than is shown tells whether there are more.
+    const ask = String(Math.min(maxPage, left + 1));
+    const page = await api.read(list.path, { ...list.query, after, limit: ask });
+    const rows = rowsIn(page, list.rows);
+    const next = textIn(page, "next");
+    if (rows === undefined) throw strangeList(list, `without ${list.rows}`);
+    const isOver = next === undefined || (list.endsWith === "empty page" && rows.length === 0);
+    const isMore = rows.length > left || (!isOver && left === 0);
+    if (rows.length > 0) yield { rows: rows.slice(0, left), isMore };
+    left -= Math.min(left, rows.length);
+    if (isOver || isMore) return;
+    if (next === after) throw strangeList(list, `whose cursor ${next} comes twice`);
+    after = next;
+  }
+}
+
+function strangeList({ path }: List, what: string): Failure {
+  const text = `the server is not a statefun runtime that this version knows: a page of ${path} ${what}`;
+  return new Failure("malformed_request", text, { exitCode: exitCodes.refused });
+}
