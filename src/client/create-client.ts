@@ -18,11 +18,14 @@ import { Deadline } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { defaultCallMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
+import type { WireValue } from "../model/invocation.ts";
+import type { Sending } from "../model/observer.ts";
 import {
   type LoadObserver,
   type ObserverOption,
   resolveObserver,
 } from "../model/observer-option.ts";
+import type { WatchedSend } from "../model/watch.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
 import { headersToWire } from "../sdk/types/headers.ts";
@@ -69,27 +72,29 @@ export function createClient(options: ClientOptions): Client {
     send: async (to: Address, message: unknown, options?: object) => {
       const checked = sendOptionsOf(options, Date.now);
       const { delayMs, signal } = checked;
-      const request = requestOf(resolved, to, message, checked);
+      const { request, watched } = await requestOf(resolved, "send", to, message, checked, delayMs);
       if (delayMs !== 0) request.headers.set(delayHeader, String(delayMs));
       const { timeoutMs, maxResponseBytes } = resolved;
-      return fetched(resolved, request, signal, timeoutMs, async (response) => {
+      const receipt = fetched(resolved, request, signal, timeoutMs, async (response) => {
         if (response.status !== 202) throw await errorOf(response, to, maxResponseBytes);
         return receiptOf(response, maxResponseBytes);
       });
+      return watched?.until(receipt) ?? receipt;
     },
     // The overloads say what it resolves with; `decodeReply` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
       const checked = callOptionsOf(options);
       const { timeoutMs, signal, decoder } = checked;
-      const request = requestOf(resolved, to, message, checked);
+      const { request, watched } = await requestOf(resolved, "call", to, message, checked, 0);
       request.headers.set("prefer", `wait=${timeoutMs / 1_000}`);
       const waitMs = Math.min(timeoutMs + graceMs, longestWaitMs);
-      const value = await fetched(resolved, request, signal, waitMs, async (response) => {
+      const value = fetched(resolved, request, signal, waitMs, async (response) => {
         const { maxResponseBytes } = resolved;
         if (response.status !== 200) throw await errorOf(response, to, maxResponseBytes);
         return replyValueOf(response, maxResponseBytes);
       });
-      return decodeReply(to, value, decoder);
+      const reply = value.then((wire) => decodeReply(to, wire, decoder));
+      return watched?.until(reply) ?? reply;
     }) as Client["call"],
   };
 }
@@ -154,15 +159,44 @@ function assertHeaders(headers: Readonly<Record<string, string>>): typeof header
   }
 }
 
-function requestOf(
-  { url, headers: own }: ResolvedClientOptions,
+interface Prepared {
+  readonly request: Request;
+  readonly watched: WatchedSend | undefined;
+}
+
+/** The request, with headers of the observer if HTTP can carry them. */
+async function requestOf(
+  options: ResolvedClientOptions,
+  kind: Sending["kind"],
   to: Address,
   message: unknown,
-  { idempotencyKey, headers: given }: MessageParts,
+  checked: MessageParts,
+  delayMs: number,
+): Promise<Prepared> {
+  const { headers } = checked;
+  const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
+  const argument = encodeMessage(to.typename, acceptedBy(to), message, wireHeaders);
+  let request = requestWith(options, to, argument, checked);
+  const observer = options.observer && (await options.observer());
+  const fits = (stamped: WireValue): boolean => {
+    try {
+      request = requestWith(options, to, stamped, checked);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const isGiven = headers !== undefined;
+  const watched = observer?.send?.(kind, to, argument, delayMs, isGiven, fits);
+  return { request, watched };
+}
+
+function requestWith(
+  { url, headers: own }: ResolvedClientOptions,
+  to: Address,
+  argument: WireValue,
+  { idempotencyKey }: MessageParts,
 ): Request {
-  const accepts = acceptedBy(to);
-  const wireHeaders = given === undefined ? undefined : headersToWire(given as never);
-  const argument = encodeMessage(to.typename, accepts, message, wireHeaders);
   const headers = new Headers([["content-type", "application/octet-stream"]]);
   headers.set(typeHeader, typeHeaderOf(argument.typename));
   setMessageHeaders(headers, argument.headers);

@@ -178,7 +178,7 @@ export function durableObjectEngine<Env>(
     client(env) {
       const host = hostOf(env);
       return {
-        ...workerClient(host, application.functions, resolved.maxMessageBytes),
+        ...workerClient(host, application.functions, resolved.maxMessageBytes, resolved.observer),
         deadLetters: deadLettersOver(host),
       };
     },

@@ -18,6 +18,7 @@ import { instanceOf } from "../host/views.ts";
 import { connected } from "../host/with-ingresses.ts";
 import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
 import { longestWaitMs } from "../internal/limits.ts";
+import type { WatchedObserver } from "../model/watch.ts";
 import { acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
@@ -85,7 +86,8 @@ async function startRuntime(
   const parts = { engine: () => engine, clock: platformClock, application, unbound };
   try {
     const host = surfaceHost(parts);
-    return { runtime: runtimeOf(engine, host, application, resolved), engine, host };
+    const observer = await resolved.observer?.();
+    return { runtime: runtimeOf(engine, host, application, resolved, observer), engine, host };
   } catch (error) {
     await engine.close(0);
     throw error;
@@ -97,6 +99,7 @@ function runtimeOf(
   host: SurfaceHost,
   { functions }: LocalApplication,
   { http, maxMessageBytes, onError }: ResolvedRuntimeOptions,
+  observer: WatchedObserver | undefined,
 ): Runtime {
   let closing: Promise<void> | undefined;
   const closed = engine.ended.then(async (error) => {
@@ -116,6 +119,7 @@ function runtimeOf(
     functions,
     clock: platformClock,
     maxMessageBytes,
+    observer,
   });
   return {
     ...client,

@@ -1,5 +1,6 @@
 import { StateFunError } from "../internal/errors.ts";
 import type { Clock } from "../model/clock.ts";
+import type { Watch } from "../model/watch.ts";
 import type { ContextHost } from "../sdk/invocation/invocation-context.ts";
 
 export interface BatchOptions {
@@ -19,6 +20,8 @@ export type Waiting = Set<(reason: unknown) => void>;
  */
 export class BatchHost implements ContextHost {
   readonly env: unknown;
+  /** Of the message that is handled now. */
+  watch: Watch | undefined;
   readonly #options: BatchOptions;
   readonly #end: number;
   #controller: AbortController | undefined;

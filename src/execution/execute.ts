@@ -2,8 +2,9 @@ import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import { isHopeless } from "../model/hopeless.ts";
 import type { Invocation, StepBatch } from "../model/invocation.ts";
-import type { EngineKind, Observer } from "../model/observer.ts";
+import type { EngineKind } from "../model/observer.ts";
 import type { Completed, Failed, InvocationOutcome } from "../model/outcome.ts";
+import type { WatchedObserver } from "../model/watch.ts";
 import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
 import { BatchScope, type EffectRules } from "../sdk/invocation/batch-scope.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
@@ -18,7 +19,7 @@ export interface ExecuteOptions extends EffectRules, BatchOptions {
   /** What runs the functions, as `observer` is told. */
   readonly engine: EngineKind;
   /** Guarded: throws nothing. */
-  readonly observer: Observer | undefined;
+  readonly observer: WatchedObserver | undefined;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
   /** Told of each message that becomes a dead letter, and why, before it does. */
@@ -86,12 +87,17 @@ class Run extends BatchHost {
     const context = new InvocationContext(this.#scope, invocation, this);
     // Until then what fails is the program or the time: that is not the message's fault.
     let isHandling = false;
+    this.watch = undefined;
     try {
       if (index > 0) this.assertTimeLeft();
+      const { observer } = this.#options;
+      this.watch = observer?.watch?.(this.#scope.batch.target, [invocation], this.#options);
       const message = acceptedValue(fn.typename, fn.accepts, invocation.argument);
       isHandling = true;
       // The handler was bound with the types that `accepts` and `state` of this very function say.
-      const result = fn.handler(context as never, message as never);
+      const result = this.watch
+        ? this.watch.run(() => fn.handler(context as never, message as never))
+        : fn.handler(context as never, message as never);
       if (result === undefined) return this.#settle(context);
       return assertNothing(fn, result, this)
         .then(() => this.#settle(context))
@@ -104,6 +110,7 @@ class Run extends BatchHost {
   #settle(context: InvocationContext): undefined {
     InvocationContext.seal(context);
     this.#scope.settle();
+    this.watch?.ended("completed", undefined);
   }
 
   #fail(
@@ -127,6 +134,9 @@ class Run extends BatchHost {
     } catch (cause) {
       this.stop();
       return failed(index, cause, keepPrefix ? this.#scope.completed() : undefined);
+    } finally {
+      // After the dead letter, which belongs to it.
+      this.watch?.ended("failed", error);
     }
   }
 }

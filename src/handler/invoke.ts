@@ -2,7 +2,7 @@ import { type ExecuteOptions, execute, type Outcome } from "../execution/execute
 import { tooLarge } from "../http/too-large.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch, StepBatch } from "../model/invocation.ts";
-import type { Observer } from "../model/observer.ts";
+import type { WatchedObserver } from "../model/watch.ts";
 import { detectProtocol } from "../protocol/detect-protocol.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import { readRequest } from "../protocol/read-request.ts";
@@ -58,7 +58,7 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
   const executeOptions = ({
     name,
     features,
-  }: Dialect): ExecuteOptions & { observer: Observer | undefined } => ({
+  }: Dialect): ExecuteOptions & { observer: WatchedObserver | undefined } => ({
     ...options,
     engine: "flink",
     observer: undefined,

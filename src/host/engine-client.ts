@@ -1,4 +1,4 @@
-import type { Client } from "../client/client.ts";
+import type { Client, Receipt } from "../client/client.ts";
 import { callOptionsOf, type MessageParts, sendOptionsOf } from "../client/message-options.ts";
 import { deadLetterError, decodeReply } from "../client/reply.ts";
 import type { Answer } from "../engine/contract/answer.ts";
@@ -10,6 +10,10 @@ import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
+import type { WireValue } from "../model/invocation.ts";
+import { messageBytes } from "../model/message-bytes.ts";
+import type { Sending } from "../model/observer.ts";
+import type { WatchedObserver, WatchedSend } from "../model/watch.ts";
 import { acceptedType, notAccepted } from "../sdk/addressing/accepted-value.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
@@ -30,34 +34,41 @@ export interface EngineClientParts {
   readonly functions: KnownFunctions;
   readonly clock: Clock;
   readonly maxMessageBytes: number;
+  readonly observer: WatchedObserver | undefined;
 }
 
 /** `send` and `call` on an engine in this process. */
 export function engineClient(parts: EngineClientParts): Client {
   return {
     // A promise for each message, and no more: it is the way of every one of them.
-    send: (to: Address, message: unknown, options?: object) =>
-      new Promise((resolve, reject) => {
+    send: (to: Address, message: unknown, options?: object) => {
+      let watched: WatchedSend | undefined;
+      const sent = new Promise<Receipt>((resolve, reject) => {
         const checked = sendOptionsOf(options, () => parts.clock.now());
         // The message is sent whatever the signal says; only the waiting ends.
         const { signal, delayMs } = checked;
         const abort = signal && ((): void => reject(signal.reason));
         const engine = parts.engine();
         const arrival = arrivalOf(parts, to, message, checked, delayMs, "engine");
-        engine.accept(arrival, (error, { number, isDuplicate }) => {
+        watched = watchedSend(parts, "send", arrival, checked);
+        engine.accept(asWatched(arrival, watched), (error, { number, isDuplicate }) => {
           if (abort !== undefined) signal?.removeEventListener("abort", abort);
           if (error !== undefined) reject(error);
           else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
         });
         if (abort !== undefined) signal?.addEventListener("abort", abort);
-      }),
+      });
+      return watched?.until(sent) ?? sent;
+    },
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
       const checked = callOptionsOf(options);
       const { timeoutMs, signal, decoder } = checked;
       const arrival = arrivalOf(parts, to, message, checked, 0, "engine");
-      const answer = await answered(parts, arrival, timeoutMs, signal);
-      return replyOf(parts, to, answer, decoder);
+      const watched = watchedSend(parts, "call", arrival, checked);
+      const answer = answered(parts, asWatched(arrival, watched), timeoutMs, signal);
+      const reply = answer.then((one) => replyOf(parts, to, one, decoder));
+      return watched?.until(reply) ?? reply;
     }) as Client["call"],
   };
 }
@@ -84,6 +95,22 @@ export function arrivalOf(
   const target = { typename, id };
   assertMessageSize({ target, argument }, maxMessageBytes, `a message to ${typename}`);
   return { target, argument, idempotencyKey, delayMs };
+}
+
+/** Tells the observer that a message is sent. */
+export function watchedSend(
+  { observer, maxMessageBytes }: Pick<EngineClientParts, "observer" | "maxMessageBytes">,
+  kind: Sending["kind"],
+  { target, argument, delayMs }: Arrival,
+  { headers }: MessageParts,
+): WatchedSend | undefined {
+  const fits = (value: WireValue) => messageBytes(value, target) <= maxMessageBytes;
+  return observer?.send?.(kind, target, argument, delayMs, headers !== undefined, fits);
+}
+
+/** With the headers of the observer. */
+export function asWatched(arrival: Arrival, watched: WatchedSend | undefined): Arrival {
+  return watched === undefined ? arrival : { ...arrival, argument: watched.argument };
 }
 
 /** Throws `unknown_function` where none of this name is bound. */

@@ -112,8 +112,8 @@ export async function startEngine(
     maxCrashes,
     longestWaitMs,
     functions(functionHost) {
-      const settings = { ...options, engine, observer };
-      const here = localFunctions(local, { ...settings, kafkaHeaders }, functionHost);
+      const settings = { ...options, engine, observer, kafkaHeaders };
+      const here = localFunctions(local, settings, functionHost);
       const all =
         remote === undefined ? here : remote.transport(here, { ...settings, fetch }, functionHost);
       return watch({ ...all, names: known.names });

@@ -45,6 +45,11 @@ export interface Invocation {
   /** The sender; undefined for a message from an ingress. */
   readonly caller: WireAddress | undefined;
   readonly argument: WireValue;
+  /**
+   * How often it has failed before, where an engine of ours counts that.
+   * @internal
+   */
+  readonly attempts?: number;
 }
 
 /** What is used of a map of states. */

@@ -1,10 +1,11 @@
 import { assertFunction, assertKnownKeys } from "../internal/assert.ts";
 import type { Observer } from "./observer.ts";
+import type { WatchedObserver } from "./watch.ts";
 
 export type ObserverOption = Observer | readonly Observer[] | undefined;
 
 /** The observers of an option as one, that throws nothing; undefined where there is no hook. Never rejects. */
-export type LoadObserver = () => Promise<Observer | undefined>;
+export type LoadObserver = () => Promise<WatchedObserver | undefined>;
 
 /** All that there are. */
 export const hookNames: readonly (keyof Observer)[] = [

@@ -98,8 +98,9 @@ export interface HandlingObservation {
   /** Runs the handler: calls `run` once, at once, and gives back what it gave. For what is active while a handler runs. */
   run?<T>(run: () => T): T;
   /**
-   * Headers for what the function sends: a message, a delayed one, or a record. One that it has already stays. They are left out
-   * where the wire or the egress cannot carry them, and where the message would become too large.
+   * Headers for what the function sends: a message, a delayed one, or a record. One that the handler gave stays, and with a
+   * `traceparent` of its own an effect gets no `tracestate`. They are left out where the wire or the egress cannot carry them, and
+   * where the message would become too large.
    */
   headers?(effect: Effect): Readonly<Record<string, string>> | undefined;
   ended?(end: HandlingEnd): void;
@@ -109,6 +110,8 @@ export interface Effect {
   readonly kind: "message" | "delayed" | "record";
   /** Of the function or the egress that it goes to. */
   readonly typename: string;
+  /** Those that the handler gave it. A received message that is sent on has none here: its own headers are replaced. */
+  readonly headers: readonly WireHeader[];
 }
 
 export interface HandlingEnd {

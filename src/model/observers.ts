@@ -1,5 +1,8 @@
 import { guardedHook, type Hook, type Observation } from "./guarded-hook.ts";
 import type { Observer } from "./observer.ts";
+import type { WatchedObserver } from "./watch.ts";
+import { watchedHandling } from "./watched-handling.ts";
+import { watchedSending } from "./watched-sending.ts";
 
 /**
  * Several as one that has the hooks that any of them has, in their order, and throws nothing; undefined where there is no hook.
@@ -9,7 +12,7 @@ export function observerOf(
   observers: readonly Observer[],
   hookNames: readonly (keyof Observer)[],
   onError: (error: unknown, detail: object) => unknown,
-): Observer | undefined {
+): WatchedObserver | undefined {
   let all: { [name in keyof Observer]?: Hook } | undefined;
   for (const observer of observers) {
     for (const name of hookNames) {
@@ -19,7 +22,14 @@ export function observerOf(
       all = { ...all, [name]: before === undefined ? hook : bothOf(before, hook) };
     }
   }
-  return all;
+  const { handling, sending }: Observer = all ?? {};
+  return (
+    all && {
+      ...all,
+      ...(handling && { watch: watchedHandling(handling) }),
+      ...(sending && { send: watchedSending(sending) }),
+    }
+  );
 }
 
 function bothOf(first: Hook, second: Hook): Hook {

@@ -90,6 +90,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     functions,
     clock,
     maxMessageBytes: options.maxMessageBytes,
+    observer: await options.observer?.(),
   });
   const host = surfaceHost({
     engine: () => lives.current(),

@@ -8,8 +8,9 @@ import type { Waiting } from "../execution/batch-host.ts";
 import type { ExecuteOptions } from "../execution/execute.ts";
 import { execute } from "../execution/execute.ts";
 import { StateFunError } from "../internal/errors.ts";
-import type { EngineKind, Observer } from "../model/observer.ts";
+import type { EngineKind } from "../model/observer.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
+import type { WatchedObserver } from "../model/watch.ts";
 import type { BoundFunction, FunctionTable } from "../sdk/invocation/bound-function.ts";
 
 /** What the functions of this process run with. Complete. */
@@ -24,7 +25,7 @@ export interface LocalSettings {
   /** @default "embedded" */
   readonly engine?: EngineKind;
   /** @default nothing is told */
-  readonly observer?: Observer | undefined;
+  readonly observer?: WatchedObserver | undefined;
 }
 
 /** The functions of this process. What a batch did before the message that failed is handed out as well. */

@@ -14,14 +14,14 @@ import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
 import { exchange } from "./http-exchange.ts";
-import type { EndpointsObserved } from "./observed-endpoints.ts";
+import { type ObservedSettings, observedRequest } from "./observed-request.ts";
 import { assertSameWire } from "./other-wire.ts";
 import { nonsense } from "./remote-failure.ts";
+import { withoutTrace } from "./without-trace.ts";
 
 /** What remote functions run with. Complete. */
-export interface RemoteSettings extends EndpointsObserved {
+export interface RemoteSettings extends ObservedSettings {
   readonly fetch: typeof fetch;
-  readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   readonly retry: Required<RetryOptions>;
 }
@@ -66,14 +66,21 @@ export class RemoteFunction implements EngineFunction {
     this.#what = parts.url instanceof URL ? `${typename} at ${parts.url.origin}` : typename;
   }
 
-  async invoke(given: StepBatch): Promise<InvocationOutcome | Failed> {
+  invoke(batch: StepBatch): Promise<InvocationOutcome | Failed> {
+    const { settings, host } = this.#parts;
+    return observedRequest(batch, settings, host.clock, () => this.#request(batch));
+  }
+
+  async #request(given: StepBatch): Promise<InvocationOutcome | Failed> {
     const { endpoint, host, settings, running } = this.#parts;
     if (!(this.#url instanceof URL)) return failed(this.#url);
     const { round } = this.gate;
     const { codec } = endpoint;
     // It may be another version by now, with other states: if it gets none, it declares them again.
     const isStale = codec.features.missingState && this.#learnedIn !== round;
-    const batch = { ...given, state: new Map(isStale ? [] : given.state) };
+    const { headers: hasHeaders } = codec.features;
+    const invocations = hasHeaders ? given.invocations : withoutTrace(given.invocations);
+    const batch = { ...given, invocations, state: new Map(isStale ? [] : given.state) };
     const controller = new AbortController();
     running.add(controller);
     try {

@@ -18,7 +18,7 @@ const handling: Handling = {
   isRemote: false,
 };
 const end = { outcome: "completed", error: undefined, durationMs: 1 } as const;
-const effect = { kind: "message", typename: "seen/shop" } as const;
+const effect = { kind: "message", typename: "seen/shop", headers: [] } as const;
 const unknown = (value: unknown): never => value as never;
 
 /** The observers as the engine has them, and what was reported. */

@@ -48,7 +48,7 @@ export function durableObjectClient(
   }
   assertKnownKeys(options, known, "the options of durableObjectClient");
   const { placement, observer, ...location } = options;
-  resolveObserver(observer, (error) => console.error(error));
+  const loadObserver = resolveObserver(observer, (error) => console.error(error));
   if (placement !== undefined) assertFunction(placement, "placement");
   // There is no env to call it with.
   if (typeof location.jurisdiction === "function") {
@@ -64,7 +64,7 @@ export function durableObjectClient(
   const of = objectOf(placementOf(placement), (name, address) =>
     stubs(undefined, namespace, name, address),
   );
-  return workerClient(objectCalls(of, true), anyFunctions, defaultMessageBytes);
+  return workerClient(objectCalls(of, true), anyFunctions, defaultMessageBytes, loadObserver);
 }
 
 /** What an address has of its reference is all that is known here. */

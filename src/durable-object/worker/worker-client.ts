@@ -1,7 +1,15 @@
 import type { Client } from "../../client/client.ts";
 import { callOptionsOf, sendOptionsOf } from "../../client/message-options.ts";
-import { arrivalOf, type EngineClientParts, replyOf } from "../../host/engine-client.ts";
+import type { Arrival } from "../../engine/contract/arrival.ts";
+import {
+  arrivalOf,
+  asWatched,
+  type EngineClientParts,
+  replyOf,
+  watchedSend,
+} from "../../host/engine-client.ts";
 import { orAborted } from "../../internal/deadline.ts";
+import type { LoadObserver } from "../../model/observer-option.ts";
 import type { Address } from "../../sdk/addressing/address.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
 
@@ -10,22 +18,34 @@ export function workerClient(
   host: Pick<SurfaceHost, "send" | "call" | "now">,
   functions: EngineClientParts["functions"],
   maxMessageBytes: number,
+  loadObserver?: LoadObserver,
 ): Client {
   const parts = { functions, maxMessageBytes };
+  const watch = async (
+    load: LoadObserver,
+    kind: "send" | "call",
+    arrival: Arrival,
+    checked: object,
+  ) => watchedSend({ ...parts, observer: await load() }, kind, arrival, checked);
   return {
     async send(to: Address, message: unknown, options?: object) {
       const checked = sendOptionsOf(options, () => host.now());
       const { signal, delayMs } = checked;
       // The message is on its way whatever the signal says; only the waiting ends.
-      return orAborted(host.send(arrivalOf(parts, to, message, checked, delayMs)), signal);
+      const arrival = arrivalOf(parts, to, message, checked, delayMs);
+      const watched = loadObserver && (await watch(loadObserver, "send", arrival, checked));
+      const receipt = orAborted(host.send(asWatched(arrival, watched)), signal);
+      return watched?.until(receipt) ?? receipt;
     },
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
       const checked = callOptionsOf(options);
       const { timeoutMs, signal, decoder } = checked;
       const arrival = arrivalOf(parts, to, message, checked, 0);
-      const answer = await host.call(arrival, timeoutMs, signal);
-      return replyOf(parts, to, answer, decoder);
+      const watched = loadObserver && (await watch(loadObserver, "call", arrival, checked));
+      const answer = host.call(asWatched(arrival, watched), timeoutMs, signal);
+      const reply = answer.then((one) => replyOf(parts, to, one, decoder));
+      return watched?.until(reply) ?? reply;
     }) as Client["call"],
   };
 }

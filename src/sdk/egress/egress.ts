@@ -8,6 +8,7 @@ import {
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
+import type { Stamp } from "../../model/watch.ts";
 import type { WireWriter } from "../../protocol/wire-writer.ts";
 import { acceptedValue } from "../addressing/accepted-value.ts";
 import type { Address } from "../addressing/address.ts";
@@ -62,11 +63,12 @@ export interface EmitLimits {
 export interface EgressFormat {
   /** The types of its values, where it has such. */
   readonly accepts?: Accepts;
-  /** `headers` are those given beside the message; undefined when none were. */
+  /** `headers` are those given beside the message; undefined when none were. `stamp` adds more where the format has headers. */
   encode(
     message: unknown,
     headers: readonly WireHeader[] | undefined,
     limits: EmitLimits,
+    stamp?: Stamp,
   ): WireValue;
   decode(value: WireValue): unknown;
 }
@@ -80,15 +82,12 @@ export function egress<const A extends Accepts = undefined>(
   const types = accepts as Accepts;
   const created = createEgress<SendableOf<A>, MessageOf<A>>(typename, {
     accepts: types,
-    encode: (message, headers, { keepPrefix }) =>
-      encodeMessage(
-        typename,
-        types,
-        message,
-        headers,
-        // A record that is stored needs its bytes.
-        keepPrefix === false ? "batch" : undefined,
-      ),
+    encode(message, headers, { keepPrefix }, stamp) {
+      // A record that is stored needs its bytes.
+      const lifetime = keepPrefix === false ? "batch" : undefined;
+      const value = encodeMessage(typename, types, message, headers, lifetime);
+      return stamp?.value(value, headers) ?? value;
+    },
     decode: (value) => acceptedValue(typename, types, value),
   });
   assertAccepts(types, `what egress ${typename} accepts`);

@@ -30,13 +30,14 @@ export interface KafkaRecord {
  */
 export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> {
   return createEgress<KafkaRecord, KafkaRecord>(egress, {
-    encode: (record, emitted, { kafkaHeaders, wire }) => {
+    encode: (record, emitted, { kafkaHeaders, wire }, stamp) => {
       const what = `a record for ${egress}`;
       assertKnownKeys(Object(record), ["topic", "key", "value", "headers"], what);
       const { topic, key, value, headers } = Object(record);
       assertNonEmpty(topic, `the topic of ${what}`);
       if (key !== undefined) assertText(key, `the key of ${what}`);
-      const all = [...(headers === undefined ? [] : headersToWire(headers)), ...(emitted ?? [])];
+      const own = [...(headers === undefined ? [] : headersToWire(headers)), ...(emitted ?? [])];
+      const all = (kafkaHeaders === "refuse" ? undefined : stamp?.headers(own)) ?? own;
       if (all.length > 0 && kafkaHeaders === "refuse") {
         throw new StateFunError(
           "unsupported_by_wire",

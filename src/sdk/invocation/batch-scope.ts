@@ -135,6 +135,11 @@ export class BatchScope {
     return { kind: "completed", mutations, messages, delayed, egresses };
   }
 
+  /** Whether a value is within the limit of a message. */
+  fits(value: WireValue, to: WireAddress): boolean {
+    return messageBytes(value, to) <= this.rules.maxMessageBytes;
+  }
+
   /** Checks a value that is sent against the rules. */
   checked(value: WireValue, to: WireAddress): WireValue {
     const { features, maxMessageBytes } = this.rules;

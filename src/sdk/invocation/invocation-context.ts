@@ -2,8 +2,10 @@ import { assertInteger, assertKnownKeys, assertNonEmpty, invalid } from "../../i
 import { StateFunError } from "../../internal/errors.ts";
 import { longestDelayMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
-import type { Invocation, WireHeader } from "../../model/invocation.ts";
+import type { Invocation, WireAddress, WireHeader, WireValue } from "../../model/invocation.ts";
+import type { Effect } from "../../model/observer.ts";
 import type { OutgoingMessage } from "../../model/outcome.ts";
+import type { Stamp, Watch } from "../../model/watch.ts";
 import { type Address, acceptedBy, addressOf } from "../addressing/address.ts";
 import { encodeMessage } from "../addressing/encode-message.ts";
 import { type Egress, formatOf } from "../egress/egress.ts";
@@ -16,6 +18,8 @@ import { stateView } from "./state-view.ts";
 export interface ContextHost {
   readonly env: unknown;
   readonly signal: AbortSignal;
+  /** Of what the handler does. */
+  readonly watch: Watch | undefined;
   now(): number;
 }
 
@@ -77,7 +81,7 @@ export class InvocationContext {
 
   send(to: Address, message: unknown, options?: SendOptions): void {
     assertOptions(options, ["headers"]);
-    this.#open().messages.push(this.#encode(to, message, options));
+    this.#open().messages.push(this.#encode("message", to, message, options));
   }
 
   sendAfter(delayMs: number, to: Address, message: unknown, options?: DelayedSendOptions): void {
@@ -91,7 +95,7 @@ export class InvocationContext {
       : "delay of sendAfter, its first argument,";
     assertInteger(delayMs, what, 0);
     assertInteger(delayMs, what, 0, longestDelayMs - this.now());
-    const encoded = this.#encode(to, message, options);
+    const encoded = this.#encode("delayed", to, message, options);
     const cancellationToken = options?.cancellationToken;
     if (cancellationToken !== undefined) this.#assertToken(cancellationToken);
     if (cancellationToken !== undefined && scope.isPending(cancellationToken)) {
@@ -118,7 +122,7 @@ export class InvocationContext {
       throw invalid(`the caller has no whole typename, it is ${show(caller.typename)}`);
     }
     const { messages, fn } = this.#open();
-    messages.push(this.#encode(caller, message, undefined, fn.replies));
+    messages.push(this.#encode("message", caller, message, undefined, fn.replies));
   }
 
   emit(to: Egress<never>, message: unknown, options?: SendOptions): void {
@@ -126,8 +130,9 @@ export class InvocationContext {
     assertOptions(options, ["headers"]);
     const format = formatOf(to);
     const { typename } = to;
-    const value = format.encode(message, headersOf(options), scope.rules);
-    const argument = scope.checked(value, { typename, id: "" });
+    const given = headersOf(options);
+    const encode = (stamp?: Stamp) => format.encode(message, given, scope.rules, stamp);
+    const argument = this.#checked("record", encode, { typename, id: "" });
     scope.egresses.push({ egress: typename, argument });
   }
 
@@ -136,6 +141,7 @@ export class InvocationContext {
   }
 
   #encode(
+    kind: Effect["kind"],
     to: Address,
     message: unknown,
     options: SendOptions | undefined,
@@ -144,16 +150,36 @@ export class InvocationContext {
     const { typename, id } = to;
     const target = { typename, id };
     const { keepPrefix, assertTarget } = this.#scope.rules;
-    const value = encodeMessage(
-      typename,
-      accepts,
-      message,
-      headersOf(options),
-      keepPrefix ? "engine" : "batch",
-    );
-    const argument = this.#scope.checked(value, target);
+    const given = headersOf(options);
+    const lifetime = keepPrefix ? "engine" : "batch";
+    const value = encodeMessage(typename, accepts, message, given, lifetime);
+    // Most messages are not watched, and are not worth a function.
+    const argument = this.#host.watch
+      ? this.#watched(kind, value, given, target)
+      : this.#scope.checked(value, target);
     assertTarget?.(target);
     return { target, argument };
+  }
+
+  #watched(
+    kind: Effect["kind"],
+    value: WireValue,
+    given: readonly WireHeader[] | undefined,
+    target: WireAddress,
+  ): WireValue {
+    return this.#checked(kind, (stamp) => stamp?.value(value, given) ?? value, target);
+  }
+
+  /** What is sent, with the headers of an observer if there are some, the wire has them, and they fit. */
+  #checked(
+    kind: Effect["kind"],
+    encode: (stamp?: Stamp) => WireValue,
+    target: WireAddress,
+  ): WireValue {
+    const scope = this.#scope;
+    const watch = scope.rules.features.headers ? this.#host.watch : undefined;
+    const fits = (value: WireValue) => scope.fits(value, target);
+    return watch?.effect(kind, target.typename, encode, fits) ?? scope.checked(encode(), target);
   }
 
   #assertToken(token: unknown): void {

@@ -1,0 +1,90 @@
+import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
+import type {
+  Effect,
+  HandledMessage,
+  HandlingEnd,
+  HandlingObservation,
+  Observer,
+} from "./observer.ts";
+import { stampedHeaders } from "./stamped-headers.ts";
+import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
+
+/** What runs handlers, told by this hook. */
+export function watchedHandling(
+  handling: NonNullable<Observer["handling"]>,
+): NonNullable<WatchedObserver["watch"]> {
+  return ({ typename, id }, invocations, by) => {
+    const { engine, isRemote = false, clock } = by;
+    const startedAt = clock.monotonic();
+    const address: WireAddress = { typename, id };
+    const messages = invocations.map(handledMessage);
+    const observation = handling({ engine, address, messages, isRemote });
+    return observation && new Watched(observation, by, startedAt);
+  };
+}
+
+function handledMessage({ argument, caller, attempts }: Invocation): HandledMessage {
+  const { typename, size } = argument;
+  // Of a value that is written when it is needed, the size is known.
+  const bytes = size ?? argument.bytes?.length ?? 0;
+  const attempt = attempts === undefined ? undefined : attempts + 1;
+  return {
+    typename,
+    caller: caller && { typename: caller.typename, id: caller.id },
+    headers: copied(argument.headers),
+    bytes,
+    attempt,
+  };
+}
+
+/** What writes to an event must not write to a message. */
+function copied(headers: readonly WireHeader[]): readonly WireHeader[] {
+  return headers.map(({ key, value }) => ({ key, value }));
+}
+
+class Watched implements Watch {
+  readonly #observation: HandlingObservation;
+  readonly #by: WatchedBy;
+  readonly #startedAt: number;
+
+  constructor(observation: HandlingObservation, by: WatchedBy, startedAt: number) {
+    this.#observation = observation;
+    this.#by = by;
+    this.#startedAt = startedAt;
+  }
+
+  run<T>(run: () => T): T {
+    const observation = this.#observation;
+    return observation.run === undefined ? run() : observation.run(run);
+  }
+
+  effect(
+    kind: Effect["kind"],
+    typename: string,
+    encode: (stamp: Stamp) => WireValue,
+    fits: (value: WireValue) => boolean,
+  ): WireValue | undefined {
+    const observation = this.#observation;
+    if (observation.headers === undefined) return undefined;
+    const stamped = (headers: readonly WireHeader[], given: boolean) =>
+      stampedHeaders(
+        headers,
+        given,
+        observation.headers?.({ kind, typename, headers: given ? copied(headers) : [] }),
+      );
+    const value = encode({
+      headers: (given) => stamped(given, true),
+      value: ({ typename: type, bytes, headers }, given) => ({
+        typename: type,
+        bytes,
+        headers: stamped(given ?? headers, given !== undefined),
+      }),
+    });
+    return fits(value) ? value : undefined;
+  }
+
+  ended(outcome: HandlingEnd["outcome"], error: unknown): void {
+    const durationMs = this.#by.clock.monotonic() - this.#startedAt;
+    this.#observation.ended?.({ outcome, error, durationMs });
+  }
+}
