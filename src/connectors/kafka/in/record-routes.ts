@@ -77,13 +77,15 @@ export function routeByCode<V>(decoder: Decoder<V>, route: Route<V>): RecordRout
     if ("defect" in read) return read;
     const { topic, partition, offset, timestampMs } = record;
     const key = record.key === null ? undefined : lenientText(record.key);
-    const headers = headersFromWire(headersOf(record));
+    const all = headersOf(record);
+    const headers = headersFromWire(all);
+    const trace = traceOf(all);
     const messages: SourceMessage[] = [];
     let isOpen = true;
     const context: RouteContext = {
       send(to, message, options = {}) {
         if (!isOpen) throw new StateFunError("context_closed", "the router has returned");
-        messages.push(messageOf(to, message, options.headers));
+        messages.push(withTrace(messageOf(to, message, options.headers), trace));
       },
     };
     try {
@@ -119,6 +121,18 @@ function messageOf(
   assertUserTypename(typename, "the target of a record");
   const wire = headers === undefined ? undefined : headersToWire(headers);
   return { target: { typename, id }, argument: encodeMessage(typename, accepts, message, wire) };
+}
+
+/** The context of a trace in the headers of a record. */
+function traceOf(headers: readonly WireHeader[]): readonly WireHeader[] {
+  return headers.filter(({ key }) => key === "traceparent" || key === "tracestate");
+}
+
+/** The trace of a record goes on, unless the router has said another one. */
+function withTrace(message: SourceMessage, trace: readonly WireHeader[]): SourceMessage {
+  const { argument } = message;
+  if (trace.length === 0 || traceOf(argument.headers).length > 0) return message;
+  return { ...message, argument: { ...argument, headers: [...argument.headers, ...trace] } };
 }
 
 /** The headers of a record, in their order. Reserved ones are ours alone. */
