@@ -26,11 +26,14 @@ describe("what runs on platforms that are not Node", () => {
   // Bundlers warn of them, and Miniflare takes no script that has one.
   it.each(
     ["", "/protocol", "/kafka", "/kinesis", "/runtime", "/module", "/testing", "/client", "/http"]
-      .concat(["/durable-object", "/hono"])
+      .concat(["/durable-object", "/hono", "/opentelemetry"])
       .map((subpath) => `statefun${subpath}`),
   )("%s imports nothing by a computed name", async (subpath) => {
     const { chunks } = await bundle(`export * from "${subpath}";`, {
-      external: ["hono", "hono/*", "@bufbuild/protobuf", "cloudflare:workers"],
+      external: [
+        ...["hono", "hono/*", "@bufbuild/protobuf", "@opentelemetry/api"],
+        "cloudflare:workers",
+      ],
     });
     expect(chunks.flatMap(computedImports)).toEqual([]);
   });

@@ -14,6 +14,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   ["transport", ["internal", "model", "protocol", "sdk", "execution", "http", "engine"]],
   ["store", ["internal", "model", "protocol", "engine"]],
   ["client", ["internal", "model", "sdk", "http"]],
+  ["opentelemetry", ["internal", "model"]],
   ["surface", ["internal", "model", "sdk", "http", "engine"]],
   ["module", ["internal", "sdk"]],
   ["connectors", ["internal", "model", "sdk", "http", "engine", "module"]],
@@ -31,7 +32,10 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
       ...["store", "client", "surface", "host"],
     ],
   ],
-  ["embedded", ["internal", "sdk", "handler", "engine", "store", "client", "surface", "host"]],
+  [
+    "embedded",
+    ["internal", "model", "sdk", "handler", "engine", "store", "client", "surface", "host"],
+  ],
   [
     "testing",
     [

@@ -25,6 +25,7 @@ const dependencies = [
   "@bufbuild/protobuf",
   "@cloudflare/workers-types",
   "@hono/node-server",
+  "@opentelemetry/api",
   "@platformatic/kafka",
   "@types/node",
   "hono",

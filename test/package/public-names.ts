@@ -148,6 +148,10 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     ],
   },
   "statefun/kinesis": { values: ["kinesisEgress"], types: ["KinesisRecord"] },
+  "statefun/opentelemetry": {
+    values: ["openTelemetry", "workersTracing"],
+    types: ["OpenTelemetryOptions", "WorkersSpan", "WorkersTracing", "WorkersTracingOptions"],
+  },
   "statefun/hono": { values: ["statefun"], types: [] },
   "statefun/runtime": {
     values: ["createRuntime", "memoryStore"],

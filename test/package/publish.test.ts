@@ -72,6 +72,7 @@ describe("the packed package", () => {
     // What stands in types is the application's own, of any version within a range.
     expect(manifest["peerDependencies"]).toEqual({
       "@bufbuild/protobuf": "^2.0.0",
+      "@opentelemetry/api": "^1.9.0",
       "@platformatic/kafka": "^2.12.1",
       hono: "^4.6.7",
     });

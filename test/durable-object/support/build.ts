@@ -4,7 +4,10 @@ import { build } from "esbuild";
 const source = (path: string): string => join(import.meta.dirname, "../../../src", path);
 
 /** The subpaths that Workers of these tests import. */
-const subpaths = ["durable-object", "runtime", "protocol", "client", "module"];
+const subpaths = ["durable-object", "runtime", "protocol", "client", "module", "opentelemetry"];
+
+/** As wrangler spells them. Workers have them with the flag `nodejs_compat`. */
+const modules = { async_hooks: "node:async_hooks", events: "node:events" };
 
 /** One bundle of a Worker, over the sources of the package. */
 export async function bundle(entry: string): Promise<string> {
@@ -16,8 +19,8 @@ export async function bundle(entry: string): Promise<string> {
     write: false,
     conditions: ["workerd", "worker", "browser"],
     target: "es2024",
-    alias: { ...Object.fromEntries(aliases), statefun: source("index.ts") },
-    external: ["cloudflare:*"],
+    alias: { ...Object.fromEntries(aliases), ...modules, statefun: source("index.ts") },
+    external: ["cloudflare:*", "node:*"],
     tsconfigRaw: {},
     logLevel: "warning",
   });

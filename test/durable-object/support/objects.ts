@@ -32,6 +32,8 @@ export interface Objects {
 export interface Configuration {
   /** @default a recent one */
   readonly compatibilityDate?: string;
+  /** @default none */
+  readonly compatibilityFlags?: string[];
   /** False for a class that stands under `new_classes`. @default true */
   readonly useSQLite?: boolean;
   /** Whether a debugger may ask, for what is in memory. @default false */
@@ -46,6 +48,7 @@ export async function startObjects(
   bindings: Record<string, string> = {},
   {
     compatibilityDate = "2026-07-01",
+    compatibilityFlags = [],
     useSQLite = true,
     isInspected = false,
     onOutput,
@@ -63,6 +66,7 @@ export async function startObjects(
       script,
       bindings: current,
       compatibilityDate,
+      compatibilityFlags,
       durableObjects: { STATEFUN: { className: "StatefulObject", useSQLite } },
       durableObjectsPersist: join(folder, "storage"),
       host: "127.0.0.1",

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { requestReplyHandler, type StatefulFunctions } from "statefun";
+import { type Observer, requestReplyHandler, type StatefulFunctions } from "statefun";
 
 /** Our own functions on a port of their own, as somebody else's runtime would reach them. */
 export interface HandlerServer {
@@ -13,14 +13,18 @@ export interface HandlerServer {
   open(functions: StatefulFunctions): Promise<void>;
 }
 
-export async function handlerServer(functions: StatefulFunctions): Promise<HandlerServer> {
+export async function handlerServer(
+  functions: StatefulFunctions,
+  observer?: Observer,
+): Promise<HandlerServer> {
   const errors: unknown[] = [];
   const sockets = new Set<Socket>();
   let port = 0;
   let requests = 0;
   let server: Server | undefined;
   const open = async (served: StatefulFunctions): Promise<void> => {
-    const handle = requestReplyHandler(served, { onError: (error) => void errors.push(error) });
+    const onError = (error: unknown) => void errors.push(error);
+    const handle = requestReplyHandler(served, { onError, observer });
     const started = createServer(async (request, response) => {
       requests++;
       const chunks: Buffer[] = [];

@@ -1,0 +1,37 @@
+import type { Attributes, Span, Tracer } from "@opentelemetry/api";
+import { SpanStatusCode } from "@opentelemetry/api";
+import { reasonOf } from "../../internal/show.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { errorTypeOf, names, system } from "../names.ts";
+
+/** What spans are made with. */
+export interface SpanParts {
+  readonly tracer: Tracer;
+  readonly continueTraces: boolean;
+  readonly instanceIds: boolean;
+}
+
+/** What every span of a message has. */
+export function messageAttributes(
+  operation: string,
+  type: "send" | "process",
+  { typename, id }: Pick<WireAddress, "typename"> & { readonly id?: string },
+  { instanceIds }: SpanParts,
+): Attributes {
+  const attributes: Attributes = {
+    [names.system]: system,
+    [names.operationName]: operation,
+    [names.operationType]: type,
+    [names.destination]: typename,
+  };
+  if (instanceIds && id !== undefined) attributes[names.instanceId] = id;
+  return attributes;
+}
+
+/** Ends a span with what went wrong. */
+export function failSpan(span: Span, error: unknown): void {
+  const message = reasonOf(error);
+  span.setAttribute(names.errorType, errorTypeOf(error));
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.recordException(error instanceof Error ? error : message);
+}
