@@ -27,6 +27,7 @@ export const tested: readonly string[] = [
   "docs/migrating.md",
   "docs/modules.md",
   "docs/operate/observers.md",
+  "docs/operate/tracing.md",
   "docs/recipes.md",
   "docs/testing.md",
   "docs/types.md",
