@@ -6,8 +6,8 @@ import {
   json,
   type Observer,
   requestReplyHandler,
-  StatefulFunctions,
   shape,
+  StatefulFunctions,
   string,
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
