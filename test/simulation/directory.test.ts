@@ -1,4 +1,7 @@
+import { StatefulFunctions, string } from "statefun";
 import { expect, it } from "vitest";
+import { directoryShards, shardAddress } from "../../src/durable-object/directory-shards.ts";
+import { type Env, FewObjects } from "./objects/few-objects.ts";
 import { simulateDirectory } from "./objects/simulate-directory.ts";
 import { planOf, reportOf } from "./seeds.ts";
 
@@ -19,3 +22,33 @@ it(
   },
   Math.max(300_000, Number(STATEFUN_CRASHES ?? 0) * 40),
 );
+
+it("an address whose directory does not answer is entered by an alarm, though its object has ended", async () => {
+  const functions = new StatefulFunctions<Env>("directory");
+  const state = { name: string } as const;
+  functions.bind("shop/customer", { accepts: string, state }, (context, text) => {
+    context.state.name = text;
+  });
+  let isLost = true;
+  const isShard = (name: string) => name.startsWith("statefun/directory/");
+  const objects = new FewObjects({
+    ...{ functions, directory: true },
+    isLost: (to) => isLost && isShard(to),
+  });
+  const before = objects.now();
+  await objects.send("shop/customer", "ann", "x");
+  // The answer does not wait for ever.
+  expect(objects.now() - before).toBeLessThan(1_000);
+  objects.object("ann").die("nobody asks again");
+  isLost = false;
+  await objects.pass(20_000);
+  const ids: string[] = [];
+  for (let shard = 0; shard < directoryShards; shard++) {
+    const { typename, id } = shardAddress(shard);
+    const name = `${typename}/${id}`;
+    const want = { typename: "shop/customer", prefix: "", after: undefined, limit: 9 };
+    const answer = await objects.settled(objects.object(name).rpc.operate(name, "ids", want));
+    if ("value" in answer) ids.push(...answer.value.ids);
+  }
+  expect(ids).toEqual(["ann"]);
+});

@@ -25,6 +25,10 @@ interface Settings {
   /** The object of an instance. @default its id */
   readonly placement?: (id: string) => string;
   readonly jurisdiction?: LocationOptions<unknown>["jurisdiction"];
+  /** @default off */
+  readonly directory?: true;
+  /** Whether a batch to this object is lost. @default none is */
+  readonly isLost?: (to: string) => boolean;
 }
 
 /** Objects for the functions of a test, in a world without misfortunes: hours of waiting take milliseconds. */
@@ -37,7 +41,11 @@ export class FewObjects {
   readonly #worker;
   readonly #make: (name: string) => SimObject;
 
-  constructor({ functions, placement = (id) => id, jurisdiction }: Settings) {
+  readonly #isLost: (to: string) => boolean;
+
+  constructor(settings: Settings) {
+    const { functions, placement = (id) => id, jurisdiction, directory } = settings;
+    this.#isLost = settings.isLost ?? (() => false);
     const { scheduler, faults } = this.#world;
     faults.isOn = false;
     scheduler.lateness = 0;
@@ -52,7 +60,7 @@ export class FewObjects {
       application,
       options,
       placement: placementOf(({ id }) => placement(id)),
-      directory: directoryOf(undefined, application.functions),
+      directory: directoryOf(directory, application.functions),
       turns: new Turns(scheduler.monotonic),
       binding: "OBJECTS",
       jurisdiction,
@@ -104,6 +112,7 @@ export class FewObjects {
     const receive: ObjectRpc["receive"] = (to, batch) => {
       const times = this.received.get(name) ?? [];
       this.received.set(name, [...times, this.now()]);
+      if (this.#isLost(name)) return Promise.reject(new Error("the batch was lost"));
       return rpc.receive(to, batch);
     };
     // What a Worker and a link call.
