@@ -23,16 +23,32 @@ it(
   Math.max(300_000, Number(STATEFUN_CRASHES ?? 0) * 40),
 );
 
-it("an address whose directory does not answer is entered by an alarm, though its object has ended", async () => {
+function customers(): StatefulFunctions<Env> {
   const functions = new StatefulFunctions<Env>("directory");
   const state = { name: string } as const;
   functions.bind("shop/customer", { accepts: string, state }, (context, text) => {
-    context.state.name = text;
+    context.state.name = text === "gone" ? undefined : text;
   });
+  return functions;
+}
+
+async function idsIn(objects: FewObjects): Promise<string[]> {
+  const ids: string[] = [];
+  for (let shard = 0; shard < directoryShards; shard++) {
+    const { typename, id } = shardAddress(shard);
+    const name = `${typename}/${id}`;
+    const want = { typename: "shop/customer", prefix: "", after: undefined, limit: 9 };
+    const answer = await objects.settled(objects.object(name).rpc.operate(name, "ids", want));
+    if ("value" in answer) ids.push(...answer.value.ids);
+  }
+  return ids;
+}
+
+it("an address whose directory does not answer is entered by an alarm, though its object has ended", async () => {
   let isLost = true;
   const isShard = (name: string) => name.startsWith("statefun/directory/");
   const objects = new FewObjects({
-    ...{ functions, directory: true },
+    ...{ functions: customers(), directory: true },
     isLost: (to) => isLost && isShard(to),
   });
   const before = objects.now();
@@ -42,13 +58,21 @@ it("an address whose directory does not answer is entered by an alarm, though it
   objects.object("ann").die("nobody asks again");
   isLost = false;
   await objects.pass(20_000);
-  const ids: string[] = [];
-  for (let shard = 0; shard < directoryShards; shard++) {
-    const { typename, id } = shardAddress(shard);
-    const name = `${typename}/${id}`;
-    const want = { typename: "shop/customer", prefix: "", after: undefined, limit: 9 };
-    const answer = await objects.settled(objects.object(name).rpc.operate(name, "ids", want));
-    if ("value" in answer) ids.push(...answer.value.ids);
-  }
-  expect(ids).toEqual(["ann"]);
+  expect(await idsIn(objects)).toEqual(["ann"]);
+});
+
+it("an object that was restored is put right when an operator looks at its instance", async () => {
+  const objects = new FewObjects({ functions: customers(), directory: true });
+  const ann = objects.object("ann");
+  await objects.send("shop/customer", "ann", "x");
+  ann.die("for a snapshot");
+  const snapshot = ann.disk.snapshot();
+  await objects.send("shop/customer", "ann", "gone");
+  expect(await idsIn(objects)).toEqual([]);
+  ann.die("to be restored");
+  ann.disk.restore(snapshot);
+  const address = { typename: "shop/customer", id: "ann" };
+  await objects.settled(ann.rpc.operate("ann", "instance", { address }));
+  await objects.pass(1_000);
+  expect(await idsIn(objects)).toEqual(["ann"]);
 });
