@@ -15,8 +15,8 @@ export interface Runtime extends Client, AsyncDisposable {
   /**
    * Resolves when everything that can be done now is done and durable: messages are handled, and records were
    * given to their deliveries. It does not wait for delayed messages before their time, for retries after a
-   * failure, for endpoints that are down, for functions that are not bound, or for what an ingress has not read
-   * yet. While the store cannot be written it waits; once the store has failed it rejects with `store_failed`.
+   * failure, for endpoints that are down, for functions that are not bound, for what an operator has paused, or for
+   * what an ingress has not read yet. While the store cannot be written it waits; once the store has failed it rejects with `store_failed`.
    */
   idle(): Promise<void>;
   /**

@@ -77,9 +77,10 @@ export class EndpointGate implements Gate {
     };
   }
 
-  withdraw(key: object): void {
-    this.#waiting.delete(key);
+  withdraw(key: object): boolean {
+    const hasWaited = this.#waiting.delete(key);
     if (this.#called.delete(key)) this.#letIn();
+    return hasWaited;
   }
 
   look(): boolean {

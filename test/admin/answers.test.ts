@@ -5,7 +5,6 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
-import { bareAdmin } from "../../src/host/admin/bare-admin.ts";
 import type { AdminHost, Figures } from "../../src/surface/admin/admin-host.ts";
 import { namesIn } from "../../src/surface/admin/admin-route.ts";
 import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
@@ -23,6 +22,7 @@ import {
   trouble,
   worker,
 } from "./app.ts";
+import { bareAdmin } from "./bare-admin.ts";
 
 /** Answers that were seen, by row. */
 const seen = new Map<string, Set<string>>();
@@ -301,7 +301,13 @@ describe("an engine that has little", () => {
     });
     expect(await ask("GET", "/admin/overview")).not.toHaveProperty("totals");
     for (const path of [
-      ...["/admin/instances/ops/cart", "/admin/timers", "/admin/troubles", "/admin/errors"],
+      ...[
+        "/admin/instances/ops/cart",
+        "/admin/timers",
+        "/admin/troubles",
+        "/admin/errors",
+        "/admin/paused",
+      ],
       ...["/admin/endpoints", "/admin/windows", "/metrics", "/admin/live?topics=functions"],
     ]) {
       const { error } = await ask("GET", path);

@@ -162,7 +162,7 @@ describe.each(stores)("a source on $name", (store) => {
     const batch = { source: "s", position: "2", messages: [to("1", 1), lost("nobody", "4")] };
     expect(await refusal(() => hand.host.ingest(batch, () => {}))).toEqual({
       code: "mailbox_full",
-      text: "3 messages wait for unbound functions like test/nobody, maxMailbox is 3",
+      text: "3 messages wait for functions that are not bound or are paused, like test/nobody: maxMailbox is 3",
     });
     expect(hand.host.position("s")).toBe("1");
     expect(hand.host.pending()).toBe(0);

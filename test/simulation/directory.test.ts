@@ -3,7 +3,7 @@ import { simulateDirectory } from "./objects/simulate-directory.ts";
 import { planOf, reportOf } from "./seeds.ts";
 
 const { STATEFUN_CRASHES } = process.env;
-const plan = planOf(150);
+const plan = planOf(110);
 
 it(
   "the directory ends right, whatever ends, is repeated, comes late or is restored",
@@ -17,5 +17,5 @@ it(
     }
     expect(crashes).toBeGreaterThan(0);
   },
-  Math.max(120_000, Number(STATEFUN_CRASHES ?? 0) * 40),
+  Math.max(300_000, Number(STATEFUN_CRASHES ?? 0) * 40),
 );

@@ -102,6 +102,38 @@ describe("an object", () => {
     expect(tries).toBeGreaterThan(1);
   });
 
+  it("of which an instance is paused is woken once an hour, and goes on when it is resumed, whatever ended meanwhile", async () => {
+    const done: string[] = [];
+    const functions = new StatefulFunctions<Env>("alarms");
+    functions.bind("alarms/echo", { accepts: string }, (_, text) => void done.push(text));
+    const objects = new FewObjects({ functions });
+    const object = objects.object("a");
+    const act = (kind: "pause" | "resume") => {
+      const action = { kind, typename: "alarms/echo", id: "a" } as const;
+      const order = { action, key: kind, who: "operator", why: undefined };
+      return objects.settled(object.operate((engine) => engine.act(order)));
+    };
+    await act("pause");
+    // With nothing else in it, it is not forgotten: the pause would go with it.
+    await objects.pass(10 * 24 * 60 * minute);
+    expect(object.disk.hasRows).toBe(true);
+    for (const text of ["1", "2"]) await objects.send("alarms/echo", "a", text);
+    await objects.pass(minute);
+    const before = object.disk.alarmsSet;
+    await objects.pass(10 * 60 * minute);
+    expect(done).toEqual([]);
+    expect(object.disk.alarmsSet - before).toBeLessThanOrEqual(12);
+    object.die("by a deploy");
+    await objects.pass(minute);
+    await objects.send("alarms/echo", "a", "3");
+    expect(done).toEqual([]);
+    await act("resume");
+    await objects.pass(second);
+    expect(done).toEqual(["1", "2", "3"]);
+    await objects.pass(10 * 24 * 60 * minute);
+    expect(object.disk.hasRows).toBe(false);
+  });
+
   it("asks a full one less and less often, up to once in a minute, though it rests in between", async () => {
     const functions = new StatefulFunctions<Env>("alarms");
     let runs = 0;

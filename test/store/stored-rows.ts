@@ -1,3 +1,4 @@
+import type { LinkWindow } from "../../src/engine/contract/store.ts";
 import { DatabaseSync } from "node:sqlite";
 import { type DescMessage, fromBinary, isFieldSet, toBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
@@ -11,7 +12,7 @@ import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-st
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import * as records from "../gen/store/records_pb.ts";
 import { compactStore, noHead } from "./changed-driver.ts";
-import { fixtureWindowsOf, somePaused } from "./fixture-windows.ts";
+import { fixtureWindowsOf, somePaused, someTold } from "./fixture-windows.ts";
 
 /** A row of an object's table. */
 export interface Row {
@@ -43,6 +44,7 @@ export const schemas: ReadonlyMap<number, DescMessage> = new Map<number, DescMes
   [kinds.dead, records.DeadLetterSchema],
   [kinds.position, records.PositionSchema],
   [kinds.paused, records.PausedSchema],
+  [kinds.told, records.ToldSchema],
   [kinds.token, records.TokenSchema],
   [kinds.call, records.CallSchema],
 ]);
@@ -57,8 +59,10 @@ export const places: readonly (readonly [string, HeadLimits])[] = [
 export async function writeAll(path: string, limits: HeadLimits = headLimits): Promise<string> {
   const store = engineStoreOf(compactStore(path, () => ({}), limits));
   await store.open();
-  for (const window of fixtureWindowsOf("object", 1))
-    store.commit({ ...window, paused: somePaused });
+  for (const window of fixtureWindowsOf("object", 1)) {
+    const all: LinkWindow = { ...window, paused: somePaused, told: someTold };
+    store.commit(all);
+  }
   store.close();
   return path;
 }

@@ -106,9 +106,9 @@ export class ObjectEngine<Env> {
 
   /** As `use`, to change something: the answer waits until the directory knows what has come or gone by it. */
   change<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
-    return this.use(to, async (engine) => {
-      return work(engine).finally(() => engine.partition.telling.told(tellingMs, true));
-    });
+    return this.use(to, (engine) =>
+      work(engine).finally(() => engine.partition.telling.told(tellingMs, true)),
+    );
   }
 
   /** Does something with the engine. Rejects when the storage cannot be used; the next one tries again. */

@@ -1,3 +1,4 @@
+import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
@@ -19,12 +20,24 @@ const longestWaitMs = 10_000;
 export async function act(partition: Partition, order: Order): Promise<ActionResult> {
   assertOrder(order);
   const { action } = order;
+  assertHere(partition, action);
   partition.ingress.assertOpen();
   // Letters of the open window are in no store yet.
   if (isOfLetters(action)) await partition.journal.flush();
   const result = await inTurn(partition, order);
   await partition.journal.flush();
   return result;
+}
+
+/** What is about an instance of another partition would be done where nobody ever sees it. */
+function assertHere({ router }: Partition, action: Action): void {
+  let address: WireAddress | undefined;
+  if ("address" in action) address = action.address;
+  else if ("typename" in action && action.id !== undefined) {
+    address = { typename: action.typename, id: action.id };
+  }
+  if (address === undefined || router.isHere(address)) return;
+  throw invalid(`${address.typename} ${show(address.id)} is in another partition`);
 }
 
 function isOfLetters({ kind }: Action): boolean {

@@ -42,8 +42,11 @@ export interface Gate {
    * same key, and takes precedence over others.
    */
   enter(key: object, wake: () => void): Place | undefined;
-  /** The step of this key does not ask again for now: a place that was kept for it is for others. */
-  withdraw(key: object): void;
+  /**
+   * The step of this key does not ask again for now: a place that was kept for it is for others. Says whether it waited to be called,
+   * which it is not any more.
+   */
+  withdraw(key: object): boolean;
   /** While the endpoint is down: tests it at the next step, however long the wait before that should be. Whether it was down. */
   look(): boolean;
 }

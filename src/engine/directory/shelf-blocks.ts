@@ -1,5 +1,5 @@
-import { bytesFromText, noBytes, textFromBytes } from "../../internal/bytes.ts";
 import { isRecord } from "../../internal/assert.ts";
+import { bytesFromText, noBytes, textFromBytes } from "../../internal/bytes.ts";
 import { isCount, isText } from "../../model/guards.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { directoryTypename } from "../routing/system-addresses.ts";

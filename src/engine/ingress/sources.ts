@@ -78,10 +78,11 @@ export class Sources {
       throw new StateFunError("unavailable", text);
     }
     const coming = new Map<string, number>();
-    let parked = this.#mailboxes.parked;
+    let resting = this.#mailboxes.resting;
     for (const { target } of messages) {
-      if (this.#mailboxes.isParked(target) && ++parked > maxMailbox && this.#mailboxes.parked > 0) {
-        const text = `${this.#mailboxes.parked} messages wait for unbound functions like ${target.typename}, maxMailbox is ${maxMailbox}`;
+      const isTooMany = this.#mailboxes.isResting(target) && ++resting > maxMailbox;
+      if (isTooMany && this.#mailboxes.resting > 0) {
+        const text = `${this.#mailboxes.resting} messages wait for functions that are not bound or are paused, like ${target.typename}: maxMailbox is ${maxMailbox}`;
         throw new StateFunError("mailbox_full", text);
       }
       const waiting = this.#mailboxes.lengthOf(target);

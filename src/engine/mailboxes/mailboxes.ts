@@ -71,8 +71,9 @@ export class Mailboxes implements CommitListener {
     this.#onParked = onParked;
   }
 
-  /** Whether the function of an address is not bound. */
-  isParked(address: WireAddress): boolean {
+  /** Whether nothing here moves messages of an address: its function is not bound, or it is paused. */
+  isResting(address: WireAddress): boolean {
+    if (this.#pauses.has(address)) return true;
     const actor = this.find(address);
     return (actor === undefined ? this.#functions.get(address.typename) : actor.fn) === undefined;
   }

@@ -118,7 +118,10 @@ export class LinksOut implements CommitListener {
   append(link: string, message: LinkMessage, window: OpenWindow = this.#journal.window): void {
     let sender = this.#senders.get(link);
     if (sender === undefined) {
-      sender = this.#sender({ link, epoch: this.#journal.now(), base: 0, last: 0 }, 0);
+      // The directory looks at no epoch, and one that was long ago keeps no partition from being removed.
+      const isToDirectory = this.#options.directory?.isShard(link) === true;
+      const epoch = isToDirectory ? 1 : this.#journal.now();
+      sender = this.#sender({ link, epoch, base: 0, last: 0 }, 0);
     }
     sender.usedAt = this.#journal.now();
     const { runs, last, acknowledged } = sender;

@@ -138,7 +138,8 @@ export class Runner implements CommitListener {
     if (fn === undefined || actor.isRunning) return;
     this.#recovery.withdraw(actor);
     this.#shares.withdraw(fn, actor);
-    fn.gate?.withdraw(actor);
+    // One that is held for its share has its turn there later.
+    if (fn.gate?.withdraw(actor) === true) actor.isHeld = false;
   }
 
   /** Starts no further step. */

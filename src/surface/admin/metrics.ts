@@ -35,22 +35,40 @@ type Sample = readonly [labels: Labels, value: number];
 
 /** Every family once, with its samples behind each other, as the format wants it. */
 export function metricsOf(figures: Figures): string {
-  const { functions, egresses, endpoints, sources } = figures;
-  const byFunction = functions.map((one) => ({ of: { function: one.typename }, ...one }));
-  const byEgress = egresses.map((one) => ({ of: { egress: one.typename }, ...one }));
-  const known = sources.map(({ ingress, source, ...rest }) => ({
-    of: { ingress, source },
-    ...rest,
-  }));
-  const of = <T extends { readonly of: Labels }>(
-    all: readonly T[],
-    value: (one: T) => number | undefined,
-  ): Sample[] =>
-    all.flatMap((one) => {
-      const given = value(one);
-      return given === undefined ? [] : [[one.of, given] as const];
-    });
-  const counters: readonly Family[] = [
+  return [
+    ...countersOf(figures).map((one) => familyOf("counter", one)),
+    ...gaugesOf(figures).map((one) => familyOf("gauge", one)),
+    ...histogramsIn(figures),
+  ].join("");
+}
+
+/** What there is of each function, egress and source, with its labels. */
+function labelled({ functions, egresses, sources }: Figures) {
+  return {
+    byFunction: functions.map((one) => ({ labels: { function: one.typename }, ...one })),
+    byEgress: egresses.map((one) => ({ labels: { egress: one.typename }, ...one })),
+    bySource: sources.map((one) => ({
+      labels: { ingress: one.ingress, source: one.source },
+      ...one,
+    })),
+  };
+}
+
+/** One sample of each, without those that are not known. */
+function samplesOf<T extends { readonly labels: Labels }>(
+  all: readonly T[],
+  value: (one: T) => number | undefined,
+): Sample[] {
+  return all.flatMap((one) => {
+    const given = value(one);
+    return given === undefined ? [] : [[one.labels, given] as const];
+  });
+}
+
+function countersOf(figures: Figures): readonly Family[] {
+  const { byFunction, byEgress, bySource } = labelled(figures);
+  const of = samplesOf;
+  return [
     ["messages_accepted_total", "Messages taken from outside", of(byFunction, (f) => f.accepted)],
     ["messages_refused_total", "Messages that were refused", of(byFunction, (f) => f.refused)],
     ["messages_completed_total", "Messages that were handled", of(byFunction, (f) => f.completed)],
@@ -59,25 +77,29 @@ export function metricsOf(figures: Figures): string {
     ["records_emitted_total", "Records that functions emitted", of(byEgress, (e) => e.emitted)],
     ["records_delivered_total", "Records that were delivered", of(byEgress, (e) => e.delivered)],
     ["deliveries_failed_total", "Deliveries that failed", of(byEgress, (e) => e.failures)],
-    ["ingress_records_total", "Records taken by ingresses", of(known, (s) => s.records)],
+    ["ingress_records_total", "Records taken by ingresses", of(bySource, (s) => s.records)],
     ["windows_total", "Windows written to the store", [[{}, figures.windows]]],
     ["steps_total", "Steps in these windows", [[{}, figures.steps]]],
     ["written_rows_total", "Rows written", [[{}, figures.rows]]],
     ["written_bytes_total", "Bytes written, about", [[{}, figures.bytes]]],
   ];
-  const gauges: readonly Family[] = [
+}
+
+function gaugesOf(figures: Figures): readonly Family[] {
+  const { byFunction, byEgress, bySource } = labelled(figures);
+  const of = samplesOf;
+  const endpoints = figures.endpoints.map(
+    ({ name, isUp }) => [{ endpoint: name }, Number(isUp)] as const,
+  );
+  return [
     ["info", "Of this process", [[{ version }, 1]]],
     ["start_time_seconds", "When this run began", [[{}, figures.startedAt / 1_000]]],
     ["messages_waiting", "Messages in mailboxes", of(byFunction, (f) => f.waiting)],
     ["oldest_message_seconds", "Age of the oldest", of(byFunction, (f) => f.oldestMs / 1_000)],
     ["egress_backlog", "Records that wait for delivery", of(byEgress, (e) => e.backlog)],
     ["egress_up", "1 while records are accepted outside", of(byEgress, (e) => Number(e.isUp))],
-    [
-      "endpoint_up",
-      "1 while an endpoint of remote functions answers",
-      endpoints.map(({ name, isUp }) => [{ endpoint: name }, Number(isUp)] as const),
-    ],
-    ["ingress_lag", "Records that were not taken yet", of(known, (s) => s.lag)],
+    ["endpoint_up", "1 while an endpoint of remote functions answers", endpoints],
+    ["ingress_lag", "Records that were not taken yet", of(bySource, (s) => s.lag)],
     ["pending_messages", "Messages in all mailboxes", [[{}, figures.pendingMessages]]],
     ["pending_bytes", "Their bytes", [[{}, figures.pendingBytes]]],
     ["running_steps", "Steps that run now", [[{}, figures.runningSteps]]],
@@ -85,21 +107,17 @@ export function metricsOf(figures: Figures): string {
     ["dead_letters", "Dead letters that are kept", [[{}, figures.deadLetters]]],
     ["clock_behind_seconds", "Of the machine", [[{}, figures.clockBehindMs / 1_000]]],
   ];
+}
+
+function histogramsIn(figures: Figures): readonly string[] {
+  const { byFunction, byEgress } = labelled(figures);
+  const of = ({ labels, durationMs }: { labels: Labels; durationMs: Histogram }) =>
+    [labels, durationMs] as const;
   return [
-    ...counters.map((one) => familyOf("counter", one)),
-    ...gauges.map((one) => familyOf("gauge", one)),
-    histogramsOf(
-      "handler_seconds",
-      "How long attempts took",
-      byFunction.map(({ of, durationMs }) => [of, durationMs]),
-    ),
-    histogramsOf(
-      "delivery_seconds",
-      "How long deliveries took",
-      byEgress.map(({ of, durationMs }) => [of, durationMs]),
-    ),
+    histogramsOf("handler_seconds", "How long attempts took", byFunction.map(of)),
+    histogramsOf("delivery_seconds", "How long deliveries took", byEgress.map(of)),
     histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]),
-  ].join("");
+  ];
 }
 
 type Family = readonly [name: string, help: string, samples: readonly Sample[]];

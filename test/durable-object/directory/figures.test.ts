@@ -15,66 +15,77 @@ beforeAll(async () => {
 afterAll(() => objects.close());
 
 type Total = Bill & { readonly shards: Bill };
-const bill = () => control<Total>("bill");
-const ids = async (prefix = "") =>
+
+/** What is billed for what happens, at the addresses and in the directory. */
+async function billFor(what: () => Promise<unknown>): Promise<Total> {
+  await control("begin");
+  await what();
+  // Whatever goes on behind an answer.
+  await wait(300);
+  return control<Total>("bill");
+}
+
+const ids = async (prefix: string) =>
   (await control<{ ids: string[] }>("ids", { of: "shop/customer", prefix })).ids;
 
-describe("what the directory costs", () => {
-  it("is a row there for an address that comes alone, and nothing at the address", async () => {
-    // Makes the tables of both.
-    await send("shop/customer/alone-0", "here");
-    await control("begin");
-    await send("shop/customer/alone-1", "here");
-    const after = await bill();
-    console.log("alone", JSON.stringify(after));
-    expect(await ids("alone")).toEqual(["alone-0", "alone-1"]);
-  });
-});
+/** The table of an object of the directory, which its first window makes, is not that of an address. */
+const isThere = async (id: string): Promise<void> => {
+  await send(`shop/customer/${id}`, "here");
+  await send(`shop/customer/${id}`, "gone");
+};
 
-it("waits", async () => {
-  await control("begin");
-  await send("shop/customer/alone-1", "note");
-  console.log("a second message", JSON.stringify(await bill()));
-  await control("end", { name: "shop/customer/alone-1" });
-  await control("begin");
-  await send("shop/customer/alone-1", "note");
-  await wait(500);
-  console.log("a third message in a second life", JSON.stringify(await bill()));
-  await control("end", { name: "shop/customer/alone-0" });
-  await control("begin");
-  await send("shop/customer/alone-0", "note");
-  await wait(500);
-  console.log("a second message in a second life", JSON.stringify(await bill()));
-  await control("end", { name: "shop/customer/alone-0" });
-  await control("begin");
-  await send("shop/customer/alone-0", "note");
-  await wait(500);
-  console.log("in a third life", JSON.stringify(await bill()));
-  await control("begin");
-  await send("shop/customer/alone-0", "gone");
-  await wait(500);
-  console.log("gone", JSON.stringify(await bill()));
-  await control("begin");
-  await control("many", { prefix: "m", from: "0", to: "1000", text: "here" });
-  console.log("many", JSON.stringify(await bill()));
-  await control("begin");
-  await control("many", { prefix: "m", from: "0", to: "1000", text: "note" });
-  console.log("many again", JSON.stringify(await bill()));
-  await control("end-shards");
-  const seen: string[] = [];
-  let after: string | undefined;
-  let pages = 0;
-  do {
-    const page = await control<{ ids: string[]; next?: string }>("ids", {
-      of: "shop/customer",
-      prefix: "m",
-      limit: "100",
-      ...(after !== undefined && { after }),
-    });
-    seen.push(...page.ids);
-    after = page.next;
-    pages++;
-  } while (after !== undefined);
-  console.log(pages, seen.length);
-  expect(seen).toEqual(Array.from({ length: 1000 }, (_, n) => `m${n}`).sort());
+describe("what the directory costs", () => {
+  it("is a row for an address that comes alone, and nothing at its object", async () => {
+    await isThere("alone");
+    const bill = await billFor(() => send("shop/customer/alone", "here"));
+    // The row and no alarm are those of an object without a directory.
+    expect(bill).toMatchObject({ rows: 1, alarms: 0, shards: { rows: 1, alarms: 0, batches: 1 } });
+    expect(await ids("alone")).toEqual(["alone"]);
+  });
+
+  it("is nothing for what is written later, in this life of the object or in another one", async () => {
+    await send("shop/customer/later", "here");
+    const costs = { rows: 1, alarms: 0, shards: { rows: 0, alarms: 0 } };
+    expect(await billFor(() => send("shop/customer/later", "note"))).toMatchObject(costs);
+    for (let life = 0; life < 3; life++) {
+      await control("end", { name: "shop/customer/later" });
+      expect(await billFor(() => send("shop/customer/later", "note"))).toMatchObject(costs);
+    }
+  });
+
+  it("is one batch that nothing is written for where the object ends before it has removed what it told", async () => {
+    await send("shop/customer/left", "here");
+    for (const batches of [1, 0, 0]) {
+      await control("end", { name: "shop/customer/left" });
+      const bill = await billFor(() => send("shop/customer/left", "note"));
+      expect(bill).toMatchObject({ rows: 1, alarms: 0, shards: { rows: 0, alarms: 0, batches } });
+    }
+  });
+
+  it("is a row for an address that goes alone", async () => {
+    await isThere("going");
+    await send("shop/customer/going", "here");
+    const { rows, shards } = await billFor(() => send("shop/customer/going", "gone"));
+    expect([rows, shards.rows]).toEqual([1, 1]);
+    expect(await ids("going")).toEqual([]);
+  });
+
+  it("is nothing for one that comes and goes in a window", async () => {
+    const bill = await billFor(() => send("shop/customer/short", "here gone"));
+    expect(bill.shards).toEqual({ rows: 0, alarms: 0, batches: 0 });
+  });
+
+  it("is a third of a row where 50 come at once, and packs a thousand", async () => {
+    const many = (text: string) =>
+      control("many", { prefix: "many-", from: "0", to: "1000", text });
+    const { alarms, shards } = await billFor(() => many("here"));
+    console.log(`rows of the directory for 1,000 addresses, 50 at once: ${shards.rows}`);
+    // A machine that stutters may let an answer wait for too long.
+    expect(alarms).toBeLessThan(20);
+    expect(shards.rows).toBeLessThan(700);
+    expect((await billFor(() => many("note"))).shards.rows).toBe(0);
+    expect(await ids("many-99")).toEqual(
+      ["many-99", ...Array.from({ length: 10 }, (_, last) => `many-99${last}`)].sort(),
+    );
+  }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { env as bindings } from "cloudflare:workers";
 import { durableObjectEngine } from "statefun/durable-object";
-import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { directoryShards, shardAddress } from "../../../src/durable-object/directory-shards.ts";
+import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { listed } from "../../../src/durable-object/worker/listing.ts";
 import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 import { controlled } from "../support/controlled.ts";

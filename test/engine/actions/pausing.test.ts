@@ -1,8 +1,19 @@
 import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
+import { memoryStore } from "../../../src/store/memory/memory-store.ts";
+import { engineStoreOf } from "../../../src/store/store-handle.ts";
 import { createGate } from "../support/gate.ts";
-import { acting, actionStores, activity, eventually, order, sendText } from "./support.ts";
+import { startPartition } from "../support/partition.ts";
+import {
+  acting,
+  actionStores,
+  activity,
+  eventually,
+  order,
+  sendText,
+  textValue,
+} from "./support.ts";
 
 const a = { typename: "test/echo", id: "a" };
 const b = { typename: "test/echo", id: "b" };
@@ -101,6 +112,44 @@ describe.each(actionStores)("a pause, on %s,", (kind) => {
     await eventually(() => control.done.includes("paused"));
   });
 
+  it("of a suspect counts no further crash, and lets other suspects run", async () => {
+    const { functions, control } = echoing();
+    const gate = createGate();
+    control.gate = gate.pass;
+    // A run that holds an end against whatever ran.
+    const begin = () => host.start(functions, {}, { random: () => 0 });
+    let engine = await begin();
+    await sendAll(engine, a, ["a"]);
+    await sendAll(engine, b, ["b"]);
+    const crashesOf = (address: typeof a) =>
+      engine.partition.mailboxes.find(address)?.mailbox.at(0)?.crashes ?? -1;
+    /** Ends it, and begins again; until something runs. */
+    const again = async () => {
+      const { arrivals } = gate;
+      await host.crash();
+      engine = await begin();
+      await eventually(() => gate.arrivals > arrivals, 900);
+    };
+    await eventually(() => gate.arrivals === 2);
+    // The suspects run one by one.
+    while (Math.min(crashesOf(a), crashesOf(b)) < 2) await again();
+    await order(engine, { kind: "pause", ...a });
+    await again();
+    const [before, other] = [crashesOf(a), crashesOf(b)];
+    for (let lives = 0; lives < 3; lives++) {
+      // The other one runs at once, and alone is blamed.
+      await again();
+      expect(crashesOf(a)).toBe(before);
+    }
+    expect(crashesOf(b)).toBe(other + 3);
+    gate.open();
+    await eventually(() => control.done.includes("b"));
+    expect(control.done).toEqual(["b"]);
+    await order(engine, { kind: "resume", ...a });
+    await eventually(() => control.done.includes("a"));
+    expect(engine.deadLetters(0, 9)).toEqual([]);
+  });
+
   it("lets the step that runs end, with its effects, and starts no other", async () => {
     const { functions, control } = echoing();
     const engine = await host.start(functions);
@@ -194,5 +243,99 @@ describe.each(actionStores)("a pause, on %s,", (kind) => {
     const begin = performance.now();
     await engine.close(5_000);
     expect(performance.now() - begin).toBeLessThan(1_000);
+  });
+});
+
+describe("a paused instance", () => {
+  const host = acting("memory");
+
+  it("leaves the place that it waited for to others of its function", async () => {
+    const gates: (() => void)[] = [];
+    const done: string[] = [];
+    const functions = new StatefulFunctions();
+    functions.bind("test/slow", { accepts: string }, async (context, text) => {
+      if (text === "hang") await new Promise<void>((resolve) => gates.push(resolve));
+      done.push(context.self.id);
+    });
+    const engine = await host.start(functions);
+    const at = (id: string) => ({ typename: "test/slow", id });
+    // As many steps of one function as may wait.
+    const all = Array.from({ length: 1_000 }, (_, index) =>
+      sendText(engine, at(`h${index}`), "hang"),
+    );
+    await Promise.all(all);
+    await eventually(() => gates.length === 1_000);
+    for (const id of ["x", "y", "z"]) await sendText(engine, at(id), id);
+    expect(engine.health().busyFunctions).toMatchObject([{ waiting: 3 }]);
+    await order(engine, { kind: "pause", ...at("x") });
+    gates.pop()?.();
+    await eventually(() => done.includes("y") && done.includes("z"));
+    expect(done).not.toContain("x");
+    await order(engine, { kind: "resume", ...at("x") });
+    gates.pop()?.();
+    await eventually(() => done.includes("x"));
+    for (const end of gates.splice(0)) end();
+    await engine.idle();
+    expect(done).toHaveLength(1_003);
+  });
+});
+
+describe("what comes for a paused function", () => {
+  const host = acting("memory");
+
+  it("is taken from a source as far as one mailbox has room, whatever the number of instances", async () => {
+    const { functions, control } = echoing();
+    const engine = await host.start(functions);
+    await order(engine, { kind: "pause", ...whole });
+    const batch = (from: number, count: number) => ({
+      source: "s",
+      position: String(from + count),
+      messages: Array.from({ length: count }, (_, index) => ({
+        target: { typename: "test/echo", id: String(from + index) },
+        argument: textValue("x"),
+      })),
+    });
+    engine.ingest(batch(0, 9_000), () => {});
+    expect(() => engine.ingest(batch(9_000, 2_000), () => {})).toThrow(
+      expect.objectContaining({ code: "mailbox_full" }),
+    );
+    engine.ingest(
+      {
+        ...batch(0, 1),
+        messages: [{ target: { typename: "test/other", id: "a" }, argument: textValue("y") }],
+      },
+      () => {},
+    );
+    await engine.flush();
+    await engine.idle();
+    expect(control.done).toEqual(["y"]);
+    await order(engine, { kind: "resume", ...whole });
+    engine.ingest(batch(9_000, 2_000), () => {});
+    await engine.flush();
+    await engine.idle();
+    expect(control.done).toHaveLength(11_001);
+  });
+});
+
+describe("an action about an instance of another partition", () => {
+  it("is refused, and nothing is stored of it", async () => {
+    const { functions } = echoing();
+    const engine = await startPartition({
+      functions,
+      store: engineStoreOf(memoryStore()),
+      placement: ({ id }) => (id === "far" ? "there" : "here"),
+    });
+    const far = { typename: "test/echo", id: "far" };
+    const value = textValue("x");
+    for (const action of [
+      { kind: "pause", ...far },
+      { kind: "set-state", address: far, name: "last", value, ifMatch: "" },
+      { kind: "delete-instance", address: far, withTimers: true },
+    ] as const) {
+      await expect(order(engine, action)).rejects.toMatchObject({ code: "invalid_argument" });
+    }
+    expect(engine.paused()).toEqual([]);
+    expect(await order(engine, { kind: "pause", ...a })).toMatchObject({ count: 1 });
+    await engine.close(0);
   });
 });

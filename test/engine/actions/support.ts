@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type StatefulFunctions, string } from "statefun";
+import { type AnyModule, type Module, type StatefulFunctions, string } from "statefun";
 import { afterEach, beforeEach } from "vitest";
 import type { Action, ActionResult } from "../../../src/engine/contract/actions.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
 import { digestOf } from "../../../src/engine/ingress/payload-digest.ts";
-import { localApplication } from "../../../src/host/application.ts";
+import { wholeApplication } from "../../../src/host/application.ts";
 import { inspect } from "../../../src/host/inspect.ts";
 import { resolveRuntimeOptions } from "../../../src/host/options.ts";
 import { platformClock } from "../../../src/host/platform.ts";
@@ -21,7 +21,9 @@ import { compactStore } from "../../store/changed-driver.ts";
 /** The stores that every promise of an action is kept on. */
 export const actionStores = ["memory", "sqlite", "object"] as const;
 
-type Options = Pick<RuntimeOptions, "retry" | "egresses">;
+type Options = Pick<RuntimeOptions, "retry" | "egresses"> & {
+  readonly modules?: readonly AnyModule[];
+};
 
 export interface Acting {
   /** Starts an engine on the store of this test. One that runs is closed in good order before. */
@@ -60,15 +62,16 @@ export function acting(kind: (typeof actionStores)[number]): Acting {
     get path() {
       return path();
     },
-    async start(functions, options = {}, parts = {}) {
+    async start(functions, { modules = [], ...options } = {}, parts = {}) {
       await engine?.close(1_000).catch(() => {});
       const resolved = resolveRuntimeOptions({
-        modules: [functions],
+        // None of them wants anything of `env`.
+        modules: [functions, ...(modules as readonly Module[])],
         retry: { maxAttempts: 3, initialDelayMs: 2, maxDelayMs: 10 },
         onError: (error) => void errors.push(error),
         ...options,
       });
-      engine = await startEngine(localApplication(resolved), resolved, {
+      engine = await startEngine(await wholeApplication(resolved), resolved, {
         clock: platformClock,
         random: Math.random,
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

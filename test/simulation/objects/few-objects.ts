@@ -1,7 +1,7 @@
 import type { StatefulFunctions } from "statefun";
+import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
 import type { LocationOptions } from "../../../src/durable-object/location.ts";
 import { Turns } from "../../../src/durable-object/object/turns.ts";
-import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";

@@ -1,6 +1,6 @@
 import { egress, string } from "statefun";
-import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { directoryOf } from "../../../src/durable-object/directory-shards.ts";
+import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { deadLetterObject, placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";

@@ -1,6 +1,6 @@
 import { ObjectEngine } from "../../../src/durable-object/object/object-engine.ts";
-import { operatorRead } from "../../../src/durable-object/object/operator-reads.ts";
 import type { ObjectParts } from "../../../src/durable-object/object/object-parts.ts";
+import { operatorRead } from "../../../src/durable-object/object/operator-reads.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { asResult } from "../../../src/durable-object/rpc-result.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";

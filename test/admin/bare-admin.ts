@@ -1,9 +1,9 @@
-import type { DeadFilter, Order } from "../../engine/contract/actions.ts";
-import type { DeadRecord } from "../../engine/contract/records.ts";
-import { invalid } from "../../internal/assert.ts";
-import { StateFunError } from "../../internal/errors.ts";
-import type { AdminFeature, AdminHost } from "../../surface/admin/admin-host.ts";
-import type { SurfaceHost } from "../../surface/surface-host.ts";
+import type { DeadFilter, Order } from "../../src/engine/contract/actions.ts";
+import type { DeadRecord } from "../../src/engine/contract/records.ts";
+import { invalid } from "../../src/internal/assert.ts";
+import { StateFunError } from "../../src/internal/errors.ts";
+import type { AdminFeature, AdminHost } from "../../src/surface/admin/admin-host.ts";
+import type { SurfaceHost } from "../../src/surface/surface-host.ts";
 
 type DeadLetters = Pick<SurfaceHost, "deadLetters" | "replay" | "discard">;
 

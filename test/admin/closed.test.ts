@@ -1,0 +1,42 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sqliteStore } from "statefun/sqlite";
+import { describe, expect, it } from "vitest";
+import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { cart, start, worker } from "./app.ts";
+
+const rows = adminRoutes.map(({ method, path, query = [] }) => {
+  const at = path.replace("{namespace}/{name}", "ops/cart").replaceAll(/\{\w+\}/g, "1");
+  const values: Readonly<Record<string, string>> = { function: "ops/cart", of: "dead-letter" };
+  const needed = query.filter(({ isNeeded }) => isNeeded === true);
+  return {
+    name: `${method} ${path}`,
+    method,
+    at: `${at}?${new URLSearchParams(needed.map(({ name }) => [name, values[name] ?? "1"]))}`,
+  };
+});
+
+describe.each([false, true])("a runtime that has closed, with a file: %s", (isFile) => {
+  it("answers operators without a failure of its own", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "statefun-closed-")), "store.db");
+    const started = await start(isFile ? { store: sqliteStore(path) } : {});
+    const { runtime, ask, errors } = started;
+    await runtime.send(cart.at("1"), { item: "pen", count: 1 });
+    await runtime.send(worker.at("1"), "never");
+    await runtime.idle();
+    await runtime.close();
+    errors.length = 0;
+    const answers = new Map<string, number>();
+    for (const { name, method, at } of rows) {
+      const headers = { "if-match": '""' };
+      const response = await ask(at, { method, headers });
+      answers.set(name, response.status);
+      await response.body?.cancel();
+    }
+    expect([...answers].filter(([, status]) => status >= 500 && status !== 503)).toEqual([]);
+    expect(errors).toEqual([]);
+    const changes = rows.filter(({ method }) => method !== "GET" && method !== "PUT");
+    for (const { name } of changes) expect([name, answers.get(name)]).toEqual([name, 503]);
+  });
+});

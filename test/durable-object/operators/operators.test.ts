@@ -1,0 +1,257 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clientOf } from "../support/client.ts";
+import { type Objects, startObjects } from "../support/objects.ts";
+import { operatorOf } from "./operator.ts";
+
+let objects: Objects;
+const { asked, control, send } = clientOf(() => objects);
+const operator = operatorOf(() => objects);
+
+beforeAll(async () => {
+  objects = await startObjects(join(import.meta.dirname, "worker.ts"), { DIRECTORY: "on" });
+});
+
+afterAll(() => objects.close());
+
+interface Shown {
+  readonly state: Record<string, { value: unknown; etag: string }>;
+  readonly mailbox: readonly { number: string }[];
+  readonly mailboxLength: number;
+  readonly paused?: boolean;
+  readonly trouble?: { kind: string; code: string; reason: string };
+  readonly timers: readonly { number: string }[];
+}
+const shown = (id: string, fn = "shop/customer") =>
+  asked<Shown>(`/admin/instance?${new URLSearchParams({ function: fn, id })}`);
+const of = (id: string, fn = "shop/customer") => ({ function: fn, id });
+
+interface Letters {
+  readonly deadLetters: readonly { id: string; target?: unknown }[];
+}
+
+describe("what operators see", () => {
+  it("lists instances by the directory, by prefix and page", async () => {
+    for (const id of ["list-a", "list-b", "list-c", "other"])
+      await send(`shop/customer/${id}`, "x");
+    const path = "/admin/instances/shop/customer?prefix=list-";
+    const first = await asked<{ instances: { id: string }[]; next: string }>(`${path}&limit=2`);
+    expect(first.instances).toEqual([{ id: "list-a" }, { id: "list-b" }]);
+    const rest = await asked<{ instances: object[]; next?: string }>(
+      `${path}&limit=2&after=${first.next}`,
+    );
+    expect(rest).toEqual({ instances: [{ id: "list-c" }] });
+    const filtered = await operator("GET", `${path}&is=troubled`);
+    expect([filtered.status, filtered.code]).toEqual([501, "unsupported"]);
+  });
+
+  it("shows why an instance stands still", async () => {
+    await send("shop/stuck/head", "bad");
+    const { trouble, mailboxLength } = await shown("head", "shop/stuck");
+    expect(mailboxLength).toBe(1);
+    expect(trouble).toMatchObject({ kind: "retrying", reason: "not now" });
+  });
+
+  it("shows the timers of one instance, and refuses those of all", async () => {
+    await send("shop/customer/timed", "later:rings");
+    const { timers } = await asked<{ timers: object[] }>(
+      `/admin/timers?${new URLSearchParams(of("timed"))}`,
+    );
+    expect(timers).toHaveLength(1);
+    const all = await operator("GET", "/admin/timers");
+    expect([all.status, all.code]).toEqual([501, "unsupported"]);
+    expect(all.message).toContain("name it by function and id");
+  });
+
+  it("says of what it lacks why", async () => {
+    for (const path of ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"]) {
+      const { status, code } = await operator("GET", path);
+      expect([path, status, code]).toEqual([path, 501, "unsupported"]);
+    }
+    const { lacks } = await asked<{ lacks: Record<string, string> }>("/admin/overview");
+    expect(Object.keys(lacks).sort()).toEqual(
+      ["errors", "figures", "pauseFunction", "paused", "troubles"].sort(),
+    );
+  });
+
+  it("groups and filters dead letters, of whatever object", async () => {
+    for (const id of ["dead-1", "dead-2", "dead-3"]) await send(`shop/customer/${id}`, "bad");
+    const groups = () =>
+      asked<{ groups: { count: number; reason: string }[] }>("/admin/dead-letters/groups");
+    await expect.poll(async () => (await groups()).groups[0]?.count, { timeout: 10_000 }).toBe(3);
+    const found = async (text: string) =>
+      (await asked<Letters>(`/admin/dead-letters?text=${text}`)).deadLetters.length;
+    expect([await found("cannot%20do%20bad"), await found("nothing")]).toEqual([3, 0]);
+  });
+});
+
+describe("what operators do", () => {
+  it("writes, clears and deletes states, once for a key, and tells the directory", async () => {
+    await send("shop/customer/edited", "x");
+    const name = async () => (await shown("edited")).state["name"];
+    const etag = (await name())?.etag ?? "";
+    const query = { ...of("edited"), name: "name" };
+    const edit = (key: string, match: string) =>
+      operator("PUT", "/admin/state", query, { body: '"edited"', key, match });
+    expect((await edit("edit-1", '"wrong"')).status).toBe(412);
+    expect(await edit("edit-2", etag)).toMatchObject({ status: 200, duplicate: false });
+    expect(await edit("edit-2", etag)).toMatchObject({ status: 200, duplicate: true });
+    expect((await name())?.value).toBe("edited");
+    expect(await operator("DELETE", "/admin/instance", of("edited"))).toMatchObject({ count: 1 });
+    const { instances } = await asked<{ instances: object[] }>(
+      "/admin/instances/shop/customer?prefix=edited",
+    );
+    expect(instances).toEqual([]);
+  });
+
+  it("takes a timer back, and fires one, by instance", async () => {
+    await send("shop/customer/rings", "later:rung");
+    await send("shop/customer/rings", "later:never");
+    const [first, second] = (await shown("rings")).timers.map(({ number }) => number);
+    const nameless = await operator("POST", `/admin/timers/${first}/fire`);
+    expect([nameless.status, nameless.code]).toEqual([501, "unsupported"]);
+    await operator("POST", `/admin/timers/${first}/fire`, of("rings"));
+    await operator("DELETE", `/admin/timers/${second}`, of("rings"));
+    await expect.poll(async () => (await shown("rings")).state["name"]?.value).toBe("rung");
+    expect((await shown("rings")).timers).toEqual([]);
+  });
+
+  it("skips a head, and ends a wait", async () => {
+    await send("shop/stuck/skipped", "bad");
+    await send("shop/stuck/skipped", "good");
+    const at = of("skipped", "shop/stuck");
+    const [head] = (await shown("skipped", "shop/stuck")).mailbox;
+    expect(await operator("POST", "/admin/instance/retry", at)).toMatchObject({ count: 1 });
+    await operator("POST", "/admin/instance/skip", { ...at, number: head?.number ?? "" });
+    await expect
+      .poll(async () => (await shown("skipped", "shop/stuck")).state["name"]?.value)
+      .toBe("good");
+  });
+
+  it("sends dead letters again, one and many, and discards the rest", async () => {
+    const letters = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters;
+    const before = await letters();
+    const id = before[0]?.id ?? "";
+    expect((await operator("DELETE", `/admin/dead-letters/${id}`)).status).toBe(200);
+    const filter = { upTo: before.at(-1)?.id, limit: 1_000 };
+    const body = JSON.stringify({ ...filter, dryRun: true });
+    const dry = await operator("POST", "/admin/dead-letters/discard", {}, { body });
+    expect(dry).toMatchObject({ status: 200, count: before.length - 1 });
+    const all = JSON.stringify(filter);
+    await operator("POST", "/admin/dead-letters/discard", {}, { body: all });
+    expect(await letters()).toEqual([]);
+  });
+
+  it("writes down what was done", async () => {
+    interface Done {
+      readonly activity: readonly { record: { who: string; action: string } }[];
+    }
+    const kinds = async () => {
+      const { activity } = await asked<Done>("/admin/activity");
+      expect(new Set(activity.map(({ record }) => record.who))).toEqual(new Set(["ann"]));
+      return activity.map(({ record }) => record.action);
+    };
+    await expect
+      .poll(kinds, { timeout: 10_000 })
+      .toEqual(expect.arrayContaining(["set-state", "delete-instance", "skip", "fire-timer"]));
+  });
+});
+
+describe("an instance that is paused", () => {
+  it("stays so over evictions and deploys, sets no alarm again and again, and goes on in order", async () => {
+    const name = "shop/customer/paused";
+    await send(name, "1");
+    expect((await operator("POST", "/admin/instance/pause", of("paused"))).status).toBe(200);
+    await send(name, "2");
+    await control("end", { name });
+    await send(name, "3");
+    // An alarm of the message goes off after six seconds, and finds that nothing can be done.
+    await wait(9_000);
+    const { set } = await control<{ set: number }>("alarms", { name });
+    await wait(8_000);
+    expect(await control<object>("alarms", { name })).toMatchObject({ set });
+    await objects.restart();
+    const seen = await shown("paused");
+    expect([seen.paused, seen.mailboxLength, seen.state["name"]?.value]).toEqual([true, 2, "1"]);
+    await operator("POST", "/admin/instance/resume", of("paused"));
+    await expect.poll(async () => (await shown("paused")).state["name"]?.value).toBe("123");
+  }, 60_000);
+
+  it("is no function: that is refused", async () => {
+    const { status, code } = await operator("POST", "/admin/functions/shop/customer/pause");
+    expect([status, code]).toEqual([501, "unsupported"]);
+  });
+});
+
+describe("an object", () => {
+  const ask = (name: string, to: string, kind: string, what: object) =>
+    control<{ error?: { code: string; message: string }; value?: unknown }>("operate", {
+      ...{ name, to, kind },
+      asked: JSON.stringify(what),
+    });
+  const order = (action: object) =>
+    JSON.stringify({ action, key: "a key", who: "ann", why: undefined });
+
+  it("answers of nothing but what is in it", async () => {
+    await send("shop/customer/here", "x");
+    const name = "shop/customer/here";
+    const other = { typename: "shop/customer", id: "there" };
+    const answers = await Promise.all([
+      ask(name, name, "instance", { address: other }),
+      ask(name, name, "timers", { ...other, after: 0, limit: 1, maxBytes: 1 }),
+      ask(name, name, "deadGroups", {}),
+      ask(name, name, "ids", { typename: "shop/customer", prefix: "", limit: 1 }),
+      ask(name, name, "everything", {}),
+      ask(name, name, "ids", { typename: "shop/customer", prefix: "", limit: 1e9 }),
+      control<{ error?: { code: string } }>("act", {
+        ...{ name, to: name },
+        order: order({ kind: "retry", address: other }),
+      }),
+      control<{ error?: { code: string } }>("act", {
+        ...{ name, to: name },
+        order: order({ kind: "replay", number: 1 }),
+      }),
+      control<{ error?: { code: string } }>("act", { name, to: name, order: "{}" }),
+    ]);
+    expect(answers.map(({ error }) => error?.code)).toEqual(
+      Array.from(answers, () => "invalid_argument"),
+    );
+  });
+
+  it("that has nothing answers so, and nothing is made in it", async () => {
+    const name = "shop/customer/nobody";
+    const address = { typename: "shop/customer", id: "nobody" };
+    expect((await ask(name, name, "instance", { address })).value).toBeUndefined();
+    for (const kind of ["retry", "resume"]) {
+      const action = kind === "resume" ? { kind, ...address } : { kind, address };
+      const answer = await control<object>("act", { name, to: name, order: order(action) });
+      expect(answer).toEqual({ value: { isDuplicate: false, count: 0 } });
+    }
+    const skip = order({ kind: "skip", address, number: 1 });
+    const answer = await control<object>("act", { name, to: name, order: skip });
+    expect(answer).toMatchObject({ error: { code: "conflict" } });
+    expect(await control("alarms", { name })).toEqual({ rang: 0, set: 0 });
+  });
+});
+
+describe("without a directory", () => {
+  it("instances are not listed, and one is shown", async () => {
+    await objects.stop();
+    await objects.start({ DIRECTORY: "off" });
+    const { status, message } = await operator("GET", "/admin/instances/shop/customer");
+    expect(status).toBe(501);
+    expect(message).toContain("directory");
+    await send("shop/customer/alone", "x");
+    expect((await shown("alone")).state["name"]?.value).toBe("x");
+  });
+
+  it("switched on for one function, the others are not listed", async () => {
+    await objects.stop();
+    await objects.start({ DIRECTORY: "customers" });
+    await send("shop/customer/alone", "y");
+    const path = "/admin/instances/shop/customer?prefix=alone";
+    expect(await asked(path)).toEqual({ instances: [{ id: "alone" }] });
+    expect((await operator("GET", "/admin/instances/shop/stuck")).status).toBe(501);
+  });
+});
