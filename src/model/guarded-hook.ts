@@ -39,23 +39,24 @@ export function guardedHook(
   };
 }
 
-/** Of a program: its methods may be anything. */
+/** Of a program: its methods may be anything. There is one for each message: no object is made that is not kept. */
 function guardedObservation(
   given: { readonly [name in keyof Observation]: unknown },
   failed: Failed,
 ): Observation {
   const { run, headers, ended } = given;
-  return {
-    ...(isMethod(run) && {
-      run: (inner) => ranOnce((once) => Reflect.apply(run, given, [once]), inner, failed),
-    }),
-    ...(isMethod(headers) && {
-      headers: (effect) => textsOf(attempt(() => Reflect.apply(headers, given, [effect]), failed)),
-    }),
-    ...(isMethod(ended) && {
-      ended: (end) => void attempt(() => Reflect.apply(ended, given, [end]), failed),
-    }),
-  };
+  const guarded: Observation = {};
+  if (isMethod(run)) {
+    guarded.run = (inner) => ranOnce((once) => Reflect.apply(run, given, [once]), inner, failed);
+  }
+  if (isMethod(headers)) {
+    guarded.headers = (effect) =>
+      textsOf(attempt(() => Reflect.apply(headers, given, [effect]), failed));
+  }
+  if (isMethod(ended)) {
+    guarded.ended = (end) => void attempt(() => Reflect.apply(ended, given, [end]), failed);
+  }
+  return guarded;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -69,50 +70,50 @@ function isMethod(value: unknown): value is Method {
 /** What it gives, unless it throws, or gives a promise: nothing waits for that. */
 function attempt(run: () => unknown, failed: Failed): unknown {
   try {
-    const given = run();
-    if (typeof Object(given).then !== "function") return given;
-    Promise.resolve(given).catch(failed);
+    return noticed(run(), failed);
   } catch (error) {
     failed(error);
+    return undefined;
   }
+}
+
+/** What it is, unless it is a promise. */
+function noticed(given: unknown, failed: Failed): unknown {
+  if (typeof Object(given).then !== "function") return given;
+  Promise.resolve(given).catch(failed);
   return undefined;
 }
 
 /** Runs `inner` once and gives or throws what it did, whatever `around` does with it. */
 function ranOnce<T>(around: (once: () => T) => unknown, inner: () => T, failed: Failed): T {
-  let end: (() => T) | undefined;
-  let thrown: unknown;
+  let end: { readonly value: T } | { readonly thrown: unknown } | undefined;
   const once = (): T => {
     if (end === undefined) {
       try {
-        const value = inner();
-        end = () => value;
-      } catch (error) {
-        thrown = error;
-        end = () => {
-          throw error;
-        };
+        end = { value: inner() };
+      } catch (thrown) {
+        end = { thrown };
       }
     }
-    return end();
+    if ("thrown" in end) throw end.thrown;
+    return end.value;
   };
-  attempt(
-    () => {
-      const given = around(once);
-      // The promise of a handler is waited for elsewhere.
-      return given === end?.() ? undefined : given;
-    },
-    (error) => {
-      if (error !== thrown) failed(error);
-    },
-  );
+  try {
+    const given = around(once);
+    // The promise of a handler is waited for elsewhere.
+    if (!(end && "value" in end && end.value === given)) noticed(given, failed);
+  } catch (error) {
+    if (!(end && "thrown" in end && end.thrown === error)) failed(error);
+  }
   return once();
 }
 
 function textsOf(given: unknown): Readonly<Record<string, string>> | undefined {
   if (!isRecord(given)) return undefined;
-  const texts = Object.entries(given).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  return Object.fromEntries(texts);
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (typeof value === "string") texts[name] = value;
+  }
+  return texts;
 }

@@ -3,7 +3,14 @@ import { assertFunction, assertKnownKeys, invalid } from "../internal/assert.ts"
 import { show } from "../internal/show.ts";
 import { version } from "../internal/version.ts";
 import type { Observer } from "../model/observer.ts";
-import { meteredHooks } from "./metrics/metered-hooks.ts";
+import { countingHooks } from "./metrics/counting-hooks.ts";
+import { instrumentsOf } from "./metrics/instruments.ts";
+import {
+  type MeasureHandling,
+  type MeasureSending,
+  measureHandling,
+  measureSending,
+} from "./metrics/measure.ts";
 import { handlingSpans } from "./spans/handling-spans.ts";
 import { sendingSpans } from "./spans/sending-spans.ts";
 
@@ -19,6 +26,12 @@ export interface OpenTelemetryOptions {
    */
   readonly continueTraces?: boolean;
   /**
+   * Whether each message and record that a function sends has a span of its own, as the conventions want it. With `false` they are
+   * created in the span of the handler, which saves half of the spans.
+   * @default true
+   */
+  readonly sendSpans?: boolean;
+  /**
    * Whether spans have the id of the instance, as `statefun.instance.id`. Metrics never have it. Leave it out where ids are personal
    * data.
    * @default true
@@ -31,7 +44,7 @@ export interface OpenTelemetryOptions {
 }
 
 const known = [
-  ...["traces", "metrics", "continueTraces", "instanceIds"],
+  ...["traces", "metrics", "continueTraces", "sendSpans", "instanceIds"],
   ...["tracerProvider", "meterProvider"],
 ];
 
@@ -41,9 +54,9 @@ const known = [
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   assertKnownKeys(options, known, "the options of openTelemetry");
-  const { traces = true, continueTraces = true, instanceIds = true, tracerProvider } = options;
-  const { metrics: isMetered = true, meterProvider } = options;
-  const flags = { traces, continueTraces, instanceIds, metrics: isMetered };
+  const { traces = true, continueTraces = true, sendSpans = true, instanceIds = true } = options;
+  const { metrics: isMetered = true, tracerProvider, meterProvider } = options;
+  const flags = { traces, continueTraces, sendSpans, instanceIds, metrics: isMetered };
   for (const [name, value] of Object.entries(flags)) {
     if (typeof value !== "boolean") throw invalid(`${name} must be a boolean, got ${show(value)}`);
   }
@@ -53,12 +66,39 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   if (meterProvider !== undefined) {
     assertFunction(Object(meterProvider).getMeter, "getMeter of meterProvider");
   }
+  const meter = () => (meterProvider ?? metrics).getMeter("statefun", version);
+  const all = remembered(() => instrumentsOf(meter()));
+  const ofHandling = isMetered ? measureHandling(all) : undefined;
+  const ofSending = isMetered ? measureSending(all) : undefined;
+  const counting = isMetered ? countingHooks(all) : {};
+  if (!traces) return { ...counting, ...unspanned(ofHandling, ofSending) };
   // That of the API becomes the one of the SDK, whenever that is registered.
   const tracer = (tracerProvider ?? trace).getTracer("statefun", version);
-  const spans = { tracer, continueTraces, instanceIds };
-  const sending = traces ? sendingSpans(spans) : undefined;
-  const handling = traces ? handlingSpans(spans) : undefined;
-  const meter = () => (meterProvider ?? metrics).getMeter("statefun", version);
-  if (!isMetered) return { ...(sending && { sending }), ...(handling && { handling }) };
-  return meteredHooks(meter, { sending, handling });
+  const parts = { tracer, continueTraces, sendSpans, instanceIds };
+  return {
+    ...counting,
+    sending: sendingSpans(parts, ofSending),
+    handling: handlingSpans(parts, ofHandling),
+  };
+}
+
+/** Instruments are made with the first event: the API gives a meter that counts nothing until an SDK is registered. */
+function remembered<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Metrics alone. */
+function unspanned(
+  ofHandling: MeasureHandling | undefined,
+  ofSending: MeasureSending | undefined,
+): Observer {
+  if (ofHandling === undefined || ofSending === undefined) return {};
+  return {
+    sending: (event) => ({ ended: (end) => ofSending(event, end) }),
+    handling: (event) => ({ ended: (end) => ofHandling(event, end) }),
+  };
 }

@@ -13,7 +13,6 @@ import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
-import type { SurfaceHost } from "../surface/surface-host.ts";
 import { Activity } from "./activity.ts";
 import { Emissions } from "./emissions.ts";
 import { FlinkRules } from "./flink-rules.ts";
@@ -138,7 +137,7 @@ interface Parts {
   readonly clock: VirtualClock;
   readonly client: Client;
   readonly letters: DeadLetters;
-  readonly host: SurfaceHost;
+  readonly host: ReturnType<typeof surfaceHost>;
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;

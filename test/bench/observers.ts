@@ -1,4 +1,16 @@
+import { context, propagation, type Sampler } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { MeterProvider } from "@opentelemetry/sdk-metrics";
+import {
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from "@opentelemetry/sdk-trace";
 import type { Observer } from "statefun";
+import { openTelemetry } from "statefun/opentelemetry";
 
 /** What is told to nobody, but told. */
 const empty: Observer = {
@@ -17,8 +29,25 @@ const empty: Observer = {
   stopped: () => {},
 };
 
+/** The whole SDK, whose spans are thrown away where they would be exported. */
+function traced(root: Sampler): Observer {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const exporter = {
+    export: (_: unknown, done: (result: { code: number }) => void) => done({ code: 0 }),
+    shutdown: async () => {},
+    forceFlush: async () => {},
+  };
+  const sampler = new ParentBasedSampler({ root });
+  const spanProcessors = [new BatchSpanProcessor({ exporter })];
+  const tracerProvider = new TracerProvider({ sampler, spanProcessors });
+  return openTelemetry({ tracerProvider, meterProvider: new MeterProvider() });
+}
+
 /** The observers that are measured, by the names of their columns. */
 export const observers: Readonly<Record<string, () => Promise<Observer | undefined>>> = {
   none: async () => undefined,
   "empty hooks": async () => empty,
+  OpenTelemetry: async () => traced(new AlwaysOnSampler()),
+  "OpenTelemetry, 1 % of traces": async () => traced(new TraceIdRatioBasedSampler(0.01)),
 };

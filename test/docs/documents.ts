@@ -28,6 +28,7 @@ export const tested: readonly string[] = [
   "docs/modules.md",
   "docs/operate/admin.md",
   "docs/operate/observers.md",
+  "docs/operate/tracing.md",
   "docs/recipes.md",
   "docs/testing.md",
   "docs/types.md",

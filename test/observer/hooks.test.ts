@@ -5,7 +5,7 @@ import { createGate } from "../engine/support/gate.ts";
 import { refusal } from "../engine/support/refusal.ts";
 import { hosted, stores } from "../engine/support/stores.ts";
 import { collecting } from "./support/collecting.ts";
-import { receipts, shopFunctions, ways } from "./support/shop.ts";
+import { nowhere, receipts, shopFunctions, ways } from "./support/shop.ts";
 
 const shopAt = (id: string) => ({ typename: "seen/shop", id });
 const text = "io.statefun.types/string";
@@ -137,6 +137,18 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
       { ...egress, isUp: false, reason: "no" },
       { ...egress, isUp: true, reason: undefined },
     ]);
+  });
+
+  it("is not told again that a record was emitted which was a dead letter meanwhile", async () => {
+    const { seen, shop, runtime } = await start();
+    await runtime.send(shop.at("1"), "lose letter");
+    await runtime.idle();
+    expect(seen.of("emitted")).toHaveLength(1);
+    const again = await start({ egresses: [nowhere.to(() => {})] });
+    await again.runtime.idle();
+    expect(again.seen.of("delivered")).toMatchObject([{ egress: "seen/nowhere", records: 1 }]);
+    expect(again.seen.of("emitted")).toEqual([]);
+    expect(again.seen.of("dead")).toEqual([]);
   });
 
   it("is told of windows: steps, rows and bytes", async () => {

@@ -6,6 +6,7 @@ import {
   string,
 } from "statefun";
 import { createClient } from "statefun/client";
+import { codecV3 } from "statefun/protocol";
 import { createRuntime } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
@@ -39,6 +40,30 @@ describe.each(entries)("the option observer of %s", (_, start) => {
     const starting = (async () => start(observer as Observer))();
     await expect(starting).rejects.toMatchObject({ code: "invalid_argument" });
     await expect(starting).rejects.toThrow(text);
+  });
+});
+
+describe("a handler with an observer", () => {
+  const request = codecV3.encodeRequest({
+    target: { typename: ref.typename, id: "1" },
+    state: new Map(),
+    invocations: [
+      {
+        caller: undefined,
+        argument: { typename: string.typename, bytes: string.encode("hello"), headers: [] },
+      },
+    ],
+  });
+
+  it("answers the first requests as those after them, and as one without it", async () => {
+    const { observer } = collecting();
+    const expected = await invocationHandler(functions)(request);
+    const invoke = invocationHandler(functions, { observer, onError: () => {} });
+    const firsts = await Promise.all([invoke(request), invoke(request), invoke(request)]);
+    expect([...firsts, await invoke(request)]).toEqual([expected, expected, expected, expected]);
+    await expect(invoke(new Uint8Array([255]))).rejects.toMatchObject({
+      code: "malformed_request",
+    });
   });
 });
 

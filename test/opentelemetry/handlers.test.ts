@@ -258,6 +258,22 @@ describe("headers that are there", () => {
     expect(named("process demo/last").map(spanLike)).toMatchObject([{ traceId, parentId }]);
   });
 
+  it("are those of the handler's span where messages have none of their own", async () => {
+    const functions = new StatefulFunctions("demo");
+    const last = functions.bind("demo/last", { accepts: string }, () => {});
+    functions.bind("demo/one", { accepts: string }, (context, text) => {
+      context.send(last.at("1"), text);
+    });
+    const observer = openTelemetry({ sendSpans: false });
+    await using runtime = await createTestRuntime(functions, { observer });
+    await runtime.send(one.at("1"), "go");
+    expect(treeOf(spans().map(spanLike))).toEqual([
+      "send demo/one",
+      "  process demo/one",
+      "    process demo/last",
+    ]);
+  });
+
   it("of a message that is sent on stay, except its trace, which goes on from here", async () => {
     const seen: unknown[] = [];
     const functions = new StatefulFunctions("demo");

@@ -44,7 +44,7 @@ describe("metrics of what runs", () => {
       },
       { value: { count: 2 }, attributes: { "error.type": "RangeError" } },
     ]);
-    const sent = { ...at, "messaging.operation.name": "send", "messaging.operation.type": "send" };
+    const sent = { ...at, "messaging.operation.name": "send" };
     expect(await metric("messaging.client.sent.messages")).toEqual([
       { value: 3, attributes: { ...sent, "messaging.system": "statefun" } },
     ]);
@@ -161,6 +161,26 @@ describe("metrics of events", () => {
         attributes: { "statefun.ingress": "demo/orders", "statefun.source": "orders/0" },
       },
     ]);
+  });
+});
+
+describe("several observers", () => {
+  it("of one SDK count together", async () => {
+    const both = [openTelemetry(), openTelemetry()] as Required<Observer>[];
+    for (const hooks of both)
+      hooks.emitted({ engine: "embedded", from: address, egress: "a/b", bytes: 1 });
+    const attributes = { "statefun.egress": "a/b" };
+    expect(await metric("statefun.records.emitted")).toEqual([{ value: 2, attributes }]);
+  });
+
+  it("keep no more names apart than an SDK does", async () => {
+    const hooks = openTelemetry() as Required<Observer>;
+    const event = { engine: "embedded", from: address, bytes: 1 } as const;
+    for (let index = 0; index < 5_000; index++) hooks.emitted({ ...event, egress: `a/${index}` });
+    const points = await metric("statefun.records.emitted");
+    expect(points.length).toBeLessThanOrEqual(2_001);
+    const sum = points.reduce((total, { value }) => total + Number(value), 0);
+    expect(sum).toBe(5_000);
   });
 });
 

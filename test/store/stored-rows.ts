@@ -1,8 +1,7 @@
-import type { LinkWindow } from "../../src/engine/contract/store.ts";
 import { DatabaseSync } from "node:sqlite";
 import { type DescMessage, fromBinary, isFieldSet, toBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { Store } from "../../src/engine/contract/store.ts";
+import type { LinkWindow, Store } from "../../src/engine/contract/store.ts";
 import type { Report } from "../../src/store/damage.ts";
 import type { SqlDriver, Row as SqlRow } from "../../src/store/drivers/sql-driver.ts";
 import * as kinds from "../../src/store/object/compact-kinds.ts";

@@ -30,9 +30,8 @@ export function discardOne({ deadLetters }: Partition, { number }: OneLetter): D
 export function forAll(partition: Partition, action: AllLetters): Done {
   const { deadLetters, replayer } = partition;
   const { letters, next } = pageOf(partition, action);
-  if (!action.isDryRun && action.kind === "replay-all") deadLetters.replayAll(letters, replayer);
-  if (!action.isDryRun && action.kind === "discard-all") {
-    for (const { number } of letters) deadLetters.take(number);
+  if (!action.isDryRun) {
+    deadLetters.takeAll(letters, action.kind === "replay-all" ? replayer : undefined);
   }
   const done = { count: letters.length };
   return next === undefined ? done : { ...done, next };

@@ -35,7 +35,10 @@ export function tellRefused(
   { target, argument }: Incoming,
   error: unknown,
 ): void {
-  const code = error instanceof StateFunError ? error.code : "failed";
-  const address = toldAddress(target);
-  observer?.refused?.({ engine, address, messageTypename: argument.typename, code });
+  observer?.refused?.({
+    engine,
+    address: toldAddress(target),
+    messageTypename: argument.typename,
+    code: error instanceof StateFunError ? error.code : "failed",
+  });
 }

@@ -105,9 +105,13 @@ export class DeadLetters {
     send(this.take(number), to);
   }
 
-  /** Sends letters again that were read from the store and are in it still, as above. */
-  replayAll(letters: readonly DeadRecord[], to: Replayer): void {
-    for (const letter of letters) send(this.take(letter.number), to);
+  /** Takes letters out that were just read from the store, and that the open window has not taken; with `to` they are sent again. */
+  takeAll(letters: readonly DeadRecord[], to: Replayer | undefined): void {
+    for (const letter of letters) {
+      this.#journal.window.deadRemoved.add(letter.number);
+      if (to !== undefined) send(letter, to);
+    }
+    if (letters.length > 0) this.#journal.touch();
   }
 
   /** Records of egresses that are bound now and were not before: they go out. Nothing else is sent meanwhile. */

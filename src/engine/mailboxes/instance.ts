@@ -14,6 +14,15 @@ export interface KnownTrouble {
   readonly retryAt: number | undefined;
 }
 
+/** One for all who wait at a gate that is down. */
+export const atGate: KnownTrouble = {
+  kind: "endpoint",
+  code: "unavailable",
+  reason: "it waits for its endpoint, which is down",
+  at: undefined,
+  retryAt: undefined,
+};
+
 /** One instance in memory: its mailbox, and its state as of the last applied step. */
 export class Instance {
   readonly address: WireAddress;

@@ -8,7 +8,7 @@ import type { EngineFunction, Place } from "../contract/function-transport.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
-import type { Instance, KnownTrouble } from "../mailboxes/instance.ts";
+import { atGate, type Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Pauses } from "../mailboxes/pauses.ts";
 import { Queue } from "../mailboxes/queue.ts";
@@ -372,15 +372,6 @@ export class Runner implements CommitListener {
     for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
   }
 }
-
-/** One for all who wait there. */
-const atGate: KnownTrouble = {
-  kind: "endpoint",
-  code: "unavailable",
-  reason: "it waits for its endpoint, which is down",
-  at: undefined,
-  retryAt: undefined,
-};
 
 /** A step that runs. */
 interface Step {

@@ -1,68 +1,116 @@
-import type { Counter, Histogram, Meter, ObservableGauge } from "@opentelemetry/api";
+import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
 import { histogramBounds } from "../../model/histogram-bounds.ts";
+import { names, system } from "../names.ts";
+import { Tally } from "./tally.ts";
 
-/** In seconds, as the conventions want durations. */
-const explicitBucketBoundaries = histogramBounds.map((ms) => ms / 1_000);
-
-/** All instruments. Made with the first event: the API gives a meter that counts nothing until an SDK is registered. */
-export interface Instruments {
-  readonly accepted: Counter;
-  readonly refused: Counter;
-  readonly handled: Counter;
-  readonly dead: Counter;
-  readonly timers: Counter;
-  readonly timerLateness: Histogram;
-  readonly emitted: Counter;
-  readonly delivered: Counter;
-  readonly deliveryDuration: Histogram;
-  readonly commitDuration: Histogram;
-  readonly commitSteps: Counter;
-  readonly commitRows: Counter;
-  readonly commitBytes: Counter;
-  readonly processDuration: Histogram;
-  readonly sent: Counter;
-  readonly operationDuration: Histogram;
-  readonly operated: Counter;
-  readonly up: ObservableGauge;
-  readonly lag: ObservableGauge;
+interface Gauge {
+  readonly value: number;
+  readonly attributes: Attributes;
 }
 
+/** All that is measured with one meter. */
+export interface Instruments {
+  readonly accepted: Tally;
+  readonly refused: Tally;
+  readonly handled: Tally;
+  readonly dead: Tally;
+  readonly timers: Tally;
+  readonly emitted: Tally;
+  readonly delivered: Tally;
+  readonly operated: Tally;
+  readonly sent: Tally;
+  readonly commitSteps: Tally;
+  readonly commitRows: Tally;
+  readonly commitBytes: Tally;
+  readonly timerLateness: Histogram;
+  readonly deliveryDuration: Histogram;
+  readonly commitDuration: Histogram;
+  readonly processDuration: Histogram;
+  readonly operationDuration: Histogram;
+  /** What was told last, by what it is about. */
+  readonly up: Map<string, Gauge>;
+  readonly lag: Map<string, Gauge>;
+}
+
+let known: WeakMap<Meter, Instruments> | undefined;
+
+/** Those of a meter: several observers count together, where an SDK would take the last of what they say. */
 export function instrumentsOf(meter: Meter): Instruments {
-  const counter = (name: string, unit: string, description: string) =>
-    meter.createCounter(name, { unit, description });
+  known ??= new WeakMap();
+  const found = known.get(meter) ?? made(meter);
+  known.set(meter, found);
+  return found;
+}
+
+function made(meter: Meter): Instruments {
+  return { ...countersOf(meter), ...histogramsOf(meter), ...gaugesOf(meter) };
+}
+
+function countersOf(meter: Meter) {
+  const { destination, errorType, egress, kind, operationName } = names;
+  const counter = (
+    [name, unit, description]: readonly [name: string, unit: string, description: string],
+    by: readonly string[],
+    common: Attributes = {},
+  ) => {
+    const tally = new Tally(by, common);
+    const instrument = meter.createObservableCounter(name, { unit, description });
+    instrument.addCallback((result) => tally.observe(result));
+    return tally;
+  };
+  const messages = (what: string, text: string, ...by: readonly string[]) =>
+    counter([`statefun.messages.${what}`, "{message}", text], [destination, ...by]);
+  const commits = (what: string, unit: string, text: string) =>
+    counter([`statefun.commit.${what}`, unit, text], []);
+  const attempted = "Number of messages producer attempted to send to the broker.";
+  return {
+    accepted: messages("accepted", "Messages taken from outside.", kind, names.isDuplicate),
+    refused: messages("refused", "Messages that were not taken.", errorType),
+    handled: messages("handled", "Messages whose handler ended.", names.outcome, errorType),
+    dead: messages("dead", "Messages and records given up.", errorType, egress),
+    timers: counter(["statefun.timers", "{timer}", "Delayed messages."], [destination, kind]),
+    emitted: counter(["statefun.records.emitted", "{record}", "Records emitted."], [egress]),
+    delivered: counter(["statefun.records.delivered", "{record}", "Records delivered."], [egress]),
+    operated: counter(["statefun.operations", "{operation}", "Actions of operators."], [kind]),
+    sent: counter(
+      ["messaging.client.sent.messages", "{message}", attempted],
+      [destination, operationName, errorType],
+      { [names.system]: system },
+    ),
+    commitSteps: commits("steps", "{step}", "Steps of committed windows."),
+    commitRows: commits("rows", "{row}", "Rows that commits have changed."),
+    commitBytes: commits("bytes", "By", "Bytes that commits have written."),
+  };
+}
+
+function histogramsOf(meter: Meter) {
+  // In seconds, as the conventions want durations.
+  const explicitBucketBoundaries = histogramBounds.map((ms) => ms / 1_000);
   const duration = (name: string, description: string) =>
     meter.createHistogram(name, { unit: "s", description, advice: { explicitBucketBoundaries } });
   return {
-    accepted: counter("statefun.messages.accepted", "{message}", "Messages taken from outside."),
-    refused: counter("statefun.messages.refused", "{message}", "Messages that were not taken."),
-    handled: counter("statefun.messages.handled", "{message}", "Messages whose handler has ended."),
-    dead: counter("statefun.messages.dead", "{message}", "Messages and records given up."),
-    timers: counter("statefun.timers", "{timer}", "Delayed messages set, fired and cancelled."),
     timerLateness: duration("statefun.timer.lateness", "How late delayed messages came."),
-    emitted: counter("statefun.records.emitted", "{record}", "Records emitted by functions."),
-    delivered: counter("statefun.records.delivered", "{record}", "Records given to an egress."),
     deliveryDuration: duration("statefun.delivery.duration", "Time of one delivery to an egress."),
     commitDuration: duration("statefun.commit.duration", "Time to commit a window to the store."),
-    commitSteps: counter("statefun.commit.steps", "{step}", "Steps of committed windows."),
-    commitRows: counter("statefun.commit.rows", "{row}", "Rows that commits have changed."),
-    commitBytes: counter("statefun.commit.bytes", "By", "Bytes that commits have written."),
     processDuration: duration("messaging.process.duration", "Duration of processing operation."),
-    sent: counter(
-      "messaging.client.sent.messages",
-      "{message}",
-      "Number of messages producer attempted to send to the broker.",
-    ),
     operationDuration: duration(
       "messaging.client.operation.duration",
       "Duration of messaging operation initiated by a producer or consumer client.",
     ),
-    operated: counter("statefun.operations", "{operation}", "What operators have done."),
-    up: meter.createObservableGauge("statefun.endpoint.up", {
-      description: "1 while an endpoint of remote functions or an egress answers, else 0.",
-    }),
-    lag: meter.createObservableGauge("statefun.ingress.lag", {
-      unit: "{record}",
-      description: "Records of a source that exist and were not taken yet.",
-    }),
+  };
+}
+
+function gaugesOf(meter: Meter) {
+  const gauge = (name: string, description: string, unit: string) => {
+    const last = new Map<string, Gauge>();
+    const instrument = meter.createObservableGauge(name, { description, unit });
+    instrument.addCallback((result) => {
+      for (const { value, attributes } of last.values()) result.observe(value, attributes);
+    });
+    return last;
+  };
+  return {
+    up: gauge("statefun.endpoint.up", "1 while an endpoint or an egress answers, else 0.", "1"),
+    lag: gauge("statefun.ingress.lag", "Records of a source not taken yet.", "{record}"),
   };
 }

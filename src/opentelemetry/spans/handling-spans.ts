@@ -8,23 +8,29 @@ import {
   SpanKind,
   trace,
 } from "@opentelemetry/api";
-import type { Effect, Handling, HandlingObservation, Observer } from "../../model/observer.ts";
+import type {
+  Effect,
+  Handling,
+  HandlingEnd,
+  HandlingObservation,
+  Observer,
+} from "../../model/observer.ts";
+import type { MeasureHandling } from "../metrics/measure.ts";
 import { names } from "../names.ts";
 import { failSpan, messageAttributes, type SpanParts } from "./span-options.ts";
 import { extracted, injected } from "./trace-context.ts";
 
 /** A span for each handler, and for each request to a remote function. */
-export function handlingSpans(parts: SpanParts): NonNullable<Observer["handling"]> {
+export function handlingSpans(
+  parts: SpanParts,
+  measure: MeasureHandling | undefined,
+): NonNullable<Observer["handling"]> {
   return (event) => {
     const { parent, links } = creationOf(event, parts);
-    const attributes = attributesOf(event, parts);
-    const name = `process ${event.address.typename}`;
-    const span = parts.tracer.startSpan(
-      name,
-      { kind: SpanKind.CONSUMER, attributes, links },
-      parent,
-    );
-    return new SpanObservation(span, trace.setSpan(parent, span), parts);
+    const options = { kind: SpanKind.CONSUMER, attributes: attributesOf(event, parts), links };
+    const span = parts.tracer.startSpan(`process ${event.address.typename}`, options, parent);
+    const own = trace.setSpan(parent, span);
+    return new SpanObservation(event, span, own, parts, measure);
   };
 }
 
@@ -59,9 +65,10 @@ function creationOf(
 
 function attributesOf(
   { engine, address, messages, isRemote }: Handling,
-  parts: SpanParts,
+  { instanceIds }: SpanParts,
 ): Attributes {
-  const attributes = messageAttributes("process", "process", address, parts);
+  const attributes = messageAttributes("process", "process", address.typename);
+  if (instanceIds) attributes[names.instanceId] = address.id;
   attributes[names.engine] = engine;
   const [first] = messages;
   if (first?.attempt !== undefined) attributes[names.attempt] = first.attempt;
@@ -76,14 +83,24 @@ function attributesOf(
 }
 
 class SpanObservation implements HandlingObservation {
+  readonly #event: Handling;
   readonly #span: Span;
   readonly #context: Context;
   readonly #parts: SpanParts;
+  readonly #measure: MeasureHandling | undefined;
 
-  constructor(span: Span, own: Context, parts: SpanParts) {
+  constructor(
+    event: Handling,
+    span: Span,
+    own: Context,
+    parts: SpanParts,
+    measure: MeasureHandling | undefined,
+  ) {
+    this.#event = event;
     this.#span = span;
     this.#context = own;
     this.#parts = parts;
+    this.#measure = measure;
   }
 
   run<T>(run: () => T): T {
@@ -95,21 +112,24 @@ class SpanObservation implements HandlingObservation {
     if (typename === "statefun/ingress") return undefined;
     // A handler has created it in a context of its own.
     if (headers.some(({ key }) => key === "traceparent")) return undefined;
-    // Nobody would see the span.
-    if (!this.#span.isRecording()) return injected(this.#context);
-    const attributes = messageAttributes("send", "send", { typename }, this.#parts);
+    const { tracer, sendSpans } = this.#parts;
+    // Nobody would see the span, or wants it.
+    if (!sendSpans || !this.#span.isRecording()) return injected(this.#context);
+    const attributes = messageAttributes("send", "send", typename);
     attributes[names.effect] = kind;
     if (kind === "delayed") attributes[names.isDelayed] = true;
     const options = { kind: SpanKind.PRODUCER, attributes };
-    const sent = this.#parts.tracer.startSpan(`send ${typename}`, options, this.#context);
+    const sent = tracer.startSpan(`send ${typename}`, options, this.#context);
     sent.end();
     return injected(trace.setSpan(this.#context, sent));
   }
 
-  ended({ outcome, error }: Parameters<NonNullable<HandlingObservation["ended"]>>[0]): void {
+  ended(end: HandlingEnd): void {
+    const { outcome, error } = end;
     if (outcome === "failed") failSpan(this.#span, error);
     // The same messages run again with more states, in a span of their own.
     if (outcome === "incomplete") this.#span.setAttribute(names.outcome, outcome);
     this.#span.end();
+    this.#measure?.(this.#event, end);
   }
 }

@@ -1,13 +1,13 @@
 import type { Attributes, Span, Tracer } from "@opentelemetry/api";
 import { SpanStatusCode } from "@opentelemetry/api";
 import { reasonOf } from "../../internal/show.ts";
-import type { WireAddress } from "../../model/invocation.ts";
 import { errorTypeOf, names, system } from "../names.ts";
 
 /** What spans are made with. */
 export interface SpanParts {
   readonly tracer: Tracer;
   readonly continueTraces: boolean;
+  readonly sendSpans: boolean;
   readonly instanceIds: boolean;
 }
 
@@ -15,17 +15,14 @@ export interface SpanParts {
 export function messageAttributes(
   operation: string,
   type: "send" | "process",
-  { typename, id }: Pick<WireAddress, "typename"> & { readonly id?: string },
-  { instanceIds }: SpanParts,
+  typename: string,
 ): Attributes {
-  const attributes: Attributes = {
+  return {
     [names.system]: system,
     [names.operationName]: operation,
     [names.operationType]: type,
     [names.destination]: typename,
   };
-  if (instanceIds && id !== undefined) attributes[names.instanceId] = id;
-  return attributes;
 }
 
 /** Ends a span with what went wrong. */

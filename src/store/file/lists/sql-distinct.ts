@@ -1,6 +1,7 @@
 import type { TextsWant } from "../../../engine/contract/address-reads.ts";
 import { bytesFromText } from "../../../internal/bytes.ts";
 import { compareTexts } from "../../../internal/text-order.ts";
+import { readable } from "../../damage.ts";
 import { textOf } from "../../drivers/columns.ts";
 import type { SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
 
@@ -69,6 +70,7 @@ export class SqlDistinct {
 
   #read(sql: string, bound: SqlValue, { limit }: TextsWant, values: readonly SqlValue[]): string[] {
     const rows = this.#driver.exec(sql, ...values, bound, ...values, limit);
-    return rows.map((row) => textOf(row, "text"));
+    // What is no text is no id that anybody can ask for.
+    return rows.flatMap((row) => readable(() => textOf(row, "text")) ?? []);
   }
 }
