@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeSpans, readDocument, root, tableRows } from "../docs/documents.ts";
 import { type Broker, startBroker } from "../kafka/broker.ts";
 import { type Shop, startShop, token } from "./application.ts";
-import { dashboard, metricsIn, panelQueries, variableQueries } from "./dashboard.ts";
+import { dashboard, metricsIn, panelQueries, units, variableQueries } from "./dashboard.ts";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
 
 const rules = join(root, "docs/operate/alerts.yml");
@@ -80,6 +80,19 @@ describe("a real Prometheus", () => {
     }
   });
 
+  it("gets nothing with a wrong token, and an alert says so", async () => {
+    const { target } = shop;
+    const other = await startPrometheus({ target, token: "wrong", rules: [rules] });
+    try {
+      const states = async () =>
+        (await other.rules()).filter(({ state }) => state !== "inactive").map(({ name }) => name);
+      await expect.poll(states, { timeout: 30_000 }).toEqual(["StatefunDown"]);
+      expect(await other.query("statefun_info")).toEqual([]);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("finds nothing to say against the text, as promtool reads it", async () => {
     const input = await exposition();
     const said = execFileSync("promtool", ["check", "metrics"], { input, stdio: "pipe" });
@@ -101,9 +114,10 @@ describe("the dashboard", () => {
       return Array.from({ length: w * h }, (_, n) => `${x + (n % w)} ${y + Math.floor(n / w)}`);
     });
     expect(new Set(cells).size).toBe(cells.length);
-    for (const { title, type, datasource } of dashboard.panels) {
+    for (const { title, type, datasource, fieldConfig } of dashboard.panels) {
       if (type === "row") continue;
       expect(datasource, title).toEqual({ type: "prometheus", uid: `\${datasource}` });
+      expect(units, title).toContain(fieldConfig?.defaults.unit);
     }
   });
 });

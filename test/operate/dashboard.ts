@@ -13,12 +13,16 @@ export interface Panel {
     readonly h: number;
   };
   readonly datasource?: unknown;
+  readonly fieldConfig?: { readonly defaults: { readonly unit: string } };
   readonly targets?: readonly {
     readonly refId: string;
     readonly expr: string;
     readonly legendFormat: string;
   }[];
 }
+
+/** Units that Grafana knows by these names, and shows as text where it does not. */
+export const units = ["short", "s", "bytes", "Bps", "ops", "mps", "recps", "rowsps"];
 
 interface Variable {
   readonly name: string;
