@@ -1,26 +1,32 @@
 import type { IngressHealth } from "../engine/contract/ingress-host.ts";
-import type { Observer } from "../model/observer.ts";
+import type { IngressProgress, Observer } from "../model/observer.ts";
 
 const everyMs = 1_000;
 
 /**
  * Tells how far each source is, once a second if that has changed. Gives what ends it. It looks on while nothing comes in: then
- * it matters most how far behind a source is.
+ * it matters most how far behind a source is. One that another process has taken over is told once more, without a lag: whoever
+ * keeps what was told last would count it twice.
  */
 export function observeIngresses(
   health: () => readonly IngressHealth[],
   observer: Observer,
 ): () => void {
-  const told = new Map<string, string>();
+  let told: ReadonlyMap<string, IngressProgress> = new Map();
   const look = (): void => {
+    const all = new Map<string, IngressProgress>();
     for (const { typename, sources } of health()) {
       for (const { source, lag, records } of sources) {
-        const now = `${lag} ${records}`;
-        if (told.get(source) === now) continue;
-        told.set(source, now);
-        observer.ingress?.({ typename, source, lag, records });
+        const progress = { typename, source, lag, records };
+        all.set(source, progress);
+        const last = told.get(source);
+        if (last?.lag !== lag || last?.records !== records) observer.ingress?.({ ...progress });
       }
     }
+    for (const [source, last] of told) {
+      if (!all.has(source)) observer.ingress?.({ ...last, lag: undefined });
+    }
+    told = all;
   };
   const timer: unknown = setInterval(look, everyMs);
   // Not everywhere does it have this: an ingress keeps the process alive by itself.

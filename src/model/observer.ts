@@ -184,7 +184,7 @@ export interface Reachable {
 export interface IngressProgress {
   readonly typename: string;
   readonly source: string;
-  /** Records that exist and were not taken yet; undefined while that is unknown. */
+  /** Records that exist and were not taken yet; undefined while that is unknown, and when another process has taken the source over. */
   readonly lag: number | undefined;
   /** Taken since the source was assigned to this process. */
   readonly records: number;
