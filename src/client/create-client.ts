@@ -173,9 +173,10 @@ async function requestOf(
   checked: MessageParts,
   delayMs: number,
 ): Promise<Prepared> {
+  const accepts = acceptedBy(to);
   const { headers } = checked;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);
-  const argument = encodeMessage(to.typename, acceptedBy(to), message, wireHeaders);
+  const argument = encodeMessage(to.typename, accepts, message, wireHeaders);
   let request = requestWith(options, to, argument, checked);
   const observer = options.observer && (await options.observer());
   const fits = (stamped: WireValue): boolean => {
