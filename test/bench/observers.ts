@@ -10,7 +10,6 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import type { Observer } from "statefun";
-import { openTelemetry } from "statefun/opentelemetry";
 
 /** What is told to nobody, but told. */
 const empty: Observer = {
@@ -30,7 +29,9 @@ const empty: Observer = {
 };
 
 /** The whole SDK, whose spans are thrown away where they would be exported. */
-function traced(root: Sampler): Observer {
+async function traced(root: Sampler): Promise<Observer> {
+  // Older builds do not have it.
+  const { openTelemetry } = await import("statefun/opentelemetry");
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const exporter = {
@@ -48,6 +49,6 @@ function traced(root: Sampler): Observer {
 export const observers: Readonly<Record<string, () => Promise<Observer | undefined>>> = {
   none: async () => undefined,
   "empty hooks": async () => empty,
-  OpenTelemetry: async () => traced(new AlwaysOnSampler()),
-  "OpenTelemetry, 1 % of traces": async () => traced(new TraceIdRatioBasedSampler(0.01)),
+  OpenTelemetry: () => traced(new AlwaysOnSampler()),
+  "OpenTelemetry, 1 % of traces": () => traced(new TraceIdRatioBasedSampler(0.01)),
 };
