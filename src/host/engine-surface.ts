@@ -33,7 +33,7 @@ const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
 /** The engine of this process, as an HTTP surface sees it. */
 export function surfaceHost(parts: SurfaceParts): SurfaceHost {
   const { engine, clock, application, unbound, counters } = parts;
-  const { functions, local, bindings } = application;
+  const { functions, local, remote, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
   let admin: Promise<AdminHost> | undefined;
@@ -85,7 +85,7 @@ export function surfaceHost(parts: SurfaceParts): SurfaceHost {
     },
     admin() {
       admin ??= import("./admin/engine-admin.ts").then(({ engineAdmin }) =>
-        engineAdmin({ engine, host, counters }),
+        engineAdmin({ engine, host, counters, endpoints: remote?.names ?? [] }),
       );
       return admin;
     },

@@ -16,6 +16,8 @@ import { allFunctions, remoteFunctions } from "./remote-functions.ts";
 export interface RemoteApplication {
   /** All that may be sent to, here and there. */
   readonly functions: ListedFunctions;
+  /** Those of all endpoints, by the names that their functions have in modules: `namespace/*` for all others of a namespace. */
+  readonly names: readonly string[];
   /** Functions of this process go first. */
   transport(
     local: FunctionTransport,
@@ -36,6 +38,7 @@ export function remoteApplication(
   for (const endpoint of resolved) assertNotLocal(endpoint, modules, table);
   return {
     functions,
+    names: resolved.flatMap(({ functions: names }) => names),
     transport: (local, settings, host) =>
       allFunctions([local, remoteFunctions(resolved, settings, host)]),
   };

@@ -3,6 +3,7 @@ import {
   int,
   json,
   keep,
+  type Module,
   NonRetryableError,
   StatefulFunctions,
   shape,
@@ -122,10 +123,11 @@ export interface Asked {
 
 export async function start(
   options: Partial<Omit<RuntimeOptions, "modules">> = {},
+  others: readonly Module[] = [],
 ): Promise<Started> {
   const errors: unknown[] = [];
   const runtime = await createRuntime({
-    modules: [functions],
+    modules: [functions, ...others],
     egresses: [keep(records), undelivered.to(async () => {})],
     store: memoryStore(),
     http,

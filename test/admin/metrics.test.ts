@@ -1,14 +1,16 @@
 import { mkdtempSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keep, StatefulFunctions, string } from "statefun";
+import { address, defineModule, functionRef, keep, StatefulFunctions, string } from "statefun";
 import { createRuntime } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { histogramBounds } from "../../src/model/histogram-bounds.ts";
 import type { Figures, Histogram } from "../../src/surface/admin/admin-host.ts";
 import { metricsOf } from "../../src/surface/admin/metrics.ts";
-import { cart, later, records, start, undelivered, worker } from "./app.ts";
+import { type Answered, cart, later, records, start, undelivered, worker } from "./app.ts";
 
 interface Family {
   readonly type: string;
@@ -213,6 +215,43 @@ describe("GET /metrics", () => {
       .toBe(30_000);
     go();
     await runtime.close({ drainMs: 0 });
+  });
+});
+
+describe("endpoints of remote functions", () => {
+  it("are up before they were called, and down and up again by name", async () => {
+    let isDown = false;
+    const far = createServer((_, response) => response.writeHead(isDown ? 503 : 500).end());
+    await new Promise<void>((resolve) => far.listen(0, "127.0.0.1", resolve));
+    const { port } = far.address() as AddressInfo;
+    const [one, two] = [functionRef("else/one", string), functionRef("else/two", string)];
+    const endpoints = [
+      { functions: ["far/*"], urlPathTemplate: `http://127.0.0.1:${port}/` },
+      { functions: [one, two], urlPathTemplate: "http://127.0.0.1:9/{function.name}" },
+    ] as const;
+    const { runtime, ask, read } = await start({}, [defineModule({ name: "far", endpoints })]);
+    const up = async () => {
+      const families = parsed(await (await ask("/metrics")).text());
+      return [...(families.get("statefun_endpoint_up")?.samples ?? [])];
+    };
+    const known = (far: number) => [
+      ['statefun_endpoint_up{endpoint="else/one"}', 1],
+      ['statefun_endpoint_up{endpoint="else/two"}', 1],
+      ['statefun_endpoint_up{endpoint="far/*"}', far],
+    ];
+    expect(await up()).toEqual(known(1));
+    isDown = true;
+    await runtime.send(address("far/one", "1"), string.of("x"));
+    await expect.poll(up, { timeout: 10_000 }).toEqual(known(0));
+    isDown = false;
+    await expect.poll(up, { timeout: 10_000 }).toEqual(known(1));
+    const { endpoints: shown } = await read("/admin/endpoints");
+    expect(shown.map(({ name, sinceMs }: Answered) => [name, typeof sinceMs])).toEqual([
+      ["else/one", "undefined"],
+      ["else/two", "undefined"],
+      ["far/*", "number"],
+    ]);
+    far.close();
   });
 });
 

@@ -1,5 +1,6 @@
 import { classPath as brokerClassPath } from "../kafka/class-path.ts";
 import buildPrograms from "../matrix/build.ts";
+import { installPython3 } from "../sdks/tool-chains.ts";
 import { classPathOf } from "./class-path.ts";
 import { releases } from "./releases.ts";
 
@@ -12,4 +13,5 @@ export default async function setUp(): Promise<void> {
   // One after the other: Maven's repository is not made for two writers.
   for (const release of releases) await classPathOf(release);
   await brokerClassPath();
+  await installPython3();
 }

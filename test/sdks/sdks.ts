@@ -44,3 +44,11 @@ export const sdks: readonly Sdk[] = [
   },
   { name: "Go 3.3.0", wire: "v3", namespace: "go", command: [inTarget("go", "server")] },
 ];
+
+/** A function that knows nothing of traces. */
+export const relay: Sdk = {
+  name: "the relay",
+  wire: "v3",
+  namespace: "tracing",
+  command: [inTarget("python3", "bin", "python"), join(here, "traces", "relay.py")],
+};

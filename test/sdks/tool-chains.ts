@@ -22,6 +22,13 @@ export async function installPython(name: string, packages: readonly string[]): 
   writeFileSync(done, wanted);
 }
 
+/** 3.20 is the last line of protobuf that both SDKs take; its compiled part is not made for newer Pythons. */
+export const protobuf = "protobuf==3.20.3";
+
+export function installPython3(): Promise<void> {
+  return installPython("python3", ["apache-flink-statefun==3.3.0", protobuf]);
+}
+
 export async function installNode(): Promise<void> {
   if (existsSync(join(here, "node_modules", "apache-flink-statefun"))) return;
   await execute("npm", ["ci", "--prefix", here, "--no-audit", "--no-fund"]);

@@ -12,16 +12,19 @@ export interface EngineAdminParts {
   readonly host: SurfaceHost;
   /** Undefined where nothing was counted. */
   readonly counters: Counters | undefined;
+  /** Those of remote functions, by name. */
+  readonly endpoints: readonly string[];
 }
 
 const uncounted = "nothing is counted in this runtime: the option http.admin switches it on";
 
-export function engineAdmin({ engine, host, counters }: EngineAdminParts): AdminHost {
+export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminParts): AdminHost {
   const figures =
     counters &&
     new EngineFigures({
       engine,
       counters,
+      endpoints,
       *functions() {
         for (const { typename } of host.functions()) yield typename;
       },

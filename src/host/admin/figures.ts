@@ -18,6 +18,8 @@ export interface FiguresParts {
   readonly counters: Counters;
   /** Functions that there are: those that did nothing have figures too. */
   readonly functions: () => Iterable<string>;
+  /** Those that were never called have figures too. */
+  readonly endpoints: readonly string[];
   /** How long ago a message of this number came, in milliseconds. */
   readonly ageOf: (number: number) => number;
 }
@@ -57,7 +59,7 @@ export class EngineFigures {
       now: engine().now(),
       functions: this.#functions(waiting),
       egresses: await this.#egresses(egressStatus),
-      endpoints: endpointsOf(counters, health.unavailableEndpoints),
+      endpoints: this.#endpoints(health.unavailableEndpoints),
       sources: [...sources.values()],
       pendingMessages: partition.mailboxes.pending,
       pendingBytes: partition.mailboxes.pendingBytes,
@@ -89,6 +91,16 @@ export class EngineFigures {
     });
   }
 
+  /** One that nobody has called yet counts as up. */
+  #endpoints(down: readonly string[]): EndpointFigures[] {
+    const { counters, endpoints } = this.#parts;
+    const names = new Set([...endpoints, ...counters.endpoints.keys(), ...down]);
+    return [...names].sort().map((name) => {
+      const known = counters.endpoints.get(name);
+      return known ?? { name, isUp: !down.includes(name), since: undefined, reason: undefined };
+    });
+  }
+
   async #egresses(status: ReadonlyMap<string, string>): Promise<EgressFigures[]> {
     const { counters } = this.#parts;
     const names = [...new Set([...status.keys(), ...counters.egresses.keys()])].sort();
@@ -106,11 +118,4 @@ export class EngineFigures {
     }
     return all;
   }
-}
-
-/** Those that have changed in this run, and those that were down from its start on. */
-function endpointsOf({ endpoints }: Counters, down: readonly string[]): EndpointFigures[] {
-  const others = down.filter((name) => !endpoints.has(name));
-  const known = others.map((name) => ({ name, isUp: false, since: undefined, reason: undefined }));
-  return [...endpoints.values(), ...known];
 }

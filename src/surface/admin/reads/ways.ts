@@ -29,7 +29,7 @@ export const endpointsRow: AdminRoute = {
   does: "read",
   summary: "Endpoints of remote functions, and whether they answer",
   answers: {
-    "200": { text: "All that were called", schema: object({ endpoints: list(ref("Endpoint")) }) },
+    "200": { text: "All of them", schema: object({ endpoints: list(ref("Endpoint")) }) },
     "501": { text: "This engine does not know them" },
   },
   answer: async (call) => {
