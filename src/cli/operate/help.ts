@@ -59,7 +59,8 @@ ${list}`,
     "sends a message",
     `statefun send FUNCTION ID MESSAGE
 ${message}
-  --delay 5s                delivers it later: ms, s, m, h, d`,
+  --delay 5s                delivers it later: ms, s, m, h, d
+Use call for a function that replies: a reply to send has no receiver, and its message becomes a dead letter.`,
   ],
   [
     "call",

@@ -76,7 +76,7 @@ const timer = object({
 });
 
 const troubleProperties: Readonly<Record<string, Schema>> = {
-  kind: choice("retrying", "unbound", "endpoint", "paused", "state"),
+  kind: choice("retrying", "unbound", "endpoint", "busy", "paused", "state"),
   code: text,
   reason: text,
   attempts: described(integer, "Of the message at the head"),
@@ -259,7 +259,10 @@ const overview = object({
   functions: integer,
   "totals?": totals,
   "deadLetters?": integer,
-  "paused?": described(integer, "Functions and instances that are paused"),
+  "paused?": described(
+    integer,
+    "Functions and instances that are paused; absent where this engine cannot tell",
+  ),
   "troubles?": described(list(ref("InstanceTrouble")), "The worst four"),
   egressesWaiting: list(text),
   endpointsDown: list(text),

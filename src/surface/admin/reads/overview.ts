@@ -55,7 +55,7 @@ export async function shownOverview({
 }: Pick<AdminCall, "host" | "admin">): Promise<object> {
   const figures = await figuresOf(admin);
   const { status, figures: health } = await host.health(true);
-  const paused = await admin.paused();
+  const paused = admin.lacks.paused === undefined ? await admin.paused() : undefined;
   const hasTroubles = admin.lacks.troubles === undefined;
   const troubles = hasTroubles ? await admin.troubles(maxTroubles) : undefined;
   const deadLetters = health["deadLetters"];
@@ -66,7 +66,7 @@ export async function shownOverview({
     functions: [...host.functions()].length,
     ...(figures === undefined ? {} : { totals: totalsOf(figures) }),
     ...(typeof deadLetters === "number" ? { deadLetters } : {}),
-    paused: paused.length,
+    ...(paused && { paused: paused.length }),
     ...(troubles && { troubles: troubles.slice(0, maxTroubles).map(shownInstanceTrouble) }),
     egressesWaiting: recordsIn(health["egresses"])
       .filter((one) => one["status"] === "waiting")
