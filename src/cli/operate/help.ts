@@ -32,6 +32,10 @@ ${acting}`;
 
 const instance = (verb: string): string => `statefun ${verb}\n${acting}`;
 
+const timer = (verb: string): string => `statefun ${verb} NUMBER [FUNCTION] [ID]
+FUNCTION and ID are of the instance that lists it: needed on Durable Objects.
+${acting}`;
+
 const exits = `Exit codes: 0 done, 1 refused or failed, 2 wrong arguments, 3 not reachable or outcome unknown, 4 nothing matched, 130
 interrupted.`;
 
@@ -94,8 +98,8 @@ ${list}`,
     instance("skip FUNCTION ID NUMBER"),
   ],
   ["retry", "ends the wait before the next attempt", instance("retry FUNCTION ID")],
-  ["cancel", "takes a timer back", instance("cancel NUMBER")],
-  ["fire", "lets a timer fire now", instance("fire NUMBER")],
+  ["cancel", "takes a timer back", timer("cancel")],
+  ["fire", "lets a timer fire now", timer("fire")],
   [
     "state",
     "reads, writes or clears a state",

@@ -121,6 +121,11 @@ describe("the outcome", () => {
       true,
     ],
     [
+      "is known of an instance that is busy",
+      answer(503, json, '{"error":{"code":"busy","message":"m"}}'),
+      false,
+    ],
+    [
       "is known after a refusal",
       answer(503, json, '{"error":{"code":"draining","message":"m"}}'),
       false,
