@@ -19,7 +19,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { defaultCallMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import type { Sending } from "../model/observer.ts";
+import type { SendingEvent } from "../model/observer.ts";
 import {
   type LoadObserver,
   type ObserverOption,
@@ -167,7 +167,7 @@ interface Prepared {
 /** The request, with headers of the observer if HTTP can carry them. */
 async function requestOf(
   options: ResolvedClientOptions,
-  kind: Sending["kind"],
+  kind: SendingEvent["kind"],
   to: Address,
   message: unknown,
   checked: MessageParts,

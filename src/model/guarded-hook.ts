@@ -1,9 +1,9 @@
-import type { Effect, Observer } from "./observer.ts";
+import type { HandlingEffect, Observer } from "./observer.ts";
 
 /** What `sending` and `handling` give, in one shape. */
 export interface Observation {
   run?<T>(run: () => T): T;
-  headers?(effect?: Effect): Readonly<Record<string, string>> | undefined;
+  headers?(effect?: HandlingEffect): Readonly<Record<string, string>> | undefined;
   ended?(end: unknown): void;
 }
 

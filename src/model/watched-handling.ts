@@ -1,6 +1,6 @@
 import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
 import type {
-  Effect,
+  HandlingEffect,
   HandledMessage,
   HandlingEnd,
   HandlingObservation,
@@ -59,7 +59,7 @@ class Watched implements Watch {
   }
 
   effect(
-    kind: Effect["kind"],
+    kind: HandlingEffect["kind"],
     typename: string,
     encode: (stamp: Stamp) => WireValue,
     fits: (value: WireValue) => boolean,

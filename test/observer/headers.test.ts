@@ -1,5 +1,5 @@
 import {
-  type Effect,
+  type HandlingEffect,
   egress,
   functionRef,
   type HandlerOptions,
@@ -35,8 +35,8 @@ function functionsWith(headers: Record<string, string> | undefined): StatefulFun
   return functions;
 }
 
-function added(headers: Record<string, string>): Observer & { readonly asked: Effect[] } {
-  const asked: Effect[] = [];
+function added(headers: Record<string, string>): Observer & { readonly asked: HandlingEffect[] } {
+  const asked: HandlingEffect[] = [];
   return {
     asked,
     handling: () => ({

@@ -9,8 +9,8 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type {
-  Effect,
-  Handling,
+  HandlingEffect,
+  HandlingEvent,
   HandlingEnd,
   HandlingObservation,
   Observer,
@@ -40,7 +40,7 @@ export function handlingSpans(
  * messages that say nothing.
  */
 function creationOf(
-  { engine, messages }: Handling,
+  { engine, messages }: HandlingEvent,
   { continueTraces }: SpanParts,
 ): { readonly parent: Context; readonly links: Link[] } {
   const links: Link[] = [];
@@ -64,7 +64,7 @@ function creationOf(
 }
 
 function attributesOf(
-  { engine, address, messages, isRemote }: Handling,
+  { engine, address, messages, isRemote }: HandlingEvent,
   { instanceIds }: SpanParts,
 ): Attributes {
   const attributes = messageAttributes("process", "process", address.typename);
@@ -83,14 +83,14 @@ function attributesOf(
 }
 
 class SpanObservation implements HandlingObservation {
-  readonly #event: Handling;
+  readonly #event: HandlingEvent;
   readonly #span: Span;
   readonly #context: Context;
   readonly #parts: SpanParts;
   readonly #measure: MeasureHandling | undefined;
 
   constructor(
-    event: Handling,
+    event: HandlingEvent,
     span: Span,
     own: Context,
     parts: SpanParts,
@@ -107,7 +107,11 @@ class SpanObservation implements HandlingObservation {
     return context.with(this.#context, run);
   }
 
-  headers({ kind, typename, headers }: Effect): Readonly<Record<string, string>> | undefined {
+  headers({
+    kind,
+    typename,
+    headers,
+  }: HandlingEffect): Readonly<Record<string, string>> | undefined {
     // The reply to a client: it waits, and reads none.
     if (typename === "statefun/ingress") return undefined;
     // A handler has created it in a context of its own.
