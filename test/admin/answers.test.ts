@@ -358,7 +358,7 @@ describe("an engine that has little", () => {
   it("says so, instead of an empty list", async () => {
     const ask = surfaceOf((host) => bareAdmin(host, why));
     expect(await ask("GET", "/admin/me")).toMatchObject({
-      lacks: { instances: why, figures: why },
+      unsupported: { instances: why, figures: why },
     });
     const overview = await ask("GET", "/admin/overview");
     for (const name of ["totals", "paused", "troubles"]) {

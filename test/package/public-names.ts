@@ -156,6 +156,9 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
   "statefun/runtime": {
     values: ["createRuntime", "memoryStore"],
     types: [
+      "AdminAuthenticate",
+      "AdminIdentity",
+      "AdminRole",
       "Client",
       "CorsOptions",
       "DeadLetter",
@@ -176,6 +179,9 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
   "statefun/durable-object": {
     values: ["durableObjectClient", "durableObjectEngine"],
     types: [
+      "AdminAuthenticate",
+      "AdminIdentity",
+      "AdminRole",
       "DurableObjectBindings",
       "DurableObjectClientOptions",
       "DurableObjectEngine",

@@ -67,7 +67,8 @@ function troubleOf({
 }: Trouble): InstanceTrouble {
   return {
     kind,
-    error: { code, message: reason },
+    code,
+    reason,
     attempts,
     ...(at === undefined ? {} : { atMs: at }),
     ...(retryAt === undefined ? {} : { retryAtMs: retryAt }),

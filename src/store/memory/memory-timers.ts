@@ -6,7 +6,7 @@ import { SortedTexts } from "../../internal/sorted-texts.ts";
 import { copiesOf, copyOfTimer } from "./copies.ts";
 import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
 import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
-import { SortedList } from "./sorted-list.ts";
+import { SortedList } from "../../internal/sorted-list.ts";
 
 export class MemoryTimers {
   readonly #rows = new NumberedRows<TimerRecord>();

@@ -1,15 +1,14 @@
-import type { DeadRecord, Position } from "../../engine/contract/records.ts";
+import type { DeadGroup, DeadRecord, Position } from "../../engine/contract/records.ts";
 import type { SurfaceResponse } from "../answers.ts";
 import { clipped } from "../json/clipped.ts";
 import { shownAddress } from "../json/parts-json.ts";
 import { headersPreview, shownOrPreview } from "../json/preview.ts";
-import { digits, list, object, ref, text } from "../openapi/schema.ts";
+import { digits, list, object, ref } from "../openapi/schema.ts";
 import { heldJson } from "../routes/held-answer.ts";
 import { Listing, readBytes } from "../routes/listing.ts";
 import { pageOf } from "../routes/pages.ts";
 import type { SurfaceHost } from "../surface-host.ts";
 import type { AdminCall } from "./admin-call.ts";
-import type { DeadGroup } from "./admin-host.ts";
 import type { AdminRoute } from "./admin-route.ts";
 import { filterOfQuery, filterParameters } from "./dead-filter.ts";
 import { afterNumber, limit } from "./parameters.ts";
@@ -25,12 +24,7 @@ export const deadLettersRow: AdminRoute = {
   path: "/admin/dead-letters",
   does: "read",
   summary: "Messages that were given up, and records of egresses that are not bound, oldest first",
-  query: [
-    ...filterParameters,
-    { name: "typename", text: "The same as `function`", schema: text },
-    afterNumber,
-    limit,
-  ],
+  query: [...filterParameters, afterNumber, limit],
   answers: {
     "200": {
       text: "A page of dead letters; the list is over when a page is empty",
@@ -44,7 +38,7 @@ export const deadGroupsRow: AdminRoute = {
   method: "GET",
   path: "/admin/dead-letters/groups",
   does: "read",
-  summary: "Dead letters by function or egress, code and text, those with the most first",
+  summary: "Dead letters by function or egress, code and reason, those with the most first",
   answers: {
     "200": {
       text: `At most ${maxGroups} groups`,
@@ -62,8 +56,7 @@ function deadLettersRoute({
   room,
 }: AdminCall): Promise<SurfaceResponse> {
   const { after, limit } = pageOf(query);
-  const typename = query.get("typename");
-  const filter = { ...(typename === null ? {} : { typename }), ...filterOfQuery(query) };
+  const filter = filterOfQuery(query);
   const listing = new Listing(limit);
   return room.turn(request.signal, async () => {
     const deadLetters: object[] = [];

@@ -12,7 +12,7 @@ export async function acted(
   { api, given, out }: Run,
   act: Omit<Act, "key" | "why">,
   done: string,
-  otherwise = done,
+  otherwise: string = done,
   otherwiseCode: number = exitCodes.nothing,
 ): Promise<number> {
   const key = keyIn(given);

@@ -44,7 +44,7 @@ async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
     for (const type of typesOf(fn)) types.set(type.typename, type);
     return {
       ...shownFunction(fn),
-      runs: host.isRemote?.(fn.typename) === true ? "elsewhere" : "here",
+      remote: host.isRemote?.(fn.typename) === true,
       paused: paused.has(fn.typename),
       ...shownFigures(figures, fn.typename),
       // They count as part of the page, though they stand apart.

@@ -1,6 +1,6 @@
 import { isRecord } from "../../../internal/assert.ts";
 import { version } from "../../../internal/version.ts";
-import { boolean, choice, object, ref, text } from "../../openapi/schema.ts";
+import { choice, object, ref, text } from "../../openapi/schema.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { Figures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
@@ -21,22 +21,20 @@ export const meRow: AdminRoute = {
       text: "The operator",
       schema: object({
         who: text,
-        may: choice("read", "write"),
+        role: choice("read", "write"),
         engine: choice("embedded", "durable-object"),
         version: text,
-        hasLive: boolean,
-        lacks: ref("Lacks"),
+        unsupported: ref("Unsupported"),
       }),
     },
   },
   answer: ({ operator, host, admin }) =>
     answerRead({
       who: operator.who,
-      may: operator.role,
+      role: operator.role,
       engine: host.engine,
       version,
-      hasLive: true,
-      lacks: admin.lacks,
+      unsupported: admin.lacks,
     }),
 };
 
@@ -72,7 +70,7 @@ export async function shownOverview({
       .filter((one) => one["status"] === "waiting")
       .map((one) => String(one["typename"])),
     endpointsDown: [health["unavailableEndpoints"] ?? []].flat().map(String),
-    lacks: admin.lacks,
+    unsupported: admin.lacks,
   };
 }
 
