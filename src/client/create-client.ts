@@ -55,7 +55,7 @@ export interface ClientOptions {
    * 33_554_432, 32 MiB
    */
   readonly maxResponseBytes?: number;
-  /** Its hook `sending` is called for each message. A list are several. @default nothing is told */
+  /** One observer or a list. Its hook `sending` is called for each message. @default none */
   readonly observer?: ObserverOption;
 }
 
