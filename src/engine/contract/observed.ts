@@ -3,7 +3,7 @@ import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { AcceptedEvent } from "../../model/observer.ts";
 import type { EngineParts } from "./options.ts";
 
-/** Whom parts of an engine tell what they do. */
+/** The observer that parts of an engine call, and the kind of the engine, which its events have. */
 export type Observed = Pick<EngineParts, "kind" | "observer">;
 
 /** What comes from outside. */

@@ -37,7 +37,7 @@ function lastNumber({ blocks }: ShelfCells): number {
   return blocks.reduce((last, { name }) => Math.max(last, Number(name.split("-")[1])), 0);
 }
 
-/** What is gone for so long that no message of then is on its way is left out. */
+/** Leaves out addresses that went so long ago that no older note of them can still arrive. */
 function together(
   before: readonly KeyedEntry[],
   newer: readonly KeyedEntry[],
