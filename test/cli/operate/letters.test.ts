@@ -51,7 +51,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     const refused = await operator(url, ["replay", first, second]);
     expect(refused).toMatchObject({ code: 2, output: "" });
     expect(refused.errors).toBe(
-      "statefun: 2 dead letters will be replayed: confirm it by --yes, since this is not a terminal, which would ask\n",
+      "statefun: 2 dead letters will be replayed: not a terminal, so nothing can be asked: confirm with --yes\n",
     );
     const { code, output, errors } = await operator(url, [
       "replay",
