@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { type Answered, start } from "./app.ts";
 
 /** What each row answers to somebody who may, with parameters of nothing that there is. */

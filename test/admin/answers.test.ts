@@ -8,7 +8,7 @@ import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import type { AdminHost, Figures } from "../../src/surface/admin/admin-host.ts";
 import { namesIn } from "../../src/surface/admin/admin-route.ts";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { createSurface } from "../../src/surface/create-surface.ts";
 import { resolveSurfaceOptions } from "../../src/surface/options.ts";
 import type { SurfaceHost } from "../../src/surface/surface-host.ts";

@@ -3,7 +3,7 @@ import { NonRetryableError, StatefulFunctions, string } from "statefun";
 import { serve } from "statefun/node";
 import { createRuntime, type Runtime } from "statefun/runtime";
 import { afterEach, describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { type Answered, client, functions as ops, start, worker } from "./app.ts";
 
 const texts = [

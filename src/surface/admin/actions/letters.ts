@@ -6,7 +6,7 @@ import { boolean, digits, type Schema } from "../../openapi/schema.ts";
 import { positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { letterAt } from "../admin-routes.ts";
+import { letterAt } from "../reads/dead-letters.ts";
 import { filterOf, filterProperties } from "../dead-filter.ts";
 import { act, done } from "../order.ts";
 

@@ -1,6 +1,6 @@
 import { needed, positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
-import { functionOf } from "../admin-instance.ts";
+import { functionOf } from "../reads/instance.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
 import { act, done } from "../order.ts";
 import { functionParameter, idParameter } from "../parameters.ts";

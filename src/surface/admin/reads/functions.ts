@@ -10,7 +10,7 @@ import type { Figures, FunctionFigures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { afterCursor, limit } from "../parameters.ts";
 import { figuresOf } from "./figures.ts";
-import { answerRead, namedPage } from "./read-json.ts";
+import { answerRead, namedPage } from "./answer-read.ts";
 
 /** What there is, by name. */
 export const functionsRow: AdminRoute = {

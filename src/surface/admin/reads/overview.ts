@@ -5,7 +5,7 @@ import type { AdminCall } from "../admin-call.ts";
 import type { Figures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { figuresOf } from "./figures.ts";
-import { answerRead } from "./read-json.ts";
+import { answerRead } from "./answer-read.ts";
 import { shownInstanceTrouble } from "./troubles.ts";
 
 /** Troubles of the overview: what is needed most. */
