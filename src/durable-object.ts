@@ -16,3 +16,4 @@ export {
   type DurableObjectClientOptions,
   durableObjectClient,
 } from "./durable-object/worker/durable-object-client.ts";
+export type { AdminAuthenticate, AdminIdentity, AdminRole } from "./surface/operators.ts";

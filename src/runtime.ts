@@ -15,4 +15,5 @@ export type { DeadLetter, Instance } from "./host/views.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
 export type { CorsOptions } from "./surface/cors-options.ts";
+export type { AdminAuthenticate, AdminIdentity, AdminRole } from "./surface/operators.ts";
 export type { HttpSurfaceOptions } from "./surface/options.ts";

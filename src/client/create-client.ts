@@ -19,7 +19,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { defaultCallMs, defaultPayloadBytes, longestWaitMs } from "../internal/limits.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import type { Sending } from "../model/observer.ts";
+import type { SendingEvent } from "../model/observer.ts";
 import {
   type LoadObserver,
   type ObserverOption,
@@ -55,7 +55,7 @@ export interface ClientOptions {
    * 33_554_432, 32 MiB
    */
   readonly maxResponseBytes?: number;
-  /** Its hook `sending` is called for each message. A list are several. @default nothing is told */
+  /** One observer or a list. Its hook `sending` is called for each message. @default none */
   readonly observer?: ObserverOption;
 }
 
@@ -167,7 +167,7 @@ interface Prepared {
 /** The request, with headers of the observer if HTTP can carry them. */
 async function requestOf(
   options: ResolvedClientOptions,
-  kind: Sending["kind"],
+  kind: SendingEvent["kind"],
   to: Address,
   message: unknown,
   checked: MessageParts,

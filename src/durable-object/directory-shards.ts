@@ -8,11 +8,12 @@ import type { ListedFunctions } from "../sdk/functions/function-table.ts";
 /**
  * Of how many objects the directory is made. An object takes about 1,000 requests a second, so that 16 of them take as many
  * addresses that come or go as a large application has; and a page asks all of them, where a Worker may make 50 requests on the free
- * plan. It cannot change later: an address that is gone is said to be gone where it was said to be there.
+ * plan. It cannot change later: the note that an address is gone must reach the
+ * object that has the note that it is there.
  */
 export const directoryShards = 16;
 
-/** What objects are told by, and are asked by, of the directory. Throws `invalid_argument` for what is no such option. */
+/** The directory that this option means: which functions it lists, and which object has an address. Throws `invalid_argument` for any other value. */
 export function directoryOf(
   option: unknown,
   functions: Pick<ListedFunctions, "get">,

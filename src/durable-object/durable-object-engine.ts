@@ -91,8 +91,9 @@ export interface DurableObjectOptions<Env> {
   /** Gets every error, with its place. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /**
-   * Is told what happens in this isolate: in its objects, and by its client. An object that the platform ends tells nothing. A
-   * list are several. @default nothing is told, which costs nothing
+   * One observer or a list. Its hooks are called as things happen in this isolate, for traces, metrics and logs: in its objects, and by
+   * its client. No hook is called when the platform ends an object.
+   * @default none: nothing is observed, which costs nothing
    */
   readonly observer?: ObserverOption;
   /** Smaller limits, for tests. @internal */

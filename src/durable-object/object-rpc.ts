@@ -3,10 +3,17 @@ import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { DirectoryPage, DirectoryWant } from "../engine/contract/directory.ts";
 import type { LinkAnswer, LinkBatch } from "../engine/contract/links.ts";
-import type { DeadRecord, EgressRow, Position, TimerRecord } from "../engine/contract/records.ts";
+import type {
+  DeadGroup,
+  DeadPage,
+  DeadRecord,
+  EgressRow,
+  Position,
+  TimerRecord,
+} from "../engine/contract/records.ts";
 import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import type { DeadGroup, DeadPage, InstanceRow, TimersWant } from "../surface/admin/admin-host.ts";
+import type { InstanceRow, TimersWant } from "../surface/admin/admin-host.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 
 /** RPC tells nothing of an error but its text, so one of ours travels as a value. */

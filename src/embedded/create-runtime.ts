@@ -147,7 +147,7 @@ function runtimeOf(
       return instanceOf(view, functions.get(typename));
     },
     async instances(options) {
-      const { listed } = await import("../host/admin/instances-client.ts");
+      const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
     },
     deadLetters: deadLettersOver(host),

@@ -73,8 +73,9 @@ export interface HandlerOptions<Env = unknown> {
   /** Is given every error and every message that became a dead letter. @default console.error */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
   /**
-   * Is told what happens, for traces and metrics: `handling` of each message here, the other hooks in engines of ours. A list
-   * are several. @default nothing is told, which costs nothing
+   * One observer or a list. Its hooks are called as things happen, for traces, metrics and logs: here `handling` of each message; the
+   * other hooks are called by the engines of this library.
+   * @default none: nothing is observed, which costs nothing
    */
   readonly observer?: ObserverOption;
   /**

@@ -12,7 +12,7 @@ import { show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
-import type { Sending } from "../model/observer.ts";
+import type { SendingEvent } from "../model/observer.ts";
 import type { WatchedObserver, WatchedSend } from "../model/watch.ts";
 import { acceptedType, notAccepted } from "../sdk/addressing/accepted-value.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
@@ -108,7 +108,7 @@ export function arrivalOf(
 /** Tells the observer that a message is sent. */
 export function watchedSend(
   { observer, maxMessageBytes }: Pick<EngineClientParts, "observer" | "maxMessageBytes">,
-  kind: Sending["kind"],
+  kind: SendingEvent["kind"],
   { target, argument, delayMs }: Arrival,
   { headers }: MessageParts,
 ): WatchedSend | undefined {

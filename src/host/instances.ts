@@ -47,8 +47,10 @@ export interface InstanceTrouble {
    * `paused`: by an operator.
    */
   readonly kind: "retrying" | "unbound" | "endpoint" | "busy" | "paused" | "state";
-  /** `code` is one of StateFunErrorCode, or `failed` where a handler threw something else; `message` has at most 2 kB. */
-  readonly error: { readonly code: string; readonly message: string };
+  /** One of StateFunErrorCode, or `failed` where a handler threw something else. */
+  readonly code: string;
+  /** The message of the error, at most 2 kB. */
+  readonly reason: string;
   /** Of the message at the head. */
   readonly attempts: number;
   /** When it failed, in milliseconds since the epoch. Absent if it was not tried since the start. */

@@ -1,5 +1,5 @@
 import type { IngressHealth } from "../engine/contract/ingress-host.ts";
-import type { IngressProgress, Observer } from "../model/observer.ts";
+import type { IngressEvent, Observer } from "../model/observer.ts";
 
 const everyMs = 1_000;
 
@@ -12,9 +12,9 @@ export function observeIngresses(
   health: () => readonly IngressHealth[],
   observer: Observer,
 ): () => void {
-  let told: ReadonlyMap<string, IngressProgress> = new Map();
+  let told: ReadonlyMap<string, IngressEvent> = new Map();
   const look = (): void => {
-    const all = new Map<string, IngressProgress>();
+    const all = new Map<string, IngressEvent>();
     for (const { typename, sources } of health()) {
       for (const { source, lag, records } of sources) {
         const progress = { typename, source, lag, records };

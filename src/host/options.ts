@@ -71,7 +71,10 @@ export interface RuntimeOptions<
    * rejects with is dropped. @default console.error
    */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
-  /** Is told what happens, for traces, metrics and logs. A list are several. @default nothing is told, which costs nothing */
+  /**
+   * One observer or a list. Its hooks are called as things happen, for traces, metrics and logs.
+   * @default none: nothing is observed, which costs nothing
+   */
   readonly observer?: ObserverOption;
 }
 

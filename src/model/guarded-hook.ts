@@ -1,9 +1,9 @@
-import type { Effect, Observer } from "./observer.ts";
+import type { HandlingEffect, Observer } from "./observer.ts";
 
 /** What `sending` and `handling` give, in one shape. */
 export interface Observation {
   run?<T>(run: () => T): T;
-  headers?(effect?: Effect): Readonly<Record<string, string>> | undefined;
+  headers?(effect?: HandlingEffect): Readonly<Record<string, string>> | undefined;
   ended?(end: unknown): void;
 }
 
@@ -77,7 +77,7 @@ export function hasMethod(given: Given, name: keyof Observation, failed: Failed)
 /** The headers that it gives for an effect, or for the message of a client. */
 export function headersOf(
   given: Given,
-  effect: Effect | undefined,
+  effect: HandlingEffect | undefined,
   failed: Failed,
 ): Readonly<Record<string, string>> | undefined {
   try {

@@ -12,37 +12,37 @@ import type { WireAddress, WireHeader } from "./invocation.ts";
  */
 export interface Observer {
   /** A client of this process is about to send, or to call. */
-  sending?(event: Sending): SendingObservation | undefined;
+  sending?(event: SendingEvent): SendingObservation | undefined;
   /** The engine has taken a message from outside. Its receipt follows when it survives a crash. */
-  accepted?(event: Accepting): void;
+  accepted?(event: AcceptedEvent): void;
   /** The engine has refused one: nothing of it is kept. */
-  refused?(event: Refusing): void;
+  refused?(event: RefusedEvent): void;
   /** A handler is about to run, or a request to a remote function is about to be made. */
-  handling?(event: Handling): HandlingObservation | undefined;
+  handling?(event: HandlingEvent): HandlingObservation | undefined;
   /** A message was given up: it is a dead letter now. So is a record of an egress, with its name. */
-  dead?(event: Dead): void;
+  dead?(event: DeadLetterEvent): void;
   /** A message for later: it was set, its time has come, or it was taken back. */
   timer?(event: TimerEvent): void;
   /** A function has emitted a record. */
-  emitted?(event: Emitted): void;
+  emitted?(event: EmittedEvent): void;
   /** Records were given to an egress, or a delivery has failed and comes again. */
-  delivered?(event: Delivered): void;
+  delivered?(event: DeliveredEvent): void;
   /** A window of the engine was written to the store. */
-  committed?(event: Committed): void;
+  committed?(event: CommittedEvent): void;
   /** An endpoint of remote functions, or an egress, does not answer any more, or answers again. */
-  reachable?(event: Reachable): void;
+  reachable?(event: ReachableEvent): void;
   /** How far an ingress is behind; at most once a second for each of its sources. */
-  ingress?(event: IngressProgress): void;
+  ingress?(event: IngressEvent): void;
   /** An operator has done something. */
-  operated?(event: Operated): void;
+  operated?(event: OperatedEvent): void;
   /** The engine has ended: `error` is undefined after a close. */
-  stopped?(event: Stopped): void;
+  stopped?(event: StoppedEvent): void;
 }
 
 /** Which engine runs a function; `flink` is a cluster of StateFun, whose requests a fetch handler answers. */
 export type EngineKind = "embedded" | "durable-object" | "test" | "flink";
 
-export interface Sending {
+export interface SendingEvent {
   readonly address: WireAddress;
   readonly messageTypename: string;
   readonly kind: "send" | "call";
@@ -56,7 +56,7 @@ export interface SendingObservation {
   ended?(end: { readonly error: unknown; readonly durationMs: number }): void;
 }
 
-export interface Accepting {
+export interface AcceptedEvent {
   readonly engine: EngineKind;
   readonly address: WireAddress;
   readonly messageTypename: string;
@@ -66,7 +66,7 @@ export interface Accepting {
   readonly isDuplicate: boolean;
 }
 
-export interface Refusing {
+export interface RefusedEvent {
   readonly engine: EngineKind;
   readonly address: WireAddress;
   readonly messageTypename: string;
@@ -85,7 +85,7 @@ export interface HandledMessage {
   readonly attempt: number | undefined;
 }
 
-export interface Handling {
+export interface HandlingEvent {
   readonly engine: EngineKind;
   readonly address: WireAddress;
   /** One; several in the request to a remote function, whose messages run in it one after another. */
@@ -102,11 +102,11 @@ export interface HandlingObservation {
    * `traceparent` of its own an effect gets no `tracestate`. They are left out where the wire or the egress cannot carry them, and
    * where the message would become too large.
    */
-  headers?(effect: Effect): Readonly<Record<string, string>> | undefined;
+  headers?(effect: HandlingEffect): Readonly<Record<string, string>> | undefined;
   ended?(end: HandlingEnd): void;
 }
 
-export interface Effect {
+export interface HandlingEffect {
   readonly kind: "message" | "delayed" | "record";
   /** Of the function or the egress that it goes to. */
   readonly typename: string;
@@ -125,7 +125,7 @@ export interface HandlingEnd {
   readonly durationMs: number;
 }
 
-export interface Dead {
+export interface DeadLetterEvent {
   readonly engine: EngineKind;
   /** The target of the message, or the sender of the record. */
   readonly address: WireAddress;
@@ -145,14 +145,14 @@ export interface TimerEvent {
   readonly ms: number;
 }
 
-export interface Emitted {
+export interface EmittedEvent {
   readonly engine: EngineKind;
   readonly from: WireAddress;
   readonly egress: string;
   readonly bytes: number;
 }
 
-export interface Delivered {
+export interface DeliveredEvent {
   readonly engine: EngineKind;
   readonly egress: string;
   readonly records: number;
@@ -161,7 +161,7 @@ export interface Delivered {
   readonly error: unknown;
 }
 
-export interface Committed {
+export interface CommittedEvent {
   readonly engine: EngineKind;
   readonly steps: number;
   /** Rows of states, messages, timers and so on that were added, changed or removed. */
@@ -172,7 +172,7 @@ export interface Committed {
   readonly durationMs: number;
 }
 
-export interface Reachable {
+export interface ReachableEvent {
   readonly engine: EngineKind;
   readonly kind: "endpoint" | "egress";
   readonly name: string;
@@ -181,7 +181,7 @@ export interface Reachable {
   readonly reason: string | undefined;
 }
 
-export interface IngressProgress {
+export interface IngressEvent {
   readonly typename: string;
   readonly source: string;
   /** Records that exist and were not taken yet; undefined while that is unknown, and when another process has taken the source over. */
@@ -190,14 +190,14 @@ export interface IngressProgress {
   readonly records: number;
 }
 
-export interface Operated {
+export interface OperatedEvent {
   readonly engine: EngineKind;
   readonly action: string;
   readonly address: WireAddress | undefined;
   readonly who: string;
 }
 
-export interface Stopped {
+export interface StoppedEvent {
   readonly engine: EngineKind;
   readonly error: unknown;
 }

@@ -1,6 +1,12 @@
 import type { Clock } from "./clock.ts";
 import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
-import type { Effect, EngineKind, HandlingEnd, Observer, Sending } from "./observer.ts";
+import type {
+  EngineKind,
+  HandlingEffect,
+  HandlingEnd,
+  Observer,
+  SendingEvent,
+} from "./observer.ts";
 
 /**
  * Observers as the parts that run handlers and send messages use them: all of it is loaded with them, so that nobody else pays for it.
@@ -14,7 +20,7 @@ export interface WatchedObserver extends Observer {
    * can be sent with more of them.
    */
   send?(
-    kind: Sending["kind"],
+    kind: SendingEvent["kind"],
     target: WireAddress,
     argument: WireValue,
     delayMs: number,
@@ -34,7 +40,7 @@ export interface Watch {
   run<T>(run: () => T): T;
   /** What is sent, with headers of the observer; undefined where there are none, or with which it does not fit. */
   effect(
-    kind: Effect["kind"],
+    kind: HandlingEffect["kind"],
     typename: string,
     encode: (stamp: Stamp) => WireValue,
     fits: (value: WireValue) => boolean,

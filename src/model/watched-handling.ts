@@ -8,7 +8,7 @@ import {
   tellEnd,
 } from "./guarded-hook.ts";
 import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
-import type { Effect, HandledMessage, Handling, HandlingEnd } from "./observer.ts";
+import type { HandledMessage, HandlingEffect, HandlingEnd, HandlingEvent } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
 
@@ -22,7 +22,7 @@ export function watchedHandling({
     const startedAt = clock.monotonic();
     const address: WireAddress = { typename, id };
     const messages = invocations.map(handledMessage);
-    const handling: Handling = { engine, address, messages, isRemote };
+    const handling: HandlingEvent = { engine, address, messages, isRemote };
     const observation = call(handling);
     return observation && new Watched(observation, failed, by, startedAt);
   };
@@ -65,7 +65,7 @@ class Watched implements Watch {
   }
 
   effect(
-    kind: Effect["kind"],
+    kind: HandlingEffect["kind"],
     typename: string,
     encode: (stamp: Stamp) => WireValue,
     fits: (value: WireValue) => boolean,
@@ -73,7 +73,7 @@ class Watched implements Watch {
     const [observation, failed] = [this.#observation, this.#failed];
     if (!hasMethod(observation, "headers", failed)) return undefined;
     const stamped = (headers: readonly WireHeader[], given: boolean) => {
-      const asked: Effect = { kind, typename, headers: given ? copied(headers) : [] };
+      const asked: HandlingEffect = { kind, typename, headers: given ? copied(headers) : [] };
       return stampedHeaders(headers, given, headersOf(observation, asked, failed));
     };
     const value = encode({

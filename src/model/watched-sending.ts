@@ -1,6 +1,6 @@
-import type { WireValue } from "./invocation.ts";
-import type { Sending } from "./observer.ts";
 import { type Failed, type Given, type GuardedHook, headersOf, tellEnd } from "./guarded-hook.ts";
+import type { WireValue } from "./invocation.ts";
+import type { SendingEvent } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { WatchedObserver, WatchedSend } from "./watch.ts";
 
@@ -12,7 +12,7 @@ export function watchedSending({
   return (kind, { typename, id }, argument, delayMs, given, fits) => {
     const startedAt = performance.now();
     const { typename: messageTypename, bytes, headers } = argument;
-    const sending: Sending = { address: { typename, id }, messageTypename, kind, delayMs };
+    const sending: SendingEvent = { address: { typename, id }, messageTypename, kind, delayMs };
     const observation = call(sending);
     if (observation === undefined) return undefined;
     const stamped = stampedHeaders(headers, given, headersOf(observation, undefined, failed));

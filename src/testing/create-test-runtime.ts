@@ -200,7 +200,7 @@ function testRuntime(parts: Parts): TestRuntime {
     },
     async instances(options) {
       await lives.engine();
-      const { listed } = await import("../host/admin/instances-client.ts");
+      const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>

@@ -24,7 +24,11 @@ export interface TestOptions {
    * effects, and a test may want a function that fails
    */
   readonly onError?: (error: unknown, detail: ErrorDetail) => void;
-  /** As for `createRuntime`. A crash of the test tells nothing, and what it takes back is told again. @default nothing is told */
+  /**
+   * One observer or a list. Its hooks are called as things happen. No hook is called for a crash of the test, and for what it takes
+   * back they are called again.
+   * @default none: nothing is observed
+   */
   readonly observer?: ObserverOption;
   /**
    * Probability that the process dies at each boundary: before and after each commit, before what waited for a

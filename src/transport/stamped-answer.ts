@@ -1,7 +1,7 @@
 import { joined, noBytes } from "../internal/bytes.ts";
 import type { WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
-import type { Effect } from "../model/observer.ts";
+import type { HandlingEffect } from "../model/observer.ts";
 import type { Completed } from "../model/outcome.ts";
 import type { Stamp, Watch } from "../model/watch.ts";
 import { kafkaRecordNames } from "../protocol/record-names.ts";
@@ -19,7 +19,11 @@ export interface StampRules {
  * or would become too large, stays as it is.
  */
 export function stampedAnswer(completed: Completed, watch: Watch, rules: StampRules): Completed {
-  const stamped = (kind: Effect["kind"], target: WireAddress, value: WireValue): WireValue => {
+  const stamped = (
+    kind: HandlingEffect["kind"],
+    target: WireAddress,
+    value: WireValue,
+  ): WireValue => {
     const encode = (stamp: Stamp) =>
       isKafkaRecord(value) ? stampedRecord(stamp, value, rules) : stamp.value(value, value.headers);
     const fits = (larger: WireValue) => messageBytes(larger, target) <= rules.maxMessageBytes;

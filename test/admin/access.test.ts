@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { type Answered, start } from "./app.ts";
 
 /** What each row answers to somebody who may, with parameters of nothing that there is. */
@@ -106,8 +106,8 @@ describe("what admin.authenticate gives", () => {
     ["yes", "operator", "write"],
     ["read", "operator", "read"],
     ["write", "operator", "write"],
-  ])("%s is %s who may %s", async (as, who, may) => {
-    expect(await me(as)).toMatchObject({ who, may, engine: "embedded" });
+  ])("%s is %s who may %s", async (as, who, role) => {
+    expect(await me(as)).toMatchObject({ who, role, engine: "embedded" });
   });
 
   it.each(["empty", "wrong"])("%s lets nobody in, and onError has the reason", async (as) => {
@@ -120,7 +120,7 @@ describe("what admin.authenticate gives", () => {
 
   it("is everybody without authentication", async () => {
     const { read } = await start({ http: { admin: { authenticate: "none" } } });
-    expect(await read("/admin/me", { as: "" })).toMatchObject({ who: "anybody", may: "write" });
+    expect(await read("/admin/me", { as: "" })).toMatchObject({ who: "anybody", role: "write" });
   });
 
   it("shows the figures of health to both roles, where nothing else has credentials", async () => {

@@ -79,12 +79,17 @@ describe.each(Object.entries(stores))("with %s", (_, store) => {
       const none = [
         { function: "ops/cart" },
         { code: "timed_out" },
-        { text: "never ever" },
+        { reason: "never ever" },
         { since: Date.now() + 60_000 },
         { until: 1 },
       ];
       for (const filter of none) expect(await all(filter)).toMatchObject({ count: 0 });
-      const filter = { function: "ops/worker", code: "non_retryable", text: "never be", since: 1 };
+      const filter = {
+        function: "ops/worker",
+        code: "non_retryable",
+        reason: "never be",
+        since: 1,
+      };
       expect(await all({ ...filter, dryRun: true })).toMatchObject({ count: 5, duplicate: false });
       const first = await all({ ...filter, limit: 2, upTo: ids[3] });
       expect(first).toMatchObject({ count: 2, next: ids[1] });

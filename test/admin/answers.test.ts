@@ -2,19 +2,23 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { address, customType, type Module, StatefulFunctions, string } from "statefun";
 import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import type { AdminHost, Figures } from "../../src/surface/admin/admin-host.ts";
 import { namesIn } from "../../src/surface/admin/admin-route.ts";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { createSurface } from "../../src/surface/create-surface.ts";
 import { resolveSurfaceOptions } from "../../src/surface/options.ts";
 import type { SurfaceHost } from "../../src/surface/surface-host.ts";
+import { createGate } from "../engine/support/gate.ts";
+import { far } from "../remote/support/hosted.ts";
 import {
   type Answered,
   type Asked,
   cart,
+  closing,
   later,
   retried,
   type Started,
@@ -23,6 +27,15 @@ import {
   worker,
 } from "./app.ts";
 import { bareAdmin } from "./bare-admin.ts";
+
+/** A type that can write what it cannot read. */
+const Unreadable = customType<string>({
+  typename: "troubles/Unreadable",
+  encode: (text) => new TextEncoder().encode(text),
+  decode: () => {
+    throw new RangeError("unreadable");
+  },
+});
 
 /** Answers that were seen, by row. */
 const seen = new Map<string, Set<string>>();
@@ -185,6 +198,54 @@ describe.each<[string, () => Store]>([
     }
   });
 
+  it("of instances with each kind of trouble", async () => {
+    const functions = new StatefulFunctions("troubles");
+    const gate = createGate();
+    const hanging = functions.bind("troubles/hanging", { accepts: string }, () => gate.pass());
+    const forward = functions.bind("troubles/forward", { accepts: string }, (context) =>
+      context.send(address("troubles/nobody", "1"), string.of("x")),
+    );
+    const held = functions.bind(
+      "troubles/held",
+      { accepts: string, state: { text: Unreadable } },
+      (context, text) => {
+        if (text === "read") void context.state.text;
+        else context.state.text = text;
+      },
+    );
+    // Nothing listens there.
+    const remote = far("far/fn", "http://127.0.0.1:65000/", { timeoutMs: 1_000 });
+    const started = await start({ store: store() }, [functions, remote as Module]);
+    document = await started.read("/admin/openapi.json");
+    const { runtime } = started;
+    closing(async () => gate.open());
+    const ask = asker(started);
+    trouble.text = "down";
+    await runtime.send(retried.at("1"), "x");
+    await ask("POST", `/admin/instance/pause?${at("cart", "1")}`);
+    await runtime.send(cart.at("1"), { item: "pen", count: 1 });
+    await runtime.send(forward.at("1"), "x");
+    await runtime.send(held.at("1"), "bad");
+    await runtime.send(held.at("1"), "read");
+    await runtime.send(address("far/fn", "1"), string.of("x"));
+    const ids = Array.from({ length: 1_001 }, (_, n) => String(n));
+    await Promise.all(ids.map((id) => runtime.send(hanging.at(id), "x")));
+    const kinds = async () => {
+      const { troubles } = await ask("GET", "/admin/troubles");
+      return troubles.map(({ kind }: { kind: string }) => kind).sort();
+    };
+    const all = ["busy", "endpoint", "paused", "retrying", "state", "unbound"];
+    await expect.poll(kinds, { timeout: 10_000 }).toEqual(all);
+    for (const { typename, id, kind } of (await ask("GET", "/admin/troubles")).troubles) {
+      if (kind === "unbound") continue;
+      const one = await ask("GET", `/admin/instance?function=${typename}&id=${id}`);
+      expect(one.trouble).toMatchObject({ kind });
+      const listed = await ask("GET", `/admin/instances/${typename}?is=troubled`);
+      expect(listed.instances).toMatchObject([{ id, trouble: { kind } }]);
+    }
+    gate.open();
+  });
+
   it("by every row that changes something", async () => {
     const started = await filled(store());
     const ask = asker(started);
@@ -297,9 +358,12 @@ describe("an engine that has little", () => {
   it("says so, instead of an empty list", async () => {
     const ask = surfaceOf((host) => bareAdmin(host, why));
     expect(await ask("GET", "/admin/me")).toMatchObject({
-      lacks: { instances: why, figures: why },
+      unsupported: { instances: why, figures: why },
     });
-    expect(await ask("GET", "/admin/overview")).not.toHaveProperty("totals");
+    const overview = await ask("GET", "/admin/overview");
+    for (const name of ["totals", "paused", "troubles"]) {
+      expect(overview).not.toHaveProperty(name);
+    }
     for (const path of [
       ...[
         "/admin/instances/ops/cart",

@@ -13,7 +13,7 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
     throw new StateFunError("unsupported", why);
   };
   const features: readonly AdminFeature[] = [
-    ...(["instances", "timers", "pauseFunction", "paused"] as const),
+    ...(["instances", "pauseFunction", "paused"] as const),
     ...(["troubles", "errors", "figures"] as const),
   ];
   return {
@@ -41,7 +41,7 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
 }
 
 function isMeant({ code, reason, failedAt }: DeadRecord, filter: DeadFilter): boolean {
-  const { text = "", since = 0, until = Number.POSITIVE_INFINITY } = filter;
+  const { reason: part = "", since = 0, until = Number.POSITIVE_INFINITY } = filter;
   if (filter.code !== undefined && filter.code !== code) return false;
-  return reason.includes(text) && failedAt >= since && failedAt < until;
+  return reason.includes(part) && failedAt >= since && failedAt < until;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { cart, start, worker } from "./app.ts";
 
 const rows = adminRoutes.map(({ method, path, query = [] }) => {

@@ -3,7 +3,7 @@ import { NonRetryableError, StatefulFunctions, string } from "statefun";
 import { serve } from "statefun/node";
 import { createRuntime, type Runtime } from "statefun/runtime";
 import { afterEach, describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { type Answered, client, functions as ops, start, worker } from "./app.ts";
 
 const texts = [
@@ -166,7 +166,7 @@ it("a filter over 100,000 letters holds up nobody for more than a few millisecon
     const get = async (path: string): Promise<Answered> =>
       (await runtime.fetch(new Request(`http://x/admin/${path}`))).json();
     for (const [path, expected] of [
-      ["dead-letters?text=needle", { deadLetters: [{ error: { message: "needle" } }] }],
+      ["dead-letters?reason=needle", { deadLetters: [{ error: { message: "needle" } }] }],
       ["dead-letters?function=many%2Fnone", { deadLetters: [] }],
       ["dead-letters/groups", { groups: [{ count: 99_999 }, { count: 1 }] }],
     ] as const) {

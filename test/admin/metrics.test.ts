@@ -9,7 +9,7 @@ import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { histogramBounds } from "../../src/model/histogram-bounds.ts";
 import type { Figures, Histogram } from "../../src/surface/admin/admin-host.ts";
-import { metricsOf } from "../../src/surface/admin/metrics.ts";
+import { metricsOf } from "../../src/surface/admin/reads/metrics.ts";
 import { type Answered, cart, later, records, start, undelivered, worker } from "./app.ts";
 
 interface Family {

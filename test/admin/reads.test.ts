@@ -73,12 +73,12 @@ describe.each(["memory", "sqlite"] as const)("what an engine shows, on %s", (sto
     await sendText(engine, other.at("1"), "fine");
     await engine.idle();
     const reads = readsOf(engine);
-    const page = await reads.deadLetters({ text: "odd 1" }, -1, 10, 1e9);
+    const page = await reads.deadLetters({ reason: "odd 1" }, -1, 10, 1e9);
     expect(page.letters.length).toBe(10);
     expect(page.letters.every(({ reason }) => reason.startsWith("odd 1"))).toBe(true);
     let [count, next] = [10, page.next];
     while (next !== undefined) {
-      const more = await reads.deadLetters({ text: "odd 1" }, next, 50, 1e9);
+      const more = await reads.deadLetters({ reason: "odd 1" }, next, 50, 1e9);
       [count, next] = [count + more.letters.length, more.next];
     }
     expect(count).toBe(150);

@@ -259,8 +259,8 @@ describe("an endpoint that is down", () => {
       (await runtime.instances({ function: "far/fn" })).instances.map(({ trouble }) => trouble);
     await eventually(async () => (await listed()).every((trouble) => trouble?.kind === "endpoint"));
     const [one] = await listed();
-    expect(one).toMatchObject({ error: { code: "unavailable" }, waitsFor: server.url });
-    expect((await listed()).some((trouble) => trouble?.error.message.includes("503"))).toBe(true);
+    expect(one).toMatchObject({ code: "unavailable", waitsFor: server.url });
+    expect((await listed()).some((trouble) => trouble?.reason.includes("503"))).toBe(true);
     isDown = false;
     await eventually(async () => (await listed()).every((trouble) => trouble === undefined));
     await runtime.idle();

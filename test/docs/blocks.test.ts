@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { help } from "../../src/cli/help.ts";
+import { type Collector, startCollector } from "../opentelemetry/support/collector.ts";
 import { type BlockPrograms, isFile, programBlocks, writePrograms } from "./block-programs.ts";
 import { type Block, blocksOf, titleOf } from "./blocks.ts";
 import { readDocument, root, section, tested } from "./documents.ts";
@@ -12,6 +13,11 @@ import { parseYaml } from "./yaml.ts";
 const firstHour = section(firstPage.document, firstPage.heading);
 const playground = blocksOf("docs/modules.md").filter(({ text }) => text.includes("localhost:80"));
 const others = tested.flatMap(blocksOf).filter((block) => block.language !== "ts" || isFile(block));
+
+const openTelemetryInstall =
+  blocksOf("docs/operate/tracing.md")
+    .find(({ language }) => language === "sh")
+    ?.text.trim() ?? "";
 
 /** What may stand in a block of shell, and how it is known to work. */
 const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
@@ -42,9 +48,26 @@ const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
       }
     },
   ],
+  [
+    // The program below it imports them, and this test runs it.
+    openTelemetryInstall,
+    () => {
+      const { devDependencies } = JSON.parse(readDocument("package.json"));
+      const program = programBlocks.find(({ name }) => name === "traced.ts")?.text ?? "";
+      const imported = Array.from(program.matchAll(/"(@opentelemetry\/[^"]+)"/g), ([, one]) => one);
+      const [, ...installed] = openTelemetryInstall.split(" ").slice(1);
+      expect(installed.sort()).toEqual(imported.sort());
+      expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(installed));
+    },
+  ],
   // Both are typed by test/package/walk-through.test.ts, in an empty folder.
   ["npm install ./statefun-0.1.0.tgz", () => expect(firstHour).toContain("npm install ./")],
   ["npx statefun dev", () => expect(firstHour).toContain("npx statefun dev")],
+  // Lines like these are typed by test/cli/operate/dev.test.ts.
+  ...linesOf(blocksOf("docs/dev.md"), "sh").map((line): [string, () => void] => [
+    line,
+    () => expect(line).toMatch(/^npx statefun (?:send|show) demo\/greeter zoe\b/),
+  ]),
   // These are typed by test/playground/documented.test.ts, beside the module.yaml above them.
   ...linesOf(playground, "sh").map((line): [string, () => void] => [
     line,
@@ -100,10 +123,17 @@ async function checkCommands(text: string): Promise<void> {
 
 describe("the blocks of the documents", () => {
   let programs: BlockPrograms | undefined;
-  beforeAll(() => {
+  let collector: Collector | undefined;
+  beforeAll(async () => {
     programs = writePrograms("blocks");
+    collector = await startCollector();
+    process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.url;
   });
-  afterAll(() => programs?.remove());
+  afterAll(async () => {
+    programs?.remove();
+    delete process.env["OTEL_EXPORTER_OTLP_ENDPOINT"];
+    await collector?.close();
+  });
 
   it("has programs, and no two of a document under one name", () => {
     expect(programBlocks.length).toBeGreaterThan(3);
@@ -135,6 +165,9 @@ describe("the blocks of the documents", () => {
         // It comes again with its key, to the same store.
         expect(runProgram(path)).toBe("1\n");
       } else await programs?.load(block.document, block.name);
+      if (!block.text.includes("OTLPTraceExporter")) return;
+      expect(collector?.spans().map(({ name }) => name)).toContain("process demo/greeter");
+      expect(JSON.stringify(collector?.received("/v1/metrics"))).toContain("statefun.messages");
     },
   );
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { address, string } from "statefun";
 import { createRuntime, type HttpSurfaceOptions, type Runtime } from "statefun/runtime";
 import { afterEach, describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/surface/admin/admin-table.ts";
+import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { functions } from "./app.ts";
 import { meant } from "./client.ts";
 

@@ -143,12 +143,12 @@ export function registerAdmin(server: Server): void {
     it("page by page, and of one function where it is named", async () => {
       const first = await fail(freshId());
       const second = await fail(freshId());
-      const query = `?after=${first.id}&limit=1&typename=http%2Ffailing`;
+      const query = `?after=${first.id}&limit=1&function=http%2Ffailing`;
       expect(await read(`/dead-letters${query}`)).toEqual({
         deadLetters: [second],
         next: second.id,
       });
-      expect(await read("/dead-letters?typename=http%2Fcounter")).toEqual({
+      expect(await read("/dead-letters?function=http%2Fcounter")).toEqual({
         deadLetters: [],
         next: "0",
       });

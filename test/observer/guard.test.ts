@@ -1,11 +1,11 @@
-import type { Accepting, Handling, HandlingObservation, Observer } from "statefun";
+import type { AcceptedEvent, HandlingEvent, HandlingObservation, Observer } from "statefun";
 import { describe, expect, it } from "vitest";
 import { platformClock } from "../../src/host/platform.ts";
 import { hookNames } from "../../src/model/observer-option.ts";
 import { observerOf } from "../../src/model/observers.ts";
 import type { WatchedObserver } from "../../src/model/watch.ts";
 
-const accepted: Accepting = {
+const accepted: AcceptedEvent = {
   engine: "test",
   address: { typename: "seen/shop", id: "1" },
   messageTypename: "seen/Order",
@@ -13,7 +13,7 @@ const accepted: Accepting = {
   delayMs: 0,
   isDuplicate: false,
 };
-const handling: Handling = {
+const handling: HandlingEvent = {
   engine: "test",
   address: { typename: "seen/shop", id: "1" },
   messages: [],

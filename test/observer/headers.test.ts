@@ -1,8 +1,8 @@
 import {
-  type Effect,
   egress,
   functionRef,
   type HandlerOptions,
+  type HandlingEffect,
   json,
   type Observer,
   requestReplyHandler,
@@ -35,8 +35,8 @@ function functionsWith(headers: Record<string, string> | undefined): StatefulFun
   return functions;
 }
 
-function added(headers: Record<string, string>): Observer & { readonly asked: Effect[] } {
-  const asked: Effect[] = [];
+function added(headers: Record<string, string>): Observer & { readonly asked: HandlingEffect[] } {
+  const asked: HandlingEffect[] = [];
   return {
     asked,
     handling: () => ({

@@ -59,7 +59,7 @@ describe("the programs", () => {
     ]) {
       expect(programs.filter(named(start)), start).not.toEqual([]);
     }
-    expect(programs.filter(({ isWorker }) => isWorker).filter(named("workers/"))).toHaveLength(1);
+    expect(programs.filter(({ isWorker }) => isWorker).filter(named("workers/"))).toHaveLength(2);
   });
 });
 

@@ -32,7 +32,7 @@ export const actFlags: Flags = { ...commonFlags, key: text, why: text };
 export const filterFlags: Flags = {
   function: text,
   code: text,
-  text,
+  reason: text,
   since: text,
   until: text,
 };

@@ -8,14 +8,14 @@ const common = `  --url URL                 the server, with its base path; defa
 const acting = `  --why TEXT                a reason, for the record of what was done
   --key KEY                 with the same key it is done once, however often; default: a random one`;
 
-const list = `  --limit N                 at most so many; default: 100
+const list = `  --limit N                 how many at most; default: 100
   --all                     all of them`;
 
 const filter = `  --function FUNCTION       of a function, or of an egress
   --code CODE               with this code
-  --text TEXT               with this text in the reason
-  --since 1h                failed since then: so long ago, or a time like 2026-01-31T12:00:00Z
-  --until 5m                failed before then`;
+  --reason TEXT             with this text in the reason
+  --since 1h                failed within the last hour, or since a time like 2026-01-31T12:00:00Z
+  --until 5m                failed more than 5 minutes ago, or before a time`;
 
 const message = `MESSAGE is text for a string, JSON for JSON types and numbers, bytes for others; - reads standard input, @FILE a file.
   --type TYPE               of the message, for a function that takes several: string, int, demo/Login, …
@@ -25,12 +25,16 @@ const message = `MESSAGE is text for a string, JSON for JSON types and numbers, 
 const letters = (verb: string): string => `statefun ${verb} ID… | --function FUNCTION … | --all
 ${filter}
   --all                     all dead letters
-  --up-to ID                none behind this one; default: the last that is there now
+  --up-to ID                only letters up to this ID; default: the newest at the start
   --dry-run                 only counts
   --yes                     does not ask before more than one
 ${acting}`;
 
 const instance = (verb: string): string => `statefun ${verb}\n${acting}`;
+
+const timer = (verb: string): string => `statefun ${verb} NUMBER [FUNCTION] [ID]
+FUNCTION and ID are of the instance that lists it: needed on Durable Objects.
+${acting}`;
 
 const exits = `Exit codes: 0 done, 1 refused or failed, 2 wrong arguments, 3 not reachable or outcome unknown, 4 nothing matched, 130
 interrupted.`;
@@ -59,7 +63,8 @@ ${list}`,
     "sends a message",
     `statefun send FUNCTION ID MESSAGE
 ${message}
-  --delay 5s                delivers it later: ms, s, m, h, d`,
+  --delay 5s                delivers it later: ms, s, m, h, d
+Use call for a function that replies: a reply to send has no receiver, and its message becomes a dead letter.`,
   ],
   [
     "call",
@@ -93,8 +98,8 @@ ${list}`,
     instance("skip FUNCTION ID NUMBER"),
   ],
   ["retry", "ends the wait before the next attempt", instance("retry FUNCTION ID")],
-  ["cancel", "takes a timer back", instance("cancel NUMBER")],
-  ["fire", "lets a timer fire now", instance("fire NUMBER")],
+  ["cancel", "takes a timer back", timer("cancel")],
+  ["fire", "lets a timer fire now", timer("fire")],
   [
     "state",
     "reads, writes or clears a state",
@@ -121,7 +126,10 @@ For example in ~/.bashrc: source <(statefun completion bash)`,
 
 /** What `statefun COMMAND --help` prints. */
 export const operateHelp: readonly (readonly [name: string, text: string])[] = all.map(
-  ([name, summary, text]) => [name, `${text}\n${common}\n\nIt ${summary}.\n${exits}`],
+  ([name, summary, text]) => [
+    name,
+    `${summary[0]?.toUpperCase()}${summary.slice(1)}.\n\n${text}\n${common}\n\n${exits}`,
+  ],
 );
 
 /** The part of `statefun --help`. */

@@ -1,7 +1,7 @@
+import { webCrypto } from "#web-crypto";
 import { assertTypename, invalid } from "../../internal/assert.ts";
 import { randomName } from "../../internal/random-name.ts";
 import { show } from "../../internal/show.ts";
-import { webCrypto } from "#web-crypto";
 import type { ParsedArguments } from "../arguments.ts";
 
 /** Positional arguments by their names; those in brackets may be left out. Throws `invalid_argument`. */

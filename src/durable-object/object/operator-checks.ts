@@ -62,7 +62,7 @@ const checks: ReadonlyMap<keyof OperatorReads, (asked: Fields) => void> = /* @__
 
 function assertFilter(filter: unknown): void {
   if (!isRecord(filter)) throw invalid(`a filter is an object, got ${show(filter)}`);
-  for (const name of ["typename", "code", "text"]) assertOptional(filter[name], name);
+  for (const name of ["typename", "code", "reason"]) assertOptional(filter[name], name);
   for (const name of ["since", "until"]) {
     if (filter[name] !== undefined) assertInteger(filter[name], name, 0);
   }

@@ -26,7 +26,7 @@ export interface DurableObjectClientOptions {
   readonly locationHint?: LocationHint | ((address: Address) => LocationHint | undefined);
   /** A name. If it differs from the engine's, the messages reach other objects. @default none */
   readonly jurisdiction?: Jurisdiction;
-  /** Its hook `sending` is called for each message. A list are several. @default nothing is told */
+  /** One observer or a list. Its hook `sending` is called for each message. @default none */
   readonly observer?: ObserverOption;
 }
 

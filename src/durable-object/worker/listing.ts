@@ -1,4 +1,5 @@
 import type { DirectoryPage, DirectoryWant } from "../../engine/contract/directory.ts";
+import { compareTexts } from "../../internal/text-order.ts";
 import { directoryShards, shardAddress } from "../directory-shards.ts";
 
 /** Asked of each object of the directory beside its share of a page: they are not filled evenly. */
@@ -17,16 +18,13 @@ export async function listed(
   const pages = await Promise.all(shards.map((shard) => ask(shard, { ...want, limit: share })));
   let known: string | undefined;
   for (const { next } of pages) {
-    if (next !== undefined && (known === undefined || next < known)) known = next;
+    if (next !== undefined && (known === undefined || compareTexts(next, known) < 0)) known = next;
   }
   const ids = pages.flatMap((page) => page.ids);
-  const sure = (known === undefined ? ids : ids.filter((id) => id <= String(known))).sort(inOrder);
+  const sure = (
+    known === undefined ? ids : ids.filter((id) => compareTexts(id, String(known)) <= 0)
+  ).sort(compareTexts);
   const shown = sure.slice(0, want.limit);
   const isCut = shown.length < sure.length;
   return { ids: shown, next: isCut ? shown.at(-1) : known };
-}
-
-/** By UTF-16 units, as each of the objects has them. */
-function inOrder(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

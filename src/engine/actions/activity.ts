@@ -12,7 +12,7 @@ export function recordActivity(
   { count, next }: ActionResult,
 ): void {
   const { kind, ...about } = { ...withoutValue(action), kind: action.kind };
-  const record = { at: journal.now(), who, why, action: kind, ...about, result: { count, next } };
+  const record = { atMs: journal.now(), who, why, action: kind, ...about, result: { count, next } };
   const bytes = bytesFromText(JSON.stringify(record));
   egresses.record({ typename: activityTypename, bytes, headers: [] });
 }

@@ -1,7 +1,8 @@
 import { messageBytes } from "../../model/message-bytes.ts";
-import type { Action, DeadFilter } from "../contract/actions.ts";
-import type { DeadRecord, Position } from "../contract/records.ts";
+import type { Action } from "../contract/actions.ts";
+import type { DeadPage, DeadRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
+import { isMatch } from "../views/dead-list.ts";
 import type { Done } from "./done.ts";
 
 /** What one page changes at most: a window, and the memory of those that are sent again. */
@@ -37,13 +38,7 @@ export function forAll(partition: Partition, action: AllLetters): Done {
   return next === undefined ? done : { ...done, next };
 }
 
-interface Page {
-  readonly letters: readonly DeadRecord[];
-  /** The last number that was looked at, unless all have been. */
-  readonly next: Position | undefined;
-}
-
-function pageOf(partition: Partition, action: AllLetters): Page {
+function pageOf(partition: Partition, action: AllLetters): DeadPage {
   const { options, journal } = partition;
   const { filter, after, upTo, limit } = action;
   const letters: DeadRecord[] = [];
@@ -55,7 +50,7 @@ function pageOf(partition: Partition, action: AllLetters): Page {
       if (letter.number > upTo) return { letters, next: undefined };
       const size = messageBytes(letter.argument, letter.target, letter.caller);
       const isWanted =
-        matches(letter, filter) &&
+        isMatch({ ...letter, typename: letter.target.typename }, filter) &&
         !journal.window.deadRemoved.has(letter.number) &&
         (action.kind === "discard-all" || canGo(partition, letter));
       if (isWanted && letters.length > 0 && bytes + size > pageBytes) return { letters, next };
@@ -74,19 +69,4 @@ function pageOf(partition: Partition, action: AllLetters): Page {
 /** Records of an egress that is not bound stay where they are. */
 function canGo({ egresses }: Partition, { egress }: DeadRecord): boolean {
   return egress === undefined || egresses.isBound(egress);
-}
-
-function matches(
-  { egress, target, code, reason, failedAt }: DeadRecord,
-  filter: DeadFilter,
-): boolean {
-  const { typename = egress ?? target.typename, text = "" } = filter;
-  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter;
-  return (
-    typename === (egress ?? target.typename) &&
-    code === (filter.code ?? code) &&
-    reason.includes(text) &&
-    failedAt >= since &&
-    failedAt < until
-  );
 }

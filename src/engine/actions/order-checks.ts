@@ -77,8 +77,8 @@ function isPage({ filter, after, upTo, limit, isDryRun }: Fields): boolean {
   if (!isBounded || !isCount(after) || !isCount(upTo) || typeof isDryRun !== "boolean") {
     return false;
   }
-  const { typename, code, text, since, until } = Object(filter);
-  const texts = [typename, code, text].every((one) => one === undefined || isShortText(one));
+  const { typename, code, reason, since, until } = Object(filter);
+  const texts = [typename, code, reason].every((one) => one === undefined || isShortText(one));
   return (
     isRecord(filter) && texts && [since, until].every((one) => one === undefined || isCount(one))
   );

@@ -14,7 +14,7 @@ export function skipHead(partition: Partition, { address, number }: Of<"skip">):
   const actor = mailboxes.find(address);
   const head = actor?.mailbox.at(0);
   if (actor === undefined || head?.number !== number) {
-    const found = head === undefined ? "nothing waits there" : `message ${head.number} does`;
+    const found = head === undefined ? "nothing waits there" : `message ${head.number} is`;
     const text = `message ${show(number)} is not at the head of the mailbox of ${address.typename} ${show(address.id)}: ${found}`;
     throw new StateFunError("conflict", text);
   }

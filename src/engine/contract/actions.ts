@@ -7,7 +7,7 @@ export interface DeadFilter {
   readonly typename?: string;
   readonly code?: string;
   /** Somewhere in the reason, with its letters as they are. */
-  readonly text?: string;
+  readonly reason?: string;
   /** Engine time of the failure, in milliseconds: from the first on, before the second. */
   readonly since?: number;
   readonly until?: number;

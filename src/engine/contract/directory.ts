@@ -38,7 +38,7 @@ export function isLater(
 export interface DirectoryWant {
   readonly typename: string;
   readonly prefix: string;
-  /** Only ids behind this one, in the order of UTF-16 units. */
+  /** Only ids behind this one, in the order of their UTF-8. */
   readonly after: string | undefined;
   readonly limit: number;
 }

@@ -1,6 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import type { Accepting } from "../../model/observer.ts";
+import type { AcceptedEvent } from "../../model/observer.ts";
 import type { EngineParts } from "./options.ts";
 
 /** Whom parts of an engine tell what they do. */
@@ -20,7 +20,7 @@ export function toldAddress({ typename, id }: WireAddress): WireAddress {
 export function tellAccepted(
   { observer, kind: engine = "embedded" }: Observed,
   { target, argument }: Incoming,
-  { kind, delayMs, isDuplicate }: Pick<Accepting, "kind" | "delayMs" | "isDuplicate">,
+  { kind, delayMs, isDuplicate }: Pick<AcceptedEvent, "kind" | "delayMs" | "isDuplicate">,
 ): void {
   observer?.accepted?.({
     engine,

@@ -121,7 +121,7 @@ export interface EngineParts {
   readonly directory?: DirectoryParts;
   /** What runs this engine, as the observer is told. @default "embedded" */
   readonly kind?: EngineKind;
-  /** Is told what happens. Throws nothing, and changes nothing. @default nothing is told */
+  /** Its hooks are called as things happen. They throw nothing, and change nothing. @default none: nothing is observed */
   readonly observer?: Observer | undefined;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;

@@ -140,3 +140,23 @@ export interface StoredCell {
   /** Engine time from which on it counts as absent; undefined is never. */
   readonly expiresAt: number | undefined;
 }
+
+/** A page of dead letters. */
+export interface DeadPage {
+  readonly letters: readonly DeadRecord[];
+  /** The last number that was looked at; undefined at the end. */
+  readonly next: Position | undefined;
+}
+
+/** Dead letters to which the same has happened. */
+export interface DeadGroup {
+  readonly typename: string;
+  readonly egress: string | undefined;
+  readonly code: string;
+  /** Of one of them: what differs in numbers and quoted parts alone is one group. */
+  readonly reason: string;
+  readonly count: number;
+  /** Engine time of the first and of the last failure. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}

@@ -1,5 +1,6 @@
 import { isRecord } from "../../internal/assert.ts";
 import { bytesFromText, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import { compareTexts } from "../../internal/text-order.ts";
 import { isCount, isText } from "../../model/guards.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { directoryTypename } from "../routing/system-addresses.ts";
@@ -76,7 +77,7 @@ function readValue(value: WireValue | undefined): unknown {
   }
 }
 
-/** In the order of UTF-16 units, as pages are in. */
+/** In the order of pages. */
 export function byKey([left]: KeyedEntry, [right]: KeyedEntry): number {
-  return left < right ? -1 : left > right ? 1 : 0;
+  return compareTexts(left, right);
 }

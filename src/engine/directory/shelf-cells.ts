@@ -1,3 +1,4 @@
+import { compareTexts } from "../../internal/text-order.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Store } from "../contract/store.ts";
@@ -80,7 +81,7 @@ export class ShelfCells {
     let [low, high] = [0, entries.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (String(entries[middle]?.[0]) < key) low = middle + 1;
+      if (compareTexts(String(entries[middle]?.[0]), key) < 0) low = middle + 1;
       else high = middle;
     }
     const found = entries[low];
@@ -92,7 +93,7 @@ export class ShelfCells {
     let [low, high] = [0, this.#blocks.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (String(this.#blocks[middle]?.first) <= key) low = middle + 1;
+      if (compareTexts(String(this.#blocks[middle]?.first), key) <= 0) low = middle + 1;
       else high = middle;
     }
     return Math.max(low - 1, 0);
@@ -106,7 +107,8 @@ export class ShelfCells {
     for (let place = this.place(start); ; place++) {
       const block = this.#blocks[place];
       const next = this.#blocks[place + 1]?.first;
-      const isLast = next === undefined || (next > prefix && !next.startsWith(prefix));
+      const isLast =
+        next === undefined || (compareTexts(next, prefix) > 0 && !next.startsWith(prefix));
       const entries = block === undefined ? [] : this.entriesOf(block);
       yield { entries, end: isLast ? undefined : next };
       if (isLast) return;

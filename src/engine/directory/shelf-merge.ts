@@ -1,3 +1,4 @@
+import { compareTexts } from "../../internal/text-order.ts";
 import type { Journal } from "../commit/journal.ts";
 import { silentMs } from "../contract/links.ts";
 import { byKey, type Entry, type KeyedEntry, packedSize } from "./shelf-blocks.ts";
@@ -21,7 +22,8 @@ export async function mergeInto(
     const place = cells.place(left[at]?.[0] ?? "");
     const end = cells.blocks[place + 1]?.first;
     const from = at;
-    while (at < left.length && (end === undefined || String(left[at]?.[0]) < end)) at++;
+    while (at < left.length && (end === undefined || compareTexts(String(left[at]?.[0]), end) < 0))
+      at++;
     const block = cells.blocks[place];
     const before = block === undefined ? [] : cells.entriesOf(block);
     const all = together(before, left.slice(from, at), journal.now() - silentMs);
@@ -35,7 +37,7 @@ function lastNumber({ blocks }: ShelfCells): number {
   return blocks.reduce((last, { name }) => Math.max(last, Number(name.split("-")[1])), 0);
 }
 
-/** What is gone for so long that no message of then is on its way is left out. */
+/** Leaves out addresses that went so long ago that no older note of them can still arrive. */
 function together(
   before: readonly KeyedEntry[],
   newer: readonly KeyedEntry[],

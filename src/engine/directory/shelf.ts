@@ -1,3 +1,4 @@
+import { compareTexts } from "../../internal/text-order.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
 import {
@@ -83,9 +84,9 @@ export class Shelf {
     const base = `${typename}/`;
     const from = base + prefix;
     const isIn = (key: string): boolean =>
-      key.startsWith(from) && (after === undefined || key > base + after);
+      key.startsWith(from) && (after === undefined || compareTexts(key, base + after) > 0);
     const fresh = [...this.#fresh].filter(([key]) => isIn(key)).sort(byKey);
-    const start = after === undefined || base + after < from ? from : base + after;
+    const start = after === undefined || compareTexts(base + after, from) < 0 ? from : base + after;
     const ids: string[] = [];
     let [bytes, looked, read] = [0, 0, 0];
     let last: string | undefined;
@@ -93,7 +94,7 @@ export class Shelf {
       const found = entries.filter(([key]) => isIn(key) && !this.#fresh.has(key));
       for (; looked < fresh.length; looked++) {
         const next = fresh[looked];
-        if (next === undefined || (end !== undefined && next[0] >= end)) break;
+        if (next === undefined || (end !== undefined && compareTexts(next[0], end) >= 0)) break;
         found.push(next);
       }
       for (const entry of found.sort(byKey)) {

@@ -53,8 +53,8 @@ export class Telling {
   }
 
   /**
-   * Nothing is left to do but that. Whoever caused it is not answered before it is over (`told`), and repeats it otherwise: it
-   * needs no alarm, which would be a row.
+   * Notes without an acknowledgement are all that is left to do. They need no alarm, which would be a row: their cause is answered only
+   * after the acknowledgement (`told`), and its sender repeats what is not answered.
    */
   get isOnlyLeft(): boolean {
     if (!this.isOpen) {

@@ -1,21 +1,10 @@
-import type { DeadHead } from "../contract/records.ts";
+import type { DeadGroup, DeadHead } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import { eachHead } from "./dead-list.ts";
 
 /** Reasons that are told apart; then functions and codes alone, and at last nothing. 500 groups in all. */
 const maxReasons = 400;
 const maxCodes = 99;
-
-export interface DeadGroup {
-  readonly typename: string;
-  readonly egress: string | undefined;
-  readonly code: string;
-  /** Of one of them: what differs in numbers and quoted parts alone is one group. */
-  readonly reason: string;
-  readonly count: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
-}
 
 /** Dead letters by what happened to them, most first. */
 export async function groupDead(store: Store): Promise<readonly DeadGroup[]> {

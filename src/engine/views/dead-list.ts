@@ -1,16 +1,10 @@
 import { messageBytes } from "../../model/message-bytes.ts";
 import type { DeadFilter } from "../contract/actions.ts";
-import type { DeadHead, DeadRecord, Position } from "../contract/records.ts";
+import type { DeadHead, DeadPage, DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import { Turns } from "./turns.ts";
 
 const pageSize = 128;
-
-export interface DeadLettersPage {
-  readonly letters: readonly DeadRecord[];
-  /** The last number that was looked at; undefined at the end. */
-  readonly next: Position | undefined;
-}
 
 /** Dead letters for which a filter holds, oldest first. Messages are read of these alone. */
 export async function listDead(
@@ -19,7 +13,7 @@ export async function listDead(
   after: Position,
   limit: number,
   maxBytes: number,
-): Promise<DeadLettersPage> {
+): Promise<DeadPage> {
   const letters: DeadRecord[] = [];
   let bytes = 0;
   const looked = await eachHead(store, filter.typename, after, (head) => {
@@ -34,12 +28,15 @@ export async function listDead(
 }
 
 /** Whether all that is given holds. */
-export function isMatch(head: DeadHead, filter: DeadFilter): boolean {
-  const { code, text, since = 0, until = Number.POSITIVE_INFINITY } = filter;
+export function isMatch(
+  head: Pick<DeadHead, "typename" | "egress" | "code" | "reason" | "failedAt">,
+  filter: DeadFilter,
+): boolean {
+  const { code, reason, since = 0, until = Number.POSITIVE_INFINITY } = filter;
   return (
     (filter.typename === undefined || filter.typename === (head.egress ?? head.typename)) &&
     (code === undefined || code === head.code) &&
-    (text === undefined || head.reason.includes(text)) &&
+    (reason === undefined || head.reason.includes(reason)) &&
     head.failedAt >= since &&
     head.failedAt < until
   );

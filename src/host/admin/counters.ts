@@ -1,5 +1,5 @@
 import { histogramBounds } from "../../model/histogram-bounds.ts";
-import type { Delivered, HandlingObservation, Observer } from "../../model/observer.ts";
+import type { DeliveredEvent, HandlingObservation, Observer } from "../../model/observer.ts";
 import { hookNames, type LoadObserver } from "../../model/observer-option.ts";
 import { observerOf } from "../../model/observers.ts";
 import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.ts";
@@ -114,7 +114,7 @@ export class Counters {
     };
   }
 
-  #delivered({ egress, records, durationMs, error }: Delivered): void {
+  #delivered({ egress, records, durationMs, error }: DeliveredEvent): void {
     const counts = this.#egress(egress);
     counts.durationMs.add(durationMs);
     if (error === undefined) counts.delivered += records;

@@ -1,14 +1,19 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { Handling, HandlingEnd, Sending, SendingObservation } from "../../model/observer.ts";
+import type {
+  HandlingEnd,
+  HandlingEvent,
+  SendingEvent,
+  SendingObservation,
+} from "../../model/observer.ts";
 import { errorTypeOf, names, system } from "../names.ts";
 import type { Instruments } from "./instruments.ts";
 
 export type SendingEnd = Parameters<NonNullable<SendingObservation["ended"]>>[0];
 
 /** Counts and times a handler that has ended. */
-export type MeasureHandling = (event: Handling, end: HandlingEnd) => void;
+export type MeasureHandling = (event: HandlingEvent, end: HandlingEnd) => void;
 /** The same of what a client has sent. */
-export type MeasureSending = (event: Sending, end: SendingEnd) => void;
+export type MeasureSending = (event: SendingEvent, end: SendingEnd) => void;
 
 export function measureHandling(all: () => Instruments): MeasureHandling {
   return ({ address: { typename }, messages }, { outcome, error, durationMs }) => {

@@ -1,8 +1,8 @@
 import { type Context, context, type Link, type Span, SpanKind, trace } from "@opentelemetry/api";
 import type {
-  Effect,
-  Handling,
+  HandlingEffect,
   HandlingEnd,
+  HandlingEvent,
   HandlingObservation,
   Observer,
 } from "../../model/observer.ts";
@@ -34,7 +34,11 @@ export function handlingSpans(
  * context that is active now belongs to whatever woke the engine, so it is no parent; that of a request of a cluster is one for
  * messages that say nothing.
  */
-function parentOf({ engine, messages }: Handling, links: Link[], continueTraces: boolean): Context {
+function parentOf(
+  { engine, messages }: HandlingEvent,
+  links: Link[],
+  continueTraces: boolean,
+): Context {
   let first: Context | undefined;
   let traceId: string | undefined;
   let isOneTrace = true;
@@ -58,7 +62,7 @@ function parentOf({ engine, messages }: Handling, links: Link[], continueTraces:
 /** Beside what a sampler sees: of a span that nobody records nothing has to be known. */
 function describe(
   span: Span,
-  { engine, address, messages, isRemote }: Handling,
+  { engine, address, messages, isRemote }: HandlingEvent,
   instanceIds: boolean,
 ): void {
   const [first] = messages;
@@ -75,7 +79,7 @@ function describe(
 }
 
 class SpanObservation implements HandlingObservation {
-  readonly #event: Handling;
+  readonly #event: HandlingEvent;
   readonly #span: Span;
   /** What the span was made in. */
   readonly #parent: Context;
@@ -84,7 +88,7 @@ class SpanObservation implements HandlingObservation {
   readonly #measure: MeasureHandling | undefined;
 
   constructor(
-    event: Handling,
+    event: HandlingEvent,
     span: Span,
     parent: Context,
     parts: SpanParts,
@@ -101,7 +105,11 @@ class SpanObservation implements HandlingObservation {
     return context.with(this.#own(), run);
   }
 
-  headers({ kind, typename, headers }: Effect): Readonly<Record<string, string>> | undefined {
+  headers({
+    kind,
+    typename,
+    headers,
+  }: HandlingEffect): Readonly<Record<string, string>> | undefined {
     // The reply to a client: it waits, and reads none.
     if (typename === "statefun/ingress") return undefined;
     // A handler has created it in a context of its own.

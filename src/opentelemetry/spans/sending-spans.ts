@@ -1,5 +1,5 @@
 import { type Context, context, type Span, SpanKind } from "@opentelemetry/api";
-import type { Observer, Sending, SendingObservation } from "../../model/observer.ts";
+import type { Observer, SendingEvent, SendingObservation } from "../../model/observer.ts";
 import type { MeasureSending, SendingEnd } from "../metrics/measure.ts";
 import { names } from "../names.ts";
 import { failSpan, messageAttributes, type SpanParts } from "./span-options.ts";
@@ -24,7 +24,7 @@ export function sendingSpans(
 /** Beside what a sampler sees. */
 function describe(
   span: Span,
-  { address, messageTypename, delayMs }: Sending,
+  { address, messageTypename, delayMs }: SendingEvent,
   instanceIds: boolean,
 ): void {
   if (instanceIds) span.setAttribute(names.instanceId, address.id);
@@ -35,12 +35,17 @@ function describe(
 }
 
 class SentSpan implements SendingObservation {
-  readonly #event: Sending;
+  readonly #event: SendingEvent;
   readonly #span: Span;
   readonly #active: Context;
   readonly #measure: MeasureSending | undefined;
 
-  constructor(event: Sending, span: Span, active: Context, measure: MeasureSending | undefined) {
+  constructor(
+    event: SendingEvent,
+    span: Span,
+    active: Context,
+    measure: MeasureSending | undefined,
+  ) {
     this.#event = event;
     this.#span = span;
     this.#active = active;

@@ -1,18 +1,23 @@
 import { textFromBytes } from "../../internal/bytes.ts";
 import { reasonOf } from "../../internal/show.ts";
 import type { WireHeader } from "../../model/invocation.ts";
-import type { Effect, Handling, HandlingEnd, HandlingObservation } from "../../model/observer.ts";
+import type {
+  HandlingEffect,
+  HandlingEnd,
+  HandlingEvent,
+  HandlingObservation,
+} from "../../model/observer.ts";
 import { errorTypeOf, names, system } from "../names.ts";
 import type { WorkersSpan, WorkersTracing } from "./workers-span.ts";
 
 /** One handler in a span of the platform. */
 export class WorkersHandling implements HandlingObservation {
   readonly #tracing: WorkersTracing;
-  readonly #event: Handling;
+  readonly #event: HandlingEvent;
   readonly #instanceIds: boolean;
   #span: WorkersSpan | undefined;
 
-  constructor(tracing: WorkersTracing, event: Handling, instanceIds: boolean) {
+  constructor(tracing: WorkersTracing, event: HandlingEvent, instanceIds: boolean) {
     this.#tracing = tracing;
     this.#event = event;
     this.#instanceIds = instanceIds;
@@ -31,7 +36,7 @@ export class WorkersHandling implements HandlingObservation {
       : this.#tracing.startActiveSpan(name, within);
   }
 
-  headers({ headers, typename }: Effect): Readonly<Record<string, string>> | undefined {
+  headers({ headers, typename }: HandlingEffect): Readonly<Record<string, string>> | undefined {
     if (typename === "statefun/ingress") return undefined;
     if (headers.some(({ key }) => key === "traceparent")) return undefined;
     const traceparent = this.#carried("traceparent") ?? this.#own();

@@ -3,7 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { longestDelayMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import type { Invocation, WireAddress, WireHeader, WireValue } from "../../model/invocation.ts";
-import type { Effect } from "../../model/observer.ts";
+import type { HandlingEffect } from "../../model/observer.ts";
 import type { OutgoingMessage } from "../../model/outcome.ts";
 import type { Stamp, Watch } from "../../model/watch.ts";
 import { type Address, acceptedBy, addressOf } from "../addressing/address.ts";
@@ -141,7 +141,7 @@ export class InvocationContext {
   }
 
   #encode(
-    kind: Effect["kind"],
+    kind: HandlingEffect["kind"],
     to: Address,
     message: unknown,
     options: SendOptions | undefined,
@@ -162,7 +162,7 @@ export class InvocationContext {
   }
 
   #watched(
-    kind: Effect["kind"],
+    kind: HandlingEffect["kind"],
     value: WireValue,
     given: readonly WireHeader[] | undefined,
     target: WireAddress,
@@ -172,7 +172,7 @@ export class InvocationContext {
 
   /** What is sent, with the headers of an observer if there are some, the wire has them, and they fit. */
   #checked(
-    kind: Effect["kind"],
+    kind: HandlingEffect["kind"],
     encode: (stamp?: Stamp) => WireValue,
     target: WireAddress,
   ): WireValue {

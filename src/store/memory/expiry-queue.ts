@@ -1,4 +1,4 @@
-import { SortedList } from "./sorted-list.ts";
+import { SortedList } from "../../internal/sorted-list.ts";
 
 /** A row that may expire, and its place in the queue. */
 export interface Expiring {

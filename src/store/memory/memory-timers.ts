@@ -2,11 +2,11 @@ import type { IdsPage, TextsWant } from "../../engine/contract/address-reads.ts"
 import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
+import { SortedList } from "../../internal/sorted-list.ts";
 import { copiesOf, copyOfTimer } from "./copies.ts";
 import { ListedTexts } from "./listed-texts.ts";
 import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
 import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
-import { SortedList } from "./sorted-list.ts";
 
 export class MemoryTimers {
   readonly #rows = new NumberedRows<TimerRecord>();

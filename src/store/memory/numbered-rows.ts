@@ -1,4 +1,4 @@
-import { SortedList } from "./sorted-list.ts";
+import { SortedList } from "../../internal/sorted-list.ts";
 
 export interface Numbered {
   readonly number: number;

@@ -11,7 +11,7 @@ import type {
   ListedRow,
   TimersWant,
 } from "../../engine/contract/instances.ts";
-import type { DeadRecord, Position, TimerRecord } from "../../engine/contract/records.ts";
+import type { DeadGroup, DeadPage, Position, TimerRecord } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 
 export type {
@@ -45,7 +45,7 @@ export interface AdminHost {
     limit: number,
     maxBytes: number,
   ): Promise<DeadPage>;
-  /** What is behind the others: groups by function or egress, code and text, most first; at most 500 of them. */
+  /** What is behind the others: groups by function or egress, code and reason, most first; at most 500 of them. */
   deadGroups(): Promise<readonly DeadGroup[]>;
   paused(): Promise<readonly PausedRecord[]>;
   /** Instances that do not go on, worst first, at most `limit`. */
@@ -61,27 +61,11 @@ export interface AdminHost {
 /** What an engine may lack. */
 export type AdminFeature =
   | "instances"
-  | "timers"
   | "pauseFunction"
   | "paused"
   | "troubles"
   | "errors"
   | "figures";
-
-export interface DeadPage {
-  readonly letters: readonly DeadRecord[];
-  readonly next: Position | undefined;
-}
-
-export interface DeadGroup {
-  readonly typename: string;
-  readonly egress: string | undefined;
-  readonly code: string;
-  readonly reason: string;
-  readonly count: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
-}
 
 export interface RecentError {
   readonly at: number;

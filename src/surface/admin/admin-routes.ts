@@ -1,131 +1,95 @@
-import type { DeadRecord, Position } from "../../engine/contract/records.ts";
-import type { SurfaceResponse } from "../answers.ts";
-import { clipped } from "../json/clipped.ts";
-import { shownAddress } from "../json/parts-json.ts";
-import { headersPreview, shownOrPreview } from "../json/preview.ts";
-import { digits, list, object, ref, text } from "../openapi/schema.ts";
-import { heldJson } from "../routes/held-answer.ts";
-import { Listing, readBytes } from "../routes/listing.ts";
-import { pageOf } from "../routes/pages.ts";
-import type { SurfaceHost } from "../surface-host.ts";
-import type { AdminCall } from "./admin-call.ts";
-import type { DeadGroup } from "./admin-host.ts";
+import { needed } from "../routes/pages.ts";
+import { instanceRows } from "./actions/instances.ts";
+import { letterRows } from "./actions/letters.ts";
+import { stateRows } from "./actions/states.ts";
+import { timerRows } from "./actions/timers.ts";
+import { adminDocument } from "./admin-document.ts";
 import type { AdminRoute } from "./admin-route.ts";
-import { filterOfQuery, filterParameters } from "./dead-filter.ts";
-import { afterNumber, limit } from "./parameters.ts";
-import { answerRead, fitting } from "./reads/read-json.ts";
+import { adminSchemas } from "./admin-schemas.ts";
+import { liveRow } from "./live/live-route.ts";
+import { addressParameters, afterCursor, limit } from "./parameters.ts";
+import { activityRow, pausedRow } from "./reads/activity.ts";
+import { answerRead } from "./reads/answer-read.ts";
+import { egressesRow, endpointsRow, ingressesRow } from "./reads/connections.ts";
+import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
+import { functionsRow } from "./reads/functions.ts";
+import { instanceRoute } from "./reads/instance.ts";
+import { instancesRow } from "./reads/instances.ts";
+import { metricsRow } from "./reads/metrics.ts";
+import { meRow, overviewRow } from "./reads/overview.ts";
+import { timersRow } from "./reads/timers.ts";
+import { errorsRow, troublesRow } from "./reads/troubles.ts";
+import { valueRow } from "./reads/value.ts";
+import { windowsRow } from "./reads/windows.ts";
 
-/** Letters that are asked for at one time: not every engine bounds what it gives by bytes. */
-const pieceSize = 10;
-/** Groups of one answer. */
-const maxGroups = 500;
-
-export const deadLettersRow: AdminRoute = {
-  method: "GET",
-  path: "/admin/dead-letters",
-  does: "read",
-  summary: "Messages that were given up, and records of egresses that are not bound, oldest first",
-  query: [
-    ...filterParameters,
-    { name: "typename", text: "The same as `function`", schema: text },
-    afterNumber,
-    limit,
-  ],
-  answers: {
-    "200": {
-      text: "A page of dead letters; the list is over when a page is empty",
-      schema: object({ deadLetters: list(ref("DeadLetter")), next: digits }),
-    },
+const instanceAnswers: AdminRoute["answers"] = {
+  "200": {
+    text: "State, mailbox and timers as they are now, one list over all three; `next` is absent at the end",
+    schema: { $ref: "#/components/schemas/Instance" },
   },
-  answer: deadLettersRoute,
+  "404": { text: "There is no such function" },
 };
 
-export const deadGroupsRow: AdminRoute = {
-  method: "GET",
-  path: "/admin/dead-letters/groups",
-  does: "read",
-  summary: "Dead letters by function or egress, code and text, those with the most first",
-  answers: {
-    "200": {
-      text: `At most ${maxGroups} groups`,
-      schema: object({ groups: list(ref("DeadGroup")) }),
-    },
+const oneInstance: readonly AdminRoute[] = [
+  {
+    method: "GET",
+    path: "/admin/instances/{namespace}/{name}/{id}",
+    does: "read",
+    summary: "One instance, by an id that can stand in a path",
+    query: [afterCursor, limit],
+    answers: instanceAnswers,
+    answer: ({ names: [namespace, name, id], ...call }) =>
+      instanceRoute({ typename: `${namespace}/${name}`, id: `${id}` }, call),
   },
-  answer: async (call) => answerRead(await shownGroups(call)),
+  // For ids that no path can have.
+  {
+    method: "GET",
+    path: "/admin/instance",
+    does: "read",
+    summary: "One instance, by any id",
+    query: [...addressParameters, afterCursor, limit],
+    answers: instanceAnswers,
+    answer: (call) =>
+      instanceRoute(
+        { typename: needed(call.query, "function"), id: needed(call.query, "id") },
+        call,
+      ),
+  },
+];
+
+const documentRow: AdminRoute = {
+  method: "GET",
+  path: "/admin/openapi.json",
+  does: "read",
+  summary: "These routes, as OpenAPI 3.1",
+  answers: { "200": { text: "This document", schema: { type: "object" } } },
+  answer: ({ options }) => answerRead(adminDocument(adminRoutes, adminSchemas, options.basePath)),
 };
 
-function deadLettersRoute({
-  request,
-  query,
-  host,
-  admin,
-  room,
-}: AdminCall): Promise<SurfaceResponse> {
-  const { after, limit } = pageOf(query);
-  const typename = query.get("typename");
-  const filter = { ...(typename === null ? {} : { typename }), ...filterOfQuery(query) };
-  const listing = new Listing(limit);
-  return room.turn(request.signal, async () => {
-    const deadLetters: object[] = [];
-    let next: Position = after;
-    let place: Position | undefined = after;
-    // Where few match, many are looked at: piece by piece, as long as anybody waits for the answer.
-    while (place !== undefined && listing.left > 0 && !listing.isFull && !request.signal.aborted) {
-      const piece = Math.min(listing.left, pieceSize);
-      const page = await admin.deadLetters(filter, place, piece, readBytes);
-      place = page.next;
-      for (const record of page.letters) {
-        const letter = await listing.take(record.argument, () => shownLetter(record, host));
-        if (letter === undefined) break;
-        deadLetters.push(letter);
-        next = record.number;
-      }
-      if (!listing.isFull && listing.left > 0) next = Math.max(next, page.next ?? next);
-    }
-    const body = { deadLetters, next: String(next) };
-    return heldJson(room, request, body, { "cache-control": "no-store" });
-  });
-}
-
-/** The letter with this number, if there is one. */
-export async function letterAt(
-  host: SurfaceHost,
-  number: Position,
-): Promise<DeadRecord | undefined> {
-  const [letter] = await host.deadLetters(number - 1, 1, undefined, 1);
-  return letter?.number === number ? letter : undefined;
-}
-
-async function shownLetter(record: DeadRecord, host: SurfaceHost): Promise<object> {
-  const { number, target, argument, code, reason, attempts, failedAt, egress } = record;
-  const accepts = egress === undefined ? host.functionOf(target.typename)?.accepts : undefined;
-  const message = await shownOrPreview(argument, accepts);
-  return {
-    id: String(number),
-    address: shownAddress(target),
-    ...(egress === undefined ? {} : { egress: clipped(egress) }),
-    message: { ...message, ...headersPreview(argument.headers) },
-    error: { code, message: clipped(reason) },
-    attempts,
-    failedAtMs: failedAt,
-  };
-}
-
-/** As `GET /admin/dead-letters/groups` answers. */
-export async function shownGroups({ admin }: Pick<AdminCall, "admin">): Promise<object> {
-  const groups = await admin.deadGroups();
-  return { groups: fitting(groups.map(shownGroup), maxGroups) };
-}
-
-function shownGroup({ typename, egress, firstAt, lastAt, reason, ...rest }: DeadGroup): object {
-  const { code, count } = rest;
-  return {
-    typename: clipped(typename),
-    ...(egress === undefined ? {} : { egress: clipped(egress) }),
-    code,
-    reason: clipped(reason),
-    count,
-    firstAtMs: firstAt,
-    lastAtMs: lastAt,
-  };
-}
+/** All of them: there is no other way to one. */
+export const adminRoutes: readonly AdminRoute[] = [
+  meRow,
+  overviewRow,
+  functionsRow,
+  instancesRow,
+  ...oneInstance,
+  valueRow,
+  timersRow,
+  deadLettersRow,
+  deadGroupsRow,
+  egressesRow,
+  endpointsRow,
+  ingressesRow,
+  errorsRow,
+  troublesRow,
+  windowsRow,
+  activityRow,
+  pausedRow,
+  liveRow,
+  metricsRow,
+  documentRow,
+  ...letterRows,
+  ...instanceRows,
+  ...stateRows,
+  ...timerRows,
+];

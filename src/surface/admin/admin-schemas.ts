@@ -76,7 +76,7 @@ const timer = object({
 });
 
 const troubleProperties: Readonly<Record<string, Schema>> = {
-  kind: choice("retrying", "unbound", "endpoint", "paused", "state"),
+  kind: choice("retrying", "unbound", "endpoint", "busy", "paused", "state"),
   code: text,
   reason: text,
   attempts: described(integer, "Of the message at the head"),
@@ -137,7 +137,7 @@ const functionFigures = object({
 
 const functionRow = object({
   typename,
-  runs: choice("here", "elsewhere"),
+  remote: described(boolean, "It runs in another process"),
   accepts: described(list(text), "Typenames; none: any type"),
   replies: list(text),
   states: list(
@@ -259,14 +259,17 @@ const overview = object({
   functions: integer,
   "totals?": totals,
   "deadLetters?": integer,
-  "paused?": described(integer, "Functions and instances that are paused"),
+  "paused?": described(
+    integer,
+    "Functions and instances that are paused; absent where this engine cannot tell",
+  ),
   "troubles?": described(list(ref("InstanceTrouble")), "The worst four"),
   egressesWaiting: list(text),
   endpointsDown: list(text),
-  lacks: ref("Lacks"),
+  unsupported: ref("Unsupported"),
 });
 
-const lacks = described(map(text), "What this engine cannot tell, and why");
+const unsupported = described(map(text), "What this engine cannot tell, and why");
 
 /** Schemas that answers refer to, by name. */
 export const adminSchemas: Readonly<Record<string, Schema>> = {
@@ -283,7 +286,6 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Instance: instance,
   InstanceRow: instanceRow,
   InstanceTrouble: object({ typename, id: text, ...troubleProperties }),
-  Lacks: lacks,
   Overview: overview,
   Paused: paused,
   RecentError: recentError,
@@ -291,6 +293,7 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Timer: timer,
   Trouble: trouble,
   Type: typeRow,
+  Unsupported: unsupported,
   Value: value,
   Windows: windows,
 };

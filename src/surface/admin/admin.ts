@@ -18,7 +18,7 @@ import { needed } from "../routes/pages.ts";
 import { StreamLimit } from "../routes/stream-limit.ts";
 import type { AdminSettings } from "./admin-call.ts";
 import { type AdminRoute, namesIn } from "./admin-route.ts";
-import { adminRoutes } from "./admin-table.ts";
+import { adminRoutes } from "./admin-routes.ts";
 import { jsonBodyOf } from "./json-body.ts";
 import { keyFor, whyParameter } from "./order.ts";
 

@@ -8,9 +8,9 @@ import type { Parameter } from "./admin-route.ts";
 const fields: Readonly<Record<string, Schema>> = {
   function: { ...text, description: "Of a function or an egress, by its typename" },
   code: { ...text, description: "Of the error" },
-  text: {
+  reason: {
     ...text,
-    description: "Somewhere in the text of the error, with its letters as they are",
+    description: "Somewhere in the message of the error, with its letters as they are",
   },
   since: {
     ...integer,
@@ -54,7 +54,7 @@ export function filterOf(given: Readonly<Record<string, unknown>>): DeadFilter {
   const filter = {
     typename: textOf("function"),
     code: textOf("code"),
-    text: textOf("text"),
+    reason: textOf("reason"),
     since: timeOf("since"),
     until: timeOf("until"),
   };

@@ -30,10 +30,6 @@ export function map(additionalProperties: Schema): Schema {
   return { type: "object", additionalProperties };
 }
 
-export function oneOf(...schemas: readonly Schema[]): Schema {
-  return { oneOf: schemas };
-}
-
 export function choice(...values: readonly string[]): Schema {
   return { type: "string", enum: values };
 }

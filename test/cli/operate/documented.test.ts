@@ -11,7 +11,7 @@ const helps = new Map(operateHelp);
 describe.each([...commands])("statefun %s", (name, { flags }) => {
   it("has a help with all of its flags, and no other", () => {
     const text = helps.get(name) ?? "";
-    expect(text).toMatch(new RegExp(`^statefun ${name}\\b`));
+    expect(text).toMatch(new RegExp(`^[A-Z][^\\n]+\\.\\n\\nstatefun ${name}\\b`));
     const named = Array.from(text.matchAll(/^ {2}--([a-z-]+)/gm), ([, flag = ""]) => flag);
     expect([...new Set(named)].sort()).toEqual(Object.keys(flags).sort());
     expect(help).toMatch(new RegExp(`^ {2}statefun ${name} `, "m"));
@@ -35,6 +35,8 @@ it("prints a help for each, and lists them in the first one", async () => {
   ]) {
     const { code, output, errors } = await runProgram(folder, args);
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
-    expect(output).toMatch(/^statefun (?:ls|replay|state) (?:.*\n)+.*Exit codes: 0 done, 1/);
+    expect(output).toMatch(
+      /^[A-Z].*\.\n\nstatefun (?:ls|replay|state) (?:.*\n)+.*Exit codes: 0 done, 1/,
+    );
   }
 });

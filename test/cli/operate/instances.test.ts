@@ -72,6 +72,21 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect(again.errors).toContain("(conflict, DELETE");
   });
 
+  it("takes back and fires timers of an instance by name, as Durable Objects need it", async () => {
+    const { url, shop } = await start({ store: store() });
+    for (const text of ["first", "second"]) {
+      await operator(url, ["send", "shop/worker", "a", text, "--delay", "1h"]);
+    }
+    const [page] = objectsOf(await operator(url, ["show", "shop/worker", "a", "--json"]));
+    const [first, second] = page.timers.map(({ number }: { number: string }) => number);
+    const of = ["shop/worker", "a"];
+    expect(await operator(url, ["cancel", first, ...of])).toMatchObject({ code: 0 });
+    expect(await operator(url, ["fire", second, ...of])).toMatchObject({ code: 0 });
+    await expect.poll(() => shop.handled, inTime).toEqual(["second"]);
+    const nobody = await operator(url, ["fire", second, "shop/nobody", "a"]);
+    expect(nobody.errors).toContain("(unknown_function, POST");
+  });
+
   it("reads, writes, clears and deletes states", async () => {
     const { url } = await start({ store: store() });
     const state = (...args: string[]) => operator(url, ["state", ...args]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inTime, type Started, start } from "./app.ts";
-import { command, objectsOf, Operator, operator, startOperator } from "./operators.ts";
+import { command, Operator, objectsOf, operator, startOperator } from "./operators.ts";
 import { proxyOf } from "./proxy.ts";
 import { stores } from "./stores.ts";
 
@@ -51,7 +51,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     const refused = await operator(url, ["replay", first, second]);
     expect(refused).toMatchObject({ code: 2, output: "" });
     expect(refused.errors).toBe(
-      "statefun: 2 dead letters will be replayed: confirm it by --yes, since this is not a terminal, which would ask\n",
+      "statefun: 2 dead letters will be replayed: not a terminal, so nothing can be asked: confirm with --yes\n",
     );
     const { code, output, errors } = await operator(url, [
       "replay",

@@ -67,7 +67,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     const ids = async (...args: string[]) =>
       objectsOf(await operator(url, ["dead", "--json", ...args])).map(({ address }) => address.id);
     await expect.poll(() => ids(), inTime).toEqual(["a", "b"]);
-    expect(await ids("--text", "fire")).toEqual(["b"]);
+    expect(await ids("--reason", "fire")).toEqual(["b"]);
     expect(await ids("--function", "shop/worker", "--code", "non_retryable")).toEqual(["a", "b"]);
     expect(await ids("--function", "shop/cart")).toEqual([]);
     expect(await ids("--since", "1h", "--limit", "1")).toEqual(["a"]);

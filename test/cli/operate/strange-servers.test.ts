@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { closing } from "./app.ts";
 import { operator } from "./operators.ts";
@@ -119,6 +119,11 @@ describe("the outcome", () => {
       "is unknown after a connection that broke",
       (_: unknown, response: Parameters<Listener>[1]) => response.destroy(),
       true,
+    ],
+    [
+      "is known of an instance that is busy",
+      answer(503, json, '{"error":{"code":"busy","message":"m"}}'),
+      false,
     ],
     [
       "is known after a refusal",

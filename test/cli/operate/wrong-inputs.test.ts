@@ -31,6 +31,11 @@ const functionFirst = (name: string, rest = ""): readonly Wrong[] => [
   ["", new RegExp(`^FUNCTION is missing: statefun ${name} FUNCTION`)],
 ];
 const tooMany: RegExp = /is one argument too many/;
+const ofTimer: readonly Wrong[] = [
+  ["1 2", /^ID is missing/],
+  ["1 cart x", /^FUNCTION must be/],
+  ["1 a/b x y", tooMany],
+];
 const key: readonly Wrong[] = [
   ["a/b c --key é", /^--key must be printable ASCII/],
   ["a/b c --key=", /^--key must not be empty$/],
@@ -125,16 +130,8 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
   ],
   retry: instances("retry"),
   delete: instances("delete"),
-  cancel: [
-    ["", /^NUMBER is missing/],
-    ["x", /^NUMBER must be a number/],
-    ["1 2", tooMany],
-  ],
-  fire: [
-    ["", /^NUMBER is missing/],
-    ["1e3", /^NUMBER must be a number/],
-    ["1 2", tooMany],
-  ],
+  cancel: [["", /^NUMBER is missing/], ["x", /^NUMBER must be a number/], ...ofTimer],
+  fire: [["", /^NUMBER is missing/], ["1e3", /^NUMBER must be a number/], ...ofTimer],
   state: [
     ["", /^state must be followed by get, set or clear$/],
     [

@@ -69,8 +69,8 @@ describe("what operators see", () => {
       const { status, code } = await operator("GET", path);
       expect([path, status, code]).toEqual([path, 501, "unsupported"]);
     }
-    const { lacks } = await asked<{ lacks: Record<string, string> }>("/admin/overview");
-    expect(Object.keys(lacks).sort()).toEqual(
+    const { unsupported } = await asked<{ unsupported: Record<string, string> }>("/admin/overview");
+    expect(Object.keys(unsupported).sort()).toEqual(
       ["errors", "figures", "pauseFunction", "paused", "troubles"].sort(),
     );
   });
@@ -81,7 +81,7 @@ describe("what operators see", () => {
       asked<{ groups: { count: number; reason: string }[] }>("/admin/dead-letters/groups");
     await expect.poll(async () => (await groups()).groups[0]?.count, { timeout: 10_000 }).toBe(3);
     const found = async (text: string) =>
-      (await asked<Letters>(`/admin/dead-letters?text=${text}`)).deadLetters.length;
+      (await asked<Letters>(`/admin/dead-letters?reason=${text}`)).deadLetters.length;
     expect([await found("cannot%20do%20bad"), await found("nothing")]).toEqual([3, 0]);
   });
 });

@@ -104,7 +104,7 @@ describe.each(actionStores)("the record of an action, on %s,", (kind) => {
     await order(engine, { kind: "clear-state", address: a, name: "note", ifMatch: digest });
     const [first, second] = activity(engine);
     expect(first).toEqual({
-      at: expect.any(Number),
+      atMs: expect.any(Number),
       who: "operator",
       why: "because",
       action: "set-state",
@@ -116,7 +116,7 @@ describe.each(actionStores)("the record of an action, on %s,", (kind) => {
     });
     expect(JSON.stringify(first)).not.toContain("secret");
     expect(second).toMatchObject({ action: "clear-state", ifMatch: digest, result: { count: 1 } });
-    expect(engine.now() - Number(first?.["at"])).toBeLessThan(10_000);
+    expect(engine.now() - Number(first?.["atMs"])).toBeLessThan(10_000);
     expect([...engine.keptEgresses()]).toEqual([]);
   });
 

@@ -71,8 +71,8 @@ describe.each(actionStores)("dead letters, on %s,", (kind) => {
     expect(await count({})).toBe(5);
     expect(await count({ typename: "test/two" })).toBe(2);
     expect(await count({ typename: "test" })).toBe(0);
-    expect(await count({ text: "no b" })).toBe(1);
-    expect(await count({ text: "no", typename: "test/one" })).toBe(3);
+    expect(await count({ reason: "no b" })).toBe(1);
+    expect(await count({ reason: "no", typename: "test/one" })).toBe(3);
     expect(await count({ code: "failed" })).toBe(5);
     expect(await count({ code: "non_retryable" })).toBe(0);
     expect(await count({ since: at })).toBe(5);
@@ -171,7 +171,7 @@ describe.each(actionStores)("dead letters, on %s,", (kind) => {
     await engine.idle();
     const results = [];
     for (let after: number | undefined = 0; after !== undefined; ) {
-      const result = await order(engine, page("discard-all", { text: "no 2499" }, { after }));
+      const result = await order(engine, page("discard-all", { reason: "no 2499" }, { after }));
       results.push(result.count);
       after = result.next;
     }

@@ -75,7 +75,7 @@ export class LetterOffice {
     const filters: [DeadFilter, ...DeadFilter[]] = [
       {},
       { code: "discarded_by_operator" },
-      { code: "non_retryable", text: "bad" },
+      { code: "non_retryable", reason: "bad" },
     ];
     const filter = dice.pick(filters);
     const { code = undefined } = filter;

@@ -4,12 +4,15 @@ import { exitCodes } from "../failure.ts";
 import type { Act } from "../http/api.ts";
 import { keyIn } from "../values.ts";
 
-/** Does one action, and says what became of it: `done` where something has changed, else `otherwise`. */
+/**
+ * Does one action, and says what became of it: `done` where something has changed, else `otherwise`. The server refuses what it does
+ * not do where there is no `otherwise`.
+ */
 export async function acted(
   { api, given, out }: Run,
   act: Omit<Act, "key" | "why">,
   done: string,
-  otherwise: string,
+  otherwise: string = done,
   otherwiseCode: number = exitCodes.nothing,
 ): Promise<number> {
   const key = keyIn(given);

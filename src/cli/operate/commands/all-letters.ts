@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { exitCodes, Failure, nothing } from "../failure.ts";
 import type { Run } from "../command.ts";
+import { exitCodes, Failure, nothing } from "../failure.ts";
 import type { Done } from "../http/api.ts";
 import { rowsIn, textIn } from "../http/json.ts";
 import * as words from "../output/words.ts";

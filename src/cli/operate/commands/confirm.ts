@@ -10,7 +10,7 @@ export async function confirm({ given, api }: Run, what: string): Promise<void> 
   if (given.has("yes")) return;
   const { stdin, stderr } = process;
   if (stdin.isTTY !== true || stderr.isTTY !== true) {
-    throw invalid(`${what}: confirm it by --yes, since this is not a terminal, which would ask`);
+    throw invalid(`${what}: not a terminal, so nothing can be asked: confirm with --yes`);
   }
   const lines = createInterface({ input: stdin, output: stderr });
   // The interface takes Ctrl-C from the process.

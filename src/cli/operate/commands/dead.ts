@@ -28,19 +28,19 @@ export const deadCommand: OperateCommand = {
 export interface LetterFilter {
   readonly function?: string;
   readonly code?: string;
-  readonly text?: string;
+  readonly reason?: string;
   readonly since?: number;
   readonly until?: number;
 }
 
 export function filterOf(given: ParsedArguments): LetterFilter {
   const name = given.text("function");
-  const [code, text] = [given.text("code"), given.text("text")];
+  const [code, reason] = [given.text("code"), given.text("reason")];
   const [since, until] = [given.text("since"), given.text("until")];
   const filter = {
     ...(name === undefined ? {} : { function: functionIn(name, "--function") }),
     ...(code === undefined ? {} : { code }),
-    ...(text === undefined ? {} : { text }),
+    ...(reason === undefined ? {} : { reason }),
     ...(since === undefined ? {} : { since: timeIn(since, "--since") }),
     ...(until === undefined ? {} : { until: timeIn(until, "--until") }),
   };
@@ -71,7 +71,7 @@ function isIn(group: Json, filter: LetterFilter): boolean {
   const isOf =
     name === undefined || [textIn(group, "typename"), textIn(group, "egress")].includes(name);
   const hasCode = filter.code === undefined || textIn(group, "code") === filter.code;
-  return isOf && hasCode && (textIn(group, "reason") ?? "").includes(filter.text ?? "");
+  return isOf && hasCode && (textIn(group, "reason") ?? "").includes(filter.reason ?? "");
 }
 
 const letterColumns: readonly Column<Json>[] = [

@@ -44,7 +44,7 @@ export const skipCommand: OperateCommand = {
     const query = { ...instance(name, id), number: numberIn(head, "NUMBER") };
     const act = { method: "POST", path: "/admin/instance/skip", query } as const;
     const done = `message ${head} of ${shown(name, id)} is a dead letter now`;
-    return acted(run, act, done, `message ${head} is not at the head of ${shown(name, id)}`);
+    return acted(run, act, done);
   },
 };
 

@@ -44,14 +44,14 @@ async function letters(run: Run, action: LetterAction): Promise<number> {
   const isFiltered = Object.keys(filter).length > 0;
   if (ids.length > 0 && (isFiltered || given.has("all") || given.text("up-to") !== undefined)) {
     throw invalid(
-      "name dead letters either by their IDs or by --function, --code, --text, --since, --until, --all, --up-to, not both",
+      "name dead letters either by their IDs or by --function, --code, --reason, --since, --until, --all, --up-to, not both",
     );
   }
   if (isFiltered && given.has("all")) throw invalid("use either --all or a filter, not both");
   if (ids.length > 0) return named(run, action, [...new Set(ids)]);
   if (!isFiltered && !given.has("all")) {
     throw invalid(
-      `ID is missing: statefun ${action.kind} ID…, or --function, --code, --text, --since, --until, or --all for all dead letters`,
+      `ID is missing: statefun ${action.kind} ID…, or --function, --code, --reason, --since, --until, or --all for all dead letters`,
     );
   }
   return replayAll(run, action, filter);

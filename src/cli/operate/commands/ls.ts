@@ -134,7 +134,7 @@ function oldest(row: Json): string {
 }
 
 function elsewhere(row: Json): string {
-  return textIn(row, "runs") === "elsewhere" ? "elsewhere" : "";
+  return row["remote"] === true ? "remote" : "";
 }
 
 /** What an instance does, or why it does not go on. */

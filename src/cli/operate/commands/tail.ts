@@ -84,7 +84,7 @@ function summary(value: unknown): string {
 }
 
 /** What never changes while a server runs. */
-const constant: ReadonlySet<string> = new Set(["lacks", "engine", "version", "boundsMs"]);
+const constant: ReadonlySet<string> = new Set(["unsupported", "engine", "version", "boundsMs"]);
 const mostFirst = 160;
 
 function partOf(name: string, value: unknown): string[] {

@@ -7,9 +7,9 @@ import type { Answered } from "./exchange.ts";
 import { fieldOf, textIn } from "./json.ts";
 
 /** Codes after which it may work the next time, or has been done. */
-const passing = ["unavailable", "draining", "store_failed", "call_timeout", "timed_out"];
-/** Of these, after `draining` alone it is certain that nothing was done. */
-const refusals = ["draining"];
+const passing = ["unavailable", "busy", "draining", "store_failed", "call_timeout", "timed_out"];
+/** Of these, those after which it is certain that nothing was done. */
+const refusals = ["busy", "draining"];
 
 /** The `Failure` that an answer is about. */
 export async function failureOf(connection: Connection, answered: Answered): Promise<Failure> {

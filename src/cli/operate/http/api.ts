@@ -1,6 +1,6 @@
-import { bytesFromText, copyOf } from "../../../internal/bytes.ts";
-import { isRecord } from "../../../internal/assert.ts";
 import { headerTextOf, idempotencyHeader } from "../../../http/http-headers.ts";
+import { isRecord } from "../../../internal/assert.ts";
+import { bytesFromText, copyOf } from "../../../internal/bytes.ts";
 import { Failure } from "../failure.ts";
 import { failureOf, jsonIn, strange } from "./answer-error.ts";
 import type { Connection } from "./connection.ts";
@@ -59,8 +59,6 @@ export class Api {
       key,
       this.ask({ method, path, headers, ...own, query: { ...query, why } }),
     );
-    // A server before keys answers with nothing.
-    if (answered.response.status === 204) return { isDuplicate: false, count: 1, next: undefined };
     const done = await this.#objectOf(answered);
     const count = numberIn(done, "count");
     if (count === undefined) throw await strange(answered);

@@ -1,7 +1,7 @@
-import { failureOf, strange } from "./answer-error.ts";
 import { brokenOff } from "../../../client/no-runtime.ts";
 import { readResponse } from "../../../internal/read-response.ts";
 import { exitCodes, Failure } from "../failure.ts";
+import { failureOf, strange } from "./answer-error.ts";
 import type { Api } from "./api.ts";
 import { requested, urlOf } from "./exchange.ts";
 

@@ -1,5 +1,5 @@
-import { oneLine } from "../../output/one-line.ts";
 import type { Colours } from "../../output/colours.ts";
+import { oneLine } from "../../output/one-line.ts";
 import type { Output } from "./output.ts";
 import { cutTo, padded, widthOf } from "./text-width.ts";
 

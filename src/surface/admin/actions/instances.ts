@@ -4,10 +4,10 @@ import type { WireAddress } from "../../../model/invocation.ts";
 import { boolean, digits } from "../../openapi/schema.ts";
 import { needed, positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
-import { functionOf } from "../admin-instance.ts";
 import type { AdminRoute, RouteAnswer } from "../admin-route.ts";
 import { act, done } from "../order.ts";
 import { addressParameters } from "../parameters.ts";
+import { functionOf } from "../reads/instance.ts";
 
 const noFunction: RouteAnswer = { text: "There is no such function" };
 const conflict: RouteAnswer = { text: "The key was used for another action" };

@@ -6,9 +6,9 @@ import { boolean, digits, type Schema } from "../../openapi/schema.ts";
 import { positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { letterAt } from "../admin-routes.ts";
 import { filterOf, filterProperties } from "../dead-filter.ts";
 import { act, done } from "../order.ts";
+import { letterAt } from "../reads/dead-letters.ts";
 
 /** Letters of one page of a bulk action. */
 const maxPage = 1_000;

@@ -10,10 +10,10 @@ import { needed } from "../../routes/pages.ts";
 import { mediaOfType, readerOf } from "../../routes/read-message.ts";
 import type { SurfaceFunction } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
-import { functionOf } from "../admin-instance.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
 import { act, done } from "../order.ts";
 import { addressParameters } from "../parameters.ts";
+import { functionOf } from "../reads/instance.ts";
 import { digestIn, etagOf } from "../state-tag.ts";
 import { addressOf } from "./instances.ts";
 

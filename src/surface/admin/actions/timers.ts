@@ -1,9 +1,9 @@
 import { needed, positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
-import { functionOf } from "../admin-instance.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
 import { act, done } from "../order.ts";
 import { functionParameter, idParameter } from "../parameters.ts";
+import { functionOf } from "../reads/instance.ts";
 
 /** Where each instance has an engine of its own, numbers of timers are those of an instance. */
 const instanceParameters: readonly Parameter[] = [

@@ -1,11 +1,11 @@
 import { bytesFromText } from "../../../internal/bytes.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminFeature } from "../admin-host.ts";
-import { shownGroups } from "../admin-routes.ts";
+import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/connections.ts";
+import { shownGroups } from "../reads/dead-letters.ts";
 import { functionCounters } from "../reads/functions.ts";
 import { shownOverview } from "../reads/overview.ts";
 import { liveTroublesOf, shownErrors } from "../reads/troubles.ts";
-import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/ways.ts";
 import { shownWindows } from "../reads/windows.ts";
 
 type From = Pick<AdminCall, "host" | "admin">;

@@ -8,9 +8,9 @@ import { keptPage } from "../../routes/kept-page.ts";
 import { limitOf, pageOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { assertHas } from "../lacks.ts";
+import { assertHas } from "../assert-has.ts";
 import { afterCursor, afterNumber, limit } from "../parameters.ts";
-import { answerRead, fitting, namedPage } from "./read-json.ts";
+import { answerRead, fitting, namedPage } from "./answer-read.ts";
 
 /** Where the engine writes down what operators do. */
 const activityEgress = "statefun/activity";

@@ -9,8 +9,8 @@ import type { AdminCall } from "../admin-call.ts";
 import type { Figures, FunctionFigures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { afterCursor, limit } from "../parameters.ts";
+import { answerRead, namedPage } from "./answer-read.ts";
 import { figuresOf } from "./figures.ts";
-import { answerRead, namedPage } from "./read-json.ts";
 
 /** What there is, by name. */
 export const functionsRow: AdminRoute = {
@@ -44,7 +44,7 @@ async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
     for (const type of typesOf(fn)) types.set(type.typename, type);
     return {
       ...shownFunction(fn),
-      runs: host.isRemote?.(fn.typename) === true ? "elsewhere" : "here",
+      remote: host.isRemote?.(fn.typename) === true,
       paused: paused.has(fn.typename),
       ...shownFigures(figures, fn.typename),
       // They count as part of the page, though they stand apart.

@@ -6,12 +6,12 @@ import { choice, list, object, ref, text } from "../../openapi/schema.ts";
 import { limitOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { InstancesWant, ListedRow } from "../admin-host.ts";
-import { functionOf } from "../admin-instance.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { assertHas } from "../lacks.ts";
+import { assertHas } from "../assert-has.ts";
 import { afterCursor, limit } from "../parameters.ts";
-import { shownTrouble } from "../shown-trouble.ts";
-import { answerRead, fitting } from "./read-json.ts";
+import { shownTrouble } from "../trouble-json.ts";
+import { answerRead, fitting } from "./answer-read.ts";
+import { functionOf } from "./instance.ts";
 
 const kinds = ["troubled", "waiting", "paused"] as const;
 

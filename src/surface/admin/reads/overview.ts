@@ -1,11 +1,11 @@
 import { isRecord } from "../../../internal/assert.ts";
 import { version } from "../../../internal/version.ts";
-import { boolean, choice, object, ref, text } from "../../openapi/schema.ts";
+import { choice, object, ref, text } from "../../openapi/schema.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { Figures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
+import { answerRead } from "./answer-read.ts";
 import { figuresOf } from "./figures.ts";
-import { answerRead } from "./read-json.ts";
 import { shownInstanceTrouble } from "./troubles.ts";
 
 /** Troubles of the overview: what is needed most. */
@@ -21,22 +21,20 @@ export const meRow: AdminRoute = {
       text: "The operator",
       schema: object({
         who: text,
-        may: choice("read", "write"),
+        role: choice("read", "write"),
         engine: choice("embedded", "durable-object"),
         version: text,
-        hasLive: boolean,
-        lacks: ref("Lacks"),
+        unsupported: ref("Unsupported"),
       }),
     },
   },
   answer: ({ operator, host, admin }) =>
     answerRead({
       who: operator.who,
-      may: operator.role,
+      role: operator.role,
       engine: host.engine,
       version,
-      hasLive: true,
-      lacks: admin.lacks,
+      unsupported: admin.lacks,
     }),
 };
 
@@ -55,7 +53,7 @@ export async function shownOverview({
 }: Pick<AdminCall, "host" | "admin">): Promise<object> {
   const figures = await figuresOf(admin);
   const { status, figures: health } = await host.health(true);
-  const paused = await admin.paused();
+  const paused = admin.lacks.paused === undefined ? await admin.paused() : undefined;
   const hasTroubles = admin.lacks.troubles === undefined;
   const troubles = hasTroubles ? await admin.troubles(maxTroubles) : undefined;
   const deadLetters = health["deadLetters"];
@@ -66,13 +64,13 @@ export async function shownOverview({
     functions: [...host.functions()].length,
     ...(figures === undefined ? {} : { totals: totalsOf(figures) }),
     ...(typeof deadLetters === "number" ? { deadLetters } : {}),
-    paused: paused.length,
+    ...(paused && { paused: paused.length }),
     ...(troubles && { troubles: troubles.slice(0, maxTroubles).map(shownInstanceTrouble) }),
     egressesWaiting: recordsIn(health["egresses"])
       .filter((one) => one["status"] === "waiting")
       .map((one) => String(one["typename"])),
     endpointsDown: [health["unavailableEndpoints"] ?? []].flat().map(String),
-    lacks: admin.lacks,
+    unsupported: admin.lacks,
   };
 }
 

@@ -10,7 +10,6 @@ import { needed, pageOf } from "../../routes/pages.ts";
 import type { SurfaceHost } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { assertHas } from "../lacks.ts";
 import { afterNumber, functionParameter, idParameter, limit } from "../parameters.ts";
 
 /** Timers that are asked for at one time. */
@@ -39,7 +38,6 @@ export const timersRow: AdminRoute = {
 };
 
 function timersRoute({ request, query, host, admin, room }: AdminCall): Promise<SurfaceResponse> {
-  assertHas(admin, "timers");
   const { after, limit } = pageOf(query);
   const id = query.get("id");
   const typename = id === null ? query.get("function") : needed(query, "function");

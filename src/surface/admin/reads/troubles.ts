@@ -4,10 +4,10 @@ import { limitOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { InstanceTrouble, RecentError } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { assertHas } from "../lacks.ts";
+import { assertHas } from "../assert-has.ts";
 import { limit } from "../parameters.ts";
-import { shownTrouble } from "../shown-trouble.ts";
-import { answerRead, fitting } from "./read-json.ts";
+import { shownTrouble } from "../trouble-json.ts";
+import { answerRead, fitting } from "./answer-read.ts";
 
 /** Errors of one answer: as many as are kept. */
 const maxErrors = 200;

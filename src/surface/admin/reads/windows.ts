@@ -2,8 +2,8 @@ import { histogramBounds } from "../../../model/histogram-bounds.ts";
 import { ref } from "../../openapi/schema.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { assertHas } from "../lacks.ts";
-import { answerRead } from "./read-json.ts";
+import { assertHas } from "../assert-has.ts";
+import { answerRead } from "./answer-read.ts";
 
 export const windowsRow: AdminRoute = {
   method: "GET",

@@ -1,20 +1,20 @@
-import type { InstancePart, PartPlace } from "../../engine/mailboxes/instance-parts.ts";
-import { invalid } from "../../internal/assert.ts";
-import { show } from "../../internal/show.ts";
-import type { WireAddress } from "../../model/invocation.ts";
-import type { SurfaceResponse } from "../answers.ts";
-import { namesOf, unknownFunction } from "../exposure.ts";
-import { clipped } from "../json/clipped.ts";
-import { shownAddress } from "../json/parts-json.ts";
-import { shownOrPreview } from "../json/preview.ts";
-import { heldJson } from "../routes/held-answer.ts";
-import { Listing, readBytes } from "../routes/listing.ts";
-import { limitOf, positionOf } from "../routes/pages.ts";
-import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
-import type { AdminCall } from "./admin-call.ts";
-import type { AdminHost, ListedRow } from "./admin-host.ts";
-import { shownTrouble } from "./shown-trouble.ts";
-import { etagOf } from "./state-tag.ts";
+import type { InstancePart, PartPlace } from "../../../engine/mailboxes/instance-parts.ts";
+import { invalid } from "../../../internal/assert.ts";
+import { show } from "../../../internal/show.ts";
+import type { WireAddress } from "../../../model/invocation.ts";
+import type { SurfaceResponse } from "../../answers.ts";
+import { namesOf, unknownFunction } from "../../exposure.ts";
+import { clipped } from "../../json/clipped.ts";
+import { shownAddress } from "../../json/parts-json.ts";
+import { shownOrPreview } from "../../json/preview.ts";
+import { heldJson } from "../../routes/held-answer.ts";
+import { Listing, readBytes } from "../../routes/listing.ts";
+import { limitOf, positionOf } from "../../routes/pages.ts";
+import type { SurfaceFunction, SurfaceHost } from "../../surface-host.ts";
+import type { AdminCall } from "../admin-call.ts";
+import type { AdminHost, ListedRow } from "../admin-host.ts";
+import { etagOf } from "../state-tag.ts";
+import { shownTrouble } from "../trouble-json.ts";
 
 /** State, mailbox and timers of an instance as they are now: one list over all three, page by page. */
 export function instanceRoute(

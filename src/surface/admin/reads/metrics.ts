@@ -1,10 +1,10 @@
-import { bytesFromText } from "../../internal/bytes.ts";
-import { version } from "../../internal/version.ts";
-import { histogramBounds } from "../../model/histogram-bounds.ts";
-import type { SurfaceResponse } from "../answers.ts";
-import type { Figures, Histogram } from "./admin-host.ts";
-import type { AdminRoute } from "./admin-route.ts";
-import { assertHas } from "./lacks.ts";
+import { bytesFromText } from "../../../internal/bytes.ts";
+import { version } from "../../../internal/version.ts";
+import { histogramBounds } from "../../../model/histogram-bounds.ts";
+import type { SurfaceResponse } from "../../answers.ts";
+import type { Figures, Histogram } from "../admin-host.ts";
+import type { AdminRoute } from "../admin-route.ts";
+import { assertHas } from "../assert-has.ts";
 
 /** The text format of Prometheus. */
 const media = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,19 +1,19 @@
-import type { InstanceRow, ListedRow, Trouble } from "../../engine/contract/instances.ts";
+import type { InstanceRow, ListedRow, Trouble } from "../engine/contract/instances.ts";
 import {
   assertInteger,
   assertKnownKeys,
   assertText,
   assertTypename,
   isRecord,
-} from "../../internal/assert.ts";
-import { addressOf } from "../../sdk/addressing/address.ts";
-import type { SurfaceHost } from "../../surface/surface-host.ts";
+} from "../internal/assert.ts";
+import { addressOf } from "../sdk/addressing/address.ts";
+import type { SurfaceHost } from "../surface/surface-host.ts";
 import type {
   InstanceList,
   InstancesOptions,
   InstanceTrouble,
   ListedInstance,
-} from "../instances.ts";
+} from "./instances.ts";
 
 const known = ["function", "prefix", "after", "limit"];
 const maxLimit = 1_000;
@@ -67,7 +67,8 @@ function troubleOf({
 }: Trouble): InstanceTrouble {
   return {
     kind,
-    error: { code, message: reason },
+    code,
+    reason,
     attempts,
     ...(at === undefined ? {} : { atMs: at }),
     ...(retryAt === undefined ? {} : { retryAtMs: retryAt }),

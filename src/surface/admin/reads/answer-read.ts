@@ -1,4 +1,5 @@
 import { bytesFromText } from "../../../internal/bytes.ts";
+import { compareTexts } from "../../../internal/text-order.ts";
 import { answerJson, type SurfaceResponse } from "../../answers.ts";
 
 /** What operators see changes: no cache keeps it. */
@@ -43,16 +44,12 @@ export function namedPage<T, S>(
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): NamedPage<S> {
   const named = [...all].map((one) => ({ one, name: nameOf(one) }));
-  named.sort((left, right) => compared(left.name, right.name));
-  const rest = after === null ? named : named.filter(({ name }) => compared(name, after) > 0);
+  named.sort((left, right) => compareTexts(left.name, right.name));
+  const rest = after === null ? named : named.filter(({ name }) => compareTexts(name, after) > 0);
   const shown = function* () {
     for (const { one } of rest) yield show(one);
   };
   const items = fitting(shown(), limit);
   const isMore = items.length < rest.length;
   return { items, next: isMore ? rest[items.length - 1]?.name : undefined };
-}
-
-function compared(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,20 +1,20 @@
-import type { PartPlace } from "../../engine/mailboxes/instance-parts.ts";
-import { typeHeader, typeHeaderOf } from "../../http/http-headers.ts";
-import { invalid } from "../../internal/assert.ts";
-import { noBytes } from "../../internal/bytes.ts";
-import { show } from "../../internal/show.ts";
-import type { WireValue } from "../../model/invocation.ts";
-import { notFound, type SurfaceResponse } from "../answers.ts";
-import { sha256Of } from "../json/preview.ts";
-import { choice, digits, text } from "../openapi/schema.ts";
-import { heldAnswer } from "../routes/held-answer.ts";
-import { needed, positionOf } from "../routes/pages.ts";
-import type { AdminCall } from "./admin-call.ts";
-import { functionOf } from "./admin-instance.ts";
-import type { AdminRoute } from "./admin-route.ts";
-import { letterAt } from "./admin-routes.ts";
-import { functionParameter, idParameter } from "./parameters.ts";
-import { etagOf } from "./state-tag.ts";
+import type { PartPlace } from "../../../engine/mailboxes/instance-parts.ts";
+import { typeHeader, typeHeaderOf } from "../../../http/http-headers.ts";
+import { invalid } from "../../../internal/assert.ts";
+import { noBytes } from "../../../internal/bytes.ts";
+import { show } from "../../../internal/show.ts";
+import type { WireValue } from "../../../model/invocation.ts";
+import { notFound, type SurfaceResponse } from "../../answers.ts";
+import { sha256Of } from "../../json/preview.ts";
+import { choice, digits, text } from "../../openapi/schema.ts";
+import { heldAnswer } from "../../routes/held-answer.ts";
+import { needed, positionOf } from "../../routes/pages.ts";
+import type { AdminCall } from "../admin-call.ts";
+import type { AdminRoute } from "../admin-route.ts";
+import { functionParameter, idParameter } from "../parameters.ts";
+import { etagOf } from "../state-tag.ts";
+import { letterAt } from "./dead-letters.ts";
+import { functionOf } from "./instance.ts";
 
 const kinds = ["state", "message", "timer", "dead-letter", "record"] as const;
 

@@ -3,10 +3,10 @@ import { list, object, ref } from "../../openapi/schema.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { EgressFigures, EndpointFigures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { assertHas } from "../lacks.ts";
+import { assertHas } from "../assert-has.ts";
+import { answerRead, fitting } from "./answer-read.ts";
 import { figuresOf } from "./figures.ts";
 import { recordsIn } from "./overview.ts";
-import { answerRead, fitting } from "./read-json.ts";
 
 /** Of one answer: an application has a few. */
 const most = 1_000;

@@ -1,1 +1,0 @@
-export { SortedList } from "../../internal/sorted-list.ts";
