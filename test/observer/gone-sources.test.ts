@@ -1,4 +1,4 @@
-import type { IngressProgress } from "statefun";
+import type { IngressEvent } from "statefun";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { IngressHealth, SourceHealth } from "../../src/engine/contract/ingress-host.ts";
 import { observeIngresses } from "../../src/host/observed-ingresses.ts";
@@ -11,7 +11,7 @@ const sourceOf = (source: string, lag: number): SourceHealth => ({
 });
 
 it("a source that another process has now is told once more, without a lag", () => {
-  const told: IngressProgress[] = [];
+  const told: IngressEvent[] = [];
   let sources = [sourceOf("in/0", 7), sourceOf("in/1", 8)];
   const health = (): IngressHealth[] => [
     { typename: "test/in", status: "running", troubles: [], sources },
