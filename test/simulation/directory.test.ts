@@ -32,12 +32,23 @@ function customers(): StatefulFunctions<Env> {
   return functions;
 }
 
-async function idsIn(objects: FewObjects): Promise<string[]> {
+const guest = "shop/guest";
+
+function guests(expireAfterWriteMs: number): StatefulFunctions<Env> {
+  const functions = new StatefulFunctions<Env>("directory");
+  const seen = { type: string, expireAfterWriteMs } as const;
+  functions.bind(guest, { accepts: string, state: { seen } }, (context, text) => {
+    context.state.seen = text;
+  });
+  return functions;
+}
+
+async function idsIn(objects: FewObjects, of = "shop/customer"): Promise<string[]> {
   const ids: string[] = [];
   for (let shard = 0; shard < directoryShards; shard++) {
     const { typename, id } = shardAddress(shard);
     const name = `${typename}/${id}`;
-    const want = { typename: "shop/customer", prefix: "", after: undefined, limit: 9 };
+    const want = { typename: of, prefix: "", after: undefined, limit: 9 };
     const answer = await objects.settled(objects.object(name).rpc.operate(name, "ids", want));
     if ("value" in answer) ids.push(...answer.value.ids);
   }
@@ -76,3 +87,34 @@ it("an object that was restored is put right when an operator looks at its insta
   await objects.pass(1_000);
   expect(await idsIn(objects)).toEqual(["ann"]);
 });
+
+it.each(["comes again", "ends"])(
+  "an address stays listed that is written after its object has said that it goes: it %s meanwhile",
+  async (what) => {
+    let isLeaving = false;
+    let batches = 0;
+    const objects: FewObjects = new FewObjects({
+      ...{ functions: guests(3_600_000), directory: true },
+      isLost: (to) => {
+        if (!isLeaving || !to.startsWith("statefun/directory/")) return false;
+        // The first batch is what the life before told, sent once more; the second one says that it goes.
+        if (++batches !== 2) return false;
+        const argument = { typename: string.typename, bytes: string.encode("again"), headers: [] };
+        const target = { typename: guest, id: "ann" };
+        const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
+        if (what === "comes again") void ann.rpc.send("ann", arrival);
+        else setImmediate(() => ann.die("after it said so"));
+        return false;
+      },
+    });
+    const ann = objects.object("ann");
+    await objects.send(guest, "ann", "first");
+    await objects.pass(3_590_000);
+    isLeaving = true;
+    for (let left = 300; left > 0 && batches < 2; left--) await objects.pass(100);
+    expect(batches).toBeGreaterThan(1);
+    await objects.send(guest, "ann", "last");
+    expect(ann.disk.hasRows).toBe(true);
+    expect(await idsIn(objects, guest)).toEqual(["ann"]);
+  },
+);

@@ -380,7 +380,7 @@ export class ObjectEngine<Env> {
     const isBusy = pendingMessages > 0 || !isSent;
     const mayGo = (): boolean =>
       !isBusy && this.#users === 0 && this.#store?.isForgettable(engine.now(), isSent) === true;
-    if (mayGo()) await leave(engine.partition, this.#deliver);
+    if (mayGo()) await leave(engine.partition, this.#deliver, mayGo);
     // Something may have come meanwhile.
     if (mayGo()) {
       // Nothing comes in meanwhile: it would be in a storage that is about to go.

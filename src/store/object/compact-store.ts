@@ -67,6 +67,7 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
     idsOf: (typename, after, limit) =>
       this.use(({ presence }) => presence.idsOf(typename, after, limit)),
     expired: (time, limit) => this.use(({ presence }) => presence.expired(time, limit)),
+    hasValid: (address, time) => this.use(({ presence }) => presence.hasValid(address, time)),
   };
 
   isForgettable(time: number, isSent?: boolean): boolean {

@@ -63,6 +63,13 @@ export class CompactTold implements ToldStore {
     return found;
   }
 
+  hasValid({ typename, id }: WireAddress, time: number): boolean {
+    const after = keyOf(typename, id);
+    const range = { after, before: endOf(after), limit: 1 };
+    if (this.#rows.keys(state, range).length > 0) return true;
+    return this.#rows.keys(expiring, { ...range, later: time }).length > 0;
+  }
+
   apply({ told: text }: LinkWindow): void {
     if (text === undefined) return;
     this.#rows.put(told, keyOf(""), { data: new RecordWriter().text(1, text).done() });
