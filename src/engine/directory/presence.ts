@@ -208,7 +208,7 @@ export class Presence implements CommitListener {
 
   #ownOf(name: string, cell: number): WireAddress | undefined {
     const own = this.#own;
-    return own && this.#parts.store.state(own, name)?.cell === cell ? own : undefined;
+    return own && this.#parts.store.cellOf(own, name) === cell ? own : undefined;
   }
 
   #say(address: WireAddress, isHere: boolean, window: OpenWindow): void {
