@@ -1,6 +1,9 @@
 import { StatefulFunctions, string } from "statefun";
 import { expect, it } from "vitest";
 import { directoryShards, shardAddress } from "../../src/durable-object/directory-shards.ts";
+import type { LinkBatch } from "../../src/engine/contract/links.ts";
+import { noteFromMessage } from "../../src/engine/directory/notes.ts";
+import type { WireValue } from "../../src/model/invocation.ts";
 import { type Env, FewObjects } from "./objects/few-objects.ts";
 import { simulateDirectory } from "./objects/simulate-directory.ts";
 import { planOf, reportOf } from "./seeds.ts";
@@ -118,3 +121,32 @@ it.each(["comes again", "ends"])(
     expect(await idsIn(objects, guest)).toEqual(["ann"]);
   },
 );
+
+it("what an object has said when it was about to go is taken for lost, and comes late: it changes nothing", async () => {
+  const late: { to: string; batch: LinkBatch }[] = [];
+  const objects: FewObjects = new FewObjects({
+    ...{ functions: guests(60_000), directory: true },
+    isLost: (to, batch) => {
+      const isGone = batch.messages.some(({ argument }) => isHereIn(argument) === false);
+      if (isGone && late.length === 0) late.push({ to, batch });
+      return isGone && batch.messages.length === 1;
+    },
+  });
+  const isHereIn = (value: WireValue) => noteFromMessage(value)?.isHere;
+  await objects.send(guest, "ann", "first");
+  for (let left = 2_000; left > 0 && late.length === 0; left--) await objects.pass(100);
+  await objects.send(guest, "ann", "last");
+  await objects.pass(1_000);
+  const [{ to, batch } = { to: "", batch: undefined }] = late;
+  if (batch === undefined) throw new Error("it has not said that it goes");
+  const shard = objects.object(to);
+  shard.die("it has rested");
+  const want = { typename: guest, prefix: "", after: undefined, limit: 9 };
+  expect(await objects.settled(shard.rpc.operate(to, "ids", want))).toMatchObject({
+    value: { ids: ["ann"] },
+  });
+  await objects.settled(shard.rpc.receive(to, batch));
+  expect(await objects.settled(shard.rpc.operate(to, "ids", want))).toMatchObject({
+    value: { ids: ["ann"] },
+  });
+});

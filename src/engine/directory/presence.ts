@@ -150,7 +150,11 @@ export class Presence implements CommitListener {
     if (isHere === wasHere && !isNew && !isStale) return;
     // It is switched off: what comes now is entered when it is switched on again.
     if (isHere && !isListed) this.#omit(typename, window);
-    else this.#say(address, isHere, window);
+    else {
+      // That it is here may be what the directory knows and does not store once more. What was said last may come after it.
+      if (isRevived) this.#say(address, false, window);
+      this.#say(address, isHere, window);
+    }
   }
 
   /** All that have a state are entered from here on. */
