@@ -1,5 +1,5 @@
 import { StatefulFunctions, string } from "statefun";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { directoryShards, shardAddress } from "../../src/durable-object/directory-shards.ts";
 import type { LinkBatch } from "../../src/engine/contract/links.ts";
 import { noteFromMessage } from "../../src/engine/directory/notes.ts";
@@ -148,5 +148,47 @@ it("what an object has said when it was about to go is taken for lost, and comes
   await objects.settled(shard.rpc.receive(to, batch));
   expect(await objects.settled(shard.rpc.operate(to, "ids", want))).toMatchObject({
     value: { ids: ["ann"] },
+  });
+});
+
+describe("while the directory does not answer", () => {
+  /** Alarms of an hour. Then it answers again. */
+  async function alarmsOf(functions: StatefulFunctions<Env>, of: string, isLostFirst: boolean) {
+    let isLost = isLostFirst;
+    let isGoneLost = true;
+    const objects: FewObjects = new FewObjects({
+      ...{ functions, directory: true },
+      isLost: (to, { messages }) => {
+        if (!to.startsWith("statefun/directory/")) return false;
+        const [note] = messages.map(({ argument }) => noteFromMessage(argument));
+        return isLost || (isGoneLost && note?.isHere === false);
+      },
+    });
+    await objects.send(of, "ann", "x");
+    await objects.pass(200_000);
+    const { disk } = objects.object("ann");
+    const before = disk.alarmsSet;
+    await objects.pass(3_600_000);
+    const alarms = disk.alarmsSet - before;
+    isLost = isGoneLost = false;
+    await objects.pass(2 * 3_600_000);
+    return { alarms, disk, objects };
+  }
+
+  it.each([true, false])(
+    "an object that may go tries it less and less: here was lost, too: %s",
+    async (isLost) => {
+      const { alarms, disk } = await alarmsOf(guests(60_000), guest, isLost);
+      expect(alarms).toBeGreaterThan(1);
+      expect(alarms).toBeLessThan(10);
+      expect(disk.hasRows).toBe(false);
+    },
+  );
+
+  it("an object that stays tries it less and less, and is listed in the end", async () => {
+    const { alarms, objects } = await alarmsOf(customers(), "shop/customer", true);
+    expect(alarms).toBeGreaterThan(1);
+    expect(alarms).toBeLessThan(10);
+    expect(await idsIn(objects)).toEqual(["ann"]);
   });
 });

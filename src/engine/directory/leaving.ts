@@ -3,17 +3,34 @@ import type { LinkBatch, LinkMessage } from "../contract/links.ts";
 import type { Partition } from "../partition.ts";
 import { noteToMessage } from "./notes.ts";
 
+type Deliver = (partition: string, batch: LinkBatch) => Promise<unknown>;
+
 /** Of one batch. */
 const maxNotes = 500;
 
 /**
  * Tells the directory that all addresses are gone that are left in an engine which is about to be removed: their states have expired.
  * Nothing of it is stored, because it is told again if the engine ends before. `isLeaving` is asked before each batch: an address that
- * is written meanwhile has said so, and nothing later may say that it is gone.
+ * is written meanwhile has said so, and nothing later may say that it is gone. Never rejects: it is false where the directory
+ * could not be told.
  */
 export async function leave(
+  partition: Partition,
+  deliver: Deliver,
+  isLeaving: () => boolean,
+): Promise<boolean> {
+  try {
+    await tell(partition, deliver, isLeaving);
+    return true;
+  } catch (error) {
+    partition.options.onError(error, {});
+    return false;
+  }
+}
+
+async function tell(
   { journal, router, telling, options }: Partition,
-  deliver: (partition: string, batch: LinkBatch) => Promise<unknown>,
+  deliver: Deliver,
   isLeaving: () => boolean,
 ): Promise<void> {
   const { presence } = telling;
