@@ -5,6 +5,7 @@ import type { DirectoryNote } from "../../src/engine/contract/directory.ts";
 import type { Store } from "../../src/engine/contract/store.ts";
 import { noteFromMessage, noteToMessage } from "../../src/engine/directory/notes.ts";
 import { Shelf } from "../../src/engine/directory/shelf.ts";
+import { StateFunError } from "../../src/internal/errors.ts";
 import type { WireValue } from "../../src/model/invocation.ts";
 import { Dice } from "../simulation/dice.ts";
 
@@ -13,6 +14,8 @@ const shard = { typename: "statefun/directory", id: "3" };
 /** A store of one address, and a journal that writes at once when it is told to. */
 class Rows {
   readonly stored = new Map<string, { readonly cell: number; readonly value: WireValue }>();
+  /** Names of what cannot be read. */
+  readonly damaged = new Set<string>();
   rows = 0;
   #window = new OpenWindow(0);
   #last = 0;
@@ -20,7 +23,11 @@ class Rows {
 
   readonly store = {
     stateNames: () => [...this.stored.keys()],
-    state: (_: unknown, name: string) => this.stored.get(name),
+    state: (_: unknown, name: string) => {
+      if (this.damaged.has(name)) throw new StateFunError("state_undecodable", name);
+      return this.stored.get(name);
+    },
+    cellOf: (_: unknown, name: string) => this.stored.get(name)?.cell,
   } as unknown as Store;
 
   get journal(): Journal {
@@ -41,7 +48,15 @@ class Rows {
   }
 
   commit(): void {
-    for (const { name, value, cell } of this.#window.own.values()) {
+    // As a store does: what is deleted makes room for what is written.
+    const writes = [...this.#window.own.values()];
+    writes.sort(
+      (left, right) => Number(left.value !== undefined) - Number(right.value !== undefined),
+    );
+    for (const { name, value, cell } of writes) {
+      const known = this.stored.get(name)?.cell;
+      if (known !== undefined && known !== cell) throw new Error(`${name} is in cell ${known}`);
+      this.damaged.delete(name);
       // What is small stands in the head, which is one row.
       if (Number(value?.bytes?.length) > 2_000) this.rows++;
       if (value === undefined) this.stored.delete(name);
@@ -59,8 +74,10 @@ const byUtf8 = (left: string, right: string) =>
 
 let rows: Rows;
 let shelf: Shelf;
+let reports: unknown[];
 const open = () => {
-  shelf = new Shelf(rows.store, rows.journal, shard);
+  reports = [];
+  shelf = new Shelf(rows.store, rows.journal, shard, (error) => reports.push(error));
 };
 const note = (id: string, isHere: boolean, time: number, number = 0): DirectoryNote => ({
   ...{ address: { typename: "shop/customer", id }, isHere, time, number },
@@ -153,6 +170,54 @@ describe("a part of the directory", () => {
     const here = [...model].filter(([, isHere]) => isHere).map(([id]) => id);
     expect(all()).toEqual(here.sort(byUtf8));
     expect(all("\u{1f642}")).toEqual(here.filter((id) => id.startsWith("\u{1f642}")).sort(byUtf8));
+  });
+});
+
+describe("a row of a part that cannot be read", () => {
+  const count = 6_000;
+  const ids = Array.from({ length: count }, (_, n) => `${n}`);
+  const fill = async () => {
+    for (const [at, id] of ids.entries()) {
+      shelf.take([note(id, true, at + 1)]);
+      rows.commit();
+      if (at % 100 === 0) await Promise.resolve();
+    }
+    await settle();
+  };
+  const settle = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    rows.commit();
+  };
+
+  it.each(["block-3", "segment", "chunk", "index"])("stops no other: %s", async (kind) => {
+    await fill();
+    const name = [...rows.stored.keys()].find((one) => one.startsWith(kind)) ?? "";
+    expect(name).not.toBe("");
+    rows.damaged.add(name);
+    open();
+    const left = all("", 997);
+    expect(reports).toEqual([expect.objectContaining({ code: "state_undecodable" })]);
+    // Blocks say by themselves what the index has said of them.
+    if (kind === "index") expect(left).toEqual([...ids].sort());
+    else expect(left.length).toBeGreaterThan(count / 2);
+    // Each says that it is there, as after a rest, and new ones come.
+    const more = Array.from({ length: count }, (_, n) => `${count + n}`);
+    for (const [at, id] of [...ids, ...more].entries()) {
+      shelf.take([note(id, true, 2 * count + at)]);
+      rows.commit();
+      if (at % 100 === 0) await Promise.resolve();
+    }
+    await settle();
+    expect(all("", 997)).toEqual([...ids, ...more].sort());
+    open();
+    expect(all("", 997)).toEqual([...ids, ...more].sort());
+    for (const [at, id] of ids.entries()) {
+      shelf.take([note(id, false, 5 * count + at)]);
+      rows.commit();
+    }
+    await settle();
+    open();
+    expect(all("", 997)).toEqual(more.sort());
   });
 });
 

@@ -1,6 +1,9 @@
 import { StatefulFunctions, string } from "statefun";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { directoryShards, shardAddress } from "../../src/durable-object/directory-shards.ts";
+import type { LinkBatch } from "../../src/engine/contract/links.ts";
+import { noteFromMessage } from "../../src/engine/directory/notes.ts";
+import type { WireValue } from "../../src/model/invocation.ts";
 import { type Env, FewObjects } from "./objects/few-objects.ts";
 import { simulateDirectory } from "./objects/simulate-directory.ts";
 import { planOf, reportOf } from "./seeds.ts";
@@ -32,12 +35,23 @@ function customers(): StatefulFunctions<Env> {
   return functions;
 }
 
-async function idsIn(objects: FewObjects): Promise<string[]> {
+const guest = "shop/guest";
+
+function guests(expireAfterWriteMs: number): StatefulFunctions<Env> {
+  const functions = new StatefulFunctions<Env>("directory");
+  const seen = { type: string, expireAfterWriteMs } as const;
+  functions.bind(guest, { accepts: string, state: { seen } }, (context, text) => {
+    context.state.seen = text;
+  });
+  return functions;
+}
+
+async function idsIn(objects: FewObjects, of = "shop/customer"): Promise<string[]> {
   const ids: string[] = [];
   for (let shard = 0; shard < directoryShards; shard++) {
     const { typename, id } = shardAddress(shard);
     const name = `${typename}/${id}`;
-    const want = { typename: "shop/customer", prefix: "", after: undefined, limit: 9 };
+    const want = { typename: of, prefix: "", after: undefined, limit: 9 };
     const answer = await objects.settled(objects.object(name).rpc.operate(name, "ids", want));
     if ("value" in answer) ids.push(...answer.value.ids);
   }
@@ -75,4 +89,106 @@ it("an object that was restored is put right when an operator looks at its insta
   await objects.settled(ann.rpc.operate("ann", "instance", { address }));
   await objects.pass(1_000);
   expect(await idsIn(objects)).toEqual(["ann"]);
+});
+
+it.each(["comes again", "ends"])(
+  "an address stays listed that is written after its object has said that it goes: it %s meanwhile",
+  async (what) => {
+    let isLeaving = false;
+    let batches = 0;
+    const objects: FewObjects = new FewObjects({
+      ...{ functions: guests(3_600_000), directory: true },
+      isLost: (to) => {
+        if (!isLeaving || !to.startsWith("statefun/directory/")) return false;
+        // The first batch is what the life before told, sent once more; the second one says that it goes.
+        if (++batches !== 2) return false;
+        const argument = { typename: string.typename, bytes: string.encode("again"), headers: [] };
+        const target = { typename: guest, id: "ann" };
+        const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
+        if (what === "comes again") void ann.rpc.send("ann", arrival);
+        else setImmediate(() => ann.die("after it said so"));
+        return false;
+      },
+    });
+    const ann = objects.object("ann");
+    await objects.send(guest, "ann", "first");
+    await objects.pass(3_590_000);
+    isLeaving = true;
+    for (let left = 300; left > 0 && batches < 2; left--) await objects.pass(100);
+    expect(batches).toBeGreaterThan(1);
+    await objects.send(guest, "ann", "last");
+    expect(ann.disk.hasRows).toBe(true);
+    expect(await idsIn(objects, guest)).toEqual(["ann"]);
+  },
+);
+
+it("what an object has said when it was about to go is taken for lost, and comes late: it changes nothing", async () => {
+  const late: { to: string; batch: LinkBatch }[] = [];
+  const objects: FewObjects = new FewObjects({
+    ...{ functions: guests(60_000), directory: true },
+    isLost: (to, batch) => {
+      const isGone = batch.messages.some(({ argument }) => isHereIn(argument) === false);
+      if (isGone && late.length === 0) late.push({ to, batch });
+      return isGone && batch.messages.length === 1;
+    },
+  });
+  const isHereIn = (value: WireValue) => noteFromMessage(value)?.isHere;
+  await objects.send(guest, "ann", "first");
+  for (let left = 2_000; left > 0 && late.length === 0; left--) await objects.pass(100);
+  await objects.send(guest, "ann", "last");
+  await objects.pass(1_000);
+  const [{ to, batch } = { to: "", batch: undefined }] = late;
+  if (batch === undefined) throw new Error("it has not said that it goes");
+  const shard = objects.object(to);
+  shard.die("it has rested");
+  const want = { typename: guest, prefix: "", after: undefined, limit: 9 };
+  expect(await objects.settled(shard.rpc.operate(to, "ids", want))).toMatchObject({
+    value: { ids: ["ann"] },
+  });
+  await objects.settled(shard.rpc.receive(to, batch));
+  expect(await objects.settled(shard.rpc.operate(to, "ids", want))).toMatchObject({
+    value: { ids: ["ann"] },
+  });
+});
+
+describe("while the directory does not answer", () => {
+  /** Alarms of an hour. Then it answers again. */
+  async function alarmsOf(functions: StatefulFunctions<Env>, of: string, isLostFirst: boolean) {
+    let isLost = isLostFirst;
+    let isGoneLost = true;
+    const objects: FewObjects = new FewObjects({
+      ...{ functions, directory: true },
+      isLost: (to, { messages }) => {
+        if (!to.startsWith("statefun/directory/")) return false;
+        const [note] = messages.map(({ argument }) => noteFromMessage(argument));
+        return isLost || (isGoneLost && note?.isHere === false);
+      },
+    });
+    await objects.send(of, "ann", "x");
+    await objects.pass(200_000);
+    const { disk } = objects.object("ann");
+    const before = disk.alarmsSet;
+    await objects.pass(3_600_000);
+    const alarms = disk.alarmsSet - before;
+    isLost = isGoneLost = false;
+    await objects.pass(2 * 3_600_000);
+    return { alarms, disk, objects };
+  }
+
+  it.each([true, false])(
+    "an object that may go tries it less and less: here was lost, too: %s",
+    async (isLost) => {
+      const { alarms, disk } = await alarmsOf(guests(60_000), guest, isLost);
+      expect(alarms).toBeGreaterThan(1);
+      expect(alarms).toBeLessThan(10);
+      expect(disk.hasRows).toBe(false);
+    },
+  );
+
+  it("an object that stays tries it less and less, and is listed in the end", async () => {
+    const { alarms, objects } = await alarmsOf(customers(), "shop/customer", true);
+    expect(alarms).toBeGreaterThan(1);
+    expect(alarms).toBeLessThan(10);
+    expect(await idsIn(objects)).toEqual(["ann"]);
+  });
 });

@@ -7,6 +7,20 @@ export const againMs = 5_000;
 /** Messages to a function that is not bound run when a deploy has brought it back: an alarm looks for that so often. */
 const parkedMs = 3_600_000;
 
+/** An object that may go and cannot tell the directory tries it again that often at least. */
+const longestLeavingMs = 3_600_000;
+
+/**
+ * The directory was not told that the object goes. It has waited since it may go, and waits for as long again: nothing has to be
+ * stored for that, and the next try may be in another life.
+ */
+export function setLeavingAlarm(engine: Engine, store: CompactStore | undefined): void {
+  if (store === undefined) return;
+  const waitedMs = engine.now() - store.forgettableFrom();
+  const delayMs = Math.min(Math.max(waitedMs, againMs), longestLeavingMs);
+  store.wakeLater(engine.now() + delayMs);
+}
+
 /** After an alarm: sets the next one, by what is left. `wakeForDead` is when dead letters are looked at. */
 export function setNextAlarm(
   engine: Engine,

@@ -22,7 +22,7 @@ import type { ObjectState } from "../platform.ts";
 import { platformErrorOf, resultOf } from "../rpc-result.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { changesOf } from "./instance-changes.ts";
-import { againMs, setNextAlarm } from "./next-alarm.ts";
+import { againMs, setLeavingAlarm, setNextAlarm } from "./next-alarm.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import { assertOwnStore, ownerMark } from "./owner-mark.ts";
 import { Semaphore } from "./semaphore.ts";
@@ -86,7 +86,6 @@ export class ObjectEngine<Env> {
   #onWaits: (() => void) | undefined;
   /** One after another, up to now. */
   #earlyAlarms = 0;
-
   /** Asked once for each engine: what is called after commits, if anything is. */
   readonly #listenerOf: () => OnCommit | undefined;
 
@@ -380,9 +379,10 @@ export class ObjectEngine<Env> {
     const isBusy = pendingMessages > 0 || !isSent;
     const mayGo = (): boolean =>
       !isBusy && this.#users === 0 && this.#store?.isForgettable(engine.now(), isSent) === true;
-    if (mayGo()) await leave(engine.partition, this.#deliver);
+    const hasLeft = mayGo() && (await leave(engine.partition, this.#deliver, mayGo));
     // Something may have come meanwhile.
     if (mayGo()) {
+      if (!hasLeft) return setLeavingAlarm(engine, this.#store);
       // Nothing comes in meanwhile: it would be in a storage that is about to go.
       await this.#state.blockConcurrencyWhile(() => this.#remove(engine));
       return;

@@ -1,5 +1,5 @@
 import { assertOrder } from "../../engine/actions/order-checks.ts";
-import type { Action, ActionResult } from "../../engine/contract/actions.ts";
+import type { ActionResult } from "../../engine/contract/actions.ts";
 import type { DirectoryPage, DirectoryWant } from "../../engine/contract/directory.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
 import { misplaced } from "../../engine/routing/links-in.ts";
@@ -15,7 +15,7 @@ import { assertAsked } from "./operator-checks.ts";
 type Looked = Pick<ObjectEngine<never>, "look">;
 type Kind = keyof OperatorReads;
 
-/** What an object answers to operators. In one that has nothing, nothing is made. */
+/** What an object answers to operators. In an object that has nothing, nothing is made. */
 export async function operatorRead<K extends Kind>(
   object: Looked,
   to: string,
@@ -27,27 +27,21 @@ export async function operatorRead<K extends Kind>(
   return read(object, to, asked);
 }
 
-/** Does what an operator ordered, once for each key. The object of another address, or of another kind, refuses it. */
+/**
+ * Does what an operator ordered, once for each key. The key is kept where nothing is, too: a repeat must not do later what found
+ * nothing at first. The object of another address, or of another kind, refuses the order.
+ */
 export async function operatorAct(
-  object: Pick<ObjectEngine<never>, "change" | "look">,
+  object: Pick<ObjectEngine<never>, "change">,
   to: string,
   order: unknown,
 ): Promise<ActionResult> {
   assertOrder(order);
   const address = addressOfAction(order.action);
-  const act = (engine: Engine): Promise<ActionResult> => {
+  return object.change(to, (engine) => {
     assertHere(engine, address);
     return engine.act(order);
-  };
-  if (!endsOnly(order.action)) return object.change(to, act);
-  // What only ends something does nothing where nothing is, and leaves no trace there.
-  const nothing = { isDuplicate: false, count: 0 };
-  const isThere = await object.look(to, false, async () => true);
-  return isThere ? object.change(to, act) : nothing;
-}
-
-function endsOnly({ kind }: Action): boolean {
-  return ["retry", "resume", "delete-instance", "replay-all", "discard-all"].includes(kind);
+  });
 }
 
 function assertHere({ partition }: Engine, address: WireAddress): void {

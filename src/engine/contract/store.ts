@@ -106,6 +106,8 @@ export interface ToldStore {
   idsOf(typename: string, after: string | undefined, limit: number): readonly string[];
   /** In order of their times. */
   expired(time: number, limit: number): readonly ExpiredCell[];
+  /** Whether an address has a state that has not expired at this time. */
+  hasValid(address: WireAddress, time: number): boolean;
 }
 
 /** What a store says when it is opened. All zero and undefined in a new one. */

@@ -18,9 +18,12 @@ export class Directory implements NoteTaker {
   readonly #journal: Journal;
   readonly #shelves = new Map<string, Shelf>();
 
-  constructor(store: Store, journal: Journal) {
+  readonly #report: (error: unknown) => void;
+
+  constructor(store: Store, journal: Journal, report: (error: unknown) => void) {
     this.#store = store;
     this.#journal = journal;
+    this.#report = report;
   }
 
   /** Takes the notes of a batch, in the open window. What is no note says nothing, and the next one of its address puts it right. */
@@ -45,7 +48,7 @@ export class Directory implements NoteTaker {
     let shelf = this.#shelves.get(id);
     if (shelf === undefined) {
       const address = { typename: shard?.typename ?? "", id };
-      shelf = new Shelf(this.#store, this.#journal, address);
+      shelf = new Shelf(this.#store, this.#journal, address, this.#report);
       this.#shelves.set(id, shelf);
     }
     return shelf;

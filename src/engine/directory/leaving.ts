@@ -3,16 +3,35 @@ import type { LinkBatch, LinkMessage } from "../contract/links.ts";
 import type { Partition } from "../partition.ts";
 import { noteToMessage } from "./notes.ts";
 
+type Deliver = (partition: string, batch: LinkBatch) => Promise<unknown>;
+
 /** Of one batch. */
 const maxNotes = 500;
 
 /**
  * Tells the directory that all addresses are gone that are left in an engine which is about to be removed: their states have expired.
- * Nothing of it is stored, because it is told again if the engine ends before: an address that comes back meanwhile is told later.
+ * Nothing of it is stored, because it is told again if the engine ends before. `isLeaving` is asked before each batch: an address that
+ * is written meanwhile has said so, and nothing later may say that it is gone. Never rejects: it is false where the directory
+ * could not be told.
  */
 export async function leave(
+  partition: Partition,
+  deliver: Deliver,
+  isLeaving: () => boolean,
+): Promise<boolean> {
+  try {
+    await tell(partition, deliver, isLeaving);
+    return true;
+  } catch (error) {
+    partition.options.onError(error, {});
+    return false;
+  }
+}
+
+async function tell(
   { journal, router, telling, options }: Partition,
-  deliver: (partition: string, batch: LinkBatch) => Promise<unknown>,
+  deliver: Deliver,
+  isLeaving: () => boolean,
 ): Promise<void> {
   const { presence } = telling;
   const { directory } = options;
@@ -23,15 +42,19 @@ export async function leave(
     notes.delete(shard);
     await deliver(shard, { from: options.name, epoch: journal.now(), first: 1, messages });
   };
-  for (const address of presence.left()) {
+  for (const address of presence.leaving()) {
     const target = directory.shardOf(address);
     const shard = router.partitionOf(target);
     const messages = notes.get(shard) ?? [];
     notes.set(shard, messages);
     messages.push({ target, caller: undefined, argument: goneNote(journal, address) });
-    if (messages.length === maxNotes) await send(shard);
+    if (messages.length < maxNotes) continue;
+    await send(shard);
+    if (!isLeaving()) return;
   }
-  for (const shard of [...notes.keys()]) await send(shard);
+  for (const shard of [...notes.keys()]) {
+    if (isLeaving()) await send(shard);
+  }
 }
 
 function goneNote(journal: Partition["journal"], address: WireAddress) {

@@ -84,7 +84,7 @@ export class Presence implements CommitListener {
   }
 
   /**
-   * Tells it once more how it is with an address, in the open window: one of the two may have been restored to an earlier state.
+   * Tells it once more whether an address has a state, in the open window: one of the two may have been restored to an earlier state.
    * Once in a run, because a window costs a row.
    */
   tell(address: WireAddress): void {
@@ -105,8 +105,15 @@ export class Presence implements CommitListener {
     return this.#parts.store.stateNames(address).length > 0;
   }
 
-  /** Of an engine that is about to be removed: addresses that have a state are those whose states have expired. */
-  *left(): Generator<WireAddress> {
+  /** All addresses of an engine that is about to be removed: their states have expired. Each is told again when it is written. */
+  *leaving(): Generator<WireAddress> {
+    for (const address of this.#left()) {
+      this.#know(keyOf(address), false);
+      yield address;
+    }
+  }
+
+  *#left(): Generator<WireAddress> {
     const { complete, partial } = this.#told;
     for (const typename of new Set([...complete, ...partial])) {
       let after: string | undefined;
@@ -130,17 +137,24 @@ export class Presence implements CommitListener {
     const isWritten = writes.some(({ value }) => value !== undefined);
     const isKnown = this.#here.has(key) && !isNew;
     if (isWritten && isKnown) return;
-    const names = new Set(this.#parts.store.stateNames(address));
+    const { store, presence, journal, isRested } = this.#parts;
+    const names = new Set(store.stateNames(address));
     const wasHere = names.size > 0;
+    // An earlier life may have said that it is gone, when its states had expired and were not deleted yet.
+    const isRevived = isWritten && wasHere && !presence.hasValid(address, journal.now());
     for (const { name } of writes) names.delete(name);
     const isHere = isWritten || names.size > 0;
     this.#know(key, isHere);
     if (isNew) this.#begin(typename, window);
-    const isStale = this.#parts.isRested && !isKnown;
+    const isStale = isRevived || (isRested && !isKnown);
     if (isHere === wasHere && !isNew && !isStale) return;
     // It is switched off: what comes now is entered when it is switched on again.
     if (isHere && !isListed) this.#omit(typename, window);
-    else this.#say(address, isHere, window);
+    else {
+      // That it is here may be what the directory knows and does not store once more. What was said last may come after it.
+      if (isRevived) this.#say(address, false, window);
+      this.#say(address, isHere, window);
+    }
   }
 
   /** All that have a state are entered from here on. */
@@ -198,7 +212,7 @@ export class Presence implements CommitListener {
 
   #ownOf(name: string, cell: number): WireAddress | undefined {
     const own = this.#own;
-    return own && this.#parts.store.state(own, name)?.cell === cell ? own : undefined;
+    return own && this.#parts.store.cellOf(own, name) === cell ? own : undefined;
   }
 
   #say(address: WireAddress, isHere: boolean, window: OpenWindow): void {

@@ -1,6 +1,8 @@
+import { peek } from "../../internal/show.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
+import type { StoredCell } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import {
   type Block,
@@ -15,6 +17,7 @@ import {
 /** Blocks that are in memory as they were read. */
 const maxCached = 8;
 const indexName = "index";
+export const blockKind = "block-";
 
 /** The states of a part of the directory: values under names, and which of them are the sorted blocks. */
 export class ShelfCells {
@@ -26,13 +29,36 @@ export class ShelfCells {
   /** In order of their first keys; the first one has all that is before the second. */
   #blocks: Block[];
   readonly #cached = new Map<string, readonly KeyedEntry[]>();
+  readonly #report: (error: unknown) => void;
+  /** Names of rows that cannot be read. */
+  readonly #damaged = new Set<string>();
 
-  constructor(store: Store, journal: Journal, address: WireAddress) {
+  /** `report` hears of each row that cannot be read. */
+  constructor(
+    store: Store,
+    journal: Journal,
+    address: WireAddress,
+    report: (error: unknown) => void,
+  ) {
     this.#store = store;
     this.#journal = journal;
     this.#address = address;
-    this.#blocks = blocksOf(this.read(indexName));
+    this.#report = report;
+    const index = this.read(indexName);
+    this.#blocks = this.#damaged.has(indexName) ? this.#foundBlocks() : blocksOf(index);
     for (const { name, cell } of this.#blocks) this.#numbers.set(name, cell);
+  }
+
+  /** Without an index: each block has its entries in order, and no two have any in between each other. */
+  #foundBlocks(): Block[] {
+    const blocks: Block[] = [];
+    for (const name of this.#store.stateNames(this.#address)) {
+      if (!name.startsWith(blockKind)) continue;
+      const first = unpacked(this.read(name))[0]?.[0];
+      const cell = this.#numbers.get(name);
+      if (first !== undefined && cell !== undefined) blocks.push({ name, cell, first });
+    }
+    return blocks.sort((left, right) => (left.first < right.first ? -1 : 1));
   }
 
   get blocks(): readonly Block[] {
@@ -48,9 +74,22 @@ export class ShelfCells {
         if (write !== undefined) return write.value;
       }
     }
-    const stored = this.#store.state(this.#address, name);
+    const stored = this.#stored(name);
     if (stored !== undefined) this.#numbers.set(name, stored.cell);
     return stored?.value;
+  }
+
+  /** One row that cannot be read must not stop the others: its addresses are listed again when they say that they are there. */
+  #stored(name: string): StoredCell | undefined {
+    if (this.#damaged.has(name)) return undefined;
+    try {
+      return this.#store.state(this.#address, name);
+    } catch (error) {
+      if (peek(error, "code") !== "state_undecodable") throw error;
+      this.#damaged.add(name);
+      this.#report(error);
+      return undefined;
+    }
   }
 
   pack(name: string, entries: readonly KeyedEntry[]): void {
@@ -126,17 +165,26 @@ export class ShelfCells {
       const cell = this.#numbers.get(own) ?? 0;
       return { name: own, cell, first: known?.first ?? entries[0]?.[0] ?? "" };
     });
-    if (blocks.length === 1 && old !== undefined) return;
+    const isSame = blocks.length === 1 && old !== undefined && blocks[0]?.cell === old.cell;
+    if (isSame) return;
     this.#blocks = this.#blocks.toSpliced(place, 1, ...blocks);
     this.#write(indexName, indexValue(this.#blocks));
   }
 
   #write(name: string, value: WireValue | undefined): void {
-    const known = this.#numbers.get(name) ?? this.#store.state(this.#address, name)?.cell;
+    const address = this.#address;
+    const { own } = this.#journal.window;
+    let known = this.#numbers.get(name) ?? this.#store.cellOf(address, name);
+    const gone = { address, name, value: undefined, expiresAt: undefined };
+    if (known !== undefined && this.#damaged.delete(name)) {
+      own.set(known, { cell: known, ...gone });
+      // Under another number: half of what the old one had may be missing.
+      known = undefined;
+      if (value === undefined) return;
+    }
     if (known === undefined && value === undefined) return;
     const cell = known ?? this.#journal.nextCell();
     this.#numbers.set(name, cell);
-    const write = { cell, address: this.#address, name, value, expiresAt: undefined };
-    this.#journal.window.own.set(cell, write);
+    own.set(cell, { cell, ...gone, value });
   }
 }

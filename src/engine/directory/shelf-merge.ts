@@ -2,7 +2,7 @@ import { compareTexts } from "../../internal/text-order.ts";
 import type { Journal } from "../commit/journal.ts";
 import { silentMs } from "../contract/links.ts";
 import { byKey, type Entry, type KeyedEntry, packedSize } from "./shelf-blocks.ts";
-import type { ShelfCells } from "./shelf-cells.ts";
+import { blockKind, type ShelfCells } from "./shelf-cells.ts";
 
 /** A block has at most so much, about 700 entries; one that is full becomes several of half of that. */
 const blockBytes = 65_536;
@@ -27,7 +27,7 @@ export async function mergeInto(
     const block = cells.blocks[place];
     const before = block === undefined ? [] : cells.entriesOf(block);
     const all = together(before, left.slice(from, at), journal.now() - silentMs);
-    cells.replace(place, groupsOf(all), () => `block-${++last}`);
+    cells.replace(place, groupsOf(all), () => `${blockKind}${++last}`);
     journal.touch();
     if (++written % blocksAtOnce === 0) await journal.flush();
   }

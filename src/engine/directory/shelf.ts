@@ -1,4 +1,5 @@
 import { compareTexts } from "../../internal/text-order.ts";
+import { isCount } from "../../model/guards.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Journal } from "../commit/journal.ts";
 import {
@@ -38,11 +39,16 @@ export class Shelf {
   #last = 0;
   #isMerging = false;
 
-  constructor(store: Store, journal: Journal, address: WireAddress) {
+  constructor(
+    store: Store,
+    journal: Journal,
+    address: WireAddress,
+    report: (error: unknown) => void,
+  ) {
     this.#journal = journal;
-    this.#cells = new ShelfCells(store, journal, address);
-    const names = store.stateNames(address);
-    for (const name of names) this.#last = Math.max(this.#last, Number(name.split("-")[1] ?? 0));
+    this.#cells = new ShelfCells(store, journal, address, report);
+    const names = store.stateNames(address).filter((name) => isCount(numberOf(name)));
+    for (const name of names) this.#last = Math.max(this.#last, numberOf(name));
     const ordered = (kind: string): string[] =>
       names.filter((name) => name.startsWith(kind)).sort((a, b) => numberOf(a) - numberOf(b));
     this.#segments = ordered("segment-");
@@ -181,6 +187,7 @@ export class Shelf {
   }
 }
 
+/** NaN for the index, which has none. */
 function numberOf(name: string): number {
-  return Number(name.slice(name.indexOf("-") + 1));
+  return Number(name.split("-")[1]);
 }

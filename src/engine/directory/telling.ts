@@ -38,7 +38,7 @@ export class Telling {
     const { store } = options;
     if (directory === undefined || store.presence === undefined) return;
     const { Directory, Presence } = await import("./parts.ts");
-    this.directory = new Directory(store, journal);
+    this.directory = new Directory(store, journal, (error) => options.onError(error, {}));
     this.presence = new Presence({
       ...{ name: options.name, store, presence: store.presence, journal, links, directory },
       isRested,

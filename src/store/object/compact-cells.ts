@@ -3,7 +3,7 @@ import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import { textFromBytes } from "../../internal/bytes.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import { stateDamaged } from "../damage.ts";
+import { readable, stateDamaged } from "../damage.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { duplicate } from "./compact-errors.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
@@ -34,11 +34,12 @@ export class CompactCells {
     const range = { after, before: endOf(after) };
     const keys = kinds.flatMap((kind) => this.#rows.keys(kind, range));
     // A state has a name that is short enough to stand in the key.
-    return keys.map((key) => textFromBytes(bytesIn(key, "key").subarray(after.length + 2)));
+    return keys.map((key) => shownFrom(bytesIn(key, "key").subarray(after.length + 2)));
   }
 
   cellOf({ typename, id }: WireAddress, name: string): number | undefined {
-    const number = this.#rows.under(kinds, keyOf(typename, id, name))?.number;
+    const key = keyOf(typename, id, name);
+    const number = readable(() => this.#rows.under(kinds, key)?.number);
     return Number.isSafeInteger(number) ? number : undefined;
   }
 
@@ -115,6 +116,11 @@ export class CompactCells {
     if (this.#keys.size >= maxKeys) this.#keys.clear();
     this.#keys.set(cell, key);
   }
+}
+
+/** A name that cannot be read is that of a state, all the same: with U+FFFD for what is wrong it is no other one's. */
+function shownFrom(bytes: Uint8Array): string {
+  return readable(() => textFromBytes(bytes)) ?? new TextDecoder().decode(bytes);
 }
 
 function keyOfCell({ address, name }: CellWrite): Uint8Array {

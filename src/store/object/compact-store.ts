@@ -15,6 +15,8 @@ export interface CompactStore extends LinkStore {
    * deleted. `isSent`: what is left in the outboxes was acknowledged.
    */
   isForgettable(time: number, isSent?: boolean): boolean;
+  /** The engine time from which on that is so, where it will be; of an object that remembers nothing, that of its last window. */
+  forgettableFrom(): number;
   /**
    * Sets the alarm that a commit at this engine time would set, or an earlier one. To be called when an alarm has gone
    * off and its work is done: it may have found nothing to commit, and there is no other. Nobody else may set alarms:
@@ -67,10 +69,15 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
     idsOf: (typename, after, limit) =>
       this.use(({ presence }) => presence.idsOf(typename, after, limit)),
     expired: (time, limit) => this.use(({ presence }) => presence.expired(time, limit)),
+    hasValid: (address, time) => this.use(({ presence }) => presence.hasValid(address, time)),
   };
 
   isForgettable(time: number, isSent?: boolean): boolean {
     return this.use(({ rest }) => rest.isForgettable(time, isSent));
+  }
+
+  forgettableFrom(): number {
+    return this.use(({ rest, progress }) => rest.forgettableFrom ?? progress.read().time);
   }
 
   wakeAgain(time: number, atLatest?: number, isSent?: boolean): void {

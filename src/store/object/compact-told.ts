@@ -36,7 +36,8 @@ export class CompactTold implements ToldStore {
     while (ids.length < limit) {
       const key = this.#firstKey(after, before);
       if (key === undefined) break;
-      const id = textAt(key, prefix.length);
+      // The instance of a key that cannot be read is not found by its id, and is no instance to others.
+      const id = readable(() => textAt(key, prefix.length));
       if (id !== undefined) ids.push(id);
       after = endOf(key.subarray(0, endOfText(key, prefix.length)));
     }
@@ -51,16 +52,21 @@ export class CompactTold implements ToldStore {
       const row = readable(() => this.#rows.whole(expiring, stored));
       if (row === undefined) continue;
       const { key, at, number } = row;
-      const name = readable(() => recordIn(row.data).text(8));
-      if (name === undefined) continue;
-      found.push({
-        address: readable(() => addressIn(key)),
-        name,
+      const cell = readable(() => ({
+        name: recordIn(row.data).text(8),
         cell: timeOf(number),
         expiresAt: timeOf(at),
-      });
+      }));
+      if (cell !== undefined) found.push({ address: readable(() => addressIn(key)), ...cell });
     }
     return found;
+  }
+
+  hasValid({ typename, id }: WireAddress, time: number): boolean {
+    const after = keyOf(typename, id);
+    const range = { after, before: endOf(after), limit: 1 };
+    if (this.#rows.keys(state, range).length > 0) return true;
+    return this.#rows.keys(expiring, { ...range, later: time }).length > 0;
   }
 
   apply({ told: text }: LinkWindow): void {

@@ -52,6 +52,11 @@ export class Retention {
     return (this.#forgetAt() ?? 0) <= time;
   }
 
+  /** The time from which on nothing is remembered; undefined where that is always so. */
+  get forgettableFrom(): number | undefined {
+    return this.#forgetAt();
+  }
+
   /** When the object has to be woken, if nothing comes before. `isUsed`: it ever had something. `isSent` as above, `isRepeatedBySenders` as in a window. */
   nextWake(
     time: number,

@@ -143,6 +143,34 @@ describe("what operators do", () => {
     expect(await letters()).toEqual([]);
   });
 
+  it("does once for a key what found nothing at first", async () => {
+    const at = of("empty");
+    const resume = () => operator("POST", "/admin/instance/resume", at, { key: "early resume" });
+    expect(await resume()).toMatchObject({ status: 200, duplicate: false, count: 0 });
+    await operator("POST", "/admin/instance/pause", at);
+    expect(await resume()).toMatchObject({ status: 200, duplicate: true, count: 0 });
+    await send("shop/customer/empty", "x");
+    expect(await shown("empty")).toMatchObject({ paused: true, mailboxLength: 1, state: {} });
+    const remove = () => operator("DELETE", "/admin/instance", of("new"), { key: "early" });
+    expect(await remove()).toMatchObject({ status: 200, duplicate: false, count: 0 });
+    await send("shop/customer/new", "x");
+    expect(await remove()).toMatchObject({ status: 200, duplicate: true, count: 0 });
+    expect((await shown("new")).state["name"]?.value).toBe("x");
+  });
+
+  it("does it once with dead letters, too, where there were none", async () => {
+    const upTo = (await asked<Letters>("/admin/dead-letters")).deadLetters.at(-1)?.id ?? "";
+    expect(upTo).toBe("");
+    const all = { body: JSON.stringify({ upTo: `${2 ** 40}`, limit: 1_000 }), key: "no letters" };
+    const discard = () => operator("POST", "/admin/dead-letters/discard", {}, all);
+    expect(await discard()).toMatchObject({ status: 200, duplicate: false, count: 0 });
+    await send("shop/customer/dead-4", "bad");
+    const letters = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters.length;
+    await expect.poll(letters, { timeout: 10_000 }).toBe(1);
+    expect(await discard()).toMatchObject({ status: 200, duplicate: true, count: 0 });
+    expect(await letters()).toBe(1);
+  });
+
   it("writes down what was done", async () => {
     interface Done {
       readonly activity: readonly { record: { who: string; action: string } }[];
@@ -223,15 +251,21 @@ describe("an object", () => {
     const name = "shop/customer/nobody";
     const address = { typename: "shop/customer", id: "nobody" };
     expect((await ask(name, name, "instance", { address })).value).toBeUndefined();
-    for (const kind of ["retry", "resume"]) {
-      const action = kind === "resume" ? { kind, ...address } : { kind, address };
-      const answer = await control<object>("act", { name, to: name, order: order(action) });
-      expect(answer).toEqual({ value: { isDuplicate: false, count: 0 } });
-    }
     const skip = order({ kind: "skip", address, number: 1 });
     const answer = await control<object>("act", { name, to: name, order: skip });
     expect(answer).toMatchObject({ error: { code: "conflict" } });
     expect(await control("alarms", { name })).toEqual({ rang: 0, set: 0 });
+  });
+
+  it("that has nothing keeps the key of what it was told to do, and has an alarm to forget it", async () => {
+    const name = "shop/customer/keyed";
+    const address = { typename: "shop/customer", id: "keyed" };
+    const retry = order({ kind: "retry", address });
+    for (const isDuplicate of [false, true]) {
+      const answer = await control<object>("act", { name, to: name, order: retry });
+      expect(answer).toEqual({ value: { isDuplicate, count: 0 } });
+    }
+    expect(await control("alarms", { name })).toEqual({ rang: 0, set: 1 });
   });
 });
 

@@ -5,6 +5,7 @@ import { Turns } from "../../../src/durable-object/object/turns.ts";
 import { placementOf } from "../../../src/durable-object/object-names.ts";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
+import type { LinkBatch } from "../../../src/engine/contract/links.ts";
 import { localApplication } from "../../../src/host/application.ts";
 import { resolveRuntimeOptions } from "../../../src/host/options.ts";
 import { string } from "../../../src/index.ts";
@@ -27,8 +28,8 @@ interface Settings {
   readonly jurisdiction?: LocationOptions<unknown>["jurisdiction"];
   /** @default off */
   readonly directory?: true;
-  /** Whether a batch to this object is lost. @default none is */
-  readonly isLost?: (to: string) => boolean;
+  /** Whether this batch to this object is lost. @default none is */
+  readonly isLost?: (to: string, batch: LinkBatch) => boolean;
 }
 
 /** Objects for the functions of a test, in a world without misfortunes: hours of waiting take milliseconds. */
@@ -41,7 +42,7 @@ export class FewObjects {
   readonly #worker;
   readonly #make: (name: string) => SimObject;
 
-  readonly #isLost: (to: string) => boolean;
+  readonly #isLost: (to: string, batch: LinkBatch) => boolean;
 
   constructor(settings: Settings) {
     const { functions, placement = (id) => id, jurisdiction, directory } = settings;
@@ -112,7 +113,7 @@ export class FewObjects {
     const receive: ObjectRpc["receive"] = (to, batch) => {
       const times = this.received.get(name) ?? [];
       this.received.set(name, [...times, this.now()]);
-      if (this.#isLost(name)) return Promise.reject(new Error("the batch was lost"));
+      if (this.#isLost(name, batch)) return Promise.reject(new Error("the batch was lost"));
       return rpc.receive(to, batch);
     };
     // What a Worker and a link call.

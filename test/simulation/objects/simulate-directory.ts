@@ -20,6 +20,8 @@ import type { Snapshot } from "./storage.ts";
 const dayMs = 86_400_000;
 const customer = "shop/customer";
 const guest = "shop/guest";
+/** So long is a guest remembered. */
+const guestMs = 60_000;
 
 function functionsOf(): StatefulFunctions<unknown> {
   const functions = new StatefulFunctions<unknown>("directory");
@@ -33,7 +35,7 @@ function functionsOf(): StatefulFunctions<unknown> {
       else if (word.startsWith("tell:")) context.send(ref.at(word.slice(5)), "here");
     }
   });
-  const seen = { type: string, expireAfterWriteMs: 60_000 } as const;
+  const seen = { type: string, expireAfterWriteMs: guestMs } as const;
   functions.bind(guest, { accepts: string, state: { seen } }, (context, text) => {
     context.state.seen = text;
   });
@@ -63,6 +65,7 @@ export async function simulateDirectory(seed: number, keepsTrace = false): Promi
     directory.keep();
   }
   directory.isOn = true;
+  if (dice.chance(0.5)) await directory.guests();
   // What came while it was off is entered when it is written next.
   if (mode !== "left alone") void directory.touchAll();
   await rest(world, 0);
@@ -155,6 +158,26 @@ class DirectoryWorld {
     }
   }
 
+  /** Guests come again about when they expire, which is when their objects go. Those that are there in the end have to be listed. */
+  async guests(): Promise<void> {
+    const { dice, faults, scheduler } = this.#world;
+    faults.isOn = true;
+    const comes = async (id: string): Promise<void> => {
+      for (let left = dice.integer(1, 4); left > 0; left--) {
+        await this.#send(guest, id, "here");
+        await scheduler.wait(Math.max(0, guestMs - dice.delayMs(200) + dice.delayMs(400)));
+      }
+      await this.#send(guest, id, "here");
+    };
+    await this.#settled(Promise.all(this.#ids.map(comes)));
+    faults.isOn = false;
+    // Alarms see to what could not be told.
+    await this.#settled(scheduler.wait(20_000));
+    const ids = await this.#settled(this.#listing(guest));
+    const missing = [...(await this.#there(guest))].filter((id) => !ids.includes(id));
+    if (missing.length > 0) this.#world.violated(`the directory lacks ${missing.join(" ")}`);
+  }
+
   /** Remembers how some objects are. */
   keep(): void {
     for (const [name, object] of this.#all) {
@@ -176,21 +199,7 @@ class DirectoryWorld {
 
   /** What the directory says, and what is. */
   async judge(mode: string): Promise<void> {
-    const there = { [customer]: new Set<string>(), [guest]: new Set<string>() };
-    const now = this.#world.scheduler.now();
-    for (const typename of [customer, guest] as const) {
-      for (const id of this.#ids) {
-        const object = this.#all.get(this.#place.placement({ typename, id }));
-        if (object?.disk.hasRows !== true) continue;
-        object.die("to be read");
-        const store = createCompactStore(async () => object.disk.driver());
-        await store.open();
-        for (const { expiresAt = now + 1 } of store.load({ typename, id }).values()) {
-          if (expiresAt > now) there[typename].add(id);
-        }
-        store.close();
-      }
-    }
+    const there = { [customer]: await this.#there(customer), [guest]: await this.#there(guest) };
     for (const typename of [customer, guest] as const) {
       const ids = await this.#settled(this.#listing(typename));
       const wanted = [...there[typename]].sort();
@@ -202,6 +211,24 @@ class DirectoryWorld {
       const text = `the directory has ${typename} ${short(ids)}, and there are ${short(wanted)}`;
       this.#world.violated(text);
     }
+  }
+
+  /** The ids that have a state now. */
+  async #there(typename: string): Promise<Set<string>> {
+    const there = new Set<string>();
+    const now = this.#world.scheduler.now();
+    for (const id of this.#ids) {
+      const object = this.#all.get(this.#place.placement({ typename, id }));
+      if (object?.disk.hasRows !== true) continue;
+      object.die("to be read");
+      const store = createCompactStore(async () => object.disk.driver());
+      await store.open();
+      for (const { expiresAt = now + 1 } of store.load({ typename, id }).values()) {
+        if (expiresAt > now) there.add(id);
+      }
+      store.close();
+    }
+    return there;
   }
 
   async #settled<T>(work: Promise<T>): Promise<T> {
@@ -234,7 +261,10 @@ class DirectoryWorld {
   async #send(typename: string, id: string, text: string): Promise<void> {
     const argument = { typename: string.typename, bytes: string.encode(text), headers: [] };
     const target = { typename, id };
-    const arrival = { target, argument, idempotencyKey: `key ${++this.#keys}`, delayMs: 0 };
+    // A key is remembered for longer than a guest: without one an object goes as soon as its guests have.
+    const isKeyed = typename !== guest || this.#world.dice.chance(0.3);
+    const idempotencyKey = isKeyed ? `key ${++this.#keys}` : undefined;
+    const arrival = { target, argument, idempotencyKey, delayMs: 0 };
     this.open++;
     for (;;) {
       try {
