@@ -5,7 +5,7 @@ const chunkSize = 512;
  * Items in order, no two of them equal. Adding at the end is a push, adding and deleting anywhere else moves
  * at most a chunk, and a page from anywhere costs its own length. Items keep their order while they are in.
  */
-export class SortedList<T extends object> {
+export class SortedList<T extends object | string> {
   readonly #compare: (left: T, right: T) => number;
   /** None is empty, and everything in one is below everything in the next. */
   readonly #chunks: T[][] = [];

@@ -1,29 +1,21 @@
 import { SortedList } from "./sorted-list.ts";
 import { compareTexts } from "./text-order.ts";
 
-interface Entry {
-  readonly text: string;
-}
-
 /** Distinct texts in the order of their UTF-8. */
 export class SortedTexts {
-  readonly #all = new SortedList<Entry>((left, right) => compareTexts(left.text, right.text));
-
-  get isEmpty(): boolean {
-    return this.#all.first() === undefined;
-  }
+  readonly #all = new SortedList<string>(compareTexts);
 
   /** One that is not there yet. */
   add(text: string): void {
-    this.#all.add({ text });
+    this.#all.add(text);
   }
 
   has(text: string): boolean {
-    return this.#all.page((entry) => compareTexts(entry.text, text) >= 0, 1)[0]?.text === text;
+    return this.#all.page((other) => compareTexts(other, text) >= 0, 1)[0] === text;
   }
 
   delete(text: string): void {
-    this.#all.delete({ text });
+    this.#all.delete(text);
   }
 
   /** The first ones behind `after`, of those that begin with `prefix`. */
@@ -36,10 +28,10 @@ export class SortedTexts {
     readonly after: string | undefined;
     readonly limit: number;
   }): string[] {
-    const starts = ({ text }: Entry): boolean =>
+    const starts = (text: string): boolean =>
       compareTexts(text, prefix) >= 0 && (after === undefined || compareTexts(text, after) > 0);
     const page = this.#all.page(starts, limit);
-    const end = page.findIndex(({ text }) => !text.startsWith(prefix));
-    return (end < 0 ? page : page.slice(0, end)).map(({ text }) => text);
+    const end = page.findIndex((text) => !text.startsWith(prefix));
+    return end < 0 ? page : page.slice(0, end);
   }
 }

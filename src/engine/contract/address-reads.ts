@@ -9,7 +9,7 @@ export interface TextsWant {
   readonly limit: number;
 }
 
-/** A page of ids, each once. */
+/** A page of ids or of owners, each once. */
 export interface IdsPage {
   readonly ids: readonly string[];
   /** Nothing comes behind them. Otherwise there may be something, and there may be fewer than are wanted. */
@@ -32,8 +32,8 @@ export interface StateSizes {
 export interface AddressReads {
   /** Ids that have a state of this function, expired ones that are not swept yet included. */
   withStates(typename: string, want: TextsWant, scan?: object): IdsPage;
-  /** Owners of timers. Fewer than are wanted are the end. */
-  owners(want: TextsWant): readonly string[];
+  /** Owners of timers. */
+  owners(want: TextsWant, scan?: object): IdsPage;
   /** What has not expired at `time`. */
   sizes(address: WireAddress, time: number): StateSizes;
 }

@@ -23,22 +23,23 @@ export const atGate: KnownTrouble = {
   retryAt: undefined,
 };
 
+const running = 1;
+const ready = 2;
+const held = 4;
+const used = 8;
+
 /** One instance in memory: its mailbox, and its state as of the last applied step. */
 export class Instance {
   readonly address: WireAddress;
   /** Undefined while no module has the function: its mailbox is kept. */
   readonly fn: EngineFunction | undefined;
   readonly mailbox: Queue<PendingMessage> = new Queue();
-  /** A step of it is running. */
-  isRunning = false;
-  /** It is in the list of those that may run. */
-  isReady = false;
+  /** Where it stands among those of its function that have messages. */
+  place = 0;
   /** Takes back the wait before the next try; undefined when it does not wait. */
   waiting: (() => void) | undefined;
   /** Failures in a row that are no message's fault. */
   pauses = 0;
-  /** It waits for a place at the gate of its endpoint. */
-  isHeld = false;
   /** Why it stands still, if it is known: then it is among the troubled ones. */
   trouble: KnownTrouble | undefined;
   /** How many messages still run one by one, to find the one that their batch failed by. */
@@ -47,12 +48,52 @@ export class Instance {
   cells: Cells | undefined;
   /** About what it takes on the heap. */
   size = 0;
-  /** Looked at since the last sweep of the cache. */
-  wasUsed = true;
+  /** Those below, as bits of one field: a field for each would take a tenth of the memory of an instance. */
+  #flags = used;
 
   constructor(address: WireAddress, fn: EngineFunction | undefined) {
     this.address = address;
     this.fn = fn;
+  }
+
+  /** A step of it is running. */
+  get isRunning(): boolean {
+    return (this.#flags & running) !== 0;
+  }
+
+  set isRunning(is: boolean) {
+    this.#set(running, is);
+  }
+
+  /** It is in the list of those that may run. */
+  get isReady(): boolean {
+    return (this.#flags & ready) !== 0;
+  }
+
+  set isReady(is: boolean) {
+    this.#set(ready, is);
+  }
+
+  /** It waits for a place at the gate of its endpoint. */
+  get isHeld(): boolean {
+    return (this.#flags & held) !== 0;
+  }
+
+  set isHeld(is: boolean) {
+    this.#set(held, is);
+  }
+
+  /** Looked at since the last sweep of the cache. */
+  get wasUsed(): boolean {
+    return (this.#flags & used) !== 0;
+  }
+
+  set wasUsed(is: boolean) {
+    this.#set(used, is);
+  }
+
+  #set(flag: number, is: boolean): void {
+    this.#flags = is ? this.#flags | flag : this.#flags & ~flag;
   }
 
   get isIdle(): boolean {

@@ -1,4 +1,3 @@
-import type { SortedTexts } from "../../internal/sorted-texts.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
@@ -11,6 +10,7 @@ import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
 import { Instance, type KnownTrouble } from "./instance.ts";
 import type { Pauses } from "./pauses.ts";
 import { Queue } from "./queue.ts";
+import { WaitingInstances } from "./waiting-instances.ts";
 
 /** Instances that are kept in memory while nothing waits for them: their state need not be read again. */
 const maxIdleActors = 100_000;
@@ -46,8 +46,8 @@ export class Mailboxes implements CommitListener {
   parked = 0;
   /** The same by typename: health asks for it, and must not walk through all mailboxes. */
   readonly parkedBy: Map<string, number> = new Map();
-  /** The ids in memory of functions that were listed, in order: kept up from the first list on (`../views/ids-in-memory.ts`). */
-  readonly sortedIds: Map<string, SortedTexts> = new Map();
+  /** Those with messages, by typename, as long as one of the function is in memory: a list must not walk through all. */
+  readonly #waiting = new Map<string, WaitingInstances>();
   /** Instances with a known trouble: a list of them must not walk through all mailboxes. */
   readonly troubled: Set<Instance> = new Set();
   /** Messages for functions that are bound, and that an operator has paused, or their instances. Those of a step that runs count. */
@@ -113,6 +113,11 @@ export class Mailboxes implements CommitListener {
     return this.#actors.get(typename);
   }
 
+  /** Those of a function that have messages. */
+  waitingOf(typename: string): Iterable<Instance> {
+    return this.#waiting.get(typename)?.walk() ?? [];
+  }
+
   /** It stands still. Its next message has no trouble yet. */
   setTrouble(actor: Instance, trouble: KnownTrouble): void {
     actor.trouble = trouble;
@@ -132,7 +137,6 @@ export class Mailboxes implements CommitListener {
       this.#count++;
       this.#resize(actor, instanceSize + textBytes(id));
       this.#order.push(actor);
-      if (this.sortedIds.size > 0) this.sortedIds.get(typename)?.add(id);
       this.#lastActor = actor;
     }
     actor.wasUsed = true;
@@ -145,7 +149,7 @@ export class Mailboxes implements CommitListener {
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
     this.#countRest(actor, 1);
-    actor.mailbox.push(mail);
+    this.#push(actor, mail);
   }
 
   /** Appends a new message, in the open window. */
@@ -155,7 +159,7 @@ export class Mailboxes implements CommitListener {
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
     this.#countRest(actor, 1);
-    actor.mailbox.push(mail);
+    this.#push(actor, mail);
     if (actor.fn === undefined) this.#onParked(actor.address);
     this.#wake(actor);
   }
@@ -176,6 +180,7 @@ export class Mailboxes implements CommitListener {
   shift(actor: Instance): void {
     const mail = actor.mailbox.shift();
     if (mail === undefined) return;
+    if (actor.mailbox.length === 0) this.#waiting.get(actor.address.typename)?.delete(actor);
     if (actor.singles > 0) actor.singles--;
     this.#countRest(actor, -1);
     if (actor.trouble !== undefined) {
@@ -224,6 +229,19 @@ export class Mailboxes implements CommitListener {
     for (const all of this.#actors.values()) yield* all.values();
   }
 
+  #push(actor: Instance, mail: PendingMessage): void {
+    if (actor.mailbox.length === 0) {
+      const { typename } = actor.address;
+      let waiting = this.#waiting.get(typename);
+      if (waiting === undefined) {
+        waiting = new WaitingInstances();
+        this.#waiting.set(typename, waiting);
+      }
+      waiting.add(actor);
+    }
+    actor.mailbox.push(mail);
+  }
+
   /** So many more messages wait for an instance: counts them where they rest. */
   #countRest({ fn, address }: Instance, by: number): void {
     if (fn === undefined) {
@@ -242,11 +260,14 @@ export class Mailboxes implements CommitListener {
 
   #forget(actor: Instance): void {
     const { typename, id } = actor.address;
-    if (this.sortedIds.size > 0) this.sortedIds.get(typename)?.delete(id);
     const all = this.#actors.get(typename);
     all?.delete(id);
     // Invented names of functions must not stay for ever.
-    if (all?.size === 0) this.#actors.delete(typename);
+    if (all?.size === 0) {
+      this.#actors.delete(typename);
+      // A walk must meet those that come.
+      if (this.#waiting.get(typename)?.isWalked === false) this.#waiting.delete(typename);
+    }
     this.#count--;
     this.#resize(actor, -actor.size);
     this.#lastAddress = undefined;

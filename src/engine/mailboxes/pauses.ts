@@ -42,6 +42,11 @@ export class Pauses {
     if (all.whole === undefined && all.instances.size === 0) this.#functions.delete(key.typename);
   }
 
+  /** Instances of a function that are paused by themselves. */
+  idsOf(typename: string): Iterable<string> {
+    return this.#functions.get(typename)?.instances.keys() ?? [];
+  }
+
   all(): PausedRecord[] {
     const records: PausedRecord[] = [];
     for (const { whole, instances } of this.#functions.values()) {

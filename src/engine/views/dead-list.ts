@@ -61,9 +61,8 @@ export async function eachHead(
     for (const head of page) {
       last = head.number;
       if (!more(head)) return last;
-      // The rest of the page may be gone when this goes on.
-      if (turns.isOver) break;
+      // The rest of the page is not read again, though some of it may be gone: a slow page would never come to its end.
+      if (turns.isOver) await turns.next();
     }
-    if (turns.isOver) await turns.next();
   }
 }

@@ -12,7 +12,7 @@ const pageSize = 512;
 /**
  * Instances that have a state, a waiting message or a timer, by their ids in the order of UTF-8. What is there all the time
  * comes exactly once over all pages, whatever happens between: what is behind an id is looked for in the store and in memory
- * in one turn.
+ * in one turn. Each row is of its own moment.
  */
 export async function listInstances(
   partition: Partition,
@@ -26,19 +26,16 @@ export async function listInstances(
     const asked = { typename, prefix, after, is, limit: Math.min(pageSize, limit + 1) };
     const { ids, isEnd, end } = await idsBehind(partition, asked, turns);
     for (const id of ids) {
+      // These are not looked for again: that may take longer than a turn.
+      if (turns.isOver) await turns.next();
       const row = rowOf(partition, typename, id);
-      if (row !== undefined && isWanted(row, is)) {
-        // One more says that there is another page.
-        if (rows.length === limit) return { instances: rows, next: cursorOf(rows) };
-        rows.push(row);
-      }
-      after = id;
-      if (turns.isOver) break;
+      if (row === undefined || !isWanted(row, is)) continue;
+      // One more says that there is another page.
+      if (rows.length === limit) return { instances: rows, next: cursorOf(rows) };
+      rows.push(row);
     }
-    const isDone = ids.length === 0 || after === ids.at(-1);
-    if (isEnd && isDone) return { instances: rows, next: undefined };
-    if (isDone && end !== undefined) after = end;
-    if (turns.isOver) await turns.next();
+    if (isEnd) return { instances: rows, next: undefined };
+    after = end;
   }
 }
 

@@ -1,12 +1,14 @@
-import type { SortedTexts } from "../../internal/sorted-texts.ts";
 import { compareTexts } from "../../internal/text-order.ts";
-import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
+import type { TextsWant } from "../contract/address-reads.ts";
 import type { InstancesWant } from "../contract/instances.ts";
 import type { Partition } from "../partition.ts";
 import { FirstTexts } from "./first-texts.ts";
-import { idsInMemory } from "./ids-in-memory.ts";
 import { troubledOf } from "./standstill.ts";
+import { StoredIds } from "./stored-ids.ts";
 import type { Turns } from "./turns.ts";
+
+/** Ids in memory that are looked at between two looks at the clock. */
+const portion = 64;
 
 interface Found {
   readonly all: Set<string>;
@@ -33,26 +35,28 @@ export async function idsBehind(
   want: KnownIdsWant,
   turns: Turns,
 ): Promise<KnownIds> {
-  const { journal } = partition;
   const found = { all: new Set<string>(), ends: [] as string[] };
-  if (want.is === "troubled") {
-    await addTroubled(partition, want, turns, found);
+  const some = someIds(partition, want);
+  if (some !== undefined) {
+    // There is no moment of all of them: those that are among them all the time are there.
+    addFirst(await firstOf(some, want, turns), found);
     return inOrder(found);
   }
-  const paused = want.is === "paused" ? pausedIds(partition, want) : undefined;
-  if (paused !== undefined) return inOrder({ all: new Set(paused), ends: [] });
-  const inMemory = await idsInMemory(partition, want.typename, turns);
-  if (journal.isStopped) throw journal.failure;
-  let page = want.is === "waiting" ? undefined : withStates(partition, want);
-  while (page?.scan !== undefined) {
-    // Many ids begin alike: the store looks at them in turns.
-    if (turns.isOver) await turns.next();
-    page = withStates(partition, want, page.scan);
+  // Many ids begin alike, or are sorted now: the store looks at them in turns.
+  const before = turns.count;
+  const stored = new StoredIds(partition, want);
+  if (want.is !== "waiting") while (!stored.read()) if (turns.isOver) await turns.next();
+  const first = new FirstTexts(want);
+  let looked = 0;
+  for (const { address } of partition.mailboxes.waitingOf(want.typename)) {
+    first.add(address.id);
+    if (++looked % portion === 0 && turns.isOver) await turns.next();
   }
   // From here on nothing else runs, and where the store did not have to look for long, from before it was asked.
-  addWaiting(partition, want, inMemory, found);
-  if (page !== undefined) {
-    addStored(partition, want, page, found);
+  addFirst(first, found);
+  if (want.is !== "waiting") {
+    if (turns.count !== before) stored.readAgain();
+    for (const { ids, isEnd } of stored.pages) addPage(ids, isEnd, found);
     for (const id of openIds(partition, want)) found.all.add(id);
   }
   return inOrder(found);
@@ -65,82 +69,49 @@ function inOrder({ all, ends }: Found): KnownIds {
   return { ids: [...all].filter(isWanted).sort(compareTexts), isEnd: end === undefined, end };
 }
 
-/** Those with a waiting message. What has a state as well is in memory, and not worth a look. */
-function addWaiting(
-  { mailboxes }: Partition,
-  want: KnownIdsWant,
-  inMemory: SortedTexts,
-  { all, ends }: Found,
-): void {
-  const limit = 2 * want.limit;
-  const ids = inMemory.page({ ...want, limit });
-  const last = ids.length === limit ? ids.at(-1) : undefined;
-  if (last !== undefined) ends.push(last);
-  const instances = mailboxes.ofFunction(want.typename);
-  for (const id of ids) if ((instances?.get(id)?.mailbox.length ?? 0) > 0) all.add(id);
-}
-
-/** There is no moment of all of them: those that are troubled all the time are there. */
-async function addTroubled(
-  partition: Partition,
-  want: KnownIdsWant,
-  turns: Turns,
-  { all, ends }: Found,
-): Promise<void> {
-  const first = new FirstTexts(want);
-  let count = 0;
-  for (const { address } of troubledOf(partition, want.typename)) {
-    first.add(address.id);
-    if (++count % 256 === 0 && turns.isOver) await turns.next();
-  }
+/** Those that were found in memory: what is behind them was looked at, and left out. */
+function addFirst(first: FirstTexts, { all, ends }: Found): void {
   for (const id of first.all) all.add(id);
   if (first.isFull) ends.push(...first.all.slice(-1));
 }
 
-/** Instances that are paused by themselves, behind one and with a prefix; undefined where the function is. */
-function pausedIds({ pauses }: Partition, want: KnownIdsWant): readonly string[] | undefined {
-  const { typename } = want;
-  if (pauses.get({ typename, id: undefined }) !== undefined) return undefined;
-  const ids = pauses.all().flatMap((one) => (one.typename === typename ? (one.id ?? []) : []));
-  return ids.filter((id) => isBehind(id, want));
+/** What the store has, up to where it has looked. */
+function addPage(ids: readonly string[], isEnd: boolean, { all, ends }: Found): void {
+  for (const id of ids) all.add(id);
+  if (!isEnd) ends.push(...ids.slice(-1));
+}
+
+/** Ids that are known by themselves, where those are wanted. Undefined stands for one that was looked at in vain. */
+function someIds(
+  partition: Partition,
+  { typename, is }: KnownIdsWant,
+): Iterable<string | undefined> | undefined {
+  if (is === "troubled") return troubledIds(partition, typename);
+  const { pauses } = partition;
+  const isPart = is === "paused" && pauses.get({ typename, id: undefined }) === undefined;
+  return isPart ? pauses.idsOf(typename) : undefined;
+}
+
+function* troubledIds(partition: Partition, typename: string): Generator<string | undefined> {
+  for (const instance of troubledOf(partition, typename)) yield instance?.address.id;
+}
+
+async function firstOf(
+  ids: Iterable<string | undefined>,
+  want: KnownIdsWant,
+  turns: Turns,
+): Promise<FirstTexts> {
+  const first = new FirstTexts(want);
+  let count = 0;
+  for (const id of ids) {
+    if (id !== undefined) first.add(id);
+    if (++count % portion === 0 && turns.isOver) await turns.next();
+  }
+  return first;
 }
 
 function isBehind(id: string, { prefix, after }: KnownIdsWant): boolean {
   return id.startsWith(prefix) && (after === undefined || compareTexts(id, after) > 0);
-}
-
-/** What the store has, up to where it has looked. */
-function addStored(
-  { options: { store }, timers }: Partition,
-  want: KnownIdsWant,
-  { ids, isEnd }: IdsPage,
-  { all, ends }: Found,
-): void {
-  const last = isEnd ? undefined : ids.at(-1);
-  if (last !== undefined) ends.push(last);
-  for (const id of ids) all.add(id);
-  // Owners are addresses, or ids alone where tokens belong to those.
-  const start = timers.ownerOf({ typename: want.typename, id: "" });
-  const { prefix, after, limit } = want;
-  const page = {
-    prefix: start + prefix,
-    after: after === undefined ? undefined : start + after,
-    limit,
-  };
-  const owners = store.addresses?.owners(page) ?? [];
-  const lastOwner = owners.length === limit ? owners.at(-1) : undefined;
-  if (lastOwner !== undefined) ends.push(lastOwner.slice(start.length));
-  for (const owner of owners) all.add(owner.slice(start.length));
-}
-
-function withStates(
-  { options: { store }, journal }: Partition,
-  want: KnownIdsWant,
-  scan?: object,
-): IdsPage {
-  if (journal.isStopped) throw journal.failure;
-  // Of a store without lists only what is in memory is known.
-  return store.addresses?.withStates(want.typename, want, scan) ?? { ids: [], isEnd: true };
 }
 
 /** Ids in windows that are not stored yet. */

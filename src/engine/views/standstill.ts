@@ -41,26 +41,30 @@ function pauseOf(pauses: Partition["pauses"], { typename, id }: WireAddress) {
   return { kind: "paused", code: "paused", reason, at: since, waitsFor } as const;
 }
 
-/** Instances that may stand still, of one function or of all. Those that are only held by others of their function come last. */
+/**
+ * Instances that may stand still, of one function or of all. Those that are only held by others of their function come last.
+ * Undefined stands for one that was looked at in vain, so that whoever takes turns can count them.
+ */
 export function* troubledOf(
   { mailboxes, runner, pauses }: Partition,
   typename: string | undefined,
-): Generator<Instance> {
+): Generator<Instance | undefined> {
   const isWanted = (one: string): boolean => typename === undefined || typename === one;
   for (const instance of mailboxes.troubled) {
-    if (isWanted(instance.address.typename)) yield instance;
+    yield isWanted(instance.address.typename) ? instance : undefined;
   }
   for (const parked of mailboxes.parkedBy.keys()) {
-    if (isWanted(parked)) yield* mailboxes.ofFunction(parked)?.values() ?? [];
+    if (isWanted(parked)) yield* mailboxes.waitingOf(parked);
   }
   for (const paused of mailboxes.pausedBy.keys()) {
     if (!isWanted(paused)) continue;
-    for (const instance of mailboxes.ofFunction(paused)?.values() ?? []) {
-      const isNew = instance.trouble === undefined && instance.mailbox.length > 0;
-      if (isNew && pauses.has(instance.address)) yield instance;
+    for (const instance of mailboxes.waitingOf(paused)) {
+      const isNew = instance.trouble === undefined && pauses.has(instance.address);
+      yield isNew ? instance : undefined;
     }
   }
   for (const instance of runner.held) {
-    if (instance.trouble === undefined && isWanted(instance.address.typename)) yield instance;
+    const isNew = instance.trouble === undefined && isWanted(instance.address.typename);
+    yield isNew ? instance : undefined;
   }
 }

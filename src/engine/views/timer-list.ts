@@ -31,10 +31,10 @@ export async function listTimers(
       after = number;
       const timer = isCandidate ? partition.options.store.timerAt(number) : undefined;
       if (timer !== undefined) take(timer);
-      if (isOver() || turns.isOver) break;
+      if (isOver()) break;
+      if (turns.isOver) await turns.next();
+      if (partition.journal.isStopped) throw partition.journal.failure;
     }
-    if (turns.isOver) await turns.next();
-    if (partition.journal.isStopped) throw partition.journal.failure;
   }
   // What is not stored yet has greater numbers.
   for (const { timers } of partition.journal.overlays) {

@@ -1,4 +1,5 @@
 import type { InstanceTrouble, Trouble } from "../contract/instances.ts";
+import type { Instance } from "../mailboxes/instance.ts";
 import type { Partition } from "../partition.ts";
 import { troubledOf, troubleOf } from "./standstill.ts";
 import { Turns } from "./turns.ts";
@@ -19,16 +20,23 @@ export async function listTroubles(
   limit: number,
 ): Promise<readonly InstanceTrouble[]> {
   const turns = new Turns();
-  let worst: InstanceTrouble[] = [];
+  // By instance: one that moves meanwhile comes twice.
+  let worst = new Map<Instance, InstanceTrouble>();
   let count = 0;
   for (const instance of troubledOf(partition, undefined)) {
-    const trouble = troubleOf(partition, instance);
-    if (trouble !== undefined) worst.push({ ...instance.address, ...trouble });
+    if (instance !== undefined) {
+      const trouble = troubleOf(partition, instance);
+      if (trouble !== undefined) worst.set(instance, { ...instance.address, ...trouble });
+    }
     // Sorted now and then: there may be a million of them.
-    if (worst.length >= 2 * limit + 1_000) worst = worst.sort(byBadness).slice(0, limit);
-    if (++count % 256 === 0 && turns.isOver) await turns.next();
+    if (worst.size >= 2 * limit + 1_000) worst = new Map(worstOf(worst, limit));
+    if (++count % 64 === 0 && turns.isOver) await turns.next();
   }
-  return worst.sort(byBadness).slice(0, limit);
+  return worstOf(worst, limit).map(([, trouble]) => trouble);
+}
+
+function worstOf<T>(troubles: ReadonlyMap<T, InstanceTrouble>, limit: number) {
+  return [...troubles].sort(([, left], [, right]) => byBadness(left, right)).slice(0, limit);
 }
 
 function byBadness(left: Trouble, right: Trouble): number {

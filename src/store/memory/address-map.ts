@@ -8,6 +8,11 @@ export class AddressMap<V> {
     return this.#typenames.get(address.typename)?.get(address.id);
   }
 
+  /** By id, those of one function. */
+  of(typename: string): ReadonlyMap<string, V> | undefined {
+    return this.#typenames.get(typename);
+  }
+
   set(address: WireAddress, value: V): void {
     const { typename, id } = address;
     const ids = this.#typenames.get(typename);

@@ -1,13 +1,13 @@
-import type { StateSizes, TextsWant } from "../../engine/contract/address-reads.ts";
+import type { IdsPage, StateSizes, TextsWant } from "../../engine/contract/address-reads.ts";
 import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
-import { SortedTexts } from "../../internal/sorted-texts.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { valueBytes } from "../../model/message-bytes.ts";
 import { AddressMap } from "./address-map.ts";
 import { copyOfValue } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
+import { ListedTexts } from "./listed-texts.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
 
 interface CellRow extends Expiring {
@@ -21,11 +21,16 @@ interface CellRow extends Expiring {
 export class MemoryCells {
   readonly #rows = new Map<number, CellRow>();
   readonly #byAddress = new AddressMap<Map<string, CellRow>>();
-  readonly #ids = new Map<string, SortedTexts>();
+  /** The ids of functions that were listed lately. */
+  readonly #lists = new Map<string, ListedTexts>();
   readonly #expiry = new ExpiryQueue<CellRow>();
 
-  withStates(typename: string, want: TextsWant): string[] {
-    return this.#ids.get(typename)?.page(want) ?? [];
+  withStates(typename: string, want: TextsWant): IdsPage {
+    const ids = this.#byAddress.of(typename);
+    if (ids === undefined) return { ids: [], isEnd: true };
+    const list = this.#lists.get(typename) ?? new ListedTexts(ids);
+    this.#lists.set(typename, list);
+    return list.page(want);
   }
 
   sizes(address: WireAddress, time: number): StateSizes {
@@ -92,7 +97,7 @@ export class MemoryCells {
       const cells = this.#byAddress.get(address);
       if (cells === undefined) {
         this.#byAddress.set(address, new Map([[name, row]]));
-        this.#idsOf(address).add(address.id);
+        this.#listChange(address);
       } else cells.set(name, row);
     } else {
       row.value = value;
@@ -110,15 +115,17 @@ export class MemoryCells {
     cells?.delete(row.name);
     if (cells?.size !== 0) return;
     this.#byAddress.delete(row.address);
-    const ids = this.#idsOf(row.address);
-    ids.delete(row.address.id);
-    if (ids.isEmpty) this.#ids.delete(row.address.typename);
+    this.#listChange(row.address);
   }
 
-  #idsOf({ typename }: WireAddress): SortedTexts {
-    const ids = this.#ids.get(typename) ?? new SortedTexts();
-    if (ids.isEmpty) this.#ids.set(typename, ids);
-    return ids;
+  /** An id has got its first state, or has lost its last one. */
+  #listChange({ typename, id }: WireAddress): void {
+    if (this.#lists.size === 0) return;
+    const list = this.#lists.get(typename);
+    list?.change(id);
+    // Of a function that has no state any more, the ids that come are in another map.
+    if (list?.isForgotten || this.#byAddress.of(typename) === undefined)
+      this.#lists.delete(typename);
   }
 }
 

@@ -44,10 +44,7 @@ class MemoryStore implements LinkStore {
   constructor(data: MemoryData) {
     this.#data = data;
     this.addresses = {
-      withStates(typename, want) {
-        const ids = data.cells.withStates(typename, want);
-        return { ids, isEnd: ids.length < want.limit };
-      },
+      withStates: (typename, want) => data.cells.withStates(typename, want),
       owners: (want) => data.timers.owners(want),
       sizes: (address, time) => data.cells.sizes(address, time),
     };

@@ -1,9 +1,9 @@
-import type { TextsWant } from "../../engine/contract/address-reads.ts";
+import type { IdsPage, TextsWant } from "../../engine/contract/address-reads.ts";
 import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
-import { SortedTexts } from "../../internal/sorted-texts.ts";
 import { copiesOf, copyOfTimer } from "./copies.ts";
+import { ListedTexts } from "./listed-texts.ts";
 import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
 import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
 import { SortedList } from "./sorted-list.ts";
@@ -14,7 +14,8 @@ export class MemoryTimers {
     (left, right) => left.dueAt - right.dueAt || left.number - right.number,
   );
   readonly #byOwner = new GroupedRows<TimerRecord>();
-  readonly #owners = new SortedTexts();
+  /** Undefined unless they were listed lately. */
+  #owners: ListedTexts | undefined;
   readonly #tokens = new Map<string, Map<string, TimerRecord>>();
 
   nextDue(): number | undefined {
@@ -45,7 +46,8 @@ export class MemoryTimers {
     });
   }
 
-  owners(want: TextsWant): string[] {
+  owners(want: TextsWant): IdsPage {
+    this.#owners ??= new ListedTexts(this.#byOwner.all);
     return this.#owners.page(want);
   }
 
@@ -72,8 +74,8 @@ export class MemoryTimers {
     this.#rows.add(timer);
     this.#due.add(timer);
     if (owner === undefined) return;
-    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.add(owner);
     this.#byOwner.add(owner, timer);
+    if (this.#byOwner.sizeOf(owner) === 1) this.#listChange(owner);
     if (token === undefined) return;
     const tokens = this.#tokens.get(owner);
     if (tokens === undefined) this.#tokens.set(owner, new Map([[token, timer]]));
@@ -87,10 +89,16 @@ export class MemoryTimers {
     this.#due.delete(timer);
     if (owner === undefined) return;
     this.#byOwner.delete(owner, number);
-    if (this.#byOwner.sizeOf(owner) === 0) this.#owners.delete(owner);
+    if (this.#byOwner.sizeOf(owner) === 0) this.#listChange(owner);
     if (token === undefined) return;
     const tokens = this.#tokens.get(owner);
     tokens?.delete(token);
     if (tokens?.size === 0) this.#tokens.delete(owner);
+  }
+
+  /** An owner has got its first timer, or has lost its last one. */
+  #listChange(owner: string): void {
+    this.#owners?.change(owner);
+    if (this.#owners?.isForgotten) this.#owners = undefined;
   }
 }

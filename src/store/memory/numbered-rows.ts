@@ -44,6 +44,11 @@ export class NumberedRows<T extends Numbered> {
 export class GroupedRows<T extends Numbered> {
   readonly #groups = new Map<string, NumberedRows<T>>();
 
+  /** By their names. */
+  get all(): ReadonlyMap<string, unknown> {
+    return this.#groups;
+  }
+
   names(): string[] {
     return [...this.#groups.keys()];
   }

@@ -103,10 +103,14 @@ export function listed(
 
 function owners(reads: AddressReads, prefix: string, limit: number): string[] {
   const all: string[] = [];
+  let scan: object | undefined;
   for (;;) {
-    const page = reads.owners({ prefix, after: all.at(-1), limit });
-    if (page.length === 0) return all;
-    all.push(...page);
+    const page = reads.owners({ prefix, after: all.at(-1), limit }, scan);
+    if (page.ids.length > limit) throw new Error(`a page has ${page.ids.length} owners`);
+    scan = page.scan;
+    if (page.ids.length === 0 && scan === undefined && !page.isEnd) throw new Error("no end");
+    all.push(...page.ids);
+    if (page.isEnd) return all;
   }
 }
 

@@ -49,8 +49,9 @@ export class SqlAddresses implements AddressReads {
     return { ids: whole.slice(0, want.limit), isEnd };
   }
 
-  owners(want: TextsWant): string[] {
-    return this.#owners.page(want);
+  owners(want: TextsWant): IdsPage {
+    const ids = this.#owners.page(want);
+    return { ids, isEnd: ids.length < want.limit };
   }
 
   sizes(address: WireAddress, time: number): StateSizes {
