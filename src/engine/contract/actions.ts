@@ -42,7 +42,8 @@ export type Action =
   | { readonly kind: "retry"; readonly address: WireAddress }
   /**
    * Takes a timer back, or lets it fire now. `conflict` once it has fired or was cancelled. `address` is an instance that it is listed
-   * for: where each has an engine of its own, a number alone says nothing.
+   * for: where each has an engine of its own, a number alone says nothing. `conflict` too for a timer that neither was set by it nor
+   * goes to it.
    */
   | {
       readonly kind: "cancel-timer" | "fire-timer";
