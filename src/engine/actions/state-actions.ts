@@ -14,7 +14,6 @@ type StateAction = Of<"set-state"> | Of<"clear-state">;
 
 /** Timers that one action takes back: a window has a bounded size. */
 const maxTimers = 10_000;
-const timersAtOnce = 100;
 
 export function setState(partition: Partition, action: Of<"set-state">): Done {
   const present = assertMatch(partition, action);
@@ -99,10 +98,11 @@ function timersOf(partition: Partition, address: WireAddress): readonly Position
     const text = `${address.typename} ${show(address.id)} has more than ${maxTimers} timers: cancel some of them first`;
     throw new StateFunError("limit_exceeded", text);
   };
-  let page = options.store.timersOf(owner, timersAtOnce);
-  while (page.length > 0) {
-    for (const timer of page) take(timer);
-    page = options.store.timersOf(owner, timersAtOnce, page.at(-1)?.number);
+  // One by one: they may be large.
+  let [timer] = options.store.timersOf(owner, 1);
+  while (timer !== undefined) {
+    take(timer);
+    [timer] = options.store.timersOf(owner, 1, timer.number);
   }
   for (const timer of window.timers.values()) take(timer);
   return numbers;
