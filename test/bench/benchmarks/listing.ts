@@ -1,95 +1,133 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRuntime, memoryStore, type Store } from "statefun/runtime";
+import { createRuntime, memoryStore, type Runtime, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { counter, drive, functions } from "../engine-app.ts";
-import { aim, digits, heading, table, time } from "../report.ts";
+import { aim, digits, heading, ratio, table, time } from "../report.ts";
+import { spreadOf } from "../statistics.ts";
 
-const sizes = [10_000, 100_000, 1_000_000];
-/** Of the longest ids no more than this: a file of gigabytes says no more. */
-const mostLong = 100_000;
-/** Pages from places all over the list. */
-const pages = 200;
+/** In memory no more than this, and of ids of 1,000 characters no more than 20,000: making them takes longer than all the rest. */
+const mostInMemory = 100_000;
+const lengths = [
+  { idLength: 7, sizes: [10_000, 100_000, 1_000_000] },
+  { idLength: 1_000, sizes: [2_000, 20_000] },
+];
+/** Pages of each, from places all over the list. */
+const rounds = 101;
 
-interface Listed {
-  /** Of a page of 100 by prefix: the median and the slowest. */
-  readonly medianMs: number;
-  readonly slowestMs: number;
-  /** Of 100 from any place on. */
-  readonly anywhereMs: number;
+/** A runtime with so many instances. */
+interface Side {
+  runtime: Runtime;
+  readonly size: number;
+  readonly idOf: (index: number) => string;
+  /** Opened again, with no instance in memory. */
+  readonly rest: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-/** Half of the addresses are in memory, as those of a runtime that has been busy; with `isRested` none is. */
-async function measure(
-  store: Store,
-  size: number,
-  idLength: number,
-  isRested: boolean,
-): Promise<Listed> {
+interface Listed {
+  readonly firstMs: number;
+  readonly byPrefix: readonly number[];
+  readonly anywhere: readonly number[];
+}
+
+async function make(kind: string, size: number, idLength: number): Promise<Side> {
+  const folder = mkdtempSync(join(tmpdir(), "statefun-listing-"));
+  const path = join(folder, "app.db");
+  const store: Store =
+    kind === "memory" ? memoryStore() : sqliteStore(path, { durability: "normal" });
+  const open = () => createRuntime({ modules: [functions], store });
   const idOf = (index: number) => String(index).padStart(7, "0").padEnd(idLength, "x");
-  let runtime = await createRuntime({ modules: [functions], store });
+  const side: Side = {
+    runtime: await open(),
+    size,
+    idOf,
+    async rest() {
+      await side.runtime.close();
+      side.runtime = await open();
+    },
+    async close() {
+      await side.runtime.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
   // In no order: what is made one after another is not next to each other.
   const at = (index: number) => counter.at(idOf((index * 7_919) % size));
-  await drive((index) => runtime.send(at(index), 1), size, 1_000);
-  if (isRested) {
-    await runtime.close();
-    runtime = await createRuntime({ modules: [functions], store });
+  await drive((index) => side.runtime.send(at(index), 1), size, 1_000);
+  return side;
+}
+
+async function timed(
+  { runtime }: Side,
+  options: { readonly prefix?: string; readonly after?: string | undefined },
+): Promise<number> {
+  const started = performance.now();
+  const { instances } = await runtime.instances({ function: counter, ...options });
+  const took = performance.now() - started;
+  if (instances.length !== 100) throw new Error(`a page has ${instances.length}`);
+  return took;
+}
+
+/** The same pages of all sizes in turns: whatever else the machine does meets all of them alike. */
+async function measure(sides: readonly Side[]): Promise<Listed[]> {
+  const listed: { firstMs: number; byPrefix: number[]; anywhere: number[] }[] = [];
+  for (const side of sides) {
+    const firstMs = await timed(side, { prefix: side.idOf(0).slice(0, 5) });
+    listed.push({ firstMs, byPrefix: [], anywhere: [] });
   }
-  const timed = async (options: {
-    readonly prefix?: string;
-    readonly after?: string | undefined;
-  }) => {
-    const started = performance.now();
-    const { instances } = await runtime.instances({ function: counter, ...options });
-    const took = performance.now() - started;
-    if (instances.length !== 100) throw new Error(`a page has ${instances.length}`);
-    return took;
-  };
-  const [byPrefix, anywhere]: [number[], number[]] = [[], []];
-  for (let page = 0; page < pages; page += 1) {
-    const from = Math.floor((page / pages) * (size / 100)) * 100;
-    byPrefix.push(await timed({ prefix: idOf(from).slice(0, 5) }));
-    const some = { function: counter, prefix: idOf(from).slice(0, 5), limit: 50 };
-    const { next } = await runtime.instances(some);
-    if (page < pages - 2) anywhere.push(await timed({ after: next }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, side] of sides.entries()) {
+      const from = Math.floor((round / rounds) * (side.size / 100 - 1)) * 100;
+      const prefix = side.idOf(from).slice(0, 5);
+      listed[index]?.byPrefix.push(await timed(side, { prefix }));
+      const { next } = await side.runtime.instances({ function: counter, prefix, limit: 50 });
+      listed[index]?.anywhere.push(await timed(side, { after: next }));
+    }
   }
-  await runtime.close();
-  const inOrder = byPrefix.toSorted((left, right) => left - right);
-  return {
-    medianMs: inOrder[pages / 2] ?? 0,
-    slowestMs: inOrder.at(-1) ?? 0,
-    anywhereMs: anywhere.toSorted((left, right) => left - right)[pages / 2] ?? 0,
-  };
+  return listed;
 }
 
 heading(
   "Listing instances",
-  "100 instances by a prefix, and from any place on, with their states and bytes, of a function with so many. `rested`: after a start, when none is in memory.",
+  "100 instances by a prefix, and from any place on, with their states and bytes, of a function with so many; the last column is the time by prefix ÷ that " +
+    "of the row before. The first list of the process also loads the code for operators, and that of a function in memory sorts its ids, while others have their turns. " +
+    "`rested`: after a start, when none is in memory.",
 );
 const rows: string[][] = [];
-for (const idLength of [7, 1_000]) {
-  for (const size of sizes) {
-    if (idLength > 48 && size > mostLong) continue;
-    for (const kind of ["memory", "SQLite", "SQLite, rested"]) {
-      const folder = mkdtempSync(join(tmpdir(), "statefun-listing-"));
-      const path = join(folder, "app.db");
-      const store = kind === "memory" ? memoryStore() : sqliteStore(path, { durability: "normal" });
-      const { medianMs, slowestMs, anywhereMs } = await measure(
-        store,
-        size,
-        idLength,
-        kind.endsWith("rested"),
-      );
-      rmSync(folder, { recursive: true });
-      rows.push([
-        ...[kind, digits(idLength), digits(size), time(medianMs), aim("≤ 5 ms", medianMs <= 5)],
-        ...[time(slowestMs), time(anywhereMs)],
-      ]);
+
+function addRows(kind: string, idLength: number, sides: readonly Side[], all: readonly Listed[]) {
+  for (const [index, { firstMs, byPrefix, anywhere }] of all.entries()) {
+    const { median } = spreadOf(byPrefix);
+    const before = all[index - 1]?.byPrefix;
+    const growth = before && spreadOf(byPrefix.map((ms, at) => ms / (before[at] ?? Number.NaN)));
+    rows.push([
+      ...[kind, digits(idLength), digits(sides[index]?.size ?? 0), time(firstMs)],
+      ...[time(median), aim("≤ 5 ms", median <= 5), time(spreadOf(anywhere).median)],
+      growth === undefined ? "" : ratio(growth),
+    ]);
+  }
+}
+
+for (const { idLength, sizes } of lengths) {
+  for (const kind of ["memory", "SQLite"]) {
+    const sides: Side[] = [];
+    for (const size of sizes) {
+      if (kind === "memory" && size > mostInMemory) continue;
+      sides.push(await make(kind, size, idLength));
     }
+    addRows(kind, idLength, sides, await measure(sides));
+    if (kind === "SQLite") {
+      for (const side of sides) await side.rest();
+      addRows(`${kind}, rested`, idLength, sides, await measure(sides));
+    }
+    for (const side of sides) await side.close();
   }
 }
 table(
-  ["store", "length of the id", "instances", "by prefix", "aim", "slowest", "from any place"],
+  [
+    ...["store", "length of the id", "instances", "the first list", "by prefix", "aim"],
+    ...["from any place", "÷ the row before"],
+  ],
   rows,
 );
