@@ -1,5 +1,8 @@
 import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
+import { listInstances } from "../../../src/engine/views/instance-list.ts";
+import { troubledOf } from "../../../src/engine/views/standstill.ts";
+import { listTroubles } from "../../../src/engine/views/trouble-list.ts";
 import { createGate } from "../support/gate.ts";
 import { acting, eventually, order, sendText } from "./support.ts";
 
@@ -100,5 +103,24 @@ describe("an instance that is held for others of its function", () => {
     await eventually(() => done.includes(waits));
     openAll();
     await eventually(() => done.length === share + 1);
+  });
+
+  it("is among the troubles once, also when it is paused", async () => {
+    const { engine, openAll, ids } = await crowded(host, 2);
+    const [paused = "", held = ""] = ids;
+    await order(engine, { kind: "pause", ...echo(paused) });
+    const troubles = async () =>
+      (await listTroubles(engine.partition, 100)).map(({ id, kind }) => [id, kind]);
+    expect(await troubles()).toEqual([
+      [paused, "paused"],
+      [held, "busy"],
+    ]);
+    // Those that are looked at in vain count too: others have their turn between them.
+    const looked = [...troubledOf(engine.partition, "test/echo")];
+    expect(looked.filter((one) => one === undefined).length).toBeGreaterThanOrEqual(share);
+    const want = { typename: "test/echo", limit: 100, is: "troubled" } as const;
+    const { instances } = await listInstances(engine.partition, want);
+    expect(instances.map(({ id }) => id)).toEqual([paused, held]);
+    openAll();
   });
 });
