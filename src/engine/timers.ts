@@ -90,13 +90,18 @@ export class Timers implements CommitListener {
     this.#add({ owner, token: undefined, caller: undefined, ...message }, delayMs, number);
   }
 
-  /** Takes one back, in the open window. Undefined once it has fired, or was taken back. */
-  take(number: Position): TimerRecord | undefined {
+  /** One that waits. Undefined once it has fired, or was taken back. */
+  at(number: Position): TimerRecord | undefined {
     const { window } = this.#journal;
     if (window.timersRemoved.has(number)) return undefined;
-    const timer = window.timers.get(number) ?? this.#store.timerAt(number);
+    return window.timers.get(number) ?? this.#store.timerAt(number);
+  }
+
+  /** Takes one back, in the open window. Undefined once it has fired, or was taken back. */
+  take(number: Position): TimerRecord | undefined {
+    const timer = this.at(number);
     if (timer === undefined) return undefined;
-    window.removeTimer(timer);
+    this.#journal.window.removeTimer(timer);
     this.#journal.touch();
     return timer;
   }

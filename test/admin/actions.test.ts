@@ -392,19 +392,21 @@ describe("the body of an action", () => {
   });
 });
 
-it("actions of nobody's functions are refused", async () => {
+it("actions of functions that are the engine's, or have a wrong name, are refused", async () => {
   const { ask, runtime } = await start();
-  const nobody = at("nobody", "1");
-  for (const [path, method] of [
-    [`/admin/instance/pause?${nobody}`, "POST"],
-    [`/admin/instance/skip?${nobody}&number=1`, "POST"],
-    [`/admin/instance?${nobody}`, "DELETE"],
-    ["/admin/functions/ops/nobody/pause", "POST"],
-  ] as const) {
-    expect(await said(await ask(path, { method }))).toMatchObject({
-      status: 404,
-      error: { code: "unknown_function" },
-    });
+  for (const name of ["statefun/admin", "ops", "ops/a/b", "", "/"]) {
+    const wrong = new URLSearchParams({ function: name, id: "1" });
+    for (const [path, method] of [
+      [`/admin/instance/pause?${wrong}`, "POST"],
+      [`/admin/instance/skip?${wrong}&number=1`, "POST"],
+      [`/admin/instance?${wrong}`, "DELETE"],
+      ["/admin/functions/statefun/admin/pause", "POST"],
+    ] as const) {
+      expect(await said(await ask(path, { method }))).toMatchObject({
+        status: 400,
+        error: { code: "invalid_argument" },
+      });
+    }
   }
   await expect(runtime.instance(address("ops/cart", "x"))).resolves.toBeDefined();
 });

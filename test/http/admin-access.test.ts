@@ -166,7 +166,7 @@ describe("the limits of what operators ask", () => {
     const long = "\u0000".repeat(3_000_000);
     for (const [query, status] of [
       [{ function: "http/silent", id: long }, 200],
-      [{ function: long, id: "1" }, 404],
+      [{ function: long, id: "1" }, 400],
       [{ function: "http/silent", id: "1", after: long }, 400],
     ] as const) {
       const response = await ask(`instance?${new URLSearchParams(query)}`, "GET", {});

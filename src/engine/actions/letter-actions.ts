@@ -1,17 +1,15 @@
 import { messageBytes } from "../../model/message-bytes.ts";
 import type { Action } from "../contract/actions.ts";
-import type { DeadPage, DeadRecord } from "../contract/records.ts";
+import type { DeadHead, DeadPage, DeadRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { isMatch } from "../views/dead-list.ts";
 import type { Done } from "./done.ts";
 
 /** What one page changes at most: a window, and the memory of those that are sent again. */
 const pageBytes = 1_048_576;
-/** What it reads at most: others wait for the thread meanwhile. */
-const mostRead = 1_000;
-const mostReadBytes = 4_194_304;
-/** Letters that are read at once: each of them may be large. */
-const readAtOnce = 32;
+/** What it looks at at most: others wait for the thread meanwhile. */
+const mostLooked = 1_000;
+const headsAtOnce = 128;
 
 type OneLetter = Extract<Action, { readonly kind: "replay" | "discard" }>;
 type AllLetters = Extract<Action, { readonly kind: "replay-all" | "discard-all" }>;
@@ -42,22 +40,23 @@ function pageOf(partition: Partition, action: AllLetters): DeadPage {
   const { options, journal } = partition;
   const { filter, after, upTo, limit } = action;
   const letters: DeadRecord[] = [];
-  let [next, read, readBytes, bytes] = [after, 0, 0, 0];
-  while (read < mostRead && readBytes < mostReadBytes) {
-    const some = options.store.dead(next, readAtOnce, filter.typename);
-    if (some.length === 0) return { letters, next: undefined };
-    for (const letter of some) {
-      if (letter.number > upTo) return { letters, next: undefined };
-      const size = messageBytes(letter.argument, letter.target, letter.caller);
+  let [next, left, bytes] = [after, mostLooked, 0];
+  while (left > 0) {
+    const heads = options.store.deadHeads(next, Math.min(left, headsAtOnce), filter.typename);
+    if (heads.length === 0) return { letters, next: undefined };
+    for (const head of heads) {
+      if (head.number > upTo) return { letters, next: undefined };
       const isWanted =
-        isMatch({ ...letter, typename: letter.target.typename }, filter) &&
-        !journal.window.deadRemoved.has(letter.number) &&
-        (action.kind === "discard-all" || canGo(partition, letter));
-      if (isWanted && letters.length > 0 && bytes + size > pageBytes) return { letters, next };
-      next = letter.number;
-      read++;
-      readBytes += size;
-      if (!isWanted) continue;
+        isMatch(head, filter) &&
+        !journal.window.deadRemoved.has(head.number) &&
+        (action.kind === "discard-all" || canGo(partition, head));
+      // Those that are wanted are read one by one: each may be large.
+      const letter = isWanted ? options.store.deadAt(head.number) : undefined;
+      const size = letter && messageBytes(letter.argument, letter.target, letter.caller);
+      if (letters.length > 0 && bytes + (size ?? 0) > pageBytes) return { letters, next };
+      next = head.number;
+      left--;
+      if (letter === undefined || size === undefined) continue;
       letters.push(letter);
       bytes += size;
       if (letters.length === limit) return { letters, next };
@@ -67,6 +66,6 @@ function pageOf(partition: Partition, action: AllLetters): DeadPage {
 }
 
 /** Records of an egress that is not bound stay where they are. */
-function canGo({ egresses }: Partition, { egress }: DeadRecord): boolean {
+function canGo({ egresses }: Partition, { egress }: DeadHead): boolean {
   return egress === undefined || egresses.isBound(egress);
 }

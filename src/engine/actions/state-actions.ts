@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
+import { valueBytes } from "../../model/message-bytes.ts";
 import type { Action } from "../contract/actions.ts";
 import type { Position } from "../contract/records.ts";
 import { digestOf } from "../ingress/payload-digest.ts";
@@ -14,7 +15,9 @@ type StateAction = Of<"set-state"> | Of<"clear-state">;
 
 /** Timers that one action takes back: a window has a bounded size. */
 const maxTimers = 10_000;
-const timersAtOnce = 100;
+/** Each read looks at all timers of the instance, so one by one takes long; and each timer may have 10 MB or more. */
+const timersAtOnce = 8;
+const largeBytes = 65_536;
 
 export function setState(partition: Partition, action: Of<"set-state">): Done {
   const present = assertMatch(partition, action);
@@ -99,10 +102,14 @@ function timersOf(partition: Partition, address: WireAddress): readonly Position
     const text = `${address.typename} ${show(address.id)} has more than ${maxTimers} timers: cancel some of them first`;
     throw new StateFunError("limit_exceeded", text);
   };
-  let page = options.store.timersOf(owner, timersAtOnce);
+  // They may be large: one by one, and a few at a time as long as they are not.
+  let atOnce = 1;
+  let page = options.store.timersOf(owner, atOnce);
   while (page.length > 0) {
     for (const timer of page) take(timer);
-    page = options.store.timersOf(owner, timersAtOnce, page.at(-1)?.number);
+    const isLarge = page.some(({ argument }) => valueBytes(argument) > largeBytes);
+    atOnce = isLarge ? 1 : Math.min(2 * atOnce, timersAtOnce);
+    page = options.store.timersOf(owner, atOnce, page.at(-1)?.number);
   }
   for (const timer of window.timers.values()) take(timer);
   return numbers;

@@ -1,7 +1,8 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
+import type { WireAddress } from "../../model/invocation.ts";
 import type { Action } from "../contract/actions.ts";
-import type { Position } from "../contract/records.ts";
+import type { Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import type { Done } from "./done.ts";
 
@@ -43,17 +44,29 @@ export function retryNow({ mailboxes, runner }: Partition, { address }: Of<"retr
   return { count: isLooking ? 1 : 0 };
 }
 
-export function cancelTimer({ timers }: Partition, { number }: TimerAction): Done {
-  if (timers.take(number) === undefined) throw gone(number);
+export function cancelTimer({ timers }: Partition, { number, address }: TimerAction): Done {
+  if (!isOf(timers.at(number), address)) throw gone(number, address);
+  timers.take(number);
   return { count: 1 };
 }
 
-export function fireTimer({ timers }: Partition, { number }: TimerAction): Done {
-  if (!timers.fireNow(number)) throw gone(number);
+export function fireTimer({ timers }: Partition, { number, address }: TimerAction): Done {
+  if (!isOf(timers.at(number), address)) throw gone(number, address);
+  timers.fireNow(number);
   return { count: 1 };
 }
 
-function gone(number: Position): StateFunError {
-  const text = `timer ${show(number)} does not wait: it has fired, or was cancelled`;
+/** Whether a timer waits, and is one of the instance that was named: set by it, or for it. */
+function isOf(timer: TimerRecord | undefined, address: WireAddress | undefined): boolean {
+  if (timer === undefined || address === undefined) return timer !== undefined;
+  const { caller = timer.target, target } = timer;
+  return [caller, target].some(
+    ({ typename, id }) => typename === address.typename && id === address.id,
+  );
+}
+
+function gone(number: Position, address: WireAddress | undefined): StateFunError {
+  const whose = address === undefined ? "" : ` of ${address.typename} ${show(address.id)}`;
+  const text = `timer ${show(number)}${whose} does not wait: it has fired, or was cancelled`;
   return new StateFunError("conflict", text);
 }

@@ -80,8 +80,10 @@ export class Journal {
     this.window = new OpenWindow(options.clock.monotonic());
   }
 
-  listen(listener: CommitListener): void {
+  /** The result takes it back: not from within one of the calls. */
+  listen(listener: CommitListener): () => void {
     this.#listeners.push(listener);
+    return () => void this.#listeners.splice(this.#listeners.indexOf(listener), 1);
   }
 
   /** Engine time. Never goes back, and over restarts neither. */

@@ -22,7 +22,7 @@ export type Action =
   | { readonly kind: "replay" | "discard"; readonly number: Position }
   /**
    * The same of all that match and whose numbers are in `(after, upTo]`, oldest first, `limit` of them at most (1,000, and 1 MiB).
-   * A page ends too when it has looked at 1,000 letters, or at 4 MiB. Records of an egress that is not bound are not sent again.
+   * A page ends too when it has looked at 1,000 letters. Records of an egress that is not bound are not sent again.
    * `upTo` keeps out those that fail again meanwhile. With `isDryRun` nothing is done but counted, and the key is not used.
    */
   | {
@@ -42,7 +42,8 @@ export type Action =
   | { readonly kind: "retry"; readonly address: WireAddress }
   /**
    * Takes a timer back, or lets it fire now. `conflict` once it has fired or was cancelled. `address` is an instance that it is listed
-   * for: where each has an engine of its own, a number alone says nothing.
+   * for: where each has an engine of its own, a number alone says nothing. `conflict` too for a timer that neither was set by it nor
+   * goes to it.
    */
   | {
       readonly kind: "cancel-timer" | "fire-timer";

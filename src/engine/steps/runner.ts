@@ -1,4 +1,3 @@
-import { StateFunError } from "../../internal/errors.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
@@ -15,6 +14,7 @@ import { Queue } from "../mailboxes/queue.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
 import { EventLoopTurns } from "./event-loop-turns.ts";
+import { failedBefore, incomplete } from "./failed-steps.ts";
 import { Shares } from "./shares.ts";
 
 /** Messages of one step. */
@@ -140,6 +140,8 @@ export class Runner implements CommitListener {
     this.#shares.withdraw(fn, actor);
     // One that is held for its share has its turn there later.
     if (fn.gate?.withdraw(actor) === true) actor.isHeld = false;
+    // No step of it will end, and pass its place on.
+    this.#passOn(fn);
   }
 
   /** Starts no further step. */
@@ -326,10 +328,13 @@ export class Runner implements CommitListener {
   /** A place in the share of a function may be free. */
   #passOn(fn: EngineFunction | undefined): void {
     // Two for one: a share that others had narrowed grows again.
-    for (let left = 2; left > 0; left--) {
+    for (let left = 2; left > 0 && !this.#isClosing; ) {
       const held = fn && this.#shares.next(fn);
       if (held === undefined) return;
       this.wake(held);
+      if (held.isReady) left--;
+      // What it waited with is gone: its place is for the next one.
+      else if (held.fn !== undefined) this.#shares.withdraw(held.fn, held);
     }
   }
 
@@ -349,7 +354,7 @@ export class Runner implements CommitListener {
     batch: readonly PendingMessage[],
     outcome: Exclude<InvocationOutcome | Failed, { kind: "completed" }>,
   ): void {
-    const failure = outcome.kind === "failed" ? outcome : failedBefore(incomplete());
+    const failure = outcome.kind === "failed" ? outcome : failedBefore(incomplete(maxRounds));
     const done = failure.completed === undefined ? 0 : Math.max(failure.index, 0);
     if (failure.completed !== undefined) {
       this.#consume(actor, done);
@@ -387,13 +392,4 @@ interface Step {
   startedAt: number;
   /** The turn of the event loop in which it began to wait. */
   turn: number;
-}
-
-function incomplete(): StateFunError {
-  const text = `the function asked for missing states ${maxRounds} times for one batch`;
-  return new StateFunError("undeclared_state", text);
-}
-
-function failedBefore(error: unknown): Failed {
-  return { kind: "failed", index: -1, error, completed: undefined };
 }

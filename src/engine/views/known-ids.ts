@@ -1,4 +1,5 @@
 import { compareTexts } from "../../internal/text-order.ts";
+import type { OpenWindow } from "../commit/window.ts";
 import type { TextsWant } from "../contract/address-reads.ts";
 import type { InstancesWant } from "../contract/instances.ts";
 import type { Partition } from "../partition.ts";
@@ -42,24 +43,35 @@ export async function idsBehind(
     addFirst(await firstOf(some, want, turns), found);
     return inOrder(found);
   }
-  // Many ids begin alike, or are sorted now: the store looks at them in turns.
-  const before = turns.count;
-  const stored = new StoredIds(partition, want);
-  if (want.is !== "waiting") while (!stored.read()) if (turns.isOver) await turns.next();
-  const first = new FirstTexts(want);
-  let looked = 0;
-  for (const { address } of partition.mailboxes.waitingOf(want.typename)) {
-    first.add(address.id);
-    if (++looked % portion === 0 && turns.isOver) await turns.next();
-  }
-  // From here on nothing else runs, and where the store did not have to look for long, from before it was asked.
-  addFirst(first, found);
-  if (want.is !== "waiting") {
-    if (turns.count !== before) stored.readAgain();
+  const written = new FirstTexts(want);
+  // What is behind a place that was looked at already, in whatever part, may be written to meanwhile.
+  const forget = partition.journal.listen({
+    committed(window) {
+      for (const id of idsIn(partition, window, want)) written.add(id);
+    },
+  });
+  try {
+    // Many ids begin alike, or are sorted now: the store looks at them in turns.
+    const stored = new StoredIds(partition, want);
+    if (want.is !== "waiting") while (!stored.read()) if (turns.isOver) await turns.next();
+    const first = new FirstTexts(want);
+    let looked = 0;
+    for (const { address } of partition.mailboxes.waitingOf(want.typename)) {
+      first.add(address.id);
+      if (++looked % portion === 0 && turns.isOver) await turns.next();
+    }
+    // From here on nothing else runs.
+    addFirst(first, found);
+    if (want.is === "waiting") return inOrder(found);
     for (const { ids, isEnd } of stored.pages) addPage(ids, isEnd, found);
-    for (const id of openIds(partition, want)) found.all.add(id);
+    for (const window of partition.journal.overlays) {
+      for (const id of idsIn(partition, window, want)) written.add(id);
+    }
+    addFirst(written, found);
+    return inOrder(found);
+  } finally {
+    forget();
   }
-  return inOrder(found);
 }
 
 /** What was found, up to where all sources have been looked at. */
@@ -110,22 +122,17 @@ async function firstOf(
   return first;
 }
 
-function isBehind(id: string, { prefix, after }: KnownIdsWant): boolean {
-  return id.startsWith(prefix) && (after === undefined || compareTexts(id, after) > 0);
-}
-
-/** Ids in windows that are not stored yet. */
-function* openIds({ journal, timers }: Partition, want: KnownIdsWant): Generator<string> {
-  const { typename } = want;
-  for (const { cells, timers: added } of journal.overlays) {
-    for (const { address, value } of cells.values()) {
-      if (address.typename !== typename || value === undefined) continue;
-      if (isBehind(address.id, want)) yield address.id;
-    }
-    for (const { caller, target, owner } of added.values()) {
-      const { id, typename: own } = caller ?? target;
-      if (own === typename && owner === timers.ownerOf({ typename, id }) && isBehind(id, want))
-        yield id;
-    }
+/** Ids of a function that a window gives a state or a timer. */
+function* idsIn(
+  { timers }: Partition,
+  { cells, timers: added }: OpenWindow,
+  { typename }: KnownIdsWant,
+): Generator<string> {
+  for (const { address, value } of cells.values()) {
+    if (address.typename === typename && value !== undefined) yield address.id;
+  }
+  for (const { caller, target, owner } of added.values()) {
+    const { id, typename: own } = caller ?? target;
+    if (own === typename && owner === timers.ownerOf({ typename, id })) yield id;
   }
 }

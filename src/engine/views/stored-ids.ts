@@ -29,13 +29,6 @@ export class StoredIds {
     return !isMore(this.#owners);
   }
 
-  /** In one piece. What takes longer stays as it was read before. */
-  readAgain(): void {
-    const [states, owners] = [this.#withStates(), this.#withTimers()];
-    if (states.scan === undefined) this.#states = states;
-    if (owners.scan === undefined) this.#owners = owners;
-  }
-
   #withStates(scan?: object): IdsPage {
     // Of a store without lists only what is in memory is known.
     return this.#lists()?.withStates(this.#typename, this.#want, scan) ?? nothing;

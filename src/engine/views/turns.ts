@@ -4,8 +4,6 @@ const turnMs = 5;
 /** Looks of people, in turns of a few milliseconds: they hold up nobody. */
 export class Turns {
   #end: number = performance.now() + turnMs;
-  /** How often others have had theirs. */
-  count = 0;
 
   get isOver(): boolean {
     return performance.now() >= this.#end;
@@ -16,7 +14,6 @@ export class Turns {
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 0);
     });
-    this.count += 1;
     this.#end = performance.now() + turnMs;
   }
 }

@@ -27,7 +27,6 @@ const instanceAnswers: AdminRoute["answers"] = {
     text: "State, mailbox and timers as they are now, one list over all three; `next` is absent at the end",
     schema: { $ref: "#/components/schemas/Instance" },
   },
-  "404": { text: "There is no such function" },
 };
 
 const oneInstance: readonly AdminRoute[] = [

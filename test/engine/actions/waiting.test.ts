@@ -1,4 +1,4 @@
-import { StatefulFunctions, string } from "statefun";
+import { functionRef, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
 import { createGate } from "../support/gate.ts";
@@ -188,6 +188,43 @@ describe.each(actionStores)("a timer, on %s,", (kind) => {
     await order(engine, { kind: "fire-timer", number: third });
     await engine.idle();
     expect(control.done).toEqual(["2", "3"]);
+    expect(engine.partition.options.store.nextDue()).toBeUndefined();
+  });
+
+  it("is one of its sender and of its target: of no other instance it is taken back or fired", async () => {
+    const { functions, control } = echoing();
+    const sender = { typename: "test/sender", id: "s" };
+    functions.bind("test/sender", { accepts: string }, (context, text) => {
+      context.sendAfter(60_000, functionRef("test/echo", string).at("a"), text);
+    });
+    const engine = await host.start(functions);
+    const timersOf = (address: typeof a) => {
+      const { timers, options } = engine.partition;
+      return options.store.timersOf(timers.ownerOf(address), 9).map(({ number }) => number);
+    };
+    for (const text of ["1", "2"]) await sendText(engine, sender, text);
+    await engine.idle();
+    const own = await sendText(engine, a, "3", 60_000);
+    const all = [...timersOf(sender), own];
+    expect(all).toHaveLength(3);
+    const others = [
+      { ...a, id: "b" },
+      { ...a, typename: "test/sender" },
+    ];
+    for (const number of all) {
+      for (const address of [...others, ...(number === own ? [sender] : [])]) {
+        for (const kind of ["cancel-timer", "fire-timer"] as const) {
+          const done = order(engine, { kind, number, address });
+          await expect(done).rejects.toMatchObject({ code: "conflict" });
+        }
+      }
+    }
+    const [first = -1, second = -1] = all;
+    await order(engine, { kind: "cancel-timer", number: first, address: sender });
+    await order(engine, { kind: "fire-timer", number: second, address: a });
+    await order(engine, { kind: "cancel-timer", number: own, address: a });
+    await engine.idle();
+    expect(control.done).toEqual(["2"]);
     expect(engine.partition.options.store.nextDue()).toBeUndefined();
   });
 

@@ -9,7 +9,6 @@ import { act, done } from "../order.ts";
 import { addressParameters } from "../parameters.ts";
 import { functionOf } from "../reads/instance.ts";
 
-const noFunction: RouteAnswer = { text: "There is no such function" };
 const conflict: RouteAnswer = { text: "The key was used for another action" };
 const notSo: RouteAnswer = {
   text: "It is not as the request says any more, or the key was used for another action",
@@ -25,7 +24,7 @@ const pauses: readonly AdminRoute[] = (["pause", "resume"] as const).flatMap((ki
         ? "Stops an instance: messages are accepted and wait, until it is resumed"
         : "Lets an instance go on",
     query: addressParameters,
-    answers: { "200": done, "404": noFunction, "409": conflict },
+    answers: { "200": done, "409": conflict },
     answer: (call) => act(call, { kind, ...addressOf(call) }),
   },
   {
@@ -38,7 +37,6 @@ const pauses: readonly AdminRoute[] = (["pause", "resume"] as const).flatMap((ki
         : "Lets a function go on",
     answers: {
       "200": done,
-      "404": noFunction,
       "409": conflict,
       "501": { text: "This engine cannot pause a function as a whole" },
     },
@@ -62,7 +60,7 @@ export const instanceRows: readonly AdminRoute[] = [
         isNeeded: true,
       },
     ],
-    answers: { "200": done, "404": noFunction, "409": notSo },
+    answers: { "200": done, "409": notSo },
     answer: (call) => {
       const number = positionOf(needed(call.query, "number"), "number");
       return act(call, { kind: "skip", address: addressOf(call), number });
@@ -74,7 +72,7 @@ export const instanceRows: readonly AdminRoute[] = [
     does: "write",
     summary: "Ends the wait before the next attempt",
     query: addressParameters,
-    answers: { "200": done, "404": noFunction, "409": conflict },
+    answers: { "200": done, "409": conflict },
     answer: (call) => act(call, { kind: "retry", address: addressOf(call) }),
   },
   ...pauses,
@@ -93,7 +91,6 @@ export const instanceRows: readonly AdminRoute[] = [
     ],
     answers: {
       "200": done,
-      "404": noFunction,
       "409": conflict,
       "503": { text: "A step of it has run for too long: try again later" },
     },
@@ -104,7 +101,7 @@ export const instanceRows: readonly AdminRoute[] = [
   },
 ];
 
-/** The instance that the query names, of a function that there is. */
+/** The instance that the query names. */
 export function addressOf({ query, host }: AdminCall): WireAddress {
   const { typename } = functionOf(needed(query, "function"), host);
   return { typename, id: needed(query, "id") };

@@ -33,7 +33,6 @@ const headers: readonly Parameter[] = [
 
 const answers = {
   "200": done,
-  "404": { text: "There is no such function" },
   "409": { text: "The key was used for another action" },
   "412": {
     text: "Another value is there by now",
@@ -96,7 +95,7 @@ async function putRoute(call: AdminCall): Promise<SurfaceResponse> {
   );
 }
 
-/** A state as what can be sent to it: of its type alone, where the function is of this process. */
+/** A state as what can be sent to it: of its type alone, where the function is bound in this process. */
 function stateOf({ host }: AdminCall, typename: string, name: string): SurfaceFunction {
   const what = `state ${name} of ${typename}`;
   const { states } = functionOf(typename, host);

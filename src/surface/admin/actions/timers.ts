@@ -16,7 +16,9 @@ const instanceParameters: readonly Parameter[] = [
 
 const answers = {
   "200": done,
-  "409": { text: "It has fired or was cancelled, or the key was used for another action" },
+  "409": {
+    text: "It has fired or was cancelled, it is one of another instance, or the key was used for another action",
+  },
 };
 
 export const timerRows: readonly AdminRoute[] = [

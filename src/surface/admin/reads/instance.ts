@@ -1,9 +1,8 @@
 import type { InstancePart, PartPlace } from "../../../engine/mailboxes/instance-parts.ts";
-import { invalid } from "../../../internal/assert.ts";
+import { assertUserTypename, invalid } from "../../../internal/assert.ts";
 import { show } from "../../../internal/show.ts";
 import type { WireAddress } from "../../../model/invocation.ts";
 import type { SurfaceResponse } from "../../answers.ts";
-import { namesOf, unknownFunction } from "../../exposure.ts";
 import { clipped } from "../../json/clipped.ts";
 import { shownAddress } from "../../json/parts-json.ts";
 import { shownOrPreview } from "../../json/preview.ts";
@@ -78,11 +77,15 @@ function conditionOf({ oldestMs, isRunning, isPaused, trouble }: ListedRow): obj
   };
 }
 
-/** The function of an instance that may be looked at. */
+/**
+ * A function that an operator names. Of one that is not bound messages may wait, to a name that is misspelt, or states and a
+ * pause may be there that an earlier version has left: nothing but the name is known of it.
+ */
 export function functionOf(typename: string, host: SurfaceHost): SurfaceFunction {
   const fn = host.functionOf(typename);
-  if (fn === undefined) throw unknownFunction(typename, namesOf(host.functions()));
-  return fn;
+  if (fn !== undefined) return fn;
+  assertUserTypename(typename, "a function");
+  return { typename };
 }
 
 async function shownOf(

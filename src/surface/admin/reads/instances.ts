@@ -31,7 +31,6 @@ export const instancesRow: AdminRoute = {
       text: "A page of instances in order of their ids; `next` is absent at the end",
       schema: object({ instances: list(ref("InstanceRow")), "next?": text }),
     },
-    "404": { text: "There is no such function" },
     "501": { text: "This engine cannot list instances" },
   },
   answer: instancesRoute,

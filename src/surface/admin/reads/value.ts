@@ -43,7 +43,7 @@ export const valueRow: AdminRoute = {
       },
     },
     "304": { text: "It is the one that is known" },
-    "404": { text: "There is no such value, or no such function" },
+    "404": { text: "There is no such value" },
   },
   answer: valueRoute,
 };
