@@ -194,6 +194,22 @@ describe("GET /metrics", () => {
     await expect.poll(values, { timeout: 10_000 }).toEqual([41, 4]);
   });
 
+  it("counts timers that an operator cancels, fires, or deletes with their instance", async () => {
+    const { ask, read, runtime } = await start();
+    for (const id of ["1", "2", "3", "4"]) await runtime.send(later.at(id), "x");
+    await runtime.idle();
+    const timers = async () => sampleOf(await (await ask("/metrics")).text(), "statefun_timers");
+    expect(await timers()).toBe(4);
+    const listed = (await read("/admin/timers")).timers;
+    await read(`/admin/timers/${listed[0].number}`, { method: "DELETE" });
+    await read(`/admin/timers/${listed[1].number}/fire`, { method: "POST" });
+    const { id } = listed[2].to;
+    const path = `/admin/instance?function=ops/later&id=${id}&timers=true`;
+    await read(path, { method: "DELETE" });
+    expect((await read("/admin/timers")).timers).toHaveLength(1);
+    await expect.poll(timers, { timeout: 10_000 }).toBe(1);
+  });
+
   it("says that of what waits, and nothing is held up by the count", async () => {
     const functions = new StatefulFunctions("wide");
     let go: () => void = () => {};

@@ -44,7 +44,7 @@ export function retryNow({ mailboxes, runner }: Partition, { address }: Of<"retr
 }
 
 export function cancelTimer({ timers }: Partition, { number }: TimerAction): Done {
-  if (timers.take(number) === undefined) throw gone(number);
+  if (!timers.cancel(number)) throw gone(number);
   return { count: 1 };
 }
 
