@@ -111,7 +111,7 @@ export class EngineFigures {
       all.push({
         typename,
         ...rest,
-        backlog: await this.#backlogs.of(typename, counts),
+        backlog: await this.#backlogs.of(typename),
         isUp: status.get(typename) !== "waiting",
         durationMs: { counts: [...durationMs.counts], sum: durationMs.sum },
       });
