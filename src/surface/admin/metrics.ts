@@ -1,3 +1,4 @@
+import { Turns } from "../../engine/views/turns.ts";
 import { bytesFromText } from "../../internal/bytes.ts";
 import { version } from "../../internal/version.ts";
 import { histogramBounds } from "../../model/histogram-bounds.ts";
@@ -24,8 +25,14 @@ export const metricsRow: AdminRoute = {
   },
 };
 
-function answerMetrics(figures: Figures): SurfaceResponse {
-  const bytes = bytesFromText(metricsOf(figures));
+async function answerMetrics(figures: Figures): Promise<SurfaceResponse> {
+  const turns = new Turns();
+  let text = "";
+  for (const piece of metricsIn(figures)) {
+    text += piece;
+    if (turns.isOver) await turns.next();
+  }
+  const bytes = bytesFromText(text);
   const headers = { "content-type": media, "cache-control": "no-store" };
   return { status: 200, headers, bytes };
 }
@@ -33,13 +40,11 @@ function answerMetrics(figures: Figures): SurfaceResponse {
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
 
-/** Every family once, with its samples behind each other, as the format wants it. */
-export function metricsOf(figures: Figures): string {
-  return [
-    ...countersOf(figures).map((one) => familyOf("counter", one)),
-    ...gaugesOf(figures).map((one) => familyOf("gauge", one)),
-    ...histogramsIn(figures),
-  ].join("");
+/** Every family once, with its samples behind each other, as the format wants it: line by line. */
+export function* metricsIn(figures: Figures): Generator<string> {
+  for (const one of countersOf(figures)) yield* familyOf("counter", one);
+  for (const one of gaugesOf(figures)) yield* familyOf("gauge", one);
+  yield* histogramsIn(figures);
 }
 
 /** What there is of each function, egress and source, with its labels. */
@@ -109,46 +114,40 @@ function gaugesOf(figures: Figures): readonly Family[] {
   ];
 }
 
-function histogramsIn(figures: Figures): readonly string[] {
+function* histogramsIn(figures: Figures): Generator<string> {
   const { byFunction, byEgress } = labelled(figures);
   const of = ({ labels, durationMs }: { labels: Labels; durationMs: Histogram }) =>
     [labels, durationMs] as const;
-  return [
-    histogramsOf("handler_seconds", "How long attempts took", byFunction.map(of)),
-    histogramsOf("delivery_seconds", "How long deliveries took", byEgress.map(of)),
-    histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]),
-  ];
+  yield* histogramsOf("handler_seconds", "How long attempts took", byFunction.map(of));
+  yield* histogramsOf("delivery_seconds", "How long deliveries took", byEgress.map(of));
+  yield* histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]);
 }
 
 type Family = readonly [name: string, help: string, samples: readonly Sample[]];
 
-function familyOf(type: "counter" | "gauge", [name, help, samples]: Family): string {
-  if (samples.length === 0) return "";
-  return [headOf(name, help, type), ...samples.map((one) => sample(name, ...one))].join("");
+function* familyOf(type: "counter" | "gauge", [name, help, samples]: Family): Generator<string> {
+  if (samples.length > 0) yield headOf(name, help, type);
+  for (const one of samples) yield sample(name, ...one);
 }
 
 /** Buckets are cumulative, and count what was at most as long as `le`. */
-function histogramsOf(
+function* histogramsOf(
   name: string,
   help: string,
   all: readonly (readonly [Labels, Histogram])[],
-): string {
-  if (all.length === 0) return "";
-  const lines = all.flatMap(([labels, { counts, sum }]) => {
+): Generator<string> {
+  if (all.length > 0) yield headOf(name, help, "histogram");
+  for (const [labels, { counts, sum }] of all) {
     let count = 0;
-    const buckets = counts.map((one, index) => {
+    for (const [index, one] of counts.entries()) {
       count += one;
       const bound = histogramBounds[index];
       const le = bound === undefined ? "+Inf" : String(bound / 1_000);
-      return sample(`${name}_bucket`, { ...labels, le }, count);
-    });
-    return [
-      ...buckets,
-      sample(`${name}_sum`, labels, sum / 1_000),
-      sample(`${name}_count`, labels, count),
-    ];
-  });
-  return [headOf(name, help, "histogram"), ...lines].join("");
+      yield sample(`${name}_bucket`, { ...labels, le }, count);
+    }
+    yield sample(`${name}_sum`, labels, sum / 1_000);
+    yield sample(`${name}_count`, labels, count);
+  }
 }
 
 function headOf(name: string, help: string, type: string): string {
