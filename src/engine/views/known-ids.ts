@@ -39,8 +39,10 @@ export async function idsBehind(
     await addTroubled(partition, want, turns, found);
     return inOrder(found);
   }
-  const paused = want.is === "paused" ? pausedIds(partition, want) : undefined;
-  if (paused !== undefined) return inOrder({ all: new Set(paused), ends: [] });
+  const isWhole = partition.pauses.get({ typename: want.typename, id: undefined }) !== undefined;
+  if (want.is === "paused" && !isWhole) {
+    return inOrder({ all: new Set(pausedIds(partition, want)), ends: [] });
+  }
   const inMemory = await idsInMemory(partition, want.typename, turns);
   if (journal.isStopped) throw journal.failure;
   let page = want.is === "waiting" ? undefined : withStates(partition, want);
@@ -54,6 +56,7 @@ export async function idsBehind(
   if (page !== undefined) {
     addStored(partition, want, page, found);
     for (const id of openIds(partition, want)) found.all.add(id);
+    for (const id of pausedIds(partition, want)) found.all.add(id);
   }
   return inOrder(found);
 }
@@ -97,10 +100,9 @@ async function addTroubled(
   if (first.isFull) ends.push(...first.all.slice(-1));
 }
 
-/** Instances that are paused by themselves, behind one and with a prefix; undefined where the function is. */
-function pausedIds({ pauses }: Partition, want: KnownIdsWant): readonly string[] | undefined {
+/** Instances that are paused by themselves, behind one and with a prefix: they may have nothing else. */
+function pausedIds({ pauses }: Partition, want: KnownIdsWant): readonly string[] {
   const { typename } = want;
-  if (pauses.get({ typename, id: undefined }) !== undefined) return undefined;
   const ids = pauses.all().flatMap((one) => (one.typename === typename ? (one.id ?? []) : []));
   return ids.filter((id) => isBehind(id, want));
 }
