@@ -14,7 +14,10 @@ export type AdminIdentity =
   | {
       /** A name, or an address of mail, of at most 200 characters. */
       readonly who: string;
-      /** @default "write" */
+      /**
+       * Without it: `"write"`. One that is `undefined` is refused.
+       * @default "write"
+       */
       readonly role?: AdminRole;
     };
 
