@@ -1,5 +1,5 @@
 import { Turns } from "../../engine/views/turns.ts";
-import { bytesFromText } from "../../internal/bytes.ts";
+import { bytesFromText, joined } from "../../internal/bytes.ts";
 import { version } from "../../internal/version.ts";
 import { histogramBounds } from "../../model/histogram-bounds.ts";
 import type { SurfaceResponse } from "../answers.ts";
@@ -27,12 +27,19 @@ export const metricsRow: AdminRoute = {
 
 async function answerMetrics(figures: Figures): Promise<SurfaceResponse> {
   const turns = new Turns();
-  let text = "";
-  for (const piece of metricsIn(figures)) {
-    text += piece;
-    if (turns.isOver) await turns.next();
+  // The figures were made in this turn.
+  await turns.next();
+  const parts: Uint8Array[] = [];
+  let lines: string[] = [];
+  for (const line of metricsIn(figures)) {
+    lines.push(line);
+    if (!turns.isOver) continue;
+    parts.push(bytesFromText(lines.join("")));
+    lines = [];
+    await turns.next();
   }
-  const bytes = bytesFromText(text);
+  parts.push(bytesFromText(lines.join("")));
+  const bytes = joined(parts);
   const headers = { "content-type": media, "cache-control": "no-store" };
   return { status: 200, headers, bytes };
 }
@@ -42,9 +49,10 @@ type Sample = readonly [labels: Labels, value: number];
 
 /** Every family once, with its samples behind each other, as the format wants it: line by line. */
 export function* metricsIn(figures: Figures): Generator<string> {
-  for (const one of countersOf(figures)) yield* familyOf("counter", one);
-  for (const one of gaugesOf(figures)) yield* familyOf("gauge", one);
-  yield* histogramsIn(figures);
+  const named = labelled(figures);
+  for (const one of countersOf(figures, named)) yield* familyOf("counter", one);
+  for (const one of gaugesOf(figures, named)) yield* familyOf("gauge", one);
+  yield* histogramsIn(figures, named);
 }
 
 /** What there is of each function, egress and source, with its labels. */
@@ -59,19 +67,23 @@ function labelled({ functions, egresses, sources }: Figures) {
   };
 }
 
+type Labelled = ReturnType<typeof labelled>;
+
 /** One sample of each, without those that are not known. */
-function samplesOf<T extends { readonly labels: Labels }>(
+function* samplesOf<T extends { readonly labels: Labels }>(
   all: readonly T[],
   value: (one: T) => number | undefined,
-): Sample[] {
-  return all.flatMap((one) => {
+): Generator<Sample> {
+  for (const one of all) {
     const given = value(one);
-    return given === undefined ? [] : [[one.labels, given] as const];
-  });
+    if (given !== undefined) yield [one.labels, given];
+  }
 }
 
-function countersOf(figures: Figures): readonly Family[] {
-  const { byFunction, byEgress, bySource } = labelled(figures);
+function countersOf(
+  figures: Figures,
+  { byFunction, byEgress, bySource }: Labelled,
+): readonly Family[] {
   const of = samplesOf;
   return [
     ["messages_accepted_total", "Messages taken from outside", of(byFunction, (f) => f.accepted)],
@@ -90,8 +102,10 @@ function countersOf(figures: Figures): readonly Family[] {
   ];
 }
 
-function gaugesOf(figures: Figures): readonly Family[] {
-  const { byFunction, byEgress, bySource } = labelled(figures);
+function gaugesOf(
+  figures: Figures,
+  { byFunction, byEgress, bySource }: Labelled,
+): readonly Family[] {
   const of = samplesOf;
   const endpoints = figures.endpoints.map(
     ({ name, isUp }) => [{ endpoint: name }, Number(isUp)] as const,
@@ -114,8 +128,7 @@ function gaugesOf(figures: Figures): readonly Family[] {
   ];
 }
 
-function* histogramsIn(figures: Figures): Generator<string> {
-  const { byFunction, byEgress } = labelled(figures);
+function* histogramsIn(figures: Figures, { byFunction, byEgress }: Labelled): Generator<string> {
   const of = ({ labels, durationMs }: { labels: Labels; durationMs: Histogram }) =>
     [labels, durationMs] as const;
   yield* histogramsOf("handler_seconds", "How long attempts took", byFunction.map(of));
@@ -123,11 +136,15 @@ function* histogramsIn(figures: Figures): Generator<string> {
   yield* histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]);
 }
 
-type Family = readonly [name: string, help: string, samples: readonly Sample[]];
+type Family = readonly [name: string, help: string, samples: Iterable<Sample>];
 
 function* familyOf(type: "counter" | "gauge", [name, help, samples]: Family): Generator<string> {
-  if (samples.length > 0) yield headOf(name, help, type);
-  for (const one of samples) yield sample(name, ...one);
+  let isFirst = true;
+  for (const one of samples) {
+    if (isFirst) yield headOf(name, help, type);
+    isFirst = false;
+    yield sample(name, ...one);
+  }
 }
 
 /** Buckets are cumulative, and count what was at most as long as `le`. */
