@@ -71,7 +71,7 @@ async function startRuntime(
   unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
-  const { options, counters } = await countedFor(resolved);
+  const { options, counters } = await countedFor(resolved, application);
   const bare = await startEngine(application, options, {
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
@@ -97,10 +97,16 @@ async function startRuntime(
 }
 
 /** Counts for operators, where there are any. */
-async function countedFor(options: ResolvedRuntimeOptions): Promise<Counted> {
+async function countedFor(
+  options: ResolvedRuntimeOptions,
+  { functions, local, bindings }: LocalApplication,
+): Promise<Counted> {
   if (options.http.admin === undefined) return { options, counters: undefined };
+  const own = new Set([...functions.names(), ...bindings.map(({ part }) => part.typename)]);
   const { counting } = await import("../host/admin/counters.ts");
-  return counting(options, platformClock.now);
+  // Functions may be bound later.
+  const isOwn = (name: string): boolean => own.has(name) || local.get(name) !== undefined;
+  return counting(options, platformClock.now, isOwn);
 }
 
 function runtimeOf(

@@ -97,8 +97,15 @@ export class Timers implements CommitListener {
     return window.timers.get(number) ?? this.#store.timerAt(number);
   }
 
-  /** Takes one back, in the open window. Undefined once it has fired, or was taken back. */
-  take(number: Position): TimerRecord | undefined {
+  /** Takes one back, in the open window. False once it has fired, or was taken back. */
+  cancel(number: Position): boolean {
+    const timer = this.#take(number);
+    if (timer === undefined) return false;
+    this.#tell("cancelled", timer.caller ?? timer.target, 0);
+    return true;
+  }
+
+  #take(number: Position): TimerRecord | undefined {
     const timer = this.at(number);
     if (timer === undefined) return undefined;
     this.#journal.window.removeTimer(timer);
@@ -108,10 +115,11 @@ export class Timers implements CommitListener {
 
   /** Moves one to its mailbox before its time, in the open window. Whether it was there. */
   fireNow(number: Position): boolean {
-    const timer = this.take(number);
+    const timer = this.#take(number);
     if (timer === undefined) return false;
     this.#onFire();
     this.#router.post(timer.caller, timer.target, timer.argument);
+    this.#tell("fired", timer.target, Math.max(0, this.#journal.now() - timer.dueAt));
     return true;
   }
 

@@ -33,7 +33,7 @@ export interface Observer {
   reachable?(event: ReachableEvent): void;
   /** How far an ingress is behind; at most once a second for each of its sources. */
   ingress?(event: IngressEvent): void;
-  /** An operator has done something. */
+  /** An operator has done something that had an effect. */
   operated?(event: OperatedEvent): void;
   /** The engine has ended: `error` is undefined after a close. */
   stopped?(event: StoppedEvent): void;

@@ -14,7 +14,10 @@ export type AdminIdentity =
   | {
       /** A name, or an address of mail, of at most 200 characters. */
       readonly who: string;
-      /** @default "write" */
+      /**
+       * Without it: `"write"`. One that is `undefined` is refused.
+       * @default "write"
+       */
       readonly role?: AdminRole;
     };
 
@@ -38,7 +41,9 @@ export function operatorOf(given: unknown): Operator | undefined {
   if (given === true || given === "write") return { who: "operator", role: "write" };
   if (given === "read") return { who: "operator", role: "read" };
   if (!isRecord(given)) return undefined;
-  const { who, role = "write" } = given;
+  const { who } = given;
+  // A role that was looked up and not found is no reason to let somebody write.
+  const role = "role" in given ? given["role"] : "write";
   const isName = typeof who === "string" && who !== "" && who.length <= maxWhoLength;
   if (isName && (role === "read" || role === "write")) return { who, role };
   throw invalid(

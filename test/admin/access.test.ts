@@ -110,13 +110,16 @@ describe("what admin.authenticate gives", () => {
     expect(await me(as)).toMatchObject({ who, role, engine: "embedded" });
   });
 
-  it.each(["empty", "wrong"])("%s lets nobody in, and onError has the reason", async (as) => {
-    const { ask, errors } = await start();
-    const response = await ask("/admin/me", { as });
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain("admin.authenticate");
-    expect(String(errors[0])).toMatch(/admin\.authenticate must give \{ who, role \}/);
-  });
+  it.each(["empty", "wrong", "lost", "none"])(
+    "%s lets nobody in, and onError has the reason",
+    async (as) => {
+      const { ask, errors } = await start();
+      const response = await ask("/admin/me", { as });
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain("admin.authenticate");
+      expect(String(errors[0])).toMatch(/admin\.authenticate must give \{ who, role \}/);
+    },
+  );
 
   it("is everybody without authentication", async () => {
     const { read } = await start({ http: { admin: { authenticate: "none" } } });

@@ -75,6 +75,9 @@ const operators = {
   other: "admin",
   empty: { who: "" },
   wrong: { who: "wilma", role: "root" },
+  // As of a role that was looked up by a name that has none.
+  lost: { who: "lea", role: undefined },
+  none: { who: "nora", role: null },
 } as const;
 
 export const http: NonNullable<RuntimeOptions["http"]> = {

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Figures } from "../../src/surface/admin/admin-host.ts";
 import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
-import { metricsOf } from "../../src/surface/admin/reads/metrics.ts";
+import { metricsIn } from "../../src/surface/admin/reads/metrics.ts";
 import { Components } from "../../src/surface/openapi/components.ts";
 import { codeSpans, readDocument, tableRows } from "../docs/documents.ts";
 import { type Answered, closing, functions as ops, records, start } from "./app.ts";
@@ -249,7 +249,7 @@ it("docs/operate/admin.md names every route, and docs/operate/metrics.md every m
     sources: [{ ingress: "a", source: "b", lag: 0, records: 0 }],
     commitMs: histogram,
   } as unknown as Figures;
-  const names = metricsOf(figures).matchAll(/^# TYPE statefun_(\S+)/gm);
+  const names = [...metricsIn(figures)].join("").matchAll(/^# TYPE statefun_(\S+)/gm);
   const described = inTables("docs/operate/metrics.md").filter((span) => /^[a-z_]+$/.test(span));
   expect(described.sort()).toEqual(Array.from(names, ([, name]) => name).sort());
 });

@@ -1,6 +1,9 @@
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
-import { type Answered, cart, client, start, worker } from "./app.ts";
+import { describe, expect, it, vi } from "vitest";
+import { liveRow } from "../../src/surface/admin/live/live-route.ts";
+import { heldStream } from "../../src/surface/routes/held-stream.ts";
+import { StreamLimit } from "../../src/surface/routes/stream-limit.ts";
+import { type Answered, cart, client, start, trouble, worker } from "./app.ts";
 
 interface Event {
   readonly topic: string;
@@ -131,6 +134,70 @@ describe("GET /admin/live", () => {
     for (const reader of readers) await events(reader, (all) => all.some(isNewest));
     expect(await read("/admin/overview")).toMatchObject({ status: "ok" });
     for (const socket of stalled) socket.destroy();
+  });
+
+  it("has the largest groups of dead letters, however many there are and however long", async () => {
+    const { ask, runtime } = await start({ onError: () => {} });
+    for (let index = 0; index < 40; index++) {
+      const name = String.fromCharCode(97 + (index % 20), 97 + Math.floor(index / 20));
+      trouble.text = `${name} ${"boom ".repeat(3_000)}`;
+      await runtime.send(worker.at(name), "x");
+      await runtime.idle();
+    }
+    const response = await ask("/admin/live?topics=dead-letters,errors", { as: "reader" });
+    const all = await events(response, (seen) => seen.length === 2);
+    const [groups, errors] = all.map(({ data }) => data.groups ?? data.errors);
+    expect(groups.length).toBeGreaterThan(3);
+    expect(groups.length).toBeLessThanOrEqual(20);
+    expect(errors).toHaveLength(20);
+  });
+
+  it("looks at objects, which are billed, only every five seconds", async () => {
+    vi.useFakeTimers();
+    try {
+      const looks: number[] = [];
+      const admin = {
+        lacks: {},
+        deadGroups: async () => {
+          looks.push(performance.now());
+          return [];
+        },
+      };
+      const host = { engine: "durable-object", health: async () => ({ status: "ok" }) };
+      const call = { admin, host, query: new URLSearchParams("topics=dead-letters") };
+      const request = new Request("http://x/admin/live");
+      const rest = { request, options: {}, onError: () => {}, room: new StreamLimit() };
+      // Of a call, the route looks at nothing else.
+      const response = await liveRow.answer({ ...call, ...rest } as never);
+      const reading = Object(response).body.pipeTo(new WritableStream());
+      reading.catch(() => {});
+      await vi.advanceTimersByTimeAsync(21_000);
+      expect(looks.length).toBeGreaterThanOrEqual(4);
+      expect(looks.length).toBeLessThanOrEqual(5);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("has a place again for a response that nobody reads", async () => {
+    vi.useFakeTimers();
+    try {
+      const room = new StreamLimit();
+      let ends = 0;
+      const body = heldStream({
+        room,
+        next: async () => undefined,
+        farewell: "bye",
+        onEnd: () => void ends++,
+      });
+      await vi.advanceTimersByTimeAsync(29_000);
+      expect(ends).toBe(0);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(ends).toBe(1);
+      expect(await new Response(body).text()).toBe("bye");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("makes nothing for a reader that stalls, which then has the newest", async () => {

@@ -9,7 +9,7 @@ import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { histogramBounds } from "../../src/model/histogram-bounds.ts";
 import type { Figures, Histogram } from "../../src/surface/admin/admin-host.ts";
-import { metricsOf } from "../../src/surface/admin/reads/metrics.ts";
+import { metricsIn, metricsRow } from "../../src/surface/admin/reads/metrics.ts";
 import { type Answered, cart, later, records, start, undelivered, worker } from "./app.ts";
 
 interface Family {
@@ -50,6 +50,8 @@ function parsed(text: string): Map<string, Family> {
   }
   return families;
 }
+
+const metricsOf = (figures: Figures): string => [...metricsIn(figures)].join("");
 
 const none: Histogram = { counts: histogramBounds.map(() => 0).concat(0), sum: 0 };
 const figures: Figures = {
@@ -194,6 +196,22 @@ describe("GET /metrics", () => {
     await expect.poll(values, { timeout: 10_000 }).toEqual([41, 4]);
   });
 
+  it("counts timers that an operator cancels, fires, or deletes with their instance", async () => {
+    const { ask, read, runtime } = await start();
+    for (const id of ["1", "2", "3", "4"]) await runtime.send(later.at(id), "x");
+    await runtime.idle();
+    const timers = async () => sampleOf(await (await ask("/metrics")).text(), "statefun_timers");
+    expect(await timers()).toBe(4);
+    const listed = (await read("/admin/timers")).timers;
+    await read(`/admin/timers/${listed[0].number}`, { method: "DELETE" });
+    await read(`/admin/timers/${listed[1].number}/fire`, { method: "POST" });
+    const { id } = listed[2].to;
+    const path = `/admin/instance?function=ops/later&id=${id}&timers=true`;
+    await read(path, { method: "DELETE" });
+    expect((await read("/admin/timers")).timers).toHaveLength(1);
+    await expect.poll(timers, { timeout: 10_000 }).toBe(1);
+  });
+
   it("says that of what waits, and nothing is held up by the count", async () => {
     const functions = new StatefulFunctions("wide");
     let go: () => void = () => {};
@@ -215,6 +233,53 @@ describe("GET /metrics", () => {
       .toBe(30_000);
     go();
     await runtime.close({ drainMs: 0 });
+  });
+});
+
+describe("names that callers invent", () => {
+  it("are folded beyond a thousand, and their waiting messages with them", async () => {
+    const far = createServer((_, response) => response.writeHead(503).end());
+    await new Promise<void>((resolve) => far.listen(0, "127.0.0.1", resolve));
+    const { port } = far.address() as AddressInfo;
+    const endpoints = [
+      { functions: ["far/*"], urlPathTemplate: `http://127.0.0.1:${port}/` },
+    ] as const;
+    const { runtime, ask, read } = await start({}, [defineModule({ name: "far", endpoints })]);
+    const names = 1_500;
+    for (let index = 0; index < names; index++) {
+      await runtime.send(address(`far/f${index}`, "1"), string.of("x"));
+    }
+    await runtime.call(cart.at("1"), { item: "pen", count: 1 });
+    const families = parsed(await (await ask("/metrics")).text());
+    const waiting = families.get("statefun_messages_waiting")?.samples ?? new Map();
+    expect([...waiting.keys()].filter((name) => name.includes("far/"))).toHaveLength(1_000);
+    const sum = [...waiting.values()].reduce((before, one) => before + one, 0);
+    expect(sum).toBe(names);
+    const oldest = families.get("statefun_oldest_message_seconds")?.samples;
+    expect(oldest?.size).toBe(waiting.size);
+    const accepted = families.get("statefun_messages_accepted_total")?.samples;
+    expect(accepted?.get('statefun_messages_accepted_total{function="ops/cart"}')).toBe(1);
+    const { functions } = await read("/admin/functions");
+    const found = functions.find((one: Answered) => one.typename === "ops/cart");
+    expect(found.figures.completed).toBe(1);
+    far.close();
+  });
+
+  it("are written in turns: others have the thread between", async () => {
+    const functions = Array.from({ length: 3_000 }, (_, at) => ({ typename: `a/f${at}`, ...fn }));
+    const admin = { lacks: {}, figures: async () => ({ ...figures, functions }) };
+    let turns = 0;
+    let isOver = false;
+    const look = (): void => {
+      turns++;
+      if (!isOver) setImmediate(look);
+    };
+    setImmediate(look);
+    // Of a call, only what operators have is looked at.
+    const answer = await metricsRow.answer({ admin } as never);
+    isOver = true;
+    expect(turns).toBeGreaterThan(3);
+    expect(Object(answer).status).toBe(200);
   });
 });
 
@@ -257,13 +322,19 @@ describe("endpoints of remote functions", () => {
 
 it("counts no more names than a thousand, whatever callers invent", async () => {
   const { Counters } = await import("../../src/host/admin/counters.ts");
-  const counters = new Counters(() => 0);
+  const counters = new Counters(
+    () => 0,
+    (name) => name === "own/last",
+  );
   for (let index = 0; index < 5_000; index++) {
     const address = { typename: `invented/${index}`, id: "1" };
     const event = { engine: "embedded", address, messageTypename: "", code: "x" } as const;
     counters.observer.refused?.(event);
   }
-  expect(counters.functions.size).toBe(1_001);
+  const address = { typename: "own/last", id: "1" };
+  counters.observer.refused?.({ engine: "embedded", address, messageTypename: "", code: "x" });
+  expect(counters.functions.size).toBe(1_002);
+  expect(counters.functions.get("own/last")?.refused).toBe(1);
   expect(counters.functions.get("(others)")?.refused).toBe(4_000);
 });
 

@@ -3,6 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Action, ActionResult, Order } from "../contract/actions.ts";
+import { toldAddress } from "../contract/observed.ts";
 import type { Partition } from "../partition.ts";
 import { rememberResult, resultOf } from "./action-keys.ts";
 import { recordActivity } from "./activity.ts";
@@ -31,13 +32,16 @@ export async function act(partition: Partition, order: Order): Promise<ActionRes
 
 /** What is about an instance of another partition would be done where nobody ever sees it. */
 function assertHere({ router }: Partition, action: Action): void {
-  let address: WireAddress | undefined;
-  if ("address" in action) address = action.address;
-  else if ("typename" in action && action.id !== undefined) {
-    address = { typename: action.typename, id: action.id };
-  }
+  const address = addressOf(action);
   if (address === undefined || router.isHere(address)) return;
   throw invalid(`${address.typename} ${show(address.id)} is in another partition`);
+}
+
+/** The instance that it is about, if it is about one. */
+function addressOf(action: Action): WireAddress | undefined {
+  if ("address" in action) return action.address;
+  if (!("typename" in action) || action.id === undefined) return undefined;
+  return { typename: action.typename, id: action.id };
 }
 
 function isOfLetters({ kind }: Action): boolean {
@@ -90,8 +94,23 @@ function doNow(partition: Partition, order: Order): ActionResult {
   if ("isDryRun" in action && action.isDryRun) return result;
   partition.owed?.startOwnWork();
   rememberResult(partition, order, result);
-  if (result.count > 0) recordActivity(partition, order, result);
+  if (result.count > 0) {
+    recordActivity(partition, order, result);
+    tell(partition, order);
+  }
   return result;
+}
+
+function tell({ options: { observer, kind: engine = "embedded" } }: Partition, order: Order): void {
+  if (observer?.operated === undefined) return;
+  const { action, who } = order;
+  const address = addressOf(action);
+  observer.operated({
+    engine,
+    action: action.kind,
+    address: address && toldAddress(address),
+    who,
+  });
 }
 
 /** Throws, and has changed nothing then; or has done all of it. */

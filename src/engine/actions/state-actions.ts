@@ -45,7 +45,7 @@ export function deleteInstance(
   const numbers = withTimers ? timersOf(partition, address) : [];
   const names = liveStates(partition, address);
   for (const name of names) write(partition, { address, name }, undefined);
-  for (const number of numbers) partition.timers.take(number);
+  for (const number of numbers) partition.timers.cancel(number);
   return { count: names.length + numbers.length };
 }
 

@@ -46,7 +46,7 @@ export function retryNow({ mailboxes, runner }: Partition, { address }: Of<"retr
 
 export function cancelTimer({ timers }: Partition, { number, address }: TimerAction): Done {
   if (!isOf(timers.at(number), address)) throw gone(number, address);
-  timers.take(number);
+  timers.cancel(number);
   return { count: 1 };
 }
 

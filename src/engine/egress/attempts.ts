@@ -14,7 +14,8 @@ export interface AttemptsParts {
   readonly target: Extract<EgressTarget, { kind: "deliver" }>;
   readonly journal: Journal;
   readonly deadLetters: DeadLetters;
-  readonly options: Pick<EngineOptions, "clock" | "timeoutMs" | "onError"> & Observed;
+  readonly options: Pick<EngineOptions, "clock" | "timeoutMs" | "onError"> &
+    Observed & { readonly onGone: (records: number) => void };
 }
 
 /** What is left of a page, in its order. */
@@ -58,8 +59,9 @@ export class Attempts {
 
   /** These are not delivered again. */
   remove(rows: readonly EgressRow[]): void {
-    const { journal } = this.#parts;
+    const { journal, options } = this.#parts;
     if (rows.length === 0) return;
+    options.onGone(rows.length);
     journal.window.removeEgress(rows.map(({ number }) => number));
     // Lost, it would be delivered again under its id.
     if (journal.window.egressRemoved.size < windowRecords) journal.touchLazily();

@@ -21,6 +21,8 @@ export interface DeliveryOptions
   readonly beside: <T>(run: () => Promise<T>) => Promise<T>;
   /** Whether a record is a dead letter that was sent again, in a window that may still be lost. */
   readonly isReturning: (number: Position) => boolean;
+  /** So many records do not wait any more: they were delivered, given up or dropped. */
+  readonly onGone: (records: number) => void;
 }
 
 /**

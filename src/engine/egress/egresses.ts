@@ -36,6 +36,8 @@ export class Egresses implements CommitListener {
   readonly #watchers = new Map<string, Set<() => void>>();
   /** Records that were dead letters, and are in windows that may still be lost. */
   readonly #returning = new Set<Position>();
+  /** Records for delivery that came in this run, without those that went, by egress. */
+  readonly #growth = new Map<string, number>();
   /** Egresses that had records in this run. */
   readonly kept: Set<string> = new Set();
   #mayDeliver = false;
@@ -76,10 +78,20 @@ export class Egresses implements CommitListener {
     if (target.kind === "deliver") {
       const number = given ?? this.#journal.nextNumber();
       if (given !== undefined) this.#returning.add(given);
+      this.#grow(egress, 1);
       window.egress.push({ number, egress, from, argument, expiresAt: undefined });
       return;
     }
     this.#keepWhereItIs(from, egress, argument);
+  }
+
+  /** How many more records wait for delivery than at the start of this run, with those of open windows. */
+  growthOf(egress: string): number {
+    return this.#growth.get(egress) ?? 0;
+  }
+
+  #grow(egress: string, records: number): void {
+    this.#growth.set(egress, this.growthOf(egress) + records);
   }
 
   /** Adds a record of what an operator did to the open window. No program can write there. */
@@ -229,6 +241,7 @@ export class Egresses implements CommitListener {
           ...this.#options,
           beside: this.#beside,
           isReturning: (number) => this.#returning.has(number),
+          onGone: (records) => this.#grow(egress, -records),
         },
         this.#onIdle,
       );

@@ -10,7 +10,7 @@ import { Turns } from "./turns.ts";
 const pageSize = 512;
 
 /**
- * Instances that have a state, a waiting message or a timer, by their ids in the order of UTF-8. What is there all the time
+ * Instances that have a state, a waiting message or a timer, or are paused by themselves, by their ids in the order of UTF-8. What is there all the time
  * comes exactly once over all pages, whatever happens between: what is behind an id is looked for in the store and in memory
  * in one turn. Each row is of its own moment.
  */

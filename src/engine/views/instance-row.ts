@@ -7,20 +7,26 @@ import { hasTimer } from "../mailboxes/instance-parts.ts";
 import type { Partition } from "../partition.ts";
 import { troubleOf } from "./standstill.ts";
 
-/** What an instance has at this moment; undefined where it has nothing. */
+/** What an instance has at this moment; undefined where it has nothing, and is not paused by itself. */
 export function rowOf(partition: Partition, typename: string, id: string): InstanceRow | undefined {
   const { mailboxes, ages } = partition;
   const instance = mailboxes.ofFunction(typename)?.get(id);
   const { states, bytes } = sizesOf(partition, { typename, id }, instance);
   const waiting = instance?.mailbox.length ?? 0;
-  if (states === 0 && waiting === 0 && !hasTimer(partition, { typename, id })) return undefined;
+  const isPaused = partition.pauses.has({ typename, id });
+  const hasSomething =
+    states > 0 ||
+    waiting > 0 ||
+    partition.pauses.get({ typename, id }) !== undefined ||
+    hasTimer(partition, { typename, id });
+  if (!hasSomething) return undefined;
   const head = instance?.mailbox.at(0);
   return {
     id,
     waiting,
     oldestMs: head && ages.ageOf(head.number),
     isRunning: instance?.isRunning === true,
-    isPaused: partition.pauses.has({ typename, id }),
+    isPaused,
     states,
     stateBytes: bytes,
     trouble: instance && troubleOf(partition, instance),

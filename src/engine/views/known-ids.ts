@@ -67,6 +67,8 @@ export async function idsBehind(
     for (const window of partition.journal.overlays) {
       for (const id of idsIn(partition, window, want)) written.add(id);
     }
+    // An instance that is paused by itself may have nothing else.
+    for (const id of partition.pauses.idsOf(want.typename)) written.add(id);
     addFirst(written, found);
     return inOrder(found);
   } finally {

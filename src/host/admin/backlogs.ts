@@ -1,6 +1,5 @@
 import type { Position } from "../../engine/contract/records.ts";
 import type { Partition } from "../../engine/partition.ts";
-import type { EgressCounts } from "./counters.ts";
 
 /** Records that are read at one time: they come with their values. */
 const pageSize = 16;
@@ -11,7 +10,7 @@ const maxCounted = 10_000;
 
 interface Base {
   readonly rows: number;
-  /** What had been counted by then. */
+  /** What had come and gone in this run by then. */
   readonly then: number;
 }
 
@@ -28,13 +27,13 @@ export class Backlogs {
     this.#partition = partition;
   }
 
-  async of(egress: string, counts: EgressCounts | undefined): Promise<number> {
-    const { options } = this.#partition();
+  async of(egress: string): Promise<number> {
+    const { options, egresses } = this.#partition();
     // What is kept for reading waits for nobody.
     if (options.egresses.get(egress)?.kind !== "deliver") return 0;
-    const base = this.#bases.get(egress) ?? (await this.#count(egress, counts));
+    const base = this.#bases.get(egress) ?? (await this.#count(egress));
     this.#bases.set(egress, base);
-    return Math.max(0, base.rows + pendingOf(counts) - base.then);
+    return Math.max(0, base.rows + egresses.growthOf(egress) - base.then);
   }
 
   /** `counted`: those that were set since the start of this run, without those that have gone. */
@@ -60,10 +59,10 @@ export class Backlogs {
     return { rows, then };
   }
 
-  async #count(egress: string, counts: EgressCounts | undefined): Promise<Base> {
-    const { options, journal } = this.#partition();
+  async #count(egress: string): Promise<Base> {
+    const { options, journal, egresses } = this.#partition();
     await journal.flush();
-    const then = pendingOf(counts);
+    const then = egresses.growthOf(egress);
     let rows = 0;
     let after: Position = 0;
     while (rows < maxCounted) {
@@ -76,8 +75,4 @@ export class Backlogs {
     }
     return { rows, then };
   }
-}
-
-function pendingOf(counts: EgressCounts | undefined): number {
-  return counts === undefined ? 0 : counts.emitted - counts.delivered - counts.dead;
 }

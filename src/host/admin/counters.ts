@@ -6,9 +6,9 @@ import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.
 import type { ResolvedRuntimeOptions } from "../options.ts";
 import { RecentErrors } from "./recent-errors.ts";
 
-/** Names that are counted, of each kind: a caller may invent some. What comes later counts together, under "(others)". */
-const maxNames = 1_000;
-const others = "(others)";
+/** Names that are counted, of each kind: a caller may invent some. What comes later and is not of the application counts together, under "(others)". */
+export const maxNames = 1_000;
+export const others = "(others)";
 
 /** Counts of the buckets of a histogram. */
 export class Durations implements Histogram {
@@ -64,7 +64,11 @@ export class Counters {
   readonly errors: RecentErrors;
   readonly observer: Observer;
 
-  constructor(now: () => number) {
+  readonly #isOwn: (name: string) => boolean;
+
+  /** `isOwn`: whether a name is of the application: those are always counted apart. */
+  constructor(now: () => number, isOwn: (name: string) => boolean) {
+    this.#isOwn = isOwn;
     this.startedAt = now();
     this.errors = new RecentErrors(now);
     this.observer = {
@@ -122,18 +126,23 @@ export class Counters {
   }
 
   #function(typename: string): FunctionCounts {
-    return counted(this.functions, typename, () => new FunctionCounts());
+    return counted(this.functions, this.#isOwn, typename, () => new FunctionCounts());
   }
 
   #egress(typename: string): EgressCounts {
-    return counted(this.egresses, typename, () => new EgressCounts());
+    return counted(this.egresses, this.#isOwn, typename, () => new EgressCounts());
   }
 }
 
-function counted<T>(all: Map<string, T>, name: string, make: () => T): T {
+function counted<T>(
+  all: Map<string, T>,
+  isOwn: (name: string) => boolean,
+  name: string,
+  make: () => T,
+): T {
   const found = all.get(name);
   if (found !== undefined) return found;
-  const key = all.size < maxNames ? name : others;
+  const key = all.size < maxNames || isOwn(name) ? name : others;
   const known = all.get(key) ?? make();
   all.set(key, known);
   return known;
@@ -146,8 +155,12 @@ export interface Counted {
 }
 
 /** Counts what a runtime with these options does. */
-export function counting(options: ResolvedRuntimeOptions, now: () => number): Counted {
-  const counters = new Counters(now);
+export function counting(
+  options: ResolvedRuntimeOptions,
+  now: () => number,
+  isOwn: (name: string) => boolean,
+): Counted {
+  const counters = new Counters(now, isOwn);
   const load = async (): ReturnType<LoadObserver> => {
     const given = await options.observer?.();
     const all = given === undefined ? [counters.observer] : [given, counters.observer];

@@ -6,7 +6,7 @@ import type {
   FunctionFigures,
 } from "../../surface/admin/admin-host.ts";
 import { Backlogs } from "./backlogs.ts";
-import { type Counters, EgressCounts, FunctionCounts } from "./counters.ts";
+import { type Counters, EgressCounts, FunctionCounts, maxNames, others } from "./counters.ts";
 import { type Waiting, waitingBy } from "./waiting-counts.ts";
 
 /** How long figures are shown again: who asks more often costs nothing more. */
@@ -77,15 +77,19 @@ export class EngineFigures {
 
   #functions(waiting: ReadonlyMap<string, Waiting>): FunctionFigures[] {
     const { counters, functions, ageOf } = this.#parts;
-    const names = new Set([...functions(), ...counters.functions.keys(), ...waiting.keys()]);
+    const names = new Set([...functions(), ...counters.functions.keys()]);
+    for (const name of waiting.keys()) {
+      if (!names.has(name)) names.add(names.size < maxNames ? name : others);
+    }
+    const there = folded(waiting, names);
     return [...names].sort().map((typename) => {
       const { durationMs, ...counts } = counters.functions.get(typename) ?? new FunctionCounts();
-      const there = waiting.get(typename);
+      const { messages, oldest } = there.get(typename) ?? { messages: 0, oldest: undefined };
       return {
         typename,
         ...counts,
-        waiting: there?.messages ?? 0,
-        oldestMs: there === undefined ? 0 : ageOf(there.oldest),
+        waiting: messages,
+        oldestMs: oldest === undefined ? 0 : ageOf(oldest),
         durationMs: { counts: [...durationMs.counts], sum: durationMs.sum },
       };
     });
@@ -111,11 +115,28 @@ export class EngineFigures {
       all.push({
         typename,
         ...rest,
-        backlog: await this.#backlogs.of(typename, counts),
+        backlog: await this.#backlogs.of(typename),
         isUp: status.get(typename) !== "waiting",
         durationMs: { counts: [...durationMs.counts], sum: durationMs.sum },
       });
     }
     return all;
   }
+}
+
+/** What waits by these names, and for all others together. */
+function folded(
+  waiting: ReadonlyMap<string, Waiting>,
+  names: ReadonlySet<string>,
+): ReadonlyMap<string, Waiting> {
+  const all = new Map<string, Waiting>();
+  for (const [typename, one] of waiting) {
+    const name = names.has(typename) ? typename : others;
+    const known = all.get(name);
+    all.set(name, {
+      messages: (known?.messages ?? 0) + one.messages,
+      oldest: Math.min(known?.oldest ?? one.oldest, one.oldest),
+    });
+  }
+  return all;
 }

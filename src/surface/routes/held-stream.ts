@@ -38,7 +38,8 @@ class HeldSource implements Holder {
     this.#parts = parts;
     this.#rest = parts.first;
     parts.room.enter(this);
-    if (parts.first !== undefined) this.#expectReader();
+    // A response that is made and never read would keep its place for ever.
+    this.#expectReader();
   }
 
   get heldBytes(): number {

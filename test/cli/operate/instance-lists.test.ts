@@ -68,6 +68,11 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect((await operator(url, ["ls", "shop/worker", "--paused"])).output).toMatch(
       /\nb +1 .*paused/,
     );
+    await operator(url, ["pause", "shop/worker", "idle"]);
+    const paused = await operator(url, ["ls", "shop/worker", "--paused"]);
+    expect(paused.output).toMatch(/\nidle +0 .*paused/);
+    const idle = await operator(url, ["show", "shop/worker", "idle"]);
+    expect(idle).toMatchObject({ code: 0, output: "shop/worker idle  paused\n" });
     expect(await operator(url, ["ls", "shop/cart", "--troubled"])).toMatchObject({ code: 4 });
     await expect
       .poll(async () => (await operator(url, ["ls", "--waiting"])).output, inTime)

@@ -187,6 +187,14 @@ describe("what operators do", () => {
 });
 
 describe("an instance that is paused", () => {
+  it("is seen, though it has nothing else", async () => {
+    expect((await shown("empty")).paused).toBeUndefined();
+    await operator("POST", "/admin/instance/pause", of("empty"));
+    expect(await shown("empty")).toMatchObject({ paused: true, mailboxLength: 0, state: {} });
+    await operator("POST", "/admin/instance/resume", of("empty"));
+    expect((await shown("empty")).paused).toBeUndefined();
+  });
+
   it("stays so over evictions and deploys, sets no alarm again and again, and goes on in order", async () => {
     const name = "shop/customer/paused";
     await send(name, "1");

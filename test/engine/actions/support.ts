@@ -21,7 +21,7 @@ import { compactStore } from "../../store/changed-driver.ts";
 /** The stores that every promise of an action is kept on. */
 export const actionStores = ["memory", "sqlite", "object"] as const;
 
-type Options = Pick<RuntimeOptions, "retry" | "egresses"> & {
+type Options = Pick<RuntimeOptions, "retry" | "egresses" | "observer"> & {
   readonly modules?: readonly AnyModule[];
 };
 

@@ -21,7 +21,9 @@ import { lackOf, Snapshots, topicNames } from "./snapshots.ts";
 /** Streams of operators at one time: a page or two of each. */
 const maxStreams = 50;
 /** How often it is looked whether something has changed. */
-const everyMs = 1_000;
+const localMs = 1_000;
+/** The same where each look is a request to an object, which is billed. */
+const objectsMs = 5_000;
 /** Proxies end connections on which nothing comes for a minute. */
 const heartbeatMs = 15_000;
 const farewell = "\n: closed because nothing was read: connect again\n";
@@ -51,6 +53,7 @@ export const liveRow: AdminRoute = {
 /** What the streams of an application share. */
 interface Live {
   count: number;
+  readonly everyMs: number;
   readonly snapshots: Snapshots;
 }
 
@@ -68,21 +71,24 @@ function liveRoute(call: AdminCall): SurfaceResponse {
       `limit of ${maxStreams} live streams reached: close one`,
     );
   }
-  live.count++;
   const watch = operatorWatch(request, options, onError);
+  live.count++;
   const onEnd = (): void => {
     live.count--;
   };
   const hasEnded = async (): Promise<boolean> => (await host.health(false)).status !== "ok";
-  const next = changesOf(topics, live.snapshots, watch, hasEnded);
+  const next = changesOf(topics, live, watch, hasEnded);
   const body = heldStream({ room, next, farewell, onEnd });
   return new Response(body, { status: 200, headers: streamHeaders });
 }
 
 function liveOf({ host, admin }: AdminCall): Live {
-  const found = all.get(host) ?? { count: 0, snapshots: new Snapshots({ host, admin }, everyMs) };
-  all.set(host, found);
-  return found;
+  const found = all.get(host);
+  if (found !== undefined) return found;
+  const everyMs = host.engine === "durable-object" ? objectsMs : localMs;
+  const live = { count: 0, everyMs, snapshots: new Snapshots({ host, admin }, everyMs) };
+  all.set(host, live);
+  return live;
 }
 
 function topicsOf(call: AdminCall): readonly string[] {
@@ -105,7 +111,7 @@ function topicsOf(call: AdminCall): readonly string[] {
  */
 function changesOf(
   topics: readonly string[],
-  snapshots: Snapshots,
+  { snapshots, everyMs }: Live,
   watch: Watch | undefined,
   hasEnded: () => Promise<boolean>,
 ): HeldStreamParts["next"] {

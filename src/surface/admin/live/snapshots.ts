@@ -5,15 +5,16 @@ import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/connecti
 import { shownGroups } from "../reads/dead-letters.ts";
 import { functionCounters } from "../reads/functions.ts";
 import { shownOverview } from "../reads/overview.ts";
-import { liveTroublesOf, shownErrors } from "../reads/troubles.ts";
+import { shownErrors, shownTroubles } from "../reads/troubles.ts";
 import { shownWindows } from "../reads/windows.ts";
 
 type From = Pick<AdminCall, "host" | "admin">;
 
 /** Of one snapshot, in bytes. What is larger is said to be: its route has all of it, page by page. */
 const maxBytes = 131_072;
-/** Errors of one snapshot. */
-const liveErrors = 20;
+/** Items of one snapshot: the newest, the worst, or the largest; fewer where they are long. */
+const maxItems = 20;
+const itemBytes = maxBytes - 1_024;
 
 interface Topic {
   /** What an engine must have for it. */
@@ -30,9 +31,9 @@ const topics: ReadonlyMap<string, Topic> = new Map([
       show: async ({ admin }) => ({ functions: functionCounters(await admin.figures()) }),
     },
   ],
-  ["troubles", { needs: "troubles", show: liveTroublesOf }],
-  ["errors", { needs: "errors", show: (from) => shownErrors(from, liveErrors) }],
-  ["dead-letters", { show: shownGroups }],
+  ["troubles", { needs: "troubles", show: (from) => shownTroubles(from, maxItems, itemBytes) }],
+  ["errors", { needs: "errors", show: (from) => shownErrors(from, maxItems, itemBytes) }],
+  ["dead-letters", { show: (from) => shownGroups(from, maxItems, itemBytes) }],
   ["egresses", { show: shownEgresses }],
   ["endpoints", { needs: "figures", show: shownEndpoints }],
   ["ingresses", { show: shownIngresses }],

@@ -50,7 +50,7 @@ export const pausedRow: AdminRoute = {
     const page = { after: query.get("after"), limit: limitOf(query) };
     const nameOf = ({ typename, id }: PausedRecord): string =>
       id === undefined ? typename : `${typename} ${id}`;
-    const { items, next } = namedPage(await admin.paused(), nameOf, shownPaused, page);
+    const { items, next } = await namedPage(await admin.paused(), nameOf, shownPaused, page);
     return answerRead({ paused: items, ...(next === undefined ? {} : { next }) });
   },
 };

@@ -105,9 +105,13 @@ async function shownLetter(record: DeadRecord, host: SurfaceHost): Promise<objec
 }
 
 /** As `GET /admin/dead-letters/groups` answers. */
-export async function shownGroups({ admin }: Pick<AdminCall, "admin">): Promise<object> {
+export async function shownGroups(
+  { admin }: Pick<AdminCall, "admin">,
+  most: number = maxGroups,
+  maxBytes?: number,
+): Promise<object> {
   const groups = await admin.deadGroups();
-  return { groups: fitting(groups.map(shownGroup), maxGroups) };
+  return { groups: fitting(groups.map(shownGroup), most, maxBytes) };
 }
 
 function shownGroup({ typename, egress, firstAt, lastAt, reason, ...rest }: DeadGroup): object {

@@ -35,7 +35,8 @@ export const functionsRow: AdminRoute = {
 
 async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
   const { host, admin, query } = call;
-  const figures = await figuresOf(admin);
+  const all = (await figuresOf(admin))?.functions ?? [];
+  const figures = new Map(all.map((one) => [one.typename, one]));
   const paused = new Set(
     (await admin.paused()).flatMap(({ typename, id }) => (id === undefined ? [typename] : [])),
   );
@@ -46,13 +47,13 @@ async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
       ...shownFunction(fn),
       remote: host.isRemote?.(fn.typename) === true,
       paused: paused.has(fn.typename),
-      ...shownFigures(figures, fn.typename),
+      ...shownFigures(figures.get(fn.typename)),
       // They count as part of the page, though they stand apart.
       types: typesOf(fn).map(shownType),
     };
   };
   const page = { after: query.get("after"), limit: limitOf(query) };
-  const { items, next } = namedPage(host.functions(), ({ typename }) => typename, show, page);
+  const { items, next } = await namedPage(host.functions(), ({ typename }) => typename, show, page);
   const functions = items.map((one) => ({ ...one, types: undefined }));
   const egresses = Array.from(host.keptEgresses(), ({ typename }) => ({ typename }));
   return answerRead({
@@ -87,9 +88,8 @@ function shownExpiration({ mode, afterMs }: ResolvedState["expiration"]): object
   return mode === "after-write" ? { expireAfterWriteMs: afterMs } : { expireAfterCallMs: afterMs };
 }
 
-function shownFigures(figures: Figures | undefined, typename: string): object {
-  const found = figures?.functions.find((one) => one.typename === typename);
-  return found === undefined ? {} : { figures: shownCounters(found) };
+function shownFigures(figures: FunctionFigures | undefined): object {
+  return figures === undefined ? {} : { figures: shownCounters(figures) };
 }
 
 function shownCounters({ typename: _, ...counters }: FunctionFigures): object {

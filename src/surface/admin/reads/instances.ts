@@ -19,7 +19,7 @@ export const instancesRow: AdminRoute = {
   method: "GET",
   path: "/admin/instances/{namespace}/{name}",
   does: "read",
-  summary: "Instances of a function that have a state, a waiting message or a timer",
+  summary: "Instances of a function that have a state, a waiting message or a timer, or are paused",
   query: [
     { name: "prefix", text: "Ids that begin with it", schema: text },
     { name: "is", text: "Only these", schema: choice(...kinds) },

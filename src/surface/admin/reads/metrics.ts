@@ -1,4 +1,5 @@
-import { bytesFromText } from "../../../internal/bytes.ts";
+import { Turns } from "../../../engine/views/turns.ts";
+import { bytesFromText, joined } from "../../../internal/bytes.ts";
 import { version } from "../../../internal/version.ts";
 import { histogramBounds } from "../../../model/histogram-bounds.ts";
 import type { SurfaceResponse } from "../../answers.ts";
@@ -24,8 +25,21 @@ export const metricsRow: AdminRoute = {
   },
 };
 
-function answerMetrics(figures: Figures): SurfaceResponse {
-  const bytes = bytesFromText(metricsOf(figures));
+async function answerMetrics(figures: Figures): Promise<SurfaceResponse> {
+  const turns = new Turns();
+  // The figures were made in this turn.
+  await turns.next();
+  const parts: Uint8Array[] = [];
+  let lines: string[] = [];
+  for (const line of metricsIn(figures)) {
+    lines.push(line);
+    if (!turns.isOver) continue;
+    parts.push(bytesFromText(lines.join("")));
+    lines = [];
+    await turns.next();
+  }
+  parts.push(bytesFromText(lines.join("")));
+  const bytes = joined(parts);
   const headers = { "content-type": media, "cache-control": "no-store" };
   return { status: 200, headers, bytes };
 }
@@ -33,13 +47,12 @@ function answerMetrics(figures: Figures): SurfaceResponse {
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
 
-/** Every family once, with its samples behind each other, as the format wants it. */
-export function metricsOf(figures: Figures): string {
-  return [
-    ...countersOf(figures).map((one) => familyOf("counter", one)),
-    ...gaugesOf(figures).map((one) => familyOf("gauge", one)),
-    ...histogramsIn(figures),
-  ].join("");
+/** Every family once, with its samples behind each other, as the format wants it: line by line. */
+export function* metricsIn(figures: Figures): Generator<string> {
+  const named = labelled(figures);
+  for (const one of countersOf(figures, named)) yield* familyOf("counter", one);
+  for (const one of gaugesOf(figures, named)) yield* familyOf("gauge", one);
+  yield* histogramsIn(figures, named);
 }
 
 /** What there is of each function, egress and source, with its labels. */
@@ -54,19 +67,23 @@ function labelled({ functions, egresses, sources }: Figures) {
   };
 }
 
+type Labelled = ReturnType<typeof labelled>;
+
 /** One sample of each, without those that are not known. */
-function samplesOf<T extends { readonly labels: Labels }>(
+function* samplesOf<T extends { readonly labels: Labels }>(
   all: readonly T[],
   value: (one: T) => number | undefined,
-): Sample[] {
-  return all.flatMap((one) => {
+): Generator<Sample> {
+  for (const one of all) {
     const given = value(one);
-    return given === undefined ? [] : [[one.labels, given] as const];
-  });
+    if (given !== undefined) yield [one.labels, given];
+  }
 }
 
-function countersOf(figures: Figures): readonly Family[] {
-  const { byFunction, byEgress, bySource } = labelled(figures);
+function countersOf(
+  figures: Figures,
+  { byFunction, byEgress, bySource }: Labelled,
+): readonly Family[] {
   const of = samplesOf;
   return [
     ["messages_accepted_total", "Messages taken from outside", of(byFunction, (f) => f.accepted)],
@@ -85,8 +102,10 @@ function countersOf(figures: Figures): readonly Family[] {
   ];
 }
 
-function gaugesOf(figures: Figures): readonly Family[] {
-  const { byFunction, byEgress, bySource } = labelled(figures);
+function gaugesOf(
+  figures: Figures,
+  { byFunction, byEgress, bySource }: Labelled,
+): readonly Family[] {
   const of = samplesOf;
   const endpoints = figures.endpoints.map(
     ({ name, isUp }) => [{ endpoint: name }, Number(isUp)] as const,
@@ -109,46 +128,43 @@ function gaugesOf(figures: Figures): readonly Family[] {
   ];
 }
 
-function histogramsIn(figures: Figures): readonly string[] {
-  const { byFunction, byEgress } = labelled(figures);
+function* histogramsIn(figures: Figures, { byFunction, byEgress }: Labelled): Generator<string> {
   const of = ({ labels, durationMs }: { labels: Labels; durationMs: Histogram }) =>
     [labels, durationMs] as const;
-  return [
-    histogramsOf("handler_seconds", "How long attempts took", byFunction.map(of)),
-    histogramsOf("delivery_seconds", "How long deliveries took", byEgress.map(of)),
-    histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]),
-  ];
+  yield* histogramsOf("handler_seconds", "How long attempts took", byFunction.map(of));
+  yield* histogramsOf("delivery_seconds", "How long deliveries took", byEgress.map(of));
+  yield* histogramsOf("commit_seconds", "How long windows took to write", [[{}, figures.commitMs]]);
 }
 
-type Family = readonly [name: string, help: string, samples: readonly Sample[]];
+type Family = readonly [name: string, help: string, samples: Iterable<Sample>];
 
-function familyOf(type: "counter" | "gauge", [name, help, samples]: Family): string {
-  if (samples.length === 0) return "";
-  return [headOf(name, help, type), ...samples.map((one) => sample(name, ...one))].join("");
+function* familyOf(type: "counter" | "gauge", [name, help, samples]: Family): Generator<string> {
+  let isFirst = true;
+  for (const one of samples) {
+    if (isFirst) yield headOf(name, help, type);
+    isFirst = false;
+    yield sample(name, ...one);
+  }
 }
 
 /** Buckets are cumulative, and count what was at most as long as `le`. */
-function histogramsOf(
+function* histogramsOf(
   name: string,
   help: string,
   all: readonly (readonly [Labels, Histogram])[],
-): string {
-  if (all.length === 0) return "";
-  const lines = all.flatMap(([labels, { counts, sum }]) => {
+): Generator<string> {
+  if (all.length > 0) yield headOf(name, help, "histogram");
+  for (const [labels, { counts, sum }] of all) {
     let count = 0;
-    const buckets = counts.map((one, index) => {
+    for (const [index, one] of counts.entries()) {
       count += one;
       const bound = histogramBounds[index];
       const le = bound === undefined ? "+Inf" : String(bound / 1_000);
-      return sample(`${name}_bucket`, { ...labels, le }, count);
-    });
-    return [
-      ...buckets,
-      sample(`${name}_sum`, labels, sum / 1_000),
-      sample(`${name}_count`, labels, count),
-    ];
-  });
-  return [headOf(name, help, "histogram"), ...lines].join("");
+      yield sample(`${name}_bucket`, { ...labels, le }, count);
+    }
+    yield sample(`${name}_sum`, labels, sum / 1_000);
+    yield sample(`${name}_count`, labels, count);
+  }
 }
 
 function headOf(name: string, help: string, type: string): string {

@@ -11,8 +11,6 @@ import { answerRead, fitting } from "./answer-read.ts";
 
 /** Errors of one answer: as many as are kept. */
 const maxErrors = 200;
-/** Troubles of one snapshot. */
-const liveTroubles = 20;
 /** Of the text of an error, in characters. */
 const maxReason = 2_000;
 
@@ -55,15 +53,22 @@ export function shownInstanceTrouble({ typename, id, ...trouble }: InstanceTroub
 }
 
 /** For the stream of what changes. */
-export async function liveTroublesOf({ admin }: Pick<AdminCall, "admin">): Promise<object> {
-  return { troubles: (await admin.troubles(liveTroubles)).map(shownInstanceTrouble) };
+export async function shownTroubles(
+  { admin }: Pick<AdminCall, "admin">,
+  most: number,
+  maxBytes: number,
+): Promise<object> {
+  return {
+    troubles: fitting((await admin.troubles(most)).map(shownInstanceTrouble), most, maxBytes),
+  };
 }
 
 export async function shownErrors(
   { admin }: Pick<AdminCall, "admin">,
   most: number = maxErrors,
+  maxBytes?: number,
 ): Promise<object> {
-  return { errors: fitting((await admin.errors()).map(shownError), most) };
+  return { errors: fitting((await admin.errors()).map(shownError), most, maxBytes) };
 }
 
 function shownError({ at, code, message, typename, id, egress }: RecentError): object {
