@@ -41,25 +41,33 @@ export interface EngineClientParts {
 export function engineClient(parts: EngineClientParts): Client {
   return {
     // A promise for each message, and no more: it is the way of every one of them.
-    send: (to: Address, message: unknown, options?: object) => {
-      let watched: WatchedSend | undefined;
-      const sent = new Promise<Receipt>((resolve, reject) => {
+    send: (to: Address, message: unknown, options?: object) =>
+      new Promise<Receipt>((resolve, reject) => {
         const checked = sendOptionsOf(options, () => parts.clock.now());
-        // The message is sent whatever the signal says; only the waiting ends.
         const { signal, delayMs } = checked;
-        const abort = signal && ((): void => reject(signal.reason));
         const engine = parts.engine();
         const arrival = arrivalOf(parts, to, message, checked, delayMs, "engine");
-        watched = watchedSend(parts, "send", arrival, checked);
-        engine.accept(asWatched(arrival, watched), (error, { number, isDuplicate }) => {
-          if (abort !== undefined) signal?.removeEventListener("abort", abort);
-          if (error !== undefined) reject(error);
-          else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
-        });
+        const watched = watchedSend(parts, "send", arrival, checked);
+        // The message is sent whatever the signal says; only the waiting ends.
+        const abort =
+          signal &&
+          ((): void => {
+            watched?.ended(signal.reason);
+            reject(signal.reason);
+          });
+        try {
+          engine.accept(asWatched(arrival, watched), (error, { number, isDuplicate }) => {
+            if (abort !== undefined) signal?.removeEventListener("abort", abort);
+            watched?.ended(error);
+            if (error !== undefined) reject(error);
+            else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
+          });
+        } catch (error) {
+          watched?.ended(error);
+          throw error;
+        }
         if (abort !== undefined) signal?.addEventListener("abort", abort);
-      });
-      return watched?.until(sent) ?? sent;
-    },
+      }),
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
       const checked = callOptionsOf(options);

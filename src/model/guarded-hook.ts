@@ -10,8 +10,17 @@ export interface Observation {
 /** A hook of whatever name: most of them give nothing. */
 export type Hook = (event: unknown) => Observation | undefined;
 
-type Failed = (error: unknown) => void;
+export type Failed = (error: unknown) => void;
 type Method = (...given: readonly unknown[]) => unknown;
+
+/** What a hook of a program has given: its methods may be anything. */
+export type Given = Readonly<Record<string, unknown>>;
+
+/** A hook that throws nothing, made once for each observer. `failed` takes what the methods of its observations throw. */
+export interface GuardedHook {
+  readonly call: (event: unknown) => Given | undefined;
+  readonly failed: Failed;
+}
 
 /**
  * A hook that throws nothing: what it throws or rejects with goes to `onError` once, and is dropped. Undefined where the observer
@@ -21,7 +30,7 @@ export function guardedHook(
   observer: { readonly [name in keyof Observer]?: unknown },
   name: keyof Observer,
   onError: Failed,
-): Hook | undefined {
+): GuardedHook | undefined {
   const hook = observer[name];
   if (!isMethod(hook)) return undefined;
   let isReported = false;
@@ -33,33 +42,65 @@ export function guardedHook(
       .catch(onError)
       .catch(() => {});
   };
-  return (event) => {
-    const given = attempt(() => Reflect.apply(hook, observer, [event]), failed);
-    return isRecord(given) ? guardedObservation(given, failed) : undefined;
+  const call = (event: unknown): Given | undefined => {
+    try {
+      const given = noticed(Reflect.apply(hook, observer, [event]), failed);
+      return isRecord(given) ? given : undefined;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
   };
+  return { call, failed };
 }
 
-/** Of a program: its methods may be anything. There is one for each message: no object is made that is not kept. */
-function guardedObservation(
-  given: { readonly [name in keyof Observation]: unknown },
-  failed: Failed,
-): Observation {
-  const { run, headers, ended } = given;
+/** The same with those methods alone that it has, which throw nothing. */
+export function guardedObservation(given: Given, failed: Failed): Observation {
   const guarded: Observation = {};
-  if (isMethod(run)) {
-    guarded.run = (inner) => ranOnce((once) => Reflect.apply(run, given, [once]), inner, failed);
+  if (hasMethod(given, "run", failed)) guarded.run = (inner) => ranWithin(given, inner, failed);
+  if (hasMethod(given, "headers", failed)) {
+    guarded.headers = (effect) => headersOf(given, effect, failed);
   }
-  if (isMethod(headers)) {
-    guarded.headers = (effect) =>
-      textsOf(attempt(() => Reflect.apply(headers, given, [effect]), failed));
-  }
-  if (isMethod(ended)) {
-    guarded.ended = (end) => void attempt(() => Reflect.apply(ended, given, [end]), failed);
-  }
+  if (hasMethod(given, "ended", failed)) guarded.ended = (end) => tellEnd(given, end, failed);
   return guarded;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function hasMethod(given: Given, name: keyof Observation, failed: Failed): boolean {
+  try {
+    return isMethod(given[name]);
+  } catch (error) {
+    failed(error);
+    return false;
+  }
+}
+
+/** The headers that it gives for an effect, or for the message of a client. */
+export function headersOf(
+  given: Given,
+  effect: Effect | undefined,
+  failed: Failed,
+): Readonly<Record<string, string>> | undefined {
+  try {
+    const { headers } = given;
+    if (!isMethod(headers)) return undefined;
+    return textsOf(noticed(Reflect.apply(headers, given, [effect]), failed));
+  } catch (error) {
+    failed(error);
+    return undefined;
+  }
+}
+
+/** Tells it how something has ended. */
+export function tellEnd(given: Given, end: unknown, failed: Failed): void {
+  try {
+    const { ended } = given;
+    if (isMethod(ended)) noticed(Reflect.apply(ended, given, [end]), failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function isRecord(value: unknown): value is Given {
   return typeof value === "object" && value !== null;
 }
 
@@ -67,25 +108,16 @@ function isMethod(value: unknown): value is Method {
   return typeof value === "function";
 }
 
-/** What it gives, unless it throws, or gives a promise: nothing waits for that. */
-function attempt(run: () => unknown, failed: Failed): unknown {
-  try {
-    return noticed(run(), failed);
-  } catch (error) {
-    failed(error);
-    return undefined;
-  }
-}
-
 /** What it is, unless it is a promise. */
 function noticed(given: unknown, failed: Failed): unknown {
+  if (given === undefined) return undefined;
   if (typeof Object(given).then !== "function") return given;
   Promise.resolve(given).catch(failed);
   return undefined;
 }
 
-/** Runs `inner` once and gives or throws what it did, whatever `around` does with it. */
-function ranOnce<T>(around: (once: () => T) => unknown, inner: () => T, failed: Failed): T {
+/** Runs `inner` once within its `run`, and gives or throws what `inner` did, whatever `run` does with it. */
+export function ranWithin<T>(given: Given, inner: () => T, failed: Failed): T {
   let end: { readonly value: T } | { readonly thrown: unknown } | undefined;
   const once = (): T => {
     if (end === undefined) {
@@ -99,9 +131,11 @@ function ranOnce<T>(around: (once: () => T) => unknown, inner: () => T, failed: 
     return end.value;
   };
   try {
-    const given = around(once);
+    const { run } = given;
+    if (!isMethod(run)) return once();
+    const result = Reflect.apply(run, given, [once]);
     // The promise of a handler is waited for elsewhere.
-    if (!(end && "value" in end && end.value === given)) noticed(given, failed);
+    if (!(end && "value" in end && end.value === result)) noticed(result, failed);
   } catch (error) {
     if (!(end && "thrown" in end && end.thrown === error)) failed(error);
   }

@@ -1,4 +1,10 @@
-import { guardedHook, type Hook, type Observation } from "./guarded-hook.ts";
+import {
+  type GuardedHook,
+  guardedHook,
+  guardedObservation,
+  type Hook,
+  type Observation,
+} from "./guarded-hook.ts";
 import type { Observer } from "./observer.ts";
 import type { WatchedObserver } from "./watch.ts";
 import { watchedHandling } from "./watched-handling.ts";
@@ -13,23 +19,39 @@ export function observerOf(
   hookNames: readonly (keyof Observer)[],
   onError: (error: unknown, detail: object) => unknown,
 ): WatchedObserver | undefined {
-  let all: { [name in keyof Observer]?: Hook } | undefined;
+  const found: { [name in keyof Observer]?: GuardedHook[] } = {};
+  const all: { [name in keyof Observer]?: Hook } = {};
   for (const observer of observers) {
     for (const name of hookNames) {
-      const hook = guardedHook(observer, name, (error) => onError(error, {}));
-      if (hook === undefined) continue;
-      const before = all?.[name];
-      all = { ...all, [name]: before === undefined ? hook : bothOf(before, hook) };
+      const guarded = guardedHook(observer, name, (error) => onError(error, {}));
+      if (guarded === undefined) continue;
+      found[name] = [...(found[name] ?? []), guarded];
+      const [before, hook] = [all[name], hookOf(guarded)];
+      all[name] = before === undefined ? hook : bothOf(before, hook);
     }
   }
-  const { handling, sending }: Observer = all ?? {};
-  return (
-    all && {
-      ...all,
-      ...(handling && { watch: watchedHandling(handling) }),
-      ...(sending && { send: watchedSending(sending) }),
-    }
-  );
+  if (Object.keys(all).length === 0) return undefined;
+  const handling = oneOf(all.handling, found.handling);
+  const sending = oneOf(all.sending, found.sending);
+  return {
+    ...all,
+    ...(handling && { watch: watchedHandling(handling) }),
+    ...(sending && { send: watchedSending(sending) }),
+  };
+}
+
+function hookOf({ call, failed }: GuardedHook): Hook {
+  return (event) => {
+    const given = call(event);
+    return given && guardedObservation(given, failed);
+  };
+}
+
+/** The only one is called without what combines several. */
+function oneOf(all: Hook | undefined, found: readonly GuardedHook[] = []): GuardedHook | undefined {
+  const [first] = found;
+  if (all === undefined || found.length === 1) return first;
+  return { call: (event) => ({ ...all(event) }), failed: () => {} };
 }
 
 function bothOf(first: Hook, second: Hook): Hook {

@@ -1,3 +1,4 @@
+import { bytesFromText } from "../internal/bytes.ts";
 import type { WireHeader } from "./invocation.ts";
 
 const parent = "traceparent";
@@ -14,15 +15,39 @@ export function stampedHeaders(
   added: Readonly<Record<string, string>> | undefined,
 ): readonly WireHeader[] {
   if (added === undefined) return headers;
+  // Most messages have none of their own.
+  if (headers.length === 0) {
+    const all = Object.keys(added).map((key) => headerOf(key, added[key] ?? ""));
+    return all.length === 0 ? headers : all;
+  }
   const isThere = (name: string) => headers.some(({ key }) => key === name);
   const isTaken = (name: string) => isThere(name) || (name === state && isThere(parent));
   const names = Object.keys(added).filter((name) => !given || !isTaken(name));
   if (names.length === 0) return headers;
   const isReplaced = ({ key }: WireHeader) =>
     !given && (names.includes(key) || (key === state && names.includes(parent)));
-  const encoder = new TextEncoder();
   return [
     ...headers.filter((header) => !isReplaced(header)),
-    ...names.map((key) => ({ key, value: encoder.encode(added[key]) })),
+    ...names.map((key) => headerOf(key, added[key] ?? "")),
   ];
+}
+
+/** Up to here V8 keeps bytes in its heap. An encoder gives each text a buffer outside of it, which the collector has to free. */
+const shortText = 64;
+
+function headerOf(key: string, text: string): WireHeader {
+  return { key, value: asciiBytes(text) ?? bytesFromText(text) };
+}
+
+/** Undefined for what is long, or has more than ASCII in it. */
+function asciiBytes(text: string): Uint8Array | undefined {
+  const { length } = text;
+  if (length > shortText) return undefined;
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) return undefined;
+    bytes[at] = unit;
+  }
+  return bytes;
 }

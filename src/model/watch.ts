@@ -20,7 +20,7 @@ export interface WatchedObserver extends Observer {
     delayMs: number,
     given: boolean,
     fits: (argument: WireValue) => boolean,
-  ): WatchedSend;
+  ): WatchedSend | undefined;
 }
 
 export interface WatchedBy {
@@ -54,6 +54,8 @@ export interface Stamp {
 export interface WatchedSend {
   /** The message, with headers of the observer if it fits. */
   readonly argument: WireValue;
-  /** Tells how it ended, and gives or throws the same. */
+  /** Tells how it ended, `error` is undefined after a success; the first time alone. */
+  ended(error: unknown): void;
+  /** The same when a promise has settled. Gives or throws what it does. */
   until<T>(end: Promise<T>): Promise<T>;
 }

@@ -1,25 +1,30 @@
+import {
+  type Failed,
+  type Given,
+  type GuardedHook,
+  hasMethod,
+  headersOf,
+  ranWithin,
+  tellEnd,
+} from "./guarded-hook.ts";
 import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
-import type {
-  Effect,
-  HandledMessage,
-  HandlingEnd,
-  HandlingObservation,
-  Observer,
-} from "./observer.ts";
+import type { Effect, HandledMessage, Handling, HandlingEnd } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
 
 /** What runs handlers, told by this hook. */
-export function watchedHandling(
-  handling: NonNullable<Observer["handling"]>,
-): NonNullable<WatchedObserver["watch"]> {
+export function watchedHandling({
+  call,
+  failed,
+}: GuardedHook): NonNullable<WatchedObserver["watch"]> {
   return ({ typename, id }, invocations, by) => {
     const { engine, isRemote = false, clock } = by;
     const startedAt = clock.monotonic();
     const address: WireAddress = { typename, id };
     const messages = invocations.map(handledMessage);
-    const observation = handling({ engine, address, messages, isRemote });
-    return observation && new Watched(observation, by, startedAt);
+    const handling: Handling = { engine, address, messages, isRemote };
+    const observation = call(handling);
+    return observation && new Watched(observation, failed, by, startedAt);
   };
 }
 
@@ -43,19 +48,20 @@ function copied(headers: readonly WireHeader[]): readonly WireHeader[] {
 }
 
 class Watched implements Watch {
-  readonly #observation: HandlingObservation;
+  readonly #observation: Given;
+  readonly #failed: Failed;
   readonly #by: WatchedBy;
   readonly #startedAt: number;
 
-  constructor(observation: HandlingObservation, by: WatchedBy, startedAt: number) {
+  constructor(observation: Given, failed: Failed, by: WatchedBy, startedAt: number) {
     this.#observation = observation;
+    this.#failed = failed;
     this.#by = by;
     this.#startedAt = startedAt;
   }
 
   run<T>(run: () => T): T {
-    const observation = this.#observation;
-    return observation.run === undefined ? run() : observation.run(run);
+    return ranWithin(this.#observation, run, this.#failed);
   }
 
   effect(
@@ -64,14 +70,12 @@ class Watched implements Watch {
     encode: (stamp: Stamp) => WireValue,
     fits: (value: WireValue) => boolean,
   ): WireValue | undefined {
-    const observation = this.#observation;
-    if (observation.headers === undefined) return undefined;
-    const stamped = (headers: readonly WireHeader[], given: boolean) =>
-      stampedHeaders(
-        headers,
-        given,
-        observation.headers?.({ kind, typename, headers: given ? copied(headers) : [] }),
-      );
+    const [observation, failed] = [this.#observation, this.#failed];
+    if (!hasMethod(observation, "headers", failed)) return undefined;
+    const stamped = (headers: readonly WireHeader[], given: boolean) => {
+      const asked: Effect = { kind, typename, headers: given ? copied(headers) : [] };
+      return stampedHeaders(headers, given, headersOf(observation, asked, failed));
+    };
     const value = encode({
       headers: (given) => stamped(given, true),
       value: ({ typename: type, bytes, headers }, given) => ({
@@ -85,6 +89,7 @@ class Watched implements Watch {
 
   ended(outcome: HandlingEnd["outcome"], error: unknown): void {
     const durationMs = this.#by.clock.monotonic() - this.#startedAt;
-    this.#observation.ended?.({ outcome, error, durationMs });
+    const end: HandlingEnd = { outcome, error, durationMs };
+    tellEnd(this.#observation, end, this.#failed);
   }
 }

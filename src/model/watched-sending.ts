@@ -1,32 +1,60 @@
-import type { Observer } from "./observer.ts";
+import type { WireValue } from "./invocation.ts";
+import type { Sending } from "./observer.ts";
+import { type Failed, type Given, type GuardedHook, headersOf, tellEnd } from "./guarded-hook.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
-import type { WatchedObserver } from "./watch.ts";
+import type { WatchedObserver, WatchedSend } from "./watch.ts";
 
 /** What clients send, told by this hook. */
-export function watchedSending(
-  sending: NonNullable<Observer["sending"]>,
-): NonNullable<WatchedObserver["send"]> {
+export function watchedSending({
+  call,
+  failed,
+}: GuardedHook): NonNullable<WatchedObserver["send"]> {
   return (kind, { typename, id }, argument, delayMs, given, fits) => {
     const startedAt = performance.now();
     const { typename: messageTypename, bytes, headers } = argument;
-    const observation = sending({ address: { typename, id }, messageTypename, kind, delayMs });
-    const stamped = stampedHeaders(headers, given, observation?.headers?.());
-    const larger = { typename: messageTypename, bytes, headers: stamped };
-    const ended = (error: unknown) =>
-      observation?.ended?.({ error, durationMs: performance.now() - startedAt });
-    return {
-      argument: stamped !== headers && fits(larger) ? larger : argument,
-      until: (end) =>
-        end.then(
-          (value) => {
-            ended(undefined);
-            return value;
-          },
-          (error) => {
-            ended(error);
-            throw error;
-          },
-        ),
-    };
+    const sending: Sending = { address: { typename, id }, messageTypename, kind, delayMs };
+    const observation = call(sending);
+    if (observation === undefined) return undefined;
+    const stamped = stampedHeaders(headers, given, headersOf(observation, undefined, failed));
+    const larger =
+      stamped === headers ? argument : { typename: messageTypename, bytes, headers: stamped };
+    const sent = larger === argument || fits(larger) ? larger : argument;
+    return new Sent(sent, observation, failed, startedAt);
   };
+}
+
+class Sent implements WatchedSend {
+  readonly argument: WireValue;
+  readonly #startedAt: number;
+  /** Undefined once it has ended. */
+  #observation: Given | undefined;
+  readonly #failed: Failed;
+
+  constructor(argument: WireValue, observation: Given, failed: Failed, startedAt: number) {
+    this.argument = argument;
+    this.#observation = observation;
+    this.#failed = failed;
+    this.#startedAt = startedAt;
+  }
+
+  ended(error: unknown): void {
+    const observation = this.#observation;
+    this.#observation = undefined;
+    if (observation === undefined) return;
+    const durationMs = performance.now() - this.#startedAt;
+    tellEnd(observation, { error, durationMs }, this.#failed);
+  }
+
+  until<T>(end: Promise<T>): Promise<T> {
+    return end.then(
+      (value) => {
+        this.ended(undefined);
+        return value;
+      },
+      (error) => {
+        this.ended(error);
+        throw error;
+      },
+    );
+  }
 }

@@ -1,7 +1,9 @@
 import type { Accepting, Handling, HandlingObservation, Observer } from "statefun";
 import { describe, expect, it } from "vitest";
+import { platformClock } from "../../src/host/platform.ts";
 import { hookNames } from "../../src/model/observer-option.ts";
 import { observerOf } from "../../src/model/observers.ts";
+import type { WatchedObserver } from "../../src/model/watch.ts";
 
 const accepted: Accepting = {
   engine: "test",
@@ -19,6 +21,7 @@ const handling: Handling = {
 };
 const end = { outcome: "completed", error: undefined, durationMs: 1 } as const;
 const effect = { kind: "message", typename: "seen/shop", headers: [] } as const;
+const empty = { typename: "seen/Order", bytes: new Uint8Array(0), headers: [] };
 const unknown = (value: unknown): never => value as never;
 
 /** The observers as the engine has them, and what was reported. */
@@ -31,10 +34,24 @@ function guarded(...observers: readonly Observer[]) {
 /** What is reported is reported behind the back of the engine. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+const by = { engine: "test", clock: platformClock } as const;
+
+/** The two ways to an observation: as one of several observers, and that of the only one. */
+const ways: Readonly<
+  Record<string, (observer: WatchedObserver | undefined) => Pick<HandlingObservation, "run">>
+> = {
+  "of several observers": (observer) => observer?.handling?.(handling) ?? {},
+  "of the only observer": (observer) => {
+    const watch = observer?.watch?.(handling.address, [], by);
+    return watch === undefined ? {} : { run: (run) => watch.run(run) };
+  },
+};
+type Way = (typeof ways)[string];
+
 /** One whose handlers are surrounded in this way. */
-function running(run: HandlingObservation["run"]) {
+function running(run: HandlingObservation["run"], way: Way) {
   const { observer, errors } = guarded({ handling: () => ({ run }) as HandlingObservation });
-  return { run: observer?.handling?.(handling)?.run, errors };
+  return { run: way(observer).run, errors };
 }
 
 describe("a hook", () => {
@@ -134,7 +151,7 @@ describe("several observers", () => {
   });
 });
 
-describe("what surrounds a handler", () => {
+describe.each(Object.entries(ways))("what surrounds a handler, %s", (_way, way) => {
   it.each<[how: string, run: unknown, reported: readonly string[]]>([
     ["runs it and gives what it gave", (run: () => unknown) => run(), []],
     ["throws before", () => fail("before"), ["Error: before"]],
@@ -146,7 +163,7 @@ describe("what surrounds a handler", () => {
     ["rejects", async () => fail("later"), ["Error: later"]],
     ["is no function", 5, []],
   ])("and %s: it runs once, and its result counts", async (_, run, reported) => {
-    const { run: surrounded, errors } = running(unknown(run));
+    const { run: surrounded, errors } = running(unknown(run), way);
     let runs = 0;
     const handler = () => {
       runs++;
@@ -162,14 +179,14 @@ describe("what surrounds a handler", () => {
     ["lets it through", (run: () => unknown) => run()],
     ["drops it", (run: () => unknown) => attempt(run)],
   ])("and %s: an error of the handler is the handler's", async (_, run) => {
-    const { run: surrounded, errors } = running(unknown(run));
+    const { run: surrounded, errors } = running(unknown(run), way);
     expect(() => surrounded?.(() => fail("of the handler"))).toThrow("of the handler");
     await settled();
     expect(errors).toEqual([]);
   });
 
   it("hands on the promise of a handler itself, which nobody else waits for", async () => {
-    const { run, errors } = running((inner) => inner());
+    const { run, errors } = running((inner) => inner(), way);
     let thens = 0;
     // biome-ignore lint/suspicious/noThenProperty: what is tested.
     const lazy = { then: () => void thens++ };
@@ -180,7 +197,9 @@ describe("what surrounds a handler", () => {
     expect(thens).toBe(0);
     expect(errors).toEqual([]);
   });
+});
 
+describe("an observation", () => {
   it.each<[what: string, headers: unknown, found: unknown]>([
     ["texts", () => ({ a: "1" }), { a: "1" }],
     ["what is no text", () => ({ a: 1, b: "2", c: null }), { b: "2" }],
@@ -190,6 +209,43 @@ describe("what surrounds a handler", () => {
   ])("may give headers that are %s", (_, headers, found) => {
     const { observer } = guarded({ handling: () => unknown({ headers }) });
     expect(observer?.handling?.(handling)?.headers?.(effect)).toEqual(found);
+  });
+
+  it.each(["run", "headers", "ended"])(
+    "whose %s cannot be read is as one without it",
+    async (name) => {
+      const hostile = () => Object.defineProperty({}, name, { get: () => fail("read") });
+      const { observer, errors } = guarded({ handling: hostile, sending: hostile });
+      const whole = observer?.handling?.(handling);
+      expect(whole?.run?.(() => 1) ?? 1).toBe(1);
+      whole?.ended?.(end);
+      const watch = observer?.watch?.(handling.address, [], by);
+      expect(watch?.run(() => 1)).toBe(1);
+      expect(
+        watch?.effect(
+          "message",
+          "seen/shop",
+          ({ headers }) => ({ ...empty, headers: headers([]) }),
+          () => true,
+        )?.headers ?? [],
+      ).toEqual([]);
+      watch?.ended("completed", undefined);
+      const sent = observer?.send?.("send", handling.address, empty, 0, false, () => true);
+      expect(sent?.argument).toBe(empty);
+      sent?.ended(undefined);
+      await settled();
+      const isOfSends = name !== "run";
+      expect(errors.map(String)).toEqual(Array(isOfSends ? 2 : 1).fill("Error: read"));
+    },
+  );
+
+  it("whose headers cannot be read gives none, and says so", async () => {
+    const headers = () =>
+      Object.defineProperty({}, "a", { enumerable: true, get: () => fail("a") });
+    const { observer, errors } = guarded({ handling: () => unknown({ headers }) });
+    expect(observer?.handling?.(handling)?.headers?.(effect)).toBeUndefined();
+    await settled();
+    expect(errors.map(String)).toEqual(["Error: a"]);
   });
 });
 

@@ -6,8 +6,8 @@ import {
   json,
   type Observer,
   requestReplyHandler,
-  shape,
   StatefulFunctions,
+  shape,
   string,
 } from "statefun";
 import { kafkaEgress } from "statefun/kafka";

@@ -117,3 +117,14 @@ it("a message that would become too large goes without the headers", async () =>
   await runtime.idle();
   expect(arrived).toEqual([[]]);
 });
+
+it("the end of a message is told once, where waiting ends before the receipt is there", async () => {
+  const reason = new Error("enough");
+  const abort = new AbortController();
+  const sent = runtime.send(one.at("1"), "go", { signal: abort.signal });
+  abort.abort(reason);
+  await expect(sent).rejects.toBe(reason);
+  await runtime.idle();
+  expect(arrived).toHaveLength(1);
+  expect(seen.slice(1)).toEqual([[reason, true]]);
+});

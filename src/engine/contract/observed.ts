@@ -20,13 +20,15 @@ export function toldAddress({ typename, id }: WireAddress): WireAddress {
 export function tellAccepted(
   { observer, kind: engine = "embedded" }: Observed,
   { target, argument }: Incoming,
-  how: Pick<Accepting, "kind" | "delayMs" | "isDuplicate">,
+  { kind, delayMs, isDuplicate }: Pick<Accepting, "kind" | "delayMs" | "isDuplicate">,
 ): void {
   observer?.accepted?.({
     engine,
     address: toldAddress(target),
     messageTypename: argument.typename,
-    ...how,
+    kind,
+    delayMs,
+    isDuplicate,
   });
 }
 

@@ -3,7 +3,7 @@ import type { Handling, HandlingEnd, Sending, SendingObservation } from "../../m
 import { errorTypeOf, names, system } from "../names.ts";
 import type { Instruments } from "./instruments.ts";
 
-type SendingEnd = Parameters<NonNullable<SendingObservation["ended"]>>[0];
+export type SendingEnd = Parameters<NonNullable<SendingObservation["ended"]>>[0];
 
 /** Counts and times a handler that has ended. */
 export type MeasureHandling = (event: Handling, end: HandlingEnd) => void;

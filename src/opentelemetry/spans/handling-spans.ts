@@ -1,13 +1,4 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  type Link,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  trace,
-} from "@opentelemetry/api";
+import { type Context, context, type Link, type Span, SpanKind, trace } from "@opentelemetry/api";
 import type {
   Effect,
   Handling,
@@ -17,6 +8,7 @@ import type {
 } from "../../model/observer.ts";
 import type { MeasureHandling } from "../metrics/measure.ts";
 import { names } from "../names.ts";
+import { lightRoot } from "./light-context.ts";
 import { failSpan, messageAttributes, type SpanParts } from "./span-options.ts";
 import { extracted, injected } from "./trace-context.ts";
 
@@ -26,11 +18,14 @@ export function handlingSpans(
   measure: MeasureHandling | undefined,
 ): NonNullable<Observer["handling"]> {
   return (event) => {
-    const { parent, links } = creationOf(event, parts);
-    const options = { kind: SpanKind.CONSUMER, attributes: attributesOf(event, parts), links };
-    const span = parts.tracer.startSpan(`process ${event.address.typename}`, options, parent);
-    const own = trace.setSpan(parent, span);
-    return new SpanObservation(event, span, own, parts, measure);
+    const links: Link[] = [];
+    const parent = parentOf(event, links, parts.continueTraces);
+    const { typename } = event.address;
+    const attributes = messageAttributes("process", "process", typename);
+    const options = { kind: SpanKind.CONSUMER, attributes, links };
+    const span = parts.tracer.startSpan(`process ${typename}`, options, parent);
+    if (span.isRecording()) describe(span, event, parts.instanceIds);
+    return new SpanObservation(event, span, parent, parts, measure);
   };
 }
 
@@ -39,72 +34,71 @@ export function handlingSpans(
  * context that is active now belongs to whatever woke the engine, so it is no parent; that of a request of a cluster is one for
  * messages that say nothing.
  */
-function creationOf(
-  { engine, messages }: Handling,
-  { continueTraces }: SpanParts,
-): { readonly parent: Context; readonly links: Link[] } {
-  const links: Link[] = [];
-  const contexts: Context[] = [];
+function parentOf({ engine, messages }: Handling, links: Link[], continueTraces: boolean): Context {
+  let first: Context | undefined;
+  let traceId: string | undefined;
+  let isOneTrace = true;
   for (const { headers } of messages) {
-    const created = extracted(ROOT_CONTEXT, headers);
+    const created = extracted(headers);
     const spanContext = trace.getSpanContext(created);
-    if (spanContext === undefined) continue;
+    if (spanContext === undefined) {
+      isOneTrace = false;
+      continue;
+    }
     links.push({ context: spanContext });
-    contexts.push(created);
+    first ??= created;
+    traceId ??= spanContext.traceId;
+    if (spanContext.traceId !== traceId) isOneTrace = false;
   }
-  const [first] = contexts;
-  const [link] = links;
-  if (first === undefined && engine === "flink") return { parent: context.active(), links };
-  const isOneTrace =
-    contexts.length === messages.length &&
-    links.every(({ context: { traceId } }) => traceId === link?.context.traceId);
+  if (first === undefined) return engine === "flink" ? context.active() : lightRoot();
   // What else comes with a message, baggage for one, does not begin anew.
-  const rest = first === undefined ? ROOT_CONTEXT : trace.deleteSpan(first);
-  return { parent: continueTraces && isOneTrace && first ? first : rest, links };
+  return continueTraces && isOneTrace ? first : trace.deleteSpan(first);
 }
 
-function attributesOf(
+/** Beside what a sampler sees: of a span that nobody records nothing has to be known. */
+function describe(
+  span: Span,
   { engine, address, messages, isRemote }: Handling,
-  { instanceIds }: SpanParts,
-): Attributes {
-  const attributes = messageAttributes("process", "process", address.typename);
-  if (instanceIds) attributes[names.instanceId] = address.id;
-  attributes[names.engine] = engine;
+  instanceIds: boolean,
+): void {
   const [first] = messages;
-  if (first?.attempt !== undefined) attributes[names.attempt] = first.attempt;
-  if (isRemote) attributes[names.isRemote] = true;
+  if (instanceIds) span.setAttribute(names.instanceId, address.id);
+  span.setAttribute(names.engine, engine);
+  if (first?.attempt !== undefined) span.setAttribute(names.attempt, first.attempt);
+  if (isRemote) span.setAttribute(names.isRemote, true);
   if (messages.length > 1) {
-    attributes[names.batchCount] = messages.length;
+    span.setAttribute(names.batchCount, messages.length);
   } else if (first !== undefined) {
-    attributes[names.messageType] = first.typename;
-    attributes[names.bodySize] = first.bytes;
+    span.setAttribute(names.messageType, first.typename);
+    span.setAttribute(names.bodySize, first.bytes);
   }
-  return attributes;
 }
 
 class SpanObservation implements HandlingObservation {
   readonly #event: Handling;
   readonly #span: Span;
-  readonly #context: Context;
+  /** What the span was made in. */
+  readonly #parent: Context;
+  #context: Context | undefined;
   readonly #parts: SpanParts;
   readonly #measure: MeasureHandling | undefined;
 
   constructor(
     event: Handling,
     span: Span,
-    own: Context,
+    parent: Context,
     parts: SpanParts,
     measure: MeasureHandling | undefined,
   ) {
     this.#event = event;
     this.#span = span;
-    this.#context = own;
+    this.#parent = parent;
     this.#parts = parts;
     this.#measure = measure;
   }
 
   run<T>(run: () => T): T {
-    return context.with(this.#context, run);
+    return context.with(this.#own(), run);
   }
 
   headers({ kind, typename, headers }: Effect): Readonly<Record<string, string>> | undefined {
@@ -114,14 +108,17 @@ class SpanObservation implements HandlingObservation {
     if (headers.some(({ key }) => key === "traceparent")) return undefined;
     const { tracer, sendSpans } = this.#parts;
     // Nobody would see the span, or wants it.
-    if (!sendSpans || !this.#span.isRecording()) return injected(this.#context);
+    if (!sendSpans || !this.#span.isRecording()) return injected(this.#span, this.#parent);
     const attributes = messageAttributes("send", "send", typename);
-    attributes[names.effect] = kind;
-    if (kind === "delayed") attributes[names.isDelayed] = true;
     const options = { kind: SpanKind.PRODUCER, attributes };
-    const sent = tracer.startSpan(`send ${typename}`, options, this.#context);
+    const own = this.#own();
+    const sent = tracer.startSpan(`send ${typename}`, options, own);
+    if (sent.isRecording()) {
+      sent.setAttribute(names.effect, kind);
+      if (kind === "delayed") sent.setAttribute(names.isDelayed, true);
+    }
     sent.end();
-    return injected(trace.setSpan(this.#context, sent));
+    return injected(sent, own);
   }
 
   ended(end: HandlingEnd): void {
@@ -131,5 +128,10 @@ class SpanObservation implements HandlingObservation {
     if (outcome === "incomplete") this.#span.setAttribute(names.outcome, outcome);
     this.#span.end();
     this.#measure?.(this.#event, end);
+  }
+
+  #own(): Context {
+    this.#context ??= trace.setSpan(this.#parent, this.#span);
+    return this.#context;
   }
 }

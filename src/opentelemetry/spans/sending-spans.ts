@@ -1,6 +1,6 @@
-import { context, SpanKind, trace } from "@opentelemetry/api";
-import type { Observer } from "../../model/observer.ts";
-import type { MeasureSending } from "../metrics/measure.ts";
+import { type Context, context, type Span, SpanKind } from "@opentelemetry/api";
+import type { Observer, Sending, SendingObservation } from "../../model/observer.ts";
+import type { MeasureSending, SendingEnd } from "../metrics/measure.ts";
 import { names } from "../names.ts";
 import { failSpan, messageAttributes, type SpanParts } from "./span-options.ts";
 import { injected } from "./trace-context.ts";
@@ -11,24 +11,49 @@ export function sendingSpans(
   measure: MeasureSending | undefined,
 ): NonNullable<Observer["sending"]> {
   return (event) => {
-    const { address, messageTypename, kind, delayMs } = event;
+    const { kind, address } = event;
     const active = context.active();
     const attributes = messageAttributes(kind, "send", address.typename);
-    if (parts.instanceIds) attributes[names.instanceId] = address.id;
-    attributes[names.messageType] = messageTypename;
-    if (delayMs > 0) {
-      attributes[names.isDelayed] = true;
-      attributes[names.delay] = delayMs / 1_000;
-    }
     const options = { kind: SpanKind.PRODUCER, attributes };
     const span = parts.tracer.startSpan(`${kind} ${address.typename}`, options, active);
-    return {
-      headers: () => injected(trace.setSpan(active, span)),
-      ended(end) {
-        if (end.error !== undefined) failSpan(span, end.error);
-        span.end();
-        measure?.(event, end);
-      },
-    };
+    if (span.isRecording()) describe(span, event, parts.instanceIds);
+    return new SentSpan(event, span, active, measure);
   };
+}
+
+/** Beside what a sampler sees. */
+function describe(
+  span: Span,
+  { address, messageTypename, delayMs }: Sending,
+  instanceIds: boolean,
+): void {
+  if (instanceIds) span.setAttribute(names.instanceId, address.id);
+  span.setAttribute(names.messageType, messageTypename);
+  if (delayMs === 0) return;
+  span.setAttribute(names.isDelayed, true);
+  span.setAttribute(names.delay, delayMs / 1_000);
+}
+
+class SentSpan implements SendingObservation {
+  readonly #event: Sending;
+  readonly #span: Span;
+  readonly #active: Context;
+  readonly #measure: MeasureSending | undefined;
+
+  constructor(event: Sending, span: Span, active: Context, measure: MeasureSending | undefined) {
+    this.#event = event;
+    this.#span = span;
+    this.#active = active;
+    this.#measure = measure;
+  }
+
+  headers(): Readonly<Record<string, string>> | undefined {
+    return injected(this.#span, this.#active);
+  }
+
+  ended(end: SendingEnd): void {
+    if (end.error !== undefined) failSpan(this.#span, end.error);
+    this.#span.end();
+    this.#measure?.(this.#event, end);
+  }
 }

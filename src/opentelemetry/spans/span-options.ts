@@ -11,7 +11,7 @@ export interface SpanParts {
   readonly instanceIds: boolean;
 }
 
-/** What every span of a message has. */
+/** What every span of a message has from its start, so that a sampler can decide by it: what the conventions want for that. */
 export function messageAttributes(
   operation: string,
   type: "send" | "process",

@@ -3,33 +3,55 @@ import {
   createTraceState,
   isSpanContextValid,
   propagation,
+  type Span,
   type SpanContext,
+  type TextMapGetter,
+  TraceFlags,
   trace,
 } from "@opentelemetry/api";
 import type { WireHeader } from "../../model/invocation.ts";
+import { lightRoot } from "./light-context.ts";
+import { parentOfBytes, parentOfText } from "./trace-parent.ts";
 
-/** The context in the headers of a message, in another one. */
-export function extracted(base: Context, headers: readonly WireHeader[]): Context {
-  if (headers.length === 0) return base;
-  if (!isPropagated()) return w3cExtracted(base, headers);
-  return propagation.extract(base, headers, {
-    keys: (list) => list.map(({ key }) => key),
-    get: (list, name) => textOf(list, name),
-  });
+const parentName = "traceparent";
+const stateName = "tracestate";
+const baggageName = "baggage";
+
+/** The context in the headers of a message. */
+export function extracted(headers: readonly WireHeader[]): Context {
+  if (headers.length === 0) return lightRoot();
+  const isOwn = isOwnFormat(() => headers.some(({ key }) => key === baggageName));
+  if (!isOwn) return propagation.extract(lightRoot(), headers, getter);
+  const spanContext = spanContextOf(headers);
+  return spanContext ? trace.setSpanContext(lightRoot(), spanContext) : lightRoot();
 }
 
-/** The headers that carry a context; undefined where there is nothing to carry. */
-export function injected(context: Context): Readonly<Record<string, string>> | undefined {
-  if (!isPropagated()) return w3cInjected(context);
+/** The headers that carry a span, and what else is in the context that it was made in; undefined where there is nothing to carry. */
+export function injected(span: Span, base: Context): Readonly<Record<string, string>> | undefined {
+  if (isOwnFormat(() => propagation.getBaggage(base) !== undefined)) {
+    return textsOf(span.spanContext());
+  }
   const carrier: Record<string, string> = {};
-  propagation.inject(context, carrier);
+  propagation.inject(trace.setSpan(base, span), carrier);
   return carrier;
 }
 
-/** Without an SDK the propagator of the API does nothing. */
-function isPropagated(): boolean {
-  return propagation.fields().length > 0;
+/**
+ * Whether the propagator of the API writes and reads the two headers of W3C and no more, so that it is done here without a carrier. It
+ * is the one of most programs, and often has baggage beside it, which few messages have. Without an SDK it does nothing.
+ */
+function isOwnFormat(hasBaggage: () => boolean): boolean {
+  const fields = propagation.fields();
+  const { length } = fields;
+  if (length === 0) return true;
+  if (!fields.includes(parentName) || !fields.includes(stateName)) return false;
+  return length === 2 || (length === 3 && fields.includes(baggageName) && !hasBaggage());
 }
+
+const getter: TextMapGetter<readonly WireHeader[]> = {
+  keys: (headers) => headers.map(({ key }) => key),
+  get: textOf,
+};
 
 let decoder: TextDecoder | undefined;
 
@@ -39,32 +61,23 @@ function textOf(headers: readonly WireHeader[], name: string): string | undefine
   decoder ??= new TextDecoder();
   const text = decoder.decode(value);
   // A client whose fetch is traced as well has sent two: the inner one is last.
-  return name === "traceparent" ? text.slice(text.lastIndexOf(",") + 1).trim() : text;
+  return name === parentName ? text.slice(text.lastIndexOf(",") + 1).trim() : text;
 }
 
-const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
-
-function w3cExtracted(base: Context, headers: readonly WireHeader[]): Context {
-  const match = pattern.exec(textOf(headers, "traceparent") ?? "");
-  if (match === null) return base;
-  const [, version, traceId = "", spanId = "", flags = "", rest] = match;
-  if (version === "ff" || (version === "00" && rest !== undefined)) return base;
-  const state = textOf(headers, "tracestate");
-  const spanContext: SpanContext = {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16) & 1,
-    isRemote: true,
-    ...(state === undefined ? {} : { traceState: createTraceState(state) }),
-  };
-  return isSpanContextValid(spanContext) ? trace.setSpanContext(base, spanContext) : base;
-}
-
-function w3cInjected(context: Context): Readonly<Record<string, string>> | undefined {
-  const spanContext = trace.getSpanContext(context);
+function spanContextOf(headers: readonly WireHeader[]): SpanContext | undefined {
+  const bytes = headers.find(({ key }) => key === parentName)?.value;
+  const spanContext =
+    bytes && (parentOfBytes(bytes) ?? parentOfText(textOf(headers, parentName) ?? ""));
   if (spanContext === undefined || !isSpanContextValid(spanContext)) return undefined;
+  const state = textOf(headers, stateName);
+  if (state !== undefined) spanContext.traceState = createTraceState(state);
+  return spanContext;
+}
+
+function textsOf(spanContext: SpanContext): Readonly<Record<string, string>> | undefined {
+  if (!isSpanContextValid(spanContext)) return undefined;
   const { traceId, spanId, traceFlags, traceState } = spanContext;
-  const traceparent = `00-${traceId}-${spanId}-0${traceFlags & 1}`;
+  const traceparent = `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
   const tracestate = traceState?.serialize();
   return tracestate ? { traceparent, tracestate } : { traceparent };
 }
