@@ -164,6 +164,39 @@ describe("attributes of spans", () => {
   });
 });
 
+describe("without ids of instances, what fails", () => {
+  it("is told by the code of an error of ours, and by the text of another one", async () => {
+    const id = "ann@example.com";
+    const functions = new StatefulFunctions("demo");
+    functions.bind("demo/one", { accepts: string, replies: string }, async (context, text) => {
+      if (text === "own") throw new RangeError("out of tea");
+      if (text === "slow") await new Promise(() => {});
+      context.reply(text);
+    });
+    await using runtime = await createRuntime({
+      modules: functions,
+      observer: openTelemetry({ instanceIds: false }),
+      retry: { maxAttempts: 1 },
+      timeoutMs: 200,
+      onError: () => {},
+    });
+    const call = (text: string) => runtime.call(one.at(id), text, { timeoutMs: 5_000 });
+    await expect(call("own")).rejects.toThrow("out of tea");
+    await expect(call("slow")).rejects.toThrow(id);
+    const texts = (all: typeof spans) => all().map(({ status, events }) => [status, events]);
+    expect(JSON.stringify(texts(spans))).not.toContain(id);
+    const processed = named("process demo/one").map(({ status }) => status.message);
+    expect(processed).toEqual(["out of tea", "timed_out"]);
+    expect(named("call demo/one").map(({ status }) => status.message)).toEqual(
+      Array(2).fill("dead_letter"),
+    );
+    expect(named("process demo/one")[1]?.events[0]?.attributes).toMatchObject({
+      "exception.type": "timed_out",
+      "exception.message": "timed_out",
+    });
+  });
+});
+
 describe("what fails", () => {
   it("is a span for each attempt, with the error, in the same trace; so is its replay", async () => {
     let isBroken = true;
