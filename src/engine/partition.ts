@@ -1,4 +1,5 @@
 import { StateFunError } from "../internal/errors.ts";
+import { ownContext, runIn } from "../internal/own-context.ts";
 import { backOffMs } from "../model/back-off.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
@@ -102,6 +103,7 @@ export class Partition {
       void this.ended.then((error) => observer.stopped?.({ engine, error }));
     }
     const onIdle = (): void => this.#check();
+    const soon = ownContext();
     const { store, clock, defer, random, randomBytes, budget, mark = "" } = options;
     const onStop = (error: StateFunError): void => this.#stop(error);
     // What waits for its function, or for an operator, cannot have ended anything.
@@ -198,7 +200,7 @@ export class Partition {
     const own = (): void => owed?.startOwnWork();
     this.timers = new Timers(store, journal, this.router, options, own);
     const { deadLetters } = this;
-    const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(run);
+    const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(() => runIn(soon, run));
     this.egresses = new Egresses(store, journal, deadLetters, this.router, options, beside, onIdle);
     const carefulSince = opened.isClean ? undefined : opened.openedAt;
     this.recovery = new Recovery({
@@ -225,6 +227,7 @@ export class Partition {
       onIdle,
       clock,
       defer,
+      soon,
       budget,
       pauses,
     });

@@ -57,6 +57,6 @@ export interface InstanceTrouble {
   readonly atMs?: number;
   /** When it is tried again. */
   readonly retryAtMs?: number;
-  /** The endpoint or the function that it waits for. */
+  /** What it waits for: its endpoint, by the name that the endpoint has for the function (`shop/*`), or the function. */
   readonly waitsFor?: string;
 }

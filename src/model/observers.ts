@@ -73,10 +73,20 @@ function bothObservations(first: Observation, second: Observation): Observation 
         return outer === undefined ? within() : outer(within);
       },
     }),
-    ...((ours ?? theirs) && { headers: (effect) => ({ ...theirs?.(effect), ...ours?.(effect) }) }),
+    ...((ours ?? theirs) && { headers: (effect) => bothHeaders(ours?.(effect), theirs?.(effect)) }),
     ended: (end) => {
       ended?.(end);
       endedToo?.(end);
     },
   };
+}
+
+type Headers = Readonly<Record<string, string>> | undefined;
+
+/** Those of the first stay. The two headers of a trace are of one observer: a state belongs to its parent. */
+function bothHeaders(first: Headers, second: Headers): Headers {
+  const { traceparent, tracestate, ...rest } = { ...second, ...first };
+  if (traceparent === undefined) return { ...second, ...first };
+  const state = (first?.["traceparent"] === undefined ? second : first)?.["tracestate"];
+  return { ...rest, traceparent, ...(state === undefined ? {} : { tracestate: state }) };
 }

@@ -1,3 +1,6 @@
+import { StateFunError } from "../internal/errors.ts";
+import { reasonOf } from "../internal/show.ts";
+
 /** Names of the messaging conventions 1.45, which are not stable yet, and our own beside them. */
 export const names = {
   system: "messaging.system",
@@ -28,4 +31,9 @@ export function errorTypeOf(error: unknown): string {
   const { code, name } = Object(error);
   if (typeof code === "string" && code !== "") return code;
   return typeof name === "string" && name !== "" ? name : "_OTHER";
+}
+
+/** What went wrong. Texts of ours name instances: without ids an error of ours is its code alone. */
+export function failureText(error: unknown, instanceIds: boolean): string {
+  return !instanceIds && error instanceof StateFunError ? error.code : reasonOf(error);
 }

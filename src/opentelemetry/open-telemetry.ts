@@ -32,8 +32,8 @@ export interface OpenTelemetryOptions {
    */
   readonly sendSpans?: boolean;
   /**
-   * Whether spans have the id of the instance, as `statefun.instance.id`. Metrics never have it. Leave it out where ids are personal
-   * data.
+   * Whether spans have the id of the instance, as `statefun.instance.id` and in the texts of errors. Without it an error of this
+   * package is its code alone; those of your own keep their texts. Metrics never have it. Leave it out where ids are personal data.
    * @default true
    */
   readonly instanceIds?: boolean;

@@ -13,7 +13,6 @@ const maxInFlight = 128;
  * a time looks whether it still is; any answer of it lets everybody in again.
  */
 export class EndpointGate implements Gate {
-  readonly name: string;
   readonly #host: Pick<FunctionHost, "clock" | "random">;
   readonly #probing: Parameters<typeof backOffMs>[0];
   /** Called when it goes down, with why, and when it is up again. */
@@ -40,9 +39,7 @@ export class EndpointGate implements Gate {
     host: Pick<FunctionHost, "clock" | "random">,
     probing: Parameters<typeof backOffMs>[0],
     onChange: (reason: string | undefined) => void,
-    name: string = "",
   ) {
-    this.name = name;
     this.#onChange = onChange;
     this.#host = host;
     this.#probing = probing;

@@ -38,13 +38,13 @@ export class EndpointGates {
   of({ url: { template, namesHost } }: Endpoint, url: URL | Error): EndpointGate {
     if (!namesHost || !(url instanceof URL)) {
       const known = this.#templates.get(template);
-      const gate = known ?? this.#made(template);
+      const gate = known ?? this.#made();
       this.#templates.set(template, gate);
       return gate;
     }
     const name = `${url.origin} ${template}`;
     const known = this.#hosts.get(name);
-    const gate = known?.gate ?? this.#made(url.origin);
+    const gate = known?.gate ?? this.#made();
     if (known === undefined) this.#hosts.set(name, { template, gate });
     return gate;
   }
@@ -60,7 +60,7 @@ export class EndpointGates {
     for (const { gate } of this.#hosts.values()) gate.close();
   }
 
-  #made(name: string): EndpointGate {
-    return new EndpointGate(this.#host, this.#probing, this.#onChange, name);
+  #made(): EndpointGate {
+    return new EndpointGate(this.#host, this.#probing, this.#onChange);
   }
 }

@@ -1,4 +1,5 @@
 import { retryAfterMs } from "../http/retry-after.ts";
+import { withoutPath } from "../http/without-path.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { peek, reasonOf, show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
@@ -69,8 +70,9 @@ export async function exchange(
       return { kind: "failed", error: nonsense(`${what}: ${error.message}`) };
     }
     const cause = controller.signal.aborted ? controller.signal.reason : error;
-    const text = `${what} cannot be reached: ${reasonOfFetch(cause)}`;
-    if (isPermanent(reasonOfFetch(cause), request)) {
+    const reason = withoutPath(reasonOfFetch(cause), url);
+    const text = `${what} cannot be reached: ${reason}`;
+    if (isPermanent(reason, request)) {
       return { kind: "failed", error: nonsense(text, cause) };
     }
     return {

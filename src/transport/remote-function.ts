@@ -10,6 +10,7 @@ import type {
   MissingValue,
 } from "../model/outcome.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
+import { splitTypename } from "../model/typename.ts";
 import { type AnswerRules, checkedAnswer, checkMissing } from "./check-answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointGate } from "./endpoint-gate.ts";
@@ -43,6 +44,7 @@ export class RemoteFunction implements EngineFunction {
   readonly typename: string;
   readonly isRemote = true;
   readonly gate: EndpointGate;
+  readonly endpoint: string;
   readonly maxBatch: number;
   readonly retry: Required<RetryOptions>;
   readonly states: Map<string, MissingValue>;
@@ -58,6 +60,7 @@ export class RemoteFunction implements EngineFunction {
     this.#parts = parts;
     this.typename = typename;
     this.gate = gate;
+    this.endpoint = nameIn(endpoint, typename);
     this.maxBatch = endpoint.maxBatch;
     this.retry = settings.retry;
     this.states = new Map(endpoint.states);
@@ -159,6 +162,11 @@ export class RemoteFunction implements EngineFunction {
       isTokenPending: (token) => host.isTokenPending(target, token),
     };
   }
+}
+
+/** As the endpoint names the function: by itself, or with all of its namespace. */
+function nameIn({ functions }: Endpoint, typename: string): string {
+  return functions.includes(typename) ? typename : `${splitTypename(typename)[0]}/*`;
 }
 
 function failed(error: unknown): Failed {

@@ -197,6 +197,27 @@ describe("GET /openapi.json", () => {
     expect(JSON.stringify(schemas["t_three"])).toContain('"#/components/schemas/t_three"');
   });
 
+  it.each([
+    ["100%", "100%"],
+    ["100%", "100%25"],
+    ["%41", "%41"],
+    ["%41", "%2541"],
+    ["%e4/x", "%e4~1x"],
+    ["%", "%"],
+    ["é", "%C3%A9"],
+  ])("leads to the definition %s by the reference %s", (name, part) => {
+    const components = new Components({});
+    const input = () => ({
+      $ref: `#/$defs/${part}`,
+      $defs: { [name]: { type: "number" }, other: { $ref: "#/$defs/nothing%" } },
+    });
+    components.of(json("t/one", withSchema(input)));
+    const own = `t_one.${name.replaceAll(/[^\w.-]/g, "_")}`;
+    const reference = `#/components/schemas/${own}`;
+    expect(components.schemas).toMatchObject({ t_one: { $ref: reference } });
+    expect(components.schemas[own]).toEqual({ type: "number" });
+  });
+
   it("gives names that are alike apart from their signs different schemas", async () => {
     const types = ["t/a.b", "t/a_b", "t/a-b", "t/a b"].map((name) =>
       json(name as "t/a", z.object({ name: z.literal(name) })),

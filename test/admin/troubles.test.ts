@@ -259,10 +259,33 @@ describe("an endpoint that is down", () => {
       (await runtime.instances({ function: "far/fn" })).instances.map(({ trouble }) => trouble);
     await eventually(async () => (await listed()).every((trouble) => trouble?.kind === "endpoint"));
     const [one] = await listed();
-    expect(one).toMatchObject({ code: "unavailable", waitsFor: server.url });
+    expect(one).toMatchObject({ code: "unavailable", waitsFor: "far/fn" });
     expect((await listed()).some((trouble) => trouble?.reason.includes("503"))).toBe(true);
     isDown = false;
     await eventually(async () => (await listed()).every((trouble) => trouble === undefined));
     await runtime.idle();
   });
+
+  it.for(["far/fn", "far/*"])(
+    "shows %s and no path of its URL, which may be a secret",
+    async (name) => {
+      const server = await host.serve((_, response) => void response.writeHead(503).end());
+      const url = `${server.url}/s3cret/{function.name}?key=s3cret`;
+      const runtime = await host.start([far(name, url)], {
+        http: { authenticate: "none", expose: "all", admin: { authenticate: "none" } },
+      });
+      await runtime.send(address("far/fn", "1"), int.of(1));
+      const answer = async (path: string) =>
+        (await runtime.fetch(new Request(`http://localhost/admin/${path}`))).text();
+      await eventually(async () => (await answer("troubles")).includes('"endpoint"'));
+      expect(JSON.parse(await answer("troubles"))).toMatchObject({
+        troubles: [{ waitsFor: name }],
+      });
+      const paths = ["instance?function=far/fn&id=1", "instances/far/fn", "endpoints", "errors"];
+      for (const path of [...paths, "overview", "troubles"]) {
+        expect(await answer(path)).not.toContain("s3cret");
+      }
+      for (const error of host.errors) expect(String(error)).not.toContain("s3cret");
+    },
+  );
 });

@@ -145,6 +145,34 @@ describe("several observers", () => {
     ]);
   });
 
+  it.each<[which: string, ...headers: Readonly<Record<string, string>>[]]>([
+    [
+      "the first",
+      { traceparent: "a" },
+      { traceparent: "b", tracestate: "b" },
+      { traceparent: "a" },
+    ],
+    [
+      "the first, with its state",
+      { traceparent: "a", tracestate: "a" },
+      { traceparent: "b", tracestate: "b" },
+      { traceparent: "a", tracestate: "a" },
+    ],
+    [
+      "the second, where the first has no parent",
+      { tracestate: "a", own: "a" },
+      { traceparent: "b", own: "b" },
+      { traceparent: "b", own: "a" },
+    ],
+    ["nobody", { own: "a" }, { other: "b" }, { own: "a", other: "b" }],
+  ])("give the trace of one of them: of %s", (_, first, second, found) => {
+    const { observer } = guarded(
+      { handling: () => ({ headers: () => first }) },
+      { handling: () => ({ headers: () => second }) },
+    );
+    expect(observer?.handling?.(handling)?.headers?.(effect)).toEqual(found);
+  });
+
   it("have only the parts of an observation that one of them has", () => {
     const { observer } = guarded({ handling: () => ({}) }, { handling: () => ({ ended() {} }) });
     expect(Object.keys(observer?.handling?.(handling) ?? {})).toEqual(["ended"]);

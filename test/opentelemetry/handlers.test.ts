@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { context, propagation, SpanStatusCode, trace } from "@opentelemetry/api";
-import { functionRef, NonRetryableError, StatefulFunctions, string } from "statefun";
+import { egress, functionRef, NonRetryableError, StatefulFunctions, string } from "statefun";
 import { openTelemetry } from "statefun/opentelemetry";
 import { createRuntime } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
@@ -70,6 +70,41 @@ describe("the active span in a handler", () => {
     expect(new Set(fetches.map((span) => span.parentId))).toEqual(new Set(mine));
     const sent = fetches.map((span) => `00-${span.traceId}-${span.spanId}-01`);
     expect(seen.splice(0).toSorted()).toEqual(sent.toSorted());
+  });
+
+  it("is none in a delivery, whoever has woken the engine", async () => {
+    const out = egress("demo/out", string);
+    const active: unknown[] = [];
+    const own: unknown[] = [];
+    const functions = new StatefulFunctions("demo");
+    functions.bind("demo/one", { accepts: string }, (context, text) => context.emit(out, text));
+    await using runtime = await createRuntime({
+      modules: functions,
+      observer: openTelemetry(),
+      egresses: [
+        out.to(async (records) => {
+          await tracedFetch();
+          active.push(trace.getActiveSpan());
+          own.push(...records.map(({ headers }) => headers.get("traceparent")));
+        }),
+      ],
+    });
+    const request = (name: string) =>
+      trace.getTracer("caller").startActiveSpan(name, async (span) => {
+        await runtime.send(one.at(name), name);
+        span.end();
+      });
+    await request("A");
+    await Promise.all(["B", "C", "D"].map(request));
+    await request("E");
+    await runtime.idle();
+    expect(new Set(active)).toEqual(new Set([undefined]));
+    // Each record carries the trace of its own request.
+    const traces = named("send demo/out").map((span) => span.spanContext().traceId);
+    expect(own.map((text) => String(text).split("-")[1]).toSorted()).toEqual(traces.toSorted());
+    expect(new Set(traces).size).toBe(5);
+    for (const span of named("GET").map(spanLike)) expect(span.parentId).toBeUndefined();
+    seen.splice(0);
   });
 
   it("is none of another message, nor of who has sent it", async () => {
@@ -161,6 +196,39 @@ describe("attributes of spans", () => {
     for (const { attributes } of spans()) {
       expect(Object.keys(attributes)).not.toContain("statefun.instance.id");
     }
+  });
+});
+
+describe("without ids of instances, what fails", () => {
+  it("is told by the code of an error of ours, and by the text of another one", async () => {
+    const id = "ann@example.com";
+    const functions = new StatefulFunctions("demo");
+    functions.bind("demo/one", { accepts: string, replies: string }, async (context, text) => {
+      if (text === "own") throw new RangeError("out of tea");
+      if (text === "slow") await new Promise(() => {});
+      context.reply(text);
+    });
+    await using runtime = await createRuntime({
+      modules: functions,
+      observer: openTelemetry({ instanceIds: false }),
+      retry: { maxAttempts: 1 },
+      timeoutMs: 200,
+      onError: () => {},
+    });
+    const call = (text: string) => runtime.call(one.at(id), text, { timeoutMs: 5_000 });
+    await expect(call("own")).rejects.toThrow("out of tea");
+    await expect(call("slow")).rejects.toThrow(id);
+    const texts = (all: typeof spans) => all().map(({ status, events }) => [status, events]);
+    expect(JSON.stringify(texts(spans))).not.toContain(id);
+    const processed = named("process demo/one").map(({ status }) => status.message);
+    expect(processed).toEqual(["out of tea", "timed_out"]);
+    expect(named("call demo/one").map(({ status }) => status.message)).toEqual(
+      Array(2).fill("dead_letter"),
+    );
+    expect(named("process demo/one")[1]?.events[0]?.attributes).toMatchObject({
+      "exception.type": "timed_out",
+      "exception.message": "timed_out",
+    });
   });
 });
 

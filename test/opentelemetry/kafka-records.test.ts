@@ -1,7 +1,11 @@
 import { functionRef, string } from "statefun";
 import { utf8 } from "statefun/kafka-connector";
 import { describe, expect, it } from "vitest";
-import { routeByCode, routeToTargets } from "../../src/connectors/kafka/in/record-routes.ts";
+import {
+  oversized,
+  routeByCode,
+  routeToTargets,
+} from "../../src/connectors/kafka/in/record-routes.ts";
 
 const one = functionRef("demo/one", string);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -36,6 +40,23 @@ describe("the trace of a Kafka record", () => {
     const found = headersOf(route(record({ traceparent: "t", tracestate: "s", a: "1" })));
     expect(found).toEqual(["traceparent=t", "tracestate=s"]);
     expect(headersOf(route(record({ a: "1" })))).toEqual([]);
+  });
+
+  it("is left out of a message that would be too large with it", () => {
+    const route = routeByCode(utf8, (_, { send }) => {
+      send(one.at("7"), "x".repeat(900));
+      send(one.at("8"), "short");
+    });
+    const traced = record({ traceparent: "t".repeat(55), tracestate: "s".repeat(55) });
+    const messages = route(traced, 1_000);
+    if ("defect" in messages) throw messages.error;
+    expect(messages.map(({ argument: { headers } }) => headers.length)).toEqual([0, 2]);
+    expect(oversized(messages, 1_000)).toBeUndefined();
+    // Too large without it: it is not the trace that is to blame.
+    const large = routeByCode(utf8, (_, { send }) => send(one.at("7"), "x".repeat(2_000)));
+    const refused = large(traced, 1_000);
+    if ("defect" in refused) throw refused.error;
+    expect(oversized(refused, 1_000)).toMatchObject({ defect: "too-large" });
   });
 
   it("goes on beside the headers that a router gives, unless it gives a trace", () => {

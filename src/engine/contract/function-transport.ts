@@ -16,6 +16,8 @@ export interface EngineFunction {
   readonly isRemote: boolean;
   /** What it shares with the other functions of its endpoint; undefined for one of this process. */
   readonly gate?: Gate;
+  /** Its endpoint, for operators: by the name that the endpoint has for it, since a URL may hold a secret. */
+  readonly endpoint?: string;
   /** Messages of one batch at most, where that is not the engine's own number. */
   readonly maxBatch?: number;
   readonly retry: Required<RetryOptions>;
@@ -31,8 +33,6 @@ export interface EngineFunction {
 
 /** Limits the steps that run at one endpoint at a time; while the endpoint is down, only one step may test it. */
 export interface Gate {
-  /** The endpoint, for operators. */
-  readonly name?: string;
   /** @default true */
   readonly isUp?: boolean;
   /** Engine time at which one that is down is tested; undefined while it is up, or is being tested. */

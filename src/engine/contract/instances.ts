@@ -47,7 +47,7 @@ export interface Trouble {
   /** Engine time; undefined if it was not tried since the start. */
   readonly at: number | undefined;
   readonly retryAt: number | undefined;
-  /** The endpoint or the function that it waits for. */
+  /** The endpoint, by its name for the function, or the function that it waits for. */
   readonly waitsFor: string | undefined;
 }
 

@@ -47,7 +47,7 @@ export class Runner implements CommitListener {
   #now = 0;
   #isPumping = false;
   #isClosing = false;
-  readonly #pump = (): void => this.#startReady();
+  readonly #pump: () => void;
 
   constructor(parts: {
     readonly journal: Journal;
@@ -58,6 +58,7 @@ export class Runner implements CommitListener {
     readonly onIdle: () => void;
     readonly clock: Clock;
     readonly defer: (run: () => void) => void;
+    readonly soon: (run: () => void) => void;
     readonly budget: TurnBudget | undefined;
     readonly pauses: Pauses;
   }) {
@@ -71,6 +72,7 @@ export class Runner implements CommitListener {
     this.#clock = parts.clock;
     this.#turns = new EventLoopTurns(parts.defer);
     this.#budget = parts.budget;
+    this.#pump = () => parts.soon(() => this.#startReady());
   }
 
   /** An actor may have something to do. */
@@ -158,7 +160,7 @@ export class Runner implements CommitListener {
   #pumpSoon(): void {
     if (this.#isPumping || this.#ready.length === 0) return;
     this.#isPumping = true;
-    queueMicrotask(this.#pump);
+    this.#pump();
   }
 
   #startReady(): void {
@@ -174,8 +176,7 @@ export class Runner implements CommitListener {
     }
     // A ready step may have found its gate closed.
     if (this.isIdle) this.#onIdle();
-    // A step that could not start continues after the next commit; there is one even if all that was started
-    // waits.
+    // What could not start goes on after the next commit; there is one even if all that started waits.
     if (this.#ready.length === 0 || this.#isClosing || this.#journal.window.steps === 0) return;
     if (this.#journal.isFull(this.#now)) this.#journal.hurry();
   }

@@ -18,8 +18,7 @@ export function troubleOf({ pauses }: Partition, instance: Instance): Trouble | 
     const waitsFor = address.typename;
     return { kind: "unbound", code: "unknown_function", reason, ...begin, waitsFor };
   }
-  const { gate } = fn;
-  const endpoint = gate?.name ?? address.typename;
+  const { gate, endpoint = address.typename } = fn;
   if (trouble?.kind === "endpoint") {
     // Once it is up again, the others that wait there are only in each other's way.
     if (gate?.isUp !== false) return undefined;

@@ -131,7 +131,7 @@ class SpanObservation implements HandlingObservation {
 
   ended(end: HandlingEnd): void {
     const { outcome, error } = end;
-    if (outcome === "failed") failSpan(this.#span, error);
+    if (outcome === "failed") failSpan(this.#span, error, this.#parts.instanceIds);
     // The same messages run again with more states, in a span of their own.
     if (outcome === "incomplete") this.#span.setAttribute(names.outcome, outcome);
     this.#span.end();

@@ -17,7 +17,7 @@ export function sendingSpans(
     const options = { kind: SpanKind.PRODUCER, attributes };
     const span = parts.tracer.startSpan(`${kind} ${address.typename}`, options, active);
     if (span.isRecording()) describe(span, event, parts.instanceIds);
-    return new SentSpan(event, span, active, measure);
+    return new SentSpan(event, span, active, parts, measure);
   };
 }
 
@@ -38,17 +38,20 @@ class SentSpan implements SendingObservation {
   readonly #event: SendingEvent;
   readonly #span: Span;
   readonly #active: Context;
+  readonly #parts: SpanParts;
   readonly #measure: MeasureSending | undefined;
 
   constructor(
     event: SendingEvent,
     span: Span,
     active: Context,
+    parts: SpanParts,
     measure: MeasureSending | undefined,
   ) {
     this.#event = event;
     this.#span = span;
     this.#active = active;
+    this.#parts = parts;
     this.#measure = measure;
   }
 
@@ -57,7 +60,7 @@ class SentSpan implements SendingObservation {
   }
 
   ended(end: SendingEnd): void {
-    if (end.error !== undefined) failSpan(this.#span, end.error);
+    if (end.error !== undefined) failSpan(this.#span, end.error, this.#parts.instanceIds);
     this.#span.end();
     this.#measure?.(this.#event, end);
   }

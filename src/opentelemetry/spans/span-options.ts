@@ -1,7 +1,6 @@
 import type { Attributes, Span, Tracer } from "@opentelemetry/api";
 import { SpanStatusCode } from "@opentelemetry/api";
-import { reasonOf } from "../../internal/show.ts";
-import { errorTypeOf, names, system } from "../names.ts";
+import { errorTypeOf, failureText, names, system } from "../names.ts";
 
 /** What spans are made with. */
 export interface SpanParts {
@@ -26,9 +25,12 @@ export function messageAttributes(
 }
 
 /** Ends a span with what went wrong. */
-export function failSpan(span: Span, error: unknown): void {
-  const message = reasonOf(error);
-  span.setAttribute(names.errorType, errorTypeOf(error));
+export function failSpan(span: Span, error: unknown, instanceIds: boolean): void {
+  const message = failureText(error, instanceIds);
+  const type = errorTypeOf(error);
+  span.setAttribute(names.errorType, type);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
-  span.recordException(error instanceof Error ? error : message);
+  // A stack begins with the text of its error.
+  const isOwn = message === type;
+  span.recordException(error instanceof Error && !isOwn ? error : { name: type, message });
 }

@@ -1,5 +1,4 @@
 import { textFromBytes } from "../../internal/bytes.ts";
-import { reasonOf } from "../../internal/show.ts";
 import type { WireHeader } from "../../model/invocation.ts";
 import type {
   HandlingEffect,
@@ -7,7 +6,7 @@ import type {
   HandlingEvent,
   HandlingObservation,
 } from "../../model/observer.ts";
-import { errorTypeOf, names, system } from "../names.ts";
+import { errorTypeOf, failureText, names, system } from "../names.ts";
 import type { WorkersSpan, WorkersTracing } from "./workers-span.ts";
 
 /** One handler in a span of the platform. */
@@ -50,7 +49,7 @@ export class WorkersHandling implements HandlingObservation {
     if (span === undefined) return;
     if (outcome === "failed") {
       span.setAttribute(names.errorType, errorTypeOf(error));
-      span.setStatus?.({ code: "error", message: reasonOf(error) });
+      span.setStatus?.({ code: "error", message: failureText(error, this.#instanceIds) });
     }
     if (this.#tracing.startActiveSpan !== undefined) span.end?.();
   }

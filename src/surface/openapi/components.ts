@@ -49,7 +49,8 @@ export class Components {
       if (reference === "#") return `#/components/schemas/${name}`;
       const [, key = "", rest = ""] =
         /^#\/(?:\$defs|definitions)\/([^/]*)(.*)$/.exec(reference) ?? [];
-      const innerName = inner.get(unescaped(key));
+      // A name that is written as it is may look as if it had escapes.
+      const innerName = inner.get(unescaped(key)) ?? inner.get(key);
       return innerName === undefined ? reference : `#/components/schemas/${innerName}${rest}`;
     };
     this.schemas[name] = Object(rewritten(own, moved));
@@ -82,7 +83,15 @@ function rewritten(schema: unknown, moved: (reference: string) => string): unkno
   return Object.fromEntries(entries);
 }
 
-/** A part of a JSON pointer in a fragment. */
+/** A part of a JSON pointer in a fragment. What is no escape of a URL stands for itself: many write names as they are. */
 function unescaped(part: string): string {
-  return decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+  return decoded(part).replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inTime, start } from "./app.ts";
 import { objectsOf, operator } from "./operators.ts";
+import { proxyOf } from "./proxy.ts";
 import { stores } from "./stores.ts";
 
 describe.each(Object.entries(stores))("on %s", (_, store) => {
@@ -131,3 +132,33 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect(await operator(url, ["show", "shop/cart", "zoe"])).toMatchObject({ code: 4 });
   });
 });
+
+it("writes and clears a state once, though the answer was lost, as the failure says how", async () => {
+  const { url } = await start();
+  for (const [verb, rest, said] of [
+    ["set", ["5"], "set state items of shop/cart x (it had been done before, with this key)\n"],
+    ["clear", [], "cleared state items of shop/cart x (it had been done before, with this key)\n"],
+  ] as const) {
+    const proxy = await proxyOf(url, ({ method }) => method === "GET");
+    const args = ["state", verb, "shop/cart", "x", "items", ...rest];
+    const lost = await operator(proxy, args);
+    expect(lost).toMatchObject({ code: 3, output: "" });
+    const [, key = "", tag = ""] =
+      /repeat the command with --key (\S+) --if-match (\S+)\n$/.exec(lost.errors) ?? [];
+    expect(key).not.toBe("");
+    expect(await operator(url, [...args, "--key", key, "--if-match", unquoted(tag)])).toEqual({
+      code: 0,
+      output: said,
+      errors: "",
+    });
+    // Without the tag it is another action.
+    const other = await operator(url, [...args, "--key", key]);
+    expect(other).toMatchObject({ code: 1, output: "" });
+    expect(other.errors).toContain("name that one by --if-match, beside --key");
+  }
+});
+
+/** As a shell takes it. */
+function unquoted(word: string): string {
+  return word.replace(/^'(.*)'$/, "$1");
+}

@@ -5,7 +5,11 @@ import { proxyOf } from "./proxy.ts";
 import { stores } from "./stores.ts";
 
 /** Letters of `shop/worker`, whose texts are their numbers. */
-async function letters({ url, shop, runtime }: Started, count: number): Promise<void> {
+async function letters(
+  { url, shop, runtime }: Started,
+  count: number,
+  all: number = count,
+): Promise<void> {
   shop.trouble = "not yet";
   await Promise.all(
     Array.from({ length: count }, (_, index) =>
@@ -16,8 +20,8 @@ async function letters({ url, shop, runtime }: Started, count: number): Promise<
       }),
     ),
   );
-  const all = async () => (await runtime.deadLetters.list({ limit: 1_000 })).length;
-  await expect.poll(all, inTime).toBe(count);
+  const found = async () => (await runtime.deadLetters.list({ limit: 1_000 })).length;
+  await expect.poll(found, inTime).toBe(all);
   shop.trouble = undefined;
 }
 
@@ -155,6 +159,41 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     );
     await operator(started.url, ["replay", "--all", "--yes", "--up-to", `${upTo}`]);
     await expect.poll(() => [...started.shop.handled].sort(), inTime).toEqual(numbers(250));
+  });
+});
+
+it("replays no more than it has counted, whatever comes before it asks", async () => {
+  const started = await start();
+  await letters(started, 3);
+  let counts = 0;
+  const proxy = await proxyOf(started.url, async ({ url = "", method }) => {
+    // After the count, and before what tells the last one.
+    if (method === "POST" && url.includes("/discard") && ++counts === 1)
+      await letters(started, 2, 5);
+    return true;
+  });
+  const ended = await operator(proxy, ["discard", "--all", "--dry-run", "--json"]);
+  const [{ count, upTo }] = objectsOf(ended);
+  const ids = await idsOf(started);
+  expect(ids).toHaveLength(5);
+  expect(ids.filter((id) => Number(id) <= Number(upTo))).toHaveLength(count);
+});
+
+it("says how many of those that were named had been replayed, where it stops in the middle", async () => {
+  const started = await start();
+  await letters(started, 3);
+  const ids = await idsOf(started);
+  let replays = 0;
+  const proxy = await proxyOf(
+    started.url,
+    ({ url = "" }) => !url.includes("/replay") || ++replays < 3,
+  );
+  const { code, output, errors } = await operator(proxy, ["replay", ...ids, "--yes", "--key", "k"]);
+  expect({ code, output }).toEqual({ code: 3, output: "" });
+  expect(errors).toMatch(/repeat the command with --key k; 2 dead letters had been replayed\n$/);
+  expect(await operator(started.url, ["replay", ...ids, "--yes", "--key", "k"])).toMatchObject({
+    code: 0,
+    output: "replayed 3 dead letters\n",
   });
 });
 

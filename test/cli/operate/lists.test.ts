@@ -1,3 +1,4 @@
+import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { inTime, start } from "./app.ts";
 import { objectsOf, operator } from "./operators.ts";
@@ -108,4 +109,51 @@ it("honours the base path of a URL", async () => {
   const missing = await operator(url, ["ls"]);
   expect(missing.code).toBe(1);
   expect(missing.errors).toContain("the base path is missing in --url");
+});
+
+it("finds what waits behind more functions than it shows, and says whether there is more", async () => {
+  const functions = new StatefulFunctions("many");
+  const name = (index: number) => `many/f${String(index).padStart(3, "0")}` as const;
+  for (let index = 0; index < 150; index++) {
+    functions.bind(name(index), { accepts: string }, () => new Promise<void>(() => {}));
+  }
+  const { url } = await start({ modules: [functions] });
+  for (const index of [120, 140]) await operator(url, ["send", name(index), "a", "x"]);
+  const waiting = async (...args: string[]) => {
+    const ended = await operator(url, ["ls", "--waiting", "--json", ...args]);
+    return { names: objectsOf(ended).map(({ typename }) => typename), errors: ended.errors };
+  };
+  // The server counts once a second.
+  await expect.poll(() => waiting(), inTime).toEqual({ names: [name(120), name(140)], errors: "" });
+  const more = "there are more: --limit N or --all shows them\n";
+  expect(await waiting("--limit", "1")).toEqual({ names: [name(120)], errors: more });
+  expect(await waiting("--limit", "2")).toEqual({ names: [name(120), name(140)], errors: "" });
+  expect((await waiting("--all")).names).toHaveLength(2);
+});
+
+it("says that more is troubled than is shown, or than the server gives", async () => {
+  const { url } = await start();
+  await operator(url, ["pause", "shop/worker"]);
+  const send = (id: number) =>
+    fetch(`${url}/functions/shop/worker/${id}`, {
+      method: "POST",
+      headers: { "content-type": "text/plain" },
+      body: "x",
+    });
+  for (let id = 0; id < 6; id++) await send(id);
+  const troubled = async (...args: string[]) => {
+    const ended = await operator(url, ["ls", "--troubled", "--json", ...args]);
+    return { count: objectsOf(ended).length, errors: ended.errors };
+  };
+  const more = "there are more: --limit N or --all shows them\n";
+  expect(await troubled("--limit", "5")).toEqual({ count: 5, errors: more });
+  expect(await troubled("--limit", "6")).toEqual({ count: 6, errors: "" });
+  await Promise.all(Array.from({ length: 1_010 }, (_, id) => send(id)));
+  expect(await troubled("--all")).toEqual({
+    count: 1_000,
+    errors:
+      "there may be more: the server gives the worst 1000; statefun ls FUNCTION --troubled lists all of one function\n",
+  });
+  const own = await operator(url, ["ls", "shop/worker", "--troubled", "--all", "--json"]);
+  expect(objectsOf(own)).toHaveLength(1_010);
 });

@@ -55,7 +55,7 @@ export async function replayAll(
 
 interface Found {
   readonly count: number;
-  /** The last one. */
+  /** The last one that was counted. */
   readonly upTo: string;
 }
 
@@ -74,25 +74,29 @@ async function counted(
       ...{ ...filter, after, limit: countSize, dryRun: true },
       ...(upTo === undefined ? {} : { upTo }),
     });
+    if (page.next === undefined) {
+      if (upTo !== undefined) return { count: count + page.count, upTo };
+      // Others come meanwhile: the end is counted as it is read, so that the bound is that of the count.
+      const end = await endFrom(run, filter, after);
+      return { count: count + end.count, upTo: end.upTo };
+    }
     count += page.count;
-    if (page.next === undefined) break;
     after = next(after, page);
   }
-  return { count, upTo: upTo ?? (await lastOf(run, filter, after)) };
 }
 
-/** The id of the last one: only the last pages are read. */
-async function lastOf({ api }: Run, filter: LetterFilter, from: string): Promise<string> {
+/** The letters behind one. */
+async function endFrom({ api }: Run, filter: LetterFilter, from: string): Promise<Found> {
   const { since, until, ...texts } = filter;
   const query = { ...texts, since: since?.toString(), until: until?.toString() };
-  let last = from;
-  let after = from;
+  let [count, upTo, after] = [0, from, from];
   for (;;) {
     const page = await api.read("/admin/dead-letters", { ...query, after, limit: "1000" });
     const rows = rowsIn(page, "deadLetters") ?? [];
-    last = textIn(rows.at(-1), "id") ?? last;
+    count += rows.length;
+    upTo = textIn(rows.at(-1), "id") ?? upTo;
     const next = textIn(page, "next");
-    if (rows.length === 0 || next === undefined || next === after) return last;
+    if (rows.length === 0 || next === undefined || next === after) return { count, upTo };
     after = next;
   }
 }

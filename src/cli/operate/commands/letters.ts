@@ -76,7 +76,8 @@ async function named(run: Run, action: LetterAction, ids: readonly string[]): Pr
       const { isDuplicate } = await api.act({ method, path, key: own, why });
       if (out.isJson) await out.json({ id, [action.past]: true, duplicate: isDuplicate });
     } catch (error) {
-      if (remoteCodeOf(error) !== "not_found") throw withCommandKey(error, own, key);
+      const done = ids.indexOf(id) - missing.length;
+      if (remoteCodeOf(error) !== "not_found") throw stopped(error, action, done, own, key);
       // Without the API nothing is found either.
       if (missing.length === 0) await api.read("/admin/dead-letters", { limit: "1" });
       missing.push(id);
@@ -114,9 +115,17 @@ async function countNamed(run: Run, action: LetterAction, ids: readonly string[]
   return found === 0 ? exitCodes.nothing : exitCodes.done;
 }
 
-/** The advice names the key of the command, of which those of the letters are made. */
-function withCommandKey(error: unknown, own: string, key: string): unknown {
+/** Says what had been done. The advice names the key of the command, of which those of the letters are made. */
+function stopped(
+  error: unknown,
+  { past }: LetterAction,
+  done: number,
+  own: string,
+  key: string,
+): unknown {
   if (!(error instanceof Failure) || own === key) return error;
   const { code, message, exitCode } = error;
-  return new Failure(code, message.replace(`--key ${own}`, `--key ${key}`), { exitCode });
+  const said = message.replace(`--key ${own}`, `--key ${key}`);
+  const so = `${words.counted(done, "dead letter")} had been ${past}`;
+  return new Failure(code, `${said}; ${so}`, { exitCode });
 }

@@ -51,27 +51,38 @@ function listPaused(run: Run): Promise<number> {
   return printed(run, list, pausedColumns);
 }
 
-/** The server gives the worst of them, without pages. */
+/** The server gives so many, the worst of them, without pages. */
+const mostTroubles = 1_000;
+
 async function listTroubles({ api, given, out }: Run): Promise<number> {
-  const limit = Math.min(1_000, limitIn(given));
-  const troubles = rowsIn(await api.read("/admin/troubles", { limit: String(limit) }), "troubles");
-  if (troubles === undefined || troubles.length === 0) throw nothing("nothing is troubled");
+  const limit = limitIn(given);
+  // One more than is shown tells whether there are more.
+  const ask = String(Math.min(mostTroubles, limit + 1));
+  const found = rowsIn(await api.read("/admin/troubles", { limit: ask }), "troubles") ?? [];
+  if (found.length === 0) throw nothing("nothing is troubled");
+  const troubles = found.slice(0, limit);
   if (out.isJson) for (const row of troubles) await out.json(row);
   else await new Table(troubleColumns, out).write(troubles);
+  if (found.length > limit) out.note("there are more: --limit N or --all shows them");
+  else if (found.length === mostTroubles) {
+    out.note(
+      `there may be more: the server gives the worst ${mostTroubles}; statefun ls FUNCTION --troubled lists all of one function`,
+    );
+  }
   return exitCodes.done;
 }
 
-/** The rows of a list, page by page. */
+/** The rows of a list, page by page: of those that are wanted as many as the limit says. */
 export async function printed(
   { api, given, out }: Run,
   list: List,
   columns: readonly Column<Json>[],
-  isWanted: (row: Json) => boolean = () => true,
+  isWanted?: (row: Json) => boolean,
 ): Promise<number> {
   const table = new Table(columns, out);
   let count = 0;
-  for await (const page of pagesOf(api, list, limitIn(given))) {
-    const rows = page.rows.filter(isWanted);
+  for await (const page of pagesOf(api, list, limitIn(given), isWanted)) {
+    const { rows } = page;
     count += rows.length;
     if (out.isJson) for (const row of rows) await out.json(row);
     else if (rows.length > 0) await table.write(rows);

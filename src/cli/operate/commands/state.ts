@@ -69,15 +69,26 @@ async function put(run: Run, place: Place, text: string): Promise<number> {
   const declared = asked === undefined ? seen?.states.get(place.name) : typeNamed(asked).typename;
   const type = declared === undefined ? undefined : (seen?.kindOf(declared) ?? typeNamed(declared));
   const headers = headersOf(type, bytes, "VALUE");
-  headers.set("if-match", await tagOf(run, place));
-  const act = { method: "PUT", path: "/admin/state", query: { ...place }, headers, bytes } as const;
+  const tag = await tagOf(run, place);
+  headers.set("if-match", tag);
+  const own = { query: { ...place }, headers, bytes, with: advice(tag) };
+  const act = { method: "PUT", path: "/admin/state", ...own } as const;
   return acted(run, act, `set ${shown(place)}`, `${shown(place)} was so already`, exitCodes.done);
 }
 
 async function clear(run: Run, place: Place): Promise<number> {
-  const headers = new Headers([["if-match", await tagOf(run, place)]]);
-  const act = { method: "DELETE", path: "/admin/state", query: { ...place }, headers } as const;
+  const tag = await tagOf(run, place);
+  const own = { query: { ...place }, headers: new Headers([["if-match", tag]]), with: advice(tag) };
+  const act = { method: "DELETE", path: "/admin/state", ...own } as const;
   return acted(run, act, `cleared ${shown(place)}`, `${shown(place)} is not set`);
+}
+
+/** The value may be another one by then: with the tag of that one it would be another action. */
+function advice(tag: string): string {
+  const plain = tag.slice(1, -1);
+  // Of a state that is not set the quotes are all. A shell takes other signs for its own.
+  const isPlain = /^[\w%][\w%.~-]*$/.test(plain);
+  return ` --if-match ${isPlain ? plain : `'${tag.replaceAll("'", "%27")}'`}`;
 }
 
 /** Of the value that is replaced: the one that is there now, unless another was named. */

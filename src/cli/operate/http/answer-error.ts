@@ -55,6 +55,9 @@ function hintOf(code: string, place: string, { hasToken }: Connection): string {
   if (code === "unauthenticated") {
     return hasToken ? "" : ": give a token by --token or STATEFUN_TOKEN";
   }
+  if (code === "idempotency_conflict" && place.endsWith("/admin/state")) {
+    return ": the state was another one the first time: name that one by --if-match, beside --key";
+  }
   const isRoute = code === "not_found" && / \S*\/admin\/(?!dead-letters\/\d)/.test(place);
   const hint = ": the option http.admin is not set there, the base path is missing in --url";
   return isRoute ? `${hint}, or that version has no such route` : "";

@@ -15,6 +15,8 @@ export interface Act {
   readonly body?: object;
   /** With the same key it is done once. */
   readonly key: string;
+  /** What a command that is repeated with its key must name too, so that it is the same one. */
+  readonly with?: string;
   /** For the record of what was done. */
   readonly why: string | undefined;
   /** Beside those that every action has. */
@@ -58,6 +60,7 @@ export class Api {
     const answered = await withKey(
       key,
       this.ask({ method, path, headers, ...own, query: { ...query, why } }),
+      act.with,
     );
     const done = await this.#objectOf(answered);
     const count = numberIn(done, "count");
@@ -80,13 +83,13 @@ export class Api {
 }
 
 /** Adds to a failure whose outcome is unknown how the command is repeated without doing it twice. */
-export async function withKey<T>(key: string, work: Promise<T>): Promise<T> {
+export async function withKey<T>(key: string, work: Promise<T>, also: string = ""): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof Failure) || !error.isUnknown) throw error;
     const { code, message, exitCode, remote } = error;
-    const advice = `it is unknown whether it was done: repeat the command with --key ${key}`;
+    const advice = `it is unknown whether it was done: repeat the command with --key ${key}${also}`;
     throw new Failure(code, `${message}; ${advice}`, {
       ...{ exitCode, isUnknown: false, cause: error },
       ...(remote === undefined ? {} : { remote }),

@@ -21,19 +21,26 @@ export interface Rows {
   readonly isMore: boolean;
 }
 
-/** At most `limit` rows, page by page: no more than one page is in memory. */
-export async function* pagesOf(api: Api, list: List, limit: number): AsyncGenerator<Rows> {
+/** At most `limit` rows that are wanted, page by page: no more than one page is in memory. */
+export async function* pagesOf(
+  api: Api,
+  list: List,
+  limit: number,
+  isWanted?: (row: Json) => boolean,
+): AsyncGenerator<Rows> {
   let left = limit;
   let after: string | undefined;
   for (;;) {
     // One more than is shown tells whether there are more.
-    const ask = String(Math.min(maxPage, left + 1));
+    const ask = String(isWanted === undefined ? Math.min(maxPage, left + 1) : maxPage);
     const page = await api.read(list.path, { ...list.query, after, limit: ask });
-    const rows = rowsIn(page, list.rows);
+    const all = rowsIn(page, list.rows);
     const next = textIn(page, "next");
-    if (rows === undefined) throw strangeList(list, `without ${list.rows}`);
-    const isOver = next === undefined || (list.endsWith === "empty page" && rows.length === 0);
-    const isMore = rows.length > left || (!isOver && left === 0);
+    if (all === undefined) throw strangeList(list, `without ${list.rows}`);
+    const isOver = next === undefined || (list.endsWith === "empty page" && all.length === 0);
+    const rows = isWanted === undefined ? all : all.filter(isWanted);
+    // Behind a full list of what is wanted, pages are read until one more of it is found.
+    const isMore = rows.length > left || (!isOver && left === 0 && isWanted === undefined);
     if (rows.length > 0) yield { rows: rows.slice(0, left), isMore };
     left -= Math.min(left, rows.length);
     if (isOver || isMore) return;

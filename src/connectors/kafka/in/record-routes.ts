@@ -5,6 +5,7 @@ import { copyOf, textFromBytes } from "../../../internal/bytes.ts";
 import { StateFunError } from "../../../internal/errors.ts";
 import { reasonOf, show } from "../../../internal/show.ts";
 import type { WireHeader } from "../../../model/invocation.ts";
+import { messageBytes } from "../../../model/message-bytes.ts";
 import { acceptedType, notAccepted } from "../../../sdk/addressing/accepted-value.ts";
 import { type Address, acceptedBy } from "../../../sdk/addressing/address.ts";
 import { encodeMessage } from "../../../sdk/addressing/encode-message.ts";
@@ -34,8 +35,11 @@ export interface Defect {
   readonly error: unknown;
 }
 
-/** The messages that a record becomes. Throws nothing. */
-export type RecordRoute = (record: TopicRecord) => readonly SourceMessage[] | Defect;
+/** The messages that a record becomes. Throws nothing. No message gets larger than this by what is added here. */
+export type RecordRoute = (
+  record: TopicRecord,
+  maxMessageBytes?: number,
+) => readonly SourceMessage[] | Defect;
 
 /** Names of headers that only this side sets, on records that could not be read. */
 export const invalidPrefix = "statefun.invalid/";
@@ -72,7 +76,7 @@ export function routeToTargets<V>(
 
 /** By a function of the user's. */
 export function routeByCode<V>(decoder: Decoder<V>, route: Route<V>): RecordRoute {
-  return (record) => {
+  return (record, maxMessageBytes = Number.POSITIVE_INFINITY) => {
     const read = readValue(decoder, record.value);
     if ("defect" in read) return read;
     const { topic, partition, offset, timestampMs } = record;
@@ -85,7 +89,8 @@ export function routeByCode<V>(decoder: Decoder<V>, route: Route<V>): RecordRout
     const context: RouteContext = {
       send(to, message, options = {}) {
         if (!isOpen) throw new StateFunError("context_closed", "the router has returned");
-        messages.push(withTrace(messageOf(to, message, options.headers), trace));
+        const sent = messageOf(to, message, options.headers);
+        messages.push(withTrace(sent, trace, maxMessageBytes));
       },
     };
     try {
@@ -128,11 +133,16 @@ function traceOf(headers: readonly WireHeader[]): readonly WireHeader[] {
   return headers.filter(({ key }) => key === "traceparent" || key === "tracestate");
 }
 
-/** The trace of a record goes on, unless the router has said another one. */
-function withTrace(message: SourceMessage, trace: readonly WireHeader[]): SourceMessage {
-  const { argument } = message;
+/** The trace of a record goes on, unless the router has said another one, or the message would be too large with it. */
+function withTrace(
+  message: SourceMessage,
+  trace: readonly WireHeader[],
+  maxMessageBytes: number,
+): SourceMessage {
+  const { target, argument } = message;
   if (trace.length === 0 || traceOf(argument.headers).length > 0) return message;
-  return { ...message, argument: { ...argument, headers: [...argument.headers, ...trace] } };
+  const traced = { ...argument, headers: [...argument.headers, ...trace] };
+  return messageBytes(traced, target) <= maxMessageBytes ? { target, argument: traced } : message;
 }
 
 /** The headers of a record, in their order. Reserved ones are ours alone. */

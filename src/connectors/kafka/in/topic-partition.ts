@@ -253,7 +253,7 @@ export class TopicPartition {
   /** Undefined for one that must not be passed. */
   #routeOne(record: TopicRecord): readonly SourceMessage[] | undefined {
     const { route, onInvalid, host, typename } = this.#parts;
-    const routed = route(record);
+    const routed = route(record, host.maxMessageBytes);
     const defect = "defect" in routed ? routed : oversized(routed, host.maxMessageBytes);
     if (defect === undefined) {
       this.#stall = undefined;
