@@ -88,14 +88,13 @@ export class Presence implements CommitListener {
    * Once in a run, because a window costs a row.
    */
   tell(address: WireAddress): void {
-    const { journal, store } = this.#parts;
+    const { journal } = this.#parts;
     const key = keyOf(address);
     if (this.#retold.has(key)) return;
     if (this.#retold.size >= maxKnown) this.#retold.clear();
     this.#retold.add(key);
-    const names = new Set(store.stateNames(address));
     this.#told.partial.add(address.typename);
-    this.#say(address, names.size > 0, journal.window);
+    this.#say(address, this.#willBeHere(key, address), journal.window);
     this.#save(journal.window);
     journal.touch();
   }
@@ -126,6 +125,21 @@ export class Presence implements CommitListener {
       const own = this.#own;
       if (own?.typename === typename && this.isHere(own)) yield own;
     }
+  }
+
+  /** With what is in memory and not in the store yet, of which a window may be refused for long. */
+  #willBeHere(key: string, address: WireAddress): boolean {
+    const { journal, store } = this.#parts;
+    const names = new Set(store.stateNames(address));
+    for (const { cells, own } of journal.overlays) {
+      const writes = [...cells.values(), ...own.values()].filter(
+        (write) => keyOf(write.address) === key,
+      );
+      // As the store does: what is deleted makes room for what is written.
+      for (const { name, value } of writes) if (value === undefined) names.delete(name);
+      for (const { name, value } of writes) if (value !== undefined) names.add(name);
+    }
+    return names.size > 0;
   }
 
   #look(key: string, writes: readonly CellWrite[], window: OpenWindow): void {
