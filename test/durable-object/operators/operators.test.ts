@@ -184,6 +184,17 @@ describe("what operators do", () => {
       .poll(kinds, { timeout: 10_000 })
       .toEqual(expect.arrayContaining(["set-state", "delete-instance", "skip", "fire-timer"]));
   });
+
+  it("reaches an instance of a function that is not bound, and none of the engine's", async () => {
+    const at = of("1", "shop/gone");
+    expect(await shown("1", "shop/gone")).toMatchObject({ state: {}, mailboxLength: 0 });
+    expect(await operator("POST", "/admin/instance/pause", at)).toMatchObject({ count: 1 });
+    expect(await operator("POST", "/admin/instance/resume", at)).toMatchObject({ count: 1 });
+    const skipped = await operator("POST", "/admin/instance/skip", { ...at, number: "1" });
+    expect([skipped.status, skipped.code]).toEqual([409, "conflict"]);
+    const own = await operator("POST", "/admin/instance/pause", of("", "statefun/dead-letters"));
+    expect([own.status, own.code]).toEqual([400, "invalid_argument"]);
+  });
 });
 
 describe("an instance that is paused", () => {
