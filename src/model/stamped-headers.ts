@@ -1,4 +1,3 @@
-import { bytesFromText } from "../internal/bytes.ts";
 import type { WireHeader } from "./invocation.ts";
 
 const parent = "traceparent";
@@ -35,8 +34,9 @@ export function stampedHeaders(
 /** Up to here V8 keeps bytes in its heap. An encoder gives each text a buffer outside of it, which the collector has to free. */
 const shortText = 64;
 
+/** Without the core's own functions: what it shared with them would be a chunk of its own, for everybody. */
 function headerOf(key: string, text: string): WireHeader {
-  return { key, value: asciiBytes(text) ?? bytesFromText(text) };
+  return { key, value: asciiBytes(text) ?? new TextEncoder().encode(text) };
 }
 
 /** Undefined for what is long, or has more than ASCII in it. */
