@@ -33,6 +33,15 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     );
   });
 
+  it("says of a pause that its function is none of those that are listed", async () => {
+    const { url } = await start({ store: store() });
+    expect(await operator(url, ["pause", "shop/worke"])).toEqual({
+      code: 0,
+      output: "paused shop/worke\n",
+      errors: "shop/worke is none of the functions that ls lists, did you mean shop/worker?\n",
+    });
+  });
+
   it("retries at once, and skips the head", async () => {
     const { url, shop, runtime } = await start({ store: store() });
     shop.trouble = "no";
@@ -85,7 +94,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect(await operator(url, ["fire", second, ...of])).toMatchObject({ code: 0 });
     await expect.poll(() => shop.handled, inTime).toEqual(["second"]);
     const nobody = await operator(url, ["fire", second, "shop/nobody", "a"]);
-    expect(nobody.errors).toContain("(unknown_function, POST");
+    expect(nobody.errors).toContain("(conflict, POST");
   });
 
   it("reads, writes, clears and deletes states", async () => {

@@ -1,5 +1,7 @@
+import { didYouMean } from "../../../internal/nearest.ts";
 import { actFlags, booleanFlag, type OperateCommand, type Run } from "../command.ts";
 import { exitCodes } from "../failure.ts";
+import { rowsIn, textIn } from "../http/json.ts";
 import * as words from "../output/words.ts";
 import { functionIn, numberIn, pathOf, wordsOf } from "../values.ts";
 import { acted } from "./acted.ts";
@@ -62,7 +64,7 @@ export const deleteCommand: OperateCommand = {
   },
 };
 
-function paused(
+async function paused(
   run: Run,
   action: "pause" | "resume",
   past: string,
@@ -76,7 +78,18 @@ function paused(
       : ({ method: "POST", path: `/admin/instance/${action}`, query: instance(name, id) } as const);
   const what = id === undefined ? name : shown(name, id);
   // It is as it should be.
-  return acted(run, act, `${past} ${what}`, `${what} ${already}`, exitCodes.done);
+  const code = await acted(run, act, `${past} ${what}`, `${what} ${already}`, exitCodes.done);
+  if (action === "pause") await noteUnlisted(run, name);
+  return code;
+}
+
+/** A misspelt name is paused like any other, for a deploy that binds it: who meant another one must hear of it. */
+async function noteUnlisted({ api, out }: Run, name: string): Promise<void> {
+  // It is paused, whatever becomes of this.
+  const page = await api.read("/admin/functions", { limit: "1000" }).catch(() => ({}));
+  const names = rowsIn(page, "functions")?.map((row) => textIn(row, "typename") ?? "") ?? [];
+  if (names.length === 0 || names.includes(name) || textIn(page, "next") !== undefined) return;
+  out.note(`${name} is none of the functions that ls lists${didYouMean(name, names)}`);
 }
 
 function instance(name: string, id: string): { readonly function: string; readonly id: string } {
