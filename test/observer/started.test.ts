@@ -1,10 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { EngineLook, Observer } from "statefun";
-import { createRuntime } from "statefun/runtime";
+import { createRuntime, memoryStore } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it, vi } from "vitest";
 import { others } from "../../src/host/admin/bounded-names.ts";
 import { byName } from "../../src/host/admin/waiting-counts.ts";
 import { createGate } from "../engine/support/gate.ts";
+import { type Faults, refusingStore } from "../engine/support/refusing-store.ts";
 import { hosted, stores } from "../engine/support/stores.ts";
 import { collecting } from "./support/collecting.ts";
 import { receipts, shopFunctions } from "./support/shop.ts";
@@ -155,6 +157,57 @@ describe("the hook started", () => {
     const found = await Promise.all(looks.map((look) => look()));
     expect(found).toMatchObject([undefined, { functions: [empty], timers: 1 }]);
     await runtime.close();
+  });
+});
+
+describe("a look into an engine whose store is in trouble", () => {
+  async function refusing(faults: Faults) {
+    const { looks, observer } = looking();
+    const { functions, shop } = shopFunctions(false);
+    const store = refusingStore(memoryStore(), faults);
+    const onError = (): void => {};
+    const runtime = await createRuntime({ modules: [functions], store, observer, onError });
+    const look = looks[0] ?? (async () => undefined);
+    return { runtime, shop, look };
+  }
+
+  it("rejects while it cannot be read, and not for ever", async () => {
+    const faults: Faults = {};
+    const { runtime, look } = await refusing(faults);
+    faults.read = new Error("no disk");
+    await expect(look()).rejects.toThrow("no disk");
+    delete faults.read;
+    expect(await look()).toMatchObject({ functions: [empty], timers: 0 });
+    await runtime.close();
+  });
+
+  it("waits while it cannot be written, unless somebody looked before", async () => {
+    const faults: Faults = {};
+    const { runtime, shop, look } = await refusing(faults);
+    const { runtime: other, shop: there, look: known } = await refusing(faults);
+    await known();
+    faults.commit = new Error("disk full");
+    const sent = [runtime.send(shop.at("1"), "add"), other.send(there.at("1"), "add")];
+    const early = look();
+    expect(await Promise.race([early, wait(50, "waits")])).toBe("waits");
+    expect(await known()).toMatchObject({ functions: [{ typename: "seen/shop" }], timers: 0 });
+    delete faults.commit;
+    expect(await early).toMatchObject({ deadLetters: 0 });
+    await Promise.allSettled(sent);
+    await Promise.all([runtime.close(), other.close()]);
+  });
+
+  it("has nothing to say once it has failed, also where it was asked before", async () => {
+    const faults: Faults = {};
+    const { runtime, shop, look } = await refusing(faults);
+    faults.durable = new Error("the disk is gone");
+    const sent = runtime.send(shop.at("1"), "add");
+    const early = look();
+    await expect(sent).rejects.toThrow();
+    await runtime.closed.catch(() => {});
+    expect(await early).toBeUndefined();
+    expect(await look()).toBeUndefined();
+    await runtime.close().catch(() => {});
   });
 });
 
