@@ -17,6 +17,7 @@ export type {
   DeliveredEvent,
   EmittedEvent,
   EngineKind,
+  EngineLook,
   HandledMessage,
   HandlingEffect,
   HandlingEnd,
@@ -29,6 +30,7 @@ export type {
   RefusedEvent,
   SendingEvent,
   SendingObservation,
+  StartedEvent,
   StoppedEvent,
   TimerEvent,
 } from "./model/observer.ts";

@@ -86,7 +86,7 @@ export async function startEngine(
   host: EngineHost,
 ): Promise<Engine> {
   const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs } = options;
-  const observer = await options.observer?.();
+  const told = await options.observer?.();
   const {
     kind: engine = "embedded",
     kafkaHeaders,
@@ -100,12 +100,16 @@ export async function startEngine(
     watch = (functions) => functions,
     ...rest
   } = host;
+  // Of objects none knows of the others.
+  const hasLook = told?.started !== undefined && engine !== "durable-object";
+  const look = hasLook ? new (await import("./engine-looks.ts")).EngineLooks(told) : undefined;
+  const observer = look?.observer ?? told;
   let identity = "";
   const targets = (): EngineOptions["egresses"] => {
     const bound = egressTargets(bindings, env, () => identity);
     return keepsUnbound ? keepingOthers(bound) : bound;
   };
-  return createEngine({
+  const created = await createEngine({
     ...rest,
     ...partition,
     kind: engine,
@@ -133,6 +137,8 @@ export async function startEngine(
       return onError(error, at === undefined ? detail : { ...detail, address: at });
     },
   });
+  look?.begin(created, engine);
+  return created;
 }
 
 /** Bound: some platforms refuse a fetch that is called on another object. */

@@ -21,6 +21,7 @@ export const hookNames: readonly (keyof Observer)[] = [
   "reachable",
   "ingress",
   "operated",
+  "started",
   "stopped",
 ];
 

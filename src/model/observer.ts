@@ -35,6 +35,11 @@ export interface Observer {
   ingress?(event: IngressEvent): void;
   /** An operator has done something that had an effect. */
   operated?(event: OperatedEvent): void;
+  /**
+   * An engine of this process has started, before anything new comes in: what waits in it can be asked for. Of a Durable Object it is not
+   * called, because no object knows of the others, and not where a cluster is the engine.
+   */
+  started?(event: StartedEvent): void;
   /** The engine has ended: `error` is undefined after a close. */
   stopped?(event: StoppedEvent): void;
 }
@@ -195,6 +200,37 @@ export interface OperatedEvent {
   readonly action: string;
   readonly address: WireAddress | undefined;
   readonly who: string;
+}
+
+export interface StartedEvent {
+  readonly engine: EngineKind;
+  /**
+   * What waits now, counted when it is asked for: over all mailboxes, with a pause after every 4 ms. Those who ask at the same time get the
+   * same. Undefined once the engine has ended; rejects where the store cannot be read.
+   */
+  readonly look: () => Promise<EngineLook | undefined>;
+}
+
+/** What waits in an engine, by names of a program and never by id. */
+export interface EngineLook {
+  /**
+   * By function: all that are bound, and others while something waits for them. Beyond 1,000 of them, those that are not bound count
+   * together as `(others)`.
+   */
+  readonly functions: readonly {
+    readonly typename: string;
+    /** Messages in mailboxes, with those that are being handled. */
+    readonly waiting: number;
+    /** How long the oldest of them has waited, to about a second; 0 where there is none. Of an earlier run: since the start of this one. */
+    readonly oldestMs: number;
+    /** Instances whose handler runs, or whose request to a remote function does. */
+    readonly running: number;
+  }[];
+  /** By egress that delivers: records that are not delivered yet; at most 10,000 of an earlier run are counted. */
+  readonly egresses: readonly { readonly typename: string; readonly backlog: number }[];
+  /** Delayed messages that are set; at most 10,000 of an earlier run are counted. */
+  readonly timers: number;
+  readonly deadLetters: number;
 }
 
 export interface StoppedEvent {

@@ -4,11 +4,8 @@ import { hookNames, type LoadObserver } from "../../model/observer-option.ts";
 import { observerOf } from "../../model/observers.ts";
 import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.ts";
 import type { ResolvedRuntimeOptions } from "../options.ts";
+import { maxNames, others } from "./bounded-names.ts";
 import { RecentErrors } from "./recent-errors.ts";
-
-/** Names that are counted, of each kind: a caller may invent some. What comes later and is not of the application counts together, under "(others)". */
-export const maxNames = 1_000;
-export const others = "(others)";
 
 /** Counts of the buckets of a histogram. */
 export class Durations implements Histogram {

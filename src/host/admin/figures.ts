@@ -6,8 +6,8 @@ import type {
   FunctionFigures,
 } from "../../surface/admin/admin-host.ts";
 import { Backlogs } from "./backlogs.ts";
-import { type Counters, EgressCounts, FunctionCounts, maxNames, others } from "./counters.ts";
-import { type Waiting, waitingBy } from "./waiting-counts.ts";
+import { type Counters, EgressCounts, FunctionCounts } from "./counters.ts";
+import { byName, type Waiting, waitingBy } from "./waiting-counts.ts";
 
 /** How long figures are shown again: who asks more often costs nothing more. */
 const freshMs = 1_000;
@@ -77,14 +77,10 @@ export class EngineFigures {
 
   #functions(waiting: ReadonlyMap<string, Waiting>): FunctionFigures[] {
     const { counters, functions, ageOf } = this.#parts;
-    const names = new Set([...functions(), ...counters.functions.keys()]);
-    for (const name of waiting.keys()) {
-      if (!names.has(name)) names.add(names.size < maxNames ? name : others);
-    }
-    const there = folded(waiting, names);
-    return [...names].sort().map((typename) => {
+    const names = [...functions(), ...counters.functions.keys()];
+    return byName(waiting, names).map(([typename, there]) => {
       const { durationMs, ...counts } = counters.functions.get(typename) ?? new FunctionCounts();
-      const { messages, oldest } = there.get(typename) ?? { messages: 0, oldest: undefined };
+      const { messages, oldest } = there ?? { messages: 0, oldest: undefined };
       return {
         typename,
         ...counts,
@@ -122,21 +118,4 @@ export class EngineFigures {
     }
     return all;
   }
-}
-
-/** What waits by these names, and for all others together. */
-function folded(
-  waiting: ReadonlyMap<string, Waiting>,
-  names: ReadonlySet<string>,
-): ReadonlyMap<string, Waiting> {
-  const all = new Map<string, Waiting>();
-  for (const [typename, one] of waiting) {
-    const name = names.has(typename) ? typename : others;
-    const known = all.get(name);
-    all.set(name, {
-      messages: (known?.messages ?? 0) + one.messages,
-      oldest: Math.min(known?.oldest ?? one.oldest, one.oldest),
-    });
-  }
-  return all;
 }

@@ -3,7 +3,7 @@ import type { Observer } from "../../model/observer.ts";
 import { errorTypeOf, names } from "../names.ts";
 import type { Instruments } from "./instruments.ts";
 
-/** Hooks that count events. Attributes are names of a program, never ids. */
+/** Hooks that count events, and what asks for what waits. Attributes are names of a program, never ids. */
 export function countingHooks(all: () => Instruments): Observer {
   return {
     accepted: ({ address, kind, isDuplicate }) =>
@@ -29,6 +29,7 @@ export function countingHooks(all: () => Instruments): Observer {
       commitRows.add(rows);
       commitBytes.add(bytes);
     },
+    started: ({ look }) => void all().looks.add(look),
     operated: ({ action }) => all().operated.add(1, action),
     reachable({ kind, name, isUp }) {
       const attributes = { [names.kind]: kind, "statefun.endpoint.name": name };

@@ -1,6 +1,7 @@
 import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
 import { histogramBounds } from "../../model/histogram-bounds.ts";
 import { names, system } from "../names.ts";
+import { engineGauges } from "./engine-gauges.ts";
 import { Tally } from "./tally.ts";
 
 interface Gauge {
@@ -30,6 +31,8 @@ export interface Instruments {
   /** What was told last, by what it is about. */
   readonly up: Map<string, Gauge>;
   readonly lag: Map<string, Gauge>;
+  /** Asks engines of this process what waits in them. */
+  readonly looks: ReturnType<typeof engineGauges>;
 }
 
 let known: WeakMap<Meter, Instruments> | undefined;
@@ -43,7 +46,8 @@ export function instrumentsOf(meter: Meter): Instruments {
 }
 
 function made(meter: Meter): Instruments {
-  return { ...countersOf(meter), ...histogramsOf(meter), ...gaugesOf(meter) };
+  const looks = engineGauges(meter);
+  return { ...countersOf(meter), ...histogramsOf(meter), ...gaugesOf(meter), looks };
 }
 
 function countersOf(meter: Meter) {

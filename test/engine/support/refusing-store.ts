@@ -27,6 +27,10 @@ export function refusingStore(store: Store, faults: Faults): Store {
           if (faults.read !== undefined) throw faults.read;
           return inner.nextDue();
         },
+        timerHeads(after, limit) {
+          if (faults.read !== undefined) throw faults.read;
+          return inner.timerHeads(after, limit);
+        },
       };
       return new Proxy(inner, {
         get(target, name) {

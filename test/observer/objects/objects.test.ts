@@ -110,6 +110,12 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
     }
   });
 
+  it("is not told that an object has started: none knows of the others", async () => {
+    const hooks = (await control<Told[]>("told")).map(({ hook }) => hook);
+    expect(hooks).toContain("committed");
+    expect(hooks).not.toContain("started");
+  });
+
   it("that fails is reported once for each hook, in all objects together", async () => {
     const errors = await control<string[]>("errors");
     const own = errors.filter((error) => error.includes("fails at"));

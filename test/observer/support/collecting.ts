@@ -48,6 +48,7 @@ export function collecting(
       reachable: hook("reachable"),
       ingress: hook("ingress"),
       operated: hook("operated"),
+      started: hook("started"),
       stopped: hook("stopped"),
     },
   };
