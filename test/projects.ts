@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 /** Folders whose tests start no process and no server, except for these files, which do or take seconds. */
 const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit", "values"];
 const others = new Set([
+  "test/engine/actions/killed.test.ts",
+  "test/engine/actions/remote.test.ts",
   "test/engine/closing-process.test.ts",
   "test/engine/deadly.test.ts",
   "test/engine/killers.test.ts",

@@ -57,6 +57,6 @@ export function unknownFunction(typename: string, known: Iterable<string>): Stat
   return new StateFunError("unknown_function", text);
 }
 
-function namesOf(all: Iterable<{ readonly typename: string }>): string[] {
+export function namesOf(all: Iterable<{ readonly typename: string }>): string[] {
   return Array.from(all, ({ typename }) => typename);
 }

@@ -5,6 +5,9 @@ import { blocksOf } from "../docs/blocks.ts";
 import { documents, root } from "../docs/documents.ts";
 import { publicNames } from "../package/public-names.ts";
 
+/** What the package does not ask for: test/docs compiles programs with it, and runs them. */
+const needsMore = /from "@opentelemetry\/(?!api")/;
+
 /** A file of a user's project that must compile by itself, with what it imports. */
 export interface Program {
   /** From the folder of the project. */
@@ -34,7 +37,7 @@ export function writePrograms(project: string): readonly Program[] {
     .flatMap(blocksOf)
     .filter(({ language }) => language === "ts");
   for (const block of blocks) {
-    if (isFile(block)) continue;
+    if (isFile(block) || needsMore.test(block.text)) continue;
     const name = block.name === "" ? `line-${block.line}.ts` : block.name;
     const path = join(project, "blocks", block.document.replace(/\W/g, "-"), name);
     mkdirSync(dirname(path), { recursive: true });

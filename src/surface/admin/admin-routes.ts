@@ -27,6 +27,7 @@ const instanceAnswers: AdminRoute["answers"] = {
     text: "State, mailbox and timers as they are now, one list over all three; `next` is absent at the end",
     schema: { $ref: "#/components/schemas/Instance" },
   },
+  "404": { text: "There is no such function, and nothing of it" },
 };
 
 const oneInstance: readonly AdminRoute[] = [

@@ -199,11 +199,11 @@ describe("what operators do", () => {
 
 describe("an instance that is paused", () => {
   it("is seen, though it has nothing else", async () => {
-    expect((await shown("empty")).paused).toBeUndefined();
-    await operator("POST", "/admin/instance/pause", of("empty"));
-    expect(await shown("empty")).toMatchObject({ paused: true, mailboxLength: 0, state: {} });
-    await operator("POST", "/admin/instance/resume", of("empty"));
-    expect((await shown("empty")).paused).toBeUndefined();
+    expect((await shown("bare")).paused).toBeUndefined();
+    await operator("POST", "/admin/instance/pause", of("bare"));
+    expect(await shown("bare")).toMatchObject({ paused: true, mailboxLength: 0, state: {} });
+    await operator("POST", "/admin/instance/resume", of("bare"));
+    expect((await shown("bare")).paused).toBeUndefined();
   });
 
   it("stays so over evictions and deploys, sets no alarm again and again, and goes on in order", async () => {

@@ -3,6 +3,7 @@ import { assertUserTypename, invalid } from "../../../internal/assert.ts";
 import { show } from "../../../internal/show.ts";
 import type { WireAddress } from "../../../model/invocation.ts";
 import type { SurfaceResponse } from "../../answers.ts";
+import { namesOf, unknownFunction } from "../../exposure.ts";
 import { clipped } from "../../json/clipped.ts";
 import { shownAddress } from "../../json/parts-json.ts";
 import { shownOrPreview } from "../../json/preview.ts";
@@ -44,6 +45,11 @@ export function instanceRoute(
       }
     }
     const row = await rowOf(address, admin);
+    const isThere = row !== undefined || mailboxLength > 0 || listing.left < limitOf(query);
+    // A misspelt name is worth more than an empty instance of it.
+    if (!isThere && host.functionOf(address.typename) === undefined) {
+      throw unknownFunction(address.typename, namesOf(host.functions()));
+    }
     const body = {
       typename: address.typename,
       id: clipped(address.id),
