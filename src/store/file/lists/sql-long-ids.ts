@@ -10,8 +10,9 @@ import { boundOf } from "./sql-distinct.ts";
 const scanned = 128;
 
 const isLong = "hash IS NOT NULL AND typename = ?";
+/** Some versions of Node bind bytes of which there are none as NULL. */
 const page = (operator: string): string => `SELECT id, ${headOfId} AS head FROM cells
-  WHERE ${isLong} AND ${headOfId} ${operator} ? ORDER BY ${headOfId}, hash LIMIT ?`;
+  WHERE ${isLong} AND ${headOfId} ${operator} ifnull(?, x'') ORDER BY ${headOfId}, hash LIMIT ?`;
 const pages = { ">": page(">"), ">=": page(">=") };
 
 const nextHash = (after: string): string => `(SELECT hash FROM cells
