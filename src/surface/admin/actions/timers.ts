@@ -1,9 +1,9 @@
-import { needed, positionOf } from "../../routes/pages.ts";
+import { positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
 import { act, done } from "../order.ts";
 import { functionParameter, idParameter } from "../parameters.ts";
-import { functionOf } from "../reads/instance.ts";
+import { addressOf } from "./instances.ts";
 
 /** Where each instance has an engine of its own, numbers of timers are those of an instance. */
 const instanceParameters: readonly Parameter[] = [
@@ -42,9 +42,9 @@ export const timerRows: readonly AdminRoute[] = [
   },
 ];
 
-function timerOf({ names: [text = ""], query, host }: AdminCall) {
-  const number = positionOf(text, "the number of a timer");
+function timerOf(call: AdminCall) {
+  const { names, query } = call;
+  const number = positionOf(names[0] ?? "", "the number of a timer");
   if (query.get("function") === null && query.get("id") === null) return { number };
-  const { typename } = functionOf(needed(query, "function"), host);
-  return { number, address: { typename, id: needed(query, "id") } };
+  return { number, address: addressOf(call) };
 }
