@@ -43,30 +43,28 @@ export class Backlogs {
   }
 
   async #countTimers(counted: () => number): Promise<Base> {
-    const { options, journal } = this.#partition();
-    await journal.flush();
-    const then = counted();
-    let rows = 0;
-    let after: Position = 0;
-    while (rows < maxCounted) {
-      const page = options.store.timerHeads(after, timersPage);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = last.number;
-      rows += page.length;
-      await new Promise<void>((resolve) => options.defer(resolve));
-    }
-    return { rows, then };
+    const { store } = this.#partition().options;
+    return this.#counted(counted, (after) => store.timerHeads(after, timersPage));
   }
 
   async #count(egress: string): Promise<Base> {
-    const { options, journal, egresses } = this.#partition();
+    const { options, egresses } = this.#partition();
+    const grown = (): number => egresses.growthOf(egress);
+    return this.#counted(grown, (after) => options.store.unsent(egress, after, pageSize));
+  }
+
+  /** What is stored, read page by page, and how far the figure of this run was when that began. */
+  async #counted(
+    figure: () => number,
+    pageAfter: (after: Position) => readonly { readonly number: Position }[],
+  ): Promise<Base> {
+    const { options, journal } = this.#partition();
     await journal.flush();
-    const then = egresses.growthOf(egress);
+    const then = figure();
     let rows = 0;
     let after: Position = 0;
     while (rows < maxCounted) {
-      const page = options.store.unsent(egress, after, pageSize);
+      const page = pageAfter(after);
       const last = page.at(-1);
       if (last === undefined) break;
       after = last.number;
