@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/contract/engine.ts";
-import { gathered } from "../engine/contract/gathered.ts";
 import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
 import { type InstancePart, type PartPlace, partAt } from "../engine/mailboxes/instance-parts.ts";
+import { gathered } from "../engine/views/gathered.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { gathered } from "../../src/engine/contract/gathered.ts";
+import { gathered } from "../../src/engine/views/gathered.ts";
 
 it("reads as many as are asked for, or as have the bytes, and one if there is one", async () => {
   const read = async (limit: number, maxBytes: number, all: readonly number[]) =>
