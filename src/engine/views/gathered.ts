@@ -1,5 +1,4 @@
-/** What may be read at one time while others wait for the thread. */
-const turnMs = 5;
+import { Turns } from "./turns.ts";
 
 /**
  * Reads items one after another, at most `limit`, and stops once they have `maxBytes`, in turns of a few
@@ -13,17 +12,13 @@ export async function gathered<T>(
 ): Promise<readonly T[]> {
   const all: T[] = [];
   let bytes = 0;
-  let end = performance.now() + turnMs;
+  const turns = new Turns();
   while (all.length < limit && bytes < maxBytes) {
     const one = next(all.at(-1));
     if (one === undefined) break;
     all.push(one);
     bytes += bytesOf(one);
-    if (performance.now() < end) continue;
-    await new Promise<void>((resolve) => {
-      setTimeout(resolve, 0);
-    });
-    end = performance.now() + turnMs;
+    if (turns.isOver) await turns.next();
   }
   return all;
 }
