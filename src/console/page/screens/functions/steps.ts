@@ -1,3 +1,5 @@
+import type { Rates } from "../../api/types.ts";
+
 type Steps = readonly (number | null)[];
 
 /** Of the last two steps that are known: ten seconds. Undefined where none is. */
@@ -10,4 +12,10 @@ export function perSecond(steps: Steps | undefined, stepMs = 0): number | undefi
 /** The newest that is known. */
 export function lastOf(steps: Steps | undefined): number | undefined {
   return steps?.findLast((one) => one !== null) ?? undefined;
+}
+
+/** Of one function. Names come from outside, so only what is its own counts. */
+export function ratesOf(rates: Rates | undefined, typename: string) {
+  const all = rates?.functions ?? {};
+  return Object.hasOwn(all, typename) ? all[typename] : undefined;
 }
