@@ -1,14 +1,12 @@
 import { bytesFromText } from "../internal/bytes.ts";
 
-/** What the build has made of the page: `assets.ts`. */
-export interface ConsoleAssets {
-  readonly shell: string;
-  readonly script: string;
-  readonly style: string;
-  readonly icon: string;
-  /** Of each file, without quotes. */
-  readonly etags: Readonly<Record<"shell" | "script" | "style" | "icon", string>>;
-}
+/** What the build has made of the page, `assets.ts`: each file, and a tag of its content. */
+export type ConsoleAssets = Readonly<
+  Record<
+    "shell" | "script" | "style" | "icon" | `${"shell" | "script" | "style" | "icon"}Tag`,
+    string
+  >
+>;
 
 export interface ConsoleFile {
   readonly type: string;
@@ -22,14 +20,14 @@ export type ConsoleFiles = ReadonlyMap<string, ConsoleFile>;
 
 /** The files of a console with this name. */
 export function filesOf(assets: ConsoleAssets, name: string | undefined): ConsoleFiles {
-  const { shell, script, style, icon, etags } = assets;
+  const { shell, shellTag, script, scriptTag, style, styleTag, icon, iconTag } = assets;
   // Two consoles of one build differ in their names alone.
-  const named = name === undefined ? etags.shell : `${etags.shell}-${encodeURIComponent(name)}`;
+  const named = name === undefined ? shellTag : `${shellTag}-${encodeURIComponent(name)}`;
   return new Map([
     ["", file("text/html", named, withName(shell, name))],
-    ["app.js", file("text/javascript", etags.script, script)],
-    ["app.css", file("text/css", etags.style, style)],
-    ["icon.svg", file("image/svg+xml", etags.icon, icon)],
+    ["app.js", file("text/javascript", scriptTag, script)],
+    ["app.css", file("text/css", styleTag, style)],
+    ["icon.svg", file("image/svg+xml", iconTag, icon)],
   ]);
 }
 
