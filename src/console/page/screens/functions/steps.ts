@@ -1,3 +1,4 @@
+import { ownOf } from "../../api/own.ts";
 import type { Rates } from "../../api/types.ts";
 
 type Steps = readonly (number | null)[];
@@ -14,8 +15,7 @@ export function lastOf(steps: Steps | undefined): number | undefined {
   return steps?.findLast((one) => one !== null) ?? undefined;
 }
 
-/** Of one function. Names come from outside, so only what is its own counts. */
+/** Of one function. */
 export function ratesOf(rates: Rates | undefined, typename: string) {
-  const all = rates?.functions ?? {};
-  return Object.hasOwn(all, typename) ? all[typename] : undefined;
+  return ownOf(rates?.functions, typename);
 }
