@@ -6,6 +6,7 @@ import { linkTo, route, type ScreenName } from "../route/route.ts";
 import { screenOf } from "../screens/screens.tsx";
 import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
 import { theme, zone } from "../session/settings.ts";
+import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
 import { duration, shortCount } from "../ui/numbers.ts";
@@ -57,7 +58,9 @@ function Frame(): JSX.Element {
       </header>
       <Navigation shown={screen} />
       <main id="main" tabIndex={-1}>
-        <Screen />
+        <Boundary key={screen}>
+          <Screen />
+        </Boundary>
       </main>
       <Notices />
       <Help />
