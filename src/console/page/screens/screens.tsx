@@ -1,0 +1,31 @@
+import type { JSX } from "preact";
+import type { ScreenName } from "../route/route.ts";
+import { Activity } from "./activity/activity.tsx";
+import { Connections } from "./connections/connections.tsx";
+import { DeadLetters } from "./dead-letters/dead-letters.tsx";
+import { Functions } from "./functions/functions.tsx";
+import { Instance } from "./instance/instance.tsx";
+import { Instances } from "./instances/instances.tsx";
+import { Messages } from "./messages/messages.tsx";
+import { OverviewScreen } from "./overview/overview.tsx";
+import { Send } from "./send/send.tsx";
+import { System } from "./system/system.tsx";
+import { Timers } from "./timers/timers.tsx";
+
+const screens: { readonly [name in ScreenName]: () => JSX.Element } = {
+  overview: OverviewScreen,
+  functions: Functions,
+  instances: Instances,
+  instance: Instance,
+  messages: Messages,
+  timers: Timers,
+  "dead-letters": DeadLetters,
+  connections: Connections,
+  send: Send,
+  activity: Activity,
+  system: System,
+};
+
+export function screenOf(name: ScreenName): () => JSX.Element {
+  return screens[name];
+}

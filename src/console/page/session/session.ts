@@ -1,0 +1,87 @@
+import { type Signal, signal } from "@preact/signals";
+import { ApiError, read, useToken } from "../api/client.ts";
+import { reconnect } from "../api/live.ts";
+import type { Me } from "../api/types.ts";
+
+/** Where this page is with the server: `closed` asks for a token. */
+export type SessionState = "opening" | "open" | "closed" | "unreachable";
+
+export const session: Signal<SessionState> = signal("opening");
+export const me: Signal<Me | undefined> = signal(undefined);
+/** Why it is closed or unreachable, in words of the server. */
+export const sessionError: Signal<ApiError | undefined> = signal(undefined);
+
+/** Kept while the tab is open, for a page that is loaded again; never longer, and never sent elsewhere. */
+const place = "statefun-token";
+
+/** Asks who is here. Never rejects. */
+export async function openSession(): Promise<void> {
+  useToken(storedToken());
+  try {
+    me.value = await read<Me>("me");
+    sessionError.value = undefined;
+    session.value = "open";
+    reconnect();
+  } catch (error) {
+    noteRefusal(error);
+    if (session.value === "opening") session.value = "unreachable";
+  }
+}
+
+export async function signIn(token: string): Promise<void> {
+  store(token);
+  session.value = "opening";
+  await openSession();
+}
+
+export function signOut(): void {
+  store(undefined);
+  useToken(undefined);
+  me.value = undefined;
+  sessionError.value = undefined;
+  session.value = "closed";
+}
+
+/** Looks at an error of any request: a credential that ran out closes the session. */
+export function noteRefusal(error: unknown): void {
+  if (!(error instanceof ApiError)) return;
+  if (error.status === 401) session.value = "closed";
+  else if (session.value !== "opening") return;
+  else session.value = "unreachable";
+  sessionError.value = error;
+}
+
+/** Whether this operator may change anything. The server decides; the page says so beforehand. */
+export function mayWrite(): boolean {
+  return me.value?.role === "write";
+}
+
+/** Why this engine cannot tell a feature; undefined: it can. */
+export function lackOf(feature: string): string | undefined {
+  return me.value?.unsupported[feature];
+}
+
+export function hasToken(): boolean {
+  return storedToken() !== undefined;
+}
+
+// A browser may forbid storage: the token then lasts until the page is loaded again.
+let kept: string | undefined;
+
+function storedToken(): string | undefined {
+  try {
+    return sessionStorage.getItem(place) ?? kept;
+  } catch {
+    return kept;
+  }
+}
+
+function store(token: string | undefined): void {
+  kept = token;
+  try {
+    if (token === undefined) sessionStorage.removeItem(place);
+    else sessionStorage.setItem(place, token);
+  } catch {
+    // `kept` has it.
+  }
+}

@@ -1,0 +1,67 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { isHelpOpen, screenKeys } from "./keys.ts";
+
+const keys: readonly (readonly [string, string])[] = [
+  ["/", "Jump to a function, an instance or a message"],
+  ["j, k", "Next and previous row"],
+  ["Enter", "Open the row"],
+  ["r", "Retry, replay or read again, where the screen has it"],
+  ["p", "Pause the live figures, and go on"],
+  ["?", "This list"],
+];
+
+export function Help(): JSX.Element | null {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isOpen = isHelpOpen.value;
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+  }, [isOpen]);
+  if (!isOpen) return null;
+  const close = (): void => {
+    isHelpOpen.value = false;
+  };
+  return (
+    <dialog ref={dialog} class="help" aria-label="Keys" onClose={close}>
+      <h2>Keys</h2>
+      <dl>
+        {keys.map(([key, text]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+        {[...screenKeys].map(([key, screen]) => (
+          <div key={key}>
+            <dt>
+              <kbd>g</kbd> <kbd>{key}</kbd>
+            </dt>
+            <dd>{titles[screen]}</dd>
+          </div>
+        ))}
+      </dl>
+      <footer>
+        <button type="button" onClick={close}>
+          Close
+        </button>
+      </footer>
+    </dialog>
+  );
+}
+
+/** What screens are called. */
+export const titles = {
+  overview: "Overview",
+  functions: "Functions",
+  instances: "Instances",
+  instance: "Instance",
+  messages: "Messages",
+  timers: "Timers",
+  "dead-letters": "Dead letters",
+  connections: "Ways in and out",
+  send: "Send",
+  activity: "Activity",
+  system: "System",
+} as const;

@@ -1,0 +1,184 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { lastHeard, liveRefusal, liveStatus, setPaused, topic } from "../api/live.ts";
+import type { Overview } from "../api/types.ts";
+import { linkTo, route, type ScreenName } from "../route/route.ts";
+import { screenOf } from "../screens/screens.tsx";
+import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
+import { theme, zone } from "../session/settings.ts";
+import { Button } from "../ui/button.tsx";
+import { Notices } from "../ui/notices.tsx";
+import { count, duration } from "../ui/numbers.ts";
+import { now } from "../ui/time.tsx";
+import { useTopics } from "../ui/use-topics.ts";
+import { Help, titles } from "./help.tsx";
+import { Jump } from "./jump.tsx";
+import { installKeys } from "./keys.ts";
+import { SignIn } from "./sign-in.tsx";
+
+const name = document.querySelector<HTMLMetaElement>('meta[name="statefun-name"]')?.content ?? "";
+
+export function Shell(): JSX.Element {
+  useEffect(() => {
+    void openSession();
+    return installKeys();
+  }, []);
+  const { screen } = route.value;
+  useEffect(() => {
+    document.title = [titles[screen], name, "statefun"].filter((one) => one !== "").join(" · ");
+  }, [screen]);
+  if (session.value === "opening") return <main class="sign-in" id="main" aria-busy="true" />;
+  if (session.value !== "open") return <SignIn />;
+  return <Frame />;
+}
+
+function Frame(): JSX.Element {
+  useTopics("overview");
+  const { screen } = route.value;
+  const Screen = screenOf(screen);
+  return (
+    <>
+      <button type="button" class="skip" onClick={skip}>
+        Skip to the content
+      </button>
+      <header class="top">
+        <a class="brand" href={linkTo("overview")}>
+          <img src="icon.svg" alt="" width="18" height="18" /> statefun
+        </a>
+        <Jump />
+        <div class="where">
+          {name !== "" && <span class="name">{name}</span>}
+          <Live />
+          <span class="pill wide">
+            {me.value?.who}: {me.value?.role === "write" ? "may act" : "may look"}
+          </span>
+          <Settings />
+        </div>
+      </header>
+      <Navigation shown={screen} />
+      <main id="main" tabIndex={-1}>
+        <Screen />
+      </main>
+      <Notices />
+      <Help />
+    </>
+  );
+}
+
+/** Not a link: the hash of the URL is the screen. */
+function skip(): void {
+  document.getElementById("main")?.focus();
+}
+
+const first: readonly ScreenName[] = [
+  "overview",
+  "functions",
+  "instances",
+  "messages",
+  "timers",
+  "dead-letters",
+  "connections",
+];
+const second: readonly ScreenName[] = ["send", "activity", "system"];
+
+function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
+  const overview = topic<Overview>("overview").value;
+  const waiting = (overview?.egressesWaiting.length ?? 0) + (overview?.endpointsDown.length ?? 0);
+  const badges: { readonly [name in ScreenName]?: readonly [number, string] } = {
+    instances: [overview?.troubles?.length ?? 0, "stand still"],
+    "dead-letters": [overview?.deadLetters ?? 0, "dead letters"],
+    connections: [waiting, "do not answer"],
+  };
+  const item = (screen: ScreenName): JSX.Element => {
+    const [number, what] = badges[screen] ?? [0, ""];
+    const isShown = shown === screen || (screen === "instances" && shown === "instance");
+    return (
+      <li key={screen}>
+        <a href={linkTo(screen)} aria-current={isShown ? "page" : undefined}>
+          {titles[screen]}
+          {number > 0 && (
+            <span class={screen === "connections" ? "badge warn" : "badge bad"}>
+              {count(number)}
+              {screen === "instances" && number >= 4 ? "+" : ""}
+              <span class="hidden"> {what}</span>
+            </span>
+          )}
+        </a>
+      </li>
+    );
+  };
+  return (
+    <nav class="side" aria-label="Screens">
+      <ul>{first.map(item)}</ul>
+      <ul>{second.map(item)}</ul>
+      <p class="foot">
+        statefun {me.value?.version}
+        {overview?.totals !== undefined && (
+          <>
+            <br />
+            up {duration(now.value - overview.totals.startedAtMs)}
+          </>
+        )}
+      </p>
+    </nav>
+  );
+}
+
+/** Whether what is shown is of now; and the button that stops it, to read in peace. */
+function Live(): JSX.Element {
+  const status = liveStatus.value;
+  const words = {
+    off: "not live",
+    connecting: "connecting",
+    live: "live",
+    lost:
+      liveRefusal.value?.message ?? `no connection for ${duration(now.value - lastHeard.value)}`,
+    paused: "paused",
+    hidden: "paused",
+  } as const;
+  return (
+    <span class={`pill live ${status === "live" ? "live-on" : status}`}>
+      <span role="status">{words[status]}</span>
+      <Button shortcut="P" onClick={() => setPaused(status !== "paused")}>
+        {status === "paused" ? "Go on" : "Pause"}
+      </Button>
+    </span>
+  );
+}
+
+function Settings(): JSX.Element {
+  return (
+    <>
+      <label class="pill wide">
+        <span class="hidden">Times in</span>
+        <select
+          value={zone.value}
+          onChange={(event) => {
+            zone.value = event.currentTarget.value === "local" ? "local" : "utc";
+          }}
+        >
+          <option value="utc">UTC</option>
+          <option value="local">Local time</option>
+        </select>
+      </label>
+      <label class="pill wide">
+        <span class="hidden">Colours</span>
+        <select
+          value={theme.value}
+          onChange={({ currentTarget: { value } }) => {
+            theme.value = value === "light" || value === "dark" ? value : "system";
+          }}
+        >
+          <option value="system">System</option>
+          <option value="light">Light</option>
+          <option value="dark">Dark</option>
+        </select>
+      </label>
+      {hasToken() && (
+        <button type="button" class="pill" onClick={signOut}>
+          Sign out
+        </button>
+      )}
+    </>
+  );
+}

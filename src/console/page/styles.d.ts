@@ -1,0 +1,2 @@
+/** Bundled by esbuild into the style of the page. */
+declare module "*.css";
