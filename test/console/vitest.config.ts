@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
  */
 export default defineConfig({
   root: folder,
-  cacheDir: `${folder}target/vite`,
+  cacheDir: `${folder}../../node_modules/.vite/console`,
   resolve: {
     alias: [
       { find: "#web-crypto", replacement: `${folder}../../src/internal/web-crypto.node.ts` },
