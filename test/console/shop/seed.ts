@@ -84,13 +84,15 @@ async function done(operate: Operate, customers: readonly string[], count: numbe
     const { state } = await operate(`/admin/instance?${query}`);
     return state.orders?.value ?? 0;
   };
-  const end = performance.now() + 30_000;
-  while (performance.now() < end) {
+  const areDone = async () => {
     const all = await Promise.all(customers.map(ordered));
-    if (all.reduce((sum, orders) => sum + orders, 0) >= count) return;
+    return all.reduce((sum, orders) => sum + orders, 0) >= count;
+  };
+  const end = performance.now() + 30_000;
+  while (!(await areDone())) {
+    if (performance.now() > end) throw new Error(`there are no ${count} orders`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`there are no ${count} orders`);
 }
 
 /** A cart with something in it that cannot have a price, and with more behind it. */
