@@ -71,7 +71,7 @@ async function startRuntime(
   unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
-  const { options, counters } = await countedFor(resolved, application);
+  const { options, counters } = await countedFor(resolved, application, platformClock.now);
   const bare = await startEngine(application, options, {
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
@@ -97,16 +97,17 @@ async function startRuntime(
 }
 
 /** Counts for operators, where there are any. */
-async function countedFor(
+export async function countedFor(
   options: ResolvedRuntimeOptions,
   { functions, local, bindings }: LocalApplication,
+  now: () => number,
 ): Promise<Counted> {
   if (options.http.admin === undefined) return { options, counters: undefined };
   const own = new Set([...functions.names(), ...bindings.map(({ part }) => part.typename)]);
   const { counting } = await import("../host/admin/counters.ts");
   // Functions may be bound later.
   const isOwn = (name: string): boolean => own.has(name) || local.get(name) !== undefined;
-  return counting(options, platformClock.now, isOwn);
+  return counting(options, now, isOwn);
 }
 
 function runtimeOf(
