@@ -19,6 +19,7 @@ export default defineConfig({
   },
   test: {
     include: ["**/*.console.ts"],
+    globalSetup: ["set-up.ts"],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,4 +1,5 @@
 import { defineModule, keep, type Module, type RetryOptions, StatefulFunctions } from "statefun";
+import { consoleApp } from "statefun/console";
 import type { HttpSurfaceOptions } from "statefun/runtime";
 import { ledger, mails, payment, shopFunctions } from "./functions.ts";
 
@@ -58,6 +59,7 @@ export const shopHttp = {
   expose: "all",
   authenticate: "none",
   admin: {
+    console: consoleApp({ name: "production" }),
     authenticate({ headers }) {
       const token = headers.get("authorization")?.replace("Bearer ", "");
       if (token === tokens.reader) return { who: "rita", role: "read" };
