@@ -17,6 +17,6 @@ export interface ConsoleApp {
 export function assertConsole(given: unknown): void {
   if (given === undefined || typeof peek(given, "~console") === "function") return;
   throw invalid(
-    `http.admin.console must be what consoleApp of statefun/console gives, got ${show(given)}`,
+    `http.admin.console must be made by consoleApp of statefun/console, got ${show(given)}`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { type LocalApplication, testedApplication } from "../host/application.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
-import { countedFor } from "../embedded/create-runtime.ts";
+import { countedFor } from "../host/counted-for.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";
@@ -53,7 +53,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
   const application = await testedApplication(resolved, new Set(test.stubs.map(stubbedName)));
   const defer = deferred();
   const clock = new VirtualClock(test.startMs, defer);
-  const { options, counters } = await countedFor(resolved, application, clock.now);
+  const { options, counters } = await countedFor(resolved, application, clock);
   const activity = new Activity({
     clock,
     timeoutMs: options.timeoutMs,

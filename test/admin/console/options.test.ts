@@ -83,7 +83,7 @@ describe("the options of a console", () => {
   });
 
   it.each([
-    [consoleApp, "http.admin.console must be what consoleApp of statefun/console gives, got "],
+    [consoleApp, "http.admin.console must be made by consoleApp of statefun/console, got "],
     [true, "got true"],
     [{}, "got {}"],
     ["production", 'got "production"'],

@@ -7,7 +7,11 @@ functions.bind("shop/cart", { accepts: string, state: { last: string } }, (conte
   context.state.last = text;
 });
 
-const engine = durableObjectEngine({
+interface Env {
+  readonly STATEFUN: { idFromName(name: string): unknown; get(id: never): unknown };
+}
+
+const engine = durableObjectEngine<Env>({
   modules: [functions],
   binding: "STATEFUN",
   http: {
