@@ -1,4 +1,3 @@
-import { afterAll, beforeAll } from "vitest";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { chromiumPath } from "../http/browser.ts";
 import { type Complaints, complaintsOf } from "./complaints.ts";
@@ -108,34 +107,4 @@ export function sideways(page: Page): Promise<number> {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth - clientWidth;
   });
-}
-
-/** One browser for all tests of a file. */
-export function sharedBrowser() {
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser?.close());
-  const there = (): Browser => {
-    if (browser === undefined) throw new Error("no browser");
-    return browser;
-  };
-  return {
-    browser: there,
-    /** Runs a part of a test in a window, which must have nothing to complain of at the end. */
-    async visit(
-      url: string,
-      options: ConsoleOptions,
-      part: (console: Console) => Promise<void>,
-    ): Promise<void> {
-      const opened = await openConsole(there(), url, options);
-      try {
-        await part(opened);
-        await opened.complaints.assertNone();
-      } finally {
-        await opened.close();
-      }
-    },
-  };
 }

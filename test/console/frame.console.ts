@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
-import { hasBrowser, settled, sharedBrowser, sideways } from "./browser.ts";
+import { hasBrowser, settled, sideways } from "./browser.ts";
 import { networkTo } from "./network.ts";
 import { places } from "./screens.ts";
 import { seedShop } from "./shop/seed.ts";
 import { type EngineName, type Shop, startShop } from "./shop/start.ts";
+import { sharedBrowser } from "./visits.ts";
 
 const engines: readonly EngineName[] = ["memory", "sqlite", "workerd"];
 

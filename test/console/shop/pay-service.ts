@@ -2,8 +2,13 @@ import { requestReplyHandler, StatefulFunctions } from "statefun";
 import { serve } from "statefun/node";
 import { payment } from "./functions.ts";
 
-/** Answers of the service that charges cards: `broken` is every answer a 500, `down` none at all. */
-export type PayMode = "fine" | "broken" | "down";
+/** Answers of the service that charges cards: `broken` is every answer a 500, `flaky` some, `down` none at all. */
+export type PayMode = "fine" | "flaky" | "broken" | "down";
+
+const said503 = "card service said 503";
+
+/** A card whose charges fail while the service is not fine. */
+export const unlucky = "tok_0341";
 
 const refusal = /^refused:(.*)/;
 
@@ -15,10 +20,11 @@ export function payHandler(mode: () => PayMode): (request: Request) => Promise<R
   functions.implement(payment, {}, (context, { order, card }) => {
     const [, reason] = refusal.exec(card) ?? [];
     if (reason !== undefined) throw new Refused(`card refused: ${reason}`);
+    if (card === unlucky && mode() !== "fine") throw new Refused(said503);
     context.reply({ order, authorisation: `auth-${order}` });
   });
   return async (request) => {
-    if (mode() === "broken") return new Response("card service said 503", { status: 500 });
+    if (mode() === "broken") return new Response(said503, { status: 500 });
     // As it is asked where functions cannot be remote.
     if (request.headers.get("content-type") === "application/json") return plainly(request);
     let reason = "failed";

@@ -44,7 +44,7 @@ export const seeds = {
 } as const;
 
 /** An `AddItem` that is none. */
-const broken = json("shop/AddItem", shape<{ readonly sku: number }>());
+export const broken = json("shop/AddItem", shape<{ readonly sku: number }>());
 
 /**
  * Fills a shop: customers and orders, dead letters of four kinds, blocked carts, odd ids, a large state, a paused
