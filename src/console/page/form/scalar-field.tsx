@@ -9,12 +9,7 @@ import { Issues, Line } from "./parts.tsx";
 
 type ScalarNode = FormNode & { readonly kind: "pick" | "text" | "number" | "boolean" | "null" };
 
-const inputTypes: Readonly<Record<string, "date" | "email" | "url" | "password">> = {
-  date: "date",
-  email: "email",
-  uri: "url",
-  password: "password",
-};
+const inputModes: Readonly<Record<string, "email" | "url">> = { email: "email", uri: "url" };
 
 /** One value that has no parts. */
 export function ScalarField(props: FieldProps & { readonly node: ScalarNode }): JSX.Element {
@@ -137,23 +132,36 @@ function TextInput(
   const { value, onChange, described, node } = props;
   const { format } = node;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const type = inputTypes[format];
-  const common = { ...described, value: text, autocomplete: "off", spellcheck: false } as const;
-  if (type === undefined && format === "") {
+  const common = {
+    ...described,
+    value: text,
+    autocomplete: "off",
+    spellcheck: false,
+    onInput: (event: JSX.TargetedInputEvent<HTMLInputElement>) =>
+      onChange(event.currentTarget.value),
+  } as const;
+  if (format === "") {
     // An input would drop the ends of lines.
     return (
-      <textarea {...common} rows={1} onInput={(event) => onChange(event.currentTarget.value)} />
+      <textarea
+        {...described}
+        rows={1}
+        spellcheck={false}
+        value={text}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
     );
   }
-  const isShown = type !== "date" || /^(\d{4}-\d\d-\d\d)?$/.test(text);
+  if (format === "password") return <input {...common} type="password" />;
+  if (format === "date" && /^(\d{4}-\d\d-\d\d)?$/.test(text)) {
+    return <input {...common} type="date" class="short" />;
+  }
   return (
     <>
       <input
         {...common}
-        type={isShown ? (type ?? "text") : "text"}
-        class={type === "date" ? "short" : undefined}
+        inputMode={inputModes[format] ?? "text"}
         placeholder={placeholders[format]}
-        onInput={(event) => onChange(event.currentTarget.value)}
       />
       {format === "date-time" && (
         <button type="button" onClick={() => onChange(new Date().toISOString())}>
