@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { JSX, TargetedInputEvent } from "preact";
 import { useId, useState } from "preact/hooks";
 import { visible } from "../ui/text.tsx";
 import type { FieldProps } from "./field-props.ts";
@@ -137,8 +137,7 @@ function TextInput(
     value: text,
     autocomplete: "off",
     spellcheck: false,
-    onInput: (event: JSX.TargetedInputEvent<HTMLInputElement>) =>
-      onChange(event.currentTarget.value),
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => onChange(event.currentTarget.value),
   } as const;
   if (format === "") {
     // An input would drop the ends of lines.
