@@ -16,6 +16,8 @@ interface ConfirmProps {
   /** What the button says that does it. */
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** Has room for a text. */
+  readonly isWide?: boolean;
   /** To be typed, for what cannot be taken back or is large: a count, a name. */
   readonly typed?: string;
   /** Why it cannot be done now, while a form inside says so. */
@@ -59,7 +61,7 @@ export function Confirm(props: ConfirmProps): JSX.Element {
   return (
     <dialog
       ref={dialog}
-      class="confirm"
+      class={props.isWide === true ? "confirm wide" : "confirm"}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();
