@@ -83,8 +83,10 @@ async function startRuntime(
     tokenScope: "address",
     kafkaHeaders: "own",
     keepsUnbound: unbound !== undefined,
+    traffic: counters?.edges,
   });
-  const engine = await connected(bare, application, options);
+  if (counters !== undefined) counters.rates.waiting = () => bare.partition.mailboxes.pending;
+  const engine = await connected(bare, application, options, counters?.edges);
   const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);
@@ -106,7 +108,7 @@ async function countedFor(
   const { counting } = await import("../host/admin/counters.ts");
   // Functions may be bound later.
   const isOwn = (name: string): boolean => own.has(name) || local.get(name) !== undefined;
-  return counting(options, platformClock.now, isOwn);
+  return counting(options, platformClock, isOwn);
 }
 
 function runtimeOf(
