@@ -14,7 +14,7 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
   };
   const features: readonly AdminFeature[] = [
     ...(["instances", "pauseFunction", "paused"] as const),
-    ...(["troubles", "errors", "figures"] as const),
+    ...(["troubles", "errors", "figures", "graph", "rates"] as const),
   ];
   return {
     lacks: Object.fromEntries(features.map((feature) => [feature, why])),
@@ -37,6 +37,8 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
       return { isDuplicate: false, count: 1 };
     },
     figures: async () => lacked(),
+    graph: async () => lacked(),
+    rates: async () => lacked(),
   };
 }
 

@@ -18,6 +18,8 @@ const always = {
   troubles: "each object knows its own troubles: look at an instance",
   errors: "each object reports its own errors, to onError",
   figures: "objects are counted by the platform: there is no figure over all of them, and no rate",
+  graph: "objects are not counted together: there is no picture of what goes where",
+  rates: "objects are not counted together: the platform shows how many requests they get",
 } as const satisfies AdminHost["lacks"];
 
 /** All objects of an application, as operators see them. `isListed`: whether the directory has the addresses of a function. */
@@ -69,6 +71,8 @@ export function workerAdmin(
       return resultOf(() => object.act(name, order));
     },
     figures: () => lacked("figures"),
+    graph: () => lacked("graph"),
+    rates: () => lacked("rates"),
   };
 }
 

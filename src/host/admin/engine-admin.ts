@@ -30,8 +30,9 @@ export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminPa
       },
       ageOf: (number) => engine().partition.ages.ageOf(number),
     });
+  const lacks = { figures: uncounted, errors: uncounted, graph: uncounted, rates: uncounted };
   return {
-    lacks: counters === undefined ? { figures: uncounted, errors: uncounted } : {},
+    lacks: counters === undefined ? lacks : {},
     ...engineReads(engine),
     async paused() {
       const paused = engine().paused();
@@ -47,6 +48,14 @@ export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminPa
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
       return figures.read();
+    },
+    async graph() {
+      if (counters === undefined) throw new StateFunError("unsupported", uncounted);
+      return { since: counters.startedAt, edges: counters.edges.list() };
+    },
+    async rates(typename) {
+      if (counters === undefined) throw new StateFunError("unsupported", uncounted);
+      return counters.rates.read(typename);
     },
   };
 }

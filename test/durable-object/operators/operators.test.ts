@@ -65,13 +65,15 @@ describe("what operators see", () => {
   });
 
   it("says of what it lacks why", async () => {
-    for (const path of ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"]) {
+    const counted = ["/admin/graph", "/admin/rates", "/admin/live?topics=graph"];
+    const others = ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"];
+    for (const path of [...counted, ...others]) {
       const { status, code } = await operator("GET", path);
       expect([path, status, code]).toEqual([path, 501, "unsupported"]);
     }
     const { unsupported } = await asked<{ unsupported: Record<string, string> }>("/admin/overview");
     expect(Object.keys(unsupported).sort()).toEqual(
-      ["errors", "figures", "pauseFunction", "paused", "troubles"].sort(),
+      ["errors", "figures", "graph", "pauseFunction", "paused", "rates", "troubles"].sort(),
     );
   });
 
@@ -103,6 +105,32 @@ describe("what operators do", () => {
       "/admin/instances/shop/customer?prefix=edited",
     );
     expect(instances).toEqual([]);
+  });
+
+  it("sends to an instance that is not there yet, once for a key, and calls it", async () => {
+    const at = of("new-echo", "shop/echo");
+    const post = (key: string, body: string, more: Record<string, string> = {}) =>
+      operator("POST", "/admin/send", { ...at, ...more }, { body, key });
+    const first = await post("send-1", '"one"');
+    expect(first).toMatchObject({ status: 202, id: expect.any(String), duplicate: false });
+    const again = await post("send-1", '"one"');
+    expect(again).toEqual({ ...first, duplicate: true });
+    expect((await post("send-1", '"two"')).status).toBe(409);
+    for (let time = 0; time < 2; time++) {
+      const reply = await post("send-2", '"three"', { call: "true" });
+      expect(reply).toMatchObject({ status: 200, value: "one three " });
+    }
+    expect((await post("send-3", '"later"', { delayMs: "60000" })).status).toBe(202);
+    expect(await shown("new-echo", "shop/echo")).toMatchObject({
+      state: { name: { value: "one three " } },
+      timers: [{ message: { value: "later" } }],
+    });
+    const records = async () =>
+      (await asked<{ activity: { record: { action: string } }[] }>("/admin/activity?limit=1000"))
+        .activity;
+    const sent = async () =>
+      (await records()).filter(({ record }) => record.action === "send").length;
+    await expect.poll(sent, { timeout: 10_000 }).toBe(3);
   });
 
   it("takes a timer back, and fires one, by instance", async () => {
