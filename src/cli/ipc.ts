@@ -43,6 +43,8 @@ export interface Listening extends ShownApplication {
   readonly event: "listening";
   readonly version: string;
   readonly url: string;
+  /** Where a browser sees the application. */
+  readonly console: string;
   readonly port: number;
   readonly pid: number;
   readonly store: string;

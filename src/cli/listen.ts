@@ -17,15 +17,18 @@ export interface ListenAt {
   readonly origins: Origins;
   /** What to do about a port that is in use or not allowed. */
   readonly advice: string;
+  /** Paths without data, which links of other sites may lead to. @default none */
+  readonly isPage?: (path: string) => boolean;
 }
 
 /**
  * Rejects with `unavailable` for a port that is in use or not allowed, with `invalid_argument` for an invalid
  * host.
  */
-export async function listen({ fetch, host, port, origins, advice }: ListenAt): Promise<Server> {
+export async function listen({ fetch, port, advice, ...at }: ListenAt): Promise<Server> {
+  const { host, origins, isPage = () => false } = at;
   // No request is accepted before the address is known.
-  const guard = { address: "", host, origins };
+  const guard = { address: "", host, origins, isPage };
   try {
     const server = await listening({ fetch: guarded(fetch, guard), port, hostname: host });
     guard.address = server.address;
@@ -55,6 +58,7 @@ export interface Guard {
   readonly address: string;
   readonly host: string;
   readonly origins: Origins;
+  readonly isPage: (path: string) => boolean;
 }
 
 /**
@@ -63,12 +67,21 @@ export interface Guard {
  */
 export function guarded(fetch: Fetch, guard: Guard): Fetch {
   return async (request) => {
-    const { hostname } = new URL(request.url);
+    const { hostname, pathname } = new URL(request.url);
     if (guard.origins === "any") return fetch(request);
-    if (isKnown(hostname, guard) && !isForeign(request, guard.origins)) return fetch(request);
+    const isLink = (): boolean => isNavigation(request) && guard.isPage(pathname);
+    if (isKnown(hostname, guard) && (!isForeign(request, guard.origins) || isLink())) {
+      return fetch(request);
+    }
     const message = `a page of another origin, or a host name that is not this machine's, is refused: allow it with --origins`;
     return Response.json({ error: { code: "unauthenticated", message } }, { status: 401 });
   };
+}
+
+/** Whether a browser opens a page in a tab, as for a link. The page that has the link sees nothing of what it leads to. */
+function isNavigation({ method, headers }: Request): boolean {
+  const isOpened = headers.get("sec-fetch-mode") === "navigate";
+  return method === "GET" && isOpened && headers.get("sec-fetch-dest") === "document";
 }
 
 /** Whether a name can only mean this machine, so that nobody else can make it resolve here. */

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
-import type { Counted } from "../host/admin/counters.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
+import { countedFor } from "../host/counted-for.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
@@ -71,7 +71,7 @@ async function startRuntime(
   unbound: KeptUnbound | undefined,
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
-  const { options, counters } = await countedFor(resolved, application);
+  const { options, counters } = await countedFor(resolved, application, platformClock);
   const bare = await startEngine(application, options, {
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
@@ -94,19 +94,6 @@ async function startRuntime(
     await engine.close(0);
     throw error;
   }
-}
-
-/** Counts for operators, where there are any. */
-async function countedFor(
-  options: ResolvedRuntimeOptions,
-  { functions, local, bindings }: LocalApplication,
-): Promise<Counted> {
-  if (options.http.admin === undefined) return { options, counters: undefined };
-  const own = new Set([...functions.names(), ...bindings.map(({ part }) => part.typename)]);
-  const { counting } = await import("../host/admin/counters.ts");
-  // Functions may be bound later.
-  const isOwn = (name: string): boolean => own.has(name) || local.get(name) !== undefined;
-  return counting(options, platformClock.now, isOwn);
 }
 
 function runtimeOf(

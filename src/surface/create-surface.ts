@@ -140,8 +140,12 @@ async function route(surface: Surface, request: Request): Promise<SurfaceRespons
     if (isLiveness) return livenessRoute(host);
     return healthRoute(host, await isTrusted(options, request));
   }
-  if (admin !== undefined && isOperators(first))
+  if (admin !== undefined && isOperators(first)) {
+    const page = first === "admin" && rest[0] === "console" ? options.admin?.console : undefined;
+    // Its files hold no data: they need no credentials, and a link on a page of another site may lead there.
+    if (page !== undefined) return page["~console"](request, rest.slice(1));
     return admin(request, parts ?? [], url.searchParams);
+  }
   // "all" is not empty either.
   if (first === undefined || options.expose.length === 0) return notFound(pathname);
   if (!isRead(request)) assertOwnPage(request, options);

@@ -11,6 +11,7 @@ import type { Egress } from "../sdk/egress/egress.ts";
 import type { FunctionRef } from "../sdk/functions/function-ref.ts";
 import type { Accepts } from "../sdk/types/type.ts";
 import { type Cors, type CorsOptions, resolveCors } from "./cors-options.ts";
+import { assertConsole, type ConsoleApp } from "./mounted-console.ts";
 import { type AdminAuthenticate, operatorOf } from "./operators.ts";
 import { type Origins, originsOf } from "./origins.ts";
 
@@ -37,7 +38,15 @@ export interface HttpSurfaceOptions {
    * Instances, mailboxes, dead letters and figures, for operators. Off by default, with an authentication of its own, which also
    * says who an operator is and whether this operator may change anything.
    */
-  readonly admin?: { readonly authenticate: AdminAuthenticate | "none" };
+  readonly admin?: {
+    readonly authenticate: AdminAuthenticate | "none";
+    /**
+     * The console at `/admin/console/`, made by `consoleApp` of `statefun/console`. The page itself is served to everybody, since
+     * it holds no data; all that it shows is asked for with the credentials of an operator.
+     * @default none
+     */
+    readonly console?: ConsoleApp | undefined;
+  };
   /**
    * Pages of these origins, like `https://app.example.com`, may also send; `"any"` allows all. With `authenticate:
    * "none"`, a request that changes something and comes from a page of another origin is refused: the user who has
@@ -86,7 +95,12 @@ export interface ResolvedSurfaceOptions {
   /** Undefined: no authentication. */
   readonly authenticate: Authenticate | undefined;
   /** Undefined is off. */
-  readonly admin: { readonly authenticate: AdminAuthenticate | undefined } | undefined;
+  readonly admin:
+    | {
+        readonly authenticate: AdminAuthenticate | undefined;
+        readonly console: ConsoleApp | undefined;
+      }
+    | undefined;
   /** Which callers see the figures of health: everybody only if an option says so. */
   readonly figures: Authenticate | boolean;
   readonly origins: Origins;
@@ -133,7 +147,8 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     );
   }
   if (admin !== undefined) {
-    assertKnownKeys(admin, ["authenticate"], "the options of http.admin");
+    assertKnownKeys(admin, ["authenticate", "console"], "the options of http.admin");
+    assertConsole(admin.console);
     if (admin.authenticate === undefined) {
       throw invalid('http.admin.authenticate must be a function, or "none" for everybody');
     }
@@ -148,6 +163,7 @@ export function resolveSurfaceOptions(options: HttpSurfaceOptions = {}): Resolve
     authenticate: authenticationOf(authenticate, "http.authenticate"),
     admin: admin && {
       authenticate: authenticationOf(admin.authenticate, "http.admin.authenticate"),
+      console: admin.console,
     },
     figures: figuresOf(authenticate, admin?.authenticate),
     origins: originsOf(origins, "http.origins"),

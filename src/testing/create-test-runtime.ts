@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { type LocalApplication, testedApplication } from "../host/application.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
+import { countedFor } from "../host/counted-for.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";
@@ -37,7 +38,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
   const test = resolveTestOptions(given[0]);
   const rules = test.isFlink ? new FlinkRules() : undefined;
   const unknown = new UnknownFunctions();
-  const options = resolveRuntimeOptions({
+  const resolved = resolveRuntimeOptions({
     modules: [...[modules as AnyModule | readonly AnyModule[]].flat(), ...test.stubs.map(moduleOf)],
     retry: test.retry,
     onError: (error, detail) => {
@@ -46,11 +47,13 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       test.onError(error, detail);
     },
     observer: test.observer,
+    http: test.http,
     ...(test.env === undefined ? {} : { env: test.env }),
   });
-  const application = await testedApplication(options, new Set(test.stubs.map(stubbedName)));
+  const application = await testedApplication(resolved, new Set(test.stubs.map(stubbedName)));
   const defer = deferred();
   const clock = new VirtualClock(test.startMs, defer);
+  const { options, counters } = await countedFor(resolved, application, clock);
   const activity = new Activity({
     clock,
     timeoutMs: options.timeoutMs,
@@ -97,6 +100,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     application,
     unbound: undefined,
+    counters,
   });
   const { http, maxMessageBytes, maxStateBytes, onError } = options;
   // There are no strangers in a test.

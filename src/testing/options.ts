@@ -3,6 +3,7 @@ import { assertFunction, assertInteger, assertKnownKeys, invalid } from "../inte
 import { show } from "../internal/show.ts";
 import type { ObserverOption } from "../model/observer-option.ts";
 import type { RetryOptions } from "../model/retry-options.ts";
+import type { HttpSurfaceOptions } from "../surface/options.ts";
 import type { Stub } from "./stub.ts";
 
 export interface TestOptions {
@@ -30,6 +31,13 @@ export interface TestOptions {
    * @default none: nothing is observed
    */
   readonly observer?: ObserverOption;
+  /**
+   * What `runtime.fetch` serves besides `/health`, as for `createRuntime`; no egress is kept in a test. `serve` of
+   * `statefun/node` makes it reachable from elsewhere, for example the console for a browser: what it shows stands still until
+   * the test moves the clock.
+   * @default nothing
+   */
+  readonly http?: HttpSurfaceOptions;
   /**
    * Probability that the process dies at each boundary: before and after each commit, before what waited for a
    * commit is released, and around each delivery to an egress. It restarts at once from what was committed, and
@@ -60,6 +68,7 @@ export interface ResolvedTestOptions {
   readonly maxSteps: number;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
   readonly observer: ObserverOption;
+  readonly http: HttpSurfaceOptions;
   readonly env: unknown;
 }
 
@@ -74,6 +83,7 @@ export function resolveTestOptions(
     "retry",
     "onError",
     "observer",
+    "http",
     "crashProbability",
     "patienceMs",
     "maxSteps",
@@ -81,7 +91,7 @@ export function resolveTestOptions(
   ];
   assertKnownKeys(options, known, "the options of a test");
   const { seed = 1, stubs = [], startMs = 1_577_836_800_000, rules, retry = {} } = options;
-  const { crashProbability = 0, onError = () => {}, observer, env } = options;
+  const { crashProbability = 0, onError = () => {}, observer, http = {}, env } = options;
   const { patienceMs = 4_000, maxSteps = 400_000 } = options;
   assertInteger(patienceMs, "patienceMs", 1);
   assertInteger(maxSteps, "maxSteps", 1);
@@ -107,6 +117,7 @@ export function resolveTestOptions(
     ...limits,
     onError,
     observer,
+    http,
     env,
   };
 }

@@ -27,6 +27,7 @@ const common: BuildOptions = {
  * found through its `exports`), and turns the programs into JavaScript that every runtime takes.
  */
 export default async function setup(): Promise<void> {
+  execFileSync(process.execPath, [join(root, "src/console/build.ts")], { stdio: "inherit" });
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
   rmSync(outDir, { recursive: true, force: true });

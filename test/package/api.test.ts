@@ -17,4 +17,5 @@ it("lets others see what the committed reports say, to the last signature", () =
   );
   expect([...found.keys()].toSorted()).toEqual([...committed.keys()].toSorted());
   for (const [name, report] of found) expect(report, name).toBe(committed.get(name));
-});
+  // A second and more for each subpath, where other suites run beside it.
+}, 120_000);

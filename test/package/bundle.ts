@@ -8,7 +8,11 @@ export interface Bundle {
   readonly gzipBytes: number;
   /** Each module of the output, those that are loaded later too. */
   readonly chunks: readonly string[];
-  /** What each module adds to that, before gzip, the largest first. */
+  /** The gzip of all chunks together. */
+  readonly wholeGzipBytes: number;
+  /** The modules of all chunks, by their paths. */
+  readonly paths: readonly string[];
+  /** What each module adds to what is loaded at once, before gzip, the largest first. */
   readonly modules: readonly { readonly path: string; readonly bytes: number }[];
 }
 
@@ -45,7 +49,9 @@ export async function bundle(program: string, options: BundleOptions = {}): Prom
     .join("\n");
   const gzipBytes = gzipSync(text, { level: 9 }).length;
   const chunks = outputFiles.map((output) => output.text);
-  return { text, gzipBytes, chunks, modules: modulesOf(metafile, atOnce) };
+  const wholeGzipBytes = gzipSync(chunks.join("\n"), { level: 9 }).length;
+  const paths = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  return { text, gzipBytes, chunks, wholeGzipBytes, paths, modules: modulesOf(metafile, atOnce) };
 }
 
 /** The outputs of the program itself and of what it imports by statements, by their paths. */

@@ -26,7 +26,7 @@ describe("what runs on platforms that are not Node", () => {
   // Bundlers warn of them, and Miniflare takes no script that has one.
   it.each(
     ["", "/protocol", "/kafka", "/kinesis", "/runtime", "/module", "/testing", "/client", "/http"]
-      .concat(["/durable-object", "/hono", "/opentelemetry"])
+      .concat(["/durable-object", "/hono", "/opentelemetry", "/console"])
       .map((subpath) => `statefun${subpath}`),
   )("%s imports nothing by a computed name", async (subpath) => {
     const { chunks } = await bundle(`export * from "${subpath}";`, {

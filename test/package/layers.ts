@@ -16,6 +16,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   ["client", ["internal", "model", "sdk", "http"]],
   ["opentelemetry", ["internal", "model"]],
   ["surface", ["internal", "model", "sdk", "http", "engine"]],
+  ["console", ["internal", "surface"]],
   ["module", ["internal", "sdk"]],
   ["connectors", ["internal", "model", "sdk", "http", "engine", "module"]],
   [
@@ -40,7 +41,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
     "testing",
     [
       ...["internal", "model", "sdk", "handler", "engine"],
-      ...["store", "client", "host", "embedded"],
+      ...["store", "client", "surface", "host", "embedded"],
     ],
   ],
   ["adapters", ["internal", "sdk", "http", "handler"]],
@@ -48,7 +49,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
     "cli",
     [
       ...["internal", "model", "protocol", "sdk", "http", "handler", "engine", "store"],
-      ...["client", "surface", "module", "connectors", "host", "embedded", "adapters"],
+      ...["client", "surface", "console", "module", "connectors", "host", "embedded", "adapters"],
     ],
   ],
 ]);

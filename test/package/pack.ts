@@ -47,6 +47,8 @@ export default function setup(project: TestProject): () => void {
   for (const file of ["package.json", "README.md", "LICENSE", "CHANGELOG.md"]) {
     if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
   }
+  // The page of the console, as `npm run build` makes it.
+  execFileSync(process.execPath, [join(root, "src/console/build.ts")], { stdio: "ignore" });
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const build = [tsc, "-p", join(root, "tsconfig.json"), "--outDir", join(stage, "dist")];
   // A type error fails a test instead of the whole run: the compiler emits in spite of it.

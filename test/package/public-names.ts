@@ -217,6 +217,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
     values: ["bearerToken", "equalsSecret", "httpDelivery", "pathToken"],
     types: ["HttpDeliveryOptions", "Secret"],
   },
+  "statefun/console": { values: ["consoleApp"], types: ["ConsoleApp", "ConsoleOptions"] },
   "statefun/sqlite": { values: ["sqliteStore"], types: ["SqliteStoreOptions", "Store"] },
   "statefun/node": server,
   "statefun/deno": server,

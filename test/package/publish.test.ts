@@ -40,6 +40,15 @@ describe("the packed package", () => {
     expect(others.toSorted()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
   });
 
+  it("has the page of the console as strings, and neither its source nor what builds it", () => {
+    expect(files).toContain("dist/console/assets.js");
+    expect(files.filter((file) => /\.tsx|\.css|\.html|console\/(?:page|build)/.test(file))).toEqual(
+      [],
+    );
+    const text = readFileSync(join(installed, "dist/console/assets.js"), "utf8");
+    expect(text).not.toMatch(/sourceMappingURL|from "preact/);
+  });
+
   it("has declarations beside every module", () => {
     const modules = files.filter((file) => file.endsWith(".js"));
     expect(modules.length).toBeGreaterThan(50);

@@ -98,11 +98,11 @@ export function crowdedFolders(sources: readonly Source[], most: number): string
     .map(([name, count]) => `${name}: ${count}`);
 }
 
-/** A relative import without `.ts` runs in a bundler alone. */
+/** A relative import without `.ts` runs in a bundler alone. What only a bundler takes, as the page of the console, names it too. */
 export function importsWithoutExtension(sources: readonly Source[]): string[] {
   return sources.flatMap((source) =>
     specifiersOf(source)
-      .filter((specifier) => specifier.startsWith(".") && !specifier.endsWith(".ts"))
+      .filter((specifier) => specifier.startsWith(".") && !/\.(?:tsx?|css)$/.test(specifier))
       .map((specifier) => `${source.path}: ${specifier}`),
   );
 }

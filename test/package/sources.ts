@@ -26,10 +26,14 @@ export function parseSource(path: string, text: string): Source {
 
 const src = fileURLToPath(new URL("../../src/", import.meta.url));
 
+/** What the build of the console makes, and the program that makes it: neither is a module of the package. */
+const apart = new Set(["console/assets.ts", "console/build.ts"]);
+
+/** All modules, those of the page of the console too. */
 export function readSources(): Source[] {
   return readdirSync(src, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path) && !apart.has(path))
     .sort()
     .map((path) => parseSource(path, readFileSync(join(src, path), "utf8")));
 }

@@ -35,6 +35,24 @@ describe("a bundler drops what a program does not use", () => {
   });
 });
 
+describe("a program that does not import the console", () => {
+  const page = /\/dist\/console(?:\/|\.js$)/;
+  const others = Object.keys(publicNames).filter((name) => name !== "statefun/console");
+
+  it.each(others)("has not one byte of it, not even to be loaded later (%s)", async (subpath) => {
+    const external = ["hono", "hono/*", "@hono/node-server", "@opentelemetry/api", "node:*"].concat(
+      [...["@platformatic/kafka", "@bufbuild/protobuf", "cloudflare:workers"]],
+    );
+    const { paths } = await bundle(`export * from "${subpath}";`, { external });
+    expect(paths.filter((path) => page.test(path))).toEqual([]);
+  });
+
+  it("is seen by this search where it does import it", async () => {
+    const { paths } = await bundle('export * from "statefun/console";');
+    expect(paths.filter((path) => page.test(path)).length).toBeGreaterThan(3);
+  });
+});
+
 describe("the smallest program of the core", () => {
   const core = budgets.find(({ name }) => name === "statefun")?.program ?? "";
 

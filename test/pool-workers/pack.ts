@@ -14,6 +14,7 @@ try {
   for (const file of ["package.json", "README.md", "LICENSE", "CHANGELOG.md"]) {
     cpSync(join(root, file), join(stage, file));
   }
+  execFileSync(process.execPath, [join(root, "src/console/build.ts")], { stdio: "inherit" });
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const build = [tsc, "-p", join(root, "tsconfig.json"), "--outDir", join(stage, "dist")];
   execFileSync(process.execPath, build, { stdio: "inherit" });

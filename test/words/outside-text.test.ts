@@ -149,6 +149,7 @@ describe("text from outside", () => {
         event: "listening",
         version: "0",
         url: "http://127.0.0.1:1",
+        console: "http://127.0.0.1:1/admin/console/",
         port: 1,
         pid: 1,
         store: text,

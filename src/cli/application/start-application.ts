@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
+import { consoleApp } from "../../console/console-app.ts";
 import { createDevRuntime } from "../../embedded/create-runtime.ts";
 import type { RuntimeOptions } from "../../host/options.ts";
 import { peek } from "../../internal/show.ts";
@@ -13,6 +14,7 @@ import type { ApplicationEvent, ApplicationSettings } from "../ipc.ts";
 import { listen, urlOf } from "../listen.ts";
 import { guess } from "../output/record-format.ts";
 import { followImports } from "../supervisor/loaded-files.ts";
+import { consolePages } from "./console-pages.ts";
 import { describeApplication } from "./describe.ts";
 import { boundHere, egressPlan } from "./egress-plan.ts";
 import { type Entry, loadEntry } from "./entry.ts";
@@ -68,7 +70,7 @@ export async function startApplication(
     http: {
       expose: "all",
       authenticate: "none",
-      admin: { authenticate: "none" },
+      admin: { authenticate: "none", console: consoleApp({ name: "dev" }) },
       errorDetail: "full",
       origins: settings.origins,
       // Pages that may send may read as well.
@@ -85,6 +87,7 @@ export async function startApplication(
   );
   const { runtime } = dev;
   const { host, port, origins } = settings;
+  const pages = consolePages(basePath);
   const served = serverWarning(entryName(settings));
   if (served !== undefined) warn(served);
   let ports: RunningPlayground | undefined;
@@ -93,13 +96,18 @@ export async function startApplication(
       openPlayground(dev.playground, playground, { host, origins }),
     );
     const server = await retriedWhile("unavailable", () =>
-      listen({ fetch: runtime.fetch, host, port, origins, advice: portAdvice }),
+      listen({
+        ...{ host, port, origins, advice: portAdvice },
+        fetch: pages.leadingTo(runtime.fetch),
+        isPage: pages.has,
+      }),
     );
     const url = `${urlOf(host, server.port)}${basePath}`;
     await send({
       event: "listening",
       version,
       url,
+      console: `${url}/admin/console/`,
       port: server.port,
       pid: process.pid,
       store: where,

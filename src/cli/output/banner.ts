@@ -12,6 +12,7 @@ export function banner(event: Listening, colours: Colours): string {
   const lines = [
     `${bold("statefun")} ${version}  ${cyan(url)}`,
     "",
+    ...list("console", [cyan(event.console)]),
     ...list(
       "functions",
       functions.map((fn) => `${fn.typename.padEnd(width)}  ${dim(aboutOf(fn))}`),

@@ -17,6 +17,7 @@ import { instanceRoute } from "./reads/instance.ts";
 import { instancesRow } from "./reads/instances.ts";
 import { metricsRow } from "./reads/metrics.ts";
 import { meRow, overviewRow } from "./reads/overview.ts";
+import { recordsRow } from "./reads/records.ts";
 import { timersRow } from "./reads/timers.ts";
 import { errorsRow, troublesRow } from "./reads/troubles.ts";
 import { valueRow } from "./reads/value.ts";
@@ -78,6 +79,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   deadLettersRow,
   deadGroupsRow,
   egressesRow,
+  recordsRow,
   endpointsRow,
   ingressesRow,
   errorsRow,

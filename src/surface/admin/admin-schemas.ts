@@ -63,6 +63,13 @@ const deadLetter = object({
   failedAtMs: milliseconds,
 });
 
+const record = object({
+  cursor: digits,
+  id: described(text, "What its reader knows it by"),
+  from: ref("Address"),
+  message: letterMessage,
+});
+
 const timer = object({
   number: digits,
   atMs: milliseconds,
@@ -289,6 +296,7 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Overview: overview,
   Paused: paused,
   RecentError: recentError,
+  Record: record,
   State: state,
   Timer: timer,
   Trouble: trouble,

@@ -4,7 +4,15 @@ import { build } from "esbuild";
 const source = (path: string): string => join(import.meta.dirname, "../../../src", path);
 
 /** The subpaths that Workers of these tests import. */
-const subpaths = ["durable-object", "runtime", "protocol", "client", "module", "opentelemetry"];
+const subpaths = [
+  "durable-object",
+  "runtime",
+  "protocol",
+  "client",
+  "module",
+  "opentelemetry",
+  "console",
+];
 
 /** As wrangler spells them. Workers have them with the flag `nodejs_compat`. */
 const modules = { async_hooks: "node:async_hooks", events: "node:events" };

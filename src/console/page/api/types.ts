@@ -200,6 +200,14 @@ export interface EgressRow {
   readonly durationMs?: Histogram;
 }
 
+/** A record of a kept egress, as `GET /admin/records` lists it. */
+export interface RecordRow {
+  readonly cursor: string;
+  readonly id: string;
+  readonly from: Address;
+  readonly message: DeadLetter["message"];
+}
+
 export interface EndpointRow {
   readonly name: string;
   readonly up: boolean;

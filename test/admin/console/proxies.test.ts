@@ -1,0 +1,94 @@
+import { request as askOverTls } from "node:https";
+import { consoleApp } from "statefun/console";
+import { describe, expect, it } from "vitest";
+import { http, start } from "../app.ts";
+import { proxyOf, type Rule } from "./proxies.ts";
+
+const authenticate = http.admin?.authenticate ?? "none";
+const admin = { authenticate, console: consoleApp({ name: "production" }) };
+
+interface Seen {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** As a browser that trusts the proxy's certificate; redirects are not followed. */
+async function seen(url: URL, given: Readonly<Record<string, string>> = {}): Promise<Seen> {
+  if (url.protocol === "http:") {
+    const response = await fetch(url, { redirect: "manual", headers: given });
+    const { status, headers } = response;
+    return { status, headers, text: await response.text() };
+  }
+  return new Promise((resolve, reject) => {
+    const to = askOverTls(url, { rejectUnauthorized: false, headers: given }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.once("end", () => {
+        const headers = new Headers();
+        for (const [name, value] of Object.entries(response.headers)) headers.set(name, `${value}`);
+        resolve({ status: response.statusCode ?? 0, headers, text });
+      });
+    });
+    to.once("error", reject);
+    to.end();
+  });
+}
+
+/** Without its prefix, as `location /ops/ { proxy_pass http://app/; }` of nginx. */
+const stripping =
+  (prefix: string): Rule =>
+  ({ url = "" }) => ({
+    path: url.startsWith(prefix) ? url.slice(prefix.length) : undefined,
+    headers: {},
+  });
+
+/** With another one, as a gateway in front of a service with a `basePath`. */
+const adding =
+  (prefix: string): Rule =>
+  ({ url = "" }) => ({ path: `${prefix}${url}`, headers: {} });
+
+/** Under a name of its own, with what such a proxy says of the first one. */
+const renaming: Rule = ({ url, headers: { host = "" } }) => ({
+  path: url,
+  headers: { host: "app.internal", "x-forwarded-host": host, "x-forwarded-proto": "https" },
+});
+
+/** Compresses, and makes tags weak as it must. */
+const cases: readonly (readonly [string, Rule, isSecure: boolean, path: string, base: string])[] = [
+  ["that strips a prefix", stripping("/ops"), false, "/ops", ""],
+  ["that strips a prefix of a base path", stripping("/a/b"), false, "/a/b/shop", "/shop"],
+  ["that adds a prefix", adding("/shop"), false, "", "/shop"],
+  ["that speaks https and has another name", renaming, true, "", ""],
+];
+
+describe.each(cases)("a proxy %s", (_, rule, isSecure, path, basePath) => {
+  const begin = async () => {
+    const { url } = await start({ http: { ...http, basePath, admin } });
+    return `${await proxyOf(url, rule, isSecure)}${path}`;
+  };
+
+  it("leads to the page, its files and the API by the URLs that the page itself has", async () => {
+    const root = await begin();
+    const redirect = await seen(new URL(`${root}/admin/console`));
+    expect(redirect.status).toBe(307);
+    const url = new URL(redirect.headers.get("location") ?? "", `${root}/admin/console`);
+    expect(url.href).toBe(`${root}/admin/console/`);
+    const page = await seen(url);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('name="statefun-name" content="production"');
+    const names = Array.from(page.text.matchAll(/(?:src|href)="?([^"\s>]+)/g), ([, one]) => one);
+    expect(names).toHaveLength(3);
+    for (const name of names) {
+      const file = await seen(new URL(`${name}`, url));
+      expect(file.status, name).toBe(200);
+      expect(file.headers.get("cache-control")).toBe("no-cache");
+    }
+    const overview = new URL("../overview", url);
+    expect((await seen(overview)).status).toBe(401);
+    const operator = { authorization: "Bearer reader", "sec-fetch-site": "same-origin" };
+    expect((await seen(overview, operator)).status).toBe(200);
+  });
+});
