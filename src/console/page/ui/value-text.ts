@@ -79,7 +79,7 @@ function scalarText(name: string, bytes: Uint8Array): string | undefined {
   const isEmpty = bytes.length === 0;
   try {
     switch (name) {
-      case "boolean":
+      case "bool":
         return String(!isEmpty && bytes[1] !== 0);
       case "int":
         return String(isEmpty ? 0 : view.getInt32(1, true));
