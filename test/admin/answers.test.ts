@@ -189,6 +189,8 @@ describe.each<[string, () => Store]>([
     const all = await read("/admin/timers");
     expect([timers.length + all.timers.length]).toEqual([expect.any(Number)]);
     expect(all.timers).toMatchObject([{ cancellationToken: "token", from: { id: "1" } }]);
+    await read("/admin/activity?order=newest");
+    expect((await read("/admin/dead-letters?order=newest&limit=1")).deadLetters).toHaveLength(1);
     const { deadLetters } = await read("/admin/dead-letters?function=ops/worker");
     expect(deadLetters).toHaveLength(3);
     const { groups } = await read("/admin/dead-letters/groups");

@@ -24,6 +24,8 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
       const found = await host.deadLetters(after, limit, filter.typename, maxBytes);
       return { letters: found.filter((one) => isMeant(one, filter)), next: found.at(-1)?.number };
     },
+    newestDeadLetters: async () => lacked(),
+    newestKept: async () => lacked(),
     deadGroups: async () => lacked(),
     paused: async () => [],
     troubles: async () => lacked(),

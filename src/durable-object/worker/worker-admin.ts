@@ -1,4 +1,4 @@
-import { deadLetterAddress } from "../../engine/routing/system-addresses.ts";
+import { deadLetterAddress, egressAddress } from "../../engine/routing/system-addresses.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
@@ -61,6 +61,10 @@ export function workerAdmin(
     },
     deadLetters: (filter, after, limit, maxBytes) =>
       ask(deadLetterAddress, "dead", { filter, after, limit, maxBytes }),
+    newestDeadLetters: (filter, after, limit, maxBytes) =>
+      ask(deadLetterAddress, "newestDead", { filter, after, limit, maxBytes }),
+    newestKept: (egress, before, limit, maxBytes) =>
+      ask(egressAddress(egress), "newestKept", { egress, before, limit, maxBytes }),
     deadGroups: () => ask(deadLetterAddress, "deadGroups", {}),
     // That this is not all is said by `lacks`.
     paused: async () => [],

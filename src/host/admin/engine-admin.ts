@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine/contract/engine.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { splitTypename } from "../../model/typename.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
 import type { Counters } from "./counters.ts";
@@ -48,6 +49,11 @@ export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminPa
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
       return figures.read();
+    },
+    endpointOf(typename) {
+      if (host.isRemote?.(typename) !== true) return undefined;
+      const all = [typename, `${splitTypename(typename)[0]}/*`];
+      return all.find((name) => endpoints.includes(name));
     },
     async graph() {
       if (counters === undefined) throw new StateFunError("unsupported", uncounted);

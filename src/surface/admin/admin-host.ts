@@ -11,7 +11,13 @@ import type {
   ListedRow,
   TimersWant,
 } from "../../engine/contract/instances.ts";
-import type { DeadGroup, DeadPage, Position, TimerRecord } from "../../engine/contract/records.ts";
+import type {
+  DeadGroup,
+  DeadPage,
+  EgressRow,
+  Position,
+  TimerRecord,
+} from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 
 export type {
@@ -45,6 +51,20 @@ export interface AdminHost {
     limit: number,
     maxBytes: number,
   ): Promise<DeadPage>;
+  /** The same, newest first, of those with a number below `before`. */
+  newestDeadLetters(
+    filter: DeadFilter,
+    before: Position,
+    limit: number,
+    maxBytes: number,
+  ): Promise<DeadPage>;
+  /** Kept records with a number below `before`, newest first, bounded as timers are. */
+  newestKept(
+    egress: string,
+    before: Position,
+    limit: number,
+    maxBytes: number,
+  ): Promise<readonly EgressRow[]>;
   /** What is behind the others: groups by function or egress, code and reason, most first; at most 500 of them. */
   deadGroups(): Promise<readonly DeadGroup[]>;
   paused(): Promise<readonly PausedRecord[]>;
@@ -56,6 +76,8 @@ export interface AdminHost {
   act(order: Order): Promise<ActionResult>;
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
   figures(): Promise<Figures>;
+  /** The endpoint of a remote function, by the name that `Figures.endpoints` has for it. @default no function has one */
+  endpointOf?(typename: string): string | undefined;
   /** What went where in this run. */
   graph(): Promise<GraphFigures>;
   /** What happened in the last minutes, of all functions together and of those with most traffic, or of this one alone. */

@@ -145,6 +145,7 @@ const functionFigures = object({
 const functionRow = object({
   typename,
   remote: described(boolean, "It runs in another process"),
+  "endpoint?": described(text, "Of a remote one: its name in `GET /admin/endpoints`"),
   accepts: described(list(text), "Typenames; none: any type"),
   replies: list(text),
   states: list(

@@ -199,6 +199,44 @@ describe("what operators do", () => {
     expect(await letters()).toBe(1);
   });
 
+  it("lists dead letters and what was done from the newest back, page by page", async () => {
+    for (const id of ["new-1", "new-2", "new-3"]) await send(`shop/customer/${id}`, "bad");
+    const count = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters.length;
+    await expect.poll(count, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    for (const kind of ["pause", "resume", "pause", "resume"]) {
+      await operator("POST", `/admin/instance/${kind}`, of("newest"));
+    }
+    type Item = Record<string, string>;
+    const backwards = async (path: string, list: string, id: string): Promise<unknown[]> => {
+      const seen: unknown[] = [];
+      for (let after = ""; after !== "&after=0"; ) {
+        const page = await asked<Record<string, Item[]> & { next: string }>(
+          `${path}?order=newest&limit=2${after}`,
+        );
+        seen.push(...(page[list] ?? []).map((one) => one[id]));
+        after = `&after=${page.next}`;
+      }
+      return seen;
+    };
+    const forwards = async (path: string, list: string, id: string): Promise<unknown[]> => {
+      const page = await asked<Record<string, Item[]>>(`${path}?limit=1000`);
+      return (page[list] ?? []).map((one) => one[id]);
+    };
+    for (const [path, list, id] of [
+      ["/admin/dead-letters", "deadLetters", "id"],
+      ["/admin/activity", "activity", "cursor"],
+    ] as const) {
+      const both = async (): Promise<readonly unknown[][]> => [
+        (await backwards(path, list, id)).reverse(),
+        await forwards(path, list, id),
+      ];
+      // Records come over a link, and may come between two pages.
+      await expect
+        .poll(both)
+        .toSatisfy(([back = [], on = []]) => back.length >= 3 && String(back) === String(on));
+    }
+  });
+
   it("writes down what was done", async () => {
     interface Done {
       readonly activity: readonly { record: { who: string; action: string } }[];
@@ -215,7 +253,8 @@ describe("what operators do", () => {
 
   it("reaches an instance of a function that is not bound, and none of the engine's", async () => {
     const at = of("1", "shop/gone");
-    expect(await shown("1", "shop/gone")).toMatchObject({ state: {}, mailboxLength: 0 });
+    const nothing = await operator("GET", "/admin/instance", at);
+    expect([nothing.status, nothing.code]).toEqual([404, "unknown_function"]);
     expect(await operator("POST", "/admin/instance/pause", at)).toMatchObject({ count: 1 });
     expect(await operator("POST", "/admin/instance/resume", at)).toMatchObject({ count: 1 });
     const skipped = await operator("POST", "/admin/instance/skip", { ...at, number: "1" });
