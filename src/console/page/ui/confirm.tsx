@@ -41,6 +41,8 @@ export function Confirm(props: ConfirmProps): JSX.Element {
   const [isRunning, setRunning] = useState(false);
   useEffect(() => {
     dialog.current?.showModal();
+    // The first field of all may be one that is seldom changed.
+    dialog.current?.querySelector<HTMLElement>(".fields input")?.focus();
   }, []);
   const isTyped = typed === undefined || given.trim().replaceAll(",", "") === typed;
   const isReady = isTyped && reason === undefined && !isRunning;

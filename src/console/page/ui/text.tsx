@@ -25,7 +25,7 @@ export function Text(props: {
   const { of, max = maxShown, mono = false } = props;
   const isCut = of.length > max;
   const shown = visible(of.slice(0, max)).replace(edges, (blanks) =>
-    "\u2420".repeat(blanks.length),
+    "\u2423".repeat(blanks.length),
   );
   const text = of === "" ? "(empty)" : isCut ? `${shown}…` : shown;
   return (

@@ -8,13 +8,13 @@ import { Failure } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { readState, type Stored } from "./read-state.ts";
 import {
-  bodyOfState,
+  bodyOfValue,
   headerText,
   mediaTypes,
   problemOf,
-  type StateForm,
-  type StateText,
-} from "./state-text.ts";
+  type ValueForm,
+  type ValueText,
+} from "../../ui/value-text.ts";
 import type { Chosen } from "./states.tsx";
 
 interface EditProps {
@@ -24,7 +24,7 @@ interface EditProps {
   readonly onClose: () => void;
 }
 
-const forms: readonly (readonly [StateForm, string])[] = [
+const forms: readonly (readonly [ValueForm, string])[] = [
   ["json", "JSON"],
   ["text", "Text"],
   ["base64", "Bytes in base64"],
@@ -32,7 +32,7 @@ const forms: readonly (readonly [StateForm, string])[] = [
 
 /** Writes a state by hand. The value that was seen must still be there: else the other one is shown, and it asks again. */
 export function EditState({ typename, id, state, onClose }: EditProps): JSX.Element {
-  const [draft, setDraft] = useState<StateText>();
+  const [draft, setDraft] = useState<ValueText>();
   const [before, setBefore] = useState<Stored>();
   const [theirs, setTheirs] = useState<Stored>();
   const [error, setError] = useState<ApiError>();
@@ -52,7 +52,7 @@ export function EditState({ typename, id, state, onClose }: EditProps): JSX.Elem
   const run = async ({ key, why }: Intent): Promise<string> => {
     if (draft === undefined || before === undefined) return "";
     const { etag } = theirs ?? before;
-    const body = bodyOfState(draft);
+    const body = bodyOfValue(draft);
     const headers: Record<string, string> = {
       "if-match": etag,
       "content-type": mediaTypes[draft.form],
@@ -109,8 +109,8 @@ export function EditState({ typename, id, state, onClose }: EditProps): JSX.Elem
 }
 
 function Editor(props: {
-  readonly draft: StateText;
-  readonly onChange: (draft: StateText) => void;
+  readonly draft: ValueText;
+  readonly onChange: (draft: ValueText) => void;
 }): JSX.Element {
   const { draft, onChange } = props;
   const area = useRef<HTMLTextAreaElement>(null);

@@ -42,7 +42,7 @@ export function Mailbox(props: {
         </Empty>
       )}
       {mailboxLength > mailbox.length && mailbox.length > 0 && (
-        <p class="loading">
+        <p class="line">
           {count(mailbox.length)} of {count(mailboxLength)} are on this page.
         </p>
       )}

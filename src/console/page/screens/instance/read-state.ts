@@ -1,6 +1,6 @@
 import { ApiError, apiUrl, ask, type Query } from "../../api/client.ts";
 import { bytes } from "../../ui/numbers.ts";
-import { type StateText, stringType, textOfState } from "./state-text.ts";
+import { type ValueText, stringType, textOfValue } from "../../ui/value-text.ts";
 
 /** Of a state that is edited in a page. */
 const maxBytes = 1_048_576;
@@ -8,7 +8,7 @@ const maxBytes = 1_048_576;
 /** A state as it is stored, and what `If-Match` takes for it. */
 export interface Stored {
   readonly etag: string;
-  readonly text: StateText;
+  readonly text: ValueText;
 }
 
 /** The exact value, with large numbers as they are. Nothing is an empty one of its type. */
@@ -30,5 +30,5 @@ export async function readState(at: Query, typename: string): Promise<Stored> {
     const text = `This value is too large to edit here: at most ${most}. Write it with PUT /admin/state.`;
     throw new ApiError(0, "too_large", text);
   }
-  return { etag, text: textOfState(typename, new Uint8Array(await blob.arrayBuffer())) };
+  return { etag, text: textOfValue(typename, new Uint8Array(await blob.arrayBuffer())) };
 }

@@ -37,7 +37,7 @@ export function Rest({ instance, fn, onAction }: RestProps): JSX.Element {
         </>
       }
     >
-      <p class="loading">
+      <p class="line">
         {fn?.remote === true ? "It runs in another process" : "It runs here"} ·{" "}
         {paused ? "paused" : "not paused"} · <FunctionLink typename={typename} /> ·{" "}
         <a href={linkTo("dead-letters", { function: typename })}>Dead letters of the function</a>

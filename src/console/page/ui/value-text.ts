@@ -1,22 +1,22 @@
-/** How a state is written by hand. */
-export type StateForm = "json" | "text" | "base64";
+/** How a value is written by hand. */
+export type ValueForm = "json" | "text" | "base64";
 
-export interface StateText {
-  readonly form: StateForm;
+export interface ValueText {
+  readonly form: ValueForm;
   readonly text: string;
 }
 
 const scalarPrefix = "io.statefun.types/";
 export const stringType: string = `${scalarPrefix}string`;
 
-export const mediaTypes: { readonly [form in StateForm]: string } = {
+export const mediaTypes: { readonly [form in ValueForm]: string } = {
   json: "application/json",
   text: "text/plain",
   base64: "application/octet-stream",
 };
 
-/** The stored bytes of a state as an operator edits them. */
-export function textOfState(typename: string, bytes: Uint8Array): StateText {
+/** The bytes of a value as an operator edits them. */
+export function textOfValue(typename: string, bytes: Uint8Array): ValueText {
   if (typename === stringType) {
     const text = decoded(bytes.length === 0 ? bytes : bytes.subarray(afterLength(bytes)));
     return text === undefined ? base64Text(bytes) : { form: "text", text };
@@ -31,7 +31,7 @@ export function textOfState(typename: string, bytes: Uint8Array): StateText {
 }
 
 /** What is sent for it. Throws a `TypeError` whose text says what is wrong. */
-export function bodyOfState({ form, text }: StateText): string | Uint8Array<ArrayBuffer> {
+export function bodyOfValue({ form, text }: ValueText): string | Uint8Array<ArrayBuffer> {
   if (form === "text") return text;
   if (form === "json") {
     JSON.parse(text);
@@ -45,9 +45,9 @@ export function bodyOfState({ form, text }: StateText): string | Uint8Array<Arra
 }
 
 /** Why it cannot be sent; undefined: it can. The server checks the rest. */
-export function problemOf(text: StateText): string | undefined {
+export function problemOf(text: ValueText): string | undefined {
   try {
-    bodyOfState(text);
+    bodyOfValue(text);
     return undefined;
   } catch (error) {
     return text.form === "json"
@@ -79,7 +79,7 @@ function scalarText(name: string, bytes: Uint8Array): string | undefined {
   const isEmpty = bytes.length === 0;
   try {
     switch (name) {
-      case "boolean":
+      case "bool":
         return String(!isEmpty && bytes[1] !== 0);
       case "int":
         return String(isEmpty ? 0 : view.getInt32(1, true));
@@ -125,7 +125,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function base64Text(bytes: Uint8Array): StateText {
+function base64Text(bytes: Uint8Array): ValueText {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return { form: "base64", text: btoa(text) };
