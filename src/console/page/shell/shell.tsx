@@ -9,7 +9,7 @@ import { hasToken, me, openSession, session, signOut } from "../session/session.
 import { theme, zone } from "../session/settings.ts";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
-import { count, duration } from "../ui/numbers.ts";
+import { duration, shortCount } from "../ui/numbers.ts";
 import { now } from "../ui/time.tsx";
 import { useTopics } from "../ui/use-topics.ts";
 import { Help, titles } from "./help.tsx";
@@ -100,7 +100,7 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
           {titles[screen]}
           {number > 0 && (
             <span class={screen === "connections" ? "badge warn" : "badge bad"}>
-              {count(number)}
+              {shortCount(number)}
               {screen === "instances" && number >= 4 ? "+" : ""}
               <span class="hidden"> {what}</span>
             </span>

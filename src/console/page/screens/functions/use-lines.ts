@@ -6,6 +6,7 @@ import { useRead } from "../../ui/use-read.ts";
 import type { FunctionLine } from "./rows.ts";
 import { numbersOf } from "./rows.ts";
 import { type Functions, useFunctions } from "./use-functions.ts";
+import { perSecond, ratesOf } from "./steps.ts";
 import { useRateSteps } from "./use-rate-steps.ts";
 
 export interface Lines extends Omit<Functions, "views"> {
@@ -20,9 +21,14 @@ export function useLines(): Lines {
   const rates = useFunctionRates(topic<Overview>("overview").value?.totals?.startedAtMs);
   const steps = useRateSteps();
   const bounds = windows.data?.boundsMs;
+  // Until there are two snapshots to compare, the last step says more than the mean since the start.
+  const rateOf = (typename: string): number => {
+    const step = perSecond(ratesOf(steps.data, typename)?.handled, steps.data?.stepMs);
+    return rates.isRecent ? rates.of(typename) : (step ?? rates.of(typename));
+  };
   const lines = views?.map((view) => ({
     view,
-    numbers: numbersOf(view, rates.of(view.typename), bounds),
+    numbers: numbersOf(view, rateOf(view.typename), bounds),
   }));
   return { ...rest, lines, steps: steps.data };
 }

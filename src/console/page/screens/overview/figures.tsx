@@ -5,7 +5,7 @@ import { lackOf } from "../../session/session.ts";
 import { duration, rate } from "../../ui/numbers.ts";
 import { Lack } from "../../ui/parts.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
-import { lastOf, perSecond } from "./steps.ts";
+import { lastOf, perSecond } from "../functions/steps.ts";
 
 /** How the application is, in four numbers with their last ten minutes. */
 export function Figures(props: {

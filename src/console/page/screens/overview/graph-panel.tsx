@@ -9,6 +9,7 @@ import { change, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { now } from "../../ui/time.tsx";
 import { useRead } from "../../ui/use-read.ts";
 import type { FunctionLine } from "../functions/rows.ts";
 import { nodeFigures } from "./node-figures.ts";
@@ -43,6 +44,7 @@ function LiveGraph({
     rateOf: rates.of,
     egresses: topic<{ egresses?: readonly EgressRow[] }>("egresses").value?.egresses ?? [],
     ingresses: topic<{ ingresses?: readonly IngressRow[] }>("ingresses").value?.ingresses ?? [],
+    nowMs: now.value,
   });
   return (
     <Panel

@@ -12,7 +12,7 @@ import {
   placeColumn,
   rateColumn,
   sparkColumn,
-  stateColumn,
+  stateColumns,
   waitingColumns,
 } from "../functions/columns.tsx";
 import { type FunctionLine, sorted } from "../functions/rows.ts";
@@ -32,13 +32,21 @@ export function OverviewScreen(): JSX.Element {
   return (
     <>
       <NeedCards views={views} />
-      <div class="overview">
+      {hasFigures() ? (
+        <div class="overview">
+          <GraphPanel lines={lines.lines} />
+          <Figures steps={lines.steps} views={views} />
+        </div>
+      ) : (
         <GraphPanel lines={lines.lines} />
-        <Figures steps={lines.steps} views={views} />
-      </div>
+      )}
       <FunctionsPanel {...lines} />
     </>
   );
+}
+
+function hasFigures(): boolean {
+  return lackOf("figures") === undefined || lackOf("rates") === undefined;
 }
 
 function FunctionsPanel({ lines, steps, error, again }: Lines): JSX.Element {
@@ -75,7 +83,7 @@ function FunctionsPanel({ lines, steps, error, again }: Lines): JSX.Element {
           rows={rows}
           keyOf={({ view }) => view.typename}
           open={({ view }) => go("functions", { function: view.typename })}
-          columns={[nameColumn, stateColumn, placeColumn, ...numbers, deadColumn]}
+          columns={[nameColumn, ...stateColumns(), placeColumn, ...numbers, deadColumn]}
         />
       )}
     </Panel>
