@@ -1,4 +1,4 @@
-import { pathOf, type Point } from "./curves.ts";
+import { type Point, pathOf } from "./curves.ts";
 import { middlesOf } from "./heights.ts";
 import { type Box, labelsOf, type Place } from "./labels.ts";
 import { layersOf } from "./layers.ts";

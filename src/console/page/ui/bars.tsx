@@ -16,7 +16,7 @@ export function Bars(props: {
           <span class="hidden">{count(number)} took </span>
           {/* A bucket of one beside one of a million is seen too. */}
           <i style={{ height: `${number === 0 ? 0 : Math.max(2, Math.round(share * 84))}px` }} />
-          <span>{title}</span>
+          <span>{title.replace("≤ ", "")}</span>
           <span class="hidden"> ms</span>
         </li>
       ))}

@@ -51,7 +51,7 @@ function FunctionTable({ rows, steps }: Lines & { readonly rows: readonly Functi
   const numbers =
     lackOf("figures") === undefined
       ? [
-          sparkColumn(steps),
+          sparkColumn(steps.data),
           rateColumn,
           ...durationColumns,
           ...waitingColumns,

@@ -4,11 +4,11 @@ import { lackOf } from "../../session/session.ts";
 import { Empty, Failure, Lack, Loading, Panel, Title } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Condition } from "./columns.tsx";
+import { DurationsPanel } from "./durations-panel.tsx";
 import { FunctionNumbersPanel } from "./numbers-panel.tsx";
 import { PauseButton } from "./pause.tsx";
 import { PausedNote } from "./paused-note.tsx";
 import type { FunctionLine } from "./rows.ts";
-import { DurationsPanel } from "./durations-panel.tsx";
 import { SettingsPanel, StatesPanel, TypesPanel } from "./shape-panels.tsx";
 import { type Lines, useLines } from "./use-lines.ts";
 

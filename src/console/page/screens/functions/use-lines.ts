@@ -2,16 +2,16 @@ import { topic } from "../../api/live.ts";
 import type { Overview, Rates as RateSteps, Windows } from "../../api/types.ts";
 import { useFunctionRates } from "../../graph/use-rates.ts";
 import { lackOf } from "../../session/session.ts";
-import { useRead } from "../../ui/use-read.ts";
+import { type Reading, useRead } from "../../ui/use-read.ts";
 import type { FunctionLine } from "./rows.ts";
 import { numbersOf } from "./rows.ts";
-import { type Functions, useFunctions } from "./use-functions.ts";
 import { perSecond, ratesOf } from "./steps.ts";
+import { type Functions, useFunctions } from "./use-functions.ts";
 import { useRateSteps } from "./use-rate-steps.ts";
 
 export interface Lines extends Omit<Functions, "views"> {
   readonly lines: readonly FunctionLine[] | undefined;
-  readonly steps: RateSteps | undefined;
+  readonly steps: Reading<RateSteps>;
 }
 
 /** Functions with their numbers of now, and the steps of the last ten minutes. */
@@ -30,5 +30,5 @@ export function useLines(): Lines {
     view,
     numbers: numbersOf(view, rateOf(view.typename), bounds),
   }));
-  return { ...rest, lines, steps: steps.data };
+  return { ...rest, lines, steps };
 }

@@ -8,7 +8,8 @@ import type { FunctionLine } from "../functions/rows.ts";
 
 export interface NodeSources {
   readonly model: GraphModel;
-  readonly lines: readonly FunctionLine[];
+  /** Undefined: they could not be read. */
+  readonly lines: readonly FunctionLine[] | undefined;
   readonly rateOf: (key: string) => number;
   readonly egresses: readonly EgressRow[];
   readonly ingresses: readonly IngressRow[];
@@ -25,12 +26,13 @@ export function nodeFigures(sources: NodeSources): (node: GraphNode) => NodeFigu
 }
 
 function functionFigures({ key, name }: GraphNode, sources: NodeSources): NodeFigures {
-  const line = sources.lines.find(({ view }) => view.typename === name);
   const href = linkTo("functions", { function: name });
+  const flowIn = shortRate(sum(sources, "to", key));
+  if (sources.lines === undefined) return { detail: flowIn, tone: "plain", waiting: 0, href };
+  const line = sources.lines.find(({ view }) => view.typename === name);
   // A message may go to a name that nobody has bound.
   if (line === undefined) {
-    const detail = `${shortRate(sum(sources, "to", key))} · not bound`;
-    return { detail, tone: "warn", waiting: 0, href };
+    return { detail: `${flowIn} · not bound`, tone: "warn", waiting: 0, href };
   }
   const { view, numbers } = line;
   const { tone, endpoint, row } = view;

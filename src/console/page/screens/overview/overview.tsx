@@ -25,20 +25,20 @@ import { NeedCards } from "./need-cards.tsx";
 const maxRows = 20;
 
 export function OverviewScreen(): JSX.Element {
-  const graph = lackOf("graph") === undefined ? ["graph"] : [];
-  useTopics("egresses", "ingresses", ...graph);
+  useTopics("egresses", "ingresses", ...(lackOf("graph") === undefined ? ["graph"] : []));
   const lines = useLines();
   const views = lines.lines?.map(({ view }) => view);
+  const graph = <GraphPanel lines={lines.lines} hasFailed={lines.error !== undefined} />;
   return (
     <>
       <NeedCards views={views} />
       {hasFigures() ? (
         <div class="overview">
-          <GraphPanel lines={lines.lines} />
+          {graph}
           <Figures steps={lines.steps} views={views} />
         </div>
       ) : (
-        <GraphPanel lines={lines.lines} />
+        graph
       )}
       <FunctionsPanel {...lines} />
     </>
@@ -54,7 +54,7 @@ function FunctionsPanel({ lines, steps, error, again }: Lines): JSX.Element {
   const rows = sorted(lines ?? [], "").slice(0, maxRows);
   const numbers =
     figures === undefined
-      ? [sparkColumn(steps), rateColumn, ...durationColumns, ...waitingColumns, failedColumn]
+      ? [sparkColumn(steps.data), rateColumn, ...durationColumns, ...waitingColumns, failedColumn]
       : [];
   return (
     <Panel
