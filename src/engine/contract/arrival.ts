@@ -2,6 +2,7 @@ import { assertUserTypename, invalid } from "../../internal/assert.ts";
 import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Position } from "./records.ts";
+import type { Entry } from "./traffic.ts";
 
 /** A message from outside. */
 export interface Arrival {
@@ -10,6 +11,8 @@ export interface Arrival {
   readonly idempotencyKey: string | undefined;
   /** Of a send; a call comes at once. */
   readonly delayMs: number;
+  /** @default "client" */
+  readonly via?: Entry;
 }
 
 /** What comes by RPC is what another process says: it is looked at before anything of it is used. */

@@ -12,8 +12,8 @@ import {
   type Schema,
   text,
 } from "../openapi/schema.ts";
+import { milliseconds } from "./milliseconds.ts";
 
-const milliseconds = described(integer, "Milliseconds since the epoch");
 const typename = described(text, "`namespace/name`");
 
 /** Counts of the buckets whose upper bounds stand beside them; the last one is of what is over all. */
@@ -61,6 +61,13 @@ const deadLetter = object({
   error: object({ code: text, message: text }),
   attempts: integer,
   failedAtMs: milliseconds,
+});
+
+const record = object({
+  cursor: digits,
+  id: described(text, "What its reader knows it by"),
+  from: ref("Address"),
+  message: letterMessage,
 });
 
 const timer = object({
@@ -138,6 +145,7 @@ const functionFigures = object({
 const functionRow = object({
   typename,
   remote: described(boolean, "It runs in another process"),
+  "endpoint?": described(text, "Of a remote one: its name in `GET /admin/endpoints`"),
   accepts: described(list(text), "Typenames; none: any type"),
   replies: list(text),
   states: list(
@@ -241,6 +249,35 @@ const windows = object({
   clockBehindMs: number,
 });
 
+const edge = object({
+  from: object({
+    kind: choice("function", "http", "ingress", "client", "timer"),
+    "name?": described(
+      text,
+      "Of a function or an ingress; of a timer the function that has set it, unless the message is from outside",
+    ),
+  }),
+  to: object({ kind: choice("function", "egress"), name: text }),
+  messages: described(integer, "Since the start of the run"),
+});
+
+const step = { type: ["number", "null"] };
+const rateProperties: Readonly<Record<string, Schema>> = {
+  handled: described(list(step), "Messages of each step; null where nothing is known"),
+  failed: described(list(step), "Attempts that failed"),
+};
+const rates = object({
+  stepMs: integer,
+  endMs: described(milliseconds, "The end of the last step"),
+  ...rateProperties,
+  waiting: described(list(step), "Messages in mailboxes, at the end of each step"),
+  commitP99Ms: described(
+    list(step),
+    "Below which 99 of 100 commits took, about; null too where there was none",
+  ),
+  functions: map(object(rateProperties)),
+});
+
 const totals = object({
   startedAtMs: milliseconds,
   pendingMessages: integer,
@@ -277,6 +314,7 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Address: address,
   DeadGroup: deadGroup,
   DeadLetter: deadLetter,
+  Edge: edge,
   Egress: egress,
   Endpoint: endpoint,
   Function: functionRow,
@@ -288,7 +326,9 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   InstanceTrouble: object({ typename, id: text, ...troubleProperties }),
   Overview: overview,
   Paused: paused,
+  Rates: rates,
   RecentError: recentError,
+  Record: record,
   State: state,
   Timer: timer,
   Trouble: trouble,

@@ -41,7 +41,9 @@ export function useToken(given: string | undefined): void {
 export function apiUrl(path: string, query: Query = {}): URL {
   const url = new URL(path.replace(/^\//, ""), base);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+    // An id may be empty. Any other parameter says nothing then.
+    if (value === undefined || (value === "" && name !== "id")) continue;
+    url.searchParams.set(name, String(value));
   }
   return url;
 }

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { lastHeard, liveRefusal, liveStatus, setPaused, topic } from "../api/live.ts";
 import type { Overview } from "../api/types.ts";
 import { linkTo, route, type ScreenName } from "../route/route.ts";
+import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
 import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
 import { theme, zone } from "../session/settings.ts";
@@ -58,6 +59,7 @@ function Frame(): JSX.Element {
       </header>
       <Navigation shown={screen} />
       <main id="main" tabIndex={-1}>
+        <JobBar />
         <Boundary key={screen}>
           <Screen />
         </Boundary>

@@ -50,7 +50,7 @@ export function duration(ms: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
   const days = Math.floor(hours / 24);
-  return `${count(days)} d ${hours % 24} h`;
+  return hours % 24 === 0 ? `${count(days)} d` : `${count(days)} d ${hours % 24} h`;
 }
 
 /** A duration that somebody has chosen: "1 d", "1 h 30 min", "2.5 ms". */
