@@ -44,6 +44,18 @@ export interface OperatorReads {
     };
     readonly answer: DeadPage;
   };
+  /** The same, newest first: `after` is the number that all of them are below. */
+  readonly newestDead: OperatorReads["dead"];
+  /** Of the object of a kept egress. */
+  readonly newestKept: {
+    readonly asked: {
+      readonly egress: string;
+      readonly before: Position;
+      readonly limit: number;
+      readonly maxBytes: number;
+    };
+    readonly answer: readonly EgressRow[];
+  };
   readonly deadGroups: { readonly asked: object; readonly answer: readonly DeadGroup[] };
 }
 

@@ -83,8 +83,10 @@ async function startRuntime(
     tokenScope: "address",
     kafkaHeaders: "own",
     keepsUnbound: unbound !== undefined,
+    traffic: counters?.edges,
   });
-  const engine = await connected(bare, application, options);
+  counters?.begin(() => bare);
+  const engine = await connected(bare, application, options, counters?.edges);
   const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {
     const host = surfaceHost(parts);

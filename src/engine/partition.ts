@@ -216,7 +216,8 @@ export class Partition {
     });
     this.failures = new Failures(journal, mailboxes, this.deadLetters, options, wake);
     const { router, timers, egresses, recovery, failures } = this;
-    const effects = new Effects(journal, mailboxes, router, timers, egresses, parked);
+    const { traffic } = options;
+    const effects = new Effects(journal, mailboxes, router, timers, egresses, parked, traffic);
     this.effects = effects;
     this.runner = new Runner({
       journal,

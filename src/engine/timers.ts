@@ -23,7 +23,8 @@ const punctualMs = 1_500;
 export class Timers implements CommitListener {
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs"> & Observed;
+  readonly #options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs" | "traffic"> &
+    Observed;
   readonly #router: Router;
   /** What was due before this is stored before it runs. */
   readonly #carefulBefore: number;
@@ -42,7 +43,10 @@ export class Timers implements CommitListener {
     store: Store,
     journal: Journal,
     router: Router,
-    options: Pick<EngineOptions, "clock" | "tokenScope" | "longestWaitMs" | "isEvictable"> &
+    options: Pick<
+      EngineOptions,
+      "clock" | "tokenScope" | "longestWaitMs" | "isEvictable" | "traffic"
+    > &
       Observed,
     onFire: () => void,
   ) {
@@ -119,7 +123,7 @@ export class Timers implements CommitListener {
     if (timer === undefined) return false;
     this.#onFire();
     this.#router.post(timer.caller, timer.target, timer.argument);
-    this.#tell("fired", timer.target, Math.max(0, this.#journal.now() - timer.dueAt));
+    this.#tellFired(timer, Math.max(0, this.#journal.now() - timer.dueAt));
     return true;
   }
 
@@ -174,6 +178,11 @@ export class Timers implements CommitListener {
     this.#tell("set", timer.target, delayMs);
   }
 
+  #tellFired(timer: TimerRecord, ms: number): void {
+    this.#options.traffic?.fired(timer);
+    this.#tell("fired", timer.target, ms);
+  }
+
   #tell(kind: TimerEvent["kind"], address: WireAddress, ms: number): void {
     const { observer, kind: engine = "embedded" } = this.#options;
     observer?.timer?.({ engine, kind, address: toldAddress(address), ms });
@@ -222,7 +231,7 @@ export class Timers implements CommitListener {
       const mail = this.#router.post(timer.caller, timer.target, timer.argument);
       // Its time had come before this run: maybe it was tried, and has ended the run before.
       if (mail !== undefined && timer.dueAt < this.#carefulBefore) mail.isCareful = true;
-      this.#tell("fired", timer.target, now - timer.dueAt);
+      this.#tellFired(timer, now - timer.dueAt);
     }
     this.#limit = Math.min(2 * fired, pageSize);
     this.#journal.touch();

@@ -14,5 +14,5 @@ export async function countedFor(
   const { counting } = await import("./admin/counters.ts");
   // Functions may be bound later.
   const isOwn = (name: string): boolean => own.has(name) || local.get(name) !== undefined;
-  return counting(options, clock.now, isOwn);
+  return counting(options, clock, isOwn);
 }

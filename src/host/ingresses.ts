@@ -6,6 +6,7 @@ import type {
   RunningIngress,
   StartableIngress,
 } from "../engine/contract/ingress-host.ts";
+import type { Traffic } from "../engine/contract/traffic.ts";
 import { assertUserTypename, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Ingress, Owned } from "../sdk/modules/define-module.ts";
@@ -69,11 +70,16 @@ export async function startIngresses(
   options: {
     readonly maxMessageBytes: number;
     readonly onError: (error: unknown) => void;
+    /** @default nothing is counted */
+    readonly traffic?: Traffic | undefined;
   },
 ): Promise<Ingresses> {
-  const host: IngressHost = {
+  const hostOf = (typename: string): IngressHost => ({
     identity: engine.identity,
-    ingest: (batch, done) => engine.ingest(batch, done),
+    ingest(batch, done) {
+      engine.ingest(batch, done);
+      options.traffic?.ingested(typename, batch.messages);
+    },
     position: (source) => engine.position(source),
     pending: () => engine.pending(),
     now: () => engine.now(),
@@ -85,13 +91,13 @@ export async function startIngresses(
         // An error of the error handler must not cause another error.
       }
     },
-  };
+  });
   const running: RunningIngress[] = [];
   const stop = async (drainMs: number): Promise<void> => {
     await Promise.all(running.map((one) => one.stop(drainMs)));
   };
   try {
-    for (const { start } of ingresses) running.push(await start(host));
+    for (const { typename, start } of ingresses) running.push(await start(hostOf(typename)));
   } catch (error) {
     await stop(0);
     throw error;

@@ -47,6 +47,8 @@ export interface EngineHostParts {
   readonly kafkaHeaders: "send" | "refuse" | "own";
   /** By which remote functions are called. @default that of the platform */
   readonly fetch?: typeof fetch;
+  /** @default nothing is counted */
+  readonly traffic?: EngineOptions["traffic"];
   /** Records of an egress that is not bound are kept instead of becoming dead letters. */
   readonly keepsUnbound?: boolean;
   /** Instead of the bindings of the application. */

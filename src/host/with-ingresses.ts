@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/contract/engine.ts";
+import type { Traffic } from "../engine/contract/traffic.ts";
 import { isRecord } from "../internal/assert.ts";
 import type { Observer } from "../model/observer.ts";
 import type { LocalApplication } from "./application.ts";
@@ -15,11 +16,13 @@ export async function connected(
   engine: Engine,
   { ingresses, bindings }: Pick<LocalApplication, "ingresses" | "bindings">,
   options: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError" | "observer">,
+  traffic?: Traffic,
 ): Promise<Engine> {
   const { maxMessageBytes, onError } = options;
   const report = (error: unknown): void => onError(error, {});
   try {
-    const running = await startIngresses(ingresses, engine, { maxMessageBytes, onError: report });
+    const parts = { maxMessageBytes, onError: report, traffic };
+    const running = await startIngresses(ingresses, engine, parts);
     const endTelling = await observed(running, await options.observer?.());
     let stopping: Promise<void> | undefined;
     const stop = (drainMs: number): Promise<void> => {

@@ -107,13 +107,13 @@ export function surfaceOf(
 function lazyAdmin(
   host: SurfaceHost,
   options: ResolvedSurfaceOptions,
-  { maxStateBytes, onError }: SurfaceSettings,
+  settings: SurfaceSettings,
   guard: RequestGuard,
 ): Admin {
   let admin: Promise<Admin> | undefined;
   return async (...asked) => {
     admin ??= import("./admin/admin.ts").then(({ createAdmin }) =>
-      createAdmin({ host, options, maxStateBytes, onError }, guard),
+      createAdmin({ host, options, ...settings }, guard),
     );
     return (await admin)(...asked);
   };

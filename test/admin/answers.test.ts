@@ -155,7 +155,10 @@ describe.each<[string, () => Store]>([
       if (body instanceof Response) await body.body?.cancel();
       return body;
     };
-    for (const path of ["me", "overview", "functions?limit=2", "egresses", "errors", "windows"]) {
+    for (const path of [
+      ...["me", "overview", "functions?limit=2", "egresses", "errors", "windows"],
+      ...["graph", "rates", "rates?function=ops/cart", "rates?function=ops/nobody"],
+    ]) {
       await read(`/admin/${path}`);
     }
     await read("/metrics");
@@ -179,6 +182,8 @@ describe.each<[string, () => Store]>([
     const all = await read("/admin/timers");
     expect([timers.length + all.timers.length]).toEqual([expect.any(Number)]);
     expect(all.timers).toMatchObject([{ cancellationToken: "token", from: { id: "1" } }]);
+    await read("/admin/activity?order=newest");
+    expect((await read("/admin/dead-letters?order=newest&limit=1")).deadLetters).toHaveLength(1);
     const { deadLetters } = await read("/admin/dead-letters?function=ops/worker");
     expect(deadLetters).toHaveLength(3);
     const { groups } = await read("/admin/dead-letters/groups");
@@ -304,6 +309,22 @@ describe.each<[string, () => Store]>([
     await ask("DELETE", state("nothing"), { headers: none });
     await ask("DELETE", state("nothing"), { headers: { ...none, ...used.headers } });
     await ask("DELETE", `/admin/state?${at("nobody", "9")}&name=x`, { headers: none });
+    const sent = (headers: NonNullable<Asked["headers"]>, text: string, query = at("cart", "8")) =>
+      ask("POST", `/admin/send?${query}`, { headers, body: text });
+    const order = '{"item":"pen","count":1}';
+    await sent({}, order);
+    await sent({}, order, `${at("cart", "8")}&call=true`);
+    await sent({}, order, `${at("retried", "1")}&call=true&timeoutMs=1`);
+    await sent(
+      { "content-type": "text/plain" },
+      "x",
+      `${at("retried", "1")}&call=true&timeoutMs=1`,
+    );
+    await sent(used.headers, order);
+    await sent({}, order, at("nobody", "1"));
+    await sent({}, JSON.stringify({ item: "x".repeat(17_000_000), count: 1 }));
+    await sent({ "content-type": "text/plain" }, "x");
+    await sent({}, '{"item":"pen","count":0}');
     const [timer] = (await started.read("/admin/timers")).timers;
     await ask("POST", `/admin/timers/${timer.number}/fire`);
     await ask("POST", `/admin/timers/${timer.number}/fire`);
@@ -331,6 +352,16 @@ describe.each<[string, () => Store]>([
     for (const { method, path } of rows) await judged(method, path, await ask(method, path));
     for (const go of waiting) go();
     await Promise.all(all);
+  });
+
+  it("by a mailbox that is full", async () => {
+    const { runtime, ask } = await start({ store: store(), limits: { maxMailbox: 1 } });
+    trouble.text = "down";
+    await runtime.send(retried.at("1"), "x");
+    const path = `/admin/send?${at("retried", "1")}`;
+    const body = { method: "POST", body: "x", headers: { "content-type": "text/plain" } };
+    const answer = await judged("POST", path, await ask(path, body));
+    expect(answer.error.code).toBe("mailbox_full");
   });
 });
 
@@ -374,6 +405,7 @@ describe("an engine that has little", () => {
         "/admin/paused",
       ],
       ...["/admin/endpoints", "/admin/windows", "/metrics", "/admin/live?topics=functions"],
+      ...["/admin/graph", "/admin/rates"],
     ]) {
       const { error } = await ask("GET", path);
       expect(error).toEqual({ code: "unsupported", message: why });

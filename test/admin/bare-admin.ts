@@ -14,7 +14,7 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
   };
   const features: readonly AdminFeature[] = [
     ...(["instances", "pauseFunction", "paused"] as const),
-    ...(["troubles", "errors", "figures"] as const),
+    ...(["troubles", "errors", "figures", "graph", "rates"] as const),
   ];
   return {
     lacks: Object.fromEntries(features.map((feature) => [feature, why])),
@@ -24,6 +24,8 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
       const found = await host.deadLetters(after, limit, filter.typename, maxBytes);
       return { letters: found.filter((one) => isMeant(one, filter)), next: found.at(-1)?.number };
     },
+    newestDeadLetters: async () => lacked(),
+    newestKept: async () => lacked(),
     deadGroups: async () => lacked(),
     paused: async () => [],
     troubles: async () => lacked(),
@@ -37,6 +39,8 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
       return { isDuplicate: false, count: 1 };
     },
     figures: async () => lacked(),
+    graph: async () => lacked(),
+    rates: async () => lacked(),
   };
 }
 

@@ -323,7 +323,7 @@ describe("endpoints of remote functions", () => {
 it("counts no more names than a thousand, whatever callers invent", async () => {
   const { Counters } = await import("../../src/host/admin/counters.ts");
   const counters = new Counters(
-    () => 0,
+    { now: () => 0, monotonic: () => 0 },
     (name) => name === "own/last",
   );
   for (let index = 0; index < 5_000; index++) {

@@ -49,16 +49,24 @@ const checks: ReadonlyMap<keyof OperatorReads, (asked: Fields) => void> = /* @__
       assertPage(limit, maxBytes);
     },
   ],
+  ["dead", assertDead],
+  ["newestDead", assertDead],
   [
-    "dead",
-    ({ filter, after, limit, maxBytes }) => {
-      assertFilter(filter);
-      assertInteger(after, "after", -1);
+    "newestKept",
+    ({ egress, before, limit, maxBytes }) => {
+      if (!isText(egress)) throw invalid(`an egress is a text, got ${show(egress)}`);
+      assertInteger(before, "before", 0);
       assertPage(limit, maxBytes);
     },
   ],
   ["deadGroups", () => {}],
 ]);
+
+function assertDead({ filter, after, limit, maxBytes }: Fields): void {
+  assertFilter(filter);
+  assertInteger(after, "after", -1);
+  assertPage(limit, maxBytes);
+}
 
 function assertFilter(filter: unknown): void {
   if (!isRecord(filter)) throw invalid(`a filter is an object, got ${show(filter)}`);

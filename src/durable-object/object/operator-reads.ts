@@ -2,8 +2,13 @@ import { assertOrder } from "../../engine/actions/order-checks.ts";
 import type { ActionResult } from "../../engine/contract/actions.ts";
 import type { DirectoryPage, DirectoryWant } from "../../engine/contract/directory.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
+import type { EgressRow } from "../../engine/contract/records.ts";
 import { misplaced } from "../../engine/routing/links-in.ts";
-import { deadLetterAddress, directoryTypename } from "../../engine/routing/system-addresses.ts";
+import {
+  deadLetterAddress,
+  directoryTypename,
+  egressAddress,
+} from "../../engine/routing/system-addresses.ts";
 import { engineReads } from "../../host/admin/engine-reads.ts";
 import { invalid } from "../../internal/assert.ts";
 import type { WireAddress } from "../../model/invocation.ts";
@@ -73,6 +78,16 @@ const reads: { readonly [K in Kind]: Read<K> } = {
     object.look(to, { letters: [], next: undefined }, async (engine) => {
       assertHere(engine, deadLetterAddress);
       return engineReads(() => engine).deadLetters(filter, after, limit, maxBytes);
+    }),
+  newestDead: (object, to, { filter, after, limit, maxBytes }) =>
+    object.look(to, { letters: [], next: undefined }, async (engine) => {
+      assertHere(engine, deadLetterAddress);
+      return engineReads(() => engine).newestDeadLetters(filter, after, limit, maxBytes);
+    }),
+  newestKept: (object, to, { egress, before, limit, maxBytes }) =>
+    object.look<readonly EgressRow[]>(to, [], async (engine) => {
+      assertHere(engine, egressAddress(egress));
+      return engineReads(() => engine).newestKept(egress, before, limit, maxBytes);
     }),
   deadGroups: (object, to) =>
     object.look(to, [], async (engine) => {

@@ -1,4 +1,4 @@
-import { deadLetterAddress } from "../../engine/routing/system-addresses.ts";
+import { deadLetterAddress, egressAddress } from "../../engine/routing/system-addresses.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
@@ -18,6 +18,8 @@ const always = {
   troubles: "each object knows its own troubles: look at an instance",
   errors: "each object reports its own errors, to onError",
   figures: "objects are counted by the platform: there is no figure over all of them, and no rate",
+  graph: "objects are not counted together: there is no picture of what goes where",
+  rates: "objects are not counted together: the platform shows how many requests they get",
 } as const satisfies AdminHost["lacks"];
 
 /** All objects of an application, as operators see them. `isListed`: whether the directory has the addresses of a function. */
@@ -59,6 +61,10 @@ export function workerAdmin(
     },
     deadLetters: (filter, after, limit, maxBytes) =>
       ask(deadLetterAddress, "dead", { filter, after, limit, maxBytes }),
+    newestDeadLetters: (filter, after, limit, maxBytes) =>
+      ask(deadLetterAddress, "newestDead", { filter, after, limit, maxBytes }),
+    newestKept: (egress, before, limit, maxBytes) =>
+      ask(egressAddress(egress), "newestKept", { egress, before, limit, maxBytes }),
     deadGroups: () => ask(deadLetterAddress, "deadGroups", {}),
     // That this is not all is said by `lacks`.
     paused: async () => [],
@@ -69,6 +75,8 @@ export function workerAdmin(
       return resultOf(() => object.act(name, order));
     },
     figures: () => lacked("figures"),
+    graph: () => lacked("graph"),
+    rates: () => lacked("rates"),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Done } from "./done.ts";
 import { discardOne, forAll, replayOne } from "./letter-actions.ts";
 import { assertOrder } from "./order-checks.ts";
 import { pause, resume } from "./pause-actions.ts";
+import { sendFor } from "./send-action.ts";
 import { clearState, deleteInstance, setState } from "./state-actions.ts";
 import { cancelTimer, fireTimer, retryNow, skipHead } from "./waiting-actions.ts";
 
@@ -142,6 +143,8 @@ function perform(partition: Partition, order: Order): Done {
       return clearState(partition, action);
     case "delete-instance":
       return deleteInstance(partition, action);
+    case "send":
+      return sendFor(partition, order, action);
   }
 }
 

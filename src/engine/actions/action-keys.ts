@@ -12,9 +12,12 @@ const resultTypename = "statefun/ActionResult";
 
 /** An action with the digest of its value in the place of the value. */
 export function withoutValue(action: Action): object {
-  if (action.kind !== "set-state") return action;
+  if (!("value" in action)) return action;
   const { value, ...rest } = action;
-  return { ...rest, digest: digestOf(plainValue(value)) };
+  const digest = digestOf(plainValue(value));
+  if (action.kind !== "send") return { ...rest, digest };
+  const { typename, bytes = noBytes } = value;
+  return { ...rest, messageTypename: typename, size: bytes.length, digest };
 }
 
 /** What this key has led to already. Throws for a key of another action. */
@@ -32,9 +35,9 @@ export function resultOf({ calls }: Partition, { action, key }: Order): ActionRe
 export function rememberResult(
   { calls, journal, options: { idempotencyRetentionMs } }: Partition,
   { action, key }: Order,
-  { count, next }: ActionResult,
+  { count, next, id }: ActionResult,
 ): void {
-  const bytes = bytesFromText(JSON.stringify({ count, next }));
+  const bytes = bytesFromText(JSON.stringify({ count, next, id }));
   calls.accept({
     target: adminAddress,
     key,
@@ -56,8 +59,12 @@ function digestOfAction(action: Action): string {
   return digestOf({ typename: adminAddress.typename, bytes: bytesFromText(text), headers: [] });
 }
 
-function resultFrom({ bytes = noBytes }: WireValue): Pick<ActionResult, "count" | "next"> {
-  const { count, next } = Object(JSON.parse(textFromBytes(bytes)));
+function resultFrom({ bytes = noBytes }: WireValue): Pick<ActionResult, "count" | "next" | "id"> {
+  const { count, next, id } = Object(JSON.parse(textFromBytes(bytes)));
   if (!isCount(count)) throw new StateFunError("store_failed", "a stored result cannot be read");
-  return isCount(next) ? { count, next } : { count };
+  return {
+    count,
+    ...(isCount(next) ? { next } : {}),
+    ...(typeof id === "string" ? { id } : {}),
+  };
 }

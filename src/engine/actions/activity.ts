@@ -9,10 +9,11 @@ const activityTypename = "statefun/Activity";
 export function recordActivity(
   { egresses, journal }: Partition,
   { action, who, why }: Order,
-  { count, next }: ActionResult,
+  { count, next, id }: ActionResult,
 ): void {
   const { kind, ...about } = { ...withoutValue(action), kind: action.kind };
-  const record = { atMs: journal.now(), who, why, action: kind, ...about, result: { count, next } };
+  const result = { count, next, id };
+  const record = { atMs: journal.now(), who, why, action: kind, ...about, result };
   const bytes = bytesFromText(JSON.stringify(record));
   egresses.record({ typename: activityTypename, bytes, headers: [] });
 }

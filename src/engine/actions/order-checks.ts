@@ -1,4 +1,5 @@
 import { assertUserTypename, invalid, isRecord } from "../../internal/assert.ts";
+import { longestDelayMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
 import type { Action, Order } from "../contract/actions.ts";
@@ -23,6 +24,7 @@ const rules: { readonly [kind in Action["kind"]]: (action: Fields) => boolean } 
   "set-state": (action) => isStateful(action) && isValue(action["value"]),
   "clear-state": isStateful,
   "delete-instance": (action) => isAddressed(action) && typeof action["withTimers"] === "boolean",
+  send: isSendable,
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -70,6 +72,13 @@ function isPausable({ typename, id }: Fields): boolean {
 function isStateful(action: Fields): boolean {
   const { name, ifMatch } = action;
   return isAddressed(action) && isText(name) && name !== "" && isText(ifMatch);
+}
+
+function isSendable(action: Fields): boolean {
+  const { value, delayMs, isCall } = action;
+  const isDelayed = isCount(delayMs) && delayMs <= longestDelayMs;
+  if (!isAddressed(action) || !isValue(value) || !isDelayed) return false;
+  return typeof isCall === "boolean" && !(isCall && delayMs > 0);
 }
 
 function isPage({ filter, after, upTo, limit, isDryRun }: Fields): boolean {

@@ -82,7 +82,25 @@ export type Action =
       readonly kind: "delete-instance";
       readonly address: WireAddress;
       readonly withTimers: boolean;
+    }
+  /**
+   * A message from outside, as a send or with `isCall` a call whose reply is kept for the key `callKeyOf(key)`: the message, the key and
+   * the record of it are in one window, so a crash leaves all or none of them. `mailbox_full` or `unavailable` where a message from
+   * outside has no room. It is stored with this window, and does not wait for its run as those of other senders may.
+   */
+  | {
+      readonly kind: "send";
+      readonly address: WireAddress;
+      readonly value: WireValue;
+      /** 0 for a call. */
+      readonly delayMs: number;
+      readonly isCall: boolean;
     };
+
+/** The idempotency key, of its target, of a call that an operator makes: whoever calls with it gets the reply. */
+export function callKeyOf(key: string): string {
+  return `statefun/admin ${key}`;
+}
 
 /** An action of somebody. */
 export interface Order {
@@ -102,6 +120,8 @@ export interface ActionResult {
   readonly count: number;
   /** Of `replay-all` and `discard-all`: the last number that was looked at; undefined when all have been. */
   readonly next?: Position;
+  /** Of a `send`: the id of the message, unique beyond the store. */
+  readonly id?: string;
 }
 
 /** A function, or one instance of it. */

@@ -10,6 +10,8 @@ export interface Arrival {
   readonly idempotencyKey: string | undefined;
   /** Of a send; a call comes at once. */
   readonly delayMs: number;
+  /** How it came. @default "client" */
+  readonly via?: "client" | "http";
 }
 
 /** What comes by RPC is what another process says: it is looked at before anything of it is used. */

@@ -9,6 +9,7 @@ import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
 import type { CellWrite, LinkStore, Store } from "./store.ts";
+import type { Traffic } from "./traffic.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
@@ -123,6 +124,8 @@ export interface EngineParts {
   readonly kind?: EngineKind;
   /** Its hooks are called as things happen. They throw nothing, and change nothing. @default none: nothing is observed */
   readonly observer?: Observer | undefined;
+  /** @default nothing is counted */
+  readonly traffic?: Traffic | undefined;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**

@@ -64,18 +64,18 @@ export class Ingress {
 
   /**
    * Accepts a message, or throws and accepts nothing. `done` is called once it survives a crash, or with the error
-   * after which the outcome is unknown.
+   * after which the outcome is unknown. Returns the number of the message.
    */
   send(
     arrival: Arrival,
     done: (error: StateFunError | undefined, accepted: Accepted) => void,
-  ): void {
+  ): Position {
     const known = this.#admitted(arrival, false);
     if (known !== undefined) {
       const { number } = known;
       this.#journal.release((error) => done(error, { number, isDuplicate: true }));
       this.#tell(arrival, "send", true);
-      return;
+      return number;
     }
     this.#onAccepted();
     const number = this.#journal.nextNumber();
@@ -95,6 +95,7 @@ export class Ingress {
       this.#journal.releaseArrival({ mail, accepted, run });
     }
     this.#tell(arrival, "send", false);
+    return number;
   }
 
   /**
@@ -133,6 +134,7 @@ export class Ingress {
   }
 
   #tell(arrival: Arrival, kind: "send" | "call", isDuplicate: boolean): void {
+    if (!isDuplicate) this.#options.traffic?.accepted(arrival);
     if (this.#options.observer?.accepted === undefined) return;
     tellAccepted(this.#options, arrival, { kind, delayMs: arrival.delayMs, isDuplicate });
   }

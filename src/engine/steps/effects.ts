@@ -2,6 +2,7 @@ import type { KnownStates, WireValue } from "../../model/invocation.ts";
 import type { Completed, StateMutation } from "../../model/outcome.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
+import type { Traffic } from "../contract/traffic.ts";
 import type { Egresses } from "../egress/egresses.ts";
 import { type Cell, CellStates, type Cells, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
 import type { Instance } from "../mailboxes/instance.ts";
@@ -18,6 +19,7 @@ export class Effects {
   readonly #timers: Timers;
   readonly #egresses: Egresses;
   readonly #parked: Parked;
+  readonly #traffic: Traffic | undefined;
 
   constructor(
     journal: Journal,
@@ -26,6 +28,7 @@ export class Effects {
     timers: Timers,
     egresses: Egresses,
     parked: Parked,
+    traffic: Traffic | undefined,
   ) {
     this.#journal = journal;
     this.#mailboxes = mailboxes;
@@ -33,6 +36,7 @@ export class Effects {
     this.#timers = timers;
     this.#egresses = egresses;
     this.#parked = parked;
+    this.#traffic = traffic;
   }
 
   apply(actor: Instance, completed: Completed): void {
@@ -50,6 +54,7 @@ export class Effects {
     }
     for (const mutation of completed.mutations) this.write(actor, mutation);
     this.#journal.touch();
+    this.#traffic?.applied(address, completed);
   }
 
   /**

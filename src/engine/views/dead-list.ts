@@ -2,9 +2,12 @@ import { messageBytes } from "../../model/message-bytes.ts";
 import type { DeadFilter } from "../contract/actions.ts";
 import type { DeadHead, DeadPage, DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
+import { newestFirst } from "./newest-first.ts";
 import { Turns } from "./turns.ts";
 
 const pageSize = 128;
+/** Some stores read whole letters for their heads. */
+const newestPageSize = 32;
 
 /** Dead letters for which a filter holds, oldest first. Messages are read of these alone. */
 export async function listDead(
@@ -14,9 +17,36 @@ export async function listDead(
   limit: number,
   maxBytes: number,
 ): Promise<DeadPage> {
+  return chosen(store, filter, limit, maxBytes, (take) =>
+    eachHead(store, filter.typename, after, take),
+  );
+}
+
+/**
+ * The same, newest first, of those with a number below `before`. Those of one function are chosen here, because a store may have to
+ * look through all the others each time it is asked for them.
+ */
+export async function listNewestDead(
+  store: Store,
+  filter: DeadFilter,
+  before: Position,
+  limit: number,
+  maxBytes: number,
+): Promise<DeadPage> {
+  return chosen(store, filter, limit, maxBytes, (take) => eachNewestHead(store, before, take));
+}
+
+/** Letters whose heads match, of those that `each` goes through as long as it is told to. */
+async function chosen(
+  store: Store,
+  filter: DeadFilter,
+  limit: number,
+  maxBytes: number,
+  each: (take: (head: DeadHead) => boolean) => Promise<Position | undefined>,
+): Promise<DeadPage> {
   const letters: DeadRecord[] = [];
   let bytes = 0;
-  const looked = await eachHead(store, filter.typename, after, (head) => {
+  const next = await each((head) => {
     if (isMatch(head, filter)) {
       const letter = store.deadAt(head.number);
       if (letter !== undefined) letters.push(letter);
@@ -24,7 +54,7 @@ export async function listDead(
     }
     return letters.length < limit && bytes < maxBytes;
   });
-  return { letters, next: looked };
+  return { letters, next };
 }
 
 /** Whether all that is given holds. */
@@ -62,4 +92,18 @@ export async function eachHead(
       if (turns.isOver) await turns.next();
     }
   }
+}
+
+async function eachNewestHead(
+  store: Store,
+  before: Position,
+  more: (head: DeadHead) => boolean,
+): Promise<Position | undefined> {
+  const turns = new Turns();
+  const page = (after: Position, limit: number) => store.deadHeads(after, limit);
+  for (const head of newestFirst(page, before, newestPageSize)) {
+    if (!more(head)) return head.number;
+    if (turns.isOver) await turns.next();
+  }
+  return undefined;
 }

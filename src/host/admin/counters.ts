@@ -1,3 +1,5 @@
+import type { Engine } from "../../engine/contract/engine.ts";
+import type { Clock } from "../../model/clock.ts";
 import { histogramBounds } from "../../model/histogram-bounds.ts";
 import type { DeliveredEvent, HandlingObservation, Observer } from "../../model/observer.ts";
 import { hookNames, type LoadObserver } from "../../model/observer-option.ts";
@@ -5,6 +7,8 @@ import { observerOf } from "../../model/observers.ts";
 import type { EndpointFigures, Histogram } from "../../surface/admin/admin-host.ts";
 import type { ResolvedRuntimeOptions } from "../options.ts";
 import { maxNames, others } from "./bounded-names.ts";
+import { Edges } from "./edges.ts";
+import { type FunctionRates, type Handled, Rates } from "./rates.ts";
 import { RecentErrors } from "./recent-errors.ts";
 
 /** Counts of the buckets of a histogram. */
@@ -20,13 +24,15 @@ export class Durations implements Histogram {
   }
 }
 
-export class FunctionCounts {
+export class FunctionCounts implements Handled {
   accepted = 0;
   refused = 0;
   completed = 0;
   failed = 0;
   dead = 0;
   readonly durationMs: Durations = new Durations();
+  /** Undefined where nothing is counted in steps. */
+  rates: FunctionRates | undefined;
 }
 
 export class EgressCounts {
@@ -52,6 +58,8 @@ export class Counters {
   readonly endpoints: Map<string, EndpointFigures> = new Map();
   readonly sources: Map<string, SourceCounts> = new Map();
   readonly commitMs: Durations = new Durations();
+  readonly rates: Rates;
+  readonly edges: Edges;
   windows = 0;
   steps = 0;
   rows = 0;
@@ -64,8 +72,11 @@ export class Counters {
   readonly #isOwn: (name: string) => boolean;
 
   /** `isOwn`: whether a name is of the application: those are always counted apart. */
-  constructor(now: () => number, isOwn: (name: string) => boolean) {
+  constructor(clock: Pick<Clock, "now" | "monotonic">, isOwn: (name: string) => boolean) {
+    const now = (): number => clock.now();
     this.#isOwn = isOwn;
+    this.rates = new Rates(clock, this.commitMs);
+    this.edges = new Edges(isOwn);
     this.startedAt = now();
     this.errors = new RecentErrors(now);
     this.observer = {
@@ -88,6 +99,7 @@ export class Counters {
       },
       delivered: (event) => this.#delivered(event),
       committed: ({ steps, rows, bytes, durationMs }) => {
+        this.rates.look();
         this.windows++;
         this.steps += steps;
         this.rows += rows;
@@ -103,6 +115,11 @@ export class Counters {
     };
   }
 
+  /** The engine has started. */
+  begin(engine: () => Engine): void {
+    this.rates.waiting = () => engine().partition.mailboxes.pending;
+  }
+
   #handling(typename: string, messages: number): HandlingObservation {
     return {
       ended: ({ outcome, durationMs }) => {
@@ -111,6 +128,7 @@ export class Counters {
         const counts = this.#function(typename);
         counts[outcome] += messages;
         counts.durationMs.add(durationMs);
+        this.rates.touch(counts.rates);
       },
     };
   }
@@ -123,7 +141,11 @@ export class Counters {
   }
 
   #function(typename: string): FunctionCounts {
-    return counted(this.functions, this.#isOwn, typename, () => new FunctionCounts());
+    return counted(this.functions, this.#isOwn, typename, (key) => {
+      const counts = new FunctionCounts();
+      counts.rates = this.rates.of(key, counts);
+      return counts;
+    });
   }
 
   #egress(typename: string): EgressCounts {
@@ -135,12 +157,12 @@ function counted<T>(
   all: Map<string, T>,
   isOwn: (name: string) => boolean,
   name: string,
-  make: () => T,
+  make: (key: string) => T,
 ): T {
   const found = all.get(name);
   if (found !== undefined) return found;
   const key = all.size < maxNames || isOwn(name) ? name : others;
-  const known = all.get(key) ?? make();
+  const known = all.get(key) ?? make(key);
   all.set(key, known);
   return known;
 }
@@ -154,10 +176,10 @@ export interface Counted {
 /** Counts what a runtime with these options does. */
 export function counting(
   options: ResolvedRuntimeOptions,
-  now: () => number,
+  clock: Pick<Clock, "now" | "monotonic">,
   isOwn: (name: string) => boolean,
 ): Counted {
-  const counters = new Counters(now, isOwn);
+  const counters = new Counters(clock, isOwn);
   const load = async (): ReturnType<LoadObserver> => {
     const given = await options.observer?.();
     const all = given === undefined ? [counters.observer] : [given, counters.observer];

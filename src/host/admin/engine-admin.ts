@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine/contract/engine.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { splitTypename } from "../../model/typename.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
 import type { Counters } from "./counters.ts";
@@ -30,8 +31,9 @@ export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminPa
       },
       ageOf: (number) => engine().partition.ages.ageOf(number),
     });
+  const lacks = { figures: uncounted, errors: uncounted, graph: uncounted, rates: uncounted };
   return {
-    lacks: counters === undefined ? { figures: uncounted, errors: uncounted } : {},
+    lacks: counters === undefined ? lacks : {},
     ...engineReads(engine),
     async paused() {
       const paused = engine().paused();
@@ -47,6 +49,19 @@ export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminPa
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
       return figures.read();
+    },
+    endpointOf(typename) {
+      if (host.isRemote?.(typename) !== true) return undefined;
+      const all = [typename, `${splitTypename(typename)[0]}/*`];
+      return all.find((name) => endpoints.includes(name));
+    },
+    async graph() {
+      if (counters === undefined) throw new StateFunError("unsupported", uncounted);
+      return { since: counters.startedAt, edges: counters.edges.list() };
+    },
+    async rates(typename) {
+      if (counters === undefined) throw new StateFunError("unsupported", uncounted);
+      return counters.rates.read(typename);
     },
   };
 }

@@ -1,16 +1,28 @@
 import type { Engine } from "../../engine/contract/engine.ts";
+import type { Position } from "../../engine/contract/records.ts";
 import type { Partition } from "../../engine/partition.ts";
 import { groupDead } from "../../engine/views/dead-groups.ts";
-import { listDead } from "../../engine/views/dead-list.ts";
+import { listDead, listNewestDead } from "../../engine/views/dead-list.ts";
 import { listInstances } from "../../engine/views/instance-list.ts";
 import { rowOf } from "../../engine/views/instance-row.ts";
+import { listNewestKept } from "../../engine/views/newest-kept.ts";
 import { listTimers } from "../../engine/views/timer-list.ts";
 import { listTroubles } from "../../engine/views/trouble-list.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
 
 /** The part of `AdminHost` that reads one engine. */
 type EngineReads = Required<
-  Pick<AdminHost, "instances" | "instance" | "timers" | "deadLetters" | "deadGroups" | "troubles">
+  Pick<
+    AdminHost,
+    | "instances"
+    | "instance"
+    | "timers"
+    | "deadLetters"
+    | "newestDeadLetters"
+    | "newestKept"
+    | "deadGroups"
+    | "troubles"
+  >
 >;
 
 /** What an operator sees of an engine of this process. */
@@ -32,7 +44,21 @@ export function engineReads(engine: () => Engine): EngineReads {
     instance: ({ typename, id }) => durable((partition) => rowOf(partition, typename, id)),
     timers: (want) => durable((partition) => listTimers(partition, want)),
     deadLetters: (...asked) => flushed(({ options: { store } }) => listDead(store, ...asked)),
+    newestDeadLetters: (filter, before, ...asked) =>
+      flushed((partition) =>
+        listNewestDead(partition.options.store, filter, belowAll(partition, before), ...asked),
+      ),
+    newestKept: (egress, before, ...asked) =>
+      durable((partition) => {
+        const page = (after: Position, count: number) => engine().kept(egress, after, count);
+        return listNewestKept(page, belowAll(partition, before), ...asked);
+      }),
     deadGroups: () => flushed(({ options: { store } }) => groupDead(store)),
     troubles: (limit) => durable((partition) => listTroubles(partition, limit)),
   };
+}
+
+/** There is nothing behind the last number that was given out. */
+function belowAll({ journal }: Partition, before: Position): Position {
+  return Math.min(before, journal.durableNumber + 1);
 }

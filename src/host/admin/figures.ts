@@ -79,7 +79,11 @@ export class EngineFigures {
     const { counters, functions, ageOf } = this.#parts;
     const names = [...functions(), ...counters.functions.keys()];
     return byName(waiting, names).map(([typename, there]) => {
-      const { durationMs, ...counts } = counters.functions.get(typename) ?? new FunctionCounts();
+      const {
+        durationMs,
+        rates: _,
+        ...counts
+      } = counters.functions.get(typename) ?? new FunctionCounts();
       const { messages, oldest } = there ?? { messages: 0, oldest: undefined };
       return {
         typename,

@@ -8,6 +8,7 @@ import type { AdminHost } from "./admin-host.ts";
 export interface AdminSettings {
   readonly host: SurfaceHost;
   readonly options: ResolvedSurfaceOptions;
+  readonly maxMessageBytes: number;
   /** Of a state that is written. */
   readonly maxStateBytes: number;
   /** Gets unexpected errors. */

@@ -120,11 +120,9 @@ function bodyOf({ does, body }: AdminRoute): object {
 function responseOf(status: string, answer: RouteAnswer): object {
   const { text: description, schema, media, headers } = answer;
   if (status >= "400") return { ...errorAnswer(description), ...headersOf(headers) };
-  const content =
-    media === undefined
-      ? schema && { "application/json": { schema } }
-      : { [media]: { schema: schema ?? text } };
-  return { description, ...headersOf(headers), ...(content && { content }) };
+  const medias = [media ?? (schema === undefined ? [] : "application/json")].flat();
+  const content = Object.fromEntries(medias.map((one) => [one, { schema: schema ?? text }]));
+  return { description, ...headersOf(headers), ...(medias.length > 0 && { content }) };
 }
 
 function headersOf(headers: RouteAnswer["headers"]): object {

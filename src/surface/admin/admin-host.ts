@@ -11,7 +11,13 @@ import type {
   ListedRow,
   TimersWant,
 } from "../../engine/contract/instances.ts";
-import type { DeadGroup, DeadPage, Position, TimerRecord } from "../../engine/contract/records.ts";
+import type {
+  DeadGroup,
+  DeadPage,
+  EgressRow,
+  Position,
+  TimerRecord,
+} from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 
 export type {
@@ -45,6 +51,20 @@ export interface AdminHost {
     limit: number,
     maxBytes: number,
   ): Promise<DeadPage>;
+  /** The same, newest first, of those with a number below `before`. */
+  newestDeadLetters(
+    filter: DeadFilter,
+    before: Position,
+    limit: number,
+    maxBytes: number,
+  ): Promise<DeadPage>;
+  /** Kept records with a number below `before`, newest first, bounded as timers are. */
+  newestKept(
+    egress: string,
+    before: Position,
+    limit: number,
+    maxBytes: number,
+  ): Promise<readonly EgressRow[]>;
   /** What is behind the others: groups by function or egress, code and reason, most first; at most 500 of them. */
   deadGroups(): Promise<readonly DeadGroup[]>;
   paused(): Promise<readonly PausedRecord[]>;
@@ -56,6 +76,12 @@ export interface AdminHost {
   act(order: Order): Promise<ActionResult>;
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
   figures(): Promise<Figures>;
+  /** The endpoint of a remote function, by the name that `Figures.endpoints` has for it. @default no function has one */
+  endpointOf?(typename: string): string | undefined;
+  /** What went where in this run. */
+  graph(): Promise<GraphFigures>;
+  /** What happened in the last minutes, of all functions together and of those with most traffic, or of this one alone. */
+  rates(typename: string | undefined): Promise<RateFigures>;
 }
 
 /** What an engine may lack. */
@@ -65,7 +91,9 @@ export type AdminFeature =
   | "paused"
   | "troubles"
   | "errors"
-  | "figures";
+  | "figures"
+  | "graph"
+  | "rates";
 
 export interface RecentError {
   readonly at: number;
@@ -131,6 +159,41 @@ export interface EgressFigures {
   readonly backlog: number;
   readonly isUp: boolean;
   readonly durationMs: Histogram;
+}
+
+/** Messages since the start of this run, by names and never by ids. */
+export interface GraphFigures {
+  readonly since: number;
+  /** At most 1,000: what has no room counts together, as `(others)`. */
+  readonly edges: readonly EdgeFigures[];
+}
+
+export interface EdgeFigures {
+  readonly from: {
+    /** `timer`: a message for later, when it was due. Its name is the function that has set it; a send from outside has none. */
+    readonly kind: "function" | "http" | "ingress" | "client" | "timer";
+    readonly name?: string;
+  };
+  readonly to: { readonly kind: "function" | "egress"; readonly name: string };
+  readonly messages: number;
+}
+
+/** Counts of each step, oldest first; null where nothing is known. */
+export interface RateFigures extends FunctionRateFigures {
+  readonly stepMs: number;
+  /** The end of the last step. */
+  readonly endMs: number;
+  /** Messages in mailboxes, at the end of the step. */
+  readonly waiting: readonly (number | null)[];
+  /** Below which 99 of 100 commits took, about; null too where nothing was committed. */
+  readonly commitP99Ms: readonly (number | null)[];
+  readonly functions: Readonly<Record<string, FunctionRateFigures>>;
+}
+
+export interface FunctionRateFigures {
+  readonly handled: readonly (number | null)[];
+  /** Attempts. */
+  readonly failed: readonly (number | null)[];
 }
 
 /** How many were at most as long as each bound. */

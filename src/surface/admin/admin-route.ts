@@ -46,8 +46,8 @@ export interface RouteAnswer {
   readonly text: string;
   /** Undefined: as `media` says, or nothing. */
   readonly schema?: Schema;
-  /** @default application/json where there is a schema */
-  readonly media?: string;
+  /** One of these. @default application/json where there is a schema */
+  readonly media?: string | readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,7 @@
 import { needed } from "../routes/pages.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
+import { sendRow } from "./actions/send.ts";
 import { stateRows } from "./actions/states.ts";
 import { timerRows } from "./actions/timers.ts";
 import { adminDocument } from "./admin-document.ts";
@@ -13,10 +14,12 @@ import { answerRead } from "./reads/answer-read.ts";
 import { egressesRow, endpointsRow, ingressesRow } from "./reads/connections.ts";
 import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
 import { functionsRow } from "./reads/functions.ts";
+import { graphRow } from "./reads/graph.ts";
 import { instanceRoute } from "./reads/instance.ts";
 import { instancesRow } from "./reads/instances.ts";
 import { metricsRow } from "./reads/metrics.ts";
 import { meRow, overviewRow } from "./reads/overview.ts";
+import { ratesRow } from "./reads/rates.ts";
 import { timersRow } from "./reads/timers.ts";
 import { errorsRow, troublesRow } from "./reads/troubles.ts";
 import { valueRow } from "./reads/value.ts";
@@ -83,12 +86,15 @@ export const adminRoutes: readonly AdminRoute[] = [
   errorsRow,
   troublesRow,
   windowsRow,
+  graphRow,
+  ratesRow,
   activityRow,
   pausedRow,
   liveRow,
   metricsRow,
   documentRow,
   ...letterRows,
+  sendRow,
   ...instanceRows,
   ...stateRows,
   ...timerRows,

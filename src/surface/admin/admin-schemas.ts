@@ -12,8 +12,8 @@ import {
   type Schema,
   text,
 } from "../openapi/schema.ts";
+import { milliseconds } from "./milliseconds.ts";
 
-const milliseconds = described(integer, "Milliseconds since the epoch");
 const typename = described(text, "`namespace/name`");
 
 /** Counts of the buckets whose upper bounds stand beside them; the last one is of what is over all. */
@@ -138,6 +138,7 @@ const functionFigures = object({
 const functionRow = object({
   typename,
   remote: described(boolean, "It runs in another process"),
+  "endpoint?": described(text, "Of a remote one: its name in `GET /admin/endpoints`"),
   accepts: described(list(text), "Typenames; none: any type"),
   replies: list(text),
   states: list(
@@ -241,6 +242,35 @@ const windows = object({
   clockBehindMs: number,
 });
 
+const edge = object({
+  from: object({
+    kind: choice("function", "http", "ingress", "client", "timer"),
+    "name?": described(
+      text,
+      "Of a function or an ingress; of a timer the function that has set it, unless the message is from outside",
+    ),
+  }),
+  to: object({ kind: choice("function", "egress"), name: text }),
+  messages: described(integer, "Since the start of the run"),
+});
+
+const step = { type: ["number", "null"] };
+const rateProperties: Readonly<Record<string, Schema>> = {
+  handled: described(list(step), "Messages of each step; null where nothing is known"),
+  failed: described(list(step), "Attempts that failed"),
+};
+const rates = object({
+  stepMs: integer,
+  endMs: described(milliseconds, "The end of the last step"),
+  ...rateProperties,
+  waiting: described(list(step), "Messages in mailboxes, at the end of each step"),
+  commitP99Ms: described(
+    list(step),
+    "Below which 99 of 100 commits took, about; null too where there was none",
+  ),
+  functions: map(object(rateProperties)),
+});
+
 const totals = object({
   startedAtMs: milliseconds,
   pendingMessages: integer,
@@ -277,6 +307,7 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Address: address,
   DeadGroup: deadGroup,
   DeadLetter: deadLetter,
+  Edge: edge,
   Egress: egress,
   Endpoint: endpoint,
   Function: functionRow,
@@ -288,6 +319,7 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   InstanceTrouble: object({ typename, id: text, ...troubleProperties }),
   Overview: overview,
   Paused: paused,
+  Rates: rates,
   RecentError: recentError,
   State: state,
   Timer: timer,

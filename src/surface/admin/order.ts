@@ -41,9 +41,14 @@ export function keyFor(headers: Headers): string {
 
 /** Does an action for the operator who has sent the request. */
 export async function act(call: AdminCall, action: Action): Promise<SurfaceResponse> {
+  return answerResult(await resultOf(call, action));
+}
+
+/** The same for an answer of its own. */
+export function resultOf(call: AdminCall, action: Action): Promise<ActionResult> {
   const { operator, request } = call;
   const order = { action, key: keyFor(request.headers), who: operator.who, why: whyOf(call) };
-  return answerResult(await call.admin.act(order));
+  return call.admin.act(order);
 }
 
 function answerResult({ isDuplicate, count, next }: ActionResult): SurfaceResponse {

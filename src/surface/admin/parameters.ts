@@ -1,5 +1,13 @@
-import { digits, text } from "../openapi/schema.ts";
+import type { Position } from "../../engine/contract/records.ts";
+import { invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+import { choice, digits, text } from "../openapi/schema.ts";
 import type { Parameter } from "./admin-route.ts";
+
+export interface Ordered {
+  readonly isNewest: boolean;
+  readonly start: Position;
+}
 
 const limitSchema = { type: "integer", minimum: 1, maximum: 1_000, default: 100 };
 
@@ -15,6 +23,23 @@ export const afterNumber: Parameter = {
   text: "The `next` of the page before",
   schema: digits,
 };
+
+/** In which direction a list of what is numbered goes. */
+export const orderParameter: Parameter = {
+  name: "order",
+  text: 'Which come first. With `newest`, `next` goes back, and the list is over when it is `"0"`',
+  schema: { ...choice("oldest", "newest"), default: "oldest" },
+};
+
+/** Whether the newest come first, and behind which number a page begins then. */
+export function orderOf(query: URLSearchParams, after: Position): Ordered {
+  const order = query.get("order") ?? "oldest";
+  if (order !== "oldest" && order !== "newest") {
+    throw invalid(`order must be oldest or newest, got ${show(order)}`);
+  }
+  const isNewest = order === "newest";
+  return { isNewest, start: isNewest && !query.has("after") ? Number.MAX_SAFE_INTEGER : after };
+}
 
 /** Any other cursor. */
 export const afterCursor: Parameter = { ...afterNumber, schema: text };

@@ -1,3 +1,4 @@
+import type { Answer } from "../../engine/contract/answer.ts";
 import type { Arrival } from "../../engine/contract/arrival.ts";
 import { assertMessageSize, maxKeyBytes } from "../../engine/contract/limits.ts";
 import { delayHeader, idempotencyHeader, textOfHeader } from "../../http/http-headers.ts";
@@ -45,15 +46,24 @@ export function createIngress(
       const argument = read(body);
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
-      const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
+      const arrival: Arrival = { target, argument, idempotencyKey, delayMs, via: "http" };
       if (waitMs === undefined) return answerJson(202, await host.send(arrival));
-      const answer = await host.call(arrival, waitMs, head.signal);
       const applied = { "preference-applied": `wait=${waitMs / 1_000}` };
-      if (answer.kind === "error") return answerDead(answer, errorDetail, applied);
-      if (answer.kind === "lost") throw answer.error;
-      return answerReply(answer.value, fn, applied);
+      return answerCall(await host.call(arrival, waitMs, head.signal), fn, errorDetail, applied);
     };
   };
+}
+
+/** The answer to a call that has ended. */
+export function answerCall(
+  answer: Answer,
+  fn: SurfaceFunction,
+  errorDetail: ErrorDetailLevel,
+  headers: Readonly<Record<string, string>>,
+): BufferedResponse {
+  if (answer.kind === "error") return answerDead(answer, errorDetail, headers);
+  if (answer.kind === "lost") throw answer.error;
+  return answerReply(answer.value, fn, headers);
 }
 
 /** The milliseconds of `wait=SECONDS`, a decimal fraction allowed; other preferences are nothing to us. */

@@ -6,6 +6,8 @@ interface Answer {
   readonly message?: string;
   readonly duplicate?: boolean;
   readonly count?: number;
+  /** Of a reply, if it is text. */
+  readonly value?: string;
 }
 
 interface More {
@@ -34,6 +36,9 @@ export function operatorOf(objects: () => Objects) {
     const init = { method, headers, ...(body !== undefined && { body }) };
     const response = await fetch(`${objects().url()}${path}${search}`, init);
     const text = await response.text();
+    if (!response.headers.get("content-type")?.startsWith("application/json")) {
+      return { status: response.status, value: text };
+    }
     const parsed = JSON.parse(text) as Omit<Answer, "status"> & { error?: Answer };
     return { status: response.status, ...parsed, ...parsed.error };
   };

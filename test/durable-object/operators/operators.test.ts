@@ -65,13 +65,15 @@ describe("what operators see", () => {
   });
 
   it("says of what it lacks why", async () => {
-    for (const path of ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"]) {
+    const counted = ["/admin/graph", "/admin/rates", "/admin/live?topics=graph"];
+    const others = ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"];
+    for (const path of [...counted, ...others]) {
       const { status, code } = await operator("GET", path);
       expect([path, status, code]).toEqual([path, 501, "unsupported"]);
     }
     const { unsupported } = await asked<{ unsupported: Record<string, string> }>("/admin/overview");
     expect(Object.keys(unsupported).sort()).toEqual(
-      ["errors", "figures", "pauseFunction", "paused", "troubles"].sort(),
+      ["errors", "figures", "graph", "pauseFunction", "paused", "rates", "troubles"].sort(),
     );
   });
 
@@ -103,6 +105,32 @@ describe("what operators do", () => {
       "/admin/instances/shop/customer?prefix=edited",
     );
     expect(instances).toEqual([]);
+  });
+
+  it("sends to an instance that is not there yet, once for a key, and calls it", async () => {
+    const at = of("new-echo", "shop/echo");
+    const post = (key: string, body: string, more: Record<string, string> = {}) =>
+      operator("POST", "/admin/send", { ...at, ...more }, { body, key });
+    const first = await post("send-1", '"one"');
+    expect(first).toMatchObject({ status: 202, id: expect.any(String), duplicate: false });
+    const again = await post("send-1", '"one"');
+    expect(again).toEqual({ ...first, duplicate: true });
+    expect((await post("send-1", '"two"')).status).toBe(409);
+    for (let time = 0; time < 2; time++) {
+      const reply = await post("send-2", '"three"', { call: "true" });
+      expect(reply).toMatchObject({ status: 200, value: "one three " });
+    }
+    expect((await post("send-3", '"later"', { delayMs: "60000" })).status).toBe(202);
+    expect(await shown("new-echo", "shop/echo")).toMatchObject({
+      state: { name: { value: "one three " } },
+      timers: [{ message: { value: "later" } }],
+    });
+    const records = async () =>
+      (await asked<{ activity: { record: { action: string } }[] }>("/admin/activity?limit=1000"))
+        .activity;
+    const sent = async () =>
+      (await records()).filter(({ record }) => record.action === "send").length;
+    await expect.poll(sent, { timeout: 10_000 }).toBe(3);
   });
 
   it("takes a timer back, and fires one, by instance", async () => {
@@ -171,6 +199,44 @@ describe("what operators do", () => {
     expect(await letters()).toBe(1);
   });
 
+  it("lists dead letters and what was done from the newest back, page by page", async () => {
+    for (const id of ["new-1", "new-2", "new-3"]) await send(`shop/customer/${id}`, "bad");
+    const count = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters.length;
+    await expect.poll(count, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    for (const kind of ["pause", "resume", "pause", "resume"]) {
+      await operator("POST", `/admin/instance/${kind}`, of("newest"));
+    }
+    type Item = Record<string, string>;
+    const backwards = async (path: string, list: string, id: string): Promise<unknown[]> => {
+      const seen: unknown[] = [];
+      for (let after = ""; after !== "&after=0"; ) {
+        const page = await asked<Record<string, Item[]> & { next: string }>(
+          `${path}?order=newest&limit=2${after}`,
+        );
+        seen.push(...(page[list] ?? []).map((one) => one[id]));
+        after = `&after=${page.next}`;
+      }
+      return seen;
+    };
+    const forwards = async (path: string, list: string, id: string): Promise<unknown[]> => {
+      const page = await asked<Record<string, Item[]>>(`${path}?limit=1000`);
+      return (page[list] ?? []).map((one) => one[id]);
+    };
+    for (const [path, list, id] of [
+      ["/admin/dead-letters", "deadLetters", "id"],
+      ["/admin/activity", "activity", "cursor"],
+    ] as const) {
+      const both = async (): Promise<readonly unknown[][]> => [
+        (await backwards(path, list, id)).reverse(),
+        await forwards(path, list, id),
+      ];
+      // Records come over a link, and may come between two pages.
+      await expect
+        .poll(both)
+        .toSatisfy(([back = [], on = []]) => back.length >= 3 && String(back) === String(on));
+    }
+  });
+
   it("writes down what was done", async () => {
     interface Done {
       readonly activity: readonly { record: { who: string; action: string } }[];
@@ -187,7 +253,8 @@ describe("what operators do", () => {
 
   it("reaches an instance of a function that is not bound, and none of the engine's", async () => {
     const at = of("1", "shop/gone");
-    expect(await shown("1", "shop/gone")).toMatchObject({ state: {}, mailboxLength: 0 });
+    const nothing = await operator("GET", "/admin/instance", at);
+    expect([nothing.status, nothing.code]).toEqual([404, "unknown_function"]);
     expect(await operator("POST", "/admin/instance/pause", at)).toMatchObject({ count: 1 });
     expect(await operator("POST", "/admin/instance/resume", at)).toMatchObject({ count: 1 });
     const skipped = await operator("POST", "/admin/instance/skip", { ...at, number: "1" });

@@ -32,6 +32,12 @@ const customer = functions.bind(
   },
 );
 
+/** Answers with all that came. */
+functions.bind("shop/echo", { accepts: string, replies: string, state }, (context, text) => {
+  context.state.name = `${context.state.name ?? ""}${text} `;
+  if (context.caller !== undefined) context.reply(context.state.name);
+});
+
 /** Its head stays where it is for a minute after it has failed. */
 functions.bind(
   "shop/stuck",

@@ -111,7 +111,8 @@ function typenameOf({ names, host }: AdminCall): string {
   return functionOf(names.join("/"), host).typename;
 }
 
-function flagOf(query: URLSearchParams, name: string): boolean {
+/** `true` or `false`; false where it is absent. */
+export function flagOf(query: URLSearchParams, name: string): boolean {
   const given = query.get(name) ?? "false";
   if (given === "true" || given === "false") return given === "true";
   throw invalid(`${name} must be true or false, got ${show(given)}`);

@@ -4,6 +4,7 @@ import type { AdminFeature } from "../admin-host.ts";
 import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/connections.ts";
 import { shownGroups } from "../reads/dead-letters.ts";
 import { functionCounters } from "../reads/functions.ts";
+import { shownGraph } from "../reads/graph.ts";
 import { shownOverview } from "../reads/overview.ts";
 import { shownErrors, shownTroubles } from "../reads/troubles.ts";
 import { shownWindows } from "../reads/windows.ts";
@@ -37,6 +38,7 @@ const topics: ReadonlyMap<string, Topic> = new Map([
   ["egresses", { show: shownEgresses }],
   ["endpoints", { needs: "figures", show: shownEndpoints }],
   ["ingresses", { show: shownIngresses }],
+  ["graph", { needs: "graph", show: shownGraph }],
   ["windows", { needs: "figures", show: shownWindows }],
 ] satisfies readonly [string, Topic][]);
 

@@ -9,7 +9,7 @@ import { limitOf, pageOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { assertHas } from "../assert-has.ts";
-import { afterCursor, afterNumber, limit } from "../parameters.ts";
+import { afterCursor, afterNumber, limit, orderOf, orderParameter } from "../parameters.ts";
 import { answerRead, fitting, namedPage } from "./answer-read.ts";
 
 /** Where the engine writes down what operators do. */
@@ -21,11 +21,11 @@ export const activityRow: AdminRoute = {
   method: "GET",
   path: "/admin/activity",
   does: "read",
-  summary: "What operators have done, oldest first",
-  query: [afterNumber, limit],
+  summary: "What operators have done",
+  query: [orderParameter, afterNumber, limit],
   answers: {
     "200": {
-      text: "A page of records; the list is over when a page is empty",
+      text: "A page of records, oldest first unless `order` says otherwise; the list is over when a page is empty",
       schema: object({ activity: list(ref("Activity")), next: digits }),
     },
   },
@@ -55,12 +55,16 @@ export const pausedRow: AdminRoute = {
   },
 };
 
-async function activityRoute({ host, query, room, request }: AdminCall): Promise<SurfaceResponse> {
+async function activityRoute(call: AdminCall): Promise<SurfaceResponse> {
+  const { host, admin, query, room, request } = call;
   const { after, limit } = pageOf(query);
+  const { isNewest, start } = orderOf(query, after);
   return room.turn(request.signal, async () => {
-    const rows = await keptPage(host, activityEgress, after, limit, maxPageBytes);
+    const rows = isNewest
+      ? await admin.newestKept(activityEgress, start, limit, maxPageBytes)
+      : await keptPage(host, activityEgress, after, limit, maxPageBytes);
     const activity = fitting(rows.map(shownActivity), limit);
-    const next = rows[activity.length - 1]?.number ?? after;
+    const next = rows[activity.length - 1]?.number ?? (isNewest ? 0 : after);
     return answerRead({ activity, next: String(next) });
   });
 }

@@ -1,4 +1,9 @@
-import type { DeadGroup, DeadRecord, Position } from "../../../engine/contract/records.ts";
+import type {
+  DeadGroup,
+  DeadPage,
+  DeadRecord,
+  Position,
+} from "../../../engine/contract/records.ts";
 import type { SurfaceResponse } from "../../answers.ts";
 import { clipped } from "../../json/clipped.ts";
 import { shownAddress } from "../../json/parts-json.ts";
@@ -11,7 +16,7 @@ import type { SurfaceHost } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { filterOfQuery, filterParameters } from "../dead-filter.ts";
-import { afterNumber, limit } from "../parameters.ts";
+import { afterNumber, limit, orderOf, orderParameter } from "../parameters.ts";
 import { answerRead, fitting } from "./answer-read.ts";
 
 /** Letters that are asked for at one time: not every engine bounds what it gives by bytes. */
@@ -23,11 +28,11 @@ export const deadLettersRow: AdminRoute = {
   method: "GET",
   path: "/admin/dead-letters",
   does: "read",
-  summary: "Messages that were given up, and records of egresses that are not bound, oldest first",
-  query: [...filterParameters, afterNumber, limit],
+  summary: "Messages that were given up, and records of egresses that are not bound",
+  query: [...filterParameters, orderParameter, afterNumber, limit],
   answers: {
     "200": {
-      text: "A page of dead letters; the list is over when a page is empty",
+      text: "A page of dead letters, oldest first unless `order` says otherwise; the list is over when a page is empty",
       schema: object({ deadLetters: list(ref("DeadLetter")), next: digits }),
     },
   },
@@ -56,16 +61,18 @@ function deadLettersRoute({
   room,
 }: AdminCall): Promise<SurfaceResponse> {
   const { after, limit } = pageOf(query);
+  const { isNewest, start } = orderOf(query, after);
   const filter = filterOfQuery(query);
   const listing = new Listing(limit);
   return room.turn(request.signal, async () => {
     const deadLetters: object[] = [];
-    let next: Position = after;
-    let place: Position | undefined = after;
+    let next: Position = start;
+    let place: Position | undefined = start;
     // Where few match, many are looked at: piece by piece, as long as anybody waits for the answer.
     while (place !== undefined && listing.left > 0 && !listing.isFull && !request.signal.aborted) {
       const piece = Math.min(listing.left, pieceSize);
-      const page = await admin.deadLetters(filter, place, piece, readBytes);
+      const read = isNewest ? "newestDeadLetters" : "deadLetters";
+      const page: DeadPage = await admin[read](filter, place, piece, readBytes);
       place = page.next;
       for (const record of page.letters) {
         const letter = await listing.take(record.argument, () => shownLetter(record, host));
@@ -73,7 +80,7 @@ function deadLettersRoute({
         deadLetters.push(letter);
         next = record.number;
       }
-      if (!listing.isFull && listing.left > 0) next = Math.max(next, page.next ?? next);
+      if (!listing.isFull && listing.left > 0) next = page.next ?? (isNewest ? 0 : next);
     }
     const body = { deadLetters, next: String(next) };
     return heldJson(room, request, body, { "cache-control": "no-store" });

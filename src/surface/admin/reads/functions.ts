@@ -46,6 +46,7 @@ async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
     return {
       ...shownFunction(fn),
       remote: host.isRemote?.(fn.typename) === true,
+      ...shownEndpoint(admin.endpointOf?.(fn.typename)),
       paused: paused.has(fn.typename),
       ...shownFigures(figures.get(fn.typename)),
       // They count as part of the page, though they stand apart.
@@ -86,6 +87,10 @@ function shownFunction({ typename, accepts, replies, states, retry }: SurfaceFun
 function shownExpiration({ mode, afterMs }: ResolvedState["expiration"]): object {
   if (mode === "none") return {};
   return mode === "after-write" ? { expireAfterWriteMs: afterMs } : { expireAfterCallMs: afterMs };
+}
+
+function shownEndpoint(endpoint: string | undefined): object {
+  return endpoint === undefined ? {} : { endpoint };
 }
 
 function shownFigures(figures: FunctionFigures | undefined): object {
