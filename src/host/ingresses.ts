@@ -91,7 +91,11 @@ export async function startIngresses(
     await Promise.all(running.map((one) => one.stop(drainMs)));
   };
   try {
-    for (const { start } of ingresses) running.push(await start(host));
+    for (const { typename, start } of ingresses) {
+      const ingest: IngressHost["ingest"] = (batch, done) =>
+        host.ingest({ ...batch, ingress: typename }, done);
+      running.push(await start({ ...host, ingest }));
+    }
   } catch (error) {
     await stop(0);
     throw error;

@@ -7,6 +7,7 @@ import type { DirectoryParts } from "./directory.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { RecorderPlace } from "./recorder.ts";
 import type { EgressRow } from "./records.ts";
 import type { CellWrite, LinkStore, Store } from "./store.ts";
 import type { TurnBudget } from "./turn-budget.ts";
@@ -123,6 +124,8 @@ export interface EngineParts {
   readonly kind?: EngineKind;
   /** Its hooks are called as things happen. They throw nothing, and change nothing. @default none: nothing is observed */
   readonly observer?: Observer | undefined;
+  /** Where a recorder may be put, and taken out, at any time. @default nothing is recorded */
+  readonly recording?: RecorderPlace | undefined;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**

@@ -1,3 +1,4 @@
+import type { Arrival } from "../../engine/contract/arrival.ts";
 import { assertMessageSize } from "../../engine/contract/limits.ts";
 import { type BodyTime, inBodyTime, readBody } from "../../http/read-body.ts";
 import { StateFunError } from "../../internal/errors.ts";
@@ -46,7 +47,7 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Sur
   );
   const target = { typename, id };
   assertMessageSize({ target, argument }, host.maxMessageBytes, "the message");
-  const arrival = { target, argument, idempotencyKey: undefined, delayMs: 0 };
+  const arrival: Arrival = { target, argument, idempotencyKey: undefined, delayMs: 0, way: "http" };
   return answerJson(202, await host.send(arrival));
 }
 

@@ -45,7 +45,7 @@ export function createIngress(
       const argument = read(body);
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
-      const arrival: Arrival = { target, argument, idempotencyKey, delayMs };
+      const arrival: Arrival = { target, argument, idempotencyKey, delayMs, way: "http" };
       if (waitMs === undefined) return answerJson(202, await host.send(arrival));
       const answer = await host.call(arrival, waitMs, head.signal);
       const applied = { "preference-applied": `wait=${waitMs / 1_000}` };
