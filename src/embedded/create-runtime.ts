@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
 import type { Counted } from "../host/admin/counters.ts";
+import type { Recording } from "../host/admin/recording/recording.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
@@ -72,7 +73,9 @@ async function startRuntime(
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const { options, counters } = await countedFor(resolved, application);
+  const recording = await recordingFor(resolved, unbound !== undefined);
   const bare = await startEngine(application, options, {
+    recording: recording?.place,
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
     isVolatile: resolved.store === undefined,
@@ -85,7 +88,10 @@ async function startRuntime(
     keepsUnbound: unbound !== undefined,
   });
   const engine = await connected(bare, application, options);
-  const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
+  const parts = {
+    ...{ engine: () => engine, clock: platformClock, application, unbound },
+    ...{ counters, recording },
+  };
   try {
     const host = surfaceHost(parts);
     const observer = await options.observer?.();
@@ -94,6 +100,16 @@ async function startRuntime(
     await engine.close(0);
     throw error;
   }
+}
+
+/** What operators may switch on; for development it always is. */
+async function recordingFor(
+  { http }: ResolvedRuntimeOptions,
+  isAlways: boolean,
+): Promise<Recording | undefined> {
+  if (http.admin === undefined) return undefined;
+  const { Recording } = await import("../host/admin/recording/recording.ts");
+  return new Recording(platformClock, isAlways);
 }
 
 /** Counts for operators, where there are any. */

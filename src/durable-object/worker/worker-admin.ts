@@ -18,6 +18,7 @@ const always = {
   troubles: "each object knows its own troubles: look at an instance",
   errors: "each object reports its own errors, to onError",
   figures: "objects are counted by the platform: there is no figure over all of them, and no rate",
+  recording: "each object knows its own messages alone: a recording would have to ask all of them",
 } as const satisfies AdminHost["lacks"];
 
 /** All objects of an application, as operators see them. `isListed`: whether the directory has the addresses of a function. */

@@ -13,6 +13,7 @@ import type {
 } from "../../engine/contract/instances.ts";
 import type { DeadGroup, DeadPage, Position, TimerRecord } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { RecordingHost } from "./recording-host.ts";
 
 export type {
   InstanceRow,
@@ -52,6 +53,8 @@ export interface AdminHost {
   troubles(limit: number): Promise<readonly InstanceTrouble[]>;
   /** Errors of this run, newest first, at most 200. */
   errors(): Promise<readonly RecentError[]>;
+  /** Undefined where `lacks` says so. */
+  readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
   act(order: Order): Promise<ActionResult>;
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
@@ -65,7 +68,8 @@ export type AdminFeature =
   | "paused"
   | "troubles"
   | "errors"
-  | "figures";
+  | "figures"
+  | "recording";
 
 export interface RecentError {
   readonly at: number;

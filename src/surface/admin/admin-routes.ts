@@ -1,6 +1,7 @@
 import { needed } from "../routes/pages.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
+import { recordingRows } from "./actions/recording.ts";
 import { stateRows } from "./actions/states.ts";
 import { timerRows } from "./actions/timers.ts";
 import { adminDocument } from "./admin-document.ts";
@@ -15,8 +16,10 @@ import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
 import { functionsRow } from "./reads/functions.ts";
 import { instanceRoute } from "./reads/instance.ts";
 import { instancesRow } from "./reads/instances.ts";
+import { messageRow, messagesRow } from "./reads/messages.ts";
 import { metricsRow } from "./reads/metrics.ts";
 import { meRow, overviewRow } from "./reads/overview.ts";
+import { recordingRow } from "./reads/recording.ts";
 import { timersRow } from "./reads/timers.ts";
 import { errorsRow, troublesRow } from "./reads/troubles.ts";
 import { valueRow } from "./reads/value.ts";
@@ -85,6 +88,9 @@ export const adminRoutes: readonly AdminRoute[] = [
   windowsRow,
   activityRow,
   pausedRow,
+  recordingRow,
+  messagesRow,
+  messageRow,
   liveRow,
   metricsRow,
   documentRow,
@@ -92,4 +98,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...instanceRows,
   ...stateRows,
   ...timerRows,
+  ...recordingRows,
 ];

@@ -65,13 +65,20 @@ describe("what operators see", () => {
   });
 
   it("says of what it lacks why", async () => {
-    for (const path of ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"]) {
+    for (const path of [
+      "/metrics",
+      "/admin/errors",
+      "/admin/troubles",
+      "/admin/paused",
+      "/admin/recording",
+      "/admin/messages",
+    ]) {
       const { status, code } = await operator("GET", path);
       expect([path, status, code]).toEqual([path, 501, "unsupported"]);
     }
     const { unsupported } = await asked<{ unsupported: Record<string, string> }>("/admin/overview");
     expect(Object.keys(unsupported).sort()).toEqual(
-      ["errors", "figures", "pauseFunction", "paused", "troubles"].sort(),
+      ["errors", "figures", "pauseFunction", "paused", "recording", "troubles"].sort(),
     );
   });
 

@@ -4,6 +4,7 @@ import type { AdminFeature } from "../admin-host.ts";
 import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/connections.ts";
 import { shownGroups } from "../reads/dead-letters.ts";
 import { functionCounters } from "../reads/functions.ts";
+import { shownNewest } from "../reads/messages.ts";
 import { shownOverview } from "../reads/overview.ts";
 import { shownErrors, shownTroubles } from "../reads/troubles.ts";
 import { shownWindows } from "../reads/windows.ts";
@@ -37,6 +38,7 @@ const topics: ReadonlyMap<string, Topic> = new Map([
   ["egresses", { show: shownEgresses }],
   ["endpoints", { needs: "figures", show: shownEndpoints }],
   ["ingresses", { show: shownIngresses }],
+  ["messages", { needs: "recording", show: (from) => shownNewest(from, itemBytes) }],
   ["windows", { needs: "figures", show: shownWindows }],
 ] satisfies readonly [string, Topic][]);
 
