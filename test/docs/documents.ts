@@ -18,6 +18,7 @@ export function documents(): string[] {
 /** Those whose blocks are programs, or are otherwise held to what they say. */
 export const tested: readonly string[] = [
   "README.md",
+  "docs/console.md",
   "docs/dev.md",
   "docs/embedded.md",
   "docs/flink.md",
