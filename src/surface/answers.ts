@@ -1,6 +1,7 @@
 import { type BufferedResponse, keepContent } from "../http/server-hints.ts";
 import { bytesFromText } from "../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
+import { type ShownIssue, shownIssues } from "./json/issues-json.ts";
 import type { ErrorDetailLevel } from "./options.ts";
 
 /** Codes of refusals that only HTTP knows. */
@@ -38,8 +39,13 @@ export function answerError(
   message: string,
   headers: Readonly<Record<string, string>> = {},
   cause?: { readonly code: string; readonly message?: string },
+  issues: readonly ShownIssue[] = [],
 ): BufferedResponse {
-  const error = cause === undefined ? { code, message } : { code, message, cause };
+  const error = {
+    ...{ code, message },
+    ...(cause === undefined ? {} : { cause }),
+    ...(issues.length === 0 ? {} : { issues }),
+  };
   // A request that is refused for now should be repeated, but not at once.
   const retry = status === 429 || status === 503 ? { "retry-after": "1" } : {};
   // The rest of the body may never come.
@@ -97,7 +103,8 @@ export function answerThrown(
   const status = statuses[code];
   if (status === undefined) return undefined;
   if (detail === "full" || !quotesOthers(error)) {
-    return answerError(status, code, (detail === "code" && discreet[code]) || message);
+    const text = (detail === "code" && discreet[code]) || message;
+    return answerError(status, code, text, {}, undefined, shownIssues(error));
   }
   // A schema that throws is a fault of the program, not of the request.
   if (status === 400) return undefined;

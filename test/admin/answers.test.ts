@@ -168,6 +168,13 @@ describe.each<[string, () => Store]>([
     await read("/admin/ingresses");
     await read("/admin/recording");
     await read(`/admin/messages/${missing}`);
+    const { records } = await read("/admin/records?egress=ops/records&limit=1");
+    expect(records).toMatchObject([{ from: { id: "1" }, message: { value: { item: "pen" } } }]);
+    const { records: large } = await read(
+      `/admin/records?egress=ops/records&after=${records[0].cursor}`,
+    );
+    expect(large).toMatchObject([{ message: { size: expect.any(Number) } }]);
+    await read("/admin/records?egress=ops/none");
     const { instances } = await read("/admin/instances/ops/cart?limit=1");
     expect(instances).toHaveLength(1);
     const waiting = await read("/admin/instances/ops/retried?is=troubled&prefix=1");

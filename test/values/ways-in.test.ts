@@ -109,7 +109,9 @@ describe("JSON that is posted", () => {
     const said = "test/User: user.name: Invalid input: expected string, received number";
     const response = await post(runtime, "test/user/1", body);
     expect(response.status).toBe(422);
-    expect(await response.json()).toEqual({ error: { code: "value_invalid", message: said } });
+    const issues = [{ path: ["user", "name"], message: said.replace(/^.*name: /, "") }];
+    const error = { code: "value_invalid", message: said, issues };
+    expect(await response.json()).toEqual({ error });
     const headers = { "content-type": "application/octet-stream", "statefun-type": "test/User" };
     const octets = await post(runtime, "test/user/1", body, headers);
     expect(Object(await octets.json()).error.message).toContain("user.name: Invalid input");

@@ -5,7 +5,7 @@ import { assertNoPromise } from "../../internal/promises.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import { createType } from "./create-type.ts";
 import { copyJson, keepJson, parseJson, readJson, textOf, type Validate } from "./json-data.ts";
-import { issuesOf } from "./schema-issues.ts";
+import { schemaError } from "./schema-issues.ts";
 import type { InputOf, OutputOf, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 import type { Type, Typename } from "./type.ts";
 
@@ -46,7 +46,7 @@ export function json(typename: Typename, schema: StandardSchemaV1 = shape()): Ty
   }
   const validate: Validate = (value) => {
     const result = validated(typename, standard, value);
-    if (result.issues) throw new StateFunError("value_invalid", issuesOf(typename, result.issues));
+    if (result.issues) throw schemaError(typename, result.issues);
     return result.value;
   };
   const checks = standard.vendor !== "statefun" ? validate : undefined;

@@ -23,6 +23,7 @@ import { metricsRow } from "./reads/metrics.ts";
 import { meRow, overviewRow } from "./reads/overview.ts";
 import { ratesRow } from "./reads/rates.ts";
 import { recordingRow } from "./reads/recording.ts";
+import { recordsRow } from "./reads/records.ts";
 import { timersRow } from "./reads/timers.ts";
 import { errorsRow, troublesRow } from "./reads/troubles.ts";
 import { valueRow } from "./reads/value.ts";
@@ -84,6 +85,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   deadLettersRow,
   deadGroupsRow,
   egressesRow,
+  recordsRow,
   endpointsRow,
   ingressesRow,
   errorsRow,

@@ -64,6 +64,13 @@ const deadLetter = object({
   failedAtMs: milliseconds,
 });
 
+const record = object({
+  cursor: digits,
+  id: described(text, "What its reader knows it by"),
+  from: ref("Address"),
+  message: letterMessage,
+});
+
 const timer = object({
   number: digits,
   atMs: milliseconds,
@@ -366,6 +373,7 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Paused: paused,
   Rates: rates,
   RecentError: recentError,
+  Record: record,
   Recording: recording,
   Span: span,
   State: state,

@@ -23,7 +23,7 @@ export interface WriteParts {
   /** One for each intent, kept while it is tried again. */
   readonly key: string;
   /** For the activity log. */
-  readonly why?: string;
+  readonly why?: string | undefined;
   /** Whether the route takes `why` in its query. @default true */
   readonly takesWhy?: boolean;
 }
@@ -41,7 +41,9 @@ export function useToken(given: string | undefined): void {
 export function apiUrl(path: string, query: Query = {}): URL {
   const url = new URL(path.replace(/^\//, ""), base);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+    // An id may be empty. Any other parameter says nothing then.
+    if (value === undefined || (value === "" && name !== "id")) continue;
+    url.searchParams.set(name, String(value));
   }
   return url;
 }

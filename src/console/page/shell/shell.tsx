@@ -3,12 +3,13 @@ import { useEffect } from "preact/hooks";
 import { lastHeard, liveRefusal, liveStatus, setPaused, topic } from "../api/live.ts";
 import type { Overview } from "../api/types.ts";
 import { linkTo, route, type ScreenName } from "../route/route.ts";
+import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
 import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
 import { theme, zone } from "../session/settings.ts";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
-import { count, duration } from "../ui/numbers.ts";
+import { duration, shortCount } from "../ui/numbers.ts";
 import { now } from "../ui/time.tsx";
 import { useTopics } from "../ui/use-topics.ts";
 import { Help, titles } from "./help.tsx";
@@ -57,6 +58,7 @@ function Frame(): JSX.Element {
       </header>
       <Navigation shown={screen} />
       <main id="main" tabIndex={-1}>
+        <JobBar />
         <Screen />
       </main>
       <Notices />
@@ -98,7 +100,7 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
           {titles[screen]}
           {number > 0 && (
             <span class={screen === "connections" ? "badge warn" : "badge bad"}>
-              {count(number)}
+              {shortCount(number)}
               {screen === "instances" && number >= 4 ? "+" : ""}
               <span class="hidden"> {what}</span>
             </span>

@@ -16,6 +16,8 @@ interface ConfirmProps {
   /** What the button says that does it. */
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** Has room for a text. */
+  readonly isWide?: boolean;
   /** To be typed, for what cannot be taken back or is large: a count, a name. */
   readonly typed?: string;
   /** Why it cannot be done now, while a form inside says so. */
@@ -39,6 +41,8 @@ export function Confirm(props: ConfirmProps): JSX.Element {
   const [isRunning, setRunning] = useState(false);
   useEffect(() => {
     dialog.current?.showModal();
+    // The first field of all may be one that is seldom changed.
+    dialog.current?.querySelector<HTMLElement>(".fields input")?.focus();
   }, []);
   const isTyped = typed === undefined || given.trim().replaceAll(",", "") === typed;
   const isReady = isTyped && reason === undefined && !isRunning;
@@ -59,7 +63,7 @@ export function Confirm(props: ConfirmProps): JSX.Element {
   return (
     <dialog
       ref={dialog}
-      class="confirm"
+      class={props.isWide === true ? "confirm wide" : "confirm"}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();

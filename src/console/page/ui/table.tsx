@@ -10,6 +10,8 @@ export interface Column<T> {
   readonly isWide?: boolean;
   /** Takes the room that is left. */
   readonly isLong?: boolean;
+  /** Its name in `sort`: its title is then a button. */
+  readonly sort?: string;
 }
 
 interface TableProps<T> {
@@ -20,6 +22,9 @@ interface TableProps<T> {
   /** What Enter and a click on the row do. */
   readonly open?: (row: T) => void;
   readonly isChosen?: (row: T) => boolean;
+  /** The column that rows are sorted by; `-` before it: the largest first. */
+  readonly sort?: string;
+  readonly onSort?: (sort: string) => void;
 }
 
 /** Rows of the page that `j` and `k` walk over: those of the tables, in the order of the page. */
@@ -27,7 +32,7 @@ export const rowSelector = "tr[data-row]";
 
 /** A table. With `open`, its rows can be focused, and are walked with `j` and `k`. */
 export function Table<T>(props: TableProps<T>): JSX.Element {
-  const { label, columns, rows, keyOf, open, isChosen } = props;
+  const { label, columns, rows, keyOf, open, isChosen, sort = "", onSort } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone is scrolled by the keyboard too
@@ -36,8 +41,19 @@ export function Table<T>(props: TableProps<T>): JSX.Element {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={classOf(column)}>
-                {column.title}
+              <th
+                key={column.title}
+                scope="col"
+                class={classOf(column)}
+                aria-sort={column.sort === undefined ? undefined : directionOf(column.sort, sort)}
+              >
+                {column.sort === undefined || onSort === undefined ? (
+                  column.title
+                ) : (
+                  <button type="button" onClick={() => onSort(nextSort(column, sort))}>
+                    {column.title}
+                  </button>
+                )}
               </th>
             ))}
           </tr>
@@ -68,6 +84,18 @@ export function Table<T>(props: TableProps<T>): JSX.Element {
       </table>
     </section>
   );
+}
+
+function directionOf(name: string, sort: string): "ascending" | "descending" | "none" {
+  if (sort === name) return "ascending";
+  return sort === `-${name}` ? "descending" : "none";
+}
+
+/** Numbers begin with the largest, names with the first; a second click turns them round, a third takes the order away. */
+function nextSort<T>({ sort: name = "", isNumber = false }: Column<T>, sort: string): string {
+  const [first, second] = isNumber ? [`-${name}`, name] : [name, `-${name}`];
+  if (sort === first) return second;
+  return sort === second ? "" : first;
 }
 
 function classOf<T>({ isNumber, isWide, isLong }: Column<T>): string | undefined {

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 
 /** Control characters, and marks that change the direction or are invisible, as symbols. */
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029\ufeff]/gu;
+/** Blanks that nobody would see. */
+const edges = /^ +| +$/g;
 const maxShown = 120;
 
 /** Text of strangers, so that it cannot pretend to be something else. */
@@ -21,9 +23,11 @@ export function Text(props: {
   readonly mono?: boolean;
 }): JSX.Element {
   const { of, max = maxShown, mono = false } = props;
-  const shown = visible(of.slice(0, max + 1));
   const isCut = of.length > max;
-  const text = of === "" ? "(empty)" : isCut ? `${visible(of.slice(0, max))}…` : shown;
+  const shown = visible(of.slice(0, max)).replace(edges, (blanks) =>
+    "\u2423".repeat(blanks.length),
+  );
+  const text = of === "" ? "(empty)" : isCut ? `${shown}…` : shown;
   return (
     <bdi class={mono ? "mono" : undefined} title={isCut ? visible(of.slice(0, 2_000)) : undefined}>
       {text}

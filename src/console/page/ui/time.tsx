@@ -10,19 +10,23 @@ setInterval(() => {
   if (!document.hidden) now.value = Date.now();
 }, 1_000);
 
+/** The day of a moment. */
+export function day(ms: number): string {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) return String(ms);
+  return date.toLocaleDateString("en-US", { month: "short", day: "numeric", ...zoneOption() });
+}
+
+function zoneOption(): { readonly timeZone?: string } {
+  return zone.value === "utc" ? { timeZone: "UTC" } : {};
+}
+
 /** A moment as a text, in the zone that the operator chose. The day stands there unless it is today. */
 export function moment(ms: number, withDay = false): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return String(ms);
-  const timeZone = zone.value === "utc" ? { timeZone: "UTC" } : {};
-  const time = date.toLocaleTimeString("en-GB", timeZone);
-  const day = date.toLocaleDateString("en-US", { month: "short", day: "numeric", ...timeZone });
-  const today = new Date(now.peek()).toLocaleDateString("en-US", {
-    month: "short",
-    day: "numeric",
-    ...timeZone,
-  });
-  return withDay || day !== today ? `${day} ${time}` : time;
+  const time = date.toLocaleTimeString("en-GB", zoneOption());
+  return withDay || day(ms) !== day(now.peek()) ? `${day(ms)} ${time}` : time;
 }
 
 /** A moment with its date in full as title. */

@@ -1,0 +1,52 @@
+import type { JSX } from "preact";
+import { topic } from "../../api/live.ts";
+import type { DeadLetter, Instance, Overview } from "../../api/types.ts";
+import { count } from "../../ui/numbers.ts";
+import { Badge } from "../../ui/parts.tsx";
+import { Text } from "../../ui/text.tsx";
+import { useRead } from "../../ui/use-read.ts";
+
+/** What a replay of a letter would do now. */
+export function Consequence({ letter }: { readonly letter: DeadLetter }): JSX.Element {
+  const { address, egress, id } = letter;
+  const { typename } = address;
+  const { data, error } = useRead<Instance>(
+    egress === undefined ? "instance" : undefined,
+    { function: typename, id: address.id, limit: 1 },
+    id,
+  );
+  if (egress !== undefined) {
+    return (
+      <>
+        gives the record to the egress <Text of={egress} mono /> again, if it is bound
+      </>
+    );
+  }
+  if (error !== undefined) return <>cannot be foretold: {error.message}</>;
+  if (data === undefined) return <span class="note">…</span>;
+  return (
+    <>
+      goes behind <strong>{count(data.mailboxLength)}</strong>{" "}
+      {data.mailboxLength === 1 ? "message" : "messages"} of <Text of={address.id} max={40} mono />,
+      with new attempts
+      {isDown(typename) && (
+        <>
+          ; its endpoint is <Badge tone="bad">down</Badge>, so it would wait
+        </>
+      )}
+      {data.trouble !== undefined && data.trouble.kind !== "endpoint" && (
+        <>
+          ; that instance stands still: <Text of={data.trouble.reason} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Whether the endpoint of a function does not answer, as the overview knows it. Names are `namespace/name` or `namespace/*`. */
+export function isDown(typename: string): boolean {
+  const down = topic<Overview>("overview").value?.endpointsDown ?? [];
+  return down.some(
+    (name) => name === typename || (name.endsWith("/*") && typename.startsWith(name.slice(0, -1))),
+  );
+}

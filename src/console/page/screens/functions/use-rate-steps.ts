@@ -1,0 +1,15 @@
+import { liveStatus } from "../../api/live.ts";
+import type { Rates } from "../../api/types.ts";
+import { lackOf } from "../../session/session.ts";
+import { now } from "../../ui/time.tsx";
+import { type Reading, useRead } from "../../ui/use-read.ts";
+
+/** How often there is a new step. */
+const everyMs = 5_000;
+
+/** The last ten minutes, of all functions or of one. They are read again with each step, while the page is live. */
+export function useRateSteps(typename?: string): Reading<Rates> {
+  const path = lackOf("rates") === undefined ? "rates" : undefined;
+  const step = liveStatus.value === "live" ? Math.floor(now.value / everyMs) : 0;
+  return useRead<Rates>(path, { function: typename }, step);
+}

@@ -1,0 +1,105 @@
+import type { JSX } from "preact";
+import type { Instance, Span } from "../../api/types.ts";
+import { linkTo } from "../../route/route.ts";
+import { InstanceLink } from "../../ui/address.tsx";
+import { count, duration } from "../../ui/numbers.ts";
+import { Badge, Empty, Panel } from "../../ui/parts.tsx";
+import { Preview } from "../../ui/preview.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
+import { Text } from "../../ui/text.tsx";
+import { now } from "../../ui/time.tsx";
+
+type Message = Instance["mailbox"][number];
+
+/** What waits, in the order in which it will run. */
+export function Mailbox(props: {
+  readonly instance: Instance;
+  /** Those of them that a recording knows. */
+  readonly spans: ReadonlyMap<string, Span>;
+}): JSX.Element {
+  const { instance, spans } = props;
+  const { mailbox, mailboxLength, oldestMs } = instance;
+  const head = instance.trouble?.number ?? mailbox[0]?.number;
+  const note =
+    mailboxLength === 0
+      ? "0"
+      : `${count(mailboxLength)}${oldestMs === undefined ? "" : `, the oldest waits ${duration(oldestMs)}`}`;
+  return (
+    <Panel title="Mailbox" note={note}>
+      {mailbox.length > 0 ? (
+        <Table
+          label="Messages that wait"
+          columns={columnsOf(spans, head)}
+          rows={mailbox}
+          keyOf={({ number }) => number}
+          isChosen={({ number }) => number === head}
+        />
+      ) : (
+        <Empty>
+          {mailboxLength === 0
+            ? "Nothing waits: all that came is done."
+            : "The messages are on another page."}
+        </Empty>
+      )}
+      {mailboxLength > mailbox.length && mailbox.length > 0 && (
+        <p class="line">
+          {count(mailbox.length)} of {count(mailboxLength)} are on this page.
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): Column<Message>[] {
+  const known: Column<Message>[] =
+    spans.size === 0 // Who sent them, and when, is known to a recording alone.
+      ? []
+      : [
+          {
+            title: "Age",
+            isNumber: true,
+            show: ({ number }) => {
+              const at = spans.get(number)?.atMs;
+              return at === undefined ? "" : duration(Math.max(0, now.value - at));
+            },
+          },
+          { title: "From", isWide: true, show: ({ number }) => <From span={spans.get(number)} /> },
+        ];
+  return [
+    {
+      title: "Message",
+      show: ({ number }) => (
+        <>
+          <a class="mono" href={linkTo("messages", { message: number })}>
+            #{number}
+          </a>{" "}
+          {number === head && <Badge tone="bad">head</Badge>}
+        </>
+      ),
+    },
+    ...known,
+    { title: "Type", isWide: true, show: ({ typename }) => <Text of={typename} mono /> },
+    { title: "Value", isLong: true, show: (message) => <Preview of={message} /> },
+  ];
+}
+
+/** Where a message came from, as a recording knows it. */
+export function From({ span }: { readonly span: Span | undefined }): JSX.Element | null {
+  if (span === undefined) return null;
+  const { kind, name, typename, id } = span.from;
+  if (typename !== undefined && id !== undefined) {
+    return <InstanceLink typename={typename} id={id} withFunction />;
+  }
+  const words = { function: "a function", http: "HTTP", client: "a client of this process" };
+  const other = {
+    ingress: "an ingress",
+    operator: "an operator",
+    link: "another partition",
+    unknown: "outside",
+  };
+  return (
+    <span class="note">
+      {{ ...words, ...other }[kind]} {name !== undefined && <Text of={name} />}
+    </span>
+  );
+}
