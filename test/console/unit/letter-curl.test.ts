@@ -23,7 +23,12 @@ function run(command: string): { readonly args: string[]; readonly input: string
   const script = `${fake}
 ${command}
 `;
-  const options = { env, input: Buffer.from(script), encoding: "latin1", maxBuffer: 10_000_000 } as const;
+  const options = {
+    env,
+    input: Buffer.from(script),
+    encoding: "latin1",
+    maxBuffer: 10_000_000,
+  } as const;
   const out = execFileSync("bash", ["--norc"], options);
   const end = out.indexOf("\0\0");
   return { args: out.slice(0, end).split("\0"), input: out.slice(end + 2) };
