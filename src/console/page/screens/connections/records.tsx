@@ -21,11 +21,6 @@ const columns: readonly Column<RecordRow>[] = [
     title: "From",
     show: ({ from }) => <InstanceLink typename={from.typename} id={from.id} withFunction />,
   },
-  {
-    title: "Type",
-    isWide: true,
-    show: ({ message }) => <Text of={message.typename} mono />,
-  },
   { title: "Value", isLong: true, show: ({ message }) => <Preview of={message} /> },
 ];
 
@@ -48,7 +43,7 @@ export function Records({ egress }: { readonly egress: string }): JSX.Element {
   const isDelivered = row?.kind === "delivered";
   return (
     <div class="columns">
-      <Panel title="Records" note={<Text of={egress} mono />}>
+      <Panel title="Records" class="records" note={<Text of={egress} mono />}>
         {isDelivered ? (
           <Empty>
             Its records are delivered, and not kept: what could not be delivered waits, and is tried
