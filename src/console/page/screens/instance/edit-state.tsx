@@ -6,7 +6,7 @@ import { Confirm, type Intent } from "../../ui/confirm.tsx";
 import { saidOf } from "../../ui/done.ts";
 import { Failure } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
-import { readState, type Stored } from "./read-state.ts";
+import { nothing, nothingOf, readState, type Stored } from "./read-state.ts";
 import {
   bodyOfValue,
   headerText,
@@ -40,7 +40,8 @@ export function EditState({ typename, id, state, onClose }: EditProps): JSX.Elem
   const load = async (): Promise<void> => {
     try {
       setError(undefined);
-      const stored = await readState(at, state.typename);
+      const isThere = state.etag !== nothing;
+      const stored = isThere ? await readState(at, state.typename) : nothingOf(state.typename);
       setBefore(stored);
       setDraft(stored.text);
     } catch (problem) {
@@ -83,7 +84,7 @@ export function EditState({ typename, id, state, onClose }: EditProps): JSX.Elem
   };
   return (
     <Confirm
-      title={before?.etag === '""' ? `Set ${state.name}?` : `Edit ${state.name}?`}
+      title={before?.etag === nothing ? `Set ${state.name}?` : `Edit ${state.name}?`}
       action={theirs === undefined ? "Write" : "Write over it"}
       isDangerous={theirs !== undefined}
       isWide

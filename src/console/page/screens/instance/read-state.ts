@@ -2,6 +2,8 @@ import { ApiError, apiUrl, ask, type Query } from "../../api/client.ts";
 import { bytes } from "../../ui/numbers.ts";
 import { type ValueText, stringType, textOfValue } from "../../ui/value-text.ts";
 
+/** What `If-Match` takes for no value. */
+export const nothing = '""';
 /** Of a state that is edited in a page. */
 const maxBytes = 1_048_576;
 
@@ -11,6 +13,11 @@ export interface Stored {
   readonly text: ValueText;
 }
 
+/** No value: what is written then is the first one. */
+export function nothingOf(typename: string): Stored {
+  return { etag: nothing, text: { form: typename === stringType ? "text" : "json", text: "" } };
+}
+
 /** The exact value, with large numbers as they are. Nothing is an empty one of its type. */
 export async function readState(at: Query, typename: string): Promise<Stored> {
   let response: Response;
@@ -18,9 +25,9 @@ export async function readState(at: Query, typename: string): Promise<Stored> {
     response = await ask(apiUrl("value", { of: "state", ...at }));
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
-    return { etag: '""', text: { form: typename === stringType ? "text" : "json", text: "" } };
+    return nothingOf(typename);
   }
-  const etag = response.headers.get("etag") ?? '""';
+  const etag = response.headers.get("etag") ?? nothing;
   const size = Number(response.headers.get("content-length") ?? 0);
   const isLarge = size > maxBytes;
   const blob = isLarge ? undefined : await response.blob();

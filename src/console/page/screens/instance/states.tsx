@@ -8,6 +8,7 @@ import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Value } from "../../ui/value.tsx";
 import { EditState } from "./edit-state.tsx";
+import { nothing } from "./read-state.ts";
 import { ForgetState } from "./forget-state.tsx";
 
 type State = Instance["state"][string];
@@ -99,7 +100,7 @@ function StateLine(props: {
   const { typename: fn, id } = props.of;
   const type = state?.typename ?? declared?.type ?? "";
   // No value has the tag of nothing.
-  const chosen = { name, typename: type, etag: state?.etag ?? '""' };
+  const chosen = { name, typename: type, etag: state?.etag ?? nothing };
   const source = { of: "state", function: fn, id, name };
   return (
     <div class={isTree(state) ? "tree" : undefined}>
