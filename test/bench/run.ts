@@ -21,6 +21,7 @@ const benchmarks = [
   "looks",
   "observer",
   "listing",
+  "console",
   "durable-object",
   "surface",
   "restate",
