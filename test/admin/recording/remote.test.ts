@@ -21,7 +21,7 @@ it("names all messages that ran together in one request to a remote function", a
     modules: [
       here,
       // It wants nothing of `env`.
-      far("far", `http://127.0.0.1:${endpoint.port}/`) as Module,
+      far(["far/*"], `http://127.0.0.1:${endpoint.port}/`) as Module,
     ],
     store: memoryStore(),
     http: { admin: { authenticate: "none" } },
