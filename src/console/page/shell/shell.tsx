@@ -7,6 +7,7 @@ import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
 import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
 import { theme, zone } from "../session/settings.ts";
+import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
 import { duration, shortCount } from "../ui/numbers.ts";
@@ -59,7 +60,9 @@ function Frame(): JSX.Element {
       <Navigation shown={screen} />
       <main id="main" tabIndex={-1}>
         <JobBar />
-        <Screen />
+        <Boundary key={screen}>
+          <Screen />
+        </Boundary>
       </main>
       <Notices />
       <Help />

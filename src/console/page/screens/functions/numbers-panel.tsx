@@ -1,18 +1,22 @@
 import type { JSX } from "preact";
+import type { Rates } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { Facts } from "../../ui/facts.tsx";
 import { count, duration, rate } from "../../ui/numbers.ts";
 import { Failure, Panel } from "../../ui/parts.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
+import type { Reading } from "../../ui/use-read.ts";
 import type { FunctionLine } from "./rows.ts";
 import { ratesOf } from "./steps.ts";
-import { useRateSteps } from "./use-rate-steps.ts";
 
 /** What a function does now, in the last ten minutes, and since the start. */
-export function FunctionNumbersPanel({ line }: { readonly line: FunctionLine }): JSX.Element {
+export function FunctionNumbersPanel(props: {
+  readonly line: FunctionLine;
+  readonly steps: Reading<Rates>;
+}): JSX.Element {
+  const { line, steps } = props;
   const { view, numbers } = line;
   const { typename, dead } = view;
-  const steps = useRateSteps(typename);
   const rates = ratesOf(steps.data, typename);
   const hasFailed = rates?.failed.some((one) => (one ?? 0) > 0) === true;
   return (

@@ -14,7 +14,7 @@ import { type Lines, useLines } from "./use-lines.ts";
 
 /** All that is known of one function. */
 export function OneFunction({ typename }: { readonly typename: string }): JSX.Element {
-  const all = useLines();
+  const all = useLines(typename);
   const { lines, error, again } = all;
   const line = lines?.find(({ view }) => view.typename === typename);
   return (
@@ -70,7 +70,7 @@ function Known({ line, all }: { readonly line: FunctionLine; readonly all: Lines
       )}
       <div class="columns">
         <div>
-          {figures === undefined && <FunctionNumbersPanel line={line} />}
+          {figures === undefined && <FunctionNumbersPanel line={line} steps={all.steps} />}
           <TypesPanel title="Accepts" names={row.accepts} types={all.types} />
           <TypesPanel title="Replies" names={row.replies} types={all.types} />
         </div>

@@ -14,17 +14,17 @@ export interface Lines extends Omit<Functions, "views"> {
   readonly steps: Reading<RateSteps>;
 }
 
-/** Functions with their numbers of now, and the steps of the last ten minutes. */
-export function useLines(): Lines {
+/** Functions with their numbers of now, and the steps of the last ten minutes: of all of them, or of one. */
+export function useLines(typename?: string): Lines {
   const { views, ...rest } = useFunctions();
   const windows = useRead<Windows>(lackOf("figures") === undefined ? "windows" : undefined);
   const rates = useFunctionRates(topic<Overview>("overview").value?.totals?.startedAtMs);
-  const steps = useRateSteps();
+  const steps = useRateSteps(typename);
   const bounds = windows.data?.boundsMs;
   // Until there are two snapshots to compare, the last step says more than the mean since the start.
-  const rateOf = (typename: string): number => {
-    const step = perSecond(ratesOf(steps.data, typename)?.handled, steps.data?.stepMs);
-    return rates.isRecent ? rates.of(typename) : (step ?? rates.of(typename));
+  const rateOf = (name: string): number => {
+    const step = perSecond(ratesOf(steps.data, name)?.handled, steps.data?.stepMs);
+    return rates.isRecent ? rates.of(name) : (step ?? rates.of(name));
   };
   const lines = views?.map((view) => ({
     view,

@@ -91,7 +91,12 @@ export function From({ span }: { readonly span: Span | undefined }): JSX.Element
     return <InstanceLink typename={typename} id={id} withFunction />;
   }
   const words = { function: "a function", http: "HTTP", client: "a client of this process" };
-  const other = { ingress: "an ingress", operator: "an operator", link: "another partition" };
+  const other = {
+    ingress: "an ingress",
+    operator: "an operator",
+    link: "another partition",
+    unknown: "",
+  };
   return (
     <span class="note">
       {{ ...words, ...other }[kind]} {name !== undefined && <Text of={name} />}
