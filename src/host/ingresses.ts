@@ -77,8 +77,8 @@ export async function startIngresses(
   const hostOf = (typename: string): IngressHost => ({
     identity: engine.identity,
     ingest(batch, done) {
-      engine.ingest(batch, done);
-      for (const { target } of batch.messages) options.traffic?.ingested(typename, target.typename);
+      engine.ingest({ ...batch, ingress: typename }, done);
+      options.traffic?.ingested(typename, batch.messages);
     },
     position: (source) => engine.position(source),
     pending: () => engine.pending(),

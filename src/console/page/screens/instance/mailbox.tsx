@@ -95,7 +95,7 @@ export function From({ span }: { readonly span: Span | undefined }): JSX.Element
     ingress: "an ingress",
     operator: "an operator",
     link: "another partition",
-    unknown: "",
+    unknown: "outside",
   };
   return (
     <span class="note">
