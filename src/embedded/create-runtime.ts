@@ -85,7 +85,7 @@ async function startRuntime(
     keepsUnbound: unbound !== undefined,
     traffic: counters?.edges,
   });
-  if (counters !== undefined) counters.rates.waiting = () => bare.partition.mailboxes.pending;
+  counters?.begin(() => bare);
   const engine = await connected(bare, application, options, counters?.edges);
   const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
   try {

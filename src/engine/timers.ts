@@ -178,9 +178,9 @@ export class Timers implements CommitListener {
     this.#tell("set", timer.target, delayMs);
   }
 
-  #tellFired({ caller, target }: TimerRecord, ms: number): void {
-    this.#options.traffic?.fired(caller?.typename, target.typename);
-    this.#tell("fired", target, ms);
+  #tellFired(timer: TimerRecord, ms: number): void {
+    this.#options.traffic?.fired(timer);
+    this.#tell("fired", timer.target, ms);
   }
 
   #tell(kind: TimerEvent["kind"], address: WireAddress, ms: number): void {

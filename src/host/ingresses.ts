@@ -78,7 +78,7 @@ export async function startIngresses(
     identity: engine.identity,
     ingest(batch, done) {
       engine.ingest(batch, done);
-      for (const { target } of batch.messages) options.traffic?.ingested(typename, target.typename);
+      options.traffic?.ingested(typename, batch.messages);
     },
     position: (source) => engine.position(source),
     pending: () => engine.pending(),

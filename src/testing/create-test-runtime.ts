@@ -80,6 +80,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       // However often a test lets the process die, no message is suspected for it.
       maxCrashes: Number.POSITIVE_INFINITY,
       egresses: emissions.targets(),
+      traffic: counters?.edges,
       watch: (transport) => {
         activity.begin();
         return activity.watch(transport);
@@ -87,6 +88,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     },
   });
   await lives.start();
+  counters?.begin(() => lives.current());
   const { functions } = application;
   const client = engineClient({
     engine: () => lives.current(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cart, start } from "./app.ts";
+import { type Answered, cart, start } from "./app.ts";
 
 describe("GET /admin/records", () => {
   it("pages through all records of one egress, with their senders and values", async () => {
@@ -22,6 +22,23 @@ describe("GET /admin/records", () => {
         message: { typename: "ops/Order", value: { item: "pen", count: n }, headers: [] },
       })),
     );
+  });
+
+  it("goes back from the newest", async () => {
+    const { runtime, read } = await start();
+    for (let n = 1; n <= 70; n += 1) await runtime.send(cart.at("1"), { item: "pen", count: n });
+    await runtime.idle();
+    const counts: number[] = [];
+    let query = "";
+    for (;;) {
+      const page = await read(`/admin/records?egress=ops/records&order=newest&limit=33${query}`);
+      counts.push(...page.records.map((one: Answered) => one.message.value.count));
+      if (page.next === "0") break;
+      query = `&after=${page.next}`;
+    }
+    expect(counts).toEqual(Array.from({ length: 70 }, (_, n) => 70 - n));
+    const { next } = await read("/admin/records?egress=ops/records&order=newest&after=0");
+    expect(next).toBe("0");
   });
 
   it("shows a large record by its beginning, and `value?of=record` has all of it", async () => {

@@ -97,8 +97,9 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
-  await page.locator("main:not([aria-busy=true])").waitFor();
-  await page.waitForFunction(() => document.querySelector(".loading, [aria-busy=true]") === null);
+  await page.locator("main").waitFor();
+  const busy = page.locator("[aria-busy=true], .loading[role=status]");
+  await busy.first().waitFor({ state: "detached", timeout: 10_000 });
 }
 
 /** How far the page can be scrolled sideways, in pixels. */

@@ -3,8 +3,8 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 const signature = 8;
 
 /**
- * The same picture in fewer bytes: a browser writes its pictures fast, not small. For pictures of 8 bits without transparency, as
- * those of a page are; anything else is given back as it is.
+ * A picture of a page in fewer bytes: a browser writes its pictures fast, not small. For those of 8 bits without transparency;
+ * anything else is given back as it is.
  */
 export function smaller(png: Buffer): Buffer {
   const header = png.subarray(signature + 8, signature + 8 + 13);
@@ -13,19 +13,17 @@ export function smaller(png: Buffer): Buffer {
   if (depth !== 8 || interlace !== 0 || channels === 0) return png;
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const rows = unfiltered(inflateSync(Buffer.concat(piecesOf(png))), width * channels, channels);
-  const made = paletted(rows, width, channels) ?? opaque(rows, channels);
+  if (rows.length !== height) return png;
+  const made = paletted(rows, width, channels);
   const head = Buffer.from(header);
-  head[9] = made.colours;
-  const chunks = [chunk("IHDR", head)];
-  if (made.palette !== undefined) chunks.push(chunk("PLTE", made.palette));
-  const data = bestOf(made.rows, made.channels);
+  head[9] = 3;
   const result = Buffer.concat([
     png.subarray(0, signature),
-    ...chunks,
-    chunk("IDAT", data),
+    chunk("IHDR", head),
+    chunk("PLTE", made.palette),
+    chunk("IDAT", bestOf(made.rows, 1)),
     chunk("IEND", Buffer.alloc(0)),
   ]);
-  if (rows.length !== height) return png;
   return result.length < png.length ? result : png;
 }
 
@@ -90,35 +88,54 @@ function unfiltered(data: Buffer, rowBytes: number, step: number): Buffer[] {
 
 interface Made {
   readonly rows: readonly Buffer[];
-  readonly colours: number;
-  readonly channels: number;
-  readonly palette?: Buffer;
+  readonly palette: Buffer;
 }
 
-/** By numbers of colours, where there are at most 256. */
-function paletted(rows: readonly Buffer[], width: number, channels: number): Made | undefined {
-  const numbers = new Map<number, number>();
-  const made: Buffer[] = [];
+/**
+ * By numbers of the 256 colours that are there most; the others, edges of letters for the most part, become the nearest of
+ * these, which nobody sees.
+ */
+function paletted(rows: readonly Buffer[], width: number, channels: number): Made {
+  const colourAt = (row: Buffer, at: number) => row.readUIntBE(at * channels, 3);
+  const counts = new Map<number, number>();
   for (const row of rows) {
+    for (let at = 0; at < width; at++) {
+      const colour = colourAt(row, at);
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    }
+  }
+  const most = [...counts].sort(([one, a], [other, b]) => b - a || one - other).slice(0, 256);
+  const palette = Buffer.alloc(most.length * 3);
+  const numbers = new Map<number, number>();
+  for (const [number, [colour]] of most.entries()) {
+    palette.writeUIntBE(colour, number * 3, 3);
+    numbers.set(colour, number);
+  }
+  const made = rows.map((row) => {
     const line = Buffer.alloc(width);
     for (let at = 0; at < width; at++) {
-      const colour = row.readUIntBE(at * channels, 3);
-      const number = numbers.get(colour) ?? numbers.size;
-      if (number === 256) return undefined;
+      const colour = colourAt(row, at);
+      const number = numbers.get(colour) ?? nearest(palette, colour);
       numbers.set(colour, number);
       line[at] = number;
     }
-    made.push(line);
-  }
-  const palette = Buffer.alloc(numbers.size * 3);
-  for (const [colour, number] of numbers) palette.writeUIntBE(colour, number * 3, 3);
-  return { rows: made, colours: 3, channels: 1, palette };
+    return line;
+  });
+  return { rows: made, palette };
 }
 
-function opaque(rows: readonly Buffer[], channels: number): Made {
-  if (channels === 3) return { rows, colours: 2, channels };
-  const without = rows.map((row) => Buffer.from(row.filter((_, at) => at % 4 !== 3)));
-  return { rows: without, colours: 2, channels: 3 };
+function nearest(palette: Buffer, colour: number): number {
+  const parts = [colour >> 16, (colour >> 8) & 255, colour & 255];
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let number = 0; number * 3 < palette.length; number++) {
+    const far = parts.reduce(
+      (sum, part, n) => sum + (part - (palette[number * 3 + n] ?? 0)) ** 2,
+      0,
+    );
+    if (far < least) [best, least] = [number, far];
+  }
+  return best;
 }
 
 /** Filtered in each way, and in that of the least sum for each row: the shortest. */

@@ -13,6 +13,7 @@ import {
   shape,
   string,
 } from "statefun";
+import { consoleApp } from "statefun/console";
 
 /** As a validator of a library is: an amount from 0 on, of a name. */
 const amounts: StandardSchemaV1<{ readonly amount: number; readonly note?: string }> = {
@@ -174,6 +175,7 @@ export const http = {
     return credentials === "Bearer let-me-in";
   },
   admin: {
+    console: consoleApp(),
     authenticate: (request: Request) => request.headers.get("authorization") === "Bearer operator",
   },
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { registerServed } from "../admin/console/served.ts";
 import { registerAccess } from "./access.ts";
 import { registerAdmin } from "./admin.ts";
 import { registerBodies } from "./bodies.ts";
@@ -77,6 +78,8 @@ export function httpSuite(
       describe("records", () => registerRecords(server));
       describe("event streams", () => registerStreams(server, behindProxy));
       describe("operators", () => registerAdmin(server));
+      describe("the console", () =>
+        registerServed((path, init) => fetch(`${server()}${path}`, init)));
     }
     if (!behindProxy) {
       describe("connections", () => registerConnections(server));

@@ -1,17 +1,20 @@
-/** How a message came in that no ingress gave. */
-export type Entry = "client" | "http";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Completed } from "../../model/outcome.ts";
+import type { Arrival } from "./arrival.ts";
+import type { TimerRecord } from "./records.ts";
+import type { SourceMessage } from "./source-batch.ts";
 
 /**
- * Counts what goes where, by names and never by ids. Its methods are called for every message, once for each, whatever is tried again
- * before: when what a step did is applied, when a delayed message is due, and when a message from outside is accepted to be handled at
- * once. They are called in memory, so a crash may take back what was counted. They throw nothing.
+ * Counts what goes where, by names and never by ids. It is told once of each message, however often it is tried. It is told of what is in
+ * memory, so a crash may take back what was counted. It throws nothing.
  */
 export interface Traffic {
-  /** `to` may be the address of a caller, whose reply it is. */
-  sent(from: string, to: string): void;
-  emitted(from: string, egress: string): void;
-  /** `from`: the function that has set the timer; undefined for a send from outside. */
-  fired(from: string | undefined, to: string): void;
-  ingested(ingress: string, to: string): void;
-  entered(by: Entry, to: string): void;
+  /** What a step did was applied. */
+  applied(from: WireAddress, completed: Completed): void;
+  /** The time of a delayed message has come. */
+  fired(timer: Pick<TimerRecord, "caller" | "target">): void;
+  /** A message from outside was accepted, and is no duplicate. */
+  accepted(arrival: Pick<Arrival, "target" | "delayMs" | "via">): void;
+  /** A batch of an ingress was taken. */
+  ingested(ingress: string, messages: readonly SourceMessage[]): void;
 }

@@ -134,12 +134,8 @@ export class Ingress {
   }
 
   #tell(arrival: Arrival, kind: "send" | "call", isDuplicate: boolean): void {
-    const { observer, traffic } = this.#options;
-    // What is delayed is counted when it is due.
-    if (traffic !== undefined && !isDuplicate && arrival.delayMs === 0) {
-      traffic.entered(arrival.via ?? "client", arrival.target.typename);
-    }
-    if (observer?.accepted === undefined) return;
+    if (!isDuplicate) this.#options.traffic?.accepted(arrival);
+    if (this.#options.observer?.accepted === undefined) return;
     tellAccepted(this.#options, arrival, { kind, delayMs: arrival.delayMs, isDuplicate });
   }
 

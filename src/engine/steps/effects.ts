@@ -43,7 +43,6 @@ export class Effects {
     const { address } = actor;
     for (const { target, argument } of completed.messages) {
       this.#router.post(address, target, argument);
-      this.#traffic?.sent(address.typename, target.typename);
     }
     for (const effect of completed.delayed) {
       this.#timers.apply(address, effect);
@@ -52,10 +51,10 @@ export class Effects {
     }
     for (const { egress, argument } of completed.egresses) {
       this.#egresses.emit(address, egress, argument);
-      this.#traffic?.emitted(address.typename, egress);
     }
     for (const mutation of completed.mutations) this.write(actor, mutation);
     this.#journal.touch();
+    this.#traffic?.applied(address, completed);
   }
 
   /**

@@ -318,8 +318,10 @@ export interface Span {
   readonly kind: "message" | "timer" | "record";
   /** Empty: from outside. Several: one of the messages of a batch. */
   readonly causes: readonly string[];
+  /** What has caused it was not recorded. */
+  readonly causeUnknown?: boolean;
   readonly from: {
-    readonly kind: "function" | "http" | "client" | "ingress" | "operator" | "link";
+    readonly kind: "function" | "http" | "client" | "ingress" | "operator" | "link" | "unknown";
     readonly name?: string;
     readonly typename?: string;
     readonly id?: string;
@@ -333,6 +335,8 @@ export interface Span {
   readonly attempts: number;
   readonly outcome: SpanOutcome;
   readonly error?: { readonly code: string; readonly message: string };
+  /** The id of its dead letter. */
+  readonly deadLetter?: string;
 }
 
 export interface SpansPage {
@@ -343,6 +347,8 @@ export interface SpansPage {
 export interface SpanTree {
   readonly spans: readonly Span[];
   readonly isComplete: boolean;
+  /** How many more there are, of a large tree. */
+  readonly leftOut?: number;
 }
 
 /** What an action answers. */

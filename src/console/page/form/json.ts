@@ -25,7 +25,9 @@ export function isSame(one: unknown, other: unknown): boolean {
 /** What a text of JSON says, or why it is none. */
 export function parsed(
   text: string,
-): { readonly value: Json; readonly wrong?: never } | { readonly wrong: string } {
+):
+  | { readonly value: Json; readonly wrong?: never }
+  | { readonly wrong: string; readonly value?: never } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { shortCount } from "../ui/numbers.ts";
 import type { Tone } from "../ui/parts.tsx";
 import { visible } from "../ui/text.tsx";
 import { type DrawnLine, type Layout, layoutOf } from "./layout.ts";
-import { arrowOf, edgeWidth, shortCount, shortRate } from "./marks.ts";
+import { arrowOf, edgeWidth, shortRate } from "./marks.ts";
 import type { GraphEdge, GraphModel, GraphNode } from "./model.ts";
 
 /** What stands in a node. */
@@ -87,7 +88,7 @@ function Edge(props: {
       <path d={path} stroke-width={width} />
       <polygon points={arrowOf(tip, direction, width)} />
       {label !== undefined && rate > 0 && (
-        <text x={label.x} y={label.y + 4}>
+        <text x={label.x} y={label.y + 4} class={label.isBeside ? "beside" : undefined}>
           {shortRate(rate)}
         </text>
       )}

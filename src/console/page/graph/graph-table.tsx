@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import type { Edge, Graph } from "../api/types.ts";
-import { Empty } from "../ui/parts.tsx";
+import { FunctionLink } from "../ui/address.tsx";
 import { count, rate } from "../ui/numbers.ts";
+import { Empty } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
 import { Text } from "../ui/text.tsx";
-import { edgeKey } from "./model.ts";
 import type { GraphProps } from "./graph-picture.tsx";
+import { edgeKey } from "./model.ts";
 
 const kinds = {
   function: "function",
@@ -25,17 +26,23 @@ export function GraphTable(props: {
   if (rows.length === 0) return <Empty>Nothing was sent since the start.</Empty>;
   return (
     <Table<Edge>
-      label="Who sends to whom"
+      label="Ways of messages"
       rows={rows}
       keyOf={({ from, to }) => `${from.kind} ${from.name} ${to.kind} ${to.name}`}
       columns={[
         {
           title: "From",
-          show: ({ from }) =>
-            from.name === undefined ? kinds[from.kind] : <Text of={from.name} />,
+          show: ({ from: { kind, name } }) => {
+            if (name === undefined) return kinds[kind];
+            return kind === "ingress" ? <Text of={name} /> : <FunctionLink typename={name} />;
+          },
         },
         { title: "Kind", isWide: true, show: ({ from }) => kinds[from.kind] },
-        { title: "To", show: ({ to }) => <Text of={to.name} /> },
+        {
+          title: "To",
+          show: ({ to: { kind, name } }) =>
+            kind === "egress" ? <Text of={name} /> : <FunctionLink typename={name} />,
+        },
         {
           title: "a second",
           isNumber: true,

@@ -1,6 +1,6 @@
-import { pathOf, type Point } from "./curves.ts";
+import { type Point, pathOf } from "./curves.ts";
 import { middlesOf } from "./heights.ts";
-import { type Box, labelsOf } from "./labels.ts";
+import { type Box, labelsOf, type Place } from "./labels.ts";
 import { layersOf } from "./layers.ts";
 import { type Direction, linesOf } from "./lines.ts";
 import type { GraphEdge, GraphModel } from "./model.ts";
@@ -10,8 +10,8 @@ export interface DrawnLine {
   readonly path: string;
   readonly tip: Point;
   readonly direction: Direction;
-  /** The middle of its label; undefined where there is no room for one. */
-  readonly label: Point | undefined;
+  /** Undefined where there is no room for one. */
+  readonly label: Place | undefined;
 }
 
 export interface Layout {
@@ -29,7 +29,8 @@ export interface LayoutOptions {
 }
 
 const padding = { x: 14, y: 30, bottom: 22 } as const;
-const nodeWidth = { least: 122, most: 172 } as const;
+/** `scrolled`: where they do not fit anyway. */
+const nodeWidth = { least: 122, most: 172, scrolled: 156 } as const;
 const columnGap = { least: 68, most: 200 } as const;
 const laneHeight = 18;
 /** Where a column is long, its nodes stand closer. */
@@ -77,7 +78,7 @@ export function layoutOf(model: GraphModel, { width, heightOf }: LayoutOptions):
     }),
   );
   const labels = labelsOf(
-    [...lines].map(([key, { curves }]) => ({ key, curves })),
+    [...lines].map(([key, { curves, label }]) => ({ key, curves, best: label })),
     [...nodes.values()].flatMap(obstaclesOf),
   );
   const bottom = Math.max(0, ...[...boxes.values()].map((box) => box.y + box.height));
@@ -129,9 +130,9 @@ function neighboursOf(segments: readonly Segment[]): ReadonlyMap<string, string[
 
 function columnsOf(count: number, width: number) {
   const room = width - 2 * padding.x;
-  const { least, most } = nodeWidth;
+  const { least, most, scrolled } = nodeWidth;
   const wanted = (room - (count - 1) * columnGap.least) / Math.max(1, count);
-  const size = Math.floor(Math.min(most, Math.max(least, wanted)));
+  const size = wanted < least ? scrolled : Math.floor(Math.min(most, wanted));
   const spare = (room - count * size) / Math.max(1, count - 1);
   const gap = Math.min(columnGap.most, Math.max(columnGap.least, spare));
   const used = count * size + (count - 1) * gap;

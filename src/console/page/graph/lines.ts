@@ -1,5 +1,5 @@
 import { bow, type Curve, level, type Point, straight } from "./curves.ts";
-import type { Box } from "./labels.ts";
+import type { Box, Place } from "./labels.ts";
 import type { GraphEdge } from "./model.ts";
 
 export type Direction = "right" | "left" | "down" | "up";
@@ -9,6 +9,8 @@ export interface Line {
   /** Where the arrow touches the border. */
   readonly tip: Point;
   readonly direction: Direction;
+  /** Where its label stands best; undefined: on the line. */
+  readonly label?: Place;
 }
 
 /** Of an arrow: the line ends so far before the border. */
@@ -133,13 +135,15 @@ function vertical(from: Box, to: Box, isBothWays: boolean): Line {
   const start = { x, y: isDown ? from.y + from.height : from.y };
   const tip = { x, y: isDown ? to.y : to.y + to.height };
   const end = { x, y: tip.y + (isDown ? -headLength : headLength) };
-  return { curves: [straight(start, end)], tip, direction: isDown ? "down" : "up" };
+  const label = { x: x + 9, y: (start.y + tip.y) / 2, isBeside: true };
+  return { curves: [straight(start, end)], tip, direction: isDown ? "down" : "up", label };
 }
 
 /** At the top, beside the middle, where a line from above may arrive. */
 function loop({ x, y }: Box): Line {
-  const start = { x: x + 14, y };
-  const tip = { x: x + 40, y };
+  const start = { x: x + 9, y };
+  const tip = { x: x + 28, y };
   const end = { x: tip.x, y: y - headLength };
-  return { curves: [bow(start, end, { x: 0, y: -18 })], tip, direction: "down" };
+  const label = { x: tip.x + 6, y: y - 13, isBeside: true };
+  return { curves: [bow(start, end, { x: 0, y: -18 })], tip, direction: "down", label };
 }

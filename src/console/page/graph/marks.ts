@@ -1,3 +1,4 @@
+import { shortCount } from "../ui/numbers.ts";
 import type { Point } from "./curves.ts";
 import { type Direction, headLength } from "./lines.ts";
 
@@ -31,17 +32,6 @@ export function arrowOf({ x, y }: Point, direction: Direction, width: number): s
 export function shortRate(rate: number): string {
   if (rate > 0 && rate < 0.1) return "<0.1/s";
   return `${rate < 9.95 ? fixed(rate) : shortCount(Math.round(rate))}/s`;
-}
-
-/** "1,204", "96.1k", "9.2M". */
-export function shortCount(value: number): string {
-  if (value < 10_000) return value.toLocaleString("en-US");
-  if (value < 999_500) return `${short(value / 1_000)}k`;
-  return value < 999_500_000 ? `${short(value / 1_000_000)}M` : `${short(value / 1e9)}G`;
-}
-
-function short(value: number): string {
-  return value < 99.5 ? fixed(value).toString() : Math.round(value).toLocaleString("en-US");
 }
 
 function fixed(value: number): number {

@@ -2,6 +2,8 @@
 export const windowMs = 10_000;
 /** A shorter difference says more about chance than about the application. */
 const enoughMs = 3_000;
+/** Snapshots that are closer are those of one second after the other: counters have grown all the time between. */
+const nextMs = 2_500;
 
 interface Page {
   readonly atMs: number;
@@ -39,10 +41,12 @@ export class RateBook {
     if (last === undefined) return 0;
     const total = last.counts.get(key) ?? 0;
     if (!this.isRecent(nowMs)) return total / Math.max(1, (last.atMs - this.#sinceMs) / 1_000);
-    const start = this.#pages.findLast(({ atMs }) => atMs <= nowMs - windowMs) ?? this.#pages[0];
+    const end = nowMs - last.atMs < nextMs ? last.atMs : nowMs;
+    const start = this.#pages.findLast(({ atMs }) => atMs <= end - windowMs) ?? this.#pages[0];
     if (start === undefined) return 0;
-    const seconds = Math.min(windowMs, nowMs - start.atMs) / 1_000;
-    return Math.max(0, total - (start.counts.get(key) ?? 0)) / seconds;
+    const age = end - start.atMs;
+    const ms = age < windowMs + nextMs ? age : windowMs;
+    return Math.max(0, total - (start.counts.get(key) ?? 0)) / Math.max(1, ms / 1_000);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Signal, effect, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 
 /** What an operator prefers, kept in the browser. */
 export type ZoneName = "utc" | "local";

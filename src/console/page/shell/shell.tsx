@@ -7,9 +7,10 @@ import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
 import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
 import { theme, zone } from "../session/settings.ts";
+import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
-import { count, duration } from "../ui/numbers.ts";
+import { duration, shortCount } from "../ui/numbers.ts";
 import { now } from "../ui/time.tsx";
 import { useTopics } from "../ui/use-topics.ts";
 import { Help, titles } from "./help.tsx";
@@ -59,7 +60,9 @@ function Frame(): JSX.Element {
       <Navigation shown={screen} />
       <main id="main" tabIndex={-1}>
         <JobBar />
-        <Screen />
+        <Boundary key={screen}>
+          <Screen />
+        </Boundary>
       </main>
       <Notices />
       <Help />
@@ -100,7 +103,7 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
           {titles[screen]}
           {number > 0 && (
             <span class={screen === "connections" ? "badge warn" : "badge bad"}>
-              {count(number)}
+              {shortCount(number)}
               {screen === "instances" && number >= 4 ? "+" : ""}
               <span class="hidden"> {what}</span>
             </span>

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { me, mayWrite } from "../session/session.ts";
+import { mayWrite, me } from "../session/session.ts";
 
 interface ButtonProps {
   readonly onClick: () => unknown;

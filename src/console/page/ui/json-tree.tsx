@@ -37,7 +37,7 @@ function Node({ value, depth, name, isLast }: NodeProps): JSX.Element {
   const comma = isLast ? null : ",";
   if (typeof value !== "object" || value === null) {
     return (
-      <div class="line">
+      <div class="json-line">
         {label}
         <Scalar value={value} />
         {comma}
@@ -63,7 +63,7 @@ function Branch(props: {
   // Short lists and objects of scalars stand in a line, as somebody would write them.
   if (entries.length === 0) {
     return (
-      <div class="line">
+      <div class="json-line">
         {label}
         {open}
         {close}
@@ -73,7 +73,7 @@ function Branch(props: {
   }
   return (
     <div class="branch">
-      <div class="line">
+      <div class="json-line">
         <button
           type="button"
           class="fold"
@@ -109,7 +109,7 @@ function Branch(props: {
               </button>
             )}
           </div>
-          <div class="line">
+          <div class="json-line">
             {close}
             {comma}
           </div>

@@ -7,6 +7,7 @@ import { Button } from "./button.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { bytes } from "./numbers.ts";
 import { Failure } from "./parts.tsx";
+import { save } from "./save.ts";
 import { visible } from "./text.tsx";
 
 /** Of a value that is shown in the page; more is for a file. */
@@ -48,7 +49,7 @@ function LargeValue(props: { readonly value: ShownValue; readonly source: Query 
   };
   const download = async (): Promise<void> => {
     const blob = await fetchIt();
-    if (blob !== undefined) save(blob);
+    if (blob !== undefined) save(blob, "value");
   };
   return (
     <div class="large">
@@ -74,13 +75,4 @@ function LargeValue(props: { readonly value: ShownValue; readonly source: Query 
       <pre>{visible(text ?? `${value.preview ?? value.previewBase64 ?? ""}…`)}</pre>
     </div>
   );
-}
-
-/** A link of a blob is of this page: a navigation to it is a download, and nothing else. */
-function save(blob: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = "value";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

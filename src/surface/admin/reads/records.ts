@@ -12,7 +12,7 @@ import { needed, pageOf } from "../../routes/pages.ts";
 import type { KeptEgress, SurfaceHost } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { afterNumber, limit } from "../parameters.ts";
+import { afterNumber, limit, orderOf, orderParameter } from "../parameters.ts";
 
 /** Records that are asked for at one time. */
 const pieceSize = 32;
@@ -21,15 +21,16 @@ export const recordsRow: AdminRoute = {
   method: "GET",
   path: "/admin/records",
   does: "read",
-  summary: "Records of a kept egress, oldest first",
+  summary: "Records of a kept egress",
   query: [
     { name: "egress", text: "Its typename, `namespace/name`", schema: text, isNeeded: true },
+    orderParameter,
     afterNumber,
     limit,
   ],
   answers: {
     "200": {
-      text: "A page of records; the list is over when a page is empty",
+      text: "A page of records, oldest first unless `order` says otherwise; the list is over when a page is empty",
       schema: object({ records: list(ref("Record")), next: digits }),
     },
     "404": { text: "No egress of this name keeps records" },
@@ -37,17 +38,21 @@ export const recordsRow: AdminRoute = {
   answer: recordsRoute,
 };
 
-function recordsRoute({ request, query, host, room }: AdminCall): Promise<SurfaceResponse> {
+function recordsRoute(call: AdminCall): Promise<SurfaceResponse> {
+  const { request, query, host, admin, room } = call;
   const { after, limit } = pageOf(query);
+  const { isNewest, start } = orderOf(query, after);
   const egress = egressOf(needed(query, "egress"), host);
   const listing = new Listing(limit);
   return room.turn(request.signal, async () => {
     const records: object[] = [];
-    let next = after;
+    let next = start;
     let isOver = false;
     while (!isOver && listing.left > 0 && !listing.isFull) {
       const piece = Math.min(listing.left, pieceSize);
-      const rows = await host.kept(egress.typename, next, piece, readBytes);
+      const rows = isNewest
+        ? await admin.newestKept(egress.typename, next, piece, readBytes)
+        : await host.kept(egress.typename, next, piece, readBytes);
       isOver = rows.length === 0;
       for (const row of rows) {
         const record = await listing.take(row.argument, () => shownRecord(row, egress, host));
@@ -56,6 +61,7 @@ function recordsRoute({ request, query, host, room }: AdminCall): Promise<Surfac
         next = row.number;
       }
     }
+    if (isNewest && isOver) next = 0;
     const body = { records, next: String(next) };
     return heldJson(room, request, body, { "cache-control": "no-store" });
   });

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Rates } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
+import { lackOf } from "../../session/session.ts";
 import { FunctionLink } from "../../ui/address.tsx";
 import { count, duration, rate } from "../../ui/numbers.ts";
 import { Badge } from "../../ui/parts.tsx";
@@ -9,6 +10,7 @@ import type { Column } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { FunctionView } from "./function-view.ts";
 import type { FunctionLine, FunctionNumbers } from "./rows.ts";
+import { ratesOf } from "./steps.ts";
 
 /** Of a bound of a bucket: it took at most so long. */
 function millis(value: number | undefined): string {
@@ -19,16 +21,17 @@ export const nameColumn: Column<FunctionLine> = {
   title: "Function",
   sort: "function",
   show: ({ view }) => (
-    <span class={`dotted ${view.tone}`}>
+    <span class={`dotted cut ${view.tone}`}>
       <FunctionLink typename={view.typename} />
     </span>
   ),
 };
 
-export const stateColumn: Column<FunctionLine> = {
-  title: "State",
-  show: ({ view }) => <Condition view={view} />,
-};
+/** None where the engine does not know how its instances are: "fine" would be a guess. */
+export function stateColumns(): readonly Column<FunctionLine>[] {
+  if (lackOf("troubles") !== undefined) return [];
+  return [{ title: "State", show: ({ view }) => <Condition view={view} /> }];
+}
 
 export function Condition({ view }: { readonly view: FunctionView }): JSX.Element {
   const { tone, word } = view;
@@ -51,8 +54,8 @@ export function Place({ view }: { readonly view: FunctionView }): JSX.Element {
   if (!row.remote) return <span class="note">here</span>;
   const name = endpoint?.name ?? row.endpoint;
   return (
-    <a href={linkTo("connections")}>
-      {name === undefined ? "elsewhere" : <Text of={name} max={40} />}
+    <a class="cut" href={linkTo("connections", { endpoint: name })}>
+      {name === undefined ? "elsewhere" : <Text of={name} />}
     </a>
   );
 }
@@ -68,12 +71,6 @@ export function sparkColumn(rates: Rates | undefined): Column<FunctionLine> {
       );
     },
   };
-}
-
-/** Names come from outside: `rates.functions` is asked for its own. */
-export function ratesOf(rates: Rates | undefined, typename: string) {
-  const all = rates?.functions ?? {};
-  return Object.hasOwn(all, typename) ? all[typename] : undefined;
 }
 
 function numeric(
@@ -92,7 +89,15 @@ export const durationColumns: readonly Column<FunctionLine>[] = [
 ];
 
 export const waitingColumns: readonly Column<FunctionLine>[] = [
-  numeric("Waiting", "waiting", (one) => count(one.waiting)),
+  {
+    ...numeric("Waiting", "waiting", () => ""),
+    show: ({ view, numbers: { waiting } }) =>
+      view.tone === "bad" && waiting > 0 ? (
+        <strong class="alarm">{count(waiting)}</strong>
+      ) : (
+        count(waiting)
+      ),
+  },
   numeric("Oldest", "oldest", (one) => (one.waiting === 0 ? "–" : duration(one.oldest))),
 ];
 

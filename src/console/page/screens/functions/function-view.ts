@@ -1,3 +1,4 @@
+import { ownOf } from "../../api/own.ts";
 import type {
   DeadGroup,
   EndpointRow,
@@ -55,7 +56,7 @@ export function functionViews({
     const standing = { blocked: blocked.get(typename) ?? 0, dead: dead.get(typename) ?? 0 };
     return {
       ...{ typename, row, endpoint, ...standing },
-      figures: figures?.[typename] ?? row.figures,
+      figures: ownOf(figures, typename) ?? row.figures,
       ...conditionOf(row, endpoint, standing),
     };
   });

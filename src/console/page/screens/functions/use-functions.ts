@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, read } from "../../api/client.ts";
 import { topic } from "../../api/live.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
   TypeRow,
 } from "../../api/types.ts";
 import { lackOf, noteRefusal } from "../../session/session.ts";
+import { useSlow } from "../../ui/use-slow.ts";
 import { useTopics } from "../../ui/use-topics.ts";
 import { type FunctionView, functionViews } from "./function-view.ts";
 
@@ -56,13 +57,18 @@ export function useFunctions(): Functions {
       setState((before) => ({ ...before, error: refusal }));
     }
   };
-  // Functions may be bound and paused by others.
-  const { functions, paused } = topic<Overview>("overview").value ?? {};
+  // Functions may be bound, and paused by others. That the first overview comes is no change.
+  const overview = topic<Overview>("overview").value;
+  const change = useSlow(overview && `${overview.functions} ${overview.paused}`);
+  const before = useRef<string | undefined>("none");
   useEffect(() => {
+    const isFirstOverview = before.current === undefined;
+    before.current = change;
+    if (isFirstOverview) return undefined;
     const control = new AbortController();
     void load(control.signal);
     return () => control.abort();
-  }, [functions, paused]);
+  }, [change]);
   return {
     views: state.rows && functionViews({ rows: state.rows, ...liveParts() }),
     types: state.types,

@@ -2,27 +2,33 @@ import { topic } from "../../api/live.ts";
 import type { Overview, Rates as RateSteps, Windows } from "../../api/types.ts";
 import { useFunctionRates } from "../../graph/use-rates.ts";
 import { lackOf } from "../../session/session.ts";
-import { useRead } from "../../ui/use-read.ts";
+import { type Reading, useRead } from "../../ui/use-read.ts";
 import type { FunctionLine } from "./rows.ts";
 import { numbersOf } from "./rows.ts";
+import { perSecond, ratesOf } from "./steps.ts";
 import { type Functions, useFunctions } from "./use-functions.ts";
 import { useRateSteps } from "./use-rate-steps.ts";
 
 export interface Lines extends Omit<Functions, "views"> {
   readonly lines: readonly FunctionLine[] | undefined;
-  readonly steps: RateSteps | undefined;
+  readonly steps: Reading<RateSteps>;
 }
 
-/** Functions with their numbers of now, and the steps of the last ten minutes. */
-export function useLines(): Lines {
+/** Functions with their numbers of now, and the steps of the last ten minutes: of all of them, or of one. */
+export function useLines(typename?: string): Lines {
   const { views, ...rest } = useFunctions();
   const windows = useRead<Windows>(lackOf("figures") === undefined ? "windows" : undefined);
   const rates = useFunctionRates(topic<Overview>("overview").value?.totals?.startedAtMs);
-  const steps = useRateSteps();
+  const steps = useRateSteps(typename);
   const bounds = windows.data?.boundsMs;
+  // Until there are two snapshots to compare, the last step says more than the mean since the start.
+  const rateOf = (name: string): number => {
+    const step = perSecond(ratesOf(steps.data, name)?.handled, steps.data?.stepMs);
+    return rates.isRecent ? rates.of(name) : (step ?? rates.of(name));
+  };
   const lines = views?.map((view) => ({
     view,
-    numbers: numbersOf(view, rates.of(view.typename), bounds),
+    numbers: numbersOf(view, rateOf(view.typename), bounds),
   }));
-  return { ...rest, lines, steps: steps.data };
+  return { ...rest, lines, steps };
 }

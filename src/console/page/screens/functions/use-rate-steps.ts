@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { liveStatus } from "../../api/live.ts";
 import type { Rates } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
@@ -10,6 +11,8 @@ const everyMs = 5_000;
 /** The last ten minutes, of all functions or of one. They are read again with each step, while the page is live. */
 export function useRateSteps(typename?: string): Reading<Rates> {
   const path = lackOf("rates") === undefined ? "rates" : undefined;
-  const step = liveStatus.value === "live" ? Math.floor(now.value / everyMs) : 0;
-  return useRead<Rates>(path, { function: typename }, step);
+  const isLive = liveStatus.value === "live";
+  const step = useRef(Math.floor(now.peek() / everyMs));
+  if (isLive) step.current = Math.floor(now.value / everyMs);
+  return useRead<Rates>(path, { function: typename }, step.current);
 }

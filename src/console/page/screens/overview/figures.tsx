@@ -1,26 +1,30 @@
 import type { JSX } from "preact";
-import type { FunctionView } from "../functions/function-view.ts";
 import type { Rates } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
 import { duration, rate } from "../../ui/numbers.ts";
-import { Lack } from "../../ui/parts.tsx";
+import { Failure, Lack } from "../../ui/parts.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
-import { lastOf, perSecond } from "./steps.ts";
+import type { Reading } from "../../ui/use-read.ts";
+import type { FunctionView } from "../functions/function-view.ts";
+import { lastOf, perSecond } from "../functions/steps.ts";
 
 /** How the application is, in four numbers with their last ten minutes. */
 export function Figures(props: {
-  readonly steps: Rates | undefined;
+  readonly steps: Reading<Rates>;
   readonly views: readonly FunctionView[] | undefined;
 }): JSX.Element {
-  const { steps, views } = props;
+  const { views } = props;
+  const { data: steps, error, again } = props.steps;
   const lack = lackOf("rates");
   const waiting = (views ?? []).filter(({ figures }) => (figures?.waiting ?? 0) > 0);
   const oldest = Math.max(0, ...waiting.map(({ figures }) => figures?.oldestMs ?? 0));
+  const oldestText = views === undefined ? "–" : waiting.length === 0 ? "none" : duration(oldest);
   const failed = perSecond(steps?.failed, steps?.stepMs);
   const commit = lastOf(steps?.commitP99Ms);
   return (
     <section class="panel figures" aria-label="Figures">
       {lack !== undefined && <Lack of={lack} />}
+      <Failure error={error} again={again} />
       {lack === undefined && (
         <>
           <Figure
@@ -46,10 +50,7 @@ export function Figures(props: {
           />
         </>
       )}
-      <Figure
-        title="Oldest waiting message"
-        value={waiting.length === 0 ? "none" : duration(oldest)}
-      />
+      <Figure title="Oldest waiting message" value={oldestText} />
     </section>
   );
 }

@@ -1,22 +1,27 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import type { EgressRow, Graph, IngressRow } from "../../api/types.ts";
-import { type GraphModel, modelOf } from "../../graph/model.ts";
 import { GraphPicture } from "../../graph/graph-picture.tsx";
 import { GraphTable } from "../../graph/graph-table.tsx";
+import { type GraphModel, modelOf } from "../../graph/model.ts";
 import { useEdgeRates } from "../../graph/use-rates.ts";
 import { change, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { now } from "../../ui/time.tsx";
 import { useRead } from "../../ui/use-read.ts";
 import type { FunctionLine } from "../functions/rows.ts";
 import { nodeFigures } from "./node-figures.ts";
 
-/** Who sends to whom, as a picture or as a table. */
-export function GraphPanel(props: {
+interface GraphPanelProps {
   readonly lines: readonly FunctionLine[] | undefined;
-}): JSX.Element {
+  /** Whether functions could not be read: what goes where is known without them. */
+  readonly hasFailed: boolean;
+}
+
+/** Who sends to whom, as a picture or as a table. */
+export function GraphPanel(props: GraphPanelProps): JSX.Element {
   const lack = lackOf("graph");
   if (lack !== undefined) {
     return (
@@ -25,24 +30,22 @@ export function GraphPanel(props: {
       </Panel>
     );
   }
-  return <LiveGraph lines={props.lines} />;
+  return <LiveGraph {...props} />;
 }
 
-function LiveGraph({
-  lines,
-}: {
-  readonly lines: readonly FunctionLine[] | undefined;
-}): JSX.Element {
+function LiveGraph({ lines, hasFailed }: GraphPanelProps): JSX.Element {
   const graph = useGraph();
   const rates = useEdgeRates(graph);
+  const isKnown = lines !== undefined || hasFailed;
   const isTable = param("graph") === "table";
   const model = modelOf(graph, lines?.map(({ view }) => view.typename) ?? []);
   const figuresOf = nodeFigures({
     model,
-    lines: lines ?? [],
+    lines,
     rateOf: rates.of,
     egresses: topic<{ egresses?: readonly EgressRow[] }>("egresses").value?.egresses ?? [],
     ingresses: topic<{ ingresses?: readonly IngressRow[] }>("ingresses").value?.ingresses ?? [],
+    nowMs: now.value,
   });
   return (
     <Panel
@@ -55,10 +58,10 @@ function LiveGraph({
       }
     >
       {isTable && graph !== undefined && <GraphTable graph={graph} rateOf={rates.of} />}
-      {!isTable && lines !== undefined && graph !== undefined && (
+      {!isTable && isKnown && graph !== undefined && (
         <GraphPicture model={model} rateOf={rates.of} figuresOf={figuresOf} />
       )}
-      <Loading isLoading={lines === undefined || graph === undefined} what="the graph" />
+      <Loading isLoading={!isKnown || graph === undefined} what="the graph" />
       <Remarks model={model} graph={graph} />
     </Panel>
   );

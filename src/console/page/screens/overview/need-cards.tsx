@@ -9,6 +9,7 @@ import type {
   Overview,
 } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
+import { lackOf } from "../../session/session.ts";
 import { Title } from "../../ui/parts.tsx";
 import { visible } from "../../ui/text.tsx";
 import { now } from "../../ui/time.tsx";
@@ -59,7 +60,11 @@ export function NeedCards(props: {
 }
 
 function noteOf(number: number): string {
-  if (number === 0) return "nothing: everything is moving";
+  if (number === 0) {
+    return lackOf("troubles") === undefined
+      ? "nothing: everything is moving"
+      : "nothing that this engine can tell";
+  }
   if (number === 1) return "1 thing";
   return number > maxCards
     ? `${number} things, the ${maxCards} worst are shown`

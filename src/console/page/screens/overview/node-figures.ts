@@ -1,17 +1,19 @@
 import type { EgressRow, IngressRow } from "../../api/types.ts";
 import type { NodeFigures } from "../../graph/graph-picture.tsx";
-import { shortCount, shortRate } from "../../graph/marks.ts";
+import { shortRate } from "../../graph/marks.ts";
 import type { GraphModel, GraphNode } from "../../graph/model.ts";
 import { linkTo } from "../../route/route.ts";
-import { duration } from "../../ui/numbers.ts";
+import { shortCount, shortDuration } from "../../ui/numbers.ts";
 import type { FunctionLine } from "../functions/rows.ts";
 
 export interface NodeSources {
   readonly model: GraphModel;
-  readonly lines: readonly FunctionLine[];
+  /** Undefined: they could not be read. */
+  readonly lines: readonly FunctionLine[] | undefined;
   readonly rateOf: (key: string) => number;
   readonly egresses: readonly EgressRow[];
   readonly ingresses: readonly IngressRow[];
+  readonly nowMs: number;
 }
 
 /** What stands in each node of the graph. */
@@ -24,21 +26,22 @@ export function nodeFigures(sources: NodeSources): (node: GraphNode) => NodeFigu
 }
 
 function functionFigures({ key, name }: GraphNode, sources: NodeSources): NodeFigures {
-  const line = sources.lines.find(({ view }) => view.typename === name);
   const href = linkTo("functions", { function: name });
+  const flowIn = shortRate(sum(sources, "to", key));
+  if (sources.lines === undefined) return { detail: flowIn, tone: "plain", waiting: 0, href };
+  const line = sources.lines.find(({ view }) => view.typename === name);
   // A message may go to a name that nobody has bound.
   if (line === undefined) {
-    const detail = `${shortRate(sum(sources, "to", key))} · not bound`;
-    return { detail, tone: "warn", waiting: 0, href };
+    return { detail: `${flowIn} · not bound`, tone: "warn", waiting: 0, href };
   }
   const { view, numbers } = line;
-  const { tone, word, endpoint, row } = view;
+  const { tone, endpoint, row } = view;
   const isStill = tone === "bad" || row.paused;
   const since = endpoint?.sinceMs;
-  const age = since === undefined ? "" : ` ${duration(Math.max(0, Date.now() - since))}`;
+  const age = since === undefined ? "" : ` ${shortDuration(sources.nowMs - since)}`;
   const flow = `${shortRate(numbers.rate)} · ${shortCount(numbers.waiting)} wait`;
   return {
-    detail: tone === "bad" ? `${word}${age}` : row.paused ? word : flow,
+    detail: tone === "bad" ? `down${age}` : row.paused ? "paused" : flow,
     place: row.remote ? (endpoint?.name ?? row.endpoint ?? "elsewhere") : undefined,
     tone: tone === "plain" || (tone === "warn" && !row.paused) ? "good" : tone,
     waiting: isStill ? numbers.waiting : 0,

@@ -12,7 +12,7 @@ import {
   placeColumn,
   rateColumn,
   sparkColumn,
-  stateColumn,
+  stateColumns,
   waitingColumns,
 } from "../functions/columns.tsx";
 import { type FunctionLine, sorted } from "../functions/rows.ts";
@@ -25,20 +25,28 @@ import { NeedCards } from "./need-cards.tsx";
 const maxRows = 20;
 
 export function OverviewScreen(): JSX.Element {
-  const graph = lackOf("graph") === undefined ? ["graph"] : [];
-  useTopics("egresses", "ingresses", ...graph);
+  useTopics("egresses", "ingresses", ...(lackOf("graph") === undefined ? ["graph"] : []));
   const lines = useLines();
   const views = lines.lines?.map(({ view }) => view);
+  const graph = <GraphPanel lines={lines.lines} hasFailed={lines.error !== undefined} />;
   return (
     <>
       <NeedCards views={views} />
-      <div class="overview">
-        <GraphPanel lines={lines.lines} />
-        <Figures steps={lines.steps} views={views} />
-      </div>
+      {hasFigures() ? (
+        <div class="overview">
+          {graph}
+          <Figures steps={lines.steps} views={views} />
+        </div>
+      ) : (
+        graph
+      )}
       <FunctionsPanel {...lines} />
     </>
   );
+}
+
+function hasFigures(): boolean {
+  return lackOf("figures") === undefined || lackOf("rates") === undefined;
 }
 
 function FunctionsPanel({ lines, steps, error, again }: Lines): JSX.Element {
@@ -46,7 +54,7 @@ function FunctionsPanel({ lines, steps, error, again }: Lines): JSX.Element {
   const rows = sorted(lines ?? [], "").slice(0, maxRows);
   const numbers =
     figures === undefined
-      ? [sparkColumn(steps), rateColumn, ...durationColumns, ...waitingColumns, failedColumn]
+      ? [sparkColumn(steps.data), rateColumn, ...durationColumns, ...waitingColumns, failedColumn]
       : [];
   return (
     <Panel
@@ -75,7 +83,7 @@ function FunctionsPanel({ lines, steps, error, again }: Lines): JSX.Element {
           rows={rows}
           keyOf={({ view }) => view.typename}
           open={({ view }) => go("functions", { function: view.typename })}
-          columns={[nameColumn, stateColumn, placeColumn, ...numbers, deadColumn]}
+          columns={[nameColumn, ...stateColumns(), placeColumn, ...numbers, deadColumn]}
         />
       )}
     </Panel>

@@ -1,3 +1,6 @@
+import { ownOf } from "../../api/own.ts";
+import type { Rates } from "../../api/types.ts";
+
 type Steps = readonly (number | null)[];
 
 /** Of the last two steps that are known: ten seconds. Undefined where none is. */
@@ -10,4 +13,9 @@ export function perSecond(steps: Steps | undefined, stepMs = 0): number | undefi
 /** The newest that is known. */
 export function lastOf(steps: Steps | undefined): number | undefined {
   return steps?.findLast((one) => one !== null) ?? undefined;
+}
+
+/** Of one function. */
+export function ratesOf(rates: Rates | undefined, typename: string) {
+  return ownOf(rates?.functions, typename);
 }

@@ -1,0 +1,56 @@
+import type { JSX } from "preact";
+import { Ago } from "../../ui/time.tsx";
+import { Empty, Panel } from "../../ui/parts.tsx";
+import { visible } from "../../ui/text.tsx";
+import { forget, lastValues } from "./remember.ts";
+
+const shownLength = 160;
+
+/** Values of this type that were sent from this browser. */
+export function HistoryPanel(props: {
+  readonly type: string;
+  readonly isSecret: boolean;
+  readonly take: (body: string) => void;
+}): JSX.Element | null {
+  const { type, isSecret, take } = props;
+  const own = lastValues.value.filter((one) => one.type === type);
+  if (type === "") return null;
+  return (
+    <Panel
+      title="Last values"
+      note="kept in this browser"
+      actions={
+        own.length > 0 && (
+          <button type="button" onClick={() => forget(type)}>
+            Clear
+          </button>
+        )
+      }
+    >
+      {own.length === 0 ? (
+        <Empty>
+          {isSecret
+            ? "This type has a secret part: its values are not kept."
+            : "What you send of this type stands here, to be sent again."}
+        </Empty>
+      ) : (
+        <ul class="last-values">
+          {own.map(({ body, atMs }) => (
+            <li key={body}>
+              <button type="button" class="mono" onClick={() => take(body)}>
+                {visible(compact(body).slice(0, shownLength))}
+              </button>
+              <span class="note">
+                <Ago ms={atMs} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function compact(body: string): string {
+  return body.replaceAll(/\s+/g, " ").replaceAll(/([[{]) | ([\]}])/g, "$1$2");
+}
