@@ -20,6 +20,7 @@ const benchmarks = [
   "address-growth",
   "looks",
   "observer",
+  "recording",
   "listing",
   "durable-object",
   "surface",

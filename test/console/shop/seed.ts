@@ -103,7 +103,8 @@ export async function block(visitors: Visitors, id: string): Promise<void> {
   await visitors.fill(id);
 }
 
-async function pauseNewsletter({ send, operate }: World, wholly: boolean): Promise<void> {
+/** `wholly`: the function, not only its one instance. */
+export async function pauseNewsletter({ send, operate }: World, wholly: boolean): Promise<void> {
   const { typename } = newsletter;
   const why = "the new template is not ready";
   const one = new URLSearchParams({ function: typename, id: seeds.campaign, why });
