@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
+import { consoleApp } from "statefun/console";
+import {
+  createRuntime,
+  type HttpSurfaceOptions,
+  memoryStore,
+  type Runtime,
+} from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { drive, functions, hop, idOf } from "../engine-app.ts";
 import { aim, digits, heading, ratio, table } from "../report.ts";
@@ -19,7 +25,8 @@ const kinds = [
   { kind: "SQLite normal", sends: 10_000 },
 ] as const;
 
-type Admin = { readonly authenticate: "none"; readonly console?: unknown };
+type Admin = NonNullable<HttpSurfaceOptions["admin"]>;
+
 interface Side {
   readonly name: string;
   readonly admin: Admin | undefined;
@@ -30,34 +37,13 @@ interface Side {
 
 const plain: Admin = { authenticate: "none" };
 const unread = "http.admin, nobody reads";
-const mounted = await withConsole();
+const mounted: Admin = { ...plain, console: consoleApp() };
 const sides: readonly Side[] = [
   { name: "without http.admin", admin: undefined, readers: 0 },
   { name: unread, admin: plain, readers: 0 },
-  ...(mounted === undefined
-    ? []
-    : [
-        {
-          name: "with the console, nobody reads",
-          ...{ admin: mounted, readers: 0, asked: { least: 0.99 } },
-        },
-      ]),
-  {
-    name: `${mounted === undefined ? "http.admin" : "with the console"}, ${readers} readers`,
-    ...{ admin: mounted ?? plain, readers, asked: { least: 0.95 } },
-  },
+  { name: "with the console, nobody reads", admin: mounted, readers: 0, asked: { least: 0.99 } },
+  { name: `with the console, ${readers} readers`, admin: mounted, readers, asked: { least: 0.95 } },
 ];
-
-/** Builds that have none measure the rest. */
-async function withConsole(): Promise<Admin | undefined> {
-  const name: string = "statefun/console";
-  try {
-    const { consoleApp } = await import(name);
-    return { ...plain, console: consoleApp({}) };
-  } catch {
-    return undefined;
-  }
-}
 
 interface Running {
   readonly side: Side;
