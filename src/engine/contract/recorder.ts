@@ -60,8 +60,11 @@ export interface Recorder {
   /** A function has emitted a record. One that is kept is where it goes; others are delivered later. */
   emitted(record: Omit<EgressRow, "expiresAt">, isKept: boolean): void;
   gaveUp(given: GivenUp): void;
-  /** A step begins. `isTogether`: its messages run in one request, and nobody can tell which of them does what. */
-  step(batch: readonly Mail[], isTogether: boolean): StepRecorder;
+  /**
+   * A step begins, at this time of the monotonic clock. `isTogether`: its messages run in one request, and nobody can tell which of them
+   * does what.
+   */
+  step(batch: readonly Mail[], isTogether: boolean, startedAt: number): StepRecorder;
   /** Records are being delivered. */
   delivery(records: readonly EgressRow[]): DeliveryRecorder;
 }

@@ -219,7 +219,7 @@ export class Runner implements CommitListener {
     this.#running++;
     if (!fn.isRemote) this.#recovery.started(batch);
     this.#journal.begin(fn, batch);
-    const recorder = this.#recording?.recorder?.step(batch, fn.isRemote);
+    const recorder = this.#recording?.recorder?.step(batch, fn.isRemote, this.#now);
     const step = { fn, actor, batch, place, recorder };
     this.#run({ ...step, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
   }
