@@ -103,7 +103,7 @@ function StateLine(props: {
   const chosen = { name, typename: type, etag: state?.etag ?? nothing };
   const source = { of: "state", function: fn, id, name };
   return (
-    <div class={isTree(state) ? "tree" : undefined}>
+    <div class={isTree(state) ? "block" : undefined}>
       <dt>
         <Text of={name} max={60} mono />
         <span class="note">

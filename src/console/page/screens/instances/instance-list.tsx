@@ -85,6 +85,7 @@ function columnsOf(typename: string, rows: readonly InstanceRow[]): readonly Col
     {
       title: "Oldest",
       isNumber: true,
+      isWide: true,
       show: ({ oldestMs }) => (oldestMs === undefined ? "" : duration(oldestMs)),
     },
     { title: "States", isNumber: true, isWide: true, show: ({ states = 0 }) => count(states) },
