@@ -8,8 +8,8 @@ import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Value } from "../../ui/value.tsx";
 import { EditState } from "./edit-state.tsx";
-import { nothing } from "./read-state.ts";
 import { ForgetState } from "./forget-state.tsx";
+import { nothing } from "./read-state.ts";
 
 type State = Instance["state"][string];
 type Declared = FunctionRow["states"][number];
