@@ -79,6 +79,7 @@ export class Timers implements CommitListener {
       const timer = this.#find(key, effect.cancellationToken);
       if (timer === undefined) return;
       this.#journal.window.removeTimer(timer);
+      this.#options.recording?.recorder?.timerEnded(timer.number, "cancelled");
       this.#tell("cancelled", owner, 0);
       return;
     }
@@ -105,6 +106,7 @@ export class Timers implements CommitListener {
   cancel(number: Position): boolean {
     const timer = this.#take(number);
     if (timer === undefined) return false;
+    this.#options.recording?.recorder?.timerEnded(number, "cancelled");
     this.#tell("cancelled", timer.caller ?? timer.target, 0);
     return true;
   }
@@ -122,7 +124,7 @@ export class Timers implements CommitListener {
     const timer = this.#take(number);
     if (timer === undefined) return false;
     this.#onFire();
-    this.#router.post(timer.caller, timer.target, timer.argument);
+    this.#post(timer);
     this.#tellFired(timer, Math.max(0, this.#journal.now() - timer.dueAt));
     return true;
   }
@@ -169,12 +171,24 @@ export class Timers implements CommitListener {
     this.#cancel?.();
   }
 
-  #add(timer: Omit<TimerRecord, "number" | "dueAt">, delayMs: number, number?: number): void {
-    this.#journal.window.addTimer({
-      ...timer,
+  /** Brings the message of a timer to where its target is. */
+  #post(timer: TimerRecord): ReturnType<Router["post"]> {
+    const recorder = this.#options.recording?.recorder;
+    recorder?.timerEnded(timer.number, "fired");
+    recorder?.begin({ kind: "timer", timer });
+    const mail = this.#router.post(timer.caller, timer.target, timer.argument);
+    recorder?.end();
+    return mail;
+  }
+
+  #add(given: Omit<TimerRecord, "number" | "dueAt">, delayMs: number, number?: number): void {
+    const timer = {
+      ...given,
       number: number ?? this.#journal.nextNumber(),
       dueAt: this.#journal.now() + delayMs,
-    });
+    };
+    this.#journal.window.addTimer(timer);
+    this.#options.recording?.recorder?.timerSet(timer);
     this.#tell("set", timer.target, delayMs);
   }
 
@@ -228,7 +242,7 @@ export class Timers implements CommitListener {
       fired++;
       if (window.timersRemoved.has(timer.number)) continue;
       window.removeTimer(timer);
-      const mail = this.#router.post(timer.caller, timer.target, timer.argument);
+      const mail = this.#post(timer);
       // Its time had come before this run: maybe it was tried, and has ended the run before.
       if (mail !== undefined && timer.dueAt < this.#carefulBefore) mail.isCareful = true;
       this.#tellFired(timer, now - timer.dueAt);

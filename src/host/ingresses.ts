@@ -77,7 +77,7 @@ export async function startIngresses(
   const hostOf = (typename: string): IngressHost => ({
     identity: engine.identity,
     ingest(batch, done) {
-      engine.ingest(batch, done);
+      engine.ingest({ ...batch, ingress: typename }, done);
       options.traffic?.ingested(typename, batch.messages);
     },
     position: (source) => engine.position(source),

@@ -170,8 +170,8 @@ function counted(isOwn: (name: string) => boolean) {
       edges.applied(at(from), { ...none, egresses: [{ egress, argument }] }),
     fired: (from: string | undefined, to: string) =>
       edges.fired({ caller: from === undefined ? undefined : at(from), target: at(to) }),
-    entered: (via: "client" | "http", to: string) =>
-      edges.accepted({ target: at(to), delayMs: 0, via }),
+    entered: (way: "client" | "http", to: string) =>
+      edges.accepted({ target: at(to), delayMs: 0, way }),
     ingested: (ingress: string, to: string) =>
       edges.ingested(ingress, [{ target: at(to), argument }]),
   };

@@ -4,7 +4,7 @@ import type { AcceptedEvent } from "../../model/observer.ts";
 import type { EngineParts } from "./options.ts";
 
 /** Whom parts of an engine tell what they do. */
-export type Observed = Pick<EngineParts, "kind" | "observer">;
+export type Observed = Pick<EngineParts, "kind" | "observer" | "recording">;
 
 /** What comes from outside. */
 export interface Incoming {

@@ -7,6 +7,7 @@ import type { DirectoryParts } from "./directory.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { RecorderPlace } from "./recorder.ts";
 import type { EgressRow } from "./records.ts";
 import type { CellWrite, LinkStore, Store } from "./store.ts";
 import type { Traffic } from "./traffic.ts";
@@ -126,6 +127,8 @@ export interface EngineParts {
   readonly observer?: Observer | undefined;
   /** @default nothing is counted */
   readonly traffic?: Traffic | undefined;
+  /** Where a recorder may be put, and taken out, at any time. @default nothing is recorded */
+  readonly recording?: RecorderPlace | undefined;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**

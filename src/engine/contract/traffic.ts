@@ -14,7 +14,7 @@ export interface Traffic {
   /** The time of a delayed message has come. */
   fired(timer: Pick<TimerRecord, "caller" | "target">): void;
   /** A message from outside was accepted, and is no duplicate. */
-  accepted(arrival: Pick<Arrival, "target" | "delayMs" | "via">): void;
+  accepted(arrival: Pick<Arrival, "target" | "delayMs" | "way">): void;
   /** A batch of an ingress was taken. */
   ingested(ingress: string, messages: readonly SourceMessage[]): void;
 }

@@ -40,8 +40,10 @@ export class Attempts {
   /** Never rejects. */
   async run(page: readonly EgressRow[]): Promise<Outcome> {
     const { journal } = this.#parts;
+    const delivery = this.#parts.options.recording?.recorder?.delivery(page);
     const untaken = await this.#observed(page);
     if (journal.isStopped) return { left: [], isWhole: false };
+    delivery?.ended(untaken);
     if ("reason" in untaken) {
       const left = page.map((row) => ({ row, reason: untaken.reason }));
       return { left, isWhole: true };

@@ -84,9 +84,12 @@ export class Ingress {
     const run = (error: StateFunError | undefined): void => {
       done(error, { number, isDuplicate: false });
     };
+    const recorder = this.#options.recording?.recorder;
+    recorder?.begin({ kind: "outside", way: arrival.way });
     let mail: PendingMessage | undefined;
     if (delayMs > 0) this.#timers.addFromIngress(number, target, argument, delayMs);
     else mail = this.#router.post(undefined, target, argument, number);
+    recorder?.end();
     this.#journal.touch();
     if (mail === undefined) this.#journal.release(run);
     else {
@@ -117,7 +120,10 @@ export class Ingress {
     const caller = callAddress(this.#journal.opener, number, name, randomName(randomBytes));
     this.#remember(arrival, number, caller.id);
     const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
+    const recorder = this.#options.recording?.recorder;
+    recorder?.begin({ kind: "outside", way: arrival.way });
     this.#router.post(caller, arrival.target, arrival.argument, number);
+    recorder?.end();
     // Stored, it must not come before what the same sender may have sent earlier.
     this.#mailboxes.settle(arrival.target);
     this.#journal.touch();

@@ -48,9 +48,11 @@ export class Edges implements Traffic {
     this.#fired.count(caller?.typename, target.typename);
   }
 
-  accepted({ target, delayMs, via = "client" }: Parameters<Traffic["accepted"]>[0]): void {
+  accepted({ target, delayMs, way }: Parameters<Traffic["accepted"]>[0]): void {
     // What is delayed counts when it is due.
-    if (delayMs === 0) this.#accepted[via].count(undefined, target.typename);
+    if (delayMs !== 0) return;
+    const from = way === "http" || way === "operator" ? "http" : "client";
+    this.#accepted[from].count(undefined, target.typename);
   }
 
   ingested(ingress: string, messages: readonly SourceMessage[]): void {

@@ -23,7 +23,7 @@ export interface WriteParts {
   /** One for each intent, kept while it is tried again. */
   readonly key: string;
   /** For the activity log. */
-  readonly why?: string;
+  readonly why?: string | undefined;
   /** Whether the route takes `why` in its query. @default true */
   readonly takesWhy?: boolean;
 }
