@@ -4,7 +4,7 @@ import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
-import type { RecorderPlace } from "../contract/recorder.ts";
+import type { RecorderPlace } from "../contract/telemetry/recorder.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";

@@ -1,5 +1,5 @@
-import type { DeliveryRecorder } from "../../../engine/contract/recorder.ts";
 import type { EgressRow } from "../../../engine/contract/records.ts";
+import type { DeliveryRecorder } from "../../../engine/contract/telemetry/recorder.ts";
 import { errorOf } from "./span-error.ts";
 import type { StepHost } from "./step-spans.ts";
 

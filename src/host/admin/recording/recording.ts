@@ -1,5 +1,5 @@
-import type { RecorderPlace } from "../../../engine/contract/recorder.ts";
 import type { Position } from "../../../engine/contract/records.ts";
+import type { RecorderPlace } from "../../../engine/contract/telemetry/recorder.ts";
 import type { Clock } from "../../../model/clock.ts";
 import type {
   RecordingState,

@@ -1,3 +1,4 @@
+import type { EgressRow, Position } from "../../../engine/contract/records.ts";
 import type {
   Cause,
   DeliveryRecorder,
@@ -5,8 +6,7 @@ import type {
   Mail,
   Recorder,
   StepRecorder,
-} from "../../../engine/contract/recorder.ts";
-import type { EgressRow, Position } from "../../../engine/contract/records.ts";
+} from "../../../engine/contract/telemetry/recorder.ts";
 import { callerTypename } from "../../../internal/assert.ts";
 import type { Clock } from "../../../model/clock.ts";
 import type { WireAddress, WireValue } from "../../../model/invocation.ts";

@@ -1,4 +1,8 @@
-import type { EffectKind, Mail, StepRecorder } from "../../../engine/contract/recorder.ts";
+import type {
+  EffectKind,
+  Mail,
+  StepRecorder,
+} from "../../../engine/contract/telemetry/recorder.ts";
 import type { SpanSource } from "../../../surface/admin/recording-host.ts";
 import { errorOf } from "./span-error.ts";
 import type { Made, SpanRing } from "./span-ring.ts";

@@ -1,7 +1,7 @@
-import type { BatchMarks, WireAddress, WireValue } from "../../model/invocation.ts";
-import type { Way } from "./arrival.ts";
-import type { Untaken } from "./lanes.ts";
-import type { EgressRow, MessageRecord, Position, TimerRecord } from "./records.ts";
+import type { BatchMarks, WireAddress, WireValue } from "../../../model/invocation.ts";
+import type { Way } from "../arrival.ts";
+import type { Untaken } from "../lanes.ts";
+import type { EgressRow, MessageRecord, Position, TimerRecord } from "../records.ts";
 
 /** Where a recorder is put while somebody records. Without one nothing is measured, and no object is made. */
 export interface RecorderPlace {
