@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract/engine.ts";
 import type { EnvOption } from "../handler/options.ts";
+import type { Recording } from "../host/admin/recording/recording.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
 import { countedFor } from "../host/counted-for.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
@@ -72,7 +73,9 @@ async function startRuntime(
 ): Promise<Started> {
   const application = await wholeApplication(resolved);
   const { options, counters } = await countedFor(resolved, application, platformClock);
+  const recording = await recordingFor(resolved, unbound !== undefined);
   const bare = await startEngine(application, options, {
+    recording: recording?.place,
     kind: "embedded",
     store: engineStoreOf(resolved.store ?? memoryStore()),
     isVolatile: resolved.store === undefined,
@@ -85,9 +88,12 @@ async function startRuntime(
     keepsUnbound: unbound !== undefined,
     traffic: counters?.edges,
   });
-  if (counters !== undefined) counters.rates.waiting = () => bare.partition.mailboxes.pending;
+  counters?.begin(() => bare);
   const engine = await connected(bare, application, options, counters?.edges);
-  const parts = { engine: () => engine, clock: platformClock, application, unbound, counters };
+  const parts = {
+    ...{ engine: () => engine, clock: platformClock, application, unbound },
+    ...{ counters, recording },
+  };
   try {
     const host = surfaceHost(parts);
     const observer = await options.observer?.();
@@ -96,6 +102,16 @@ async function startRuntime(
     await engine.close(0);
     throw error;
   }
+}
+
+/** What operators may switch on; for development it always is. */
+async function recordingFor(
+  { http }: ResolvedRuntimeOptions,
+  isAlways: boolean,
+): Promise<Recording | undefined> {
+  if (http.admin === undefined) return undefined;
+  const { Recording } = await import("../host/admin/recording/recording.ts");
+  return new Recording(platformClock, isAlways);
 }
 
 function runtimeOf(

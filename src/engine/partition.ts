@@ -231,6 +231,7 @@ export class Partition {
       soon,
       budget,
       pauses,
+      recording: options.recording,
     });
     const inward = { journal, mailboxes, router, timers, calls, options };
     this.ingress = new Ingress({ ...inward, onAccepted: own });

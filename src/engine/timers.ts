@@ -5,10 +5,10 @@ import { windowBytes } from "./commit/in-windows.ts";
 import type { CommitListener, Journal } from "./commit/journal.ts";
 import { keyOf, sizeOf } from "./commit/pending-message.ts";
 import { type OpenWindow, tokenKey } from "./commit/window.ts";
-import { type Observed, toldAddress } from "./contract/observed.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { Position, TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
+import { type Observed, toldAddress } from "./contract/telemetry/observed.ts";
 import type { Router } from "./routing/router.ts";
 
 /** Timers that fire in one window, fewer of them where they are large. */
@@ -79,6 +79,7 @@ export class Timers implements CommitListener {
       const timer = this.#find(key, effect.cancellationToken);
       if (timer === undefined) return;
       this.#journal.window.removeTimer(timer);
+      this.#options.recording?.recorder?.timerEnded(timer.number, "cancelled");
       this.#tell("cancelled", owner, 0);
       return;
     }
@@ -105,6 +106,7 @@ export class Timers implements CommitListener {
   cancel(number: Position): boolean {
     const timer = this.#take(number);
     if (timer === undefined) return false;
+    this.#options.recording?.recorder?.timerEnded(number, "cancelled");
     this.#tell("cancelled", timer.caller ?? timer.target, 0);
     return true;
   }
@@ -122,7 +124,7 @@ export class Timers implements CommitListener {
     const timer = this.#take(number);
     if (timer === undefined) return false;
     this.#onFire();
-    this.#router.post(timer.caller, timer.target, timer.argument);
+    this.#post(timer);
     this.#tellFired(timer, Math.max(0, this.#journal.now() - timer.dueAt));
     return true;
   }
@@ -169,18 +171,30 @@ export class Timers implements CommitListener {
     this.#cancel?.();
   }
 
-  #add(timer: Omit<TimerRecord, "number" | "dueAt">, delayMs: number, number?: number): void {
-    this.#journal.window.addTimer({
-      ...timer,
+  /** Brings the message of a timer to where its target is. */
+  #post(timer: TimerRecord): ReturnType<Router["post"]> {
+    const recorder = this.#options.recording?.recorder;
+    recorder?.timerEnded(timer.number, "fired");
+    recorder?.begin({ kind: "timer", timer });
+    const mail = this.#router.post(timer.caller, timer.target, timer.argument);
+    recorder?.end();
+    return mail;
+  }
+
+  #add(given: Omit<TimerRecord, "number" | "dueAt">, delayMs: number, number?: number): void {
+    const timer = {
+      ...given,
       number: number ?? this.#journal.nextNumber(),
       dueAt: this.#journal.now() + delayMs,
-    });
+    };
+    this.#journal.window.addTimer(timer);
+    this.#options.recording?.recorder?.timerSet(timer);
     this.#tell("set", timer.target, delayMs);
   }
 
-  #tellFired({ caller, target }: TimerRecord, ms: number): void {
-    this.#options.traffic?.fired(caller?.typename, target.typename);
-    this.#tell("fired", target, ms);
+  #tellFired(timer: TimerRecord, ms: number): void {
+    this.#options.traffic?.fired(timer);
+    this.#tell("fired", timer.target, ms);
   }
 
   #tell(kind: TimerEvent["kind"], address: WireAddress, ms: number): void {
@@ -228,7 +242,7 @@ export class Timers implements CommitListener {
       fired++;
       if (window.timersRemoved.has(timer.number)) continue;
       window.removeTimer(timer);
-      const mail = this.#router.post(timer.caller, timer.target, timer.argument);
+      const mail = this.#post(timer);
       // Its time had come before this run: maybe it was tried, and has ended the run before.
       if (mail !== undefined && timer.dueAt < this.#carefulBefore) mail.isCareful = true;
       this.#tellFired(timer, now - timer.dueAt);

@@ -102,7 +102,7 @@ export function arrivalOf(
   assertAccepted(typename, own, argument.typename);
   const target = { typename, id };
   assertMessageSize({ target, argument }, maxMessageBytes, `a message to ${typename}`);
-  return { target, argument, idempotencyKey, delayMs };
+  return { target, argument, idempotencyKey, delayMs, way: "client" };
 }
 
 /** Tells the observer that a message is sent. */

@@ -5,6 +5,7 @@ import type { Clock } from "../model/clock.ts";
 import type { AdminHost } from "../surface/admin/admin-host.ts";
 import type { KeptEgress, SurfaceHost } from "../surface/surface-host.ts";
 import type { Counters } from "./admin/counters.ts";
+import type { Recording } from "./admin/recording/recording.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";
 
@@ -25,6 +26,8 @@ export interface SurfaceParts {
   readonly unbound: KeptUnbound | undefined;
   /** What was counted of this run, for operators. @default nothing */
   readonly counters?: Counters | undefined;
+  /** What each message has led to, for operators who ask for it. @default nothing is recorded */
+  readonly recording?: Recording | undefined;
 }
 
 /** Inspection is loaded at its first use. */
@@ -32,7 +35,7 @@ const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
 
 /** The engine of this process, as an HTTP surface sees it. */
 export function surfaceHost(parts: SurfaceParts): SurfaceHost {
-  const { engine, clock, application, unbound, counters } = parts;
+  const { engine, clock, application, unbound, counters, recording } = parts;
   const { functions, local, remote, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
@@ -85,7 +88,7 @@ export function surfaceHost(parts: SurfaceParts): SurfaceHost {
     },
     admin() {
       admin ??= import("./admin/engine-admin.ts").then(({ engineAdmin }) =>
-        engineAdmin({ engine, host, counters, endpoints: remote?.names ?? [] }),
+        engineAdmin({ engine, host, counters, recording, endpoints: remote?.names ?? [] }),
       );
       return admin;
     },

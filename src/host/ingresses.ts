@@ -6,7 +6,7 @@ import type {
   RunningIngress,
   StartableIngress,
 } from "../engine/contract/ingress-host.ts";
-import type { Traffic } from "../engine/contract/traffic.ts";
+import type { Traffic } from "../engine/contract/telemetry/traffic.ts";
 import { assertUserTypename, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Ingress, Owned } from "../sdk/modules/define-module.ts";
@@ -77,8 +77,8 @@ export async function startIngresses(
   const hostOf = (typename: string): IngressHost => ({
     identity: engine.identity,
     ingest(batch, done) {
-      engine.ingest(batch, done);
-      for (const { target } of batch.messages) options.traffic?.ingested(typename, target.typename);
+      engine.ingest({ ...batch, ingress: typename }, done);
+      options.traffic?.ingested(typename, batch.messages);
     },
     position: (source) => engine.position(source),
     pending: () => engine.pending(),

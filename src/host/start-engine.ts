@@ -55,6 +55,8 @@ export interface EngineHostParts {
   readonly egresses?: EngineOptions["egresses"];
   /** Stands between the engine and its functions. */
   readonly watch?: (functions: FunctionTransport) => FunctionTransport;
+  /** Where a recorder may be put. @default nothing is recorded */
+  readonly recording?: EngineOptions["recording"];
   /** Is given what ends the engine as a crash would. */
   readonly onOpen?: (kill: (error: StateFunError) => void) => void;
 }

@@ -74,4 +74,12 @@ export interface StepBatch extends Omit<InvocationBatch, "state"> {
   readonly state: KnownStates;
   /** Its start by the monotonic clock, if the caller has just read it. */
   readonly startedAt?: number;
+  /** @default nobody records */
+  readonly marks?: BatchMarks | undefined;
+}
+
+/** Hears how a batch goes on, so that each effect can be told to be that of a message. Throws nothing. */
+export interface BatchMarks {
+  /** The next message begins. So many effects of each kind were there before it. */
+  next(messages: number, delayed: number, records: number): void;
 }

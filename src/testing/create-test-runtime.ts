@@ -1,7 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { type LocalApplication, testedApplication } from "../host/application.ts";
-import type { DeadLetters } from "../host/dead-letters.ts";
 import { countedFor } from "../host/counted-for.ts";
+import type { DeadLetters } from "../host/dead-letters.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";
@@ -80,6 +80,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       // However often a test lets the process die, no message is suspected for it.
       maxCrashes: Number.POSITIVE_INFINITY,
       egresses: emissions.targets(),
+      traffic: counters?.edges,
       watch: (transport) => {
         activity.begin();
         return activity.watch(transport);
@@ -87,6 +88,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     },
   });
   await lives.start();
+  counters?.begin(() => lives.current());
   const { functions } = application;
   const client = engineClient({
     engine: () => lives.current(),

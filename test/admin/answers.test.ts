@@ -166,6 +166,8 @@ describe.each<[string, () => Store]>([
     await read("/admin/live");
     await read("/admin/endpoints");
     await read("/admin/ingresses");
+    await read("/admin/recording");
+    await read(`/admin/messages/${missing}`);
     const { records } = await read("/admin/records?egress=ops/records&limit=1");
     expect(records).toMatchObject([{ from: { id: "1" }, message: { value: { item: "pen" } } }]);
     const { records: large } = await read(
@@ -333,6 +335,7 @@ describe.each<[string, () => Store]>([
     await sent({ "content-type": "text/plain" }, "x");
     await sent({}, '{"item":"pen","count":0}');
     const [timer] = (await started.read("/admin/timers")).timers;
+    await twice("POST", "/admin/recording?minutes=1");
     await ask("POST", `/admin/timers/${timer.number}/fire`);
     await ask("POST", `/admin/timers/${timer.number}/fire`);
     await ask("DELETE", `/admin/timers/${timer.number}`);
@@ -341,6 +344,9 @@ describe.each<[string, () => Store]>([
     await started.runtime.idle();
     const [other] = (await started.read("/admin/timers")).timers;
     await ask("DELETE", `/admin/timers/${other.number}`);
+    const { messages } = await ask("GET", "/admin/messages?limit=1");
+    await ask("GET", `/admin/messages/${messages[0].number}`);
+    await twice("DELETE", "/admin/recording");
     await twice("DELETE", `/admin/instance?${at("cart", "1")}`);
     await ask("DELETE", `/admin/instance?${at("nobody", "1")}`);
   });
@@ -413,8 +419,18 @@ describe("an engine that has little", () => {
       ],
       ...["/admin/endpoints", "/admin/windows", "/metrics", "/admin/live?topics=functions"],
       ...["/admin/graph", "/admin/rates"],
+      ...[
+        "/admin/recording",
+        "/admin/messages",
+        "/admin/messages/1",
+        "/admin/live?topics=messages",
+      ],
     ]) {
       const { error } = await ask("GET", path);
+      expect(error).toEqual({ code: "unsupported", message: why });
+    }
+    for (const method of ["POST", "DELETE"]) {
+      const { error } = await ask(method, "/admin/recording");
       expect(error).toEqual({ code: "unsupported", message: why });
     }
     for (const verb of ["pause", "resume"]) {

@@ -150,11 +150,38 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
   });
 });
 
+/** Edges that are counted one by one. */
+function counted(isOwn: (name: string) => boolean) {
+  const edges = new Edges(isOwn);
+  const at = (typename: string) => ({ typename, id: "1" });
+  const argument = { typename: "", bytes: undefined, headers: [] };
+  const none = {
+    kind: "completed",
+    mutations: [],
+    messages: [],
+    delayed: [],
+    egresses: [],
+  } as const;
+  return {
+    list: () => edges.list(),
+    sent: (from: string, to: string) =>
+      edges.applied(at(from), { ...none, messages: [{ target: at(to), argument }] }),
+    emitted: (from: string, egress: string) =>
+      edges.applied(at(from), { ...none, egresses: [{ egress, argument }] }),
+    fired: (from: string | undefined, to: string) =>
+      edges.fired({ caller: from === undefined ? undefined : at(from), target: at(to) }),
+    entered: (way: "client" | "http", to: string) =>
+      edges.accepted({ target: at(to), delayMs: 0, way }),
+    ingested: (ingress: string, to: string) =>
+      edges.ingested(ingress, [{ target: at(to), argument }]),
+  };
+}
+
 describe("edges", () => {
   const isOwn = (name: string): boolean => name.startsWith("own/");
 
   it("are at most a thousand, whatever names a program makes up; those of the application have room", () => {
-    const edges = new Edges(isOwn);
+    const edges = counted(isOwn);
     for (let at = 0; at < 5_000; at++) {
       edges.sent("own/one", `made/${at}`);
       edges.emitted(`made/${at}`, "own/out");
@@ -179,7 +206,7 @@ describe("edges", () => {
   });
 
   it("are none for a reply, and count on with the same name in another place", () => {
-    const edges = new Edges(isOwn);
+    const edges = counted(isOwn);
     edges.sent("own/one", "statefun/ingress");
     edges.sent("own/one", "own/two");
     edges.sent("own/one", "statefun/ingress");

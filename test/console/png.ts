@@ -91,10 +91,7 @@ interface Made {
   readonly palette: Buffer;
 }
 
-/**
- * By numbers of the 256 colours that are there most; the others, edges of letters for the most part, become the nearest of
- * these, which nobody sees.
- */
+/** By numbers of 256 colours; all others, edges of letters for the most part, become the nearest of these, which is not seen. */
 function paletted(rows: readonly Buffer[], width: number, channels: number): Made {
   const colourAt = (row: Buffer, at: number) => row.readUIntBE(at * channels, 3);
   const counts = new Map<number, number>();
@@ -104,18 +101,16 @@ function paletted(rows: readonly Buffer[], width: number, channels: number): Mad
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
     }
   }
-  const most = [...counts].sort(([one, a], [other, b]) => b - a || one - other).slice(0, 256);
-  const palette = Buffer.alloc(most.length * 3);
-  const numbers = new Map<number, number>();
-  for (const [number, [colour]] of most.entries()) {
-    palette.writeUIntBE(colour, number * 3, 3);
-    numbers.set(colour, number);
-  }
+  const sorted = [...counts].sort(([one, a], [other, b]) => b - a || one - other);
+  const chosen = chosenOf(sorted.map(([colour]) => colour));
+  const palette = Buffer.alloc(chosen.length * 3);
+  for (const [number, colour] of chosen.entries()) palette.writeUIntBE(colour, number * 3, 3);
+  const numbers = new Map(chosen.map((colour, number) => [colour, number]));
   const made = rows.map((row) => {
     const line = Buffer.alloc(width);
     for (let at = 0; at < width; at++) {
       const colour = colourAt(row, at);
-      const number = numbers.get(colour) ?? nearest(palette, colour);
+      const number = numbers.get(colour) ?? nearest(chosen, colour);
       numbers.set(colour, number);
       line[at] = number;
     }
@@ -124,18 +119,27 @@ function paletted(rows: readonly Buffer[], width: number, channels: number): Mad
   return { rows: made, palette };
 }
 
-function nearest(palette: Buffer, colour: number): number {
-  const parts = [colour >> 16, (colour >> 8) & 255, colour & 255];
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let number = 0; number * 3 < palette.length; number++) {
-    const far = parts.reduce(
-      (sum, part, n) => sum + (part - (palette[number * 3 + n] ?? 0)) ** 2,
-      0,
-    );
-    if (far < least) [best, least] = [number, far];
+/** At first those that are unlike all before them, however rare they are, then more and more alike. */
+function chosenOf(colours: readonly number[]): number[] {
+  const chosen: number[] = [];
+  for (const least of [40, 20, 10, 1]) {
+    for (const colour of colours) {
+      if (chosen.length === 256) return chosen;
+      if (chosen.every((one) => distance(one, colour) >= least)) chosen.push(colour);
+    }
   }
-  return best;
+  return chosen;
+}
+
+function distance(one: number, other: number): number {
+  const red = (one >> 16) - (other >> 16);
+  const green = ((one >> 8) & 255) - ((other >> 8) & 255);
+  return Math.hypot(red, green, (one & 255) - (other & 255));
+}
+
+function nearest(chosen: readonly number[], colour: number): number {
+  const far = chosen.map((one) => distance(one, colour));
+  return far.indexOf(Math.min(...far));
 }
 
 /** Filtered in each way, and in that of the least sum for each row: the shortest. */

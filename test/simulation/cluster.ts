@@ -1,5 +1,6 @@
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import type { EgressRow } from "../../src/engine/contract/records.ts";
+import type { RecorderPlace } from "../../src/engine/contract/telemetry/recorder.ts";
 import { inspect } from "../../src/host/inspect.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { batchTimeoutMs, functionsOf } from "./application.ts";
@@ -19,7 +20,11 @@ export class Cluster {
   readonly #isEvictable: boolean;
   readonly #disks = new Map<Host, Disk>();
 
-  constructor(world: World, sabotage: Sabotage | undefined) {
+  constructor(
+    world: World,
+    sabotage: Sabotage | undefined,
+    recordingOf?: (partition: string) => RecorderPlace,
+  ) {
     const { dice } = world;
     const byName = new Map<string, Host>();
     const outside = new Outside(world);
@@ -48,6 +53,7 @@ export class Cluster {
         maxCrashes: Number.MAX_SAFE_INTEGER,
         idempotencyRetentionMs: 604_800_000,
         tokenScope: "address",
+        recording: recordingOf?.(name),
         onError: () => {},
       });
     const host = (index: number): Host => {

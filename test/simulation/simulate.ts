@@ -1,3 +1,4 @@
+import type { RecorderPlace } from "../../src/engine/contract/telemetry/recorder.ts";
 import { Cluster } from "./cluster.ts";
 import type { Sabotage } from "./disk.ts";
 import { Driver } from "./driver.ts";
@@ -29,6 +30,8 @@ export interface RunOptions {
   /** Puts a bug into what operators order; all runs have operators then. */
   readonly orders?: OrderSabotage;
   readonly keepsTrace?: boolean;
+  /** Where a partition has its recorder. @default nothing is recorded */
+  readonly recordingOf?: (partition: string) => RecorderPlace;
 }
 
 /** So many steps without a rest are a loop without an end. */
@@ -40,7 +43,7 @@ const longSilenceMs = 8 * 86_400_000;
 export async function simulate(seed: number, options: RunOptions = {}): Promise<Run> {
   const world = new World(seed, options.keepsTrace ?? false);
   const { dice } = world;
-  const cluster = new Cluster(world, options.sabotage);
+  const cluster = new Cluster(world, options.sabotage, options.recordingOf);
   const program = new Program(dice);
   const driver = new Driver(world, cluster.hosts);
   world.disaster = () => dice.pick(cluster.hosts).die("at any time");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Recording } from "../../src/host/admin/recording/recording.ts";
 import { planOf, reportOf, runSeeds } from "./seeds.ts";
 import { simulate } from "./simulate.ts";
 
@@ -58,5 +59,25 @@ describe("the engine, simulated", () => {
       expect(second.hash).toBe(first.hash);
       expect((await simulate(seed + 1)).hash).not.toBe(first.hash);
     }
+  });
+
+  it("is the same run with a recorder, which comes and goes", async () => {
+    let spans = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const clock = { now: () => 0, monotonic: () => 0 };
+      const recordings = new Map<string, Recording>();
+      const recordingOf = (name: string) => {
+        const recording = recordings.get(name) ?? new Recording(clock, seed % 2 === 0);
+        recordings.set(name, recording);
+        // At every other start of a process.
+        if (!recording.end()) recording.start(60);
+        return recording.place;
+      };
+      const plain = await simulate(seed);
+      const recorded = await simulate(seed, { recordingOf });
+      expect(recorded.hash, `seed ${seed}`).toBe(plain.hash);
+      for (const recording of recordings.values()) spans += recording.state().spans;
+    }
+    expect(spans).toBeGreaterThan(1_000);
   });
 });

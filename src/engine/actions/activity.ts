@@ -7,13 +7,23 @@ const activityTypename = "statefun/Activity";
 
 /** Writes what was done to the kept egress `statefun/activity`, in the window of the action itself. */
 export function recordActivity(
-  { egresses, journal }: Partition,
+  partition: Partition,
   { action, who, why }: Order,
   { count, next, id }: ActionResult,
 ): void {
   const { kind, ...about } = { ...withoutValue(action), kind: action.kind };
-  const result = { count, next, id };
-  const record = { atMs: journal.now(), who, why, action: kind, ...about, result };
-  const bytes = bytesFromText(JSON.stringify(record));
+  writeActivity(partition, { who, why, action: kind, ...about, result: { count, next, id } });
+}
+
+/** What stands in every record; what is beside it depends on the action. */
+interface Activity extends Readonly<Record<string, unknown>> {
+  readonly who: string;
+  readonly why: string | undefined;
+  readonly action: string;
+}
+
+/** What an operator did, of whatever kind, in the open window. */
+export function writeActivity({ egresses, journal }: Partition, activity: Activity): void {
+  const bytes = bytesFromText(JSON.stringify({ atMs: journal.now(), ...activity }));
   egresses.record({ typename: activityTypename, bytes, headers: [] });
 }

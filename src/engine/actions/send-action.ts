@@ -11,7 +11,12 @@ export function sendFor(
   { key }: Order,
   { address, value, delayMs, isCall }: Send,
 ): Done {
-  const message = { target: address, argument: plainValue(value), delayMs, via: "http" } as const;
+  const message = {
+    target: address,
+    argument: plainValue(value),
+    delayMs,
+    way: "operator",
+  } as const;
   if (isCall) {
     const stop = ingress.call({ ...message, idempotencyKey: callKeyOf(key) }, () => {});
     // Whoever wants the reply asks for it by the key.

@@ -26,7 +26,7 @@ export function skipHead(partition: Partition, { address, number }: Of<"skip">):
   const attempts = head.attempts + head.crashes;
   mailboxes.shift(actor);
   const reason = "an operator took the message out of its mailbox";
-  deadLetters.add(head, { code: "discarded_by_operator", reason, attempts });
+  deadLetters.add(head, { code: "discarded_by_operator", reason, attempts, message: number });
   runner.wake(actor);
   return { count: 1 };
 }

@@ -2,7 +2,9 @@ import { assertUserTypename, invalid } from "../../internal/assert.ts";
 import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Position } from "./records.ts";
-import type { Entry } from "./traffic.ts";
+
+/** How something comes in from outside. */
+export type Way = "http" | "client" | "ingress" | "operator";
 
 /** A message from outside. */
 export interface Arrival {
@@ -11,8 +13,8 @@ export interface Arrival {
   readonly idempotencyKey: string | undefined;
   /** Of a send; a call comes at once. */
   readonly delayMs: number;
-  /** @default "client" */
-  readonly via?: Entry;
+  /** For those who record. @default that is not known */
+  readonly way?: Way;
 }
 
 /** What comes by RPC is what another process says: it is looked at before anything of it is used. */

@@ -9,7 +9,8 @@ import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
 import type { EgressRow } from "./records.ts";
 import type { CellWrite, LinkStore, Store } from "./store.ts";
-import type { Traffic } from "./traffic.ts";
+import type { RecorderPlace } from "./telemetry/recorder.ts";
+import type { Traffic } from "./telemetry/traffic.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */
@@ -126,6 +127,8 @@ export interface EngineParts {
   readonly observer?: Observer | undefined;
   /** @default nothing is counted */
   readonly traffic?: Traffic | undefined;
+  /** Where a recorder may be put, and taken out, at any time. @default nothing is recorded */
+  readonly recording?: RecorderPlace | undefined;
   /** Gets every failure; what it throws is ignored. */
   readonly onError: (error: unknown, detail: FailureDetail) => void;
   /**

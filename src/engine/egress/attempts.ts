@@ -4,9 +4,9 @@ import { isUndeliverable } from "../../model/failures.ts";
 import { windowRecords } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Untaken } from "../contract/lanes.ts";
-import type { Observed } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
 import type { EgressRow } from "../contract/records.ts";
+import type { Observed } from "../contract/telemetry/observed.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 
 export interface AttemptsParts {
@@ -40,8 +40,10 @@ export class Attempts {
   /** Never rejects. */
   async run(page: readonly EgressRow[]): Promise<Outcome> {
     const { journal } = this.#parts;
+    const delivery = this.#parts.options.recording?.recorder?.delivery(page);
     const untaken = await this.#observed(page);
     if (journal.isStopped) return { left: [], isWhole: false };
+    delivery?.ended(untaken);
     if ("reason" in untaken) {
       const left = page.map((row) => ({ row, reason: untaken.reason }));
       return { left, isWhole: true };

@@ -7,10 +7,10 @@ import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { EgressHealth } from "../contract/egress-health.ts";
-import { toldAddress } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions, FailureDetail } from "../contract/options.ts";
 import { type EgressRow, isKept, type Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
+import { toldAddress } from "../contract/telemetry/observed.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 import type { Router } from "../routing/router.ts";
 import { activityEgress, adminAddress, egressAddress } from "../routing/system-addresses.ts";
@@ -80,6 +80,7 @@ export class Egresses implements CommitListener {
       if (given !== undefined) this.#returning.add(given);
       this.#grow(egress, 1);
       window.egress.push({ number, egress, from, argument, expiresAt: undefined });
+      this.#options.recording?.recorder?.emitted({ number, egress, from, argument }, false);
       return;
     }
     this.#keepWhereItIs(from, egress, argument);
@@ -125,7 +126,10 @@ export class Egresses implements CommitListener {
     // Names that a program makes up are not remembered for ever.
     if (this.kept.size < maxNames && !isOwn) this.kept.add(egress);
     const expiresAt = this.#journal.now() + target.retentionMs;
-    window.egress.push({ number: this.#journal.nextNumber(), egress, from, argument, expiresAt });
+    const record = { number: this.#journal.nextNumber(), egress, from, argument };
+    window.egress.push({ ...record, expiresAt });
+    // What operators do is written down in any case.
+    if (!isOwn) this.#options.recording?.recorder?.emitted(record, true);
     window.keep.set(egress, target.maxRecords);
   }
 

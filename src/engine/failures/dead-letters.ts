@@ -5,9 +5,9 @@ import { plainValue, type WireAddress, type WireValue } from "../../model/invoca
 import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
-import { type Observed, toldAddress } from "../contract/observed.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
+import { type Observed, toldAddress } from "../contract/telemetry/observed.ts";
 import type { Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { deadLetterAddress, deadLetterToMessage } from "../routing/system-addresses.ts";
@@ -17,6 +17,8 @@ export interface Cause {
   readonly code: string;
   readonly reason: string;
   readonly attempts: number;
+  /** The number that the message had in its mailbox. */
+  readonly message?: Position;
 }
 
 /** Where a replayed message goes. */
@@ -51,7 +53,7 @@ export class DeadLetters {
    */
   add(
     message: Pick<DeadRecord, "target" | "caller" | "argument">,
-    { code, reason: text, attempts }: Cause,
+    { code, reason: text, attempts, message: given }: Cause,
     record?: { readonly egress: string; readonly number: Position },
   ): void {
     const { target, caller } = message;
@@ -60,8 +62,12 @@ export class DeadLetters {
     const reason = shortReason(text);
     const failedAt = this.#journal.now();
     const letter = { target, caller, argument, code, reason, attempts, failedAt, egress };
-    if (this.#router.isHere(deadLetterAddress)) this.keep(letter, record?.number);
-    else this.#router.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
+    if (this.#router.isHere(deadLetterAddress)) {
+      const number = record?.number ?? this.#journal.nextNumber();
+      this.keep(letter, number);
+      const told = { message: given, letter: number, egress, address: target };
+      this.#options.recording?.recorder?.gaveUp({ ...told, argument, code, reason });
+    } else this.#router.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
     if (caller?.typename === callerTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
     }
@@ -102,14 +108,14 @@ export class DeadLetters {
         `egress ${egress} is not bound: bind it, then replay`,
       );
     }
-    send(this.take(number), to);
+    this.#send(this.take(number), to);
   }
 
   /** Takes letters out that were just read from the store, and that the open window has not taken; with `to` they are sent again. */
   takeAll(letters: readonly DeadRecord[], to: Replayer | undefined): void {
     for (const letter of letters) {
       this.#journal.window.deadRemoved.add(letter.number);
-      if (to !== undefined) send(letter, to);
+      if (to !== undefined) this.#send(letter, to);
     }
     if (letters.length > 0) this.#journal.touch();
   }
@@ -121,13 +127,16 @@ export class DeadLetters {
       await inWindows(this.#journal, letters, (record) => {
         if (record.code !== "unknown_egress") return;
         this.#journal.window.deadRemoved.add(record.number);
-        send(record, to);
+        this.#send(record, to);
       });
     }
   }
-}
 
-function send({ number, egress, caller, target, argument }: DeadRecord, to: Replayer): void {
-  if (egress === undefined) to.post(caller, target, argument);
-  else to.emit(target, egress, argument, number);
+  #send({ number, egress, caller, target, argument }: DeadRecord, to: Replayer): void {
+    const recorder = this.#options.recording?.recorder;
+    recorder?.begin({ kind: "letter", number });
+    if (egress === undefined) to.post(caller, target, argument);
+    else to.emit(target, egress, argument, number);
+    recorder?.end();
+  }
 }

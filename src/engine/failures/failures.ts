@@ -107,7 +107,7 @@ export class Failures {
     const code = isNonRetryable(error) ? "non_retryable" : codeOf(error);
     const attempts = head.attempts + head.crashes;
     this.#mailboxes.shift(actor);
-    this.#deadLetters.add(head, { code, reason: reasonOf(error), attempts });
+    this.#deadLetters.add(head, { code, reason: reasonOf(error), attempts, message: head.number });
     actor.pauses = 0;
   }
 

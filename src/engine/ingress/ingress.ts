@@ -7,9 +7,9 @@ import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Arrived } from "../commit/window.ts";
 import type { Answer } from "../contract/answer.ts";
 import type { Accepted, Arrival } from "../contract/arrival.ts";
-import { tellAccepted, tellRefused } from "../contract/observed.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
+import { tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import { answerOf, type Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
@@ -84,9 +84,12 @@ export class Ingress {
     const run = (error: StateFunError | undefined): void => {
       done(error, { number, isDuplicate: false });
     };
+    const recorder = this.#options.recording?.recorder;
+    recorder?.begin({ kind: "outside", way: arrival.way });
     let mail: PendingMessage | undefined;
     if (delayMs > 0) this.#timers.addFromIngress(number, target, argument, delayMs);
     else mail = this.#router.post(undefined, target, argument, number);
+    recorder?.end();
     this.#journal.touch();
     if (mail === undefined) this.#journal.release(run);
     else {
@@ -117,7 +120,10 @@ export class Ingress {
     const caller = callAddress(this.#journal.opener, number, name, randomName(randomBytes));
     this.#remember(arrival, number, caller.id);
     const stop = this.#calls.wait(caller.id, arrival.idempotencyKey !== undefined, done);
+    const recorder = this.#options.recording?.recorder;
+    recorder?.begin({ kind: "outside", way: arrival.way });
     this.#router.post(caller, arrival.target, arrival.argument, number);
+    recorder?.end();
     // Stored, it must not come before what the same sender may have sent earlier.
     this.#mailboxes.settle(arrival.target);
     this.#journal.touch();
@@ -134,12 +140,8 @@ export class Ingress {
   }
 
   #tell(arrival: Arrival, kind: "send" | "call", isDuplicate: boolean): void {
-    const { observer, traffic } = this.#options;
-    // What is delayed is counted when it is due.
-    if (traffic !== undefined && !isDuplicate && arrival.delayMs === 0) {
-      traffic.entered(arrival.via ?? "client", arrival.target.typename);
-    }
-    if (observer?.accepted === undefined) return;
+    if (!isDuplicate) this.#options.traffic?.accepted(arrival);
+    if (this.#options.observer?.accepted === undefined) return;
     tellAccepted(this.#options, arrival, { kind, delayMs: arrival.delayMs, isDuplicate });
   }
 

@@ -2,10 +2,10 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { Journal } from "../commit/journal.ts";
 import { keyOf } from "../commit/pending-message.ts";
-import { tellAccepted, tellRefused } from "../contract/observed.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
 import type { Store } from "../contract/store.ts";
+import { type Observed, tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Router } from "../routing/router.ts";
 import type { Ingress } from "./ingress.ts";
@@ -20,7 +20,7 @@ export class Sources {
   readonly #mailboxes: Mailboxes;
   readonly #router: Router;
   readonly #ingress: Ingress;
-  readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes" | "kind" | "observer">;
+  readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes"> & Observed;
 
   constructor(parts: {
     readonly store: Store;
@@ -45,12 +45,15 @@ export class Sources {
   }
 
   /** Takes all of a batch in the open window, or throws and takes nothing. */
-  ingest({ source, position, messages }: SourceBatch): void {
+  ingest({ source, ingress: name, position, messages }: SourceBatch): void {
     this.#assertAdmitted(messages);
     this.#journal.window.positions.set(source, position);
+    const recorder = this.#options.recording?.recorder;
+    recorder?.begin({ kind: "outside", way: "ingress", name });
     for (const { target, argument } of messages) {
       this.#router.post(undefined, target, argument);
     }
+    recorder?.end();
     this.#journal.touch();
     if (this.#options.observer?.accepted === undefined) return;
     for (const message of messages) {

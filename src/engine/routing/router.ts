@@ -28,7 +28,7 @@ export interface OwnMailboxes {
 
 /** Brings a message to where its target is: a mailbox here, the outbox of a link, or a call that waits. */
 export class Router {
-  readonly #options: Pick<EngineParts, "name" | "placement" | "isPartition">;
+  readonly #options: Pick<EngineParts, "name" | "placement" | "isPartition" | "recording">;
   readonly #journal: Journal;
   readonly #mailboxes: Mailboxes;
   readonly #links: LinksOut | undefined;
@@ -36,7 +36,7 @@ export class Router {
   readonly #own: OwnMailboxes;
 
   constructor(
-    options: Pick<EngineParts, "name" | "placement" | "isPartition">,
+    options: Pick<EngineParts, "name" | "placement" | "isPartition" | "recording">,
     journal: Journal,
     mailboxes: Mailboxes,
     links: LinksOut | undefined,
@@ -106,6 +106,7 @@ export class Router {
     } else {
       const mail = mailOf(number ?? this.#journal.nextNumber(), caller, target, argument);
       this.#mailboxes.append(mail);
+      this.#options.recording?.recorder?.appended(mail);
       return mail;
     }
     return undefined;

@@ -2,7 +2,8 @@ import type { KnownStates, WireValue } from "../../model/invocation.ts";
 import type { Completed, StateMutation } from "../../model/outcome.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
-import type { Traffic } from "../contract/traffic.ts";
+import type { StepRecorder } from "../contract/telemetry/recorder.ts";
+import type { Traffic } from "../contract/telemetry/traffic.ts";
 import type { Egresses } from "../egress/egresses.ts";
 import { type Cell, CellStates, type Cells, cellIn, cellOf, valueIn } from "../mailboxes/cells.ts";
 import type { Instance } from "../mailboxes/instance.ts";
@@ -39,23 +40,29 @@ export class Effects {
     this.#traffic = traffic;
   }
 
-  apply(actor: Instance, completed: Completed): void {
+  apply(actor: Instance, completed: Completed, recorder?: StepRecorder): void {
     const { address } = actor;
+    let index = 0;
     for (const { target, argument } of completed.messages) {
+      recorder?.effect("message", index++);
       this.#router.post(address, target, argument);
-      this.#traffic?.sent(address.typename, target.typename);
     }
+    index = 0;
     for (const effect of completed.delayed) {
+      recorder?.effect("delayed", index++);
       this.#timers.apply(address, effect);
       // Said now: when it is due is too late to notice a misspelt name.
       if (effect.kind === "send") this.#parked.sent(effect.target);
     }
+    index = 0;
     for (const { egress, argument } of completed.egresses) {
+      recorder?.effect("record", index++);
       this.#egresses.emit(address, egress, argument);
-      this.#traffic?.emitted(address.typename, egress);
     }
+    recorder?.applied();
     for (const mutation of completed.mutations) this.write(actor, mutation);
     this.#journal.touch();
+    this.#traffic?.applied(address, completed);
   }
 
   /**

@@ -3,7 +3,8 @@ import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
-import type { EngineFunction, Place } from "../contract/function-transport.ts";
+import type { EngineFunction } from "../contract/function-transport.ts";
+import type { RecorderPlace } from "../contract/telemetry/recorder.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
@@ -16,6 +17,7 @@ import type { Effects } from "./effects.ts";
 import { EventLoopTurns } from "./event-loop-turns.ts";
 import { failedBefore, incomplete } from "./failed-steps.ts";
 import { Shares } from "./shares.ts";
+import type { Step } from "./step.ts";
 
 /** Messages of one step. */
 const batchMessages = 64;
@@ -35,6 +37,7 @@ export class Runner implements CommitListener {
   readonly #budget: TurnBudget | undefined;
   readonly #batchLimit = new BatchLimit(batchMessages);
   readonly #pauses: Pauses;
+  readonly #recording: RecorderPlace | undefined;
   readonly #ready = new Queue<Instance>();
   /** What is done to instances when the step that runs has ended, before the next one starts. */
   readonly #between = new Map<Instance, Set<() => void>>();
@@ -61,8 +64,10 @@ export class Runner implements CommitListener {
     readonly soon: (run: () => void) => void;
     readonly budget: TurnBudget | undefined;
     readonly pauses: Pauses;
+    readonly recording: RecorderPlace | undefined;
   }) {
     this.#pauses = parts.pauses;
+    this.#recording = parts.recording;
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
     this.#recovery = parts.recovery;
@@ -214,7 +219,9 @@ export class Runner implements CommitListener {
     this.#running++;
     if (!fn.isRemote) this.#recovery.started(batch);
     this.#journal.begin(fn, batch);
-    this.#run({ fn, actor, batch, place, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
+    const recorder = this.#recording?.recorder?.step(batch, fn.isRemote, this.#now);
+    const step = { fn, actor, batch, place, recorder };
+    this.#run({ ...step, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
   }
 
   /** What the next step takes: in order, and no more than the head allows. */
@@ -258,6 +265,7 @@ export class Runner implements CommitListener {
         state,
         invocations: batch,
         startedAt: this.#now,
+        marks: step.recorder,
       });
     } catch (error) {
       // The state cannot be read.
@@ -339,30 +347,32 @@ export class Runner implements CommitListener {
     }
   }
 
-  #apply({ fn, actor, batch }: Step, outcome: InvocationOutcome | Failed): void {
+  #apply(step: Step, outcome: InvocationOutcome | Failed): void {
+    const { fn, actor, batch, recorder } = step;
     if (!fn.isRemote) this.#recovery.ended(batch);
     if (outcome.kind === "completed") {
       this.#consume(actor, batch.length);
-      this.#effects.apply(actor, outcome);
+      recorder?.ended(batch.length, undefined);
+      this.#effects.apply(actor, outcome, recorder);
       actor.pauses = 0;
     } else {
-      this.#failed(actor, batch, outcome);
+      this.#failed(step, outcome);
     }
   }
 
   #failed(
-    actor: Instance,
-    batch: readonly PendingMessage[],
+    { actor, batch, recorder }: Step,
     outcome: Exclude<InvocationOutcome | Failed, { kind: "completed" }>,
   ): void {
     const failure = outcome.kind === "failed" ? outcome : failedBefore(incomplete(maxRounds));
     const done = failure.completed === undefined ? 0 : Math.max(failure.index, 0);
+    const isLate = done > 0 && Object(failure.error).code === "timed_out";
+    recorder?.ended(done, isLate ? undefined : failure);
     if (failure.completed !== undefined) {
       this.#consume(actor, done);
-      this.#effects.apply(actor, failure.completed);
+      this.#effects.apply(actor, failure.completed, recorder);
     }
     if (actor.fn?.isRemote !== true) this.#recovery.failed(actor, batch.slice(done));
-    const isLate = done > 0 && Object(failure.error).code === "timed_out";
     // The batch had no time left for it: this is not its failure, and it gets the full time next.
     if (isLate) return;
     if (batch.length > 1 && failure.completed === undefined) {
@@ -377,20 +387,4 @@ export class Runner implements CommitListener {
   #consume(actor: Instance, count: number): void {
     for (let index = 0; index < count; index++) this.#mailboxes.shift(actor);
   }
-}
-
-/** A step that runs. */
-interface Step {
-  readonly fn: EngineFunction;
-  readonly actor: Instance;
-  readonly batch: readonly PendingMessage[];
-  readonly place: Place | undefined;
-  /** How often the function has asked for states. */
-  rounds: number;
-  /** Its function did not end at once: it has a place in the share of the function. */
-  isWaiting: boolean;
-  /** By the monotonic clock. */
-  startedAt: number;
-  /** The turn of the event loop in which it began to wait. */
-  turn: number;
 }

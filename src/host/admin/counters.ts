@@ -1,3 +1,4 @@
+import type { Engine } from "../../engine/contract/engine.ts";
 import type { Clock } from "../../model/clock.ts";
 import { histogramBounds } from "../../model/histogram-bounds.ts";
 import type { DeliveredEvent, HandlingObservation, Observer } from "../../model/observer.ts";
@@ -112,6 +113,11 @@ export class Counters {
         this.sources.set(`${typename} ${rest.source}`, { ingress: typename, ...rest });
       },
     };
+  }
+
+  /** The engine has started. */
+  begin(engine: () => Engine): void {
+    this.rates.waiting = () => engine().partition.mailboxes.pending;
   }
 
   #handling(typename: string, messages: number): HandlingObservation {

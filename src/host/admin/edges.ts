@@ -1,5 +1,8 @@
-import type { Entry, Traffic } from "../../engine/contract/traffic.ts";
+import type { SourceMessage } from "../../engine/contract/source-batch.ts";
+import type { Traffic } from "../../engine/contract/telemetry/traffic.ts";
 import { compareTexts } from "../../internal/text-order.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { Completed } from "../../model/outcome.ts";
 import type { EdgeFigures } from "../../surface/admin/admin-host.ts";
 import { type Edge, EdgeTable, type NewEdge } from "./edge-table.ts";
 
@@ -20,7 +23,7 @@ export class Edges implements Traffic {
   readonly #emitted: EdgeTable;
   readonly #fired: EdgeTable;
   readonly #ingested: EdgeTable;
-  readonly #entered: { readonly [by in Entry]: EdgeTable };
+  readonly #accepted: { readonly client: EdgeTable; readonly http: EdgeTable };
 
   /** `isOwn`: whether a name is of the application. */
   constructor(isOwn: (name: string) => boolean) {
@@ -30,30 +33,30 @@ export class Edges implements Traffic {
     this.#emitted = new EdgeTable("function", "egress", add);
     this.#fired = new EdgeTable("timer", "function", add);
     this.#ingested = new EdgeTable("ingress", "function", add);
-    this.#entered = {
+    this.#accepted = {
       client: new EdgeTable("client", "function", add),
       http: new EdgeTable("http", "function", add),
     };
   }
 
-  sent(from: string, to: string): void {
-    this.#sent.count(from, to);
+  applied({ typename }: WireAddress, { messages, egresses }: Completed): void {
+    for (const { target } of messages) this.#sent.count(typename, target.typename);
+    for (const { egress } of egresses) this.#emitted.count(typename, egress);
   }
 
-  emitted(from: string, egress: string): void {
-    this.#emitted.count(from, egress);
+  fired({ caller, target }: Parameters<Traffic["fired"]>[0]): void {
+    this.#fired.count(caller?.typename, target.typename);
   }
 
-  fired(from: string | undefined, to: string): void {
-    this.#fired.count(from, to);
+  accepted({ target, delayMs, way }: Parameters<Traffic["accepted"]>[0]): void {
+    // What is delayed counts when it is due.
+    if (delayMs !== 0) return;
+    const from = way === "http" || way === "operator" ? "http" : "client";
+    this.#accepted[from].count(undefined, target.typename);
   }
 
-  ingested(ingress: string, to: string): void {
-    this.#ingested.count(ingress, to);
-  }
-
-  entered(by: Entry, to: string): void {
-    this.#entered[by].count(undefined, to);
+  ingested(ingress: string, messages: readonly SourceMessage[]): void {
+    for (const { target } of messages) this.#ingested.count(ingress, target.typename);
   }
 
   /** In order of their names. */

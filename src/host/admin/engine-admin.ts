@@ -6,6 +6,8 @@ import type { SurfaceHost } from "../../surface/surface-host.ts";
 import type { Counters } from "./counters.ts";
 import { engineReads } from "./engine-reads.ts";
 import { EngineFigures } from "./figures.ts";
+import type { Recording } from "./recording/recording.ts";
+import { recordingHost } from "./recording/recording-host.ts";
 
 /** What operators have of an engine of this process. */
 export interface EngineAdminParts {
@@ -13,13 +15,19 @@ export interface EngineAdminParts {
   readonly host: SurfaceHost;
   /** Undefined where nothing was counted. */
   readonly counters: Counters | undefined;
+  /** Undefined where nothing can be recorded. */
+  readonly recording: Recording | undefined;
   /** Those of remote functions, by name. */
   readonly endpoints: readonly string[];
 }
 
 const uncounted = "nothing is counted in this runtime: the option http.admin switches it on";
 
-export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminParts): AdminHost {
+const unrecorded =
+  "nothing is recorded in this runtime: the option http.admin of a runtime allows it";
+
+export function engineAdmin(parts: EngineAdminParts): AdminHost {
+  const { engine, host, counters, recording, endpoints } = parts;
   const figures =
     counters &&
     new EngineFigures({
@@ -33,7 +41,11 @@ export function engineAdmin({ engine, host, counters, endpoints }: EngineAdminPa
     });
   const lacks = { figures: uncounted, errors: uncounted, graph: uncounted, rates: uncounted };
   return {
-    lacks: counters === undefined ? lacks : {},
+    lacks: {
+      ...(counters === undefined ? lacks : {}),
+      ...(recording === undefined ? { recording: unrecorded } : {}),
+    },
+    recording: recording && recordingHost(recording, engine),
     ...engineReads(engine),
     async paused() {
       const paused = engine().paused();

@@ -109,6 +109,7 @@ export class BatchScope {
     this.#savedMessages = this.messages.length;
     this.#savedDelayed = this.delayed.length;
     this.#savedEgresses = this.egresses.length;
+    this.batch.marks?.next(this.#savedMessages, this.#savedDelayed, this.#savedEgresses);
   }
 
   /** Takes back every effect since `save`, and every change of state that is not settled. */

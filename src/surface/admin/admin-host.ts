@@ -19,6 +19,7 @@ import type {
   TimerRecord,
 } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { RecordingHost } from "./recording-host.ts";
 
 export type {
   InstanceRow,
@@ -72,6 +73,8 @@ export interface AdminHost {
   troubles(limit: number): Promise<readonly InstanceTrouble[]>;
   /** Errors of this run, newest first, at most 200. */
   errors(): Promise<readonly RecentError[]>;
+  /** Undefined where `lacks` says so. */
+  readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
   act(order: Order): Promise<ActionResult>;
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
@@ -93,7 +96,8 @@ export type AdminFeature =
   | "errors"
   | "figures"
   | "graph"
-  | "rates";
+  | "rates"
+  | "recording";
 
 export interface RecentError {
   readonly at: number;

@@ -1,6 +1,7 @@
 import { needed } from "../routes/pages.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
+import { recordingRows } from "./actions/recording.ts";
 import { sendRow } from "./actions/send.ts";
 import { stateRows } from "./actions/states.ts";
 import { timerRows } from "./actions/timers.ts";
@@ -17,9 +18,11 @@ import { functionsRow } from "./reads/functions.ts";
 import { graphRow } from "./reads/graph.ts";
 import { instanceRoute } from "./reads/instance.ts";
 import { instancesRow } from "./reads/instances.ts";
+import { messageRow, messagesRow } from "./reads/messages.ts";
 import { metricsRow } from "./reads/metrics.ts";
 import { meRow, overviewRow } from "./reads/overview.ts";
 import { ratesRow } from "./reads/rates.ts";
+import { recordingRow } from "./reads/recording.ts";
 import { recordsRow } from "./reads/records.ts";
 import { timersRow } from "./reads/timers.ts";
 import { errorsRow, troublesRow } from "./reads/troubles.ts";
@@ -92,6 +95,9 @@ export const adminRoutes: readonly AdminRoute[] = [
   ratesRow,
   activityRow,
   pausedRow,
+  recordingRow,
+  messagesRow,
+  messageRow,
   liveRow,
   metricsRow,
   documentRow,
@@ -100,4 +106,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...instanceRows,
   ...stateRows,
   ...timerRows,
+  ...recordingRows,
 ];

@@ -13,6 +13,7 @@ import {
   text,
 } from "../openapi/schema.ts";
 import { milliseconds } from "./milliseconds.ts";
+import { spanOutcomes } from "./recording-host.ts";
 
 const typename = described(text, "`namespace/name`");
 
@@ -206,6 +207,50 @@ const ingress = object({
   sources: list(source),
 });
 
+const recording = object({
+  on: boolean,
+  always: described(boolean, "It cannot be switched off: `statefun dev`"),
+  "untilMs?": described(milliseconds, "When it ends by itself"),
+  spans: described(integer, "How many can be read"),
+  capacity: described(integer, "How many there are at most"),
+});
+
+const span = object({
+  number: digits,
+  kind: choice("message", "timer", "record"),
+  causes: described(
+    list(digits),
+    "Numbers of what it was made by. None: from outside. Several: one of these, which ran together in one request to a remote function",
+  ),
+  "causeUnknown?": described(boolean, "What has caused it was not recorded; absent otherwise"),
+  from: object(
+    {
+      kind: choice("function", "http", "client", "ingress", "operator", "unknown"),
+      "typename?": typename,
+      "id?": described(text, "Of a function"),
+      "name?": described(text, "Of an ingress"),
+    },
+    "What has sent it. `operator`: a dead letter that was sent again. `unknown`: from outside, before the recording began",
+  ),
+  to: object({
+    "typename?": typename,
+    "id?": text,
+    "egress?": described(text, "Of a record, instead of the others"),
+  }),
+  messageTypename: typename,
+  size: described(integer, "Of its value, in bytes: values are not recorded"),
+  atMs: milliseconds,
+  "startedAtMs?": described(milliseconds, "When its last attempt began"),
+  "durationMs?": number,
+  attempts: integer,
+  outcome: described(
+    choice(...spanOutcomes),
+    "`scheduled`, then `delivered` or `cancelled`: a timer. `delivered`: a record that was taken or is kept",
+  ),
+  "error?": described(object({ code: text, message: text }), "Of its last failed attempt"),
+  "deadLetter?": described(digits, "The id of its dead letter"),
+});
+
 const paused = object({
   typename,
   "id?": described(text, "Absent: the whole function"),
@@ -329,6 +374,8 @@ export const adminSchemas: Readonly<Record<string, Schema>> = {
   Rates: rates,
   RecentError: recentError,
   Record: record,
+  Recording: recording,
+  Span: span,
   State: state,
   Timer: timer,
   Trouble: trouble,

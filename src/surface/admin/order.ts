@@ -56,7 +56,7 @@ function answerResult({ isDuplicate, count, next }: ActionResult): SurfaceRespon
   return answerJson(200, { duplicate: isDuplicate, count, ...page });
 }
 
-function whyOf({ query, body }: AdminCall): string | undefined {
+export function whyOf({ query, body }: AdminCall): string | undefined {
   const why: unknown = body["why"] ?? query.get("why") ?? undefined;
   if (why === undefined) return undefined;
   if (typeof why === "string" && why.length <= maxWhyLength) return why;

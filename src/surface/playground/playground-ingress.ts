@@ -47,7 +47,7 @@ async function ingressRoute(request: Request, host: PlaygroundHost): Promise<Sur
   );
   const target = { typename, id };
   assertMessageSize({ target, argument }, host.maxMessageBytes, "the message");
-  const arrival: Arrival = { target, argument, idempotencyKey: undefined, delayMs: 0, via: "http" };
+  const arrival: Arrival = { target, argument, idempotencyKey: undefined, delayMs: 0, way: "http" };
   return answerJson(202, await host.send(arrival));
 }
 

@@ -46,7 +46,7 @@ export function createIngress(
       const argument = read(body);
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
-      const arrival: Arrival = { target, argument, idempotencyKey, delayMs, via: "http" };
+      const arrival: Arrival = { target, argument, idempotencyKey, delayMs, way: "http" };
       if (waitMs === undefined) return answerJson(202, await host.send(arrival));
       const applied = { "preference-applied": `wait=${waitMs / 1_000}` };
       return answerCall(await host.call(arrival, waitMs, head.signal), fn, errorDetail, applied);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { request as askOverTls } from "node:https";
 import { consoleApp } from "statefun/console";
 import { describe, expect, it } from "vitest";
@@ -56,7 +57,6 @@ const renaming: Rule = ({ url, headers: { host = "" } }) => ({
   headers: { host: "app.internal", "x-forwarded-host": host, "x-forwarded-proto": "https" },
 });
 
-/** Compresses, and makes tags weak as it must. */
 const cases: readonly (readonly [string, Rule, isSecure: boolean, path: string, base: string])[] = [
   ["that strips a prefix", stripping("/ops"), false, "/ops", ""],
   ["that strips a prefix of a base path", stripping("/a/b"), false, "/a/b/shop", "/shop"],
@@ -90,5 +90,44 @@ describe.each(cases)("a proxy %s", (_, rule, isSecure, path, basePath) => {
     expect((await seen(overview)).status).toBe(401);
     const operator = { authorization: "Bearer reader", "sec-fetch-site": "same-origin" };
     expect((await seen(overview, operator)).status).toBe(200);
+  });
+});
+
+/** As the page acts over plain http under a name that is not this machine's: then browsers say `Origin` alone. */
+const acting = (origin: string) => ({
+  method: "POST",
+  headers: {
+    authorization: "Bearer writer",
+    "statefun-admin": "1",
+    "idempotency-key": randomUUID(),
+    origin,
+  },
+});
+
+describe("a proxy that changes Host", () => {
+  const path = "/admin/functions/ops/cart/resume";
+  const hiding: Rule = ({ url }) => ({ path: url, headers: { host: "app.internal" } });
+  const saying: Rule = ({ url, headers: { host = "" } }) => ({
+    path: url,
+    headers: { host: "app.internal", "x-forwarded-host": host },
+  });
+
+  it("lets the page act if it says the first one, and only look if it does not", async () => {
+    const { url } = await start({ http: { ...http, admin } });
+    const said = await proxyOf(url, saying);
+    expect((await fetch(`${said}${path}`, acting(said))).status).toBe(200);
+    const hidden = await proxyOf(url, hiding);
+    expect((await fetch(`${hidden}${path}`, acting(hidden))).status).toBe(403);
+    const headers = { authorization: "Bearer reader" };
+    expect((await fetch(`${hidden}/admin/overview`, { headers })).status).toBe(200);
+    expect((await fetch(`${hidden}/admin/console/`)).status).toBe(200);
+  });
+
+  it("lets the page act whose origin is named", async () => {
+    const shown = "http://console.example";
+    const { url } = await start({ http: { ...http, admin, origins: [shown] } });
+    const hidden = await proxyOf(url, hiding);
+    expect((await fetch(`${hidden}${path}`, acting(shown))).status).toBe(200);
+    expect((await fetch(`${hidden}${path}`, acting("http://evil.example"))).status).toBe(403);
   });
 });

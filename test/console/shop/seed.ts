@@ -78,7 +78,11 @@ export async function seedShop(world: World, options: SeedOptions = {}): Promise
 }
 
 /** Resolves when so many orders of these customers are done. */
-async function done(operate: Operate, customers: readonly string[], count: number): Promise<void> {
+export async function done(
+  operate: Operate,
+  customers: readonly string[],
+  count: number,
+): Promise<void> {
   const ordered = async (id: string): Promise<number> => {
     const query = new URLSearchParams({ function: customer.typename, id });
     const { state } = await operate(`/admin/instance?${query}`);
@@ -103,7 +107,8 @@ export async function block(visitors: Visitors, id: string): Promise<void> {
   await visitors.fill(id);
 }
 
-async function pauseNewsletter({ send, operate }: World, wholly: boolean): Promise<void> {
+/** `wholly`: the function, not only its one instance. */
+export async function pauseNewsletter({ send, operate }: World, wholly: boolean): Promise<void> {
   const { typename } = newsletter;
   const why = "the new template is not ready";
   const one = new URLSearchParams({ function: typename, id: seeds.campaign, why });

@@ -30,7 +30,7 @@ export async function startVirtualShop(startMs: number, seed: number): Promise<V
       payUrl: `http://${payHost}/`,
       payModule: remotePay,
       takesMails: () => takesMails,
-      cartRetry: {},
+      cartRetry: { maxAttempts: 8, initialDelayMs: 100, maxDelayMs: 60_000 },
     }),
     http: shopHttp,
     onError: () => {},

@@ -65,7 +65,13 @@ describe("what operators see", () => {
   });
 
   it("says of what it lacks why", async () => {
-    const counted = ["/admin/graph", "/admin/rates", "/admin/live?topics=graph"];
+    const counted = [
+      "/admin/graph",
+      "/admin/rates",
+      "/admin/recording",
+      "/admin/messages",
+      "/admin/live?topics=graph",
+    ];
     const others = ["/metrics", "/admin/errors", "/admin/troubles", "/admin/paused"];
     for (const path of [...counted, ...others]) {
       const { status, code } = await operator("GET", path);
@@ -73,7 +79,16 @@ describe("what operators see", () => {
     }
     const { unsupported } = await asked<{ unsupported: Record<string, string> }>("/admin/overview");
     expect(Object.keys(unsupported).sort()).toEqual(
-      ["errors", "figures", "graph", "pauseFunction", "paused", "rates", "troubles"].sort(),
+      [
+        "errors",
+        "figures",
+        "graph",
+        "pauseFunction",
+        "paused",
+        "rates",
+        "recording",
+        "troubles",
+      ].sort(),
     );
   });
 

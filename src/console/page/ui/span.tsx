@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { Span, SpanOutcome } from "../api/types.ts";
 import { linkTo } from "../route/route.ts";
 import { InstanceLink } from "./address.tsx";
+import { duration } from "./numbers.ts";
 import { Badge, type Tone } from "./parts.tsx";
 import { Text } from "./text.tsx";
 
@@ -17,13 +18,18 @@ const outcomes: { readonly [outcome in SpanOutcome]: readonly [Tone, string] } =
 };
 
 /** What became of a message, in a word. */
-export function Outcome({ span }: { readonly span: Span }): JSX.Element {
-  const { outcome, attempts } = span;
+export function Outcome(props: {
+  readonly span: Span;
+  readonly withDuration?: boolean;
+}): JSX.Element {
+  const { outcome, attempts, durationMs } = props.span;
+  const isTimed = props.withDuration === true && outcome !== "failed" && durationMs !== undefined;
   const [tone, word] = outcomes[outcome] ?? ["plain", outcome];
   return (
     <Badge tone={tone}>
       {word}
       {outcome === "failed" && `, attempt ${attempts}`}
+      {isTimed && ` ${duration(durationMs)}`}
     </Badge>
   );
 }

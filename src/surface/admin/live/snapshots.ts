@@ -5,6 +5,7 @@ import { shownEgresses, shownEndpoints, shownIngresses } from "../reads/connecti
 import { shownGroups } from "../reads/dead-letters.ts";
 import { functionCounters } from "../reads/functions.ts";
 import { shownGraph } from "../reads/graph.ts";
+import { shownNewest } from "../reads/messages.ts";
 import { shownOverview } from "../reads/overview.ts";
 import { shownErrors, shownTroubles } from "../reads/troubles.ts";
 import { shownWindows } from "../reads/windows.ts";
@@ -39,6 +40,7 @@ const topics: ReadonlyMap<string, Topic> = new Map([
   ["endpoints", { needs: "figures", show: shownEndpoints }],
   ["ingresses", { show: shownIngresses }],
   ["graph", { needs: "graph", show: shownGraph }],
+  ["messages", { needs: "recording", show: (from) => shownNewest(from, itemBytes) }],
   ["windows", { needs: "figures", show: shownWindows }],
 ] satisfies readonly [string, Topic][]);
 

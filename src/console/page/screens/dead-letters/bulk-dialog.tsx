@@ -157,7 +157,8 @@ async function freeze(
   filter: LetterFilter,
   signal: AbortSignal,
 ): Promise<Frozen> {
-  const newest = { ...filter, order: "newest", limit: 1 };
+  // The newest of all, whatever it is of: what is behind it has come later.
+  const newest = { order: "newest", limit: 1 };
   const [letter] = (await read<LettersPage>("dead-letters", newest, signal)).deadLetters;
   if (letter === undefined) return { count: 0, isMore: false, upTo: "0", untilMs: 0 };
   const { id: upTo, failedAtMs: untilMs } = letter;

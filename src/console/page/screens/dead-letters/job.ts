@@ -5,7 +5,7 @@ import type { LetterFilter } from "./letter-filter.ts";
 export interface JobPlan {
   readonly kind: "replay" | "discard";
   readonly filter: LetterFilter;
-  /** The newest letter that it takes: what comes later stays. */
+  /** The newest letter of all when it began: what comes later stays, and has come back. */
   readonly upTo: string;
   /** As many as were counted before. */
   readonly total: number;
@@ -30,7 +30,7 @@ export interface JobProgress {
 export interface JobPorts {
   /** One page: with the same key it is done once. */
   act(body: Readonly<Record<string, unknown>>, key: string): Promise<Done>;
-  /** How many letters there are by now behind `upTo`, up to `most`. */
+  /** How many letters of the same function there are by now behind `upTo`, up to `most`. */
   newer(plan: JobPlan, most: number): Promise<number>;
   /** Resolves early when the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

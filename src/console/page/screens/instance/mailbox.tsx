@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import type { Instance, Span } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
-import { InstanceLink } from "../../ui/address.tsx";
 import { count, duration } from "../../ui/numbers.ts";
 import { Badge, Empty, Panel } from "../../ui/parts.tsx";
 import { Preview } from "../../ui/preview.tsx";
+import { SpanFrom } from "../../ui/span.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { now } from "../../ui/time.tsx";
@@ -63,7 +63,14 @@ function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): 
               return at === undefined ? "" : duration(Math.max(0, now.value - at));
             },
           },
-          { title: "From", isWide: true, show: ({ number }) => <From span={spans.get(number)} /> },
+          {
+            title: "From",
+            isWide: true,
+            show: ({ number }) => {
+              const span = spans.get(number);
+              return span && <SpanFrom span={span} />;
+            },
+          },
         ];
   return [
     {
@@ -81,25 +88,4 @@ function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): 
     { title: "Type", isWide: true, show: ({ typename }) => <Text of={typename} mono /> },
     { title: "Value", isLong: true, show: (message) => <Preview of={message} /> },
   ];
-}
-
-/** Where a message came from, as a recording knows it. */
-export function From({ span }: { readonly span: Span | undefined }): JSX.Element | null {
-  if (span === undefined) return null;
-  const { kind, name, typename, id } = span.from;
-  if (typename !== undefined && id !== undefined) {
-    return <InstanceLink typename={typename} id={id} withFunction />;
-  }
-  const words = { function: "a function", http: "HTTP", client: "a client of this process" };
-  const other = {
-    ingress: "an ingress",
-    operator: "an operator",
-    link: "another partition",
-    unknown: "",
-  };
-  return (
-    <span class="note">
-      {{ ...words, ...other }[kind]} {name !== undefined && <Text of={name} />}
-    </span>
-  );
 }

@@ -3,13 +3,12 @@ import type { Instance, Span, SpanTree } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { InstanceLink } from "../../ui/address.tsx";
-import { duration } from "../../ui/numbers.ts";
-import { Badge, Empty, Failure, Lack, Loading, Panel, type Tone } from "../../ui/parts.tsx";
+import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { Outcome, SpanFrom } from "../../ui/span.tsx";
 import { Text } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
 import { useRead } from "../../ui/use-read.ts";
 import { type Ancestor, lineageOf } from "./lineage.ts";
-import { From } from "./mailbox.tsx";
 
 /** What led to the message at the head, as far as a recording knows it. */
 export function Origin(props: {
@@ -47,7 +46,7 @@ export function Origin(props: {
         <ol class="lineage mono">
           {first.span.from.kind !== "function" && (
             <li>
-              <From span={first.span} /> <At ms={first.span.atMs} />
+              <SpanFrom span={first.span} /> <At ms={first.span.atMs} />
             </li>
           )}
           {rows.map((row) => (
@@ -72,32 +71,7 @@ function Row({ row, head }: { readonly row: Ancestor; readonly head: string }): 
       ) : (
         <Text of={to.egress ?? ""} />
       )}{" "}
-      #{number} <Outcome span={span} />
+      #{number} <Outcome span={span} withDuration />
     </li>
-  );
-}
-
-const tones: { readonly [outcome in Span["outcome"]]?: Tone } = {
-  completed: "good",
-  delivered: "good",
-  failed: "bad",
-  dead: "bad",
-};
-
-function Outcome({ span }: { readonly span: Span }): JSX.Element {
-  const { outcome, attempts, durationMs } = span;
-  const words = { ...{ completed: "done", failed: "fails", dead: "given up" } } as const;
-  const word = outcome in words ? words[outcome as keyof typeof words] : outcome;
-  const more =
-    outcome === "failed"
-      ? `, attempt ${attempts}`
-      : durationMs === undefined
-        ? ""
-        : ` ${duration(durationMs)}`;
-  return (
-    <Badge tone={tones[outcome] ?? "plain"}>
-      {word}
-      {more}
-    </Badge>
   );
 }

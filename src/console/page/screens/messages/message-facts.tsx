@@ -23,11 +23,14 @@ export function MessageFacts({ span }: { readonly span: Span }): JSX.Element {
     ["Made", <At key="at" ms={span.atMs} />],
     ["Waited", wait === undefined ? "–" : duration(wait)],
     ["Ran", span.durationMs === undefined ? "–" : duration(span.durationMs)],
-    [span.attempts === 1 ? "Attempt" : "Attempts", count(span.attempts)],
+    [
+      span.attempts === 1 ? "Attempt" : "Attempts",
+      span.attempts === 0 ? "–" : count(span.attempts),
+    ],
   ];
   return (
     <Panel title={`#${span.number}`} note={span.kind} actions={<Outcome span={span} />}>
-      <dl class="facts">
+      <dl class="pairs">
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

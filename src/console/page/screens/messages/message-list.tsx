@@ -38,7 +38,12 @@ const columns: readonly Column<Span>[] = [
   { title: "When", isWide: true, show: ({ atMs }) => <At ms={atMs} /> },
   { title: "Waited", isWide: true, isNumber: true, show: (span) => shownMs(waitedMs(span)) },
   { title: "Ran", isNumber: true, show: ({ durationMs }) => shownMs(durationMs) },
-  { title: "Attempts", isWide: true, isNumber: true, show: ({ attempts }) => count(attempts) },
+  {
+    title: "Attempts",
+    isWide: true,
+    isNumber: true,
+    show: ({ attempts }) => (attempts === 0 ? "–" : count(attempts)),
+  },
   { title: "Outcome", show: (span) => <Outcome span={span} /> },
 ];
 

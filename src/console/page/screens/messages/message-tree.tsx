@@ -6,15 +6,8 @@ import { count, duration } from "../../ui/numbers.ts";
 import { Badge, Panel } from "../../ui/parts.tsx";
 import { Outcome, SpanFrom, SpanTo } from "../../ui/span.tsx";
 import { At } from "../../ui/time.tsx";
-import {
-  barOf,
-  type Extent,
-  extentOf,
-  maxGuides,
-  type TreeRow,
-  treeRows,
-  waitedMs,
-} from "./tree.ts";
+import { barOf, type TimeLine, timeLineOf } from "./time-line.ts";
+import { maxGuides, type TreeRow, treeRows, waitedMs } from "./tree.ts";
 
 /** All that a message has to do with: what led to it, and what came of it. */
 export function MessageTree(props: {
@@ -24,12 +17,12 @@ export function MessageTree(props: {
   const { tree, number } = props;
   const { spans, isComplete, leftOut = 0 } = tree;
   const rows = treeRows(spans);
-  const extent = extentOf(spans);
+  const line = timeLineOf(spans);
   const [first] = rows;
   return (
     <Panel
       title="Causes and effects"
-      note={`${count(spans.length)} in ${duration(extent.endMs - extent.startMs)}`}
+      note={`${count(spans.length)} in ${duration(line.wholeMs)}${line.isShortened ? ", idle times drawn shorter" : ""}`}
       actions={
         !isComplete && <Badge tone="warn">not complete: a part is not recorded any more</Badge>
       }
@@ -44,7 +37,7 @@ export function MessageTree(props: {
           <Row
             key={`${row.span.kind} ${row.span.number}`}
             row={row}
-            extent={extent}
+            line={line}
             isChosen={row.span.number === number}
           />
         ))}
@@ -60,10 +53,10 @@ export function MessageTree(props: {
 
 function Row(props: {
   readonly row: TreeRow;
-  readonly extent: Extent;
+  readonly line: TimeLine;
   readonly isChosen: boolean;
 }): JSX.Element {
-  const { row, extent, isChosen } = props;
+  const { row, line, isChosen } = props;
   const { span, depth, guide } = row;
   const { number, kind, causes, error } = span;
   return (
@@ -89,7 +82,7 @@ function Row(props: {
       <span class="result">
         <Outcome span={span} />
       </span>
-      <TimeBar span={span} extent={extent} />
+      <TimeBar span={span} line={line} />
       {error !== undefined && (
         <span class="error">
           <code>{error.code}</code> <bdi>{error.message.slice(0, 300)}</bdi>
@@ -99,9 +92,9 @@ function Row(props: {
   );
 }
 
-function TimeBar({ span, extent }: { readonly span: Span; readonly extent: Extent }): JSX.Element {
+function TimeBar({ span, line }: { readonly span: Span; readonly line: TimeLine }): JSX.Element {
   const bar = useRef<HTMLSpanElement>(null);
-  const { left, waited, ran } = barOf(span, extent);
+  const { left, waited, ran } = barOf(span, line);
   // Set by script: the policy of the page allows no style in its text.
   useEffect(() => {
     const style = bar.current?.style;

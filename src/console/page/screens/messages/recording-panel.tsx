@@ -50,7 +50,11 @@ export function RecordingPanel(props: {
           run={async ({ key, why }) => {
             const isStart = asked === "start";
             const query = isStart ? { minutes } : {};
-            await write(isStart ? "POST" : "DELETE", "recording", { query, key, why });
+            await write(isStart ? "POST" : "DELETE", "recording", {
+              query,
+              key,
+              ...(why !== undefined && { why }),
+            });
             await again();
             return isStart ? `Messages are recorded for ${minutes} minutes.` : "It has ended.";
           }}

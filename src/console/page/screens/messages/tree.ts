@@ -26,61 +26,25 @@ export function treeRows(spans: readonly Span[]): readonly TreeRow[] {
   }
   const rows: TreeRow[] = [];
   const seen = new Set<string>();
-  const open = roots.map((span) => ({ span, depth: 0, before: "", isLast: true })).reverse();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { span, depth, before, isLast } = next;
-    if (seen.has(span.number)) continue;
-    seen.add(span.number);
-    rows.push({ span, depth, guide: depth === 0 ? "" : `${before}${isLast ? "└ " : "├ "}` });
-    const isDrawn = depth > 0 && depth < maxGuides;
-    const inner = isDrawn ? `${before}${isLast ? "  " : "│ "}` : before;
-    const own = children.get(span.number) ?? [];
-    const placed = own.map((one, index) => ({
-      ...{ span: one, depth: depth + 1, before: inner },
-      isLast: index === own.length - 1,
-    }));
-    open.push(...placed.reverse());
+  // What a root leads to comes behind it. A span that nothing leads to, as in a circle, is one too.
+  for (const root of [...roots, ...spans]) {
+    const open = [{ span: root, depth: 0, before: "", isLast: true }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { span, depth, before, isLast } = next;
+      if (seen.has(span.number)) continue;
+      seen.add(span.number);
+      rows.push({ span, depth, guide: depth === 0 ? "" : `${before}${isLast ? "└ " : "├ "}` });
+      const isDrawn = depth > 0 && depth < maxGuides;
+      const inner = isDrawn ? `${before}${isLast ? "  " : "│ "}` : before;
+      const own = children.get(span.number) ?? [];
+      const placed = own.map((one, index) => ({
+        ...{ span: one, depth: depth + 1, before: inner },
+        isLast: index === own.length - 1,
+      }));
+      open.push(...placed.reverse());
+    }
   }
   return rows;
-}
-
-/** From when to when the spans of a tree are, in milliseconds since the epoch. */
-export interface Extent {
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
-export function extentOf(spans: readonly Span[]): Extent {
-  let startMs = Number.POSITIVE_INFINITY;
-  let endMs = Number.NEGATIVE_INFINITY;
-  for (const span of spans) {
-    startMs = Math.min(startMs, span.atMs);
-    endMs = Math.max(endMs, endOf(span));
-  }
-  return { startMs, endMs: Math.max(endMs, startMs + 1) };
-}
-
-function endOf({ atMs, startedAtMs, durationMs = 0 }: Span): number {
-  return Math.max(atMs, (startedAtMs ?? atMs) + durationMs);
-}
-
-/** Where a span stands on the common time line, as parts of it: what it has waited, and what it has run. */
-export interface Bar {
-  readonly left: number;
-  readonly waited: number;
-  readonly ran: number;
-}
-
-export function barOf(span: Span, { startMs, endMs }: Extent): Bar {
-  const whole = endMs - startMs;
-  const { atMs, startedAtMs = atMs, durationMs = 0 } = span;
-  // The clock may have been set back between the two.
-  const begin = Math.max(atMs, startedAtMs);
-  return {
-    left: (atMs - startMs) / whole,
-    waited: (begin - atMs) / whole,
-    ran: durationMs / whole,
-  };
 }
 
 /** How long a message has waited for its last attempt; undefined while it does. */

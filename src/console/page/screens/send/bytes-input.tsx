@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Issues } from "../../form/parts.tsx";
+import { base64FromBytes } from "../../ui/as-curl.ts";
 import { bytes } from "../../ui/numbers.ts";
-import { base64FromBytes, bytesFromBase64 } from "./message.ts";
+import { bytesFromBase64 } from "./message.ts";
 
 /** Of a file that is sent from the page. */
 const maxFileBytes = 16_000_000;

@@ -1,7 +1,5 @@
 import { type Json, parsed } from "../../form/json.ts";
-
-/** How the body of a message is written: as JSON, as text of a `string`, or as bytes in base64. */
-export type BodyForm = "json" | "text" | "base64";
+import { headerText, mediaTypes, type ValueForm } from "../../ui/value-text.ts";
 
 /** What the screen sends, before it is a request. */
 export interface Draft {
@@ -9,7 +7,7 @@ export interface Draft {
   readonly id: string;
   /** Typename of the message. */
   readonly type: string;
-  readonly form: BodyForm;
+  readonly form: ValueForm;
   /** The JSON, the text, or the base64. */
   readonly body: string;
   readonly delayMs: string;
@@ -24,14 +22,6 @@ export interface SendRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
-
-const mediaTypes = {
-  json: "application/json",
-  text: "text/plain",
-  base64: "application/octet-stream",
-} as const;
-
-export const stringType = "io.statefun.types/string";
 
 /** Why a draft cannot be sent yet; undefined: it can. */
 export function problemOfDraft(draft: Draft): string | undefined {
@@ -79,11 +69,6 @@ export function requestOf(draft: Draft): SendRequest {
   };
 }
 
-/** A header carries the bytes of UTF-8, one character each. */
-function headerText(text: string): string {
-  return Array.from(utf8(text), (byte) => String.fromCharCode(byte)).join("");
-}
-
 /** A lone surrogate becomes the mark of a character that cannot be said, as in a URL. */
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
@@ -97,12 +82,6 @@ export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> | undefin
   } catch {
     return undefined;
   }
-}
-
-export function base64FromBytes(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }
 
 /** JSON as somebody would write it. */

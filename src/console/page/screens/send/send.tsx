@@ -3,7 +3,6 @@ import { useRef, useState } from "preact/hooks";
 import { newKey } from "../../api/client.ts";
 import type { FunctionsPage } from "../../api/types.ts";
 import type { Issue } from "../../form/field-props.ts";
-import { param } from "../../route/route.ts";
 import { mayWrite } from "../../session/session.ts";
 import { Failure, Title } from "../../ui/parts.tsx";
 import { useRead } from "../../ui/use-read.ts";
@@ -17,7 +16,6 @@ import { type Outcome, submit } from "./submit.ts";
 import { TargetPanel } from "./target-panel.tsx";
 import { acceptedBy, formOf, type KnownType, knownType, startOf } from "./types.ts";
 import { type Filled, useDraft } from "./use-draft.ts";
-import { useLetter } from "./use-letter.ts";
 import { ValuePanel } from "./value-panel.tsx";
 
 const noIssues: readonly Issue[] = [];
@@ -27,9 +25,6 @@ export function Send(): JSX.Element {
   const functions = useRead<FunctionsPage>("functions", { limit: 1_000 });
   const page = functions.data;
   const { filled, set } = useDraft((type) => isSecret(knownType(type, page).schema));
-  const letter = useLetter(param("letter"), ({ address, type, body, as }) =>
-    set({ function: address.typename, id: address.id, type, body, as }),
-  );
   const type = knownType(filled.type || (acceptedBy(filled.function, page)[0] ?? ""), page);
   const draft = draftOf(filled, type);
   const { wrong, setWrong } = useWrong();
@@ -46,7 +41,6 @@ export function Send(): JSX.Element {
     >
       <Title note="as a caller from outside: the activity log says who did it">Send</Title>
       <Failure error={functions.error} again={functions.again} />
-      <Failure error={letter} />
       <div class="send">
         <div>
           <TargetPanel {...{ page, filled, set }} type={type.typename} />

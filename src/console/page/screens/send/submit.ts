@@ -3,7 +3,8 @@ import type { ShownValue } from "../../api/types.ts";
 import type { Issue } from "../../form/field-props.ts";
 import { isObject } from "../../form/json.ts";
 import { noteRefusal } from "../../session/session.ts";
-import { base64FromBytes, type SendRequest } from "./message.ts";
+import { base64FromBytes } from "../../ui/as-curl.ts";
+import type { SendRequest } from "./message.ts";
 
 /** What came of a message, and after how long. */
 export type Outcome = { readonly tookMs: number; readonly duplicate?: boolean } & (

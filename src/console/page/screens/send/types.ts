@@ -1,7 +1,8 @@
 import type { FunctionsPage, TypeRow } from "../../api/types.ts";
 import { initialOf } from "../../form/initial.ts";
 import { type Schema, schemaOf } from "../../form/schema.ts";
-import { type BodyForm, jsonText, stringType } from "./message.ts";
+import { stringType, type ValueForm } from "../../ui/value-text.ts";
+import { jsonText } from "./message.ts";
 
 /** What the page knows of the type of a message. */
 export interface KnownType {
@@ -46,13 +47,13 @@ export function allTypes(page: FunctionsPage | undefined): readonly string[] {
   return [...new Set(all)].sort();
 }
 
-export function formOf({ kind }: KnownType, asked: string): BodyForm {
+export function formOf({ kind }: KnownType, asked: string): ValueForm {
   if (kind === "bytes") return "base64";
   return kind === "unknown" && asked === "bytes" ? "base64" : "json";
 }
 
 /** What a message of a type begins with. */
-export function startOf(type: KnownType, form: BodyForm): string {
+export function startOf(type: KnownType, form: ValueForm): string {
   if (form === "base64") return "";
   return jsonText(type.schema === undefined ? {} : initialOf(type.schema, type.schema, Date.now()));
 }

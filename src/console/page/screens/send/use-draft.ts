@@ -24,9 +24,13 @@ const quietMs = 400;
 
 function filledBy(params: URLSearchParams): Filled {
   const text = (name: string): string => params.get(name) ?? "";
+  const value = params.get("value") ?? undefined;
+  // Another screen may give a text, or bytes in base64.
+  const form = text("form");
   return {
-    ...{ function: text("function"), id: text("id"), type: text("type"), as: text("as") },
-    body: params.get("value") ?? undefined,
+    ...{ function: text("function"), id: text("id"), type: text("type") },
+    as: form === "base64" ? "bytes" : text("as"),
+    body: form === "text" && value !== undefined ? JSON.stringify(value) : value,
     ...{ delayMs: text("delayMs"), isCall: params.has("call"), timeoutMs: text("timeoutMs") },
     ...{ why: "", key: newKey() },
   };
@@ -51,7 +55,12 @@ export function useDraft(isSecret: (type: string) => boolean): {
       if (route.peek().screen !== "send") return;
       const { body, isCall, why: _, key: __, ...plain } = filled;
       const isLinked = body !== undefined && body.length <= maxLinked && !isSecret(filled.type);
-      change({ ...plain, value: isLinked ? body : undefined, call: isCall ? "true" : undefined });
+      change({
+        ...plain,
+        form: undefined,
+        value: isLinked ? body : undefined,
+        call: isCall ? "true" : undefined,
+      });
       written.current = route.peek().params.toString();
     }, quietMs);
     return () => clearTimeout(timer);

@@ -7,13 +7,14 @@ import { SchemaForm } from "../../form/schema-form.tsx";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Segments } from "../../ui/segments.tsx";
 import { visible } from "../../ui/text.tsx";
+import type { ValueForm } from "../../ui/value-text.ts";
 import { BytesInput } from "./bytes-input.tsx";
-import { type BodyForm, jsonText } from "./message.ts";
+import { jsonText } from "./message.ts";
 import type { KnownType } from "./types.ts";
 
 interface ValuePanelProps {
   readonly type: KnownType;
-  readonly form: BodyForm;
+  readonly form: ValueForm;
   readonly body: string;
   readonly as: string;
   readonly issues: readonly Issue[];

@@ -1,11 +1,22 @@
-import { base64FromBytes, type SendRequest } from "./message.ts";
+/** A request for `POST`, without its credential. */
+export interface PostRequest {
+  /** Names as HTTP has them; values are bytes, one character each. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export function base64FromBytes(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
 
 /**
  * The request as a command for a POSIX shell. Everything that comes from outside stands in single quotes, in which a shell reads
  * nothing but their end; `--data-raw` takes no file, and `--globoff` no list of URLs. The token is a variable: it belongs into
  * no history.
  */
-export function asCurl(request: SendRequest, url: string, hasToken: boolean): string {
+export function asCurl(request: PostRequest, url: string, hasToken: boolean): string {
   const { headers, body } = request;
   const text = textOf(body);
   // No argument of a program has a zero byte, and none has more than 128 KiB on Linux.
@@ -22,7 +33,7 @@ export function asCurl(request: SendRequest, url: string, hasToken: boolean): st
 }
 
 /** Text in single quotes. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:http";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { asCurl } from "../../../src/console/page/screens/send/as-curl.ts";
-import { asTypeScript } from "../../../src/console/page/screens/send/as-typescript.ts";
+import { asTypeScript } from "../../src/console/page/screens/send/as-typescript.ts";
 import {
   type Draft,
   problemOfDraft,
   requestOf,
-} from "../../../src/console/page/screens/send/message.ts";
+} from "../../src/console/page/screens/send/message.ts";
+import { asCurl } from "../../src/console/page/ui/as-curl.ts";
 
 interface Seen {
   readonly method: string;
@@ -149,7 +149,7 @@ describe("copied as curl, in a real bash", () => {
   });
 });
 
-const fromSource = fileURLToPath(new URL("../../docs/from-source.ts", import.meta.url));
+const fromSource = fileURLToPath(new URL("../docs/from-source.ts", import.meta.url));
 
 async function program(given: Draft, hasToken = false): Promise<Seen> {
   const path = join(folder, "program.ts");

@@ -1,10 +1,10 @@
-import { StateFunError } from "../../internal/errors.ts";
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import type { AcceptedEvent } from "../../model/observer.ts";
-import type { EngineParts } from "./options.ts";
+import { StateFunError } from "../../../internal/errors.ts";
+import type { WireAddress, WireValue } from "../../../model/invocation.ts";
+import type { AcceptedEvent } from "../../../model/observer.ts";
+import type { EngineParts } from "../options.ts";
 
 /** Whom parts of an engine tell what they do. */
-export type Observed = Pick<EngineParts, "kind" | "observer">;
+export type Observed = Pick<EngineParts, "kind" | "observer" | "recording">;
 
 /** What comes from outside. */
 export interface Incoming {

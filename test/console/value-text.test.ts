@@ -4,8 +4,8 @@ import {
   compact,
   problemOf,
   textOfValue,
-} from "../../../src/console/page/ui/value-text.ts";
-import { bool, double, float, int, long, string } from "../../../src/sdk/types/builtin-types.ts";
+} from "../../src/console/page/ui/value-text.ts";
+import { bool, double, float, int, long, string } from "../../src/sdk/types/builtin-types.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 

@@ -1,0 +1,46 @@
+import { int, StatefulFunctions, string } from "statefun";
+import { createTestRuntime } from "statefun/testing";
+import { expect, it } from "vitest";
+
+const functions = new StatefulFunctions();
+const counter = functions.bind(
+  "demo/counter",
+  { accepts: string, state: { seen: { type: int, initial: 0 } } },
+  (context, text) => {
+    if (text === "later") context.sendAfter(60_000, counter.at(context.self.id), "now");
+    context.state.seen += 1;
+  },
+);
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON, of which each test says what it expects.
+async function read(fetch: (request: Request) => Promise<Response>, path: string): Promise<any> {
+  const response = await fetch(new Request(`http://test${path}`));
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+it("shows operators a test, with its counters, on the clock of the test", async () => {
+  const startMs = 1_700_000_000_000;
+  const http = { admin: { authenticate: "none" } } as const;
+  await using runtime = await createTestRuntime(functions, { startMs, http });
+  await runtime.send(counter.at("zoe"), "later");
+  const { timers } = await read(runtime.fetch, "/admin/timers?function=demo/counter");
+  expect(timers).toMatchObject([{ atMs: startMs + 60_000 }]);
+  await runtime.advance(60_000);
+  const overview = await read(runtime.fetch, "/admin/overview");
+  expect(overview.totals).toMatchObject({ startedAtMs: startMs });
+  const { functions: listed } = await read(runtime.fetch, "/admin/functions");
+  expect(listed).toMatchObject([{ typename: "demo/counter", figures: { completed: 2 } }]);
+  expect((await read(runtime.fetch, "/admin/me")).unsupported).toEqual({});
+});
+
+it("serves nothing but health unless a test says so, and checks what it says", async () => {
+  await using runtime = await createTestRuntime(functions);
+  for (const path of ["/admin/me", "/admin/console/", "/functions/demo/counter/zoe"]) {
+    expect((await runtime.fetch(new Request(`http://test${path}`))).status).toBe(404);
+  }
+  const http = { admin: {} } as never;
+  await expect(createTestRuntime(functions, { http })).rejects.toThrow("http.admin.authenticate");
+  const misspelt = { admni: {} } as never;
+  await expect(createTestRuntime(functions, { http: misspelt })).rejects.toThrow('no "admni"');
+});
