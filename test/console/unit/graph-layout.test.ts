@@ -108,6 +108,26 @@ describe("the layers of the graph", () => {
 });
 
 describe("the layout of the graph", () => {
+  it.each([
+    ["the shop", shop],
+    [
+      "a shop with more ways in",
+      [
+        ...shop.slice(1),
+        ["client", "function shop/customer"],
+        ["client", "function shop/cart"],
+        ["http", "function shop/newsletter"],
+      ] satisfies Pair[],
+    ],
+  ])("crosses no lines of %s that need not cross", (_, pairs) => {
+    const { boxes } = laidOut(pairs).layout;
+    const isAbove = (one: string, other: string) =>
+      (boxes.get(one)?.y ?? 0) < (boxes.get(other)?.y ?? 0);
+    const isCustomerAbove = isAbove(functionKey("shop/customer"), functionKey("shop/cart"));
+    expect(isAbove(functionKey("shop/mailer"), functionKey("shop/stock"))).toBe(isCustomerAbove);
+    expect(isAbove(egressKey("shop/mails"), egressKey("shop/ledger"))).toBe(isCustomerAbove);
+  });
+
   it("puts no label on a node or on another label, and arrows at borders", () => {
     const { layout } = laidOut(shop);
     assertReadable(layout);

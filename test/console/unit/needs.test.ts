@@ -5,7 +5,8 @@ import type {
   Overview,
 } from "../../../src/console/page/api/types.ts";
 import { functionViews } from "../../../src/console/page/screens/functions/function-view.ts";
-import { needsOf, type Situation } from "../../../src/console/page/screens/overview/needs.ts";
+import type { Situation } from "../../../src/console/page/screens/overview/need.ts";
+import { needsOf } from "../../../src/console/page/screens/overview/needs.ts";
 
 const nowMs = 1_800_000_000_000;
 const overview: Overview = {

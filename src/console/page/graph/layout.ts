@@ -2,7 +2,7 @@ import { type Point, pathOf } from "./curves.ts";
 import { middlesOf } from "./heights.ts";
 import { type Box, labelsOf, type Place } from "./labels.ts";
 import { layersOf } from "./layers.ts";
-import { type Direction, linesOf } from "./lines.ts";
+import { type Direction, type Line, linesOf } from "./lines.ts";
 import type { GraphEdge, GraphModel } from "./model.ts";
 import { orderOf, type Segment, type Slot } from "./order.ts";
 
@@ -37,7 +37,7 @@ const laneHeight = 18;
 const rowGap = { usual: 40, close: 24, longFrom: 8 } as const;
 
 /** Where everything stands. The same model and width give the same layout. */
-export function layoutOf(model: GraphModel, { width, heightOf }: LayoutOptions): Layout {
+export function layoutOf(model: GraphModel, options: LayoutOptions): Layout {
   const layers = layersOf(model);
   const layerOf = (key: string): number => layers.get(key) ?? 0;
   const { slots, segments, lanes } = slotsOf(model, layerOf);
@@ -45,24 +45,7 @@ export function layoutOf(model: GraphModel, { width, heightOf }: LayoutOptions):
     slots.filter((slot) => slot.layer === layer),
   );
   const order = orderOf(columns, segments);
-  const longest = Math.max(1, ...order.map(({ length }) => length));
-  const middles = middlesOf(
-    order.map((column) =>
-      column.map(({ key, isLine }) => ({ key, height: isLine ? laneHeight : heightOf(key) })),
-    ),
-    neighboursOf(segments.filter(({ left, right }) => layerAt(left) !== layerAt(right))),
-    longest >= rowGap.longFrom ? rowGap.close : rowGap.usual,
-  );
-  function layerAt(key: string): number | undefined {
-    return slots.find((slot) => slot.key === key)?.layer;
-  }
-  const { x, size, total } = columnsOf(order.length, width);
-  const boxes = new Map<string, Box>();
-  for (const { key, layer, isLine } of slots) {
-    const height = isLine ? laneHeight : heightOf(key);
-    const y = padding.y + (middles.get(key) ?? 0) - height / 2;
-    boxes.set(key, { x: x(layer), y, width: size, height });
-  }
+  const { boxes, total } = boxesOf(order, segments, options);
   const areNext = (one: string, other: string): boolean =>
     order.some((column) => {
       const at = column.findIndex(({ key }) => key === one);
@@ -71,28 +54,57 @@ export function layoutOf(model: GraphModel, { width, heightOf }: LayoutOptions):
   const lanesOf = ({ key }: GraphEdge): Box[] =>
     (lanes.get(key) ?? []).flatMap((lane) => boxes.get(lane) ?? []);
   const lines = linesOf(model.edges, { boxes, layerOf, lanesOf, areNext });
-  const nodes = new Map(
-    model.nodes.flatMap(({ key }) => {
-      const box = boxes.get(key);
-      return box === undefined ? [] : [[key, box] as const];
-    }),
-  );
-  const labels = labelsOf(
-    [...lines].map(([key, { curves, label }]) => ({ key, curves, best: label })),
-    [...nodes.values()].flatMap(obstaclesOf),
-  );
+  const isNode = new Set(model.nodes.map(({ key }) => key));
+  const nodes = new Map([...boxes].filter(([key]) => isNode.has(key)));
   const bottom = Math.max(0, ...[...boxes.values()].map((box) => box.y + box.height));
   return {
     width: total,
     height: bottom + padding.bottom,
     boxes: nodes,
-    lines: new Map(
-      [...lines].map(([key, { curves, tip, direction }]) => [
-        key,
-        { path: pathOf(curves), tip, direction, label: labels.get(key) },
-      ]),
-    ),
+    lines: drawn(lines, [...nodes.values()]),
   };
+}
+
+/** Of nodes, and of the lanes of edges that pass a column. */
+function boxesOf(
+  order: readonly (readonly Slot[])[],
+  segments: readonly Segment[],
+  { width, heightOf }: LayoutOptions,
+) {
+  const layers = new Map(
+    order.flatMap((column) => column.map(({ key, layer }) => [key, layer] as const)),
+  );
+  const sizeOf = ({ key, isLine }: Slot): number => (isLine ? laneHeight : heightOf(key));
+  const longest = Math.max(1, ...order.map(({ length }) => length));
+  const middles = middlesOf(
+    order.map((column) => column.map((slot) => ({ key: slot.key, height: sizeOf(slot) }))),
+    neighboursOf(segments.filter(({ left, right }) => layers.get(left) !== layers.get(right))),
+    longest >= rowGap.longFrom ? rowGap.close : rowGap.usual,
+  );
+  const { x, size, total } = columnsOf(order.length, width);
+  const boxes = new Map<string, Box>();
+  for (const slot of order.flat()) {
+    const height = sizeOf(slot);
+    const y = padding.y + (middles.get(slot.key) ?? 0) - height / 2;
+    boxes.set(slot.key, { x: x(slot.layer), y, width: size, height });
+  }
+  return { boxes, total };
+}
+
+function drawn(
+  lines: ReadonlyMap<string, Line>,
+  nodes: readonly Box[],
+): ReadonlyMap<string, DrawnLine> {
+  const labels = labelsOf(
+    [...lines].map(([key, { curves, label }]) => ({ key, curves, best: label })),
+    nodes.flatMap(obstaclesOf),
+  );
+  return new Map(
+    [...lines].map(([key, { curves, tip, direction }]) => [
+      key,
+      { path: pathOf(curves), tip, direction, label: labels.get(key) },
+    ]),
+  );
 }
 
 /** Nodes, and for each edge a lane in each column that it passes. */

@@ -33,7 +33,7 @@ export const maxNodes = 40;
 /** More lines than this are a carpet. */
 export const maxEdges = 120;
 
-const sourceTitles = { http: "HTTP", client: "Client", timer: "Timers" } as const;
+const sourceTitles = { http: "HTTP", client: "This process", timer: "Timers" } as const;
 
 export function functionKey(name: string): string {
   return `function ${name}`;

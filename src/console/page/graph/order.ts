@@ -26,7 +26,7 @@ export function orderOf(
     order = order.map((column) => [...column]);
     const isForward = sweep % 2 === 0;
     const steps = order.map((_, index) => (isForward ? index : order.length - 1 - index));
-    for (const index of steps) byMiddle(order, index, neighbours);
+    for (const index of steps) byMiddle(order, index, neighbours, isForward ? -1 : 1);
     const cost = costOf(order, segments);
     if (cost < bestCost) [best, bestCost] = [order, cost];
   }
@@ -49,15 +49,18 @@ function neighboursOf(segments: readonly Segment[]): ReadonlyMap<string, string[
   return all;
 }
 
-/** Each slot moves to the middle of what it is connected with. */
+/** Each slot moves to the middle of what it is connected with on one side: the column that was ordered before. */
 function byMiddle(
   order: Slot[][],
   index: number,
   neighbours: ReadonlyMap<string, readonly string[]>,
+  side: -1 | 1,
 ): void {
   const places = placesOf(order);
   const middle = ({ key }: Slot): number => {
-    const all = (neighbours.get(key) ?? []).map((one) => places.get(one)?.share ?? 0.5);
+    const all = (neighbours.get(key) ?? [])
+      .filter((one) => places.get(one)?.layer === index + side)
+      .map((one) => places.get(one)?.share ?? 0.5);
     const own = places.get(key)?.share ?? 0.5;
     return all.length === 0 ? own : all.reduce((sum, one) => sum + one, 0) / all.length;
   };

@@ -5,7 +5,7 @@ export function Facts(props: {
   readonly of: readonly (readonly [string, ComponentChildren])[];
 }): JSX.Element {
   return (
-    <dl class="facts">
+    <dl class="about">
       {props.of
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => (

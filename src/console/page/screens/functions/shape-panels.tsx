@@ -71,7 +71,9 @@ export function StatesPanel(props: {
               <Text of={name} mono />
             </b>{" "}
             <span class="note">{expirationOf(expiration)}</span>
-            <Type name={type} type={types.find(({ typename }) => typename === type)} />
+            <div>
+              <Type name={type} type={types.find(({ typename }) => typename === type)} />
+            </div>
           </li>
         ))}
       </ul>

@@ -43,7 +43,7 @@ export function Figures(props: {
           />
           <Figure
             title="Commit, p99"
-            value={commit === undefined ? "–" : commit.toLocaleString("en-US")}
+            value={commit === undefined ? "–" : millis(commit)}
             unit="ms"
             values={steps?.commitP99Ms}
             tone="good"
@@ -53,6 +53,11 @@ export function Figures(props: {
       <Figure title="Oldest waiting message" value={oldestText} />
     </section>
   );
+}
+
+/** Two digits are enough of what is interpolated. */
+function millis(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString("en-US");
 }
 
 function rateText(value: number | undefined): string {
