@@ -75,10 +75,10 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
   afterAll(() => shop?.close());
 
   const groups = (page: Page) =>
-    page.getByRole("region", { name: "Dead letters by what went wrong" }).locator("tbody tr");
+    page.getByLabel("Dead letters by what went wrong").locator("tbody tr");
   const group = (page: Page, reason: string) => groups(page).filter({ hasText: reason });
   const letters = (page: Page) =>
-    page.getByRole("region", { name: "Dead letters", exact: true }).locator("tbody tr");
+    page.getByLabel("Dead letters", { exact: true }).locator("tbody tr");
   const dialogOf = (page: Page) => page.getByRole("dialog");
   const bar = (page: Page) =>
     page.getByRole("region", { name: "Dead letters: what is under way" }).getByRole("status");

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
 import { hasBrowser, settled, sideways } from "./browser.ts";
 import { hostileIds, hostileText } from "./shop/hostile.ts";
-import { seedShop, seeds } from "./shop/seed.ts";
+import { block, seedShop, seeds } from "./shop/seed.ts";
 import { type Shop, startShop } from "./shop/start.ts";
+import { Visitors } from "./shop/visitors.ts";
 import { sharedBrowser } from "./visits.ts";
 
 const [blocked = "", other = ""] = seeds.blockedCarts;
@@ -71,8 +72,6 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
 
   it("says so when another message is at the head by then", async () => {
     const id = "cart-late";
-    const { block } = await import("./shop/seed.ts");
-    const { Visitors } = await import("./shop/visitors.ts");
     await block(new Visitors(7, shop.send), id);
     await expect.poll(async () => (await instanceOf("shop/cart", id)).trouble?.number).toBeTruthy();
     await visit(shop.url(), {}, async ({ page, open, complaints }) => {
@@ -188,6 +187,27 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
     expect({ state, timers }).toEqual({ state: {}, timers: [] });
   });
 
+  it("shows where the head came from, as a recording knows it", async () => {
+    const id = "cart-recorded";
+    await visit(shop.url(), {}, async ({ page, open }) => {
+      await open("instance", { function: "shop/cart", id: blocked });
+      await page.getByText(/^No recording has #\d+/).waitFor();
+      await shop.operate("/admin/recording?minutes=1", { method: "POST" });
+      await block(new Visitors(9, shop.send), id);
+      const trouble = async () => (await instanceOf("shop/cart", id)).trouble?.number;
+      await expect.poll(trouble).toBeTruthy();
+      await open("instance", { function: "shop/cart", id });
+      const origin = page.getByRole("region", { name: "Where the head came from" });
+      await origin.getByText(`#${await trouble()}`).waitFor();
+      await origin.getByText(/^HTTP/).waitFor();
+      await origin.getByText(/^fails, attempt \d+$/).waitFor();
+      const mailbox = page.getByRole("region", { name: "Mailbox" });
+      expect(await mailbox.locator("th").allTextContents()).toContain("Age");
+      expect(await mailbox.getByText("HTTP").count()).toBe(3);
+      expect(await axe(page)).toEqual([]);
+    });
+  });
+
   it("shows every odd id and value as text", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       for (const id of hostileIds) {
@@ -201,7 +221,6 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
 
   it("follows what happens, and holds still under a dialog", async () => {
     const id = "cart-live";
-    const { Visitors } = await import("./shop/visitors.ts");
     const visitors = new Visitors(3, shop.send);
     await visitors.fill(id);
     await visit(shop.url(), {}, async ({ page, open }) => {

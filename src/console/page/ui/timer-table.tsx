@@ -36,7 +36,7 @@ export function TimerTable(props: TimerTableProps): JSX.Element {
   return (
     <>
       <Table
-        label="Timers"
+        label="Messages for later"
         columns={columnsOf(of, ask)}
         rows={timers}
         keyOf={({ number, to }) => `${number} ${to.typename} ${to.id}`}
