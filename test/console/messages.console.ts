@@ -42,7 +42,7 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
       await page.getByRole("button", { name: "Record", exact: true }).click();
       await page.getByText(/^on for (10|9) min/).waitFor();
       await add("cart-seen");
-      const row = list(page).getByRole("row", { name: /shop\/cart cart-seen.*done/ });
+      const row = list(page).getByRole("row", { name: /HTTP shop\/cart cart-seen.*done/ });
       await row.waitFor();
       expect(await axe(page)).toEqual([]);
       // By keys: to the first row, and into it.
