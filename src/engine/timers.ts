@@ -5,10 +5,10 @@ import { windowBytes } from "./commit/in-windows.ts";
 import type { CommitListener, Journal } from "./commit/journal.ts";
 import { keyOf, sizeOf } from "./commit/pending-message.ts";
 import { type OpenWindow, tokenKey } from "./commit/window.ts";
-import { type Observed, toldAddress } from "./contract/observed.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { Position, TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
+import { type Observed, toldAddress } from "./contract/telemetry/observed.ts";
 import type { Router } from "./routing/router.ts";
 
 /** Timers that fire in one window, fewer of them where they are large. */

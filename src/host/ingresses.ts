@@ -6,7 +6,7 @@ import type {
   RunningIngress,
   StartableIngress,
 } from "../engine/contract/ingress-host.ts";
-import type { Traffic } from "../engine/contract/traffic.ts";
+import type { Traffic } from "../engine/contract/telemetry/traffic.ts";
 import { assertUserTypename, invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import type { Ingress, Owned } from "../sdk/modules/define-module.ts";

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/contract/engine.ts";
-import type { Traffic } from "../engine/contract/traffic.ts";
+import type { Traffic } from "../engine/contract/telemetry/traffic.ts";
 import { isRecord } from "../internal/assert.ts";
 import type { Observer } from "../model/observer.ts";
 import type { LocalApplication } from "./application.ts";

@@ -1,7 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { type LocalApplication, testedApplication } from "../host/application.ts";
-import type { DeadLetters } from "../host/dead-letters.ts";
 import { countedFor } from "../host/counted-for.ts";
+import type { DeadLetters } from "../host/dead-letters.ts";
 import { deadLettersOver } from "../host/dead-letters-client.ts";
 import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";

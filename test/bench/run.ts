@@ -22,6 +22,7 @@ const benchmarks = [
   "observer",
   "recording",
   "listing",
+  "console",
   "durable-object",
   "surface",
   "restate",

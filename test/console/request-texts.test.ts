@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:http";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { asCurl } from "../../src/console/page/ui/as-curl.ts";
 import { asTypeScript } from "../../src/console/page/screens/send/as-typescript.ts";
 import {
   type Draft,
   problemOfDraft,
   requestOf,
 } from "../../src/console/page/screens/send/message.ts";
+import { asCurl } from "../../src/console/page/ui/as-curl.ts";
 
 interface Seen {
   readonly method: string;

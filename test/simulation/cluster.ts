@@ -1,6 +1,6 @@
 import type { Engine } from "../../src/engine/contract/engine.ts";
-import type { RecorderPlace } from "../../src/engine/contract/recorder.ts";
 import type { EgressRow } from "../../src/engine/contract/records.ts";
+import type { RecorderPlace } from "../../src/engine/contract/telemetry/recorder.ts";
 import { inspect } from "../../src/host/inspect.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import { batchTimeoutMs, functionsOf } from "./application.ts";

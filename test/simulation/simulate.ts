@@ -1,4 +1,4 @@
-import type { RecorderPlace } from "../../src/engine/contract/recorder.ts";
+import type { RecorderPlace } from "../../src/engine/contract/telemetry/recorder.ts";
 import { Cluster } from "./cluster.ts";
 import type { Sabotage } from "./disk.ts";
 import { Driver } from "./driver.ts";

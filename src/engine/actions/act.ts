@@ -3,7 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Action, ActionResult, Order } from "../contract/actions.ts";
-import { toldAddress } from "../contract/observed.ts";
+import { toldAddress } from "../contract/telemetry/observed.ts";
 import type { Partition } from "../partition.ts";
 import { rememberResult, resultOf } from "./action-keys.ts";
 import { recordActivity } from "./activity.ts";

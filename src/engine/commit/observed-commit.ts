@@ -1,7 +1,7 @@
 import { messageBytes, textBytes, valueBytes } from "../../model/message-bytes.ts";
-import type { Observed } from "../contract/observed.ts";
 import type { EngineParts } from "../contract/options.ts";
 import type { CommitWindow, LinkWindow, Store } from "../contract/store.ts";
+import type { Observed } from "../contract/telemetry/observed.ts";
 import type { Commit } from "./journal-options.ts";
 
 /** Commits to a store, and tells what was written. */

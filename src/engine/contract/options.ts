@@ -7,10 +7,10 @@ import type { DirectoryParts } from "./directory.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
-import type { RecorderPlace } from "./recorder.ts";
 import type { EgressRow } from "./records.ts";
 import type { CellWrite, LinkStore, Store } from "./store.ts";
-import type { Traffic } from "./traffic.ts";
+import type { RecorderPlace } from "./telemetry/recorder.ts";
+import type { Traffic } from "./telemetry/traffic.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 /** What happens to the records of an egress. */

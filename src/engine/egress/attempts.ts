@@ -4,9 +4,9 @@ import { isUndeliverable } from "../../model/failures.ts";
 import { windowRecords } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { Untaken } from "../contract/lanes.ts";
-import type { Observed } from "../contract/observed.ts";
 import type { EgressTarget, EngineOptions } from "../contract/options.ts";
 import type { EgressRow } from "../contract/records.ts";
+import type { Observed } from "../contract/telemetry/observed.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 
 export interface AttemptsParts {

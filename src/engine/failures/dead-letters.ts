@@ -5,9 +5,9 @@ import { plainValue, type WireAddress, type WireValue } from "../../model/invoca
 import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
-import { type Observed, toldAddress } from "../contract/observed.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
+import { type Observed, toldAddress } from "../contract/telemetry/observed.ts";
 import type { Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { deadLetterAddress, deadLetterToMessage } from "../routing/system-addresses.ts";

@@ -12,10 +12,10 @@ import {
   latestEpoch,
   silentMs,
 } from "../contract/links.ts";
-import { type Observed, tellAccepted } from "../contract/observed.ts";
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
+import { type Observed, tellAccepted } from "../contract/telemetry/observed.ts";
 import { runOf } from "./link-runs.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";

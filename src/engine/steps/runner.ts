@@ -4,7 +4,7 @@ import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
-import type { RecorderPlace } from "../contract/recorder.ts";
+import type { RecorderPlace } from "../contract/telemetry/recorder.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
 import type { Recovery } from "../failures/recovery.ts";
@@ -219,7 +219,7 @@ export class Runner implements CommitListener {
     this.#running++;
     if (!fn.isRemote) this.#recovery.started(batch);
     this.#journal.begin(fn, batch);
-    const recorder = this.#recording?.recorder?.step(batch, fn.isRemote);
+    const recorder = this.#recording?.recorder?.step(batch, fn.isRemote, this.#now);
     const step = { fn, actor, batch, place, recorder };
     this.#run({ ...step, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
   }

@@ -1,6 +1,6 @@
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { EngineFunction, Place } from "../contract/function-transport.ts";
-import type { StepRecorder } from "../contract/recorder.ts";
+import type { StepRecorder } from "../contract/telemetry/recorder.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 
 /** A step that runs. */

@@ -1,5 +1,5 @@
 import type { SourceMessage } from "../../engine/contract/source-batch.ts";
-import type { Traffic } from "../../engine/contract/traffic.ts";
+import type { Traffic } from "../../engine/contract/telemetry/traffic.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Completed } from "../../model/outcome.ts";

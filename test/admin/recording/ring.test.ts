@@ -31,7 +31,7 @@ function told({ place }: Recording, number: number, { id = "1", waits = false } 
   recorder?.appended(mailOf(number, id));
   recorder?.end();
   if (waits) return;
-  const step = recorder?.step([mailOf(number, id)], false);
+  const step = recorder?.step([mailOf(number, id)], false, 0);
   step?.next(0, 0, 0);
   step?.ended(1, undefined);
   step?.applied();
@@ -59,7 +59,7 @@ describe("the spans of a recording", () => {
     expect(numbersOf(recording)).toEqual([3, 2, 1]);
     pass(minuteMs + 1);
     expect(numbersOf(recording)).toEqual([3, 1]);
-    const step = recording.place.recorder?.step([mailOf(1)], false);
+    const step = recording.place.recorder?.step([mailOf(1)], false, 0);
     step?.next(0, 0, 0);
     step?.ended(1, undefined);
     pass(9 * minuteMs);
@@ -112,7 +112,7 @@ describe("the spans of a recording", () => {
     const { recorder } = recording.place;
     recorder?.timerEnded(7, "fired");
     recorder?.end();
-    const step = recorder?.step([mailOf(1), mailOf(2)], false);
+    const step = recorder?.step([mailOf(1), mailOf(2)], false, 0);
     recording.end();
     recording.start(1);
     step?.next(0, 0, 0);
@@ -129,10 +129,11 @@ describe("the spans of a recording", () => {
     expect(spans).toMatchObject([
       { number: 8, isCut: true, outcome: "dead", letter: 9 },
       { number: 3, causes: [1] },
+      { number: 1, isCut: true, outcome: "completed" },
     ]);
     expect(spans[0]?.error?.message).toHaveLength(1_024);
     expect(recording.tree(9)?.root).toBe(8);
-    expect(recording.tree(3)).toMatchObject({ root: 3, isComplete: false });
+    expect(recording.tree(3)).toMatchObject({ root: 1, isComplete: false });
   });
 });
 

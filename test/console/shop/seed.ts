@@ -78,7 +78,11 @@ export async function seedShop(world: World, options: SeedOptions = {}): Promise
 }
 
 /** Resolves when so many orders of these customers are done. */
-async function done(operate: Operate, customers: readonly string[], count: number): Promise<void> {
+export async function done(
+  operate: Operate,
+  customers: readonly string[],
+  count: number,
+): Promise<void> {
   const ordered = async (id: string): Promise<number> => {
     const query = new URLSearchParams({ function: customer.typename, id });
     const { state } = await operate(`/admin/instance?${query}`);

@@ -19,7 +19,8 @@ it("says who did what to which instance", () => {
 it("tells a pause of a function from one of an instance", () => {
   expect(deed({ action: "pause", typename: "shop/cart" })).toMatchObject({
     address: undefined,
-    subject: "shop/cart",
+    typename: "shop/cart",
+    subject: "",
   });
   expect(deed({ action: "pause", typename: "shop/cart", id: "" })).toMatchObject({
     address: { typename: "shop/cart", id: "" },

@@ -102,6 +102,8 @@ describe("what needs an operator", () => {
       title: "20+ instances are blocked",
       place: ["instances", { is: "troubled" }],
     });
+    const others = [...many.slice(0, 3), ...many.slice(3).map(({ id }) => trouble(id, "endpoint"))];
+    expect(needsOf({ ...calm, troubles: others })[0]?.title).toBe("3 instances are blocked");
   });
 
   it("says what an egress waits for, and how much is behind", () => {

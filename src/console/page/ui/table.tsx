@@ -36,7 +36,8 @@ export function Table<T>(props: TableProps<T>): JSX.Element {
   const body = useRef<HTMLTableSectionElement>(null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone is scrolled by the keyboard too
-    <section class="scroll" aria-label={label} tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: a group, because a region of the same name would stand in that of its panel
+    <section class="scroll" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -68,7 +68,7 @@ function columnsOf(of: Address | undefined, ask: (asked: Asked) => void): Column
     ...(of === undefined
       ? [{ title: "From", isWide: true, show: ({ from }: Timer) => place(from) }]
       : []),
-    { title: "Message", show: ({ message }) => <Text of={message.typename} mono /> },
+    { title: "Message", isWide: true, show: ({ message }) => <Text of={message.typename} mono /> },
     {
       title: "Value",
       isWide: true,

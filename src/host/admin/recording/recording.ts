@@ -1,5 +1,5 @@
-import type { RecorderPlace } from "../../../engine/contract/recorder.ts";
 import type { Position } from "../../../engine/contract/records.ts";
+import type { RecorderPlace } from "../../../engine/contract/telemetry/recorder.ts";
 import type { Clock } from "../../../model/clock.ts";
 import type {
   RecordingState,
@@ -8,7 +8,6 @@ import type {
   SpansWant,
   SpanTree,
 } from "../../../surface/admin/recording-host.ts";
-import type { SpanHead } from "./kept-span.ts";
 import { RingRecorder } from "./ring-recorder.ts";
 import { capacity, SpanRing } from "./span-ring.ts";
 import { treeOf } from "./span-tree.ts";
@@ -72,27 +71,26 @@ export class Recording {
   messages({ typename, id, is, after, limit }: SpansWant): SpansPage {
     const [name, one] = [typename, id].map((text) => text && keptText(text));
     const spans: Span[] = [];
-    for (const kept of this.#ring.newest(this.#now(), after)) {
+    for (const span of this.#ring.newest(this.#now(), after)) {
       const isWanted =
-        (name === undefined || isOf(kept.head, name, one)) &&
-        (is === undefined || kept.outcome === is);
+        (name === undefined || isOf(span, name, one)) && (is === undefined || span.outcome === is);
       if (!isWanted) continue;
       if (spans.length === limit) return { spans, isMore: true };
-      spans.push(kept.shown);
+      spans.push(span);
     }
     return { spans, isMore: false };
   }
 
   /** By the number of a message, a timer or a record, or of the dead letter that it has become. */
   tree(number: Position): SpanTree | undefined {
-    const kept = this.#ring.ofLetter(number);
+    const own = this.#ring.numberOfLetter(number);
     const spans = this.#newest().reverse();
-    const asked = spans.find((span) => span.number === kept?.head.number);
+    const asked = spans.find((span) => span.number === own);
     return asked && treeOf(asked, { spans, isOn: this.isOn });
   }
 
   #newest(): Span[] {
-    return Array.from(this.#ring.newest(this.#now()), (kept) => kept.shown);
+    return [...this.#ring.newest(this.#now())];
   }
 
   /** What has ended stays as it was at its end. */
@@ -106,9 +104,8 @@ export class Recording {
 }
 
 /** Whether it came to a function or an instance, or is a record that this has sent. */
-function isOf(head: SpanHead, typename: string, id: string | undefined): boolean {
-  const { to, made } = head;
-  const sender = made.from.kind === "function" ? made.from : undefined;
+function isOf({ to, from }: Span, typename: string, id: string | undefined): boolean {
+  const sender = from.kind === "function" ? from : undefined;
   const address = "egress" in to ? sender : to;
   return address?.typename === typename && (id === undefined || address.id === id);
 }

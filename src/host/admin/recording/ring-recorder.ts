@@ -1,3 +1,4 @@
+import type { EgressRow, Position } from "../../../engine/contract/records.ts";
 import type {
   Cause,
   DeliveryRecorder,
@@ -5,38 +6,57 @@ import type {
   Mail,
   Recorder,
   StepRecorder,
-} from "../../../engine/contract/recorder.ts";
-import type { EgressRow, Position } from "../../../engine/contract/records.ts";
+} from "../../../engine/contract/telemetry/recorder.ts";
 import { callerTypename } from "../../../internal/assert.ts";
 import type { Clock } from "../../../model/clock.ts";
 import type { WireAddress, WireValue } from "../../../model/invocation.ts";
 import { valueBytes } from "../../../model/message-bytes.ts";
 import type { Span, SpanSource } from "../../../surface/admin/recording-host.ts";
 import { DeliverySpans } from "./delivery-spans.ts";
-import { KeptSpan, type Made } from "./kept-span.ts";
-import type { SpanRing } from "./span-ring.ts";
+import type { Made, SpanRing } from "./span-ring.ts";
 import { type StepHost, StepSpans } from "./step-spans.ts";
-import { KeptNames, keptReason } from "./texts.ts";
+import { KeptNames, keptReason, keptText } from "./texts.ts";
+
+/** How long the difference of two clocks is taken as known. */
+const wallMs = 1_000;
+const none: readonly Position[] = [];
 
 type Record = Omit<EgressRow, "expiresAt">;
 
 /** Puts what an engine does into a ring. Its promises are those of `Recorder`. */
 export class RingRecorder implements Recorder, StepHost {
-  readonly clock: Pick<Clock, "now" | "monotonic">;
+  readonly ring: SpanRing;
   made: Made | undefined;
-  readonly #ring: SpanRing;
+  readonly #clock: Pick<Clock, "now" | "monotonic">;
   readonly #names = new KeptNames();
+  readonly #types = new KeptNames();
   /** Called now and then, with the monotonic time. */
   readonly #look: (monotonic: number) => void;
+  /** The wall clock at the monotonic time 0, and when that was found out. */
+  #wallBase = 0;
+  #wallAt = Number.NEGATIVE_INFINITY;
+  readonly #ways = new Map<string | undefined, Made>();
 
   constructor(
     ring: SpanRing,
     clock: Pick<Clock, "now" | "monotonic">,
     look: (monotonic: number) => void,
   ) {
-    this.#ring = ring;
-    this.clock = clock;
+    this.ring = ring;
+    this.#clock = clock;
     this.#look = look;
+  }
+
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  wall(monotonic: number): number {
+    if (Math.abs(monotonic - this.#wallAt) > wallMs) {
+      this.#wallAt = this.#clock.monotonic();
+      this.#wallBase = this.#clock.now() - this.#wallAt;
+    }
+    return this.#wallBase + monotonic;
   }
 
   begin(cause: Cause): void {
@@ -52,61 +72,75 @@ export class RingRecorder implements Recorder, StepHost {
   }
 
   timerSet({ number, caller, target, argument }: Parameters<Recorder["timerSet"]>[0]): void {
-    const made = this.made ?? this.#unknown(caller);
-    this.#add({ number, kind: "timer", to: this.#address(target) }, argument, made, "scheduled");
+    this.#add(number, "timer", target, argument, this.made ?? this.#unknown(caller), "scheduled");
   }
 
   timerEnded(number: Position, how: "fired" | "cancelled"): void {
+    const slot = this.ring.slotOf(number);
     const outcome = how === "fired" ? "delivered" : "cancelled";
-    this.#ring.get(number)?.end(outcome, this.clock.monotonic());
+    if (slot >= 0) this.ring.end(slot, outcome, this.monotonic());
   }
 
   emitted(record: Record, isKept: boolean): void {
-    const known = this.#ring.get(record.number);
-    const span = known ?? this.#record(record);
-    span.end(isKept ? "delivered" : "waiting", this.clock.monotonic());
+    this.ring.end(this.slotForRecord(record), isKept ? "delivered" : "waiting", this.monotonic());
   }
 
   gaveUp(given: GivenUp): void {
-    const span = this.#givenUp(given);
+    const slot = this.#slotForGivenUp(given);
     const { code, reason, letter } = given;
-    const error = { code, message: keptReason(reason) };
-    span.end("dead", this.clock.monotonic(), error);
-    this.#ring.bury(span, letter);
+    this.ring.end(slot, "dead", this.monotonic(), { code, message: keptReason(reason) });
+    this.ring.bury(slot, letter);
   }
 
-  step(batch: readonly Mail[], isTogether: boolean): StepRecorder {
-    return new StepSpans(this, batch, isTogether);
+  step(batch: readonly Mail[], isTogether: boolean, startedAt: number): StepRecorder {
+    return new StepSpans(this, batch, isTogether, startedAt);
   }
 
   delivery(records: readonly EgressRow[]): DeliveryRecorder {
-    const spans = records.map((record) => this.#ring.get(record.number) ?? this.#record(record));
-    return new DeliverySpans(this.clock, records, spans);
+    return new DeliverySpans(this, records);
   }
 
-  of(mail: Mail): KeptSpan {
-    return this.#ring.get(mail.number) ?? this.#message(mail, undefined);
+  slotFor(mail: Mail): number {
+    const slot = this.ring.slotOf(mail.number);
+    return slot >= 0 ? slot : this.#message(mail, undefined);
+  }
+
+  slotForRecord({ number, from, egress, argument }: Record): number {
+    const slot = this.ring.slotOf(number);
+    if (slot >= 0) return slot;
+    const to = { typename: egress, id: "" };
+    return this.#add(number, "record", to, argument, this.made ?? this.#unknown(from), "waiting");
   }
 
   sourceOf({ target }: Mail): SpanSource {
-    return { kind: "function", ...this.#names.address(target) };
+    const { typename, id } = target;
+    return { kind: "function", typename: this.#names.of(typename), id: keptText(id) };
   }
 
   #madeBy(cause: Cause): Made {
     switch (cause.kind) {
       case "outside":
-        return { causes: [], isCut: false, from: outside(cause) };
+        return this.#outside(cause);
       case "timer": {
         const { number, caller } = cause.timer;
-        const from = this.#ring.get(number)?.head.made.from ?? this.#unknown(caller).from;
+        const slot = this.ring.slotOf(number);
+        const from = this.ring.sourceOf(slot) ?? this.#unknown(caller).from;
         return { causes: [number], isCut: false, from };
       }
       case "letter": {
-        const { head } = this.#ring.ofLetter(cause.number) ?? {};
-        const number = head?.number ?? cause.number;
+        const number = this.ring.numberOfLetter(cause.number) ?? cause.number;
         return { causes: [number], isCut: false, from: { kind: "operator" } };
       }
     }
+  }
+
+  #outside({ way, name }: Extract<Cause, { kind: "outside" }>): Made {
+    if (way === "ingress") return { causes: none, isCut: false, from: { kind: way, name } };
+    const known = this.#ways.get(way);
+    if (known !== undefined) return known;
+    const made: Made = { causes: none, isCut: false, from: { kind: way ?? "unknown" } };
+    this.#ways.set(way, made);
+    return made;
   }
 
   /** Of something whose cause was not recorded. The address of a call is a secret: whoever knows it can answer. */
@@ -114,25 +148,20 @@ export class RingRecorder implements Recorder, StepHost {
     const isOutside = caller === undefined || caller.typename === callerTypename;
     const from: SpanSource = isOutside
       ? { kind: "unknown" }
-      : { kind: "function", ...this.#names.address(caller) };
-    return { causes: [], isCut: true, from };
+      : { kind: "function", typename: this.#names.of(caller.typename), id: keptText(caller.id) };
+    return { causes: none, isCut: true, from };
   }
 
-  #message({ number, target, caller, argument }: Mail, made: Made | undefined): KeptSpan {
-    const head = { number, kind: "message" as const, to: this.#address(target) };
-    return this.#add(head, argument, made ?? this.#unknown(caller), "waiting");
+  #message({ number, target, caller, argument }: Mail, made: Made | undefined): number {
+    return this.#add(number, "message", target, argument, made ?? this.#unknown(caller), "waiting");
   }
 
-  #record({ number, from, egress, argument }: Record): KeptSpan {
-    const head = { number, kind: "record" as const, to: { egress: this.#names.of(egress) } };
-    return this.#add(head, argument, this.made ?? this.#unknown(from), "waiting");
-  }
-
-  #givenUp({ message, letter, egress, address, argument }: GivenUp): KeptSpan {
+  #slotForGivenUp({ message, letter, egress, address, argument }: GivenUp): number {
     const number = message ?? letter;
-    const known = this.#ring.get(number);
-    if (known !== undefined) return known;
-    if (egress !== undefined) return this.#record({ number, from: address, egress, argument });
+    const slot = this.ring.slotOf(number);
+    if (slot >= 0) return slot;
+    if (egress !== undefined)
+      return this.slotForRecord({ number, from: address, egress, argument });
     // One that had a number has waited since before the recording began.
     const made = message === undefined ? this.made : undefined;
     return this.#message(
@@ -141,29 +170,26 @@ export class RingRecorder implements Recorder, StepHost {
     );
   }
 
-  #address(target: WireAddress): WireAddress {
-    const { typename } = target;
-    return typename === callerTypename ? { typename, id: "" } : this.#names.address(target);
-  }
-
   #add(
-    head: Pick<Span, "number" | "kind" | "to">,
+    number: Position,
+    kind: Span["kind"],
+    { typename, id }: WireAddress,
     argument: WireValue,
     made: Made,
     outcome: Span["outcome"],
-  ): KeptSpan {
-    const { clock } = this;
-    const monotonic = clock.monotonic();
+  ): number {
+    const monotonic = this.monotonic();
     this.#look(monotonic);
-    const messageTypename = this.#names.of(argument.typename);
-    const size = valueBytes(argument);
-    const whole = { ...head, messageTypename, size, made, at: clock.now() };
-    const span = new KeptSpan(whole, outcome, monotonic);
-    this.#ring.add(span, monotonic);
-    return span;
+    const head = {
+      number,
+      kind,
+      typename: this.#names.of(typename),
+      id: typename === callerTypename ? "" : keptText(id),
+      messageTypename: this.#types.of(argument.typename),
+      size: valueBytes(argument),
+      made,
+      at: this.wall(monotonic),
+    };
+    return this.ring.add(head, outcome, monotonic);
   }
-}
-
-function outside({ way, name }: Extract<Cause, { kind: "outside" }>): SpanSource {
-  return way === "ingress" ? { kind: way, name } : { kind: way ?? "unknown" };
 }

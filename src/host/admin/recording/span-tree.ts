@@ -1,6 +1,6 @@
 import type { Position } from "../../../engine/contract/records.ts";
 import type { Span, SpanTree } from "../../../surface/admin/recording-host.ts";
-import { isOpen } from "./kept-span.ts";
+import { isOpen } from "./span-ring.ts";
 
 /** Of one answer. */
 const maxSpans = 1_000;

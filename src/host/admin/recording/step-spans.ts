@@ -1,69 +1,82 @@
-import type { EffectKind, Mail, StepRecorder } from "../../../engine/contract/recorder.ts";
+import type {
+  EffectKind,
+  Mail,
+  StepRecorder,
+} from "../../../engine/contract/telemetry/recorder.ts";
 import type { SpanSource } from "../../../surface/admin/recording-host.ts";
-import type { KeptSpan, Made } from "./kept-span.ts";
 import { errorOf } from "./span-error.ts";
+import type { Made, SpanRing } from "./span-ring.ts";
 
 /** What a step has of its recorder. */
 export interface StepHost {
-  readonly clock: { now(): number; monotonic(): number };
+  readonly ring: SpanRing;
   /** What is made from now on was made by this. */
   made: Made | undefined;
-  /** The span of a message. */
-  of(mail: Mail): KeptSpan;
+  monotonic(): number;
+  /** By the wall clock. */
+  wall(monotonic: number): number;
+  /** The slot of a message. */
+  slotFor(mail: Mail): number;
   /** The instance that the step is of, as a sender. */
   sourceOf(mail: Mail): SpanSource;
 }
 
-/** How many effects there were when a message began. */
-type Mark = Readonly<Record<EffectKind, number>>;
+/** How many effects of each kind there were when a message began. */
+type Mark = readonly [messages: number, delayed: number, records: number];
+
+type Failure = { readonly error: unknown } | undefined;
+
+const places: Readonly<Record<EffectKind, 0 | 1 | 2>> = { message: 0, delayed: 1, record: 2 };
 
 /** The messages of one step. */
 export class StepSpans implements StepRecorder {
   readonly #host: StepHost;
   readonly #batch: readonly Mail[];
-  readonly #spans: readonly KeptSpan[];
   readonly #isTogether: boolean;
   readonly #startedAt: number;
-  readonly #begunAt: number;
-  readonly #marks: Mark[] = [];
+  #begun = 0;
+  /** That of the message that began last. */
+  #slot = -1;
+  /** Of the second message and of those behind it. */
+  #marks: Mark[] | undefined;
   /** The message whose effects are applied now. */
   #index = -1;
 
-  constructor(host: StepHost, batch: readonly Mail[], isTogether: boolean) {
+  constructor(host: StepHost, batch: readonly Mail[], isTogether: boolean, startedAt: number) {
     this.#host = host;
     this.#batch = batch;
     this.#isTogether = isTogether;
-    this.#spans = batch.map((mail) => host.of(mail));
-    this.#startedAt = host.clock.now();
-    this.#begunAt = host.clock.monotonic();
-    if (isTogether) for (let index = 0; index < batch.length; index++) this.#begin(index, 0);
+    this.#startedAt = startedAt;
+    if (isTogether) for (const mail of batch) this.#begin(mail, startedAt);
   }
 
-  next(message: number, delayed: number, record: number): void {
-    const index = this.#marks.length;
-    this.#marks.push({ message, delayed, record });
-    const sinceMs = index === 0 ? 0 : this.#host.clock.monotonic() - this.#begunAt;
-    const before = this.#spans[index - 1];
-    if (before !== undefined) before.durationMs = this.#begunAt + sinceMs - before.begunAt;
-    this.#begin(index, sinceMs);
-  }
-
-  ended(handled: number, failure: { readonly error: unknown } | undefined): void {
-    const monotonic = this.#host.clock.monotonic();
-    const begun = this.#isTogether ? this.#spans.length : this.#marks.length;
-    for (const [index, span] of this.#spans.entries()) {
-      if (index < handled) span.end("completed", monotonic);
-      else if (index < begun || index === handled) this.#unhandled(span, monotonic, failure);
+  next(messages: number, delayed: number, records: number): void {
+    const mail = this.#batch[this.#begun];
+    if (mail === undefined) return;
+    let monotonic = this.#startedAt;
+    if (this.#begun > 0) {
+      this.#marks ??= [];
+      this.#marks.push([messages, delayed, records]);
+      monotonic = this.#host.monotonic();
+      this.#host.ring.pass(this.#slot, monotonic);
     }
+    this.#begin(mail, monotonic);
   }
 
-  #unhandled(
-    span: KeptSpan,
-    monotonic: number,
-    failure: { readonly error: unknown } | undefined,
-  ): void {
-    if (failure === undefined) span.end("waiting", monotonic);
-    else span.end("failed", monotonic, errorOf(failure.error));
+  ended(handled: number, failure: Failure): void {
+    const { ring } = this.#host;
+    const monotonic = this.#host.monotonic();
+    // Where none has begun, the first one has failed.
+    const concerned = Math.min(Math.max(this.#begun, handled + 1), this.#batch.length);
+    const error = failure && errorOf(failure.error);
+    for (let index = 0; index < concerned; index++) {
+      const number = this.#batch[index]?.number ?? 0;
+      const isLast = index === this.#begun - 1 && ring.isOf(this.#slot, number);
+      const slot = isLast ? this.#slot : ring.slotOf(number);
+      if (slot < 0) continue;
+      if (index < handled) ring.end(slot, "completed", monotonic);
+      else ring.end(slot, failure === undefined ? "waiting" : "failed", monotonic, error);
+    }
   }
 
   effect(kind: EffectKind, effect: number): void {
@@ -80,8 +93,8 @@ export class StepSpans implements StepRecorder {
   }
 
   #isPast(kind: EffectKind, effect: number, index: number): boolean {
-    const mark = this.#marks[index];
-    return mark !== undefined && mark[kind] <= effect;
+    const mark = this.#marks?.[index - 1];
+    return mark !== undefined && mark[places[kind]] <= effect;
   }
 
   #madeBy(index: number): Made | undefined {
@@ -92,8 +105,10 @@ export class StepSpans implements StepRecorder {
     return { causes, isCut: false, from: this.#host.sourceOf(head) };
   }
 
-  #begin(index: number, sinceMs: number): void {
-    const attempts = this.#batch[index]?.attempts ?? 0;
-    this.#spans[index]?.begin(this.#startedAt + sinceMs, this.#begunAt + sinceMs, attempts);
+  #begin(mail: Mail, monotonic: number): void {
+    const { ring } = this.#host;
+    this.#slot = this.#host.slotFor(mail);
+    this.#begun++;
+    ring.begin(this.#slot, monotonic, this.#host.wall(monotonic), mail.attempts);
   }
 }

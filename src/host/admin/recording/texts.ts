@@ -1,5 +1,3 @@
-import type { WireAddress } from "../../../model/invocation.ts";
-
 /** Of an id or a name, in characters. */
 const maxLength = 1_024;
 const startLength = 200;
@@ -29,17 +27,19 @@ function copied(text: string): string {
 /** Names that come again and again: each is kept once. */
 export class KeptNames {
   readonly #names = new Map<string, string>();
+  /** Mostly the next one is the same. */
+  #last = "";
 
   of(name: string): string {
+    if (name === this.#last) return this.#last;
     const known = this.#names.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#last = known;
+      return known;
+    }
     if (this.#names.size >= maxNames) this.#names.clear();
     const kept = keptText(name);
     this.#names.set(kept, kept);
     return kept;
-  }
-
-  address({ typename, id }: WireAddress): WireAddress {
-    return { typename: this.of(typename), id: keptText(id) };
   }
 }

@@ -138,7 +138,7 @@ function shownSpan(span: Span): object {
     kind,
     causes: causes.map(String),
     ...(isCut ? { causeUnknown: true } : {}),
-    ...{ from, to, messageTypename, size, atMs: at },
+    ...{ from, to, messageTypename, size, atMs: Math.round(at) },
     ...(startedAt === undefined ? {} : { startedAtMs: Math.round(startedAt) }),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...{ attempts, outcome },

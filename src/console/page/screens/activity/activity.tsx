@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ActivityRow } from "../../api/types.ts";
 import { param } from "../../route/route.ts";
-import { InstanceLink } from "../../ui/address.tsx";
+import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ChoiceFilter } from "../../ui/filters.tsx";
 import { nextOf } from "../../ui/page-end.ts";
@@ -90,10 +90,11 @@ export function Activity(): JSX.Element {
 }
 
 function Subject({ deed }: { readonly deed: Deed }): JSX.Element {
-  const { address, subject } = deed;
+  const { address, subject, typename } = deed;
   return (
     <span class="stacked">
       {address !== undefined && <InstanceLink {...address} withFunction />}
+      {typename !== undefined && <FunctionLink typename={typename} />}
       {subject !== "" && <Text of={subject} max={200} />}
     </span>
   );

@@ -9,7 +9,9 @@ export interface Deed {
   readonly action: string;
   readonly tone: "bad" | "warn" | "plain";
   readonly address: Address | undefined;
-  /** What it was about, beside the instance. */
+  /** A function as a whole. */
+  readonly typename: string | undefined;
+  /** What it was about, beside the instance or the function. */
   readonly subject: string;
   readonly result: string;
 }
@@ -45,15 +47,15 @@ export function deedOf({ cursor, record = {} }: ActivityRow): Deed {
     action: words.get(kind) ?? (kind === "" ? "(unreadable)" : kind),
     tone: losses.includes(kind) ? "bad" : kind === "pause" ? "warn" : "plain",
     address: addressOf(address) ?? addressOf({ typename, id }),
+    typename: id === undefined && typeof typename === "string" ? typename : undefined,
     subject: subjectOf(record),
     result: resultOf(kind, result),
   };
 }
 
 function subjectOf(record: Readonly<Record<string, unknown>>): string {
-  const { action, number, name, typename, id, filter, messageTypename, size } = record;
+  const { action, number, name, filter, messageTypename, size } = record;
   const parts = [
-    typeof id === "string" ? "" : textOf(typename),
     name === undefined ? "" : `state ${textOf(name)}`,
     number === undefined ? "" : `${whatHas(action)} ${textOf(number)}`,
     textOf(messageTypename),

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
-import type { EgressRow, RecordRow } from "../../api/types.ts";
 import { topic } from "../../api/live.ts";
+import type { EgressRow, RecordRow } from "../../api/types.ts";
 import { change, param } from "../../route/route.ts";
 import { InstanceLink } from "../../ui/address.tsx";
-import { Empty, Failure, Loading, Panel } from "../../ui/parts.tsx";
 import { nextOf } from "../../ui/page-end.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
+import { Empty, Failure, Loading, Panel } from "../../ui/parts.tsx";
 import { Preview } from "../../ui/preview.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";

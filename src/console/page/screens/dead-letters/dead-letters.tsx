@@ -158,7 +158,12 @@ function Lists(props: {
           </p>
         )}
         {shown !== undefined && (
-          <Letter key={shown.id} letter={shown} onAct={(kind) => onFew(kind, [shown.id])} />
+          <Letter
+            key={shown.id}
+            letter={shown}
+            isChosen={id !== ""}
+            onAct={(kind) => onFew(kind, [shown.id])}
+          />
         )}
       </div>
     </div>

@@ -50,7 +50,7 @@ function portsOf({ kind }: JobPlan): JobPorts {
       try {
         return await postLetters(kind, body, key);
       } catch (error) {
-        // A credential that ran out asks for another one; the page of letters is not lost.
+        // A credential that ran out ends the job, and the page asks for another one.
         noteRefusal(error);
         throw error;
       }

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Header } from "../../api/types.ts";
 import { InstanceLink } from "../../ui/address.tsx";
 import { count } from "../../ui/numbers.ts";
@@ -10,7 +11,13 @@ import { Consequence } from "./consequence.tsx";
 import { LetterActions, type LetterProps } from "./letter-actions.tsx";
 
 /** One dead letter: what it says, why it was given up, and what a replay would do. */
-export function Letter({ letter, onAct }: LetterProps): JSX.Element {
+export function Letter(props: LetterProps & { readonly isChosen: boolean }): JSX.Element {
+  const { letter, isChosen, onAct } = props;
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Where there is room for one column alone, it stands below the list.
+    if (isChosen) top.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const { id, address, egress, message, error, attempts, failedAtMs } = letter;
   const { headers, headerCount = headers.length } = message;
   return (
@@ -19,7 +26,7 @@ export function Letter({ letter, onAct }: LetterProps): JSX.Element {
       class="letter"
       actions={<LetterActions letter={letter} onAct={onAct} />}
     >
-      <div class="reason">
+      <div class="reason" ref={top}>
         <p>
           <strong>
             <bdi>{visible(error.message)}</bdi>

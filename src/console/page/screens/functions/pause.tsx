@@ -81,9 +81,7 @@ function WhatResumeDoes({ waiting }: { readonly waiting: number | undefined }): 
 /** Says what the server did. */
 async function send(typename: string, action: "pause" | "resume", intent: Intent): Promise<string> {
   const path = `functions/${typename.split("/").map(encodeURIComponent).join("/")}/${action}`;
-  const { key, why } = intent;
-  const parts = why === undefined ? { key } : { key, why };
-  const { count: changed, duplicate } = await write<Done>("POST", path, parts);
+  const { count: changed, duplicate } = await write<Done>("POST", path, intent);
   const state = action === "pause" ? "paused" : "resumed";
   const name = visible(typename.slice(0, 80));
   if (duplicate) return `${name} was ${state} by the first try.`;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError, read } from "../../api/client.ts";
 import { topic } from "../../api/live.ts";
 import type {
@@ -57,14 +57,10 @@ export function useFunctions(): Functions {
       setState((before) => ({ ...before, error: refusal }));
     }
   };
-  // Functions may be bound, and paused by others. That the first overview comes is no change.
+  // Functions may be bound, and paused by others.
   const overview = topic<Overview>("overview").value;
   const change = useSlow(overview && `${overview.functions} ${overview.paused}`);
-  const before = useRef<string | undefined>("none");
   useEffect(() => {
-    const isFirstOverview = before.current === undefined;
-    before.current = change;
-    if (isFirstOverview) return undefined;
     const control = new AbortController();
     void load(control.signal);
     return () => control.abort();

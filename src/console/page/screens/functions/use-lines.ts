@@ -19,7 +19,10 @@ export function useLines(typename?: string): Lines {
   const { views, ...rest } = useFunctions();
   const windows = useRead<Windows>(lackOf("figures") === undefined ? "windows" : undefined);
   const rates = useFunctionRates(topic<Overview>("overview").value?.totals?.startedAtMs);
-  const steps = useRateSteps(typename);
+  // The server refuses to give rates of a function that is not bound.
+  const isKnown =
+    typename === undefined || views?.some((view) => view.typename === typename) === true;
+  const steps = useRateSteps(typename, isKnown);
   const bounds = windows.data?.boundsMs;
   // Until there are two snapshots to compare, the last step says more than the mean since the start.
   const rateOf = (name: string): number => {

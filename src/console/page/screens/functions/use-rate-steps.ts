@@ -9,8 +9,8 @@ import { type Reading, useRead } from "../../ui/use-read.ts";
 const everyMs = 5_000;
 
 /** The last ten minutes, of all functions or of one. They are read again with each step, while the page is live. */
-export function useRateSteps(typename?: string): Reading<Rates> {
-  const path = lackOf("rates") === undefined ? "rates" : undefined;
+export function useRateSteps(typename: string | undefined, isKnown: boolean): Reading<Rates> {
+  const path = isKnown && lackOf("rates") === undefined ? "rates" : undefined;
   const isLive = liveStatus.value === "live";
   const step = useRef(Math.floor(now.peek() / everyMs));
   if (isLive) step.current = Math.floor(now.value / everyMs);

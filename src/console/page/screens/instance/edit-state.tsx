@@ -6,7 +6,6 @@ import { Confirm, type Intent } from "../../ui/confirm.tsx";
 import { saidOf } from "../../ui/done.ts";
 import { Failure } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
-import { nothing, nothingOf, readState, type Stored } from "./read-state.ts";
 import {
   bodyOfValue,
   headerText,
@@ -15,6 +14,7 @@ import {
   type ValueForm,
   type ValueText,
 } from "../../ui/value-text.ts";
+import { nothing, nothingOf, readState, type Stored } from "./read-state.ts";
 import type { Chosen } from "./states.tsx";
 
 interface EditProps {

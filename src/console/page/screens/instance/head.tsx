@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Instance } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
+import { lackOf } from "../../session/session.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { copy } from "../../ui/copy.ts";
@@ -16,9 +17,11 @@ interface HeadProps {
   readonly id: string;
   readonly instance: Instance | undefined;
   readonly onAction: (name: ActionName) => void;
+  readonly onRead: () => unknown;
 }
 
-export function InstanceHead({ typename, id, instance, onAction }: HeadProps): JSX.Element {
+export function InstanceHead(props: HeadProps): JSX.Element {
+  const { typename, id, instance, onAction, onRead } = props;
   const { trouble, mailboxLength = 0 } = instance ?? {};
   const canRetry = trouble?.kind === "retrying" || trouble?.kind === "endpoint";
   const shown = id.length > maxId ? `${id.slice(0, maxId)}…` : id;
@@ -44,6 +47,8 @@ export function InstanceHead({ typename, id, instance, onAction }: HeadProps): J
         )}
         <span class="note">{waitingText(instance)}</span>
         <span class="actions">
+          {/* What no topic follows is read when somebody asks. */}
+          {lackOf("troubles") !== undefined && <Button onClick={onRead}>Read again</Button>}
           <Button onClick={() => void copy(id, "the id")}>Copy id</Button>
           <a class="button" href={linkTo("send", { function: typename, id })}>
             Send a message…

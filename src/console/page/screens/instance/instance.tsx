@@ -3,8 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import { topic } from "../../api/live.ts";
 import type {
   FunctionsTopic,
-  Instance as Shown,
   InstanceTrouble,
+  Instance as Shown,
   Span,
   SpansPage,
 } from "../../api/types.ts";
@@ -68,7 +68,13 @@ function One(props: { readonly typename: string; readonly id: string }): JSX.Ele
   const spans = useRecorded(data);
   return (
     <>
-      <InstanceHead typename={typename} id={id} instance={data} onAction={setDialog} />
+      <InstanceHead
+        typename={typename}
+        id={id}
+        instance={data}
+        onAction={setDialog}
+        onRead={again}
+      />
       <Failure error={error} again={again} />
       <Loading isLoading={isLoading && !isRead} what="the instance" />
       {data !== undefined && (

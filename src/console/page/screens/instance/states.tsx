@@ -8,8 +8,8 @@ import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Value } from "../../ui/value.tsx";
 import { EditState } from "./edit-state.tsx";
-import { nothing } from "./read-state.ts";
 import { ForgetState } from "./forget-state.tsx";
+import { nothing } from "./read-state.ts";
 
 type State = Instance["state"][string];
 type Declared = FunctionRow["states"][number];
@@ -103,7 +103,7 @@ function StateLine(props: {
   const chosen = { name, typename: type, etag: state?.etag ?? nothing };
   const source = { of: "state", function: fn, id, name };
   return (
-    <div class={isTree(state) ? "tree" : undefined}>
+    <div class={isTree(state) ? "block" : undefined}>
       <dt>
         <Text of={name} max={60} mono />
         <span class="note">

@@ -4,6 +4,7 @@ import type { FunctionsTopic, InstanceRow, InstancesPage } from "../../api/types
 import { change, go, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { InstanceLink } from "../../ui/address.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { bytes, count, duration } from "../../ui/numbers.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
@@ -39,7 +40,15 @@ export function InstanceList({ typename }: { readonly typename: string }): JSX.E
   const { data, error, again, isLoading } = reading;
   const rows = data?.instances ?? [];
   return (
-    <Panel title="Instances" note={<Text of={typename} mono />}>
+    <Panel
+      title="Instances"
+      note={<Text of={typename} mono />}
+      actions={
+        <Button shortcut="R" onClick={again}>
+          Read again
+        </Button>
+      }
+    >
       <Failure error={error} again={again} />
       <Loading isLoading={isLoading && data === undefined} what="instances" />
       {rows.length > 0 && (
@@ -85,6 +94,7 @@ function columnsOf(typename: string, rows: readonly InstanceRow[]): readonly Col
     {
       title: "Oldest",
       isNumber: true,
+      isWide: true,
       show: ({ oldestMs }) => (oldestMs === undefined ? "" : duration(oldestMs)),
     },
     { title: "States", isNumber: true, isWide: true, show: ({ states = 0 }) => count(states) },

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { Recording, SpanTree } from "../../api/types.ts";
 import { topic } from "../../api/live.ts";
+import type { Recording, SpanTree } from "../../api/types.ts";
 import { linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Empty, Failure, Lack, Loading, Panel, Title } from "../../ui/parts.tsx";

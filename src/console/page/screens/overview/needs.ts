@@ -33,8 +33,8 @@ export interface Situation {
 }
 
 const hourMs = 3_600_000;
-/** The live topic has at most so many: then there may be more. */
-const maxListed = 20;
+/** Lists of troubles have at most so many: the live topic, and the overview. */
+const maxListed = { topic: 20, overview: 4 } as const;
 /** A source is behind when what it lags is more than it reads in so many seconds, and not a handful. */
 const lagSeconds = 60;
 const leastLag = 1_000;
@@ -128,7 +128,9 @@ function troubleNeed({ overview, troubles }: Situation): Need | undefined {
   const [worst] = own;
   if (worst === undefined) return undefined;
   const { typename, id, kind, attempts, reason } = worst;
-  const isMore = listed.length >= maxListed ? "+" : "";
+  // The worst stand first: behind one that waits for an endpoint there is none of these.
+  const isFull = listed.length >= (troubles === undefined ? maxListed.overview : maxListed.topic);
+  const isMore = isFull && listed.at(-1) === own.at(-1) ? "+" : "";
   return {
     tone: "bad",
     title:

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { Ago } from "../../ui/time.tsx";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { visible } from "../../ui/text.tsx";
+import { Ago } from "../../ui/time.tsx";
 import { forget, lastValues } from "./remember.ts";
 
 const shownLength = 160;

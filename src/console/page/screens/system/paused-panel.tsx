@@ -110,14 +110,12 @@ function nameOf({ typename, id }: PausedRow): string {
 
 async function resume(row: PausedRow, intent: Intent): Promise<string> {
   const { typename, id } = row;
-  const { key, why } = intent;
-  const parts = why === undefined ? { key } : { key, why };
   const name = typename.split("/").map(encodeURIComponent).join("/");
   const { count: changed } =
     id === undefined
-      ? await write<Done>("POST", `functions/${name}/resume`, parts)
+      ? await write<Done>("POST", `functions/${name}/resume`, intent)
       : await write<Done>("POST", "instance/resume", {
-          ...parts,
+          ...intent,
           query: { function: typename, id },
         });
   return changed === 0 ? `${nameOf(row)} was not paused any more.` : `${nameOf(row)} is resumed.`;

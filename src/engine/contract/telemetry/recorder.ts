@@ -1,7 +1,7 @@
-import type { BatchMarks, WireAddress, WireValue } from "../../model/invocation.ts";
-import type { Way } from "./arrival.ts";
-import type { Untaken } from "./lanes.ts";
-import type { EgressRow, MessageRecord, Position, TimerRecord } from "./records.ts";
+import type { BatchMarks, WireAddress, WireValue } from "../../../model/invocation.ts";
+import type { Way } from "../arrival.ts";
+import type { Untaken } from "../lanes.ts";
+import type { EgressRow, MessageRecord, Position, TimerRecord } from "../records.ts";
 
 /** Where a recorder is put while somebody records. Without one nothing is measured, and no object is made. */
 export interface RecorderPlace {
@@ -60,8 +60,11 @@ export interface Recorder {
   /** A function has emitted a record. One that is kept is where it goes; others are delivered later. */
   emitted(record: Omit<EgressRow, "expiresAt">, isKept: boolean): void;
   gaveUp(given: GivenUp): void;
-  /** A step begins. `isTogether`: its messages run in one request, and nobody can tell which of them does what. */
-  step(batch: readonly Mail[], isTogether: boolean): StepRecorder;
+  /**
+   * A step begins, at this time of the monotonic clock. `isTogether`: its messages run in one request, and nobody can tell which of them
+   * does what.
+   */
+  step(batch: readonly Mail[], isTogether: boolean, startedAt: number): StepRecorder;
   /** Records are being delivered. */
   delivery(records: readonly EgressRow[]): DeliveryRecorder;
 }

@@ -1,8 +1,8 @@
-import type { WireAddress } from "../../model/invocation.ts";
-import type { Completed } from "../../model/outcome.ts";
-import type { Arrival } from "./arrival.ts";
-import type { TimerRecord } from "./records.ts";
-import type { SourceMessage } from "./source-batch.ts";
+import type { WireAddress } from "../../../model/invocation.ts";
+import type { Completed } from "../../../model/outcome.ts";
+import type { Arrival } from "../arrival.ts";
+import type { TimerRecord } from "../records.ts";
+import type { SourceMessage } from "../source-batch.ts";
 
 /**
  * Counts what goes where, by names and never by ids. It is told once of each message, however often it is tried. It is told of what is in

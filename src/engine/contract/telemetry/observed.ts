@@ -1,7 +1,7 @@
-import { StateFunError } from "../../internal/errors.ts";
-import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import type { AcceptedEvent } from "../../model/observer.ts";
-import type { EngineParts } from "./options.ts";
+import { StateFunError } from "../../../internal/errors.ts";
+import type { WireAddress, WireValue } from "../../../model/invocation.ts";
+import type { AcceptedEvent } from "../../../model/observer.ts";
+import type { EngineParts } from "../options.ts";
 
 /** Whom parts of an engine tell what they do. */
 export type Observed = Pick<EngineParts, "kind" | "observer" | "recording">;
