@@ -85,7 +85,7 @@ export function OptionsPanel(props: {
             reason={isRunning ? "it is on its way" : problem}
             onClick={send}
           >
-            {isRunning ? "Working…" : isCall ? "Call" : "Send"}
+            {isCall ? "Call" : "Send"}
           </WriteButton>
           <Button reason={problem} onClick={() => copy(curl(), "the command")}>
             Copy as curl
@@ -98,6 +98,7 @@ export function OptionsPanel(props: {
           </Button>
         </div>
         {problem !== undefined && <p class="note">To send it: {problem}.</p>}
+        {isRunning && <p class="note">It is on its way…</p>}
       </div>
     </Panel>
   );
