@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { type CurlParts, curlOf } from "../../src/console/page/screens/dead-letters/letter-curl.ts";
-import type { ValueText } from "../../src/console/page/ui/value-text.ts";
+import type { ValueText } from "../../src/console/page/ui/values/value-text.ts";
 
 const parts: CurlParts = {
   url: "https://ops.example/admin/send?function=shop%2Fpay&id=%27%3B+touch+x",

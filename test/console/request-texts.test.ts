@@ -12,7 +12,7 @@ import {
   problemOfDraft,
   requestOf,
 } from "../../src/console/page/screens/send/message.ts";
-import { asCurl } from "../../src/console/page/ui/as-curl.ts";
+import { asCurl } from "../../src/console/page/ui/values/as-curl.ts";
 
 interface Seen {
   readonly method: string;

@@ -4,7 +4,7 @@ import {
   compact,
   problemOf,
   textOfValue,
-} from "../../src/console/page/ui/value-text.ts";
+} from "../../src/console/page/ui/values/value-text.ts";
 import { bool, double, float, int, long, string } from "../../src/sdk/types/builtin-types.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -6,7 +6,7 @@ import {
 } from "../../../src/console/page/screens/functions/function-view.ts";
 import { matching, numbersOf, sorted } from "../../../src/console/page/screens/functions/rows.ts";
 import { lastOf, perSecond, ratesOf } from "../../../src/console/page/screens/functions/steps.ts";
-import { bucketsOf } from "../../../src/console/page/ui/histogram.ts";
+import { bucketsOf } from "../../../src/console/page/ui/charts/histogram.ts";
 import { shortCount, shortDuration, span } from "../../../src/console/page/ui/numbers.ts";
 
 const row = (typename: string, parts: Partial<FunctionRow> = {}): FunctionRow => ({

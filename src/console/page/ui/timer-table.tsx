@@ -5,11 +5,11 @@ import type { Address, Done, Timer } from "../api/types.ts";
 import { InstanceLink } from "./address.tsx";
 import { WriteButton } from "./button.tsx";
 import { Confirm, type Intent } from "./confirm.tsx";
-import { saidOf } from "./done.ts";
-import { Preview } from "./preview.tsx";
+import { saidOf } from "./reads/done.ts";
 import { type Column, Table } from "./table.tsx";
 import { Text } from "./text.tsx";
 import { Ago } from "./time.tsx";
+import { Preview } from "./values/preview.tsx";
 
 interface TimerTableProps {
   readonly timers: readonly Timer[];

@@ -4,13 +4,13 @@ import { param } from "../../route/route.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ChoiceFilter } from "../../ui/filters.tsx";
-import { nextOf } from "../../ui/page-end.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
 import { Badge, Empty, Failure, Loading, Panel, Title } from "../../ui/parts.tsx";
+import { nextOf } from "../../ui/reads/page-end.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago, At } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
 import { type Deed, deedOf } from "./deed.ts";
 
 const limit = 100;

@@ -4,9 +4,9 @@ import { change, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { count, duration, quantile } from "../../ui/numbers.ts";
 import { Badge, Empty, Panel } from "../../ui/parts.tsx";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
-import { useRead } from "../../ui/use-read.ts";
 import { Bad } from "./ingresses.tsx";
 import { Listed, useListed } from "./use-listed.tsx";
 

@@ -3,10 +3,10 @@ import type { EndpointRow } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink } from "../../ui/address.tsx";
 import { Badge, Empty, Lack, Panel } from "../../ui/parts.tsx";
+import { useFunctions } from "../../ui/reads/use-functions.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useFunctions } from "../../ui/use-functions.ts";
 import { functionsBehind } from "./rows.ts";
 import { Listed, useListed } from "./use-listed.tsx";
 

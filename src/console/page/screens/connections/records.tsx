@@ -3,15 +3,15 @@ import { topic } from "../../api/live.ts";
 import type { EgressRow, RecordRow } from "../../api/types.ts";
 import { change, param } from "../../route/route.ts";
 import { InstanceLink } from "../../ui/address.tsx";
-import { nextOf } from "../../ui/page-end.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
 import { Empty, Failure, Loading, Panel } from "../../ui/parts.tsx";
-import { Preview } from "../../ui/preview.tsx";
+import { nextOf } from "../../ui/reads/page-end.ts";
+import { useFollow } from "../../ui/reads/use-follow.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
-import { useFollow } from "../../ui/use-follow.ts";
-import { useRead } from "../../ui/use-read.ts";
-import { Value } from "../../ui/value.tsx";
+import { Preview } from "../../ui/values/preview.tsx";
+import { Value } from "../../ui/values/value.tsx";
 
 const pageSize = 20;
 

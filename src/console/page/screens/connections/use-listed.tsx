@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import { Failure, Loading } from "../../ui/parts.tsx";
-import { type Reading, useRead } from "../../ui/use-read.ts";
-import { useTopics } from "../../ui/use-topics.ts";
+import { type Reading, useRead } from "../../ui/reads/use-read.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 
 export interface Listed<T> {
   /** Undefined until they are known. */

@@ -3,8 +3,8 @@ import { topic } from "../../api/live.ts";
 import type { DeadLetter, Instance, Overview } from "../../api/types.ts";
 import { count } from "../../ui/numbers.ts";
 import { Badge } from "../../ui/parts.tsx";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { Text } from "../../ui/text.tsx";
-import { useRead } from "../../ui/use-read.ts";
 
 /** What a replay of a letter would do now. */
 export function Consequence({ letter }: { readonly letter: DeadLetter }): JSX.Element {

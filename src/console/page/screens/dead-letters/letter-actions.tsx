@@ -6,7 +6,7 @@ import { hasToken, noteRefusal } from "../../session/session.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
 import { say } from "../../ui/notices.tsx";
-import { textOfValue, type ValueText } from "../../ui/value-text.ts";
+import { textOfValue, type ValueText } from "../../ui/values/value-text.ts";
 import { curlOf } from "./letter-curl.ts";
 
 /** Of a value that goes to another screen in the URL. */

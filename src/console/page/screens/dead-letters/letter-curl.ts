@@ -1,6 +1,6 @@
 import type { Header } from "../../api/types.ts";
-import { asCurl } from "../../ui/as-curl.ts";
-import { bodyOfValue, headerText, mediaTypes, type ValueText } from "../../ui/value-text.ts";
+import { asCurl } from "../../ui/values/as-curl.ts";
+import { bodyOfValue, headerText, mediaTypes, type ValueText } from "../../ui/values/value-text.ts";
 
 export interface CurlParts {
   readonly url: string;

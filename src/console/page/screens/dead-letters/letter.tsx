@@ -6,7 +6,7 @@ import { count } from "../../ui/numbers.ts";
 import { Badge, Panel } from "../../ui/parts.tsx";
 import { Text, visible } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
-import { Value } from "../../ui/value.tsx";
+import { Value } from "../../ui/values/value.tsx";
 import { Consequence } from "./consequence.tsx";
 import { LetterActions, type LetterProps } from "./letter-actions.tsx";
 

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import type { Windows } from "../../api/types.ts";
-import { Bars } from "../../ui/bars.tsx";
+import { Bars } from "../../ui/charts/bars.tsx";
 import { count, quantile, span } from "../../ui/numbers.ts";
 import { Empty, Failure, Loading, Panel } from "../../ui/parts.tsx";
-import { useRead } from "../../ui/use-read.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
 import type { FunctionView } from "./function-view.ts";
 
 /** How long steps of a function take. */

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import type { Rates } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
+import { Sparkline } from "../../ui/charts/sparkline.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { count, duration, rate } from "../../ui/numbers.ts";
 import { Failure, Panel } from "../../ui/parts.tsx";
-import { Sparkline } from "../../ui/sparkline.tsx";
-import type { Reading } from "../../ui/use-read.ts";
+import type { Reading } from "../../ui/reads/use-read.ts";
 import type { FunctionLine } from "./rows.ts";
 import { ratesOf } from "./steps.ts";
 

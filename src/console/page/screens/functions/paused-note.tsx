@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import type { PausedRow } from "../../api/types.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
 
 /** Who has paused a function, and why. */
 export function PausedNote({ typename }: { readonly typename: string }): JSX.Element | null {

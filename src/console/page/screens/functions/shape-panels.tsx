@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import type { FunctionRow, TypeRow } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { Facts } from "../../ui/facts.tsx";
-import { JsonTree } from "../../ui/json-tree.tsx";
 import { span } from "../../ui/numbers.ts";
 import { Badge, Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
+import { JsonTree } from "../../ui/values/json-tree.tsx";
 import { Place } from "./columns.tsx";
 import type { FunctionView } from "./function-view.ts";
 

@@ -12,8 +12,8 @@ import type {
   TypeRow,
 } from "../../api/types.ts";
 import { lackOf, noteRefusal } from "../../session/session.ts";
-import { useSlow } from "../../ui/use-slow.ts";
-import { useTopics } from "../../ui/use-topics.ts";
+import { useSlow } from "../../ui/reads/use-slow.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 import { type FunctionView, functionViews } from "./function-view.ts";
 
 /** More than this nobody reads as a list. */

@@ -2,7 +2,7 @@ import { topic } from "../../api/live.ts";
 import type { Overview, Rates as RateSteps, Windows } from "../../api/types.ts";
 import { useFunctionRates } from "../../graph/use-rates.ts";
 import { lackOf } from "../../session/session.ts";
-import { type Reading, useRead } from "../../ui/use-read.ts";
+import { type Reading, useRead } from "../../ui/reads/use-read.ts";
 import type { FunctionLine } from "./rows.ts";
 import { numbersOf } from "./rows.ts";
 import { perSecond, ratesOf } from "./steps.ts";

@@ -2,8 +2,8 @@ import { useRef } from "preact/hooks";
 import { liveStatus } from "../../api/live.ts";
 import type { Rates } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
+import { type Reading, useRead } from "../../ui/reads/use-read.ts";
 import { now } from "../../ui/time.tsx";
-import { type Reading, useRead } from "../../ui/use-read.ts";
 
 /** How often there is a new step. */
 const everyMs = 5_000;

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { type Query, write } from "../../api/client.ts";
 import type { Done, Instance } from "../../api/types.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { saidOf } from "../../ui/done.ts";
 import { count } from "../../ui/numbers.ts";
+import { saidOf } from "../../ui/reads/done.ts";
 import { Text } from "../../ui/text.tsx";
 
 export type ActionName = "retry" | "skip" | "pause" | "resume" | "delete";

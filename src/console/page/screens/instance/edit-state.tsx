@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, write } from "../../api/client.ts";
 import type { Done } from "../../api/types.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { saidOf } from "../../ui/done.ts";
 import { Failure } from "../../ui/parts.tsx";
+import { saidOf } from "../../ui/reads/done.ts";
 import { Text } from "../../ui/text.tsx";
 import {
   bodyOfValue,
@@ -13,7 +13,7 @@ import {
   problemOf,
   type ValueForm,
   type ValueText,
-} from "../../ui/value-text.ts";
+} from "../../ui/values/value-text.ts";
 import { nothing, nothingOf, readState, type Stored } from "./read-state.ts";
 import type { Chosen } from "./states.tsx";
 

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { write } from "../../api/client.ts";
 import type { Done } from "../../api/types.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { saidOf } from "../../ui/done.ts";
+import { saidOf } from "../../ui/reads/done.ts";
 import { Text } from "../../ui/text.tsx";
 import type { Chosen } from "./states.tsx";
 

@@ -3,11 +3,11 @@ import type { Instance, Span } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { count, duration } from "../../ui/numbers.ts";
 import { Badge, Empty, Panel } from "../../ui/parts.tsx";
-import { Preview } from "../../ui/preview.tsx";
 import { SpanFrom } from "../../ui/span.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { now } from "../../ui/time.tsx";
+import { Preview } from "../../ui/values/preview.tsx";
 
 type Message = Instance["mailbox"][number];
 

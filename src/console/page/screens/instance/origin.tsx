@@ -4,10 +4,10 @@ import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { InstanceLink } from "../../ui/address.tsx";
 import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { Outcome, SpanFrom } from "../../ui/span.tsx";
 import { Text } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
 import { type Ancestor, lineageOf } from "./lineage.ts";
 
 /** What led to the message at the head, as far as a recording knows it. */

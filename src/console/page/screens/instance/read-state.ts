@@ -1,6 +1,6 @@
 import { ApiError, apiUrl, ask, type Query } from "../../api/client.ts";
 import { bytes } from "../../ui/numbers.ts";
-import { stringType, textOfValue, type ValueText } from "../../ui/value-text.ts";
+import { stringType, textOfValue, type ValueText } from "../../ui/values/value-text.ts";
 
 /** What `If-Match` takes for no value. */
 export const nothing = '""';

@@ -6,7 +6,7 @@ import { copy } from "../../ui/copy.ts";
 import { bytes, count, duration } from "../../ui/numbers.ts";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
-import { Value } from "../../ui/value.tsx";
+import { Value } from "../../ui/values/value.tsx";
 import { EditState } from "./edit-state.tsx";
 import { ForgetState } from "./forget-state.tsx";
 import { nothing } from "./read-state.ts";

@@ -4,9 +4,9 @@ import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink } from "../../ui/address.tsx";
 import { count, duration } from "../../ui/numbers.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { Text, visible } from "../../ui/text.tsx";
 import { Ago, At, now } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
 
 /** Of attempts that are drawn. */
 const maxDots = 16;

@@ -9,11 +9,11 @@ import { Condition } from "../../ui/condition.tsx";
 import { bytes, count, duration } from "../../ui/numbers.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
 import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useFollow } from "../../ui/reads/use-follow.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
-import { useFollow } from "../../ui/use-follow.ts";
-import { useRead } from "../../ui/use-read.ts";
-import { useTopics } from "../../ui/use-topics.ts";
 import { NextAttempt } from "./troubled.tsx";
 
 const limit = 50;

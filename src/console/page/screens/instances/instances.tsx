@@ -3,7 +3,7 @@ import { param } from "../../route/route.ts";
 import { lackOf, me } from "../../session/session.ts";
 import { ChoiceFilter, TextFilter } from "../../ui/filters.tsx";
 import { Title } from "../../ui/parts.tsx";
-import { useFunctions } from "../../ui/use-functions.ts";
+import { useFunctions } from "../../ui/reads/use-functions.ts";
 import { ById } from "./by-id.tsx";
 import { InstanceList } from "./instance-list.tsx";
 import { Troubled } from "./troubled.tsx";

@@ -7,12 +7,12 @@ import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { count } from "../../ui/numbers.ts";
 import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useFollow } from "../../ui/reads/use-follow.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useFollow } from "../../ui/use-follow.ts";
-import { useRead } from "../../ui/use-read.ts";
-import { useTopics } from "../../ui/use-topics.ts";
 
 const limit = 1_000;
 /** Of one screen: what is behind is found by its function. */

@@ -6,14 +6,14 @@ import { ChoiceFilter, TextFilter } from "../../ui/filters.tsx";
 import { count, duration } from "../../ui/numbers.ts";
 import { Pager } from "../../ui/pager.tsx";
 import { Empty, Failure, Loading, Panel } from "../../ui/parts.tsx";
+import { useFollow } from "../../ui/reads/use-follow.ts";
+import { useFunctions } from "../../ui/reads/use-functions.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 import { Outcome, SpanFrom, SpanTo } from "../../ui/span.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
-import { useFollow } from "../../ui/use-follow.ts";
-import { useFunctions } from "../../ui/use-functions.ts";
-import { useRead } from "../../ui/use-read.ts";
-import { useTopics } from "../../ui/use-topics.ts";
 import { waitedMs } from "./tree.ts";
 
 const pageSize = 50;

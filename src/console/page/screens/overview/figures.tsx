@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import type { Rates } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
+import { Sparkline } from "../../ui/charts/sparkline.tsx";
 import { duration, rate } from "../../ui/numbers.ts";
 import { Failure, Lack } from "../../ui/parts.tsx";
-import { Sparkline } from "../../ui/sparkline.tsx";
-import type { Reading } from "../../ui/use-read.ts";
+import type { Reading } from "../../ui/reads/use-read.ts";
 import type { FunctionView } from "../functions/function-view.ts";
 import { lastOf, perSecond } from "../functions/steps.ts";
 

@@ -9,8 +9,8 @@ import { change, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { now } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
 import type { FunctionLine } from "../functions/rows.ts";
 import { nodeFigures } from "./node-figures.ts";
 

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { go, linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 import { Table } from "../../ui/table.tsx";
-import { useTopics } from "../../ui/use-topics.ts";
 import {
   deadColumn,
   durationColumns,

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Issues } from "../../form/parts.tsx";
-import { base64FromBytes } from "../../ui/as-curl.ts";
 import { bytes } from "../../ui/numbers.ts";
+import { base64FromBytes } from "../../ui/values/as-curl.ts";
 import { bytesFromBase64 } from "./message.ts";
 
 /** Of a file that is sent from the page. */

@@ -1,5 +1,5 @@
 import { type Json, parsed } from "../../form/json.ts";
-import { headerText, mediaTypes, type ValueForm } from "../../ui/value-text.ts";
+import { headerText, mediaTypes, type ValueForm } from "../../ui/values/value-text.ts";
 
 /** What the screen sends, before it is a request. */
 export interface Draft {

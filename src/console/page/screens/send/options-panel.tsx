@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { apiUrl, newKey } from "../../api/client.ts";
 import { hasToken } from "../../session/session.ts";
-import { asCurl } from "../../ui/as-curl.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
 import { Panel } from "../../ui/parts.tsx";
 import { Segments } from "../../ui/segments.tsx";
+import { asCurl } from "../../ui/values/as-curl.ts";
 import { asTypeScript } from "./as-typescript.ts";
 import { type Draft, requestOf } from "./message.ts";
 import type { Filled } from "./use-draft.ts";

@@ -4,7 +4,7 @@ import { InstanceLink } from "../../ui/address.tsx";
 import { duration } from "../../ui/numbers.ts";
 import { Badge, Failure, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
-import { Value } from "../../ui/value.tsx";
+import { Value } from "../../ui/values/value.tsx";
 import type { Outcome } from "./submit.ts";
 
 /** What came of the last message. */

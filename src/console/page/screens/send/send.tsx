@@ -5,7 +5,7 @@ import type { FunctionsPage } from "../../api/types.ts";
 import type { Issue } from "../../form/field-props.ts";
 import { mayWrite } from "../../session/session.ts";
 import { Failure, Title } from "../../ui/parts.tsx";
-import { useRead } from "../../ui/use-read.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
 import { HistoryPanel } from "./history-panel.tsx";
 import { isSecret } from "./last-values.ts";
 import { type Draft, problemOfDraft, requestOf } from "./message.ts";

@@ -3,7 +3,7 @@ import type { ShownValue } from "../../api/types.ts";
 import type { Issue } from "../../form/field-props.ts";
 import { isObject } from "../../form/json.ts";
 import { noteRefusal } from "../../session/session.ts";
-import { base64FromBytes } from "../../ui/as-curl.ts";
+import { base64FromBytes } from "../../ui/values/as-curl.ts";
 import type { SendRequest } from "./message.ts";
 
 /** What came of a message, and after how long. */

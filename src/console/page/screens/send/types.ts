@@ -1,7 +1,7 @@
 import type { FunctionsPage, TypeRow } from "../../api/types.ts";
 import { initialOf } from "../../form/initial.ts";
 import { type Schema, schemaOf } from "../../form/schema.ts";
-import { stringType, type ValueForm } from "../../ui/value-text.ts";
+import { stringType, type ValueForm } from "../../ui/values/value-text.ts";
 import { jsonText } from "./message.ts";
 
 /** What the page knows of the type of a message. */

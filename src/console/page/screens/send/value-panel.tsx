@@ -7,7 +7,7 @@ import { SchemaForm } from "../../form/schema-form.tsx";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Segments } from "../../ui/segments.tsx";
 import { visible } from "../../ui/text.tsx";
-import type { ValueForm } from "../../ui/value-text.ts";
+import type { ValueForm } from "../../ui/values/value-text.ts";
 import { BytesInput } from "./bytes-input.tsx";
 import { jsonText } from "./message.ts";
 import type { KnownType } from "./types.ts";

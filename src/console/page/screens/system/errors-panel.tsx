@@ -7,11 +7,11 @@ import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Button } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
 import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useRead } from "../../ui/reads/use-read.ts";
+import { useSlow } from "../../ui/reads/use-slow.ts";
 import { Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
-import { useSlow } from "../../ui/use-slow.ts";
 
 interface Errors {
   readonly errors?: readonly RecentError[];

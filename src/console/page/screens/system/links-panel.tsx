@@ -4,7 +4,7 @@ import { ApiError, apiUrl, ask } from "../../api/client.ts";
 import { hasToken, noteRefusal } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure, Panel } from "../../ui/parts.tsx";
-import { save } from "../../ui/save.ts";
+import { save } from "../../ui/values/save.ts";
 
 const files = [
   { path: "openapi.json", name: "openapi.json", what: "the routes of the administration API" },

@@ -9,11 +9,11 @@ import { WriteButton } from "../../ui/button.tsx";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
 import { count } from "../../ui/numbers.ts";
 import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { useRead } from "../../ui/reads/use-read.ts";
+import { useSlow } from "../../ui/reads/use-slow.ts";
 import { Table } from "../../ui/table.tsx";
 import { Text, visible } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { useRead } from "../../ui/use-read.ts";
-import { useSlow } from "../../ui/use-slow.ts";
 
 interface PausedPage {
   readonly paused: readonly PausedRow[];

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import type { Windows } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
-import { Bars } from "../../ui/bars.tsx";
+import { Bars } from "../../ui/charts/bars.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { bytes, count, duration } from "../../ui/numbers.ts";
 import { Lack, Loading, Panel } from "../../ui/parts.tsx";

@@ -7,14 +7,14 @@ import { lackOf, me } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { ChoiceFilter, TextFilter } from "../../ui/filters.tsx";
 import { count } from "../../ui/numbers.ts";
-import { nextOf } from "../../ui/page-end.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
 import { Empty, Failure, Loading, Panel, Title } from "../../ui/parts.tsx";
+import { nextOf } from "../../ui/reads/page-end.ts";
+import { useFollow } from "../../ui/reads/use-follow.ts";
+import { useFunctions } from "../../ui/reads/use-functions.ts";
+import { useRead } from "../../ui/reads/use-read.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
 import { TimerTable } from "../../ui/timer-table.tsx";
-import { useFollow } from "../../ui/use-follow.ts";
-import { useFunctions } from "../../ui/use-functions.ts";
-import { useRead } from "../../ui/use-read.ts";
-import { useTopics } from "../../ui/use-topics.ts";
 
 const limit = 50;
 

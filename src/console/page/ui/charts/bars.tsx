@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
+import { count } from "../numbers.ts";
 import { bucketsOf } from "./histogram.ts";
-import { count } from "./numbers.ts";
 
 /** A histogram of milliseconds, as bars. */
 export function Bars(props: {

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { watch } from "../api/live.ts";
+import { watch } from "../../api/live.ts";
 
 /** Watches live topics while the component is shown. Pass none of those that the engine lacks. */
 export function useTopics(...names: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, type Query, read } from "../api/client.ts";
-import { noteRefusal } from "../session/session.ts";
+import { ApiError, type Query, read } from "../../api/client.ts";
+import { noteRefusal } from "../../session/session.ts";
 
 /** How a read is. What was read before stays until the next answer, also when it is an error. */
 export interface Reading<T> {

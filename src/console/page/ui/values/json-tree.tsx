@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { visible } from "./text.tsx";
+import { visible } from "../text.tsx";
 
 /** Of one level at one time: what is behind them is opened by a button. */
 const pageSize = 100;

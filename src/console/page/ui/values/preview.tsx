@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import type { ShownValue } from "../api/types.ts";
-import { bytes } from "./numbers.ts";
-import { Text } from "./text.tsx";
+import type { ShownValue } from "../../api/types.ts";
+import { bytes } from "../numbers.ts";
+import { Text } from "../text.tsx";
 
 /** The beginning of a value, in one line of a table. */
 export function Preview(props: { readonly of: ShownValue; readonly max?: number }): JSX.Element {

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { ApiError, apiUrl, ask, type Query } from "../api/client.ts";
-import type { ShownValue } from "../api/types.ts";
-import { noteRefusal } from "../session/session.ts";
-import { Button } from "./button.tsx";
+import { ApiError, apiUrl, ask, type Query } from "../../api/client.ts";
+import type { ShownValue } from "../../api/types.ts";
+import { noteRefusal } from "../../session/session.ts";
+import { Button } from "../button.tsx";
+import { bytes } from "../numbers.ts";
+import { Failure } from "../parts.tsx";
+import { visible } from "../text.tsx";
 import { JsonTree } from "./json-tree.tsx";
-import { bytes } from "./numbers.ts";
-import { Failure } from "./parts.tsx";
 import { save } from "./save.ts";
-import { visible } from "./text.tsx";
 
 /** Of a value that is shown in the page; more is for a file. */
 const maxLoaded = 1_048_576;

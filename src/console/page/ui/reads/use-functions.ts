@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { read } from "../api/client.ts";
-import type { FunctionRow, FunctionsPage } from "../api/types.ts";
+import { read } from "../../api/client.ts";
+import type { FunctionRow, FunctionsPage } from "../../api/types.ts";
 
 /** Functions change with a deploy: they are read once in a while. */
 const freshMs = 60_000;

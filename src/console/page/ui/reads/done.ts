@@ -1,4 +1,4 @@
-import type { Done } from "../api/types.ts";
+import type { Done } from "../../api/types.ts";
 
 /** What a server has answered to an action, as a sentence. */
 export function saidOf({ duplicate, count }: Done, done: string, nothing: string): string {
