@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
@@ -20,6 +20,19 @@ async function stateOf(shop: Shop, fn: string, id: string): Promise<Record<strin
   return Object.fromEntries(
     Object.entries<{ value: unknown }>(state).map(([name, { value }]) => [name, value]),
   );
+}
+
+/** What a command prints. The shop answers in this process, so nothing may wait for it here. */
+async function inBash(command: string): Promise<string> {
+  const env = { ...process.env, STATEFUN_TOKEN: tokens.writer };
+  const child = spawn("bash", [], { env });
+  child.stdin.end(command);
+  let output = "";
+  child.stdout.on("data", (piece) => {
+    output += piece;
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  return output;
 }
 
 const engines: readonly EngineName[] = ["memory", "sqlite", "workerd"];
@@ -169,8 +182,7 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
         await open("send", { ...to, value });
         await page.getByRole("button", { name: "Copy as curl" }).click();
         const command = await page.evaluate(() => navigator.clipboard.readText());
-        const env = { ...process.env, STATEFUN_TOKEN: tokens.writer };
-        const { stdout } = spawnSync("bash", [], { input: command, encoding: "utf8", env });
+        const stdout = await inBash(command);
         expect([id, JSON.parse(stdout)]).toEqual([
           id,
           { id: expect.any(String), duplicate: false },
