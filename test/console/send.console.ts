@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
@@ -22,6 +22,19 @@ async function stateOf(shop: Shop, fn: string, id: string): Promise<Record<strin
   );
 }
 
+/** What a command prints. The shop answers in this process, so nothing may wait for it here. */
+async function inBash(command: string): Promise<string> {
+  const env = { ...process.env, STATEFUN_TOKEN: tokens.writer };
+  const child = spawn("bash", [], { env });
+  child.stdin.end(command);
+  let output = "";
+  child.stdout.on("data", (piece) => {
+    output += piece;
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  return output;
+}
+
 const engines: readonly EngineName[] = ["memory", "sqlite", "workerd"];
 
 describe.runIf(hasBrowser).each(engines)("the form of a message, on %s", (engine) => {
@@ -36,12 +49,14 @@ describe.runIf(hasBrowser).each(engines)("the form of a message, on %s", (engine
   it("is filled in and sent by keys alone, and the message arrives", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("send");
-      await page.keyboard.press("g");
       await field(page, "Function").focus();
-      await page.keyboard.type("shop/cart\tcart-by-keys");
+      await page.keyboard.type("shop/cart");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("cart-by-keys");
       await field(page, "sku").focus();
       // From the text to the number.
-      await page.keyboard.type("A-1009\t");
+      await page.keyboard.type("A-1009");
+      await page.keyboard.press("Tab");
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.type("3");
       await page.keyboard.press("ControlOrMeta+Enter");
@@ -163,14 +178,16 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
 
   it("copies a command that sends odd ids and values as they are, in a real bash", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
-      for (const id of hostileIds.filter((one) => !one.includes("\0"))) {
-        const value = JSON.stringify({ name: hostileText, email: "a@example.com", tags: [id] });
+      // The form takes no empty id.
+      for (const id of hostileIds.filter((one) => one !== "" && !one.includes("\0"))) {
+        const value = JSON.stringify({
+          ...{ name: hostileText, email: "a@example.com", tags: ["vip"], newsletter: true },
+        });
         const to = { function: "shop/customer", id, type: "shop/Register" };
         await open("send", { ...to, value });
         await page.getByRole("button", { name: "Copy as curl" }).click();
         const command = await page.evaluate(() => navigator.clipboard.readText());
-        const env = { ...process.env, STATEFUN_TOKEN: tokens.writer };
-        const { stdout } = spawnSync("bash", [], { input: command, encoding: "utf8", env });
+        const stdout = await inBash(command);
         expect([id, JSON.parse(stdout)]).toEqual([
           id,
           { id: expect.any(String), duplicate: false },

@@ -14,6 +14,8 @@ export function OutcomePanel(props: {
 }): JSX.Element {
   const { outcome, to } = props;
   const { kind, tookMs } = outcome;
+  // A receipt has the name of the store before the number.
+  const number = kind === "sent" ? outcome.id.replace(/^.*-/s, "") : "";
   const words = { sent: "accepted", replied: "answered", refused: "refused" } as const;
   return (
     <Panel
@@ -27,8 +29,8 @@ export function OutcomePanel(props: {
             <p>
               The message is stored
               {outcome.duplicate === true && ", and was before: the key is known"}. Its number is{" "}
-              <a class="mono" href={linkTo("messages", { message: outcome.id })}>
-                #<Text of={outcome.id} />
+              <a class="mono" href={linkTo("messages", { message: number })}>
+                #<Text of={number} />
               </a>
               .
             </p>
