@@ -203,6 +203,21 @@ describe("a clock that jumps", () => {
     expect(rates.read(undefined).endMs).toBe(clock.now);
   });
 
+  it("ahead and back by less than a second begins no step twice", () => {
+    const { handle, commit, pass, last, clock } = counted();
+    pass(stepMs - 500);
+    handle(5);
+    commit();
+    clock.now += 900;
+    handle(3);
+    commit();
+    clock.now -= 900;
+    handle(1);
+    commit();
+    pass(stepMs + 500);
+    expect(last(3).handled).toEqual([null, 5, 4]);
+  });
+
   it("does not go faster for being looked at, though the two count in grains of their own", () => {
     const { clock, last, handle, commit } = counted();
     for (let time = 0; time < 5 * stepMs; time += 0.3) {
