@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { int, StatefulFunctions } from "statefun";
 import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
@@ -16,10 +17,16 @@ import {
   worker,
 } from "../app.ts";
 
+/** Each message leads to one more, to an instance with a long id. */
+const chains = new StatefulFunctions("chains");
+const chain = chains.bind("chains/chain", { accepts: int }, (context, left) => {
+  if (left > 0) context.send(chain.at(`${"書".repeat(900)}${left}`), left - 1);
+});
+
 const pen = { item: "pen", count: 1 };
 
 async function recording(store: Store): Promise<Started> {
-  const started = await start({ store });
+  const started = await start({ store }, [chains]);
   await started.read("/admin/recording?minutes=5", { method: "POST" });
   return started;
 }
@@ -331,6 +338,19 @@ describe.each<[string, () => Store]>([
     expect(ids[3]).toBe(`${"x".repeat(200)}…`);
     const long = encodeURIComponent("😀".repeat(600));
     expect(await spansOf(started, of("worker", long))).not.toEqual([]);
+  });
+
+  it("has of a tree that is too large for an answer what is near", async () => {
+    const started = await recording(store());
+    const { runtime, read } = started;
+    await runtime.send(chain.at("0"), 900);
+    await runtime.idle();
+    const [newest] = await spansOf(started, "limit=1");
+    const { root, spans, leftOut } = await read(`/admin/messages/${newest.number}`);
+    expect([spans.length + leftOut, spans.at(-1)]).toEqual([901, newest]);
+    expect(Number(root)).toBeLessThan(Number(spans[0].number));
+    const numbers = spans.map(({ number }: Answered) => Number(number));
+    expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
   });
 });
 
