@@ -6,6 +6,7 @@ import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { createGate } from "../../engine/support/gate.ts";
+import { type Faults, refusingStore } from "../../engine/support/refusing-store.ts";
 import {
   type Answered,
   cart,
@@ -83,6 +84,38 @@ describe.each<[string, () => Store]>([
       { action: "end-recording" },
       { action: "start-recording" },
     ]);
+  });
+
+  it("is neither started nor ended while the store refuses, and is with the same key then", async () => {
+    const faults: Faults = {};
+    const { read, ask, runtime, errors } = await start({ store: refusingStore(store(), faults) });
+    const refused = async (method: string, key: string) => {
+      faults.commit = new Error("the disk is full");
+      const before = errors.length;
+      // It waits until the store takes it.
+      const sent = runtime.send(cart.at("1"), pen);
+      await expect.poll(() => errors.length).toBeGreaterThan(before);
+      const ordered = await ask("/admin/recording", {
+        method,
+        headers: { "idempotency-key": key },
+      });
+      delete faults.commit;
+      await sent;
+      return ordered.status;
+    };
+    for (const [method, on] of [
+      ["POST", true],
+      ["DELETE", false],
+    ] as const) {
+      expect(await refused(method, method)).toBe(503);
+      expect((await read("/admin/recording")).on).toBe(!on);
+      const again = { method, headers: { "idempotency-key": method } };
+      await expect.poll(async () => (await ask("/admin/recording", again)).status).toBe(200);
+      expect((await read("/admin/recording")).on).toBe(on);
+    }
+    const { activity } = await read("/admin/activity");
+    const actions = activity.map(({ record }: Answered) => record.action);
+    expect(actions).toEqual(expect.arrayContaining(["start-recording", "end-recording"]));
   });
 
   it.each(["0", "61", "-1", "1.5", "x", ""])("takes no %s minutes", async (minutes) => {
