@@ -85,6 +85,30 @@ describe("the spans of a recording", () => {
     expect(span?.to).toMatchObject({ id: expect.stringMatching(/^9096 y{895}$/) });
   });
 
+  it("have 16 MiB together with their senders and errors", () => {
+    const { recording } = moved(true);
+    const { recorder } = recording.place;
+    const error = new Error("e".repeat(1_000));
+    const spans = (isLarge: boolean): number => {
+      for (let number = 1; number <= 4_096; number++) {
+        const mail = mailOf(number, "x".repeat(1_000));
+        const sender = recorder?.step([mailOf(9_999, isLarge ? "y".repeat(1_000) : "")], false, 0);
+        sender?.effect("message", 0);
+        recorder?.appended(mail);
+        sender?.applied();
+        const step = recorder?.step([mail], false, 0);
+        step?.next(0, 0, 0);
+        step?.ended(isLarge ? 0 : 1, isLarge ? { error } : undefined);
+      }
+      return recording.state().spans;
+    };
+    expect(spans(false)).toBe(4_096);
+    // 7 KB each.
+    expect(spans(true)).toBeLessThan(2_600);
+    // What goes takes with it what it was counted for.
+    expect(spans(false)).toBe(4_096);
+  });
+
   it("end when their time is over, whoever looks first", () => {
     for (const isLooked of [true, false]) {
       const { recording, pass } = moved();
