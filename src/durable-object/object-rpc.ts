@@ -54,7 +54,8 @@ export interface OperatorReads {
       readonly limit: number;
       readonly maxBytes: number;
     };
-    readonly answer: readonly EgressRow[];
+    /** With the ids that `kept` gives them. */
+    readonly answer: readonly (EgressRow & { readonly id: string })[];
   };
   readonly deadGroups: { readonly asked: object; readonly answer: readonly DeadGroup[] };
 }

@@ -88,7 +88,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     },
   });
   await lives.start();
-  counters?.begin(() => lives.current());
+  counters?.begin(() => lives.running);
   const { functions } = application;
   const client = engineClient({
     engine: () => lives.current(),

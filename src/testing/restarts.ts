@@ -46,6 +46,11 @@ export class Restarts {
     );
   }
 
+  /** The same, or undefined between two runs. */
+  get running(): Engine | undefined {
+    return this.#engine;
+  }
+
   /** Whether an error only says that a run ended, not what happened to a message. */
   isCrash(error: unknown): boolean {
     return typeof error === "object" && error !== null && this.#errors.has(error);

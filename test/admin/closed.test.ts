@@ -6,13 +6,17 @@ import { describe, expect, it } from "vitest";
 import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { cart, start, worker } from "./app.ts";
 
-const rows = adminRoutes.map(({ method, path, query = [] }) => {
+const pen = JSON.stringify({ item: "pen", count: 1 });
+
+const rows = adminRoutes.map(({ method, path, query = [], body }) => {
   const at = path.replace("{namespace}/{name}", "ops/cart").replaceAll(/\{\w+\}/g, "1");
   const values: Readonly<Record<string, string>> = { function: "ops/cart", of: "dead-letter" };
   const needed = query.filter(({ isNeeded }) => isNeeded === true);
   return {
     name: `${method} ${path}`,
     method,
+    // A message, or a state, is read before the engine is asked.
+    sent: body?.kind === "value" ? { body: pen } : {},
     at: `${at}?${new URLSearchParams(needed.map(({ name }) => [name, values[name] ?? "1"]))}`,
   };
 });
@@ -28,9 +32,9 @@ describe.each([false, true])("a runtime that has closed, with a file: %s", (isFi
     await runtime.close();
     errors.length = 0;
     const answers = new Map<string, number>();
-    for (const { name, method, at } of rows) {
-      const headers = { "if-match": '""' };
-      const response = await ask(at, { method, headers });
+    for (const { name, method, at, sent } of rows) {
+      const headers = { "if-match": '""', "content-type": "application/json" };
+      const response = await ask(at, { method, headers, ...sent });
       answers.set(name, response.status);
       await response.body?.cancel();
     }

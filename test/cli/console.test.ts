@@ -77,6 +77,7 @@ describe("the console of statefun dev", () => {
   it.for([
     [source, ["/"], "/admin/console/"],
     [below, ["/", "/shop/api", "/shop/api/"], "/shop/api/admin/console/"],
+    [below.replace("/shop/api", "/a:(b+"), ["/", "/a:(b+", "/a:(b+/"], "/a:(b+/admin/console/"],
   ] as const)(
     "is where a browser gets that opens the first page (%#)",
     async ([text, paths, to]) => {

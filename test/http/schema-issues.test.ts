@@ -91,6 +91,17 @@ describe("the answer to a value that a schema refuses", () => {
     expect(odd.issues.slice(2).map(({ path }: { path: unknown }) => path)).toEqual([[], []]);
   });
 
+  it("comes, whatever cannot be looked at or is no number of JSON", async () => {
+    const mute = {
+      path: [{ key: Object.create(null) }, Number.NaN, 1.5, -1],
+      get message(): string {
+        throw new Error("not to be read");
+      },
+    };
+    const { issues } = await refused(failing([mute]), {});
+    expect(issues).toEqual([{ path: ["object", "NaN", "1.5", -1], message: expect.any(String) }]);
+  });
+
   it("has none where no schema has spoken", async () => {
     const error = await refused(failing([]), {});
     expect(error).not.toHaveProperty("issues");

@@ -31,7 +31,23 @@ it("shows operators a test, with its counters, on the clock of the test", async 
   expect(overview.totals).toMatchObject({ startedAtMs: startMs });
   const { functions: listed } = await read(runtime.fetch, "/admin/functions");
   expect(listed).toMatchObject([{ typename: "demo/counter", figures: { completed: 2 } }]);
-  expect((await read(runtime.fetch, "/admin/me")).unsupported).toEqual({});
+  const { unsupported } = await read(runtime.fetch, "/admin/me");
+  expect(unsupported).toEqual({ recording: expect.stringContaining("nothing is recorded") });
+});
+
+it("counts on through crashes, and reports no error of its own", async () => {
+  const errors: unknown[] = [];
+  const http = { admin: { authenticate: "none" } } as const;
+  const onError = (error: unknown): void => void errors.push(error);
+  const crashes = { seed: 7, crashProbability: 0.3 };
+  await using runtime = await createTestRuntime(functions, { ...crashes, http, onError });
+  for (let count = 0; count < 30; count++) await runtime.send(counter.at("zoe"), "now");
+  await runtime.advance(5_000);
+  const { functions: rates } = await read(runtime.fetch, "/admin/rates");
+  const sum = (all: readonly (number | null)[]) => all.reduce<number>((a, b) => a + (b ?? 0), 0);
+  // What a crash took back is handled again.
+  expect(sum(rates["demo/counter"].handled)).toBeGreaterThanOrEqual(30);
+  expect(errors).toEqual([]);
 });
 
 it("serves nothing but health unless a test says so, and checks what it says", async () => {

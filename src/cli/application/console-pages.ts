@@ -11,11 +11,11 @@ export interface ConsolePages {
 /** `basePath` as the surface has it. */
 export function consolePages(basePath: string): ConsolePages {
   const page = `${basePath}/admin/console`;
-  // Relative, because a proxy in front may have a path of its own.
+  // Relative, because a proxy in front may have a path of its own. The dot: what has a colon would be a scheme.
   const ways = new Map([
-    [basePath, `${basePath.replace(/.*\//, "")}/admin/console/`],
-    [`${basePath}/`, "admin/console/"],
-    ["/", `${page.slice(1)}/`],
+    [basePath, `./${basePath.replace(/.*\//, "")}/admin/console/`],
+    [`${basePath}/`, "./admin/console/"],
+    ["/", `.${page}/`],
   ]);
   return {
     has: (path) => ways.has(path) || path === page || path === `${page}/`,

@@ -24,17 +24,24 @@ export function partsOf(
   });
 }
 
-/** Records of a kept egress, with an id that is unique beyond the object; waits up to this time for the first one. */
+/** A record of a kept egress, with an id that is unique beyond the object. */
+type KeptRow = EgressRow & { readonly id: string };
+
+export function withIds({ identity }: Engine, rows: readonly EgressRow[]): readonly KeptRow[] {
+  return rows.map((row) => ({ ...row, id: `${identity}-${row.number}` }));
+}
+
+/** Records of a kept egress; waits up to this time for the first one. */
 export function keptOf(
   object: Looked,
   to: string,
   egress: string,
   { after, limit, waitMs }: { after: Position; limit: number; waitMs: number },
-): Promise<readonly (EgressRow & { readonly id: string })[]> {
+): Promise<readonly KeptRow[]> {
   const read = async (engine: Engine) => {
     if (waitMs > 0) await recordsBehind(engine, egress, after, waitMs);
     const rows = rpcPage((from, count) => engine.kept(egress, from, count), after, limit);
-    return rows.map((row) => ({ ...row, id: `${engine.identity}-${row.number}` }));
+    return withIds(engine, rows);
   };
   return waitMs > 0 ? object.use(to, read) : object.look(to, [], read);
 }

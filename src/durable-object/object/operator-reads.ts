@@ -2,7 +2,6 @@ import { assertOrder } from "../../engine/actions/order-checks.ts";
 import type { ActionResult } from "../../engine/contract/actions.ts";
 import type { DirectoryPage, DirectoryWant } from "../../engine/contract/directory.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
-import type { EgressRow } from "../../engine/contract/records.ts";
 import { misplaced } from "../../engine/routing/links-in.ts";
 import {
   deadLetterAddress,
@@ -15,6 +14,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import { addressOfAction } from "../action-address.ts";
 import type { OperatorReads } from "../object-rpc.ts";
 import type { ObjectEngine } from "./object-engine.ts";
+import { withIds } from "./object-reads.ts";
 import { assertAsked } from "./operator-checks.ts";
 
 type Looked = Pick<ObjectEngine<never>, "look">;
@@ -85,9 +85,10 @@ const reads: { readonly [K in Kind]: Read<K> } = {
       return engineReads(() => engine).newestDeadLetters(filter, after, limit, maxBytes);
     }),
   newestKept: (object, to, { egress, before, limit, maxBytes }) =>
-    object.look<readonly EgressRow[]>(to, [], async (engine) => {
+    object.look<OperatorReads["newestKept"]["answer"]>(to, [], async (engine) => {
       assertHere(engine, egressAddress(egress));
-      return engineReads(() => engine).newestKept(egress, before, limit, maxBytes);
+      const rows = await engineReads(() => engine).newestKept(egress, before, limit, maxBytes);
+      return withIds(engine, rows);
     }),
   deadGroups: (object, to) =>
     object.look(to, [], async (engine) => {

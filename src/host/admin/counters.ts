@@ -115,9 +115,9 @@ export class Counters {
     };
   }
 
-  /** The engine has started. */
-  begin(engine: () => Engine): void {
-    this.rates.waiting = () => engine().partition.mailboxes.pending;
+  /** The engine has started. There is none between the two runs of a test that crashes, although the next one commits already. */
+  begin(engine: () => Engine | undefined): void {
+    this.rates.waiting = () => engine()?.partition.mailboxes.pending ?? Number.NaN;
   }
 
   #handling(typename: string, messages: number): HandlingObservation {

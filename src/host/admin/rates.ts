@@ -178,7 +178,8 @@ export class Rates {
     const before = this.#step;
     this.#now = now;
     // A clock that was set forward, or went on while the machine slept, says how old the steps are by now.
-    this.#time = anchor.time + Math.max(byClock, ran);
+    // Set back by less than a jump, it waits until the other one has caught up: a step never begins twice.
+    this.#time = Math.max(this.#time, anchor.time + Math.max(byClock, ran));
     // Not each time: the two count in grains of their own, and all that one is ahead by would add up.
     const hasJumped = Math.abs(byClock - ran) > jumpMs;
     if (hasJumped) this.#anchor = { now, monotonic, time: this.#time };

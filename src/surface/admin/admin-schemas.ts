@@ -230,7 +230,7 @@ const span = object({
       "id?": described(text, "Of a function"),
       "name?": described(text, "Of an ingress"),
     },
-    "What has sent it. `operator`: a dead letter that was sent again. `unknown`: from outside, before the recording began",
+    "What has sent it. `operator`: one of `POST /admin/send`, or a dead letter that was sent again. `unknown`: from outside, before the recording began",
   ),
   to: object({
     "typename?": typename,

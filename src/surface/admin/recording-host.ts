@@ -100,7 +100,7 @@ export interface SpansPage {
 export interface SpanTree {
   /** The first one that the recording has. */
   readonly root: Position;
-  /** In order of their places. */
+  /** Those nearest to what was asked for come first. */
   readonly spans: readonly Span[];
   /** False where a part was not recorded, or is not in the recording any more. */
   readonly isComplete: boolean;

@@ -1,4 +1,4 @@
-import { printable } from "../../internal/show.ts";
+import { printable, reasonOf, show } from "../../internal/show.ts";
 import { keysOf, schemaIssuesOf } from "../../sdk/types/schema-issues.ts";
 
 /** A long list with one mistake in each part has as many issues. */
@@ -20,10 +20,12 @@ export interface ShownIssue {
 export function shownIssues(error: unknown): readonly ShownIssue[] {
   return (schemaIssuesOf(error) ?? []).slice(0, maxIssues).map((issue) => ({
     path: keysOf(issue).slice(0, maxDepth).map(shownKey),
-    message: printable(String(Object(issue).message).slice(0, maxMessageLength)),
+    message: printable(reasonOf(issue).slice(0, maxMessageLength)),
   }));
 }
 
+/** Whatever a library has put there: what is thrown here would be thrown while a request is answered. */
 function shownKey(key: unknown): string | number {
-  return typeof key === "number" ? key : String(key).slice(0, maxNameLength);
+  if (typeof key === "string") return key.slice(0, maxNameLength);
+  return Number.isSafeInteger(key) ? Number(key) : show(key);
 }

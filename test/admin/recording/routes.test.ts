@@ -1,10 +1,12 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { int, StatefulFunctions } from "statefun";
 import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { createGate } from "../../engine/support/gate.ts";
+import { type Faults, refusingStore } from "../../engine/support/refusing-store.ts";
 import {
   type Answered,
   cart,
@@ -16,10 +18,16 @@ import {
   worker,
 } from "../app.ts";
 
+/** Each message leads to one more, to an instance with a long id. */
+const chains = new StatefulFunctions("chains");
+const chain = chains.bind("chains/chain", { accepts: int }, (context, left) => {
+  if (left > 0) context.send(chain.at(`${"書".repeat(900)}${left}`), left - 1);
+});
+
 const pen = { item: "pen", count: 1 };
 
 async function recording(store: Store): Promise<Started> {
-  const started = await start({ store });
+  const started = await start({ store }, [chains]);
   await started.read("/admin/recording?minutes=5", { method: "POST" });
   return started;
 }
@@ -76,6 +84,38 @@ describe.each<[string, () => Store]>([
       { action: "end-recording" },
       { action: "start-recording" },
     ]);
+  });
+
+  it("is neither started nor ended while the store refuses, and is with the same key then", async () => {
+    const faults: Faults = {};
+    const { read, ask, runtime, errors } = await start({ store: refusingStore(store(), faults) });
+    const refused = async (method: string, key: string) => {
+      faults.commit = new Error("the disk is full");
+      const before = errors.length;
+      // It waits until the store takes it.
+      const sent = runtime.send(cart.at("1"), pen);
+      await expect.poll(() => errors.length).toBeGreaterThan(before);
+      const ordered = await ask("/admin/recording", {
+        method,
+        headers: { "idempotency-key": key },
+      });
+      delete faults.commit;
+      await sent;
+      return ordered.status;
+    };
+    for (const [method, on] of [
+      ["POST", true],
+      ["DELETE", false],
+    ] as const) {
+      expect(await refused(method, method)).toBe(503);
+      expect((await read("/admin/recording")).on).toBe(!on);
+      const again = { method, headers: { "idempotency-key": method } };
+      await expect.poll(async () => (await ask("/admin/recording", again)).status).toBe(200);
+      expect((await read("/admin/recording")).on).toBe(on);
+    }
+    const { activity } = await read("/admin/activity");
+    const actions = activity.map(({ record }: Answered) => record.action);
+    expect(actions).toEqual(expect.arrayContaining(["start-recording", "end-recording"]));
   });
 
   it.each(["0", "61", "-1", "1.5", "x", ""])("takes no %s minutes", async (minutes) => {
@@ -331,6 +371,19 @@ describe.each<[string, () => Store]>([
     expect(ids[3]).toBe(`${"x".repeat(200)}…`);
     const long = encodeURIComponent("😀".repeat(600));
     expect(await spansOf(started, of("worker", long))).not.toEqual([]);
+  });
+
+  it("has of a tree that is too large for an answer what is near", async () => {
+    const started = await recording(store());
+    const { runtime, read } = started;
+    await runtime.send(chain.at("0"), 900);
+    await runtime.idle();
+    const [newest] = await spansOf(started, "limit=1");
+    const { root, spans, leftOut } = await read(`/admin/messages/${newest.number}`);
+    expect([spans.length + leftOut, spans.at(-1)]).toEqual([901, newest]);
+    expect(Number(root)).toBeLessThan(Number(spans[0].number));
+    const numbers = spans.map(({ number }: Answered) => Number(number));
+    expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
   });
 });
 

@@ -214,6 +214,20 @@ describe("what operators do", () => {
     expect(await letters()).toBe(1);
   });
 
+  it("lists kept records by the same ids, whichever come first", async () => {
+    for (const text of ["one", "two", "three"]) await send("shop/customer/logs", `log:${text}`);
+    type Listed = readonly { readonly id: string; readonly message: { readonly value: string } }[];
+    const listed = async (order: string) => {
+      const path = `/admin/records?egress=shop/log&order=${order}`;
+      const { records } = await asked<{ readonly records: Listed }>(path);
+      return records.map(({ id, message }) => [id, message.value]);
+    };
+    await expect.poll(() => listed("oldest"), { timeout: 10_000 }).toHaveLength(3);
+    const oldest = await listed("oldest");
+    expect(oldest.map(([, value]) => value)).toEqual(["one", "two", "three"]);
+    expect(await listed("newest")).toEqual(oldest.reverse());
+  });
+
   it("lists dead letters and what was done from the newest back, page by page", async () => {
     for (const id of ["new-1", "new-2", "new-3"]) await send(`shop/customer/${id}`, "bad");
     const count = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters.length;

@@ -1,5 +1,5 @@
 import { env as bindings } from "cloudflare:workers";
-import { StatefulFunctions, string } from "statefun";
+import { egress, keep, StatefulFunctions, string } from "statefun";
 import { durableObjectEngine } from "statefun/durable-object";
 import type { ObjectRpc } from "../../../src/durable-object/object-rpc.ts";
 import { controlled } from "../support/controlled.ts";
@@ -20,12 +20,15 @@ const env = bindings as unknown as Env;
 const functions = new StatefulFunctions("operators");
 const state = { name: string } as const;
 
+const log = egress("shop/log", string);
+
 const customer = functions.bind(
   "shop/customer",
   { accepts: string, state, retry: { maxAttempts: 1 } },
   (context, text) => {
     if (text === "bad") throw new Error(`cannot do ${text}`);
-    if (text === "gone") context.state.name = undefined;
+    if (text.startsWith("log:")) context.emit(log, text.slice(4));
+    else if (text === "gone") context.state.name = undefined;
     else if (text.startsWith("later:"))
       context.sendAfter(60_000, customer.at(context.self.id), text.slice(6));
     else context.state.name = `${context.state.name ?? ""}${text}`;
@@ -55,6 +58,7 @@ functions.bind(
 const engine = durableObjectEngine<Env>({
   modules: [functions],
   binding: "STATEFUN",
+  egresses: [keep(log)],
   http: {
     expose: "all",
     authenticate: "none",

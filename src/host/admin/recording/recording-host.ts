@@ -16,16 +16,19 @@ const maxKeys = 1_000;
 export function recordingHost(recording: Recording, engine: () => Engine): RecordingHost {
   /** What was done with each key. */
   const done = new Map<string, string>();
-  /** Whether an order is a new one. Throws for a key of another one. */
-  const isNew = (key: string, what: string): boolean => {
+  /** Does what is ordered, unless it was done with this key. Throws for a key of another order; what was refused uses no key. */
+  const once = (key: string, what: string, run: () => void): void => {
     const before = done.get(key);
-    if (before === what) return false;
-    const isOfAction = engine().partition.calls.accepted(adminAddress, key) !== undefined;
+    if (before === what) return;
+    const { calls, ingress } = engine().partition;
+    const isOfAction = calls.accepted(adminAddress, key) !== undefined;
     if (before !== undefined || isOfAction) throw otherwiseUsed();
+    // It is written down in the open window, where nothing may be while the store refuses the one before.
+    ingress.assertOpen();
+    run();
     const [oldest] = done.keys();
     if (done.size >= maxKeys && oldest !== undefined) done.delete(oldest);
     done.set(key, what);
-    return true;
   };
   /** Nothing is shown, and nothing is said to be done, that a crash could take back. */
   const durable = async <T>(result: T): Promise<T> => {
@@ -38,18 +41,20 @@ export function recordingHost(recording: Recording, engine: () => Engine): Recor
   return {
     state: () => recording.state(),
     async start(minutes, by): Promise<RecordingState> {
-      if (isNew(by.key, `start ${minutes}`) && !recording.isAlways) {
-        engine().partition.ingress.assertOpen();
+      once(by.key, `start ${minutes}`, () => {
+        if (recording.isAlways) return;
         recording.start(minutes);
         written("start-recording", by, { minutes });
-      }
+      });
       return durable(recording.state());
     },
     async end(by): Promise<RecordingState> {
       if (recording.isAlways) {
         throw new StateFunError("conflict", "this runtime always records: it is for development");
       }
-      if (isNew(by.key, "end") && recording.end()) written("end-recording", by, {});
+      once(by.key, "end", () => {
+        if (recording.end()) written("end-recording", by, {});
+      });
       return durable(recording.state());
     },
     messages: async (want) => durable(recording.messages(want)),

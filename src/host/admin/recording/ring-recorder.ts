@@ -109,7 +109,10 @@ export class RingRecorder implements Recorder, StepHost {
     const slot = this.ring.slotOf(number);
     if (slot >= 0) return slot;
     const to = { typename: egress, id: "" };
-    return this.#add(number, "record", to, argument, this.made ?? this.#unknown(from), "waiting");
+    // One that was a dead letter, and is sent again by its number, is not its own cause.
+    const isItself = this.made?.causes.includes(number) === true;
+    const made = isItself ? undefined : this.made;
+    return this.#add(number, "record", to, argument, made ?? this.#unknown(from), "waiting");
   }
 
   sourceOf({ target }: Mail): SpanSource {

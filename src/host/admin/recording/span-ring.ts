@@ -5,7 +5,7 @@ export const capacity = 4_096;
 const longestMs = 600_000;
 /** Of all together: ids may be long. */
 const maxBytes = 16_777_216;
-/** Of one: its columns, an error, and entries of tables. */
+/** Of one: its columns, and entries of tables. */
 const entryBytes = 1_000;
 
 /** Why something is made. */
@@ -59,7 +59,8 @@ export class SpanRing {
   /** Gives its slot. */
   add(head: SpanHead, outcome: SpanOutcome, monotonic: number): number {
     const { typename, id, messageTypename, made } = head;
-    const texts = typename.length + id.length + messageTypename.length;
+    const sender = made.from.kind === "function" ? made.from.id.length : 0;
+    const texts = typename.length + id.length + messageTypename.length + sender;
     const bytes = entryBytes + 2 * texts + 8 * made.causes.length;
     this.#total += bytes;
     while (this.#first < this.#next && this.#mustGo(monotonic)) this.#drop();
@@ -115,6 +116,9 @@ export class SpanRing {
   end(slot: number, outcome: SpanOutcome, monotonic: number, error?: Span["error"]): void {
     this.#outcomes[slot] = outcome;
     this.#changedAt[slot] = monotonic;
+    const more = 2 * (sizeOf(error) - sizeOf(this.#errors[slot]));
+    this.#bytes[slot] = (this.#bytes[slot] ?? 0) + more;
+    this.#total += more;
     this.#errors[slot] = error;
     this.pass(slot, monotonic);
   }
@@ -186,6 +190,10 @@ export function isOpen(outcome: SpanOutcome): boolean {
     default:
       return false;
   }
+}
+
+function sizeOf(error: Span["error"]): number {
+  return error === undefined ? 0 : error.code.length + error.message.length;
 }
 
 function valueAt(values: Float64Array, slot: number): number | undefined {

@@ -29,7 +29,7 @@ export function treeOf(asked: Span, { spans, isOn }: TreeParts): SpanTree {
   const isLost = (span: Span): boolean =>
     span.isCut || (ancestors.has(span) && span.causes.some((number) => !byNumber.has(number)));
   const isComplete = [...all].every((span) => !isLost(span) && (isOn || !isOpen(span.outcome)));
-  const shown = [...all].slice(0, maxSpans).sort(byPlace);
+  const shown = [...all].slice(0, maxSpans);
   const [root = asked] = roots;
   return { root: root.number, spans: shown, isComplete, leftOut: all.size - shown.length };
 }

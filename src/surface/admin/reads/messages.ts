@@ -102,7 +102,9 @@ async function messageRoute(call: AdminCall): Promise<SurfaceResponse> {
   if (found === undefined)
     return answerError(404, "not_found", `the recording has no message ${text}`);
   const { root, isComplete } = found;
-  const spans = fitting(found.spans.map(shownSpan), most);
+  // What has no room is what is far away; the answer is in order of time all the same.
+  const near = found.spans.slice(0, fitting(found.spans.map(shownSpan), most).length);
+  const spans = [...near].sort((one, other) => one.place - other.place).map(shownSpan);
   const leftOut = found.leftOut + found.spans.length - spans.length;
   return answerRead({
     root: String(root),
