@@ -1,4 +1,5 @@
 import type { ActivityRow, Address } from "../../api/types.ts";
+import { filterText } from "../dead-letters/letter-filter.ts";
 
 /** A record of what an operator has done, as the page shows it. */
 export interface Deed {
@@ -56,25 +57,14 @@ export function deedOf({ cursor, record = {} }: ActivityRow): Deed {
 function subjectOf(kind: string, record: Readonly<Record<string, unknown>>): string {
   const { number, name, filter, messageTypename, size } = record;
   const what = kind === "skip" ? "message" : kind.endsWith("-timer") ? "timer" : "dead letter";
-  return joined([
+  const parts = [
     name === undefined ? "" : `state ${textOf(name)}`,
     number === undefined ? "" : `${what} ${textOf(number)}`,
     textOf(messageTypename),
     typeof size === "number" ? `${size} B` : "",
     filter === undefined ? "" : filterText(Object(filter)),
-  ]);
-}
-
-function filterText(filter: Readonly<Record<string, unknown>>): string {
-  const { typename, code, reason, since, until } = filter;
-  const parts = joined([
-    textOf(typename),
-    textOf(code),
-    reason === undefined ? "" : `“${textOf(reason)}”`,
-    typeof since === "number" ? `since ${new Date(since).toISOString()}` : "",
-    typeof until === "number" ? `until ${new Date(until).toISOString()}` : "",
-  ]);
-  return parts === "" ? "all dead letters" : `dead letters of ${parts}`;
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 function resultOf(kind: string, result: unknown): string {
@@ -83,10 +73,6 @@ function resultOf(kind: string, result: unknown): string {
   const isMany = kind.endsWith("-all") || kind === "delete-instance" || count > 1;
   const text = isMany ? `${count}` : count === 1 ? "done" : "nothing to do";
   return next === undefined ? text : `${text}, one page of several`;
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(", ");
 }
 
 function addressOf(given: unknown): Address | undefined {
