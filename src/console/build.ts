@@ -5,6 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "rolldown/utils";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -29,6 +30,14 @@ const { outputFiles } = await build({
   write: false,
 });
 
+/** esbuild puts the page together; this makes 3 % less of it. */
+async function smaller(script: string): Promise<string> {
+  const { code, errors } = await minify("app.js", script, { module: true, compress: { target } });
+  const [error] = errors;
+  if (error !== undefined) throw new TypeError(error.message);
+  return code;
+}
+
 function contentOf(ending: string): string {
   const file = outputFiles.find(({ path }) => path.endsWith(ending));
   if (file === undefined) throw new TypeError(`esbuild has made no ${ending}`);
@@ -37,7 +46,7 @@ function contentOf(ending: string): string {
 
 const files = {
   shell: (await readFile(here("page/shell.html"), "utf8")).replaceAll(/\r?\n/g, ""),
-  script: contentOf(".js"),
+  script: await smaller(contentOf(".js")),
   style: contentOf(".css"),
   icon: (await readFile(here("page/icon.svg"), "utf8")).replaceAll(/\r?\n/g, ""),
 };

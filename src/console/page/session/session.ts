@@ -2,6 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import { ApiError, read, useToken } from "../api/client.ts";
 import { reconnect } from "../api/live.ts";
 import type { Me } from "../api/types.ts";
+import { keep, stored } from "./settings.ts";
 
 /** Where this page is with the server: `closed` asks for a token. */
 export type SessionState = "opening" | "open" | "closed" | "unreachable";
@@ -28,13 +29,13 @@ export async function openSession(): Promise<void> {
 }
 
 export async function signIn(token: string): Promise<void> {
-  store(token);
+  keep(place, token, "sessionStorage");
   session.value = "opening";
   await openSession();
 }
 
 export function signOut(): void {
-  store(undefined);
+  keep(place, "", "sessionStorage");
   useToken(undefined);
   me.value = undefined;
   sessionError.value = undefined;
@@ -66,23 +67,6 @@ export function hasToken(): boolean {
   return storedToken() !== undefined;
 }
 
-// A browser may forbid storage: the token then lasts until the page is loaded again.
-let kept: string | undefined;
-
 function storedToken(): string | undefined {
-  try {
-    return sessionStorage.getItem(place) ?? kept;
-  } catch {
-    return kept;
-  }
-}
-
-function store(token: string | undefined): void {
-  kept = token;
-  try {
-    if (token === undefined) sessionStorage.removeItem(place);
-    else sessionStorage.setItem(place, token);
-  } catch {
-    // `kept` has it.
-  }
+  return stored(place, "sessionStorage") || undefined;
 }

@@ -1,5 +1,8 @@
 import { effect, type Signal, signal } from "@preact/signals";
 
+// A browser may forbid storage, or have no room: what is kept then lasts until the page is loaded again.
+const kept = new Map<string, string>();
+
 /** What an operator prefers, kept in the browser. */
 export type ZoneName = "utc" | "local";
 export type ThemeName = "system" | "light" | "dark";
@@ -19,18 +22,24 @@ function themeOf(given: string | null): ThemeName {
   return given === "light" || given === "dark" ? given : "system";
 }
 
-export function stored(name: string): string | null {
+/** What a tab keeps until it is closed, or a browser for good. */
+export type Place = "sessionStorage" | "localStorage";
+
+export function stored(name: string, place: Place = "localStorage"): string | null {
   try {
-    return localStorage.getItem(name);
+    return window[place].getItem(name) ?? kept.get(name) ?? null;
   } catch {
-    return null;
+    return kept.get(name) ?? null;
   }
 }
 
-export function keep(name: string, value: string): void {
+/** An empty text is forgotten. */
+export function keep(name: string, value: string, place: Place = "localStorage"): void {
+  kept.set(name, value);
   try {
-    localStorage.setItem(name, value);
+    if (value === "") window[place].removeItem(name);
+    else window[place].setItem(name, value);
   } catch {
-    // It lasts as long as the page.
+    // `kept` has it.
   }
 }

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { lastHeard, liveRefusal, liveStatus, setPaused, topic } from "../api/live.ts";
@@ -13,9 +14,10 @@ import { Notices } from "../ui/notices.tsx";
 import { duration, shortCount } from "../ui/numbers.ts";
 import { useTopics } from "../ui/reads/use-topics.ts";
 import { now } from "../ui/time.tsx";
-import { Help, titles } from "./help.tsx";
+import { Help } from "./help.tsx";
 import { Jump } from "./jump.tsx";
 import { installKeys } from "./keys.ts";
+import { places } from "./places.ts";
 import { SignIn } from "./sign-in.tsx";
 
 const name = document.querySelector<HTMLMetaElement>('meta[name="statefun-name"]')?.content ?? "";
@@ -27,7 +29,8 @@ export function Shell(): JSX.Element {
   }, []);
   const { screen } = route.value;
   useEffect(() => {
-    document.title = [titles[screen], name, "statefun"].filter((one) => one !== "").join(" · ");
+    const title = places.find(([one]) => one === screen)?.[1] ?? "";
+    document.title = [title, name, "statefun"].filter((one) => one !== "").join(" · ");
   }, [screen]);
   if (session.value === "opening") return <main class="sign-in" id="main" aria-busy="true" />;
   if (session.value !== "open") return <SignIn />;
@@ -75,17 +78,6 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-const first: readonly ScreenName[] = [
-  "overview",
-  "functions",
-  "instances",
-  "messages",
-  "timers",
-  "dead-letters",
-  "connections",
-];
-const second: readonly ScreenName[] = ["send", "activity", "system"];
-
 function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
   const overview = topic<Overview>("overview").value;
   const waiting = (overview?.egressesWaiting.length ?? 0) + (overview?.endpointsDown.length ?? 0);
@@ -94,13 +86,13 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
     "dead-letters": [overview?.deadLetters ?? 0, "dead letters"],
     connections: [waiting, "do not answer"],
   };
-  const item = (screen: ScreenName): JSX.Element => {
+  const item = ([screen, title]: (typeof places)[number]): JSX.Element => {
     const [number, what] = badges[screen] ?? [0, ""];
     const isShown = shown === screen || (screen === "instances" && shown === "instance");
     return (
       <li key={screen}>
         <a href={linkTo(screen)} aria-current={isShown ? "page" : undefined}>
-          {titles[screen]}
+          {title}
           {number > 0 && (
             <span class={screen === "connections" ? "badge warn" : "badge bad"}>
               {shortCount(number)}
@@ -114,8 +106,8 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
   };
   return (
     <nav class="side" aria-label="Screens">
-      <ul>{first.map(item)}</ul>
-      <ul>{second.map(item)}</ul>
+      <ul>{places.slice(0, 7).map(item)}</ul>
+      <ul>{places.slice(7, 10).map(item)}</ul>
       <p class="foot">
         statefun {me.value?.version}
         {overview?.totals !== undefined && (
@@ -154,36 +146,53 @@ function Live(): JSX.Element {
 function Settings(): JSX.Element {
   return (
     <>
-      <label class="pill wide">
-        <span class="hidden">Times in</span>
-        <select
-          value={zone.value}
-          onChange={(event) => {
-            zone.value = event.currentTarget.value === "local" ? "local" : "utc";
-          }}
-        >
-          <option value="utc">UTC</option>
-          <option value="local">Local time</option>
-        </select>
-      </label>
-      <label class="pill wide">
-        <span class="hidden">Colours</span>
-        <select
-          value={theme.value}
-          onChange={({ currentTarget: { value } }) => {
-            theme.value = value === "light" || value === "dark" ? value : "system";
-          }}
-        >
-          <option value="system">System</option>
-          <option value="light">Light</option>
-          <option value="dark">Dark</option>
-        </select>
-      </label>
+      <Choice
+        of={zone}
+        label="Times in"
+        options={[
+          ["utc", "UTC"],
+          ["local", "Local time"],
+        ]}
+      />
+      <Choice
+        of={theme}
+        label="Colours"
+        options={[
+          ["system", "System"],
+          ["light", "Light"],
+          ["dark", "Dark"],
+        ]}
+      />
       {hasToken() && (
         <button type="button" class="pill" onClick={signOut}>
           Sign out
         </button>
       )}
     </>
+  );
+}
+
+function Choice<T extends string>(props: {
+  readonly of: Signal<T>;
+  readonly label: string;
+  readonly options: readonly (readonly [value: T, word: string])[];
+}): JSX.Element {
+  const { of, label, options } = props;
+  return (
+    <label class="pill wide">
+      <span class="hidden">{label}</span>
+      <select
+        value={of.value}
+        onChange={({ currentTarget: { selectedIndex } }) => {
+          of.value = options[selectedIndex]?.[0] ?? of.value;
+        }}
+      >
+        {options.map(([value, word]) => (
+          <option key={value} value={value} selected={value === of.value}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
