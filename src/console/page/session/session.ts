@@ -1,7 +1,7 @@
-import { type Signal, signal } from "@preact/signals";
 import { ApiError, read, useToken } from "../api/client.ts";
 import { reconnect } from "../api/live.ts";
 import type { Me } from "../api/types.ts";
+import { type Signal, signal } from "../signal.ts";
 import { keep, stored } from "./settings.ts";
 
 /** Where this page is with the server: `closed` asks for a token. */

@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "../signal.ts";
 
 // A browser may forbid storage, or have no room: what is kept then lasts until the page is loaded again.
 const kept = new Map<string, string>();
@@ -10,13 +10,24 @@ export type ThemeName = "system" | "light" | "dark";
 export const zone: Signal<ZoneName> = signal(stored("statefun-zone") === "local" ? "local" : "utc");
 export const theme: Signal<ThemeName> = signal(themeOf(stored("statefun-theme")));
 
-effect(() => keep("statefun-zone", zone.value));
-effect(() => {
-  keep("statefun-theme", theme.value);
+showTheme();
+
+export function chooseZone(name: ZoneName): void {
+  zone.value = name;
+  keep("statefun-zone", name);
+}
+
+export function chooseTheme(name: ThemeName): void {
+  theme.value = name;
+  keep("statefun-theme", name);
+  showTheme();
+}
+
+function showTheme(): void {
   const { dataset } = document.documentElement;
   if (theme.value === "system") delete dataset["theme"];
   else dataset["theme"] = theme.value;
-});
+}
 
 function themeOf(given: string | null): ThemeName {
   return given === "light" || given === "dark" ? given : "system";

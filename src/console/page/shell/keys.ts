@@ -1,5 +1,5 @@
-import { type Signal, signal } from "@preact/signals";
 import { go } from "../route/route.ts";
+import { type Signal, signal } from "../signal.ts";
 import { rowSelector } from "../ui/table.tsx";
 import { places } from "./places.ts";
 

@@ -1,4 +1,3 @@
-import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { lastHeard, liveRefusal, liveStatus, setPaused, topic } from "../api/live.ts";
@@ -6,8 +5,7 @@ import type { Overview } from "../api/types.ts";
 import { linkTo, route, type ScreenName } from "../route/route.ts";
 import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
-import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
-import { theme, zone } from "../session/settings.ts";
+import { me, openSession, session } from "../session/session.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
@@ -18,6 +16,7 @@ import { Help } from "./help.tsx";
 import { Jump } from "./jump.tsx";
 import { installKeys } from "./keys.ts";
 import { places } from "./places.ts";
+import { Settings } from "./settings.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 const name = document.querySelector<HTMLMetaElement>('meta[name="statefun-name"]')?.content ?? "";
@@ -140,59 +139,5 @@ function Live(): JSX.Element {
         {status === "paused" ? "Go on" : "Pause"}
       </Button>
     </span>
-  );
-}
-
-function Settings(): JSX.Element {
-  return (
-    <>
-      <Choice
-        of={zone}
-        label="Times in"
-        options={[
-          ["utc", "UTC"],
-          ["local", "Local time"],
-        ]}
-      />
-      <Choice
-        of={theme}
-        label="Colours"
-        options={[
-          ["system", "System"],
-          ["light", "Light"],
-          ["dark", "Dark"],
-        ]}
-      />
-      {hasToken() && (
-        <button type="button" class="pill" onClick={signOut}>
-          Sign out
-        </button>
-      )}
-    </>
-  );
-}
-
-function Choice<T extends string>(props: {
-  readonly of: Signal<T>;
-  readonly label: string;
-  readonly options: readonly (readonly [value: T, word: string])[];
-}): JSX.Element {
-  const { of, label, options } = props;
-  return (
-    <label class="pill wide">
-      <span class="hidden">{label}</span>
-      <select
-        value={of.value}
-        onChange={({ currentTarget: { selectedIndex } }) => {
-          of.value = options[selectedIndex]?.[0] ?? of.value;
-        }}
-      >
-        {options.map(([value, word]) => (
-          <option key={value} value={value} selected={value === of.value}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -1,9 +1,9 @@
-import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type ApiError, read } from "../../api/client.ts";
 import { topic } from "../../api/live.ts";
 import type { FunctionRow, FunctionsPage, Overview, TypeRow } from "../../api/types.ts";
 import { noteRefusal } from "../../session/session.ts";
+import { type Signal, signal } from "../../signal.ts";
 import { useSlow } from "./use-slow.ts";
 
 /** More than this nobody reads as a list. */
