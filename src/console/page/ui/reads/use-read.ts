@@ -51,5 +51,6 @@ export function useRead<T>(
     return () => current.current.abort();
   }, [key, tick]);
   const isOld = state.of !== undefined && state.of !== key;
-  return { ...(isOld ? nothing : state), again: load };
+  const shown = isOld ? nothing : state;
+  return { ...shown, isLoading: path !== undefined && shown.isLoading, again: load };
 }
