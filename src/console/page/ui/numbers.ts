@@ -10,7 +10,13 @@ export function counted(value: number, what: string): string {
 
 /** "1,204", "96.1k", "9.2M". */
 export function shortCount(value: number): string {
-  return value < 10_000 ? count(value) : scaled(value, ["", "k", "M", "G"]);
+  if (value < 10_000) return count(value);
+  if (value < 999_500) return `${short(value / 1_000)}k`;
+  return value < 999_500_000 ? `${short(value / 1_000_000)}M` : `${short(value / 1e9)}G`;
+}
+
+function short(value: number): string {
+  return value < 99.5 ? String(Math.round(value * 10) / 10) : count(value);
 }
 
 export function bytes(value: number): string {
@@ -35,7 +41,15 @@ export function duration(ms: number): string {
   if (ms < 1) return `${Number(ms.toPrecision(1))} ms`;
   if (ms < 1_000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  return inUnits(ms, 2);
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${padded((ms / 1_000) % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${padded(minutes % 60)} min`;
+  return inUnits(Math.floor(ms / 3_600_000) * 3_600_000, 2);
+}
+
+function padded(value: number): string {
+  return String(Math.floor(value)).padStart(2, "0");
 }
 
 /** A duration in its largest unit. */
