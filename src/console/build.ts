@@ -5,6 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "rolldown/utils";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,12 +19,24 @@ const { outputFiles } = await build({
   minify: true,
   format: "esm",
   target,
-  jsx: "automatic",
-  jsxImportSource: "preact",
+  // Elements as calls of `h` are 1 % smaller than those of `jsx`, whose children are a property.
+  jsx: "transform",
+  jsxFactory: "h",
+  jsxFragment: "Fragment",
+  inject: [here("page/elements.ts")],
+  tsconfigRaw: {},
   legalComments: "none",
   charset: "utf8",
   write: false,
 });
+
+/** esbuild puts the page together; this makes 3 % less of it. */
+async function smaller(script: string): Promise<string> {
+  const { code, errors } = await minify("app.js", script, { module: true, compress: { target } });
+  const [error] = errors;
+  if (error !== undefined) throw new TypeError(error.message);
+  return code;
+}
 
 function contentOf(ending: string): string {
   const file = outputFiles.find(({ path }) => path.endsWith(ending));
@@ -33,7 +46,7 @@ function contentOf(ending: string): string {
 
 const files = {
   shell: (await readFile(here("page/shell.html"), "utf8")).replaceAll(/\r?\n/g, ""),
-  script: contentOf(".js"),
+  script: await smaller(contentOf(".js")),
   style: contentOf(".css"),
   icon: (await readFile(here("page/icon.svg"), "utf8")).replaceAll(/\r?\n/g, ""),
 };

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "../signal.ts";
 import { ApiError } from "./client.ts";
 import { readEvents } from "./events.ts";
 
@@ -31,9 +31,9 @@ let isPlanned = false;
 let generation = 0;
 
 /** The newest snapshot of a topic: undefined until it has come. It stays while nobody watches, and is old then. */
-export function topic<T>(name: string): ReadonlySignal<T | undefined> {
+export function topic<T>(name: string): Readonly<Signal<T | undefined>> {
   // What a topic carries is said by the OpenAPI document of the API.
-  return topicOf(name).value as ReadonlySignal<T | undefined>;
+  return topicOf(name).value as Readonly<Signal<T | undefined>>;
 }
 
 /** Watches topics until the result is called. Several watchers share one stream. */

@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "../signal.ts";
 
 /** Screens, as they stand in the hash of the URL. */
 export const screens = [

@@ -1,7 +1,8 @@
-import { type Signal, signal } from "@preact/signals";
 import { ApiError, read, useToken } from "../api/client.ts";
 import { reconnect } from "../api/live.ts";
 import type { Me } from "../api/types.ts";
+import { type Signal, signal } from "../signal.ts";
+import { keep, stored } from "./settings.ts";
 
 /** Where this page is with the server: `closed` asks for a token. */
 export type SessionState = "opening" | "open" | "closed" | "unreachable";
@@ -24,31 +25,32 @@ export async function openSession(): Promise<void> {
     reconnect();
   } catch (error) {
     noteRefusal(error);
-    if (session.value === "opening") session.value = "unreachable";
   }
 }
 
 export async function signIn(token: string): Promise<void> {
-  store(token);
+  keep(place, token, "sessionStorage");
   session.value = "opening";
   await openSession();
 }
 
 export function signOut(): void {
-  store(undefined);
+  keep(place, "", "sessionStorage");
   useToken(undefined);
   me.value = undefined;
   sessionError.value = undefined;
   session.value = "closed";
 }
 
-/** Looks at an error of any request: a credential that ran out closes the session. */
-export function noteRefusal(error: unknown): void {
-  if (!(error instanceof ApiError)) return;
-  if (error.status === 401) session.value = "closed";
-  else if (session.value !== "opening") return;
-  else session.value = "unreachable";
-  sessionError.value = error;
+/** An error of any request, as it is shown. A credential that ran out closes the session. */
+export function noteRefusal(error: unknown): ApiError {
+  const refusal = error instanceof ApiError ? error : new ApiError(0, "failed", String(error));
+  const isClosed = refusal.status === 401;
+  if (isClosed || session.value === "opening") {
+    session.value = isClosed ? "closed" : "unreachable";
+    sessionError.value = refusal;
+  }
+  return refusal;
 }
 
 /** Whether this operator may change anything. The server decides; the page says so beforehand. */
@@ -65,23 +67,6 @@ export function hasToken(): boolean {
   return storedToken() !== undefined;
 }
 
-// A browser may forbid storage: the token then lasts until the page is loaded again.
-let kept: string | undefined;
-
 function storedToken(): string | undefined {
-  try {
-    return sessionStorage.getItem(place) ?? kept;
-  } catch {
-    return kept;
-  }
-}
-
-function store(token: string | undefined): void {
-  kept = token;
-  try {
-    if (token === undefined) sessionStorage.removeItem(place);
-    else sessionStorage.setItem(place, token);
-  } catch {
-    // `kept` has it.
-  }
+  return stored(place, "sessionStorage") || undefined;
 }

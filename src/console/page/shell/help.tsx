@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { isHelpOpen, screenKeys } from "./keys.ts";
+import { isHelpOpen } from "./keys.ts";
+import { places } from "./places.ts";
 
 const keys: readonly (readonly [string, string])[] = [
   ["/", "Jump to a function, an instance or a message"],
@@ -25,22 +26,16 @@ export function Help(): JSX.Element | null {
     <dialog ref={dialog} class="help" aria-label="Keys" onClose={close}>
       <h2>Keys</h2>
       <dl>
-        {keys.map(([key, text]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-        {[...screenKeys].map(([key, screen]) => (
-          <div key={key}>
-            <dt>
-              <kbd>g</kbd> <kbd>{key}</kbd>
-            </dt>
-            <dd>{titles[screen]}</dd>
-          </div>
-        ))}
+        {[...keys, ...places.flatMap(([, title, key]) => (key ? [[`g ${key}`, title]] : []))].map(
+          ([key, text]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{text}</dd>
+            </div>
+          ),
+        )}
       </dl>
       <footer>
         <button type="button" onClick={close}>
@@ -50,18 +45,3 @@ export function Help(): JSX.Element | null {
     </dialog>
   );
 }
-
-/** What screens are called. */
-export const titles = {
-  overview: "Overview",
-  functions: "Functions",
-  instances: "Instances",
-  instance: "Instance",
-  messages: "Messages",
-  timers: "Timers",
-  "dead-letters": "Dead letters",
-  connections: "Ways in and out",
-  send: "Send",
-  activity: "Activity",
-  system: "System",
-} as const;

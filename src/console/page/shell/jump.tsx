@@ -16,6 +16,8 @@ export function placeOf(text: string): Parameters<typeof go> | undefined {
     : ["instance", { function: typename, id }];
 }
 
+const examples = "a function (shop/cart), an instance (shop/cart 42), or a message (#918231)";
+
 export function Jump(): JSX.Element {
   const [text, setText] = useState("");
   const [isWrong, setWrong] = useState(false);
@@ -37,7 +39,7 @@ export function Jump(): JSX.Element {
           id="jump"
           value={text}
           placeholder="Jump to a function, an instance, a message"
-          aria-label="Jump to a function (shop/cart), an instance (shop/cart 42), or a message (#918231)"
+          aria-label={`Jump: ${examples}`}
           aria-invalid={isWrong}
           autocomplete="off"
           spellcheck={false}
@@ -54,7 +56,7 @@ export function Jump(): JSX.Element {
         </span>
         {isWrong && (
           <span class="hint" role="alert">
-            Write a function (shop/cart), an instance (shop/cart 42), or a message (#918231).
+            Write {examples}.
           </span>
         )}
       </form>

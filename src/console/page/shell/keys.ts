@@ -1,20 +1,7 @@
-import { type Signal, signal } from "@preact/signals";
-import { go, type ScreenName } from "../route/route.ts";
+import { go } from "../route/route.ts";
+import { type Signal, signal } from "../signal.ts";
 import { rowSelector } from "../ui/table.tsx";
-
-/** What follows `g`. */
-export const screenKeys: ReadonlyMap<string, ScreenName> = new Map([
-  ["o", "overview"],
-  ["f", "functions"],
-  ["i", "instances"],
-  ["m", "messages"],
-  ["t", "timers"],
-  ["d", "dead-letters"],
-  ["c", "connections"],
-  ["s", "send"],
-  ["a", "activity"],
-  ["y", "system"],
-]);
+import { places } from "./places.ts";
 
 export const isHelpOpen: Signal<boolean> = signal(false);
 
@@ -36,9 +23,9 @@ export function installKeys(): () => void {
 function pressed(key: string): boolean {
   if (performance.now() < chordUntil) {
     chordUntil = 0;
-    const screen = screenKeys.get(key);
-    if (screen !== undefined) go(screen);
-    return screen !== undefined;
+    const place = places.find(([, , letter]) => letter === key);
+    if (place !== undefined) go(place[0]);
+    return place !== undefined;
   }
   switch (key) {
     case "g":

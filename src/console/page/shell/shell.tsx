@@ -5,17 +5,18 @@ import type { Overview } from "../api/types.ts";
 import { linkTo, route, type ScreenName } from "../route/route.ts";
 import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
-import { hasToken, me, openSession, session, signOut } from "../session/session.ts";
-import { theme, zone } from "../session/settings.ts";
+import { me, openSession, session } from "../session/session.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
 import { duration, shortCount } from "../ui/numbers.ts";
 import { useTopics } from "../ui/reads/use-topics.ts";
 import { now } from "../ui/time.tsx";
-import { Help, titles } from "./help.tsx";
+import { Help } from "./help.tsx";
 import { Jump } from "./jump.tsx";
 import { installKeys } from "./keys.ts";
+import { places } from "./places.ts";
+import { Settings } from "./settings.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 const name = document.querySelector<HTMLMetaElement>('meta[name="statefun-name"]')?.content ?? "";
@@ -27,7 +28,8 @@ export function Shell(): JSX.Element {
   }, []);
   const { screen } = route.value;
   useEffect(() => {
-    document.title = [titles[screen], name, "statefun"].filter((one) => one !== "").join(" · ");
+    const title = places.find(([one]) => one === screen)?.[1] ?? "";
+    document.title = [title, name, "statefun"].filter((one) => one !== "").join(" · ");
   }, [screen]);
   if (session.value === "opening") return <main class="sign-in" id="main" aria-busy="true" />;
   if (session.value !== "open") return <SignIn />;
@@ -75,17 +77,6 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-const first: readonly ScreenName[] = [
-  "overview",
-  "functions",
-  "instances",
-  "messages",
-  "timers",
-  "dead-letters",
-  "connections",
-];
-const second: readonly ScreenName[] = ["send", "activity", "system"];
-
 function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
   const overview = topic<Overview>("overview").value;
   const waiting = (overview?.egressesWaiting.length ?? 0) + (overview?.endpointsDown.length ?? 0);
@@ -94,13 +85,13 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
     "dead-letters": [overview?.deadLetters ?? 0, "dead letters"],
     connections: [waiting, "do not answer"],
   };
-  const item = (screen: ScreenName): JSX.Element => {
+  const item = ([screen, title]: (typeof places)[number]): JSX.Element => {
     const [number, what] = badges[screen] ?? [0, ""];
     const isShown = shown === screen || (screen === "instances" && shown === "instance");
     return (
       <li key={screen}>
         <a href={linkTo(screen)} aria-current={isShown ? "page" : undefined}>
-          {titles[screen]}
+          {title}
           {number > 0 && (
             <span class={screen === "connections" ? "badge warn" : "badge bad"}>
               {shortCount(number)}
@@ -114,8 +105,8 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
   };
   return (
     <nav class="side" aria-label="Screens">
-      <ul>{first.map(item)}</ul>
-      <ul>{second.map(item)}</ul>
+      <ul>{places.slice(0, 7).map(item)}</ul>
+      <ul>{places.slice(7, 10).map(item)}</ul>
       <p class="foot">
         statefun {me.value?.version}
         {overview?.totals !== undefined && (
@@ -148,42 +139,5 @@ function Live(): JSX.Element {
         {status === "paused" ? "Go on" : "Pause"}
       </Button>
     </span>
-  );
-}
-
-function Settings(): JSX.Element {
-  return (
-    <>
-      <label class="pill wide">
-        <span class="hidden">Times in</span>
-        <select
-          value={zone.value}
-          onChange={(event) => {
-            zone.value = event.currentTarget.value === "local" ? "local" : "utc";
-          }}
-        >
-          <option value="utc">UTC</option>
-          <option value="local">Local time</option>
-        </select>
-      </label>
-      <label class="pill wide">
-        <span class="hidden">Colours</span>
-        <select
-          value={theme.value}
-          onChange={({ currentTarget: { value } }) => {
-            theme.value = value === "light" || value === "dark" ? value : "system";
-          }}
-        >
-          <option value="system">System</option>
-          <option value="light">Light</option>
-          <option value="dark">Dark</option>
-        </select>
-      </label>
-      {hasToken() && (
-        <button type="button" class="pill" onClick={signOut}>
-          Sign out
-        </button>
-      )}
-    </>
   );
 }

@@ -1,21 +1,15 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { hasToken, openSession, session, sessionError, signIn } from "../session/session.ts";
+import { Failure } from "../ui/parts.tsx";
 
 /** Asks for a token where the browser's own credentials were not enough. */
 export function SignIn(): JSX.Element {
-  const [token, setToken] = useState("");
   const error = sessionError.value;
   if (session.value === "unreachable") {
     return (
       <main class="sign-in" id="main">
         <h1>The administration cannot be reached</h1>
-        <p role="alert">
-          {error?.message} <code>{error?.code}</code>
-        </p>
-        <button type="button" class="primary" onClick={() => void openSession()}>
-          Try again
-        </button>
+        <Failure error={error} again={openSession} />
       </main>
     );
   }
@@ -34,18 +28,13 @@ export function SignIn(): JSX.Element {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (token.trim() !== "") void signIn(token.trim());
+          const token = String(new FormData(event.currentTarget).get("token")).trim();
+          if (token !== "") void signIn(token);
         }}
       >
         <label>
           <span>Token</span>
-          <input
-            type="password"
-            name="token"
-            autocomplete="current-password"
-            value={token}
-            onInput={(event) => setToken(event.currentTarget.value)}
-          />
+          <input type="password" name="token" autocomplete="current-password" />
         </label>
         <button type="submit" class="primary">
           Sign in

@@ -1,5 +1,5 @@
-import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { type Signal, signal } from "../signal.ts";
 
 interface Notice {
   readonly id: number;

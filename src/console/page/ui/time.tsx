@@ -1,6 +1,6 @@
-import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { zone } from "../session/settings.ts";
+import { type Signal, signal } from "../signal.ts";
 import { duration } from "./numbers.ts";
 
 /** The time of the page, once a second while it is seen: for ages. */
@@ -26,7 +26,7 @@ export function moment(ms: number, withDay = false): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return String(ms);
   const time = date.toLocaleTimeString("en-GB", zoneOption());
-  return withDay || day(ms) !== day(now.peek()) ? `${day(ms)} ${time}` : time;
+  return withDay || day(ms) !== day(Date.now()) ? `${day(ms)} ${time}` : time;
 }
 
 /** A moment with its date in full as title. */

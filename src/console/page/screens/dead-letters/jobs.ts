@@ -1,7 +1,7 @@
-import { type Signal, signal } from "@preact/signals";
 import { read, write } from "../../api/client.ts";
 import type { DeadLetter, Done } from "../../api/types.ts";
 import { noteRefusal } from "../../session/session.ts";
+import { type Signal, signal } from "../../signal.ts";
 import { type JobPlan, type JobPorts, type JobProgress, runJob } from "./job.ts";
 import type { LetterFilter } from "./letter-filter.ts";
 

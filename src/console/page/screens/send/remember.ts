@@ -1,5 +1,5 @@
-import { type Signal, signal } from "@preact/signals";
 import { keep, stored } from "../../session/settings.ts";
+import { type Signal, signal } from "../../signal.ts";
 import { type LastValue, lastValuesIn, remembered } from "./last-values.ts";
 
 const place = "statefun-last-values";

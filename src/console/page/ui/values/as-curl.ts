@@ -18,7 +18,7 @@ export function base64FromBytes(bytes: Uint8Array): string {
  */
 export function asCurl(request: PostRequest, url: string, hasToken: boolean): string {
   const { headers, body } = request;
-  const text = textOf(body);
+  const text = textFromBytes(body);
   // No argument of a program has a zero byte, and none has more than 128 KiB on Linux.
   const isPiped = text === undefined || text.includes("\0") || body.length > 100_000;
   const lines = [
@@ -41,10 +41,11 @@ function quoted(text: string): string {
 function quotedHeader(name: string, value: string): string {
   const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));
   // curl drops a header that ends after its colon, unless it ends with a semicolon.
-  return quoted(value === "" ? `${name};` : `${name}: ${textOf(bytes) ?? value}`);
+  return quoted(value === "" ? `${name};` : `${name}: ${textFromBytes(bytes) ?? value}`);
 }
 
-function textOf(bytes: Uint8Array): string | undefined {
+/** Undefined where it is not UTF-8. */
+export function textFromBytes(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

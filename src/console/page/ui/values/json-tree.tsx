@@ -12,7 +12,7 @@ const maxText = 400;
 export function JsonTree(props: { readonly value: unknown }): JSX.Element {
   return (
     <div class="json mono">
-      <Node value={props.value} depth={0} name={undefined} isLast />
+      <Node value={props.value} depth={0} label={null} comma="" />
     </div>
   );
 }
@@ -20,57 +20,32 @@ export function JsonTree(props: { readonly value: unknown }): JSX.Element {
 interface NodeProps {
   readonly value: unknown;
   readonly depth: number;
-  readonly name: string | undefined;
-  readonly isLast: boolean;
-}
-
-function Node({ value, depth, name, isLast }: NodeProps): JSX.Element {
-  const label =
-    name === undefined ? null : (
-      <>
-        <span class="key">
-          "<bdi>{visible(name)}</bdi>"
-        </span>
-        {": "}
-      </>
-    );
-  const comma = isLast ? null : ",";
-  if (typeof value !== "object" || value === null) {
-    return (
-      <div class="json-line">
-        {label}
-        <Scalar value={value} />
-        {comma}
-      </div>
-    );
-  }
-  return <Branch value={value} depth={depth} label={label} comma={comma} />;
-}
-
-function Branch(props: {
-  readonly value: object;
-  readonly depth: number;
+  /** What stands before it, and behind it. */
   readonly label: JSX.Element | null;
-  readonly comma: string | null;
-}): JSX.Element {
-  const { value, depth, label, comma } = props;
-  const isList = Array.isArray(value);
-  const entries = Object.entries(value);
+  readonly comma: string;
+}
+
+function Node(props: NodeProps): JSX.Element {
+  const { value, label, comma } = props;
+  const isBranch = typeof value === "object" && value !== null;
+  if (isBranch && Object.keys(value).length > 0) return <Branch {...props} of={value} />;
+  return (
+    <div class="json-line">
+      {label}
+      {isBranch ? JSON.stringify(value) : <Scalar value={value} />}
+      {comma}
+    </div>
+  );
+}
+
+function Branch(props: NodeProps & { readonly of: object }): JSX.Element {
+  const { of, depth, label, comma } = props;
+  const isList = Array.isArray(of);
+  const entries = Object.entries(of);
   const [isOpen, setOpen] = useState(depth < openDepth && entries.length <= pageSize);
   const [shown, setShown] = useState(pageSize);
-  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   const size = `${entries.length} ${isList ? "items" : "properties"}`;
-  // Short lists and objects of scalars stand in a line, as somebody would write them.
-  if (entries.length === 0) {
-    return (
-      <div class="json-line">
-        {label}
-        {open}
-        {close}
-        {comma}
-      </div>
-    );
-  }
+  const end = `${isList ? "]" : "}"}${comma}`;
   return (
     <div class="branch">
       <div class="json-line">
@@ -82,60 +57,59 @@ function Branch(props: {
           onClick={() => setOpen(!isOpen)}
         />
         {label}
-        {open}
-        {!isOpen && (
-          <>
-            <span class="note"> {size} </span>
-            {close}
-            {comma}
-          </>
-        )}
+        {isList ? "[" : "{"}
+        {!isOpen && <span class="note"> {size} </span>}
+        {!isOpen && end}
       </div>
       {isOpen && (
-        <>
-          <div class="children">
-            {entries.slice(0, shown).map(([key, item], index) => (
-              <Node
-                key={key}
-                value={item}
-                depth={depth + 1}
-                name={isList ? undefined : key}
-                isLast={index === entries.length - 1}
-              />
-            ))}
-            {entries.length > shown && (
-              <button type="button" onClick={() => setShown(shown + pageSize * 10)}>
-                {entries.length - shown} more
-              </button>
-            )}
-          </div>
-          <div class="json-line">
-            {close}
-            {comma}
-          </div>
-        </>
+        <div class="children">
+          {entries.slice(0, shown).map(([key, item], at) => (
+            <Node
+              key={key}
+              value={item}
+              depth={depth + 1}
+              label={isList ? null : <Key name={key} />}
+              comma={at === entries.length - 1 ? "" : ","}
+            />
+          ))}
+          {entries.length > shown && (
+            <button type="button" onClick={() => setShown(shown + pageSize * 10)}>
+              {entries.length - shown} more
+            </button>
+          )}
+        </div>
       )}
+      {isOpen && <div class="json-line">{end}</div>}
     </div>
   );
 }
 
+function Key({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <>
+      <span class="key">
+        "<bdi>{visible(name)}</bdi>"
+      </span>
+      {": "}
+    </>
+  );
+}
+
 function Scalar({ value }: { readonly value: unknown }): JSX.Element {
-  const [isWhole, setWhole] = useState(false);
+  const [max, setMax] = useState(maxText);
   if (typeof value !== "string") {
-    const kind = value === null ? "null" : typeof value;
-    return <span class={kind}>{String(value)}</span>;
+    return <span class={value === null ? "null" : typeof value}>{String(value)}</span>;
   }
-  const isCut = value.length > maxText && !isWhole;
-  const text = isCut ? value.slice(0, maxText) : value;
+  const isCut = value.length > max;
   return (
     <>
       <span class="string">
-        "<bdi>{visible(JSON.stringify(text).slice(1, -1))}</bdi>
+        "<bdi>{visible(JSON.stringify(value.slice(0, max)).slice(1, -1))}</bdi>
         {isCut ? "…" : '"'}
       </span>
       {isCut && (
-        <button type="button" onClick={() => setWhole(true)}>
-          {value.length - maxText} more characters
+        <button type="button" onClick={() => setMax(value.length)}>
+          {value.length - max} more characters
         </button>
       )}
     </>

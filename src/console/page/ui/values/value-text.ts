@@ -1,3 +1,5 @@
+import { base64FromBytes, textFromBytes } from "./as-curl.ts";
+
 /** How a value is written by hand. */
 export type ValueForm = "json" | "text" | "base64";
 
@@ -18,41 +20,35 @@ export const mediaTypes: { readonly [form in ValueForm]: string } = {
 /** The bytes of a value as an operator edits them. */
 export function textOfValue(typename: string, bytes: Uint8Array): ValueText {
   if (typename === stringType) {
-    const text = decoded(bytes.length === 0 ? bytes : bytes.subarray(afterLength(bytes)));
+    const text = textFromBytes(bytes.length === 0 ? bytes : bytes.subarray(afterLength(bytes)));
     return text === undefined ? base64Text(bytes) : { form: "text", text };
   }
   if (typename.startsWith(scalarPrefix)) {
     const text = scalarText(typename.slice(scalarPrefix.length), bytes);
     return text === undefined ? base64Text(bytes) : { form: "json", text };
   }
-  const text = decoded(bytes);
-  if (text === undefined || !isJson(text)) return base64Text(bytes);
-  return { form: "json", text: indented(text) };
+  const text = textFromBytes(bytes);
+  const isJson = text !== undefined && problemOf({ form: "json", text }) === undefined;
+  return isJson ? { form: "json", text: indented(text) } : base64Text(bytes);
 }
 
-/** What is sent for it. Throws a `TypeError` whose text says what is wrong. */
+/** What is sent for it. Only for what has no `problemOf`. */
 export function bodyOfValue({ form, text }: ValueText): string | Uint8Array<ArrayBuffer> {
   if (form === "text") return text;
-  if (form === "json") {
-    JSON.parse(text);
-    return compact(text);
-  }
-  try {
-    return Uint8Array.from(atob(text.replace(/\s/g, "")), (one) => one.charCodeAt(0));
-  } catch {
-    throw new TypeError("this is not base64");
-  }
+  if (form === "json") return compact(text);
+  return Uint8Array.from(atob(text.replace(/\s/g, "")), (one) => one.charCodeAt(0));
 }
 
 /** Why it cannot be sent; undefined: it can. The server checks the rest. */
-export function problemOf(text: ValueText): string | undefined {
+export function problemOf(value: ValueText): string | undefined {
   try {
-    bodyOfValue(text);
+    if (value.form === "json") JSON.parse(value.text);
+    else bodyOfValue(value);
     return undefined;
   } catch (error) {
-    return text.form === "json"
+    return value.form === "json"
       ? `This is no JSON: ${Object(error).message}`
-      : String(Object(error).message);
+      : "this is not base64";
   }
 }
 
@@ -108,25 +104,6 @@ function afterLength(bytes: Uint8Array): number {
   return bytes.findIndex((byte, index) => index > 0 && byte < 0x80) + 1;
 }
 
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function base64Text(bytes: Uint8Array): ValueText {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return { form: "base64", text: btoa(text) };
+  return { form: "base64", text: base64FromBytes(bytes) };
 }

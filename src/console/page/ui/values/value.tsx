@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { ApiError, apiUrl, ask, type Query } from "../../api/client.ts";
+import { type ApiError, apiUrl, ask, type Query } from "../../api/client.ts";
 import type { ShownValue } from "../../api/types.ts";
 import { noteRefusal } from "../../session/session.ts";
 import { Button } from "../button.tsx";
@@ -38,8 +38,7 @@ function LargeValue(props: { readonly value: ShownValue; readonly source: Query 
       setError(undefined);
       return await (await ask(apiUrl("value", source))).blob();
     } catch (problem) {
-      noteRefusal(problem);
-      setError(problem instanceof ApiError ? problem : new ApiError(0, "failed", String(problem)));
+      setError(noteRefusal(problem));
       return undefined;
     }
   };
