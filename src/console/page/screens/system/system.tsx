@@ -44,8 +44,11 @@ export function System(): JSX.Element {
             </Panel>
           )}
           <Panel title="What this engine cannot tell">
-            {lacks.length === 0 && <Empty>Nothing: it tells all that this page can show.</Empty>}
-            <Facts of={lacks} />
+            {lacks.length === 0 ? (
+              <Empty>Nothing: it tells all that this page can show.</Empty>
+            ) : (
+              <Facts of={lacks} />
+            )}
           </Panel>
         </div>
       </div>
