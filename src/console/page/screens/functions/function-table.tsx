@@ -63,8 +63,8 @@ function aboutColumns(): Column<FunctionLine>[] {
   const name: Column<FunctionLine> = {
     title: "Function",
     sort: "function",
-    show: ({ typename, tone }) => (
-      <span class={`dotted cut ${tone}`}>
+    show: ({ typename }) => (
+      <span class="cut">
         <FunctionLink typename={typename} />
       </span>
     ),

@@ -8,7 +8,7 @@ import { useRates } from "../../graph/use-rates.ts";
 import { change, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
-import { Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { Empty, Lack, Loading, Panel } from "../../ui/parts.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { now } from "../../ui/time.tsx";
 import { type Lines, liveLists } from "../functions/use-lines.ts";
@@ -54,16 +54,16 @@ export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
         />
       )}
       {isKnown && all.edges.length === 0 && (
-        <p class="remark">
+        <Empty>
           Nothing was sent since the start. <a href={linkTo("send")}>Send a message</a>, and see
           where it goes.
-        </p>
+        </Empty>
       )}
       {isKnown && hidden > 0 && (
-        <p class="remark">
+        <Empty>
           The busiest are shown: {all.nodes.size - shown.nodes.size} more that send or take
           messages, and {all.edges.length - shown.edges.length} more ways, are in the table.
-        </p>
+        </Empty>
       )}
     </Panel>
   );
