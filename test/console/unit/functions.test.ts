@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { FunctionRow } from "../../../src/console/page/api/types.ts";
 import {
-  byTrouble,
-  functionViews,
-} from "../../../src/console/page/screens/functions/function-view.ts";
-import { matching, numbersOf, sorted } from "../../../src/console/page/screens/functions/rows.ts";
-import { lastOf, perSecond, ratesOf } from "../../../src/console/page/screens/functions/steps.ts";
+  functionLines,
+  matching,
+  sorted,
+} from "../../../src/console/page/screens/functions/function-lines.ts";
+import { perSecond, stepsOf } from "../../../src/console/page/screens/functions/steps.ts";
 import { bucketsOf } from "../../../src/console/page/ui/charts/histogram.ts";
 import { shortCount, shortDuration, span } from "../../../src/console/page/ui/numbers.ts";
 
@@ -19,7 +19,8 @@ const figures = (waiting: number, counts: readonly number[] = []) => ({
 });
 const trouble = { code: "failed", reason: "", attempts: 1, number: "1" };
 
-const views = functionViews({
+const lines = functionLines({
+  rateOf: (typename) => "abcdefg".indexOf(typename.charAt(0)),
   rows: [
     row("a/fine"),
     row("b/blocked"),
@@ -57,7 +58,7 @@ const views = functionViews({
 
 describe("how functions are", () => {
   it("has a word for each, and the worst first", () => {
-    expect([...views].sort(byTrouble).map(({ typename, word }) => `${typename}: ${word}`)).toEqual([
+    expect(sorted(lines, "").map(({ typename, word }) => `${typename}: ${word}`)).toEqual([
       "d/down: endpoint down",
       "b/blocked: 2 blocked",
       "c/paused: paused",
@@ -66,20 +67,18 @@ describe("how functions are", () => {
       "a/fine: fine",
       "g/own: fine",
     ]);
-    expect(views.find(({ typename }) => typename === "e/dead")?.dead).toBe(7);
+    expect(lines.find(({ typename }) => typename === "e/dead")?.dead).toBe(7);
   });
 
   it("does not take figures from a prototype", () => {
-    const [one] = functionViews({ rows: [row("__proto__")], figures: {} });
-    expect(one?.figures).toBeUndefined();
+    const [one] = functionLines({ rows: [row("__proto__"), row("constructor")], figures: {} });
+    expect(one).toMatchObject({ durations: [], waiting: 0, completed: 0 });
   });
 });
 
-const lines = views.map((view, index) => ({ view, numbers: numbersOf(view, index, undefined) }));
-
 describe("the table of functions", () => {
   it("sorts by a column, and by trouble where two are alike or the column is unknown", () => {
-    const names = (sort: string) => sorted(lines, sort).map(({ view }) => view.typename);
+    const names = (sort: string) => sorted(lines, sort).map(({ typename }) => typename);
     expect(names("-rate")[0]).toBe("g/own");
     expect(names("rate")[0]).toBe("a/fine");
     expect(names("-waiting").slice(0, 2)).toEqual(["f/busy", "d/down"]);
@@ -88,20 +87,20 @@ describe("the table of functions", () => {
   });
 
   it("finds names by a part, in whatever case", () => {
-    expect(matching(lines, " BLOCK ").map(({ view }) => view.typename)).toEqual(["b/blocked"]);
+    expect(matching(lines, " BLOCK ").map(({ typename }) => typename)).toEqual(["b/blocked"]);
     expect(matching(lines, "").length).toBe(lines.length);
   });
 
   it("knows quantiles no better than the buckets do, and none without calls", () => {
     const bounds = [1, 10, 100];
-    const [view] = functionViews({
-      rows: [row("a/b")],
+    const known = {
+      rows: [row("a/b"), row("c/d")],
       figures: { "a/b": figures(0, [60, 38, 2, 0]) },
-    });
-    if (view === undefined) throw new Error("there is one");
-    expect(numbersOf(view, 0, bounds)).toMatchObject({ p50: 1, p99: 100 });
-    expect(numbersOf(view, 0, undefined).p50).toBeUndefined();
-    expect(lines[0]?.numbers.p99).toBeUndefined();
+    };
+    const [one, idle] = functionLines({ ...known, bounds });
+    expect(one).toMatchObject({ p50: 1, p99: 100 });
+    expect(idle?.p99).toBeUndefined();
+    expect(functionLines(known)[0]?.p50).toBeUndefined();
   });
 });
 
@@ -111,8 +110,6 @@ describe("steps of ten minutes", () => {
     expect(perSecond([10, null], 5_000)).toBe(2);
     expect(perSecond([10, null, null], 5_000)).toBeUndefined();
     expect(perSecond(undefined, 5_000)).toBeUndefined();
-    expect(lastOf([1, 0, null])).toBe(0);
-    expect(lastOf([null])).toBeUndefined();
   });
 
   it("are not those of a prototype", () => {
@@ -125,7 +122,7 @@ describe("steps of ten minutes", () => {
       commitP99Ms: [],
       functions: {},
     };
-    expect(ratesOf(rates, "constructor")).toBeUndefined();
+    expect(stepsOf(rates, "constructor")).toBeUndefined();
   });
 });
 

@@ -4,9 +4,13 @@ import type {
   InstanceTrouble,
   Overview,
 } from "../../../src/console/page/api/types.ts";
-import { functionViews } from "../../../src/console/page/screens/functions/function-view.ts";
+import { functionLines } from "../../../src/console/page/screens/functions/function-lines.ts";
 import type { Situation } from "../../../src/console/page/screens/overview/need.ts";
-import { needsOf } from "../../../src/console/page/screens/overview/needs.ts";
+import { needsOf as allNeeds } from "../../../src/console/page/screens/overview/needs.ts";
+
+type Moment = Omit<Situation, "overview"> & { readonly overview: Overview | undefined };
+
+const needsOf = ({ overview, ...situation }: Moment) => allNeeds(overview, situation);
 
 const nowMs = 1_800_000_000_000;
 const overview: Overview = {
@@ -18,7 +22,7 @@ const overview: Overview = {
   endpointsDown: [],
   unsupported: {},
 };
-const calm: Situation = { nowMs, live: "live", lastHeardMs: nowMs, overview };
+const calm: Moment = { nowMs, live: "live", lastHeardMs: nowMs, overview };
 
 const row = (typename: string, parts: Partial<FunctionRow> = {}): FunctionRow => ({
   ...{ typename, remote: false, accepts: [], replies: [], states: [], paused: false },
@@ -45,19 +49,22 @@ describe("what needs an operator", () => {
     const [need] = needsOf({ ...calm, live: "lost", lastHeardMs: nowMs - 90_000 });
     expect(need).toMatchObject({ tone: "bad", title: "No connection" });
     expect(need?.text).toContain("for 1 min 30 s");
-    expect(needsOf({ ...calm, live: "lost", lastHeardMs: 0 })[0]?.text).toContain("ever");
+    const before = { ...calm, overview: undefined, live: "lost", lastHeardMs: 0 } as const;
+    expect(needsOf(before)[0]?.text).toContain("no answer yet");
   });
 
   it("says that an endpoint is down: since when, how many wait, and why", () => {
-    const views = functionViews({
-      rows: [row("shop/payment", { remote: true }), row("pay/other"), row("shop/local")],
-      figures: { "shop/payment": figures(1_204), "shop/local": figures(9) },
-    });
     const endpoints = [
       { name: "up/*", up: true },
       { name: "shop/*", up: false, sinceMs: nowMs - 248_000, reason: "ECONNREFUSED" },
     ];
-    expect(needsOf({ ...calm, views, endpoints })).toEqual([
+    const lines = functionLines({
+      endpoints,
+      rows: [row("shop/payment", { remote: true }), row("pay/other"), row("shop/local")],
+      figures: { "shop/payment": figures(1_204), "shop/local": figures(9) },
+    });
+    const down = { ...overview, endpointsDown: ["shop/*"] };
+    expect(needsOf({ ...calm, overview: down, lines, endpoints })).toEqual([
       {
         tone: "bad",
         title: "shop/* is down",
@@ -118,7 +125,8 @@ describe("what needs an operator", () => {
         backlog: 3_210,
       } as const,
     ];
-    expect(needsOf({ ...calm, egresses })[0]).toMatchObject({
+    const waiting = { ...overview, egressesWaiting: ["shop/mails"] };
+    expect(needsOf({ ...calm, overview: waiting, egresses })[0]).toMatchObject({
       ...{ tone: "warn", title: "shop/mails: 3,210 behind", text: "421" },
       place: ["connections", { egress: "shop/mails" }],
     });
@@ -137,16 +145,16 @@ describe("what needs an operator", () => {
   });
 
   it("says which function is paused, and else that instances are", () => {
-    const views = functionViews({
+    const lines = functionLines({
       rows: [row("a/a", { paused: true }), row("b/b", { paused: true })],
       figures: { "b/b": figures(20) },
     });
     const paused = { ...overview, paused: 2 };
-    expect(needsOf({ ...calm, overview: paused, views })[0]).toMatchObject({
-      ...{ title: "b/b is paused, and 1 more", text: "20 messages waiting" },
+    expect(needsOf({ ...calm, overview: paused, lines })[0]).toMatchObject({
+      ...{ title: "b/b is paused, and 1 more", text: "20 messages wait" },
       place: ["functions", { function: "b/b" }],
     });
-    expect(needsOf({ ...calm, overview: paused, views: [] })[0]?.title).toBe("2 instances paused");
+    expect(needsOf({ ...calm, overview: paused, lines: [] })[0]?.title).toBe("2 instances paused");
   });
 
   it("puts the worst first", () => {
@@ -157,6 +165,7 @@ describe("what needs an operator", () => {
         ...overview,
         status: "draining",
         endpointsDown: ["a/b"],
+        egressesWaiting: ["e/e"],
         deadLetters: 1,
         paused: 1,
       },

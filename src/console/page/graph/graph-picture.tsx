@@ -3,9 +3,9 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { shortCount } from "../ui/numbers.ts";
 import type { Tone } from "../ui/parts.tsx";
 import { visible } from "../ui/text.tsx";
-import { type DrawnLine, type Layout, layoutOf } from "./layout.ts";
-import { arrowOf, edgeWidth, shortRate } from "./marks.ts";
-import type { GraphEdge, GraphModel, GraphNode } from "./model.ts";
+import { layoutOf } from "./layout.ts";
+import { type Box, headLength, type Line, type Point, pathOf } from "./lines.ts";
+import { type GraphModel, type GraphNode, titleOf } from "./model.ts";
 
 /** What stands in a node. */
 export interface NodeFigures {
@@ -13,82 +13,72 @@ export interface NodeFigures {
   /** Where it runs, for a function that is elsewhere. */
   readonly place?: string | undefined;
   readonly tone: Tone;
-  readonly waiting: number;
-  readonly href: string | undefined;
+  readonly waiting?: number;
+  readonly href?: string;
 }
 
-export interface GraphProps {
+export function GraphPicture(props: {
   readonly model: GraphModel;
   /** Messages a second, by the key of an edge. */
   readonly rateOf: (key: string) => number;
   readonly figuresOf: (node: GraphNode) => NodeFigures;
-}
-
-export function GraphPicture({ model, rateOf, figuresOf }: GraphProps): JSX.Element {
+}): JSX.Element {
+  const { model, rateOf, figuresOf } = props;
+  const { nodes, edges } = model;
   const [frame, width] = useWidth();
-  const figures = new Map(model.nodes.map((node) => [node.key, figuresOf(node)]));
+  const figures = new Map([...nodes].map(([key, node]) => [key, figuresOf(node)]));
   const heightOf = (key: string): number => (figures.get(key)?.place === undefined ? 56 : 74);
-  const shape = JSON.stringify([
-    width,
-    model.nodes.map(({ key }) => [key, heightOf(key)]),
-    model.edges.map(({ key }) => key),
-  ]);
   // Numbers change each second; places only with what there is.
-  const layout = useMemo(() => layoutOf(model, { width, heightOf }), [shape]);
-  const rates = new Map(model.edges.map(({ key }) => [key, rateOf(key)]));
-  const most = Math.max(...rates.values());
-  const toneOf = ({ to }: GraphEdge): Tone => figures.get(to)?.tone ?? "plain";
+  const shape = [width, ...[...nodes.keys()].map(heightOf), ...nodes.keys()].join("\t");
+  const lines = edges.map(({ key }) => key).join("\t");
+  const layout = useMemo(() => layoutOf(model, { width, heightOf }), [shape, lines]);
+  const most = Math.max(...edges.map(({ key }) => rateOf(key)));
   const size = { width: layout.width, height: layout.height };
   return (
     <div class="graph" ref={frame}>
-      <div class="canvas" style={{ width: `${size.width}px`, height: `${size.height}px` }}>
+      <div class="canvas" style={pixels(size)}>
         <svg {...size} aria-hidden="true">
-          {model.edges.map((edge) => (
+          {edges.map(({ key, to, isLater }) => (
             <Edge
-              key={edge.key}
-              line={layout.lines.get(edge.key)}
-              rate={rates.get(edge.key) ?? 0}
+              key={key}
+              line={layout.lines.get(key)}
+              label={layout.labels.get(key)}
+              rate={rateOf(key)}
               most={most}
-              tone={toneOf(edge)}
-              isLater={edge.isLater}
+              kind={`${figures.get(to)?.tone}${isLater ? " later" : ""}`}
             />
           ))}
         </svg>
-        {inOrder(model.nodes, layout).map((node) => (
-          <Node key={node.key} node={node} figures={figures.get(node.key)} layout={layout} />
+        {[...layout.boxes].map(([key, box]) => (
+          <Node key={key} node={nodes.get(key)} figures={figures.get(key)} box={box} />
         ))}
       </div>
     </div>
   );
 }
 
-/** As they are read: by columns, from top to bottom. */
-function inOrder(nodes: readonly GraphNode[], { boxes }: Layout): GraphNode[] {
-  const place = ({ key }: GraphNode): number => {
-    const { x = 0, y = 0 } = boxes.get(key) ?? {};
-    return x * 100_000 + y;
-  };
-  return [...nodes].sort((one, other) => place(one) - place(other));
-}
-
 function Edge(props: {
-  readonly line: DrawnLine | undefined;
+  readonly line: Line | undefined;
+  readonly label: Point | undefined;
   readonly rate: number;
   readonly most: number;
-  readonly tone: Tone;
-  readonly isLater: boolean;
+  readonly kind: string;
 }): JSX.Element | null {
-  const { line, rate, most, tone, isLater } = props;
+  const { line, label, rate, most, kind } = props;
   if (line === undefined) return null;
-  const { path, tip, direction, label } = line;
-  const width = edgeWidth(rate, most);
-  const kind = [tone, rate === 0 ? "idle" : "", isLater ? "later" : ""].join(" ");
+  const { curves, tip, angle } = line;
+  // The busiest is the widest, and none is so thin that it cannot be seen.
+  const width = rate > 0 ? 1.4 + 5 * Math.sqrt(rate / most) : 1.2;
+  const [back, half] = [-headLength - 1, 3.4 + width / 2];
   return (
-    <g class={`edge ${kind}`}>
-      <path d={path} stroke-width={width} />
-      <polygon points={arrowOf(tip, direction, width)} />
+    <g class={`edge ${kind}${rate === 0 ? " idle" : ""}`}>
+      <path d={pathOf(curves)} stroke-width={width} />
+      <polygon
+        points={`${back},${-half} 0,0 ${back},${half}`}
+        transform={`translate(${tip.x} ${tip.y}) rotate(${angle})`}
+      />
       {label !== undefined && rate > 0 && (
-        <text x={label.x} y={label.y + 4} class={label.isBeside ? "beside" : undefined}>
+        <text x={label.x} y={label.y + 4}>
           {shortRate(rate)}
         </text>
       )}
@@ -96,24 +86,29 @@ function Edge(props: {
   );
 }
 
+/** "412/s", in at most seven characters. */
+export function shortRate(rate: number): string {
+  if (rate > 0 && rate < 0.1) return "<0.1/s";
+  return `${rate < 9.95 ? Math.round(rate * 10) / 10 : shortCount(Math.round(rate))}/s`;
+}
+
 function Node(props: {
-  readonly node: GraphNode;
+  readonly node: GraphNode | undefined;
   readonly figures: NodeFigures | undefined;
-  readonly layout: Layout;
+  readonly box: Box;
 }): JSX.Element | null {
-  const { node, figures, layout } = props;
-  const box = layout.boxes.get(node.key);
-  if (box === undefined || figures === undefined) return null;
-  const { detail, place, tone, waiting, href } = figures;
-  const title = visible(node.title.slice(0, 200));
-  const style = {
-    left: `${box.x}px`,
-    top: `${box.y}px`,
-    width: `${box.width}px`,
-    height: `${box.height}px`,
-  };
-  const content = (
-    <>
+  const { node, figures, box } = props;
+  if (node === undefined || figures === undefined) return null;
+  const { detail, place, tone, waiting = 0, href } = figures;
+  const title = visible(titleOf(node).slice(0, 200));
+  // Without a place to go to, it is no link, and has no focus.
+  return (
+    <a
+      class={`node ${node.kind} ${tone}`}
+      style={pixels({ left: box.x, top: box.y, width: box.width, height: box.height })}
+      title={title}
+      {...(href !== undefined && { href })}
+    >
       <b>
         <bdi>{title}</bdi>
       </b>
@@ -125,18 +120,12 @@ function Node(props: {
           <span class="hidden"> wait</span>
         </span>
       )}
-    </>
-  );
-  const className = `node ${node.kind} ${tone}`;
-  return href === undefined ? (
-    <div class={className} style={style} title={title}>
-      {content}
-    </div>
-  ) : (
-    <a class={className} style={style} title={title} href={href}>
-      {content}
     </a>
   );
+}
+
+function pixels(sizes: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, `${size}px`]));
 }
 
 /** The width of the place of an element, as it changes. */
@@ -144,12 +133,10 @@ function useWidth(): [{ readonly current: HTMLDivElement | null }, number] {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(900);
   useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    const measure = (): void => setWidth(Math.floor(element.clientWidth));
+    const measure = (): void => setWidth(frame.current?.clientWidth ?? 900);
     measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    if (frame.current !== null) observer.observe(frame.current);
     return () => observer.disconnect();
   }, []);
   return [frame, width];

@@ -1,61 +1,39 @@
 import type { JSX } from "preact";
-import type { Edge, Graph } from "../api/types.ts";
 import { FunctionLink } from "../ui/address.tsx";
 import { count, rate } from "../ui/numbers.ts";
 import { Empty } from "../ui/parts.tsx";
 import { Table } from "../ui/table.tsx";
 import { Text } from "../ui/text.tsx";
-import type { GraphProps } from "./graph-picture.tsx";
-import { edgeKey } from "./model.ts";
-
-const kinds = {
-  function: "function",
-  http: "HTTP",
-  ingress: "ingress",
-  client: "client",
-  timer: "message for later",
-} as const;
+import { type GraphEdge, type GraphModel, type GraphNode, titleOf } from "./model.ts";
 
 /** The same as the picture, for those who would rather read: all edges, the busiest first. */
 export function GraphTable(props: {
-  readonly graph: Graph;
-  readonly rateOf: GraphProps["rateOf"];
+  readonly model: GraphModel;
+  readonly rateOf: (key: string) => number;
 }): JSX.Element {
-  const { graph, rateOf } = props;
-  const rows = [...graph.edges].sort((one, other) => other.messages - one.messages);
-  if (rows.length === 0) return <Empty>Nothing was sent since the start.</Empty>;
+  const { nodes, edges } = props.model;
+  if (edges.length === 0) return <Empty>Nothing was sent since the start.</Empty>;
   return (
-    <Table<Edge>
+    <Table<GraphEdge>
       label="Ways of messages"
-      rows={rows}
-      keyOf={({ from, to }) => `${from.kind} ${from.name} ${to.kind} ${to.name}`}
+      rows={[...edges].sort((one, other) => other.messages - one.messages)}
+      keyOf={({ key }) => key}
       columns={[
+        { title: "From", show: ({ from }) => <Name of={nodes.get(from)} /> },
         {
-          title: "From",
-          show: ({ from: { kind, name } }) => {
-            if (name === undefined) return kinds[kind];
-            return kind === "ingress" ? <Text of={name} /> : <FunctionLink typename={name} />;
-          },
+          title: "Kind",
+          isWide: true,
+          show: ({ from, isLater }) => (isLater ? "message for later" : nodes.get(from)?.kind),
         },
-        { title: "Kind", isWide: true, show: ({ from }) => kinds[from.kind] },
-        {
-          title: "To",
-          show: ({ to: { kind, name } }) =>
-            kind === "egress" ? <Text of={name} /> : <FunctionLink typename={name} />,
-        },
-        {
-          title: "a second",
-          isNumber: true,
-          show: (edge) => (isShared(edge, rows) ? "" : rate(rateOf(edgeKey(edge)))),
-        },
+        { title: "To", show: ({ to }) => <Name of={nodes.get(to)} /> },
+        { title: "a second", isNumber: true, show: ({ key }) => rate(props.rateOf(key)) },
         { title: "since the start", isNumber: true, show: ({ messages }) => count(messages) },
       ]}
     />
   );
 }
 
-/** Messages for later and others between the same two have one rate: it stands with the first. */
-function isShared(edge: Edge, rows: readonly Edge[]): boolean {
-  const key = edgeKey(edge);
-  return rows.find((one) => edgeKey(one) === key) !== edge;
+function Name({ of }: { readonly of: GraphNode | undefined }): JSX.Element | null {
+  if (of === undefined) return null;
+  return of.kind === "function" ? <FunctionLink typename={of.name} /> : <Text of={titleOf(of)} />;
 }

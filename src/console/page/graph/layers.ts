@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphModel } from "./model.ts";
+import type { GraphModel } from "./model.ts";
 
 /**
  * The column of each node: what comes from outside at the left, functions by their distance from it, ways out at the right. An edge
@@ -6,52 +6,30 @@ import type { GraphEdge, GraphModel } from "./model.ts";
  */
 export function layersOf({ nodes, edges }: GraphModel): ReadonlyMap<string, number> {
   const layers = new Map<string, number>();
-  const functions = nodes.filter(({ kind }) => kind === "function").map(({ key }) => key);
-  const isFunction = new Set(functions);
-  const outside = edges.filter(({ from, to }) => !isFunction.has(from) && isFunction.has(to));
-  const inside = edges.filter(
-    ({ from, to }) => isFunction.has(from) && isFunction.has(to) && from !== to,
-  );
-  const entered = new Set(outside.map(({ to }) => to));
-  spread(
-    functions.filter((key) => entered.has(key)),
-    inside,
-    layers,
-  );
+  const isFunction = (key: string): boolean => nodes.get(key)?.kind === "function";
+  const inside = edges.filter(({ from, to }) => isFunction(from) && isFunction(to) && from !== to);
+  // What is added on the way is looked at too.
+  const spread = (): void => {
+    for (const [key, layer] of layers) {
+      for (const { from, to } of inside) {
+        if (from === key && !layers.has(to)) layers.set(to, layer + 1);
+      }
+    }
+  };
+  for (const { from, to } of edges) if (!isFunction(from) && isFunction(to)) layers.set(to, 1);
+  spread();
   // What nothing from outside reaches: from where least arrives.
-  for (;;) {
-    const rest = functions.filter((key) => !layers.has(key));
-    const root = rest.sort((left, right) => arrivals(left, inside) - arrivals(right, inside))[0];
-    if (root === undefined) break;
-    spread([root], inside, layers);
+  const arrivals = (key: string): number => inside.filter(({ to }) => to === key).length;
+  const functions = [...nodes.keys()].filter(isFunction);
+  for (const key of functions.sort((one, other) => arrivals(one) - arrivals(other))) {
+    if (layers.has(key)) continue;
+    layers.set(key, 1);
+    spread();
   }
   const last = Math.max(0, ...layers.values());
-  for (const { key, kind } of nodes) {
-    if (kind === "source") layers.set(key, 0);
-    if (kind === "egress") layers.set(key, last + 1);
+  for (const { key, kind } of nodes.values()) {
+    if (kind !== "function") layers.set(key, kind === "egress" ? last + 1 : 0);
   }
-  return withoutGaps(layers);
-}
-
-function spread(
-  roots: readonly string[],
-  edges: readonly GraphEdge[],
-  layers: Map<string, number>,
-): void {
-  let now = [...roots];
-  for (let layer = 1; now.length > 0; layer++) {
-    for (const key of now) layers.set(key, layer);
-    const here = new Set(now);
-    const next = edges.filter(({ from, to }) => here.has(from) && !layers.has(to));
-    now = [...new Set(next.map(({ to }) => to))];
-  }
-}
-
-function arrivals(key: string, edges: readonly GraphEdge[]): number {
-  return edges.filter(({ to }) => to === key).length;
-}
-
-function withoutGaps(layers: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const used = [...new Set(layers.values())].sort((left, right) => left - right);
-  return new Map([...layers].map(([key, layer]) => [key, used.indexOf(layer)]));
+  const first = Math.min(...layers.values());
+  return new Map([...layers].map(([key, layer]) => [key, layer - first]));
 }

@@ -1,29 +1,25 @@
 /** Over which rates are taken. */
-export const windowMs = 10_000;
+const windowMs = 10_000;
 /** A shorter difference says more about chance than about the application. */
 const enoughMs = 3_000;
 /** Snapshots that are closer are those of one second after the other: counters have grown all the time between. */
 const nextMs = 2_500;
 
-interface Page {
-  readonly atMs: number;
-  readonly counts: ReadonlyMap<string, number>;
-}
+export type Counts = ReadonlyMap<string, number>;
 
 /**
  * Rates of counters that only grow. A snapshot comes when something has changed: in between, counters are what they were. Before
  * there is enough of them, a rate is that since the start.
  */
 export class RateBook {
-  #pages: Page[] = [];
+  #pages: { readonly atMs: number; readonly counts: Counts }[] = [];
   #sinceMs = 0;
 
   /** `sinceMs` is when counting began, by the clock of the page, `atMs` when the counts were these. */
-  note(counts: ReadonlyMap<string, number>, atMs: number, sinceMs: number): void {
-    const before = this.#pages.at(-1);
-    if (before !== undefined && isAnotherRun(before.counts, counts)) this.#pages = [];
+  note(counts: Counts, atMs: number, sinceMs: number): void {
+    // Another run counts from 0.
+    if (sinceMs !== this.#sinceMs) this.#pages = [];
     this.#sinceMs = sinceMs;
-    if (before?.atMs === atMs) this.#pages.pop();
     this.#pages.push({ atMs, counts });
     // One that is older than the window says what was at its beginning.
     while ((this.#pages[1]?.atMs ?? atMs) <= atMs - windowMs) this.#pages.shift();
@@ -31,8 +27,7 @@ export class RateBook {
 
   /** Whether rates are those of the last seconds. */
   isRecent(nowMs: number): boolean {
-    const first = this.#pages[0];
-    return first !== undefined && nowMs - first.atMs >= enoughMs;
+    return nowMs - (this.#pages[0]?.atMs ?? nowMs) >= enoughMs;
   }
 
   /** A second. */
@@ -40,20 +35,13 @@ export class RateBook {
     const last = this.#pages.at(-1);
     if (last === undefined) return 0;
     const total = last.counts.get(key) ?? 0;
-    if (!this.isRecent(nowMs)) return total / Math.max(1, (last.atMs - this.#sinceMs) / 1_000);
+    const perSecond = (messages: number, ms: number): number =>
+      Math.max(0, messages) / Math.max(1, ms / 1_000);
+    if (!this.isRecent(nowMs)) return perSecond(total, last.atMs - this.#sinceMs);
     const end = nowMs - last.atMs < nextMs ? last.atMs : nowMs;
     const start = this.#pages.findLast(({ atMs }) => atMs <= end - windowMs) ?? this.#pages[0];
-    if (start === undefined) return 0;
-    const age = end - start.atMs;
-    const ms = age < windowMs + nextMs ? age : windowMs;
-    return Math.max(0, total - (start.counts.get(key) ?? 0)) / Math.max(1, ms / 1_000);
+    const { atMs, counts } = start ?? last;
+    const age = end - atMs;
+    return perSecond(total - (counts.get(key) ?? 0), age < windowMs + nextMs ? age : windowMs);
   }
-}
-
-function isAnotherRun(
-  before: ReadonlyMap<string, number>,
-  after: ReadonlyMap<string, number>,
-): boolean {
-  for (const [key, count] of before) if ((after.get(key) ?? 0) < count) return true;
-  return false;
 }

@@ -6,25 +6,25 @@ import { span } from "../../ui/numbers.ts";
 import { Badge, Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { JsonTree } from "../../ui/values/json-tree.tsx";
-import { Place } from "./columns.tsx";
-import type { FunctionView } from "./function-view.ts";
+import type { FunctionLine } from "./function-lines.ts";
+import { Place } from "./function-table.tsx";
 
 /** Types with their JSON Schema. */
 export function TypesPanel(props: {
-  readonly title: string;
+  readonly title: "Accepts" | "Replies";
   readonly names: readonly string[];
   readonly types: readonly TypeRow[];
 }): JSX.Element {
   const { title, names, types } = props;
   return (
-    <Panel title={title} note={names.length > 1 ? `${names.length} types` : undefined}>
+    <Panel title={title}>
       {names.length === 0 && (
         <Empty>{title === "Accepts" ? "Messages of any type." : "It declares no reply."}</Empty>
       )}
       <ul class="types">
         {names.map((name) => (
           <li key={name}>
-            <Type name={name} type={types.find(({ typename }) => typename === name)} />
+            <Type name={name} types={types} />
           </li>
         ))}
       </ul>
@@ -32,13 +32,14 @@ export function TypesPanel(props: {
   );
 }
 
-function Type({ name, type }: { readonly name: string; readonly type: TypeRow | undefined }) {
+function Type({ name, types }: { readonly name: string; readonly types: readonly TypeRow[] }) {
+  const { kind, schema } = types.find(({ typename }) => typename === name) ?? {};
   const title = (
     <>
-      <Text of={name} mono /> {type !== undefined && <span class="note">{type.kind}</span>}
+      <Text of={name} mono /> <span class="note">{kind}</span>
     </>
   );
-  if (type?.schema === undefined) {
+  if (schema === undefined) {
     return (
       <>
         {title} <span class="note">· no JSON Schema</span>
@@ -48,7 +49,7 @@ function Type({ name, type }: { readonly name: string; readonly type: TypeRow | 
   return (
     <details>
       <summary>{title}</summary>
-      <JsonTree value={type.schema} />
+      <JsonTree value={schema} />
     </details>
   );
 }
@@ -57,22 +58,26 @@ export function StatesPanel(props: {
   readonly row: FunctionRow;
   readonly types: readonly TypeRow[];
 }): JSX.Element {
-  const { row, types } = props;
-  const { states } = row;
+  const { states, remote } = props.row;
   return (
-    <Panel title="States" note={states.length === 0 ? undefined : `${states.length}`}>
+    <Panel title="States">
       {states.length === 0 && (
-        <Empty>{row.remote ? "Its states are known where it runs." : "It has no state."}</Empty>
+        <Empty>{remote ? "Its states are known where it runs." : "It has no state."}</Empty>
       )}
       <ul class="types">
-        {states.map(({ name, type, ...expiration }) => (
+        {states.map(({ name, type, expireAfterWriteMs, expireAfterCallMs }) => (
           <li key={name}>
             <b>
               <Text of={name} mono />
             </b>{" "}
-            <span class="note">{expirationOf(expiration)}</span>
+            <span class="note">
+              {expireAfterWriteMs !== undefined &&
+                `expires ${span(expireAfterWriteMs)} after a write`}
+              {expireAfterCallMs !== undefined &&
+                `expires ${span(expireAfterCallMs)} after a message`}
+            </span>
             <div>
-              <Type name={type} type={types.find(({ typename }) => typename === type)} />
+              <Type name={type} types={props.types} />
             </div>
           </li>
         ))}
@@ -81,37 +86,26 @@ export function StatesPanel(props: {
   );
 }
 
-type State = FunctionRow["states"][number];
-
-function expirationOf(state: Pick<State, "expireAfterWriteMs" | "expireAfterCallMs">): string {
-  const { expireAfterWriteMs: write, expireAfterCallMs: call } = state;
-  if (write !== undefined) return `expires ${span(write)} after a write`;
-  return call === undefined ? "" : `expires ${span(call)} after a message`;
-}
-
 /** Where it runs, and what happens when a step fails. */
-export function SettingsPanel({ view }: { readonly view: FunctionView }): JSX.Element {
-  const { row, endpoint } = view;
+export function SettingsPanel({ line }: { readonly line: FunctionLine }): JSX.Element {
+  const { row, endpoint } = line;
   const { maxAttempts, initialDelayMs, maxDelayMs } = row.retry ?? {};
   return (
     <Panel title="Where and how">
       <Facts
         of={[
-          ["Runs", <Place key="place" view={view} />],
-          ["Endpoint", endpoint === undefined ? undefined : <Answers key="up" {...endpoint} />],
-          [
-            "Attempts",
-            maxAttempts === undefined ? "as the engine has it" : `at most ${maxAttempts}`,
-          ],
-          ["First wait", initialDelayMs === undefined ? undefined : span(initialDelayMs)],
-          ["Longest wait", maxDelayMs === undefined ? undefined : span(maxDelayMs)],
+          ["Runs", <Place key="place" {...line} />],
+          ["Endpoint", endpoint && <Answers key="up" {...endpoint} />],
+          ["Attempts", maxAttempts ? `at most ${maxAttempts}` : "as the engine has it"],
+          ["First wait", initialDelayMs && span(initialDelayMs)],
+          ["Longest wait", maxDelayMs && span(maxDelayMs)],
         ]}
       />
     </Panel>
   );
 }
 
-function Answers({ name, up, reason }: NonNullable<FunctionView["endpoint"]>): JSX.Element {
+function Answers({ name, up, reason }: NonNullable<FunctionLine["endpoint"]>): JSX.Element {
   return (
     <>
       <Badge tone={up ? "good" : "bad"}>{up ? "answers" : "down"}</Badge>{" "}

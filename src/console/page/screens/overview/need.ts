@@ -9,7 +9,7 @@ import type {
 } from "../../api/types.ts";
 import type { Params, ScreenName } from "../../route/route.ts";
 import { count } from "../../ui/numbers.ts";
-import type { FunctionView } from "../functions/function-view.ts";
+import type { FunctionLine } from "../functions/function-lines.ts";
 
 /** Something that needs an operator, and the place where it is mended. */
 export interface Need {
@@ -23,23 +23,36 @@ export interface Situation {
   readonly nowMs: number;
   readonly live: LiveStatus;
   readonly lastHeardMs: number;
-  readonly overview: Overview | undefined;
-  readonly views?: readonly FunctionView[] | undefined;
-  readonly endpoints?: readonly EndpointRow[] | undefined;
-  readonly groups?: readonly DeadGroup[] | undefined;
-  readonly troubles?: readonly InstanceTrouble[] | undefined;
-  readonly egresses?: readonly EgressRow[] | undefined;
-  readonly ingresses?: readonly IngressRow[] | undefined;
+  readonly overview: Overview;
+  readonly lines?: readonly FunctionLine[] | undefined;
+  readonly endpoints?: readonly EndpointRow[];
+  readonly groups?: readonly DeadGroup[];
+  readonly troubles?: readonly InstanceTrouble[];
+  readonly egresses?: readonly EgressRow[];
+  readonly ingresses?: readonly IngressRow[];
 }
 
-export function more(number: number): string {
-  return number > 1 ? `, and ${number - 1} more` : "";
+/** The need of the worst: the one with the most. */
+export function ofWorst<T>(
+  all: readonly T[],
+  sizeOf: (one: T) => number,
+  needOf: (worst: T, size: number, more: string) => Need,
+): Need | undefined {
+  const [worst] = [...all].sort((one, other) => sizeOf(other) - sizeOf(one));
+  const more = all.length > 1 ? `, and ${all.length - 1} more` : "";
+  return worst && needOf(worst, sizeOf(worst), more);
 }
 
 export function many(number: number, what: string): string {
   return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
-export function joined(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((one) => one !== undefined && one !== "").join(" · ");
+export function joined(...parts: readonly (string | undefined | false)[]): string {
+  return parts.filter((one) => one !== undefined && one !== false).join(" · ");
+}
+
+export function waitText(waiting: number): string | undefined {
+  return waiting === 0
+    ? undefined
+    : `${many(waiting, "message")} ${waiting === 1 ? "waits" : "wait"}`;
 }

@@ -1,16 +1,23 @@
+import type { Overview } from "../../api/types.ts";
 import { count, duration } from "../../ui/numbers.ts";
-import type { FunctionView } from "../functions/function-view.ts";
+import { ownTroubles } from "../functions/function-lines.ts";
 import { egressNeed, endpointNeed, sourceNeed } from "./connection-needs.ts";
-import { joined, many, more, type Need, type Situation } from "./need.ts";
+import { joined, many, type Need, ofWorst, type Situation, waitText } from "./need.ts";
 
 const hourMs = 3_600_000;
-/** Lists of troubles have at most so many: the live topic, and the overview. */
-const maxListed = { topic: 20, overview: 4 } as const;
 
 /** All of them, the worst first: what one does not see comes before what stands still, and that before what only waits. */
-export function needsOf(situation: Situation): Need[] {
+export function needsOf(
+  overview: Overview | undefined,
+  situation: Omit<Situation, "overview">,
+): Need[] {
+  const lost = connectionNeed(situation);
+  const known = overview === undefined ? [] : knownNeeds({ ...situation, overview });
+  return lost === undefined ? known : [lost, ...known];
+}
+
+function knownNeeds(situation: Situation): Need[] {
   return [
-    connectionNeed(situation),
     engineNeed(situation),
     endpointNeed(situation),
     letterNeed(situation),
@@ -21,19 +28,20 @@ export function needsOf(situation: Situation): Need[] {
   ].filter((need) => need !== undefined);
 }
 
-function connectionNeed({ live, lastHeardMs, nowMs }: Situation): Need | undefined {
+function connectionNeed(situation: Omit<Situation, "overview">): Need | undefined {
+  const { live, lastHeardMs, nowMs } = situation;
   if (live !== "lost") return undefined;
-  const age = lastHeardMs === 0 ? "ever" : `for ${duration(nowMs - lastHeardMs)}`;
+  const age = lastHeardMs === 0 ? "yet" : `for ${duration(nowMs - lastHeardMs)}`;
   return {
     tone: "bad",
     title: "No connection",
-    text: `the application has not answered ${age}: what is shown is old`,
+    text: `no answer ${age}: what is shown is old`,
     place: ["system", {}],
   };
 }
 
 function engineNeed({ overview }: Situation): Need | undefined {
-  if (overview === undefined || overview.status === "ok") return undefined;
+  if (overview.status === "ok") return undefined;
   return {
     tone: "bad",
     title: `The engine is ${overview.status}`,
@@ -42,67 +50,60 @@ function engineNeed({ overview }: Situation): Need | undefined {
   };
 }
 
-function letterNeed({ overview, groups, nowMs }: Situation): Need | undefined {
-  const all = groups ?? [];
-  const recent = all.filter(({ lastAtMs }) => lastAtMs >= nowMs - hourMs);
-  const from = recent.length > 0 ? recent : all;
-  const [largest] = [...from].sort((one, other) => other.count - one.count);
-  const total = Math.max(overview?.deadLetters ?? 0, ...all.map(({ count }) => count));
-  if (largest === undefined) {
-    return total === 0
-      ? undefined
-      : { tone: "bad", title: many(total, "dead letter"), text: "", place: ["dead-letters", {}] };
-  }
-  const { typename, egress, code, reason, count: size, lastAtMs } = largest;
-  return {
-    tone: "bad",
-    title: `${many(size, "dead letter")}, ${egress ?? typename}`,
-    text: joined(
-      `${code}: “${reason}”`,
-      `last ${duration(Math.max(0, nowMs - lastAtMs))} ago`,
-      total > size ? `${count(total)} in all` : "",
-    ),
-    place: ["dead-letters", { function: egress === undefined ? typename : undefined, code }],
-  };
+function letterNeed({ overview, groups = [], nowMs }: Situation): Need | undefined {
+  const { deadLetters: total = 0 } = overview;
+  const recent = groups.filter(({ lastAtMs }) => lastAtMs >= nowMs - hourMs);
+  const largest = ofWorst(
+    recent.length > 0 ? recent : groups,
+    (group) => group.count,
+    ({ typename, egress, code, reason, lastAtMs }, size) => ({
+      tone: "bad",
+      title: `${many(size, "dead letter")}, ${egress ?? typename}`,
+      text: joined(
+        `${code}: “${reason}”`,
+        `last ${duration(Math.max(0, nowMs - lastAtMs))} ago`,
+        total > size && `${count(total)} in all`,
+      ),
+      place: ["dead-letters", { function: egress === undefined ? typename : undefined, code }],
+    }),
+  );
+  if (largest !== undefined || total === 0) return largest;
+  return { tone: "bad", title: many(total, "dead letter"), text: "", place: ["dead-letters", {}] };
 }
 
 /** Instances with a trouble of their own: what waits for an endpoint, or is paused, has another card. */
 function troubleNeed({ overview, troubles }: Situation): Need | undefined {
-  const listed = troubles ?? overview?.troubles ?? [];
-  const own = listed.filter(({ kind }) => kind !== "endpoint" && kind !== "paused");
+  const listed = troubles ?? overview.troubles ?? [];
+  const own = ownTroubles(listed);
   const [worst] = own;
   if (worst === undefined) return undefined;
   const { typename, id, kind, attempts, reason } = worst;
-  // The worst stand first: behind one that waits for an endpoint there is none of these.
-  const isFull = listed.length >= (troubles === undefined ? maxListed.overview : maxListed.topic);
-  const isMore = isFull && listed.at(-1) === own.at(-1) ? "+" : "";
+  // The worst stand first. A full list is cut: at 20 in the live topic, at 4 in the overview.
+  const isCut = listed.length === own.length && own.length >= (troubles === undefined ? 4 : 20);
+  const isOne = own.length === 1;
   return {
     tone: "bad",
-    title:
-      own.length === 1 ? "1 instance is blocked" : `${own.length}${isMore} instances are blocked`,
+    title: isOne
+      ? "1 instance is blocked"
+      : `${own.length}${isCut ? "+" : ""} instances are blocked`,
     text: joined(`${typename} ${id}: ${kind}, attempt ${attempts}`, reason),
-    place:
-      own.length === 1
-        ? ["instance", { function: typename, id }]
-        : ["instances", { is: "troubled" }],
+    place: isOne ? ["instance", { function: typename, id }] : ["instances", { is: "troubled" }],
   };
 }
 
-function pauseNeed({ views = [], overview }: Situation): Need | undefined {
-  const paused = views.filter(({ row }) => row.paused);
-  const waits = ({ figures }: FunctionView): number => figures?.waiting ?? 0;
-  const [worst] = [...paused].sort((one, other) => waits(other) - waits(one));
-  if (worst !== undefined) {
-    const waiting = waits(worst);
-    return {
+function pauseNeed({ lines = [], overview }: Situation): Need | undefined {
+  const { paused: instances = 0 } = overview;
+  const worst = ofWorst(
+    lines.filter(({ row }) => row.paused),
+    ({ waiting }) => waiting,
+    ({ typename }, waiting, more) => ({
       tone: "warn",
-      title: `${worst.typename} is paused${more(paused.length)}`,
-      text: waiting === 0 ? "nothing waits for it" : `${many(waiting, "message")} waiting`,
-      place: ["functions", { function: worst.typename }],
-    };
-  }
-  const instances = overview?.paused ?? 0;
-  if (instances === 0) return undefined;
+      title: `${typename} is paused${more}`,
+      text: waitText(waiting) ?? "nothing waits for it",
+      place: ["functions", { function: typename }],
+    }),
+  );
+  if (worst !== undefined || instances === 0) return worst;
   return {
     tone: "warn",
     title: `${many(instances, "instance")} paused`,

@@ -1,85 +1,67 @@
 import type { EgressRow, IngressRow } from "../../api/types.ts";
-import type { NodeFigures } from "../../graph/graph-picture.tsx";
-import { shortRate } from "../../graph/marks.ts";
-import type { GraphModel, GraphNode } from "../../graph/model.ts";
+import { type NodeFigures, shortRate } from "../../graph/graph-picture.tsx";
+import type { GraphEdge, GraphNode } from "../../graph/model.ts";
 import { linkTo } from "../../route/route.ts";
 import { shortCount, shortDuration } from "../../ui/numbers.ts";
-import type { FunctionLine } from "../functions/rows.ts";
+import type { FunctionLine } from "../functions/function-lines.ts";
+import { isStill, lagOf } from "./connection-needs.ts";
 
 export interface NodeSources {
-  readonly model: GraphModel;
+  readonly edges: readonly GraphEdge[];
+  readonly rateOf: (key: string) => number;
   /** Undefined: they could not be read. */
   readonly lines: readonly FunctionLine[] | undefined;
-  readonly rateOf: (key: string) => number;
-  readonly egresses: readonly EgressRow[];
-  readonly ingresses: readonly IngressRow[];
+  readonly egresses?: readonly EgressRow[];
+  readonly ingresses?: readonly IngressRow[];
   readonly nowMs: number;
 }
 
-/** What stands in each node of the graph. */
-export function nodeFigures(sources: NodeSources): (node: GraphNode) => NodeFigures {
-  return (node) => {
-    if (node.kind === "function") return functionFigures(node, sources);
-    if (node.kind === "egress") return egressFigures(node, sources);
-    return sourceFigures(node, sources);
-  };
-}
-
-function functionFigures({ key, name }: GraphNode, sources: NodeSources): NodeFigures {
-  const href = linkTo("functions", { function: name });
-  const flowIn = shortRate(sum(sources, "to", key));
-  if (sources.lines === undefined) return { detail: flowIn, tone: "plain", waiting: 0, href };
-  const line = sources.lines.find(({ view }) => view.typename === name);
-  // A message may go to a name that nobody has bound.
-  if (line === undefined) {
-    return { detail: `${flowIn} · not bound`, tone: "warn", waiting: 0, href };
-  }
-  const { view, numbers } = line;
-  const { tone, endpoint, row } = view;
-  const isStill = tone === "bad" || row.paused;
-  const since = endpoint?.sinceMs;
-  const age = since === undefined ? "" : ` ${shortDuration(sources.nowMs - since)}`;
-  const flow = `${shortRate(numbers.rate)} · ${shortCount(numbers.waiting)} wait`;
+/** What stands in a node of the graph. */
+export function figuresOf({ key, kind, name }: GraphNode, sources: NodeSources): NodeFigures {
+  const end = kind === "function" || kind === "egress" ? "to" : "from";
+  const flow = shortRate(
+    sources.edges
+      .filter((edge) => edge[end] === key)
+      .reduce((total, edge) => total + sources.rateOf(edge.key), 0),
+  );
+  if (kind === "function") return functionFigures(name, flow, sources);
+  if (kind === "egress") return egressFigures(name, flow, sources.egresses);
+  const ingress = sources.ingresses?.find(({ typename }) => typename === name);
+  if (ingress === undefined) return { detail: flow, tone: "plain" };
   return {
-    detail: tone === "bad" ? `down${age}` : row.paused ? "paused" : flow,
-    place: row.remote ? (endpoint?.name ?? row.endpoint ?? "elsewhere") : undefined,
-    tone: tone === "plain" || (tone === "warn" && !row.paused) ? "good" : tone,
-    waiting: isStill ? numbers.waiting : 0,
-    href,
-  };
-}
-
-function egressFigures({ key, name }: GraphNode, sources: NodeSources): NodeFigures {
-  const egress = sources.egresses.find(({ typename }) => typename === name);
-  const isWaiting = egress?.status === "waiting";
-  const { backlog = 0, kind } = egress ?? {};
-  const flow = shortRate(sum(sources, "to", key));
-  const words = [kind === "kept" ? "kept" : "", flow].filter((one) => one !== "");
-  if (egress === undefined) words.push("not bound");
-  return {
-    detail: isWaiting ? `${shortCount(backlog)} behind` : words.join(" · "),
-    tone: isWaiting || egress === undefined ? "warn" : "plain",
-    waiting: 0,
-    href: linkTo("connections", { egress: name }),
-  };
-}
-
-function sourceFigures({ key, name }: GraphNode, sources: NodeSources): NodeFigures {
-  const flow = shortRate(sum(sources, "from", key));
-  const ingress = sources.ingresses.find(({ typename }) => typename === name);
-  if (ingress === undefined) return { detail: flow, tone: "plain", waiting: 0, href: undefined };
-  const isStill = ingress.status !== "running" && ingress.status !== "starting";
-  const lag = ingress.sources.reduce((total, { lag = 0 }) => total + lag, 0);
-  return {
-    detail: isStill ? ingress.status : `${flow} · lag ${shortCount(lag)}`,
-    tone: isStill ? "warn" : "plain",
-    waiting: 0,
+    detail: isStill(ingress) ? ingress.status : `${flow} · lag ${shortCount(lagOf(ingress))}`,
+    tone: isStill(ingress) ? "warn" : "plain",
     href: linkTo("connections", { ingress: name }),
   };
 }
 
-function sum({ model, rateOf }: NodeSources, end: "from" | "to", node: string): number {
-  return model.edges
-    .filter((edge) => edge[end] === node)
-    .reduce((total, { key }) => total + rateOf(key), 0);
+function functionFigures(name: string, flow: string, { lines, nowMs }: NodeSources): NodeFigures {
+  const href = linkTo("functions", { function: name });
+  if (lines === undefined) return { detail: flow, tone: "plain", href };
+  const line = lines.find(({ typename }) => typename === name);
+  // A message may go to a name that nobody has bound.
+  if (line === undefined) return { detail: `${flow} · not bound`, tone: "warn", href };
+  const { row, endpoint, rate, waiting } = line;
+  const place = row.remote ? (endpoint?.name ?? row.endpoint ?? "elsewhere") : undefined;
+  if (endpoint?.up === false) {
+    const age = shortDuration(nowMs - (endpoint.sinceMs ?? nowMs));
+    return { detail: `down ${age}`, tone: "bad", place, waiting, href };
+  }
+  if (row.paused) return { detail: "paused", tone: "warn", place, waiting, href };
+  const detail = `${shortRate(rate)} · ${shortCount(waiting)} wait`;
+  return { detail, tone: "good", place, href };
+}
+
+function egressFigures(
+  name: string,
+  flow: string,
+  egresses: readonly EgressRow[] = [],
+): NodeFigures {
+  const href = linkTo("connections", { egress: name });
+  const egress = egresses.find(({ typename }) => typename === name);
+  if (egress === undefined) return { detail: `${flow} · not bound`, tone: "warn", href };
+  if (egress.status === "waiting") {
+    return { detail: `${shortCount(egress.backlog ?? 0)} behind`, tone: "warn", href };
+  }
+  return { detail: egress.kind === "kept" ? `kept · ${flow}` : flow, tone: "plain", href };
 }

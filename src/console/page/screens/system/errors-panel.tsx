@@ -6,7 +6,8 @@ import { lackOf } from "../../session/session.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Button } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
-import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { Lack, Panel } from "../../ui/parts.tsx";
+import { Read } from "../../ui/reads/read.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { useSlow } from "../../ui/reads/use-slow.ts";
 import { Table } from "../../ui/table.tsx";
@@ -14,7 +15,7 @@ import { Text } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
 
 interface Errors {
-  readonly errors?: readonly RecentError[];
+  readonly errors: readonly RecentError[];
 }
 
 /** Shown at first; the engine keeps two hundred. */
@@ -24,21 +25,15 @@ const few = 20;
 export function ErrorsPanel(): JSX.Element {
   const lack = lackOf("errors");
   // The topic has the newest alone: it says when to read.
-  const live = useSlow(topic<Errors>("errors").value);
-  const { data, error, isLoading, again } = useRead<Errors>(
-    lack === undefined ? "errors" : undefined,
-    {},
-    live,
-  );
-  const all = data?.errors ?? [];
+  const live = useSlow(topic("errors").value);
+  const reading = useRead<Errors>(lack === undefined ? "errors" : undefined, {}, live);
+  const all = reading.data?.errors ?? [];
   const isAll = param("errors") === "all";
   const rows = isAll ? all : all.slice(0, few);
   return (
     <Panel
       title="Errors of this run"
-      note={
-        data === undefined ? undefined : `${count(rows.length)} of the last ${count(all.length)}`
-      }
+      note={`${count(rows.length)} of the last ${count(all.length)}`}
       actions={
         all.length > few && (
           <Button onClick={() => change({ errors: isAll ? undefined : "all" })}>
@@ -48,14 +43,11 @@ export function ErrorsPanel(): JSX.Element {
       }
     >
       <Lack of={lack} />
-      <Failure error={error} again={again} />
-      <Loading isLoading={lack === undefined && data === undefined && isLoading} what="errors" />
-      {data !== undefined && all.length === 0 && (
-        <Empty>
-          No error since the start. The last 200 are kept here while the application runs.
-        </Empty>
+      {lack === undefined && (
+        <Read of={reading} what="errors">
+          {() => <ErrorTable rows={rows} />}
+        </Read>
       )}
-      {rows.length > 0 && <ErrorTable rows={rows} />}
     </Panel>
   );
 }
@@ -65,9 +57,8 @@ function ErrorTable({ rows }: { readonly rows: readonly RecentError[] }): JSX.El
     <Table<RecentError>
       label="Errors of this run, newest first"
       rows={rows}
-      keyOf={({ atMs, code, typename, id, message }) =>
-        JSON.stringify([atMs, code, typename, id, message.slice(0, 80)])
-      }
+      empty="No error since the start. The last 200 are kept here while the application runs."
+      keyOf={JSON.stringify}
       columns={[
         { title: "At", show: ({ atMs }) => <At ms={atMs} /> },
         { title: "Code", show: ({ code }) => <code>{code}</code> },

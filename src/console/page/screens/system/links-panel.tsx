@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { ApiError, apiUrl, ask } from "../../api/client.ts";
+import { type ApiError, apiUrl, ask } from "../../api/client.ts";
 import { hasToken, noteRefusal } from "../../session/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure, Panel } from "../../ui/parts.tsx";
@@ -19,31 +19,23 @@ export function LinksPanel(): JSX.Element {
       setError(undefined);
       save(await (await ask(apiUrl(path))).blob(), name);
     } catch (problem) {
-      noteRefusal(problem);
-      setError(problem instanceof ApiError ? problem : new ApiError(0, "failed", String(problem)));
+      setError(noteRefusal(problem));
     }
   };
   return (
     <Panel title="For other programs">
       <ul class="types">
-        {files.map(({ path, name, what }) => {
-          const { href, pathname } = apiUrl(path);
-          return (
-            <li key={path} class="file">
-              {hasToken() ? (
-                <>
-                  <code>{pathname}</code>
-                  <Button onClick={() => void download(path, name)}>Download</Button>
-                </>
-              ) : (
-                <a href={href}>
-                  <code>{pathname}</code>
-                </a>
-              )}
-              <span class="note">{what}</span>
-            </li>
-          );
-        })}
+        {files.map(({ path, name, what }) => (
+          <li key={path} class="file">
+            {hasToken() ? (
+              <Button onClick={() => void download(path, name)}>Download</Button>
+            ) : (
+              <a href={apiUrl(path).href}>Open</a>
+            )}
+            <code>{apiUrl(path).pathname}</code>
+            <span class="note">{what}</span>
+          </li>
+        ))}
       </ul>
       <Failure error={error} />
     </Panel>

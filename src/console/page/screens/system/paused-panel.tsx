@@ -1,59 +1,40 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { write } from "../../api/client.ts";
 import { topic } from "../../api/live.ts";
-import type { Done, Overview, PausedRow } from "../../api/types.ts";
+import type { Overview, PausedRow } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { WriteButton } from "../../ui/button.tsx";
-import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { count } from "../../ui/numbers.ts";
-import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
-import { useRead } from "../../ui/reads/use-read.ts";
+import { Lack, Panel } from "../../ui/parts.tsx";
+import { Read } from "../../ui/reads/read.tsx";
 import { useSlow } from "../../ui/reads/use-slow.ts";
 import { Table } from "../../ui/table.tsx";
-import { Text, visible } from "../../ui/text.tsx";
+import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
-
-interface PausedPage {
-  readonly paused: readonly PausedRow[];
-}
+import { PauseDialog, usePaused } from "../functions/pause.tsx";
 
 /** All that is paused, and a way to resume it. */
 export function PausedPanel(): JSX.Element {
   const lack = lackOf("paused");
-  const number = useSlow(topic<Overview>("overview").value?.paused);
-  const { data, error, isLoading, again } = useRead<PausedPage>(
-    lack === undefined ? "paused" : undefined,
-    {},
-    number,
-  );
+  const reading = usePaused(useSlow(topic<Overview>("overview").value?.paused), lack === undefined);
   const [asked, setAsked] = useState<PausedRow>();
-  const rows = data?.paused ?? [];
   return (
-    <Panel title="Paused" note={data === undefined ? undefined : count(rows.length)}>
+    <Panel title="Paused">
       <Lack of={lack} />
-      <Failure error={error} again={again} />
-      <Loading isLoading={lack === undefined && data === undefined && isLoading} what="the list" />
-      {data !== undefined && rows.length === 0 && (
-        <Empty>
-          Nothing is paused. A function or an instance is paused on its page; messages to it then
-          wait.
-        </Empty>
+      {lack === undefined && (
+        <Read of={reading} what="the list">
+          {({ paused }) => <PausedTable rows={paused} onResume={setAsked} />}
+        </Read>
       )}
-      {rows.length > 0 && <PausedTable rows={rows} onResume={setAsked} />}
       {asked !== undefined && (
-        <Confirm
-          title={`Resume ${nameOf(asked)}?`}
-          action="Resume"
-          run={(intent) => resume(asked, intent)}
+        <PauseDialog
+          {...asked}
+          action="resume"
           onClose={(isDone) => {
             setAsked(undefined);
-            if (isDone) void again();
+            if (isDone) void reading.again();
           }}
-        >
-          <p>Messages that wait are handled, in order.</p>
-        </Confirm>
+        />
       )}
     </Panel>
   );
@@ -67,6 +48,7 @@ function PausedTable(props: {
     <Table<PausedRow>
       label="Paused functions and instances"
       rows={props.rows}
+      empty="Nothing is paused. A function or an instance is paused on its page; messages to it then wait."
       keyOf={({ typename, id }) => JSON.stringify([typename, id])}
       columns={[
         { title: "Function", show: ({ typename }) => <FunctionLink typename={typename} /> },
@@ -102,21 +84,4 @@ function PausedTable(props: {
       ]}
     />
   );
-}
-
-function nameOf({ typename, id }: PausedRow): string {
-  return visible((id === undefined ? typename : `${typename} ${id}`).slice(0, 200));
-}
-
-async function resume(row: PausedRow, intent: Intent): Promise<string> {
-  const { typename, id } = row;
-  const name = typename.split("/").map(encodeURIComponent).join("/");
-  const { count: changed } =
-    id === undefined
-      ? await write<Done>("POST", `functions/${name}/resume`, intent)
-      : await write<Done>("POST", "instance/resume", {
-          ...intent,
-          query: { function: typename, id },
-        });
-  return changed === 0 ? `${nameOf(row)} was not paused any more.` : `${nameOf(row)} is resumed.`;
 }

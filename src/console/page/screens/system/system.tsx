@@ -1,30 +1,55 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
-import type { Overview } from "../../api/types.ts";
+import type { Overview, Windows } from "../../api/types.ts";
 import { lackOf, me } from "../../session/session.ts";
 import { Facts } from "../../ui/facts.tsx";
-import { count } from "../../ui/numbers.ts";
-import { Badge, Lack, Loading, Panel, Title } from "../../ui/parts.tsx";
+import { bytes, count, duration } from "../../ui/numbers.ts";
+import { Badge, Empty, Lack, Loading, Panel, Title } from "../../ui/parts.tsx";
 import { useTopics } from "../../ui/reads/use-topics.ts";
 import { Ago } from "../../ui/time.tsx";
+import { Durations } from "../functions/durations.tsx";
 import { ErrorsPanel } from "./errors-panel.tsx";
 import { LinksPanel } from "./links-panel.tsx";
 import { PausedPanel } from "./paused-panel.tsx";
-import { StorePanel } from "./store-panel.tsx";
 
 export function System(): JSX.Element {
-  useTopics(...["windows", "errors"].filter((name) => lackOf(featureOf(name)) === undefined));
+  useTopics("windows", "errors");
+  const overview = topic<Overview>("overview").value;
+  const windows = topic<Windows>("windows").value;
+  const lack = lackOf("figures");
+  const lacks = Object.entries(me.value?.unsupported ?? {});
   return (
     <>
       <Title>System</Title>
       <div class="columns">
         <div>
-          <EnginePanel />
+          <Panel title="Engine">
+            {overview === undefined ? (
+              <Loading isLoading what="the engine" />
+            ) : (
+              <Engine {...overview} />
+            )}
+            <Lack of={lack} />
+          </Panel>
           <LinksPanel />
         </div>
         <div>
-          <StorePanel />
-          <LacksPanel />
+          {lack === undefined && (
+            <Panel title="Store" note="since the start: steps are written together, in windows">
+              {windows === undefined ? (
+                <Loading isLoading what="the windows" />
+              ) : (
+                <Store {...windows} />
+              )}
+            </Panel>
+          )}
+          <Panel title="What this engine cannot tell">
+            {lacks.length === 0 ? (
+              <Empty>Nothing: it tells all that this page can show.</Empty>
+            ) : (
+              <Facts of={lacks} />
+            )}
+          </Panel>
         </div>
       </div>
       <PausedPanel />
@@ -33,68 +58,49 @@ export function System(): JSX.Element {
   );
 }
 
-function featureOf(topicName: string): string {
-  return topicName === "windows" ? "figures" : topicName;
-}
-
-const engines = { embedded: "embedded", "durable-object": "Durable Objects" } as const;
-
-function EnginePanel(): JSX.Element {
-  const overview = topic<Overview>("overview").value;
+function Engine({ status, engine, version, functions, totals, deadLetters }: Overview) {
+  const number = (value: number | undefined) => (value === undefined ? undefined : count(value));
   return (
-    <Panel title="Engine">
-      {overview === undefined ? <Loading isLoading what="the engine" /> : <Engine {...overview} />}
-    </Panel>
+    <Facts
+      of={[
+        [
+          "Status",
+          <Badge key="status" tone={status === "ok" ? "good" : "bad"}>
+            {status}
+          </Badge>,
+        ],
+        ["Engine", engine === "embedded" ? engine : "Durable Objects"],
+        ["Version", version],
+        ["Started", totals && <Ago key="at" ms={totals.startedAtMs} />],
+        ["Functions", count(functions)],
+        ["Waiting messages", number(totals?.pendingMessages)],
+        ["Steps that run", number(totals?.runningSteps)],
+        ["Timers", number(totals?.timers)],
+        ["Dead letters", number(deadLetters)],
+        ["You", me.value && `${me.value.who}: may ${me.value.role === "write" ? "act" : "look"}`],
+      ]}
+    />
   );
 }
 
-function Engine({
-  status,
-  engine,
-  version,
-  functions,
-  totals,
-  deadLetters,
-}: Overview): JSX.Element {
+/** Steps are written to the store together, in windows, and each writing takes its time. */
+function Store(all: Windows): JSX.Element {
+  const { windows, commitMs, boundsMs, steps, rows, clockBehindMs } = all;
   return (
     <>
+      {windows > 0 && (
+        <Durations counts={commitMs.counts} bounds={boundsMs} label="Durations of commits" />
+      )}
       <Facts
         of={[
-          [
-            "Status",
-            <Badge key="status" tone={status === "ok" ? "good" : "bad"}>
-              {status}
-            </Badge>,
-          ],
-          ["Engine", engines[engine]],
-          ["Version", version],
-          ["Started", totals && <Ago key="at" ms={totals.startedAtMs} />],
-          ["Functions", count(functions)],
-          ["Waiting messages", totals && count(totals.pendingMessages)],
-          ["Steps that run", totals && count(totals.runningSteps)],
-          ["Timers", totals && count(totals.timers)],
-          ["Dead letters", deadLetters === undefined ? undefined : count(deadLetters)],
-          [
-            "You",
-            me.value && `${me.value.who}: ${me.value.role === "write" ? "may act" : "may look"}`,
-          ],
+          ["Windows", count(windows)],
+          ["Steps", `${count(steps)}, ${(steps / Math.max(1, windows)).toFixed(1)} in a window`],
+          ["Rows written", count(rows)],
+          ["Bytes written", bytes(all.bytes)],
+          // The clock of the machine has jumped back: time stands still until it is there again.
+          ["Clock behind", clockBehindMs === 0 ? undefined : duration(clockBehindMs)],
         ]}
       />
-      {totals === undefined && <Lack of={lackOf("figures")} />}
     </>
-  );
-}
-
-/** What the engine cannot tell, and why. */
-function LacksPanel(): JSX.Element {
-  const lacks = Object.entries(me.value?.unsupported ?? {});
-  return (
-    <Panel title="What this engine cannot tell">
-      {lacks.length === 0 ? (
-        <p class="empty">Nothing: it tells all that this page can show.</p>
-      ) : (
-        <Facts of={lacks.map(([name, why]) => [name, why])} />
-      )}
-    </Panel>
   );
 }

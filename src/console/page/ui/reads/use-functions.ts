@@ -35,7 +35,7 @@ export function useFunctionList(): FunctionList {
   const overview = topic<Overview>("overview").value;
   const change = useSlow(overview && `${overview.functions} ${overview.paused}`);
   useEffect(() => {
-    const isFresh = performance.now() - readAt < freshMs && (readFor ?? change) === change;
+    const isFresh = performance.now() - readAt < freshMs && readFor === change;
     readFor = change;
     if (!isFresh) void readFunctions();
   }, [change]);
