@@ -24,7 +24,6 @@ export async function openSession(): Promise<void> {
     reconnect();
   } catch (error) {
     noteRefusal(error);
-    if (session.value === "opening") session.value = "unreachable";
   }
 }
 
@@ -42,13 +41,15 @@ export function signOut(): void {
   session.value = "closed";
 }
 
-/** Looks at an error of any request: a credential that ran out closes the session. */
-export function noteRefusal(error: unknown): void {
-  if (!(error instanceof ApiError)) return;
-  if (error.status === 401) session.value = "closed";
-  else if (session.value !== "opening") return;
-  else session.value = "unreachable";
-  sessionError.value = error;
+/** An error of any request, as it is shown. A credential that ran out closes the session. */
+export function noteRefusal(error: unknown): ApiError {
+  const refusal = error instanceof ApiError ? error : new ApiError(0, "failed", String(error));
+  const isClosed = refusal.status === 401;
+  if (isClosed || session.value === "opening") {
+    session.value = isClosed ? "closed" : "unreachable";
+    sessionError.value = refusal;
+  }
+  return refusal;
 }
 
 /** Whether this operator may change anything. The server decides; the page says so beforehand. */

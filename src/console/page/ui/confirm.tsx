@@ -1,25 +1,26 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, newKey } from "../api/client.ts";
+import { type ApiError, newKey } from "../api/client.ts";
 import { noteRefusal } from "../session/session.ts";
 import { say } from "./notices.tsx";
+import { Failure } from "./parts.tsx";
 
 export interface Intent {
   readonly key: string;
   readonly why: string | undefined;
 }
 
-interface ConfirmProps {
+export interface ConfirmProps {
   readonly title: string;
   /** What will happen, and what will not. */
   readonly children: ComponentChildren;
   /** What the button says that does it. */
   readonly action: string;
-  readonly isDangerous?: boolean;
+  readonly isDangerous?: boolean | undefined;
   /** Has room for a text. */
   readonly isWide?: boolean;
   /** To be typed, for what cannot be taken back or is large: a count, a name. */
-  readonly typed?: string;
+  readonly typed?: string | undefined;
   /** Why it cannot be done now, while a form inside says so. */
   readonly reason?: string | undefined;
   /** Whether the activity log takes a reason. @default true */
@@ -55,8 +56,7 @@ export function Confirm(props: ConfirmProps): JSX.Element {
       if (said !== undefined) say(said);
       props.onClose(true);
     } catch (problem) {
-      noteRefusal(problem);
-      setError(problem instanceof ApiError ? problem : new ApiError(0, "failed", String(problem)));
+      setError(noteRefusal(problem));
       setRunning(false);
     }
   };
@@ -101,11 +101,7 @@ export function Confirm(props: ConfirmProps): JSX.Element {
             </label>
           )}
         </div>
-        {error !== undefined && (
-          <p class="failure" role="alert">
-            {error.message} <code>{error.code}</code>
-          </p>
-        )}
+        <Failure error={error} />
         <footer>
           {reason !== undefined && <span class="note">{reason}</span>}
           <button type="button" disabled={isRunning} onClick={() => props.onClose(false)}>

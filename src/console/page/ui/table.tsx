@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { Empty } from "./parts.tsx";
 
 export interface Column<T> {
   readonly title: string;
@@ -22,6 +22,8 @@ interface TableProps<T> {
   /** What Enter and a click on the row do. */
   readonly open?: (row: T) => void;
   readonly isChosen?: (row: T) => boolean;
+  /** Stands there instead of a table without rows. */
+  readonly empty?: ComponentChildren;
   /** The column that rows are sorted by; `-` before it: the largest first. */
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;
@@ -33,7 +35,7 @@ export const rowSelector = "tr[data-row]";
 /** A table. With `open`, its rows can be focused, and are walked with `j` and `k`. */
 export function Table<T>(props: TableProps<T>): JSX.Element {
   const { label, columns, rows, keyOf, open, isChosen, sort = "", onSort } = props;
-  const body = useRef<HTMLTableSectionElement>(null);
+  if (rows.length === 0 && props.empty !== undefined) return <Empty>{props.empty}</Empty>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that is wider than a phone is scrolled by the keyboard too
     // biome-ignore lint/a11y/useSemanticElements: a group, because a region of the same name would stand in that of its panel
@@ -59,7 +61,7 @@ export function Table<T>(props: TableProps<T>): JSX.Element {
             ))}
           </tr>
         </thead>
-        <tbody ref={body}>
+        <tbody>
           {rows.map((row) => (
             <tr
               key={keyOf(row)}

@@ -1,22 +1,35 @@
 import { topic } from "../../api/live.ts";
-import type { Overview, Rates as RateSteps, Windows } from "../../api/types.ts";
+import type {
+  DeadGroup,
+  EndpointRow,
+  FunctionsTopic,
+  InstanceTrouble,
+  Overview,
+  Rates as RateSteps,
+  Windows,
+} from "../../api/types.ts";
 import { useFunctionRates } from "../../graph/use-rates.ts";
 import { lackOf } from "../../session/session.ts";
+import { type FunctionList, readFunctions, useFunctionList } from "../../ui/reads/use-functions.ts";
 import { type Reading, useRead } from "../../ui/reads/use-read.ts";
+import { useTopics } from "../../ui/reads/use-topics.ts";
+import { functionViews } from "./function-view.ts";
 import type { FunctionLine } from "./rows.ts";
 import { numbersOf } from "./rows.ts";
 import { perSecond, ratesOf } from "./steps.ts";
-import { type Functions, useFunctions } from "./use-functions.ts";
 import { useRateSteps } from "./use-rate-steps.ts";
 
-export interface Lines extends Omit<Functions, "views"> {
+export interface Lines extends Omit<FunctionList, "rows"> {
+  readonly again: () => Promise<void>;
   readonly lines: readonly FunctionLine[] | undefined;
   readonly steps: Reading<RateSteps>;
 }
 
 /** Functions with their numbers of now, and the steps of the last ten minutes: of all of them, or of one. */
 export function useLines(typename?: string): Lines {
-  const { views, ...rest } = useFunctions();
+  useTopics("dead-letters", "functions", "endpoints", "troubles");
+  const { rows, ...rest } = useFunctionList();
+  const views = rows && functionViews({ rows, ...liveParts() });
   const windows = useRead<Windows>(lackOf("figures") === undefined ? "windows" : undefined);
   const rates = useFunctionRates(topic<Overview>("overview").value?.totals?.startedAtMs);
   // The server refuses to give rates of a function that is not bound.
@@ -33,5 +46,15 @@ export function useLines(typename?: string): Lines {
     view,
     numbers: numbersOf(view, rateOf(view.typename), bounds),
   }));
-  return { ...rest, lines, steps };
+  return { ...rest, again: readFunctions, lines, steps };
+}
+
+/** What live topics say of functions. */
+function liveParts() {
+  return {
+    figures: topic<FunctionsTopic>("functions").value?.functions,
+    endpoints: topic<{ endpoints?: readonly EndpointRow[] }>("endpoints").value?.endpoints,
+    troubles: topic<{ troubles?: readonly InstanceTrouble[] }>("troubles").value?.troubles,
+    groups: topic<{ groups?: readonly DeadGroup[] }>("dead-letters").value?.groups,
+  };
 }

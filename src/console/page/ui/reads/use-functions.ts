@@ -1,42 +1,66 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { read } from "../../api/client.ts";
-import type { FunctionRow, FunctionsPage } from "../../api/types.ts";
+import { type ApiError, read } from "../../api/client.ts";
+import { topic } from "../../api/live.ts";
+import type { FunctionRow, FunctionsPage, Overview, TypeRow } from "../../api/types.ts";
+import { noteRefusal } from "../../session/session.ts";
+import { useSlow } from "./use-slow.ts";
 
-/** Functions change with a deploy: they are read once in a while. */
-const freshMs = 60_000;
-const pageSize = 1_000;
-const mostPages = 20;
+/** More than this nobody reads as a list. */
+const maxFunctions = 2_000;
+/** Functions change with a deploy: what another screen has read a moment ago is not read again. */
+const freshMs = 10_000;
 
-const known: Signal<readonly FunctionRow[] | undefined> = signal(undefined);
+export interface FunctionList {
+  readonly rows: readonly FunctionRow[] | undefined;
+  readonly types: readonly TypeRow[];
+  /** Whether there are more than are listed. */
+  readonly isMore: boolean;
+  readonly error: ApiError | undefined;
+}
+
+const known: Signal<FunctionList> = signal({
+  ...{ rows: undefined, types: [], isMore: false, error: undefined },
+});
 let readAt = Number.NEGATIVE_INFINITY;
+let readFor: string | undefined;
 
-/** All functions by name, for choices and words beside; undefined until they are known. Its figures are old. */
+/** All functions by name, for choices and words beside; undefined until they are known. Their figures are old. */
 export function useFunctions(): readonly FunctionRow[] | undefined {
+  return useFunctionList().rows;
+}
+
+/** All functions: read again when some are bound, or are paused by others. */
+export function useFunctionList(): FunctionList {
+  const overview = topic<Overview>("overview").value;
+  const change = useSlow(overview && `${overview.functions} ${overview.paused}`);
   useEffect(() => {
-    if (performance.now() - readAt < freshMs) return;
-    readAt = performance.now();
-    readAll().then(
-      (all) => {
-        known.value = all;
-      },
-      () => {
-        // A screen that shows something has read it itself, and says so.
-        readAt = Number.NEGATIVE_INFINITY;
-      },
-    );
-  }, []);
+    const isFresh = performance.now() - readAt < freshMs && (readFor ?? change) === change;
+    readFor = change;
+    if (!isFresh) void readFunctions();
+  }, [change]);
   return known.value;
 }
 
-async function readAll(): Promise<readonly FunctionRow[]> {
-  const all: FunctionRow[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
-    const { functions, next } = await read<FunctionsPage>("functions", { after, limit: pageSize });
-    all.push(...functions);
-    if (next === undefined) break;
-    after = next;
+export async function readFunctions(): Promise<void> {
+  readAt = performance.now();
+  try {
+    known.value = await allFunctions();
+  } catch (error) {
+    readAt = Number.NEGATIVE_INFINITY;
+    known.value = { ...known.value, error: noteRefusal(error) };
   }
-  return all;
+}
+
+async function allFunctions(): Promise<FunctionList> {
+  const rows: FunctionRow[] = [];
+  const types = new Map<string, TypeRow>();
+  let after: string | undefined;
+  do {
+    const page: FunctionsPage = await read("functions", { limit: 1_000, after });
+    rows.push(...page.functions);
+    for (const type of page.types) types.set(type.typename, type);
+    after = page.next;
+  } while (after !== undefined && rows.length < maxFunctions);
+  return { rows, types: [...types.values()], isMore: after !== undefined, error: undefined };
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, type Query, read } from "../../api/client.ts";
+import { type ApiError, type Query, read } from "../../api/client.ts";
 import { noteRefusal } from "../../session/session.ts";
 
 /** How a read is. What was read before stays until the next answer, also when it is an error. */
@@ -41,8 +41,7 @@ export function useRead<T>(
       setState({ data, error: undefined, isLoading: false, at: Date.now(), of: key });
     } catch (error) {
       if (control.signal.aborted) return;
-      noteRefusal(error);
-      const refusal = error instanceof ApiError ? error : new ApiError(0, "failed", String(error));
+      const refusal = noteRefusal(error);
       setState((before) => ({ ...before, error: refusal, isLoading: false }));
     }
   };

@@ -1,0 +1,2 @@
+// What `build.ts` makes of elements in the sources.
+export { Fragment, h } from "preact";
