@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Issues } from "../../form/parts.tsx";
 import { bytes } from "../../ui/numbers.ts";
 import { base64FromBytes } from "../../ui/values/as-curl.ts";
-import { bytesFromBase64 } from "./message.ts";
+import { problemOf } from "../../ui/values/value-text.ts";
 
 /** Of a file that is sent from the page. */
 const maxFileBytes = 16_000_000;
@@ -14,14 +14,9 @@ export function BytesInput(props: {
   readonly onChange: (base64: string) => void;
 }): JSX.Element {
   const { base64, onChange } = props;
-  const [problem, setProblem] = useState<string>();
-  const found = bytesFromBase64(base64);
-  const take = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
-    const isTooLarge = file.size > maxFileBytes;
-    setProblem(isTooLarge ? `a file of at most ${bytes(maxFileBytes)}` : undefined);
-    if (!isTooLarge) onChange(base64FromBytes(new Uint8Array(await file.arrayBuffer())));
-  };
+  const [file, setFile] = useState<File>();
+  const isTooLarge = file !== undefined && file.size > maxFileBytes;
+  const problem = problemOf({ form: "base64", text: base64 });
   return (
     <div class="filled">
       <textarea
@@ -30,19 +25,24 @@ export function BytesInput(props: {
         spellcheck={false}
         aria-label="Bytes in base64"
         placeholder="Bytes in base64"
-        aria-invalid={found === undefined}
+        aria-invalid={problem !== undefined}
         // A browser lays out all of a text area.
         value={base64.length > 100_000 ? "" : base64}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      <Issues of={[]} hint={problem ?? (found === undefined ? "not base64" : undefined)} />
+      <Issues of={[]} hint={isTooLarge ? `a file of at most ${bytes(maxFileBytes)}` : problem} />
       <div class="switches">
         <input
           type="file"
           aria-label="Bytes of a file"
-          onChange={(event) => void take(event.currentTarget.files?.[0])}
+          onChange={async ({ currentTarget: { files } }) => {
+            const [next] = files ?? [];
+            setFile(next);
+            if (next === undefined || next.size > maxFileBytes) return;
+            onChange(base64FromBytes(new Uint8Array(await next.arrayBuffer())));
+          }}
         />
-        <span class="note">{bytes(found?.length ?? 0)}</span>
+        <span class="note">{bytes(Math.floor(base64.replace(/[\s=]/g, "").length * 0.75))}</span>
       </div>
     </div>
   );
