@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { change, param } from "../route/route.ts";
+import { useFunctions } from "./reads/use-functions.ts";
 
 const debounceMs = 250;
 
@@ -53,7 +54,7 @@ export function ChoiceFilter(props: {
   const { name, label, all } = props;
   const chosen = param(name);
   const pairs = props.options.map((one) => (typeof one === "string" ? ([one, one] as const) : one));
-  const isKnown = chosen === "" || pairs.some(([value]) => value === chosen);
+  if (chosen !== "" && !pairs.some(([value]) => value === chosen)) pairs.push([chosen, chosen]);
   return (
     <select
       aria-label={label}
@@ -61,11 +62,17 @@ export function ChoiceFilter(props: {
       onChange={(event) => filterBy(name, event.currentTarget.value)}
     >
       <option value="">{`${label}: ${all}`}</option>
-      {[...pairs, ...(isKnown ? [] : [[chosen, chosen] as const])].map(([value, word]) => (
+      {pairs.map(([value, word]) => (
         <option key={value} value={value} selected={value === chosen}>
           {word}
         </option>
       ))}
     </select>
   );
+}
+
+/** One of the functions. */
+export function FunctionFilter(): JSX.Element {
+  const options = (useFunctions() ?? []).map(({ typename }) => typename);
+  return <ChoiceFilter name="function" label="Function" all="all" options={options} />;
 }

@@ -3,6 +3,11 @@ export function count(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 }
 
+/** "1 message", "1,204 messages". */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 /** "1,204", "96.1k", "9.2M". */
 export function shortCount(value: number): string {
   if (value < 10_000) return value.toLocaleString("en-US");

@@ -1,4 +1,5 @@
 import type { ActivityRow, Address } from "../../api/types.ts";
+import { filterText } from "../dead-letters/letter-filter.ts";
 
 /** A record of what an operator has done, as the page shows it. */
 export interface Deed {
@@ -16,72 +17,54 @@ export interface Deed {
   readonly result: string;
 }
 
-const words: ReadonlyMap<string, string> = new Map([
-  ["replay", "replayed"],
-  ["replay-all", "replayed many"],
-  ["discard", "discarded"],
-  ["discard-all", "discarded many"],
-  ["skip", "gave up the head"],
-  ["retry", "retried"],
-  ["cancel-timer", "cancelled a timer"],
-  ["fire-timer", "sent a timer now"],
-  ["pause", "paused"],
-  ["resume", "resumed"],
-  ["set-state", "edited a state"],
-  ["clear-state", "forgot a state"],
-  ["delete-instance", "deleted"],
-  ["send", "sent"],
+/** What was done, and what a number in its record is of. */
+const words: ReadonlyMap<string, readonly [word: string, tone?: Deed["tone"]]> = new Map([
+  ["replay", ["replayed"]],
+  ["replay-all", ["replayed many"]],
+  ["discard", ["discarded", "bad"]],
+  ["discard-all", ["discarded many", "bad"]],
+  ["skip", ["gave up the head", "bad"]],
+  ["retry", ["retried"]],
+  ["cancel-timer", ["cancelled a timer", "bad"]],
+  ["fire-timer", ["sent a timer now"]],
+  ["pause", ["paused", "warn"]],
+  ["resume", ["resumed"]],
+  ["set-state", ["edited a state"]],
+  ["clear-state", ["forgot a state", "bad"]],
+  ["delete-instance", ["deleted", "bad"]],
+  ["send", ["sent"]],
 ]);
-
-const losses = ["discard", "discard-all", "skip", "clear-state", "delete-instance", "cancel-timer"];
 
 /** Of a record whose shape another version may have written: what is not there is left out. */
 export function deedOf({ cursor, record = {} }: ActivityRow): Deed {
-  const { atMs, who, why, action, address, typename, id, result } = record;
+  const { atMs, action, address, typename, id, result } = record;
   const kind = textOf(action);
+  const [word = kind || "(unreadable)", tone = "plain"] = words.get(kind) ?? [];
   return {
     cursor,
     atMs: typeof atMs === "number" ? atMs : undefined,
-    who: textOf(who),
-    why: textOf(why),
-    action: words.get(kind) ?? (kind === "" ? "(unreadable)" : kind),
-    tone: losses.includes(kind) ? "bad" : kind === "pause" ? "warn" : "plain",
-    address: addressOf(address) ?? addressOf({ typename, id }),
+    who: textOf(record["who"]),
+    why: textOf(record["why"]),
+    action: word,
+    tone,
+    address: addressOf(address) ?? addressOf(record),
     typename: id === undefined && typeof typename === "string" ? typename : undefined,
-    subject: subjectOf(record),
+    subject: subjectOf(kind, record),
     result: resultOf(kind, result),
   };
 }
 
-function subjectOf(record: Readonly<Record<string, unknown>>): string {
-  const { action, number, name, filter, messageTypename, size } = record;
+function subjectOf(kind: string, record: Readonly<Record<string, unknown>>): string {
+  const { number, name, filter, messageTypename, size } = record;
+  const what = kind === "skip" ? "message" : kind.endsWith("-timer") ? "timer" : "dead letter";
   const parts = [
     name === undefined ? "" : `state ${textOf(name)}`,
-    number === undefined ? "" : `${whatHas(action)} ${textOf(number)}`,
+    number === undefined ? "" : `${what} ${textOf(number)}`,
     textOf(messageTypename),
     typeof size === "number" ? `${size} B` : "",
-    filter === undefined ? "" : filterText(filter),
+    filter === undefined ? "" : filterText(Object(filter)),
   ];
   return parts.filter((part) => part !== "").join(", ");
-}
-
-/** Numbers are those of letters, timers, and messages. */
-function whatHas(action: unknown): string {
-  const kind = textOf(action);
-  if (kind === "skip") return "message";
-  return kind.endsWith("-timer") ? "timer" : "dead letter";
-}
-
-function filterText(filter: unknown): string {
-  const { typename, code, reason, since, until } = Object(filter);
-  const parts = [
-    textOf(typename),
-    textOf(code),
-    reason === undefined ? "" : `“${textOf(reason)}”`,
-    typeof since === "number" ? `since ${new Date(since).toISOString()}` : "",
-    typeof until === "number" ? `until ${new Date(until).toISOString()}` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "all dead letters" : `dead letters of ${parts.join(", ")}`;
 }
 
 function resultOf(kind: string, result: unknown): string {
@@ -98,5 +81,5 @@ function addressOf(given: unknown): Address | undefined {
 }
 
 function textOf(given: unknown): string {
-  return typeof given === "string" ? given : typeof given === "number" ? String(given) : "";
+  return typeof given === "string" || typeof given === "number" ? String(given) : "";
 }

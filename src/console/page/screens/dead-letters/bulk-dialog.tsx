@@ -1,15 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, newKey, read } from "../../api/client.ts";
+import { type ApiError, newKey, read } from "../../api/client.ts";
+import { noteRefusal } from "../../session/session.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
 import { count, duration } from "../../ui/numbers.ts";
-import { Badge, Failure } from "../../ui/parts.tsx";
+import { Failure } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
-import { moment } from "../../ui/time.tsx";
+import { At } from "../../ui/time.tsx";
 import { isDown } from "./consequence.tsx";
 import { type JobPlan, mostReturned } from "./job.ts";
 import { type Counted, countLetters, type LettersPage, startJob } from "./jobs.ts";
-import type { LetterFilter } from "./letter-filter.ts";
+import { filterText, type LetterFilter } from "./letter-filter.ts";
 
 /** More than these are typed as a number. */
 const fewLetters = 10;
@@ -31,79 +32,60 @@ interface Frozen extends Counted {
 export function BulkDialog({ kind, filter, onClose }: BulkProps): JSX.Element {
   const [frozen, setFrozen] = useState<Frozen>();
   const [error, setError] = useState<ApiError>();
-  const [perSecond, setPerSecond] = useState<number>(kind === "replay" ? 20 : 1_000);
+  const isReplay = kind === "replay";
+  const [perSecond, setPerSecond] = useState<number>(isReplay ? 20 : 1_000);
   useEffect(() => {
     const control = new AbortController();
     freeze(kind, filter, control.signal).then(setFrozen, (problem) => {
-      if (control.signal.aborted) return;
-      setError(problem instanceof ApiError ? problem : new ApiError(0, "failed", String(problem)));
+      if (!control.signal.aborted) setError(noteRefusal(problem));
     });
     return () => control.abort();
   }, []);
   const total = frozen?.count ?? 0;
-  const isReplay = kind === "replay";
   const verb = isReplay ? "Replay" : "Discard";
-  const run = async ({ key, why }: Intent): Promise<undefined> => {
-    if (frozen === undefined) return;
-    startJob({ kind, filter, upTo: frozen.upTo, total, perSecond, key, why });
+  const run = async (intent: Intent): Promise<undefined> => {
+    if (frozen !== undefined)
+      startJob({ ...intent, kind, filter, upTo: frozen.upTo, total, perSecond });
   };
-  const number = `${count(total)}${frozen?.isMore === true ? " and more" : ""}`;
+  const number = frozen && `${count(total)}${frozen.isMore ? " and more" : ""} `;
+  const uncounted = error === undefined ? "counting" : "they could not be counted";
   return (
     <Confirm
-      title={frozen === undefined ? `${verb} dead letters?` : `${verb} ${number} dead letters?`}
+      title={`${verb} ${number ?? ""}dead letters?`}
       action={frozen === undefined ? verb : `${verb} ${count(total)}`}
       isDangerous={!isReplay}
-      {...(total > fewLetters && { typed: String(total) })}
-      reason={
-        error !== undefined
-          ? "they could not be counted"
-          : frozen === undefined
-            ? "counting"
-            : total === 0
-              ? "there is none"
-              : undefined
-      }
+      typed={total > fewLetters ? String(total) : undefined}
+      reason={frozen === undefined ? uncounted : total === 0 ? "there is none" : undefined}
       run={run}
       onClose={onClose}
     >
       <Failure error={error} />
       <p>
-        <Which filter={filter} />
+        <strong>
+          <Text of={filterText(filter)} max={500} />
+        </strong>
         {frozen !== undefined && frozen.untilMs > 0 && (
           <>
-            , given up until <strong>{moment(frozen.untilMs)}</strong>
+            , given up until <At ms={frozen.untilMs} />
           </>
         )}
         . Those that come later are not taken.
       </p>
       <ul>
-        {isReplay ? (
-          <>
-            <li>
-              Each goes behind what its instance has now, with new attempts, in the order in which
-              they were given up.
-            </li>
-            <li>
-              {count(perSecond)} a second, about {duration((total / perSecond) * 1_000)}. It stops
-              by itself when there are {mostReturned} new dead letters
-              {filter.function !== undefined && (
-                <>
-                  {" "}
-                  of <Text of={filter.function} mono />
-                </>
-              )}
-              .
-            </li>
-          </>
-        ) : (
-          <li>They are deleted. This cannot be taken back.</li>
+        <li>
+          {isReplay
+            ? "Each goes behind what its instance has now, with new attempts, in the order in which they were given up."
+            : "They are deleted. This cannot be taken back."}
+        </li>
+        {isReplay && (
+          <li>
+            {count(perSecond)} a second, about {duration((total / perSecond) * 1_000)}. It stops by
+            itself after {mostReturned} new dead letters.
+          </li>
         )}
         <li>It runs in this tab: if you close it, what is left stays as it is.</li>
         {isReplay && filter.function !== undefined && isDown(filter.function) && (
-          <li>
-            <Badge tone="bad">down</Badge> Their endpoint does not answer: they would wait, not
-            fail.
-          </li>
+          <li>Their endpoint is down: they would wait, not fail.</li>
         )}
       </ul>
       {isReplay && (
@@ -122,33 +104,6 @@ export function BulkDialog({ kind, filter, onClose }: BulkProps): JSX.Element {
         </label>
       )}
     </Confirm>
-  );
-}
-
-function Which({ filter }: { readonly filter: LetterFilter }): JSX.Element {
-  const { function: of, code, reason, since } = filter;
-  return (
-    <>
-      All{of === undefined ? " dead letters" : " of "}
-      {of !== undefined && (
-        <strong>
-          <Text of={of} mono />
-        </strong>
-      )}
-      {code !== undefined && (
-        <>
-          {" "}
-          with <strong class="mono">{code}</strong>
-        </>
-      )}
-      {reason !== undefined && (
-        <>
-          {" "}
-          and “<Text of={reason} max={300} />” in the reason
-        </>
-      )}
-      {since !== undefined && ` given up since ${moment(since, true)}`}
-    </>
   );
 }
 

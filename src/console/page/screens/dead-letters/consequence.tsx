@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import type { DeadLetter, Instance, Overview } from "../../api/types.ts";
-import { count } from "../../ui/numbers.ts";
-import { Badge } from "../../ui/parts.tsx";
+import { counted } from "../../ui/numbers.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { Text } from "../../ui/text.tsx";
 
@@ -26,14 +25,9 @@ export function Consequence({ letter }: { readonly letter: DeadLetter }): JSX.El
   if (data === undefined) return <span class="note">…</span>;
   return (
     <>
-      goes behind <strong>{count(data.mailboxLength)}</strong>{" "}
-      {data.mailboxLength === 1 ? "message" : "messages"} of <Text of={address.id} max={40} mono />,
-      with new attempts
-      {isDown(typename) && (
-        <>
-          ; its endpoint is <Badge tone="bad">down</Badge>, so it would wait
-        </>
-      )}
+      goes behind {counted(data.mailboxLength, "message")} of <Text of={address.id} max={40} mono />
+      , with new attempts
+      {isDown(typename) && "; its endpoint is down, so it would wait"}
       {data.trouble !== undefined && data.trouble.kind !== "endpoint" && (
         <>
           ; that instance stands still: <Text of={data.trouble.reason} />

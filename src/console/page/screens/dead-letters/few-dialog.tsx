@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { write } from "../../api/client.ts";
 import type { Done } from "../../api/types.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { count } from "../../ui/numbers.ts";
+import { counted } from "../../ui/numbers.ts";
 
 interface FewProps {
   readonly kind: "replay" | "discard";
@@ -16,31 +16,30 @@ export function FewDialog({ kind, ids, onClose }: FewProps): JSX.Element {
   // Those that are done are not asked for again when the operator tries the rest again.
   const done = useRef({ ids: new Set<string>(), duplicates: 0 });
   const isReplay = kind === "replay";
-  const [verb, past] = isReplay ? ["Replay", "replayed"] : ["Discard", "discarded"];
-  const what = ids.length === 1 ? `dead letter ${ids[0]}` : `${count(ids.length)} dead letters`;
+  const verb = isReplay ? "Replay" : "Discard";
+  const isOne = ids.length === 1;
+  const what = isOne ? `dead letter ${ids[0]}` : counted(ids.length, "dead letter");
   const run = async ({ key, why }: Intent): Promise<string> => {
     for (const id of ids) {
       if (done.current.ids.has(id)) continue;
-      const [method, path] = isReplay
-        ? ["POST", `dead-letters/${id}/replay`]
-        : ["DELETE", `dead-letters/${id}`];
-      const parts = { key: `${key}-${id}`, ...(why !== undefined && { why }) };
-      const { duplicate } = await write<Done>(method, path, parts);
+      const [method, path] = isReplay ? ["POST", `${id}/replay`] : ["DELETE", id];
+      const { duplicate } = await write<Done>(method, `dead-letters/${path}`, {
+        ...{ key: `${key}-${id}`, why },
+      });
       done.current.ids.add(id);
       if (duplicate) done.current.duplicates++;
     }
     const { duplicates } = done.current;
-    const said = ids.length === 1 ? `Dead letter ${ids[0]} is ${past}.` : `${what} are ${past}.`;
-    return duplicates === 0
-      ? said
-      : `${said} ${duplicates} of them were before, by the same request.`;
+    const said = `${what} ${isOne ? "is" : "are"} ${verb.toLowerCase()}ed.`;
+    const before = duplicates === 0 ? "" : ` ${duplicates} were before, by the same request.`;
+    return `${said.replace(/^d/, "D")}${before}`;
   };
   return (
     <Confirm
       title={`${verb} ${what}?`}
-      action={ids.length === 1 ? verb : `${verb} ${count(ids.length)}`}
+      action={isOne ? verb : `${verb} ${ids.length}`}
       isDangerous={!isReplay}
-      {...(ids.length > 10 && { typed: String(ids.length) })}
+      typed={ids.length > 10 ? String(ids.length) : undefined}
       run={run}
       onClose={onClose}
     >

@@ -4,11 +4,12 @@ import { change, param } from "../../route/route.ts";
 import { FunctionLink } from "../../ui/address.tsx";
 import { WriteButton } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
-import { Badge, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago, At } from "../../ui/time.tsx";
 import { groupText } from "./letter-filter.ts";
+import { Code } from "./letters.tsx";
 
 /** Of one screen; the filters find the rest. */
 const most = 50;
@@ -33,7 +34,7 @@ export function Groups({ groups, all, onAct, reason }: GroupsProps): JSX.Element
     {
       title: "Code",
       isWide: true,
-      show: ({ code }) => <Badge tone={code === "failed" ? "bad" : "plain"}>{code}</Badge>,
+      show: ({ code }) => <Code of={code} />,
     },
     { title: "Reason", isLong: true, show: (group) => <Text of={group.reason} max={160} /> },
     { title: "First", isWide: true, show: ({ firstAtMs }) => <At ms={firstAtMs} /> },

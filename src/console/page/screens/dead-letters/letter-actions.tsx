@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { ApiError, apiUrl, ask } from "../../api/client.ts";
+import { apiUrl, ask } from "../../api/client.ts";
 import type { DeadLetter } from "../../api/types.ts";
 import { go } from "../../route/route.ts";
 import { hasToken, noteRefusal } from "../../session/session.ts";
@@ -70,8 +70,7 @@ async function exactValue({ id, message }: DeadLetter): Promise<ValueText | unde
     const response = await ask(apiUrl("value", { of: "dead-letter", id }));
     return textOfValue(message.typename, new Uint8Array(await response.arrayBuffer()));
   } catch (error) {
-    noteRefusal(error);
-    say(error instanceof ApiError ? error.message : "The value cannot be read.");
+    say(noteRefusal(error).message);
     return undefined;
   }
 }

@@ -71,18 +71,13 @@ export function filterIn(params: URLSearchParams): LetterFilter {
   const since = Number(given("since"));
   const whole = group === undefined || group.subject === "(others)" ? "" : group.subject;
   const code = group === undefined || group.code === "(others)" ? "" : group.code;
-  return withoutEmpty({
-    function: whole === "" ? given("function") : whole,
-    code: code === "" ? given("code") : code,
+  const chosen = {
+    function: whole || given("function"),
+    code: code || given("code"),
     reason,
-    since: Number.isSafeInteger(since) && since > 0 ? since : undefined,
-  });
-}
-
-function withoutEmpty(filter: Readonly<Record<string, string | number | undefined>>): LetterFilter {
-  return Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== undefined && value !== ""),
-  );
+    since: Number.isSafeInteger(since) && since > 0 && since,
+  };
+  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value));
 }
 
 /** Groups that the parameters let through: the server gives all of them. */
@@ -99,4 +94,18 @@ export function shownGroups(
       group.reason.includes(text ?? "") &&
       group.lastAtMs >= since,
   );
+}
+
+/** A filter in words, as it was given or written down. */
+export function filterText(filter: object): string {
+  const { typename, function: of = typename, code, reason, ...times } = Object(filter);
+  const parts = [
+    ...[of, code, reason && `“${reason}”`].filter((one) => typeof one === "string"),
+    ...["since", "until"].flatMap((name) => momentText(name, times[name])),
+  ];
+  return parts.length === 0 ? "all dead letters" : `dead letters of ${parts.join(", ")}`;
+}
+
+function momentText(name: string, ms: unknown): string[] {
+  return typeof ms === "number" ? [`${name} ${new Date(ms).toISOString()}`] : [];
 }

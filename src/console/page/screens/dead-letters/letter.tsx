@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Header } from "../../api/types.ts";
 import { InstanceLink } from "../../ui/address.tsx";
-import { count } from "../../ui/numbers.ts";
+import { Facts } from "../../ui/facts.tsx";
+import { count, counted } from "../../ui/numbers.ts";
 import { Badge, Panel } from "../../ui/parts.tsx";
 import { Text, visible } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
@@ -20,6 +20,7 @@ export function Letter(props: LetterProps & { readonly isChosen: boolean }): JSX
   }, []);
   const { id, address, egress, message, error, attempts, failedAtMs } = letter;
   const { headers, headerCount = headers.length } = message;
+  const hidden = headerCount - headers.length;
   return (
     <Panel
       title={`Letter ${id}`}
@@ -35,55 +36,31 @@ export function Letter(props: LetterProps & { readonly isChosen: boolean }): JSX
         </p>
         <p class="note">
           {egress === undefined ? "to " : "from "}
-          <InstanceLink typename={address.typename} id={address.id} withFunction />
+          <InstanceLink {...address} withFunction />
           {egress !== undefined && (
             <>
               {" "}
               to the egress <Text of={egress} mono />
             </>
           )}{" "}
-          · {attempts === 1 ? "1 attempt" : `${count(attempts)} attempts`} · given up{" "}
-          <At ms={failedAtMs} />
+          · {counted(attempts, "attempt")} · given up <At ms={failedAtMs} />
         </p>
       </div>
       <div class="message">
         <Value key={id} value={message} source={{ of: "dead-letter", id }} />
       </div>
-      <dl class="pairs">
-        <div>
-          <dt>Type</dt>
-          <dd>
-            <Text of={message.typename} mono />
-          </dd>
-        </div>
-        {headers.map((header, at) => (
-          <div key={`${at} ${header.name}`}>
-            <dt>
-              <Text of={header.name} max={60} />
-            </dt>
-            <dd>
-              <HeaderValue header={header} />
-            </dd>
-          </div>
-        ))}
-        {headerCount > headers.length && (
-          <div>
-            <dt>Headers</dt>
-            <dd class="note">{count(headerCount - headers.length)} more are not shown</dd>
-          </div>
-        )}
-        <div>
-          <dt>A replay</dt>
-          <dd>
-            <Consequence letter={letter} />
-          </dd>
-        </div>
-      </dl>
+      <Facts
+        class="pairs"
+        of={[
+          ["Type", <Text of={message.typename} mono />],
+          ...headers.map(
+            ({ name, value, base64 = "null" }) =>
+              [<Text of={name} max={60} />, <Text of={value ?? base64} max={200} mono />] as const,
+          ),
+          ["Headers", hidden > 0 ? `${count(hidden)} more are not shown` : undefined],
+          ["A replay", <Consequence letter={letter} />],
+        ]}
+      />
     </Panel>
   );
-}
-
-function HeaderValue({ header: { value, base64 } }: { readonly header: Header }): JSX.Element {
-  if (value === null) return <span class="note">null</span>;
-  return <Text of={value ?? base64 ?? ""} max={200} mono />;
 }

@@ -4,28 +4,22 @@ import { change, param } from "../../route/route.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
 import { Pager } from "../../ui/pager.tsx";
-import { Badge, Empty, Panel } from "../../ui/parts.tsx";
+import { Badge, Panel } from "../../ui/parts.tsx";
+import { nextOf } from "../../ui/reads/page-end.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
+import type { LettersPage } from "./jobs.ts";
+import { groupIn } from "./letter-filter.ts";
 
 interface LettersProps {
-  readonly title: string;
-  readonly letters: readonly DeadLetter[];
-  readonly next: string | undefined;
+  readonly page: LettersPage;
   readonly chosen: string | undefined;
-  readonly isRead: boolean;
   /** How many there are, where a group says it. */
   readonly total: number | undefined;
-  readonly onMany: (kind: "replay" | "discard", ids: readonly string[]) => void;
+  readonly onFew: (kind: "replay" | "discard", ids: readonly string[]) => void;
   readonly onAll: (kind: "replay" | "discard") => void;
   readonly reason: string | undefined;
-}
-
-/** Those that were ticked, of the page that is shown. */
-export function markedOf(letters: readonly DeadLetter[]): readonly string[] {
-  const marked = new Set(param("marked").split(" "));
-  return letters.map(({ id }) => id).filter((id) => marked.has(id));
 }
 
 function mark(ids: readonly string[]): void {
@@ -34,49 +28,51 @@ function mark(ids: readonly string[]): void {
 
 /** Dead letters, newest first, of which several can be chosen. */
 export function Letters(props: LettersProps): JSX.Element {
-  const { title, letters, next, chosen, isRead, total, onMany, onAll, reason } = props;
-  const marked = markedOf(letters);
-  const isAll = marked.length === letters.length && letters.length > 0;
+  const { page, chosen, total, onFew, onAll, reason } = props;
+  const letters = page.deadLetters;
+  const ids = letters.map(({ id }) => id);
+  const given = param("marked").split(" ");
+  const marked = ids.filter((id) => given.includes(id));
+  const group = groupIn(param("group"));
+  const several = {
+    reason: marked.length === 0 ? "choose letters first" : undefined,
+    number: marked.length === 0 ? "" : count(marked.length),
+  };
   return (
     <Panel
-      title={title}
-      note={total === undefined ? "newest first" : `${count(total)}, newest first`}
+      title={group === undefined ? "Letters" : `${group.subject} · ${group.code}`}
+      note={`${total === undefined ? "" : `${count(total)}, `}newest first`}
       actions={
-        letters.length > 0 && (
-          <Button onClick={() => mark(isAll ? [] : letters.map(({ id }) => id))}>
-            {isAll ? "Choose none" : "Choose all on this page"}
+        ids.length > 0 && (
+          <Button onClick={() => mark(marked.length === ids.length ? [] : ids)}>
+            {marked.length === ids.length ? "Choose none" : "Choose all on this page"}
           </Button>
         )
       }
       class="letters"
     >
-      {letters.length > 0 && (
-        <Table
-          label="Dead letters"
-          columns={columnsOf(marked, param("group") !== "")}
-          rows={letters}
-          keyOf={({ id }) => id}
-          isChosen={({ id }) => id === chosen}
-          open={({ id }) => change({ letter: id })}
-        />
-      )}
-      {isRead && letters.length === 0 && <Empty>No dead letter is like this any more.</Empty>}
-      <Pager next={next} />
-      {letters.length > 0 && (
+      <Table
+        label="Dead letters"
+        columns={columnsOf(marked, group !== undefined)}
+        rows={letters}
+        keyOf={({ id }) => id}
+        isChosen={({ id }) => id === chosen}
+        open={({ id }) => change({ letter: id })}
+        empty="No dead letter is like this any more."
+      />
+      <Pager next={nextOf(letters, page.next, 50)} />
+      {ids.length > 0 && (
         <footer>
           <span class="note">{count(marked.length)} chosen</span>
           <WriteButton
             tone="danger"
-            reason={marked.length === 0 ? "choose letters first" : undefined}
-            onClick={() => onMany("discard", marked)}
+            reason={several.reason}
+            onClick={() => onFew("discard", marked)}
           >
-            Discard {marked.length > 0 && count(marked.length)}
+            Discard {several.number}
           </WriteButton>
-          <WriteButton
-            reason={marked.length === 0 ? "choose letters first" : undefined}
-            onClick={() => onMany("replay", marked)}
-          >
-            Replay {marked.length > 0 && count(marked.length)}
+          <WriteButton reason={several.reason} onClick={() => onFew("replay", marked)}>
+            Replay {several.number}
           </WriteButton>
           <WriteButton tone="danger" reason={reason} onClick={() => onAll("discard")}>
             Discard all…
@@ -101,8 +97,13 @@ const attemptsColumn: Column<DeadLetter> = {
 const codeColumn: Column<DeadLetter> = {
   title: "Code",
   isWide: true,
-  show: ({ error }) => <Badge tone={error.code === "failed" ? "bad" : "plain"}>{error.code}</Badge>,
+  show: ({ error: { code } }) => <Code of={code} />,
 };
+
+/** A failure is a mistake; the other codes say that a function has chosen. */
+export function Code({ of }: { readonly of: string }): JSX.Element {
+  return <Badge tone={of === "failed" ? "bad" : "plain"}>{of}</Badge>;
+}
 
 function columnsOf(marked: readonly string[], isGroup: boolean): readonly Column<DeadLetter>[] {
   return [

@@ -2,7 +2,10 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, write } from "../../api/client.ts";
 import type { Done } from "../../api/types.ts";
+import { noteRefusal } from "../../session/session.ts";
+import { useKeys } from "../../ui/act.tsx";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
+import { bytes } from "../../ui/numbers.ts";
 import { Failure } from "../../ui/parts.tsx";
 import { saidOf } from "../../ui/reads/done.ts";
 import { Text } from "../../ui/text.tsx";
@@ -14,15 +17,10 @@ import {
   type ValueForm,
   type ValueText,
 } from "../../ui/values/value-text.ts";
-import { nothing, nothingOf, readState, type Stored } from "./read-state.ts";
-import type { Chosen } from "./states.tsx";
+import { About } from "./actions.tsx";
+import { type Chosen, nothing, nothingOf, queryOf, readState, type Stored } from "./read-state.ts";
 
-interface EditProps {
-  readonly typename: string;
-  readonly id: string;
-  readonly state: Chosen;
-  readonly onClose: () => void;
-}
+const maxBytes = 1_048_576;
 
 const forms: readonly (readonly [ValueForm, string])[] = [
   ["json", "JSON"],
@@ -31,72 +29,67 @@ const forms: readonly (readonly [ValueForm, string])[] = [
 ];
 
 /** Writes a state by hand. The value that was seen must still be there: else the other one is shown, and it asks again. */
-export function EditState({ typename, id, state, onClose }: EditProps): JSX.Element {
+export function EditState(props: {
+  readonly state: Chosen;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { state, onClose } = props;
   const [draft, setDraft] = useState<ValueText>();
   const [before, setBefore] = useState<Stored>();
   const [theirs, setTheirs] = useState<Stored>();
   const [error, setError] = useState<ApiError>();
-  const at = { function: typename, id, name: state.name };
+  const isNew = state.etag === nothing;
+  const isLarge = state.size > maxBytes;
   const load = async (): Promise<void> => {
+    setError(undefined);
     try {
-      setError(undefined);
-      const isThere = state.etag !== nothing;
-      const stored = isThere ? await readState(at, state.typename) : nothingOf(state.typename);
+      const stored = isNew ? nothingOf(state) : await readState(state);
       setBefore(stored);
       setDraft(stored.text);
     } catch (problem) {
-      setError(problem instanceof ApiError ? problem : new ApiError(0, "failed", String(problem)));
+      setError(noteRefusal(problem));
     }
   };
-  useEffect(() => void load(), []);
+  useEffect(() => {
+    if (!isLarge) void load();
+  }, []);
   const keyFor = useKeys();
   const run = async ({ key, why }: Intent): Promise<string> => {
     if (draft === undefined || before === undefined) return "";
     const { etag } = theirs ?? before;
-    const body = bodyOfValue(draft);
-    const headers: Record<string, string> = {
-      "if-match": etag,
-      "content-type": mediaTypes[draft.form],
-    };
-    if (draft.form !== "text") headers["statefun-type"] = headerText(state.typename);
     try {
-      // Another value, or over another value, is another intent.
-      const parts = {
-        key: keyFor(key, `${etag} ${draft.form} ${draft.text}`),
-        query: at,
-        headers,
-        body,
-      };
       const done = await write<Done>("PUT", "state", {
-        ...parts,
-        ...(why !== undefined && { why }),
+        // Another value, or over another value, is another intent.
+        key: keyFor(key, `${etag} ${draft.form} ${draft.text}`),
+        why,
+        query: queryOf(state),
+        headers: headersOf(state, etag, draft.form),
+        body: bodyOfValue(draft),
       });
       return saidOf(done, `${state.name} is written.`, `${state.name} had this value already.`);
     } catch (problem) {
       if (!(problem instanceof ApiError) || problem.status !== 412) throw problem;
-      setTheirs(await readState(at, state.typename));
-      throw new ApiError(
-        412,
-        problem.code,
-        "Meanwhile another value was written: it stands below yours. Write yours over it, or cancel.",
-      );
+      setTheirs(await readState(state));
+      const text = "Meanwhile another value was written. Write yours over it, or cancel.";
+      throw new ApiError(412, problem.code, text);
     }
   };
+  const large = `too large to edit here: at most ${bytes(maxBytes)}. Use PUT /admin/state`;
+  const problem = draft === undefined ? "reading the value" : problemOf(draft);
   return (
     <Confirm
-      title={before?.etag === nothing ? `Set ${state.name}?` : `Edit ${state.name}?`}
+      title={`${isNew ? "Set" : "Edit"} ${state.name}?`}
       action={theirs === undefined ? "Write" : "Write over it"}
       isDangerous={theirs !== undefined}
       isWide
-      reason={draft === undefined ? "reading the value" : problemOf(draft)}
+      reason={isLarge ? large : problem}
       run={run}
       onClose={onClose}
     >
-      <p>
-        A state of <Text of={typename} mono /> <Text of={id} max={60} mono />, of type{" "}
-        <Text of={state.typename} mono />. It is written between two steps, and what a step wrote
-        meanwhile is not lost: the value that you see must still be there.
-      </p>
+      <About of={state.of}>
+        Of type <Text of={state.typename} mono />. It is written between two steps, if the value
+        that you see is still there.
+      </About>
       <Failure error={error} again={load} />
       {draft !== undefined && <Editor draft={draft} onChange={setDraft} />}
       {theirs !== undefined && (
@@ -107,6 +100,14 @@ export function EditState({ typename, id, state, onClose }: EditProps): JSX.Elem
       )}
     </Confirm>
   );
+}
+
+function headersOf({ typename }: Chosen, etag: string, form: ValueForm): Record<string, string> {
+  return {
+    "if-match": etag,
+    "content-type": mediaTypes[form],
+    ...(form !== "text" && { "statefun-type": headerText(typename) }),
+  };
 }
 
 function Editor(props: {
@@ -133,8 +134,8 @@ function Editor(props: {
         <span>Written as</span>
         <select
           value={draft.form}
-          onChange={(event) => {
-            const form = forms.find(([one]) => one === event.currentTarget.value)?.[0] ?? "json";
+          onChange={({ currentTarget: { value } }) => {
+            const form = forms.find(([one]) => one === value)?.[0] ?? "json";
             onChange({ ...draft, form });
           }}
         >
@@ -147,14 +148,4 @@ function Editor(props: {
       </label>
     </>
   );
-}
-
-/** A key for each different request of one dialog: the same request keeps its key when it is tried again. */
-function useKeys(): (key: string, request: string) => string {
-  const seen = useRef(new Map<string, string>());
-  return (key, request) => {
-    const known = seen.current.get(request) ?? `${key}-${seen.current.size}`;
-    seen.current.set(request, known);
-    return known;
-  };
 }

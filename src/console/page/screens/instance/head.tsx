@@ -1,54 +1,53 @@
 import type { JSX } from "preact";
-import type { Instance } from "../../api/types.ts";
+import type { Address, Instance } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { copy } from "../../ui/copy.ts";
 import { count } from "../../ui/numbers.ts";
-import { visible } from "../../ui/text.tsx";
-import type { ActionName } from "./action-dialogs.tsx";
-
-/** Of an id, in the title of a screen. */
-const maxId = 300;
+import { Text } from "../../ui/text.tsx";
+import type { Ask } from "../../ui/use-dialog.ts";
+import { InstanceAction, Skip } from "./actions.tsx";
 
 interface HeadProps {
-  readonly typename: string;
-  readonly id: string;
+  readonly of: Address;
   readonly instance: Instance | undefined;
-  readonly onAction: (name: ActionName) => void;
-  readonly onRead: () => unknown;
+  /** The message at its head. */
+  readonly head: string | undefined;
+  readonly ask: Ask;
+  readonly again: () => unknown;
 }
 
-export function InstanceHead(props: HeadProps): JSX.Element {
-  const { typename, id, instance, onAction, onRead } = props;
-  const { trouble, mailboxLength = 0 } = instance ?? {};
+export function InstanceHead({ of, instance, head, ask, again }: HeadProps): JSX.Element {
+  const { typename, id } = of;
+  const { trouble, mailboxLength: waiting = 0 } = instance ?? {};
   const canRetry = trouble?.kind === "retrying" || trouble?.kind === "endpoint";
-  const shown = id.length > maxId ? `${id.slice(0, maxId)}…` : id;
   return (
     <>
       <nav class="crumbs" aria-label="Where this is">
         <a href={linkTo("instances")}>Instances</a> /{" "}
         <a class="mono" href={linkTo("instances", { function: typename })}>
-          <bdi>{visible(typename)}</bdi>
+          <Text of={typename} />
         </a>
       </nav>
       <div class="title">
         <h1 class="mono">
-          <bdi>{id === "" ? "(empty id)" : visible(shown)}</bdi>
+          <Text of={id} max={300} />
         </h1>
         {instance !== undefined && (
-          <Condition
-            trouble={trouble}
-            paused={instance.paused}
-            running={instance.running}
-            waiting={mailboxLength}
-          />
+          <>
+            <Condition {...instance} waiting={waiting} />
+            <span class="note">
+              {waiting === 0 || trouble === undefined
+                ? waits(waiting)
+                : `${waits(waiting - 1)} behind #${head}`}
+            </span>
+          </>
         )}
-        <span class="note">{waitingText(instance)}</span>
         <span class="actions">
           {/* What no topic follows is read when somebody asks. */}
-          {lackOf("troubles") !== undefined && <Button onClick={onRead}>Read again</Button>}
+          {lackOf("troubles") !== undefined && <Button onClick={again}>Read again</Button>}
           <Button onClick={() => void copy(id, "the id")}>Copy id</Button>
           <a class="button" href={linkTo("send", { function: typename, id })}>
             Send a message…
@@ -57,14 +56,16 @@ export function InstanceHead(props: HeadProps): JSX.Element {
             tone={canRetry ? "primary" : "plain"}
             shortcut="R"
             reason={canRetry ? undefined : "it waits for no next attempt"}
-            onClick={() => onAction("retry")}
+            onClick={() => ask((onClose) => <InstanceAction name="retry" {...{ of, onClose }} />)}
           >
             Retry now
           </WriteButton>
           <WriteButton
             tone="danger"
-            reason={mailboxLength > 0 ? undefined : "no message waits here"}
-            onClick={() => onAction("skip")}
+            reason={head === undefined ? "no message waits here" : undefined}
+            onClick={() =>
+              ask((onClose) => <Skip head={head ?? ""} behind={waiting - 1} {...{ of, onClose }} />)
+            }
           >
             Give up the head…
           </WriteButton>
@@ -74,15 +75,7 @@ export function InstanceHead(props: HeadProps): JSX.Element {
   );
 }
 
-function waitingText(instance: Instance | undefined): string {
-  if (instance === undefined) return "";
-  const { mailboxLength, trouble, mailbox } = instance;
-  if (mailboxLength === 0) return "no message waits";
-  const head = trouble?.number ?? mailbox[0]?.number;
-  const behind = mailboxLength - 1;
-  if (trouble === undefined || head === undefined) {
-    return mailboxLength === 1 ? "1 message waits" : `${count(mailboxLength)} messages wait`;
-  }
-  if (behind === 0) return `#${head} waits, and nothing behind it`;
-  return `${behind === 1 ? "1 message waits" : `${count(behind)} messages wait`} behind #${head}`;
+function waits(number: number): string {
+  if (number === 0) return "no message waits";
+  return number === 1 ? "1 message waits" : `${count(number)} messages wait`;
 }

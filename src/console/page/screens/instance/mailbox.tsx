@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Instance, Span } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { count, duration } from "../../ui/numbers.ts";
-import { Badge, Empty, Panel } from "../../ui/parts.tsx";
+import { Badge, Panel } from "../../ui/parts.tsx";
 import { SpanFrom } from "../../ui/span.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
@@ -14,64 +14,54 @@ type Message = Instance["mailbox"][number];
 /** What waits, in the order in which it will run. */
 export function Mailbox(props: {
   readonly instance: Instance;
+  readonly head: string | undefined;
   /** Those of them that a recording knows. */
   readonly spans: ReadonlyMap<string, Span>;
 }): JSX.Element {
-  const { instance, spans } = props;
+  const { instance, spans, head } = props;
   const { mailbox, mailboxLength, oldestMs } = instance;
-  const head = instance.trouble?.number ?? mailbox[0]?.number;
-  const note =
-    mailboxLength === 0
-      ? "0"
-      : `${count(mailboxLength)}${oldestMs === undefined ? "" : `, the oldest waits ${duration(oldestMs)}`}`;
+  const isPart = mailboxLength > mailbox.length;
+  const parts = [
+    count(mailboxLength),
+    oldestMs === undefined ? "" : `the oldest waits ${duration(oldestMs)}`,
+    isPart ? `${count(mailbox.length)} of them on this page` : "",
+  ];
   return (
-    <Panel title="Mailbox" note={note}>
-      {mailbox.length > 0 ? (
-        <Table
-          label="Messages that wait"
-          columns={columnsOf(spans, head)}
-          rows={mailbox}
-          keyOf={({ number }) => number}
-          isChosen={({ number }) => number === head}
-        />
-      ) : (
-        <Empty>
-          {mailboxLength === 0
-            ? "Nothing waits: all that came is done."
-            : "The messages are on another page."}
-        </Empty>
-      )}
-      {mailboxLength > mailbox.length && mailbox.length > 0 && (
-        <p class="line">
-          {count(mailbox.length)} of {count(mailboxLength)} are on this page.
-        </p>
-      )}
+    <Panel title="Mailbox" note={parts.filter((one) => one !== "").join(", ")}>
+      <Table
+        label="Messages that wait"
+        columns={columnsOf(spans, head)}
+        rows={mailbox}
+        keyOf={({ number }) => number}
+        isChosen={({ number }) => number === head}
+        empty={
+          isPart ? "The messages are on another page." : "Nothing waits: all that came is done."
+        }
+      />
     </Panel>
   );
 }
 
 function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): Column<Message>[] {
-  const known: Column<Message>[] =
-    spans.size === 0 // Who sent them, and when, is known to a recording alone.
-      ? []
-      : [
-          {
-            title: "Age",
-            isNumber: true,
-            show: ({ number }) => {
-              const at = spans.get(number)?.atMs;
-              return at === undefined ? "" : duration(Math.max(0, now.value - at));
-            },
-          },
-          {
-            title: "From",
-            isWide: true,
-            show: ({ number }) => {
-              const span = spans.get(number);
-              return span && <SpanFrom span={span} />;
-            },
-          },
-        ];
+  // Who sent them, and when, is known to a recording alone.
+  const known: Column<Message>[] = [
+    {
+      title: "Age",
+      isNumber: true,
+      show: ({ number }) => {
+        const at = spans.get(number)?.atMs;
+        return at !== undefined && duration(Math.max(0, now.value - at));
+      },
+    },
+    {
+      title: "From",
+      isWide: true,
+      show: ({ number }) => {
+        const span = spans.get(number);
+        return span && <SpanFrom span={span} />;
+      },
+    },
+  ];
   return [
     {
       title: "Message",
@@ -84,7 +74,7 @@ function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): 
         </>
       ),
     },
-    ...known,
+    ...(spans.size === 0 ? [] : known),
     { title: "Type", isWide: true, show: ({ typename }) => <Text of={typename} mono /> },
     { title: "Value", isLong: true, show: (message) => <Preview of={message} /> },
   ];

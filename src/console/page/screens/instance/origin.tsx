@@ -1,77 +1,80 @@
 import type { JSX } from "preact";
-import type { Instance, Span, SpanTree } from "../../api/types.ts";
+import type { Span, SpanTree } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
-import { InstanceLink } from "../../ui/address.tsx";
-import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { Empty, Lack, Panel } from "../../ui/parts.tsx";
+import { Read } from "../../ui/reads/read.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
-import { Outcome, SpanFrom } from "../../ui/span.tsx";
-import { Text } from "../../ui/text.tsx";
+import { Outcome, SpanFrom, SpanTo } from "../../ui/span.tsx";
 import { At } from "../../ui/time.tsx";
 import { type Ancestor, lineageOf } from "./lineage.ts";
 
+interface OriginProps {
+  readonly head: string;
+  readonly isRecorded: boolean;
+}
+
 /** What led to the message at the head, as far as a recording knows it. */
-export function Origin(props: {
-  readonly instance: Instance;
-  readonly spans: ReadonlyMap<string, Span>;
-}): JSX.Element | null {
-  const { instance, spans } = props;
+export function Origin({ head, isRecorded }: OriginProps): JSX.Element {
   const lack = lackOf("recording");
-  const head = instance.trouble?.number ?? instance.mailbox[0]?.number;
-  const isRecorded = head !== undefined && spans.has(head);
-  const path = isRecorded ? `messages/${head}` : undefined;
-  const { data, error, isLoading, again } = useRead<SpanTree>(path);
-  if (head === undefined) return null;
-  const rows = data === undefined ? [] : lineageOf(data.spans, head);
-  const isUnknown =
-    lack === undefined && (!isRecorded || (data !== undefined && rows.length === 0));
-  const [first] = rows;
   return (
     <Panel
       title="Where the head came from"
-      note={data?.isComplete === false ? "part of it is not recorded any more" : undefined}
-      actions={rows.length > 0 && <a href={linkTo("messages", { message: head })}>Whole tree</a>}
+      actions={isRecorded && <a href={linkTo("messages", { message: head })}>Whole tree</a>}
     >
       <Lack of={lack} />
-      {isUnknown ? (
-        <Empty>
-          No recording has #{head}. <a href={linkTo("messages")}>Record for ten minutes</a> to see
-          what leads to the next ones.
-        </Empty>
+      {isRecorded ? (
+        <Lineage head={head} />
       ) : (
-        <Failure error={error} again={again} />
-      )}
-      <Loading isLoading={isLoading && isRecorded && data === undefined} what="the recording" />
-      {first !== undefined && (
-        <ol class="lineage mono">
-          {first.span.from.kind !== "function" && (
-            <li>
-              <SpanFrom span={first.span} /> <At ms={first.span.atMs} />
-            </li>
-          )}
-          {rows.map((row) => (
-            <Row key={row.span.number} row={row} head={head} />
-          ))}
-        </ol>
+        lack === undefined && (
+          <Empty>
+            No recording has #{head}. <a href={linkTo("messages")}>Record for ten minutes</a> to see
+            what leads to the next ones.
+          </Empty>
+        )
       )}
     </Panel>
   );
 }
 
+function Lineage({ head }: { readonly head: string }): JSX.Element {
+  return (
+    <Read of={useRead<SpanTree>(`messages/${head}`)} what="the recording">
+      {({ spans, isComplete }) => {
+        const rows = lineageOf(spans, head);
+        return (
+          <ol class="lineage mono">
+            {!isComplete && <li class="beside">part of it is not recorded any more</li>}
+            {rows.slice(0, 1).map(({ span }) => (
+              <Outside key="" span={span} />
+            ))}
+            {rows.map((row) => (
+              <Row key={row.span.number} row={row} head={head} />
+            ))}
+          </ol>
+        );
+      }}
+    </Read>
+  );
+}
+
+/** Where the first of all came from. */
+function Outside({ span }: { readonly span: Span }): JSX.Element {
+  return (
+    <li>
+      <SpanFrom span={span} /> <At ms={span.atMs} />
+    </li>
+  );
+}
+
 function Row({ row, head }: { readonly row: Ancestor; readonly head: string }): JSX.Element {
   const { span, depth, isOnTheWay } = row;
-  const { to, number } = span;
   return (
-    <li class={number === head ? "head" : isOnTheWay ? "" : "beside"}>
+    <li class={span.number === head ? "head" : isOnTheWay ? "" : "beside"}>
       <span class="guide" aria-hidden="true">
         {`${"  ".repeat(depth)}${isOnTheWay ? "└ " : "├ "}`}
       </span>
-      {to.typename !== undefined && to.id !== undefined ? (
-        <InstanceLink typename={to.typename} id={to.id} withFunction />
-      ) : (
-        <Text of={to.egress ?? ""} />
-      )}{" "}
-      #{number} <Outcome span={span} withDuration />
+      <SpanTo span={span} /> #{span.number} <Outcome span={span} withDuration />
     </li>
   );
 }

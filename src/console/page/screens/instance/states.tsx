@@ -1,60 +1,50 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { FunctionRow, Instance } from "../../api/types.ts";
+import { Act } from "../../ui/act.tsx";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
-import { bytes, count, duration } from "../../ui/numbers.ts";
+import { bytes, counted, duration } from "../../ui/numbers.ts";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
+import type { Ask } from "../../ui/use-dialog.ts";
 import { Value } from "../../ui/values/value.tsx";
+import { About } from "./actions.tsx";
 import { EditState } from "./edit-state.tsx";
-import { ForgetState } from "./forget-state.tsx";
-import { nothing } from "./read-state.ts";
+import { type Chosen, nothing, queryOf } from "./read-state.ts";
 
 type State = Instance["state"][string];
 type Declared = FunctionRow["states"][number];
 
-interface StatesProps {
-  readonly instance: Instance;
-  readonly fn: FunctionRow | undefined;
-  readonly onChange: () => unknown;
-  readonly onDialog: (isOpen: boolean) => void;
-}
-
-/** One state of the list: stored, declared, or both. */
-interface Line {
-  readonly name: string;
+interface LineProps {
+  /** No value has the tag of nothing. */
+  readonly chosen: Chosen;
   readonly state: State | undefined;
   readonly declared: Declared | undefined;
-}
-
-export interface Chosen {
-  readonly name: string;
-  readonly typename: string;
-  readonly etag: string;
+  readonly ask: Ask;
 }
 
 /** States with their values, and those that the function declares and has not set. */
-export function States({ instance, fn, onChange, onDialog }: StatesProps): JSX.Element {
-  const { typename, id, state } = instance;
-  const [asked, setAsked] = useState<{ readonly what: "edit" | "forget"; readonly of: Chosen }>();
-  const ask = (next: typeof asked): void => {
-    setAsked(next);
-    onDialog(next !== undefined);
-  };
-  const close = (): void => {
-    ask(undefined);
-    void onChange();
-  };
-  const stored = Object.keys(state).length;
-  const lines = linesOf(state, fn);
+export function States(props: {
+  readonly instance: Instance;
+  readonly fn: FunctionRow | undefined;
+  readonly ask: Ask;
+}): JSX.Element {
+  const { instance, fn, ask } = props;
+  const stored = new Map(Object.entries(instance.state));
+  const declared = new Map((fn?.states ?? []).map((one) => [one.name, one]));
+  const lines = [...new Set([...declared.keys(), ...stored.keys()])].map((name): LineProps => {
+    const [state, type] = [stored.get(name), declared.get(name)];
+    const typename = state?.typename ?? type?.type ?? "";
+    const seen = { etag: state?.etag ?? nothing, size: state?.size ?? 0 };
+    return { chosen: { of: instance, name, typename, ...seen }, state, declared: type, ask };
+  });
   return (
     <Panel
       title="State"
-      note={stored === 1 ? "1 value" : `${count(stored)} values`}
+      note={counted(stored.size, "value")}
       actions={
-        stored > 0 && (
-          <Button onClick={() => void copy(jsonOf(state), "the state as JSON")}>Copy JSON</Button>
+        stored.size > 0 && (
+          <Button onClick={() => void copy(jsonOf(stored), "the state as JSON")}>Copy JSON</Button>
         )
       }
     >
@@ -63,75 +53,71 @@ export function States({ instance, fn, onChange, onDialog }: StatesProps): JSX.E
       )}
       <dl class="states">
         {lines.map((line) => (
-          <StateLine
-            key={line.name}
-            line={line}
-            of={{ typename, id }}
-            onAsk={(what, of) => ask({ what, of })}
-          />
+          <StateLine key={line.chosen.name} {...line} />
         ))}
       </dl>
-      {asked?.what === "edit" && (
-        <EditState typename={typename} id={id} state={asked.of} onClose={close} />
-      )}
-      {asked?.what === "forget" && (
-        <ForgetState typename={typename} id={id} state={asked.of} onClose={close} />
-      )}
     </Panel>
   );
 }
 
-function linesOf(state: Instance["state"], fn: FunctionRow | undefined): readonly Line[] {
-  const declared = new Map((fn?.states ?? []).map((one) => [one.name, one]));
-  const names = new Set([...declared.keys(), ...Object.keys(state)]);
-  return [...names].map((name) => ({
-    name,
-    state: Object.hasOwn(state, name) ? state[name] : undefined,
-    declared: declared.get(name),
-  }));
-}
-
-function StateLine(props: {
-  readonly line: Line;
-  readonly of: { readonly typename: string; readonly id: string };
-  readonly onAsk: (what: "edit" | "forget", of: Chosen) => void;
-}): JSX.Element {
-  const { name, state, declared } = props.line;
-  const { typename: fn, id } = props.of;
-  const type = state?.typename ?? declared?.type ?? "";
-  // No value has the tag of nothing.
-  const chosen = { name, typename: type, etag: state?.etag ?? nothing };
-  const source = { of: "state", function: fn, id, name };
+function StateLine({ chosen, state, declared, ask }: LineProps): JSX.Element {
+  const { name, typename } = chosen;
   return (
-    <div class={isTree(state) ? "block" : undefined}>
+    <div class={state !== undefined && isTree(state) ? "block" : undefined}>
       <dt>
         <Text of={name} max={60} mono />
         <span class="note">
-          <Text of={type.replace("io.statefun.types/", "")} max={60} />
-          {state !== undefined && sizeOf(state)}
+          <Text of={typename.replace("io.statefun.types/", "")} max={60} />
+          {state !== undefined && isTree(state) && sizeOf(state)}
         </span>
       </dt>
       <dd>
         <div class="value">
-          {state !== undefined ? (
-            <Value value={state} source={source} key={state.etag} />
-          ) : (
+          {state === undefined ? (
             <span class="note">none</span>
+          ) : (
+            <Value key={state.etag} value={state} source={{ of: "state", ...queryOf(chosen) }} />
           )}
           {declared !== undefined && <Expiration of={declared} />}
         </div>
         <span class="buttons">
-          <WriteButton onClick={() => props.onAsk("edit", chosen)}>
+          <WriteButton onClick={() => ask((close) => <EditState state={chosen} onClose={close} />)}>
             {state === undefined ? "Set…" : "Edit…"}
           </WriteButton>
           {state !== undefined && (
-            <WriteButton tone="danger" onClick={() => props.onAsk("forget", chosen)}>
+            <WriteButton
+              tone="danger"
+              onClick={() => ask((close) => <ForgetState state={chosen} onClose={close} />)}
+            >
               Forget…
             </WriteButton>
           )}
         </span>
       </dd>
     </div>
+  );
+}
+
+/** Forgets the value that was seen. */
+function ForgetState(props: { readonly state: Chosen; readonly onClose: () => void }): JSX.Element {
+  const { state, onClose } = props;
+  return (
+    <Act
+      title={`Forget ${state.name}?`}
+      action="Forget"
+      isDangerous
+      method="DELETE"
+      path="state"
+      parts={{ query: queryOf(state), headers: { "if-match": state.etag } }}
+      done={`${state.name} is forgotten.`}
+      nothing={`${state.name} was not there any more.`}
+      onClose={onClose}
+    >
+      <About of={state.of}>
+        It is forgotten between two steps, and cannot be taken back. If another value is there by
+        then, nothing is done.
+      </About>
+    </Act>
   );
 }
 
@@ -145,28 +131,19 @@ function Expiration({ of }: { readonly of: Declared }): JSX.Element | null {
   );
 }
 
-function isTree(state: State | undefined): boolean {
-  return (
-    state !== undefined &&
-    (state.size !== undefined || (typeof state.value === "object" && state.value !== null))
-  );
+function isTree({ size, value, base64 }: State): boolean {
+  return size !== undefined || base64 !== undefined || Object(value) === value;
 }
 
 /** Of what is shown whole: a large value says it by itself. */
-function sizeOf({ typename, value, base64, size }: State): string {
-  if (size !== undefined || typename.startsWith("io.statefun.types/")) return "";
-  const length =
-    base64 === undefined
-      ? new TextEncoder().encode(JSON.stringify(value)).length
-      : Math.floor((base64.replaceAll("=", "").length * 3) / 4);
-  return ` · ${bytes(length)}`;
+function sizeOf({ value, base64, size }: State): string {
+  if (size !== undefined) return "";
+  const text = base64 === undefined ? JSON.stringify(value) : atob(base64);
+  return ` · ${bytes(text.length)}`;
 }
 
 /** What is small, as it is; of what is large how it begins. */
-function jsonOf(state: Instance["state"]): string {
-  const all = Object.entries(state).map(([name, { etag: _, ...shown }]) => {
-    const isPlain = "value" in shown && shown.size === undefined;
-    return [name, isPlain ? shown.value : shown] as const;
-  });
-  return JSON.stringify(Object.fromEntries(all), null, 2);
+function jsonOf(stored: ReadonlyMap<string, State>): string {
+  const shown = [...stored].map(([name, state]) => [name, "value" in state ? state.value : state]);
+  return JSON.stringify(Object.fromEntries(shown), null, 2);
 }

@@ -1,29 +1,29 @@
 import type { ComponentChildren, JSX } from "preact";
-import type { FunctionRow, InstanceTrouble, Trouble } from "../../api/types.ts";
+import type { FunctionRow, Instance, InstanceTrouble, Trouble } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink } from "../../ui/address.tsx";
-import { count, duration } from "../../ui/numbers.ts";
+import { count } from "../../ui/numbers.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
-import { Text, visible } from "../../ui/text.tsx";
-import { Ago, At, now } from "../../ui/time.tsx";
+import { visible } from "../../ui/text.tsx";
+import { Ago, At } from "../../ui/time.tsx";
 
 /** Of attempts that are drawn. */
 const maxDots = 16;
 const limit = 1_000;
 
 interface TroubleProps {
-  readonly typename: string;
-  readonly id: string;
-  readonly trouble: Trouble;
+  readonly instance: Instance;
   readonly fn: FunctionRow | undefined;
 }
 
 /** Why an instance stands still, and what would let it go on. */
-export function TroubleBox(props: TroubleProps): JSX.Element {
-  const { typename, trouble, fn } = props;
-  const { kind, code, reason, attempts, number, atMs } = trouble;
+export function TroubleBox({ instance, fn }: TroubleProps): JSX.Element | null {
+  const { typename, trouble } = instance;
+  if (trouble === undefined) return null;
+  const { kind, code, reason, attempts, number, atMs, retryAtMs } = trouble;
   const isCalm = kind === "paused" || kind === "busy" || kind === "endpoint";
+  const most = fn?.retry?.maxAttempts;
   return (
     <section class={`trouble ${isCalm ? "warn" : "bad"}`} aria-label="Why it stands still">
       <div>
@@ -32,61 +32,49 @@ export function TroubleBox(props: TroubleProps): JSX.Element {
         </h2>
         <p class="mono">
           {code}
-          {attempts > 0 && ` · ${attemptText(attempts, fn)}`}
+          {attempts > 0 &&
+            ` · attempt ${count(attempts)}${most === undefined ? "" : ` of ${count(most)}`} failed`}
           {atMs !== undefined && (
             <>
               {" · "}
               {kind === "paused" ? "since" : "seen"} <At ms={atMs} />
             </>
           )}
-          {kind === "retrying" && atMs === undefined && " · not tried since the start"}
         </p>
         <p>
           {sentenceOf(typename, trouble)} At the head is{" "}
           <a class="mono" href={linkTo("messages", { message: number })}>
             #{number}
           </a>
-          . <Others {...props} />
+          . {lackOf("troubles") === undefined && <Others of={{ ...instance, trouble }} />}
         </p>
       </div>
-      {trouble.retryAtMs !== undefined && <Attempts trouble={trouble} fn={fn} />}
+      {retryAtMs !== undefined && <Attempts {...{ attempts, retryAtMs, most }} />}
     </section>
   );
 }
 
-function attemptText(attempts: number, fn: FunctionRow | undefined): string {
-  const most = fn?.retry?.maxAttempts;
-  return most === undefined
-    ? `attempt ${count(attempts)} failed`
-    : `attempt ${count(attempts)} of ${count(most)} failed`;
-}
-
 function sentenceOf(typename: string, { kind, waitsFor = typename }: Trouble): ComponentChildren {
-  const connections = <a href={linkTo("connections")}>Ways in and out</a>;
+  const of = <FunctionLink typename={waitsFor} />;
   switch (kind) {
     case "retrying":
       return "It tries again by itself. Nothing behind the head runs before the head is done or given up.";
     case "endpoint":
       return (
         <>
-          It waits until the endpoint of <Text of={waitsFor} mono /> answers, and no attempt is used
-          up ({connections}).
+          It waits until the endpoint of {of} answers, and no attempt is used up (
+          <a href={linkTo("connections")}>Ways in and out</a>).
         </>
       );
     case "unbound":
       return (
         <>
-          This application has no function <Text of={waitsFor} mono />: it was left out of a deploy,
-          or its name is misspelt. What waits runs once it is bound.
+          This application has no function {of}: it was left out of a deploy, or its name is
+          misspelt. What waits runs once it is bound.
         </>
       );
     case "busy":
-      return (
-        <>
-          <FunctionLink typename={waitsFor} /> has as many running steps as it may have. It takes
-          its turn.
-        </>
-      );
+      return <>{of} has as many running steps as it may have. It takes its turn.</>;
     case "paused":
       return "Messages are accepted and wait, in order, until it is resumed.";
     case "state":
@@ -95,28 +83,25 @@ function sentenceOf(typename: string, { kind, waitsFor = typename }: Trouble): C
 }
 
 /** How many others say the same: one is a mistake in data, many are a deploy or an outage. */
-function Others({ typename, id, trouble }: TroubleProps): JSX.Element | null {
-  const isKnown = lackOf("troubles") === undefined;
+function Others({ of }: { readonly of: Instance & { readonly trouble: Trouble } }) {
+  const { typename, id, trouble } = of;
   const { data } = useRead<{ readonly troubles: readonly InstanceTrouble[] }>(
-    isKnown ? "troubles" : undefined,
+    "troubles",
     { limit },
     trouble.reason,
   );
   if (data === undefined) return null;
-  const same = data.troubles.filter(
+  const others = data.troubles.filter(
     (one) =>
-      one.typename === typename &&
-      one.id !== id &&
-      one.kind === trouble.kind &&
-      one.reason === trouble.reason,
-  ).length;
+      one.typename === typename && one.kind === trouble.kind && one.reason === trouble.reason,
+  );
+  const same = others.filter((one) => one.id !== id).length;
   if (same === 0) return <>No other instance stands still for this reason.</>;
-  const more = data.troubles.length >= limit ? " or more" : "";
   return (
     <>
       {same === 1
         ? "1 other instance stands"
-        : `${count(same)}${more} other instances of this function stand`}{" "}
+        : `${count(same)} other instances of this function stand`}{" "}
       still for the same reason.{" "}
       <a href={linkTo("instances", { function: typename, is: "troubled" })}>Show them</a>
     </>
@@ -124,37 +109,27 @@ function Others({ typename, id, trouble }: TroubleProps): JSX.Element | null {
 }
 
 function Attempts(props: {
-  readonly trouble: Trouble;
-  readonly fn: FunctionRow | undefined;
+  readonly attempts: number;
+  readonly retryAtMs: number;
+  readonly most: number | undefined;
 }): JSX.Element {
-  const { attempts, retryAtMs = 0 } = props.trouble;
-  const most = props.fn?.retry?.maxAttempts;
-  const left = retryAtMs - now.value;
-  const dots = Math.min(most ?? attempts + 1, maxDots);
-  const tried = most === undefined || most <= maxDots ? attempts : (attempts / most) * maxDots;
+  const { attempts, retryAtMs, most = attempts + 1 } = props;
+  const dots = Math.min(most, maxDots);
+  const tried = Math.floor((attempts * dots) / most);
   return (
     <div class="attempts">
       <p>
         Next attempt{" "}
         <strong>
-          {left > 1_500 ? (
-            <time>in {duration(Math.ceil(left / 1_000) * 1_000)}</time>
-          ) : (
-            <Ago ms={retryAtMs} />
-          )}
+          <Ago ms={retryAtMs} />
         </strong>
-        {most !== undefined && attempts + 1 >= most && ", then it is a dead letter"}
+        {props.most !== undefined && attempts + 1 >= most && ", then it is a dead letter"}
       </p>
       <ol aria-hidden="true">
         {Array.from({ length: dots }, (_, at) => (
-          <li key={at} class={at < tried ? "tried" : at < tried + 1 ? "next" : ""} />
+          <li key={at} class={at < tried ? "tried" : at === tried ? "next" : ""} />
         ))}
       </ol>
-      <p class="note">
-        {most === undefined
-          ? `${count(attempts)} failed`
-          : `${count(attempts)} of ${count(most)} failed, then a dead letter`}
-      </p>
     </div>
   );
 }

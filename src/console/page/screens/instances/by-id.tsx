@@ -1,49 +1,41 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { go, param } from "../../route/route.ts";
 import { recentInstances } from "../../session/recent.ts";
 import { InstanceLink } from "../../ui/address.tsx";
 import { Panel } from "../../ui/parts.tsx";
+import { useFunctions } from "../../ui/reads/use-functions.ts";
 
 /** Opens an instance by its name: where nothing lists them, it is the way to all of them. */
-export function ById({ functions }: { readonly functions: readonly string[] }): JSX.Element {
-  const [typed, setTyped] = useState<string>();
-  const [id, setId] = useState("");
-  const typename = typed ?? param("function");
+export function ById(): JSX.Element {
   const recent = recentInstances();
   return (
     <Panel title="Open by id" class="by-id">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (typename.trim() !== "") go("instance", { function: typename.trim(), id });
+          const given = new FormData(event.currentTarget);
+          const [typename, id] = [given.get("function"), given.get("id")].map(String);
+          go("instance", { function: typename?.trim(), id });
         }}
       >
         <input
+          name="function"
           aria-label="Function"
           placeholder="Function"
           list="functions"
           required
           pattern="[^\s\/]+\/[^\s\/]+"
           title="namespace/name"
-          value={typename}
+          defaultValue={param("function")}
           spellcheck={false}
           autocomplete="off"
-          onInput={(event) => setTyped(event.currentTarget.value)}
         />
         <datalist id="functions">
-          {functions.map((one) => (
-            <option key={one} value={one} />
+          {useFunctions()?.map(({ typename }) => (
+            <option key={typename} value={typename} />
           ))}
         </datalist>
-        <input
-          aria-label="Id"
-          placeholder="Id"
-          value={id}
-          spellcheck={false}
-          autocomplete="off"
-          onInput={(event) => setId(event.currentTarget.value)}
-        />
+        <input name="id" aria-label="Id" placeholder="Id" spellcheck={false} autocomplete="off" />
         <button type="submit">Open</button>
       </form>
       {recent.length > 0 && (

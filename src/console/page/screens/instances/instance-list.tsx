@@ -4,17 +4,17 @@ import type { FunctionsTopic, InstanceRow, InstancesPage } from "../../api/types
 import { change, go, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { InstanceLink } from "../../ui/address.tsx";
-import { Button } from "../../ui/button.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { bytes, count, duration } from "../../ui/numbers.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
-import { Empty, Failure, Lack, Loading, Panel } from "../../ui/parts.tsx";
+import { Lack, Panel } from "../../ui/parts.tsx";
+import { Read, ReadAgain } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { useTopics } from "../../ui/reads/use-topics.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
-import { NextAttempt } from "./troubled.tsx";
+import { Ago } from "../../ui/time.tsx";
 
 const limit = 50;
 
@@ -22,46 +22,38 @@ const limit = 50;
 export function InstanceList({ typename }: { readonly typename: string }): JSX.Element {
   const lack = lackOf("instances");
   const path = typename.split("/").map(encodeURIComponent).join("/");
-  const [prefix, is] = [param("prefix"), param("is")];
-  const reading = useRead<InstancesPage>(lack === undefined ? `instances/${path}` : undefined, {
-    ...{ prefix, is, limit },
-    after: afterParam(),
-  });
-  useTopics(...(lackOf("figures") === undefined ? ["functions"] : []));
+  const query = { prefix: param("prefix"), is: param("is"), limit, after: afterParam() };
+  const reading = useRead<InstancesPage>(
+    lack === undefined ? `instances/${path}` : undefined,
+    query,
+  );
+  useTopics("functions");
   const figures = topic<FunctionsTopic>("functions").value?.functions?.[typename];
   useFollow(reading, figures && JSON.stringify(figures));
-  if (lack !== undefined) {
-    return (
-      <Panel title="Instances">
-        <Lack of={lack} />
-      </Panel>
-    );
-  }
-  const { data, error, again, isLoading } = reading;
-  const rows = data?.instances ?? [];
   return (
     <Panel
       title="Instances"
       note={<Text of={typename} mono />}
-      actions={
-        <Button shortcut="R" onClick={again}>
-          Read again
-        </Button>
-      }
+      actions={<ReadAgain of={reading} />}
     >
-      <Failure error={error} again={again} />
-      <Loading isLoading={isLoading && data === undefined} what="instances" />
-      {rows.length > 0 && (
-        <Table
-          label={`Instances of ${typename}`}
-          columns={columnsOf(typename, rows)}
-          rows={rows}
-          keyOf={({ id }) => id}
-          open={({ id }) => go("instance", { function: typename, id })}
-        />
+      <Lack of={lack} />
+      {lack === undefined && (
+        <Read of={reading} what="instances">
+          {({ instances, next }) => (
+            <>
+              <Table
+                label={`Instances of ${typename}`}
+                columns={columnsOf(typename, instances)}
+                rows={instances}
+                keyOf={({ id }) => id}
+                open={({ id }) => go("instance", { function: typename, id })}
+                empty={<Nothing typename={typename} />}
+              />
+              <Pager next={next} />
+            </>
+          )}
+        </Read>
       )}
-      {data !== undefined && rows.length === 0 && <Nothing typename={typename} />}
-      <Pager next={data?.next} />
     </Panel>
   );
 }
@@ -86,7 +78,8 @@ function columnsOf(typename: string, rows: readonly InstanceRow[]): readonly Col
       show: ({ trouble }) =>
         trouble && (
           <>
-            <Text of={trouble.reason} /> <NextAttempt trouble={trouble} />
+            <Text of={trouble.reason} />{" "}
+            {trouble.retryAtMs !== undefined && <Ago ms={trouble.retryAtMs} />}
           </>
         ),
     },
@@ -95,35 +88,31 @@ function columnsOf(typename: string, rows: readonly InstanceRow[]): readonly Col
       title: "Oldest",
       isNumber: true,
       isWide: true,
-      show: ({ oldestMs }) => (oldestMs === undefined ? "" : duration(oldestMs)),
+      show: ({ oldestMs }) => oldestMs !== undefined && duration(oldestMs),
     },
     { title: "States", isNumber: true, isWide: true, show: ({ states = 0 }) => count(states) },
     {
       title: "Size",
       isNumber: true,
       isWide: true,
-      show: ({ stateBytes }) => (stateBytes === undefined ? "" : bytes(stateBytes)),
+      show: ({ stateBytes }) => stateBytes !== undefined && bytes(stateBytes),
     },
   ];
 }
 
 function Nothing({ typename }: { readonly typename: string }): JSX.Element {
-  const isFiltered = param("prefix") !== "" || param("is") !== "";
-  if (isFiltered) {
-    const all = { prefix: undefined, is: undefined, after: undefined, back: undefined };
-    return (
-      <Empty>
-        No instance is like this.{" "}
-        <button type="button" onClick={() => change(all)}>
-          Show all of them
-        </button>
-      </Empty>
-    );
-  }
-  return (
-    <Empty>
+  const all = { prefix: undefined, is: undefined, after: undefined, back: undefined };
+  return param("prefix") !== "" || param("is") !== "" ? (
+    <>
+      No instance is like this.{" "}
+      <button type="button" onClick={() => change(all)}>
+        Show all of them
+      </button>
+    </>
+  ) : (
+    <>
       There is no instance yet. An instance comes into being with its first message:{" "}
       <a href={linkTo("send", { function: typename })}>send one</a>.
-    </Empty>
+    </>
   );
 }

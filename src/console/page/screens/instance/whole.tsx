@@ -1,0 +1,72 @@
+import type { JSX } from "preact";
+import type { FunctionRow, Instance } from "../../api/types.ts";
+import { linkTo } from "../../route/route.ts";
+import { FunctionLink } from "../../ui/address.tsx";
+import { WriteButton } from "../../ui/button.tsx";
+import { count } from "../../ui/numbers.ts";
+import { Panel } from "../../ui/parts.tsx";
+import { TimerTable } from "../../ui/timer-table.tsx";
+import type { Ask } from "../../ui/use-dialog.ts";
+import { Delete, InstanceAction } from "./actions.tsx";
+
+interface PartProps {
+  readonly instance: Instance;
+  readonly fn: FunctionRow | undefined;
+  readonly ask: Ask;
+}
+
+/** What is done with an instance as a whole. */
+export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
+  const { typename, paused = false, state, timers } = instance;
+  const isEmpty = Object.keys(state).length === 0 && timers.length === 0;
+  const name = paused ? "resume" : "pause";
+  return (
+    <Panel
+      title="Instance"
+      actions={
+        <>
+          <WriteButton
+            onClick={() =>
+              ask((onClose) => <InstanceAction name={name} of={instance} onClose={onClose} />)
+            }
+          >
+            {paused ? "Resume…" : "Pause…"}
+          </WriteButton>
+          <WriteButton
+            tone="danger"
+            reason={isEmpty ? "it has no state and no timer" : undefined}
+            onClick={() => ask((onClose) => <Delete instance={instance} onClose={onClose} />)}
+          >
+            Delete…
+          </WriteButton>
+        </>
+      }
+    >
+      <p class="line">
+        {fn?.remote === true ? "It runs in another process" : "It runs here"} ·{" "}
+        {paused ? "paused" : "not paused"} · <FunctionLink typename={typename} /> ·{" "}
+        <a href={linkTo("dead-letters", { function: typename })}>Dead letters of the function</a>
+      </p>
+    </Panel>
+  );
+}
+
+export function Timers({ instance, ask }: PartProps): JSX.Element {
+  const { typename, id, timers, next } = instance;
+  return (
+    <Panel title="Timers" note={next === undefined ? count(timers.length) : undefined}>
+      <TimerTable
+        timers={timers}
+        of={instance}
+        ask={ask}
+        empty={
+          next === undefined ? (
+            <>It waits for no time.</>
+          ) : (
+            <a href={linkTo("timers", { function: typename, id })}>Timers of this instance</a>
+          )
+        }
+      />
+    </Panel>
+  );
+}
