@@ -15,7 +15,7 @@ export interface FormContext {
   /** A field for an inner part. */
   readonly field: (props: FieldProps) => JSX.Element;
   /** Parts that are no values now, and why. */
-  readonly wrong: ReadonlyMap<string, string>;
+  readonly wrong: Readonly<Record<string, string | undefined>>;
   readonly setWrong: (part: string, why: string | undefined) => void;
 }
 

@@ -1,4 +1,4 @@
-import { isObject, isSame } from "./json.ts";
+import { isSame } from "./json.ts";
 import { type FormNode, type NodeOf, nodeOf } from "./node.ts";
 import type { Schema } from "./schema.ts";
 
@@ -14,7 +14,7 @@ export function fits(schema: unknown, value: unknown, root: Schema, depth: numbe
   const inner = (one: unknown, part: unknown): boolean =>
     depth >= maxDepth || fits(one, part, root, depth + 1);
   if (node.kind === "choice") return node.branches.some((branch) => inner(branch.schema, value));
-  if (node.kind === "list") {
+  if (node.kind === "array") {
     return Object(value).every((item: unknown, index: number) => inner(partOf(node, index), item));
   }
   if (node.kind !== "object") return true;
@@ -31,7 +31,7 @@ export function fits(schema: unknown, value: unknown, root: Schema, depth: numbe
 }
 
 /** The schema of an item. */
-export function partOf({ first, items }: NodeOf<"list">, index: number): unknown {
+export function partOf({ first, items }: NodeOf<"array">, index: number): unknown {
   return first[index] ?? items ?? {};
 }
 
@@ -39,28 +39,17 @@ export function partOf({ first, items }: NodeOf<"list">, index: number): unknown
 export function branchOf({ branches }: NodeOf<"choice">, value: unknown, root: Schema): number {
   const fitting = branches.findIndex(({ schema }) => fits(schema, value, root));
   if (fitting >= 0) return fitting;
-  const kind = kindOf(value);
+  const kind = typeOf(value);
   return Math.max(
     0,
     branches.findIndex(({ schema }) => nodeOf(schema, root).kind === kind),
   );
 }
 
-const words = {
-  object: "an object",
-  list: "a list",
-  text: "a text",
-  number: "a number",
-  boolean: "true or false",
-  null: "null",
-} as const;
-
-/** The kind of node that a value is of. */
-function kindOf(value: unknown): keyof typeof words {
-  if (isObject(value)) return "object";
-  if (Array.isArray(value)) return "list";
-  if (typeof value === "number" || typeof value === "boolean") return typeof value as "number";
-  return value === null ? "null" : "text";
+/** The type of a value, as JSON Schema calls it. */
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return value === null ? "null" : typeof value;
 }
 
 /** What is wrong with the top of a value, before the server says so. */
@@ -70,9 +59,9 @@ export function problemOf(node: FormNode, value: unknown): string | undefined {
   if (kind === "pick") {
     return node.values.some((one) => isSame(one, value)) ? undefined : "not one of the values";
   }
-  if (kindOf(value) !== kind) return words[kind];
-  if (kind === "list") return outside(Object(value).length, node.min, node.max, "item");
-  if (kind === "text") return textProblem(schema, String(value));
+  if (typeOf(value) !== kind) return `must be of the type ${kind}`;
+  if (kind === "array") return outside(Object(value).length, node.min, node.max, "item");
+  if (kind === "string") return textProblem(schema, String(value));
   return kind === "number" ? numberProblem(schema, Number(value)) : undefined;
 }
 

@@ -25,7 +25,7 @@ export function initialOf(
       const needed = node.properties.filter(({ isRequired }) => isRequired);
       return Object.fromEntries(needed.map(({ name, schema: one }) => [name, inner(one)]));
     }
-    case "list": {
+    case "array": {
       const length = Math.min(maxItems, node.min);
       return Array.from({ length }, (_, index) => inner(partOf(node, index)));
     }
@@ -36,7 +36,7 @@ export function initialOf(
     }
     case "pick":
       return node.values[0] ?? null;
-    case "text":
+    case "string":
       return textOf(node.schema["format"], nowMs);
     case "number":
       return numberOf(node);

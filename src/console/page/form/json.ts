@@ -13,22 +13,9 @@ export function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether two values are the same JSON, whatever the order of their properties. */
+/** Whether two values are the same JSON, with their properties in the same order. */
 export function isSame(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true;
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const [mine, others] = [entriesOf(one), entriesOf(other)];
-  return (
-    mine !== undefined &&
-    mine.length === others?.length &&
-    mine.every(
-      ([name, value]) => Object.hasOwn(Object(other), name) && isSame(value, Object(other)[name]),
-    )
-  );
-}
-
-function entriesOf(value: unknown): readonly [string, unknown][] | undefined {
-  return typeof value === "object" && value !== null ? Object.entries(value) : undefined;
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What a text of JSON says, or why it is none. */

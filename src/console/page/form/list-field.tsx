@@ -7,7 +7,7 @@ import { maxParts } from "./node.ts";
 import { Sign } from "./parts.tsx";
 
 /** A list or a tuple. */
-export function ListField(props: ControlProps<"list">): JSX.Element {
+export function ListField(props: ControlProps<"array">): JSX.Element {
   const { node, value, onChange, issues, form, described } = props;
   const items = listed(value) as readonly Json[];
   const { length } = items;

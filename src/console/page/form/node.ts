@@ -23,7 +23,7 @@ type Shape =
       readonly rest: unknown;
     }
   | {
-      readonly kind: "list";
+      readonly kind: "array";
       /** Of the first items, one each. */
       readonly first: readonly unknown[];
       /** Of all items behind them; undefined: there are none. */
@@ -34,7 +34,7 @@ type Shape =
   | { readonly kind: "choice"; readonly branches: readonly Branch[] }
   | { readonly kind: "pick"; readonly values: readonly Json[] }
   /** `json` is what cannot be said better: JSON as text. */
-  | Plain<"text" | "number" | "boolean" | "null" | "json">;
+  | Plain<"string" | "number" | "boolean" | "null" | "json">;
 
 export interface Property {
   readonly name: string;
@@ -45,13 +45,7 @@ export interface Property {
 /** Parts of one kind that are shown as fields. */
 export const maxParts = 200;
 
-const scalars = new Map([
-  ["string", "text"],
-  ["number", "number"],
-  ["integer", "number"],
-  ["boolean", "boolean"],
-  ["null", "null"],
-] as const);
+const scalars = ["string", "number", "boolean", "null"] as const;
 
 export function nodeOf(given: unknown, root: Schema): FormNode {
   const schema = resolved(given, root);
@@ -74,7 +68,8 @@ function shapeOf(schema: Schema, root: Schema): Shape {
     type = impliedType(properties, prefixItems ?? items),
   } = schema;
   if (type === "object") return objectOf(schema, root);
-  return type === "array" ? listOf(schema) : { kind: scalars.get(type as never) ?? "json" };
+  if (type === "array") return listOf(schema);
+  return { kind: scalars.find((one) => one === type) ?? (type === "integer" ? "number" : "json") };
 }
 
 /** A schema may leave out what its other keywords say. */
@@ -115,7 +110,7 @@ function listOf({
   if (first.length > maxParts) return { kind: "json" };
   const isClosed = items === false || (items === undefined && first.length > 0);
   return {
-    kind: "list",
+    kind: "array",
     first,
     items: isClosed ? undefined : (items ?? {}),
     min: Number(minItems ?? 0),

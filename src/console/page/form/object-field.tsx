@@ -94,7 +94,6 @@ function NewEntry(props: {
       <button type="button" disabled={isTaken} onClick={add}>
         + Entry
       </button>
-      {isTaken && <span class="note">there is one of this name</span>}
     </div>
   );
 }

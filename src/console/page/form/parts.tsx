@@ -30,18 +30,10 @@ export function Sign(props: {
   readonly sign: string;
   readonly label: string;
   readonly onClick: () => void;
-  readonly isOff?: boolean;
 }): JSX.Element {
-  const { sign, label, onClick, isOff } = props;
+  const { sign, label, onClick } = props;
   return (
-    <button
-      type="button"
-      class="sign"
-      aria-label={label}
-      title={label}
-      disabled={isOff}
-      onClick={onClick}
-    >
+    <button type="button" class="sign" aria-label={label} title={label} onClick={onClick}>
       {sign}
     </button>
   );

@@ -2,10 +2,10 @@ import type { JSX, TargetedInputEvent } from "preact";
 import { newKey } from "../api/client.ts";
 import { visible } from "../ui/text.tsx";
 import type { ControlProps } from "./field-props.ts";
-import { isSame, type Json } from "./json.ts";
+import { hasLargeNumbers, isSame, type Json, parsed } from "./json.ts";
 import { useTyped } from "./use-typed.ts";
 
-type Scalar = "pick" | "text" | "number" | "boolean" | "null";
+type Scalar = "pick" | "string" | "number" | "boolean" | "null";
 
 /** One value that has no parts. */
 export function ScalarField(props: ControlProps<Scalar>): JSX.Element {
@@ -59,11 +59,9 @@ function Pick({ node, value, onChange, described }: ControlProps<"pick">): JSX.E
 
 /** A number as it is written; what is no number yet stays text, which the schema refuses. */
 function numberIn(text: string): Json {
-  const number = Number(text);
-  const isExact = !Number.isInteger(number) || Number.isSafeInteger(number) || /[.e]/i.test(text);
-  // Neither "", "0x1" nor "Infinity".
-  return /^\s*[-+\d.]+(e[-+\d]+)?\s*$/i.test(text) && Number.isFinite(number) && isExact
-    ? number
+  const { value } = parsed(text);
+  return typeof value === "number" && Number.isFinite(value) && !hasLargeNumbers(text)
+    ? value
     : text;
 }
 
@@ -103,7 +101,7 @@ function TextInput({ node, value, onChange, described }: ControlProps<Scalar>): 
   }
   return (
     <>
-      <input {...common} placeholder={placeholders[String(format)]} />
+      <input {...common} />
       {format === "uuid" && (
         <button type="button" onClick={() => onChange(newUuid())}>
           New
@@ -116,12 +114,6 @@ function TextInput({ node, value, onChange, described }: ControlProps<Scalar>): 
 function textOf(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
-
-const placeholders: Readonly<Record<string, string>> = {
-  "date-time": "2026-11-29T14:30:00Z",
-  time: "14:30:00",
-  duration: "PT1H30M",
-};
 
 /** `crypto.randomUUID` is missing where a page came by plain HTTP. */
 function newUuid(): string {

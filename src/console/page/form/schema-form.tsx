@@ -35,10 +35,10 @@ function Field(props: FieldProps): JSX.Element {
   const { form, label, value, issues, isOptional } = props;
   const node = nodeOf(props.schema, form.root);
   const id = useId();
-  const isGroup = node.kind === "object" || node.kind === "list";
+  const isGroup = node.kind === "object" || node.kind === "array";
   const { title, description } = node.schema;
   const about = [title, description].filter(Boolean).join(". ");
-  const wrong = form.wrong.get(id);
+  const wrong = form.wrong[id];
   const described = {
     id,
     "aria-invalid": issues.length > 0 || wrong !== undefined,
@@ -77,7 +77,7 @@ function Control(props: ControlProps<FormNode["kind"]>): JSX.Element {
   switch (node.kind) {
     case "object":
       return <ObjectField {...props} node={node} />;
-    case "list":
+    case "array":
       return <ListField {...props} node={node} />;
     case "choice":
       return <ChoiceField {...props} node={node} />;

@@ -6,8 +6,9 @@ export type Schema = Readonly<Record<string, unknown>>;
 /** References that lead to references. */
 const maxReferences = 32;
 
-/** Keywords that say nothing about the form of a value: the nearest counts. */
-const notes = /^(\$.*|title|description|default|examples|definitions|readOnly)$/;
+/** Keywords that do not decide how a value is filled in: the nearest counts, and the server knows them all. */
+const notes =
+  /^(\$.*|title|description|default|examples|definitions|readOnly|(m|exclusiveM)(in|ax).*|pattern|format)$/;
 
 export function schemaOf(given: unknown): Schema | undefined {
   if (given === true) return {};
@@ -35,21 +36,11 @@ export function targetOf(reference: unknown, root: Schema): unknown {
   if (start !== "#") return undefined;
   let place: unknown = root;
   for (const part of parts) {
-    const key = unescaped(part);
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
     if (!Object.hasOwn(Object(place), key)) return undefined;
     place = Object(place)[key];
   }
   return place;
-}
-
-function unescaped(part: string): string {
-  const text = part.replaceAll("~1", "/").replaceAll("~0", "~");
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // It stands for itself.
-    return text;
-  }
 }
 
 /** One schema that asks for what both ask; undefined where two keywords cannot be made one. */
@@ -68,8 +59,6 @@ function bothOf(keyword: string, one: unknown, other: unknown): unknown {
   if (keyword === "required") return [...new Set([...listed(one), ...listed(other)])];
   if (keyword === "properties") return bothProperties(Object(one), Object(other));
   if (keyword === "additionalProperties") return isObject(one) ? other : one;
-  if (/^(min|exclusiveMin)/.test(keyword)) return Math.max(Number(one), Number(other));
-  if (/^(max|exclusiveMax)/.test(keyword)) return Math.min(Number(one), Number(other));
   if (keyword !== "type") return undefined;
   const types = [other].flat().filter((type) => [one].flat().includes(type));
   return types.length > 1 ? types : types[0];

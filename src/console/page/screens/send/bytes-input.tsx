@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import type { Issue } from "../../form/field-props.ts";
 import { Issues } from "../../form/parts.tsx";
+import { say } from "../../ui/notices.tsx";
 import { bytes } from "../../ui/numbers.ts";
 import { base64FromBytes } from "../../ui/values/as-curl.ts";
 import { problemOf } from "../../ui/values/value-text.ts";
@@ -12,10 +13,9 @@ const maxFileBytes = 16_000_000;
 export function BytesInput(props: {
   readonly base64: string;
   readonly onChange: (base64: string) => void;
+  readonly issues: readonly Issue[];
 }): JSX.Element {
   const { base64, onChange } = props;
-  const [file, setFile] = useState<File>();
-  const isTooLarge = file !== undefined && file.size > maxFileBytes;
   const problem = problemOf({ form: "base64", text: base64 });
   return (
     <div class="filled">
@@ -30,19 +30,19 @@ export function BytesInput(props: {
         value={base64.length > 100_000 ? "" : base64}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      <Issues of={[]} hint={isTooLarge ? `a file of at most ${bytes(maxFileBytes)}` : problem} />
+      <Issues of={props.issues} hint={problem} />
       <div class="switches">
         <input
           type="file"
           aria-label="Bytes of a file"
           onChange={async ({ currentTarget: { files } }) => {
-            const [next] = files ?? [];
-            setFile(next);
-            if (next === undefined || next.size > maxFileBytes) return;
-            onChange(base64FromBytes(new Uint8Array(await next.arrayBuffer())));
+            const [file] = files ?? [];
+            if (file === undefined) return;
+            if (file.size > maxFileBytes) say(`A file has at most ${bytes(maxFileBytes)}.`);
+            else onChange(base64FromBytes(new Uint8Array(await file.arrayBuffer())));
           }}
         />
-        <span class="note">{bytes(Math.floor(base64.replace(/[\s=]/g, "").length * 0.75))}</span>
+        <span class="note">{bytes(Math.floor(base64.length * 0.75))}</span>
       </div>
     </div>
   );

@@ -79,7 +79,6 @@ export function OptionsPanel(props: {
           </Button>
         </div>
         {problem !== undefined && <p class="note">To send it: {problem}.</p>}
-        {isRunning && <p class="note">It is on its way…</p>}
       </div>
     </Panel>
   );

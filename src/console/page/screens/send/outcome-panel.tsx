@@ -5,7 +5,7 @@ import { duration } from "../../ui/numbers.ts";
 import { Badge, Failure, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Value } from "../../ui/values/value.tsx";
-import { issuesOf, type Outcome } from "./submit.ts";
+import type { Outcome } from "./submit.ts";
 
 /** What came of the last message. */
 export function OutcomePanel({ outcome }: { readonly outcome: Outcome }): JSX.Element {
@@ -48,7 +48,6 @@ export function OutcomePanel({ outcome }: { readonly outcome: Outcome }): JSX.El
           </>
         )}
         <Failure error={error} />
-        {issuesOf(error).length > 0 && <p class="note">Each issue stands at its field.</p>}
         {error?.status === 0 && (
           <p class="note">
             It may have arrived. Send it again with the same key: it is handled once.

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { newKey } from "../../api/client.ts";
+import type { FormContext } from "../../form/field-props.ts";
 import { mayWrite } from "../../session/session.ts";
 import { Failure, Title } from "../../ui/parts.tsx";
 import { readFunctions, useFunctionList } from "../../ui/reads/use-functions.ts";
@@ -23,10 +24,10 @@ export function Send(): JSX.Element {
   const type = knownType(filled.type || (acceptedBy(filled.function, list)[0] ?? ""), list);
   const draft = draftOf(filled, type);
   const isHidden = isSecret(type.schema);
-  const { wrong, setWrong } = useWrong();
+  const [wrong, setWrongs] = useState<FormContext["wrong"]>({});
   const [outcome, setOutcome] = useState<Outcome>();
   const [isRunning, setRunning] = useState(false);
-  const [first] = wrong.values();
+  const first = Object.values(wrong).find((why) => why !== undefined);
   const problem = problemOfDraft(draft) ?? (first && `mend the marked part: ${first}`);
   const send = async (): Promise<void> => {
     if (isRunning) return;
@@ -54,7 +55,8 @@ export function Send(): JSX.Element {
           <TargetPanel {...{ list, filled, set }} type={type.typename} />
           <ValuePanel
             key={type.typename}
-            {...{ type, draft, wrong, setWrong }}
+            {...{ type, draft, wrong }}
+            setWrong={(part, why) => setWrongs((before) => ({ ...before, [part]: why }))}
             as={filled.as}
             // What was refused is shown while it stands there.
             issues={outcome?.draft.body === draft.body ? issuesOf(outcome.error) : []}
@@ -82,17 +84,4 @@ function draftOf(filled: Filled, type: KnownType): Draft {
   const form = formOf(type, filled.as);
   const { body = startOf(type, form), call } = filled;
   return { ...filled, isCall: call !== "", type: type.typename, form, body };
-}
-
-/** Parts of the form that are no values now, and why. */
-function useWrong() {
-  const [wrong, set] = useState<ReadonlyMap<string, string>>(new Map());
-  const setWrong = (part: string, why: string | undefined): void =>
-    set((before) => {
-      const next = new Map(before);
-      if (why === undefined) next.delete(part);
-      else next.set(part, why);
-      return next;
-    });
-  return { wrong, setWrong };
 }

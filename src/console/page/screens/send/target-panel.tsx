@@ -59,11 +59,6 @@ export function TargetPanel(props: {
         )}
         <Names id="send-functions" of={names} />
         <Names id="send-types" of={allTypes(list)} />
-        {list.rows !== undefined && filled.function !== "" && !names.includes(filled.function) && (
-          <p class="note wide-note">
-            The page does not know this function. The server says whether there is one.
-          </p>
-        )}
       </div>
     </Panel>
   );

@@ -65,14 +65,7 @@ function Body(props: ValuePanelProps & { readonly shown: string }): JSX.Element 
       />
     );
   }
-  if (shown === "bytes") {
-    return (
-      <>
-        <BytesInput base64={body} onChange={setBody} />
-        <Issues of={issues} />
-      </>
-    );
-  }
+  if (shown === "bytes") return <BytesInput base64={body} onChange={setBody} issues={issues} />;
   return (
     <div class="filled">
       <textarea
