@@ -26,7 +26,7 @@ export function branchesOf(schema: Schema, root: Schema): readonly Branch[] | un
 
 /** What a branch is called: its title, the constant that tells it from others, the name of its definition, or its type. */
 function labelOf(schema: Schema, given: unknown, root: Schema): string {
-  const { title, const: constant, type, properties, enum: values } = schema;
+  const { title, const: constant, type, properties } = schema;
   const named = title || constant;
   if (named !== undefined) return String(named);
   for (const [name, property] of Object.entries(Object(properties))) {
@@ -36,7 +36,6 @@ function labelOf(schema: Schema, given: unknown, root: Schema): string {
   const { $ref } = Object(given);
   const [name] = /[A-Za-z][\w.-]*$/.exec(targetOf($ref, root) === undefined ? "" : $ref) ?? [];
   if (name !== undefined) return name;
-  if (values !== undefined) return "one of a list";
   const names = Object.keys(Object(properties)).slice(0, 3).join(", ");
   return names === "" ? String(type ?? "JSON") : `{ ${names} }`;
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { TextArea } from "../ui/text-area.tsx";
 import type { ControlProps } from "./field-props.ts";
 import { hasLargeNumbers, parsed } from "./json.ts";
 import { useTyped } from "./use-typed.ts";
@@ -15,14 +16,12 @@ export function JsonField(props: ControlProps<"json">): JSX.Element {
     return () => form.setWrong(id, undefined);
   }, [wrong]);
   return (
-    <textarea
+    <TextArea
       {...described}
       class="mono"
-      rows={1}
-      spellcheck={false}
       placeholder="JSON"
       value={typed ?? JSON.stringify(value, null, 2)}
-      onInput={({ currentTarget: { value: text } }) => {
+      set={(text) => {
         setTyped(text);
         const next = parsed(text).value;
         if (next !== undefined) onChange(next);

@@ -1,6 +1,7 @@
 import type { JSX, TargetedInputEvent } from "preact";
 import { newKey } from "../api/client.ts";
 import { visible } from "../ui/text.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 import type { ControlProps } from "./field-props.ts";
 import { hasLargeNumbers, isSame, type Json, parsed } from "./json.ts";
 import { useTyped } from "./use-typed.ts";
@@ -85,16 +86,15 @@ function NumberInput({ value, onChange, described }: ControlProps<Scalar>): JSX.
 function TextInput({ node, value, onChange, described }: ControlProps<Scalar>): JSX.Element {
   const { format } = node.schema;
   const text = textOf(value);
+  // An input would drop the ends of lines.
+  if (format === undefined) return <TextArea {...described} value={text} set={onChange} />;
   const common = {
     ...described,
     value: text,
     autocomplete: "off",
     spellcheck: false,
-    onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-      onChange(event.currentTarget.value),
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => onChange(event.currentTarget.value),
   } as const;
-  // An input would drop the ends of lines.
-  if (format === undefined) return <textarea {...common} rows={1} />;
   if (format === "password") return <input {...common} type="password" />;
   if (format === "date" && /^(\d{4}-\d\d-\d\d)?$/.test(text)) {
     return <input {...common} type="date" class="short" />;

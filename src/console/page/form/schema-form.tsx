@@ -45,6 +45,8 @@ function Field(props: FieldProps): JSX.Element {
     "aria-describedby": `${id}-issues`,
     "aria-label": label === undefined ? "Value" : undefined,
   };
+  // What is not written yet is not wrong.
+  const isEmpty = value === "" && node.kind === "string";
   const Name = isGroup ? "span" : "label";
   return (
     <div class={isGroup || node.kind === "choice" ? "field group" : "field"}>
@@ -63,7 +65,7 @@ function Field(props: FieldProps): JSX.Element {
           <Issues
             id={`${id}-issues`}
             of={isGroup ? issuesBeside(issues, Object.keys(Object(value))) : issues}
-            hint={wrong ?? (value === "" ? undefined : problemOf(node, value))}
+            hint={wrong ?? (isEmpty ? undefined : problemOf(node, value))}
           />
         )}
         {about !== "" && <p class="note">{visible(about)}</p>}

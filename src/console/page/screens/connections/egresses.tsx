@@ -48,7 +48,7 @@ function columnsWith(bounds: readonly number[]): readonly Column<EgressRow>[] {
 export function Egresses(): JSX.Element {
   const windows = useRead<Windows>(lackOf("figures") === undefined ? "windows" : undefined);
   return (
-    <Listed<EgressRow> name="egresses" title="Egresses" note="what goes out" feature="egresses">
+    <Listed<EgressRow> name="egresses" title="Egresses" note="what goes out">
       {(rows) => (
         <Table
           label="Egresses"

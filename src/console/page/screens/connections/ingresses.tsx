@@ -44,12 +44,7 @@ const columns: readonly Column<SourceLine>[] = [
 /** What comes in by itself. */
 export function Ingresses(): JSX.Element {
   return (
-    <Listed<IngressRow>
-      name="ingresses"
-      title="Ingresses"
-      note="what comes in by itself"
-      feature="ingresses"
-    >
+    <Listed<IngressRow> name="ingresses" title="Ingresses" note="what comes in by itself">
       {(rows) => (
         <Table
           label="Ingresses"

@@ -12,14 +12,14 @@ interface ListedProps<T> {
   readonly name: string;
   readonly title: string;
   readonly note: string;
-  /** What an engine must know for it. */
-  readonly feature: string;
+  /** What an engine must know for it, where it is not called like the list. */
+  readonly feature?: string;
   readonly children: (rows: readonly T[]) => ComponentChildren;
 }
 
 /** A short list that is read once, and then comes by the live topic of the same name. */
 export function Listed<T>(props: ListedProps<T>): JSX.Element {
-  const { name, title, note, feature, children } = props;
+  const { name, title, note, feature = name, children } = props;
   const lack = lackOf(feature);
   useTopics(name);
   const reading = useRead<Record<string, readonly T[]>>(lack === undefined ? name : undefined);

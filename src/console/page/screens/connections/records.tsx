@@ -46,8 +46,7 @@ export function Records({ egress }: { readonly egress: string }): JSX.Element {
       <Panel title="Records" class="records" note={<Text of={egress} mono />}>
         {row?.kind === "delivered" ? (
           <Empty>
-            Its records are delivered, and not kept: what could not be delivered waits, and is tried
-            again.
+            Its records are delivered, and not kept. What fails waits, and is tried again.
           </Empty>
         ) : (
           <Read of={reading} what="records">

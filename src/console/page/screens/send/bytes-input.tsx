@@ -3,6 +3,7 @@ import type { Issue } from "../../form/field-props.ts";
 import { Issues } from "../../form/parts.tsx";
 import { say } from "../../ui/notices.tsx";
 import { bytes } from "../../ui/numbers.ts";
+import { TextArea } from "../../ui/text-area.tsx";
 import { base64FromBytes } from "../../ui/values/as-curl.ts";
 import { problemOf } from "../../ui/values/value-text.ts";
 
@@ -19,16 +20,15 @@ export function BytesInput(props: {
   const problem = problemOf({ form: "base64", text: base64 });
   return (
     <div class="filled">
-      <textarea
+      <TextArea
         class="mono whole"
         rows={6}
-        spellcheck={false}
         aria-label="Bytes in base64"
         placeholder="Bytes in base64"
         aria-invalid={problem !== undefined}
         // A browser lays out all of a text area.
         value={base64.length > 100_000 ? "" : base64}
-        onInput={(event) => onChange(event.currentTarget.value)}
+        set={onChange}
       />
       <Issues of={props.issues} hint={problem} />
       <div class="switches">

@@ -20,8 +20,10 @@ import { ValuePanel } from "./value-panel.tsx";
 /** Sends a message, or calls a function, with a form of the type's schema. */
 export function Send(): JSX.Element {
   const list = useFunctionList();
-  const [filled, set] = useDraft((one) => isSecret(knownType(one, list).schema));
-  const type = knownType(filled.type || (acceptedBy(filled.function, list)[0] ?? ""), list);
+  const typeOf = (one: Filled): KnownType =>
+    knownType(one.type || (acceptedBy(one.function, list)[0] ?? ""), list);
+  const [filled, set] = useDraft((one) => isSecret(typeOf(one).schema));
+  const type = typeOf(filled);
   const draft = draftOf(filled, type);
   const isHidden = isSecret(type.schema);
   const [wrong, setWrongs] = useState<FormContext["wrong"]>({});

@@ -35,7 +35,7 @@ function filledBy(params: URLSearchParams): Filled {
 }
 
 /** The draft of the screen: it comes from the URL, and what is filled in goes there. */
-export function useDraft(isSecret: (type: string) => boolean): readonly [Filled, SetFilled] {
+export function useDraft(isSecret: (filled: Filled) => boolean): readonly [Filled, SetFilled] {
   const query = route.value.params.toString();
   const [filled, setFilled] = useState(() => filledBy(route.peek().params));
   const written = useRef(query);
@@ -47,7 +47,7 @@ export function useDraft(isSecret: (type: string) => boolean): readonly [Filled,
   const slow = useSlow(filled, quietMs);
   useEffect(() => {
     const { body, why: _, key: __, ...plain } = slow;
-    const isLinked = body !== undefined && body.length <= maxLinked && !isSecret(slow.type);
+    const isLinked = body !== undefined && body.length <= maxLinked && !isSecret(slow);
     change({ ...plain, form: undefined, value: isLinked ? body : undefined });
     written.current = route.peek().params.toString();
   }, [slow]);

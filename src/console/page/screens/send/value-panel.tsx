@@ -6,6 +6,7 @@ import { SchemaForm } from "../../form/schema-form.tsx";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Segments } from "../../ui/segments.tsx";
 import { visible } from "../../ui/text.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
 import { BytesInput } from "./bytes-input.tsx";
 import { type Draft, jsonText } from "./message.ts";
 import type { KnownType } from "./types.ts";
@@ -68,14 +69,13 @@ function Body(props: ValuePanelProps & { readonly shown: string }): JSX.Element 
   if (shown === "bytes") return <BytesInput base64={body} onChange={setBody} issues={issues} />;
   return (
     <div class="filled">
-      <textarea
+      <TextArea
         class="mono whole"
         rows={12}
-        spellcheck={false}
         aria-label="Value as JSON"
         aria-invalid={read.wrong !== undefined || issues.length > 0}
         value={body}
-        onInput={(event) => setBody(event.currentTarget.value)}
+        set={setBody}
       />
       <Issues of={issues} hint={read.wrong} />
     </div>
