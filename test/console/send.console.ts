@@ -178,8 +178,7 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
 
   it("copies a command that sends odd ids and values as they are, in a real bash", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
-      // The form takes no empty id.
-      for (const id of hostileIds.filter((one) => one !== "" && !one.includes("\0"))) {
+      for (const id of hostileIds.filter((one) => !one.includes("\0"))) {
         const value = JSON.stringify({
           ...{ name: hostileText, email: "a@example.com", tags: ["vip"], newsletter: true },
         });

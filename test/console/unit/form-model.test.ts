@@ -142,23 +142,23 @@ describe("a form of what zod, valibot and arktype emit", () => {
       "zod object",
       [
         ...[
-          "a text",
+          "a string",
           "b? number",
           "c choice",
           "d? boolean",
           "e pick",
           "f pick",
           "l pick",
-          "g text",
+          "g string",
         ],
-        ...["h text", "i text", "j text", "k text", "m text", "n null", "o json"],
+        ...["h string", "i string", "j string", "k string", "m string", "n null", "o json"],
       ],
     ],
     [
       "valibot object",
       [
-        ...["a text", "b? number", "c choice", "d? boolean", "e pick", "f pick", "g text"],
-        ...["i text", "n? choice"],
+        ...["a string", "b? number", "c choice", "d? boolean", "e pick", "f pick", "g string"],
+        ...["i string", "n? choice"],
       ],
     ],
     ["zod union", ["string", "number"]],
@@ -171,9 +171,9 @@ describe("a form of what zod, valibot and arktype emit", () => {
     ["zod andUnion", ["{ a, b }", "{ a, c }"]],
     ["zod recordOfEnum", ["a number", "b number"]],
     ["zod partialRecord", ["a? number", "b? number"]],
-    ["zod named", ["p text", "q object"]],
-    ["valibot intersect", ["a text", "b number"]],
-    ["arktype cyclic", ["name text", "inner? object"]],
+    ["zod named", ["p string", "q object"]],
+    ["valibot intersect", ["a string", "b number"]],
+    ["arktype cyclic", ["name string", "inner? object"]],
     ["valibot enum", ["pick"]],
     ["valibot any", ["json"]],
     ["zod json", ["string", "number", "boolean", "null", "array", "object"]],
@@ -184,7 +184,7 @@ describe("a form of what zod, valibot and arktype emit", () => {
   it("knows what stands behind the fixed items of a tuple", () => {
     const list = (name: string) => {
       const schema = Object.fromEntries(all)[name] ?? {};
-      const node = nodeOf(schema, schema) as FormNode & { readonly kind: "list" };
+      const node = nodeOf(schema, schema) as FormNode & { readonly kind: "array" };
       return [node.first.length, node.items, node.min, node.max];
     };
     expect(list("zod tuple")).toEqual([2, undefined, 2, 2]);
@@ -214,7 +214,7 @@ describe("what no form can say", () => {
     const node = nodeOf(schema, schema) as FormNode & { readonly kind: "object" };
     expect(node.properties.map(({ schema: one }) => nodeOf(one, schema).kind)).toEqual([
       "json",
-      "text",
+      "string",
     ]);
   });
 
@@ -268,7 +268,7 @@ describe("a field", () => {
     expect(problem(z.number().lt(1), 1)).toBe("less than 1");
     expect(problem(z.number().multipleOf(0.01), 0.07)).toBeUndefined();
     expect(problem(z.number().multipleOf(0.01), 0.075)).toBe("a multiple of 0.01");
-    expect(problem(z.number(), "")).toBe("a number");
+    expect(problem(z.number(), "")).toBe("must be of the type number");
     expect(problemOf(nodeOf({ type: "string", pattern: "(" }, {}), "x")).toBeUndefined();
   });
 

@@ -82,6 +82,13 @@ describe("the time line", () => {
     expect((last?.left ?? 0) + (last?.ran ?? 0)).toBeCloseTo(1);
   });
 
+  it("draws what a timer ran at its time", () => {
+    const timer = run(2, 100, 900, 100, { kind: "timer" });
+    const line = timeLineOf([run(1, 0, 0, 100), timer]);
+    const { left, waited, ran } = barOf(timer, line);
+    expect([left, waited, ran].map((one) => one.toFixed(3))).toEqual(["0.417", "0.167", "0.417"]);
+  });
+
   it("bears a single moment, a clock that went back, and nothing", () => {
     const still = span(1, []);
     for (const spans of [[still], [run(1, 100, -50, 10), run(2, 90, 0, 1)], []]) {

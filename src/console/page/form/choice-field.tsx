@@ -1,84 +1,38 @@
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { visible } from "../ui/text.tsx";
-import type { FieldProps } from "./field-props.ts";
+import type { ControlProps } from "./field-props.ts";
 import { branchOf, fits } from "./fits.ts";
 import { carried } from "./initial.ts";
-import type { FormNode } from "./node.ts";
-import { Line } from "./parts.tsx";
 
 /** A union: which branch, and the part of it. */
-export function ChoiceField(
-  props: FieldProps & { readonly node: FormNode & { readonly kind: "choice" } },
-): JSX.Element {
-  const {
-    node,
-    value,
-    onChange,
-    label,
-    isRequired = true,
-    onRemove,
-    actions,
-    issues,
-    form,
-  } = props;
-  const id = useId();
-  const { root } = form;
+export function ChoiceField(props: ControlProps<"choice">): JSX.Element {
+  const { node, value, onChange, issues, form, described } = props;
+  const { root, field: Field } = form;
   // Two branches may take the same value: the one that was chosen stays, until the value is of another.
-  const [chosen, setChosen] = useState<number>();
-  const found = branchOf(node, value, root);
-  const own = chosen === undefined ? undefined : node.branches[chosen];
-  const isOwn = own !== undefined && (fits(own.schema, value, root) || !fitsAny(props));
-  const at = isOwn && chosen !== undefined ? chosen : found;
-  const branch = node.branches[at];
-  const Field = form.field;
+  const [chosen, setChosen] = useState(-1);
+  const own = node.branches[chosen];
+  const isOwn =
+    own !== undefined && (fits(own.schema, value, root) || !fits(props.schema, value, root));
+  const at = isOwn ? chosen : branchOf(node, value, root);
   return (
-    <Line
-      {...{ label, isRequired, onRemove, actions }}
-      title={node.title}
-      description={node.description}
-      labelFor={id}
-      isGroup
-    >
-      <div class="parts">
-        <select
-          id={id}
-          aria-label={label === undefined ? "Which" : undefined}
-          value={String(at)}
-          onChange={(event) => {
-            const next = Number(event.currentTarget.value);
-            const schema = node.branches[next]?.schema;
-            setChosen(next);
-            onChange(carried(schema, value, root, Date.now()));
-          }}
-        >
-          {node.branches.map((one, index) => (
-            <option key={index} value={String(index)}>
-              {visible(one.label)}
-            </option>
-          ))}
-        </select>
-        {branch !== undefined && (
-          <Field
-            key={at}
-            schema={branch.schema}
-            value={value}
-            onChange={onChange}
-            label={undefined}
-            issues={issues}
-            form={form}
-          />
-        )}
-      </div>
-    </Line>
+    <div class="parts">
+      <select
+        id={String(described["id"])}
+        aria-label={props.label === undefined ? "Which" : undefined}
+        value={String(at)}
+        onChange={({ currentTarget: { value: next } }) => {
+          setChosen(Number(next));
+          onChange(carried(node.branches[Number(next)]?.schema, value, root, Date.now()));
+        }}
+      >
+        {node.branches.map(({ label }, index) => (
+          <option key={index} value={String(index)}>
+            {visible(label)}
+          </option>
+        ))}
+      </select>
+      <Field key={at} schema={node.branches[at]?.schema} {...{ value, onChange, issues, form }} />
+    </div>
   );
-}
-
-/** Whether any branch takes the value as it is: while it is typed, none may. */
-function fitsAny({
-  node,
-  value,
-  form,
-}: FieldProps & { readonly node: FormNode & { readonly kind: "choice" } }): boolean {
-  return node.branches.some(({ schema }) => fits(schema, value, form.root));
 }

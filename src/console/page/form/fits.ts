@@ -1,5 +1,5 @@
-import { isObject, isSame } from "./json.ts";
-import { type FormNode, nodeOf } from "./node.ts";
+import { isSame } from "./json.ts";
+import { type FormNode, type NodeOf, nodeOf } from "./node.ts";
 import type { Schema } from "./schema.ts";
 
 /** Deeper than this, a value is taken for what its top says. */
@@ -10,109 +10,92 @@ const maxMatched = 1_000;
 /** Whether a value has the form of a schema, as far as it tells branches of a union apart. */
 export function fits(schema: unknown, value: unknown, root: Schema, depth: number = 0): boolean {
   const node = nodeOf(schema, root);
+  if (problemOf(node, value) !== undefined) return false;
   const inner = (one: unknown, part: unknown): boolean =>
     depth >= maxDepth || fits(one, part, root, depth + 1);
-  switch (node.kind) {
-    case "object":
-      return isObject(value) && objectFits(node, value, inner);
-    case "list":
-      return Array.isArray(value) && value.every((item, index) => inner(partOf(node, index), item));
-    case "choice":
-      return node.branches.some((branch) => inner(branch.schema, value));
-    case "json":
-      return true;
-    default:
-      return problemOf(node, value) === undefined;
+  if (node.kind === "choice") return node.branches.some((branch) => inner(branch.schema, value));
+  if (node.kind === "array") {
+    return Object(value).every((item: unknown, index: number) => inner(partOf(node, index), item));
   }
-}
-
-function objectFits(
-  { properties, rest }: FormNode & { readonly kind: "object" },
-  value: Readonly<Record<string, unknown>>,
-  inner: (schema: unknown, part: unknown) => boolean,
-): boolean {
-  const known = new Set(properties.map(({ name }) => name));
-  const others = Object.keys(value).filter((name) => !known.has(name));
+  if (node.kind !== "object") return true;
+  const parts = new Map(Object.entries(Object(value)));
   return (
-    properties.every(({ name, schema, isRequired }) =>
-      Object.hasOwn(value, name) ? inner(schema, value[name]) : !isRequired,
-    ) && others.every((name) => rest === undefined || inner(rest, value[name]))
+    node.properties.every(({ name, schema: one, isRequired }) => {
+      const isThere = parts.has(name);
+      const isGood = isThere ? inner(one, parts.get(name)) : !isRequired;
+      parts.delete(name);
+      return isGood;
+    }) &&
+    (node.rest === undefined || [...parts.values()].every((part) => inner(node.rest, part)))
   );
 }
 
 /** The schema of an item. */
-export function partOf(node: FormNode & { readonly kind: "list" }, index: number): unknown {
-  return node.first[index] ?? node.items ?? {};
+export function partOf({ first, items }: NodeOf<"array">, index: number): unknown {
+  return first[index] ?? items ?? {};
 }
 
 /** The branch that a value is of: the first that it fits, else the first of its type, else the first. */
-export function branchOf(
-  { branches }: FormNode & { readonly kind: "choice" },
-  value: unknown,
-  root: Schema,
-): number {
+export function branchOf({ branches }: NodeOf<"choice">, value: unknown, root: Schema): number {
   const fitting = branches.findIndex(({ schema }) => fits(schema, value, root));
   if (fitting >= 0) return fitting;
-  const similar = branches.findIndex(({ schema }) => isOfKind(nodeOf(schema, root), value));
-  return Math.max(0, similar);
+  const kind = typeOf(value);
+  return Math.max(
+    0,
+    branches.findIndex(({ schema }) => nodeOf(schema, root).kind === kind),
+  );
 }
 
-function isOfKind({ kind }: FormNode, value: unknown): boolean {
-  if (isObject(value)) return kind === "object";
-  if (Array.isArray(value)) return kind === "list";
-  const kinds = { string: "text", number: "number", boolean: "boolean" } as const;
-  return value === null ? kind === "null" : Object(kinds)[typeof value] === kind;
+/** The type of a value, as JSON Schema calls it. */
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return value === null ? "null" : typeof value;
 }
 
-/** What is wrong with a scalar, before the server says so. Of anything else: undefined. */
+/** What is wrong with the top of a value, before the server says so. */
 export function problemOf(node: FormNode, value: unknown): string | undefined {
-  switch (node.kind) {
-    case "pick":
-      return node.values.some((one) => isSame(one, value)) ? undefined : "not one of the values";
-    case "text":
-      return textProblem(node, value);
-    case "number":
-      return numberProblem(node, value);
-    case "boolean":
-      return typeof value === "boolean" ? undefined : "true or false";
-    case "null":
-      return value === null ? undefined : "null";
-    default:
-      return undefined;
+  const { kind, schema } = node;
+  if (kind === "choice" || kind === "json") return undefined;
+  if (kind === "pick") {
+    return node.values.some((one) => isSame(one, value)) ? undefined : "not one of the values";
   }
+  if (typeOf(value) !== kind) return `must be of the type ${kind}`;
+  if (kind === "array") return outside(Object(value).length, node.min, node.max, "item");
+  if (kind === "string") return textProblem(schema, String(value));
+  return kind === "number" ? numberProblem(schema, Number(value)) : undefined;
 }
 
-function textProblem(
-  { min, max, pattern, format }: FormNode & { readonly kind: "text" },
-  value: unknown,
-): string | undefined {
-  if (typeof value !== "string") return "a text";
+/** What a size is outside of. A bound that is not there bounds nothing. */
+function outside(size: number, min: unknown, max: unknown, unit: string): string | undefined {
+  const isLow = size < Number(min);
+  if (!isLow && !(size > Number(max))) return undefined;
+  const bound = isLow ? min : max;
+  return `at ${isLow ? "least" : "most"} ${bound}${unit && ` ${unit}${bound === 1 ? "" : "s"}`}`;
+}
+
+function textProblem(schema: Schema, value: string): string | undefined {
+  const { minLength, maxLength, pattern, format } = schema;
   // A character is a code point, as JSON Schema counts.
-  const length = [...value].length;
-  if (length < min) return `at least ${min} ${min === 1 ? "character" : "characters"}`;
-  if (length > max) return `at most ${max} ${max === 1 ? "character" : "characters"}`;
-  if (pattern === "" || value.length > maxMatched) return undefined;
+  const problem = outside([...value].length, minLength, maxLength, "character");
+  if (problem !== undefined || typeof pattern !== "string" || value.length > maxMatched) {
+    return problem;
+  }
   try {
     if (new RegExp(pattern, "u").test(value)) return undefined;
-    return format === "" ? `must match ${pattern}` : `must be a valid ${format}`;
+    return format === undefined ? `must match ${pattern}` : `must be a valid ${format}`;
   } catch {
     // A pattern of another dialect.
     return undefined;
   }
 }
 
-function numberProblem(
-  { isInteger, bounds, schema }: FormNode & { readonly kind: "number" },
-  value: unknown,
-): string | undefined {
-  if (typeof value !== "number") return isInteger ? "an integer" : "a number";
-  if (isInteger && !Number.isInteger(value)) return "an integer";
-  const { min, max, isOver, isUnder } = bounds;
-  if (isOver ? value <= min : value < min) return `${isOver ? "more than" : "at least"} ${min}`;
-  if (isUnder ? value >= max : value > max) return `${isUnder ? "less than" : "at most"} ${max}`;
-  const step = schema["multipleOf"];
-  if (typeof step !== "number" || step <= 0) return undefined;
+function numberProblem(schema: Schema, value: number): string | undefined {
+  const { type, minimum, maximum, exclusiveMinimum: over, exclusiveMaximum: under } = schema;
+  if (type === "integer" && !Number.isInteger(value)) return "an integer";
+  if (value <= Number(over)) return `more than ${over}`;
+  if (value >= Number(under)) return `less than ${under}`;
+  const step = Number(schema["multipleOf"]);
   const steps = value / step;
-  const isStep = Math.abs(steps - Math.round(steps)) < 1e-9 * Math.max(1, Math.abs(steps));
-  return isStep ? undefined : `a multiple of ${step}`;
+  const isBeside = Math.abs(steps - Math.round(steps)) > 1e-9 * Math.max(1, Math.abs(steps));
+  return outside(value, minimum, maximum, "") ?? (isBeside ? `a multiple of ${step}` : undefined);
 }

@@ -1,6 +1,6 @@
-import { fits } from "./fits.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
-import { type Bounds, type FormNode, nodeOf } from "./node.ts";
+import { fits, partOf, problemOf } from "./fits.ts";
+import { isObject, type Json } from "./json.ts";
+import { type NodeOf, nodeOf } from "./node.ts";
 import type { Schema } from "./schema.ts";
 
 const maxDepth = 8;
@@ -11,12 +11,11 @@ export function initialOf(
   schema: unknown,
   root: Schema,
   nowMs: number,
-  above: readonly unknown[] = [],
+  above: readonly Schema[] = [],
 ): Json {
   const node = nodeOf(schema, root);
-  const { default: given, examples } = node.schema;
+  const { examples, default: given = Object(examples)[0] } = node.schema;
   if (given !== undefined) return given as Json;
-  if (Array.isArray(examples) && examples.length > 0) return examples[0];
   // What contains itself ends where it can.
   const path = [...above, node.schema];
   if (path.length > maxDepth) return null;
@@ -26,25 +25,23 @@ export function initialOf(
       const needed = node.properties.filter(({ isRequired }) => isRequired);
       return Object.fromEntries(needed.map(({ name, schema: one }) => [name, inner(one)]));
     }
-    case "list": {
-      const length = Math.min(maxItems, Math.max(node.min, 0));
-      return Array.from({ length }, (_, index) => inner(node.first[index] ?? node.items ?? {}));
+    case "array": {
+      const length = Math.min(maxItems, node.min);
+      return Array.from({ length }, (_, index) => inner(partOf(node, index)));
     }
     case "choice": {
-      const open = node.branches.find((branch) => !contains(path, branch.schema, root));
-      const [first] = node.branches;
-      return inner(open?.schema ?? first?.schema);
+      const { branches } = node;
+      const open = branches.find((branch) => !contains(path, branch.schema, root));
+      return inner((open ?? branches[0])?.schema);
     }
     case "pick":
       return node.values[0] ?? null;
-    case "text":
-      return textOf(node.format, nowMs);
+    case "string":
+      return textOf(node.schema["format"], nowMs);
     case "number":
-      return numberIn(node.bounds, node.isInteger);
-    case "boolean":
-      return false;
+      return numberOf(node);
     default:
-      return null;
+      return node.kind === "boolean" ? false : null;
   }
 }
 
@@ -53,30 +50,36 @@ export function carried(schema: unknown, old: Json, root: Schema, nowMs: number)
   const node = nodeOf(schema, root);
   const start = initialOf(schema, root, nowMs);
   if (node.kind !== "object" || !isObject(start) || !isObject(old)) return start;
-  const all = new Map(Object.entries(start as JsonObject));
-  for (const { name, schema: one } of node.properties) {
-    if (Object.hasOwn(old, name) && fits(one, old[name], root)) all.set(name, old[name] as Json);
-  }
-  return Object.fromEntries(all);
-}
-
-function contains(path: readonly unknown[], schema: unknown, root: Schema): boolean {
-  const { properties } = nodeOf(schema, root).schema;
-  return (
-    properties !== undefined && path.some((one) => (one as Schema)["properties"] === properties)
+  const kept = node.properties.filter(
+    ({ name, schema: one }) => Object.hasOwn(old, name) && fits(one, old[name], root),
   );
+  return Object.fromEntries([
+    ...Object.entries(start),
+    ...kept.map(({ name }) => [name, old[name]] as const),
+  ]) as Json;
 }
 
-function textOf(format: FormNode["title"], nowMs: number): string {
+function contains(path: readonly Schema[], schema: unknown, root: Schema): boolean {
+  const { properties } = nodeOf(schema, root).schema;
+  return properties !== undefined && path.some((one) => one["properties"] === properties);
+}
+
+function textOf(format: unknown, nowMs: number): string {
   const now = new Date(nowMs).toISOString();
   if (format === "date-time") return now;
   if (format === "date") return now.slice(0, 10);
   return format === "time" ? now.slice(11, 19) : "";
 }
 
-function numberIn({ min, max, isOver, isUnder }: Bounds, isInteger: boolean): number {
-  const step = isInteger ? 1 : Math.min(1, max - min > 0 ? (max - min) / 2 : 1);
-  const low = isOver ? min + step : isInteger ? Math.ceil(min) : min;
-  const high = isUnder ? max - step : isInteger ? Math.floor(max) : max;
-  return Math.min(Math.max(0, low), Math.max(low, high));
+/** 0 if it may be, else what is at a bound, next to it, or between two. */
+function numberOf(node: NodeOf<"number">): number {
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = node.schema;
+  const bounds = [minimum, exclusiveMinimum, maximum, exclusiveMaximum]
+    .filter((one) => one !== undefined)
+    .map(Number);
+  const near = bounds
+    .flatMap((one) => [one, Math.floor(one) + 1, Math.ceil(one) - 1])
+    .sort((one, other) => Math.abs(one) - Math.abs(other));
+  const middle = (Math.min(...bounds) + Math.max(...bounds)) / 2;
+  return [0, ...near, middle].find((one) => problemOf(node, one) === undefined) ?? 0;
 }

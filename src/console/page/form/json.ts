@@ -8,18 +8,14 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether two values are the same JSON, whatever the order of their properties. */
+/** The items of a list; none where it is no list. */
+export function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Whether two values are the same JSON, with their properties in the same order. */
 export function isSame(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true;
-  if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
-  }
-  if (!isObject(one) || !isObject(other)) return false;
-  const names = Object.keys(one);
-  return (
-    names.length === Object.keys(other).length &&
-    names.every((name) => Object.hasOwn(other, name) && isSame(one[name], other[name]))
-  );
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What a text of JSON says, or why it is none. */
@@ -31,7 +27,7 @@ export function parsed(
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : String(error) };
+    return { wrong: Object(error).message };
   }
 }
 
@@ -44,14 +40,14 @@ export function hasLargeNumbers(text: string): boolean {
   return numbers.some((one) => one.length > 15 && String(BigInt(one)) !== String(Number(one)));
 }
 
-/** Sets a property. A name like `__proto__` is a property like any other. */
+/** Sets a property, or takes it out. A name like `__proto__` is a property like any other. */
 export function withProperty(
   object: JsonObject,
   name: string,
   value: Json | undefined,
 ): JsonObject {
-  const entries = Object.entries(object).filter(([key]) => value !== undefined || key !== name);
-  const isNew = !Object.hasOwn(object, name);
-  const all = entries.map(([key, old]) => [key, key === name && value !== undefined ? value : old]);
-  return Object.fromEntries(value !== undefined && isNew ? [...all, [name, value]] : all);
+  const all = new Map(Object.entries(object));
+  if (value === undefined) all.delete(name);
+  else all.set(name, value);
+  return Object.fromEntries(all);
 }

@@ -1,135 +1,63 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
-import { type FieldProps, issuesBeside, issuesIn } from "./field-props.ts";
+import { type ControlProps, issuesIn } from "./field-props.ts";
 import { partOf } from "./fits.ts";
 import { initialOf } from "./initial.ts";
-import type { Json } from "./json.ts";
-import type { FormNode } from "./node.ts";
-import { Issues, Line, Sign } from "./parts.tsx";
-
-/** Items that are shown as fields: more are edited as JSON. */
-const maxShown = 200;
+import { type Json, listed } from "./json.ts";
+import { maxParts } from "./node.ts";
+import { Sign } from "./parts.tsx";
 
 /** A list or a tuple. */
-export function ListField(
-  props: FieldProps & { readonly node: FormNode & { readonly kind: "list" } },
-): JSX.Element {
-  const {
-    node,
-    value,
-    onChange,
-    label,
-    isRequired = true,
-    onRemove,
-    actions,
-    issues,
-    form,
-  } = props;
-  const id = useId();
-  const items: readonly Json[] = Array.isArray(value) ? value : [];
-  const shown = items.slice(0, maxShown);
-  const isFull = items.length >= node.max;
-  const add = (): void =>
-    onChange([...items, initialOf(partOf(node, items.length), form.root, Date.now())]);
+export function ListField(props: ControlProps<"array">): JSX.Element {
+  const { node, value, onChange, issues, form, described } = props;
+  const items = listed(value) as readonly Json[];
+  const { length } = items;
   const Field = form.field;
+  /** Puts others in the place of some. */
+  const splice = (at: number, count: number, ...others: readonly Json[]): void =>
+    onChange([...items.slice(0, at), ...others, ...items.slice(at + count)]);
+  const swap = (at: number): void => splice(at, 2, ...items.slice(at, at + 2).reverse());
+  // Fixed items of a tuple stay at their places.
+  const fixed = node.first.length;
   return (
-    <Line
-      {...{ label, isRequired, onRemove, actions }}
-      title={node.title}
-      description={node.description}
-      labelId={id}
-      isGroup
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a grid everywhere */}
-      <div role="group" aria-labelledby={label === undefined ? undefined : id} class="parts">
-        {shown.map((item, index) => (
-          <Field
-            key={index}
-            schema={partOf(node, index)}
-            value={item}
-            onChange={(inner) =>
-              onChange(items.map((one, place) => (place === index ? inner : one)))
-            }
-            label={String(index)}
-            actions={
-              <ItemSigns
-                index={index}
-                fixed={node.first.length}
-                length={items.length}
-                min={node.min}
-                onChange={(order) => onChange(order.map((from) => items[from] ?? null))}
-              />
-            }
-            issues={issuesIn(issues, index)}
-            form={form}
-          />
-        ))}
-        {items.length > maxShown && (
-          <p class="note">{items.length - maxShown} more: edit them as JSON.</p>
-        )}
-        {!isFull && (
-          <div class="switches">
-            <button type="button" onClick={add}>
-              + Item
-            </button>
-          </div>
-        )}
-        <Issues
-          of={issuesBeside(issues, [...shown.keys()])}
-          hint={lengthHint(node, items.length)}
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a grid everywhere
+    <div role="group" aria-labelledby={props.label && String(described["id"])} class="parts">
+      {items.slice(0, maxParts).map((item, at) => (
+        <Field
+          key={at}
+          schema={partOf(node, at)}
+          value={item}
+          onChange={(inner) => splice(at, 1, inner)}
+          label={String(at)}
+          actions={
+            <>
+              {at > fixed && (
+                <Sign sign="↑" label={`Move item ${at} up`} onClick={() => swap(at - 1)} />
+              )}
+              {at >= fixed && at < length - 1 && (
+                <Sign sign="↓" label={`Move item ${at} down`} onClick={() => swap(at)} />
+              )}
+              {length > node.min && (at >= fixed || at === length - 1) && (
+                <Sign sign="×" label={`Remove item ${at}`} onClick={() => splice(at, 1)} />
+              )}
+            </>
+          }
+          issues={issuesIn(issues, at)}
+          form={form}
         />
-      </div>
-    </Line>
-  );
-}
-
-function lengthHint(
-  { min, max }: { min: number; max: number },
-  length: number,
-): string | undefined {
-  if (length < min) return `at least ${min} ${min === 1 ? "item" : "items"}`;
-  return length > max ? `at most ${max} ${max === 1 ? "item" : "items"}` : undefined;
-}
-
-/** Moves and removes an item. Fixed items of a tuple stay at their places. */
-function ItemSigns(props: {
-  readonly index: number;
-  readonly fixed: number;
-  readonly length: number;
-  readonly min: number;
-  /** Gets the items that stay, by their places before, in their new order. */
-  readonly onChange: (order: readonly number[]) => void;
-}): JSX.Element {
-  const { index, fixed, length, min, onChange } = props;
-  const all = Array.from({ length }, (_, place) => place);
-  const swapped = (other: number): number[] =>
-    all.map((place) => (place === index ? other : place === other ? index : place));
-  const isFixed = index < fixed;
-  return (
-    <>
-      {!isFixed && length - fixed > 1 && (
-        <>
-          <Sign
-            sign="↑"
-            label={`Move item ${index} up`}
-            isOff={index <= fixed}
-            onClick={() => onChange(swapped(index - 1))}
-          />
-          <Sign
-            sign="↓"
-            label={`Move item ${index} down`}
-            isOff={index === length - 1}
-            onClick={() => onChange(swapped(index + 1))}
-          />
-        </>
+      ))}
+      {length > maxParts && <p class="note">{length - maxParts} more: edit them as JSON.</p>}
+      {length < node.max && (
+        <div class="switches">
+          <button
+            type="button"
+            onClick={() =>
+              splice(length, 0, initialOf(partOf(node, length), form.root, Date.now()))
+            }
+          >
+            + Item
+          </button>
+        </div>
       )}
-      {length > min && (!isFixed || index === length - 1) && (
-        <Sign
-          sign="×"
-          label={`Remove item ${index}`}
-          onClick={() => onChange(all.filter((place) => place !== index))}
-        />
-      )}
-    </>
+    </div>
   );
 }

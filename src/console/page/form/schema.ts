@@ -1,4 +1,4 @@
-import { isObject, isSame } from "./json.ts";
+import { isObject, isSame, listed } from "./json.ts";
 
 /** A schema of JSON Schema 2020-12: `true` and `{}` take anything. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -6,8 +6,9 @@ export type Schema = Readonly<Record<string, unknown>>;
 /** References that lead to references. */
 const maxReferences = 32;
 
-/** Keywords that say nothing about the form of a value. */
-const notes = new Set(["$schema", "$id", "$defs", "definitions", "$comment", "readOnly"]);
+/** Keywords that do not decide how a value is filled in: the nearest counts, and the server knows them all. */
+const notes =
+  /^(\$.*|title|description|default|examples|definitions|readOnly|(m|exclusiveM)(in|ax).*|pattern|format)$/;
 
 export function schemaOf(given: unknown): Schema | undefined {
   if (given === true) return {};
@@ -19,38 +20,27 @@ export function resolved(given: unknown, root: Schema, depth: number = 0): Schem
   const schema = schemaOf(given);
   if (schema === undefined || depth > maxReferences) return undefined;
   const { $ref, allOf, ...own } = schema;
-  if ($ref === undefined && allOf === undefined) return schema;
-  const targets = $ref === undefined ? [] : [targetOf($ref, root)];
   let whole: Schema | undefined = {};
-  for (const part of [...targets, ...(Array.isArray(allOf) ? allOf : [])]) {
+  const target = $ref === undefined ? [] : [targetOf($ref, root)];
+  for (const part of [...target, ...listed(allOf)]) {
     const inner = resolved(part, root, depth + 1);
-    whole = whole === undefined || inner === undefined ? undefined : merged(whole, inner);
+    whole = whole && inner && merged(whole, inner);
   }
   // What stands beside a reference, a description for one, is nearer.
-  return whole === undefined ? undefined : merged(whole, own);
+  return whole && merged(whole, own);
 }
 
 /** What a reference within a schema means. */
 export function targetOf(reference: unknown, root: Schema): unknown {
-  if (reference === "#") return root;
-  if (typeof reference !== "string" || !reference.startsWith("#/")) return undefined;
+  const [start, ...parts] = String(reference).split("/");
+  if (start !== "#") return undefined;
   let place: unknown = root;
-  for (const part of reference.slice(2).split("/")) {
-    const key = unescaped(part);
-    if (typeof place !== "object" || place === null || !Object.hasOwn(place, key)) return undefined;
+  for (const part of parts) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (!Object.hasOwn(Object(place), key)) return undefined;
     place = Object(place)[key];
   }
   return place;
-}
-
-function unescaped(part: string): string {
-  let text = part;
-  try {
-    text = decodeURIComponent(part);
-  } catch {
-    // It stands for itself.
-  }
-  return text.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** One schema that asks for what both ask; undefined where two keywords cannot be made one. */
@@ -58,45 +48,27 @@ export function merged(one: Schema, other: Schema): Schema | undefined {
   const all: Record<string, unknown> = { ...one };
   for (const [keyword, value] of Object.entries(other)) {
     const known = all[keyword];
-    if (known === undefined || notes.has(keyword) || isSame(known, value)) all[keyword] = value;
-    else if (isDescription(keyword)) all[keyword] = value;
-    else {
-      const both = bothOf(keyword, known, value);
-      if (both === undefined) return undefined;
-      all[keyword] = both;
-    }
+    const isOne = known === undefined || notes.test(keyword) || isSame(known, value);
+    all[keyword] = isOne ? value : bothOf(keyword, known, value);
+    if (all[keyword] === undefined) return undefined;
   }
   return all;
 }
 
-function isDescription(keyword: string): boolean {
-  return ["title", "description", "default", "examples"].includes(keyword);
-}
-
 function bothOf(keyword: string, one: unknown, other: unknown): unknown {
-  if (keyword === "required") return [...new Set([...Object(one), ...Object(other)])];
+  if (keyword === "required") return [...new Set([...listed(one), ...listed(other)])];
   if (keyword === "properties") return bothProperties(Object(one), Object(other));
   if (keyword === "additionalProperties") return isObject(one) ? other : one;
-  if (typeof one === "number" && typeof other === "number") {
-    if (/^(min|exclusiveMin)/.test(keyword)) return Math.max(one, other);
-    if (/^(max|exclusiveMax)/.test(keyword)) return Math.min(one, other);
-  }
-  if (keyword === "type") {
-    const types = [other].flat().filter((type) => [one].flat().includes(type));
-    if (types.length > 0) return types.length === 1 ? types[0] : types;
-    return [one, other].includes("integer") && [one, other].includes("number")
-      ? "integer"
-      : undefined;
-  }
-  return undefined;
+  if (keyword !== "type") return undefined;
+  const types = [other].flat().filter((type) => [one].flat().includes(type));
+  return types.length > 1 ? types : types[0];
 }
 
 /** A property that both have must be as both say. */
-function bothProperties(one: Schema, other: Schema): Schema | undefined {
+function bothProperties(one: Schema, other: Schema): Schema {
   const all = new Map(Object.entries(one));
   for (const [name, schema] of Object.entries(other)) {
-    const known = all.get(name);
-    all.set(name, known === undefined ? schema : { allOf: [known, schema] });
+    all.set(name, all.has(name) ? { allOf: [all.get(name), schema] } : schema);
   }
   return Object.fromEntries(all);
 }

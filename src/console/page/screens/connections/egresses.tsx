@@ -2,23 +2,15 @@ import type { JSX } from "preact";
 import type { EgressRow, Windows } from "../../api/types.ts";
 import { change, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
-import { count, duration, quantile } from "../../ui/numbers.ts";
-import { Badge, Empty, Panel } from "../../ui/parts.tsx";
+import { figure } from "../../ui/figure.tsx";
+import { duration, quantile } from "../../ui/numbers.ts";
+import { Badge } from "../../ui/parts.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
-import { Bad } from "./ingresses.tsx";
-import { Listed, useListed } from "./use-listed.tsx";
+import { Listed, reason } from "./listed.tsx";
 
-type NumberName = "emitted" | "delivered" | "failures" | "backlog";
-
-const number = (title: string, name: NumberName, isWide: boolean): Column<EgressRow> => ({
-  ...{ title, isNumber: true, isWide },
-  show: (row) => {
-    const value = row[name];
-    return value === undefined ? "–" : name === "failures" ? <Bad number={value} /> : count(value);
-  },
-});
+const isWide = true;
 
 function columnsWith(bounds: readonly number[]): readonly Column<EgressRow>[] {
   return [
@@ -35,44 +27,34 @@ function columnsWith(bounds: readonly number[]): readonly Column<EgressRow>[] {
     },
     {
       title: "State",
-      show: ({ kind, status }) =>
-        status === "waiting" ? (
-          <Badge tone="warn">waits</Badge>
-        ) : (
-          <Badge tone={kind === "kept" ? "plain" : "good"}>{kind === "kept" ? kind : status}</Badge>
-        ),
-    },
-    number("Emitted", "emitted", true),
-    number("Delivered", "delivered", true),
-    number("Failures", "failures", true),
-    number("Behind", "backlog", false),
-    {
-      ...{ title: "p99", isNumber: true, isWide: true },
-      show: ({ durationMs }) => {
-        const p99 = durationMs && quantile(durationMs.counts, bounds, 0.99);
-        return p99 === undefined ? "–" : duration(p99);
+      show: ({ kind, status }) => {
+        if (status === "waiting") return <Badge tone="warn">waits</Badge>;
+        return kind === "kept" ? <Badge>kept</Badge> : <Badge tone="good">{status}</Badge>;
       },
     },
-    {
-      ...{ title: "Reason", isLong: true },
-      show: ({ reason = "" }) => reason && <Text of={reason} />,
-    },
+    figure("Emitted", ({ emitted }) => emitted, { isWide }),
+    figure("Delivered", ({ delivered }) => delivered, { isWide }),
+    figure("Failures", ({ failures }) => failures, { isWide, isBad: true }),
+    figure("Behind", ({ backlog }) => backlog),
+    figure("p99", ({ durationMs }) => durationMs && quantile(durationMs.counts, bounds, 0.99), {
+      isWide,
+      text: duration,
+    }),
+    reason,
   ];
 }
 
 /** What goes out: delivered to somebody, or kept for those who read. */
 export function Egresses(): JSX.Element {
-  const listed = useListed<EgressRow>("egresses");
   const windows = useRead<Windows>(lackOf("figures") === undefined ? "windows" : undefined);
   return (
-    <Panel title="Egresses" note="what goes out">
-      <Listed of={listed} what="egresses" />
-      {listed.rows?.length === 0 && <Empty>No function of this application emits records.</Empty>}
-      {listed.rows !== undefined && listed.rows.length > 0 && (
+    <Listed<EgressRow> name="egresses" title="Egresses" note="what goes out">
+      {(rows) => (
         <Table
           label="Egresses"
           columns={columnsWith(windows.data?.boundsMs ?? [])}
-          rows={listed.rows}
+          rows={rows}
+          empty="No function of this application emits records."
           keyOf={({ typename }) => typename}
           isChosen={({ typename }) => typename === param("egress")}
           open={({ typename }) =>
@@ -80,6 +62,6 @@ export function Egresses(): JSX.Element {
           }
         />
       )}
-    </Panel>
+    </Listed>
   );
 }

@@ -1,17 +1,19 @@
 import type { JSX } from "preact";
 import type { IngressRow } from "../../api/types.ts";
-import { count, rate } from "../../ui/numbers.ts";
-import { Badge, Empty, Panel, type Tone } from "../../ui/parts.tsx";
+import { figure } from "../../ui/figure.tsx";
+import { rate } from "../../ui/numbers.ts";
+import { Badge, type Tone } from "../../ui/parts.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
+import { Listed, reason } from "./listed.tsx";
 import { type SourceLine, sourceLines } from "./rows.ts";
-import { Listed, useListed } from "./use-listed.tsx";
 
 const tones: { readonly [status in IngressRow["status"]]?: Tone } = {
   running: "good",
   waiting: "warn",
   stalled: "bad",
 };
+const isWide = true;
 
 const columns: readonly Column<SourceLine>[] = [
   { title: "Ingress", show: ({ ingress }) => <Text of={ingress.typename} mono /> },
@@ -29,58 +31,29 @@ const columns: readonly Column<SourceLine>[] = [
     show: ({ source }) => (source === undefined ? "none yet" : <Text of={source.source} mono />),
   },
   {
-    title: "Position",
-    isWide: true,
-    isNumber: true,
+    ...{ title: "Position", isWide, isNumber: true },
     show: ({ source }) => <Text of={source?.position ?? "–"} max={30} />,
   },
-  {
-    title: "Behind",
-    isNumber: true,
-    show: ({ source }) => (source?.lag === undefined ? "–" : count(source.lag)),
-  },
-  { title: "a second", isNumber: true, show: ({ source }) => rate(source?.rate ?? 0) },
-  {
-    title: "Records",
-    isWide: true,
-    isNumber: true,
-    show: ({ source }) => count(source?.records ?? 0),
-  },
-  {
-    title: "Invalid",
-    isWide: true,
-    isNumber: true,
-    show: ({ source }) => <Bad number={source?.invalid ?? 0} />,
-  },
-  {
-    title: "Reason",
-    isLong: true,
-    show: ({ ingress: { reason = "" } }) => reason && <Text of={reason} />,
-  },
+  figure("Behind", ({ source }) => source?.lag),
+  figure("a second", ({ source }) => source?.rate ?? 0, { text: rate }),
+  figure("Records", ({ source }) => source?.records ?? 0, { isWide }),
+  figure("Invalid", ({ source }) => source?.invalid ?? 0, { isWide, isBad: true }),
+  { ...reason, show: ({ ingress }) => reason.show(ingress) },
 ];
-
-/** A number that should be 0. */
-export function Bad({ number }: { readonly number: number }): JSX.Element {
-  return number === 0 ? <>0</> : <Badge tone="bad">{count(number)}</Badge>;
-}
 
 /** What comes in by itself. */
 export function Ingresses(): JSX.Element {
-  const listed = useListed<IngressRow>("ingresses");
   return (
-    <Panel title="Ingresses" note="what comes in by itself">
-      <Listed of={listed} what="ingresses" />
-      {listed.rows?.length === 0 && (
-        <Empty>There is none: messages come by HTTP and from functions alone.</Empty>
-      )}
-      {listed.rows !== undefined && listed.rows.length > 0 && (
+    <Listed<IngressRow> name="ingresses" title="Ingresses" note="what comes in by itself">
+      {(rows) => (
         <Table
           label="Ingresses"
           columns={columns}
-          rows={sourceLines(listed.rows)}
+          rows={sourceLines(rows)}
+          empty="There is none: messages come by HTTP and from functions alone."
           keyOf={({ ingress, source }) => `${ingress.typename} ${source?.source}`}
         />
       )}
-    </Panel>
+    </Listed>
   );
 }

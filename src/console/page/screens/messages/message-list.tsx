@@ -2,12 +2,13 @@ import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import type { Span, SpansPage } from "../../api/types.ts";
 import { go, linkTo, param } from "../../route/route.ts";
-import { ChoiceFilter, TextFilter } from "../../ui/filters.tsx";
-import { count, duration } from "../../ui/numbers.ts";
+import { figure } from "../../ui/figure.tsx";
+import { ChoiceFilter, FunctionFilter, TextFilter } from "../../ui/filters.tsx";
+import { duration } from "../../ui/numbers.ts";
 import { Pager } from "../../ui/pager.tsx";
-import { Empty, Failure, Loading, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
+import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
-import { useFunctions } from "../../ui/reads/use-functions.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { useTopics } from "../../ui/reads/use-topics.ts";
 import { Outcome, SpanFrom, SpanTo } from "../../ui/span.tsx";
@@ -17,8 +18,10 @@ import { At } from "../../ui/time.tsx";
 import { waitedMs } from "./tree.ts";
 
 const pageSize = 50;
-const outcomes = ["waiting", "running", "completed", "failed", "dead", "scheduled"];
-const others = ["cancelled", "delivered"];
+const outcomes = [
+  ...["waiting", "running", "completed", "failed", "dead", "scheduled", "cancelled", "delivered"],
+];
+const isWide = true;
 
 const columns: readonly Column<Span>[] = [
   {
@@ -32,79 +35,65 @@ const columns: readonly Column<Span>[] = [
       </>
     ),
   },
-  { title: "Type", isWide: true, show: (span) => <Text of={span.messageTypename} mono /> },
-  { title: "From", isWide: true, show: (span) => <SpanFrom span={span} /> },
+  { title: "Type", isWide, show: (span) => <Text of={span.messageTypename} mono /> },
+  { title: "From", isWide, show: (span) => <SpanFrom span={span} /> },
   { title: "To", show: (span) => <SpanTo span={span} /> },
-  { title: "When", isWide: true, show: ({ atMs }) => <At ms={atMs} /> },
-  { title: "Waited", isWide: true, isNumber: true, show: (span) => shownMs(waitedMs(span)) },
-  { title: "Ran", isNumber: true, show: ({ durationMs }) => shownMs(durationMs) },
-  {
-    title: "Attempts",
-    isWide: true,
-    isNumber: true,
-    show: ({ attempts }) => (attempts === 0 ? "–" : count(attempts)),
-  },
+  { title: "When", isWide, show: ({ atMs }) => <At ms={atMs} /> },
+  figure("Waited", waitedMs, { isWide, text: duration }),
+  figure("Ran", ({ durationMs }) => durationMs, { text: duration }),
+  figure("Attempts", ({ attempts }) => attempts || undefined, { isWide }),
   { title: "Outcome", show: (span) => <Outcome span={span} /> },
 ];
-
-function shownMs(ms: number | undefined): string {
-  return ms === undefined ? "–" : duration(ms);
-}
 
 /** What was recorded, newest first: as it comes where nothing is filtered. */
 export function MessageList(props: { readonly isOn: boolean }): JSX.Element {
   useTopics("messages");
-  const functions = useFunctions();
-  const names = ["function", "id", "is", "after"];
-  const [fn, id, is, after] = names.map((name) => param(name) || undefined);
-  const query = { function: fn, id: fn === undefined ? undefined : id, is, after, limit: pageSize };
-  const reading = useRead<SpansPage>("messages", query);
+  const [fn, id, is, after] = ["function", "id", "is", "after"].map(param);
+  const query = { function: fn, id: fn === "" ? undefined : id || undefined, is, after };
+  const reading = useRead<SpansPage>("messages", { ...query, limit: pageSize });
   const newest = topic<SpansPage>("messages").value;
-  const isFiltered = fn !== undefined || is !== undefined || after !== undefined;
+  const isFiltered = `${fn}${is}${after}` !== "";
   // A live page is followed; an old one stands still.
-  useFollow(reading, isFiltered && after === undefined ? newest : undefined);
-  const { data, error, isLoading, again } = reading;
+  useFollow(reading, isFiltered && after === "" ? newest : undefined);
+  const { next } = reading.data ?? {};
   const live = isFiltered ? undefined : newest?.messages;
-  const rows = live ?? data?.messages ?? [];
+  const data = live ?? reading.data?.messages;
   return (
     <Panel
       title="Messages"
       note="newest first"
       actions={
         <span class="filters">
-          <ChoiceFilter
-            name="function"
-            label="Function"
-            all="all"
-            options={functions?.map(({ typename }) => typename) ?? []}
-          />
-          {fn !== undefined && <TextFilter name="id" label="Id" />}
-          <ChoiceFilter name="is" label="Outcome" all="all" options={[...outcomes, ...others]} />
+          <FunctionFilter />
+          {fn !== "" && <TextFilter name="id" label="Id" />}
+          <ChoiceFilter name="is" label="Outcome" all="all" options={outcomes} />
         </span>
       }
     >
-      <Failure error={error} again={again} />
-      <Loading isLoading={isLoading && rows.length === 0} what="messages" />
-      {rows.length > 0 && (
-        <Table
-          label="Messages"
-          columns={columns}
-          rows={rows}
-          keyOf={({ kind, number }) => `${kind} ${number}`}
-          open={({ number }) => go("messages", { message: number })}
-        />
-      )}
-      {rows.length === 0 && data !== undefined && (
-        <Empty>
-          {isFiltered
-            ? "The recording has nothing that matches."
-            : props.isOn
-              ? "Nothing came since the recording began. "
-              : "The recording is empty. "}
-          {!isFiltered && <a href={linkTo("send")}>Send a message</a>}
-        </Empty>
-      )}
-      <Pager next={data?.next} />
+      <Read of={{ ...reading, data }} what="messages">
+        {(rows) => (
+          <Table
+            label="Messages"
+            columns={columns}
+            rows={rows}
+            empty={
+              isFiltered ? (
+                "The recording has nothing that matches."
+              ) : (
+                <>
+                  {props.isOn
+                    ? "Nothing came since the recording began. "
+                    : "The recording is empty. "}
+                  <a href={linkTo("send")}>Send a message</a>
+                </>
+              )
+            }
+            keyOf={({ kind, number }) => `${kind} ${number}`}
+            open={({ number }) => go("messages", { message: number })}
+          />
+        )}
+      </Read>
+      <Pager next={next} />
     </Panel>
   );
 }

@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { Span, SpanTree } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { count, duration } from "../../ui/numbers.ts";
@@ -7,7 +6,7 @@ import { Badge, Panel } from "../../ui/parts.tsx";
 import { Outcome, SpanFrom, SpanTo } from "../../ui/span.tsx";
 import { At } from "../../ui/time.tsx";
 import { barOf, type TimeLine, timeLineOf } from "./time-line.ts";
-import { maxGuides, type TreeRow, treeRows, waitedMs } from "./tree.ts";
+import { maxGuides, shownMs, type TreeRow, treeRows, waitedMs } from "./tree.ts";
 
 /** All that a message has to do with: what led to it, and what came of it. */
 export function MessageTree(props: {
@@ -93,26 +92,18 @@ function Row(props: {
 }
 
 function TimeBar({ span, line }: { readonly span: Span; readonly line: TimeLine }): JSX.Element {
-  const bar = useRef<HTMLSpanElement>(null);
-  const { left, waited, ran } = barOf(span, line);
-  // Set by script: the policy of the page allows no style in its text.
-  useEffect(() => {
-    const style = bar.current?.style;
-    for (const [name, part] of Object.entries({ left, waited, ran })) {
-      style?.setProperty(`--${name}`, `${part * 100}%`);
-    }
-  }, [left, waited, ran]);
-  const wait = waitedMs(span);
-  const texts = [
-    wait === undefined ? "" : `waited ${duration(wait)}`,
-    span.durationMs === undefined ? "" : `ran ${duration(span.durationMs)}`,
-  ].filter((one) => one !== "");
+  const parts = Object.entries(barOf(span, line));
+  const waited = `waited ${shownMs(waitedMs(span))}`;
   return (
-    <span class="time" title={texts.join(", ")}>
-      <span class="bar" ref={bar} aria-hidden="true" />
+    <span class="time" title={waited}>
+      <span
+        class="bar"
+        style={Object.fromEntries(parts.map(([name, part]) => [`--${name}`, `${part * 100}%`]))}
+        aria-hidden="true"
+      />
       <span class="took">
-        {span.durationMs === undefined ? "–" : duration(span.durationMs)}
-        <span class="hidden">{texts.slice(0, -1).join(", ")}</span>
+        {shownMs(span.durationMs)}
+        <span class="hidden"> {waited}</span>
       </span>
     </span>
   );

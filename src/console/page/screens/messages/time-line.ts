@@ -9,9 +9,8 @@ export interface TimeLine {
   readonly isShortened: boolean;
 }
 
-/** A time in which nothing happens is drawn whole up to this part of all that happens, as when a timer waits. */
+/** A time in which nothing happens, as when a timer waits, is drawn as long as this part of all that happens, at most. */
 const longestIdle = 0.2;
-const shownIdle = 0.06;
 
 /** Where a span stands on the line, as parts of it: what it has waited, and what it has run. */
 export interface Bar {
@@ -22,29 +21,20 @@ export interface Bar {
 
 export function timeLineOf(spans: readonly Span[]): TimeLine {
   const busy = busyTimes(spans);
-  const busyMs = Math.max(
-    1e-3,
-    busy.reduce((sum, [from, to]) => sum + to - from, 0),
-  );
-  // Pieces in order: when each begins, where on the line, and how much longer or shorter it is drawn.
-  const pieces: { readonly fromMs: number; readonly at: number; readonly scale: number }[] = [];
-  let at = 0;
+  const longestMs = longestIdle * busy.reduce((sum, [from, to]) => sum + to - from, 0);
+  let whole = 0;
   let isShortened = false;
-  for (const [index, [fromMs, toMs]] of busy.entries()) {
-    pieces.push({ fromMs, at, scale: 1 });
-    at += toMs - fromMs;
-    const idleMs = (busy[index + 1]?.[0] ?? toMs) - toMs;
-    const isLong = idleMs > busyMs * longestIdle;
-    const drawn = isLong ? busyMs * shownIdle : idleMs;
-    if (idleMs > 0) pieces.push({ fromMs: toMs, at, scale: drawn / idleMs });
-    at += drawn;
-    isShortened ||= isLong;
-  }
-  const whole = Math.max(at, 1e-3);
+  const pieces = busy.map(([from, to], index) => {
+    const idleMs = from - (busy[index - 1]?.[1] ?? from);
+    isShortened ||= idleMs > longestMs;
+    const at = whole + Math.min(idleMs, longestMs);
+    whole = at + to - from;
+    return { from, to, at };
+  });
   const placeOf = (ms: number): number => {
-    const piece = pieces.findLast(({ fromMs }) => fromMs <= ms);
-    if (piece === undefined) return 0;
-    return Math.min(1, (piece.at + (ms - piece.fromMs) * piece.scale) / whole);
+    const piece = pieces.findLast(({ from }) => from <= ms);
+    if (piece === undefined || whole === 0) return 0;
+    return (piece.at + Math.min(ms, piece.to) - piece.from) / whole;
   };
   const wholeMs = (busy.at(-1)?.[1] ?? 0) - (busy[0]?.[0] ?? 0);
   return { placeOf, wholeMs, isShortened };
@@ -52,12 +42,15 @@ export function timeLineOf(spans: readonly Span[]): TimeLine {
 
 /** When anything waited or ran. A timer waits for its time, which is nothing that happens. */
 function busyTimes(spans: readonly Span[]): readonly [from: number, to: number][] {
-  const all = spans.map((span): [number, number] => {
+  const all = spans.flatMap((span): [from: number, to: number][] => {
+    const { atMs } = span;
     const { begin, end } = timesOf(span);
-    return [
-      span.atMs,
-      span.kind === "timer" ? Math.max(span.atMs, end - (begin - span.atMs)) : end,
-    ];
+    return span.kind === "timer"
+      ? [
+          [atMs, atMs],
+          [begin, end],
+        ]
+      : [[atMs, end]];
   });
   const merged: [number, number][] = [];
   for (const [from, to] of all.sort(([one], [other]) => one - other)) {

@@ -1,4 +1,5 @@
 import type { Span } from "../../api/types.ts";
+import { duration } from "../../ui/numbers.ts";
 
 /** A span at its place in the tree, as a line of a list. */
 export interface TreeRow {
@@ -50,4 +51,8 @@ export function treeRows(spans: readonly Span[]): readonly TreeRow[] {
 /** How long a message has waited for its last attempt; undefined while it does. */
 export function waitedMs({ atMs, startedAtMs }: Span): number | undefined {
   return startedAtMs === undefined ? undefined : Math.max(0, startedAtMs - atMs);
+}
+
+export function shownMs(ms: number | undefined): string {
+  return ms === undefined ? "–" : duration(ms);
 }

@@ -1,77 +1,54 @@
 import { hasLargeNumbers } from "../../form/json.ts";
-import type { Draft } from "./message.ts";
-
-/** What a program imports for a scalar of StateFun. */
-const scalars: ReadonlyMap<string, string> = new Map(
-  ["string", "int", "long", "float", "double", "bool"].map((name) => [
-    `io.statefun.types/${name}`,
-    name,
-  ]),
-);
+import { type Draft, timesOf } from "./message.ts";
+import { scalars } from "./types.ts";
 
 /**
  * The message as a program that sends it with `statefun/client`, to the same application. It goes to the public routes, so its
  * function must be exposed there.
  */
 export function asTypeScript(draft: Draft, url: string, hasToken: boolean): string {
-  const { imported, message } = messageOf(draft);
-  const { isCall, delayMs, timeoutMs } = draft;
-  const options = [
-    `idempotencyKey: ${literal(draft.key)}`,
-    ...(!isCall && /[1-9]/.test(delayMs) ? [`delayMs: ${Number(delayMs)}`] : []),
-    ...(isCall && /[1-9]/.test(timeoutMs) ? [`timeoutMs: ${Number(timeoutMs)}`] : []),
-  ].join(", ");
+  const { isCall, key } = draft;
+  const [imported, message] = messageOf(draft);
+  const options = Object.entries({ idempotencyKey: key, ...timesOf(draft) })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${literal(value)}`);
   const credentials = hasToken
     ? `,\n  headers: { authorization: \`Bearer \${process.env["STATEFUN_TOKEN"]}\` }`
     : "";
-  const verb = isCall ? "const reply = await client.call" : "await client.send";
-  const print = isCall ? "\nconsole.log(reply);" : "";
   return `import { address, ${imported} } from "statefun";
 import { createClient } from "statefun/client";
 
 const client = createClient({\n  url: ${literal(url)}${credentials},\n});
 const to = address(${literal(draft.function)}, ${literal(draft.id)});
-${verb}(to, ${message}, { ${options} });${print}
-`;
+${isCall ? "const reply = await client.call" : "await client.send"}(to, ${message}, { ${options.join(", ")} });
+${isCall ? "console.log(reply);\n" : ""}`;
 }
 
-function messageOf({ type, form, body }: Draft): {
-  readonly imported: string;
-  readonly message: string;
-} {
-  const scalar = scalars.get(type);
-  if (form === "text") return { imported: "string", message: `string.of(${literal(body)})` };
+function messageOf({ type, form, body }: Draft): readonly [imported: string, message: string] {
   if (form === "base64") {
-    return {
-      imported: "bytes",
-      message: `bytes(${literal(type)}).of(Uint8Array.from(atob(${literal(body.replaceAll(/\s/g, ""))}), (one) => one.charCodeAt(0)))`,
-    };
+    const base64 = literal(body.replaceAll(/\s/g, ""));
+    return bytesOf(type, `Uint8Array.from(atob(${base64}), (one) => one.charCodeAt(0))`);
   }
-  if (scalar !== undefined) {
-    return { imported: scalar, message: `${scalar}.of(${scalarLiteral(scalar, body)})` };
+  if (scalars.has(type)) {
+    const scalar = type.replace(/.*\//, "");
+    return [scalar, `${scalar}.of(${scalarLiteral(scalar, JSON.parse(body))})`];
   }
-  if (hasLargeNumbers(body)) {
-    // A double would change them.
-    return {
-      imported: "bytes",
-      message: `bytes(${literal(type)}).of(new TextEncoder().encode(${literal(body)}))`,
-    };
-  }
-  return { imported: "json", message: `json(${literal(type)}).of(${jsonLiteral(body)})` };
+  // A double would change them.
+  if (hasLargeNumbers(body)) return bytesOf(type, `new TextEncoder().encode(${literal(body)})`);
+  const text = literal(JSON.parse(body));
+  // In a literal, `__proto__` would be no property.
+  const value = text.includes('"__proto__"') ? `JSON.parse(${literal(body)})` : text;
+  return ["json", `json(${literal(type)}).of(${value})`];
 }
 
-function scalarLiteral(scalar: string, body: string): string {
-  const value: unknown = JSON.parse(body);
+function bytesOf(type: string, bytes: string): readonly [imported: string, message: string] {
+  return ["bytes", `bytes(${literal(type)}).of(${bytes})`];
+}
+
+function scalarLiteral(scalar: string, value: unknown): string {
   if (scalar === "long") return `BigInt(${literal(String(value))})`;
   const isNamed = typeof value === "string" && scalar !== "string";
   return isNamed ? `Number(${literal(value)})` : literal(value);
-}
-
-/** In a literal, `__proto__` would be no property. */
-function jsonLiteral(body: string): string {
-  const value: unknown = JSON.parse(body);
-  const text = literal(value);
-  return text.includes('"__proto__"') ? `JSON.parse(${literal(JSON.stringify(value))})` : text;
 }
 
 /** JSON is a literal. What ends a script in a page, or a line in an old reader, is escaped. */

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { visible } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { compact } from "../../ui/values/value-text.ts";
 import { forget, lastValues } from "./remember.ts";
 
 const shownLength = 160;
@@ -11,10 +12,9 @@ export function HistoryPanel(props: {
   readonly type: string;
   readonly isSecret: boolean;
   readonly take: (body: string) => void;
-}): JSX.Element | null {
+}): JSX.Element {
   const { type, isSecret, take } = props;
   const own = lastValues.value.filter((one) => one.type === type);
-  if (type === "") return null;
   return (
     <Panel
       title="Last values"
@@ -49,8 +49,4 @@ export function HistoryPanel(props: {
       )}
     </Panel>
   );
-}
-
-function compact(body: string): string {
-  return body.replaceAll(/\s+/g, " ").replaceAll(/([[{]) | ([\]}])/g, "$1$2");
 }

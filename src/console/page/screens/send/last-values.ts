@@ -3,7 +3,7 @@ import { isObject } from "../../form/json.ts";
 /** A value that was sent, for the next time. */
 export interface LastValue {
   readonly type: string;
-  /** As it stands in the screen: JSON, text or base64. */
+  /** As it stands in the screen: JSON, or base64. */
   readonly body: string;
   readonly atMs: number;
 }
@@ -30,29 +30,18 @@ export function remembered(list: readonly LastValue[], value: LastValue): readon
 /** What a browser kept; nothing where it is not what was written. */
 export function lastValuesIn(text: string | null): readonly LastValue[] {
   try {
-    const list: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(list) ? list.filter(isLastValue) : [];
+    return [...JSON.parse(text ?? "[]")].filter(
+      (one) => typeof one?.type === "string" && typeof one.body === "string",
+    );
   } catch {
     return [];
   }
 }
-
-function isLastValue(given: unknown): given is LastValue {
-  return (
-    isObject(given) &&
-    typeof given["type"] === "string" &&
-    typeof given["body"] === "string" &&
-    typeof given["atMs"] === "number"
-  );
-}
-
-const secretFormats = ["password"];
 
 /** Whether a schema says of any part that it is secret: such values are never kept. */
 export function isSecret(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.some(isSecret);
   if (!isObject(schema)) return false;
   const { writeOnly, format } = schema;
-  if (writeOnly === true || secretFormats.includes(String(format))) return true;
-  return Object.values(schema).some(isSecret);
+  return writeOnly === true || format === "password" || Object.values(schema).some(isSecret);
 }

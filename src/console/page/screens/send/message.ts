@@ -1,5 +1,11 @@
 import { type Json, parsed } from "../../form/json.ts";
-import { headerText, mediaTypes, type ValueForm } from "../../ui/values/value-text.ts";
+import {
+  bodyOfValue,
+  headerText,
+  mediaTypes,
+  problemOf,
+  type ValueForm,
+} from "../../ui/values/value-text.ts";
 
 /** What the screen sends, before it is a request. */
 export interface Draft {
@@ -7,8 +13,8 @@ export interface Draft {
   readonly id: string;
   /** Typename of the message. */
   readonly type: string;
-  readonly form: ValueForm;
-  /** The JSON, the text, or the base64. */
+  readonly form: Exclude<ValueForm, "text">;
+  /** The JSON, or the base64. */
   readonly body: string;
   readonly delayMs: string;
   readonly isCall: boolean;
@@ -18,46 +24,42 @@ export interface Draft {
 
 /** A request to `POST /admin/send`. */
 export interface SendRequest {
-  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | number | undefined>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Why a draft cannot be sent yet; undefined: it can. */
+/** Why a draft cannot be sent yet; undefined: it can. An empty id is an id. */
 export function problemOfDraft(draft: Draft): string | undefined {
+  const { form, body, isCall } = draft;
   if (draft.function === "") return "choose a function";
-  if (draft.id === "") return "give the id of the instance";
   if (draft.type === "") return "name the type of the message";
   if (draft.key === "") return "give an idempotency key";
-  if (draft.form === "base64" && bytesFromBase64(draft.body) === undefined) {
-    return "the bytes are not base64";
+  const { wrong } = form === "json" ? parsed(body) : {};
+  if (wrong !== undefined) return `the value is not JSON: ${wrong}`;
+  if (problemOf({ form, text: body }) !== undefined) return "the bytes are not base64";
+  if (!/^\d*$/.test(isCall ? draft.timeoutMs : draft.delayMs)) {
+    return `the ${isCall ? "time to wait" : "delay"} is in milliseconds`;
   }
-  if (draft.form === "json") {
-    const { wrong } = parsed(draft.body);
-    if (wrong !== undefined) return `the value is not JSON: ${wrong}`;
-  }
-  if (!draft.isCall && !/^\d*$/.test(draft.delayMs)) return "the delay is in milliseconds";
-  if (draft.isCall && !/^\d*$/.test(draft.timeoutMs)) return "the time to wait is in milliseconds";
-  // A header has no line breaks and no control characters.
-  if (isUnsendable(draft.type) || isUnsendable(draft.key)) {
-    return "the type and the key cannot have control characters";
-  }
-  return undefined;
+  // A header has no line breaks, no control characters, and no blanks around it.
+  const isSendable = [draft.type, draft.key].every((one) => /^(?!\s)\P{Cc}*(?<!\s)$/u.test(one));
+  return isSendable ? undefined : "the type and the key cannot have control characters";
 }
 
-function isUnsendable(text: string): boolean {
-  return /\p{Cc}/u.test(text) || text.trim() !== text;
+/** How long a message waits before it is delivered, or a caller for the answer. */
+export function timesOf({ isCall, delayMs, timeoutMs }: Draft): SendRequest["query"] {
+  return isCall
+    ? { timeoutMs: Number(timeoutMs) || undefined }
+    : { delayMs: Number(delayMs) || undefined };
 }
 
 export function requestOf(draft: Draft): SendRequest {
-  const { type, form, body, isCall, delayMs, timeoutMs, key } = draft;
+  const { id, type, form, body, isCall, key } = draft;
+  const value = bodyOfValue({ form, text: body });
   return {
     query: {
-      function: draft.function,
-      id: draft.id,
-      delayMs: !isCall && /[1-9]/.test(delayMs) ? String(Number(delayMs)) : undefined,
-      call: isCall ? "true" : undefined,
-      timeoutMs: isCall && /[1-9]/.test(timeoutMs) ? String(Number(timeoutMs)) : undefined,
+      ...{ function: draft.function, id, call: isCall ? "true" : undefined },
+      ...timesOf(draft),
     },
     headers: {
       "content-type": mediaTypes[form],
@@ -65,23 +67,8 @@ export function requestOf(draft: Draft): SendRequest {
       "statefun-admin": "1",
       "idempotency-key": headerText(key),
     },
-    body: form === "base64" ? (bytesFromBase64(body) ?? new Uint8Array()) : utf8(body),
+    body: typeof value === "string" ? new TextEncoder().encode(value) : value,
   };
-}
-
-/** A lone surrogate becomes the mark of a character that cannot be said, as in a URL. */
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}
-
-export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text.replaceAll(/\s/g, "")), (character) =>
-      character.charCodeAt(0),
-    );
-  } catch {
-    return undefined;
-  }
 }
 
 /** JSON as somebody would write it. */

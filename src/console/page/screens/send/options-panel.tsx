@@ -1,84 +1,68 @@
 import type { JSX } from "preact";
-import { apiUrl, newKey } from "../../api/client.ts";
+import { apiUrl } from "../../api/client.ts";
 import { hasToken } from "../../session/session.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
 import { Panel } from "../../ui/parts.tsx";
 import { Segments } from "../../ui/segments.tsx";
+import { TextField } from "../../ui/text-field.tsx";
 import { asCurl } from "../../ui/values/as-curl.ts";
 import { asTypeScript } from "./as-typescript.ts";
 import { type Draft, requestOf } from "./message.ts";
-import type { Filled } from "./use-draft.ts";
+import type { Filled, SetFilled } from "./use-draft.ts";
 
 /** How it is sent, and the buttons that do it. */
 export function OptionsPanel(props: {
   readonly draft: Draft;
   readonly filled: Filled;
-  readonly set: (part: Partial<Filled>) => void;
+  readonly set: SetFilled;
   /** Why it cannot be sent; undefined: it can. */
   readonly problem: string | undefined;
   readonly isRunning: boolean;
   readonly send: () => void;
 }): JSX.Element {
   const { draft, filled, set, problem, isRunning, send } = props;
-  const { isCall } = filled;
+  const { isCall } = draft;
   const curl = (): string => {
     const request = requestOf(draft);
     return asCurl(request, apiUrl("send", request.query).href, hasToken());
   };
   // The page stands below `/admin/`, and what the client asks for beside it.
-  const publicUrl = (): string => apiUrl("../").href.replace(/\/$/, "");
+  const typeScript = (): string =>
+    asTypeScript(draft, apiUrl("../").href.replace(/\/$/, ""), hasToken());
+  const time = isCall ? "timeoutMs" : "delayMs";
   return (
     <Panel title="How">
       <div class="body options">
         <Segments
           label="Way"
           choices={[
-            { name: "send", label: "Send" },
-            { name: "call", label: "Call and wait" },
+            { name: "", label: "Send" },
+            { name: "true", label: "Call and wait" },
           ]}
-          chosen={isCall ? "call" : "send"}
-          choose={(name) => set({ isCall: name === "call" })}
+          chosen={filled.call}
+          choose={(call) => set({ call })}
         />
-        {isCall ? (
-          <Milliseconds
-            label="Wait for the answer at most"
-            value={filled.timeoutMs}
-            placeholder="30000"
-            onChange={(timeoutMs) => set({ timeoutMs })}
-          />
-        ) : (
-          <Milliseconds
-            label="Deliver after"
-            value={filled.delayMs}
-            placeholder="0"
-            onChange={(delayMs) => set({ delayMs })}
-          />
-        )}
-        <label>
-          <span>Idempotency key: with the same key it is sent once</span>
-          <span class="with-button">
-            <input
-              class="mono"
-              value={filled.key}
-              autocomplete="off"
-              spellcheck={false}
-              onInput={(event) => set({ key: event.currentTarget.value })}
-            />
-            <button type="button" onClick={() => set({ key: newKey() })}>
-              New
-            </button>
-          </span>
-        </label>
-        <label>
-          <span>Why, for the activity log</span>
-          <input
-            value={filled.why}
-            maxLength={500}
-            autocomplete="off"
-            onInput={(event) => set({ why: event.currentTarget.value })}
-          />
-        </label>
+        <TextField
+          label={`${isCall ? "Wait for the answer at most" : "Deliver after"}, in milliseconds`}
+          class="short"
+          inputMode="numeric"
+          placeholder={isCall ? "30000" : "0"}
+          value={filled[time]}
+          set={(text) => set({ [time]: text.trim() })}
+        />
+        <TextField
+          label="Idempotency key: with the same key it is sent once"
+          class="mono"
+          value={filled.key}
+          set={(key) => set({ key })}
+        />
+        <TextField
+          label="Why, for the activity log"
+          maxLength={500}
+          value={filled.why}
+          set={(why) => set({ why })}
+        />
         <div class="switches">
           <WriteButton
             tone="primary"
@@ -90,38 +74,12 @@ export function OptionsPanel(props: {
           <Button reason={problem} onClick={() => copy(curl(), "the command")}>
             Copy as curl
           </Button>
-          <Button
-            reason={problem}
-            onClick={() => copy(asTypeScript(draft, publicUrl(), hasToken()), "the program")}
-          >
+          <Button reason={problem} onClick={() => copy(typeScript(), "the program")}>
             Copy as TypeScript
           </Button>
         </div>
         {problem !== undefined && <p class="note">To send it: {problem}.</p>}
-        {isRunning && <p class="note">It is on its way…</p>}
       </div>
     </Panel>
-  );
-}
-
-function Milliseconds(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder: string;
-  readonly onChange: (text: string) => void;
-}): JSX.Element {
-  const { label, value, placeholder, onChange } = props;
-  return (
-    <label>
-      <span>{label}, in milliseconds</span>
-      <input
-        class="short"
-        inputMode="numeric"
-        autocomplete="off"
-        value={value}
-        placeholder={placeholder}
-        onInput={(event) => onChange(event.currentTarget.value.trim())}
-      />
-    </label>
   );
 }

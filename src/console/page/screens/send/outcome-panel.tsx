@@ -8,57 +8,50 @@ import { Value } from "../../ui/values/value.tsx";
 import type { Outcome } from "./submit.ts";
 
 /** What came of the last message. */
-export function OutcomePanel(props: {
-  readonly outcome: Outcome;
-  readonly to: { readonly typename: string; readonly id: string };
-}): JSX.Element {
-  const { outcome, to } = props;
-  const { kind, tookMs } = outcome;
+export function OutcomePanel({ outcome }: { readonly outcome: Outcome }): JSX.Element {
+  const { draft, tookMs, receipt, reply, error } = outcome;
+  const to = <InstanceLink typename={draft.function} id={draft.id} withFunction />;
   // A receipt has the name of the store before the number.
-  const number = kind === "sent" ? outcome.id.replace(/^.*-/s, "") : "";
-  const words = { sent: "accepted", replied: "answered", refused: "refused" } as const;
+  const number = receipt?.id.replace(/^.*-/s, "") ?? "";
   return (
     <Panel
       title="Answer"
       note={`after ${duration(Math.max(1, tookMs))}`}
-      actions={<Badge tone={kind === "refused" ? "bad" : "good"}>{words[kind]}</Badge>}
+      actions={
+        <Badge tone={error === undefined ? "good" : "bad"}>
+          {error !== undefined ? "refused" : receipt === undefined ? "answered" : "accepted"}
+        </Badge>
+      }
     >
       <div class="body" role="status">
-        {kind === "sent" && (
+        {receipt !== undefined && (
           <>
             <p>
-              The message is stored
-              {outcome.duplicate === true && ", and was before: the key is known"}. Its number is{" "}
+              The message is stored{receipt.duplicate && ", and was before: the key is known"}. Its
+              number is{" "}
               <a class="mono" href={linkTo("messages", { message: number })}>
                 #<Text of={number} />
               </a>
               .
             </p>
-            <p>
-              It goes to <InstanceLink {...to} withFunction />.
-            </p>
+            <p>It goes to {to}.</p>
           </>
         )}
-        {kind === "replied" && (
+        {reply !== undefined && (
           <>
             <p class="note">
-              <Text of={outcome.value.typename} mono /> from <InstanceLink {...to} withFunction />
+              <Text of={reply.typename} mono /> from {to}
             </p>
             <div class="sunken">
-              <Value value={outcome.value} />
+              <Value value={reply} />
             </div>
           </>
         )}
-        {kind === "refused" && (
-          <>
-            <Failure error={outcome.error} />
-            {outcome.issues.length > 0 && <p class="note">Each issue stands at its field.</p>}
-            {outcome.error.status === 0 && (
-              <p class="note">
-                It may have arrived. Send it again with the same key: it is handled once.
-              </p>
-            )}
-          </>
+        <Failure error={error} />
+        {error?.status === 0 && (
+          <p class="note">
+            It may have arrived. Send it again with the same key: it is handled once.
+          </p>
         )}
       </div>
     </Panel>

@@ -7,15 +7,17 @@ const place = "statefun-last-values";
 /** Values that this browser has sent. */
 export const lastValues: Signal<readonly LastValue[]> = signal(lastValuesIn(stored(place)));
 
-export function remember(type: string, body: string): void {
-  // Another tab may have sent meanwhile.
-  const known = lastValuesIn(stored(place));
-  lastValues.value = remembered(known, { type, body, atMs: Date.now() });
+/** Another tab may have sent meanwhile. */
+function keepAll(next: (known: readonly LastValue[]) => readonly LastValue[]): void {
+  lastValues.value = next(lastValuesIn(stored(place)));
   keep(place, JSON.stringify(lastValues.value));
+}
+
+export function remember(type: string, body: string): void {
+  keepAll((known) => remembered(known, { type, body, atMs: Date.now() }));
 }
 
 /** Forgets those of a type. */
 export function forget(type: string): void {
-  lastValues.value = lastValuesIn(stored(place)).filter((one) => one.type !== type);
-  keep(place, JSON.stringify(lastValues.value));
+  keepAll((known) => known.filter((one) => one.type !== type));
 }

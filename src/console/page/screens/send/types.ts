@@ -1,8 +1,8 @@
-import type { FunctionsPage, TypeRow } from "../../api/types.ts";
+import type { TypeRow } from "../../api/types.ts";
 import { initialOf } from "../../form/initial.ts";
 import { type Schema, schemaOf } from "../../form/schema.ts";
-import { stringType, type ValueForm } from "../../ui/values/value-text.ts";
-import { jsonText } from "./message.ts";
+import type { FunctionList } from "../../ui/reads/use-functions.ts";
+import { type Draft, jsonText } from "./message.ts";
 
 /** What the page knows of the type of a message. */
 export interface KnownType {
@@ -12,48 +12,47 @@ export interface KnownType {
   readonly schema: Schema | undefined;
 }
 
-const named = (name: string): string => `io.statefun.types/${name}`;
-
 const floating: Schema = {
   anyOf: [{ type: "number" }, { enum: ["NaN", "Infinity", "-Infinity"] }],
 };
+const schemas: Readonly<Record<string, Schema>> = {
+  string: { type: "string" },
+  int: { type: "integer", minimum: -2_147_483_648, maximum: 2_147_483_647 },
+  // As text: it has more digits than a double.
+  long: { type: "string", pattern: "^-?[0-9]{1,19}$", default: "0" },
+  float: floating,
+  double: floating,
+  bool: { type: "boolean" },
+};
 
-/** As text: a `long` has more digits than a double. */
-const scalars: ReadonlyMap<string, Schema> = new Map<string, Schema>([
-  [stringType, { type: "string" }],
-  [named("int"), { type: "integer", minimum: -2_147_483_648, maximum: 2_147_483_647 }],
-  [named("long"), { type: "string", pattern: "^-?[0-9]{1,19}$", default: "0" }],
-  [named("float"), floating],
-  [named("double"), floating],
-  [named("bool"), { type: "boolean" }],
-]);
+/** Scalars of StateFun by their typenames. */
+export const scalars: ReadonlyMap<string, Schema> = new Map(
+  Object.entries(schemas).map(([name, schema]) => [`io.statefun.types/${name}`, schema]),
+);
 
-export function knownType(typename: string, page: FunctionsPage | undefined): KnownType {
+export function knownType(typename: string, { types }: FunctionList): KnownType {
   const scalar = scalars.get(typename);
   if (scalar !== undefined) return { typename, kind: "scalar", schema: scalar };
-  const row = page?.types.find((one) => one.typename === typename);
-  if (row === undefined) return { typename, kind: "unknown", schema: undefined };
-  return { typename, kind: row.kind, schema: schemaOf(row.schema) };
+  const { kind = "unknown", schema } = types.find((one) => one.typename === typename) ?? {};
+  return { typename, kind, schema: schemaOf(schema) };
 }
 
 /** Types that a function takes; empty where it takes any, or nothing is known of it. */
-export function acceptedBy(typename: string, page: FunctionsPage | undefined): readonly string[] {
-  return page?.functions.find((one) => one.typename === typename)?.accepts ?? [];
+export function acceptedBy(typename: string, { rows = [] }: FunctionList): readonly string[] {
+  return rows.find((one) => one.typename === typename)?.accepts ?? [];
 }
 
 /** Types that can be named where a function takes any. */
-export function allTypes(page: FunctionsPage | undefined): readonly string[] {
-  const all = [...(page?.types ?? []).map(({ typename }) => typename), ...scalars.keys()];
-  return [...new Set(all)].sort();
+export function allTypes({ types }: FunctionList): readonly string[] {
+  return [...new Set([...types.map(({ typename }) => typename), ...scalars.keys()])].sort();
 }
 
-export function formOf({ kind }: KnownType, asked: string): ValueForm {
-  if (kind === "bytes") return "base64";
-  return kind === "unknown" && asked === "bytes" ? "base64" : "json";
+export function formOf({ kind }: KnownType, asked: string): Draft["form"] {
+  return kind === "bytes" || (kind === "unknown" && asked === "bytes") ? "base64" : "json";
 }
 
 /** What a message of a type begins with. */
-export function startOf(type: KnownType, form: ValueForm): string {
+export function startOf({ schema }: KnownType, form: Draft["form"]): string {
   if (form === "base64") return "";
-  return jsonText(type.schema === undefined ? {} : initialOf(type.schema, type.schema, Date.now()));
+  return jsonText(schema === undefined ? {} : initialOf(schema, schema, Date.now()));
 }

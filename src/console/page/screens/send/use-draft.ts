@@ -1,21 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { newKey } from "../../api/client.ts";
 import { change, route } from "../../route/route.ts";
+import { useSlow } from "../../ui/reads/use-slow.ts";
 
-/** What an operator fills in. `body` is undefined until somebody, or the link, has said it. */
-export interface Filled {
-  readonly function: string;
-  readonly id: string;
-  readonly type: string;
+const linked = ["function", "id", "type", "as", "delayMs", "timeoutMs", "call"] as const;
+
+/** What an operator fills in, as the URL has it. */
+export type Filled = { readonly [name in (typeof linked)[number]]: string } & {
+  /** Undefined until somebody, or the link, has said it. */
   readonly body: string | undefined;
-  /** How the value is shown: `form`, `json` or `bytes`; "" is the best there is. */
-  readonly as: string;
-  readonly delayMs: string;
-  readonly isCall: boolean;
-  readonly timeoutMs: string;
   readonly why: string;
   readonly key: string;
-}
+};
+
+export type SetFilled = (part: Partial<Filled>) => void;
 
 /** A link is read by people and by proxies: a longer value is not part of it. */
 const maxLinked = 2_000;
@@ -28,42 +26,30 @@ function filledBy(params: URLSearchParams): Filled {
   // Another screen may give a text, or bytes in base64.
   const form = text("form");
   return {
-    ...{ function: text("function"), id: text("id"), type: text("type") },
-    as: form === "base64" ? "bytes" : text("as"),
+    ...(Object.fromEntries(linked.map((name) => [name, text(name)])) as Filled),
+    ...(form === "base64" && { as: "bytes" }),
     body: form === "text" && value !== undefined ? JSON.stringify(value) : value,
-    ...{ delayMs: text("delayMs"), isCall: params.has("call"), timeoutMs: text("timeoutMs") },
-    ...{ why: "", key: newKey() },
+    why: "",
+    key: newKey(),
   };
 }
 
 /** The draft of the screen: it comes from the URL, and what is filled in goes there. */
-export function useDraft(isSecret: (type: string) => boolean): {
-  readonly filled: Filled;
-  readonly set: (part: Partial<Filled>) => void;
-} {
+export function useDraft(isSecret: (filled: Filled) => boolean): readonly [Filled, SetFilled] {
   const query = route.value.params.toString();
   const [filled, setFilled] = useState(() => filledBy(route.peek().params));
   const written = useRef(query);
   useEffect(() => {
     // A link to this screen that was followed while it is shown.
-    if (query === written.current) return;
+    if (query !== written.current) setFilled(filledBy(route.peek().params));
     written.current = query;
-    setFilled(filledBy(route.peek().params));
   }, [query]);
+  const slow = useSlow(filled, quietMs);
   useEffect(() => {
-    const timer = setTimeout(() => {
-      if (route.peek().screen !== "send") return;
-      const { body, isCall, why: _, key: __, ...plain } = filled;
-      const isLinked = body !== undefined && body.length <= maxLinked && !isSecret(filled.type);
-      change({
-        ...plain,
-        form: undefined,
-        value: isLinked ? body : undefined,
-        call: isCall ? "true" : undefined,
-      });
-      written.current = route.peek().params.toString();
-    }, quietMs);
-    return () => clearTimeout(timer);
-  }, [filled]);
-  return { filled, set: (part) => setFilled((before) => ({ ...before, ...part })) };
+    const { body, why: _, key: __, ...plain } = slow;
+    const isLinked = body !== undefined && body.length <= maxLinked && !isSecret(slow);
+    change({ ...plain, form: undefined, value: isLinked ? body : undefined });
+    written.current = route.peek().params.toString();
+  }, [slow]);
+  return [filled, (part) => setFilled((before) => ({ ...before, ...part }))];
 }
