@@ -6,6 +6,7 @@ import { linkTo, route, type ScreenName } from "../route/route.ts";
 import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { screenOf } from "../screens/screens.tsx";
 import { me, openSession, session } from "../session/session.ts";
+import { useSignals } from "../signal.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notices } from "../ui/notices.tsx";
@@ -22,6 +23,7 @@ import { SignIn } from "./sign-in.tsx";
 const name = document.querySelector<HTMLMetaElement>('meta[name="statefun-name"]')?.content ?? "";
 
 export function Shell(): JSX.Element {
+  useSignals();
   useEffect(() => {
     void openSession();
     return installKeys();

@@ -37,11 +37,11 @@ function filledBy(params: URLSearchParams): Filled {
 /** The draft of the screen: it comes from the URL, and what is filled in goes there. */
 export function useDraft(isSecret: (filled: Filled) => boolean): readonly [Filled, SetFilled] {
   const query = route.value.params.toString();
-  const [filled, setFilled] = useState(() => filledBy(route.peek().params));
+  const [filled, setFilled] = useState(() => filledBy(route.value.params));
   const written = useRef(query);
   useEffect(() => {
     // A link to this screen that was followed while it is shown.
-    if (query !== written.current) setFilled(filledBy(route.peek().params));
+    if (query !== written.current) setFilled(filledBy(route.value.params));
     written.current = query;
   }, [query]);
   const slow = useSlow(filled, quietMs);
@@ -49,7 +49,7 @@ export function useDraft(isSecret: (filled: Filled) => boolean): readonly [Fille
     const { body, why: _, key: __, ...plain } = slow;
     const isLinked = body !== undefined && body.length <= maxLinked && !isSecret(slow);
     change({ ...plain, form: undefined, value: isLinked ? body : undefined });
-    written.current = route.peek().params.toString();
+    written.current = route.value.params.toString();
   }, [slow]);
   return [filled, (part) => setFilled((before) => ({ ...before, ...part }))];
 }
