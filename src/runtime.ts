@@ -3,6 +3,7 @@ export type { Client, Receipt } from "./client/client.ts";
 export type { MessageOptions } from "./client/message-options.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
 export type { Runtime } from "./embedded/runtime.ts";
+export type { Backup, BackupOptions, BackupProgress } from "./engine/contract/backup.ts";
 export type { DeadLetters } from "./host/dead-letters.ts";
 export type {
   InstanceList,

@@ -1,5 +1,7 @@
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
+import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
@@ -29,4 +31,10 @@ class SqlStore extends DriverStore<SqlData> {
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),
     sizes: (...asked) => this.use(({ cells }) => cells.addresses.sizes(...asked)),
   };
+
+  async backup(path: string, options?: BackupOptions): Promise<Backup> {
+    const { driver } = this;
+    if (driver.backup !== undefined) return driver.backup(path, options);
+    throw new StateFunError("unsupported", `${driver.name} is no file: it cannot be backed up`);
+  }
 }

@@ -1,3 +1,4 @@
+import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
@@ -8,6 +9,7 @@ import type { OwnerLock } from "./owner-lock.ts";
 import type { Platform } from "./platform.ts";
 import {
   closeQuietly,
+  fileOf,
   isFlushFailure,
   type SqliteDatabase,
   type SqliteStatement,
@@ -113,6 +115,12 @@ export class SqliteDriver implements SqlDriver {
     }, idleMs);
     timer.unref();
     this.#unwatch = () => clearInterval(timer);
+  }
+
+  async backup(path: string, options?: BackupOptions): Promise<Backup> {
+    const { backUp } = await import("../backup/back-up.ts");
+    const file = fileOf(this.#parts.database);
+    return backUp({ file, assertSame: () => this.#claim() }, path, options);
   }
 
   close(): void {
