@@ -47,7 +47,7 @@ Promise.all(all).then(async ([fs, { DatabaseSync, backup }, { parentPort, worker
     } catch {}
     if (room < bytes) throw fail("no room", bytes + " bytes are needed, " + room + " are free");
     file = fs.openSync(target, "r+");
-    let [flushed, said] = [0, 0];
+    let [flushed, said] = [0, -Infinity];
     const progress = ({ totalPages, remainingPages }) => {
       if (Atomics.load(stop, 0) === 1) throw fail("stopped", "");
       const copiedBytes = (totalPages - remainingPages) * pageBytes;
