@@ -8,7 +8,7 @@ import type { BackupFiles } from "./backup-files.ts";
  * What SQLite keeps beside a database. It would take the log of another database of this name for that of the backup, and
  * destroy the backup by it.
  */
-export const companions = ["-wal", "-journal", "-shm"];
+export const companions: readonly string[] = ["-wal", "-journal", "-shm"];
 
 /** Throws `invalid_argument` if a backup must not get this name. */
 export async function assertTarget(
