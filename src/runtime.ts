@@ -3,7 +3,6 @@ export type { Client, Receipt } from "./client/client.ts";
 export type { MessageOptions } from "./client/message-options.ts";
 export { createRuntime } from "./embedded/create-runtime.ts";
 export type { Runtime } from "./embedded/runtime.ts";
-export type { Backup, BackupOptions, BackupProgress } from "./engine/contract/backup.ts";
 export type { DeadLetters } from "./host/dead-letters.ts";
 export type {
   InstanceList,
@@ -13,6 +12,7 @@ export type {
 } from "./host/instances.ts";
 export type { RuntimeOptions } from "./host/options.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
+export type { Backup, BackupOptions, BackupProgress } from "./store/backup/backup.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
 export type { CorsOptions } from "./surface/cors-options.ts";

@@ -1,8 +1,8 @@
 import process from "node:process";
-import type { BackupProgress } from "../engine/contract/backup.ts";
 import { invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { backUpFile } from "../store/backup/back-up-file.ts";
+import type { BackupProgress } from "../store/backup/backup.ts";
 import { parseArguments } from "./arguments.ts";
 import { oneLine } from "./output/one-line.ts";
 

@@ -1,7 +1,7 @@
-import type { Backup, BackupOptions } from "../engine/contract/backup.ts";
 import type { Store as EngineStore } from "../engine/contract/store.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { peek } from "../internal/show.ts";
+import { type Backup, type BackupOptions, isBackedUp } from "../store/backup/backup.ts";
 
 /** The backups of one runtime, which end before its store is closed. */
 export class Backups {
@@ -15,7 +15,7 @@ export class Backups {
 
   async backUp(path: string, options: BackupOptions = {}): Promise<Backup> {
     const store = this.#store;
-    if (store.backup === undefined) {
+    if (!isBackedUp(store)) {
       throw new StateFunError(
         "unsupported",
         "only a store in a file can be backed up: this runtime keeps its state in memory",

@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Client } from "../client/client.ts";
-import type { Backup, BackupOptions } from "../engine/contract/backup.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
+import type { Backup, BackupOptions } from "../store/backup/backup.ts";
 
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {

@@ -2,7 +2,6 @@ import type { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { PausedKey, PausedRecord } from "./actions.ts";
 import type { AddressReads } from "./address-reads.ts";
-import type { Backup, BackupOptions } from "./backup.ts";
 import type {
   AcceptedRecord,
   DeadHead,
@@ -198,12 +197,6 @@ export interface Store {
    * Looks as often as suits it, and keeps no process alive. Absent where that cannot happen.
    */
   watch?(lost: (error: unknown) => void): void;
-  /**
-   * Copies all that is committed, as it is at one moment, into a file that opens as a store of its own. Resolves when the
-   * copy is on the disk under its name; until then nothing has that name. Windows may be committed meanwhile. Absent where
-   * the store is no file. It must end before `close`.
-   */
-  backup?(path: string, options?: BackupOptions): Promise<Backup>;
   /** Releases the lock. Never throws; nothing is called afterwards. */
   close(): void;
 }

@@ -1,9 +1,8 @@
-/// <reference types="node" />
-
-import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
 import { assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import { backUp } from "./back-up.ts";
+import { loadBackupFiles } from "./backup-files.ts";
+import type { Backup, BackupOptions } from "./backup.ts";
 
 /**
  * As `backUp`, for a store that another process may have open, or none. This process only reads it by SQLite, which is
@@ -15,9 +14,9 @@ export async function backUpFile(
   options?: BackupOptions,
 ): Promise<Backup> {
   assertNonEmpty(path, "the path of a store");
-  const fs = await import("node:fs/promises");
+  const files = await loadBackupFiles();
   // Its log is beside the file itself, not beside a link to it.
-  const file = await fs.realpath(path).catch((error: unknown) => {
+  const file = await files.realpath(path).catch((error: unknown) => {
     throw invalid(`the store ${show(path)} cannot be found: ${reasonOf(error)}`);
   });
   return backUp({ file }, target, options);

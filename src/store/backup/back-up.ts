@@ -1,5 +1,4 @@
 import { webCrypto } from "#web-crypto";
-import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
 import {
   assertFunction,
   assertKnownKeys,
@@ -15,6 +14,7 @@ import { makeFile } from "../sqlite/private-file.ts";
 import { filesBefore } from "../sqlite/store-files.ts";
 import { needsLog } from "../sqlite/write-ahead-log.ts";
 import { storeFailed } from "../store-errors.ts";
+import type { Backup, BackupOptions } from "./backup.ts";
 import { type BackupFiles, loadBackupFiles } from "./backup-files.ts";
 import { type Copied, copyInThread } from "./copy-thread.ts";
 import { assertTarget, companions, publish } from "./target-file.ts";

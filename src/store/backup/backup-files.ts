@@ -17,18 +17,29 @@ export interface BackupFiles {
   remove(path: string): Promise<void>;
   /** So that the name of a file is on the disk too. Where folders cannot be opened there is no such flush. */
   flushFolder(path: string): Promise<void>;
+  /** The file itself, where the path is a link. */
+  realpath(path: string): Promise<string>;
   readonly resolve: (path: string) => string;
   readonly folderOf: (path: string) => string;
 }
 
+/** Where it stands, bundlers for other platforms leave the import alone. */
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 export async function loadBackupFiles(): Promise<BackupFiles> {
-  const [fs, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const [fs, path] = await Promise.all([
+    import("node:fs/promises").catch(rethrow),
+    import("node:path").catch(rethrow),
+  ]);
   return {
     stat: (file) =>
       fs.stat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return undefined;
         throw error;
       }),
+    realpath: (file) => fs.realpath(file),
     link: fs.link,
     rename: fs.rename,
     unlink: fs.unlink,

@@ -1,4 +1,4 @@
-import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
+import type { Backup, BackupOptions } from "../backup/backup.ts";
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -46,7 +46,7 @@ export interface SqlDriver {
   durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */
   watch?(lost: (error: unknown) => void): void;
-  /** As `Store.backup`. */
+  /** As `BackedUpStore.backup`. */
   backup?(path: string, options?: BackupOptions): Promise<Backup>;
   /** Releases the lock. Never throws. */
   close(): void;

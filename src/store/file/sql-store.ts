@@ -1,7 +1,7 @@
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
-import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import type { BackedUpStore, Backup, BackupOptions } from "../backup/backup.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
@@ -25,7 +25,7 @@ export function createSqlStore(
   });
 }
 
-class SqlStore extends DriverStore<SqlData> {
+class SqlStore extends DriverStore<SqlData> implements BackedUpStore {
   readonly addresses: AddressReads = {
     withStates: (...asked) => this.use(({ cells }) => cells.addresses.withStates(...asked)),
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),

@@ -1,6 +1,6 @@
-import type { Backup, BackupOptions } from "../../engine/contract/backup.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
+import type { Backup, BackupOptions } from "../backup/backup.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";

@@ -1,3 +1,5 @@
+import type { Store as EngineStore } from "../../engine/contract/store.ts";
+
 export interface BackupOptions {
   /**
    * Whether an existing file of this path may be replaced, at once and as a whole. The old one is not kept.
@@ -22,4 +24,18 @@ export interface Backup {
   readonly bytes: number;
   /** The engine's time of the last window that is in it, in milliseconds since 1970: the store as it was then. */
   readonly time: number;
+}
+
+/** A store whose data is in a file. */
+export interface BackedUpStore extends EngineStore {
+  /**
+   * Copies all that is committed, as it is at one moment, into a file that opens as a store of its own. Resolves when the
+   * copy is on the disk under its name; until then nothing has that name. Windows may be committed meanwhile. It must end
+   * before `close`.
+   */
+  backup(path: string, options?: BackupOptions): Promise<Backup>;
+}
+
+export function isBackedUp(store: EngineStore): store is BackedUpStore {
+  return "backup" in store;
 }
