@@ -177,7 +177,7 @@ function runtimeOf(
     deadLetters: deadLettersOver(host),
     async backup(path, options) {
       const loaded = await import("./backups.ts");
-      backups ??= new loaded.Backups(store);
+      backups ??= new loaded.Backups(store, () => closing !== undefined);
       return backups.backUp(path, options);
     },
     close,

@@ -204,6 +204,12 @@ describe("a backup that does not come to its end", () => {
     await next.backup(copy);
     await next.close();
     await thrown("draining", () => next.backup(copy, { overwrite: true }));
+    // Without one before.
+    const { runtime: last } = await started(path, given);
+    const late = thrown("draining", () => last.backup(copy, { overwrite: true }));
+    await last.close();
+    await late;
+    await thrown("draining", () => last.backup(copy, { overwrite: true }));
   });
 
   it("does not take another file for the store, where that was replaced", async () => {

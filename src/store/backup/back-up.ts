@@ -14,17 +14,10 @@ import { makeFile } from "../sqlite/private-file.ts";
 import { filesBefore } from "../sqlite/store-files.ts";
 import { needsLog } from "../sqlite/write-ahead-log.ts";
 import { storeFailed } from "../store-errors.ts";
-import type { Backup, BackupOptions } from "./backup.ts";
+import type { Backup, BackupOptions, BackupSource } from "./backup.ts";
 import { type BackupFiles, loadBackupFiles } from "./backup-files.ts";
 import { type Copied, copyInThread } from "./copy-thread.ts";
 import { assertTarget, companions, publish } from "./target-file.ts";
-
-export interface BackupSource {
-  /** The full path of the database. */
-  readonly file: string;
-  /** Throws if the database is not where it was. @default nothing is known of it */
-  readonly assertSame?: () => void;
-}
 
 /**
  * Copies a database that may be in use to `path`: whole, flushed, and under that name only then. Never opens the database

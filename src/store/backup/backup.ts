@@ -26,16 +26,20 @@ export interface Backup {
   readonly time: number;
 }
 
-/** A store whose data is in a file. */
-export interface BackedUpStore extends EngineStore {
-  /**
-   * Copies all that is committed, as it is at one moment, into a file that opens as a store of its own. Resolves when the
-   * copy is on the disk under its name; until then nothing has that name. Windows may be committed meanwhile. It must end
-   * before `close`.
-   */
-  backup(path: string, options?: BackupOptions): Promise<Backup>;
+/** What is copied. */
+export interface BackupSource {
+  /** The full path of the database. */
+  readonly file: string;
+  /** Throws if the database is not where it was. @default nothing is known of it */
+  readonly assertSame?: () => void;
 }
 
-export function isBackedUp(store: EngineStore): store is BackedUpStore {
-  return "backup" in store;
+/** A store whose data may be in a file. */
+export interface FileStore extends EngineStore {
+  /** Throws `store_failed` while it is not open. Undefined where there is no file. */
+  backupSource(): BackupSource | undefined;
+}
+
+export function isFileStore(store: EngineStore): store is FileStore {
+  return "backupSource" in store;
 }

@@ -1,4 +1,4 @@
-import type { Backup, BackupOptions } from "../backup/backup.ts";
+import type { BackupSource } from "../backup/backup.ts";
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -46,8 +46,8 @@ export interface SqlDriver {
   durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */
   watch?(lost: (error: unknown) => void): void;
-  /** As `BackedUpStore.backup`. */
-  backup?(path: string, options?: BackupOptions): Promise<Backup>;
+  /** As `FileStore.backupSource`. Absent where the database is no file. */
+  backupSource?(): BackupSource;
   /** Releases the lock. Never throws. */
   close(): void;
 }

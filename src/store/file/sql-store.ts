@@ -1,7 +1,6 @@
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
-import { StateFunError } from "../../internal/errors.ts";
-import type { BackedUpStore, Backup, BackupOptions } from "../backup/backup.ts";
+import type { BackupSource, FileStore } from "../backup/backup.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
@@ -25,16 +24,14 @@ export function createSqlStore(
   });
 }
 
-class SqlStore extends DriverStore<SqlData> implements BackedUpStore {
+class SqlStore extends DriverStore<SqlData> implements FileStore {
   readonly addresses: AddressReads = {
     withStates: (...asked) => this.use(({ cells }) => cells.addresses.withStates(...asked)),
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),
     sizes: (...asked) => this.use(({ cells }) => cells.addresses.sizes(...asked)),
   };
 
-  async backup(path: string, options?: BackupOptions): Promise<Backup> {
-    const { driver } = this;
-    if (driver.backup !== undefined) return driver.backup(path, options);
-    throw new StateFunError("unsupported", `${driver.name} is no file: it cannot be backed up`);
+  backupSource(): BackupSource | undefined {
+    return this.driver.backupSource?.();
   }
 }

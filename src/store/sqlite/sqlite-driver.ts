@@ -1,6 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
-import type { Backup, BackupOptions } from "../backup/backup.ts";
+import type { BackupSource } from "../backup/backup.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
@@ -117,10 +117,8 @@ export class SqliteDriver implements SqlDriver {
     this.#unwatch = () => clearInterval(timer);
   }
 
-  async backup(path: string, options?: BackupOptions): Promise<Backup> {
-    const { backUp } = await import("../backup/back-up.ts");
-    const file = fileOf(this.#parts.database);
-    return backUp({ file, assertSame: () => this.#claim() }, path, options);
+  backupSource(): BackupSource {
+    return { file: fileOf(this.#parts.database), assertSame: () => this.#claim() };
   }
 
   close(): void {
