@@ -92,7 +92,9 @@ describe("statefun backup", () => {
     }
   });
 
-  it("leaves nothing after Ctrl-C, and no file of the name after a kill", async () => {
+  it("leaves nothing after Ctrl-C, and no file of the name after a kill", {
+    timeout: 60_000,
+  }, async () => {
     const folder = folderOf({});
     const path = join(folder, "app.db");
     const { runtime, ...given } = await started(path);
@@ -102,7 +104,7 @@ describe("statefun backup", () => {
     const began = async (): Promise<ReturnType<typeof startProgram>> => {
       const running = startProgram(folder, args);
       await expect
-        .poll(() => filesBeside(path).length, { interval: 5 })
+        .poll(() => filesBeside(path).length, { interval: 5, timeout: 15_000 })
         .toBeGreaterThan(before.length);
       return running;
     };
