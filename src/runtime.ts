@@ -12,6 +12,7 @@ export type {
 } from "./host/instances.ts";
 export type { RuntimeOptions } from "./host/options.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
+export type { Backup, BackupOptions, BackupProgress } from "./store/backup/backup.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";
 export type { CorsOptions } from "./surface/cors-options.ts";

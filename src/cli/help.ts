@@ -15,13 +15,17 @@ const dev = `statefun dev [entry] [module.yaml …]      runs functions here, an
 const module = `statefun module [entry] --url TEMPLATE      prints the module.yaml for a Flink cluster
   --format kind             or 3.0, or 2.0`;
 
+const backup = `statefun backup FILE --to PATH              copies a store of sqliteStore, also while a process uses it
+  --overwrite               replaces a file of this name
+  --json                    prints path, bytes and time as JSON`;
+
 const entries = `An entry is a TypeScript or JavaScript file that exports modules, or the options of createRuntime as its default
 export. It must start nothing itself. If you name none, the first existing file of functions.ts, src/functions.ts,
 index.ts and src/index.ts is taken; .mts, .js and .mjs are looked for too.`;
 
 /** What `statefun --help` prints. */
 export const help: string = [
-  ...[dev, module, operateSummary],
+  ...[dev, module, backup, operateSummary],
   ...["statefun --help, statefun --version", entries],
 ].join("\n\n");
 
@@ -29,5 +33,6 @@ export const help: string = [
 export const helpOf: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["dev", `${dev}\n\n${entries}`],
   ["module", `${module}\n\n${entries}`],
+  ["backup", backup],
   ...operateHelp,
 ]);

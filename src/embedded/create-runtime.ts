@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/contract/engine.ts";
+import type { Store as EngineStore } from "../engine/contract/store.ts";
 import type { EnvOption } from "../handler/options.ts";
 import type { Recording } from "../host/admin/recording/recording.ts";
 import { type LocalApplication, wholeApplication } from "../host/application.ts";
@@ -27,6 +28,7 @@ import { memoryStore } from "../store/memory/memory-store.ts";
 import { engineStoreOf } from "../store/store-handle.ts";
 import type { PlaygroundHost } from "../surface/playground/playground-host.ts";
 import type { SurfaceHost } from "../surface/surface-host.ts";
+import type { Backups } from "./backups.ts";
 import type { Runtime } from "./runtime.ts";
 import { passGuard } from "./start-guard.ts";
 
@@ -74,10 +76,11 @@ async function startRuntime(
   const application = await wholeApplication(resolved);
   const { options, counters } = await countedFor(resolved, application, platformClock);
   const recording = await recordingFor(resolved, unbound !== undefined);
+  const store = engineStoreOf(resolved.store ?? memoryStore());
   const bare = await startEngine(application, options, {
     recording: recording?.place,
     kind: "embedded",
-    store: engineStoreOf(resolved.store ?? memoryStore()),
+    store,
     isVolatile: resolved.store === undefined,
     clock: platformClock,
     random: Math.random,
@@ -97,7 +100,8 @@ async function startRuntime(
   try {
     const host = surfaceHost(parts);
     const observer = await options.observer?.();
-    return { runtime: runtimeOf(engine, host, application, options, observer), engine, host };
+    const runtime = runtimeOf({ engine, store, host, observer }, application, options);
+    return { runtime, engine, host };
   } catch (error) {
     await engine.close(0);
     throw error;
@@ -114,14 +118,20 @@ async function recordingFor(
   return new Recording(platformClock, isAlways);
 }
 
+interface RuntimeParts {
+  readonly engine: Engine;
+  readonly store: EngineStore;
+  readonly host: SurfaceHost;
+  readonly observer: WatchedObserver | undefined;
+}
+
 function runtimeOf(
-  engine: Engine,
-  host: SurfaceHost,
+  { engine, store, host, observer }: RuntimeParts,
   { functions }: LocalApplication,
   { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
-  observer: WatchedObserver | undefined,
 ): Runtime {
   let closing: Promise<void> | undefined;
+  let backups: Backups | undefined;
   const closed = engine.ended.then(async (error) => {
     if (error !== undefined) throw error;
     await closing;
@@ -131,7 +141,10 @@ function runtimeOf(
     assertKnownKeys(options, ["drainMs"], "the options of close");
     const { drainMs = defaultDrainMs } = options;
     assertInteger(drainMs, "drainMs", 0, longestWaitMs);
-    closing ??= engine.close(drainMs);
+    closing ??=
+      backups === undefined
+        ? engine.close(drainMs)
+        : backups.stop().then(() => engine.close(drainMs));
     return closing;
   };
   const client = engineClient({
@@ -162,6 +175,11 @@ function runtimeOf(
       return listed(host, options);
     },
     deadLetters: deadLettersOver(host),
+    async backup(path, options) {
+      const loaded = await import("./backups.ts");
+      backups ??= new loaded.Backups(store, () => closing !== undefined);
+      return backups.backUp(path, options);
+    },
     close,
     closed,
     [asyncDispose()]: () => close(),

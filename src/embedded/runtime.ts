@@ -4,6 +4,7 @@ import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
+import type { Backup, BackupOptions } from "../store/backup/backup.ts";
 
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {
@@ -30,6 +31,16 @@ export interface Runtime extends Client, AsyncDisposable {
    */
   instances(options: InstancesOptions): Promise<InstanceList>;
   readonly deadLetters: DeadLetters;
+  /**
+   * Copies the store to a file while it runs: everything that was acknowledged before, as it is at one moment. A runtime starts
+   * from the copy with `sqliteStore(path)`. Resolves when the copy is on the disk, whole; until then no file has this path, which is
+   * relative to the working directory and in a folder that exists. Only its owner may read the copy (mode 600).
+   *
+   * Rejects with `unsupported` unless the store is a file; with `invalid_argument` if the path is taken; with `store_failed` if the
+   * copy cannot be read or written, for example for want of room; with `draining` once the runtime closes. Then it leaves nothing
+   * behind, and the runtime goes on.
+   */
+  backup(path: string, options?: BackupOptions): Promise<Backup>;
   /**
    * Stops ingresses, takes no more messages, finishes running batches, commits, delivers to egresses for at most
    * `drainMs` (10,000 by default), and releases the store. What has not run continues at the next start; with a

@@ -168,16 +168,21 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
   }
 
   durable(waiting?: number): Promise<void> {
-    return this.#opened().driver.durable(waiting);
+    return this.driver.durable(waiting);
   }
 
   watch(lost: (error: unknown) => void): void {
-    this.#opened().driver.watch?.(lost);
+    this.driver.watch?.(lost);
   }
 
   close(): void {
     this.#open?.driver.close();
     this.#open = undefined;
+  }
+
+  /** Throws `store_failed` while it is not open. */
+  protected get driver(): SqlDriver {
+    return this.#opened().driver;
   }
 
   /** Whatever is thrown in between is of the database. */

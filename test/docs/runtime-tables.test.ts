@@ -20,6 +20,7 @@ describe("the table of the runtime's methods", () => {
       idle: true,
       instances: true,
       deadLetters: true,
+      backup: true,
       fetch: true,
       close: true,
       closed: true,

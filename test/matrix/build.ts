@@ -36,7 +36,7 @@ export default async function setup(): Promise<void> {
   await build({
     ...common,
     entryPoints: [
-      ...["serve-node", "serve-deno", "serve-bun", "store", "listening"].map((out) => ({
+      ...["serve-node", "serve-deno", "serve-bun", "store", "backup", "listening"].map((out) => ({
         in: program(out),
         out,
       })),

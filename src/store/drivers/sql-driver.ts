@@ -1,3 +1,5 @@
+import type { BackupSource } from "../backup/backup.ts";
+
 export type SqlValue = string | number | null | Uint8Array;
 
 /** By name of the column. */
@@ -44,6 +46,8 @@ export interface SqlDriver {
   durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */
   watch?(lost: (error: unknown) => void): void;
+  /** As `FileStore.backupSource`. Absent where the database is no file. */
+  backupSource?(): BackupSource;
   /** Releases the lock. Never throws. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import type { BackupSource, FileStore } from "../backup/backup.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
@@ -23,10 +24,14 @@ export function createSqlStore(
   });
 }
 
-class SqlStore extends DriverStore<SqlData> {
+class SqlStore extends DriverStore<SqlData> implements FileStore {
   readonly addresses: AddressReads = {
     withStates: (...asked) => this.use(({ cells }) => cells.addresses.withStates(...asked)),
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),
     sizes: (...asked) => this.use(({ cells }) => cells.addresses.sizes(...asked)),
   };
+
+  backupSource(): BackupSource | undefined {
+    return this.driver.backupSource?.();
+  }
 }

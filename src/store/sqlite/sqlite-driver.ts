@@ -1,5 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
+import type { BackupSource } from "../backup/backup.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
@@ -8,6 +9,7 @@ import type { OwnerLock } from "./owner-lock.ts";
 import type { Platform } from "./platform.ts";
 import {
   closeQuietly,
+  fileOf,
   isFlushFailure,
   type SqliteDatabase,
   type SqliteStatement,
@@ -113,6 +115,10 @@ export class SqliteDriver implements SqlDriver {
     }, idleMs);
     timer.unref();
     this.#unwatch = () => clearInterval(timer);
+  }
+
+  backupSource(): BackupSource {
+    return { file: fileOf(this.#parts.database), assertSame: () => this.#claim() };
   }
 
   close(): void {

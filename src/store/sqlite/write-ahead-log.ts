@@ -11,7 +11,7 @@ const logPages = logBytes / 4_096;
  * The `user_version` of the main file while its log is needed. The log has 0 there: a reader of both finds 0, a
  * reader of the main file alone finds this value.
  */
-const needsLog = 0x5346_4c47;
+export const needsLog = 0x5346_4c47;
 
 /** Whether the main file says that it needs a log. If there is none, what the log held is lost. */
 export function isMarked(database: SqliteDatabase): boolean {
