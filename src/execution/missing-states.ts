@@ -2,22 +2,20 @@ import { StateFunError } from "../internal/errors.ts";
 import type { KnownStates } from "../model/invocation.ts";
 import type { MissingValue } from "../model/outcome.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
-import { traitsOf } from "../sdk/types/type-traits.ts";
+import { type StateHost, traitsOf } from "../sdk/types/type-traits.ts";
 
 /** Every declared state that the runtime does not know, in the order of the declarations. */
-export function missingStates(fn: BoundFunction, known: KnownStates): MissingValue[] {
+export function missingStates(
+  fn: BoundFunction,
+  known: KnownStates,
+  host: StateHost,
+): MissingValue[] {
   const missing: MissingValue[] = [];
   for (const { name, type, expiration } of fn.states.values()) {
+    traitsOf(type).assertState?.(name, host);
     if (!known.has(name)) missing.push({ name, typename: type.typename, expiration });
   }
   return missing;
-}
-
-/** On wire v3 a state keeps the typename it was registered with: any other would fail the job. */
-export function assertFixedTypes(fn: BoundFunction | undefined): void {
-  for (const { name, type } of fn?.states.values() ?? []) {
-    traitsOf(type).assertFixed?.(name);
-  }
 }
 
 /** On wire v2 the module.yaml declares states, and the runtime would drop a write of any other. */

@@ -1,5 +1,4 @@
 import { type ExecuteOptions, execute, type Outcome } from "../execution/execute.ts";
-import { assertFixedTypes } from "../execution/missing-states.ts";
 import { tooLarge } from "../http/too-large.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Invocation, InvocationBatch, StepBatch } from "../model/invocation.ts";
@@ -105,7 +104,6 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
       const dialect = isV2 ? dialectV2 : dialectV3;
       const read = readRequest(dialect, bytes, limits);
       batch = read;
-      if (!isV2) assertFixedTypes(functions.get(read.target.typename));
       const { env = secondArgument } = options;
       const outcome = execute(functions, read, isV2 ? optionsV2 : optionsV3, env);
       if (!(outcome instanceof Promise)) return respond(dialect, read, outcome);

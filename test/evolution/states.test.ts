@@ -184,6 +184,7 @@ describe.each(["memory", "sqlite", "object"] as const)("what is stored, on %s", 
   it("is the new type too where the same value is assigned", async () => {
     let engine = await host.start(old());
     await send(engine);
+    await engine.idle();
     engine = await host.start(
       renewed((state) => {
         const { n } = state;

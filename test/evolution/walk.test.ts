@@ -49,8 +49,12 @@ const at = (id: number | string) => ({ typename: "demo/f", id: String(id) });
 const send = (engine: Engine, id: number | string, text: string) =>
   engine.send({ target: at(id), argument: wire(text), idempotencyKey: undefined, delayMs: 0 });
 
-const sendAll = (engine: Engine, from: number, to: number) =>
-  Promise.all(Array.from({ length: to - from }, (_, n) => send(engine, from + n, `${from + n}`)));
+async function sendAll(engine: Engine, from: number, to: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: to - from }, (_, index) => send(engine, from + index, `${from + index}`)),
+  );
+  await engine.idle();
+}
 
 function walk(engine: Engine, functions: StatefulFunctions, signal?: AbortSignal) {
   const errors: string[] = [];
@@ -132,7 +136,7 @@ describe.each(["memory", "sqlite"] as const)("upgrade, on %s", (kind) => {
 
   it("waits for the handler of an instance, and never undoes what it did", async () => {
     let engine = await host.start(old());
-    await send(engine, 1, "1");
+    await sendAll(engine, 1, 2);
     const functions = fresh();
     engine = await host.start(functions);
     const sent = send(engine, 1, "wait");
@@ -147,7 +151,7 @@ describe.each(["memory", "sqlite"] as const)("upgrade, on %s", (kind) => {
 
   it("leaves what cannot be upgraded, says so, and does the rest", async () => {
     let engine = await host.start(old());
-    for (const id of [12, 13, 14]) await send(engine, id, String(id));
+    await sendAll(engine, 12, 15);
     const functions = fresh();
     engine = await host.start(functions);
     const { done, errors } = walk(engine, functions);
@@ -160,7 +164,7 @@ describe.each(["memory", "sqlite"] as const)("upgrade, on %s", (kind) => {
 
   it("ends with the reason of its signal", async () => {
     let engine = await host.start(old());
-    for (const id of [1, 2, 3]) await send(engine, id, String(id));
+    await sendAll(engine, 1, 4);
     const functions = fresh();
     engine = await host.start(functions);
     const reason = new RangeError("enough");

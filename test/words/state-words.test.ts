@@ -27,7 +27,7 @@ const asInt = (functions: StatefulFunctions) =>
   });
 
 const ways =
-  "; messages wait until it can be read: declare the stored type again, let the declared type read it (upgraded(type, { from, upgrade })), move the value to a state of another name, or clear it before it is read";
+  "; messages wait until it can be read: declare the stored type again, or a type that reads it too (upgraded), move the value to a state of another name, or clear it before it is read";
 
 describe("a state of another type than the stored one", () => {
   it("is told of with both types and the ways out", async () => {

@@ -1,5 +1,5 @@
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
-import { allCells, valueIn } from "../mailboxes/cells.ts";
+import { allCells, cellOf, valueIn } from "../mailboxes/cells.ts";
 import type { Partition } from "../partition.ts";
 
 /** A state in another form; undefined where it stays as it is. Called for those that have not expired. */
@@ -31,17 +31,22 @@ export function rewriteStates(
 }
 
 function rewriteNow(partition: Partition, address: WireAddress, rewrite: Rewrite): number {
-  const { mailboxes, journal, effects, ingress, owed } = partition;
+  const { mailboxes, journal, ingress, owed } = partition;
   ingress.assertOpen();
   const actor = mailboxes.actor(address);
-  const written = Array.from(allCells(mailboxes.cellsOf(actor)), (cell) => {
+  const written = [...allCells(mailboxes.cellsOf(actor))].flatMap((cell) => {
     const isExpired = (cell.expiresAt ?? Number.POSITIVE_INFINITY) <= journal.now();
     const before = isExpired ? undefined : valueIn(cell);
-    return { name: cell.name, value: before && rewrite(cell.name, before) };
-  }).filter(({ value }) => value !== undefined);
-  if (written.length === 0) return 0;
-  owed?.startOwnWork();
-  for (const mutation of written) effects.rewrite(actor, mutation);
-  journal.touch();
+    const value = before && rewrite(cell.name, before);
+    return value === undefined ? [] : [{ ...cell, value }];
+  });
+  if (written.length > 0) owed?.startOwnWork();
+  for (const { cell, name, value, expiresAt } of written) {
+    mailboxes.put(actor, cellOf(cell, name, value, expiresAt));
+    const { window } = journal;
+    window.renewed.delete(cell);
+    window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });
+  }
+  if (written.length > 0) journal.touch();
   return written.length;
 }

@@ -136,24 +136,11 @@ export class Effects {
 
   /** Writes or forgets a state, in the open window. */
   write(actor: Instance, { name, value }: StateMutation): void {
-    const before = cellIn(this.#mailboxes.cellsOf(actor), name);
+    const cells = this.#mailboxes.cellsOf(actor);
+    const before = cellIn(cells, name);
     if (before === undefined && value === undefined) return;
+    const cell = before?.cell ?? this.#journal.nextCell();
     const expiresAt = value === undefined ? undefined : this.endOf(actor, name);
-    this.#put(actor, before?.cell ?? this.#journal.nextCell(), { name, value }, expiresAt);
-  }
-
-  /** Writes the value that is there in another form: it expires when it would have. */
-  rewrite(actor: Instance, mutation: StateMutation): void {
-    const before = cellIn(this.#mailboxes.cellsOf(actor), mutation.name);
-    if (before !== undefined) this.#put(actor, before.cell, mutation, before.expiresAt);
-  }
-
-  #put(
-    actor: Instance,
-    cell: number,
-    { name, value }: StateMutation,
-    expiresAt: number | undefined,
-  ): void {
     this.#mailboxes.put(actor, cellOf(cell, name, value, expiresAt));
     const { window } = this.#journal;
     window.renewed.delete(cell);

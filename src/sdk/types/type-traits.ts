@@ -1,5 +1,6 @@
 import type { StateFunErrorCode } from "../../internal/errors.ts";
 import type { WireValue } from "../../model/invocation.ts";
+import type { EngineKind } from "../../model/observer.ts";
 import type { AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
@@ -43,14 +44,20 @@ export interface TypeTraits {
   readonly read?: (bytes: Uint8Array) => KeptValue;
   /** It reads the type before it, too. */
   readonly upgrade?: Upgrade;
-  /** Throws where a stored value must keep its typename, and this type would change it. `name` is that of the state. */
-  readonly assertFixed?: (name: string) => void;
+  /** Throws where a state cannot have this type. */
+  readonly assertState?: (name: string, host: StateHost) => void;
   /** Only `anyValue`: reads and writes a value whatever its typename. */
   readonly any?: {
     /** `code` is for what cannot be read later. */
     fromWire(value: WireValue, code: StateFunErrorCode): unknown;
     toWire(value: unknown): WireValue;
   };
+}
+
+/** What keeps the states of a function. */
+export interface StateHost {
+  readonly engine: EngineKind;
+  readonly wire: "v2" | "v3";
 }
 
 /** How a type and the one before it are read. */

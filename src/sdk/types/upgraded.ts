@@ -8,6 +8,7 @@ import type { AnyType, Type } from "./type.ts";
 import {
   type KeptValue,
   readsTypename,
+  type StateHost,
   type TypeTraits,
   traitsOf,
   type Upgrade,
@@ -73,7 +74,7 @@ export function upgraded<V, const N extends string, I, Old, OldInput>(
       upgrade,
       reads: (name) => readsTypename(type, name) || readsTypename(from, name),
       kept: (wire) => (readsTypename(from, wire.typename) ? unread(upgrade, wire) : kept?.(wire)),
-      assertFixed: (name) => assertFixed(upgrade, name),
+      assertState: (name, host) => assertFixed(upgrade, name, host),
       ...(keep && !isRenamed && { keep: keepNew(keep, parts) }),
       ...(json && !isRenamed && { json: (value) => decode(textBytes(value), typename) }),
     },
@@ -102,14 +103,15 @@ function keepNew(
   };
 }
 
-/** For what keeps the typename that a state had first. */
-function assertFixed({ to, from }: Upgrade, name: string): void {
+/** A cluster keeps the typename that a state had first: any other would fail the job. On wire v2 it is part of the value. */
+function assertFixed({ to, from }: Upgrade, name: string, host: StateHost): void {
+  if (host.engine !== "flink" || host.wire === "v2") return;
   if (!readsTypename(from, to.typename)) {
     throw invalid(
       `state ${show(name)}: a cluster cannot change the typename of a stored value, so ${to.typename} cannot follow ${from.typename}: give both types the same typename`,
     );
   }
-  for (const type of [to, from]) traitsOf(type).assertFixed?.(name);
+  for (const type of [to, from]) traitsOf(type).assertState?.(name, host);
 }
 
 function textBytes(value: unknown): Uint8Array {
