@@ -77,3 +77,4 @@ export type {
   Typename,
   ValueOf,
 } from "./sdk/types/type.ts";
+export { type UpgradeOptions, upgraded } from "./sdk/types/upgraded.ts";

@@ -11,6 +11,7 @@ export type {
   ListedInstance,
 } from "./host/instances.ts";
 export type { RuntimeOptions } from "./host/options.ts";
+export type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "./host/upgrade.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
 export type { Backup, BackupOptions, BackupProgress } from "./store/backup/backup.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";

@@ -174,6 +174,14 @@ function runtimeOf(
       const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
     },
+    async upgrade(fn, options) {
+      const { upgradeInstances } = await import("../host/upgrade-instances.ts");
+      return upgradeInstances(
+        { engine: () => engine, functions, maxStateBytes, onError },
+        fn,
+        options,
+      );
+    },
     deadLetters: deadLettersOver(host),
     async backup(path, options) {
       const loaded = await import("./backups.ts");

@@ -2,6 +2,7 @@
 import type { Client } from "../client/client.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
+import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "../host/upgrade.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { Backup, BackupOptions } from "../store/backup/backup.ts";
@@ -30,6 +31,13 @@ export interface Runtime extends Client, AsyncDisposable {
    * stands still, if it does. What is there all the time comes exactly once over all pages.
    */
   instances(options: InstancesOptions): Promise<InstanceList>;
+  /**
+   * Writes all states of a function that a predecessor of their type has written (`upgraded`) as the new type. It walks page by page,
+   * each instance between two of its steps, while messages are handled, and resolves when all of it survives a crash. Nothing
+   * else changes: expirations stay. After a crash call it again: what is new already is left alone. A value that cannot be
+   * upgraded is left, counted, and reported to `onError`. Not needed for reading: an old value is read by the new type anyway.
+   */
+  upgrade(fn: UpgradedFunction, options?: UpgradeRunOptions): Promise<UpgradeSummary>;
   readonly deadLetters: DeadLetters;
   /**
    * Copies the store to a file while it runs: everything that was acknowledged before, as it is at one moment. A runtime starts

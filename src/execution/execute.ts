@@ -46,7 +46,7 @@ export function execute(
       new StateFunError("unknown_function", `no function ${show(typename)} is bound`),
     );
   }
-  const missing = missingStates(fn, batch.state);
+  const missing = missingStates(fn, batch.state, options);
   if (missing.length > 0) {
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));

@@ -2,11 +2,17 @@ import { StateFunError } from "../internal/errors.ts";
 import type { KnownStates } from "../model/invocation.ts";
 import type { MissingValue } from "../model/outcome.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
+import { type StateHost, traitsOf } from "../sdk/types/type-traits.ts";
 
 /** Every declared state that the runtime does not know, in the order of the declarations. */
-export function missingStates(fn: BoundFunction, known: KnownStates): MissingValue[] {
+export function missingStates(
+  fn: BoundFunction,
+  known: KnownStates,
+  host: StateHost,
+): MissingValue[] {
   const missing: MissingValue[] = [];
   for (const { name, type, expiration } of fn.states.values()) {
+    traitsOf(type).assertState?.(name, host);
     if (!known.has(name)) missing.push({ name, typename: type.typename, expiration });
   }
   return missing;

@@ -1,5 +1,5 @@
 import { noBytes } from "../internal/bytes.ts";
-import { acceptedType } from "../sdk/addressing/accepted-value.ts";
+import { writtenType } from "../sdk/addressing/accepted-value.ts";
 import { string } from "../sdk/types/builtin-types.ts";
 import type { Accepts } from "../sdk/types/type.ts";
 import { traitsOf } from "../sdk/types/type-traits.ts";
@@ -21,7 +21,7 @@ export function httpBodyOf(
   if (typename === string.typename) {
     return { contentType: "text/plain; charset=utf-8", body: string.decode(bytes) };
   }
-  const type = types === undefined ? undefined : acceptedType(types, typename);
+  const type = types === undefined ? undefined : writtenType(types, typename);
   const isJson = type !== undefined && traitsOf(type).json !== undefined;
   const contentType = isJson ? "application/json" : "application/octet-stream";
   return { contentType, body: new Uint8Array(bytes) };

@@ -23,6 +23,7 @@ import { bytesBy, seeded } from "./random.ts";
 import { Restarts } from "./restarts.ts";
 import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
+import type { UpgradeHost } from "../host/upgrade-instances.ts";
 import type { TestRuntime } from "./test-runtime.ts";
 import { testedLetters } from "./tested-letters.ts";
 import { UnknownFunctions } from "./unknown-functions.ts";
@@ -135,6 +136,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     unknown,
     functions,
     settling,
+    upgrading: { functions, maxStateBytes, onError },
   });
 }
 
@@ -150,11 +152,12 @@ interface Parts {
   readonly unknown: UnknownFunctions;
   readonly functions: LocalApplication["functions"];
   readonly settling: Settling;
+  readonly upgrading: Omit<UpgradeHost, "engine">;
 }
 
 function testRuntime(parts: Parts): TestRuntime {
   const { lives, clock, client, letters, host, fetch, emissions } = parts;
-  const { rules, unknown, functions, settling } = parts;
+  const { rules, unknown, functions, settling, upgrading } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
   const keyed = (given: unknown): unknown => {
@@ -208,6 +211,11 @@ function testRuntime(parts: Parts): TestRuntime {
       await lives.engine();
       const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
+    },
+    async upgrade(fn, options) {
+      const { upgradeInstances } = await import("../host/upgrade-instances.ts");
+      const engine = () => lives.current();
+      return survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.

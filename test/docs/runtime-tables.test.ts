@@ -19,6 +19,7 @@ describe("the table of the runtime's methods", () => {
       instance: true,
       idle: true,
       instances: true,
+      upgrade: true,
       deadLetters: true,
       backup: true,
       fetch: true,

@@ -40,6 +40,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "requestReplyHandler",
       "shape",
       "string",
+      "upgraded",
     ],
     types: [
       "AcceptedEvent",
@@ -110,6 +111,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "Type",
       "TypedValue",
       "Typename",
+      "UpgradeOptions",
       "ValueOf",
       "ValueSpec",
     ],
@@ -179,6 +181,9 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "Runtime",
       "RuntimeOptions",
       "Store",
+      "UpgradeRunOptions",
+      "UpgradeSummary",
+      "UpgradedFunction",
     ],
   },
   "statefun/durable-object": {

@@ -1,4 +1,4 @@
-import { int, json, StatefulFunctions, shape, string } from "statefun";
+import { int, json, StatefulFunctions, shape, string, upgraded } from "statefun";
 import { createRuntime, memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { reasonOf } from "../../src/internal/show.ts";
@@ -27,7 +27,7 @@ const asInt = (functions: StatefulFunctions) =>
   });
 
 const ways =
-  "; messages wait until it can be read: declare the stored type again, move the value to a state of another name, or clear it before it is read";
+  "; messages wait until it can be read: declare the stored type again, or a type that reads it too (upgraded), move the value to a state of another name, or clear it before it is read";
 
 describe("a state of another type than the stored one", () => {
   it("is told of with both types and the ways out", async () => {
@@ -73,7 +73,21 @@ describe("a state of another type than the stored one", () => {
     expect((await deploy(asInt, store)).told).toEqual([]);
   });
 
-  it("can be left by the second way: the value moves to a state of another name", async () => {
+  it("can be left by the second way: the declared type reads the stored one", async () => {
+    const { store } = await deploy(asInt);
+    let seen: string | undefined;
+    const { told } = await deploy((functions) => {
+      const n = upgraded(string, { from: int, upgrade: String });
+      functions.bind("demo/f", { accepts: string, state: { n } }, (context) => {
+        seen = context.state.n;
+      });
+    }, store);
+    expect([seen, told]).toEqual(["1", []]);
+    // It was only read: what is stored is what was stored.
+    expect((await deploy(asInt, store)).told).toEqual([]);
+  });
+
+  it("can be left by the third way: the value moves to a state of another name", async () => {
     const { store } = await deploy(asInt);
     let seen = "";
     const { told } = await deploy((functions) => {
@@ -88,7 +102,7 @@ describe("a state of another type than the stored one", () => {
     expect(seen).toBe("1");
   });
 
-  it("can be left by the third way: it is cleared before it is read", async () => {
+  it("can be left by the fourth way: it is cleared before it is read", async () => {
     const { store } = await deploy(asInt);
     const { told } = await deploy((functions) => {
       functions.bind("demo/f", { accepts: string, state: { n: string } }, (context) => {

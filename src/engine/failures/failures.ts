@@ -131,7 +131,7 @@ export class Failures {
 function withAdvice(error: unknown): unknown {
   if (codeOf(error) !== "state_undecodable") return error;
   const ways =
-    "declare the stored type again, move the value to a state of another name, or clear it before it is read";
+    "declare the stored type again, or a type that reads it too (upgraded), move the value to a state of another name, or clear it before it is read";
   const text = `${reasonOf(error)}; messages wait until it can be read: ${ways}`;
   return new StateFunError("state_undecodable", text, { cause: error });
 }

@@ -2,7 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { decodeArgument, messageFromWire, typedValueFromWire } from "../types/message.ts";
 import type { Accepts, AnyType } from "../types/type.ts";
-import { readsTypename } from "../types/type-traits.ts";
+import { readsTypename, writerOf } from "../types/type-traits.ts";
 
 /** The accepted type that reads this typename. An exact name goes before a name that only ends alike. */
 export function acceptedType(
@@ -16,6 +16,15 @@ export function acceptedType(
     types.find((type) => type.typename === typename) ??
     types.find((type) => readsTypename(type, typename))
   );
+}
+
+/** The type that wrote what came under this typename: the accepted one, or one before it. */
+export function writtenType(
+  accepts: AnyType | readonly AnyType[],
+  typename: string,
+): AnyType | undefined {
+  const type = acceptedType(accepts, typename);
+  return type && writerOf(type, typename);
 }
 
 /** Why a message of this typename is none for `by`. */

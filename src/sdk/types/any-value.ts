@@ -15,6 +15,7 @@ export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createTyp
   typename: "statefun/any",
   traits: {
     immutable: true,
+    reads: () => true,
     any: { fromWire: messageFromWire, toWire: (value) => messageToWire(assertMessage(value)) },
   },
   encode: (message) => bytesFromAny(messageToWire(assertMessage(message))),

@@ -116,11 +116,11 @@ function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): u
   const { any, kept } = traitsOf(type);
   if (any !== undefined) return any.fromWire(wire, code);
   const own = kept?.(wire);
-  if (own) return own.open();
-  const { bytes } = wire;
+  // Bytes of what is kept would be written for this.
+  const bytes = own ? noBytes : wire.bytes;
   if (bytes === undefined) throw undecodable(code, type.typename, "it has no value");
   try {
-    return type.decode(bytes);
+    return own ? own.open() : type.decode(bytes);
   } catch (error) {
     // The program's mistake, an asynchronous schema for one, is not the message's.
     if (error instanceof StateFunError && error.code === "invalid_argument") throw error;

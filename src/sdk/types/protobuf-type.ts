@@ -34,7 +34,8 @@ export function protobuf<
   assertTypename(typename, "the typename of a type");
   return createType<MessageShape<D>, N>({
     typename,
-    traits: { protobuf: true },
+    // Known by what follows the last slash: other hosts before it are allowed.
+    traits: { reads: (name) => tailOf(name) === tailOf(typename) },
     encode: (value) => {
       if (!isMessage(value, schema)) {
         throw valueInvalid(typename, `expected a message ${schema.typeName}`, value);
@@ -72,4 +73,8 @@ function placeOfLoneSurrogate(value: unknown): unknown[] | undefined {
     if (place !== undefined) return [Array.isArray(value) ? Number(key) : key, ...place];
   }
   return undefined;
+}
+
+function tailOf(typename: string): string {
+  return typename.slice(typename.lastIndexOf("/") + 1);
 }

@@ -1,5 +1,6 @@
 import type { StateFunErrorCode } from "../../internal/errors.ts";
 import type { WireValue } from "../../model/invocation.ts";
+import type { EngineKind } from "../../model/observer.ts";
 import type { AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
@@ -23,8 +24,8 @@ export interface KeptValue extends WireValue {
 export interface TypeTraits {
   /** Values cannot change in place, so nothing has to look for it. */
   readonly immutable?: boolean;
-  /** A protobuf message, known by what follows the last slash: other hosts before it are allowed. */
-  readonly protobuf?: boolean;
+  /** Whether it reads what came under this typename, which is not its own. @default no */
+  readonly reads?: (typename: string) => boolean;
   /** The bytes are a JSON text: what it says is checked by this, which throws `value_invalid`. */
   readonly json?: (value: unknown) => unknown;
   /** What checks that: for those who describe the type. */
@@ -34,16 +35,37 @@ export interface TypeTraits {
    * may still change: it is only checked then, and kept when its message has settled.
    */
   readonly keep?: (value: unknown, isAssigned: boolean) => KeptValue;
-  /** What this very type has kept, from a value that may be one. */
+  /**
+   * What this very type has kept, from a value that may be one; and of stored bytes that `decode` cannot read, since it is not told
+   * their typename, a value that can.
+   */
   readonly kept?: (wire: WireValue) => KeptValue | undefined;
   /** The same for stored bytes. */
   readonly read?: (bytes: Uint8Array) => KeptValue;
+  /** It reads the type before it, too. */
+  readonly upgrade?: Upgrade;
+  /** Throws where a state cannot have this type. */
+  readonly assertState?: (name: string, host: StateHost) => void;
   /** Only `anyValue`: reads and writes a value whatever its typename. */
   readonly any?: {
     /** `code` is for what cannot be read later. */
     fromWire(value: WireValue, code: StateFunErrorCode): unknown;
     toWire(value: unknown): WireValue;
   };
+}
+
+/** What keeps the states of a function. */
+export interface StateHost {
+  readonly engine: EngineKind;
+  readonly wire: "v2" | "v3";
+}
+
+/** How a type and the one before it are read. */
+export interface Upgrade {
+  readonly to: AnyType;
+  readonly from: AnyType;
+  /** The value as one of the new type, and whether an older type has written it. Throws `value_invalid`. */
+  read(bytes: Uint8Array, typename: string): { readonly isOld: boolean; readonly value: unknown };
 }
 
 export function traitsOf(type: AnyType): TypeTraits {
@@ -53,11 +75,21 @@ export function traitsOf(type: AnyType): TypeTraits {
 
 /** Whether a value of this typename can be read by the type. */
 export function readsTypename(type: AnyType, typename: string): boolean {
-  const { any, protobuf } = traitsOf(type);
-  const tail = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
-  return (
-    typename === type.typename ||
-    any !== undefined ||
-    (protobuf === true && tail(typename) === tail(type.typename))
-  );
+  return typename === type.typename || traitsOf(type).reads?.(typename) === true;
+}
+
+/** Of a type and those before it, the one that has written what came under this typename. */
+export function writerOf(type: AnyType, typename: string): AnyType {
+  const { upgrade } = traitsOf(type);
+  if (upgrade === undefined) return type;
+  const { to, from } = upgrade;
+  if (!readsTypename(to, typename)) return writerOf(from, typename);
+  return readsTypename(from, typename) ? type : writerOf(to, typename);
+}
+
+/** All typenames that a type reads, its own first. */
+export function typenamesOf(type: AnyType): readonly string[] {
+  const { upgrade } = traitsOf(type);
+  if (upgrade === undefined) return [type.typename];
+  return [...new Set([...typenamesOf(upgrade.to), ...typenamesOf(upgrade.from)])];
 }

@@ -1,6 +1,6 @@
 import { base64FromBytes, noBytes, textFromBytes } from "../../internal/bytes.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { acceptedType } from "../../sdk/addressing/accepted-value.ts";
+import { writtenType } from "../../sdk/addressing/accepted-value.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
 import { traitsOf } from "../../sdk/types/type-traits.ts";
 import { scalarToJson, scalarType } from "./scalars.ts";
@@ -25,7 +25,7 @@ export function shown(
   try {
     const scalar = scalarType(typename);
     if (scalar !== undefined) return { typename, value: scalarToJson(scalar.decode(bytes)) };
-    const type = types === undefined ? undefined : acceptedType(types, typename);
+    const type = types === undefined ? undefined : writtenType(types, typename);
     if (type !== undefined && traitsOf(type).json !== undefined) {
       const value: unknown = JSON.parse(textFromBytes(bytes));
       if (isJson(value)) return { typename, value };

@@ -8,7 +8,7 @@ import type { WireValue } from "../../model/invocation.ts";
 import { acceptedType, acceptedValue, notAccepted } from "../../sdk/addressing/accepted-value.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
-import { traitsOf } from "../../sdk/types/type-traits.ts";
+import { traitsOf, writerOf } from "../../sdk/types/type-traits.ts";
 import { refuse } from "../answers.ts";
 import { scalarFromJson, scalarType } from "../json/scalars.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
@@ -117,7 +117,7 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
   if (scalar !== undefined)
     return { typename, bytes: scalar.encode(scalarFromJson(typename, value)) };
   if (type !== undefined) {
-    const { json } = traitsOf(type);
+    const { json } = traitsOf(writerOf(type, typename));
     if (json === undefined) {
       const text = `${typename} is not a JSON type: send its bytes as application/octet-stream`;
       refuse(415, "unsupported_media_type", text);
@@ -125,7 +125,7 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
     json(value);
   }
   // The bytes are passed on unchanged: encoding them again would change large numbers.
-  return { typename: type?.typename ?? typename, bytes: copyOf(body) };
+  return { typename, bytes: copyOf(body) };
 }
 
 /** The type that JSON is of where nothing names it. */
