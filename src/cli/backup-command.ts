@@ -2,7 +2,7 @@ import process from "node:process";
 import { invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { backUpFile } from "../store/backup/back-up-file.ts";
-import type { BackupProgress } from "../store/backup/backup.ts";
+import type { BackupProgress } from "../store/backup-source.ts";
 import { parseArguments } from "./arguments.ts";
 import { oneLine } from "./output/one-line.ts";
 

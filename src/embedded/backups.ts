@@ -2,7 +2,7 @@ import type { Store as EngineStore } from "../engine/contract/store.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { peek } from "../internal/show.ts";
 import { backUp } from "../store/backup/back-up.ts";
-import { type Backup, type BackupOptions, isFileStore } from "../store/backup/backup.ts";
+import { type Backup, type BackupOptions, isFileStore } from "../store/backup-source.ts";
 
 /** The backups of one runtime, which end before its store is closed. */
 export class Backups {

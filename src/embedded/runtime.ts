@@ -5,7 +5,7 @@ import type { InstanceList, InstancesOptions } from "../host/instances.ts";
 import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "../host/upgrade.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
-import type { Backup, BackupOptions } from "../store/backup/backup.ts";
+import type { Backup, BackupOptions } from "../store/backup-source.ts";
 
 /** An application that runs in this process. */
 export interface Runtime extends Client, AsyncDisposable {

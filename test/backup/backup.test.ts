@@ -14,7 +14,7 @@ import { createRuntime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import { thrown } from "../store/checks.ts";
 import { temporaryFiles } from "../store/temporary.ts";
-import { fill, filesBeside, program, started } from "./backups.ts";
+import { filesBeside, fill, program, started } from "./backups.ts";
 
 const newPath = temporaryFiles();
 

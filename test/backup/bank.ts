@@ -1,4 +1,4 @@
-import { int, json, shape, StatefulFunctions } from "statefun";
+import { int, json, StatefulFunctions, shape } from "statefun";
 import { createRuntime } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 

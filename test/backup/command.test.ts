@@ -7,7 +7,7 @@ import { backUpFile } from "../../src/store/backup/back-up-file.ts";
 import { needsLog } from "../../src/store/sqlite/write-ahead-log.ts";
 import { folderOf, runProgram, startProgram } from "../cli/program.ts";
 import { thrown } from "../store/checks.ts";
-import { fill, filesBeside, program, started } from "./backups.ts";
+import { filesBeside, fill, program, started } from "./backups.ts";
 
 async function countIn(path: string): Promise<number> {
   const { runtime, counter } = await started(path);

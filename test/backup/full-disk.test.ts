@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { thrown } from "../store/checks.ts";
 import { temporaryFiles } from "../store/temporary.ts";
-import { fill, filesBeside, started } from "./backups.ts";
+import { filesBeside, fill, started } from "./backups.ts";
 
 const newPath = temporaryFiles();
 

@@ -9,12 +9,12 @@ import {
 import { StateFunError } from "../../internal/errors.ts";
 import { randomName } from "../../internal/random-name.ts";
 import { reasonOf, show } from "../../internal/show.ts";
+import type { Backup, BackupOptions, BackupSource } from "../backup-source.ts";
 import { loadPlatform, type Platform } from "../sqlite/platform.ts";
 import { makeFile } from "../sqlite/private-file.ts";
 import { filesBefore } from "../sqlite/store-files.ts";
 import { needsLog } from "../sqlite/write-ahead-log.ts";
 import { storeFailed } from "../store-errors.ts";
-import type { Backup, BackupOptions, BackupSource } from "./backup.ts";
 import { type BackupFiles, loadBackupFiles } from "./backup-files.ts";
 import { type Copied, copyInThread } from "./copy-thread.ts";
 import { assertTarget, companions, publish } from "./target-file.ts";

@@ -2,8 +2,8 @@
 
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
+import type { BackupProgress } from "../backup-source.ts";
 import { storeFailed } from "../store-errors.ts";
-import type { BackupProgress } from "./backup.ts";
 import { type CopyEvent, type CopyOrder, copyProgram } from "./copy-program.ts";
 
 /** 256 pages of 4 kB are a megabyte: about 3 ms, after which the copy can be stopped. */

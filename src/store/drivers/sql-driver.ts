@@ -1,4 +1,4 @@
-import type { BackupSource } from "../backup/backup.ts";
+import type { BackupSource } from "../backup-source.ts";
 
 export type SqlValue = string | number | null | Uint8Array;
 

@@ -1,6 +1,6 @@
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
-import type { BackupSource, FileStore } from "../backup/backup.ts";
+import type { BackupSource, FileStore } from "../backup-source.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";

@@ -1,6 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
-import type { BackupSource } from "../backup/backup.ts";
+import type { BackupSource } from "../backup-source.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";

@@ -1,4 +1,4 @@
-import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import type { Store as EngineStore } from "../engine/contract/store.ts";
 
 export interface BackupOptions {
   /**
