@@ -20,7 +20,8 @@ export default defineConfig({
   test: {
     include: ["**/*.console.ts"],
     globalSetup: ["set-up.ts"],
-    fileParallelism: false,
+    // Each file has a shop and a browser of its own, and waits for them most of its time.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
