@@ -32,7 +32,7 @@ export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
   const isKnown = graph !== undefined && !isLoading;
   const all = modelOf(graph, lines?.map(({ typename }) => typename) ?? []);
   const shown = busiest(all);
-  const hidden = all.nodes.size - shown.nodes.size + all.edges.length - shown.edges.length;
+  const isCut = all.nodes.size > shown.nodes.size || all.edges.length > shown.edges.length;
   const sources = { edges: all.edges, rateOf: rates.of, lines, ...liveLists(), nowMs: now.value };
   return (
     <Panel
@@ -55,16 +55,13 @@ export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
       )}
       {isKnown && all.edges.length === 0 && (
         <Empty>
-          Nothing was sent since the start. <a href={linkTo("send")}>Send a message</a>, and see
-          where it goes.
+          Nothing was sent since the start.{" "}
+          {lines?.[0] !== undefined && (
+            <a href={linkTo("send", { function: lines[0].typename, id: "1" })}>Send a message</a>
+          )}
         </Empty>
       )}
-      {isKnown && hidden > 0 && (
-        <Empty>
-          The busiest are shown: {all.nodes.size - shown.nodes.size} more that send or take
-          messages, and {all.edges.length - shown.edges.length} more ways, are in the table.
-        </Empty>
-      )}
+      {isKnown && isCut && <Empty>The busiest are shown. The table has all.</Empty>}
     </Panel>
   );
 }

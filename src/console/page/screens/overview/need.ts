@@ -51,6 +51,12 @@ export function joined(...parts: readonly (string | undefined | false)[]): strin
   return parts.filter((one) => one !== undefined && one !== false).join(" · ");
 }
 
+/** A reason beside the name that it is of: without that name and its URL. Of a long one both ends are kept. */
+export function shortReason(reason = ""): string {
+  const short = reason.replace(/^\S+ at \S+:\/\/\S+ (answered \d+: )?/, "");
+  return short.length > 90 ? `${short.slice(0, 40)} … ${short.slice(-46)}` : short;
+}
+
 export function waitText(waiting: number): string | undefined {
   return waiting === 0
     ? undefined

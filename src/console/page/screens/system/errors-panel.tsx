@@ -57,7 +57,7 @@ function ErrorTable({ rows }: { readonly rows: readonly RecentError[] }): JSX.El
     <Table<RecentError>
       label="Errors of this run, newest first"
       rows={rows}
-      empty="No error since the start. The last 200 are kept here while the application runs."
+      empty="No error since the start."
       keyOf={JSON.stringify}
       columns={[
         { title: "At", show: ({ atMs }) => <At ms={atMs} /> },

@@ -48,7 +48,7 @@ function PausedTable(props: {
     <Table<PausedRow>
       label="Paused functions and instances"
       rows={props.rows}
-      empty="Nothing is paused. A function or an instance is paused on its page; messages to it then wait."
+      empty="Nothing is paused."
       keyOf={({ typename, id }) => JSON.stringify([typename, id])}
       columns={[
         { title: "Function", show: ({ typename }) => <FunctionLink typename={typename} /> },
