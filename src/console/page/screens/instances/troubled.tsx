@@ -6,7 +6,7 @@ import { lackOf } from "../../session/session.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { count } from "../../ui/numbers.ts";
-import { Lack, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
@@ -49,21 +49,18 @@ export function Troubled(): JSX.Element {
       title="Stand still"
       note={number < limit ? count(number) : `the worst ${limit}: choose a function to see more`}
     >
-      <Lack of={lack} />
-      {lack === undefined && (
-        <Read of={reading} what="troubles">
-          {({ troubles }) => (
-            <Table
-              label="Instances that stand still"
-              columns={columns}
-              rows={choose(troubles)}
-              keyOf={({ typename, id }) => `${typename} ${id}`}
-              open={({ typename, id }) => go("instance", { function: typename, id })}
-              empty="Nothing stands still: no instance fails, waits for an endpoint, or is paused. Choose a function to see its instances."
-            />
-          )}
-        </Read>
-      )}
+      <Read of={reading} lack={lack} what="troubles">
+        {({ troubles }) => (
+          <Table
+            label="Instances that stand still"
+            columns={columns}
+            rows={choose(troubles)}
+            keyOf={({ typename, id }) => `${typename} ${id}`}
+            open={({ typename, id }) => go("instance", { function: typename, id })}
+            empty="Nothing stands still: no instance fails, waits for an endpoint, or is paused. Choose a function to see its instances."
+          />
+        )}
+      </Read>
     </Panel>
   );
 }

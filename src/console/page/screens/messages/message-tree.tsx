@@ -21,7 +21,7 @@ export function MessageTree(props: {
   return (
     <Panel
       title="Causes and effects"
-      note={`${count(spans.length)} in ${duration(line.wholeMs)}${line.isShortened ? ", idle times drawn shorter" : ""}`}
+      note={`${count(spans.length)} in ${duration(line.wholeMs)}${line.isShortened ? ", idle times shortened" : ""}`}
       actions={!isComplete && <Badge tone="warn">a part is no longer recorded</Badge>}
     >
       <ol class="tree">

@@ -4,7 +4,7 @@ import type { Recording, SpanTree } from "../../api/types.ts";
 import { linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { InstanceLink } from "../../ui/address.tsx";
-import { Empty, Lack, Panel, Title } from "../../ui/parts.tsx";
+import { Empty, Panel, Title } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
@@ -28,21 +28,15 @@ export function Messages(): JSX.Element {
           <a href={linkTo("messages")}>Messages</a> / #{number}
         </Title>
       )}
-      {lack === undefined ? (
-        <Read of={reading} what="the recording">
-          {(recording) => (
-            <>
-              {number !== "" && <One number={number} isOn={recording.on} />}
-              <RecordingPanel recording={recording} again={reading.again} />
-              {number === "" && (recording.on || recording.spans > 0) && <MessageList />}
-            </>
-          )}
-        </Read>
-      ) : (
-        <Panel title="Recording">
-          <Lack of={lack} />
-        </Panel>
-      )}
+      <Read of={reading} lack={lack} what="the recording">
+        {(recording) => (
+          <>
+            {number !== "" && <One number={number} isOn={recording.on} />}
+            <RecordingPanel recording={recording} again={reading.again} />
+            {number === "" && (recording.on || recording.spans > 0) && <MessageList />}
+          </>
+        )}
+      </Read>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { IngressRow } from "../../api/types.ts";
-import { count, duration } from "../../ui/numbers.ts";
-import { joined, many, type Need, ofWorst, type Situation, shortReason, waitText } from "./need.ts";
+import { count, counted, duration } from "../../ui/numbers.ts";
+import { joined, type Need, ofWorst, type Situation, shortReason, waitText } from "./need.ts";
 
 /** A source is behind when what it lags is more than it reads in so many seconds, and not a handful. */
 const lagSeconds = 60;
@@ -53,7 +53,7 @@ export function sourceNeed({ ingresses = [] }: Situation): Need | undefined {
   return ofWorst(behind, sizeOf, (worst, _, more) => ({
     tone: "warn",
     title: `${worst.typename} ${isStill(worst) ? `is ${worst.status}` : "is behind"}${more}`,
-    text: joined(lagOf(worst) > 0 && `${many(lagOf(worst), "record")} to read`, worst.reason),
+    text: joined(lagOf(worst) > 0 && `${counted(lagOf(worst), "record")} to read`, worst.reason),
     place: ["connections", { ingress: worst.typename }],
   }));
 }

@@ -14,29 +14,20 @@ import { now } from "../../ui/time.tsx";
 import { type Lines, liveLists } from "../functions/use-lines.ts";
 import { figuresOf } from "./node-figures.ts";
 
-const title = "Who sends to whom";
-
 /** Who sends to whom, as a picture or as a table. */
 export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
   const lack = lackOf("graph");
   const graph = useGraph();
   const rates = useRates(graph, graph?.sinceMs ?? 0, countsIn);
-  if (lack !== undefined) {
-    return (
-      <Panel title={title}>
-        <Lack of={lack} />
-      </Panel>
-    );
-  }
   const isTable = param("graph") === "table";
-  const isKnown = graph !== undefined && !isLoading;
+  const isKnown = lack === undefined && graph !== undefined && !isLoading;
   const all = modelOf(graph, lines?.map(({ typename }) => typename) ?? []);
   const shown = busiest(all);
   const isCut = all.nodes.size > shown.nodes.size || all.edges.length > shown.edges.length;
   const sources = { edges: all.edges, rateOf: rates.of, lines, ...liveLists(), nowMs: now.value };
   return (
     <Panel
-      title={title}
+      title="Who sends to whom"
       note={`messages a second, ${rates.isRecent ? "last 10 s" : "since the start"}`}
       actions={
         <Button onClick={() => change({ graph: isTable ? undefined : "table" })}>
@@ -44,7 +35,8 @@ export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
         </Button>
       }
     >
-      <Loading isLoading={!isKnown} what="the graph" />
+      <Lack of={lack} />
+      <Loading isLoading={lack === undefined && !isKnown} what="the graph" />
       {isKnown && isTable && <GraphTable model={all} rateOf={rates.of} />}
       {isKnown && !isTable && (
         <GraphPicture

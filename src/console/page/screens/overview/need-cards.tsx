@@ -3,12 +3,12 @@ import { lastHeard, liveStatus, topic } from "../../api/live.ts";
 import type { Overview } from "../../api/types.ts";
 import { linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
+import { counted } from "../../ui/numbers.ts";
 import { Title } from "../../ui/parts.tsx";
 import { visible } from "../../ui/text.tsx";
 import { now } from "../../ui/time.tsx";
 import type { FunctionLine } from "../functions/function-lines.ts";
 import { liveLists } from "../functions/use-lines.ts";
-import { many } from "./need.ts";
 import { needsOf } from "./needs.ts";
 
 const maxCards = 4;
@@ -54,7 +54,7 @@ export function NeedCards(props: {
 }
 
 function noteOf(number: number): string {
-  if (number > 0) return many(number, "thing");
+  if (number > 0) return counted(number, "thing");
   return lackOf("troubles") === undefined
     ? "nothing: everything is moving"
     : "nothing that this engine can tell";

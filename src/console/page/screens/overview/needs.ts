@@ -1,9 +1,9 @@
 import type { Overview } from "../../api/types.ts";
-import { count, duration } from "../../ui/numbers.ts";
+import { count, counted, duration } from "../../ui/numbers.ts";
 import { groupText, subjectOf } from "../dead-letters/letter-filter.ts";
 import { ownTroubles } from "../functions/function-lines.ts";
 import { egressNeed, endpointNeed, sourceNeed } from "./connection-needs.ts";
-import { joined, many, type Need, ofWorst, type Situation, shortReason, waitText } from "./need.ts";
+import { joined, type Need, ofWorst, type Situation, shortReason, waitText } from "./need.ts";
 
 const hourMs = 3_600_000;
 
@@ -59,7 +59,7 @@ function letterNeed({ overview, groups = [], nowMs }: Situation): Need | undefin
     (group) => group.count,
     (group, size) => ({
       tone: "bad",
-      title: `${many(size, "dead letter")}, ${subjectOf(group)}`,
+      title: `${counted(size, "dead letter")}, ${subjectOf(group)}`,
       text: joined(
         `“${shortReason(group.reason)}”`,
         `last ${duration(Math.max(0, nowMs - group.lastAtMs))} ago`,
@@ -69,7 +69,12 @@ function letterNeed({ overview, groups = [], nowMs }: Situation): Need | undefin
     }),
   );
   if (largest !== undefined || total === 0) return largest;
-  return { tone: "bad", title: many(total, "dead letter"), text: "", place: ["dead-letters", {}] };
+  return {
+    tone: "bad",
+    title: counted(total, "dead letter"),
+    text: "",
+    place: ["dead-letters", {}],
+  };
 }
 
 /** Instances with a trouble of their own: what waits for an endpoint, or is paused, has another card. */
@@ -109,7 +114,7 @@ function pauseNeed({ lines = [], overview }: Situation): Need | undefined {
   if (worst !== undefined || instances === 0) return worst;
   return {
     tone: "warn",
-    title: `${many(instances, "instance")} paused`,
+    title: `${counted(instances, "instance")} paused`,
     text: "messages to it wait in order",
     place: ["system", {}],
   };
