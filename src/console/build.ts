@@ -20,7 +20,8 @@ const shortened =
   /^(is(Bad|Chosen|Dangerous|Loading|Long|Number|Optional|Recent|Required|Whole|Wide)|asksWhy|curves|figuresOf|heightOf|keyOf|onSort|placeOf|rateOf|with(Duration|Function))$/;
 const types = await readFile(here("page/api/types.ts"), "utf8");
 const taken = types.match(/\b\w+\b/g)?.find((name) => shortened.test(name));
-if (taken !== undefined) throw new TypeError(`${taken} is a name of the API: it cannot be shortened`);
+if (taken !== undefined)
+  throw new TypeError(`${taken} is a name of the API: it cannot be shortened`);
 
 const { outputFiles } = await build({
   entryPoints: { app: here("page/main.tsx") },
