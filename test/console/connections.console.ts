@@ -30,7 +30,7 @@ describe.runIf(hasBrowser).each(engines)("ways in and out, on %s", (engine) => {
       await egresses.getByRole("row", { name: /shop\/mails waits .*smtp: 421/ }).waitFor();
       const down = endpoints.last().getByRole("row", { name: /down/ });
       await down.getByRole("link", { name: "shop/payment" }).waitFor();
-      await page.getByText("There is none: messages come by HTTP").waitFor();
+      await page.getByText("No ingress. Messages arrive by HTTP or from functions.").waitFor();
     });
   });
 

@@ -46,9 +46,9 @@ describe.runIf(hasBrowser)("the screens of functions", () => {
       expect(await axe(page)).toEqual([]);
       await open("functions", { function: "shop/payment" });
       await page.getByText("endpoint down").waitFor();
-      await page.getByText("Its states are known where it runs.").waitFor();
+      await page.getByText("Known only where it runs.").waitFor();
       await open("functions", { function: "no/such" });
-      await page.getByText("No function of this name is bound.").waitFor();
+      await page.getByText("This application has no function of this name.").waitFor();
       expect(await axe(page)).toEqual([]);
     });
   });
@@ -119,7 +119,7 @@ describe.runIf(hasBrowser)("the screen of the system", () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("system");
       await page.getByRole("list", { name: "Durations of commits" }).waitFor();
-      await page.getByText("it tells all that this page can show").waitFor();
+      await page.getByText("nothing", { exact: true }).waitFor();
       const errors = page.getByRole("region", { name: "Errors of this run", exact: true });
       await errors.getByText(/^20 of the last \d+$/).waitFor();
       await errors.getByRole("button", { name: "Show all" }).click();

@@ -26,7 +26,7 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
   it("teach what a recording is, and only who may act can begin one", async () => {
     await visit(shop.url(), { as: "reader" }, async ({ page, open }) => {
       await open("messages");
-      await page.getByText("Nothing is recorded now").waitFor();
+      await page.getByText("A recording shows where each message came from").waitFor();
       expect(await axe(page)).toEqual([]);
       const button = page.getByRole("button", { name: /^Record for 10 minutes…/ });
       expect(await button.getAttribute("aria-disabled")).toBe("true");
@@ -41,7 +41,7 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
       await page.getByLabel("Why, for the activity log").fill("to see a cart");
       expect(await axe(page)).toEqual([]);
       await page.getByRole("button", { name: "Record", exact: true }).click();
-      await page.getByText(/^on for (10|9) min/).waitFor();
+      await page.getByText(/^on, (10|9) min/).waitFor();
       await add("cart-seen");
       const row = list(page).getByRole("row", { name: /HTTP shop\/cart cart-seen.*done/ });
       await row.waitFor();
@@ -71,7 +71,7 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
         .poll(async () => new Set(await links.allTextContents()))
         .toEqual(new Set(["shop/cart cart-one"]));
       await page.getByLabel("Outcome").selectOption("dead");
-      await page.getByText("The recording has nothing that matches.").waitFor();
+      await page.getByText("No messages match.").waitFor();
       expect(page.url()).toContain("is=dead");
     });
   });
@@ -90,8 +90,9 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
         await page.getByRole("region", { name: "Causes and effects" }).waitFor();
         expect(await sideways(page)).toBe(0);
         expect(await axe(page)).toEqual([]);
-        await open("messages", { message: "999999999" });
-        await page.getByText("The recording does not have it").waitFor();
+        await open("messages", { message: "999999999", function: "shop/cart", id: "c-9" });
+        await page.getByText("It is not recorded. It arrived before the recording began").waitFor();
+        await page.getByRole("link", { name: "shop/cart c-9" }).waitFor();
       },
     );
   });
@@ -101,7 +102,7 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
       await open("messages");
       await page.getByRole("button", { name: "End…" }).click();
       await page.getByRole("button", { name: "End", exact: true }).click();
-      await page.getByText("it has ended, and can be read").waitFor();
+      await page.getByText("off", { exact: true }).waitFor();
       await list(page).getByRole("row").nth(1).waitFor();
     });
   });

@@ -10,7 +10,7 @@ import { sharedBrowser } from "./visits.ts";
 
 /** Boxes of the picture that must not touch: nodes, and what stands at lines. */
 const boxesOf = (page: Page) =>
-  page.locator(".graph .node, .graph .edge text").evaluateAll((all) =>
+  page.locator(".graph .node, .graph svg text").evaluateAll((all) =>
     all.map((one) => {
       const { left, right, top, bottom } = one.getBoundingClientRect();
       return { text: one.textContent, left, right, top, bottom };
@@ -36,12 +36,19 @@ describe.runIf(hasBrowser)("the overview", () => {
       expect(down).toMatch(/is down.*20 messages wait/s);
       expect(letters).toMatch(/^60 dead letters, shop\/payment.*card service said 503/s);
       expect(blocked).toMatch(/^3 instances are blocked.*reading 'price'/s);
-      expect(mails).toMatch(/^shop\/mails: [\d,]+ behind.*smtp: 421 too many/s);
-      await page.getByText("5 things, the 4 worst are shown").waitFor();
+      expect(mails).toMatch(/^shop\/mails: [\d,]+ not delivered.*smtp: 421 too many/s);
+      await page.getByText("5 things").waitFor();
+      await page.getByRole("link", { name: "Show all 5" }).click();
+      await expect.poll(() => cards.count()).toBe(5);
+      // A card opens what it counts.
+      await cards.nth(2).click();
+      await settled(page);
+      expect(await page.locator("tr[data-row]").count()).toBe(3);
+      await open("overview");
       await cards.nth(1).click();
       await settled(page);
       const { searchParams } = new URL(page.url().replace("#/", ""));
-      expect(searchParams.get("function")).toBe("shop/payment");
+      expect(searchParams.get("group")).toMatch(/^shop\/payment failed .*card service said/);
     });
   });
 
@@ -80,7 +87,7 @@ describe.runIf(hasBrowser)("the overview", () => {
       const cart = page.locator(".node", { hasText: "shop/cart" });
       const idle = await cart.textContent();
       for (let n = 0; n < 10; n++) await visitors.register();
-      await page.locator(".edge text").first().waitFor();
+      await page.locator(".graph svg text").first().waitFor();
       expect(await places()).toEqual(before);
       expect(await cart.textContent()).toBe(idle);
     });

@@ -21,7 +21,7 @@ export const places: readonly ScreenPlace[] = [
   { screen: "messages", key: "m", title: "Messages" },
   { screen: "timers", key: "t", title: "Timers" },
   { screen: "dead-letters", key: "d", title: "Dead letters" },
-  { screen: "connections", key: "c", title: "Ways in and out" },
+  { screen: "connections", key: "c", title: "Connections" },
   { screen: "send", key: "s", title: "Send", params: { function: "shop/cart", id: "cart-1" } },
   { screen: "activity", key: "a", title: "Activity" },
   { screen: "system", key: "y", title: "System" },

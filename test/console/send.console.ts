@@ -79,6 +79,7 @@ describe.runIf(hasBrowser).each(engines)("the form of a message, on %s", (engine
       await answer(page).getByText("refused").waitFor();
       const issues = page.locator(".issue");
       await expect.poll(() => issues.count()).toBe(2);
+      await answer(page).getByText("Errors are shown at the fields.").waitFor();
       expect(await field(page, "sku").getAttribute("aria-invalid")).toBe("true");
       expect(await field(page, "count").getAttribute("aria-invalid")).toBe("false");
       expect(await axe(page)).toEqual([]);
@@ -171,7 +172,7 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
       await page.reload();
       await settled(page);
       await last.getByRole("button", { name: "Clear" }).click();
-      await last.getByText("stands here").waitFor();
+      await last.getByText("appears here").waitFor();
       expect(await page.evaluate(() => localStorage.getItem("statefun-last-values"))).toBe("[]");
     });
   });

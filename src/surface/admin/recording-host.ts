@@ -73,6 +73,7 @@ export interface Span {
   /** When its last attempt began, and how long that took. */
   readonly startedAt: number | undefined;
   readonly durationMs: number | undefined;
+  /** Without those that do not count, as while an endpoint is down: its message is then `waiting`, with the error. */
   readonly attempts: number;
   readonly outcome: SpanOutcome;
   readonly error: { readonly code: string; readonly message: string } | undefined;

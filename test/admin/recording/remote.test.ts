@@ -57,3 +57,36 @@ it("names all messages that ran together in one request to a remote function", a
   const { root, spans, isComplete } = await read(`/admin/messages/${near[1].number}`);
   expect([root, spans.length, isComplete]).toEqual([second.number, 4, true]);
 });
+
+it("counts no attempt while the endpoint is down: the message waits, and says for what", async () => {
+  const here = new StatefulFunctions();
+  const there = new StatefulFunctions();
+  there.bind("far/fn", { accepts: string }, () => {});
+  const first = await serve({ fetch: requestReplyHandler(there), port: 0 });
+  const { port } = first;
+  await first.close();
+  const runtime = await createRuntime({
+    modules: [here, far(["far/*"], `http://127.0.0.1:${port}/`) as Module],
+    store: memoryStore(),
+    onError: () => {},
+    http: { admin: { authenticate: "none" } },
+  });
+  const server = await serve({ fetch: runtime.fetch, port: 0 });
+  closing(async () => {
+    await runtime.close({ drainMs: 0 });
+    await server.close();
+  });
+  const { read } = client(`http://127.0.0.1:${server.port}`);
+  await read("/admin/recording", { method: "POST" });
+  for (const text of ["first", "second"])
+    await runtime.send(address("far/fn", "1"), string.of(text));
+  const spans = async (): Promise<Answered[]> => (await read("/admin/messages")).messages;
+  const waiting = { outcome: "waiting", attempts: 0, error: { code: "unavailable" } };
+  await expect.poll(spans).toMatchObject([waiting, waiting]);
+  expect((await read("/admin/messages?is=failed")).messages).toEqual([]);
+  const again = await serve({ fetch: requestReplyHandler(there), port });
+  closing(() => again.close());
+  await expect
+    .poll(spans, { timeout: 10_000 })
+    .toMatchObject(Array.from({ length: 2 }, () => ({ outcome: "completed", attempts: 1 })));
+});

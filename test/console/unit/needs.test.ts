@@ -5,7 +5,7 @@ import type {
   Overview,
 } from "../../../src/console/page/api/types.ts";
 import { functionLines } from "../../../src/console/page/screens/functions/function-lines.ts";
-import type { Situation } from "../../../src/console/page/screens/overview/need.ts";
+import { type Situation, shortReason } from "../../../src/console/page/screens/overview/need.ts";
 import { needsOf as allNeeds } from "../../../src/console/page/screens/overview/needs.ts";
 
 type Moment = Omit<Situation, "overview"> & { readonly overview: Overview | undefined };
@@ -90,25 +90,38 @@ describe("what needs an operator", () => {
       {
         tone: "bad",
         title: "300 dead letters, shop/payment",
-        text: "failed: “new” · last 1 min 00 s ago · 5,302 in all",
-        place: ["dead-letters", { function: "shop/payment", code: "failed" }],
+        text: "“new” · last 1 min 00 s ago · 5,302 in all",
+        // What it opens is what it counts.
+        place: ["dead-letters", { group: "shop/payment failed new" }],
       },
     ]);
     const [old] = needsOf({ ...situation, groups: groups.slice(0, 1) });
     expect(old?.title).toBe("5,000 dead letters, shop/payment");
   });
 
+  it("gives a reason without what stands beside it, and of a long one both ends", () => {
+    const at = "shop/payment at http://127.0.0.1:4319";
+    const long = `it ${"x".repeat(200)} broke`;
+    const all = [`${at} answered 500: said 503`, `${at} answered 503`, `${at} cannot be reached`];
+    expect(all.map(shortReason)).toEqual(["said 503", "answered 503", "cannot be reached"]);
+    expect(["no card at all", undefined, long].map(shortReason)).toEqual([
+      "no card at all",
+      "",
+      expect.stringMatching(/^it x+ … x+ broke$/),
+    ]);
+  });
+
   it("counts instances with a trouble of their own, and links to the one if it is alone", () => {
     const own = [trouble("c-1"), trouble("c-2", "endpoint"), trouble("c-3", "paused")];
     expect(needsOf({ ...calm, troubles: own })[0]).toMatchObject({
       title: "1 instance is blocked",
-      text: "shop/cart c-1: retrying, attempt 5 · it broke",
+      text: "shop/cart c-1 · it broke",
       place: ["instance", { function: "shop/cart", id: "c-1" }],
     });
     const many = Array.from({ length: 20 }, (_, index) => trouble(`c-${index}`));
     expect(needsOf({ ...calm, troubles: many })[0]).toMatchObject({
       title: "20+ instances are blocked",
-      place: ["instances", { is: "troubled" }],
+      place: ["instances", { is: "troubled", own: "true" }],
     });
     const others = [...many.slice(0, 3), ...many.slice(3).map(({ id }) => trouble(id, "endpoint"))];
     expect(needsOf({ ...calm, troubles: others })[0]?.title).toBe("3 instances are blocked");
@@ -127,7 +140,7 @@ describe("what needs an operator", () => {
     ];
     const waiting = { ...overview, egressesWaiting: ["shop/mails"] };
     expect(needsOf({ ...calm, overview: waiting, egresses })[0]).toMatchObject({
-      ...{ tone: "warn", title: "shop/mails: 3,210 behind", text: "421" },
+      ...{ tone: "warn", title: "shop/mails: 3,210 not delivered", text: "421" },
       place: ["connections", { egress: "shop/mails" }],
     });
   });

@@ -4,7 +4,7 @@ import { shortCount } from "../ui/numbers.ts";
 import type { Tone } from "../ui/parts.tsx";
 import { visible } from "../ui/text.tsx";
 import { layoutOf } from "./layout.ts";
-import { type Box, headLength, type Line, type Point, pathOf } from "./lines.ts";
+import { type Box, headLength, type Line, pathOf } from "./lines.ts";
 import { type GraphModel, type GraphNode, titleOf } from "./model.ts";
 
 /** What stands in a node. */
@@ -42,12 +42,24 @@ export function GraphPicture(props: {
             <Edge
               key={key}
               line={layout.lines.get(key)}
-              label={layout.labels.get(key)}
               rate={rateOf(key)}
               most={most}
               kind={`${figures.get(to)?.tone}${isLater ? " later" : ""}`}
             />
           ))}
+          {/* Over all lines, so that none runs through a number. */}
+          {edges.map(({ key, to }) => {
+            const label = layout.labels.get(key);
+            const rate = rateOf(key);
+            return (
+              label !== undefined &&
+              rate > 0 && (
+                <text key={key} class={figures.get(to)?.tone} x={label.x} y={label.y + 4}>
+                  {shortRate(rate)}
+                </text>
+              )
+            );
+          })}
         </svg>
         {[...layout.boxes].map(([key, box]) => (
           <Node key={key} node={nodes.get(key)} figures={figures.get(key)} box={box} />
@@ -59,12 +71,11 @@ export function GraphPicture(props: {
 
 function Edge(props: {
   readonly line: Line | undefined;
-  readonly label: Point | undefined;
   readonly rate: number;
   readonly most: number;
   readonly kind: string;
 }): JSX.Element | null {
-  const { line, label, rate, most, kind } = props;
+  const { line, rate, most, kind } = props;
   if (line === undefined) return null;
   const { curves, tip, angle } = line;
   // The busiest is the widest, and none is so thin that it cannot be seen.
@@ -77,11 +88,6 @@ function Edge(props: {
         points={`${back},${-half} 0,0 ${back},${half}`}
         transform={`translate(${tip.x} ${tip.y}) rotate(${angle})`}
       />
-      {label !== undefined && rate > 0 && (
-        <text x={label.x} y={label.y + 4}>
-          {shortRate(rate)}
-        </text>
-      )}
     </g>
   );
 }

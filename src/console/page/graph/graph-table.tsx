@@ -23,7 +23,7 @@ export function GraphTable(props: {
         {
           title: "Kind",
           isWide: true,
-          show: ({ from, isLater }) => (isLater ? "message for later" : nodes.get(from)?.kind),
+          show: ({ from, isLater }) => (isLater ? "message for later" : kindOf(nodes.get(from))),
         },
         { title: "To", show: ({ to }) => <Name of={nodes.get(to)} /> },
         { title: "a second", isNumber: true, show: ({ key }) => rate(props.rateOf(key)) },
@@ -31,6 +31,10 @@ export function GraphTable(props: {
       ]}
     />
   );
+}
+
+function kindOf(node: GraphNode | undefined): string {
+  return node === undefined ? "" : titleOf({ ...node, name: "" });
 }
 
 function Name({ of }: { readonly of: GraphNode | undefined }): JSX.Element | null {

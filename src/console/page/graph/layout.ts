@@ -55,7 +55,10 @@ export function layoutOf(model: GraphModel, { width, heightOf }: LayoutOptions):
   const bottoms = slots.map(boxOf).map(({ y, height }) => y + height);
   return {
     ...{ width: total, height: Math.max(0, ...bottoms) + padding.bottom, boxes, lines },
-    labels: labelsOf(lines, [...boxes.values()].flatMap(obstaclesOf)),
+    labels: labelsOf(lines, [
+      ...[...boxes.values()].flatMap(obstaclesOf),
+      ...[...lines.values()].map(({ tip: { x, y } }) => boxAround(x, y)),
+    ]),
   };
 }
 
@@ -101,6 +104,11 @@ function columnsOf(count: number, width: number, extra: number) {
   const start = padding.x + Math.max(0, (room - used) / 2);
   const x = (layer: number): number => Math.round(start + layer * (size + gap));
   return { x, size, total: Math.max(width, used + extra + 2 * padding.x) };
+}
+
+/** The head of an arrow, wherever it points to. */
+function boxAround(x: number, y: number): Box {
+  return { x: x - 9, y: y - 4, width: 18, height: 8 };
 }
 
 /** A node with its edge, and the badge at its corner. */

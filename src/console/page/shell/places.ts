@@ -8,7 +8,7 @@ export const places: readonly (readonly [screen: ScreenName, title: string, key?
   ["messages", "Messages", "m"],
   ["timers", "Timers", "t"],
   ["dead-letters", "Dead letters", "d"],
-  ["connections", "Ways in and out", "c"],
+  ["connections", "Connections", "c"],
   ["send", "Send", "s"],
   ["activity", "Activity", "a"],
   ["system", "System", "y"],

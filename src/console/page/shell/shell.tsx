@@ -4,6 +4,7 @@ import { lastHeard, liveRefusal, liveStatus, setPaused, topic } from "../api/liv
 import type { Overview } from "../api/types.ts";
 import { linkTo, route, type ScreenName } from "../route/route.ts";
 import { JobBar } from "../screens/dead-letters/job-bar.tsx";
+import { ownTroubles } from "../screens/functions/function-lines.ts";
 import { screenOf } from "../screens/screens.tsx";
 import { me, openSession, session } from "../session/session.ts";
 import { useSignals } from "../signal.ts";
@@ -53,7 +54,7 @@ function Frame(): JSX.Element {
         </a>
         <Jump />
         <div class="where">
-          {name !== "" && <span class="name">{name}</span>}
+          {name !== "" && <span class={/^prod/i.test(name) ? "name bad" : "name"}>{name}</span>}
           <Live />
           <span class="pill wide">
             {me.value?.who}: {me.value?.role === "write" ? "may act" : "may look"}
@@ -83,7 +84,7 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
   const overview = topic<Overview>("overview").value;
   const waiting = (overview?.egressesWaiting.length ?? 0) + (overview?.endpointsDown.length ?? 0);
   const badges: { readonly [name in ScreenName]?: readonly [number, string] } = {
-    instances: [overview?.troubles?.length ?? 0, "stand still"],
+    instances: [ownTroubles(overview?.troubles ?? []).length, "stand still"],
     "dead-letters": [overview?.deadLetters ?? 0, "dead letters"],
     connections: [waiting, "do not answer"],
   };
@@ -95,9 +96,9 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
         <a href={linkTo(screen)} aria-current={isShown ? "page" : undefined}>
           {title}
           {number > 0 && (
-            <span class={screen === "connections" ? "badge warn" : "badge bad"}>
+            <span class={screen === "connections" ? "badge warn" : "badge bad"} title={what}>
               {shortCount(number)}
-              {screen === "instances" && number >= 4 ? "+" : ""}
+              {screen === "instances" && number >= 4 && "+"}
               <span class="hidden"> {what}</span>
             </span>
           )}

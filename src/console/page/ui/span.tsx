@@ -22,9 +22,12 @@ export function Outcome(props: {
   readonly span: Span;
   readonly withDuration?: boolean;
 }): JSX.Element {
-  const { outcome, attempts, durationMs } = props.span;
+  const { outcome, attempts, durationMs, error } = props.span;
   const isTimed = props.withDuration === true && outcome !== "failed" && durationMs !== undefined;
-  const [tone, word] = outcomes[outcome] ?? ["plain", outcome];
+  const [tone, word]: readonly [Tone, string] =
+    outcome === "waiting" && error?.code === "unavailable"
+      ? ["warn", "waits for its endpoint"]
+      : (outcomes[outcome] ?? ["plain", outcome]);
   return (
     <Badge tone={tone}>
       {word}

@@ -123,6 +123,12 @@ export class SpanRing {
     this.pass(slot, monotonic);
   }
 
+  /** What failed was not it, as where an endpoint is down: it waits, and the attempt does not count. */
+  wait(slot: number, monotonic: number, error: Span["error"]): void {
+    this.#attempts[slot] = (this.#attempts[slot] ?? 1) - 1;
+    this.end(slot, "waiting", monotonic, error);
+  }
+
   bury(slot: number, letter: Position): void {
     const number = this.#heads[slot]?.number;
     if (number === undefined) return;

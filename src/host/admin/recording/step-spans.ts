@@ -3,6 +3,7 @@ import type {
   Mail,
   StepRecorder,
 } from "../../../engine/contract/telemetry/recorder.ts";
+import { isBlameless } from "../../../model/failures.ts";
 import type { SpanSource } from "../../../surface/admin/recording-host.ts";
 import { errorOf } from "./span-error.ts";
 import type { Made, SpanRing } from "./span-ring.ts";
@@ -75,6 +76,7 @@ export class StepSpans implements StepRecorder {
       const slot = isLast ? this.#slot : ring.slotOf(number);
       if (slot < 0) continue;
       if (index < handled) ring.end(slot, "completed", monotonic);
+      else if (isBlameless(failure?.error)) ring.wait(slot, monotonic, error);
       else ring.end(slot, failure === undefined ? "waiting" : "failed", monotonic, error);
     }
   }

@@ -6,12 +6,12 @@ import { Endpoints } from "./endpoints.tsx";
 import { Ingresses } from "./ingresses.tsx";
 import { Records } from "./records.tsx";
 
-/** Ways in and out: where messages come from by themselves, other processes, and where records go. */
+/** Where messages come from by themselves, other processes, and where records go. */
 export function Connections(): JSX.Element {
   const egress = param("egress");
   return (
     <>
-      <Title>Ways in and out</Title>
+      <Title>Connections</Title>
       <Egresses />
       {egress !== "" && <Records key={egress} egress={egress} />}
       <Endpoints />

@@ -33,9 +33,11 @@ function columnsWith(bounds: readonly number[]): readonly Column<EgressRow>[] {
       },
     },
     figure("Emitted", ({ emitted }) => emitted, { isWide }),
-    figure("Delivered", ({ delivered }) => delivered, { isWide }),
+    figure("Delivered", ({ kind, delivered }) => (kind === "kept" ? undefined : delivered), {
+      isWide,
+    }),
     figure("Failures", ({ failures }) => failures, { isWide, isBad: true }),
-    figure("Behind", ({ backlog }) => backlog),
+    figure("Not delivered", ({ kind, backlog }) => (kind === "kept" ? undefined : backlog)),
     figure("p99", ({ durationMs }) => durationMs && quantile(durationMs.counts, bounds, 0.99), {
       isWide,
       text: duration,
@@ -54,7 +56,7 @@ export function Egresses(): JSX.Element {
           label="Egresses"
           columns={columnsWith(windows.data?.boundsMs ?? [])}
           rows={rows}
-          empty="No function of this application emits records."
+          empty="No egress."
           keyOf={({ typename }) => typename}
           isChosen={({ typename }) => typename === param("egress")}
           open={({ typename }) =>

@@ -41,16 +41,20 @@ const columns: readonly Column<SourceLine>[] = [
   { ...reason, show: ({ ingress }) => reason.show(ingress) },
 ];
 
-/** What comes in by itself. */
+/** Sources that the application reads. */
 export function Ingresses(): JSX.Element {
   return (
-    <Listed<IngressRow> name="ingresses" title="Ingresses" note="what comes in by itself">
+    <Listed<IngressRow>
+      name="ingresses"
+      title="Ingresses"
+      note="sources that the application reads"
+    >
       {(rows) => (
         <Table
           label="Ingresses"
           columns={columns}
           rows={sourceLines(rows)}
-          empty="There is none: messages come by HTTP and from functions alone."
+          empty="No ingress. Messages arrive by HTTP or from functions."
           keyOf={({ ingress, source }) => `${ingress.typename} ${source?.source}`}
         />
       )}

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import { lackOf } from "../../session/session.ts";
-import { Lack, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { useTopics } from "../../ui/reads/use-topics.ts";
@@ -28,13 +28,9 @@ export function Listed<T>(props: ListedProps<T>): JSX.Element {
   const data = live ?? reading.data?.[name];
   return (
     <Panel title={title} note={note}>
-      {lack === undefined ? (
-        <Read of={{ ...reading, data }} what={name}>
-          {children}
-        </Read>
-      ) : (
-        <Lack of={lack} />
-      )}
+      <Read of={{ ...reading, data }} lack={lack} what={name}>
+        {children}
+      </Read>
     </Panel>
   );
 }

@@ -45,9 +45,7 @@ export function Records({ egress }: { readonly egress: string }): JSX.Element {
     <div class="columns">
       <Panel title="Records" class="records" note={<Text of={egress} mono />}>
         {row?.kind === "delivered" ? (
-          <Empty>
-            Its records are delivered, and not kept. What fails waits, and is tried again.
-          </Empty>
+          <Empty>Its records are delivered, and not kept.</Empty>
         ) : (
           <Read of={reading} what="records">
             {() => (
@@ -55,7 +53,7 @@ export function Records({ egress }: { readonly egress: string }): JSX.Element {
                 label="Records"
                 columns={columns}
                 rows={rows}
-                empty="Nothing was emitted yet, or what was is not kept any more."
+                empty="No record is kept."
                 keyOf={({ cursor }) => cursor}
                 isChosen={({ cursor }) => cursor === chosen?.cursor}
                 open={({ cursor }) => change({ record: cursor })}

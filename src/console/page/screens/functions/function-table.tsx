@@ -16,7 +16,7 @@ import type { Lines } from "./use-lines.ts";
 export function FunctionTable(props: {
   readonly of: Lines;
   readonly choose: (lines: readonly FunctionLine[]) => readonly FunctionLine[];
-  /** With all columns, sorted as the URL says. */
+  /** Sorted as the URL says. */
   readonly isWhole: boolean;
 }): JSX.Element {
   const { of, choose, isWhole } = props;
@@ -35,7 +35,7 @@ export function FunctionTable(props: {
             {...(isWhole && { sort: param("sort"), onSort: (sort) => change({ sort }) })}
             columns={[
               ...aboutColumns(),
-              ...(lack === undefined ? [sparkColumn(of), ...figureColumns(isWhole)] : []),
+              ...(lack === undefined ? [sparkColumn(of), ...figureColumns()] : []),
               deadColumn,
             ]}
           />
@@ -45,16 +45,19 @@ export function FunctionTable(props: {
   );
 }
 
+const example = `import { StatefulFunctions, string } from "statefun";
+export const functions = new StatefulFunctions();
+functions.bind("demo/greeter", { accepts: string }, (context, name) => console.log(name));`;
+
 function NoFunction({ text }: { readonly text: string }): JSX.Element {
   return text === "" ? (
     <>
-      No function is bound. Bind one with <code>functions.bind("demo/greeter", …)</code>, and it
-      stands here.
+      Start here: this application has no function yet. Save this as <code>functions.ts</code>, and
+      run <code>npx statefun dev functions.ts</code>.<pre>{example}</pre>
     </>
   ) : (
     <>
-      No function has “<bdi>{text}</bdi>” in its name.{" "}
-      <a href={linkTo("functions")}>All functions</a>
+      No function has “<bdi>{text}</bdi>” in its name.
     </>
   );
 }
@@ -85,7 +88,7 @@ export function Condition({ tone, word }: FunctionLine): JSX.Element {
 
 /** Where it runs. */
 export function Place({ row, endpoint }: FunctionLine): JSX.Element {
-  if (!row.remote) return <span class="note">here</span>;
+  if (!row.remote) return <span class="note">in this process</span>;
   const { name } = endpoint ?? { name: row.endpoint };
   return (
     <a class="cut" href={linkTo("connections", { endpoint: name })}>
@@ -107,15 +110,7 @@ function sparkColumn({ steps }: Lines): Column<FunctionLine> {
   };
 }
 
-type NumberName =
-  | "rate"
-  | "p50"
-  | "p99"
-  | "waiting"
-  | "oldest"
-  | "completed"
-  | "refused"
-  | "failed";
+type NumberName = "rate" | "p50" | "p99" | "waiting" | "oldest" | "failed";
 
 function figure(
   title: string,
@@ -135,18 +130,13 @@ function figure(
 /** Bounds of buckets: it took at most so long. */
 const millis = (value: number): string => value.toLocaleString("en-US");
 
-function figureColumns(isWhole: boolean): Column<FunctionLine>[] {
-  const totals = [
-    figure("Completed", "completed", count, true),
-    figure("Refused", "refused", count, true),
-  ];
+function figureColumns(): Column<FunctionLine>[] {
   return [
-    figure("a second", "rate", rate),
+    figure("a second", "rate", rate, true),
     figure("p50 ms", "p50", millis, true),
     figure("p99 ms", "p99", millis, true),
     figure("Waiting", "waiting"),
-    figure("Oldest", "oldest", duration),
-    ...(isWhole ? totals : []),
+    figure("Oldest", "oldest", duration, true),
     figure("Failed", "failed", count, true),
   ];
 }

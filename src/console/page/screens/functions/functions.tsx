@@ -35,9 +35,6 @@ function AllFunctions(): JSX.Element {
       <div class="panel">
         <FunctionTable of={all} choose={() => shown} isWhole />
       </div>
-      {all.isMore && (
-        <p class="note">There are more functions than the first {all.data?.length}.</p>
-      )}
     </>
   );
 }

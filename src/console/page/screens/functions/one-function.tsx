@@ -45,8 +45,7 @@ function Unbound(): JSX.Element {
   return (
     <div class="panel">
       <Empty>
-        No function of this name is bound. Messages to it become dead letters, or wait for it.{" "}
-        <a href={linkTo("functions")}>All functions</a>
+        This application has no function of this name. Messages to it become dead letters, or wait.
       </Empty>
     </div>
   );
@@ -75,7 +74,7 @@ function Known({ line, all }: { readonly line: FunctionLine; readonly all: Lines
               <Read of={all.windows} what="the bounds">
                 {({ boundsMs }) =>
                   total === 0 ? (
-                    <Empty>It has handled nothing since the start.</Empty>
+                    <Empty>Nothing was handled since the start.</Empty>
                   ) : (
                     <Durations counts={durations} bounds={boundsMs} label="Durations" />
                   )

@@ -40,9 +40,9 @@ export function PauseDialog(props: {
     >
       {action === "pause" ? (
         <ul>
-          <li>Messages to all its instances are accepted and wait, in order. None is lost.</li>
-          <li>Steps that run now end.</li>
-          <li>It is stored: a restart does not resume it.</li>
+          <li>Messages are accepted and wait, in order.</li>
+          <li>Calls that are running are finished first.</li>
+          <li>A restart does not resume it.</li>
         </ul>
       ) : (
         <ul>

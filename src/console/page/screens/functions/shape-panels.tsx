@@ -19,7 +19,7 @@ export function TypesPanel(props: {
   return (
     <Panel title={title}>
       {names.length === 0 && (
-        <Empty>{title === "Accepts" ? "Messages of any type." : "It declares no reply."}</Empty>
+        <Empty>{title === "Accepts" ? "Messages of any type." : "No reply."}</Empty>
       )}
       <ul class="types">
         {names.map((name) => (
@@ -61,9 +61,7 @@ export function StatesPanel(props: {
   const { states, remote } = props.row;
   return (
     <Panel title="States">
-      {states.length === 0 && (
-        <Empty>{remote ? "Its states are known where it runs." : "It has no state."}</Empty>
-      )}
+      {states.length === 0 && <Empty>{remote ? "Known only where it runs." : "No state."}</Empty>}
       <ul class="types">
         {states.map(({ name, type, expireAfterWriteMs, expireAfterCallMs }) => (
           <li key={name}>
@@ -73,8 +71,7 @@ export function StatesPanel(props: {
             <span class="note">
               {expireAfterWriteMs !== undefined &&
                 `expires ${span(expireAfterWriteMs)} after a write`}
-              {expireAfterCallMs !== undefined &&
-                `expires ${span(expireAfterCallMs)} after a message`}
+              {expireAfterCallMs !== undefined && `expires ${span(expireAfterCallMs)} after a call`}
             </span>
             <div>
               <Type name={type} types={props.types} />
@@ -96,7 +93,7 @@ export function SettingsPanel({ line }: { readonly line: FunctionLine }): JSX.El
         of={[
           ["Runs", <Place key="place" {...line} />],
           ["Endpoint", endpoint && <Answers key="up" {...endpoint} />],
-          ["Attempts", maxAttempts ? `at most ${maxAttempts}` : "as the engine has it"],
+          ["Attempts", maxAttempts ? `at most ${maxAttempts}` : "default"],
           ["First wait", initialDelayMs && span(initialDelayMs)],
           ["Longest wait", maxDelayMs && span(maxDelayMs)],
         ]}

@@ -30,7 +30,7 @@ export function Mailbox(props: {
     <Panel title="Mailbox" note={parts.filter((one) => one !== "").join(", ")}>
       <Table
         label="Messages that wait"
-        columns={columnsOf(spans, head)}
+        columns={columnsOf(spans, head, instance)}
         rows={mailbox}
         keyOf={({ number }) => number}
         isChosen={({ number }) => number === head}
@@ -42,7 +42,11 @@ export function Mailbox(props: {
   );
 }
 
-function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): Column<Message>[] {
+function columnsOf(
+  spans: ReadonlyMap<string, Span>,
+  head: string | undefined,
+  { typename, id }: Instance,
+): Column<Message>[] {
   // Who sent them, and when, is known to a recording alone.
   const known: Column<Message>[] = [
     {
@@ -67,7 +71,7 @@ function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): 
       title: "Message",
       show: ({ number }) => (
         <>
-          <a class="mono" href={linkTo("messages", { message: number })}>
+          <a class="mono" href={linkTo("messages", { message: number, function: typename, id })}>
             #{number}
           </a>{" "}
           {number === head && <Badge tone="bad">head</Badge>}

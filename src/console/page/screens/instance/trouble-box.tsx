@@ -63,7 +63,7 @@ function sentenceOf(typename: string, { kind, waitsFor = typename }: Trouble): C
       return (
         <>
           It waits until the endpoint of {of} answers, and no attempt is used up (
-          <a href={linkTo("connections")}>Ways in and out</a>).
+          <a href={linkTo("connections")}>Connections</a>).
         </>
       );
     case "unbound":

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import type { InstanceTrouble } from "../../api/types.ts";
-import { go } from "../../route/route.ts";
+import { go, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { count } from "../../ui/numbers.ts";
-import { Lack, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
@@ -14,6 +14,7 @@ import { useTopics } from "../../ui/reads/use-topics.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { ownTroubles } from "../functions/function-lines.ts";
 
 /** Of one screen: what is behind is found by its function. */
 const limit = 100;
@@ -40,27 +41,26 @@ export function Troubled(): JSX.Element {
   );
   useTopics("troubles");
   useFollow(reading, topic("troubles").value);
-  const number = reading.data?.troubles.length ?? 0;
+  // The overview counts those that have a reason of their own.
+  const choose = param("own") === "" ? (all: readonly InstanceTrouble[]) => all : ownTroubles;
+  const number = choose(reading.data?.troubles ?? []).length;
   return (
     <Panel
       title="Stand still"
       note={number < limit ? count(number) : `the worst ${limit}: choose a function to see more`}
     >
-      <Lack of={lack} />
-      {lack === undefined && (
-        <Read of={reading} what="troubles">
-          {({ troubles }) => (
-            <Table
-              label="Instances that stand still"
-              columns={columns}
-              rows={troubles}
-              keyOf={({ typename, id }) => `${typename} ${id}`}
-              open={({ typename, id }) => go("instance", { function: typename, id })}
-              empty="Nothing stands still: no instance fails, waits for an endpoint, or is paused. Choose a function to see its instances."
-            />
-          )}
-        </Read>
-      )}
+      <Read of={reading} lack={lack} what="troubles">
+        {({ troubles }) => (
+          <Table
+            label="Instances that stand still"
+            columns={columns}
+            rows={choose(troubles)}
+            keyOf={({ typename, id }) => `${typename} ${id}`}
+            open={({ typename, id }) => go("instance", { function: typename, id })}
+            empty="Nothing stands still: no instance fails, waits for an endpoint, or is paused. Choose a function to see its instances."
+          />
+        )}
+      </Read>
     </Panel>
   );
 }

@@ -46,7 +46,7 @@ const columns: readonly Column<Span>[] = [
 ];
 
 /** What was recorded, newest first: as it comes where nothing is filtered. */
-export function MessageList(props: { readonly isOn: boolean }): JSX.Element {
+export function MessageList(): JSX.Element {
   useTopics("messages");
   const [fn, id, is, after] = ["function", "id", "is", "after"].map(param);
   const query = { function: fn, id: fn === "" ? undefined : id || undefined, is, after };
@@ -76,18 +76,7 @@ export function MessageList(props: { readonly isOn: boolean }): JSX.Element {
             label="Messages"
             columns={columns}
             rows={rows}
-            empty={
-              isFiltered ? (
-                "The recording has nothing that matches."
-              ) : (
-                <>
-                  {props.isOn
-                    ? "Nothing came since the recording began. "
-                    : "The recording is empty. "}
-                  <a href={linkTo("send")}>Send a message</a>
-                </>
-              )
-            }
+            empty={isFiltered ? "No messages match." : "Nothing was recorded yet."}
             keyOf={({ kind, number }) => `${kind} ${number}`}
             open={({ number }) => go("messages", { message: number })}
           />

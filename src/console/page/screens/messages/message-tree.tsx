@@ -21,12 +21,15 @@ export function MessageTree(props: {
   return (
     <Panel
       title="Causes and effects"
-      note={`${count(spans.length)} in ${duration(line.wholeMs)}${line.isShortened ? ", idle times drawn shorter" : ""}`}
-      actions={
-        !isComplete && <Badge tone="warn">not complete: a part is not recorded any more</Badge>
-      }
+      note={`${count(spans.length)} in ${duration(line.wholeMs)}${line.isShortened ? ", idle times shortened" : ""}`}
+      actions={!isComplete && <Badge tone="warn">a part is no longer recorded</Badge>}
     >
       <ol class="tree">
+        <li class="note" aria-hidden="true">
+          <span />
+          <span />
+          <span>waited, then ran</span>
+        </li>
         {first !== undefined && first.span.causes.length === 0 && (
           <li class="source">
             <SpanFrom span={first.span} /> <At ms={first.span.atMs} />
@@ -41,11 +44,7 @@ export function MessageTree(props: {
           />
         ))}
       </ol>
-      {leftOut > 0 && (
-        <p class="empty">
-          {count(leftOut)} more belong to it: those nearest to #{number} are shown.
-        </p>
-      )}
+      {leftOut > 0 && <p class="empty">{count(leftOut)} more belong to it.</p>}
     </Panel>
   );
 }
@@ -84,6 +83,9 @@ function Row(props: {
       <TimeBar span={span} line={line} />
       {error !== undefined && (
         <span class="error">
+          <span class="guide mono" aria-hidden="true">
+            {guide.replace(/├/, "│").replace(/└/, " ")}
+          </span>
           <code>{error.code}</code> <bdi>{error.message.slice(0, 300)}</bdi>
         </span>
       )}

@@ -3,7 +3,8 @@ import { topic } from "../../api/live.ts";
 import type { Recording, SpanTree } from "../../api/types.ts";
 import { linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
-import { Empty, Lack, Panel, Title } from "../../ui/parts.tsx";
+import { InstanceLink } from "../../ui/address.tsx";
+import { Empty, Panel, Title } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
@@ -21,40 +22,41 @@ export function Messages(): JSX.Element {
   return (
     <>
       {number === "" ? (
-        <Title note="what was recorded, without values">Messages</Title>
+        <Title>Messages</Title>
       ) : (
         <Title>
           <a href={linkTo("messages")}>Messages</a> / #{number}
         </Title>
       )}
-      {lack === undefined ? (
-        <Read of={reading} what="the recording">
-          {(recording) => (
-            <>
-              {number !== "" && <One number={number} />}
-              <RecordingPanel recording={recording} again={reading.again} />
-              {number === "" && (recording.on || recording.spans > 0) && (
-                <MessageList isOn={recording.on} />
-              )}
-            </>
-          )}
-        </Read>
-      ) : (
-        <Panel title="Recording">
-          <Lack of={lack} />
-        </Panel>
-      )}
+      <Read of={reading} lack={lack} what="the recording">
+        {(recording) => (
+          <>
+            {number !== "" && <One number={number} isOn={recording.on} />}
+            <RecordingPanel recording={recording} again={reading.again} />
+            {number === "" && (recording.on || recording.spans > 0) && <MessageList />}
+          </>
+        )}
+      </Read>
     </>
   );
 }
 
-function One({ number }: { readonly number: string }): JSX.Element {
+function One(props: { readonly number: string; readonly isOn: boolean }): JSX.Element {
+  const { number, isOn } = props;
+  const [typename, id] = ["function", "id"].map(param);
   const reading = useRead<SpanTree>(`messages/${encodeURIComponent(number)}`);
   if (reading.error?.status === 404) {
     return (
       <Panel title={`#${number}`}>
         <Empty>
-          The recording does not have it: it came before, or is not among the newest any more.
+          {isOn
+            ? "It is not recorded. It arrived before the recording began, or is older than what is kept."
+            : "It is not recorded. Recording is off."}{" "}
+          {typename && (
+            <>
+              It went to <InstanceLink typename={typename} id={id ?? ""} withFunction />.
+            </>
+          )}
         </Empty>
       </Panel>
     );

@@ -9,9 +9,9 @@ import { now } from "../../ui/time.tsx";
 
 const minutes = 10;
 /** Measured as time of the processor: an engine that waits for a disk loses less. */
-const cost = "While it is on, an engine in memory handles about a fifth fewer messages a second.";
+const cost = "While recording, about a fifth fewer messages are handled.";
 
-const startText = `${cost} Values are not recorded, and it is all in memory.`;
+const startText = `${cost} Values are not recorded.`;
 const endText = "What was recorded can be read until the next recording begins.";
 
 const acts = {
@@ -33,9 +33,9 @@ export function RecordingPanel(props: {
   const { on, always, untilMs = Number.POSITIVE_INFINITY, spans, capacity } = props.recording;
   const [asked, setAsked] = useState<"start" | "end">();
   const isOn = on && (always || untilMs > now.value);
-  const kept = `${count(spans)} of ${count(capacity)} places are taken`;
+  const kept = `${count(spans)} messages recorded, at most ${count(capacity)}`;
   const forMs = Math.max(0, untilMs - now.value);
-  const state = Number.isFinite(forMs) ? `on for ${duration(forMs)}` : "always on";
+  const state = Number.isFinite(forMs) ? `on, ${duration(forMs)} left` : "always on";
   const close = (isDone: boolean): void => {
     setAsked(undefined);
     if (isDone) void props.again();
@@ -43,13 +43,13 @@ export function RecordingPanel(props: {
   return (
     <Panel
       title="Recording"
-      note={isOn ? kept : spans > 0 && `${kept}: it has ended, and can be read`}
+      note={isOn ? kept : spans > 0 && kept}
       actions={
         <>
           <Badge tone={isOn ? "good" : "plain"}>{isOn ? state : "off"}</Badge>
           {!always && (
             <WriteButton tone={isOn ? "plain" : "primary"} onClick={() => setAsked("start")}>
-              {isOn ? `${minutes} minutes from now…` : `Record for ${minutes} minutes…`}
+              {isOn ? `Extend to ${minutes} minutes…` : `Record for ${minutes} minutes…`}
             </WriteButton>
           )}
           {isOn && !always && <WriteButton onClick={() => setAsked("end")}>End…</WriteButton>}
@@ -58,14 +58,9 @@ export function RecordingPanel(props: {
     >
       {!isOn && spans === 0 && (
         <Empty>
-          <p>
-            Nothing is recorded now. A recording shows where each message came from, how long it
-            waited and ran, what became of it, and the whole tree of what it has led to.
-          </p>
-          <p>
-            While it is off it costs nothing. {cost} It keeps names, ids and times of the newest{" "}
-            {count(capacity)} in memory, never values, and ends by itself.
-          </p>
+          A recording shows where each message came from, how long it waited and ran, and all that
+          it led to. It keeps names, ids and times of the newest {count(capacity)} in memory, never
+          values, and ends by itself.
         </Empty>
       )}
       {asked !== undefined && (

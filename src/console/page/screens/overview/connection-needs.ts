@@ -1,6 +1,6 @@
 import type { IngressRow } from "../../api/types.ts";
-import { count, duration } from "../../ui/numbers.ts";
-import { joined, many, type Need, ofWorst, type Situation, waitText } from "./need.ts";
+import { count, counted, duration } from "../../ui/numbers.ts";
+import { joined, type Need, ofWorst, type Situation, shortReason, waitText } from "./need.ts";
 
 /** A source is behind when what it lags is more than it reads in so many seconds, and not a handful. */
 const lagSeconds = 60;
@@ -18,7 +18,7 @@ export function endpointNeed(situation: Situation): Need | undefined {
     return {
       tone: "bad",
       title: `${worst} is down${more}`,
-      text: joined(age, waitText(waiting), reason),
+      text: joined(age, waitText(waiting), reason && shortReason(reason)),
       place: ["connections", { endpoint: worst }],
     };
   });
@@ -29,7 +29,7 @@ export function egressNeed({ overview, egresses = [] }: Situation): Need | undef
   const backlog = (name: string): number => rowOf(name)?.backlog ?? 0;
   return ofWorst(overview.egressesWaiting, backlog, (worst, behind, more) => ({
     tone: "warn",
-    title: `${worst}: ${behind === 0 ? "waits" : `${count(behind)} behind`}${more}`,
+    title: `${worst}: ${behind === 0 ? "waits" : `${count(behind)} not delivered`}${more}`,
     text: rowOf(worst)?.reason ?? "it does not take records",
     place: ["connections", { egress: worst }],
   }));
@@ -53,7 +53,7 @@ export function sourceNeed({ ingresses = [] }: Situation): Need | undefined {
   return ofWorst(behind, sizeOf, (worst, _, more) => ({
     tone: "warn",
     title: `${worst.typename} ${isStill(worst) ? `is ${worst.status}` : "is behind"}${more}`,
-    text: joined(lagOf(worst) > 0 && `${many(lagOf(worst), "record")} to read`, worst.reason),
+    text: joined(lagOf(worst) > 0 && `${counted(lagOf(worst), "record")} to read`, worst.reason),
     place: ["connections", { ingress: worst.typename }],
   }));
 }

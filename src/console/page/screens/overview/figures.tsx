@@ -35,8 +35,7 @@ export function Figures({ data: lines, steps }: Lines): JSX.Element {
           />
           <Figure
             title="Commit, p99"
-            // Two digits are enough of what is interpolated.
-            value={text(commit, (one) => Number(one.toPrecision(2)).toLocaleString("en-US"))}
+            value={text(commit, rate)}
             unit="ms"
             values={commitP99Ms}
             tone="good"

@@ -14,29 +14,20 @@ import { now } from "../../ui/time.tsx";
 import { type Lines, liveLists } from "../functions/use-lines.ts";
 import { figuresOf } from "./node-figures.ts";
 
-const title = "Who sends to whom";
-
 /** Who sends to whom, as a picture or as a table. */
 export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
   const lack = lackOf("graph");
   const graph = useGraph();
   const rates = useRates(graph, graph?.sinceMs ?? 0, countsIn);
-  if (lack !== undefined) {
-    return (
-      <Panel title={title}>
-        <Lack of={lack} />
-      </Panel>
-    );
-  }
   const isTable = param("graph") === "table";
-  const isKnown = graph !== undefined && !isLoading;
+  const isKnown = lack === undefined && graph !== undefined && !isLoading;
   const all = modelOf(graph, lines?.map(({ typename }) => typename) ?? []);
   const shown = busiest(all);
-  const hidden = all.nodes.size - shown.nodes.size + all.edges.length - shown.edges.length;
+  const isCut = all.nodes.size > shown.nodes.size || all.edges.length > shown.edges.length;
   const sources = { edges: all.edges, rateOf: rates.of, lines, ...liveLists(), nowMs: now.value };
   return (
     <Panel
-      title={title}
+      title="Who sends to whom"
       note={`messages a second, ${rates.isRecent ? "last 10 s" : "since the start"}`}
       actions={
         <Button onClick={() => change({ graph: isTable ? undefined : "table" })}>
@@ -44,7 +35,8 @@ export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
         </Button>
       }
     >
-      <Loading isLoading={!isKnown} what="the graph" />
+      <Lack of={lack} />
+      <Loading isLoading={lack === undefined && !isKnown} what="the graph" />
       {isKnown && isTable && <GraphTable model={all} rateOf={rates.of} />}
       {isKnown && !isTable && (
         <GraphPicture
@@ -55,16 +47,13 @@ export function GraphPanel({ data: lines, isLoading }: Lines): JSX.Element {
       )}
       {isKnown && all.edges.length === 0 && (
         <Empty>
-          Nothing was sent since the start. <a href={linkTo("send")}>Send a message</a>, and see
-          where it goes.
+          Nothing was sent since the start.{" "}
+          {lines?.[0] !== undefined && (
+            <a href={linkTo("send", { function: lines[0].typename, id: "1" })}>Send a message</a>
+          )}
         </Empty>
       )}
-      {isKnown && hidden > 0 && (
-        <Empty>
-          The busiest are shown: {all.nodes.size - shown.nodes.size} more that send or take
-          messages, and {all.edges.length - shown.edges.length} more ways, are in the table.
-        </Empty>
-      )}
+      {isKnown && isCut && <Empty>The busiest are shown. The table has all.</Empty>}
     </Panel>
   );
 }

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { lastHeard, liveStatus, topic } from "../../api/live.ts";
 import type { Overview } from "../../api/types.ts";
-import { linkTo } from "../../route/route.ts";
+import { linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
+import { counted } from "../../ui/numbers.ts";
 import { Title } from "../../ui/parts.tsx";
 import { visible } from "../../ui/text.tsx";
 import { now } from "../../ui/time.tsx";
 import type { FunctionLine } from "../functions/function-lines.ts";
 import { liveLists } from "../functions/use-lines.ts";
-import { many } from "./need.ts";
 import { needsOf } from "./needs.ts";
 
 const maxCards = 4;
@@ -22,11 +22,21 @@ export function NeedCards(props: {
     ...{ nowMs: now.value, live: liveStatus.value, lastHeardMs: lastHeard.value },
     ...{ lines: props.lines, ...liveLists() },
   });
+  const shown = param("needs") === "" ? needs.slice(0, maxCards) : needs;
   return (
     <>
-      <Title note={overview && noteOf(needs.length)}>What needs you</Title>
+      <Title
+        note={overview && noteOf(needs.length)}
+        actions={
+          needs.length > shown.length && (
+            <a href={linkTo("overview", { needs: "all" })}>Show all {needs.length}</a>
+          )
+        }
+      >
+        What needs you
+      </Title>
       <ul class="needs">
-        {needs.slice(0, maxCards).map(({ tone, title, text, place }) => (
+        {shown.map(({ tone, title, text, place }) => (
           <li key={place.join()}>
             <a class={`need ${tone}`} href={linkTo(...place)} title={visible(text.slice(0, 1_000))}>
               <b>
@@ -44,8 +54,7 @@ export function NeedCards(props: {
 }
 
 function noteOf(number: number): string {
-  if (number > maxCards) return `${number} things, the ${maxCards} worst are shown`;
-  if (number > 0) return many(number, "thing");
+  if (number > 0) return counted(number, "thing");
   return lackOf("troubles") === undefined
     ? "nothing: everything is moving"
     : "nothing that this engine can tell";

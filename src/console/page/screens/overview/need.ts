@@ -8,7 +8,7 @@ import type {
   Overview,
 } from "../../api/types.ts";
 import type { Params, ScreenName } from "../../route/route.ts";
-import { count } from "../../ui/numbers.ts";
+import { counted } from "../../ui/numbers.ts";
 import type { FunctionLine } from "../functions/function-lines.ts";
 
 /** Something that needs an operator, and the place where it is mended. */
@@ -43,16 +43,18 @@ export function ofWorst<T>(
   return worst && needOf(worst, sizeOf(worst), more);
 }
 
-export function many(number: number, what: string): string {
-  return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
-}
-
 export function joined(...parts: readonly (string | undefined | false)[]): string {
   return parts.filter((one) => one !== undefined && one !== false).join(" · ");
+}
+
+/** A reason beside the name that it is of: without that name and its URL. Of a long one both ends are kept. */
+export function shortReason(reason = ""): string {
+  const short = reason.replace(/^\S+ at \S+:\/\/\S+ (answered \d+: )?/, "");
+  return short.length > 90 ? `${short.slice(0, 40)} … ${short.slice(-46)}` : short;
 }
 
 export function waitText(waiting: number): string | undefined {
   return waiting === 0
     ? undefined
-    : `${many(waiting, "message")} ${waiting === 1 ? "waits" : "wait"}`;
+    : `${counted(waiting, "message")} ${waiting === 1 ? "waits" : "wait"}`;
 }

@@ -1,8 +1,9 @@
 import type { Overview } from "../../api/types.ts";
-import { count, duration } from "../../ui/numbers.ts";
+import { count, counted, duration } from "../../ui/numbers.ts";
+import { groupText, subjectOf } from "../dead-letters/letter-filter.ts";
 import { ownTroubles } from "../functions/function-lines.ts";
 import { egressNeed, endpointNeed, sourceNeed } from "./connection-needs.ts";
-import { joined, many, type Need, ofWorst, type Situation, waitText } from "./need.ts";
+import { joined, type Need, ofWorst, type Situation, shortReason, waitText } from "./need.ts";
 
 const hourMs = 3_600_000;
 
@@ -56,19 +57,24 @@ function letterNeed({ overview, groups = [], nowMs }: Situation): Need | undefin
   const largest = ofWorst(
     recent.length > 0 ? recent : groups,
     (group) => group.count,
-    ({ typename, egress, code, reason, lastAtMs }, size) => ({
+    (group, size) => ({
       tone: "bad",
-      title: `${many(size, "dead letter")}, ${egress ?? typename}`,
+      title: `${counted(size, "dead letter")}, ${subjectOf(group)}`,
       text: joined(
-        `${code}: “${reason}”`,
-        `last ${duration(Math.max(0, nowMs - lastAtMs))} ago`,
+        `“${shortReason(group.reason)}”`,
+        `last ${duration(Math.max(0, nowMs - group.lastAtMs))} ago`,
         total > size && `${count(total)} in all`,
       ),
-      place: ["dead-letters", { function: egress === undefined ? typename : undefined, code }],
+      place: ["dead-letters", { group: groupText(group, groups) }],
     }),
   );
   if (largest !== undefined || total === 0) return largest;
-  return { tone: "bad", title: many(total, "dead letter"), text: "", place: ["dead-letters", {}] };
+  return {
+    tone: "bad",
+    title: counted(total, "dead letter"),
+    text: "",
+    place: ["dead-letters", {}],
+  };
 }
 
 /** Instances with a trouble of their own: what waits for an endpoint, or is paused, has another card. */
@@ -77,7 +83,7 @@ function troubleNeed({ overview, troubles }: Situation): Need | undefined {
   const own = ownTroubles(listed);
   const [worst] = own;
   if (worst === undefined) return undefined;
-  const { typename, id, kind, attempts, reason } = worst;
+  const { typename, id, reason } = worst;
   // The worst stand first. A full list is cut: at 20 in the live topic, at 4 in the overview.
   const isCut = listed.length === own.length && own.length >= (troubles === undefined ? 4 : 20);
   const isOne = own.length === 1;
@@ -86,8 +92,10 @@ function troubleNeed({ overview, troubles }: Situation): Need | undefined {
     title: isOne
       ? "1 instance is blocked"
       : `${own.length}${isCut ? "+" : ""} instances are blocked`,
-    text: joined(`${typename} ${id}: ${kind}, attempt ${attempts}`, reason),
-    place: isOne ? ["instance", { function: typename, id }] : ["instances", { is: "troubled" }],
+    text: joined(`${typename} ${id}`, shortReason(reason)),
+    place: isOne
+      ? ["instance", { function: typename, id }]
+      : ["instances", { is: "troubled", own: "true" }],
   };
 }
 
@@ -106,7 +114,7 @@ function pauseNeed({ lines = [], overview }: Situation): Need | undefined {
   if (worst !== undefined || instances === 0) return worst;
   return {
     tone: "warn",
-    title: `${many(instances, "instance")} paused`,
+    title: `${counted(instances, "instance")} paused`,
     text: "messages to it wait in order",
     place: ["system", {}],
   };

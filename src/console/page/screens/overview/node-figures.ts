@@ -42,7 +42,8 @@ function functionFigures(name: string, flow: string, { lines, nowMs }: NodeSourc
   // A message may go to a name that nobody has bound.
   if (line === undefined) return { detail: `${flow} · not bound`, tone: "warn", href };
   const { row, endpoint, rate, waiting } = line;
-  const place = row.remote ? (endpoint?.name ?? row.endpoint ?? "elsewhere") : undefined;
+  const at = endpoint?.name ?? row.endpoint ?? "elsewhere";
+  const place = row.remote && at !== name ? at : undefined;
   if (endpoint?.up === false) {
     const age = shortDuration(nowMs - (endpoint.sinceMs ?? nowMs));
     return { detail: `down ${age}`, tone: "bad", place, waiting, href };
@@ -61,7 +62,7 @@ function egressFigures(
   const egress = egresses.find(({ typename }) => typename === name);
   if (egress === undefined) return { detail: `${flow} · not bound`, tone: "warn", href };
   if (egress.status === "waiting") {
-    return { detail: `${shortCount(egress.backlog ?? 0)} behind`, tone: "warn", href };
+    return { detail: `${shortCount(egress.backlog ?? 0)} not delivered`, tone: "warn", href };
   }
   return { detail: egress.kind === "kept" ? `kept · ${flow}` : flow, tone: "plain", href };
 }

@@ -30,8 +30,8 @@ export function HistoryPanel(props: {
       {own.length === 0 ? (
         <Empty>
           {isSecret
-            ? "This type has a secret part: its values are not kept."
-            : "What you send of this type stands here, to be sent again."}
+            ? "This type has a secret part. Its values are not kept."
+            : "What you send of this type appears here."}
         </Empty>
       ) : (
         <ul class="last-values">

@@ -5,7 +5,7 @@ import { duration } from "../../ui/numbers.ts";
 import { Badge, Failure, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Value } from "../../ui/values/value.tsx";
-import type { Outcome } from "./submit.ts";
+import { issuesOf, type Outcome } from "./submit.ts";
 
 /** What came of the last message. */
 export function OutcomePanel({ outcome }: { readonly outcome: Outcome }): JSX.Element {
@@ -29,7 +29,14 @@ export function OutcomePanel({ outcome }: { readonly outcome: Outcome }): JSX.El
             <p>
               The message is stored{receipt.duplicate && ", and was before: the key is known"}. Its
               number is{" "}
-              <a class="mono" href={linkTo("messages", { message: number })}>
+              <a
+                class="mono"
+                href={linkTo("messages", {
+                  message: number,
+                  function: draft.function,
+                  id: draft.id,
+                })}
+              >
                 #<Text of={number} />
               </a>
               .
@@ -47,7 +54,11 @@ export function OutcomePanel({ outcome }: { readonly outcome: Outcome }): JSX.El
             </div>
           </>
         )}
-        <Failure error={error} />
+        {issuesOf(error).length > 0 ? (
+          <p>Errors are shown at the fields.</p>
+        ) : (
+          <Failure error={error} />
+        )}
         {error?.status === 0 && (
           <p class="note">
             It may have arrived. Send it again with the same key: it is handled once.

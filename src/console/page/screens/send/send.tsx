@@ -50,7 +50,7 @@ export function Send(): JSX.Element {
         if (isWanted && problem === undefined && mayWrite()) void send();
       }}
     >
-      <Title note="as a caller from outside: the activity log says who did it">Send</Title>
+      <Title>Send</Title>
       <Failure error={list.error} again={readFunctions} />
       <div class="send">
         <div>

@@ -24,7 +24,7 @@ export function TargetPanel(props: {
           label="Function"
           class="mono"
           list="send-functions"
-          placeholder="shop/cart"
+          placeholder="for example shop/cart"
           value={filled.function}
           // Another function takes other types.
           set={(value) => set({ function: value, type: "", body: undefined })}

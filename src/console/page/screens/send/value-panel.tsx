@@ -43,7 +43,7 @@ export function ValuePanel(props: ValuePanelProps): JSX.Element {
     >
       <div class="body">
         {type.typename === "" ? (
-          <Empty>Choose a function, or name the type of the message: its form stands here.</Empty>
+          <Empty>Choose a function or a type: its form appears here.</Empty>
         ) : (
           <Body {...props} shown={shown} />
         )}
@@ -84,7 +84,7 @@ function Body(props: ValuePanelProps & { readonly shown: string }): JSX.Element 
 
 /** Why there is no form; undefined: there is one. */
 function lackOfForm({ schema }: KnownType, { body, form }: Draft): string | undefined {
-  if (schema === undefined) return "this type has no schema that the page knows";
+  if (schema === undefined) return "the schema of this type is not known";
   if (form === "base64") return undefined;
   if (parsed(body).wrong !== undefined) return "the text is not JSON yet";
   return hasLargeNumbers(body) ? "a form would change numbers beyond 2^53" : undefined;

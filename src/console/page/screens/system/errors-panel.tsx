@@ -6,7 +6,7 @@ import { lackOf } from "../../session/session.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { Button } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
-import { Lack, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { useSlow } from "../../ui/reads/use-slow.ts";
@@ -42,12 +42,9 @@ export function ErrorsPanel(): JSX.Element {
         )
       }
     >
-      <Lack of={lack} />
-      {lack === undefined && (
-        <Read of={reading} what="errors">
-          {() => <ErrorTable rows={rows} />}
-        </Read>
-      )}
+      <Read of={reading} lack={lack} what="errors">
+        {() => <ErrorTable rows={rows} />}
+      </Read>
     </Panel>
   );
 }
@@ -57,7 +54,7 @@ function ErrorTable({ rows }: { readonly rows: readonly RecentError[] }): JSX.El
     <Table<RecentError>
       label="Errors of this run, newest first"
       rows={rows}
-      empty="No error since the start. The last 200 are kept here while the application runs."
+      empty="No error since the start."
       keyOf={JSON.stringify}
       columns={[
         { title: "At", show: ({ atMs }) => <At ms={atMs} /> },

@@ -5,7 +5,7 @@ import type { Overview, PausedRow } from "../../api/types.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink, InstanceLink } from "../../ui/address.tsx";
 import { WriteButton } from "../../ui/button.tsx";
-import { Lack, Panel } from "../../ui/parts.tsx";
+import { Panel } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useSlow } from "../../ui/reads/use-slow.ts";
 import { Table } from "../../ui/table.tsx";
@@ -20,12 +20,9 @@ export function PausedPanel(): JSX.Element {
   const [asked, setAsked] = useState<PausedRow>();
   return (
     <Panel title="Paused">
-      <Lack of={lack} />
-      {lack === undefined && (
-        <Read of={reading} what="the list">
-          {({ paused }) => <PausedTable rows={paused} onResume={setAsked} />}
-        </Read>
-      )}
+      <Read of={reading} lack={lack} what="the list">
+        {({ paused }) => <PausedTable rows={paused} onResume={setAsked} />}
+      </Read>
       {asked !== undefined && (
         <PauseDialog
           {...asked}
@@ -48,7 +45,7 @@ function PausedTable(props: {
     <Table<PausedRow>
       label="Paused functions and instances"
       rows={props.rows}
-      empty="Nothing is paused. A function or an instance is paused on its page; messages to it then wait."
+      empty="Nothing is paused."
       keyOf={({ typename, id }) => JSON.stringify([typename, id])}
       columns={[
         { title: "Function", show: ({ typename }) => <FunctionLink typename={typename} /> },

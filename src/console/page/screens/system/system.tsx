@@ -43,12 +43,8 @@ export function System(): JSX.Element {
               )}
             </Panel>
           )}
-          <Panel title="What this engine cannot tell">
-            {lacks.length === 0 ? (
-              <Empty>Nothing: it tells all that this page can show.</Empty>
-            ) : (
-              <Facts of={lacks} />
-            )}
+          <Panel title="Not available on this engine">
+            {lacks.length === 0 ? <Empty>nothing</Empty> : <Facts of={lacks} />}
           </Panel>
         </div>
       </div>
@@ -64,12 +60,12 @@ function Engine({ status, engine, version, functions, totals, deadLetters }: Ove
     <Facts
       of={[
         [
-          "Status",
+          "Engine",
           <Badge key="status" tone={status === "ok" ? "good" : "bad"}>
-            {status}
+            {status === "ok" ? "running" : status}
           </Badge>,
         ],
-        ["Engine", engine === "embedded" ? engine : "Durable Objects"],
+        ["Kind", engine === "embedded" ? engine : "Durable Objects"],
         ["Version", version],
         ["Started", totals && <Ago key="at" ms={totals.startedAtMs} />],
         ["Functions", count(functions)],
