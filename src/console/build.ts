@@ -12,17 +12,6 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Old enough for the browsers that operators have on machines which nobody updates. */
 const target = ["chrome111", "firefox113", "safari16.4"];
 
-/**
- * Properties of ours that stand in many places, and get names of one letter. None of them is a name of the API, of the browser or of a
- * parameter, and none is read by a text.
- */
-const shortened =
-  /^(is(Bad|Chosen|Dangerous|Loading|Long|Number|Optional|Recent|Required|Whole|Wide)|asksWhy|curves|figuresOf|heightOf|keyOf|onSort|placeOf|rateOf|with(Duration|Function))$/;
-const types = await readFile(here("page/api/types.ts"), "utf8");
-const taken = types.match(/\b\w+\b/g)?.find((name) => shortened.test(name));
-if (taken !== undefined)
-  throw new TypeError(`${taken} is a name of the API: it cannot be shortened`);
-
 const { outputFiles } = await build({
   entryPoints: { app: here("page/main.tsx") },
   outdir: "/",
@@ -36,7 +25,6 @@ const { outputFiles } = await build({
   jsxFragment: "Fragment",
   inject: [here("page/elements.ts")],
   tsconfigRaw: {},
-  mangleProps: shortened,
   legalComments: "none",
   charset: "utf8",
   write: false,
