@@ -1,12 +1,12 @@
 import { type Rewrite, rewriteStates } from "../engine/actions/rewrite-states.ts";
 import type { Engine } from "../engine/contract/engine.ts";
-import { Turns } from "../engine/views/turns.ts";
 import { listInstances } from "../engine/views/instance-list.ts";
+import { Turns } from "../engine/views/turns.ts";
 import type { ErrorDetail } from "../handler/options.ts";
 import { assertKnownKeys, assertTypename, isRecord } from "../internal/assert.ts";
+import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
-import { noBytes } from "../internal/bytes.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
 import type { ListedFunctions } from "../sdk/functions/function-table.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";

@@ -1,8 +1,8 @@
 import { assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import { backUp } from "./back-up.ts";
-import { loadBackupFiles } from "./backup-files.ts";
 import type { Backup, BackupOptions } from "./backup.ts";
+import { loadBackupFiles } from "./backup-files.ts";
 
 /**
  * As `backUp`, for a store that another process may have open, or none. This process only reads it by SQLite, which is
