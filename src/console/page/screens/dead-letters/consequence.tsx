@@ -21,16 +21,15 @@ export function Consequence({ letter }: { readonly letter: DeadLetter }): JSX.El
       </>
     );
   }
-  if (error !== undefined) return <>cannot be foretold: {error.message}</>;
+  if (error !== undefined) return <>is not known: {error.message}</>;
   if (data === undefined) return <span class="note">…</span>;
   return (
     <>
-      goes behind {counted(data.mailboxLength, "message")} of <Text of={address.id} max={40} mono />
-      , with new attempts
+      is added at the end of the mailbox, behind {counted(data.mailboxLength, "message")}
       {isDown(typename) && "; its endpoint is down, so it would wait"}
       {data.trouble !== undefined && data.trouble.kind !== "endpoint" && (
         <>
-          ; that instance stands still: <Text of={data.trouble.reason} />
+          ; the instance is blocked: <Text of={data.trouble.reason} />
         </>
       )}
     </>

@@ -45,7 +45,7 @@ export function FewDialog({ kind, ids, onClose }: FewProps): JSX.Element {
     >
       <p>
         {isReplay
-          ? "It goes behind what its instance has now, with new attempts. If it fails again, it is a new dead letter."
+          ? "It is added at the end of the mailbox, with new attempts. If it fails again, it is a new dead letter."
           : "It is deleted. This cannot be taken back."}
       </p>
     </Confirm>
