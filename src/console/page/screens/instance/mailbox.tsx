@@ -34,9 +34,7 @@ export function Mailbox(props: {
         rows={mailbox}
         keyOf={({ number }) => number}
         isChosen={({ number }) => number === head}
-        empty={
-          isPart ? "The messages are on another page." : "Nothing waits: all that came is done."
-        }
+        empty={isPart ? "The messages are on another page." : "No messages are waiting."}
       />
     </Panel>
   );
@@ -49,8 +47,10 @@ function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): 
       title: "Age",
       isNumber: true,
       show: ({ number }) => {
-        const at = spans.get(number)?.atMs;
-        return at !== undefined && duration(Math.max(0, now.value - at));
+        const { atMs, from } = spans.get(number) ?? {};
+        // Of one that waited before the recording, it knows only when the recording began.
+        const isKnown = atMs !== undefined && from?.kind !== "unknown";
+        return isKnown && duration(Math.max(0, now.value - atMs));
       },
     },
     {
@@ -70,7 +70,7 @@ function columnsOf(spans: ReadonlyMap<string, Span>, head: string | undefined): 
           <a class="mono" href={linkTo("messages", { message: number })}>
             #{number}
           </a>{" "}
-          {number === head && <Badge tone="bad">head</Badge>}
+          {number === head && <Badge tone="bad">first</Badge>}
         </>
       ),
     },

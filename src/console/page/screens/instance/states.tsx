@@ -48,9 +48,7 @@ export function States(props: {
         )
       }
     >
-      {lines.length === 0 && (
-        <Empty>It keeps no state: its function has set none, or the state has expired.</Empty>
-      )}
+      {lines.length === 0 && <Empty>No state: none was set, or it has expired.</Empty>}
       <dl class="states">
         {lines.map((line) => (
           <StateLine key={line.chosen.name} {...line} />
@@ -114,8 +112,7 @@ function ForgetState(props: { readonly state: Chosen; readonly onClose: () => vo
       onClose={onClose}
     >
       <About of={state.of}>
-        It is forgotten between two steps, and cannot be taken back. If another value is there by
-        then, nothing is done.
+        This cannot be taken back. If the value has changed meanwhile, nothing is done.
       </About>
     </Act>
   );

@@ -34,7 +34,7 @@ export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
           </WriteButton>
           <WriteButton
             tone="danger"
-            reason={isEmpty ? "it has no state and no timer" : undefined}
+            reason={isEmpty ? "no state and no timers" : undefined}
             onClick={() => ask((onClose) => <Delete instance={instance} onClose={onClose} />)}
           >
             Delete…
@@ -43,7 +43,7 @@ export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
       }
     >
       <p class="line">
-        {fn?.remote === true ? "It runs in another process" : "It runs here"} ·{" "}
+        {fn?.remote === true ? "Runs in another process" : "Runs in this process"} ·{" "}
         {paused ? "paused" : "not paused"} · <FunctionLink typename={typename} /> ·{" "}
         <a href={linkTo("dead-letters", { function: typename })}>Dead letters of the function</a>
       </p>
@@ -61,7 +61,7 @@ export function Timers({ instance, ask }: PartProps): JSX.Element {
         ask={ask}
         empty={
           next === undefined ? (
-            <>It waits for no time.</>
+            <>No timers.</>
           ) : (
             <a href={linkTo("timers", { function: typename, id })}>Timers of this instance</a>
           )

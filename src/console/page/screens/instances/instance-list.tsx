@@ -104,14 +104,14 @@ function Nothing({ typename }: { readonly typename: string }): JSX.Element {
   const all = { prefix: undefined, is: undefined, after: undefined, back: undefined };
   return param("prefix") !== "" || param("is") !== "" ? (
     <>
-      No instance is like this.{" "}
+      No instances match.{" "}
       <button type="button" onClick={() => change(all)}>
-        Show all of them
+        Show all
       </button>
     </>
   ) : (
     <>
-      There is no instance yet. An instance comes into being with its first message:{" "}
+      There are no instances yet. The first message makes one:{" "}
       <a href={linkTo("send", { function: typename })}>send one</a>.
     </>
   );

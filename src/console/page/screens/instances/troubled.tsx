@@ -31,7 +31,7 @@ const columns: readonly Column<InstanceTrouble>[] = [
   },
 ];
 
-/** What stands still, over all functions: the worst first. */
+/** What is blocked, over all functions: the worst first. */
 export function Troubled(): JSX.Element {
   const lack = lackOf("troubles");
   const reading = useRead<{ readonly troubles: readonly InstanceTrouble[] }>(
@@ -43,7 +43,7 @@ export function Troubled(): JSX.Element {
   const number = reading.data?.troubles.length ?? 0;
   return (
     <Panel
-      title="Stand still"
+      title="Blocked"
       note={number < limit ? count(number) : `the worst ${limit}: choose a function to see more`}
     >
       <Lack of={lack} />
@@ -51,12 +51,12 @@ export function Troubled(): JSX.Element {
         <Read of={reading} what="troubles">
           {({ troubles }) => (
             <Table
-              label="Instances that stand still"
+              label="Blocked instances"
               columns={columns}
               rows={troubles}
               keyOf={({ typename, id }) => `${typename} ${id}`}
               open={({ typename, id }) => go("instance", { function: typename, id })}
-              empty="Nothing stands still: no instance fails, waits for an endpoint, or is paused. Choose a function to see its instances."
+              empty="No instance is blocked. Choose a function to see its instances."
             />
           )}
         </Read>

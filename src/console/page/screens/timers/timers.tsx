@@ -29,7 +29,6 @@ export function Timers(): JSX.Element {
   return (
     <>
       <Title
-        note="messages for later"
         actions={
           <search class="filters">
             <FunctionFilter />
@@ -42,8 +41,7 @@ export function Timers(): JSX.Element {
       {needsInstance ? (
         <Panel title="Timers">
           <Empty>
-            On Durable Objects each instance keeps its own timers: choose a function and write the
-            id of an instance.
+            On Durable Objects each instance keeps its own timers: choose a function and an id.
           </Empty>
         </Panel>
       ) : (
@@ -91,12 +89,12 @@ function Nothing(): JSX.Element {
   const total = topic<Overview>("overview").value?.totals?.timers ?? 0;
   return param("function") !== "" && total > 0 ? (
     <>
-      There is no timer here. <a href={linkTo("timers")}>Show all {count(total)}</a>
+      No timers match. <a href={linkTo("timers")}>Show all {count(total)}</a>
     </>
   ) : (
     <>
-      There is no timer. A function sets one with <code>context.sendAfter</code>, and a message from
-      outside becomes one with a delay.
+      No timers. A function sets one with <code>context.sendAfter</code>; a message that is sent
+      with a delay is one too.
     </>
   );
 }
