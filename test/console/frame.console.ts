@@ -75,9 +75,9 @@ describe.runIf(hasBrowser)("the frame of the console", () => {
       await page.getByRole("alert").waitFor();
       await field.fill("only-for-reading");
       await field.press("Enter");
-      await page.getByText("rita: may look").waitFor();
+      await page.getByText("rita (read)").waitFor();
       await page.reload();
-      await page.getByText("rita: may look").waitFor();
+      await page.getByText("rita (read)").waitFor();
       await page.getByRole("button", { name: "Sign out" }).click();
       await field.waitFor();
     });
@@ -130,7 +130,7 @@ describe.runIf(hasBrowser)("the frame of the console", () => {
         await byKeyboard("p");
         await said(/^live$/);
         network.cut();
-        await said(/^no connection for/);
+        await said(/^no connection$/);
         network.mend();
         await expect.poll(() => status.textContent(), { timeout: 20_000 }).toMatch(/^live$/);
       });

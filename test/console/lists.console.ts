@@ -21,7 +21,7 @@ describe.runIf(hasBrowser)("the lists of instances, timers and activity", () => 
   });
   afterAll(() => shop?.close());
 
-  it("shows what stands still over all functions, and opens it by keys", async () => {
+  it("shows what is blocked over all functions, and opens it by keys", async () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("instances");
       await expect.poll(() => rows(page).count()).toBeGreaterThan(3);
@@ -124,7 +124,7 @@ describe.runIf(hasBrowser)("lists on Durable Objects", () => {
       const form = page.getByRole("region", { name: "Open by id" });
       await form.getByLabel("Id", { exact: true }).fill(seeds.blockedCarts[0]);
       await form.getByRole("button", { name: "Open" }).click();
-      await page.getByRole("region", { name: "Why it stands still" }).waitFor();
+      await page.getByRole("region", { name: "Why it is blocked" }).waitFor();
     });
   });
 

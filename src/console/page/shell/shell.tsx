@@ -30,7 +30,7 @@ export function Shell(): JSX.Element {
   }, []);
   const { screen } = route.value;
   useEffect(() => {
-    document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+    document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     const title = places.find(([one]) => one === screen)?.[1] ?? "";
     document.title = [title, name, "statefun"].filter((one) => one !== "").join(" · ");
   }, [screen, session.value]);
@@ -60,7 +60,7 @@ function Frame(): JSX.Element {
           {name !== "" && <span class="name">{name}</span>}
           <Live />
           <span class="pill wide">
-            {me.value?.who === "" ? "not signed in" : me.value?.who} ({me.value?.role})
+            {me.value?.who === "anybody" ? "not signed in" : me.value?.who} ({me.value?.role})
           </span>
           <Settings />
         </div>
