@@ -30,7 +30,9 @@ export function Shell(): JSX.Element {
   }, []);
   const { screen } = route.value;
   useEffect(() => {
-    document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    document
+      .querySelector(".side [aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
     const title = places.find(([one]) => one === screen)?.[1] ?? "";
     document.title = [title, name, "statefun"].filter((one) => one !== "").join(" · ");
   }, [screen, session.value]);

@@ -66,7 +66,6 @@ function TimerButtons(props: {
   const { number, to, message, atMs } = timer;
   const shared = {
     parts: { query: { function: of?.typename, id: of?.id } },
-    nothing: "The timer was not there any more.",
     children: (
       <p>
         <Text of={message.typename} mono /> to <Text of={to.typename} mono />{" "}

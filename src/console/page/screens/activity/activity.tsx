@@ -77,7 +77,7 @@ export function Activity(): JSX.Element {
                 empty={
                   all.length > 0
                     ? "Nothing on this page matches."
-                    : "No operator has changed anything. What is done here, by the command line, and by the API is listed here, with who and why."
+                    : "No operator has changed anything, here, by the command line, or by the API."
                 }
               />
               <Pager next={nextOf(activity, next, limit)} />

@@ -8,7 +8,7 @@ import { count, counted, duration } from "../../ui/numbers.ts";
 import { Failure } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import { moment } from "../../ui/time.tsx";
-import { isDown } from "./consequence.tsx";
+import { isDown } from "./is-down.ts";
 import { type JobPlan, mostReturned } from "./job.ts";
 import { type Counted, countLetters, type LettersPage, startJob } from "./jobs.ts";
 import { filterText, type LetterFilter, subjectOf } from "./letter-filter.ts";

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { topic } from "../../api/live.ts";
-import type { DeadGroup } from "../../api/types.ts";
+import type { DeadGroup, DeadLetter } from "../../api/types.ts";
 import { param, route } from "../../route/route.ts";
 import { afterParam } from "../../ui/pager.tsx";
 import { Empty } from "../../ui/parts.tsx";
@@ -13,6 +13,7 @@ import { useDialog } from "../../ui/use-dialog.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { FewDialog } from "./few-dialog.tsx";
 import { Groups } from "./groups.tsx";
+import { isDown } from "./is-down.ts";
 import { isJobRunning, job, type LettersPage } from "./jobs.ts";
 import { Letter } from "./letter.tsx";
 import { filterIn, groupText, type LetterFilter, shownGroups } from "./letter-filter.ts";
@@ -55,8 +56,11 @@ export function DeadLetters(): JSX.Element {
   const reason = isJobRunning() ? "another replay or discard is under way" : undefined;
   const onAll = (kind: Kind, of: LetterFilter, groups: readonly DeadGroup[]): void =>
     ask((onClose) => <BulkDialog {...{ kind, filter: of, groups, onClose }} />);
-  const onFew = (kind: Kind, ids: readonly string[]): void =>
-    ask((onClose) => <FewDialog {...{ kind, ids, onClose }} />);
+  const onFew = (kind: Kind, chosen: readonly DeadLetter[]): void => {
+    const ids = chosen.map(({ id }) => id);
+    const down = chosen.filter(({ address }) => isDown(address.typename)).length;
+    ask((onClose) => <FewDialog {...{ kind, ids, down, onClose }} />);
+  };
   const onGroup = (kind: Kind, group: DeadGroup): void =>
     onAll(kind, filterOf(group, all), [group]);
   const shown = shownGroups(all, params);
@@ -69,7 +73,7 @@ export function DeadLetters(): JSX.Element {
           all.length === 0 ? (
             <Empty>
               {filter.since === undefined && param("text") === ""
-                ? "There is no dead letter. A message becomes one when its attempts are used up, when its error says that it must not be tried again, or when it cannot be read. It is kept until it is replayed or discarded."
+                ? "No dead letters. A message becomes one when its attempts are used up, when its error forbids another one, or when it cannot be read."
                 : noneMatch}
             </Empty>
           ) : (
@@ -106,7 +110,7 @@ function Lists(props: {
   readonly page: LettersPage;
   readonly total: number | undefined;
   readonly reason: string | undefined;
-  readonly onFew: (kind: Kind, ids: readonly string[]) => void;
+  readonly onFew: (kind: Kind, letters: readonly DeadLetter[]) => void;
   readonly onAll: (kind: Kind) => void;
 }): JSX.Element {
   const { page, onFew } = props;
@@ -133,7 +137,7 @@ function Lists(props: {
             key={shown.id}
             letter={shown}
             isChosen={id !== ""}
-            onAct={(kind) => onFew(kind, [shown.id])}
+            onAct={(kind) => onFew(kind, [shown])}
           />
         )}
       </div>

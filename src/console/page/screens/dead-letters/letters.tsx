@@ -21,7 +21,7 @@ interface LettersProps {
   readonly chosen: string | undefined;
   /** How many there are, where a group says it. */
   readonly total: number | undefined;
-  readonly onFew: (kind: Kind, ids: readonly string[]) => void;
+  readonly onFew: (kind: Kind, letters: readonly DeadLetter[]) => void;
   readonly onAll: (kind: Kind) => void;
   readonly reason: string | undefined;
 }
@@ -39,7 +39,13 @@ export function Letters(props: LettersProps): JSX.Element {
   const marked = ids.filter((id) => given.includes(id));
   const group = groupIn(param("group"));
   const hasChosen = marked.length > 0;
-  const act = (kind: Kind): void => (hasChosen ? onFew(kind, marked) : onAll(kind));
+  const act = (kind: Kind): void =>
+    hasChosen
+      ? onFew(
+          kind,
+          letters.filter(({ id }) => marked.includes(id)),
+        )
+      : onAll(kind);
   const what = hasChosen
     ? `${count(marked.length)}…`
     : `all${total === undefined ? "" : ` ${count(total)}`}…`;

@@ -15,22 +15,19 @@ const simple = {
     title: "Try again now?",
     action: "Retry now",
     done: "It is tried now.",
-    nothing: "It was not waiting for a next attempt.",
     says: "Its first message is tried immediately. Attempts stay as they are.",
   },
   pause: {
     title: "Pause this instance?",
     action: "Pause",
     done: "It is paused.",
-    nothing: "It was paused already.",
     says: "A call that is running is finished first. Then messages wait, in order, until it is resumed, also over a restart.",
   },
   resume: {
     title: "Resume this instance?",
     action: "Resume",
     done: "It is resumed.",
-    nothing: "It was not paused by itself: if its function is paused, resume that.",
-    says: "It goes on with its first message.",
+    says: "It goes on with its first message, unless its function is paused.",
   },
 } as const;
 
@@ -67,7 +64,6 @@ export function Skip(
       path="instance/skip"
       parts={{ query: { ...queryOf(of), number: head } }}
       done={`#${head} is a dead letter now.`}
-      nothing="It was not the first message any more."
       onClose={onClose}
     >
       <About of={of}>
@@ -98,7 +94,6 @@ export function Delete({
       path="instance"
       parts={{ query: { ...queryOf(instance), timers } }}
       done="Its state is deleted."
-      nothing="There was nothing to delete."
       onClose={onClose}
     >
       <About of={instance}>

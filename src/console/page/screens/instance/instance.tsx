@@ -38,8 +38,7 @@ export function Instance(): JSX.Element {
       <>
         <Title>Instance</Title>
         <Empty>
-          An instance is named by its function and its id.{" "}
-          <a href={linkTo("instances")}>Choose one</a>.
+          <a href={linkTo("instances")}>Choose an instance</a>
         </Empty>
       </>
     );

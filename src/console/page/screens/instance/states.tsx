@@ -108,7 +108,6 @@ function ForgetState(props: { readonly state: Chosen; readonly onClose: () => vo
       path="state"
       parts={{ query: queryOf(state), headers: { "if-match": state.etag } }}
       done={`${state.name} is forgotten.`}
-      nothing={`${state.name} was not there any more.`}
       onClose={onClose}
     >
       <About of={state.of}>

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
-import type { FunctionRow, Instance } from "../../api/types.ts";
+import type { Instance } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
-import { FunctionLink } from "../../ui/address.tsx";
 import { WriteButton } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
 import { Panel } from "../../ui/parts.tsx";
@@ -11,12 +10,11 @@ import { Delete, InstanceAction } from "./actions.tsx";
 
 interface PartProps {
   readonly instance: Instance;
-  readonly fn: FunctionRow | undefined;
   readonly ask: Ask;
 }
 
 /** What is done with an instance as a whole. */
-export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
+export function Whole({ instance, ask }: PartProps): JSX.Element {
   const { typename, paused = false, state, timers } = instance;
   const isEmpty = Object.keys(state).length === 0 && timers.length === 0;
   const name = paused ? "resume" : "pause";
@@ -43,8 +41,6 @@ export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
       }
     >
       <p class="line">
-        {fn?.remote === true ? "Runs in another process" : "Runs in this process"} ·{" "}
-        {paused ? "paused" : "not paused"} · <FunctionLink typename={typename} /> ·{" "}
         <a href={linkTo("dead-letters", { function: typename })}>Dead letters of the function</a>
       </p>
     </Panel>

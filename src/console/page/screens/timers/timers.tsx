@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
-import type { FunctionsTopic, Overview, Timer } from "../../api/types.ts";
-import { linkTo, param } from "../../route/route.ts";
+import type { FunctionsTopic, Timer } from "../../api/types.ts";
+import { param } from "../../route/route.ts";
 import { me } from "../../session/session.ts";
 import { FunctionFilter, TextFilter } from "../../ui/filters.tsx";
-import { count } from "../../ui/numbers.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
 import { Empty, Panel, Title } from "../../ui/parts.tsx";
 import { nextOf } from "../../ui/reads/page-end.ts";
@@ -86,11 +85,8 @@ function TimerList(props: {
 }
 
 function Nothing(): JSX.Element {
-  const total = topic<Overview>("overview").value?.totals?.timers ?? 0;
-  return param("function") !== "" && total > 0 ? (
-    <>
-      No timers match. <a href={linkTo("timers")}>Show all {count(total)}</a>
-    </>
+  return param("function") !== "" ? (
+    <>No timers match.</>
   ) : (
     <>
       No timers. A function sets one with <code>context.sendAfter</code>; a message that is sent
