@@ -130,9 +130,10 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("dead-letters");
       await group(page, "card service").click();
-      await page.getByText(/added at the end of the mailbox, behind 0 messages/).waitFor();
       await byKeyboard("r");
-      await dialogOf(page).waitFor();
+      await dialogOf(page)
+        .getByText(/added at the end of the mailbox/)
+        .waitFor();
       await byKeyboard("Enter");
       await page.getByText(/^Dead letter \d+ is replayed\.$/).waitFor();
       await expect.poll(() => deadLetters(shop.operate)).toBe(failed + 2);
@@ -196,7 +197,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
         .toBe(`Replayed ${failed}.`);
       await expect.poll(() => deadLetters(shop.operate)).toBe(refused.length);
       await page.getByRole("button", { name: /^Refresh/ }).click();
-      await page.getByRole("cell", { name: "replayed" }).first().waitFor();
+      await page.getByRole("cell", { name: "replay" }).first().waitFor();
       await page.getByText("the service is back").first().waitFor();
     });
   });
@@ -271,7 +272,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await open("dead-letters");
       await group(page, "card service").getByRole("button", { name: "Replay…" }).click();
       await start(page, "Replay", failed);
-      await expect.poll(() => bar(page).textContent()).toMatch(/stops if you close it/);
+      await expect.poll(() => bar(page).textContent()).toMatch(/stops if you close this tab/);
       await page.close({ runBeforeUnload: true });
       await expect.poll(() => complaints.all).toEqual([]);
       expect(page.isClosed()).toBe(false);

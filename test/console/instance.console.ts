@@ -37,7 +37,9 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       await open("instance", { function: "shop/cart", id: blocked });
       const box = page.getByRole("region", { name: "Why it is blocked" });
       await box.getByRole("heading", { name: /reading 'price'/ }).waitFor();
-      await box.getByText(/attempt \d+ of 50 failed/).waitFor();
+      await box
+        .getByText(/\d+ of 50 attempts failed\. After 50 it becomes a dead letter\./)
+        .waitFor();
       await box.getByText(/^in \d+ s$/).waitFor();
       await box.getByText("2 other instances of this function are blocked").waitFor();
       await page.getByText(/2 messages waiting behind #\d+/).waitFor();
@@ -52,8 +54,8 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       await dialogOf(page).waitFor();
       await page.keyboard.type("the catalogue is mended");
       await byKeyboard("Enter");
-      await page.getByText("It tries again now.").waitFor();
-      await page.getByText(`attempt ${before + 1} of 50 failed`).waitFor({ timeout: 5_000 });
+      await page.getByText("It is tried now.").waitFor();
+      await page.getByText(`${before + 1} of 50 attempts failed`).waitFor({ timeout: 5_000 });
     });
     const { activity } = await shop.operate("/admin/activity?order=newest&limit=1");
     expect(activity[0].record).toMatchObject({ action: "retry", why: "the catalogue is mended" });
@@ -191,7 +193,7 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
     const id = "cart-recorded";
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("instance", { function: "shop/cart", id: blocked });
-      await page.getByText(/^No recording has #\d+/).waitFor();
+      await page.getByText(/^#\d+ is not recorded/).waitFor();
       await shop.operate("/admin/recording?minutes=1", { method: "POST" });
       await block(new Visitors(9, shop.send), id);
       const trouble = async () => (await instanceOf("shop/cart", id)).trouble?.number;
@@ -205,6 +207,18 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       expect(await mailbox.locator("th").allTextContents()).toContain("Age");
       expect(await mailbox.getByText("HTTP").count()).toBe(3);
       expect(await axe(page)).toEqual([]);
+    });
+  });
+
+  it("says that nothing is known of an id, or of a function", async () => {
+    await visit(shop.url(), {}, async ({ page, open, complaints }) => {
+      await open("instance", { function: "shop/cart", id: "never-seen" });
+      await page.getByText(/^No state, messages or timers for this id/).waitFor();
+      expect(await page.getByText("at rest").count()).toBe(0);
+      complaints.allow(/404 \(Not Found\)/);
+      await open("instance", { function: "shop/nope", id: "1" });
+      await page.getByText(/^No function of this name is bound/).waitFor();
+      expect(await page.getByText("Send a message").count()).toBe(0);
     });
   });
 

@@ -13,7 +13,7 @@ it("says who did what to which instance", () => {
   const address = { typename: "shop/cart", id: "7" };
   const base = { atMs: 5, who: "rita", why: "stuck", result: { count: 1 } };
   expect(deed({ ...base, action: "skip", address, number: 42 })).toMatchObject({
-    ...{ atMs: 5, who: "rita", why: "stuck", action: "gave up a message", tone: "bad" },
+    ...{ atMs: 5, who: "rita", why: "stuck", action: "skip", tone: "bad" },
     ...{ address, subject: "message 42", result: "done" },
   });
   expect(deed({ ...base, action: "set-state", address, name: "items" }).subject).toBe(
@@ -38,7 +38,7 @@ it("says what a bulk action chose, in one line for all of its pages", () => {
   const filter = { typename: "shop/pay", code: "failed", reason: "503", since: 0 };
   const shown = deed({ action: "replay-all", filter, result: { count: 10, next: 77 } });
   expect(shown.subject).toBe("dead letters of shop/pay, failed, “503”, since 00:00");
-  expect(shown).toMatchObject({ action: "replayed", result: "10" });
+  expect(shown).toMatchObject({ action: "replay", result: "10" });
   expect(deed({ action: "discard-all", filter: {}, result: { count: 0 } })).toMatchObject({
     subject: "all dead letters",
     result: "0",
@@ -78,7 +78,7 @@ it("says what a bulk action chose, in one line for all of its pages", () => {
 
 it("says what was recorded", () => {
   expect(deed({ action: "start-recording", minutes: 10, result: { count: 1 } })).toMatchObject({
-    ...{ action: "started a recording", subject: "10 min", result: "done" },
+    ...{ action: "start recording", subject: "10 min", result: "done" },
   });
 });
 

@@ -19,26 +19,6 @@ export interface Deed {
   readonly isMany: boolean;
 }
 
-/** What was done, and what a number in its record is of. */
-const words: ReadonlyMap<string, readonly [word: string, tone?: Deed["tone"]]> = new Map([
-  ["replay", ["replayed"]],
-  ["replay-all", ["replayed"]],
-  ["discard", ["discarded", "bad"]],
-  ["discard-all", ["discarded", "bad"]],
-  ["skip", ["gave up a message", "bad"]],
-  ["retry", ["retried"]],
-  ["cancel-timer", ["cancelled a timer", "bad"]],
-  ["fire-timer", ["sent a timer now"]],
-  ["pause", ["paused", "warn"]],
-  ["resume", ["resumed"]],
-  ["set-state", ["edited a state"]],
-  ["clear-state", ["forgot a state", "bad"]],
-  ["delete-instance", ["deleted", "bad"]],
-  ["send", ["sent"]],
-  ["start-recording", ["started a recording"]],
-  ["end-recording", ["ended a recording"]],
-]);
-
 /** What was done, newest first. The pages of a replay or a discard of many are one deed. */
 export function deedsOf(
   rows: readonly ActivityRow[],
@@ -66,14 +46,19 @@ function deedOf({ cursor, record = {} }: ActivityRow, moment: (ms: number) => st
   const { atMs, action, address, typename, id } = record;
   const { count } = Object(record["result"]);
   const kind = textOf(action);
-  const [word = kind || "(unreadable)", tone = "plain"] = words.get(kind) ?? [];
   return {
     cursor,
     atMs: typeof atMs === "number" ? atMs : undefined,
     who: textOf(record["who"]),
     why: textOf(record["why"]),
-    action: word,
-    tone,
+    // As the API and the command line call it.
+    action: kind.replace("-all", "").replace("-", " ") || "(unreadable)",
+    tone:
+      kind === "pause"
+        ? "warn"
+        : /^(discard|skip|cancel|clear|delete)/.test(kind)
+          ? "bad"
+          : "plain",
     address: addressOf(address) ?? addressOf(record),
     typename: id === undefined && typeof typename === "string" ? typename : undefined,
     subject: subjectOf(kind, record, moment),

@@ -3,7 +3,7 @@ import type { FunctionRow, Instance } from "../../api/types.ts";
 import { Act } from "../../ui/act.tsx";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
-import { bytes, counted, duration } from "../../ui/numbers.ts";
+import { counted, duration } from "../../ui/numbers.ts";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { Ask } from "../../ui/use-dialog.ts";
@@ -66,7 +66,6 @@ function StateLine({ chosen, state, declared, ask }: LineProps): JSX.Element {
         <Text of={name} max={60} mono />
         <span class="note">
           <Text of={typename.replace("io.statefun.types/", "")} max={60} />
-          {state !== undefined && isTree(state) && sizeOf(state)}
         </span>
       </dt>
       <dd>
@@ -129,13 +128,6 @@ function Expiration({ of }: { readonly of: Declared }): JSX.Element | null {
 
 function isTree({ size, value, base64 }: State): boolean {
   return size !== undefined || base64 !== undefined || Object(value) === value;
-}
-
-/** Of what is shown whole: a large value says it by itself. */
-function sizeOf({ value, base64, size }: State): string {
-  if (size !== undefined) return "";
-  const text = base64 === undefined ? JSON.stringify(value) : atob(base64);
-  return ` · ${bytes(text.length)}`;
 }
 
 /** What is small, as it is; of what is large how it begins. */
