@@ -130,6 +130,8 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("dead-letters");
       await group(page, "card service").click();
+      await page.getByRole("region", { name: "shop/payment · failed" }).waitFor();
+      await settled(page);
       await byKeyboard("r");
       await dialogOf(page)
         .getByText(/added at the end of the mailbox/)
