@@ -57,7 +57,10 @@ export interface OperatorReads {
     /** With the ids that `kept` gives them. */
     readonly answer: readonly (EgressRow & { readonly id: string })[];
   };
-  readonly deadGroups: { readonly asked: object; readonly answer: readonly DeadGroup[] };
+  readonly deadGroups: {
+    readonly asked: { readonly filter: DeadFilter };
+    readonly answer: readonly DeadGroup[];
+  };
 }
 
 /**

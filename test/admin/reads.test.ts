@@ -102,7 +102,7 @@ describe.each(["memory", "sqlite"] as const)("what an engine shows, on %s", (sto
       await sendText(engine, worker.at("1"), `fail order ${n} "a${n}" is bad`);
     await sendText(engine, worker.at("1"), "fail something else");
     await engine.idle();
-    const few = await readsOf(engine).deadGroups();
+    const few = await readsOf(engine).deadGroups({});
     const code = "non_retryable";
     expect(few).toMatchObject([
       {
@@ -115,10 +115,16 @@ describe.each(["memory", "sqlite"] as const)("what an engine shows, on %s", (sto
       { typename: "demo/worker", code, reason: "something else", count: 1 },
     ]);
     expect(few[0]?.firstAt).toBeLessThanOrEqual(few[0]?.lastAt ?? 0);
+    const chosen = async (filter: object) =>
+      (await readsOf(engine).deadGroups(filter)).map(({ count }) => count);
+    expect(await chosen({ reason: "order 3" })).toEqual([11]);
+    expect(await chosen({ since: few[0]?.firstAt })).toEqual([40, 1]);
+    expect(await chosen({ since: Date.now() + 3_600_000 })).toEqual([]);
+    expect(await chosen({ typename: "demo/other" })).toEqual([]);
     const letters = (n: number) => String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26));
     for (let n = 0; n < 600; n += 1) await sendText(engine, worker.at("1"), `fail ${letters(n)}zz`);
     await engine.idle();
-    const groups = await readsOf(engine).deadGroups();
+    const groups = await readsOf(engine).deadGroups({});
     expect(groups.length).toBeLessThanOrEqual(500);
     expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(641);
     expect(groups[0]).toMatchObject({ reason: "(other reasons)", typename: "demo/worker", code });

@@ -75,7 +75,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
   afterAll(() => shop?.close());
 
   const groups = (page: Page) =>
-    page.getByLabel("Dead letters by what went wrong").locator("tbody tr");
+    page.getByLabel("Dead letters grouped by error").locator("tbody tr");
   const group = (page: Page, reason: string) => groups(page).filter({ hasText: reason });
   const letters = (page: Page) =>
     page.getByLabel("Dead letters", { exact: true }).locator("tbody tr");
@@ -91,7 +91,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
     await dialog.waitFor({ state: "detached" });
   };
 
-  it("puts letters together by what went wrong, and shows those of a group", async () => {
+  it("groups letters by error, and shows those of a group", async () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("dead-letters");
       await expect.poll(() => groups(page).count()).toBe(3);
@@ -116,9 +116,10 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await expect.poll(() => groups(page).count()).toBe(1);
       await expect.poll(() => letters(page).count()).toBe(2);
       await page.getByLabel("Text in the reason").fill("");
-      await page.getByLabel("Of", { exact: true }).selectOption("shop/payment");
+      await page.getByLabel("Function", { exact: true }).selectOption("shop/payment");
       await expect.poll(() => groups(page).count()).toBe(3);
       await page.getByLabel(/^Given up since/).fill("2099-01-01T03:00");
+      await page.getByText("No dead letters match.").waitFor();
       await expect.poll(() => letters(page).count()).toBe(0);
       const hash = new URL(page.url()).hash;
       expect(hash).toContain(`since=${Date.UTC(2099, 0, 1, 3)}`);
@@ -129,9 +130,12 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("dead-letters");
       await group(page, "card service").click();
-      await page.getByText(/goes behind 0 messages of p-/).waitFor();
+      await page.getByRole("region", { name: "shop/payment · failed" }).waitFor();
+      await settled(page);
       await byKeyboard("r");
-      await dialogOf(page).waitFor();
+      await dialogOf(page)
+        .getByText(/added at the end of the mailbox/)
+        .waitFor();
       await byKeyboard("Enter");
       await page.getByText(/^Dead letter \d+ is replayed\.$/).waitFor();
       await expect.poll(() => deadLetters(shop.operate)).toBe(failed + 2);
@@ -153,6 +157,33 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
     });
   });
 
+  it("counts in a group what is left by the time, as its dialog does", async () => {
+    const since = Date.now();
+    await shop.setPay("broken");
+    await visitors.orders(5);
+    await shop.dead(failed + refused.length + 5);
+    await shop.setPay("fine");
+    await visit(shop.url(), {}, async ({ page, open }) => {
+      await open("dead-letters", { since: String(since) });
+      await page.getByText("5 match").waitFor();
+      await expect.poll(() => groups(page).count()).toBe(1);
+      await group(page, "card service").getByText("5", { exact: true }).waitFor();
+      await group(page, "card service").getByRole("button", { name: "Replay…" }).click();
+      await dialogOf(page).getByRole("heading", { name: "Replay 5 dead letters?" }).waitFor();
+    });
+  });
+
+  it("says before a replay of all which kinds it takes, and which would wait", async () => {
+    await visit(shop.url(), {}, async ({ page, open }) => {
+      await open("dead-letters");
+      await page.getByRole("button", { name: /^Replay all/ }).click();
+      const kinds = dialogOf(page).getByRole("listitem");
+      await kinds.filter({ hasText: /^60 of shop\/payment: .*card service/ }).waitFor();
+      await kinds.filter({ hasText: /^2 of shop\/payment: .*no funds/ }).waitFor();
+      expect(await dialogOf(page).locator("button.primary").count()).toBe(0);
+    });
+  });
+
   it("replays a group on every screen, and leaves the others alone", async () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("dead-letters");
@@ -167,8 +198,8 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
         .poll(() => bar(page).textContent(), { timeout: 20_000 })
         .toBe(`Replayed ${failed}.`);
       await expect.poll(() => deadLetters(shop.operate)).toBe(refused.length);
-      await page.getByRole("button", { name: /^Read again/ }).click();
-      await page.getByRole("cell", { name: "replayed many" }).first().waitFor();
+      await page.getByRole("button", { name: /^Refresh/ }).click();
+      await page.getByRole("cell", { name: "replay" }).first().waitFor();
       await page.getByText("the service is back").first().waitFor();
     });
   });
@@ -197,7 +228,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await start(page, "Replay", failed);
       await expect
         .poll(() => bar(page).textContent(), { timeout: 20_000 })
-        .toMatch(/^Stopped by itself: letters come back/);
+        .toMatch(/^Stopped: replayed letters fail again\. \d+ of 60 replayed, at least 10 new/);
       await expect.poll(() => deadLetters(shop.operate)).toBe(failed + refused.length);
     });
   });
@@ -243,7 +274,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await open("dead-letters");
       await group(page, "card service").getByRole("button", { name: "Replay…" }).click();
       await start(page, "Replay", failed);
-      await expect.poll(() => bar(page).textContent()).toMatch(/stops if you close it/);
+      await expect.poll(() => bar(page).textContent()).toMatch(/stops if you close this tab/);
       await page.close({ runBeforeUnload: true });
       await expect.poll(() => complaints.all).toEqual([]);
       expect(page.isClosed()).toBe(false);

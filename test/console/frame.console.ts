@@ -69,17 +69,27 @@ describe.runIf(hasBrowser)("the frame of the console", () => {
       await open("overview");
       const field = page.getByLabel(/token/i);
       await field.waitFor();
+      expect(await field.evaluate((one) => one === document.activeElement)).toBe(true);
       expect(await axe(page)).toEqual([]);
       await field.fill("wrong");
       await field.press("Enter");
       await page.getByRole("alert").waitFor();
       await field.fill("only-for-reading");
       await field.press("Enter");
-      await page.getByText("rita: may look").waitFor();
+      await page.getByText("rita (read)").waitFor();
       await page.reload();
-      await page.getByText("rita: may look").waitFor();
+      await page.getByText("rita (read)").waitFor();
       await page.getByRole("button", { name: "Sign out" }).click();
       await field.waitFor();
+    });
+  });
+
+  it("says that the URL names no screen", async () => {
+    await visit(shop.url(), {}, async ({ page, open }) => {
+      await open("functoins");
+      await page.getByText("There is no screen “functoins”. This is the overview.").waitFor();
+      await open("functions");
+      expect(await page.getByText("There is no screen").count()).toBe(0);
     });
   });
 
@@ -89,7 +99,9 @@ describe.runIf(hasBrowser)("the frame of the console", () => {
       await byKeyboard("/");
       await page.keyboard.type("nonsense");
       await byKeyboard("Enter");
-      await page.getByRole("alert").waitFor();
+      await page
+        .getByText("An instance needs its function too, for example: shop/cart nonsense")
+        .waitFor();
       await page.keyboard.press("ControlOrMeta+a");
       await page.keyboard.type("shop/cart <img src=x onerror=alert(1)>");
       await byKeyboard("Enter");
@@ -130,7 +142,8 @@ describe.runIf(hasBrowser)("the frame of the console", () => {
         await byKeyboard("p");
         await said(/^live$/);
         network.cut();
-        await said(/^no connection for/);
+        await said(/^no connection$/);
+        await page.getByText(/^No connection for .* This page shows old data\.$/).waitFor();
         network.mend();
         await expect.poll(() => status.textContent(), { timeout: 20_000 }).toMatch(/^live$/);
       });

@@ -89,7 +89,7 @@ describe.runIf(hasBrowser)("the screens of functions", () => {
     await visit(shop.url(), { as: "reader" }, async ({ page, open, byKeyboard }) => {
       await open("functions", { function: "shop/cart" });
       const button = page.locator("main").getByRole("button", { name: /^Pause…/ });
-      expect(await button.getAttribute("title")).toBe("rita may look, and change nothing");
+      expect(await button.getAttribute("title")).toBe("needs the role write");
       await button.focus();
       await byKeyboard("Enter");
       expect(await page.getByRole("dialog").count()).toBe(0);

@@ -32,15 +32,17 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
     await settled(page);
   };
 
-  it("says why it stands still, how often it was tried, and who else does", async () => {
+  it("says why it is blocked, how often it was tried, and who else does", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("instance", { function: "shop/cart", id: blocked });
-      const box = page.getByRole("region", { name: "Why it stands still" });
+      const box = page.getByRole("region", { name: "Why it is blocked" });
       await box.getByRole("heading", { name: /reading 'price'/ }).waitFor();
-      await box.getByText(/attempt \d+ of 50 failed/).waitFor();
+      await box
+        .getByText(/\d+ of 50 attempts failed\. After 50 it becomes a dead letter\./)
+        .waitFor();
       await box.getByText(/^in \d+ s$/).waitFor();
-      await box.getByText("2 other instances of this function stand still").waitFor();
-      await page.getByText(/2 messages wait behind #\d+/).waitFor();
+      await box.getByText("2 other instances of this function are blocked").waitFor();
+      await page.getByText(/2 messages waiting behind #\d+/).waitFor();
     });
   });
 
@@ -52,32 +54,32 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       await dialogOf(page).waitFor();
       await page.keyboard.type("the catalogue is mended");
       await byKeyboard("Enter");
-      await page.getByText("It tries again now.").waitFor();
-      await page.getByText(`attempt ${before + 1} of 50 failed`).waitFor({ timeout: 5_000 });
+      await page.getByText("It is tried now.").waitFor();
+      await page.getByText(`${before + 1} of 50 attempts failed`).waitFor({ timeout: 5_000 });
     });
     const { activity } = await shop.operate("/admin/activity?order=newest&limit=1");
     expect(activity[0].record).toMatchObject({ action: "retry", why: "the catalogue is mended" });
   });
 
-  it("gives up the head, and shows the next one", async () => {
+  it("gives up the first message, and shows the next one", async () => {
     const { trouble } = await instanceOf("shop/cart", other);
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("instance", { function: "shop/cart", id: other });
-      await page.getByRole("button", { name: "Give up the head…" }).click();
+      await page.getByRole("button", { name: "Give up first message…" }).click();
       await confirm(page, "Give up");
       await page.getByText(`#${trouble.number} is a dead letter now.`).waitFor();
       await page.getByText("at rest").waitFor();
     });
   });
 
-  it("says so when another message is at the head by then", async () => {
+  it("says so when another message is the first by then", async () => {
     const id = "cart-late";
     await block(new Visitors(7, shop.send), id);
     await expect.poll(async () => (await instanceOf("shop/cart", id)).trouble?.number).toBeTruthy();
     await visit(shop.url(), {}, async ({ page, open, complaints }) => {
       complaints.allow(/status of 409/);
       await open("instance", { function: "shop/cart", id });
-      await page.getByRole("button", { name: "Give up the head…" }).click();
+      await page.getByRole("button", { name: "Give up first message…" }).click();
       const { trouble } = await instanceOf("shop/cart", id);
       const query = new URLSearchParams({ function: "shop/cart", id, number: trouble.number });
       await shop.operate(`/admin/instance/skip?${query}`, { method: "POST" });
@@ -187,17 +189,17 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
     expect({ state, timers }).toEqual({ state: {}, timers: [] });
   });
 
-  it("shows where the head came from, as a recording knows it", async () => {
+  it("shows what led to the first message, as a recording knows it", async () => {
     const id = "cart-recorded";
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("instance", { function: "shop/cart", id: blocked });
-      await page.getByText(/^No recording has #\d+/).waitFor();
+      await page.getByText(/^#\d+ is not recorded/).waitFor();
       await shop.operate("/admin/recording?minutes=1", { method: "POST" });
       await block(new Visitors(9, shop.send), id);
       const trouble = async () => (await instanceOf("shop/cart", id)).trouble?.number;
       await expect.poll(trouble).toBeTruthy();
       await open("instance", { function: "shop/cart", id });
-      const origin = page.getByRole("region", { name: "Where the head came from" });
+      const origin = page.getByRole("region", { name: "What led to this message" });
       await origin.getByText(`#${await trouble()}`).waitFor();
       await origin.getByText(/^HTTP/).waitFor();
       await origin.getByText(/^fails, attempt \d+$/).waitFor();
@@ -205,6 +207,18 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       expect(await mailbox.locator("th").allTextContents()).toContain("Age");
       expect(await mailbox.getByText("HTTP").count()).toBe(3);
       expect(await axe(page)).toEqual([]);
+    });
+  });
+
+  it("says that nothing is known of an id, or of a function", async () => {
+    await visit(shop.url(), {}, async ({ page, open, complaints }) => {
+      await open("instance", { function: "shop/cart", id: "never-seen" });
+      await page.getByText(/^No state, messages or timers for this id/).waitFor();
+      expect(await page.getByText("at rest").count()).toBe(0);
+      complaints.allow(/404 \(Not Found\)/);
+      await open("instance", { function: "shop/nope", id: "1" });
+      await page.getByText(/^No function of this name is bound/).waitFor();
+      expect(await page.getByText("Send a message").count()).toBe(0);
     });
   });
 
@@ -252,7 +266,7 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       await open("instance", { function: "shop/cart", id: blocked });
       const retry = page.getByRole("button", { name: /^Retry now/ });
       expect(await retry.getAttribute("aria-disabled")).toBe("true");
-      expect(await retry.getAttribute("title")).toBe("rita may look, and change nothing");
+      expect(await retry.getAttribute("title")).toBe("needs the role write");
       await byKeyboard("r");
       await retry.click({ force: true });
       expect(await dialogOf(page).count()).toBe(0);

@@ -21,7 +21,7 @@ describe.runIf(hasBrowser)("the lists of instances, timers and activity", () => 
   });
   afterAll(() => shop?.close());
 
-  it("shows what stands still over all functions, and opens it by keys", async () => {
+  it("shows what is blocked over all functions, and opens it by keys", async () => {
     await visit(shop.url(), {}, async ({ page, open, byKeyboard }) => {
       await open("instances");
       await expect.poll(() => rows(page).count()).toBeGreaterThan(3);
@@ -29,7 +29,7 @@ describe.runIf(hasBrowser)("the lists of instances, timers and activity", () => 
       await expect.poll(() => page.title()).toMatch(/^Instance ·/);
       await settled(page);
       await open("instances");
-      await page.getByText("Looked at in this tab:").waitFor();
+      await page.getByText("Seen in this tab:").waitFor();
     });
   });
 
@@ -44,7 +44,9 @@ describe.runIf(hasBrowser)("the lists of instances, timers and activity", () => 
       expect(new URL(page.url()).hash).toBe(
         "#/instances?function=shop%2Fcart&prefix=cart-b10&is=paused",
       );
-      await page.getByRole("button", { name: "Show all of them" }).click();
+      await page.getByText("No instances match.").waitFor();
+      await page.getByLabel("Condition").selectOption("");
+      await page.getByLabel("Id begins with").fill("");
       await expect.poll(() => rows(page).count()).toBe(50);
       expect(await axe(page)).toEqual([]);
     });
@@ -94,11 +96,11 @@ describe.runIf(hasBrowser)("the lists of instances, timers and activity", () => 
   it("says what operators have done, newest first, and finds it by who and what", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("activity");
-      await rows(page).first().getByText("cancelled a timer").waitFor();
-      await page.getByLabel("Action").selectOption("paused");
+      await rows(page).first().getByText("cancel timer").waitFor();
+      await page.getByLabel("Action").selectOption("pause");
       await expect.poll(() => rows(page).count()).toBe(1);
       await page.getByText("the new template is not ready").waitFor();
-      expect(new URL(page.url()).hash).toBe("#/activity?action=paused");
+      expect(new URL(page.url()).hash).toBe("#/activity?action=pause");
       expect(await axe(page)).toEqual([]);
     });
   });
@@ -124,7 +126,7 @@ describe.runIf(hasBrowser)("lists on Durable Objects", () => {
       const form = page.getByRole("region", { name: "Open by id" });
       await form.getByLabel("Id", { exact: true }).fill(seeds.blockedCarts[0]);
       await form.getByRole("button", { name: "Open" }).click();
-      await page.getByRole("region", { name: "Why it stands still" }).waitFor();
+      await page.getByRole("region", { name: "Why it is blocked" }).waitFor();
     });
   });
 

@@ -205,7 +205,7 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
       await field(page, "sku").fill("A-1009");
       const button = page.getByRole("button", { name: /^Send \(/ });
       expect(await button.getAttribute("aria-disabled")).toBe("true");
-      expect(await button.textContent()).toContain("rita may look, and change nothing");
+      expect(await button.textContent()).toContain("needs the role write");
       await page.keyboard.press("ControlOrMeta+Enter");
       await page.getByRole("button", { name: "Copy as TypeScript" }).click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("createClient");

@@ -138,7 +138,7 @@ describe.each(kinds)("on $name no turn of a look is long", ({ make }) => {
     });
     expect(read).toBe(many + 1);
     await look("groups", async ({ options: { store } }) => {
-      const groups = await groupDead(store);
+      const groups = await groupDead(store, {});
       expect(groups.map(({ count }) => count)).toEqual([many - 1, 1]);
     });
     await end();

@@ -59,7 +59,7 @@ const checks: ReadonlyMap<keyof OperatorReads, (asked: Fields) => void> = /* @__
       assertPage(limit, maxBytes);
     },
   ],
-  ["deadGroups", () => {}],
+  ["deadGroups", ({ filter }) => assertFilter(filter)],
 ]);
 
 function assertDead({ filter, after, limit, maxBytes }: Fields): void {

@@ -90,10 +90,10 @@ const reads: { readonly [K in Kind]: Read<K> } = {
       const rows = await engineReads(() => engine).newestKept(egress, before, limit, maxBytes);
       return withIds(engine, rows);
     }),
-  deadGroups: (object, to) =>
+  deadGroups: (object, to, { filter }) =>
     object.look(to, [], async (engine) => {
       assertHere(engine, deadLetterAddress);
-      return engineReads(() => engine).deadGroups();
+      return engineReads(() => engine).deadGroups(filter);
     }),
 };
 

@@ -66,7 +66,7 @@ export function workerAdmin(
       ask(deadLetterAddress, "newestDead", { filter, after, limit, maxBytes }),
     newestKept: (egress, before, limit, maxBytes) =>
       ask(egressAddress(egress), "newestKept", { egress, before, limit, maxBytes }),
-    deadGroups: () => ask(deadLetterAddress, "deadGroups", {}),
+    deadGroups: (filter) => ask(deadLetterAddress, "deadGroups", { filter }),
     // That this is not all is said by `lacks`.
     paused: async () => [],
     troubles: () => lacked("troubles"),

@@ -1,15 +1,17 @@
+import type { DeadFilter } from "../contract/actions.ts";
 import type { DeadGroup, DeadHead } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
-import { eachHead } from "./dead-list.ts";
+import { eachHead, isMatch } from "./dead-list.ts";
 
 /** Reasons that are told apart; then functions and codes alone, and at last nothing. 500 groups in all. */
 const maxReasons = 400;
 const maxCodes = 99;
 
-/** Dead letters by what happened to them, most first. */
-export async function groupDead(store: Store): Promise<readonly DeadGroup[]> {
+/** Dead letters for which a filter holds, by what happened to them, most first. */
+export async function groupDead(store: Store, filter: DeadFilter): Promise<readonly DeadGroup[]> {
   const groups = new Map<string, DeadGroup>();
-  await eachHead(store, undefined, -1, (head) => {
+  await eachHead(store, filter.typename, -1, (head) => {
+    if (!isMatch(head, filter)) return true;
     const [key, as] = placeOf(groups, head);
     groups.set(key, joined(groups.get(key), as));
     return true;

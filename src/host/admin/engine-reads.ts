@@ -53,7 +53,7 @@ export function engineReads(engine: () => Engine): EngineReads {
         const page = (after: Position, count: number) => engine().kept(egress, after, count);
         return listNewestKept(page, belowAll(partition, before), ...asked);
       }),
-    deadGroups: () => flushed(({ options: { store } }) => groupDead(store)),
+    deadGroups: (filter) => flushed(({ options: { store } }) => groupDead(store, filter)),
     troubles: (limit) => durable((partition) => listTroubles(partition, limit)),
   };
 }

@@ -66,8 +66,8 @@ export interface AdminHost {
     limit: number,
     maxBytes: number,
   ): Promise<readonly EgressRow[]>;
-  /** What is behind the others: groups by function or egress, code and reason, most first; at most 500 of them. */
-  deadGroups(): Promise<readonly DeadGroup[]>;
+  /** Groups of them by function or egress, code and reason, most first; at most 500. */
+  deadGroups(filter: DeadFilter): Promise<readonly DeadGroup[]>;
   paused(): Promise<readonly PausedRecord[]>;
   /** Instances that do not go on, worst first, at most `limit`. */
   troubles(limit: number): Promise<readonly InstanceTrouble[]>;

@@ -94,9 +94,11 @@ describe("what operators see", () => {
 
   it("groups and filters dead letters, of whatever object", async () => {
     for (const id of ["dead-1", "dead-2", "dead-3"]) await send(`shop/customer/${id}`, "bad");
-    const groups = () =>
-      asked<{ groups: { count: number; reason: string }[] }>("/admin/dead-letters/groups");
-    await expect.poll(async () => (await groups()).groups[0]?.count, { timeout: 10_000 }).toBe(3);
+    const groups = async (query = "") =>
+      (await asked<{ groups: { count: number }[] }>(`/admin/dead-letters/groups${query}`)).groups;
+    await expect.poll(async () => (await groups())[0]?.count, { timeout: 10_000 }).toBe(3);
+    expect((await groups("?reason=do%20bad&since=1"))[0]?.count).toBe(3);
+    expect(await groups("?until=1")).toEqual([]);
     const found = async (text: string) =>
       (await asked<Letters>(`/admin/dead-letters?reason=${text}`)).deadLetters.length;
     expect([await found("cannot%20do%20bad"), await found("nothing")]).toEqual([3, 0]);

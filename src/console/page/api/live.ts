@@ -1,6 +1,7 @@
 import { type Signal, signal } from "../signal.ts";
 import { ApiError } from "./client.ts";
 import { readEvents } from "./events.ts";
+import { sleep } from "./sleep.ts";
 
 /**
  * `off`: nothing on this page is live. `paused`: an operator stopped it. `hidden`: the tab is. `lost`: the figures that are
@@ -114,7 +115,7 @@ async function run(wanted: readonly string[], signal: AbortSignal): Promise<void
     }
     if (signal.aborted) return;
     liveStatus.value = "lost";
-    await pause(wait * (0.75 + Math.random() / 2), signal);
+    await sleep(wait * (0.75 + Math.random() / 2), signal);
     wait = Math.min(wait * 2, longest);
   }
 }
@@ -155,14 +156,4 @@ async function listen(
     // A reader that was left in the middle must not keep the connection.
     end();
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

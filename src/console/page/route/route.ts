@@ -19,6 +19,8 @@ export type ScreenName = (typeof screens)[number];
 
 export interface Route {
   readonly screen: ScreenName;
+  /** What the URL names instead, where there is no such screen. */
+  readonly unknown: string | undefined;
   /** Everything else that the screen shows: names, filters, place. */
   readonly params: URLSearchParams;
 }
@@ -35,8 +37,9 @@ addEventListener("hashchange", () => {
 
 export function routeIn(hash: string): Route {
   const [, path = "", query = ""] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash) ?? [];
-  const screen = screens.find((one) => one === path) ?? "overview";
-  return { screen, params: new URLSearchParams(query) };
+  const screen = screens.find((one) => one === path);
+  const unknown = screen === undefined && path !== "" ? path : undefined;
+  return { screen: screen ?? "overview", unknown, params: new URLSearchParams(query) };
 }
 
 /** A link to a screen. */

@@ -7,8 +7,8 @@ const keys: readonly (readonly [string, string])[] = [
   ["/", "Jump to a function, an instance or a message"],
   ["j, k", "Next and previous row"],
   ["Enter", "Open the row"],
-  ["r", "Retry, replay or read again, where the screen has it"],
-  ["p", "Pause the live figures, and go on"],
+  ["r", "Retry, replay or refresh"],
+  ["p", "Pause or resume the live figures"],
   ["?", "This list"],
 ];
 

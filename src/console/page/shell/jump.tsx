@@ -16,8 +16,6 @@ export function placeOf(text: string): Parameters<typeof go> | undefined {
     : ["instance", { function: typename, id }];
 }
 
-const examples = "a function (shop/cart), an instance (shop/cart 42), or a message (#918231)";
-
 export function Jump(): JSX.Element {
   const [text, setText] = useState("");
   const [isWrong, setWrong] = useState(false);
@@ -38,8 +36,8 @@ export function Jump(): JSX.Element {
         <input
           id="jump"
           value={text}
-          placeholder="Jump to a function, an instance, a message"
-          aria-label={`Jump: ${examples}`}
+          placeholder="shop/cart, shop/cart 42, #918231"
+          aria-label="Jump to a function, an instance, a message"
           aria-invalid={isWrong}
           autocomplete="off"
           spellcheck={false}
@@ -56,7 +54,7 @@ export function Jump(): JSX.Element {
         </span>
         {isWrong && (
           <span class="hint" role="alert">
-            Write {examples}.
+            An instance needs its function too, for example: shop/cart {text}
           </span>
         )}
       </form>

@@ -6,7 +6,7 @@ import { linkTo, route, type ScreenName } from "../route/route.ts";
 import { JobBar } from "../screens/dead-letters/job-bar.tsx";
 import { ownTroubles } from "../screens/functions/function-lines.ts";
 import { screenOf } from "../screens/screens.tsx";
-import { me, openSession, session } from "../session/session.ts";
+import { mayWrite, me, openSession, session } from "../session/session.ts";
 import { useSignals } from "../signal.ts";
 import { Boundary } from "../ui/boundary.tsx";
 import { Button } from "../ui/button.tsx";
@@ -31,17 +31,23 @@ export function Shell(): JSX.Element {
   }, []);
   const { screen } = route.value;
   useEffect(() => {
+    document
+      .querySelector(".side [aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
     const title = places.find(([one]) => one === screen)?.[1] ?? "";
     document.title = [title, name, "statefun"].filter((one) => one !== "").join(" · ");
-  }, [screen]);
+  }, [screen, session.value]);
   if (session.value === "opening") return <main class="sign-in" id="main" aria-busy="true" />;
   if (session.value !== "open") return <SignIn />;
   return <Frame />;
 }
 
+/** Screens without anything that changes something. */
+const looking: readonly ScreenName[] = ["overview", "instances", "activity"];
+
 function Frame(): JSX.Element {
   useTopics("overview");
-  const { screen } = route.value;
+  const { screen, unknown } = route.value;
   const Screen = screenOf(screen);
   return (
     <>
@@ -57,7 +63,7 @@ function Frame(): JSX.Element {
           {name !== "" && <span class={/^prod/i.test(name) ? "name bad" : "name"}>{name}</span>}
           <Live />
           <span class="pill wide">
-            {me.value?.who}: {me.value?.role === "write" ? "may act" : "may look"}
+            {me.value?.who === "anybody" ? "not signed in" : me.value?.who} ({me.value?.role})
           </span>
           <Settings />
         </div>
@@ -65,6 +71,21 @@ function Frame(): JSX.Element {
       <Navigation shown={screen} />
       <main id="main" tabIndex={-1}>
         <JobBar />
+        {liveStatus.value === "lost" && (
+          <p class="failure">
+            {liveRefusal.value?.message ??
+              `No connection for ${duration(now.value - lastHeard.value)}.`}{" "}
+            This page shows old data.
+          </p>
+        )}
+        {unknown !== undefined && (
+          <p class="failure" role="status">
+            There is no screen “{unknown}”. This is the overview.
+          </p>
+        )}
+        {!mayWrite() && !looking.includes(screen) && (
+          <p class="notice">You can only look. Changes need the role write.</p>
+        )}
         <Boundary key={screen}>
           <Screen />
         </Boundary>
@@ -82,9 +103,10 @@ function skip(): void {
 
 function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
   const overview = topic<Overview>("overview").value;
+  const clock = liveStatus.value === "lost" ? lastHeard.value : now.value;
   const waiting = (overview?.egressesWaiting.length ?? 0) + (overview?.endpointsDown.length ?? 0);
   const badges: { readonly [name in ScreenName]?: readonly [number, string] } = {
-    instances: [ownTroubles(overview?.troubles ?? []).length, "stand still"],
+    instances: [ownTroubles(overview?.troubles ?? []).length, "blocked"],
     "dead-letters": [overview?.deadLetters ?? 0, "dead letters"],
     connections: [waiting, "do not answer"],
   };
@@ -111,11 +133,13 @@ function Navigation({ shown }: { readonly shown: ScreenName }): JSX.Element {
       <ul>{places.slice(0, 7).map(item)}</ul>
       <ul>{places.slice(7, 10).map(item)}</ul>
       <p class="foot">
+        Press ? for keys
+        <br />
         statefun {me.value?.version}
         {overview?.totals !== undefined && (
           <>
             <br />
-            up {duration(now.value - overview.totals.startedAtMs)}
+            up {duration(clock - overview.totals.startedAtMs)}
           </>
         )}
       </p>
@@ -130,8 +154,7 @@ function Live(): JSX.Element {
     off: "not live",
     connecting: "connecting",
     live: "live",
-    lost:
-      liveRefusal.value?.message ?? `no connection for ${duration(now.value - lastHeard.value)}`,
+    lost: "no connection",
     paused: "paused",
     hidden: "paused",
   } as const;
@@ -139,7 +162,7 @@ function Live(): JSX.Element {
     <span class={`pill live ${status === "live" ? "live-on" : status}`}>
       <span role="status">{words[status]}</span>
       <Button shortcut="P" onClick={() => setPaused(status !== "paused")}>
-        {status === "paused" ? "Go on" : "Pause"}
+        {status === "paused" ? "Resume" : "Pause"}
       </Button>
     </span>
   );

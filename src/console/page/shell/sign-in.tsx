@@ -17,8 +17,8 @@ export function SignIn(): JSX.Element {
     <main class="sign-in" id="main">
       <h1>Sign in</h1>
       <p>
-        This application asks operators who they are. The token is sent as{" "}
-        <code>Authorization: Bearer</code>, and is kept in this tab alone.
+        Sign-in is required. The token is sent as <code>Authorization: Bearer</code>, and kept in
+        this tab alone.
       </p>
       {hasToken() && error !== undefined && (
         <p class="failure" role="alert">
@@ -34,7 +34,7 @@ export function SignIn(): JSX.Element {
       >
         <label>
           <span>Token</span>
-          <input type="password" name="token" autocomplete="current-password" />
+          <input type="password" name="token" autocomplete="current-password" ref={focus} />
         </label>
         <button type="submit" class="primary">
           Sign in
@@ -42,4 +42,8 @@ export function SignIn(): JSX.Element {
       </form>
     </main>
   );
+}
+
+function focus(input: HTMLInputElement | null): void {
+  input?.focus();
 }

@@ -9,9 +9,10 @@ interface ActProps extends Omit<ConfirmProps, "run"> {
   readonly method: "POST" | "DELETE";
   readonly path: string;
   readonly parts?: Pick<WriteParts, "query" | "headers">;
-  /** What is said when it is done, and when there was nothing to do. */
+  /** What is said when it is done. */
   readonly done: string;
-  readonly nothing: string;
+  /** What is said when there was nothing to do. */
+  readonly nothing?: string;
 }
 
 /** A dialog before a change that is one request. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { mayWrite, me } from "../session/session.ts";
+import { mayWrite } from "../session/session.ts";
 
 interface ButtonProps {
   readonly onClick: () => unknown;
@@ -37,9 +37,8 @@ export function Button(props: ButtonProps): JSX.Element {
   );
 }
 
-/** A button that changes something: an operator who may only look sees it, and why it does nothing. */
+/** A button that changes something: an operator with the role read sees it, and why it does nothing. */
 export function WriteButton(props: ButtonProps): JSX.Element {
-  const who = me.value?.who ?? "you";
-  const reason = mayWrite() ? props.reason : `${who} may look, and change nothing`;
+  const reason = mayWrite() ? props.reason : "needs the role write";
   return <Button {...props} reason={reason} />;
 }

@@ -3,7 +3,7 @@ import type { Trouble } from "../api/types.ts";
 import { Badge, type Tone } from "./parts.tsx";
 
 const troubles: { readonly [kind in Trouble["kind"]]: readonly [Tone, string] } = {
-  retrying: ["bad", "fails"],
+  retrying: ["bad", "blocked"],
   state: ["bad", "state unreadable"],
   unbound: ["bad", "no function"],
   endpoint: ["warn", "endpoint down"],

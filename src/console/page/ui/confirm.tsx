@@ -81,7 +81,7 @@ export function Confirm(props: ConfirmProps): JSX.Element {
         <div class="fields">
           {asksWhy && (
             <label>
-              <span>Why, for the activity log</span>
+              <span>Why (optional), for the activity log</span>
               <input
                 value={why}
                 maxLength={500}

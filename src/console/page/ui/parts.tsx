@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ApiError } from "../api/client.ts";
+import { linkTo } from "../route/route.ts";
 
 export type Tone = "good" | "bad" | "warn" | "plain";
 
@@ -52,6 +53,18 @@ export function Title(props: {
 /** What stands where there is nothing: why, and what to do. */
 export function Empty(props: { readonly children: ComponentChildren }): JSX.Element {
   return <div class="empty">{props.children}</div>;
+}
+
+/** Of a function that is named and not there. */
+export function Unbound(): JSX.Element {
+  return (
+    <div class="panel">
+      <Empty>
+        No function of this name is bound. Messages to it become dead letters, or wait for it.{" "}
+        <a href={linkTo("functions")}>All functions</a>
+      </Empty>
+    </div>
+  );
 }
 
 /** An error as the server says it. What was shown before stays beside it. */

@@ -77,7 +77,7 @@ export function Table<T>(props: TableProps<T>): JSX.Element {
               }}
             >
               {columns.map((column) => (
-                <td key={column.title} class={classOf(column)}>
+                <td key={column.title} class={classOf(column)} data-title={column.title}>
                   {column.show(row)}
                 </td>
               ))}

@@ -53,7 +53,7 @@ function columnsOf(of: Address | undefined, ask: Ask): Column<Timer>[] {
       show: ({ cancellationToken: token }) =>
         token !== undefined && <Text of={token} max={24} mono />,
     },
-    { title: "Do", isNumber: true, show: (timer) => <TimerButtons {...{ timer, of, ask }} /> },
+    { title: "Actions", isNumber: true, show: (timer) => <TimerButtons {...{ timer, of, ask }} /> },
   ];
 }
 
@@ -66,12 +66,11 @@ function TimerButtons(props: {
   const { number, to, message, atMs } = timer;
   const shared = {
     parts: { query: { function: of?.typename, id: of?.id } },
-    nothing: "The timer was not there any more.",
     children: (
       <p>
         <Text of={message.typename} mono /> to <Text of={to.typename} mono />{" "}
-        <Text of={to.id} max={60} mono />, due <Ago ms={atMs} />. Sent now, it goes behind all that
-        waits there; cancelled, it will never be sent.
+        <Text of={to.id} max={60} mono />, due <Ago ms={atMs} />. Sent now, it is added at the end
+        of the mailbox. Cancelled, it is never sent.
       </p>
     ),
   };

@@ -35,7 +35,7 @@ const topics: ReadonlyMap<string, Topic> = new Map([
   ],
   ["troubles", { needs: "troubles", show: (from) => shownTroubles(from, maxItems, itemBytes) }],
   ["errors", { needs: "errors", show: (from) => shownErrors(from, maxItems, itemBytes) }],
-  ["dead-letters", { show: (from) => shownGroups(from, maxItems, itemBytes) }],
+  ["dead-letters", { show: (from) => shownGroups(from, {}, maxItems, itemBytes) }],
   ["egresses", { show: shownEgresses }],
   ["endpoints", { needs: "figures", show: shownEndpoints }],
   ["ingresses", { show: shownIngresses }],

@@ -1,3 +1,4 @@
+import type { DeadFilter } from "../../../engine/contract/actions.ts";
 import type {
   DeadGroup,
   DeadPage,
@@ -44,13 +45,14 @@ export const deadGroupsRow: AdminRoute = {
   path: "/admin/dead-letters/groups",
   does: "read",
   summary: "Dead letters by function or egress, code and reason, those with the most first",
+  query: filterParameters,
   answers: {
     "200": {
       text: `At most ${maxGroups} groups`,
       schema: object({ groups: list(ref("DeadGroup")) }),
     },
   },
-  answer: async (call) => answerRead(await shownGroups(call)),
+  answer: async (call) => answerRead(await shownGroups(call, filterOfQuery(call.query))),
 };
 
 function deadLettersRoute({
@@ -114,10 +116,11 @@ async function shownLetter(record: DeadRecord, host: SurfaceHost): Promise<objec
 /** As `GET /admin/dead-letters/groups` answers. */
 export async function shownGroups(
   { admin }: Pick<AdminCall, "admin">,
+  filter: DeadFilter,
   most: number = maxGroups,
   maxBytes?: number,
 ): Promise<object> {
-  const groups = await admin.deadGroups();
+  const groups = await admin.deadGroups(filter);
   return { groups: fitting(groups.map(shownGroup), most, maxBytes) };
 }
 

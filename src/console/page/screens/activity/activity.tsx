@@ -10,8 +10,8 @@ import { Read, ReadAgain } from "../../ui/reads/read.tsx";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
-import { Ago, At } from "../../ui/time.tsx";
-import { type Deed, deedOf } from "./deed.ts";
+import { Ago, At, moment } from "../../ui/time.tsx";
+import { type Deed, deedsOf, resultOf } from "./deed.ts";
 
 const limit = 100;
 
@@ -20,24 +20,19 @@ const columns: readonly Column<Deed>[] = [
     title: "When",
     show: ({ atMs }) =>
       atMs !== undefined && (
-        <span class="stacked">
-          <At ms={atMs} />
+        <>
+          <At ms={atMs} />{" "}
           <span class="note">
             <Ago ms={atMs} />
           </span>
-        </span>
+        </>
       ),
   },
   { title: "Who", show: ({ who }) => <Text of={who} max={40} /> },
-  { title: "Did", show: ({ action, tone }) => <Badge tone={tone}>{action}</Badge> },
-  { title: "To what", isLong: true, show: (deed) => <Subject {...deed} /> },
-  {
-    title: "Why",
-    isWide: true,
-    isLong: true,
-    show: ({ why }) => why && <Text of={why} max={200} />,
-  },
-  { title: "Result", isWide: true, show: ({ result }) => <Text of={result} /> },
+  { title: "Action", show: ({ action, tone }) => <Badge tone={tone}>{action}</Badge> },
+  { title: "Target", isLong: true, show: (deed) => <Subject {...deed} /> },
+  { title: "Why", isLong: true, show: ({ why }) => why && <Text of={why} max={200} /> },
+  { title: "Result", show: resultOf },
 ];
 
 interface ActivityPage {
@@ -50,7 +45,7 @@ export function Activity(): JSX.Element {
   const reading = useRead<ActivityPage>("activity", {
     ...{ order: "newest", limit, after: afterParam() },
   });
-  const all = (reading.data?.activity ?? []).map(deedOf);
+  const all = deedsOf(reading.data?.activity ?? [], moment);
   const filter = (name: "who" | "action", label: string): JSX.Element => {
     const options = [...new Set(all.map((deed) => deed[name]).sort())];
     return <ChoiceFilter name={name} label={label} all="all" options={options} />;
@@ -60,7 +55,6 @@ export function Activity(): JSX.Element {
   return (
     <>
       <Title
-        note="what operators have done"
         actions={
           <search class="filters">
             {filter("who", "Who")}
@@ -71,7 +65,7 @@ export function Activity(): JSX.Element {
       >
         Activity
       </Title>
-      <Panel title="Newest first">
+      <Panel title="Newest first" class="cards">
         <Read of={reading} what="the activity">
           {({ activity, next }) => (
             <>
@@ -82,8 +76,8 @@ export function Activity(): JSX.Element {
                 keyOf={({ cursor }) => cursor}
                 empty={
                   all.length > 0
-                    ? "Nothing on this page is like this: choose another operator or action."
-                    : "No operator has changed anything. What is done here, by the command line, and by the API is kept, with the one who did it and their reason."
+                    ? "Nothing on this page matches."
+                    : "No operator has changed anything, here, by the command line, or by the API."
                 }
               />
               <Pager next={nextOf(activity, next, limit)} />

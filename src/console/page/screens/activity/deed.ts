@@ -14,65 +14,81 @@ export interface Deed {
   readonly typename: string | undefined;
   /** What it was about, beside the instance or the function. */
   readonly subject: string;
-  readonly result: string;
+  /** How many things it was done to. */
+  readonly count: number | undefined;
+  readonly isMany: boolean;
 }
 
-/** What was done, and what a number in its record is of. */
-const words: ReadonlyMap<string, readonly [word: string, tone?: Deed["tone"]]> = new Map([
-  ["replay", ["replayed"]],
-  ["replay-all", ["replayed many"]],
-  ["discard", ["discarded", "bad"]],
-  ["discard-all", ["discarded many", "bad"]],
-  ["skip", ["gave up the head", "bad"]],
-  ["retry", ["retried"]],
-  ["cancel-timer", ["cancelled a timer", "bad"]],
-  ["fire-timer", ["sent a timer now"]],
-  ["pause", ["paused", "warn"]],
-  ["resume", ["resumed"]],
-  ["set-state", ["edited a state"]],
-  ["clear-state", ["forgot a state", "bad"]],
-  ["delete-instance", ["deleted", "bad"]],
-  ["send", ["sent"]],
-]);
+/** What was done, newest first. The pages of a replay or a discard of many are one deed. */
+export function deedsOf(
+  rows: readonly ActivityRow[],
+  moment: (ms: number) => string,
+): readonly Deed[] {
+  const deeds = new Map<string, Deed>();
+  for (const row of rows) {
+    const deed = deedOf(row, moment);
+    const { who, why, action, upTo, filter } = row.record ?? {};
+    const key = upTo === undefined ? row.cursor : JSON.stringify([who, why, action, upTo, filter]);
+    const { count } = deed;
+    const newer = deeds.get(key);
+    deeds.set(
+      key,
+      newer === undefined || count === undefined
+        ? deed
+        : { ...newer, count: (newer.count ?? 0) + count },
+    );
+  }
+  return [...deeds.values()];
+}
 
 /** Of a record whose shape another version may have written: what is not there is left out. */
-export function deedOf({ cursor, record = {} }: ActivityRow): Deed {
-  const { atMs, action, address, typename, id, result } = record;
+function deedOf({ cursor, record = {} }: ActivityRow, moment: (ms: number) => string): Deed {
+  const { atMs, action, address, typename, id } = record;
+  const { count } = Object(record["result"]);
   const kind = textOf(action);
-  const [word = kind || "(unreadable)", tone = "plain"] = words.get(kind) ?? [];
   return {
     cursor,
     atMs: typeof atMs === "number" ? atMs : undefined,
     who: textOf(record["who"]),
     why: textOf(record["why"]),
-    action: word,
-    tone,
+    // As the API and the command line call it.
+    action: kind.replace("-all", "").replace("-", " ") || "(unreadable)",
+    tone:
+      kind === "pause"
+        ? "warn"
+        : /^(discard|skip|cancel|clear|delete)/.test(kind)
+          ? "bad"
+          : "plain",
     address: addressOf(address) ?? addressOf(record),
     typename: id === undefined && typeof typename === "string" ? typename : undefined,
-    subject: subjectOf(kind, record),
-    result: resultOf(kind, result),
+    subject: subjectOf(kind, record, moment),
+    count: typeof count === "number" ? count : undefined,
+    isMany: kind.endsWith("-all") || kind === "delete-instance",
   };
 }
 
-function subjectOf(kind: string, record: Readonly<Record<string, unknown>>): string {
-  const { number, name, filter, messageTypename, size } = record;
+function subjectOf(
+  kind: string,
+  record: Readonly<Record<string, unknown>>,
+  moment: (ms: number) => string,
+): string {
+  const { minutes, number, name, filter, messageTypename, size } = record;
   const what = kind === "skip" ? "message" : kind.endsWith("-timer") ? "timer" : "dead letter";
   const parts = [
     name === undefined ? "" : `state ${textOf(name)}`,
     number === undefined ? "" : `${what} ${textOf(number)}`,
     textOf(messageTypename),
     typeof size === "number" ? `${size} B` : "",
-    filter === undefined ? "" : filterText(Object(filter)),
+    typeof minutes === "number" ? `${minutes} min` : "",
+    filter === undefined ? "" : filterText(Object(filter), moment),
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
 
-function resultOf(kind: string, result: unknown): string {
-  const { count, next } = Object(result);
-  if (typeof count !== "number") return "";
-  const isMany = kind.endsWith("-all") || kind === "delete-instance" || count > 1;
-  const text = isMany ? `${count}` : count === 1 ? "done" : "nothing to do";
-  return next === undefined ? text : `${text}, one page of several`;
+/** What came of it, in words. */
+export function resultOf({ count, isMany }: Deed): string {
+  if (count === undefined) return "";
+  return isMany || count > 1 ? `${count}` : count === 1 ? "done" : "nothing to do";
 }
 
 function addressOf(given: unknown): Address | undefined {

@@ -1,24 +1,28 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type ApiError, newKey, read } from "../../api/client.ts";
+import type { DeadGroup } from "../../api/types.ts";
 import { noteRefusal } from "../../session/session.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { count, duration } from "../../ui/numbers.ts";
+import { count, counted, duration } from "../../ui/numbers.ts";
 import { Failure } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
-import { At } from "../../ui/time.tsx";
-import { isDown } from "./consequence.tsx";
+import { moment } from "../../ui/time.tsx";
+import { isDown } from "./is-down.ts";
 import { type JobPlan, mostReturned } from "./job.ts";
 import { type Counted, countLetters, type LettersPage, startJob } from "./jobs.ts";
-import { filterText, type LetterFilter } from "./letter-filter.ts";
+import { filterText, type LetterFilter, subjectOf } from "./letter-filter.ts";
 
 /** More than these are typed as a number. */
 const fewLetters = 10;
+const mostKinds = 5;
 const rates = [5, 20, 100, 1_000] as const;
 
 interface BulkProps {
   readonly kind: JobPlan["kind"];
   readonly filter: LetterFilter;
+  /** What the filter takes, by kinds. */
+  readonly groups: readonly DeadGroup[];
   readonly onClose: () => void;
 }
 
@@ -29,7 +33,7 @@ interface Frozen extends Counted {
 }
 
 /** The dialog before a replay or a discard of all that match: counted first, and frozen there. */
-export function BulkDialog({ kind, filter, onClose }: BulkProps): JSX.Element {
+export function BulkDialog({ kind, filter, groups, onClose }: BulkProps): JSX.Element {
   const [frozen, setFrozen] = useState<Frozen>();
   const [error, setError] = useState<ApiError>();
   const isReplay = kind === "replay";
@@ -53,7 +57,7 @@ export function BulkDialog({ kind, filter, onClose }: BulkProps): JSX.Element {
     <Confirm
       title={`${verb} ${number ?? ""}dead letters?`}
       action={frozen === undefined ? verb : `${verb} ${count(total)}`}
-      isDangerous={!isReplay}
+      isDangerous={!isReplay || groups.length > 1}
       typed={total > fewLetters ? String(total) : undefined}
       reason={frozen === undefined ? uncounted : total === 0 ? "there is none" : undefined}
       run={run}
@@ -62,31 +66,35 @@ export function BulkDialog({ kind, filter, onClose }: BulkProps): JSX.Element {
       <Failure error={error} />
       <p>
         <strong>
-          <Text of={filterText(filter)} max={500} />
+          <Text of={filterText(filter, moment)} max={500} />
         </strong>
-        {frozen !== undefined && frozen.untilMs > 0 && (
-          <>
-            , given up until <At ms={frozen.untilMs} />
-          </>
-        )}
-        . Those that come later are not taken.
+        {frozen !== undefined && frozen.untilMs > 0 && `, until ${moment(frozen.untilMs)}`}. Later
+        ones are left.
       </p>
       <ul>
+        {groups.slice(0, mostKinds).map((group, at) => (
+          <li key={at}>
+            {count(group.count)} of <Text of={subjectOf(group)} mono />: <Text of={group.reason} />
+            {isReplay && isDown(subjectOf(group)) && (
+              <strong>. Its endpoint is down: they would wait, not fail.</strong>
+            )}
+          </li>
+        ))}
+        {groups.length > mostKinds && (
+          <li>and {counted(groups.length - mostKinds, "other kind")}</li>
+        )}
         <li>
           {isReplay
-            ? "Each goes behind what its instance has now, with new attempts, in the order in which they were given up."
+            ? "Each is added at the end of the mailbox of its instance, with new attempts, the oldest first."
             : "They are deleted. This cannot be taken back."}
         </li>
         {isReplay && (
           <li>
-            {count(perSecond)} a second, about {duration((total / perSecond) * 1_000)}. It stops by
-            itself after {mostReturned} new dead letters.
+            {count(perSecond)} a second, about {duration((total / perSecond) * 1_000)}. It stops
+            after {mostReturned} new dead letters.
           </li>
         )}
-        <li>It runs in this tab: if you close it, what is left stays as it is.</li>
-        {isReplay && filter.function !== undefined && isDown(filter.function) && (
-          <li>Their endpoint is down: they would wait, not fail.</li>
-        )}
+        <li>It runs in this tab, and stops if you close it.</li>
       </ul>
       {isReplay && (
         <label class="check">

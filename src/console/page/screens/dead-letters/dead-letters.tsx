@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { topic } from "../../api/live.ts";
-import type { DeadGroup } from "../../api/types.ts";
+import type { DeadGroup, DeadLetter } from "../../api/types.ts";
 import { param, route } from "../../route/route.ts";
 import { afterParam } from "../../ui/pager.tsx";
-import { Empty, Panel } from "../../ui/parts.tsx";
+import { Empty } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
@@ -13,10 +13,11 @@ import { useDialog } from "../../ui/use-dialog.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import { FewDialog } from "./few-dialog.tsx";
 import { Groups } from "./groups.tsx";
+import { isDown } from "./is-down.ts";
 import { isJobRunning, job, type LettersPage } from "./jobs.ts";
 import { Letter } from "./letter.tsx";
 import { filterIn, groupText, type LetterFilter, shownGroups } from "./letter-filter.ts";
-import { Letters } from "./letters.tsx";
+import { Letters, noneMatch } from "./letters.tsx";
 import { LettersTitle } from "./letters-title.tsx";
 
 const limit = 50;
@@ -30,7 +31,10 @@ interface GroupsAnswer {
 export function DeadLetters(): JSX.Element {
   const { params } = route.value;
   const filter = filterIn(params);
-  const groups = useRead<GroupsAnswer>("dead-letters/groups");
+  const groups = useRead<GroupsAnswer>("dead-letters/groups", {
+    since: filter.since,
+    reason: param("text"),
+  });
   const letters = useRead<LettersPage>("dead-letters", {
     ...{ ...filter, order: "newest", limit },
     after: afterParam(),
@@ -50,25 +54,28 @@ export function DeadLetters(): JSX.Element {
   }, [status]);
   const all = groups.data?.groups ?? [];
   const reason = isJobRunning() ? "another replay or discard is under way" : undefined;
-  const onAll = (kind: Kind, of: LetterFilter): void =>
-    ask((onClose) => <BulkDialog {...{ kind, filter: of, onClose }} />);
-  const onFew = (kind: Kind, ids: readonly string[]): void =>
-    ask((onClose) => <FewDialog {...{ kind, ids, onClose }} />);
-  const onGroup = (kind: Kind, group: DeadGroup): void => onAll(kind, filterOf(group, all));
+  const onAll = (kind: Kind, of: LetterFilter, groups: readonly DeadGroup[]): void =>
+    ask((onClose) => <BulkDialog {...{ kind, filter: of, groups, onClose }} />);
+  const onFew = (kind: Kind, chosen: readonly DeadLetter[]): void => {
+    const ids = chosen.map(({ id }) => id);
+    const down = chosen.filter(({ address }) => isDown(address.typename)).length;
+    ask((onClose) => <FewDialog {...{ kind, ids, down, onClose }} />);
+  };
+  const onGroup = (kind: Kind, group: DeadGroup): void =>
+    onAll(kind, filterOf(group, all), [group]);
   const shown = shownGroups(all, params);
+  const chosen = all.find((group) => groupText(group, all) === param("group"));
   return (
     <>
       <LettersTitle all={all} />
       <Read of={groups} what="dead letters">
         {() =>
           all.length === 0 ? (
-            <Panel title="None">
-              <Empty>
-                There is no dead letter. A message becomes one when its attempts are used up, when
-                its error says that trying again is useless, or when it cannot be read. It is kept
-                here until it is replayed or discarded.
-              </Empty>
-            </Panel>
+            <Empty>
+              {filter.since === undefined && param("text") === ""
+                ? "No dead letters. A message becomes one when its attempts are used up, when its error forbids another one, or when it cannot be read."
+                : noneMatch}
+            </Empty>
           ) : (
             <>
               {shown.length > 0 && <Groups {...{ groups: shown, all, reason, onAct: onGroup }} />}
@@ -76,10 +83,10 @@ export function DeadLetters(): JSX.Element {
                 {(page) => (
                   <Lists
                     page={page}
-                    total={totalOf(all, filter)}
+                    total={chosen?.count}
                     reason={reason}
                     onFew={onFew}
-                    onAll={(kind) => onAll(kind, filter)}
+                    onAll={(kind) => onAll(kind, filter, chosen === undefined ? shown : [chosen])}
                   />
                 )}
               </Read>
@@ -99,17 +106,11 @@ function filterOf(group: DeadGroup, all: readonly DeadGroup[]): LetterFilter {
   return filterIn(params);
 }
 
-/** How many letters are in the group that was chosen; undefined where a filter says more than it. */
-function totalOf(all: readonly DeadGroup[], { since }: LetterFilter): number | undefined {
-  if (since !== undefined || param("text") !== "") return undefined;
-  return all.find((group) => groupText(group, all) === param("group"))?.count;
-}
-
 function Lists(props: {
   readonly page: LettersPage;
   readonly total: number | undefined;
   readonly reason: string | undefined;
-  readonly onFew: (kind: Kind, ids: readonly string[]) => void;
+  readonly onFew: (kind: Kind, letters: readonly DeadLetter[]) => void;
   readonly onAll: (kind: Kind) => void;
 }): JSX.Element {
   const { page, onFew } = props;
@@ -128,7 +129,7 @@ function Lists(props: {
       <div>
         {isElsewhere && one.data !== undefined && elsewhere === undefined && (
           <p class="failure" role="status">
-            Dead letter {id} is not there any more: it was replayed or discarded.
+            Dead letter {id} was replayed or discarded.
           </p>
         )}
         {shown !== undefined && (
@@ -136,7 +137,7 @@ function Lists(props: {
             key={shown.id}
             letter={shown}
             isChosen={id !== ""}
-            onAct={(kind) => onFew(kind, [shown.id])}
+            onAct={(kind) => onFew(kind, [shown])}
           />
         )}
       </div>

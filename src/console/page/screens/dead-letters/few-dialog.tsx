@@ -3,16 +3,18 @@ import { useRef } from "preact/hooks";
 import { write } from "../../api/client.ts";
 import type { Done } from "../../api/types.ts";
 import { Confirm, type Intent } from "../../ui/confirm.tsx";
-import { counted } from "../../ui/numbers.ts";
+import { count, counted } from "../../ui/numbers.ts";
 
 interface FewProps {
   readonly kind: "replay" | "discard";
   readonly ids: readonly string[];
+  /** Those of them that wait after a replay: their endpoint is down. */
+  readonly down: number;
   readonly onClose: () => void;
 }
 
 /** The dialog before a replay or a discard of letters that were chosen one by one. */
-export function FewDialog({ kind, ids, onClose }: FewProps): JSX.Element {
+export function FewDialog({ kind, ids, down, onClose }: FewProps): JSX.Element {
   // Those that are done are not asked for again when the operator tries the rest again.
   const done = useRef({ ids: new Set<string>(), duplicates: 0 });
   const isReplay = kind === "replay";
@@ -45,8 +47,9 @@ export function FewDialog({ kind, ids, onClose }: FewProps): JSX.Element {
     >
       <p>
         {isReplay
-          ? "It goes behind what its instance has now, with new attempts. If it fails again, it is a new dead letter."
+          ? "It is added at the end of the mailbox, with new attempts. If it fails again, it is a new dead letter."
           : "It is deleted. This cannot be taken back."}
+        {isReplay && down > 0 && <strong> {count(down)} would wait: the endpoint is down.</strong>}
       </p>
     </Confirm>
   );

@@ -22,28 +22,23 @@ interface GroupsProps {
   readonly reason: string | undefined;
 }
 
-/** Dead letters by what went wrong: a deploy or an outage is one line. */
+/** Dead letters grouped by error: a deploy or an outage is one line. */
 export function Groups({ groups, all, onAct, reason }: GroupsProps): JSX.Element {
   const chosen = param("group");
   const columns: readonly Column<DeadGroup>[] = [
     {
-      title: "Of",
+      title: "Function",
       show: ({ typename, egress }) =>
         egress === undefined ? <FunctionLink typename={typename} /> : <Text of={egress} mono />,
     },
-    {
-      title: "Code",
-      isWide: true,
-      show: ({ code }) => <Code of={code} />,
-    },
+    { title: "Code", show: ({ code }) => <Code of={code} /> },
     { title: "Reason", isLong: true, show: (group) => <Text of={group.reason} max={160} /> },
-    { title: "First", isWide: true, show: ({ firstAtMs }) => <At ms={firstAtMs} /> },
-    { title: "Last", isWide: true, show: ({ lastAtMs }) => <Ago ms={lastAtMs} /> },
+    { title: "First", show: ({ firstAtMs }) => <At ms={firstAtMs} /> },
+    { title: "Last", show: ({ lastAtMs }) => <Ago ms={lastAtMs} /> },
     { title: "Count", isNumber: true, show: (group) => <strong>{count(group.count)}</strong> },
     {
-      title: "Do",
+      title: "Actions",
       isNumber: true,
-      isWide: true,
       show: (group) => (
         <span class="buttons">
           <WriteButton reason={reason} onClick={() => onAct("replay", group)}>
@@ -58,15 +53,12 @@ export function Groups({ groups, all, onAct, reason }: GroupsProps): JSX.Element
   ];
   return (
     <Panel
-      title="By what went wrong"
-      note={
-        groups.length > most
-          ? `the ${most} largest of ${count(groups.length)} groups`
-          : "a deploy or an outage is one line"
-      }
+      title="Grouped by error"
+      class="cards"
+      note={groups.length > most && `the ${most} largest of ${count(groups.length)} groups`}
     >
       <Table
-        label="Dead letters by what went wrong"
+        label="Dead letters grouped by error"
         columns={columns}
         rows={groups.slice(0, most)}
         keyOf={(group) => groupText(group, all)}

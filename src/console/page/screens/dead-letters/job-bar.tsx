@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { linkTo } from "../../route/route.ts";
 import { count } from "../../ui/numbers.ts";
-import { mostReturned } from "./job.ts";
 import { forgetJob, isJobRunning, type Job, job, stopJob } from "./jobs.ts";
 
 /** How a replay or a discard of many goes on, on every screen. */
@@ -15,7 +14,7 @@ export function JobBar(): JSX.Element | null {
     <section class={`job ${status}`} aria-label="Dead letters: what is under way">
       <span role="status">{textOf(shown)}</span>
       <progress max={plan.total} value={done} aria-label="Letters that are done" />
-      <a href={linkTo("dead-letters", { ...filter, text: reason })}>Show</a>
+      {status !== "done" && <a href={linkTo("dead-letters", { ...filter, text: reason })}>Show</a>}
       <button type="button" onClick={isRunning ? stopJob : forgetJob}>
         {isRunning ? "Stop" : "Close"}
       </button>
@@ -26,14 +25,13 @@ export function JobBar(): JSX.Element | null {
 function textOf({ plan, status, count: done, returned, reason }: Job): string {
   const verb = plan.kind === "replay" ? "Replay" : "Discard";
   const share = `${count(done)} of ${count(plan.total)}.`;
-  const more = returned >= mostReturned ? " or more" : "";
-  const back = returned > 0 ? ` ${returned}${more} new dead letters since.` : "";
+  const back = returned > 0 ? ` ${returned} new dead letters since.` : "";
   const texts = {
-    running: `${verb}ing: ${share} It runs in this tab, and stops if you close it.${back}`,
+    running: `${verb}ing: ${share} It stops if you close this tab.${back}`,
     lost: `${verb}ing: ${share} It goes on once there is an answer: ${reason}`,
     done: `${verb}ed ${count(done)}.${back}`,
     stopped: `Stopped. ${verb}ed ${share}${back}`,
-    returned: `Stopped by itself: letters come back. ${verb}ed ${share}${back}`,
+    returned: `Stopped: replayed letters fail again. ${share.replace(".", "")} replayed, at least ${returned} new dead letters.`,
     failed: `Stopped. ${verb}ed ${share} ${reason}`,
   };
   return texts[status];

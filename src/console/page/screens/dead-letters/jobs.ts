@@ -1,4 +1,5 @@
 import { read, write } from "../../api/client.ts";
+import { sleep } from "../../api/sleep.ts";
 import type { DeadLetter, Done } from "../../api/types.ts";
 import { noteRefusal } from "../../session/session.ts";
 import { type Signal, signal } from "../../signal.ts";
@@ -60,16 +61,7 @@ function portsOf({ kind }: JobPlan): JobPorts {
       const { deadLetters } = await read<LettersPage>("dead-letters", of);
       return deadLetters.length;
     },
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve();
-        const timer = setTimeout(resolve, ms);
-        const end = (): void => {
-          clearTimeout(timer);
-          resolve();
-        };
-        signal.addEventListener("abort", end, { once: true });
-      }),
+    sleep,
   };
 }
 

@@ -58,7 +58,7 @@ export function LetterActions({ letter, onAct }: LetterProps): JSX.Element {
         Discard…
       </WriteButton>
       <WriteButton tone="primary" shortcut="R" onClick={() => onAct("replay")}>
-        Replay
+        Replay…
       </WriteButton>
     </>
   );

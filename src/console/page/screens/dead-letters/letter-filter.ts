@@ -80,32 +80,25 @@ export function filterIn(params: URLSearchParams): LetterFilter {
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value));
 }
 
-/** Groups that the parameters let through: the server gives all of them. */
+/** Groups of the function and the code that the parameters choose. */
 export function shownGroups(
   groups: readonly DeadGroup[],
   params: URLSearchParams,
 ): readonly DeadGroup[] {
-  const [of, code, text] = ["function", "code", "text"].map((name) => params.get(name) ?? "");
-  const since = Number(params.get("since") ?? 0);
+  const [of, code] = ["function", "code"].map((name) => params.get(name) ?? "");
   return groups.filter(
-    (group) =>
-      (of === "" || of === subjectOf(group)) &&
-      (code === "" || code === group.code) &&
-      group.reason.includes(text ?? "") &&
-      group.lastAtMs >= since,
+    (group) => (of === "" || of === subjectOf(group)) && (code === "" || code === group.code),
   );
 }
 
 /** A filter in words, as it was given or written down. */
-export function filterText(filter: object): string {
+export function filterText(filter: object, moment: (ms: number) => string): string {
   const { typename, function: of = typename, code, reason, ...times } = Object(filter);
   const parts = [
     ...[of, code, reason && `“${reason}”`].filter((one) => typeof one === "string"),
-    ...["since", "until"].flatMap((name) => momentText(name, times[name])),
+    ...["since", "until"].flatMap((name) =>
+      typeof times[name] === "number" ? [`${name} ${moment(times[name])}`] : [],
+    ),
   ];
   return parts.length === 0 ? "all dead letters" : `dead letters of ${parts.join(", ")}`;
-}
-
-function momentText(name: string, ms: unknown): string[] {
-  return typeof ms === "number" ? [`${name} ${new Date(ms).toISOString()}`] : [];
 }

@@ -7,7 +7,6 @@ import { Badge, Panel } from "../../ui/parts.tsx";
 import { Text, visible } from "../../ui/text.tsx";
 import { At } from "../../ui/time.tsx";
 import { Value } from "../../ui/values/value.tsx";
-import { Consequence } from "./consequence.tsx";
 import { LetterActions, type LetterProps } from "./letter-actions.tsx";
 
 /** One dead letter: what it says, why it was given up, and what a replay would do. */
@@ -58,7 +57,6 @@ export function Letter(props: LetterProps & { readonly isChosen: boolean }): JSX
               [<Text of={name} max={60} />, <Text of={value ?? base64} max={200} mono />] as const,
           ),
           ["Headers", hidden > 0 ? `${count(hidden)} more are not shown` : undefined],
-          ["A replay", <Consequence letter={letter} />],
         ]}
       />
     </Panel>

@@ -10,15 +10,16 @@ import { subjectOf } from "./letter-filter.ts";
 
 /** How many there are, and what they are chosen by. */
 export function LettersTitle({ all }: { readonly all: readonly DeadGroup[] }): JSX.Element {
+  const isPart = param("since") !== "" || param("text") !== "";
   const kept = all.reduce((sum, group) => sum + group.count, 0);
   const oldest = Math.min(...all.map(({ firstAtMs }) => firstAtMs));
   const choices = (of: (group: DeadGroup) => string): string[] => [...new Set(all.map(of))].sort();
   return (
     <Title
-      note={kept > 0 && `${count(kept)} kept · the oldest ${day(oldest)}`}
+      note={kept > 0 && `${count(kept)} ${isPart ? "match" : "kept"} · the oldest ${day(oldest)}`}
       actions={
         <search class="filters">
-          <ChoiceFilter name="function" label="Of" all="all" options={choices(subjectOf)} />
+          <ChoiceFilter name="function" label="Function" all="all" options={choices(subjectOf)} />
           <ChoiceFilter name="code" label="Code" all="all" options={choices(({ code }) => code)} />
           <SinceFilter />
           <TextFilter name="text" label="Text in the reason" />
@@ -40,7 +41,7 @@ function SinceFilter(): JSX.Element {
   const isGiven = since.getTime() > 0 && !Number.isNaN(shown.getTime());
   return (
     <label class="since">
-      <span>Since</span>
+      <span>Since{isUtc && " (UTC)"}</span>
       <input
         type="datetime-local"
         aria-label={`Given up since, ${isUtc ? "UTC" : "local time"}`}

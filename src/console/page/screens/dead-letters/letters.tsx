@@ -12,13 +12,17 @@ import { Ago } from "../../ui/time.tsx";
 import type { LettersPage } from "./jobs.ts";
 import { groupIn } from "./letter-filter.ts";
 
+type Kind = "replay" | "discard";
+
+export const noneMatch = "No dead letters match.";
+
 interface LettersProps {
   readonly page: LettersPage;
   readonly chosen: string | undefined;
   /** How many there are, where a group says it. */
   readonly total: number | undefined;
-  readonly onFew: (kind: "replay" | "discard", ids: readonly string[]) => void;
-  readonly onAll: (kind: "replay" | "discard") => void;
+  readonly onFew: (kind: Kind, letters: readonly DeadLetter[]) => void;
+  readonly onAll: (kind: Kind) => void;
   readonly reason: string | undefined;
 }
 
@@ -34,10 +38,17 @@ export function Letters(props: LettersProps): JSX.Element {
   const given = param("marked").split(" ");
   const marked = ids.filter((id) => given.includes(id));
   const group = groupIn(param("group"));
-  const several = {
-    reason: marked.length === 0 ? "choose letters first" : undefined,
-    number: marked.length === 0 ? "" : count(marked.length),
-  };
+  const hasChosen = marked.length > 0;
+  const act = (kind: Kind): void =>
+    hasChosen
+      ? onFew(
+          kind,
+          letters.filter(({ id }) => marked.includes(id)),
+        )
+      : onAll(kind);
+  const what = hasChosen
+    ? `${count(marked.length)}…`
+    : `all${total === undefined ? "" : ` ${count(total)}`}…`;
   return (
     <Panel
       title={group === undefined ? "Letters" : `${group.subject} · ${group.code}`}
@@ -58,27 +69,17 @@ export function Letters(props: LettersProps): JSX.Element {
         keyOf={({ id }) => id}
         isChosen={({ id }) => id === chosen}
         open={({ id }) => change({ letter: id })}
-        empty="No dead letter is like this any more."
+        empty={noneMatch}
       />
       <Pager next={nextOf(letters, page.next, 50)} />
       {ids.length > 0 && (
         <footer>
-          <span class="note">{count(marked.length)} chosen</span>
-          <WriteButton
-            tone="danger"
-            reason={several.reason}
-            onClick={() => onFew("discard", marked)}
-          >
-            Discard {several.number}
+          {hasChosen && <span class="note">{count(marked.length)} chosen</span>}
+          <WriteButton tone="danger" reason={reason} onClick={() => act("discard")}>
+            Discard {what}
           </WriteButton>
-          <WriteButton reason={several.reason} onClick={() => onFew("replay", marked)}>
-            Replay {several.number}
-          </WriteButton>
-          <WriteButton tone="danger" reason={reason} onClick={() => onAll("discard")}>
-            Discard all…
-          </WriteButton>
-          <WriteButton tone="primary" reason={reason} onClick={() => onAll("replay")}>
-            Replay all{total !== undefined && ` ${count(total)}`}…
+          <WriteButton reason={reason} onClick={() => act("replay")}>
+            Replay {what}
           </WriteButton>
         </footer>
       )}

@@ -5,7 +5,7 @@ import { lackOf } from "../../session/session.ts";
 import { WriteButton } from "../../ui/button.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { count, duration, rate } from "../../ui/numbers.ts";
-import { Empty, Failure, Lack, Panel, Title } from "../../ui/parts.tsx";
+import { Empty, Failure, Lack, Panel, Title, Unbound } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { Text } from "../../ui/text.tsx";
 import { Ago } from "../../ui/time.tsx";
@@ -38,16 +38,6 @@ export function OneFunction({ typename }: { readonly typename: string }): JSX.El
         {() => (line === undefined ? <Unbound /> : <Known line={line} all={all} />)}
       </Read>
     </>
-  );
-}
-
-function Unbound(): JSX.Element {
-  return (
-    <div class="panel">
-      <Empty>
-        This application has no function of this name. Messages to it become dead letters, or wait.
-      </Empty>
-    </div>
   );
 }
 

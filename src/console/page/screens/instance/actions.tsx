@@ -14,23 +14,20 @@ const simple = {
   retry: {
     title: "Try again now?",
     action: "Retry now",
-    done: "It tries again now.",
-    nothing: "It was not waiting for a next attempt.",
-    says: "The wait before the next attempt ends. Attempts stay as they are.",
+    done: "It is tried now.",
+    says: "Its first message is tried immediately. Attempts stay as they are.",
   },
   pause: {
     title: "Pause this instance?",
     action: "Pause",
     done: "It is paused.",
-    nothing: "It was paused already.",
-    says: "The step that runs ends. From then on messages wait, in order, until it is resumed. This outlasts a restart.",
+    says: "A call that is running is finished first. Then messages wait, in order, until it is resumed, also over a restart.",
   },
   resume: {
     title: "Resume this instance?",
     action: "Resume",
-    done: "It goes on.",
-    nothing: "It was not paused by itself: if its function is paused, resume that.",
-    says: "It goes on with the message at its head.",
+    done: "It is resumed.",
+    says: "It goes on with its first message, unless its function is paused.",
   },
 } as const;
 
@@ -53,7 +50,7 @@ export function InstanceAction(
   );
 }
 
-/** Gives up the head that was seen: if another one is there by then, nothing is done. */
+/** Gives up the first message that was seen: if another one is there by then, nothing is done. */
 export function Skip(
   props: ActionProps & { readonly head: string; readonly behind: number },
 ): JSX.Element {
@@ -67,13 +64,12 @@ export function Skip(
       path="instance/skip"
       parts={{ query: { ...queryOf(of), number: head } }}
       done={`#${head} is a dead letter now.`}
-      nothing="It was not at the head any more."
       onClose={onClose}
     >
       <About of={of}>
         It becomes a dead letter with the code <code>discarded_by_operator</code>, and can be
         replayed from there. {counted(behind, "message")} behind it can run. If another message is
-        at the head by then, nothing is done.
+        the first by then, nothing is done.
       </About>
     </Act>
   );
@@ -98,7 +94,6 @@ export function Delete({
       path="instance"
       parts={{ query: { ...queryOf(instance), timers } }}
       done="Its state is deleted."
-      nothing="There was nothing to delete."
       onClose={onClose}
     >
       <About of={instance}>

@@ -87,8 +87,8 @@ export function EditState(props: {
       onClose={onClose}
     >
       <About of={state.of}>
-        Of type <Text of={state.typename} mono />. It is written between two steps, if the value
-        that you see is still there.
+        Of type <Text of={state.typename} mono />. If the value has changed meanwhile, nothing is
+        written.
       </About>
       <Failure error={error} again={load} />
       {draft !== undefined && <Editor draft={draft} onChange={setDraft} />}

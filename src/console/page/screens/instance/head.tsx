@@ -5,7 +5,7 @@ import { lackOf } from "../../session/session.ts";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { Condition } from "../../ui/condition.tsx";
 import { copy } from "../../ui/copy.ts";
-import { count } from "../../ui/numbers.ts";
+import { counted } from "../../ui/numbers.ts";
 import { Text } from "../../ui/text.tsx";
 import type { Ask } from "../../ui/use-dialog.ts";
 import { InstanceAction, Skip } from "./actions.tsx";
@@ -13,13 +13,18 @@ import { InstanceAction, Skip } from "./actions.tsx";
 interface HeadProps {
   readonly of: Address;
   readonly instance: Instance | undefined;
-  /** The message at its head. */
+  /** Nothing is known of it. */
+  readonly isEmpty: boolean;
+  /** Its function is bound, as far as that is known. */
+  readonly isBound: boolean;
+  /** Its first message. */
   readonly head: string | undefined;
   readonly ask: Ask;
   readonly again: () => unknown;
 }
 
-export function InstanceHead({ of, instance, head, ask, again }: HeadProps): JSX.Element {
+export function InstanceHead(props: HeadProps): JSX.Element {
+  const { of, instance, head, ask, again } = props;
   const { typename, id } = of;
   const { trouble, mailboxLength: waiting = 0 } = instance ?? {};
   const canRetry = trouble?.kind === "retrying" || trouble?.kind === "endpoint";
@@ -35,47 +40,44 @@ export function InstanceHead({ of, instance, head, ask, again }: HeadProps): JSX
         <h1 class="mono">
           <Text of={id} max={300} />
         </h1>
-        {instance !== undefined && (
+        {instance !== undefined && !props.isEmpty && (
           <>
             <Condition {...instance} waiting={waiting} />
             <span class="note">
               {waiting === 0 || trouble === undefined
-                ? waits(waiting)
-                : `${waits(waiting - 1)} behind #${head}`}
+                ? `${counted(waiting, "message")} waiting`
+                : `${counted(waiting - 1, "message")} waiting behind #${head}`}
             </span>
           </>
         )}
         <span class="actions">
           {/* What no topic follows is read when somebody asks. */}
-          {lackOf("troubles") !== undefined && <Button onClick={again}>Read again</Button>}
+          {lackOf("troubles") !== undefined && <Button onClick={again}>Refresh</Button>}
           <Button onClick={() => void copy(id, "the id")}>Copy id</Button>
-          <a class="button" href={linkTo("send", { function: typename, id })}>
-            Send a message…
-          </a>
+          {props.isBound && (
+            <a class="button" href={linkTo("send", { function: typename, id })}>
+              Send a message…
+            </a>
+          )}
           <WriteButton
             tone={canRetry ? "primary" : "plain"}
             shortcut="R"
-            reason={canRetry ? undefined : "it waits for no next attempt"}
+            reason={canRetry ? undefined : "no next attempt is planned"}
             onClick={() => ask((onClose) => <InstanceAction name="retry" {...{ of, onClose }} />)}
           >
-            Retry now
+            Retry now…
           </WriteButton>
           <WriteButton
             tone="danger"
-            reason={head === undefined ? "no message waits here" : undefined}
+            reason={head === undefined ? "no messages are waiting" : undefined}
             onClick={() =>
               ask((onClose) => <Skip head={head ?? ""} behind={waiting - 1} {...{ of, onClose }} />)
             }
           >
-            Give up the head…
+            Give up first message…
           </WriteButton>
         </span>
       </div>
     </>
   );
-}
-
-function waits(number: number): string {
-  if (number === 0) return "no message waits";
-  return number === 1 ? "1 message waits" : `${count(number)} messages wait`;
 }

@@ -14,7 +14,7 @@ import { linkTo, param } from "../../route/route.ts";
 import { noteInstance } from "../../session/recent.ts";
 import { lackOf } from "../../session/session.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
-import { Empty, Panel, Title } from "../../ui/parts.tsx";
+import { Empty, Title, Unbound } from "../../ui/parts.tsx";
 import { Read } from "../../ui/reads/read.tsx";
 import { useFollow } from "../../ui/reads/use-follow.ts";
 import { useFunctions } from "../../ui/reads/use-functions.ts";
@@ -37,12 +37,9 @@ export function Instance(): JSX.Element {
     return (
       <>
         <Title>Instance</Title>
-        <Panel title="Which one?">
-          <Empty>
-            An instance is named by its function and its id.{" "}
-            <a href={linkTo("instances")}>Choose one</a>.
-          </Empty>
-        </Panel>
+        <Empty>
+          <a href={linkTo("instances")}>Choose an instance</a>
+        </Empty>
       </>
     );
   }
@@ -60,16 +57,43 @@ function One(of: Address): JSX.Element {
   useEffect(() => {
     if (isRead) noteInstance(of);
   }, [isRead]);
-  const fn = useFunctions()?.find(({ typename }) => typename === of.typename);
+  const functions = useFunctions();
+  const fn = functions?.find(({ typename }) => typename === of.typename);
+  const isBound = functions === undefined || fn !== undefined;
+  const isEmpty = data !== undefined && isNothing(data);
   const head = data?.trouble?.number ?? data?.mailbox[0]?.number;
   return (
     <>
-      <InstanceHead of={of} instance={data} head={head} ask={ask} again={again} />
-      <Read of={reading} what="the instance">
-        {(instance) => <Parts {...{ instance, fn, head, ask }} />}
-      </Read>
+      <InstanceHead {...{ of, instance: data, isEmpty, isBound, head, ask, again }} />
+      {!isBound && (data === undefined || isEmpty) ? (
+        <Unbound />
+      ) : (
+        <Read of={reading} what="the instance">
+          {(instance) => (
+            <>
+              {isEmpty && (
+                <p class="notice">
+                  No state, messages or timers for this id. It may never have received a message.
+                </p>
+              )}
+              <Parts {...{ instance, fn, head, ask }} />
+            </>
+          )}
+        </Read>
+      )}
       {dialog}
     </>
+  );
+}
+
+/** Whether nothing is kept for this id. */
+function isNothing({ state, mailboxLength, timers, paused, trouble, next }: Shown): boolean {
+  return (
+    Object.keys(state).length + mailboxLength + timers.length === 0 &&
+    paused !== true &&
+    trouble === undefined &&
+    next === undefined &&
+    param("after") === ""
   );
 }
 

@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
-import type { Instance, Span } from "../../api/types.ts";
+import { useMemo } from "preact/hooks";
+import { topic } from "../../api/live.ts";
+import type { Instance, Overview, Span } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
 import { count, duration } from "../../ui/numbers.ts";
 import { Badge, Panel } from "../../ui/parts.tsx";
@@ -21,9 +23,17 @@ export function Mailbox(props: {
   const { instance, spans, head } = props;
   const { mailbox, mailboxLength, oldestMs } = instance;
   const isPart = mailboxLength > mailbox.length;
+  const startedAtMs = topic<Overview>("overview").value?.totals?.startedAtMs;
+  // A restart forgets how long a message waited before it.
+  const isSinceStart = useMemo(
+    () => Math.abs(now.value - (startedAtMs ?? 0) - (oldestMs ?? 0)) < 5_000,
+    [instance, startedAtMs],
+  );
   const parts = [
     count(mailboxLength),
-    oldestMs === undefined ? "" : `the oldest waits ${duration(oldestMs)}`,
+    oldestMs === undefined
+      ? ""
+      : `the oldest waits ${isSinceStart ? "at least " : ""}${duration(oldestMs)}${isSinceStart ? " (since the restart)" : ""}`,
     isPart ? `${count(mailbox.length)} of them on this page` : "",
   ];
   return (
@@ -34,9 +44,7 @@ export function Mailbox(props: {
         rows={mailbox}
         keyOf={({ number }) => number}
         isChosen={({ number }) => number === head}
-        empty={
-          isPart ? "The messages are on another page." : "Nothing waits: all that came is done."
-        }
+        empty={isPart ? "The messages are on another page." : "No messages are waiting."}
       />
     </Panel>
   );
@@ -53,8 +61,10 @@ function columnsOf(
       title: "Age",
       isNumber: true,
       show: ({ number }) => {
-        const at = spans.get(number)?.atMs;
-        return at !== undefined && duration(Math.max(0, now.value - at));
+        const { atMs, from } = spans.get(number) ?? {};
+        // Of one that waited before the recording, it knows only when the recording began.
+        const isKnown = atMs !== undefined && from?.kind !== "unknown";
+        return isKnown && duration(Math.max(0, now.value - atMs));
       },
     },
     {
@@ -74,7 +84,7 @@ function columnsOf(
           <a class="mono" href={linkTo("messages", { message: number, function: typename, id })}>
             #{number}
           </a>{" "}
-          {number === head && <Badge tone="bad">head</Badge>}
+          {number === head && <Badge tone="bad">first</Badge>}
         </>
       ),
     },

@@ -14,12 +14,12 @@ interface OriginProps {
   readonly isRecorded: boolean;
 }
 
-/** What led to the message at the head, as far as a recording knows it. */
+/** What led to the first message, as far as a recording knows it. */
 export function Origin({ head, isRecorded }: OriginProps): JSX.Element {
   const lack = lackOf("recording");
   return (
     <Panel
-      title="Where the head came from"
+      title="What led to this message"
       actions={isRecorded && <a href={linkTo("messages", { message: head })}>Whole tree</a>}
     >
       <Lack of={lack} />
@@ -28,8 +28,8 @@ export function Origin({ head, isRecorded }: OriginProps): JSX.Element {
       ) : (
         lack === undefined && (
           <Empty>
-            No recording has #{head}. <a href={linkTo("messages")}>Record for ten minutes</a> to see
-            what leads to the next ones.
+            #{head} is not recorded. <a href={linkTo("messages")}>Record</a> to see what leads to
+            the next ones.
           </Empty>
         )
       )}

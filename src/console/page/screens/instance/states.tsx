@@ -3,7 +3,7 @@ import type { FunctionRow, Instance } from "../../api/types.ts";
 import { Act } from "../../ui/act.tsx";
 import { Button, WriteButton } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
-import { bytes, counted, duration } from "../../ui/numbers.ts";
+import { counted, duration } from "../../ui/numbers.ts";
 import { Empty, Panel } from "../../ui/parts.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { Ask } from "../../ui/use-dialog.ts";
@@ -48,9 +48,7 @@ export function States(props: {
         )
       }
     >
-      {lines.length === 0 && (
-        <Empty>It keeps no state: its function has set none, or the state has expired.</Empty>
-      )}
+      {lines.length === 0 && <Empty>No state: none was set, or it has expired.</Empty>}
       <dl class="states">
         {lines.map((line) => (
           <StateLine key={line.chosen.name} {...line} />
@@ -68,7 +66,6 @@ function StateLine({ chosen, state, declared, ask }: LineProps): JSX.Element {
         <Text of={name} max={60} mono />
         <span class="note">
           <Text of={typename.replace("io.statefun.types/", "")} max={60} />
-          {state !== undefined && isTree(state) && sizeOf(state)}
         </span>
       </dt>
       <dd>
@@ -110,12 +107,10 @@ function ForgetState(props: { readonly state: Chosen; readonly onClose: () => vo
       path="state"
       parts={{ query: queryOf(state), headers: { "if-match": state.etag } }}
       done={`${state.name} is forgotten.`}
-      nothing={`${state.name} was not there any more.`}
       onClose={onClose}
     >
       <About of={state.of}>
-        It is forgotten between two steps, and cannot be taken back. If another value is there by
-        then, nothing is done.
+        This cannot be taken back. If the value has changed meanwhile, nothing is done.
       </About>
     </Act>
   );
@@ -133,13 +128,6 @@ function Expiration({ of }: { readonly of: Declared }): JSX.Element | null {
 
 function isTree({ size, value, base64 }: State): boolean {
   return size !== undefined || base64 !== undefined || Object(value) === value;
-}
-
-/** Of what is shown whole: a large value says it by itself. */
-function sizeOf({ value, base64, size }: State): string {
-  if (size !== undefined) return "";
-  const text = base64 === undefined ? JSON.stringify(value) : atob(base64);
-  return ` · ${bytes(text.length)}`;
 }
 
 /** What is small, as it is; of what is large how it begins. */

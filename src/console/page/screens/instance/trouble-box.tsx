@@ -3,13 +3,13 @@ import type { FunctionRow, Instance, InstanceTrouble, Trouble } from "../../api/
 import { linkTo } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { FunctionLink } from "../../ui/address.tsx";
-import { count } from "../../ui/numbers.ts";
+import { count, counted } from "../../ui/numbers.ts";
 import { useRead } from "../../ui/reads/use-read.ts";
 import { visible } from "../../ui/text.tsx";
 import { Ago, At } from "../../ui/time.tsx";
 
 /** Of attempts that are drawn. */
-const maxDots = 16;
+const maxDots = 10;
 const limit = 1_000;
 
 interface TroubleProps {
@@ -17,7 +17,7 @@ interface TroubleProps {
   readonly fn: FunctionRow | undefined;
 }
 
-/** Why an instance stands still, and what would let it go on. */
+/** Why an instance is blocked, and what would let it go on. */
 export function TroubleBox({ instance, fn }: TroubleProps): JSX.Element | null {
   const { typename, trouble } = instance;
   if (trouble === undefined) return null;
@@ -25,15 +25,13 @@ export function TroubleBox({ instance, fn }: TroubleProps): JSX.Element | null {
   const isCalm = kind === "paused" || kind === "busy" || kind === "endpoint";
   const most = fn?.retry?.maxAttempts;
   return (
-    <section class={`trouble ${isCalm ? "warn" : "bad"}`} aria-label="Why it stands still">
+    <section class={`trouble ${isCalm ? "warn" : "bad"}`} aria-label="Why it is blocked">
       <div>
         <h2>
           <bdi>{visible(reason)}</bdi>
         </h2>
         <p class="mono">
           {code}
-          {attempts > 0 &&
-            ` · attempt ${count(attempts)}${most === undefined ? "" : ` of ${count(most)}`} failed`}
           {atMs !== undefined && (
             <>
               {" · "}
@@ -42,14 +40,16 @@ export function TroubleBox({ instance, fn }: TroubleProps): JSX.Element | null {
           )}
         </p>
         <p>
-          {sentenceOf(typename, trouble)} At the head is{" "}
+          {sentenceOf(typename, trouble)} The first message is{" "}
           <a class="mono" href={linkTo("messages", { message: number })}>
             #{number}
           </a>
           . {lackOf("troubles") === undefined && <Others of={{ ...instance, trouble }} />}
         </p>
       </div>
-      {retryAtMs !== undefined && <Attempts {...{ attempts, retryAtMs, most }} />}
+      {retryAtMs !== undefined && kind === "retrying" && (
+        <Attempts {...{ attempts, retryAtMs, most }} />
+      )}
     </section>
   );
 }
@@ -58,27 +58,27 @@ function sentenceOf(typename: string, { kind, waitsFor = typename }: Trouble): C
   const of = <FunctionLink typename={waitsFor} />;
   switch (kind) {
     case "retrying":
-      return "It tries again by itself. Nothing behind the head runs before the head is done or given up.";
+      return "It is retried. The other messages wait until this one succeeds or is given up.";
     case "endpoint":
       return (
         <>
-          It waits until the endpoint of {of} answers, and no attempt is used up (
-          <a href={linkTo("connections")}>Connections</a>).
+          It waits until the <a href={linkTo("connections")}>endpoint</a> of {of} answers. No
+          attempt is used up.
         </>
       );
     case "unbound":
       return (
         <>
-          This application has no function {of}: it was left out of a deploy, or its name is
-          misspelt. What waits runs once it is bound.
+          This application has no function {of}: it is missing in a deploy, or its name is misspelt.
+          Messages wait until it is bound.
         </>
       );
     case "busy":
-      return <>{of} has as many running steps as it may have. It takes its turn.</>;
+      return <>The limit of concurrent calls of {of} is reached. It waits its turn.</>;
     case "paused":
-      return "Messages are accepted and wait, in order, until it is resumed.";
+      return "Messages wait, in order, until it is resumed.";
     case "state":
-      return "Its state cannot be read from the store. Edit or forget that state to let it go on.";
+      return "A state of it cannot be read. Edit or forget that state.";
   }
 }
 
@@ -96,14 +96,11 @@ function Others({ of }: { readonly of: Instance & { readonly trouble: Trouble } 
       one.typename === typename && one.kind === trouble.kind && one.reason === trouble.reason,
   );
   const same = others.filter((one) => one.id !== id).length;
-  if (same === 0) return <>No other instance stands still for this reason.</>;
+  if (same === 0) return <>No other instance is blocked for this reason.</>;
   return (
     <>
-      {same === 1
-        ? "1 other instance stands"
-        : `${count(same)} other instances of this function stand`}{" "}
-      still for the same reason.{" "}
-      <a href={linkTo("instances", { function: typename, is: "troubled" })}>Show them</a>
+      {counted(same, "other instance")} of this function {same === 1 ? "is" : "are"} blocked for the
+      same reason. <a href={linkTo("instances", { function: typename, is: "troubled" })}>Show</a>
     </>
   );
 }
@@ -113,9 +110,9 @@ function Attempts(props: {
   readonly retryAtMs: number;
   readonly most: number | undefined;
 }): JSX.Element {
-  const { attempts, retryAtMs, most = attempts + 1 } = props;
-  const dots = Math.min(most, maxDots);
-  const tried = Math.floor((attempts * dots) / most);
+  const { attempts, retryAtMs, most } = props;
+  const dots = Math.min(most ?? 0, maxDots);
+  const tried = Math.ceil((attempts * dots) / (most ?? 1));
   return (
     <div class="attempts">
       <p>
@@ -123,7 +120,11 @@ function Attempts(props: {
         <strong>
           <Ago ms={retryAtMs} />
         </strong>
-        {props.most !== undefined && attempts + 1 >= most && ", then it is a dead letter"}
+      </p>
+      <p>
+        {most === undefined
+          ? `${counted(attempts, "attempt")} failed.`
+          : `${count(attempts)} of ${count(most)} attempts failed. After ${count(most)} it becomes a dead letter.`}
       </p>
       <ol aria-hidden="true">
         {Array.from({ length: dots }, (_, at) => (

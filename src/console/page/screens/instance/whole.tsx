@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
-import type { FunctionRow, Instance } from "../../api/types.ts";
+import type { Instance } from "../../api/types.ts";
 import { linkTo } from "../../route/route.ts";
-import { FunctionLink } from "../../ui/address.tsx";
 import { WriteButton } from "../../ui/button.tsx";
 import { count } from "../../ui/numbers.ts";
 import { Panel } from "../../ui/parts.tsx";
@@ -11,12 +10,11 @@ import { Delete, InstanceAction } from "./actions.tsx";
 
 interface PartProps {
   readonly instance: Instance;
-  readonly fn: FunctionRow | undefined;
   readonly ask: Ask;
 }
 
 /** What is done with an instance as a whole. */
-export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
+export function Whole({ instance, ask }: PartProps): JSX.Element {
   const { typename, paused = false, state, timers } = instance;
   const isEmpty = Object.keys(state).length === 0 && timers.length === 0;
   const name = paused ? "resume" : "pause";
@@ -34,7 +32,7 @@ export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
           </WriteButton>
           <WriteButton
             tone="danger"
-            reason={isEmpty ? "it has no state and no timer" : undefined}
+            reason={isEmpty ? "no state and no timers" : undefined}
             onClick={() => ask((onClose) => <Delete instance={instance} onClose={onClose} />)}
           >
             Delete…
@@ -43,8 +41,6 @@ export function Whole({ instance, fn, ask }: PartProps): JSX.Element {
       }
     >
       <p class="line">
-        {fn?.remote === true ? "It runs in another process" : "It runs here"} ·{" "}
-        {paused ? "paused" : "not paused"} · <FunctionLink typename={typename} /> ·{" "}
         <a href={linkTo("dead-letters", { function: typename })}>Dead letters of the function</a>
       </p>
     </Panel>
@@ -61,7 +57,7 @@ export function Timers({ instance, ask }: PartProps): JSX.Element {
         ask={ask}
         empty={
           next === undefined ? (
-            <>It waits for no time.</>
+            <>No timers.</>
           ) : (
             <a href={linkTo("timers", { function: typename, id })}>Timers of this instance</a>
           )

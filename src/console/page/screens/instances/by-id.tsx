@@ -40,7 +40,7 @@ export function ById(): JSX.Element {
       </form>
       {recent.length > 0 && (
         <p>
-          <span class="note">Looked at in this tab:</span>
+          <span class="note">Seen in this tab:</span>
           {recent.map((one) => (
             <InstanceLink key={`${one.typename} ${one.id}`} {...one} withFunction />
           ))}

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
 import type { FunctionsTopic, InstanceRow, InstancesPage } from "../../api/types.ts";
-import { change, go, linkTo, param } from "../../route/route.ts";
+import { go, linkTo, param } from "../../route/route.ts";
 import { lackOf } from "../../session/session.ts";
 import { InstanceLink } from "../../ui/address.tsx";
 import { Condition } from "../../ui/condition.tsx";
@@ -101,17 +101,11 @@ function columnsOf(typename: string, rows: readonly InstanceRow[]): readonly Col
 }
 
 function Nothing({ typename }: { readonly typename: string }): JSX.Element {
-  const all = { prefix: undefined, is: undefined, after: undefined, back: undefined };
   return param("prefix") !== "" || param("is") !== "" ? (
-    <>
-      No instance is like this.{" "}
-      <button type="button" onClick={() => change(all)}>
-        Show all of them
-      </button>
-    </>
+    <>No instances match.</>
   ) : (
     <>
-      There is no instance yet. An instance comes into being with its first message:{" "}
+      There are no instances yet. The first message makes one:{" "}
       <a href={linkTo("send", { function: typename })}>send one</a>.
     </>
   );

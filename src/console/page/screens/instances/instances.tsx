@@ -8,7 +8,7 @@ import { InstanceList } from "./instance-list.tsx";
 import { Troubled } from "./troubled.tsx";
 
 const conditions = [
-  ["troubled", "Stand still"],
+  ["troubled", "Blocked"],
   ["waiting", "Messages wait"],
   ["paused", "Paused"],
 ] as const;

@@ -32,7 +32,7 @@ const columns: readonly Column<InstanceTrouble>[] = [
   },
 ];
 
-/** What stands still, over all functions: the worst first. */
+/** What is blocked, over all functions: the worst first. */
 export function Troubled(): JSX.Element {
   const lack = lackOf("troubles");
   const reading = useRead<{ readonly troubles: readonly InstanceTrouble[] }>(
@@ -46,18 +46,18 @@ export function Troubled(): JSX.Element {
   const number = choose(reading.data?.troubles ?? []).length;
   return (
     <Panel
-      title="Stand still"
+      title="Blocked"
       note={number < limit ? count(number) : `the worst ${limit}: choose a function to see more`}
     >
       <Read of={reading} lack={lack} what="troubles">
         {({ troubles }) => (
           <Table
-            label="Instances that stand still"
+            label="Blocked instances"
             columns={columns}
             rows={choose(troubles)}
             keyOf={({ typename, id }) => `${typename} ${id}`}
             open={({ typename, id }) => go("instance", { function: typename, id })}
-            empty="Nothing stands still: no instance fails, waits for an endpoint, or is paused. Choose a function to see its instances."
+            empty="No instance is blocked. Choose a function to see its instances."
           />
         )}
       </Read>

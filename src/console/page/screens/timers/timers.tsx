@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
 import { topic } from "../../api/live.ts";
-import type { FunctionsTopic, Overview, Timer } from "../../api/types.ts";
-import { linkTo, param } from "../../route/route.ts";
+import type { FunctionsTopic, Timer } from "../../api/types.ts";
+import { param } from "../../route/route.ts";
 import { me } from "../../session/session.ts";
 import { FunctionFilter, TextFilter } from "../../ui/filters.tsx";
-import { count } from "../../ui/numbers.ts";
 import { afterParam, Pager } from "../../ui/pager.tsx";
 import { Empty, Panel, Title } from "../../ui/parts.tsx";
 import { nextOf } from "../../ui/reads/page-end.ts";
@@ -29,7 +28,6 @@ export function Timers(): JSX.Element {
   return (
     <>
       <Title
-        note="messages for later"
         actions={
           <search class="filters">
             <FunctionFilter />
@@ -42,8 +40,7 @@ export function Timers(): JSX.Element {
       {needsInstance ? (
         <Panel title="Timers">
           <Empty>
-            On Durable Objects each instance keeps its own timers: choose a function and write the
-            id of an instance.
+            On Durable Objects each instance keeps its own timers: choose a function and an id.
           </Empty>
         </Panel>
       ) : (
@@ -88,15 +85,12 @@ function TimerList(props: {
 }
 
 function Nothing(): JSX.Element {
-  const total = topic<Overview>("overview").value?.totals?.timers ?? 0;
-  return param("function") !== "" && total > 0 ? (
-    <>
-      There is no timer here. <a href={linkTo("timers")}>Show all {count(total)}</a>
-    </>
+  return param("function") !== "" ? (
+    <>No timers match.</>
   ) : (
     <>
-      There is no timer. A function sets one with <code>context.sendAfter</code>, and a message from
-      outside becomes one with a delay.
+      No timers. A function sets one with <code>context.sendAfter</code>; a message that is sent
+      with a delay is one too.
     </>
   );
 }

@@ -26,7 +26,7 @@ export function Read<T>(props: {
 export function ReadAgain(props: { readonly of: Reading<unknown> }): JSX.Element {
   return (
     <Button shortcut="R" onClick={props.of.again}>
-      Read again
+      Refresh
     </Button>
   );
 }
