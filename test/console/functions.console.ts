@@ -37,7 +37,7 @@ describe.runIf(hasBrowser)("the screens of functions", () => {
   it("shows one: types with their schema, states, durations, where it runs", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("functions", { function: "shop/cart" });
-      await page.getByText("3 blocked").waitFor();
+      await page.locator("#main").getByText("3 blocked").waitFor();
       await page.locator("summary", { hasText: "shop/AddItem" }).click();
       await page.getByText('"sku"').first().waitFor();
       await page.getByText(/^p99$/).waitFor();

@@ -38,7 +38,7 @@ describe.runIf(hasBrowser).each(engines)("messages, on %s", (engine) => {
       // What the shop tries again all the time would push it from the newest ones.
       await open("messages", { function: "shop/cart" });
       await page.getByRole("button", { name: "Record for 10 minutes…" }).click();
-      await page.getByLabel("Why, for the activity log").fill("to see a cart");
+      await page.getByLabel("Why (optional), for the activity log").fill("to see a cart");
       expect(await axe(page)).toEqual([]);
       await page.getByRole("button", { name: "Record", exact: true }).click();
       await page.getByText(/^on, (10|9) min/).waitFor();

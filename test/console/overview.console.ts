@@ -83,8 +83,10 @@ describe.runIf(hasBrowser)("the overview", () => {
       await page.getByText("messages a second, last 10 s").waitFor();
       const places = () =>
         page.locator(".node").evaluateAll((all) => all.map((one) => one.getAttribute("style")));
-      const before = await places();
       const cart = page.locator(".node", { hasText: "shop/cart" });
+      // What the shop began with goes on for a moment.
+      await expect.poll(() => cart.textContent(), { timeout: 20_000 }).toContain("shop/cart0/s");
+      const before = await places();
       const idle = await cart.textContent();
       for (let n = 0; n < 10; n++) await visitors.register();
       await page.locator(".graph svg text").first().waitFor();

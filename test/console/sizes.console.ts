@@ -60,17 +60,17 @@ describe.runIf(hasBrowser)("odd and large things in the console", () => {
     });
   });
 
-  it(`lists ${instances} instances, a page in 100 ms`, async () => {
+  it(`lists ${instances} instances, a page in 100 ms`, { retry: 2, timeout: 180_000 }, async () => {
     await shop.crowd(instances);
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("instances", { function: "shop/stock" });
       await page.getByRole("table").waitFor();
       const pages: number[] = [];
-      for (let n = 0; n < 11; n++) pages.push(await page.evaluate(turnPage));
+      for (let n = 0; n < 25; n++) pages.push(await page.evaluate(turnPage));
       // A machine that is busy with something else only makes it longer.
       const shortest = Math.min(...pages);
       console.log(`a page of ${instances} instances: ${Math.round(shortest)} ms`);
       expect(shortest).toBeLessThan(100);
     });
-  }, 180_000);
+  });
 });

@@ -58,7 +58,7 @@ export function OptionsPanel(props: {
           set={(key) => set({ key })}
         />
         <TextField
-          label="Why, for the activity log"
+          label="Why (optional), for the activity log"
           maxLength={500}
           value={filled.why}
           set={(why) => set({ why })}
