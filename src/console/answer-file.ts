@@ -1,7 +1,7 @@
 import { methodNotAllowed, notFound, responseOf } from "../surface/answers.ts";
 import type { ConsoleFiles } from "./console-files.ts";
 
-/** The page runs its own two files and talks to its own server; no text of a stranger can become more than text there. */
+/** The page runs its own files and talks to its own server; no text of a stranger can become more than text there. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

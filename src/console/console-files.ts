@@ -2,11 +2,11 @@ import { bytesFromText } from "../internal/bytes.ts";
 
 /** What the build has made of the page, `assets.ts`: each file, and a tag of its content. */
 export type ConsoleAssets = Readonly<
-  Record<
-    "shell" | "script" | "style" | "icon" | `${"shell" | "script" | "style" | "icon"}Tag`,
-    string
-  >
->;
+  Record<"shell" | "style" | "icon" | `${"shell" | "style" | "icon"}Tag`, string>
+> & {
+  /** By their names: `app.js`, which the page loads, and what it imports, at once or later. */
+  readonly scripts: { readonly [name: string]: { readonly text: string; readonly tag: string } };
+};
 
 export interface ConsoleFile {
   readonly type: string;
@@ -20,12 +20,14 @@ export type ConsoleFiles = ReadonlyMap<string, ConsoleFile>;
 
 /** The files of a console with this name. */
 export function filesOf(assets: ConsoleAssets, name: string | undefined): ConsoleFiles {
-  const { shell, shellTag, script, scriptTag, style, styleTag, icon, iconTag } = assets;
+  const { shell, shellTag, scripts, style, styleTag, icon, iconTag } = assets;
   // Two consoles of one build differ in their names alone.
   const named = name === undefined ? shellTag : `${shellTag}-${encodeURIComponent(name)}`;
   return new Map([
     ["", file("text/html", named, withName(shell, name))],
-    ["app.js", file("text/javascript", scriptTag, script)],
+    ...Object.entries(scripts).map(
+      ([script, { text, tag }]) => [script, file("text/javascript", tag, text)] as const,
+    ),
     ["app.css", file("text/css", styleTag, style)],
     ["icon.svg", file("image/svg+xml", iconTag, icon)],
   ]);

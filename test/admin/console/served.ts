@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
+import { scripts } from "../../../src/console/assets.ts";
 
 /** What is served: the page and its files, by what stands behind `/admin/console/`. */
 export const files: readonly (readonly [name: string, type: string])[] = [
   ["", "text/html; charset=utf-8"],
-  ["app.js", "text/javascript; charset=utf-8"],
+  ...Object.keys(scripts).map((name) => [name, "text/javascript; charset=utf-8"] as const),
   ["app.css", "text/css; charset=utf-8"],
   ["icon.svg", "image/svg+xml; charset=utf-8"],
 ];

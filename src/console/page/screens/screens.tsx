@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ScreenName } from "../route/route.ts";
+import { later } from "../ui/later.tsx";
 import { Activity } from "./activity/activity.tsx";
 import { Connections } from "./connections/connections.tsx";
 import { DeadLetters } from "./dead-letters/dead-letters.tsx";
@@ -8,7 +9,6 @@ import { Instance } from "./instance/instance.tsx";
 import { Instances } from "./instances/instances.tsx";
 import { Messages } from "./messages/messages.tsx";
 import { OverviewScreen } from "./overview/overview.tsx";
-import { Send } from "./send/send.tsx";
 import { System } from "./system/system.tsx";
 import { Timers } from "./timers/timers.tsx";
 
@@ -21,7 +21,8 @@ const screens: { readonly [name in ScreenName]: () => JSX.Element } = {
   timers: Timers,
   "dead-letters": DeadLetters,
   connections: Connections,
-  send: Send,
+  // Its form is a sixth of all scripts, and most who look do not send.
+  send: later("Send", "the form", () => import("./send/send.tsx").then(({ Send }) => Send)),
   activity: Activity,
   system: System,
 };
