@@ -121,6 +121,11 @@ async function checkCommands(text: string): Promise<void> {
   }
 }
 
+const greeting = ["[ 'Hello Zoë, visit 1' ]\n1\n", "1\n"];
+const noInstances = "0 of 0 instances were old, 0 cannot be upgraded\n";
+/** What a program with a file prints at its first and its second run, where it is not the greeting. */
+const printedBy = new Map([["upgrade-all.ts", [noInstances, noInstances]]]);
+
 describe("the blocks of the documents", () => {
   let programs: BlockPrograms | undefined;
   let collector: Collector | undefined;
@@ -161,9 +166,9 @@ describe("the blocks of the documents", () => {
       // What writes files does so in its own folder, and in a process of its own.
       if (block.text.includes("sqliteStore(")) {
         const path = String(programs?.pathOf(block));
-        expect(runProgram(path)).toBe("[ 'Hello Zoë, visit 1' ]\n1\n");
-        // It comes again with its key, to the same store.
-        expect(runProgram(path)).toBe("1\n");
+        // The second time a message comes again with its key, to the same store.
+        const printed = printedBy.get(String(block.name)) ?? greeting;
+        expect([runProgram(path), runProgram(path)]).toEqual(printed);
       } else await programs?.load(block.document, block.name);
       if (!block.text.includes("OTLPTraceExporter")) return;
       expect(collector?.spans().map(({ name }) => name)).toContain("process demo/greeter");
