@@ -48,7 +48,7 @@ describe.runIf(hasBrowser)("the screens of functions", () => {
       await page.getByText("endpoint down").waitFor();
       await page.getByText("Known only where it runs.").waitFor();
       await open("functions", { function: "no/such" });
-      await page.getByText("This application has no function of this name.").waitFor();
+      await page.getByText("No function of this name is bound.").waitFor();
       expect(await axe(page)).toEqual([]);
     });
   });
