@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { chromiumPath } from "../http/browser.ts";
 import { type Complaints, complaintsOf } from "./complaints.ts";
 import { tokens } from "./shop/application.ts";
@@ -108,4 +114,15 @@ export function sideways(page: Page): Promise<number> {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth - clientWidth;
   });
+}
+
+/** What a button copies. The clipboard is emptied before, because a click ends before the browser has copied. */
+export async function copiedBy(button: Locator): Promise<string> {
+  const page = button.page();
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await button.click();
+  for (;;) {
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    if (text !== "") return text;
+  }
 }

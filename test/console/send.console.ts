@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
-import { hasBrowser, settled, sideways } from "./browser.ts";
+import { copiedBy, hasBrowser, settled, sideways } from "./browser.ts";
 import { tokens } from "./shop/application.ts";
 import { hostileIds, hostileText } from "./shop/hostile.ts";
 import { seedShop } from "./shop/seed.ts";
@@ -185,8 +185,7 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
         });
         const to = { function: "shop/customer", id, type: "shop/Register" };
         await open("send", { ...to, value });
-        await page.getByRole("button", { name: "Copy as curl" }).click();
-        const command = await page.evaluate(() => navigator.clipboard.readText());
+        const command = await copiedBy(page.getByRole("button", { name: "Copy as curl" }));
         const stdout = await inBash(command);
         expect([id, JSON.parse(stdout)]).toEqual([
           id,
@@ -207,8 +206,8 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
       expect(await button.getAttribute("aria-disabled")).toBe("true");
       expect(await button.textContent()).toContain("needs the role write");
       await page.keyboard.press("ControlOrMeta+Enter");
-      await page.getByRole("button", { name: "Copy as TypeScript" }).click();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("createClient");
+      const copied = await copiedBy(page.getByRole("button", { name: "Copy as TypeScript" }));
+      expect(copied).toContain("createClient");
       expect(await answer(page).count()).toBe(0);
     });
   });
