@@ -20,6 +20,7 @@ export const tested: readonly string[] = [
   "README.md",
   "docs/console.md",
   "docs/dev.md",
+  "docs/durable-objects.md",
   "docs/embedded.md",
   "docs/evolution.md",
   "docs/flink.md",
