@@ -203,6 +203,9 @@ describe.runIf(hasBrowser)("the screen of one instance", () => {
       await origin.getByText(`#${await trouble()}`).waitFor();
       await origin.getByText(/^HTTP/).waitFor();
       await origin.getByText(/^fails, attempt \d+$/).waitFor();
+      // Beside a long outcome a colour alone would not show the link: axe says so from the tenth attempt on.
+      const link = origin.locator(".lineage a").last();
+      expect(await link.evaluate((a) => getComputedStyle(a).textDecorationLine)).toBe("underline");
       const mailbox = page.getByRole("region", { name: "Mailbox" });
       expect(await mailbox.locator("th").allTextContents()).toContain("Age");
       expect(await mailbox.getByText("HTTP").count()).toBe(3);
