@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await close?.();
   rmSync(directory, { recursive: true });
-}, 60_000);
+});
 
 interface Stats {
   readonly rss: number;

@@ -141,7 +141,7 @@ export function activity(engine: Engine): Record<string, unknown>[] {
 }
 
 /** Until a condition holds. */
-export async function eventually(condition: () => boolean, ms = 5_000): Promise<void> {
+export async function eventually(condition: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);
