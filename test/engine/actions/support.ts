@@ -148,3 +148,14 @@ export async function eventually(condition: () => boolean, ms = 60_000): Promise
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+/**
+ * Until a condition holds, within half a second of a machine that has time: looks are counted, which come later where
+ * everything does.
+ */
+export async function soon(condition: () => boolean): Promise<void> {
+  for (let looks = 0; !condition(); looks++) {
+    if (looks === 100) throw new Error(`not within ${looks} looks: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
