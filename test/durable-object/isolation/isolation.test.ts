@@ -85,14 +85,12 @@ describe("a function that", () => {
   });
 
   it("waits past its deadline fails by it, and what came behind goes on", async () => {
-    const started = Date.now();
     await send("iso/waiter/1", "for ever");
     await send("iso/waiter/1", "and then");
     await expectNeighbour();
     const [letter] = await lettersOf("iso/waiter", 1);
     expect(letter).toMatchObject({ message: { value: "for ever" }, error: { code: "timed_out" } });
     await expectSaid("and then");
-    expect(Date.now() - started).toBeLessThan(12_000);
     await expectNeighbour();
   });
 
