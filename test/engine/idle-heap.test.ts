@@ -69,11 +69,11 @@ describe("the heap", () => {
     const most = 1.3 * 67_108_864;
     const manyStates = await heapOf(8_000, (runtime, id) => runtime.send(many.at(id), 1));
     expect(manyStates.bytes).toBeLessThan(most);
-  }, 60_000);
+  });
 
   it("has at most 64 MiB for idle instances with ids of thousands of characters", async () => {
     const long = "x".repeat(5_000);
     const ids = await heapOf(16_000, (runtime, id) => runtime.send(large.at(id + long), 1_000));
     expect(ids.bytes).toBeLessThan(1.3 * 67_108_864);
-  }, 60_000);
+  });
 });

