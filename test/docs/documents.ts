@@ -17,6 +17,7 @@ export function documents(): string[] {
 
 /** Those whose blocks are programs, or are otherwise held to what they say. */
 export const tested: readonly string[] = [
+  ...globSync("docs/{compare,guides,migrate}/*.md", { cwd: root }).sort(),
   "README.md",
   "docs/console.md",
   "docs/dev.md",
