@@ -35,7 +35,15 @@ const instruction = (name: string): string => dockerfile.find(([one]) => one ===
 /** A list in a container file, `["node", "main.ts"]`. */
 const listOf = (text: string): readonly string[] => JSON.parse(text.slice(text.indexOf("[")));
 
-const documentsOf = (path: string): readonly Record<string, never>[] =>
+/** What is read of a document of YAML. */
+interface Manifest {
+  readonly kind: string;
+  readonly metadata?: { readonly name: string };
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: { readonly functions?: string; readonly replicas?: number };
+}
+
+const documentsOf = (path: string): readonly Manifest[] =>
   parseAllDocuments(readDocument(path), { uniqueKeys: true }).map((document) => {
     expect(document.errors).toEqual([]);
     return document.toJS();
@@ -161,7 +169,7 @@ describe("examples/flink", () => {
     expect(module).toBeDefined();
     expect(warnings).toEqual([]);
     const namespaces = documentsOf("examples/flink/module.yaml")
-      .map(({ spec }) => spec["functions"])
+      .map(({ spec }) => spec?.functions)
       .filter(Boolean);
     expect(namespaces).toEqual(["demo/*", "audit/*"]);
   });
@@ -178,10 +186,9 @@ describe("examples/flink", () => {
       "Deployment",
       "Service",
     ]);
-    const settings = parse(cluster[0]?.["data"]["flink-conf.yaml"] ?? "");
-    const workers = cluster[2]?.["spec"] as { readonly replicas: number } | undefined;
-    expect(settings["parallelism.default"]).toBe(workers?.replicas);
-    expect(settings["jobmanager.rpc.address"]).toBe(Object(cluster[3]?.["metadata"])["name"]);
+    const settings = parse(cluster[0]?.data?.["flink-conf.yaml"] ?? "");
+    expect(settings["parallelism.default"]).toBe(cluster[2]?.spec?.replicas);
+    expect(settings["jobmanager.rpc.address"]).toBe(cluster[3]?.metadata?.name);
     const [operated] = documentsOf("examples/flink/operator.yaml");
     const mounted = JSON.stringify(operated);
     expect(mounted).toContain('"mountPath":"/opt/statefun/module"');
