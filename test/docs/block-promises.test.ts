@@ -118,9 +118,9 @@ describe("the other programs of the documents", () => {
   });
 });
 
-describe("the recipes", () => {
+describe("the guides", () => {
   it("let in who knows the secret, and give the environment", async () => {
-    const { handler, env } = await programs.load("docs/recipes.md", "environment.ts");
+    const { handler, env } = await programs.load("docs/guides/secrets.md", "environment.ts");
     if (typeof handler !== "function") throw new TypeError("no handler");
     const init = { method: "POST", headers: { "content-type": "application/octet-stream" } };
     const url = "http://localhost/statefun/";
@@ -128,10 +128,5 @@ describe("the recipes", () => {
     expect((await handler(new Request(`${url}guess`, init))).status).toBe(401);
     expect((await handler(new Request(`${url}${Object(env).SECRET}`, init))).status).toBe(400);
     expect(reported).toHaveBeenCalledTimes(2);
-  });
-
-  it.for(["stock-test.ts", "wire-test.ts"])("test a function by themselves: %s", async (name) => {
-    // It asserts what it is about.
-    await programs.load("docs/recipes.md", name);
   });
 });

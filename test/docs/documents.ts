@@ -17,6 +17,7 @@ export function documents(): string[] {
 
 /** Those whose blocks are programs, or are otherwise held to what they say. */
 export const tested: readonly string[] = [
+  ...globSync("docs/{compare,guides,migrate}/*.md", { cwd: root }).sort(),
   "README.md",
   "docs/console.md",
   "docs/dev.md",
@@ -30,7 +31,11 @@ export const tested: readonly string[] = [
   "docs/migrating.md",
   "docs/modules.md",
   "docs/operate/admin.md",
+  "docs/operate/deploy.md",
+  "docs/operate/durable-objects.md",
+  "docs/operate/flink.md",
   "docs/operate/observers.md",
+  "docs/operate/stuck.md",
   "docs/operate/tracing.md",
   "docs/recipes.md",
   "docs/testing.md",
