@@ -13,6 +13,7 @@ import { failedMessageTypename } from "../sdk/invocation/failed-message.ts";
 import { InvocationContext } from "../sdk/invocation/invocation-context.ts";
 import { BatchHost, type BatchOptions } from "./batch-host.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
+import { mustSeal } from "./must-seal.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
 export interface ExecuteOptions extends EffectRules, BatchOptions {
@@ -51,7 +52,29 @@ export function execute(
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));
   }
+  if (fn.opens === true) return opened(fn, batch, options, env);
   return new Run(fn, batch, options, env).from(0);
+}
+
+/** What is encrypted is read before the first handler, within the time of the batch. */
+async function opened(
+  fn: BoundFunction,
+  batch: StepBatch,
+  options: ExecuteOptions,
+  env: unknown,
+): Promise<Outcome> {
+  const { startedAt = options.clock.monotonic() } = batch;
+  const host = new BatchHost(env, options, startedAt);
+  try {
+    const { openBatch } = await import("./open-batch.ts");
+    // It gives a batch, in time.
+    const read = (await host.race(openBatch(fn, { ...batch, startedAt }))) as StepBatch;
+    return await new Run(fn, read, options, env).from(0);
+  } catch (error) {
+    return failed(-1, error);
+  } finally {
+    host.stop();
+  }
 }
 
 export type Outcome = InvocationOutcome | Failed;
@@ -76,8 +99,23 @@ class Run extends BatchHost {
       if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
       if (ended !== undefined) return ended;
     }
+    const completed = this.#scope.completed();
+    if (mustSeal(completed)) return this.#sealed(completed, (sealed) => sealed);
     this.stop();
-    return this.#scope.completed();
+    return completed;
+  }
+
+  /** What a batch did is encrypted where it must be, within its time; else nothing of it was done. */
+  async #sealed<E>(completed: Completed, end: (sealed: Completed) => E): Promise<E | Failed> {
+    try {
+      const { sealOutcome } = await import("./seal-outcome.ts");
+      // It gives what it was given, in time.
+      return end((await this.race(sealOutcome(completed))) as Completed);
+    } catch (error) {
+      return failed(-1, error);
+    } finally {
+      this.stop();
+    }
   }
 
   /** One message; gives the end of the batch where it is one. */
@@ -119,7 +157,7 @@ class Run extends BatchHost {
     invocation: Invocation,
     error: unknown,
     isHandling: boolean,
-  ): Failed | undefined {
+  ): Failed | undefined | Promise<Failed> {
     InvocationContext.seal(context);
     this.#scope.rollback();
     const isDead = isHopeless(error, isHandling);
@@ -132,8 +170,13 @@ class Run extends BatchHost {
       deadLetter(new InvocationContext(this.#scope, invocation, this), invocation, error);
       return undefined;
     } catch (cause) {
+      const completed = keepPrefix ? this.#scope.completed() : undefined;
+      if (completed !== undefined && mustSeal(completed)) {
+        const end = (sealed: Completed) => failed(index, cause, sealed);
+        return this.#sealed(completed, end);
+      }
       this.stop();
-      return failed(index, cause, keepPrefix ? this.#scope.completed() : undefined);
+      return failed(index, cause, completed);
     } finally {
       // After the dead letter, which belongs to it.
       this.watch?.ended("failed", error);

@@ -4,8 +4,9 @@ import { show } from "../../internal/show.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 import type { BoundFunction } from "../invocation/bound-function.ts";
 import type { Handler } from "../invocation/context.ts";
-import { type CheckedStates, resolveStates, type StateSpecs } from "../state/state-specs.ts";
+import { type CheckedStates, type ResolvedState, resolveStates, type StateSpecs } from "../state/state-specs.ts";
 import type { Accepts, Distinct, Typename } from "../types/type.ts";
+import { traitsOf } from "../types/type-traits.ts";
 import { createRef, type FunctionRef } from "./function-ref.ts";
 import type { Module } from "./function-table.ts";
 
@@ -112,12 +113,18 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
       accepts,
       replies,
       states,
+      opens: mustOpen(accepts, states.values()),
       retry,
       // It is called with the context and the message that these options describe.
       handler: handler as BoundFunction["handler"],
     });
     return ref;
   }
+}
+
+function mustOpen(accepts: Accepts, states: Iterable<ResolvedState>): boolean {
+  const types = [[accepts ?? []].flat(), Array.from(states, ({ type }) => type)].flat();
+  return types.some((type) => traitsOf(type).open !== undefined);
 }
 
 /** All of them are integers from 1 on. */

@@ -10,6 +10,8 @@ export interface BoundFunction {
   readonly replies: Accepts;
   /** In the order of their declaration. */
   readonly states: ReadonlyMap<string, ResolvedState>;
+  /** Some of its messages or states must be opened before it runs. */
+  readonly opens?: boolean;
   readonly retry: RetryOptions;
   readonly handler: (context: Context<never, never>, message: never) => unknown;
 }

@@ -44,6 +44,13 @@ export interface TypeTraits {
   readonly read?: (bytes: Uint8Array) => KeptValue;
   /** It reads the type before it, too. */
   readonly upgrade?: Upgrade;
+  /**
+   * Some of its values can only be read once this has made what can be read of them. Never rejects: what is wrong is thrown where the
+   * value is read.
+   */
+  readonly open?: (wire: WireValue) => Promise<WireValue>;
+  /** What it writes is encrypted before it is sent or stored. */
+  readonly sealed?: Sealed;
   /** Throws where a state cannot have this type. */
   readonly assertState?: (name: string, host: StateHost) => void;
   /** Only `anyValue`: reads and writes a value whatever its typename. */
@@ -52,6 +59,16 @@ export interface TypeTraits {
     fromWire(value: WireValue, code: StateFunErrorCode): unknown;
     toWire(value: unknown): WireValue;
   };
+}
+
+/** How values of an encrypted type are made of others, and looked at. */
+export interface Sealed {
+  /** Of what is encrypted. */
+  readonly type: AnyType;
+  /** Bytes of that type as a value of this one, which is encrypted later. */
+  draft(bytes: Uint8Array): Uint8Array;
+  /** Whether a value, opened, would be written otherwise today. Throws where it cannot be read. */
+  isOld(wire: WireValue): boolean;
 }
 
 /** What keeps the states of a function. */

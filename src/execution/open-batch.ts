@@ -1,0 +1,22 @@
+import type { Invocation, StepBatch, WireValue } from "../model/invocation.ts";
+import { openedValue } from "../sdk/addressing/opened-value.ts";
+import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
+
+/** A batch whose encrypted messages and states can be read, all of them that are there. */
+export async function openBatch(fn: BoundFunction, batch: StepBatch): Promise<StepBatch> {
+  const states = Array.from(
+    batch.state,
+    async ([name, value]): Promise<readonly [string, WireValue | undefined]> => {
+      const type = fn.states.get(name)?.type;
+      return [name, value && (await openedValue(type, value))];
+    },
+  );
+  const invocations = batch.invocations.map(
+    async (one): Promise<Invocation> => ({
+      ...one,
+      argument: await openedValue(fn.accepts, one.argument),
+    }),
+  );
+  const [state, opened] = await Promise.all([Promise.all(states), Promise.all(invocations)]);
+  return { ...batch, state: new Map(state), invocations: opened };
+}
