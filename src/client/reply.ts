@@ -5,7 +5,8 @@ import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
 import { type Address, repliesOf } from "../sdk/addressing/address.ts";
-import type { Accepts, Decoder } from "../sdk/types/type.ts";
+import { openedValue } from "../sdk/addressing/opened-value.ts";
+import type { Accepts, AnyType, Decoder } from "../sdk/types/type.ts";
 
 /** The option `reply` of a call, checked. */
 export function decoderOf(reply: unknown): Decoder<unknown> | undefined {
@@ -26,8 +27,32 @@ export function decodeReply(
   decoder: Decoder<unknown> | undefined,
   known?: Accepts,
 ): unknown {
+  // A decoder without `encode` has no traits either.
+  const accepts = (decoder as AnyType | undefined) ?? repliesOf(to) ?? known;
+  const opened = openedValue(accepts, value);
+  const read = (one: WireValue) => readReply(to, one, decoder, accepts);
+  return opened instanceof Promise ? opened.then((one) => readOpened(to, one, read)) : read(opened);
+}
+
+/** The message was handled: nothing of its reply may look as if it should be sent again. */
+function readOpened(to: Address, value: WireValue, read: (value: WireValue) => unknown): unknown {
+  try {
+    return read(value);
+  } catch (error) {
+    if (!(error instanceof StateFunError) || error.code !== "unavailable") throw error;
+    const text = `the reply of ${to.typename} cannot be read: ${error.message}`;
+    throw new StateFunError("message_undecodable", text, { cause: error });
+  }
+}
+
+function readReply(
+  to: Address,
+  value: WireValue,
+  decoder: Decoder<unknown> | undefined,
+  accepts: Accepts,
+): unknown {
   if (decoder === undefined) {
-    return acceptedValue(`the caller of ${to.typename}`, repliesOf(to) ?? known, value);
+    return acceptedValue(`the caller of ${to.typename}`, accepts, value);
   }
   const { typename, bytes = noBytes } = value;
   if (decoder.typename === typename) return decoder.decode(bytes);

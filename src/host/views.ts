@@ -1,5 +1,6 @@
 import type { DeadRecord } from "../engine/contract/records.ts";
 import { type Address, addressOf } from "../sdk/addressing/address.ts";
+import { openedValue } from "../sdk/addressing/opened-value.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { StateCell } from "../sdk/state/state-cell.ts";
 import { messageFromWire } from "../sdk/types/message.ts";
@@ -67,6 +68,18 @@ export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined)
       ...(token === undefined ? {} : { cancellationToken: token }),
     })),
   };
+}
+
+/** The states of a function as they can be read, the encrypted ones too. */
+export async function openedStates(
+  state: InstanceView["state"],
+  fn: BoundFunction | undefined,
+): Promise<InstanceView["state"]> {
+  if (fn?.opens !== true) return state;
+  const opened = Array.from(state, async ([name, value]) => {
+    return [name, await openedValue(fn.states.get(name)?.type, value)] as const;
+  });
+  return new Map(await Promise.all(opened));
 }
 
 /** States as the handler would find them: `initial` where nothing is stored. */

@@ -119,7 +119,8 @@ class Secret {
       open: (wire) => this.open(wire),
       assertState: (name, host) => {
         traitsOf(this.#type).assertState?.(name, host);
-        if (this.#readPlain && host.engine === "flink" && host.wire === "v3") throw this.#fixed(name);
+        if (this.#readPlain && host.engine === "flink" && host.wire === "v3")
+          throw this.#fixed(name);
       },
       sealed: {
         type: this.#type,

@@ -37,7 +37,8 @@ export function encryptionKeys(options: {
   assertKnownKeys(options, ["current", "keys"], "the options of encryptionKeys");
   const { current, keys } = options;
   assertKeyId(current, "current of encryptionKeys");
-  if (!isRecord(keys)) throw invalid("keys of encryptionKeys must be an object of keys by their ids");
+  if (!isRecord(keys))
+    throw invalid("keys of encryptionKeys must be an object of keys by their ids");
   const all = new Map(
     Object.entries(keys).map(([id, key]) => {
       assertKeyId(id, "an id of encryptionKeys");

@@ -4,7 +4,12 @@ import { show } from "../../internal/show.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 import type { BoundFunction } from "../invocation/bound-function.ts";
 import type { Handler } from "../invocation/context.ts";
-import { type CheckedStates, type ResolvedState, resolveStates, type StateSpecs } from "../state/state-specs.ts";
+import {
+  type CheckedStates,
+  type ResolvedState,
+  resolveStates,
+  type StateSpecs,
+} from "../state/state-specs.ts";
 import type { Accepts, Distinct, Typename } from "../types/type.ts";
 import { traitsOf } from "../types/type-traits.ts";
 import { createRef, type FunctionRef } from "./function-ref.ts";

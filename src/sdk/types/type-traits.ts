@@ -90,6 +90,12 @@ export function traitsOf(type: AnyType): TypeTraits {
   return (type as { readonly "~traits"?: TypeTraits })["~traits"] ?? {};
 }
 
+/** What checks the JSON that a value is made of, encrypted later or not. */
+export function jsonOf(type: AnyType): TypeTraits["json"] {
+  const { json, sealed } = traitsOf(type);
+  return json ?? (sealed && traitsOf(sealed.type).json);
+}
+
 /** Whether a value of this typename can be read by the type. */
 export function readsTypename(type: AnyType, typename: string): boolean {
   return typename === type.typename || traitsOf(type).reads?.(typename) === true;

@@ -7,6 +7,7 @@ import type { BufferedResponse } from "../../http/server-hints.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { longestDelayMs, longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
+import { plainIn, sealed } from "../../model/plain-bytes.ts";
 import { answerDead, answerJson } from "../answers.ts";
 import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
@@ -43,7 +44,8 @@ export function createIngress(
     const idempotencyKey = keyOf(headers);
     const read = readerOf(headers, fn, mediaIn);
     return async (body) => {
-      const argument = read(body);
+      const given = read(body);
+      const argument = plainIn(given) === undefined ? given : await sealed(given);
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
       const arrival: Arrival = { target, argument, idempotencyKey, delayMs, way: "http" };

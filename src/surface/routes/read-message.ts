@@ -4,11 +4,12 @@ import { invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
+import { encryptedSuffix, envelopeOf } from "../../model/envelope.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { acceptedType, acceptedValue, notAccepted } from "../../sdk/addressing/accepted-value.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
-import { traitsOf, writerOf } from "../../sdk/types/type-traits.ts";
+import { jsonOf, traitsOf, writerOf } from "../../sdk/types/type-traits.ts";
 import { refuse } from "../answers.ts";
 import { scalarFromJson, scalarType } from "../json/scalars.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
@@ -83,6 +84,10 @@ export function ofBytes(
   const message = { typename, bytes: copyOf(body) };
   const type = typeOf(fn, typename);
   if (type === undefined) return message;
+  if (traitsOf(type).open !== undefined) {
+    assertEnvelope(message);
+    return message;
+  }
   try {
     acceptedValue(fn.typename, type, { ...message, headers: [] });
   } catch (error) {
@@ -90,6 +95,12 @@ export function ofBytes(
     throw new StateFunError("value_invalid", error.message, { cause: error });
   }
   return message;
+}
+
+/** What it holds is checked where it is read. */
+function assertEnvelope({ typename, bytes }: Typed): void {
+  if (!typename.endsWith(encryptedSuffix) || envelopeOf(bytes) !== undefined) return;
+  throw new StateFunError("value_invalid", `${typename}: expected encrypted bytes, got others`);
 }
 
 /** Text as a `string`, which the function must take. */
@@ -117,12 +128,16 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
   if (scalar !== undefined)
     return { typename, bytes: scalar.encode(scalarFromJson(typename, value)) };
   if (type !== undefined) {
-    const { json } = traitsOf(writerOf(type, typename));
+    const writer = writerOf(type, typename);
+    const json = jsonOf(writer);
     if (json === undefined) {
       const text = `${typename} is not a JSON type: send its bytes as application/octet-stream`;
       refuse(415, "unsupported_media_type", text);
     }
     json(value);
+    // Its bytes are encrypted before they go on.
+    const { sealed } = traitsOf(writer);
+    if (sealed !== undefined) return { typename, bytes: sealed.draft(copyOf(body)) };
   }
   // The bytes are passed on unchanged: encoding them again would change large numbers.
   return { typename, bytes: copyOf(body) };
@@ -132,11 +147,11 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
 function onlyType(fn: SurfaceFunction): string {
   const { accepts } = fn;
   // Most functions take one type, and are asked often.
-  if (accepts !== undefined && "typename" in accepts && traitsOf(accepts).json !== undefined) {
+  if (accepts !== undefined && "typename" in accepts && jsonOf(accepts) !== undefined) {
     return accepts.typename;
   }
   const all = [fn.accepts ?? []].flat();
-  const json = all.filter((type) => traitsOf(type).json !== undefined);
+  const json = all.filter((type) => jsonOf(type) !== undefined);
   const candidates = json.length > 0 ? json : all.filter((type) => scalarType(type.typename));
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only.typename;

@@ -5,6 +5,7 @@ import { inBodyTime, readBody } from "../../../http/read-body.ts";
 import { assertInteger, invalid } from "../../../internal/assert.ts";
 import { defaultCallMs, longestDelayMs, longestWaitMs } from "../../../internal/limits.ts";
 import type { WireValue } from "../../../model/invocation.ts";
+import { sealed } from "../../../model/plain-bytes.ts";
 import { answerJson, type SurfaceResponse } from "../../answers.ts";
 import { namesOf, unknownFunction } from "../../exposure.ts";
 import { boolean, integer, object, text } from "../../openapi/schema.ts";
@@ -105,7 +106,7 @@ async function messageOf(
   const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxMessageBytes, "maxMessageBytes", time),
   );
-  return read(body);
+  return sealed(read(body));
 }
 
 /** What would have no effect is refused, instead of being left out. */
