@@ -1,4 +1,6 @@
-import { encryptionKeys, type EncryptionKey, type EncryptionKeys } from "statefun/encryption";
+import { type Message, StateFunError } from "statefun";
+import { type EncryptionKey, type EncryptionKeys, encryptionKeys } from "statefun/encryption";
+import { messageFromWire } from "../../src/sdk/types/message.ts";
 
 /** 32 bytes that are the same at each run. */
 export function rawKey(seed: number): Uint8Array {
@@ -28,3 +30,26 @@ export function changingKeys(current: string, ...ids: readonly string[]) {
 
 /** Not in any store that holds an encrypted value. */
 export const secretText = "4111-1111-1111-1111";
+
+/** The message as it comes: nothing is known of what it holds. */
+export function messageOf({ typename, bytes }: { typename: string; bytes: Uint8Array }): Message {
+  return messageFromWire({ typename, bytes: new Uint8Array(bytes), headers: [] });
+}
+
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "no error";
+  } catch (error) {
+    return error instanceof StateFunError ? error.code : String(error);
+  }
+}
+
+export function thrownBy(work: () => unknown): Error {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -79,12 +79,12 @@ export async function keyOf(keys: EncryptionKeys, id: string): Promise<WebCrypto
   }
   if (key === undefined) {
     const text = `there is no key ${show(id)}: give it to the keys again, and what needs it goes on`;
-    throw new StateFunError("unavailable", text, { cause: new Error("get of the keys gave none") });
+    throw new StateFunError("unavailable", text);
   }
   const defect = defectOf(key);
   if (defect !== undefined) {
     const text = `the key ${show(id)} cannot be used: it ${defect}`;
-    throw new StateFunError("unavailable", text, { cause: new Error("get of the keys gave it") });
+    throw new StateFunError("unavailable", text);
   }
   if (!(key instanceof Uint8Array)) return key;
   const importing = known.get(key) ?? imports(key);

@@ -7,12 +7,11 @@ import type { BufferedResponse } from "../../http/server-hints.ts";
 import { assertInteger, assertNonEmpty, invalid } from "../../internal/assert.ts";
 import { longestDelayMs, longestWaitMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
-import { plainIn, sealed } from "../../model/plain-bytes.ts";
 import { answerDead, answerJson } from "../answers.ts";
 import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import { answerReply } from "./answer-reply.ts";
-import { mediaOfType, readerOf } from "./read-message.ts";
+import { finished, mediaOfType, readerOf } from "./read-message.ts";
 import { remembered } from "./remembered.ts";
 
 /**
@@ -44,8 +43,8 @@ export function createIngress(
     const idempotencyKey = keyOf(headers);
     const read = readerOf(headers, fn, mediaIn);
     return async (body) => {
-      const given = read(body);
-      const argument = plainIn(given) === undefined ? given : await sealed(given);
+      const made = finished(fn, read(body));
+      const argument = made instanceof Promise ? await made : made;
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
       const arrival: Arrival = { target, argument, idempotencyKey, delayMs, way: "http" };

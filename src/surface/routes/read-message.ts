@@ -4,8 +4,8 @@ import { invalid } from "../../internal/assert.ts";
 import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
-import { encryptedSuffix, envelopeOf } from "../../model/envelope.ts";
 import type { WireValue } from "../../model/invocation.ts";
+import { plainIn, sealed } from "../../model/plain-bytes.ts";
 import { acceptedType, acceptedValue, notAccepted } from "../../sdk/addressing/accepted-value.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
@@ -83,24 +83,34 @@ export function ofBytes(
   if (typename === undefined) throw invalid(`bytes need a type: name it in ${typeHeader}`);
   const message = { typename, bytes: copyOf(body) };
   const type = typeOf(fn, typename);
-  if (type === undefined) return message;
-  if (traitsOf(type).open !== undefined) {
-    assertEnvelope(message);
-    return message;
-  }
+  // What is encrypted is looked at by `finished`.
+  if (type === undefined || traitsOf(type).open !== undefined) return message;
+  assertReadable(fn, type, { ...message, headers: [] });
+  return message;
+}
+
+function assertReadable(fn: SurfaceFunction, type: AnyType, message: WireValue): void {
   try {
-    acceptedValue(fn.typename, type, { ...message, headers: [] });
+    acceptedValue(fn.typename, type, message);
   } catch (error) {
     if (!(error instanceof StateFunError) || error.code !== "message_undecodable") throw error;
     throw new StateFunError("value_invalid", error.message, { cause: error });
   }
-  return message;
 }
 
-/** What it holds is checked where it is read. */
-function assertEnvelope({ typename, bytes }: Typed): void {
-  if (!typename.endsWith(encryptedSuffix) || envelopeOf(bytes) !== undefined) return;
-  throw new StateFunError("value_invalid", `${typename}: expected encrypted bytes, got others`);
+/**
+ * A message that was read, as it can be sent: encrypted, or looked at where it came so. One whose key is not there is `unavailable`
+ * here, since otherwise its instance would stand still until the key comes.
+ */
+export function finished(fn: SurfaceFunction, value: WireValue): WireValue | Promise<WireValue> {
+  if (plainIn(value) !== undefined) return sealed(value);
+  const type = fn.accepts && acceptedType(fn.accepts, value.typename);
+  const open = type && traitsOf(type).open;
+  if (type === undefined || open === undefined) return value;
+  return open(value).then((opened) => {
+    assertReadable(fn, type, opened);
+    return value;
+  });
 }
 
 /** Text as a `string`, which the function must take. */

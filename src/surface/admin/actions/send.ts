@@ -5,13 +5,12 @@ import { inBodyTime, readBody } from "../../../http/read-body.ts";
 import { assertInteger, invalid } from "../../../internal/assert.ts";
 import { defaultCallMs, longestDelayMs, longestWaitMs } from "../../../internal/limits.ts";
 import type { WireValue } from "../../../model/invocation.ts";
-import { sealed } from "../../../model/plain-bytes.ts";
 import { answerJson, type SurfaceResponse } from "../../answers.ts";
 import { namesOf, unknownFunction } from "../../exposure.ts";
 import { boolean, integer, object, text } from "../../openapi/schema.ts";
 import { answerCall } from "../../routes/ingress-route.ts";
 import { needed } from "../../routes/pages.ts";
-import { mediaOfType, readerOf } from "../../routes/read-message.ts";
+import { finished, mediaOfType, readerOf } from "../../routes/read-message.ts";
 import type { SurfaceFunction } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
@@ -106,7 +105,7 @@ async function messageOf(
   const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxMessageBytes, "maxMessageBytes", time),
   );
-  return sealed(read(body));
+  return finished(fn, read(body));
 }
 
 /** What would have no effect is refused, instead of being left out. */

@@ -4,11 +4,10 @@ import { StateFunError } from "../../../internal/errors.ts";
 import { didYouMean } from "../../../internal/nearest.ts";
 import { show } from "../../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../../model/invocation.ts";
-import { sealed } from "../../../model/plain-bytes.ts";
 import { answerError, type SurfaceResponse } from "../../answers.ts";
 import { text } from "../../openapi/schema.ts";
 import { needed } from "../../routes/pages.ts";
-import { mediaOfType, readerOf } from "../../routes/read-message.ts";
+import { finished, mediaOfType, readerOf } from "../../routes/read-message.ts";
 import type { SurfaceFunction } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
@@ -88,7 +87,7 @@ async function putRoute(call: AdminCall): Promise<SurfaceResponse> {
   const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxStateBytes, "maxStateBytes", time),
   );
-  const { typename, bytes = body } = await sealed(read(body));
+  const { typename, bytes = body } = await finished(state, read(body));
   // A state has no headers.
   const value: WireValue = { typename, bytes, headers: [] };
   return changed(call, address, name, () =>
