@@ -57,23 +57,26 @@ export function engineClient(parts: EngineClientParts): Client {
             watched?.ended(signal.reason);
             reject(signal.reason);
           });
-        const accept = (given: Arrival): void => {
-          try {
-            engine.accept(given, (error, { number, isDuplicate }) => {
-              if (abort !== undefined) signal?.removeEventListener("abort", abort);
-              watched?.ended(error);
-              if (error !== undefined) reject(error);
-              else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
-            });
-          } catch (error) {
+        const accept = (given: Arrival, engine: Engine): void =>
+          engine.accept(given, (error, { number, isDuplicate }) => {
+            if (abort !== undefined) signal?.removeEventListener("abort", abort);
             watched?.ended(error);
-            throw error;
-          }
+            if (error !== undefined) reject(error);
+            else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
+          });
+        const refuse = (error: unknown): void => {
+          watched?.ended(error);
+          reject(error);
         };
         const sent = asWatched(arrival, watched);
         const sealing = order.wait(sent.argument);
-        if (sealing === undefined) accept(sent);
-        else sealing.then((argument) => accept({ ...sent, argument })).catch(reject);
+        try {
+          if (sealing === undefined) accept(sent, engine);
+        } catch (error) {
+          refuse(error);
+        }
+        // Another engine may have begun meanwhile.
+        sealing?.then((argument) => accept({ ...sent, argument }, parts.engine())).catch(refuse);
         if (abort !== undefined) signal?.addEventListener("abort", abort);
       }),
     // The overloads say what it resolves with; `replyOf` makes it.
