@@ -1,3 +1,4 @@
+export type { WebCryptoKey } from "./internal/web-crypto.ts";
 export {
   type EncryptedName,
   type EncryptedOptions,

@@ -57,6 +57,12 @@ export const budgets: readonly Budget[] = [
     `,
   },
   {
+    name: "statefun/encryption",
+    bytes: 3_000,
+    program: `${wholeCore} export { encrypted, encryptionKeys } from "statefun/encryption";`,
+    beside: wholeCore,
+  },
+  {
     name: "statefun/kafka",
     bytes: 600,
     program: `${wholeCore} export { kafkaEgress } from "statefun/kafka";`,

@@ -65,7 +65,7 @@ function imported(key: EncryptionKey, id: string): () => WebCryptoKey | Promise<
 }
 
 /** By the very array that `get` gave. */
-const known = new WeakMap<Uint8Array, Promise<WebCryptoKey>>();
+const known = /* @__PURE__ */ new WeakMap<Uint8Array, Promise<WebCryptoKey>>();
 
 /** The key of an id, ready for use. Throws `unavailable` where it is not there now. */
 export async function keyOf(keys: EncryptionKeys, id: string): Promise<WebCryptoKey> {
