@@ -3,10 +3,10 @@ import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
+import { acceptedType, acceptedValue } from "../sdk/addressing/accepted-value.ts";
 import { type Address, repliesOf } from "../sdk/addressing/address.ts";
-import { openedValue } from "../sdk/addressing/opened-value.ts";
 import type { Accepts, AnyType, Decoder } from "../sdk/types/type.ts";
+import { traitsOf } from "../sdk/types/type-traits.ts";
 
 /** The option `reply` of a call, checked. */
 export function decoderOf(reply: unknown): Decoder<unknown> | undefined {
@@ -29,20 +29,10 @@ export function decodeReply(
 ): unknown {
   // A decoder without `encode` has no traits either.
   const accepts = (decoder as AnyType | undefined) ?? repliesOf(to) ?? known;
-  const opened = openedValue(accepts, value);
+  const type = accepts && acceptedType(accepts, value.typename);
+  const open = type && traitsOf(type).open;
   const read = (one: WireValue) => readReply(to, one, decoder, accepts);
-  return opened instanceof Promise ? opened.then((one) => readOpened(to, one, read)) : read(opened);
-}
-
-/** The message was handled: nothing of its reply may look as if it should be sent again. */
-function readOpened(to: Address, value: WireValue, read: (value: WireValue) => unknown): unknown {
-  try {
-    return read(value);
-  } catch (error) {
-    if (!(error instanceof StateFunError) || error.code !== "unavailable") throw error;
-    const text = `the reply of ${to.typename} cannot be read: ${error.message}`;
-    throw new StateFunError("message_undecodable", text, { cause: error });
-  }
+  return open ? open(value, true).then(read) : read(value);
 }
 
 function readReply(

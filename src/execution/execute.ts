@@ -13,7 +13,6 @@ import { failedMessageTypename } from "../sdk/invocation/failed-message.ts";
 import { InvocationContext } from "../sdk/invocation/invocation-context.ts";
 import { BatchHost, type BatchOptions } from "./batch-host.ts";
 import { missingStates, undeclaredState } from "./missing-states.ts";
-import { mustSeal } from "./must-seal.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
 export interface ExecuteOptions extends EffectRules, BatchOptions {
@@ -52,29 +51,8 @@ export function execute(
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));
   }
-  if (fn.opens === true) return opened(fn, batch, options, env);
-  return new Run(fn, batch, options, env).from(0);
-}
-
-/** What is encrypted is read before the first handler, within the time of the batch. */
-async function opened(
-  fn: BoundFunction,
-  batch: StepBatch,
-  options: ExecuteOptions,
-  env: unknown,
-): Promise<Outcome> {
-  const { startedAt = options.clock.monotonic() } = batch;
-  const host = new BatchHost(env, options, startedAt);
-  try {
-    const { openBatch } = await import("./open-batch.ts");
-    // It gives a batch, in time.
-    const read = (await host.race(openBatch(fn, { ...batch, startedAt }))) as StepBatch;
-    return await new Run(fn, read, options, env).from(0);
-  } catch (error) {
-    return failed(-1, error);
-  } finally {
-    host.stop();
-  }
+  const run = new Run(fn, batch, options, env);
+  return fn.openBatch ? run.open(fn.openBatch(fn, batch)) : run.from(0);
 }
 
 export type Outcome = InvocationOutcome | Failed;
@@ -82,12 +60,25 @@ export type Outcome = InvocationOutcome | Failed;
 /** One execution of a batch. */
 class Run extends BatchHost {
   readonly #options: ExecuteOptions;
-  readonly #scope: BatchScope;
+  #scope: BatchScope;
 
   constructor(fn: BoundFunction, batch: StepBatch, options: ExecuteOptions, env: unknown) {
     super(env, options, batch.startedAt);
     this.#options = options;
     this.#scope = new BatchScope(fn, batch, options);
+  }
+
+  /** What is encrypted is read before the first handler, within the time of the batch. */
+  async open(opening: Promise<StepBatch>): Promise<Outcome> {
+    try {
+      // It gives such a batch, in time.
+      const batch = (await this.race(opening)) as StepBatch;
+      this.#scope = new BatchScope(this.#scope.fn, batch, this.#options);
+    } catch (error) {
+      this.stop();
+      return failed(-1, error);
+    }
+    return this.from(0);
   }
 
   /** Runs the messages from this one on: at once as far as no handler waits. */
@@ -99,23 +90,23 @@ class Run extends BatchHost {
       if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
       if (ended !== undefined) return ended;
     }
-    const completed = this.#scope.completed();
-    if (mustSeal(completed)) return this.#sealed(completed, (sealed) => sealed);
-    this.stop();
-    return completed;
+    return this.#end(this.#scope.completed(), same);
   }
 
   /** What a batch did is encrypted where it must be, within its time; else nothing of it was done. */
-  async #sealed<E>(completed: Completed, end: (sealed: Completed) => E): Promise<E | Failed> {
-    try {
-      const { sealOutcome } = await import("./seal-outcome.ts");
-      // It gives what it was given, in time.
-      return end((await this.race(sealOutcome(completed))) as Completed);
-    } catch (error) {
-      return failed(-1, error);
-    } finally {
+  #end<E extends Outcome>(
+    completed: Completed,
+    end: (completed: Completed) => E,
+  ): E | Promise<E | Failed> {
+    const { plain } = this.#scope;
+    if (plain === undefined) {
       this.stop();
+      return end(completed);
     }
+    // It gives the same, encrypted.
+    return (this.race(plain.sealedOutcome(completed)) as Promise<Completed>)
+      .then(end, (error) => failed(-1, error))
+      .finally(() => this.stop());
   }
 
   /** One message; gives the end of the batch where it is one. */
@@ -171,17 +162,19 @@ class Run extends BatchHost {
       return undefined;
     } catch (cause) {
       const completed = keepPrefix ? this.#scope.completed() : undefined;
-      if (completed !== undefined && mustSeal(completed)) {
-        const end = (sealed: Completed) => failed(index, cause, sealed);
-        return this.#sealed(completed, end);
-      }
+      if (completed !== undefined)
+        return this.#end(completed, (done) => failed(index, cause, done));
       this.stop();
-      return failed(index, cause, completed);
+      return failed(index, cause);
     } finally {
       // After the dead letter, which belongs to it.
       this.watch?.ended("failed", error);
     }
   }
+}
+
+function same(completed: Completed): Completed {
+  return completed;
 }
 
 function failed(index: number, error: unknown, completed?: Completed): Failed {

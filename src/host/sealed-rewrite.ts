@@ -2,7 +2,7 @@ import type { Rewrite } from "../engine/actions/rewrite-states.ts";
 import type { Partition } from "../engine/partition.ts";
 import { sameBytes } from "../internal/bytes.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { sealed } from "../model/plain-bytes.ts";
+import { plainIn } from "../model/plain-bytes.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { statesOf } from "./inspect.ts";
 import { openedStates } from "./views.ts";
@@ -21,7 +21,7 @@ export async function sealedRewrite(
   const opened = await openedStates(stored, fn);
   const written = Array.from(opened, async ([name, value]) => {
     const made = rewrite(name, value);
-    return [name, made && (await sealed(made))] as const;
+    return [name, made && (await (plainIn(made)?.sealed(made) ?? made))] as const;
   });
   const ready = new Map(await Promise.all(written));
   return (name, { typename: type, bytes }) => {

@@ -101,8 +101,7 @@ async function upgradeOne(
   const address = { typename, id };
   try {
     const { partition } = engine();
-    const ready =
-      fn.opens === true ? await sealedRewrite(partition, address, fn, rewrite) : rewrite;
+    const ready = fn.openBatch ? await sealedRewrite(partition, address, fn, rewrite) : rewrite;
     if ((await rewriteStates(engine().partition, address, ready)) > 0) summary.upgraded++;
     return bytes;
   } catch (error) {

@@ -1,6 +1,5 @@
 import type { DeadRecord } from "../engine/contract/records.ts";
 import { type Address, addressOf } from "../sdk/addressing/address.ts";
-import { openedValue } from "../sdk/addressing/opened-value.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { StateCell } from "../sdk/state/state-cell.ts";
 import { messageFromWire } from "../sdk/types/message.ts";
@@ -75,11 +74,11 @@ export async function openedStates(
   state: InstanceView["state"],
   fn: BoundFunction | undefined,
 ): Promise<InstanceView["state"]> {
-  if (fn?.opens !== true) return state;
-  const opened = Array.from(state, async ([name, value]) => {
-    return [name, await openedValue(fn.states.get(name)?.type, value)] as const;
-  });
-  return new Map(await Promise.all(opened));
+  if (fn?.openBatch === undefined) return state;
+  const target = { typename: fn.typename, id: "" };
+  const opened = await fn.openBatch(fn, { target, state: new Map(state), invocations: [] });
+  // It opens values, and takes none away.
+  return opened.state as InstanceView["state"];
 }
 
 /** States as the handler would find them: `initial` where nothing is stored. */

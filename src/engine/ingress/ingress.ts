@@ -1,4 +1,3 @@
-import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { randomName } from "../../internal/random-name.ts";
 import { show } from "../../internal/show.ts";
@@ -161,11 +160,8 @@ export class Ingress {
 
   #known(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {
     this.assertOpen();
-    if (plainIn(arrival.argument)?.seal !== undefined) {
-      throw invalid(
-        `a message of ${arrival.argument.typename} was not encrypted before it was sent`,
-      );
-    }
+    // Whoever brings it in must have encrypted it.
+    plainIn(arrival.argument)?.assertSealed(arrival.argument.typename);
     const { target, idempotencyKey: key } = arrival;
     const record = key === undefined ? undefined : this.#calls.accepted(target, key);
     if (record === undefined) return undefined;

@@ -1,10 +1,9 @@
 import { assertKnownKeys, invalid } from "../../internal/assert.ts";
 import { bytesFromText, noBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
-import { show } from "../../internal/show.ts";
+import { reasonOf, show } from "../../internal/show.ts";
 import { encryptedSuffix, envelopeIn, envelopeOverhead } from "../../model/envelope.ts";
 import { plainValue, type WireValue } from "../../model/invocation.ts";
-import { type PlainBytes, plainIn, plainOf, sealed, withPlain } from "../../model/plain-bytes.ts";
 import { assertType } from "../types/assert-type.ts";
 import { createType } from "../types/create-type.ts";
 import { decodeArgument, messageToWire, typedValueFromWire } from "../types/message.ts";
@@ -13,6 +12,8 @@ import { type KeptValue, readsTypename, type TypeTraits, traitsOf } from "../typ
 import { assertKeyId, assertKeys, type EncryptionKeys } from "./encryption-keys.ts";
 import { seal, unseal } from "./envelope-crypto.ts";
 import { KeptSecret, keptBytes, keptOf, type Masked } from "./kept-secret.ts";
+import { openBatch } from "./open-batch.ts";
+import { Plain, plainBeside, sealed, withPlain } from "./plain.ts";
 
 /** The typename of an encrypted type: that of the type inside, with `.encrypted` behind it. */
 export type EncryptedName<N extends string> = `${N}.encrypted`;
@@ -116,7 +117,8 @@ class Secret {
       reads: (name) => this.#plainName(name) !== undefined,
       keep: (value, isAssigned) => this.#keep(value, isAssigned),
       kept: (wire) => this.#kept(wire),
-      open: (wire) => this.open(wire),
+      open: (wire, isReply) => this.open(wire, isReply),
+      openBatch,
       assertState: (name, host) => {
         traitsOf(this.#type).assertState?.(name, host);
         if (this.#readPlain && host.engine === "flink" && host.wire === "v3")
@@ -139,21 +141,29 @@ class Secret {
   }
 
   /** The value with what it says. Never rejects: an error is thrown where the value is read. */
-  async open(wire: WireValue): Promise<WireValue> {
-    if (plainIn(wire)?.seal !== undefined) return wire;
+  async open(wire: WireValue, isReply = false): Promise<WireValue> {
+    if (plainBeside(wire.bytes)?.seal !== undefined) return wire;
     const { typename, bytes = noBytes, headers } = plainValue(wire);
     const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-    return { typename, bytes: withPlain(view, await this.#opened(typename, bytes)), headers };
+    return {
+      typename,
+      bytes: withPlain(view, await this.#opened(typename, bytes, isReply)),
+      headers,
+    };
   }
 
-  async #opened(name: string, bytes: Uint8Array): Promise<PlainBytes> {
+  async #opened(name: string, bytes: Uint8Array, isReply: boolean): Promise<Plain> {
     const typename = this.#plainName(name);
     // It was stored before it was encrypted.
-    if (typename === name) return { typename, bytes };
+    if (typename === name) return new Plain({ typename, bytes });
     try {
-      return { typename, bytes: await unseal(this.#keys, name, bytes) };
+      return new Plain({ typename, bytes: await unseal(this.#keys, name, bytes) });
     } catch (error) {
-      return { error: error as Error };
+      // The message was handled: nothing of its reply may look as if it should be sent again.
+      const isHidden = isReply && error instanceof StateFunError && error.code === "unavailable";
+      const text = `a reply of ${name} cannot be read: ${reasonOf(error)}`;
+      const hidden = new StateFunError("message_undecodable", text, { cause: error });
+      return new Plain({ error: isHidden ? hidden : (error as Error) });
     }
   }
 
@@ -172,11 +182,8 @@ class Secret {
     assertKeyId(current, `current of the keys of ${this.#typename}`);
     const bytes = new Uint8Array(plain.length + this.#overhead(current));
     const { typename } = this.#type;
-    return withPlain(bytes, {
-      typename,
-      bytes: plain,
-      seal: () => seal(this.#keys, current, this.#typename, plain),
-    });
+    const encrypt = () => seal(this.#keys, current, this.#typename, plain);
+    return withPlain(bytes, new Plain({ typename, bytes: plain, seal: encrypt }));
   }
 
   #overhead(keyId: string): number {
@@ -201,7 +208,7 @@ class Secret {
   #read(typename: string, bytes: Uint8Array): KeptSecret {
     return new KeptSecret(typename, this.#type, {
       make: () => {
-        const plain = plainOf(bytes);
+        const plain = plainBeside(bytes);
         if (plain?.error !== undefined) throw plain.error;
         if (plain?.bytes !== undefined) {
           return keptBytes(this.#type, plain.typename ?? this.#type.typename, plain.bytes);
@@ -217,7 +224,7 @@ class Secret {
 
   /** Whether an opened value would be written otherwise today. Throws where it cannot be read. */
   #isOld(wire: WireValue): boolean {
-    const plain = plainIn(wire);
+    const plain = plainBeside(wire.bytes);
     if (plain?.error !== undefined) throw plain.error;
     if (wire.typename !== this.#typename) return true;
     if (envelopeIn(wire)?.keyId !== this.#keys.current) return true;

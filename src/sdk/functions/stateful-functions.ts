@@ -118,7 +118,7 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
       accepts,
       replies,
       states,
-      opens: mustOpen(accepts, states.values()),
+      openBatch: opening(accepts, states.values()),
       retry,
       // It is called with the context and the message that these options describe.
       handler: handler as BoundFunction["handler"],
@@ -127,9 +127,9 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
   }
 }
 
-function mustOpen(accepts: Accepts, states: Iterable<ResolvedState>): boolean {
-  const types = [[accepts ?? []].flat(), Array.from(states, ({ type }) => type)].flat();
-  return types.some((type) => traitsOf(type).open !== undefined);
+function opening(accepts: Accepts, states: Iterable<ResolvedState>): BoundFunction["openBatch"] {
+  const types = [accepts ?? [], Array.from(states, ({ type }) => type)].flat();
+  return types.map(traitsOf).find(({ openBatch }) => openBatch)?.openBatch;
 }
 
 /** All of them are integers from 1 on. */

@@ -110,9 +110,8 @@ export function messageToWire(message: Message): WireValue {
 
 /** The bytes of a value. Throws for one that is encrypted later. */
 export function finishedBytes({ typename, bytes = noBytes }: WireValue): Uint8Array {
-  if (plainOf(bytes)?.seal === undefined) return bytes;
-  const text = `a value of ${typename} has no bytes before it is encrypted: use await seal(value) of its type`;
-  throw new StateFunError("invalid_argument", text);
+  plainOf(bytes)?.assertSealed(typename);
+  return bytes;
 }
 
 /** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */

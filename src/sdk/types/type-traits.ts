@@ -1,6 +1,7 @@
 import type { StateFunErrorCode } from "../../internal/errors.ts";
-import type { WireValue } from "../../model/invocation.ts";
+import type { StepBatch, WireValue } from "../../model/invocation.ts";
 import type { EngineKind } from "../../model/observer.ts";
+import type { BoundFunction } from "../invocation/bound-function.ts";
 import type { AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
@@ -48,7 +49,9 @@ export interface TypeTraits {
    * Some of its values can only be read once this has made what can be read of them. Never rejects: what is wrong is thrown where the
    * value is read.
    */
-  readonly open?: (wire: WireValue) => Promise<WireValue>;
+  readonly open?: (wire: WireValue, isReply?: boolean) => Promise<WireValue>;
+  /** The same for what a batch of a function has, of any type. */
+  readonly openBatch?: (fn: BoundFunction, batch: StepBatch) => Promise<StepBatch>;
   /** What it writes is encrypted before it is sent or stored. */
   readonly sealed?: Sealed;
   /** Throws where a state cannot have this type. */

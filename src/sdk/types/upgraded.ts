@@ -68,12 +68,14 @@ export function upgraded<V, const N extends string, I, Old, OldInput>(
   };
   const { keep, kept, json } = traits;
   const open = opening(type, from);
+  const openBatch = traits.openBatch ?? traitsOf(from).openBatch;
   return createType<V, N, I>({
     typename,
     traits: {
       ...traits,
       upgrade,
       ...(open && { open }),
+      ...(openBatch && { openBatch }),
       reads: (name) => readsTypename(type, name) || readsTypename(from, name),
       kept: (wire) => (readsTypename(from, wire.typename) ? unread(upgrade, wire) : kept?.(wire)),
       assertState: (name, host) => assertFixed(upgrade, name, host),
@@ -90,7 +92,7 @@ function opening(type: AnyType, from: AnyType): TypeTraits["open"] {
   const [own, old] = [traitsOf(type).open, traitsOf(from).open];
   if (own === undefined && old === undefined) return undefined;
   const openOf = (name: string) => (readsTypename(type, name) ? own : old);
-  return async (wire) => openOf(wire.typename)?.(wire) ?? wire;
+  return async (wire, isReply) => openOf(wire.typename)?.(wire, isReply) ?? wire;
 }
 
 /** What a type before may have written, read when it is asked for. It stays as it is until something else is written. */

@@ -5,7 +5,7 @@ import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { plainIn, sealed } from "../../model/plain-bytes.ts";
+import { plainIn } from "../../model/plain-bytes.ts";
 import { acceptedType, acceptedValue, notAccepted } from "../../sdk/addressing/accepted-value.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
@@ -103,7 +103,8 @@ function assertReadable(fn: SurfaceFunction, type: AnyType, message: WireValue):
  * here, since otherwise its instance would stand still until the key comes.
  */
 export function finished(fn: SurfaceFunction, value: WireValue): WireValue | Promise<WireValue> {
-  if (plainIn(value) !== undefined) return sealed(value);
+  const plain = plainIn(value);
+  if (plain !== undefined) return plain.sealed(value);
   const type = fn.accepts && acceptedType(fn.accepts, value.typename);
   const open = type && traitsOf(type).open;
   if (type === undefined || open === undefined) return value;

@@ -1,7 +1,7 @@
 import type { IngressHost, SourceHealth } from "../../../engine/contract/ingress-host.ts";
 import type { SourceMessage } from "../../../engine/contract/source-batch.ts";
 import { StateFunError } from "../../../internal/errors.ts";
-import { plainIn, sealed } from "../../../model/plain-bytes.ts";
+import { plainIn } from "../../../model/plain-bytes.ts";
 import type { FetchedPartition } from "../client/client.ts";
 import { positionText } from "../client/log-position.ts";
 import { backOff, wait } from "../client/wait.ts";
@@ -243,7 +243,7 @@ export class TopicPartition {
         const { next, messages } = routed;
         const made = messages.map(async ({ target, argument }) => ({
           target,
-          argument: await sealed(argument),
+          argument: await (plainIn(argument)?.sealed(argument) ?? argument),
         }));
         this.#routed[index] = { next, messages: await Promise.all(made) };
       }

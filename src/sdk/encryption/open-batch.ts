@@ -1,6 +1,6 @@
-import type { Invocation, StepBatch, WireValue } from "../model/invocation.ts";
-import { openedValue } from "../sdk/addressing/opened-value.ts";
-import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
+import type { Invocation, StepBatch, WireValue } from "../../model/invocation.ts";
+import { openedValue } from "../addressing/opened-value.ts";
+import type { BoundFunction } from "../invocation/bound-function.ts";
 
 /** A batch whose encrypted messages and states can be read, all of them that are there. */
 export async function openBatch(fn: BoundFunction, batch: StepBatch): Promise<StepBatch> {
