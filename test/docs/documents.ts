@@ -21,6 +21,7 @@ export const tested: readonly string[] = [
   "docs/console.md",
   "docs/dev.md",
   "docs/embedded.md",
+  "docs/encryption.md",
   "docs/evolution.md",
   "docs/flink.md",
   "docs/functions.md",

@@ -1,9 +1,9 @@
 import type { Invocation, StepBatch, WireValue } from "../../model/invocation.ts";
 import { openedValue } from "../addressing/opened-value.ts";
-import type { BoundFunction } from "../invocation/bound-function.ts";
+import type { TypedFunction } from "../types/type-traits.ts";
 
 /** A batch whose encrypted messages and states can be read, all of them that are there. */
-export async function openBatch(fn: BoundFunction, batch: StepBatch): Promise<StepBatch> {
+export async function openBatch(fn: TypedFunction, batch: StepBatch): Promise<StepBatch> {
   const states = Array.from(
     batch.state,
     async ([name, value]): Promise<readonly [string, WireValue | undefined]> => {

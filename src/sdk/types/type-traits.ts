@@ -1,8 +1,7 @@
 import type { StateFunErrorCode } from "../../internal/errors.ts";
 import type { StepBatch, WireValue } from "../../model/invocation.ts";
 import type { EngineKind } from "../../model/observer.ts";
-import type { BoundFunction } from "../invocation/bound-function.ts";
-import type { AnyType } from "./type.ts";
+import type { Accepts, AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
 export interface KeptValue extends WireValue {
@@ -51,7 +50,7 @@ export interface TypeTraits {
    */
   readonly open?: (wire: WireValue, isReply?: boolean) => Promise<WireValue>;
   /** The same for what a batch of a function has, of any type. */
-  readonly openBatch?: (fn: BoundFunction, batch: StepBatch) => Promise<StepBatch>;
+  readonly openBatch?: (fn: TypedFunction, batch: StepBatch) => Promise<StepBatch>;
   /** What it writes is encrypted before it is sent or stored. */
   readonly sealed?: Sealed;
   /** Throws where a state cannot have this type. */
@@ -62,6 +61,12 @@ export interface TypeTraits {
     fromWire(value: WireValue, code: StateFunErrorCode): unknown;
     toWire(value: unknown): WireValue;
   };
+}
+
+/** A function, as far as it says which types its messages and states have. */
+export interface TypedFunction {
+  readonly accepts: Accepts;
+  readonly states: ReadonlyMap<string, { readonly type: AnyType }>;
 }
 
 /** How values of an encrypted type are made of others, and looked at. */
