@@ -12,6 +12,7 @@ import type { ListedFunctions } from "../sdk/functions/function-table.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { StateCell } from "../sdk/state/state-cell.ts";
 import { traitsOf } from "../sdk/types/type-traits.ts";
+import { sealedRewrite } from "./sealed-rewrite.ts";
 import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "./upgrade.ts";
 
 /** Ids that are read at a time, and what may be in an open window of their new values. */
@@ -40,7 +41,10 @@ export async function upgradeInstances(
   const fn = functionOf(host, given);
   const summary = { instances: 0, upgraded: 0, failed: 0 };
   // Without such a type nothing can be old.
-  const isUpgradable = [...fn.states.values()].some(({ type }) => traitsOf(type).upgrade);
+  const isUpgradable = [...fn.states.values()].some(({ type }) => {
+    const { upgrade, sealed } = traitsOf(type);
+    return upgrade !== undefined || sealed !== undefined;
+  });
   const turns = new Turns();
   let next = isUpgradable ? await pageOf(host, fn, undefined) : undefined;
   while (next !== undefined) {
@@ -94,12 +98,15 @@ async function upgradeOne(
     }
   };
   summary.instances++;
+  const address = { typename, id };
   try {
-    if ((await rewriteStates(engine().partition, { typename, id }, rewrite)) > 0)
-      summary.upgraded++;
+    const { partition } = engine();
+    const ready = fn.openBatch ? await sealedRewrite(partition, address, fn, rewrite) : rewrite;
+    if ((await rewriteStates(engine().partition, address, ready)) > 0) summary.upgraded++;
     return bytes;
   } catch (error) {
-    const isUnreadable = error instanceof StateFunError && error.code === "state_undecodable";
+    const code = error instanceof StateFunError ? error.code : undefined;
+    const isUnreadable = code === "state_undecodable" || code === "unavailable";
     if (isOpen && !isUnreadable) throw error;
     summary.failed++;
     onError(error, { address: addressOf(typename, id, undefined) });
@@ -115,13 +122,14 @@ function upgradedState(
   maxStateBytes: number,
 ): ReturnType<Rewrite> {
   const spec = fn.states.get(name);
-  const { upgrade } = spec ? traitsOf(spec.type) : {};
-  if (spec === undefined || upgrade === undefined) return undefined;
+  const { upgrade, sealed } = spec ? traitsOf(spec.type) : {};
+  if (spec === undefined || (upgrade ?? sealed) === undefined) return undefined;
   const rules = { features: { typedState: true }, maxStateBytes, keepPrefix: false };
   const cell = new StateCell(spec, value, fn.typename, rules);
   // Reading tells what cannot be read, in the words that a handler's batch would fail with.
   const present = cell.get();
-  if (!upgrade.read(value.bytes ?? noBytes, value.typename).isOld) return undefined;
+  const isOld = sealed?.isOld(value) ?? upgrade?.read(value.bytes ?? noBytes, value.typename).isOld;
+  if (isOld !== true) return undefined;
   cell.set(present);
   cell.prepare();
   cell.settle();

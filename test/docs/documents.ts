@@ -23,6 +23,7 @@ export const tested: readonly string[] = [
   "docs/dev.md",
   "docs/durable-objects.md",
   "docs/embedded.md",
+  "docs/encryption.md",
   "docs/evolution.md",
   "docs/flink.md",
   "docs/functions.md",

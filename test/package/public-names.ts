@@ -137,6 +137,17 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "WireValue",
     ],
   },
+  "statefun/encryption": {
+    values: ["encrypted", "encryptionKeys"],
+    types: [
+      "EncryptedName",
+      "EncryptedOptions",
+      "EncryptedType",
+      "EncryptionKey",
+      "EncryptionKeys",
+      "WebCryptoKey",
+    ],
+  },
   "statefun/protobuf": { values: ["protobuf"], types: [] },
   "statefun/kafka": { values: ["kafkaEgress"], types: ["KafkaRecord"] },
   "statefun/kafka-connector": {

@@ -1,4 +1,5 @@
 import { base64FromBytes, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import { envelopeIn } from "../../model/envelope.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { writtenType } from "../../sdk/addressing/accepted-value.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
@@ -8,7 +9,12 @@ import { scalarToJson, scalarType } from "./scalars.ts";
 /** A value as JSON shows it: itself where it has a JSON form, else its bytes. */
 export type Shown =
   | { readonly typename: string; readonly value: unknown }
-  | { readonly typename: string; readonly base64: string };
+  | {
+      readonly typename: string;
+      readonly base64: string;
+      /** Of encrypted bytes: the id of their key. They are never decrypted for this. */
+      readonly encryptedWith?: string;
+    };
 
 /** What is deeper is shown by its bytes: to write it again may take more stack than a platform has. */
 const maxDepth = 500;
@@ -18,10 +24,15 @@ const maxDepth = 500;
  * something which JSON can say.
  */
 export function shown(
-  { typename, bytes = noBytes }: WireValue,
+  value: WireValue,
   types: Accepts,
   decode?: (() => unknown) | undefined,
 ): Shown {
+  const { typename, bytes = noBytes } = value;
+  const envelope = envelopeIn(value);
+  if (envelope !== undefined) {
+    return { typename, base64: base64FromBytes(bytes), encryptedWith: envelope.keyId };
+  }
   try {
     const scalar = scalarType(typename);
     if (scalar !== undefined) return { typename, value: scalarToJson(scalar.decode(bytes)) };

@@ -5,6 +5,7 @@ const source = (path: string): string => join(import.meta.dirname, "../../../src
 
 /** The subpaths that Workers of these tests import. */
 const subpaths = [
+  "encryption",
   "durable-object",
   "runtime",
   "protocol",
