@@ -51,8 +51,17 @@ class Sha256 implements RunningDigest {
 
   #mix(bytes: Uint8Array, from: number): void {
     const words = this.#words;
+    const state = this.#state;
     spread(words, bytes, from);
-    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = this.#state;
+    // Not by destructuring, which iterates: this is where the time goes.
+    let a = at64(state, 0);
+    let b = at64(state, 1);
+    let c = at64(state, 2);
+    let d = at64(state, 3);
+    let e = at64(state, 4);
+    let f = at64(state, 5);
+    let g = at64(state, 6);
+    let h = at64(state, 7);
     for (let at = 0; at < 64; at++) {
       const one = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const first = (h + one + ((e & f) ^ (~e & g)) + at64(constants, at) + at64(words, at)) | 0;
@@ -67,7 +76,6 @@ class Sha256 implements RunningDigest {
       b = a;
       a = (first + second) | 0;
     }
-    const state = this.#state;
     state[0] = at64(state, 0) + a;
     state[1] = at64(state, 1) + b;
     state[2] = at64(state, 2) + c;

@@ -30,6 +30,11 @@ const sha256: Shape = (value, at) => {
   }
 };
 
+/** The names of states in it come from outside. */
+function clipped(at: string): string {
+  return at.length > 200 ? `${at.slice(0, 200)}…` : at;
+}
+
 const anything: Shape = () => {};
 
 const optional = (shape: Shape): Field => ({ shape, isOptional: true });
@@ -46,12 +51,14 @@ function object(fields: Readonly<Record<string, Shape | Field>>): Shape {
     for (const name of Object.keys(inside)) {
       const field = known.get(name);
       if (field === undefined) {
-        throw invalid(`${at} must not have ${show(name)} (known: ${[...known.keys()].join(", ")})`);
+        throw invalid(
+          `${clipped(at)} must not have ${show(name)} (known: ${[...known.keys()].join(", ")})`,
+        );
       }
       field.shape(inside[name], `${at}.${name}`);
     }
     for (const name of required) {
-      if (!Object.hasOwn(inside, name)) throw invalid(`${at} must have ${name}`);
+      if (!Object.hasOwn(inside, name)) throw invalid(`${clipped(at)} must have ${name}`);
     }
   };
 }
@@ -69,7 +76,7 @@ function plainObject(value: unknown, at: string): Readonly<Record<string, unknow
 }
 
 function wrong(at: string, rule: string, value: unknown): Error {
-  return invalid(`${at} must be ${rule}, got ${show(value)}`);
+  return invalid(`${clipped(at)} must be ${rule}, got ${show(value)}`);
 }
 
 /** Made when the first line is read: importing this does nothing. */
@@ -148,7 +155,7 @@ function named(shape: Shape): Shape {
     if (entries.length === 0) throw invalid(`${at} must not be empty`);
     for (const [name, one] of entries) {
       text(name, `the name of a state in ${at}`);
-      shape(one, `${at}[${show(name)}]`);
+      shape(one, `${at}["${name}"]`);
     }
   };
 }

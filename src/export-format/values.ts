@@ -1,6 +1,5 @@
-import { base64FromBytes } from "../internal/bytes.ts";
 import type { WireAddress, WireHeader, WireValue } from "../model/invocation.ts";
-import { bytesFromBase64 } from "./base64.ts";
+import { base64Of, bytesFromBase64 } from "./base64.ts";
 import type { EngineState } from "./engine-records.ts";
 import type { ExportedAddress, ExportedState, ExportedValue } from "./records.ts";
 
@@ -22,7 +21,7 @@ export function exportedValue(value: WireValue, readable: Readable): ExportedVal
   const shown = bytes === undefined ? undefined : readable(value);
   return {
     type: typename,
-    ...(bytes === undefined ? {} : { bytes: base64FromBytes(bytes) }),
+    ...(bytes === undefined ? {} : { bytes: base64Of(bytes) }),
     ...(headers.length === 0 ? {} : { headers: headers.map(exportedHeader) }),
     ...(shown === undefined ? {} : { value: shown }),
   };
@@ -45,7 +44,7 @@ export function stateFrom(exported: ExportedState): EngineState {
 }
 
 function exportedHeader({ key, value }: WireHeader): { key: string; value?: string } {
-  return { key, ...(value === undefined ? {} : { value: base64FromBytes(value) }) };
+  return { key, ...(value === undefined ? {} : { value: base64Of(value) }) };
 }
 
 function headerFrom(header: { readonly key: string; readonly value?: string }): WireHeader {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesFromBase64, isBase64 } from "../../src/export-format/base64.ts";
+import { base64Of, bytesFromBase64, isBase64 } from "../../src/export-format/base64.ts";
 import * as linesFrom from "../../src/export-format/lines-from.ts";
 import * as recordsFrom from "../../src/export-format/records-from.ts";
 import { exportedValue, notReadable, valueFrom } from "../../src/export-format/values.ts";
@@ -224,6 +224,7 @@ describe("base64", () => {
     for (const length of [0, 1, 2, 3, 4, 24_575, 24_576, 24_577, 100_000]) {
       const all = new Uint8Array(length).map((_, index) => index * 31);
       const written = Buffer.from(all).toString("base64");
+      expect(base64Of(all)).toBe(written);
       expect(isBase64(written)).toBe(true);
       expect(bytesFromBase64(written)).toEqual(all);
     }
