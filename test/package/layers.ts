@@ -6,6 +6,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   ["internal", []],
   ["model", ["internal"]],
   ["protocol", ["internal", "model"]],
+  ["export-format", ["internal", "model"]],
   ["sdk", ["internal", "model", "protocol"]],
   ["execution", ["internal", "model", "sdk"]],
   ["http", ["internal", "model", "sdk"]],
@@ -22,7 +23,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "host",
     [
-      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["internal", "model", "export-format", "sdk", "handler", "engine"],
       ...["transport", "store", "client", "surface"],
     ],
   ],

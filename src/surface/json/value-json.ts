@@ -33,20 +33,34 @@ export function shown(
   if (envelope !== undefined) {
     return { typename, base64: base64FromBytes(bytes), encryptedWith: envelope.keyId };
   }
+  const readable = readableOf(value, types, decode);
+  return readable === undefined
+    ? { typename, base64: base64FromBytes(bytes) }
+    : { typename, value: readable.value };
+}
+
+/** The same without its bytes; undefined for what JSON cannot say, and for what is encrypted. */
+export function readableOf(
+  value: WireValue,
+  types: Accepts,
+  decode?: (() => unknown) | undefined,
+): { readonly value: unknown } | undefined {
+  if (envelopeIn(value) !== undefined) return undefined;
+  const { typename, bytes = noBytes } = value;
   try {
     const scalar = scalarType(typename);
-    if (scalar !== undefined) return { typename, value: scalarToJson(scalar.decode(bytes)) };
+    if (scalar !== undefined) return { value: scalarToJson(scalar.decode(bytes)) };
     const type = types === undefined ? undefined : writtenType(types, typename);
     if (type !== undefined && traitsOf(type).json !== undefined) {
-      const value: unknown = JSON.parse(textFromBytes(bytes));
-      if (isJson(value)) return { typename, value };
+      const json: unknown = JSON.parse(textFromBytes(bytes));
+      if (isJson(json)) return { value: json };
     }
-    const value = decode?.();
-    if (isJson(value)) return { typename, value };
+    const decoded = decode?.();
+    if (isJson(decoded)) return { value: decoded };
   } catch {
     // Bytes that are not of their type are still shown.
   }
-  return { typename, base64: base64FromBytes(bytes) };
+  return undefined;
 }
 
 /** Plain data, to be said in JSON without a loss. */
