@@ -1,5 +1,5 @@
 import { type Address, address, json, type Message, shape } from "statefun";
-import { stock } from "./functions.ts";
+import { stock } from "../../../examples/web-shop/functions.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
