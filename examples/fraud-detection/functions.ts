@@ -33,7 +33,7 @@ export const functions = new StatefulFunctions("fraud-detection");
 const hour = 3_600_000;
 const day = 24 * hour;
 /** A customer waits at the till: after this time the decision is made with what is known. */
-export const patienceMs = 500;
+export const patienceMs = 5_000;
 
 /** An instance for each payment asks two others at once, and decides when both have answered. */
 export const payment = functions.bind(

@@ -54,7 +54,8 @@ export const order = functions.bind(
   },
   (context, message) => {
     const { state, self } = context;
-    const say = (value: string) => context.emit(statuses, { topic: "orders", key: self.id, value });
+    const say = (value: string) =>
+      context.emit(statuses, { topic: "statuses", key: self.id, value });
     const begin = (data: OrderData, number: number): void => {
       const step = steps[number];
       state.step = number;

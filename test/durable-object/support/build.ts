@@ -9,6 +9,7 @@ const subpaths = [
   "runtime",
   "protocol",
   "client",
+  "kafka",
   "module",
   "opentelemetry",
   "console",
