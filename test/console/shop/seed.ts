@@ -1,11 +1,11 @@
 import { json, shape } from "statefun";
-import { withdrawn } from "./catalogue.ts";
-import { cart, customer, newsletter } from "./functions.ts";
+import { cart, customer, newsletter } from "../../../examples/web-shop/functions.ts";
 import { hostileIds, hostileText } from "./hostile.ts";
 import type { Operate } from "./operator.ts";
 import type { PayMode } from "./pay-service.ts";
 import type { Send } from "./sending.ts";
-import { Attach, Campaign } from "./types.ts";
+import { Attach, Campaign } from "../../../examples/web-shop/types.ts";
+import { withdrawn } from "./people.ts";
 import { Visitors } from "./visitors.ts";
 
 /** What a shop is filled by, on whatever engine and clock. */

@@ -10,6 +10,7 @@ const subpaths = [
   "runtime",
   "protocol",
   "client",
+  "kafka",
   "module",
   "opentelemetry",
   "console",

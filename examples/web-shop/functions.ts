@@ -5,10 +5,10 @@ import {
   int,
   long,
   NonRetryableError,
+  type RetryOptions,
   StatefulFunctions,
   string,
 } from "statefun";
-import type { RetryOptions } from "../../../src/model/retry-options.ts";
 import { catalogue, type Product } from "./catalogue.ts";
 import {
   AddItem,
@@ -49,7 +49,7 @@ export const cart = functionRef("shop/cart", [AddItem, Checkout, Charged, Attach
 });
 export const newsletter = functionRef("shop/newsletter", Campaign);
 
-/** The mistake of this shop: it takes every product for one of the catalogue. */
+/** A mistake, on purpose: it takes every product for one of the catalogue. The console shows what becomes of it. */
 const priceOf = (sku: string): number => (catalogue[sku] as Product).price;
 
 const amountOf = (lines: readonly { readonly count: number; readonly price: number }[]): number =>
@@ -154,8 +154,8 @@ function bindRest(functions: StatefulFunctions): void {
   });
 }
 
-/** The functions of the shop, but for `shop/payment`. `retry` is that of carts. */
-export function shopFunctions(retry: RetryOptions): StatefulFunctions {
+/** The functions of the shop, except `shop/payment`. `retry` is that of carts. */
+export function shopFunctions(retry: RetryOptions = {}): StatefulFunctions {
   const functions = new StatefulFunctions("shop");
   bindCart(functions, retry);
   bindCustomer(functions);
