@@ -2,7 +2,7 @@
  * The lines of an export, version 1: newline-delimited JSON in UTF-8, one object a line, LF after each.
  *
  *     header
- *     partition                 once for an engine with one store, once for each Durable Object
+ *     partition                 once for an engine with one store, once for each Durable Object (ascending by name)
  *       pause …                 records of the partition, in this order of kinds, and within a kind
  *       instance …              in ascending order without repetition: pauses and instances by function and id
  *       message …               (in the order of their UTF-8), positions by source, the others by number
@@ -67,10 +67,10 @@ export interface ExportedState extends ExportedValue {
   readonly expiresAt?: number;
 }
 
-/** States of an instance. Those of a large one stand in several lines, one behind another, with different names. */
+/** States of an instance. Those of a large one stand in several lines, one behind another: names of a line are greater than those before it. */
 export interface InstanceLine extends ExportedAddress {
   readonly kind: "instance";
-  /** In the order of their names. Never empty. */
+  /** Never empty. Their order within a line means nothing: objects of JavaScript have names like "10" first. */
   readonly states: Readonly<Record<string, ExportedState>>;
 }
 
