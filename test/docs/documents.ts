@@ -28,6 +28,7 @@ export const tested: readonly string[] = [
   "docs/kafka.md",
   "docs/migrating.md",
   "docs/modules.md",
+  "docs/moving.md",
   "docs/operate/admin.md",
   "docs/operate/observers.md",
   "docs/operate/tracing.md",

@@ -21,9 +21,9 @@ export interface ModuleCluster {
   stop(): Promise<void>;
   /**
    * Waits for a checkpoint that begins from now on, and kills the process. What it gives is what another cluster can start
-   * from, and is gone with `forget`.
+   * from, until this one is stopped as well.
    */
-  stopAtCheckpoint(): Promise<{ readonly checkpoint: string; readonly forget: () => void }>;
+  stopAtCheckpoint(): Promise<string>;
 }
 
 /** `checkpoint` is what it starts from, if anything. */
@@ -55,7 +55,6 @@ export async function startCluster(
     java.kill("SIGKILL");
     await ended;
   };
-  const forget = (): void => rmSync(folder, { recursive: true, force: true });
   const assertRunning = (): void => {
     if (java.exitCode === null && java.signalCode === null) return;
     throw new Error(`the cluster has ended:\n${output}\n${log()}`);
@@ -66,7 +65,7 @@ export async function startCluster(
     assertRunning,
     async stop() {
       await kill();
-      forget();
+      rmSync(folder, { recursive: true, force: true });
     },
     async stopAtCheckpoint() {
       // The next one may have begun already.
@@ -75,7 +74,7 @@ export async function startCluster(
         const { number } = lastCheckpoint(folder);
         if (number >= enough) {
           await kill();
-          return { checkpoint: pathToFileURL(lastCheckpoint(folder).path).href, forget };
+          return pathToFileURL(lastCheckpoint(folder).path).href;
         }
         assertRunning();
         await setTimeout(50);

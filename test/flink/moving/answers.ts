@@ -1,51 +1,46 @@
-import {
-  collectExport,
-  collectImport,
-  exportRequests,
-  importRequests,
-  type MoveCollector,
-  type RequestRecord,
-} from "statefun/migration";
-import { read, write } from "../../kafka/topics.ts";
+import type { OpenExport } from "statefun/migration";
+import { type BlockPrograms, writePrograms } from "../../docs/block-programs.ts";
 import { counter } from "./app.ts";
 
-const topic = (kind: "export" | "import") => () => `${kind}.counter`;
+/** The program of docs/moving.md, which asks a cluster and reads its answers. */
+export interface MoveProgram {
+  exportStates(
+    brokers: string,
+    instances: readonly { readonly typename: string; readonly id: string }[],
+  ): Promise<ReadableStream<Uint8Array>>;
+  importStates(brokers: string, open: OpenExport): Promise<void>;
+}
+
+export async function loadProgram(): Promise<MoveProgram & Pick<BlockPrograms, "remove">> {
+  const { load, remove } = writePrograms("moving");
+  // The document is what it is tested for; its types are checked by the tests of all documents.
+  const program = (await load("docs/moving.md", "move.ts")) as unknown as MoveProgram;
+  return { exportStates: program.exportStates, importStates: program.importStates, remove };
+}
 
 /** Asks a cluster for the states of all of these instances. */
 export async function exported(
+  program: MoveProgram,
   brokers: string,
-  request: string,
   ids: readonly string[],
 ): Promise<Uint8Array> {
   const instances = ids.map((id) => ({ typename: counter.typename, id }));
-  const collector = await collectExport({ request, instances });
-  await ask(brokers, exportRequests(instances, { request, topic: topic("export") }), collector);
-  return new Uint8Array(await new Response(collector.export() as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+  return bytesOf(await program.exportStates(brokers, instances));
 }
 
 /** Brings an export to a cluster. */
-export async function imported(brokers: string, request: string, bytes: Uint8Array): Promise<void> {
-  const open = () => new Blob([Uint8Array.from(bytes)]).stream();
-  const collector = await collectImport({ request, open });
-  await ask(brokers, importRequests(open, { request, topic: topic("import") }), collector);
+export async function imported(
+  program: MoveProgram,
+  brokers: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await program.importStates(brokers, () => new Blob([Uint8Array.from(bytes)]).stream());
 }
 
-async function ask(
-  brokers: string,
-  requests: AsyncIterable<RequestRecord>,
-  collector: MoveCollector,
-): Promise<void> {
-  const records: RequestRecord[] = [];
-  for await (const record of requests) records.push(record);
-  await write(brokers, records);
-  await read(brokers, "moved", ({ value }) => {
-    collector.add(value);
-    return collector.isComplete;
-  }, 60_000);
-  if (collector.isComplete) return;
-  const { missing, refused, changed } = collector;
-  const said = JSON.stringify({ missing: missing(), refused: refused(), changed: changed() });
-  throw new Error(`not all have answered: ${said}`);
+export async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  // It has memory of its own.
+  const body = stream as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 /** What names an export: equal for equal states. */
@@ -55,7 +50,9 @@ export function digestOf(bytes: Uint8Array): string {
 }
 
 /** The counts of an export by their ids. */
-export function countsIn(bytes: Uint8Array): ReadonlyMap<string, readonly [count: number, wrong: number]> {
+export function countsIn(
+  bytes: Uint8Array,
+): ReadonlyMap<string, readonly [count: number, wrong: number]> {
   const numberOf = (state: { bytes: string } | undefined) =>
     state === undefined ? 0 : counterNumber(Buffer.from(state.bytes, "base64"));
   return new Map(

@@ -13,8 +13,8 @@ const topics = (from: string, valueType: string) => [
 ];
 /** The topics for requests have one function as their target. */
 const requests = [
-  ...topics("export.counter", "statefun.migration/export"),
-  ...topics("import.counter", "statefun.migration/import"),
+  ...topics("export.moving.counter", "statefun.migration/export"),
+  ...topics("import.moving.counter", "statefun.migration/import"),
 ];
 const numbers = topics("numbers", Numbered.typename);
 
@@ -42,7 +42,10 @@ function documentsV3({ brokers, url, withNumbers }: MovingModule): readonly unkn
     spec: kafka(id, brokers, from),
   });
   return [
-    { kind: "io.statefun.endpoints.v2/http", spec: { functions: "moving/*", urlPathTemplate: url } },
+    {
+      kind: "io.statefun.endpoints.v2/http",
+      spec: { functions: "moving/*", urlPathTemplate: url },
+    },
     ingress("moving/requests", requests),
     ...(withNumbers ? [ingress("moving/numbers", numbers)] : []),
     { kind: "io.statefun.kafka.v1/egress", spec: { id: "moving/records", address: brokers } },
@@ -64,7 +67,12 @@ function documentV2({ brokers, url, withNumbers }: MovingModule): unknown {
   ];
   const spec = {
     functions: [
-      { function: { meta: { kind: "http", type: counter.typename }, spec: { endpoint: url, states } } },
+      {
+        function: {
+          meta: { kind: "http", type: counter.typename },
+          spec: { endpoint: url, states },
+        },
+      },
     ],
     ingresses,
     egresses: [

@@ -16,7 +16,8 @@ export async function untilTakenIn(
       const committed = await committedIn(admin, groupId, topic);
       if (committed === records) return;
       assertRunning();
-      if (Date.now() > deadline) throw new Error(`${groupId} has ${committed} of ${records} records`);
+      if (Date.now() > deadline)
+        throw new Error(`${groupId} has ${committed} of ${records} records`);
       await setTimeout(50);
     }
   } finally {
@@ -30,5 +31,8 @@ async function committedIn(admin: Admin, group: string, topic: string): Promise<
     .flatMap(({ topics }) => topics)
     .filter(({ name }) => name === topic)
     .flatMap((one) => one.partitions);
-  return partitions.reduce((sum, { committedOffset }) => sum + Math.max(0, Number(committedOffset)), 0);
+  return partitions.reduce(
+    (sum, { committedOffset }) => sum + Math.max(0, Number(committedOffset)),
+    0,
+  );
 }
