@@ -31,6 +31,7 @@ export const tested: readonly string[] = [
   "docs/kafka.md",
   "docs/migrating.md",
   "docs/modules.md",
+  "docs/moving.md",
   "docs/operate/admin.md",
   "docs/operate/deploy.md",
   "docs/operate/durable-objects.md",

@@ -31,6 +31,7 @@ public final class Main {
 
   private static Harness harness(Settings settings) {
     Harness harness = settings.moduleAlone ? new Harness() : commanded(settings);
+    if (settings.from != null) harness.withConfiguration("execution.savepoint.path", settings.from);
     return harness
         .withConfiguration("parallelism.default", "2")
         .withConfiguration("execution.checkpointing.interval", "500ms")

@@ -24,6 +24,9 @@ final class Settings {
   /** Whether all that comes in and goes out is in the module file: then there is no verdict, and the parent ends it. */
   final boolean moduleAlone;
 
+  /** The checkpoint that the job starts from, or null. Heeded from Flink 1.12 on. */
+  final String from;
+
   private Settings(Map<String, String> given) {
     ids = Integer.parseInt(given.getOrDefault("ids", "128"));
     commands = Long.parseLong(given.getOrDefault("commands", "30000"));
@@ -38,6 +41,7 @@ final class Settings {
     records = Integer.parseInt(given.getOrDefault("records", "1"));
     egresses = given.getOrDefault("egresses", "").split(",");
     moduleAlone = Boolean.parseBoolean(given.getOrDefault("moduleAlone", "false"));
+    from = given.get("from");
     if (checkpoints == null) throw new IllegalArgumentException("checkpoints=FOLDER is missing");
   }
 
