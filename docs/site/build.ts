@@ -12,7 +12,11 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 async function run(name: string, ...args: readonly string[]): Promise<void> {
   const start = performance.now();
   const env = { ...process.env, NO_COLOR: "1", CI: "true" };
-  const child = spawn(process.execPath, args, { cwd: here, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    cwd: here,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
