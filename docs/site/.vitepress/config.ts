@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { repositoryUrl } from "../repository.ts";
 import { site, stage } from "../stage.ts";
+import { accessible } from "./accessible.ts";
 import { anchorOf } from "./anchors.ts";
-import { namedBlocks } from "./named-blocks.ts";
+import { ourRules } from "./markdown-rules.ts";
 
 const { nav, sidebar } = JSON.parse(readFileSync(`${stage}/menu.json`, "utf8"));
 const repository = repositoryUrl();
@@ -27,9 +28,9 @@ export default defineConfig({
     attrs: { leftDelimiter: "{:", rightDelimiter: "}" },
     // The contrast of the usual themes is too low for small text.
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
-    config: namedBlocks,
+    config: ourRules,
   },
-  vite: { build: { chunkSizeWarningLimit: 4_000 } },
+  vite: { plugins: [accessible()], build: { chunkSizeWarningLimit: 4_000 } },
   themeConfig: {
     nav,
     sidebar,
