@@ -10,6 +10,7 @@ import { serve } from "statefun/node";
 const path = process.argv[2] ?? "";
 const exported: Record<string, unknown> = await import(pathToFileURL(resolve(path)).href);
 const functions = Object.values(exported).filter((one) => one instanceof StatefulFunctions);
+if (functions.length === 0) throw new TypeError(`${path} exports no StatefulFunctions`);
 const port = Number(process.env["PORT"] ?? 8080);
 const hostname = process.env["HOST"] ?? "127.0.0.1";
 const server = await serve({ fetch: requestReplyHandler(functions), port, hostname });
