@@ -177,7 +177,7 @@ function runtimeOf(
       return listed(host, options);
     },
     async upgrade(fn, options) {
-      const { upgradeInstances } = await import("../host/upgrade-instances.ts");
+      const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
       return upgradeInstances(
         { engine: () => engine, functions, maxStateBytes, onError },
         fn,

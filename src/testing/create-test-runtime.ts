@@ -10,7 +10,7 @@ import { lazySurface } from "../host/lazy-surface.ts";
 import { exportStream } from "../host/moving/export-stream.ts";
 import { resolveRuntimeOptions } from "../host/options.ts";
 import { asyncDispose, deferred } from "../host/platform.ts";
-import type { UpgradeHost } from "../host/upgrade-instances.ts";
+import type { UpgradeHost } from "../host/upgrade/upgrade-instances.ts";
 import { instanceOf, openedStates, stateOf } from "../host/views.ts";
 import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
@@ -227,7 +227,7 @@ function testRuntime(parts: Parts): TestRuntime {
     },
     export: (options) => exportStream({ engine: () => lives.current(), host }, options),
     async upgrade(fn, options) {
-      const { upgradeInstances } = await import("../host/upgrade-instances.ts");
+      const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
       const engine = () => lives.current();
       return survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
     },

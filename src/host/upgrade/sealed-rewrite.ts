@@ -1,11 +1,11 @@
-import type { Rewrite } from "../engine/actions/rewrite-states.ts";
-import type { Partition } from "../engine/partition.ts";
-import { sameBytes } from "../internal/bytes.ts";
-import type { WireAddress } from "../model/invocation.ts";
-import { plainIn } from "../model/plain-bytes.ts";
-import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
-import { statesOf } from "./inspect.ts";
-import { openedStates } from "./views.ts";
+import type { Rewrite } from "../../engine/actions/rewrite-states.ts";
+import type { Partition } from "../../engine/partition.ts";
+import { sameBytes } from "../../internal/bytes.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { plainIn } from "../../model/plain-bytes.ts";
+import type { BoundFunction } from "../../sdk/invocation/bound-function.ts";
+import { statesOf } from "../inspect.ts";
+import { openedStates } from "../views.ts";
 
 /**
  * A rewrite of the states of an instance, some of them encrypted. What it gives is made before it runs, of the states as they are now:

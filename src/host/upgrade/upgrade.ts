@@ -1,5 +1,5 @@
-import type { FunctionRef } from "../sdk/functions/function-ref.ts";
-import type { Accepts } from "../sdk/types/type.ts";
+import type { FunctionRef } from "../../sdk/functions/function-ref.ts";
+import type { Accepts } from "../../sdk/types/type.ts";
 
 /** Whose instances are upgraded: a function, or its typename. */
 // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
