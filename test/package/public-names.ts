@@ -170,6 +170,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "CorsOptions",
       "DeadLetter",
       "DeadLetters",
+      "ExportOptions",
       "HttpSurfaceOptions",
       "Instance",
       "InstanceList",
