@@ -181,6 +181,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "CorsOptions",
       "DeadLetter",
       "DeadLetters",
+      "ExportOptions",
       "HttpSurfaceOptions",
       "Instance",
       "InstanceList",
