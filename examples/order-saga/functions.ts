@@ -1,4 +1,4 @@
-import { functionRef, int, json, StatefulFunctions, shape, string } from "statefun";
+import { type Context, functionRef, int, json, StatefulFunctions, shape, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 
 interface OrderData {
@@ -46,60 +46,65 @@ export const statuses = kafkaEgress("saga/statuses");
 
 export const functions = new StatefulFunctions("order-saga");
 
+const orderState = { data: Place, step: { type: int, initial: 0 }, outcome: string } as const;
+type OrderContext = Context<typeof orderState>;
+
 export const order = functions.bind(
   "saga/order",
-  {
-    accepts: [Place, Done, Refused, TimedOut],
-    state: { data: Place, step: { type: int, initial: 0 }, outcome: string },
-  },
+  { accepts: [Place, Done, Refused, TimedOut], state: orderState },
   (context, message) => {
-    const { state, self } = context;
-    const say = (value: string) =>
-      context.emit(statuses, { topic: "statuses", key: self.id, value });
-    const begin = (data: OrderData, number: number): void => {
-      const step = steps[number];
-      state.step = number;
-      context.cancel("step");
-      if (step === undefined) {
-        state.outcome = "confirmed";
-        say(state.outcome);
-        for (const one of steps) context.send(one.at(data), Settle.of({ order: self.id }));
-        return;
-      }
-      context.send(step.at(data), Do.of({ order: self.id, amount: step.amount(data) }));
-      // A participant may be in another process that is down: without an answer the order is cancelled.
-      context.sendAfter(stepTimeoutMs, order.at(self.id), TimedOut.of({ step: number }), {
-        cancellationToken: "step",
-      });
-    };
-    const cancel = (data: OrderData, reason: string): void => {
-      context.cancel("step");
-      // This step too: it may have been done, and only the answer is late. To undo what was not done does nothing, and a
-      // participant gets the `Undo` after the `Do`, because messages between the same two keep their order.
-      for (const step of steps.slice(0, state.step + 1).reverse()) {
-        context.send(step.at(data), Undo.of({ order: self.id }));
-      }
-      state.outcome = `cancelled: ${reason}`;
-      say(state.outcome);
-    };
+    const { state } = context;
     if (message.typename === "saga/Place") {
       // Placed once: a customer may press the button twice.
       if (state.data !== undefined) return;
       state.data = message.value;
-      say("placed");
-      return begin(message.value, 0);
+      say(context, "placed");
+      return begin(context, message.value, 0);
     }
     const { data } = state;
     // What comes after the end is an answer that was late: the `Undo` is already on its way.
     if (data === undefined || state.outcome !== undefined) return;
     const name = steps[state.step]?.name ?? "";
-    if (message.typename === "saga/Refused")
-      return cancel(data, `${name}: ${message.value.reason}`);
-    if (message.typename === "saga/TimedOut") {
-      if (message.value.step === state.step) cancel(data, `${name} did not answer`);
-    } else begin(data, state.step + 1);
+    if (message.typename === "saga/Done") begin(context, data, state.step + 1);
+    else if (message.typename === "saga/Refused")
+      cancel(context, data, `${name}: ${message.value.reason}`);
+    else if (message.value.step === state.step) cancel(context, data, `${name} did not answer`);
   },
 );
+
+function say(context: OrderContext, value: string): void {
+  context.emit(statuses, { topic: "statuses", key: context.self.id, value });
+}
+
+function begin(context: OrderContext, data: OrderData, number: number): void {
+  const { state, self } = context;
+  const step = steps[number];
+  state.step = number;
+  context.cancel("step");
+  if (step === undefined) {
+    state.outcome = "confirmed";
+    for (const one of steps) context.send(one.at(data), Settle.of({ order: self.id }));
+    say(context, state.outcome);
+    return;
+  }
+  context.send(step.at(data), Do.of({ order: self.id, amount: step.amount(data) }));
+  // A participant may be in another process that is down: without an answer the order is cancelled.
+  const cancellationToken = "step";
+  const timedOut = TimedOut.of({ step: number });
+  context.sendAfter(stepTimeoutMs, order.at(self.id), timedOut, { cancellationToken });
+}
+
+function cancel(context: OrderContext, data: OrderData, reason: string): void {
+  const { state, self } = context;
+  context.cancel("step");
+  // This step too: it may have been done, and only the answer is late. To undo what was not done does nothing, and a
+  // participant gets the `Undo` after the `Do`, because messages between the same two keep their order.
+  for (const step of steps.slice(0, state.step + 1).reverse()) {
+    context.send(step.at(data), Undo.of({ order: self.id }));
+  }
+  state.outcome = `cancelled: ${reason}`;
+  say(context, state.outcome);
+}
 
 /** What every participant does: gives what it has, remembers to which order, and takes it back. */
 function take(functions: StatefulFunctions, ref: typeof warehouse | typeof wallet, lacks: string) {

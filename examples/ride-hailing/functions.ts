@@ -1,4 +1,4 @@
-import { int, json, StatefulFunctions, shape, string } from "statefun";
+import { type Context, int, json, StatefulFunctions, shape, string } from "statefun";
 import {
   Accepted,
   Again,
@@ -89,17 +89,21 @@ export const drivers = functions.implement(
 
 const seekAgainMs = 5_000;
 const tries = 12;
+const again = { cancellationToken: "again" };
+
+const rideState = {
+  order: Order,
+  driver: string,
+  tried: { type: int, initial: 0 },
+  end: string,
+} as const;
+type RideContext = Context<typeof rideState>;
 
 /** A ride, from the order to its end: each state that is there says how far it has come. */
 export const rides = functions.implement(
   ride,
   {
-    state: {
-      order: Order,
-      driver: string,
-      tried: { type: int, initial: 0 },
-      end: string,
-    },
+    state: rideState,
     // Rides come and go: a day after the last message nothing is left of one.
     expireInstanceAfterMs: 86_400_000,
   },
@@ -108,61 +112,52 @@ export const rides = functions.implement(
     if (message.typename === "ride/Order" && state.order === undefined) state.order = message.value;
     const { order } = state;
     if (order === undefined) return;
-    const tell = (value: string) =>
-      context.emit(updates, {
-        topic: "updates",
-        key: order.passenger,
-        value: `${self.id}: ${value}`,
-      });
-    const seek = () => context.send(area.at(order.area), Seek.of({}));
-    const giveBack = (id: string | undefined) => {
-      if (id !== undefined) context.send(driver.at(id), Released.of({}));
-    };
-    const end = (how: string): void => {
-      state.end = how;
-      tell(how);
-      context.cancel("again");
-    };
     if (state.end !== undefined) {
       // A driver who was found after the end of the search is given back.
-      if (message.typename === "ride/Found") giveBack(message.value.driver);
-      if (message.typename === "ride/Accepted") giveBack(context.caller?.id);
+      if (message.typename === "ride/Found") giveBack(context, message.value.driver);
+      if (message.typename === "ride/Accepted") giveBack(context, context.caller?.id);
       return;
     }
+    const seek = () => context.send(area.at(order.area), Seek.of({}));
     switch (message.typename) {
       case "ride/Order":
         if (state.tried > 0) return;
         state.tried = 1;
-        tell("looking for a driver");
-        seek();
-        break;
+        tell(context, "looking for a driver");
+        return seek();
       case "ride/Found":
-        context.send(driver.at(message.value.driver), Offer.of({}));
-        break;
+        return context.send(driver.at(message.value.driver), Offer.of({}));
       case "ride/Declined":
-        seek();
-        break;
+        return seek();
       case "ride/NobodyFree":
-        if (state.tried >= tries) return end("nobody is free, try again later");
-        context.sendAfter(seekAgainMs, ride.at(self.id), Again.of({}), {
-          cancellationToken: "again",
-        });
-        break;
+        if (state.tried >= tries) return end(context, "nobody is free, try again later");
+        return context.sendAfter(seekAgainMs, ride.at(self.id), Again.of({}), again);
       case "ride/Again":
         state.tried += 1;
-        seek();
-        break;
+        return seek();
       case "ride/Accepted":
         state.driver = context.caller?.id;
-        tell(`${state.driver} is on the way`);
-        break;
+        return tell(context, `${state.driver} is on the way`);
       case "ride/Finished":
-        end("arrived");
-        break;
+        return end(context, "arrived");
       case "ride/Cancel":
-        giveBack(state.driver);
-        end("cancelled");
-        break;
+        giveBack(context, state.driver);
+        return end(context, "cancelled");
     }
   },
 );
+
+function tell(context: RideContext, text: string): void {
+  const { passenger = "" } = context.state.order ?? {};
+  context.emit(updates, { topic: "updates", key: passenger, value: `${context.self.id}: ${text}` });
+}
+
+function giveBack(context: RideContext, id: string | undefined): void {
+  if (id !== undefined) context.send(driver.at(id), Released.of({}));
+}
+
+function end(context: RideContext, how: string): void {
+  context.state.end = how;
+  context.cancel(again.cancellationToken);
+  tell(context, how);
+}

@@ -29,8 +29,9 @@ describe("the Workers of the gallery", () => {
       })),
     });
     await miniflare.ready;
-  }, 60_000);
-  afterAll(() => miniflare?.dispose());
+    // Ten Workers: seconds on a machine that is idle.
+  }, 240_000);
+  afterAll(() => miniflare?.dispose(), 60_000);
 
   it.for(examples)("$name gives what its README says on Durable Objects", async (example) => {
     const worker = await miniflare?.getWorker(example.name);
