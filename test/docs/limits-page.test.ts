@@ -74,7 +74,7 @@ describe("the page of limits", () => {
 
   it("has the longest typename", () => {
     const longest = fixed(engine, "a typename, in characters");
-    const name = (length: number) => `demo/${"x".repeat(length - 5)}`;
+    const name = (length: number) => `demo/${"x".repeat(length - 5)}` as const;
     expect(address(name(longest), "zoe")).toMatchObject({ id: "zoe" });
     expect(() => address(name(longest + 1), "zoe")).toThrow(
       expect.objectContaining({ code: "invalid_argument" }),
