@@ -21,8 +21,7 @@ const kept = async (egress = "iso/said") =>
   (await asked<{ records: { value: unknown }[] }>(`/egresses/${egress}?limit=1000`)).records.map(
     ({ value }) => value,
   );
-const expectSaid = (text: string, timeout = 15_000) =>
-  expect.poll(() => kept(), { timeout, interval: 100 }).toContain(text);
+const expectSaid = (text: string) => expect.poll(() => kept(), { interval: 100 }).toContain(text);
 const times = async (text: string) => (await kept()).filter((one) => one === text).length;
 
 interface Letter {
@@ -153,18 +152,21 @@ describe("what has to happen later happens by an alarm", () => {
     await wait(1_800);
     await control("fix", { is: "fixed" });
     expect(await control("end", { object: "iso/retried/1" })).toBe("ended");
-    await expectSaid("retried", 12_000);
+    await expectSaid("retried");
   });
 
   it("where a timer is due after a restart, or while nothing runs", async () => {
-    await send("iso/timer/after", 4_000);
+    const dueAt = Date.now() + 5_000;
+    await send("iso/timer/after", 5_000);
     await send("iso/timer/during", 1_500);
     await wait(500);
     await objects.stop();
     await wait(2_000);
     await objects.start();
     await expectSaid("timer of during");
-    expect(await times("timer of after")).toBe(0);
+    const before = await times("timer of after");
+    // A start may have taken longer.
+    if (Date.now() < dueAt) expect(before).toBe(0);
     await expectSaid("timer of after");
     await objects.restart();
     await wait(500);
