@@ -44,29 +44,6 @@ wanted() {
   fi
 }
 
-# beside COMMAND…: runs steps beside those that follow, until `joined`, which shows what they printed and takes over their
-# failures. One row of them at a time.
-beside() {
-  (
-    failures=()
-    "$@"
-    printf '%s\n' "${failures[@]}" >"$reports/beside.failures"
-  ) >"$reports/beside.log" 2>&1 &
-  row=$!
-}
-
-joined() {
-  [[ -n ${row:-} ]] || return 0
-  # A row that broke off says nothing of its failures.
-  wait "$row" || failures+=("the steps beside")
-  cat "$reports/beside.log"
-  local name
-  while read -r name; do
-    [[ -z $name ]] || failures+=("$name")
-  done < <(cat "$reports/beside.failures")
-  row=
-}
-
 # Options of vitest that print what fails and write the report NAME, for the closing line.
 reporting() {
   printf '%s\n' --reporter=dot --reporter=json "--outputFile.json=$reports/$1.json"
