@@ -68,6 +68,11 @@ export class LineReader {
     this.#digest = digest;
   }
 
+  /** Of the lines so far. */
+  get counts(): ExportCounts {
+    return this.#order.counts;
+  }
+
   *read(piece: Uint8Array): Generator<ReadLine, void, undefined> {
     const lines = this.#cutter.lines(piece);
     for (let line = this.#next(lines); line !== undefined; line = this.#next(lines)) {

@@ -22,6 +22,8 @@ describe("the table of the runtime's methods", () => {
       upgrade: true,
       deadLetters: true,
       backup: true,
+      export: true,
+      import: true,
       fetch: true,
       close: true,
       closed: true,
@@ -48,6 +50,7 @@ describe("the table of the runtime's options", () => {
       idempotencyRetentionMs: true,
       onError: true,
       observer: true,
+      paused: true,
       env: true,
     };
     const named = rows.flatMap(([cell = ""]) => codeSpans(cell));

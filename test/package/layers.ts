@@ -23,7 +23,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "host",
     [
-      ...["internal", "model", "sdk", "handler", "engine", "export-format"],
+      ...["internal", "model", "export-format", "sdk", "handler", "engine"],
       ...["transport", "store", "client", "surface"],
     ],
   ],
@@ -49,7 +49,8 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "cli",
     [
-      ...["internal", "model", "protocol", "sdk", "http", "handler", "engine", "store"],
+      ...["internal", "model", "protocol", "export-format", "sdk", "http", "handler"],
+      ...["engine", "store"],
       ...["client", "surface", "console", "module", "connectors", "host", "embedded", "adapters"],
     ],
   ],

@@ -6,7 +6,6 @@ import type { BackupSource, FileStore } from "../backup-source.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
-import { SqlSnapshot } from "./snapshot/sql-snapshot.ts";
 import { SqlData } from "./sql-data.ts";
 import type { HashId } from "./sql-places.ts";
 import { currentSchema } from "./sql-schema.ts";
@@ -28,10 +27,19 @@ export function createSqlStore(
 }
 
 class SqlStore extends DriverStore<SqlData> implements FileStore {
-  snapshot(): StoreSnapshot {
+  readonly #snapshots = new Set<StoreSnapshot>();
+
+  async snapshot(): Promise<StoreSnapshot> {
+    const { SqlSnapshot } = await import("./snapshot/sql-snapshot.ts");
     const { driver } = this;
     const reader = driver.snapshot?.();
-    if (reader !== undefined) return new SqlSnapshot(reader);
+    if (reader !== undefined) {
+      const snapshot: StoreSnapshot = new SqlSnapshot(reader, () =>
+        this.#snapshots.delete(snapshot),
+      );
+      this.#snapshots.add(snapshot);
+      return snapshot;
+    }
     throw new StateFunError(
       "unsupported",
       `${driver.name} has one connection alone: it cannot be read at one moment`,
@@ -43,6 +51,12 @@ class SqlStore extends DriverStore<SqlData> implements FileStore {
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),
     sizes: (...asked) => this.use(({ cells }) => cells.addresses.sizes(...asked)),
   };
+
+  /** The last connection to close copies the log into the database, which one that only reads cannot. */
+  override close(): void {
+    for (const snapshot of this.#snapshots) snapshot.close();
+    super.close();
+  }
 
   backupSource(): BackupSource | undefined {
     return this.driver.backupSource?.();

@@ -1,4 +1,5 @@
 import { needed } from "../routes/pages.ts";
+import { importRow } from "./actions/import.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
 import { recordingRows } from "./actions/recording.ts";
@@ -14,6 +15,7 @@ import { activityRow, pausedRow } from "./reads/activity.ts";
 import { answerRead } from "./reads/answer-read.ts";
 import { egressesRow, endpointsRow, ingressesRow } from "./reads/connections.ts";
 import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
+import { exportRow } from "./reads/export.ts";
 import { functionsRow } from "./reads/functions.ts";
 import { graphRow } from "./reads/graph.ts";
 import { instanceRoute } from "./reads/instance.ts";
@@ -100,6 +102,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   messageRow,
   liveRow,
   metricsRow,
+  exportRow,
   documentRow,
   ...letterRows,
   sendRow,
@@ -107,4 +110,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...stateRows,
   ...timerRows,
   ...recordingRows,
+  importRow,
 ];
