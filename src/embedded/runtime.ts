@@ -2,7 +2,7 @@
 import type { Client } from "../client/client.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
-import type { ExportOptions } from "../host/moving.ts";
+import type { ExportOptions, ImportOptions, ImportSummary } from "../host/moving.ts";
 import type {
   UpgradedFunction,
   UpgradeRunOptions,
@@ -54,6 +54,21 @@ export interface Runtime extends Client, AsyncDisposable {
    * behind, and the runtime goes on.
    */
   backup(path: string, options?: BackupOptions): Promise<Backup>;
+  /**
+   * Brings an export into the store, whatever engine it is of: all of it and each record once, also if it is repeated after a crash. It
+   * is read to its end first, and nothing is changed if anything in it is wrong, or is here already. While it is written nothing
+   * runs, and what is sent waits; a send with an idempotency key is refused as `unavailable`. After a crash in that time nothing
+   * runs either until the same export is imported again, which goes on where it was. An export that was imported before is left out:
+   * `isDuplicate`.
+   *
+   * Rejects with `invalid_argument` or `limit_exceeded` and the line for what is wrong in it; with `conflict` for what is here
+   * already, or while another import is unfinished; with `busy` while one is at work; with `store_failed` if it cannot be kept in a
+   * file meanwhile, beside the store or in the temporary folder; with `draining` once the runtime closes.
+   */
+  import(
+    stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+    options?: ImportOptions,
+  ): Promise<ImportSummary>;
   /**
    * Everything that the runtime holds, as newline-delimited JSON (docs/export-format.md): states, waiting and delayed messages, records,
    * dead letters, idempotency keys, positions of sources and pauses. It is as of one moment, when the stream is first read: all that was

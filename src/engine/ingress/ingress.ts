@@ -12,6 +12,7 @@ import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
 import { tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Hold } from "../holding/hold.ts";
 import { answerOf, type Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
@@ -33,6 +34,7 @@ export class Ingress {
   readonly #timers: Timers;
   readonly #calls: Calls;
   readonly #options: EngineOptions;
+  readonly #hold: Hold;
   /** Called for each message that is accepted. */
   readonly #onAccepted: () => void;
   #isClosed = false;
@@ -44,6 +46,7 @@ export class Ingress {
     readonly timers: Timers;
     readonly calls: Calls;
     readonly options: EngineOptions;
+    readonly hold: Hold;
     readonly onAccepted: () => void;
   }) {
     this.#onAccepted = parts.onAccepted;
@@ -53,6 +56,7 @@ export class Ingress {
     this.#timers = parts.timers;
     this.#calls = parts.calls;
     this.#options = parts.options;
+    this.#hold = parts.hold;
   }
 
   close(): void {
@@ -163,6 +167,8 @@ export class Ingress {
     // Whoever brings it in must have encrypted it.
     plainIn(arrival.argument)?.assertSealed(arrival.argument.typename);
     const { target, idempotencyKey: key } = arrival;
+    // The import may bring the key: then this is a duplicate.
+    if (key !== undefined) this.#hold.assertNoImport("idempotency keys are not complete yet");
     const record = key === undefined ? undefined : this.#calls.accepted(target, key);
     if (record === undefined) return undefined;
     const isSame =

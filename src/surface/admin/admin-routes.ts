@@ -1,4 +1,5 @@
 import { needed } from "../routes/pages.ts";
+import { importRow } from "./actions/import.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
 import { recordingRows } from "./actions/recording.ts";
@@ -109,4 +110,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...stateRows,
   ...timerRows,
   ...recordingRows,
+  importRow,
 ];
