@@ -9,6 +9,7 @@ import { engineClient } from "../host/engine-client.ts";
 import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
+import type { Imports } from "../host/moving/imports.ts";
 import {
   type ResolvedRuntimeOptions,
   type RuntimeOptions,
@@ -131,6 +132,7 @@ function runtimeOf(
   { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
+  let imports: Imports | undefined;
   let backups: Backups | undefined;
   const closed = engine.ended.then(async (error) => {
     if (error !== undefined) throw error;
@@ -142,9 +144,9 @@ function runtimeOf(
     const { drainMs = defaultDrainMs } = options;
     assertInteger(drainMs, "drainMs", 0, longestWaitMs);
     closing ??=
-      backups === undefined
+      backups === undefined && imports === undefined
         ? engine.close(drainMs)
-        : backups.stop().then(() => engine.close(drainMs));
+        : Promise.all([backups?.stop(), imports?.stop()]).then(() => engine.close(drainMs));
     return closing;
   };
   const client = engineClient({
@@ -187,6 +189,12 @@ function runtimeOf(
       const loaded = await import("./backups.ts");
       backups ??= new loaded.Backups(store, () => closing !== undefined);
       return backups.backUp(path, options);
+    },
+    async import(stream, options) {
+      const loaded = await import("../host/moving/imports.ts");
+      imports ??= new loaded.Imports(engine, store);
+      if (closing !== undefined) void imports.stop();
+      return imports.import(stream, options);
     },
     close,
     closed,

@@ -13,7 +13,8 @@ export async function close(partition: Partition, drainMs: number): Promise<void
     recovery.pardon();
     egresses.stop();
     linksOut?.stop();
-    journal.end();
+    // What a crash has left nobody has looked at yet.
+    if (!partition.isAfterCrash || partition.hasSettled) journal.end();
     await journal.flush().catch(() => {});
     tellOfLosses(partition);
   }

@@ -7,6 +7,7 @@ import { latestEpoch } from "./contract/links.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { Opened, Store } from "./contract/store.ts";
 import { Partition } from "./partition.ts";
+import { start } from "./restart.ts";
 
 /** Opens the store and runs what it holds. Rejects when it cannot be opened, or not be written. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -25,7 +26,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { journal } = partition;
   options.onOpen(journal.identity, (error) => journal.stop(error));
   try {
-    await partition.start();
+    await start(partition);
   } catch (error) {
     journal.stop(stopped(error));
     store.close();
@@ -75,6 +76,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     watchKept: (egress, run) => partition.egresses.watch(egress, run),
     deadLetters: (after, limit, typename) => store.dead(after, limit, typename),
     replay: async (number) => {
+      partition.hold.assertNoImport("no letter is sent again");
       await journal.flush();
       partition.deadLetters.replay(number, partition.replayer, (egress) =>
         partition.egresses.isBound(egress),
@@ -82,12 +84,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await journal.flush();
     },
     discard: async (number) => {
+      partition.hold.assertNoImport("no letter is discarded");
       await journal.flush();
       partition.deadLetters.take(number);
       await journal.flush();
     },
     // Loaded with the first action.
     act: async (order) => (await import("./actions/act.ts")).act(partition, order),
+    import: async (want) => (await import("./moving/run-import.ts")).runImport(partition, want),
     paused: () => partition.pauses.all(),
     pending: () => partition.mailboxes.pending - partition.mailboxes.resting,
     failure: () => journal.failure,
@@ -95,6 +99,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     health: () => ({
       failure: journal.failure,
       isDraining: partition.ingress.isClosed,
+      isPaused: partition.hold.isPaused,
+      unfinishedImport: partition.hold.unfinished,
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
       parkedFunctions: Array.from(partition.mailboxes.parkedBy, ([typename, waiting]) => ({

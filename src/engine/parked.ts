@@ -40,6 +40,13 @@ export class Parked {
     });
   }
 
+  /** The same of messages that somebody else has brought. */
+  found(waiting: ReadonlyMap<string, number>): void {
+    for (const [typename, count] of waiting) {
+      if (!this.#told.has(typename)) this.tell(typename, count);
+    }
+  }
+
   /** So many messages wait for a function that is not bound. */
   tell(typename: string, count: number, detail: FailureDetail = {}): void {
     // A name that was reported in `sent` is reported here.

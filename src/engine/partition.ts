@@ -1,17 +1,13 @@
-import { StateFunError } from "../internal/errors.ts";
+import type { StateFunError } from "../internal/errors.ts";
 import { ownContext, runIn } from "../internal/own-context.ts";
-import { backOffMs } from "../model/back-off.ts";
 import type { Clock } from "../model/clock.ts";
 import type { WireAddress } from "../model/invocation.ts";
-import { inWindows } from "./commit/in-windows.ts";
 import { Journal } from "./commit/journal.ts";
 import type { Commit } from "./commit/journal-options.ts";
-import { type PendingMessage, sizeOf } from "./commit/pending-message.ts";
 import { WindowHold } from "./commit/window-hold.ts";
 import type { FunctionTransport } from "./contract/function-transport.ts";
 import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
-import type { MessageRecord } from "./contract/records.ts";
 import type { Opened } from "./contract/store.ts";
 import { Telling } from "./directory/telling.ts";
 import type { DeliveryOptions } from "./egress/delivery.ts";
@@ -23,6 +19,7 @@ import { Ingress } from "./ingress/ingress.ts";
 import { Sources } from "./ingress/sources.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
 import { Pauses } from "./mailboxes/pauses.ts";
+import { Hold } from "./holding/hold.ts";
 import { Parked } from "./parked.ts";
 import { Calls } from "./routing/calls.ts";
 import { LinksIn, type LinksInHost } from "./routing/links-in.ts";
@@ -41,9 +38,6 @@ const rareMs = 100;
 /** An engine that has rested for so long may go on with a store that was restored. */
 const dayMs = 86_400_000;
 
-/** Of pending messages that a start reads at a time: more of them than that, and it reads fewer. */
-const restoredBytes = 4_194_304;
-
 /** The parts of an engine, made and connected once. What each one does is in its own file. */
 export class Partition {
   readonly options: EngineOptions;
@@ -52,6 +46,7 @@ export class Partition {
   readonly calls: Calls;
   readonly deadLetters: DeadLetters;
   readonly pauses: Pauses = new Pauses();
+  readonly hold: Hold;
   readonly effects: Effects;
   readonly mailboxes: Mailboxes;
   readonly parked: Parked;
@@ -87,14 +82,18 @@ export class Partition {
   readonly ended: Promise<StateFunError | undefined>;
   end: (error: StateFunError | undefined) => void = () => {};
   /** The run before did not end in good order: any message that this one found may have ended it. */
-  readonly #isAfterCrash: boolean;
+  readonly isAfterCrash: boolean;
+  /** What the start has found is on its way: not while the engine is held. */
+  hasSettled = false;
   /** The time of the last window of an earlier run. */
-  readonly #lastTime: number;
+  readonly lastTime: number;
 
   constructor(opened: Opened, options: EngineOptions, commit: Commit) {
     this.options = options;
-    this.#isAfterCrash = !opened.isClean;
-    this.#lastTime = opened.time;
+    this.isAfterCrash = !opened.isClean;
+    this.lastTime = opened.time;
+    this.hold = new Hold(options.isPaused === true);
+    const { hold } = this;
     this.ended = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -109,10 +108,11 @@ export class Partition {
     // What waits for its function, or for an operator, cannot have ended anything.
     const isResting = (): boolean =>
       options.isEvictable &&
-      this.mailboxes.pending === this.mailboxes.resting &&
+      (hold.isHeld || this.mailboxes.pending === this.mailboxes.resting) &&
       this.runner.running === 0;
     const lazyMs = options.isEvictable ? rareMs : soonMs;
-    const mayPostpone = (): boolean => !this.ingress.isClosed && !this.recovery.isCareful;
+    const mayPostpone = (): boolean =>
+      !this.ingress.isClosed && !this.recovery.isCareful && !hold.isHeld;
     const journalParts = {
       store,
       commit,
@@ -198,7 +198,7 @@ export class Partition {
     };
     this.linksIn = isAlone ? undefined : new LinksIn(options.store, journal, this.router, links);
     const own = (): void => owed?.startOwnWork();
-    this.timers = new Timers(store, journal, this.router, options, own);
+    this.timers = new Timers(store, journal, this.router, options, own, hold);
     const { deadLetters } = this;
     const beside: DeliveryOptions["beside"] = (run) => this.recovery.beside(() => runIn(soon, run));
     this.egresses = new Egresses(store, journal, deadLetters, this.router, options, beside, onIdle);
@@ -231,12 +231,13 @@ export class Partition {
       soon,
       budget,
       pauses,
+      hold,
       recording: options.recording,
     });
-    const inward = { journal, mailboxes, router, timers, calls, options };
+    const inward = { journal, mailboxes, router, timers, calls, options, hold };
     this.ingress = new Ingress({ ...inward, onAccepted: own });
     const { ingress } = this;
-    this.sources = new Sources({ store, journal, mailboxes, router, ingress, options });
+    this.sources = new Sources({ store, journal, mailboxes, router, ingress, options, hold });
     const listeners = [this.ages, mailboxes, timers, egresses, linksOut, this.linksIn, this.runner];
     for (const part of listeners) if (part !== undefined) journal.listen(part);
     const { onWritten } = options;
@@ -282,102 +283,6 @@ export class Partition {
   }
 
   readonly #wake = (actor: Parameters<Runner["wake"]>[0]): void => this.runner.wake(actor);
-
-  /**
-   * Continues with what the store has. First it stores that this run has begun, so that every end without notice
-   * is known to be a crash. An evictable engine stores nothing for that: its ends are crashes only if something was
-   * pending, and each window says whether anything was. What it moves, it moves in windows of its own, before anything
-   * can come in.
-   */
-  async start(): Promise<void> {
-    const { journal } = this;
-    await this.telling.load();
-    for (const record of this.options.store.paused()) this.pauses.put(record);
-    if (!this.options.isEvictable) {
-      journal.touch();
-      await journal.flush();
-    }
-    this.linksOut?.restore(this.#lastTime);
-    await this.#restore();
-    await inWindows(journal, this.#killers(), ({ target, crashes }) => {
-      const text = `the process ended ${crashes} times while this message was handled`;
-      const error = new StateFunError("non_retryable", text);
-      this.failures.giveUp(this.mailboxes.actor(target), error);
-    });
-    for (const [typename, count] of this.mailboxes.parkedBy) this.parked.tell(typename, count);
-    await this.deadLetters.resume(this.options.egresses.keys(), this.replayer);
-    await this.egresses.buryLeft();
-    this.recovery.begin(this.mailboxes);
-    const restedMs = Math.max(0, journal.now() - this.#lastTime);
-    for (const actor of this.mailboxes) {
-      const head = actor.mailbox.at(0);
-      const retry = actor.fn?.retry;
-      // What may have ended the process is tried at once: others may wait for it.
-      const mayWait = head !== undefined && head.attempts > 0 && head.crashes === 0;
-      if (mayWait && retry !== undefined) {
-        // It has waited since its failure was stored. What is woken when that wait was over must not draw a longer one.
-        const isOver = restedMs >= backOffMs(retry, head.attempts, () => 1);
-        const waitMs = backOffMs(retry, head.attempts, this.options.random) - restedMs;
-        if (!isOver) this.failures.wait(actor, waitMs);
-        this.failures.found(actor, head, isOver ? undefined : waitMs);
-      } else if (head !== undefined && actor.fn !== undefined) {
-        this.failures.found(actor, head, undefined);
-      }
-      this.runner.wake(actor);
-    }
-    this.timers.arm();
-    // Suspects first, and alone: a delivery that kills the process must not be counted against them.
-    this.recovery.afterQuarantine(() => {
-      this.linksOut?.start();
-      this.egresses.start();
-    });
-  }
-
-  /** All mailboxes, in order of numbers, before anything new can come behind. */
-  async #restore(): Promise<void> {
-    const { store, defer } = this.options;
-    let after = 0;
-    // A page may be in memory twice while the store reads it: few large ones at a time, and many small ones.
-    let limit = 4;
-    for (;;) {
-      const before = this.mailboxes.pendingBytes;
-      const page = store.messages(after, limit);
-      for (const record of page) {
-        after = record.number;
-        this.#restoreOne(record);
-      }
-      if (page.length === 0) break;
-      const isLarge = this.mailboxes.pendingBytes - before > restoredBytes;
-      limit = isLarge ? Math.max(1, limit >> 1) : Math.min(1_000, 2 * limit);
-      await new Promise<void>((resolve) => defer(resolve));
-    }
-  }
-
-  /** Messages that ended the process too often, at the heads of their mailboxes. */
-  #killers(): PendingMessage[] {
-    const killers: PendingMessage[] = [];
-    for (const { fn, mailbox, address } of this.mailboxes) {
-      // What an operator has paused stays as it is.
-      if (this.pauses.has(address)) continue;
-      for (const mail of mailbox) {
-        if (fn === undefined || mail.crashes < this.options.maxCrashes) break;
-        killers.push(mail);
-      }
-    }
-    return killers;
-  }
-
-  #restoreOne(record: MessageRecord): void {
-    this.mailboxes.restore({
-      ...record,
-      bytes: sizeOf(record),
-      storedIn: this.journal.durable,
-      isGone: false,
-      mayWait: 0,
-      isCareful: false,
-      isRecovered: this.#isAfterCrash || record.crashes > 0,
-    });
-  }
 
   #stop(error: StateFunError): void {
     if (this.journal.broken !== undefined) this.end(error);

@@ -9,6 +9,7 @@ import type { EngineOptions } from "./contract/options.ts";
 import type { Position, TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
 import { type Observed, toldAddress } from "./contract/telemetry/observed.ts";
+import type { Hold } from "./holding/hold.ts";
 import type { Router } from "./routing/router.ts";
 
 /** Timers that fire in one window, fewer of them where they are large. */
@@ -31,6 +32,7 @@ export class Timers implements CommitListener {
   readonly #wake: () => void;
   /** Called when one fires. */
   readonly #onFire: () => void;
+  readonly #hold: Hold;
   #armedFor = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
   /** How many are read: twice as many as fired before, because they may be large. */
@@ -49,7 +51,9 @@ export class Timers implements CommitListener {
     > &
       Observed,
     onFire: () => void,
+    hold: Hold,
   ) {
+    this.#hold = hold;
     this.#onFire = onFire;
     this.#carefulBefore = options.isEvictable
       ? journal.openedAt - punctualMs
@@ -129,9 +133,13 @@ export class Timers implements CommitListener {
     return true;
   }
 
+  get #rests(): boolean {
+    return this.#isStopped || this.#hold.isHeld;
+  }
+
   /** Whether something is due that has not fired yet. */
   get isFiring(): boolean {
-    return this.#isFiring || this.#armedFor <= this.#journal.now();
+    return this.#isFiring || (!this.#hold.isHeld && this.#armedFor <= this.#journal.now());
   }
 
   /**
@@ -139,7 +147,7 @@ export class Timers implements CommitListener {
    * could not be read then, is waited for a second.
    */
   arm(stuckAt: number = Number.NEGATIVE_INFINITY): void {
-    if (this.#isStopped || this.#isFiring) return;
+    if (this.#rests || this.#isFiring) return;
     const due = this.#store.nextDue();
     if (due === undefined || due >= this.#armedFor) return;
     this.#cancel?.();
@@ -152,7 +160,7 @@ export class Timers implements CommitListener {
 
   /** Fires what is due, though the wait for it is not over: the clock may have jumped. */
   look(): void {
-    if (this.#isStopped || this.#armedFor > this.#journal.now()) return;
+    if (this.#rests || this.#armedFor > this.#journal.now()) return;
     this.#cancel?.();
     this.#wake();
   }
@@ -212,7 +220,7 @@ export class Timers implements CommitListener {
 
   /** Moves what is due to its mailboxes, in the open window. Before the next commit nothing else fires. */
   #fire(): void {
-    if (this.#isStopped || this.#isFiring) return;
+    if (this.#rests || this.#isFiring) return;
     this.#journal.time.look();
     if (this.#journal.failure !== undefined) {
       // The store is refusing a window: what is due waits for it, and for the arming that follows.

@@ -27,7 +27,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "host",
     [
-      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["internal", "model", "sdk", "handler", "engine", "export-format"],
       ...["transport", "store", "client", "surface"],
     ],
   ],

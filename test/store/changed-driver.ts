@@ -1,5 +1,5 @@
 import type { Store as EngineStore } from "../../src/engine/contract/store.ts";
-import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
+import type { SnapshotDriver, SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { createSqlStore } from "../../src/store/file/sql-store.ts";
 import { compactSchema } from "../../src/store/object/compact-schema.ts";
 import { createCompactStore } from "../../src/store/object/compact-store.ts";
@@ -17,8 +17,16 @@ export function changed(driver: SqlDriver, changes: Partial<SqlDriver>): SqlDriv
     transaction: (body) => driver.transaction(body),
     durable: () => driver.durable(),
     close: () => driver.close(),
+    ...(driver.snapshot === undefined ? {} : { snapshot: () => snapshotOf(driver, changes) }),
     ...changes,
   };
+}
+
+/** Of values that are split as in the driver. */
+function snapshotOf(driver: SqlDriver, { maxValueBytes }: Partial<SqlDriver>): SnapshotDriver {
+  const snapshot = driver.snapshot?.();
+  if (snapshot === undefined) throw new Error("this driver has no snapshots");
+  return Object.assign(snapshot, maxValueBytes === undefined ? {} : { maxValueBytes });
 }
 
 /** What hears of each statement before it runs, and may throw instead. */

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { LinkWindow } from "../../src/engine/contract/store.ts";
+import type { LinkWindow, Store } from "../../src/engine/contract/store.ts";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
+import { contentsOf } from "./cases/snapshots.ts";
 import { changedStore, compactStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";
@@ -38,6 +39,15 @@ async function opened(kind: Kind): Promise<readonly Subject[]> {
   return subjects.filter(({ store }) => hasLinks(store));
 }
 
+/** A snapshot that is read in short pages, as text. */
+function canonicalSnapshot(store: Store): string {
+  const one = store.snapshot?.();
+  if (one === undefined) throw new Error("this store has no snapshots");
+  const contents = canonical(contentsOf(one, 3));
+  one.close();
+  return contents;
+}
+
 /** Acts on links, which stores without them neither refuse nor take. */
 const ofLinks: ReadonlySet<string> = new Set(["put out", "acknowledge", "link", "unlink"]);
 
@@ -61,6 +71,8 @@ async function play(history: readonly (readonly Act[])[], kind: Kind): Promise<v
       canonical(snapshot(store, universe, 0, kind !== "all")),
     );
     for (const one of all) expect(one).toBe(all[0]);
+    const whole = subjects.map(({ store }) => canonicalSnapshot(store));
+    for (const one of whole) expect(one).toBe(whole[0]);
   }
   for (const { store } of subjects) store.close();
 }

@@ -5,6 +5,7 @@ import { expiryCases } from "./cases/expiry.ts";
 import { messageCases } from "./cases/messages.ts";
 import { outsideCases } from "./cases/outside.ts";
 import { pausedCases } from "./cases/paused.ts";
+import { snapshotCases } from "./cases/snapshots.ts";
 import { stateCases } from "./cases/states.ts";
 import { textCases } from "./cases/texts.ts";
 import { valueCases } from "./cases/values.ts";
@@ -22,6 +23,7 @@ export const storeCases: readonly StoreCase[] = [
   ...textCases,
   ...addressCases,
   ...pausedCases,
+  ...snapshotCases,
 ];
 
 export async function runCase({ run, isOfLinks }: StoreCase, newData: NewData): Promise<void> {

@@ -88,6 +88,7 @@ function waitsFor(action: Action): WireAddress | undefined {
 /** One synchronous piece: what is looked at is what is changed, and all of it is in one window. */
 function doNow(partition: Partition, order: Order): ActionResult {
   partition.ingress.assertOpen();
+  partition.hold.assertNoImport("nothing else is changed");
   const known = resultOf(partition, order);
   if (known !== undefined) return known;
   const result = { ...perform(partition, order), isDuplicate: false };

@@ -31,8 +31,9 @@ export function rewriteStates(
 }
 
 function rewriteNow(partition: Partition, address: WireAddress, rewrite: Rewrite): number {
-  const { mailboxes, journal, ingress, owed } = partition;
+  const { mailboxes, journal, ingress, owed, hold } = partition;
   ingress.assertOpen();
+  hold.assertNoImport("no state is upgraded");
   const actor = mailboxes.actor(address);
   const written = [...allCells(mailboxes.cellsOf(actor))].flatMap((cell) => {
     const isExpired = (cell.expiresAt ?? Number.POSITIVE_INFINITY) <= journal.now();

@@ -4,6 +4,7 @@ import { EngineTime } from "../contract/engine-time.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
 import type { CommitWindow, Opened } from "../contract/store.ts";
+import { Given } from "./given.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import type { PendingMessage } from "./pending-message.ts";
 import { pauseMs, storeFailed, storeRefuses } from "./store-retry.ts";
@@ -45,6 +46,7 @@ export class Journal {
   /** Identifies this run of the engine. */
   readonly opener: string;
   readonly openedAt: number;
+  readonly given: Given;
   readonly time: EngineTime;
   window: OpenWindow;
   /** Of the last window that survives a crash. */
@@ -52,8 +54,6 @@ export class Journal {
   /** The last number given out before it closed. */
   durableNumber: Position;
   #sequence: number;
-  #number: Position;
-  #cell: number;
   #isClean = false;
   #isScheduled = false;
   /** Closes a window that is held, in the end; undefined while none is. */
@@ -73,8 +73,8 @@ export class Journal {
     this.identity = this.#storedIdentity.replace(/\/.*$/s, "");
     this.opener = randomName(options.randomBytes);
     this.#sequence = this.durable = opened.sequence;
-    this.#number = this.durableNumber = opened.lastNumber;
-    this.#cell = opened.lastCell;
+    this.durableNumber = opened.lastNumber;
+    this.given = new Given(opened);
     this.time = new EngineTime(opened.time, options.clock, options.onError);
     this.openedAt = this.now();
     this.window = new OpenWindow(options.clock.monotonic());
@@ -92,11 +92,11 @@ export class Journal {
   }
 
   nextNumber(): Position {
-    return ++this.#number;
+    return ++this.given.number;
   }
 
   nextCell(): number {
-    return ++this.#cell;
+    return ++this.given.cell;
   }
 
   /** Commits what is open now, and resolves when it survives a crash. */
@@ -318,7 +318,7 @@ export class Journal {
     }
     this.#undurable.add(window);
     if (window.isEmpty) {
-      this.#release(window, this.#sequence, this.#number);
+      this.#release(window, this.#sequence, this.given.number);
       return;
     }
     this.guard(() => {
@@ -329,8 +329,8 @@ export class Journal {
       opener: this.opener,
       openedAt: this.openedAt,
       time: this.now(),
-      lastNumber: this.#number,
-      lastCell: this.#cell,
+      lastNumber: this.given.number,
+      lastCell: this.given.cell,
       identity: this.#storedIdentity,
       isRepeatedBySenders: this.#options.isRepeatedBySenders(),
       isClean: this.#isClean || (!window.isWarning && this.#options.isResting()),

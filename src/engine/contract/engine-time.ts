@@ -47,6 +47,13 @@ export class EngineTime {
     return this.#time;
   }
 
+  /** From now on it is at least this: what was made at that time is here now. */
+  reach(time: number): void {
+    if (time <= this.now()) return;
+    this.#time = time;
+    this.#anchor = { time, monotonic: this.#clock.monotonic() };
+  }
+
   /** How far the wall clock is behind: 0 while it is right. */
   get behindMs(): number {
     const behind = this.now() - this.#clock.now();

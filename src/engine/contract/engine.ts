@@ -8,6 +8,7 @@ import type { BusyFunction } from "./busy-function.ts";
 import type { EgressHealth } from "./egress-health.ts";
 import type { IngressHealth } from "./ingress-host.ts";
 import type { LinkAnswer, LinkBatch } from "./links.ts";
+import type { ImportWant, UnfinishedImport } from "./moving.ts";
 import type { DeadRecord, EgressRow, Position } from "./records.ts";
 import type { SourceBatch } from "./source-batch.ts";
 
@@ -65,6 +66,13 @@ export interface Engine {
    * `idempotency_conflict`, and what else the action says: nothing has happened then. With `store_failed` the outcome is unknown.
    */
   act(order: Order): Promise<ActionResult>;
+  /**
+   * Brings an export into the store: all of it, once, whatever happens in between. Resolves with whether it was here already, so that
+   * nothing was done. Rejects with `conflict` for what is here and would be written over, with `busy` while another one is at work,
+   * and with `invalid_argument` or `limit_exceeded` for what no store can have: nothing has changed then. Once it has begun to write
+   * it is unfinished until the same export is imported again, and nothing runs.
+   */
+  import(want: ImportWant): Promise<boolean>;
   /** What operators have paused. A crash may take back what was ordered a moment ago: flush first. */
   paused(): readonly PausedRecord[];
   /** Messages that wait to be handled, by functions that there are and that are not paused. */
@@ -93,6 +101,10 @@ export interface Health {
   readonly failure: StateFunError | undefined;
   /** It takes nothing more, because it is closing. */
   readonly isDraining: boolean;
+  /** It was started so that nothing runs. */
+  readonly isPaused: boolean;
+  /** Nothing runs until it is complete. */
+  readonly unfinishedImport: UnfinishedImport | undefined;
   readonly pendingMessages: number;
   readonly runningSteps: number;
   /** Functions that are not bound, and how many messages wait for each. */

@@ -61,6 +61,8 @@ export interface Linked {
 export interface EngineParts {
   /** The store cannot be opened again: what it holds at a close is lost, and this is reported. @default false */
   readonly isVolatile?: boolean;
+  /** Nothing runs, fires or is delivered: what comes is stored, and waits for another run. @default false */
+  readonly isPaused?: boolean;
   /** The name of this partition, for the others. */
   readonly name: string;
   /** The partition that holds an address. Always the same for the same address. */

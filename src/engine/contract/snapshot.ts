@@ -10,6 +10,9 @@ import type {
   TimerRecord,
 } from "./records.ts";
 
+/** What is read at once, as far as a page is not longer for one record. */
+export const snapshotPageBytes = 1_048_576;
+
 /** An instance with all its states, expired ones that are not swept yet included. */
 export interface StoredInstance {
   readonly address: WireAddress;
@@ -25,6 +28,11 @@ export interface StoreSnapshot {
   /** Engine time, and the greatest number given out, of that window. */
   readonly time: number;
   readonly lastNumber: Position;
+  /**
+   * Does a part of what must be done before the first instance is given, a few milliseconds of it, and says whether there is more. A
+   * caller that does not ask waits for it then. Absent where nothing is to be done.
+   */
+  prepare?(): boolean;
   /** By typename and id in the order of their UTF-8, behind `after`. */
   instances(after: WireAddress | undefined, limit: number): readonly StoredInstance[];
   /** By number, as all that follow. */

@@ -16,6 +16,7 @@ import type {
   TimerHead,
   TimerRecord,
 } from "./records.ts";
+import type { StoreSnapshot } from "./snapshot.ts";
 
 /** The last write to one state within a window. */
 export interface CellWrite {
@@ -178,6 +179,11 @@ export interface Store {
   position(source: string): string | undefined;
   /** Absent where addresses are not listed: an object has few, and the keys of its rows do not have long ids. */
   readonly addresses?: AddressReads;
+  /**
+   * The store after the last window that was committed. `known`: addresses of the caller's own, of which an object with long
+   * names says no more than a digest. Absent where there is none.
+   */
+  snapshot?(known?: readonly WireAddress[]): StoreSnapshot;
   /**
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged

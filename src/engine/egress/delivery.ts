@@ -21,6 +21,8 @@ export interface DeliveryOptions
   readonly beside: <T>(run: () => Promise<T>) => Promise<T>;
   /** Whether a record is a dead letter that was sent again, in a window that may still be lost. */
   readonly isReturning: (number: Position) => boolean;
+  /** Whether nothing leaves for now. Later `wake` is called. */
+  readonly isHeld: () => boolean;
   /** So many records do not wait any more: they were delivered, given up or dropped. */
   readonly onGone: (records: number) => void;
 }
@@ -100,7 +102,7 @@ export class Delivery {
   wake(returned: Position = Number.POSITIVE_INFINITY): void {
     this.#hasMore = true;
     this.#backTo = Math.min(this.#backTo, returned - 1);
-    if (this.#state !== "idle") return;
+    if (this.#state !== "idle" || this.#options.isHeld()) return;
     this.#state = "running";
     // Rejects for nothing: what can fail is caught where it does.
     void this.#run();
@@ -115,6 +117,11 @@ export class Delivery {
 
   async #run(): Promise<void> {
     while (this.#state === "running" && !this.#journal.isStopped) {
+      if (this.#options.isHeld()) {
+        this.#state = "idle";
+        this.#onIdle();
+        return;
+      }
       const limit = this.#singles > 0 ? 1 : pageSize;
       const page = this.#page(limit);
       if (page === undefined) return;

@@ -149,6 +149,11 @@ export class Egresses implements CommitListener {
     }
   }
 
+  /** Nothing more leaves until `start`; what is on its way arrives. */
+  hold(): void {
+    this.#mayDeliver = false;
+  }
+
   /** Delivers what earlier runs left. */
   start(): void {
     this.#mayDeliver = true;
@@ -245,6 +250,7 @@ export class Egresses implements CommitListener {
           ...this.#options,
           beside: this.#beside,
           isReturning: (number) => this.#returning.has(number),
+          isHeld: () => !this.#mayDeliver,
           onGone: (records) => this.#grow(egress, -records),
         },
         this.#onIdle,

@@ -11,6 +11,7 @@ import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
 import { tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Hold } from "../holding/hold.ts";
 import { answerOf, type Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
@@ -32,6 +33,7 @@ export class Ingress {
   readonly #timers: Timers;
   readonly #calls: Calls;
   readonly #options: EngineOptions;
+  readonly #hold: Hold;
   /** Called for each message that is accepted. */
   readonly #onAccepted: () => void;
   #isClosed = false;
@@ -43,6 +45,7 @@ export class Ingress {
     readonly timers: Timers;
     readonly calls: Calls;
     readonly options: EngineOptions;
+    readonly hold: Hold;
     readonly onAccepted: () => void;
   }) {
     this.#onAccepted = parts.onAccepted;
@@ -52,6 +55,7 @@ export class Ingress {
     this.#timers = parts.timers;
     this.#calls = parts.calls;
     this.#options = parts.options;
+    this.#hold = parts.hold;
   }
 
   close(): void {
@@ -160,6 +164,8 @@ export class Ingress {
   #known(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {
     this.assertOpen();
     const { target, idempotencyKey: key } = arrival;
+    // The import may bring the key: then this is a duplicate.
+    if (key !== undefined) this.#hold.assertNoImport("idempotency keys are not complete yet");
     const record = key === undefined ? undefined : this.#calls.accepted(target, key);
     if (record === undefined) return undefined;
     const isSame =

@@ -7,6 +7,7 @@ import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
 import type { Store } from "../contract/store.ts";
 import { type Observed, tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
+import type { Hold } from "../holding/hold.ts";
 import type { Router } from "../routing/router.ts";
 import type { Ingress } from "./ingress.ts";
 
@@ -20,7 +21,10 @@ export class Sources {
   readonly #mailboxes: Mailboxes;
   readonly #router: Router;
   readonly #ingress: Ingress;
+  readonly #hold: Hold;
   readonly #options: Pick<EngineOptions, "maxMailbox" | "maxPendingBytes"> & Observed;
+  /** Sources that are read in this run: who reads them knows where they are. */
+  readonly read: Set<string> = new Set();
 
   constructor(parts: {
     readonly store: Store;
@@ -28,6 +32,7 @@ export class Sources {
     readonly mailboxes: Mailboxes;
     readonly router: Router;
     readonly ingress: Ingress;
+    readonly hold: Hold;
     readonly options: EngineOptions;
   }) {
     this.#store = parts.store;
@@ -35,12 +40,15 @@ export class Sources {
     this.#mailboxes = parts.mailboxes;
     this.#router = parts.router;
     this.#ingress = parts.ingress;
+    this.#hold = parts.hold;
     this.#options = parts.options;
   }
 
   /** Where a source has got to; undefined for one that gave nothing yet. Throws while that cannot be known. */
   position(source: string): string | undefined {
     this.#ingress.assertOpen();
+    this.#hold.assertNoImport("what a source has been read to is not known yet");
+    this.read.add(source);
     return this.#journal.window.positions.get(source) ?? this.#store.position(source);
   }
 
@@ -65,6 +73,7 @@ export class Sources {
   #assertAdmitted(messages: readonly SourceMessage[]): void {
     try {
       this.#ingress.assertOpen();
+      this.#hold.assertNoImport("nothing is taken of a source");
       this.#assertRoom(messages);
     } catch (error) {
       const [first] = messages;

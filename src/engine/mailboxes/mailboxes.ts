@@ -5,8 +5,9 @@ import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { PausedKey } from "../contract/actions.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
+import type { Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
-import { type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
+import { allCells, type Cell, type Cells, cellIn, cellsFrom, withCell } from "./cells.ts";
 import { Instance, type KnownTrouble } from "./instance.ts";
 import type { Pauses } from "./pauses.ts";
 import { Queue } from "./queue.ts";
@@ -143,13 +144,25 @@ export class Mailboxes implements CommitListener {
     return actor;
   }
 
-  /** Appends what is on disk already: a restart does, in order of numbers. */
-  restore(mail: PendingMessage): void {
+  /** Puts what is on disk already in its place: a restart does, in order of numbers. */
+  restore(mail: PendingMessage): Instance {
     this.pending++;
     this.pendingBytes += mail.bytes;
     const actor = this.actor(mail.target);
     this.#countRest(actor, 1);
-    this.#push(actor, mail);
+    const { mailbox } = actor;
+    const last = mailbox.at(mailbox.length - 1);
+    if (last === undefined || last.number < mail.number) this.#push(actor, mail);
+    else mailbox.insert(placeOf(mailbox, mail.number), mail);
+    return actor;
+  }
+
+  /** The store has other states of an instance than before. No step of it runs. */
+  forgetStates(address: WireAddress): void {
+    const actor = this.find(address);
+    if (actor?.cells === undefined) return;
+    for (const { size } of allCells(actor.cells)) this.#resize(actor, -size);
+    actor.cells = undefined;
   }
 
   /** Appends a new message, in the open window. */
@@ -272,6 +285,17 @@ export class Mailboxes implements CommitListener {
     this.#resize(actor, -actor.size);
     this.#lastAddress = undefined;
   }
+}
+
+/** Where a number belongs among ascending ones. */
+function placeOf(mailbox: Queue<PendingMessage>, number: Position): number {
+  let [low, high] = [0, mailbox.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((mailbox.at(middle)?.number ?? number) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function add(counts: Map<string, number>, name: string, by: number): void {

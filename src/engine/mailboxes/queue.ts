@@ -19,6 +19,12 @@ export class Queue<T> {
     this.#items[this.#tail++] = item;
   }
 
+  /** Puts one before that with this index. */
+  insert(index: number, item: T): void {
+    this.#items.splice(this.#head + index, 0, item);
+    this.#tail++;
+  }
+
   at(index: number): T | undefined {
     return index < this.length ? this.#items[this.#head + index] : undefined;
   }

@@ -12,6 +12,7 @@ import { atGate, type Instance } from "../mailboxes/instance.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Pauses } from "../mailboxes/pauses.ts";
 import { Queue } from "../mailboxes/queue.ts";
+import type { Hold } from "../holding/hold.ts";
 import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
 import { EventLoopTurns } from "./event-loop-turns.ts";
@@ -37,6 +38,7 @@ export class Runner implements CommitListener {
   readonly #budget: TurnBudget | undefined;
   readonly #batchLimit = new BatchLimit(batchMessages);
   readonly #pauses: Pauses;
+  readonly #hold: Hold;
   readonly #recording: RecorderPlace | undefined;
   readonly #ready = new Queue<Instance>();
   /** What is done to instances when the step that runs has ended, before the next one starts. */
@@ -64,9 +66,11 @@ export class Runner implements CommitListener {
     readonly soon: (run: () => void) => void;
     readonly budget: TurnBudget | undefined;
     readonly pauses: Pauses;
+    readonly hold: Hold;
     readonly recording: RecorderPlace | undefined;
   }) {
     this.#pauses = parts.pauses;
+    this.#hold = parts.hold;
     this.#recording = parts.recording;
     this.#journal = parts.journal;
     this.#mailboxes = parts.mailboxes;
@@ -110,12 +114,16 @@ export class Runner implements CommitListener {
   /** No step is running, and none could be started. */
   get isIdle(): boolean {
     if (this.#running > 0) return false;
-    if (this.#isClosing) return true;
+    if (this.#startsNone) return true;
     return this.#ready.length === 0 && this.#unstored.length === 0 && this.#recovery.isIdle;
   }
 
   get running(): number {
     return this.#running;
+  }
+
+  get #startsNone(): boolean {
+    return this.#isClosing || this.#hold.isHeld;
   }
 
   /** Functions whose instances wait for others of the same function. */
@@ -172,7 +180,7 @@ export class Runner implements CommitListener {
     this.#isPumping = false;
     for (;;) {
       this.#now = this.#clock.monotonic();
-      if (this.#isClosing || this.#journal.isFull(this.#now)) break;
+      if (this.#startsNone || this.#journal.isFull(this.#now)) break;
       const actor = this.#ready.shift();
       if (actor === undefined) break;
       actor.isReady = false;
@@ -182,7 +190,7 @@ export class Runner implements CommitListener {
     // A ready step may have found its gate closed.
     if (this.isIdle) this.#onIdle();
     // What could not start goes on after the next commit; there is one even if all that started waits.
-    if (this.#ready.length === 0 || this.#isClosing || this.#journal.window.steps === 0) return;
+    if (this.#ready.length === 0 || this.#startsNone || this.#journal.window.steps === 0) return;
     if (this.#journal.isFull(this.#now)) this.#journal.hurry();
   }
 

@@ -46,8 +46,20 @@ export interface SqlDriver {
   durable(waiting?: number): Promise<void>;
   /** As `Store.watch`. */
   watch?(lost: (error: unknown) => void): void;
+  /** One state of the database, after the last commit. Absent where there is one connection alone. */
+  snapshot?(): SnapshotDriver;
   /** As `FileStore.backupSource`. Absent where the database is no file. */
   backupSource?(): BackupSource;
   /** Releases the lock. Never throws. */
+  close(): void;
+}
+
+/** A connection of its own that reads one state of a database, whatever is committed meanwhile. */
+export interface SnapshotDriver extends Pick<SqlDriver, "name" | "maxValueBytes" | "exec"> {
+  /** The rows one by one, as they are asked for. One reading of a statement at a time. */
+  rows(sql: string, ...params: readonly SqlValue[]): IterableIterator<Row>;
+  /** As `exec`, cut off behind the row that makes it a megabyte of BLOBs. */
+  page(sql: string, ...params: readonly SqlValue[]): readonly Row[];
+  /** Never throws. */
   close(): void;
 }

@@ -51,6 +51,12 @@ export class SqlAccepted {
     return this.#read("call = ?", textTo(call));
   }
 
+  /** By the number of the message. */
+  page(after: number, limit: number): AcceptedRecord[] {
+    const sql = `SELECT ${columns} FROM accepted WHERE number > ? ORDER BY number LIMIT ?`;
+    return this.#rows.page(keyed, this.#recordOf, after, (from) => [sql, from, limit]);
+  }
+
   apply({ accepted }: CommitWindow): void {
     for (const record of accepted) {
       const { number, target, key, digest, call, expiresAt, outcome } = record;

@@ -38,12 +38,23 @@ export class SqlEgress {
   unsent(egress: string, after: number, limit: number): EgressRow[] {
     const sql = `SELECT ${columns} FROM egress WHERE egress = ? AND number > ?
       ORDER BY number LIMIT ?`;
-    const read = (row: Row): EgressRow => {
-      const number = integerOf(row, "number");
-      const argument = this.#values.read(ownerOf(number), row);
-      return { number, egress, from: addressOf(row), argument, expiresAt: undefined };
-    };
-    return this.#rows.page(keyed, read, after, (from) => [sql, textTo(egress), from, limit]);
+    return this.#rows.page(
+      keyed,
+      (row) => this.#recordOf(row, egress),
+      after,
+      (from) => [sql, textTo(egress), from, limit],
+    );
+  }
+
+  /** Of all egresses, by position. */
+  all(after: number, limit: number): EgressRow[] {
+    const sql = `SELECT ${columns} FROM egress WHERE number > ? ORDER BY number LIMIT ?`;
+    return this.#rows.page(
+      keyed,
+      (row) => this.#recordOf(row, textOf(row, "egress")),
+      after,
+      (from) => [sql, from, limit],
+    );
   }
 
   apply({ egress }: CommitWindow): void {
@@ -55,6 +66,12 @@ export class SqlEgress {
       if (isKept(row)) continue;
       this.#driver.exec(insert, ...egressTo(this.#values, ownerOf(row.number), row));
     }
+  }
+
+  #recordOf(row: Row, egress: string): EgressRow {
+    const number = integerOf(row, "number");
+    const argument = this.#values.read(ownerOf(number), row);
+    return { number, egress, from: addressOf(row), argument, expiresAt: undefined };
   }
 }
 

@@ -43,13 +43,15 @@ export class SqlKept {
   page(egress: string, after: number, limit: number, time: number): EgressRow[] {
     const sql = `SELECT ${columns} FROM kept WHERE egress = ? AND number > ? AND expires_at > ?
       ORDER BY number LIMIT ?`;
-    const read = (row: Row): EgressRow => {
-      const number = integerOf(row, "number");
-      const argument = this.#values.read(ownerOf(number), row);
-      const expiresAt = integerOf(row, "expires_at");
-      return { number, egress, from: addressOf(row), argument, expiresAt };
-    };
+    const read = (row: Row): EgressRow => this.#recordOf(row, egress);
     return this.#rows.page(keyed, read, after, (from) => [sql, textTo(egress), from, time, limit]);
+  }
+
+  /** Of all egresses, by position, expired ones included. */
+  all(after: number, limit: number): EgressRow[] {
+    const sql = `SELECT ${columns} FROM kept WHERE number > ? ORDER BY number LIMIT ?`;
+    const read = (row: Row): EgressRow => this.#recordOf(row, textOf(row, "egress"));
+    return this.#rows.page(keyed, read, after, (from) => [sql, from, limit]);
   }
 
   apply({ egress }: CommitWindow): void {
@@ -85,6 +87,13 @@ export class SqlKept {
   /** After a window that was rolled back: what was counted in it is not so. */
   forgetCounts(): void {
     this.#counts.clear();
+  }
+
+  #recordOf(row: Row, egress: string): EgressRow {
+    const number = integerOf(row, "number");
+    const argument = this.#values.read(ownerOf(number), row);
+    const expiresAt = integerOf(row, "expires_at");
+    return { number, egress, from: addressOf(row), argument, expiresAt };
   }
 
   #count(egress: string): number {

@@ -1,6 +1,8 @@
 import type { CommitWindow } from "../../engine/contract/store.ts";
+import { compareTexts } from "../../internal/text-order.ts";
 import { textOf, textTo } from "../drivers/columns.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
+import type { SourcePosition } from "../snapshot/listed-snapshot.ts";
 
 /** How far outside sources were read. */
 export class SqlPositions {
@@ -14,6 +16,16 @@ export class SqlPositions {
     const sql = "SELECT position FROM positions WHERE source = ?";
     const row = this.#driver.exec(sql, textTo(source))[0];
     return row && textOf(row, "position");
+  }
+
+  /** By source, in the order of their UTF-8. Of sources there are few: those behind each other are read anew. */
+  page(after: string | undefined, limit: number): SourcePosition[] {
+    const rows = this.#driver.exec("SELECT source, position FROM positions");
+    return rows
+      .map((row) => ({ source: textOf(row, "source"), position: textOf(row, "position") }))
+      .filter(({ source }) => after === undefined || compareTexts(source, after) > 0)
+      .sort((left, right) => compareTexts(left.source, right.source))
+      .slice(0, limit);
   }
 
   apply({ positions }: CommitWindow): void {

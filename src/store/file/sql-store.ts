@@ -1,9 +1,12 @@
 import type { AddressReads } from "../../engine/contract/address-reads.ts";
+import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import type { BackupSource, FileStore } from "../backup-source.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
+import { SqlSnapshot } from "./snapshot/sql-snapshot.ts";
 import { SqlData } from "./sql-data.ts";
 import type { HashId } from "./sql-places.ts";
 import { currentSchema } from "./sql-schema.ts";
@@ -25,6 +28,16 @@ export function createSqlStore(
 }
 
 class SqlStore extends DriverStore<SqlData> implements FileStore {
+  snapshot(): StoreSnapshot {
+    const { driver } = this;
+    const reader = driver.snapshot?.();
+    if (reader !== undefined) return new SqlSnapshot(reader);
+    throw new StateFunError(
+      "unsupported",
+      `${driver.name} has one connection alone: it cannot be read at one moment`,
+    );
+  }
+
   readonly addresses: AddressReads = {
     withStates: (...asked) => this.use(({ cells }) => cells.addresses.withStates(...asked)),
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),

@@ -27,6 +27,12 @@ export class SqlTimers {
     this.#values = values;
   }
 
+  /** By position, with what they carry. */
+  page(after: number, limit: number): TimerRecord[] {
+    const sql = `SELECT ${columns} FROM timers WHERE number > ? ORDER BY number LIMIT ?`;
+    return this.#rows.page(keyed, this.#recordOf, after, (from) => [sql, from, limit]);
+  }
+
   nextDue(): number | undefined {
     const dueOf = (row: Row): number => integerOf(row, "due_at");
     const first = (where: string): number | undefined => {

@@ -13,6 +13,10 @@ export class AddressMap<V> {
     return this.#typenames.get(typename);
   }
 
+  *values(): Generator<V, void, undefined> {
+    for (const ids of this.#typenames.values()) yield* ids.values();
+  }
+
   set(address: WireAddress, value: V): void {
     const { typename, id } = address;
     const ids = this.#typenames.get(typename);

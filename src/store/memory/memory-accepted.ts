@@ -24,6 +24,10 @@ export class MemoryAccepted {
     return copyOfAccepted(this.#byCall.get(call)?.record);
   }
 
+  all(): AcceptedRecord[] {
+    return Array.from(this.#byNumber.values(), ({ record }) => record);
+  }
+
   /** A message has one key at most, and a call too. */
   check({ accepted }: CommitWindow): void {
     for (const record of accepted) {

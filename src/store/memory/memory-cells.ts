@@ -4,6 +4,7 @@ import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { valueBytes } from "../../model/message-bytes.ts";
+import type { ListedInstance } from "../snapshot/listed-snapshot.ts";
 import { AddressMap } from "./address-map.ts";
 import { copyOfValue } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
@@ -55,6 +56,24 @@ export class MemoryCells {
       cells.set(name, { cell, value: copyOfValue(value), expiresAt });
     }
     return cells;
+  }
+
+  /** Of all addresses, as they are now. */
+  instances(): ListedInstance[] {
+    const instances: ListedInstance[] = [];
+    for (const rows of this.#byAddress.values()) {
+      const names: string[] = [];
+      const cells: StoredCell[] = [];
+      let address: WireAddress | undefined;
+      for (const row of rows.values()) {
+        const { cell, value, expiresAt } = row;
+        address = row.address;
+        names.push(row.name);
+        cells.push({ cell, value, expiresAt });
+      }
+      if (address !== undefined) instances.push({ address, names, cells });
+    }
+    return instances;
   }
 
   cellOf(address: WireAddress, name: string): number | undefined {

@@ -41,6 +41,11 @@ export class MemoryEgress {
     return rows.slice(0, limit);
   }
 
+  /** Those of both kinds. */
+  all(): EgressRow[] {
+    return [...this.#unsent.rows(), ...this.#kept.rows().map(({ record }) => record)];
+  }
+
   check({ egress }: CommitWindow): void {
     for (const wantsKept of [false, true]) {
       const added = egress.added.filter((row) => isKept(row) === wantsKept);

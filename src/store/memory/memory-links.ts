@@ -1,5 +1,6 @@
 import type { LinkIn, LinkOut, OutboxRecord } from "../../engine/contract/records.ts";
 import type { LinkWindow } from "../../engine/contract/store.ts";
+import type { SourcePosition } from "../snapshot/listed-snapshot.ts";
 import { copiesOf } from "./copies.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
 import { GroupedRows } from "./numbered-rows.ts";
@@ -13,6 +14,10 @@ export class MemoryLinks {
 
   position(source: string): string | undefined {
     return this.#positions.get(source);
+  }
+
+  positions(): SourcePosition[] {
+    return Array.from(this.#positions, ([source, position]) => ({ source, position }));
   }
 
   linksOut(): LinkOut[] {

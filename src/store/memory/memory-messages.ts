@@ -18,6 +18,11 @@ export class MemoryMessages {
     return copiesOf(this.#rows.page(after, limit));
   }
 
+  /** Copies, as the counts of a message change. */
+  all(): MessageRecord[] {
+    return this.#rows.all().map((row) => ({ ...row }));
+  }
+
   check({ messages }: CommitWindow): void {
     assertNew(messages, (number) => this.#rows.has(number), "message");
   }
@@ -44,6 +49,10 @@ export class MemoryDead {
 
   heads(after: number, limit: number, typename: string | undefined): DeadHead[] {
     return this.#page(after, limit, typename).map(deadHeadOf);
+  }
+
+  all(): DeadRecord[] {
+    return this.#rows.all();
   }
 
   at(number: number): DeadRecord | undefined {

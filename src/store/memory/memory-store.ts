@@ -13,6 +13,7 @@ import type {
   TimerHead,
   TimerRecord,
 } from "../../engine/contract/records.ts";
+import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
 import type { LinkStore, LinkWindow, Opened } from "../../engine/contract/store.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
@@ -21,6 +22,7 @@ import { createHandle, type Store } from "../store-handle.ts";
 import { SweepPace } from "../sweep-pace.ts";
 import { memoryName } from "./memory-checks.ts";
 import { MemoryData } from "./memory-data.ts";
+import { snapshotOf } from "./memory-snapshot.ts";
 
 /**
  * A store that lives and dies with the process: for development and tests, and where losing everything at a
@@ -164,6 +166,11 @@ class MemoryStore implements LinkStore {
 
   outbox(link: string, after: number, limit: number): OutboxRecord[] {
     return this.#data.links.outbox(link, after, limit);
+  }
+
+  snapshot(): StoreSnapshot {
+    if (!this.#isOpen) throw storeFailed(memoryName, "it is closed");
+    return snapshotOf(this.#data);
   }
 
   commit(window: LinkWindow): void {

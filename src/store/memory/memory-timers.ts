@@ -32,6 +32,10 @@ export class MemoryTimers {
     return copyOfTimer(this.#tokens.get(owner)?.get(token));
   }
 
+  all(): TimerRecord[] {
+    return this.#rows.all();
+  }
+
   at(number: number): TimerRecord | undefined {
     return copyOfTimer(this.#rows.get(number));
   }

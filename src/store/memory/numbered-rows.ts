@@ -35,6 +35,11 @@ export class NumberedRows<T extends Numbered> {
     return row;
   }
 
+  /** In no order that means something. */
+  all(): T[] {
+    return [...this.#rows.values()];
+  }
+
   page(after: number, limit: number): T[] {
     return this.#order.page((row) => row.number > after, limit);
   }
@@ -71,6 +76,11 @@ export class GroupedRows<T extends Numbered> {
     const rows = this.#groups.get(group);
     rows?.delete(number);
     if (rows?.size === 0) this.#groups.delete(group);
+  }
+
+  /** Of all groups, in no order that means something. */
+  rows(): T[] {
+    return [...this.#groups.values()].flatMap((rows) => rows.all());
   }
 
   page(group: string, after: number, limit: number): T[] {

@@ -26,6 +26,10 @@ export class CompactAccepted {
     return this.#records.one(accepted, recordOf, keyOf(target.typename, target.id, key));
   }
 
+  all(): AcceptedRecord[] {
+    return this.#records.every(accepted, recordOf);
+  }
+
   call(id: string): AcceptedRecord | undefined {
     const found = this.#rows.find(call, keyOf(id));
     // The row of a call has the key of the other one as field 1.

@@ -34,6 +34,10 @@ export class CompactDead {
     return this.page(after, limit, typename).map(deadHeadOf);
   }
 
+  all(): DeadRecord[] {
+    return this.#records.every(dead, recordOf);
+  }
+
   at(number: number): DeadRecord | undefined {
     return this.#records.one(dead, recordOf, keyOf(number));
   }

@@ -25,6 +25,10 @@ export class CompactEgress {
     return this.#records.page(egress, egressOf, keyOf(name), after, limit);
   }
 
+  all(): EgressRow[] {
+    return this.#records.every(egress, egressOf);
+  }
+
   apply({ egress: { added, removed } }: CommitWindow): void {
     for (const number of removed) this.#groups.remove(number);
     for (const record of added) {

@@ -30,6 +30,10 @@ export class CompactKept {
     return this.#records.page(kept, egressOf, prefix, after, limit, time);
   }
 
+  all(): EgressRow[] {
+    return this.#records.every(kept, egressOf);
+  }
+
   apply({ egress: { added, removed } }: CommitWindow): void {
     for (const number of removed) {
       const egress = this.#groups.remove(number);

@@ -1,4 +1,5 @@
-import { bytesFromText, joined, noBytes, sameBytes } from "../../internal/bytes.ts";
+import { bytesFromText, joined, noBytes, sameBytes, textFromBytes } from "../../internal/bytes.ts";
+import type { WireAddress } from "../../model/invocation.ts";
 import { sha256 } from "./compact-digest.ts";
 import { damaged } from "./compact-errors.ts";
 
@@ -88,4 +89,26 @@ function bytesOfName(name: string): Uint8Array {
   const isLong = bytes.length > maxNameBytes;
   const length = isLong ? digestMark : bytes.length;
   return joined([Uint8Array.of(length >> 8, length & 0xff), isLong ? sha256(name) : bytes]);
+}
+
+/** What a key begins with. Undefined where a digest stands for a part of it. */
+export function addressIn(key: Uint8Array): WireAddress | undefined {
+  const typename = textAt(key, 0);
+  const id = textAt(key, endOfText(key, 0));
+  return typename === undefined || id === undefined ? undefined : { typename, id };
+}
+
+function lengthAt(key: Uint8Array, from: number): number {
+  return ((key[from] ?? 0) << 8) | (key[from + 1] ?? 0);
+}
+
+export function endOfText(key: Uint8Array, from: number): number {
+  const length = lengthAt(key, from);
+  return from + 2 + (length === digestMark ? 32 : length);
+}
+
+/** Undefined where a digest stands for it. */
+export function textAt(key: Uint8Array, from: number): string | undefined {
+  if (lengthAt(key, from) === digestMark) return undefined;
+  return textFromBytes(key.subarray(from + 2, endOfText(key, from)));
 }

@@ -29,6 +29,10 @@ export class CompactMessages {
     return this.#records.page(message, recordOf, keyOf(), after, limit);
   }
 
+  all(): MessageRecord[] {
+    return this.#records.every(message, recordOf);
+  }
+
   apply({ messages, attempts }: CommitWindow): void {
     for (const number of messages.removed) this.#rows.drop(message, keyOf(number));
     for (const record of messages.added) {

@@ -1,8 +1,7 @@
 import type { PausedKey, PausedRecord } from "../../engine/contract/actions.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
-import { noBytes } from "../../internal/bytes.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
-import { endOf, keyOf } from "./compact-keys.ts";
+import { keyOf } from "./compact-keys.ts";
 import { paused } from "./compact-kinds.ts";
 import type { CompactRecords } from "./rows/compact-records.ts";
 import type { CompactRow } from "./rows/compact-row.ts";
@@ -19,7 +18,7 @@ export class CompactPaused {
   }
 
   all(): PausedRecord[] {
-    return this.#records.all(paused, recordOf, { after: Uint8Array.of(0), before: endOf(noBytes) });
+    return this.#records.every(paused, recordOf);
   }
 
   apply({ paused: change }: CommitWindow): void {

@@ -1,5 +1,7 @@
 import type { LinkIn, LinkOut, OutboxRecord } from "../../engine/contract/records.ts";
+import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
 import type { LinkStore, ToldStore } from "../../engine/contract/store.ts";
+import type { WireAddress } from "../../model/invocation.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
@@ -47,6 +49,10 @@ export function createCompactStore(
 }
 
 class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
+  snapshot(known: readonly WireAddress[] = []): StoreSnapshot {
+    return this.use((data) => data.snapshot(known));
+  }
+
   linksOut(): LinkOut[] {
     return this.use(({ links }) => links.out());
   }

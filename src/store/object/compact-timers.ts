@@ -33,6 +33,10 @@ export class CompactTimers {
     return due;
   }
 
+  all(): TimerRecord[] {
+    return this.#records.every(timer, recordOf);
+  }
+
   byToken(owner: string, name: string): TimerRecord | undefined {
     const found = this.#rows.find(token, keyOf(owner, name));
     return found && this.#records.one(timer, recordOf, keyOf(found.number ?? 0));

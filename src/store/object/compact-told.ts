@@ -1,17 +1,14 @@
 import type { ExpiredCell, LinkWindow, ToldStore } from "../../engine/contract/store.ts";
-import { textFromBytes } from "../../internal/bytes.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { readable } from "../damage.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
-import { endOf, keyOf } from "./compact-keys.ts";
+import { addressIn, endOf, endOfText, keyOf, textAt } from "./compact-keys.ts";
 import { expiring, state, told } from "./compact-kinds.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import { bytesIn, timeOf } from "./rows/compact-row.ts";
 import type { CompactRows } from "./rows/compact-rows.ts";
 
 const kinds = [state, expiring] as const;
-/** Behind its length, a key has at most so many bytes of a text; of a longer one it has a digest. */
-const digestMark = 0xfe00;
 
 /** What a directory was told, and what it is told next: the addresses that have a state, by the keys of their rows. */
 export class CompactTold implements ToldStore {
@@ -84,27 +81,6 @@ export class CompactTold implements ToldStore {
     }
     return first;
   }
-}
-
-function addressIn(key: Uint8Array): WireAddress | undefined {
-  const typename = textAt(key, 0);
-  const id = textAt(key, endOfText(key, 0));
-  return typename === undefined || id === undefined ? undefined : { typename, id };
-}
-
-function lengthAt(key: Uint8Array, from: number): number {
-  return ((key[from] ?? 0) << 8) | (key[from + 1] ?? 0);
-}
-
-function endOfText(key: Uint8Array, from: number): number {
-  const length = lengthAt(key, from);
-  return from + 2 + (length === digestMark ? 32 : length);
-}
-
-/** Undefined where a digest stands for it. */
-function textAt(key: Uint8Array, from: number): string | undefined {
-  if (lengthAt(key, from) === digestMark) return undefined;
-  return textFromBytes(key.subarray(from + 2, endOfText(key, from)));
 }
 
 function isLess(left: Uint8Array, right: Uint8Array): boolean {

@@ -5,6 +5,7 @@ import { storeFailed } from "../store-errors.ts";
 import { type Durability, openSqlite } from "./open-sqlite.ts";
 import type { Platform } from "./platform.ts";
 import { makeFile } from "./private-file.ts";
+import type { ReadingDatabase } from "./snapshot-driver.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /**
@@ -23,5 +24,7 @@ export async function openNodeSqlite(path: string, durability: Durability): Prom
     makeFile(platform, path);
     return openBeside(path);
   };
-  return openSqlite(path, durability, { open, openBeside });
+  const openReader = (file: string) =>
+    new DatabaseSync(file, { readOnly: true }) as unknown as ReadingDatabase;
+  return openSqlite(path, durability, { open, openBeside, openReader });
 }

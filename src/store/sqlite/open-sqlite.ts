@@ -4,6 +4,7 @@ import { storeFailed } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
 import { type OwnerLock, takeOwnerLock } from "./owner-lock.ts";
 import { loadPlatform, type Platform } from "./platform.ts";
+import type { ReadingDatabase } from "./snapshot-driver.ts";
 import {
   closeQuietly,
   fileOf,
@@ -24,6 +25,8 @@ export interface SqliteOpener {
   /** Only opens it: no statement has run, no lock is taken. */
   open(platform: Platform): SqliteDatabase;
   openBeside(path: string): SqliteDatabase;
+  /** By a connection that can only read. */
+  openReader(path: string): ReadingDatabase;
 }
 
 /**
@@ -55,7 +58,9 @@ export async function openSqlite(
     }
     const files = new StoreFiles(platform, name, file);
     const log = new WriteAheadLog(database, synchronous, files.assertSame() !== undefined);
-    const parts = { platform, name, database, lock, files, log, dataVersion: version };
+    const openReader = (path: string): ReadingDatabase => opener.openReader(path);
+    const guards = { lock, files, log, dataVersion: version };
+    const parts = { platform, name, database, ...guards, openReader };
     return new SqliteDriver(parts, durability === "full");
   } catch (error) {
     closeQuietly(database);

@@ -1,12 +1,13 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
 import type { BackupSource } from "../backup-source.ts";
-import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
+import type { Row, SnapshotDriver, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
 import { finalFailure } from "../store-errors.ts";
 import { claimFile, dataVersion } from "./file-claim.ts";
 import { flushThreads, LogSync } from "./log-sync.ts";
 import type { OwnerLock } from "./owner-lock.ts";
 import type { Platform } from "./platform.ts";
+import { type ReadingDatabase, snapshotDriver } from "./snapshot-driver.ts";
 import {
   closeQuietly,
   fileOf,
@@ -42,6 +43,8 @@ export interface SqliteParts {
   readonly files: StoreFiles;
   readonly log: WriteAheadLog;
   readonly dataVersion: unknown;
+  /** Opens the database once more, to read it. */
+  readonly openReader: (file: string) => ReadingDatabase;
 }
 
 export class SqliteDriver implements SqlDriver {
@@ -115,6 +118,20 @@ export class SqliteDriver implements SqlDriver {
     }, idleMs);
     timer.unref();
     this.#unwatch = () => clearInterval(timer);
+  }
+
+  snapshot(): SnapshotDriver {
+    const { name, database, openReader } = this.#parts;
+    this.#claim();
+    const reader = snapshotDriver(name, openReader(fileOf(database)));
+    try {
+      // What it has opened is what this one has.
+      this.#claim();
+      return reader;
+    } catch (error) {
+      reader.close();
+      throw error;
+    }
   }
 
   backupSource(): BackupSource {

@@ -21,6 +21,11 @@ export class CompactRecords {
     return this.#recordsOf(kind, this.rows.read(kind, range), recordOf);
   }
 
+  /** All of a kind, in the order of their keys. */
+  every<T>(kind: number, recordOf: RecordOf<T>): T[] {
+    return this.all(kind, recordOf, { after: Uint8Array.of(0), before: endOf(noBytes) });
+  }
+
   /** The record under a key. */
   one<T>(kind: number, recordOf: RecordOf<T>, key: Uint8Array): T | undefined {
     return this.all(kind, recordOf, { key })[0];

@@ -1,0 +1,105 @@
+import type { StoredCell } from "../../../engine/contract/records.ts";
+import type { StoreSnapshot } from "../../../engine/contract/snapshot.ts";
+import { StateFunError } from "../../../internal/errors.ts";
+import { show } from "../../../internal/show.ts";
+import type { WireAddress } from "../../../model/invocation.ts";
+import { Damage, stateDamaged } from "../../damage.ts";
+import {
+  type ListedInstance,
+  ListedSnapshot,
+  type SourcePosition,
+} from "../../snapshot/listed-snapshot.ts";
+import { CompactAccepted } from "../compact-accepted.ts";
+import { recordIn } from "../compact-codec.ts";
+import { CompactDead } from "../compact-dead.ts";
+import { CompactEgress } from "../compact-egress.ts";
+import { CompactKept } from "../compact-kept.ts";
+import { addressIn, endOfText, keyOf, textAt } from "../compact-keys.ts";
+import { expiring, position, state } from "../compact-kinds.ts";
+import { CompactMessages } from "../compact-messages.ts";
+import { CompactPaused } from "../compact-paused.ts";
+import type { CompactProgress } from "../compact-progress.ts";
+import { CompactTimers } from "../compact-timers.ts";
+import type { CompactTimes } from "../compact-times.ts";
+import { CompactRecords } from "../rows/compact-records.ts";
+import { type CompactRow, timeOf } from "../rows/compact-row.ts";
+import type { CompactRows } from "../rows/compact-rows.ts";
+
+interface Parts {
+  readonly rows: CompactRows;
+  readonly times: CompactTimes;
+  readonly progress: CompactProgress;
+}
+
+/** All rows, read at once: an object has few. What cannot be read is thrown, and not put aside as elsewhere. */
+export function snapshotOf(
+  { rows, times, progress }: Parts,
+  known: readonly WireAddress[],
+): StoreSnapshot {
+  const records = new CompactRecords(rows, new Damage(rows.driver, undefined));
+  const { time, lastNumber } = progress.read();
+  return new ListedSnapshot({
+    time,
+    lastNumber,
+    instances: instancesIn(rows, known),
+    messages: new CompactMessages(records).all(),
+    timers: new CompactTimers(records, times).all(),
+    records: [...new CompactEgress(records).all(), ...new CompactKept(records, times).all()],
+    dead: new CompactDead(records).all(),
+    accepted: new CompactAccepted(records, times).all(),
+    positions: records.every(position, positionOf),
+    paused: new CompactPaused(records).all(),
+  });
+}
+
+function instancesIn(rows: CompactRows, known: readonly WireAddress[]): ListedInstance[] {
+  const byKey = new Map(
+    known.map((address) => [nameOfKey(keyOf(address.typename, address.id)), address]),
+  );
+  const found = new Map<string, { address: WireAddress; states: Map<string, StoredCell> }>();
+  for (const kind of [state, expiring]) {
+    for (const stored of rows.read(kind, { after: Uint8Array.of(0) })) {
+      const row = rows.whole(kind, stored);
+      const key = row.key.subarray(0, endOfText(row.key, endOfText(row.key, 0)));
+      const name = nameOfKey(key);
+      const address = found.get(name)?.address ?? byKey.get(name) ?? addressIn(key);
+      if (address === undefined) throw unnamed(rows.driver.name);
+      const instance = found.get(name) ?? { address, states: new Map() };
+      found.set(name, instance);
+      addState(rows.driver.name, instance, row);
+    }
+  }
+  return Array.from(found.values(), ({ address, states }) => {
+    return { address, names: [...states.keys()], cells: [...states.values()] };
+  });
+}
+
+function addState(
+  store: string,
+  { address, states }: { address: WireAddress; states: Map<string, StoredCell> },
+  row: CompactRow,
+): void {
+  try {
+    const reader = recordIn(row.data);
+    const cell = timeOf(row.number);
+    states.set(reader.text(8), { cell, value: reader.value(), expiresAt: row.at });
+  } catch (error) {
+    throw stateDamaged(store, address, error);
+  }
+}
+
+function positionOf({ key, data }: CompactRow): SourcePosition {
+  const source = textAt(key, 0);
+  if (source === undefined) throw unnamed("a position");
+  return { source, position: recordIn(data).text(1) };
+}
+
+function nameOfKey(key: Uint8Array): string {
+  return key.join();
+}
+
+/** A digest in its key is all that a row has of a name of more than 256 bytes. */
+function unnamed(what: string): StateFunError {
+  const text = `${show(what)} has a name of more than 256 bytes that is not stored: its instance cannot be exported`;
+  return new StateFunError("unsupported", text);
+}
