@@ -96,7 +96,8 @@ export function migratable(
       };
       return await answerOf(batch, codec, run, known, options);
     } catch (error) {
-      if (error instanceof NotAnswered) return error.response;
+      // Several requests may have waited for one answer.
+      if (error instanceof NotAnswered) return error.response.clone();
       report(error);
       return errorResponse(error, false);
     }
