@@ -21,6 +21,9 @@ const ids = Array.from({ length: 20 }, (_, index) => `key ${index}`);
 const each = 10;
 const group = "moving-numbers";
 
+// Three clusters start one after another, which takes a while where much else runs.
+vi.setConfig({ testTimeout: 400_000 });
+
 let program: Awaited<ReturnType<typeof loadProgram>>;
 beforeAll(async () => {
   program = await loadProgram();
