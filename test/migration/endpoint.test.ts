@@ -125,8 +125,12 @@ describe("an endpoint elsewhere", () => {
       state: new Map(),
       invocations: [exportMessage()],
     });
-    const response = await busy(requestOf(body));
-    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
+    // Both wait for one question, and each gets an answer of its own.
+    const responses = await Promise.all([busy(requestOf(body)), busy(requestOf(body))]);
+    for (const response of responses) {
+      expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
+      expect(await response.text()).toBe("later\n");
+    }
   });
 
   it("gets no header of the connection, and all others", async () => {

@@ -9,6 +9,8 @@ import { NotAnswered } from "./inner-endpoint.ts";
 
 /** How long an answer counts: a new version of a function may have other states. */
 const freshMs = 60_000;
+/** Of functions that were asked. Their names come from outside. */
+const maxAsked = 10_000;
 
 /** Knows the states of functions: those bound here, those that were listed, and those of functions that can be asked. */
 export class KnownFunctions {
@@ -38,6 +40,7 @@ export class KnownFunctions {
     if (this.#bound !== undefined) return boundStates(this.#bound, typename);
     const known = this.#asked.get(typename);
     if (known !== undefined && performance.now() - known.at < freshMs) return known.states;
+    if (this.#asked.size >= maxAsked) this.#asked.clear();
     const states = missingOf(batch, ask);
     this.#asked.set(typename, { at: performance.now(), states });
     const forget = (): boolean => this.#asked.delete(typename);

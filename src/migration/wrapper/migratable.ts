@@ -96,7 +96,8 @@ export function migratable(
       };
       return await answerOf(batch, codec, run, known, options);
     } catch (error) {
-      if (error instanceof NotAnswered) return error.response;
+      // Several requests may have waited for one answer.
+      if (error instanceof NotAnswered) return error.response.clone();
       report(error);
       return errorResponse(error, false);
     }
@@ -112,11 +113,8 @@ interface Behind {
 function innerOf(endpoint: unknown, options: ResolvedMigrationOptions, report: Report): Behind {
   if (typeof endpoint === "function") return { inner: endpoint as Inner, bound: undefined };
   if (typeof endpoint === "string" || endpoint instanceof URL) {
-    const url = String(endpoint);
-    if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-      throw invalid(`the endpoint must be a URL of http or https, got ${show(url)}`);
-    }
-    return { inner: remoteEndpoint(new URL(url), options.fetch, report), bound: undefined };
+    const url = httpUrl(String(endpoint));
+    return { inner: remoteEndpoint(url, options.fetch, report), bound: undefined };
   }
   const bound = functionTable(endpoint);
   // It was asked when the request came.
@@ -124,6 +122,16 @@ function innerOf(endpoint: unknown, options: ResolvedMigrationOptions, report: R
   // `functionTable` has looked at them; what they want of `env` is between them and whoever calls.
   const modules = endpoint as readonly Module[];
   return { inner: requestReplyHandler(modules, handlerOptions), bound };
+}
+
+function httpUrl(text: string): URL {
+  try {
+    const url = new URL(text);
+    if (/^https?:$/.test(url.protocol)) return url;
+  } catch {
+    // Said below.
+  }
+  throw invalid(`the endpoint must be a URL of http or https, got ${show(text)}`);
 }
 
 /** The bytes of a batch; undefined for a request that is none, which is the endpoint's to refuse. */

@@ -7,14 +7,11 @@ export const Look = json("moving/Look", shape<{ look: true }>());
 
 export const functions = new StatefulFunctions("moving");
 
-/** Gives an instance of an engine its states. */
-export const Seed = json("moving/Seed", shape<{ count: number; wrong: number }>());
-
 /** Counts, and counts what is lost, doubled or out of order. */
 export const counter = functions.bind(
   "moving/counter",
   {
-    accepts: [Numbered, Look, Seed],
+    accepts: [Numbered, Look],
     replies: string,
     state: {
       count: { type: int, initial: 0 },
@@ -26,10 +23,6 @@ export const counter = functions.bind(
     const { state } = context;
     if (message.is(Look)) {
       context.reply(`${state.count}, ${state.wrong ?? 0} wrong`);
-      return;
-    }
-    if (message.is(Seed)) {
-      ({ count: state.count, wrong: state.wrong } = message.as(Seed));
       return;
     }
     const { n } = message.as(Numbered);

@@ -7,10 +7,11 @@ export async function untilTakenIn(
   groupId: string,
   topic: string,
   records: number,
+  /** Throws once it is of no use to wait on. */
   assertRunning: () => void = () => {},
 ): Promise<void> {
   const admin = new Admin({ clientId: "test", bootstrapBrokers: [brokers] });
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + 200_000;
   try {
     for (;;) {
       const committed = await committedIn(admin, groupId, topic);
