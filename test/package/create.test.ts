@@ -81,13 +81,14 @@ const templates: readonly Template[] = [
 describe("npm create statefun", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "statefun-create-")));
   const program = join(folder, "package/create.js");
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const hookMs = 120_000;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), hookMs);
 
   beforeAll(() => {
     const args = ["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder];
     const packed = execFileSync("npm", args, { cwd: join(root, "create"), encoding: "utf8" });
     execFileSync("tar", ["-xzf", join(folder, packed.trim()), "-C", folder]);
-  });
+  }, hookMs);
 
   const create = (...args: readonly string[]) => {
     const run = spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8" });
