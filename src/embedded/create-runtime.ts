@@ -9,6 +9,7 @@ import { engineClient } from "../host/engine-client.ts";
 import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
+import { exportStream } from "../host/moving/export-stream.ts";
 import {
   type ResolvedRuntimeOptions,
   type RuntimeOptions,
@@ -188,6 +189,7 @@ function runtimeOf(
       backups ??= new loaded.Backups(store, () => closing !== undefined);
       return backups.backUp(path, options);
     },
+    export: (options) => exportStream({ engine: () => engine, host }, options),
     close,
     closed,
     [asyncDispose()]: () => close(),

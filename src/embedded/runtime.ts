@@ -2,6 +2,7 @@
 import type { Client } from "../client/client.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
+import type { ExportOptions } from "../host/moving.ts";
 import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "../host/upgrade.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
@@ -49,6 +50,15 @@ export interface Runtime extends Client, AsyncDisposable {
    * behind, and the runtime goes on.
    */
   backup(path: string, options?: BackupOptions): Promise<Backup>;
+  /**
+   * Everything that the runtime holds, as newline-delimited JSON (docs/export-format.md): states, waiting and delayed messages, records,
+   * dead letters, idempotency keys, positions of sources and pauses. It is as of one moment, when the stream is first read: all that was
+   * acknowledged before is in it. It is made as it is read, in memory that does not depend on how much there is (with a store in memory, beside
+   * that store), while messages are handled. Cancel the stream to end it.
+   *
+   * The stream fails with `store_failed` or `state_undecodable` if something cannot be read, and with `draining` once the runtime closes.
+   */
+  export(options?: ExportOptions): ReadableStream<Uint8Array>;
   /**
    * Stops ingresses, takes no more messages, finishes running batches, commits, delivers to egresses for at most
    * `drainMs` (10,000 by default), and releases the store. What has not run continues at the next start; with a

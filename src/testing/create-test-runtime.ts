@@ -7,6 +7,7 @@ import { engineClient } from "../host/engine-client.ts";
 import { surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
+import { exportStream } from "../host/moving/export-stream.ts";
 import { resolveRuntimeOptions } from "../host/options.ts";
 import { asyncDispose, deferred } from "../host/platform.ts";
 import type { UpgradeHost } from "../host/upgrade-instances.ts";
@@ -212,6 +213,7 @@ function testRuntime(parts: Parts): TestRuntime {
       const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
     },
+    export: (options) => exportStream({ engine: () => lives.current(), host }, options),
     async upgrade(fn, options) {
       const { upgradeInstances } = await import("../host/upgrade-instances.ts");
       const engine = () => lives.current();

@@ -22,6 +22,7 @@ describe("the table of the runtime's methods", () => {
       upgrade: true,
       deadLetters: true,
       backup: true,
+      export: true,
       fetch: true,
       close: true,
       closed: true,

@@ -23,7 +23,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "host",
     [
-      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["internal", "model", "export-format", "sdk", "handler", "engine"],
       ...["transport", "store", "client", "surface"],
     ],
   ],

@@ -21,6 +21,7 @@ const always = {
   graph: "objects are not counted together: there is no picture of what goes where",
   rates: "objects are not counted together: the platform shows how many requests they get",
   recording: "each object knows its own messages alone: a recording would have to ask all of them",
+  export: "each object knows its own data alone: an export of all objects is not there yet",
 } as const satisfies AdminHost["lacks"];
 
 /** All objects of an application, as operators see them. `isListed`: whether the directory has the addresses of a function. */

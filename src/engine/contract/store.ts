@@ -181,7 +181,7 @@ export interface Store {
   readonly addresses?: AddressReads;
   /**
    * The store after the last window that was committed. `known`: addresses of the caller's own, of which an object with long
-   * names says no more than a digest. Absent where there is none.
+   * names says no more than a digest. It is closed with the store. Absent where there is none.
    */
   snapshot?(known?: readonly WireAddress[]): StoreSnapshot;
   /**

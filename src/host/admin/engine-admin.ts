@@ -3,6 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { splitTypename } from "../../model/typename.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
+import { exportStream } from "../moving/export-stream.ts";
 import type { Counters } from "./counters.ts";
 import { engineReads } from "./engine-reads.ts";
 import { EngineFigures } from "./figures.ts";
@@ -57,6 +58,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (counters === undefined) throw new StateFunError("unsupported", uncounted);
       return counters.errors.list();
     },
+    export: (options) => exportStream({ engine, host }, options),
     act: (order) => engine().act(order),
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);

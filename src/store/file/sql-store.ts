@@ -28,10 +28,16 @@ export function createSqlStore(
 }
 
 class SqlStore extends DriverStore<SqlData> implements FileStore {
+  readonly #snapshots = new Set<SqlSnapshot>();
+
   snapshot(): StoreSnapshot {
     const { driver } = this;
     const reader = driver.snapshot?.();
-    if (reader !== undefined) return new SqlSnapshot(reader);
+    if (reader !== undefined) {
+      const snapshot = new SqlSnapshot(reader, () => this.#snapshots.delete(snapshot));
+      this.#snapshots.add(snapshot);
+      return snapshot;
+    }
     throw new StateFunError(
       "unsupported",
       `${driver.name} has one connection alone: it cannot be read at one moment`,
@@ -43,6 +49,12 @@ class SqlStore extends DriverStore<SqlData> implements FileStore {
     owners: (want) => this.use(({ cells }) => cells.addresses.owners(want)),
     sizes: (...asked) => this.use(({ cells }) => cells.addresses.sizes(...asked)),
   };
+
+  /** The last connection to close copies the log into the database, which one that only reads cannot. */
+  override close(): void {
+    for (const snapshot of this.#snapshots) snapshot.close();
+    super.close();
+  }
 
   backupSource(): BackupSource | undefined {
     return this.driver.backupSource?.();

@@ -73,6 +73,8 @@ export interface AdminHost {
   troubles(limit: number): Promise<readonly InstanceTrouble[]>;
   /** Errors of this run, newest first, at most 200. */
   errors(): Promise<readonly RecentError[]>;
+  /** Everything, as an export that is made as it is read. Absent where `lacks` says so. */
+  export?(options: { readonly values: boolean }): ReadableStream<Uint8Array>;
   /** Undefined where `lacks` says so. */
   readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
@@ -97,7 +99,8 @@ export type AdminFeature =
   | "figures"
   | "graph"
   | "rates"
-  | "recording";
+  | "recording"
+  | "export";
 
 export interface RecentError {
   readonly at: number;

@@ -16,6 +16,8 @@ export interface AdminRoute {
    * written down.
    */
   readonly does: "read" | "write";
+  /** The role of one that reads. @default "read" */
+  readonly role?: "write";
   readonly summary: string;
   /** Parameters of the query: others are refused, since a misspelt one would be as if it was not there. */
   readonly query?: readonly Parameter[];

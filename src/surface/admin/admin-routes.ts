@@ -14,6 +14,7 @@ import { activityRow, pausedRow } from "./reads/activity.ts";
 import { answerRead } from "./reads/answer-read.ts";
 import { egressesRow, endpointsRow, ingressesRow } from "./reads/connections.ts";
 import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
+import { exportRow } from "./reads/export.ts";
 import { functionsRow } from "./reads/functions.ts";
 import { graphRow } from "./reads/graph.ts";
 import { instanceRoute } from "./reads/instance.ts";
@@ -100,6 +101,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   messageRow,
   liveRow,
   metricsRow,
+  exportRow,
   documentRow,
   ...letterRows,
   sendRow,

@@ -111,7 +111,14 @@ async function admitted(request: Request, { options }: AdminSettings): Promise<O
 }
 
 /** Throws for a change that this operator may not make, or that nobody may have meant. */
-function assertMay({ does }: AdminRoute, { role }: Operator, { headers }: Request): void {
+function assertMay(
+  { does, role: needed }: AdminRoute,
+  { role }: Operator,
+  { headers }: Request,
+): void {
+  if (needed === "write" && role !== "write") {
+    refuse(403, "forbidden", 'a request for everything there is needs the role "write"');
+  }
   if (does === "read") return;
   if (role !== "write") {
     refuse(403, "forbidden", 'a request that changes something needs the role "write"');

@@ -18,24 +18,37 @@ const maxDepth = 500;
  * something which JSON can say.
  */
 export function shown(
-  { typename, bytes = noBytes }: WireValue,
+  value: WireValue,
   types: Accepts,
   decode?: (() => unknown) | undefined,
 ): Shown {
+  const { typename, bytes = noBytes } = value;
+  const readable = readableOf(value, types, decode);
+  return readable === undefined
+    ? { typename, base64: base64FromBytes(bytes) }
+    : { typename, value: readable.value };
+}
+
+/** The same without its bytes; undefined for what JSON cannot say. */
+export function readableOf(
+  { typename, bytes = noBytes }: WireValue,
+  types: Accepts,
+  decode?: (() => unknown) | undefined,
+): { readonly value: unknown } | undefined {
   try {
     const scalar = scalarType(typename);
-    if (scalar !== undefined) return { typename, value: scalarToJson(scalar.decode(bytes)) };
+    if (scalar !== undefined) return { value: scalarToJson(scalar.decode(bytes)) };
     const type = types === undefined ? undefined : writtenType(types, typename);
     if (type !== undefined && traitsOf(type).json !== undefined) {
       const value: unknown = JSON.parse(textFromBytes(bytes));
-      if (isJson(value)) return { typename, value };
+      if (isJson(value)) return { value };
     }
     const value = decode?.();
-    if (isJson(value)) return { typename, value };
+    if (isJson(value)) return { value };
   } catch {
     // Bytes that are not of their type are still shown.
   }
-  return { typename, base64: base64FromBytes(bytes) };
+  return undefined;
 }
 
 /** Plain data, to be said in JSON without a loss. */

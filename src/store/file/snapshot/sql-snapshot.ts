@@ -48,10 +48,12 @@ export class SqlSnapshot implements StoreSnapshot {
   readonly #paused: SqlPaused;
   #walk: Walk | undefined;
   #isClosed = false;
+  readonly #onClose: () => void;
 
-  /** Closes the driver if it throws. */
-  constructor(driver: SnapshotDriver) {
+  /** Closes the driver if it throws. `onClose` hears of the end, once. */
+  constructor(driver: SnapshotDriver, onClose: () => void) {
     this.#driver = driver;
+    this.#onClose = onClose;
     try {
       const whole = readingDriver(driver, driver.exec.bind(driver));
       const paged = readingDriver(driver, driver.page.bind(driver));
@@ -127,6 +129,7 @@ export class SqlSnapshot implements StoreSnapshot {
     this.#isClosed = true;
     this.#walk?.instances.return();
     this.#driver.close();
+    this.#onClose();
   }
 
   /** From the beginning, unless the last page ended there. */
