@@ -10,6 +10,7 @@ import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
 import { exportStream } from "../host/moving/export-stream.ts";
+import type { Imports } from "../host/moving/imports.ts";
 import {
   type ResolvedRuntimeOptions,
   type RuntimeOptions,
@@ -132,6 +133,7 @@ function runtimeOf(
   { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
+  let imports: Imports | undefined;
   let backups: Backups | undefined;
   const closed = engine.ended.then(async (error) => {
     if (error !== undefined) throw error;
@@ -143,9 +145,9 @@ function runtimeOf(
     const { drainMs = defaultDrainMs } = options;
     assertInteger(drainMs, "drainMs", 0, longestWaitMs);
     closing ??=
-      backups === undefined
+      backups === undefined && imports === undefined
         ? engine.close(drainMs)
-        : backups.stop().then(() => engine.close(drainMs));
+        : Promise.all([backups?.stop(), imports?.stop()]).then(() => engine.close(drainMs));
     return closing;
   };
   const client = engineClient({
@@ -190,6 +192,12 @@ function runtimeOf(
       return backups.backUp(path, options);
     },
     export: (options) => exportStream({ engine: () => engine, host }, options),
+    async import(stream, options) {
+      const loaded = await import("../host/moving/imports.ts");
+      imports ??= new loaded.Imports(engine, store);
+      if (closing !== undefined) void imports.stop();
+      return imports.import(stream, options);
+    },
     close,
     closed,
     [asyncDispose()]: () => close(),

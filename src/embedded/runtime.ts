@@ -4,6 +4,7 @@ import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
 import type { ExportOptions } from "../host/moving.ts";
 import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "../host/upgrade.ts";
+import type { ImportOptions, ImportSummary } from "../host/moving.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { Backup, BackupOptions } from "../store/backup-source.ts";
@@ -59,6 +60,21 @@ export interface Runtime extends Client, AsyncDisposable {
    * The stream fails with `store_failed` or `state_undecodable` if something cannot be read, and with `draining` once the runtime closes.
    */
   export(options?: ExportOptions): ReadableStream<Uint8Array>;
+  /**
+   * Brings an export into the store, whatever engine it is of: all of it and each record once, also if it is repeated after a crash. It
+   * is read to its end first, and nothing is changed if anything in it is wrong, or is here already. While it is written nothing
+   * runs, and what is sent waits; a send with an idempotency key is refused as `unavailable`. After a crash in that time nothing
+   * runs either until the same export is imported again, which goes on where it was. An export that was imported before is left out:
+   * `isDuplicate`.
+   *
+   * Rejects with `invalid_argument` or `limit_exceeded` and the line for what is wrong in it; with `conflict` for what is here
+   * already, or while another import is unfinished; with `busy` while one is at work; with `store_failed` if it cannot be kept in a
+   * file meanwhile, beside the store or in the temporary folder; with `draining` once the runtime closes.
+   */
+  import(
+    stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+    options?: ImportOptions,
+  ): Promise<ImportSummary>;
   /**
    * Stops ingresses, takes no more messages, finishes running batches, commits, delivers to egresses for at most
    * `drainMs` (10,000 by default), and releases the store. What has not run continues at the next start; with a

@@ -76,6 +76,12 @@ export interface RuntimeOptions<
    * @default none: nothing is observed, which costs nothing
    */
   readonly observer?: ObserverOption;
+  /**
+   * Starts everything and runs nothing, until the end of this runtime: no handler, no delayed message, no delivery and no ingress.
+   * What is sent is stored, and waits for another start. For moving state: what is exported then, nothing has gone on from.
+   * @default false
+   */
+  readonly paused?: boolean;
 }
 
 const runtimeOptions = [
@@ -89,6 +95,7 @@ const runtimeOptions = [
   "idempotencyRetentionMs",
   "onError",
   "observer",
+  "paused",
   "env",
 ];
 
@@ -107,6 +114,7 @@ export interface ResolvedRuntimeOptions {
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
   /** Undefined: nothing is told. */
   readonly observer: LoadObserver | undefined;
+  readonly isPaused: boolean;
   readonly env: unknown;
 }
 
@@ -126,6 +134,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     idempotencyRetentionMs = 604_800_000,
     onError = log,
     observer,
+    paused: isPaused = false,
     env,
   } = options as RuntimeOptions & { readonly env?: unknown };
   assertKnownKeys(limits, ["maxMailbox", "maxMessageBytes", "maxStateBytes"], "the limits");
@@ -141,6 +150,9 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
   const sizes = { maxMailbox, maxMessageBytes, maxStateBytes, idempotencyRetentionMs };
   for (const [name, value] of Object.entries(sizes)) assertInteger(value, name, 1, 4e15);
   assertFunction(onError, "onError");
+  if (typeof isPaused !== "boolean") {
+    throw invalid(`paused must be a boolean, got ${show(isPaused)}`);
+  }
   const { maxAttempts = 8, initialDelayMs = 100, maxDelayMs = 60_000 } = retry;
   return {
     modules: [modules].flat(),
@@ -152,6 +164,7 @@ export function resolveRuntimeOptions(options: RuntimeOptions): ResolvedRuntimeO
     ...sizes,
     onError: guarded(onError),
     observer: resolveObserver(observer, onError),
+    isPaused,
     env,
   };
 }

@@ -89,7 +89,7 @@ export async function startEngine(
   options: ResolvedRuntimeOptions,
   host: EngineHost,
 ): Promise<Engine> {
-  const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs } = options;
+  const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs, isPaused } = options;
   const told = await options.observer?.();
   const {
     kind: engine = "embedded",
@@ -132,9 +132,7 @@ export async function startEngine(
       identity = name;
       onOpen?.(kill);
     },
-    timeoutMs,
-    maxMailbox,
-    idempotencyRetentionMs,
+    ...{ timeoutMs, maxMailbox, idempotencyRetentionMs, isPaused },
     onError: (error, { address, ...detail }) => {
       const at = address && addressOf(address.typename, address.id, undefined);
       // Handed on, since it may be a promise in spite of its type.

@@ -15,14 +15,14 @@ import type { ResolvedRuntimeOptions } from "./options.ts";
 export async function connected(
   engine: Engine,
   { ingresses, bindings }: Pick<LocalApplication, "ingresses" | "bindings">,
-  options: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError" | "observer">,
+  options: Pick<ResolvedRuntimeOptions, "maxMessageBytes" | "onError" | "observer" | "isPaused">,
   traffic?: Traffic,
 ): Promise<Engine> {
   const { maxMessageBytes, onError } = options;
   const report = (error: unknown): void => onError(error, {});
   try {
     const parts = { maxMessageBytes, onError: report, traffic };
-    const running = await startIngresses(ingresses, engine, parts);
+    const running = await startIngresses(options.isPaused ? [] : ingresses, engine, parts);
     const endTelling = await observed(running, await options.observer?.());
     let stopping: Promise<void> | undefined;
     const stop = (drainMs: number): Promise<void> => {

@@ -1,0 +1,167 @@
+/// <reference types="node" />
+
+import type { Engine } from "../../engine/contract/engine.ts";
+import type { Store as EngineStore } from "../../engine/contract/store.ts";
+import { defaultMaxLineBytes } from "../../export-format/reader.ts";
+import type { RunningDigest } from "../../export-format/sha256.ts";
+import {
+  assertFunction,
+  assertInteger,
+  assertKnownKeys,
+  invalid,
+  isRecord,
+} from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import { isFileStore } from "../../store/backup-source.ts";
+import type { ImportOptions, ImportProgress, ImportSummary } from "../moving.ts";
+import { type ExportBytes, readOnce, type WholeExport } from "./read-once.ts";
+import { createSpool, type Spool } from "./spool.ts";
+
+/** Who is told of progress is told ten times a second. */
+const toldEveryMs = 100;
+
+/** With what only commands and the admin interface ask for. */
+export interface ImportRequest extends ImportOptions {
+  /** Nothing is changed: it is only looked whether it could be imported. @default false */
+  readonly isDryRun?: boolean;
+}
+
+/** The imports of one runtime, of which one is at work at a time. They end before its store is closed. */
+export class Imports {
+  readonly #engine: Engine;
+  readonly #store: EngineStore;
+  readonly #stop = new AbortController();
+  #running: Promise<ImportSummary> | undefined;
+
+  constructor(engine: Engine, store: EngineStore) {
+    this.#engine = engine;
+    this.#store = store;
+  }
+
+  async import(bytes: ExportBytes, request: ImportRequest = {}): Promise<ImportSummary> {
+    assertBytes(bytes);
+    const options = resolved(request);
+    this.#stop.signal.throwIfAborted();
+    if (this.#running !== undefined) {
+      throw new StateFunError("busy", "another import is at work: wait for its end");
+    }
+    const given = options.signal === undefined ? [] : [options.signal];
+    const signal = AbortSignal.any([this.#stop.signal, ...given]);
+    this.#running = this.#import(bytes, { ...options, signal });
+    try {
+      return await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Resolves when none is at work any more. */
+  async stop(): Promise<void> {
+    const text = "the runtime is closing: import the same export again to complete it";
+    this.#stop.abort(new StateFunError("draining", text));
+    await this.#running?.catch(() => {});
+  }
+
+  async #import(bytes: ExportBytes, options: Resolved): Promise<ImportSummary> {
+    const spool = await createSpool(await this.#folder());
+    try {
+      return await this.#spooled(bytes, options, spool);
+    } finally {
+      await spool.close();
+    }
+  }
+
+  async #spooled(bytes: ExportBytes, options: Resolved, spool: Spool): Promise<ImportSummary> {
+    const { signal, replace, isDryRun, maxLineBytes } = options;
+    const tell = throttled(options.onProgress);
+    const source = await readOnce(bytes, spool, {
+      ...{ maxLineBytes, signal },
+      digest: await platformDigest(),
+      onLine: (lines, size) => tell({ phase: "check", lines, bytes: size }),
+    });
+    const isDuplicate = await this.#engine.import({
+      ...{ source, replace, isDryRun, signal },
+      onLine(phase, lines) {
+        // It was checked line by line before, and that was told.
+        if (phase === "write") tell({ phase, lines, bytes: source.bytesRead() });
+      },
+    });
+    return summaryOf(source, isDuplicate);
+  }
+
+  /** Beside the store, where there has to be room for its content anyway. */
+  async #folder(): Promise<string | undefined> {
+    const file = isFileStore(this.#store) ? this.#store.backupSource()?.file : undefined;
+    if (file === undefined) return undefined;
+    const { dirname } = await import("node:path").catch(rethrow);
+    return dirname(file);
+  }
+}
+
+interface Resolved {
+  readonly replace: boolean;
+  readonly isDryRun: boolean;
+  readonly maxLineBytes: number;
+  readonly onProgress: ImportOptions["onProgress"];
+  readonly signal: AbortSignal;
+}
+
+function resolved(
+  request: ImportRequest,
+): Omit<Resolved, "signal"> & Pick<ImportOptions, "signal"> {
+  const known = ["replace", "maxLineBytes", "onProgress", "signal", "isDryRun"];
+  assertKnownKeys(request, known, "the options of import");
+  const {
+    replace = false,
+    isDryRun = false,
+    maxLineBytes = defaultMaxLineBytes,
+    onProgress,
+    signal,
+  } = request;
+  if (typeof replace !== "boolean")
+    throw invalid(`replace must be a boolean, got ${show(replace)}`);
+  assertInteger(maxLineBytes, "maxLineBytes", 1);
+  if (onProgress !== undefined) assertFunction(onProgress, "onProgress");
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid(`signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  return { replace, isDryRun, maxLineBytes, onProgress, ...(signal && { signal }) };
+}
+
+function assertBytes(bytes: unknown): asserts bytes is ExportBytes {
+  if (bytes instanceof ReadableStream) return;
+  if (isRecord(bytes) && Symbol.asyncIterator in bytes) return;
+  const text = "an export must be a ReadableStream or an AsyncIterable of Uint8Array";
+  throw invalid(`${text}, got ${show(bytes)}`);
+}
+
+function throttled(onProgress: ImportOptions["onProgress"]): (progress: ImportProgress) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let phase: ImportProgress["phase"] | undefined;
+  return (progress) => {
+    const now = performance.now();
+    if (progress.phase === phase && now - toldAt < toldEveryMs) return;
+    toldAt = now;
+    phase = progress.phase;
+    onProgress?.(progress);
+  };
+}
+
+function summaryOf({ counts, sha256 }: WholeExport, isDuplicate: boolean): ImportSummary {
+  const { partitions: _, ...rest } = counts;
+  return { ...rest, sha256, isDuplicate };
+}
+
+/** That of the platform is several times as fast as ours, which stands in for it elsewhere. */
+async function platformDigest(): Promise<RunningDigest | undefined> {
+  const crypto = await import("node:crypto").catch(() => undefined);
+  if (crypto === undefined) return undefined;
+  const hash = crypto.createHash("sha256");
+  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
+}
+
+/** Where it stands, bundlers for other platforms leave the import alone. */
+function rethrow(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,99 @@
+import type { ImportedLine, ImportSource } from "../../engine/contract/moving.ts";
+import { LineReader, type ReadLine } from "../../export-format/reader.ts";
+import type { ExportCounts } from "../../export-format/records.ts";
+import type { RunningDigest } from "../../export-format/sha256.ts";
+import { invalid } from "../../internal/assert.ts";
+import { show } from "../../internal/show.ts";
+import { thingOf } from "./imported-lines.ts";
+import type { Spool } from "./spool.ts";
+
+/** Bytes of an export, from wherever they come. */
+export type ExportBytes = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** An export that was read to its end and is whole. */
+export interface WholeExport extends ImportSource {
+  readonly counts: ExportCounts;
+  /** Of the whole export up to the end of the lines that `read` has given last. */
+  readonly bytesRead: () => number;
+}
+
+export interface ReadingOptions {
+  readonly maxLineBytes: number;
+  readonly signal: AbortSignal;
+  readonly digest: RunningDigest | undefined;
+  readonly onLine: (lines: number, bytes: number) => void;
+}
+
+/** Reads an export into a spool, and throws for the first line that is wrong. */
+export async function readOnce(
+  bytes: ExportBytes,
+  spool: Spool,
+  { maxLineBytes, signal, digest, onLine }: ReadingOptions,
+): Promise<WholeExport> {
+  const reader = new LineReader({ maxLineBytes, ...(digest && { digest }) });
+  const found = { time: 0, partitions: 0, numbers: 0 };
+  let end: { readonly sha256: string; readonly counts: ExportCounts } | undefined;
+  for await (const piece of piecesOf(bytes)) {
+    signal.throwIfAborted();
+    let last: ReadLine | undefined;
+    for (const read of reader.read(piece)) {
+      const { line } = read;
+      last = read;
+      if (line.kind === "statefun-export") found.time = line.time;
+      else if (line.kind === "end") end = line;
+      else if (line.kind === "partition") {
+        found.partitions++;
+        found.numbers += line.lastNumber;
+      }
+    }
+    await spool.add(piece);
+    if (last !== undefined) onLine(last.number, last.bytes);
+  }
+  reader.assertEnd();
+  if (end === undefined) throw invalid("the export has no end line");
+  const { sha256, counts } = end;
+  let bytesRead = 0;
+  return {
+    ...found,
+    ...{ sha256, counts },
+    bytesRead: () => bytesRead,
+    async *read() {
+      // Its digest is known, and takes longer than all the rest.
+      const known = { update: () => {}, hex: () => sha256 };
+      const again = new LineReader({ maxLineBytes, digest: known });
+      for await (const piece of spool.pieces()) {
+        const lines: ImportedLine[] = [];
+        for (const { line, number, bytes: upTo } of again.read(piece)) {
+          bytesRead = upTo;
+          const thing = thingOf(line);
+          if (thing !== undefined) lines.push({ line: number, thing });
+        }
+        yield lines;
+      }
+    },
+  };
+}
+
+/** Whatever it is; it is let go of when the reading ends early. */
+async function* piecesOf(bytes: ExportBytes): AsyncGenerator<Uint8Array, void, undefined> {
+  if (bytes instanceof ReadableStream) {
+    const reader = bytes.getReader();
+    let isRead = false;
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        yield asPiece(next.value);
+      }
+      isRead = true;
+    } finally {
+      if (!isRead) await reader.cancel().catch(() => {});
+      reader.releaseLock();
+    }
+    return;
+  }
+  for await (const piece of bytes) yield asPiece(piece);
+}
+
+function asPiece(piece: unknown): Uint8Array {
+  if (piece instanceof Uint8Array) return piece;
+  throw invalid(`an export must come as Uint8Array, got ${show(piece)}`);
+}

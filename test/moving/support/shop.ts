@@ -1,0 +1,99 @@
+import { egress, int, keep, NonRetryableError, StatefulFunctions, string } from "statefun";
+import { createRuntime, type Runtime, type RuntimeOptions } from "statefun/runtime";
+
+export const audit = egress("shop/audit", string);
+const stuck = egress("shop/stuck", string);
+const missing = egress("shop/missing", string);
+
+const hourMs = 3_600_000;
+
+/** An application with everything that a store can have. Money moves between accounts and is never made. */
+export function shopFunctions({ withLater = true } = {}) {
+  const functions = new StatefulFunctions("shop");
+  const state = {
+    balance: int,
+    note: { type: string, expireAfterWriteMs: 30 * 24 * hourMs },
+  };
+  const account = functions.bind(
+    "shop/account",
+    { accepts: string, replies: int, state },
+    (context, text) => {
+      const [what = "", amount = "0", to = ""] = text.split(" ");
+      const balance = context.state.balance ?? 0;
+      const n = Number(context.self.id);
+      if (what === "open") {
+        context.state.balance = 100;
+        if (n % 3 === 0) context.state.note = `note of ${n}`;
+        if (n % 5 === 0) context.emit(audit, `opened ${n}`);
+        if (n % 10 === 1) context.send(later.at(`${n}`), "1");
+        if (n % 10 === 2) {
+          context.sendAfter(hourMs, account.at(`${n}`), "take 0", {
+            cancellationToken: `fee-${n}`,
+          });
+        }
+        if (n % 10 === 3) context.emit(stuck, `parcel of ${n}`);
+        if (n % 10 === 4) context.emit(missing, `lost ${n}`);
+      } else if (what === "give") {
+        context.state.balance = balance - Number(amount);
+        context.send(account.at(to), `take ${amount}`);
+      } else if (what === "take") {
+        context.state.balance = balance + Number(amount);
+      } else if (what === "cancel") {
+        context.cancel(`fee-${n}`);
+      } else if (what === "fail") {
+        throw new NonRetryableError(`${n} cannot`);
+      }
+      if (what === "ask") context.reply(balance);
+    },
+  );
+  const other = new StatefulFunctions("shop-later");
+  const seen = { seen: { type: int, initial: 0 }, order: { type: string, initial: "" } };
+  const later = other.bind("shop/later", { accepts: string, state: seen }, (context, text) => {
+    context.state.seen += 1;
+    context.state.order = `${context.state.order}${text} `;
+  });
+  const modules = withLater ? [functions, other] : [functions];
+  return { modules, account, later };
+}
+
+export type Shop = ReturnType<typeof shopFunctions>;
+
+/** A runtime of it. What is stuck is never delivered. */
+export function openShop(shop: Shop, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
+  return createRuntime({
+    modules: shop.modules,
+    egresses: [keep(audit), stuck.to(() => new Promise<void>(() => {}))],
+    onError: () => {},
+    ...options,
+  });
+}
+
+/** Opens so many accounts, and leaves something of every kind behind. */
+export async function fillShop(store: NonNullable<RuntimeOptions["store"]>, accounts: number) {
+  const shop = shopFunctions({ withLater: false });
+  const runtime = await openShop(shop, { store });
+  const all = Array.from({ length: accounts }, (_, n) => n);
+  for (let from = 0; from < accounts; from += 5_000) {
+    await Promise.all(
+      all.slice(from, from + 5_000).map(async (n) => {
+        const to = shop.account.at(`${n}`);
+        await runtime.send(to, "open", n % 2 === 0 ? { idempotencyKey: `open-${n}` } : {});
+        if (n % 7 === 0) await runtime.send(to, `give 10 ${(n + 1) % accounts}`);
+        if (n % 20 === 6) await runtime.send(to, "fail");
+        if (n % 20 === 7) await runtime.send(to, "give 0 0", { delayMs: 2 * hourMs });
+        if (n % 20 === 8) await runtime.call(to, "ask", { idempotencyKey: `ask-${n}` });
+      }),
+    );
+  }
+  await runtime.idle();
+  await runtime.close({ drainMs: 0 });
+}
+
+/** What all accounts have together. */
+export async function totalOf(runtime: Runtime, { account }: Shop, accounts: number) {
+  let total = 0;
+  for (let n = 0; n < accounts; n++) {
+    total += (await runtime.instance(account.at(`${n}`))).state.balance ?? 0;
+  }
+  return total;
+}
