@@ -29,6 +29,11 @@ export interface CompactStore extends LinkStore {
   wakeBy(time: number): void;
   /** As `wakeAgain`, where nothing of what is left can be done here: also in the place of an alarm that comes sooner. */
   wakeLater(atLatest: number): void;
+  /**
+   * As `wakeAgain`, where nothing may run: whatever is due, not before it has waited as long again as it has since its last window,
+   * which is at least `leastMs` and at most `mostMs`.
+   */
+  wakePaused(time: number, leastMs: number, mostMs: number): void;
 }
 
 /**
@@ -104,5 +109,9 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
 
   wakeLater(atLatest: number): void {
     this.use((data) => data.wakeLater(atLatest));
+  }
+
+  wakePaused(time: number, leastMs: number, mostMs: number): void {
+    this.use((data) => data.wakePaused(time, leastMs, mostMs));
   }
 }
