@@ -19,13 +19,21 @@ const backup = `statefun backup FILE --to PATH              copies a store of sq
   --overwrite               replaces a file of this name
   --json                    prints path, bytes and time as JSON`;
 
+const exporting = `statefun export [FILE] [--to PATH]         writes everything as lines of JSON: states, messages, timers, keys, …
+                            of a store of sqliteStore, also while a process uses it; without FILE of a running server
+  --to PATH                 a new file; - is standard output, the default unless that is a terminal
+  --overwrite               replaces a file of this name
+  --no-values               only bytes, without the values that people can read
+  --json                    prints path, bytes, digest and counts as JSON
+  --url, --token, --http-header    the server, as for statefun ls`;
+
 const entries = `An entry is a TypeScript or JavaScript file that exports modules, or the options of createRuntime as its default
 export. It must start nothing itself. If you name none, the first existing file of functions.ts, src/functions.ts,
 index.ts and src/index.ts is taken; .mts, .js and .mjs are looked for too.`;
 
 /** What `statefun --help` prints. */
 export const help: string = [
-  ...[dev, module, backup, operateSummary],
+  ...[dev, module, backup, exporting, operateSummary],
   ...["statefun --help, statefun --version", entries],
 ].join("\n\n");
 
@@ -34,5 +42,6 @@ export const helpOf: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["dev", `${dev}\n\n${entries}`],
   ["module", `${module}\n\n${entries}`],
   ["backup", backup],
+  ["export", exporting],
   ...operateHelp,
 ]);

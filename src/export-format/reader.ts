@@ -76,6 +76,11 @@ export class LineReader {
     this.#isPart = isPart;
   }
 
+  /** Of the lines so far. */
+  get counts(): ExportCounts {
+    return this.#order.counts;
+  }
+
   *read(piece: Uint8Array): Generator<ReadLine, void, undefined> {
     const lines = this.#cutter.lines(piece);
     for (let line = this.#next(lines); line !== undefined; line = this.#next(lines)) {

@@ -51,7 +51,7 @@ export interface StoredVersion {
   readonly readableBy: number;
 }
 
-export function storedVersion(driver: SqlDriver): StoredVersion | undefined {
+export function storedVersion(driver: Pick<SqlDriver, "name" | "exec">): StoredVersion | undefined {
   const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'statefun'";
   if (driver.exec(sql).length === 0) return undefined;
   const row = driver.exec("SELECT schema, readable_by FROM statefun")[0];

@@ -49,7 +49,8 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "cli",
     [
-      ...["internal", "model", "protocol", "sdk", "http", "handler", "engine", "store"],
+      ...["internal", "model", "protocol", "export-format", "sdk", "http", "handler"],
+      ...["engine", "store"],
       ...["client", "surface", "console", "module", "connectors", "host", "embedded", "adapters"],
     ],
   ],

@@ -1,23 +1,18 @@
 import type { Engine } from "../../engine/contract/engine.ts";
-import { Turns } from "../../engine/views/turns.ts";
-import { formatVersion } from "../../export-format/records.ts";
 import { createExportWriter } from "../../export-format/writer.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { isFileStore } from "../../store/backup-source.ts";
-import type { SurfaceHost } from "../../surface/surface-host.ts";
-import { noReadables, partitionLines } from "./partition-lines.ts";
-import { exportedFunctions, readablesOf } from "./readables.ts";
+import { snapshotBytes, type WrittenSnapshot } from "./snapshot-bytes.ts";
 
 /** What is exported, and how its values are read. */
-export interface Exported {
+export interface Exported extends Pick<WrittenSnapshot, "host"> {
   /** The engine that runs now. */
   readonly engine: () => Engine;
-  readonly host: Pick<SurfaceHost, "functionOf" | "functions" | "keptEgress">;
 }
 
 /**
- * An engine of this process as it is at one moment, as the bytes of an export. They are made as they are asked for, a few milliseconds of
- * work at a time, and nothing waits for them.
+ * An engine of this process as it is at one moment, as the bytes of an export. They are made as they are asked for, and nothing waits
+ * for them.
  */
 export async function* exportBytes(
   { engine, host }: Exported,
@@ -26,35 +21,23 @@ export async function* exportBytes(
   const exported = engine();
   assertOpen(exported);
   const { store } = exported.partition.options;
-  // What was acknowledged is in it, and what is in it survives a crash.
+  // What was acknowledged is in it …
   await exported.flush();
   const snapshot = store.snapshot?.();
   if (snapshot === undefined) {
     throw new StateFunError("unsupported", "this store cannot be read at one moment");
   }
   try {
+    // … and what is in it survives a crash.
     await exported.flush();
-    const writer = createExportWriter();
-    const header = {
-      kind: "statefun-export",
-      version: formatVersion,
-      engine: isFileStore(store) ? "sqlite" : "memory",
-      time: snapshot.time,
-      functions: exportedFunctions(host),
-    } as const;
-    yield writer.lines([header]);
-    const turns = new Turns();
-    const pause = async (): Promise<void> => {
-      if (turns.isOver) await turns.next();
-    };
-    const readables = withValues ? readablesOf(host) : noReadables;
-    for await (const lines of partitionLines(snapshot, "", readables, pause)) {
+    const kind = isFileStore(store) ? "sqlite" : "memory";
+    const written = { engine: kind, host, withValues };
+    for await (const bytes of snapshotBytes(snapshot, createExportWriter(), written)) {
       assertOpen(exported);
-      yield writer.lines(lines);
+      yield bytes;
     }
-    yield writer.end();
   } catch (error) {
-    // The store closes its snapshots.
+    // A store that closes has closed its snapshots.
     assertOpen(exported);
     throw error;
   } finally {
