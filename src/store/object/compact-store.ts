@@ -19,6 +19,8 @@ export interface CompactStore extends LinkStore {
   isForgettable(time: number, isSent?: boolean): boolean;
   /** The engine time from which on that is so, where it will be; of an object that remembers nothing, that of its last window. */
   forgettableFrom(): number;
+  /** Of the last window; 0 before the first. */
+  lastTime(): number;
   /**
    * Sets the alarm that a commit at this engine time would set, or an earlier one. To be called when an alarm has gone
    * off and its work is done: it may have found nothing to commit, and there is no other. Nobody else may set alarms:
@@ -89,6 +91,10 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
 
   forgettableFrom(): number {
     return this.use(({ rest, progress }) => rest.forgettableFrom ?? progress.read().time);
+  }
+
+  lastTime(): number {
+    return this.use(({ progress }) => progress.read().time);
   }
 
   wakeAgain(time: number, atLatest?: number, isSent?: boolean): void {
