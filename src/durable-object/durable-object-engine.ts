@@ -175,7 +175,10 @@ export function durableObjectEngine<Env>(
       address,
     );
   const hostOf = (env: Env) =>
-    workerHost(application, placement, (name, address) => stub(env, name, address), listed);
+    workerHost(application, placement, (name, address) => stub(env, name, address), listed, {
+      isPaused: resolved.isPaused,
+      isPlaced: given !== undefined,
+    });
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
   const clock = takenClock();

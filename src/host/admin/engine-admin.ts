@@ -58,7 +58,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (counters === undefined) throw new StateFunError("unsupported", uncounted);
       return counters.errors.list();
     },
-    export: (options) => exportStream({ engine, host }, options),
+    export: ({ values }) => exportStream({ engine, host }, { values }),
     act: (order) => engine().act(order),
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);

@@ -1,4 +1,5 @@
 import { needed } from "../routes/pages.ts";
+import { importPartRow } from "./actions/import-part.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
 import { recordingRows } from "./actions/recording.ts";
@@ -14,7 +15,7 @@ import { activityRow, pausedRow } from "./reads/activity.ts";
 import { answerRead } from "./reads/answer-read.ts";
 import { egressesRow, endpointsRow, ingressesRow } from "./reads/connections.ts";
 import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
-import { exportRow } from "./reads/export.ts";
+import { exportOfListRow, exportRow } from "./reads/export.ts";
 import { functionsRow } from "./reads/functions.ts";
 import { graphRow } from "./reads/graph.ts";
 import { instanceRoute } from "./reads/instance.ts";
@@ -102,6 +103,8 @@ export const adminRoutes: readonly AdminRoute[] = [
   liveRow,
   metricsRow,
   exportRow,
+  exportOfListRow,
+  importPartRow,
   documentRow,
   ...letterRows,
   sendRow,
