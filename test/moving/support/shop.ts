@@ -60,12 +60,13 @@ export type Shop = ReturnType<typeof shopFunctions>;
 
 /** A runtime of it. What is stuck is never delivered. */
 export function openShop(shop: Shop, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
-  return createRuntime({
+  const all: RuntimeOptions = {
     modules: shop.modules,
-    egresses: [keep(audit), stuck.to(() => new Promise<void>(() => {}))],
+    egresses: [keep(audit), stuck.to(() => Promise.reject(new Error("closed today")))],
     onError: () => {},
     ...options,
-  });
+  };
+  return createRuntime(all as RuntimeOptions & { readonly env: never });
 }
 
 /** Opens so many accounts, and leaves something of every kind behind. */
