@@ -1,5 +1,4 @@
 import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
-import { importSource } from "../../engine/holding/marks.ts";
 import * as linesFrom from "../../export-format/lines-from.ts";
 import type { RecordOfPartition } from "../../export-format/records.ts";
 import { notReadable, type Readable } from "../../export-format/values.ts";
@@ -126,10 +125,7 @@ function* positionLines(snapshot: StoreSnapshot): Lines {
   for (let page = snapshot.positions(undefined, pageRows); ; ) {
     const last = page.at(-1);
     if (last === undefined) return;
-    // What was imported here is no part of what there is.
-    yield page
-      .filter(({ source }) => source !== importSource)
-      .map(({ source, position }) => ({ kind: "position", source, position }));
+    yield page.map(({ source, position }) => ({ kind: "position", source, position }));
     page = snapshot.positions(last.source, pageRows);
   }
 }

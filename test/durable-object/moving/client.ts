@@ -43,6 +43,7 @@ export async function exportOf(
   objects: Pick<Objects, "url">,
   of: Uint8Array,
   objectsOfPart = 100,
+  more: Record<string, string> = {},
 ): Promise<Uint8Array> {
   const body = linesOf(of)
     .flatMap(({ kind, to, from }) =>
@@ -51,7 +52,7 @@ export async function exportOf(
     .map((address) => JSON.stringify(address))
     .join("\n");
   const { pieces } = joinParts(async (place) => {
-    const query = { objects: `${objectsOfPart}`, ...(place && { after: place.after, since: `${place.since}` }) };
+    const query = { ...more, objects: `${objectsOfPart}`, ...(place && { after: place.after, since: `${place.since}` }) };
     const url = `${objects.url()}/admin/export?${new URLSearchParams(query)}`;
     const response = await fetch(url, { method: "POST", headers: intent(), body });
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
