@@ -36,7 +36,7 @@ export interface ImportedLine {
   readonly thing: ImportedThing;
 }
 
-/** An export that was read to its end, and found to be whole and in order: it can be read again and again. */
+/** An export that was read to its end, and found to be whole, in order and sound (`moving/sound-import.ts`): it can be read again and again. */
 export interface ImportSource {
   /** Names it. */
   readonly sha256: string;
@@ -45,6 +45,10 @@ export interface ImportSource {
   /** How many partitions it has, and the sum of their last numbers. */
   readonly partitions: number;
   readonly numbers: number;
+  /** How many it has of what is looked for where there is nothing else to look for. */
+  readonly pauses: number;
+  readonly positions: number;
+  readonly calls: number;
   /** All of its lines but the first and the last, a few at a time. */
   read(): AsyncIterable<readonly ImportedLine[]>;
 }

@@ -1,4 +1,5 @@
 import type { ImportedLine, ImportSource } from "../../engine/contract/moving.ts";
+import { SoundImport } from "../../engine/moving/sound-import.ts";
 import { LineReader, type ReadLine } from "../../export-format/reader.ts";
 import type { ExportCounts } from "../../export-format/records.ts";
 import type { RunningDigest } from "../../export-format/sha256.ts";
@@ -31,20 +32,21 @@ export async function readOnce(
   { maxLineBytes, signal, digest, onLine }: ReadingOptions,
 ): Promise<WholeExport> {
   const reader = new LineReader({ maxLineBytes, ...(digest && { digest }) });
-  const found = { time: 0, partitions: 0, numbers: 0 };
+  const sound = new SoundImport(Math.random);
+  const found = { time: 0, numbers: 0, calls: 0 };
   let end: { readonly sha256: string; readonly counts: ExportCounts } | undefined;
   for await (const piece of piecesOf(bytes)) {
     signal.throwIfAborted();
     let last: ReadLine | undefined;
     for (const read of reader.read(piece)) {
-      const { line } = read;
+      const { line, number } = read;
       last = read;
       if (line.kind === "statefun-export") found.time = line.time;
       else if (line.kind === "end") end = line;
-      else if (line.kind === "partition") {
-        found.partitions++;
-        found.numbers += line.lastNumber;
-      }
+      else if (line.kind === "partition") found.numbers += line.lastNumber;
+      else if (line.kind === "key" && line.call !== undefined) found.calls++;
+      const thing = thingOf(line);
+      if (thing !== undefined) sound.add({ line: number, thing });
     }
     await spool.add(piece);
     if (last !== undefined) onLine(last.number, last.bytes);
@@ -53,9 +55,10 @@ export async function readOnce(
   if (end === undefined) throw invalid("the export has no end line");
   const { sha256, counts } = end;
   let bytesRead = 0;
+  const { partitions, pauses, positions } = counts;
   return {
     ...found,
-    ...{ sha256, counts },
+    ...{ sha256, counts, partitions, pauses, positions },
     bytesRead: () => bytesRead,
     async *read() {
       // Its digest is known, and takes longer than all the rest.
