@@ -13,7 +13,12 @@ export type {
 export type { RuntimeOptions } from "./host/options.ts";
 export type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "./host/upgrade.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
-export type { ExportOptions } from "./host/moving.ts";
+export type {
+  ExportOptions,
+  ImportOptions,
+  ImportProgress,
+  ImportSummary,
+} from "./host/moving.ts";
 export type { Backup, BackupOptions, BackupProgress } from "./store/backup-source.ts";
 export { memoryStore } from "./store/memory/memory-store.ts";
 export type { Store } from "./store/store-handle.ts";

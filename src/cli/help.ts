@@ -27,13 +27,20 @@ const exporting = `statefun export [FILE] [--to PATH]         writes everything 
   --json                    prints path, bytes, digest and counts as JSON
   --url, --token, --http-header    the server, as for statefun ls`;
 
+const importing = `statefun import [FILE] --from PATH         brings an export in: into the store FILE, which nothing uses; without it
+                            into a running server. Nothing is changed if something is here already
+  --replace                 puts what is in the export in the place of what is here
+  --dry-run                 only looks whether it could be imported
+  --json                    prints counts and digest as JSON
+  --url, --token, --http-header    the server, as for statefun ls`;
+
 const entries = `An entry is a TypeScript or JavaScript file that exports modules, or the options of createRuntime as its default
 export. It must start nothing itself. If you name none, the first existing file of functions.ts, src/functions.ts,
 index.ts and src/index.ts is taken; .mts, .js and .mjs are looked for too.`;
 
 /** What `statefun --help` prints. */
 export const help: string = [
-  ...[dev, module, backup, exporting, operateSummary],
+  ...[dev, module, backup, exporting, importing, operateSummary],
   ...["statefun --help, statefun --version", entries],
 ].join("\n\n");
 
@@ -43,5 +50,6 @@ export const helpOf: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["module", `${module}\n\n${entries}`],
   ["backup", backup],
   ["export", exporting],
+  ["import", importing],
   ...operateHelp,
 ]);

@@ -17,6 +17,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["dev", async (args) => (await import("./dev-command.ts")).devCommand(args)],
   ["module", async (args) => (await import("./module-command.ts")).moduleCommand(args)],
   ["backup", async (args) => (await import("./backup-command.ts")).backupCommand(args)],
+  ["import", async (args) => (await import("./moving/import-command.ts")).importCommand(args)],
   ["export", async (args) => (await import("./moving/export-command.ts")).exportCommand(args)],
   [
     applicationCommand,

@@ -10,7 +10,7 @@ import { type KeptUnbound, surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
 import { exportStream } from "../host/moving/export-stream.ts";
-import type { Imports } from "../host/moving/imports.ts";
+import { LazyImports } from "../host/moving/lazy-imports.ts";
 import {
   type ResolvedRuntimeOptions,
   type RuntimeOptions,
@@ -95,14 +95,15 @@ async function startRuntime(
   });
   counters?.begin(() => bare);
   const engine = await connected(bare, application, options, counters?.edges);
+  const imports = new LazyImports(engine, store);
   const parts = {
     ...{ engine: () => engine, clock: platformClock, application, unbound },
-    ...{ counters, recording },
+    ...{ counters, recording, imports },
   };
   try {
     const host = surfaceHost(parts);
     const observer = await options.observer?.();
-    const runtime = runtimeOf({ engine, store, host, observer }, application, options);
+    const runtime = runtimeOf({ engine, store, host, observer, imports }, application, options);
     return { runtime, engine, host };
   } catch (error) {
     await engine.close(0);
@@ -125,15 +126,15 @@ interface RuntimeParts {
   readonly store: EngineStore;
   readonly host: SurfaceHost;
   readonly observer: WatchedObserver | undefined;
+  readonly imports: LazyImports;
 }
 
 function runtimeOf(
-  { engine, store, host, observer }: RuntimeParts,
+  { engine, store, host, observer, imports }: RuntimeParts,
   { functions }: LocalApplication,
   { http, maxMessageBytes, maxStateBytes, onError }: ResolvedRuntimeOptions,
 ): Runtime {
   let closing: Promise<void> | undefined;
-  let imports: Imports | undefined;
   let backups: Backups | undefined;
   const closed = engine.ended.then(async (error) => {
     if (error !== undefined) throw error;
@@ -145,9 +146,9 @@ function runtimeOf(
     const { drainMs = defaultDrainMs } = options;
     assertInteger(drainMs, "drainMs", 0, longestWaitMs);
     closing ??=
-      backups === undefined && imports === undefined
+      backups === undefined && !imports.isUsed
         ? engine.close(drainMs)
-        : Promise.all([backups?.stop(), imports?.stop()]).then(() => engine.close(drainMs));
+        : Promise.all([backups?.stop(), imports.stop()]).then(() => engine.close(drainMs));
     return closing;
   };
   const client = engineClient({
@@ -191,13 +192,8 @@ function runtimeOf(
       backups ??= new loaded.Backups(store, () => closing !== undefined);
       return backups.backUp(path, options);
     },
+    import: (stream, options) => imports.import(stream, options),
     export: (options) => exportStream({ engine: () => engine, host }, options),
-    async import(stream, options) {
-      const loaded = await import("../host/moving/imports.ts");
-      imports ??= new loaded.Imports(engine, store);
-      if (closing !== undefined) void imports.stop();
-      return imports.import(stream, options);
-    },
     close,
     closed,
     [asyncDispose()]: () => close(),

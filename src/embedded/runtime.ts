@@ -2,9 +2,8 @@
 import type { Client } from "../client/client.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
-import type { ExportOptions } from "../host/moving.ts";
+import type { ExportOptions, ImportOptions, ImportSummary } from "../host/moving.ts";
 import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "../host/upgrade.ts";
-import type { ImportOptions, ImportSummary } from "../host/moving.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { Backup, BackupOptions } from "../store/backup-source.ts";
@@ -52,15 +51,6 @@ export interface Runtime extends Client, AsyncDisposable {
    */
   backup(path: string, options?: BackupOptions): Promise<Backup>;
   /**
-   * Everything that the runtime holds, as newline-delimited JSON (docs/export-format.md): states, waiting and delayed messages, records,
-   * dead letters, idempotency keys, positions of sources and pauses. It is as of one moment, when the stream is first read: all that was
-   * acknowledged before is in it. It is made as it is read, in memory that does not depend on how much there is (with a store in memory, beside
-   * that store), while messages are handled. Cancel the stream to end it.
-   *
-   * The stream fails with `store_failed` or `state_undecodable` if something cannot be read, and with `draining` once the runtime closes.
-   */
-  export(options?: ExportOptions): ReadableStream<Uint8Array>;
-  /**
    * Brings an export into the store, whatever engine it is of: all of it and each record once, also if it is repeated after a crash. It
    * is read to its end first, and nothing is changed if anything in it is wrong, or is here already. While it is written nothing
    * runs, and what is sent waits; a send with an idempotency key is refused as `unavailable`. After a crash in that time nothing
@@ -75,6 +65,15 @@ export interface Runtime extends Client, AsyncDisposable {
     stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
     options?: ImportOptions,
   ): Promise<ImportSummary>;
+  /**
+   * Everything that the runtime holds, as newline-delimited JSON (docs/export-format.md): states, waiting and delayed messages, records,
+   * dead letters, idempotency keys, positions of sources and pauses. It is as of one moment, when the stream is first read: all that was
+   * acknowledged before is in it. It is made as it is read, in memory that does not depend on how much there is (with a store in memory, beside
+   * that store), while messages are handled. Cancel the stream to end it.
+   *
+   * The stream fails with `store_failed` or `state_undecodable` if something cannot be read, and with `draining` once the runtime closes.
+   */
+  export(options?: ExportOptions): ReadableStream<Uint8Array>;
   /**
    * Stops ingresses, takes no more messages, finishes running batches, commits, delivers to egresses for at most
    * `drainMs` (10,000 by default), and releases the store. What has not run continues at the next start; with a

@@ -99,8 +99,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     health: () => ({
       failure: journal.failure,
       isDraining: partition.ingress.isClosed,
-      isPaused: partition.hold.isPaused,
-      unfinishedImport: partition.hold.unfinished,
+      ...partition.hold.health(),
       pendingMessages: partition.mailboxes.pending,
       runningSteps: partition.runner.running,
       parkedFunctions: Array.from(partition.mailboxes.parkedBy, ([typename, waiting]) => ({

@@ -8,6 +8,7 @@ import type { Counters } from "./admin/counters.ts";
 import type { Recording } from "./admin/recording/recording.ts";
 import type { LocalApplication } from "./application.ts";
 import { answered } from "./engine-client.ts";
+import type { LazyImports } from "./moving/lazy-imports.ts";
 
 /** How records of egresses that are not bound are kept for reading. */
 export interface KeptUnbound {
@@ -28,6 +29,8 @@ export interface SurfaceParts {
   readonly counters?: Counters | undefined;
   /** What each message has led to, for operators who ask for it. @default nothing is recorded */
   readonly recording?: Recording | undefined;
+  /** @default nothing can be imported */
+  readonly imports?: LazyImports | undefined;
 }
 
 /** Inspection is loaded at its first use. */
@@ -35,7 +38,7 @@ const looks = (): Promise<typeof import("./looks.ts")> => import("./looks.ts");
 
 /** The engine of this process, as an HTTP surface sees it. */
 export function surfaceHost(parts: SurfaceParts): SurfaceHost {
-  const { engine, clock, application, unbound, counters, recording } = parts;
+  const { engine, clock, application, unbound, counters, recording, imports } = parts;
   const { functions, local, remote, bindings } = application;
   const kept = keptEgresses(bindings);
   const bound = new Set(bindings.map(({ part }) => part.typename));
@@ -88,7 +91,10 @@ export function surfaceHost(parts: SurfaceParts): SurfaceHost {
     },
     admin() {
       admin ??= import("./admin/engine-admin.ts").then(({ engineAdmin }) =>
-        engineAdmin({ engine, host, counters, recording, endpoints: remote?.names ?? [] }),
+        engineAdmin({
+          ...{ engine, host, counters, recording, imports },
+          endpoints: remote?.names ?? [],
+        }),
       );
       return admin;
     },

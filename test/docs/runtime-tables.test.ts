@@ -23,6 +23,7 @@ describe("the table of the runtime's methods", () => {
       deadLetters: true,
       backup: true,
       export: true,
+      import: true,
       fetch: true,
       close: true,
       closed: true,
@@ -49,6 +50,7 @@ describe("the table of the runtime's options", () => {
       idempotencyRetentionMs: true,
       onError: true,
       observer: true,
+      paused: true,
       env: true,
     };
     const named = rows.flatMap(([cell = ""]) => codeSpans(cell));

@@ -50,11 +50,12 @@ describe("an import whose process dies", { timeout: 300_000 }, () => {
     expect(await importUntil(store, { commit: 3, isAfter: true })).toBe(false);
     const shop = shopFunctions();
     const errors: string[] = [];
-    const next = await openShop(shop, { store, onError: (error) => errors.push(String(error)) });
+    const onError = (error: unknown) => errors.push(String(error));
+    const next = await openShop(shop, { store, onError, http: { authenticate: "none" } });
     const { sha256 } = parsed(bytes).at(-1) ?? {};
     expect(errors.join()).toContain(`import ${sha256} is unfinished`);
     const health = await (await next.fetch(new Request("http://localhost/health"))).json();
-    expect(health).toMatchObject({ status: "ok" });
+    expect(health).toMatchObject({ status: "ok", unfinishedImport: { sha256 } });
 
     // What is sent waits, before and behind what the import brings.
     await next.send(shop.later.at("1"), "2");

@@ -40,8 +40,8 @@ async function opened(kind: Kind): Promise<readonly Subject[]> {
 }
 
 /** A snapshot that is read in short pages, as text. */
-function canonicalSnapshot(store: Store): string {
-  const one = store.snapshot?.();
+async function canonicalSnapshot(store: Store): Promise<string> {
+  const one = await store.snapshot?.();
   if (one === undefined) throw new Error("this store has no snapshots");
   const contents = canonical(contentsOf(one, 3));
   one.close();
@@ -71,7 +71,7 @@ async function play(history: readonly (readonly Act[])[], kind: Kind): Promise<v
       canonical(snapshot(store, universe, 0, kind !== "all")),
     );
     for (const one of all) expect(one).toBe(all[0]);
-    const whole = subjects.map(({ store }) => canonicalSnapshot(store));
+    const whole = await Promise.all(subjects.map(({ store }) => canonicalSnapshot(store)));
     for (const one of whole) expect(one).toBe(whole[0]);
   }
   for (const { store } of subjects) store.close();

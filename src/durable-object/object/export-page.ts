@@ -82,7 +82,7 @@ async function begun(
     const text = `object ${show(to)} has changed since the export began, so it is of no one moment: export again when nothing is sent, or live`;
     throw new StateFunError("conflict", text);
   }
-  const snapshot = partition.options.store.snapshot?.(known);
+  const snapshot = await partition.options.store.snapshot?.(known);
   if (snapshot === undefined) {
     throw new StateFunError("unsupported", "this object cannot be read at one moment");
   }

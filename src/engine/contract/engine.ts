@@ -101,10 +101,10 @@ export interface Health {
   readonly failure: StateFunError | undefined;
   /** It takes nothing more, because it is closing. */
   readonly isDraining: boolean;
-  /** It was started so that nothing runs. */
-  readonly isPaused: boolean;
-  /** Nothing runs until it is complete. */
-  readonly unfinishedImport: UnfinishedImport | undefined;
+  /** It was started so that nothing runs. @default false */
+  readonly isPaused?: boolean;
+  /** Nothing runs until it is complete. @default there is none */
+  readonly unfinishedImport?: UnfinishedImport;
   readonly pendingMessages: number;
   readonly runningSteps: number;
   /** Functions that are not bound, and how many messages wait for each. */

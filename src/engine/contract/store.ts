@@ -180,10 +180,11 @@ export interface Store {
   /** Absent where addresses are not listed: an object has few, and the keys of its rows do not have long ids. */
   readonly addresses?: AddressReads;
   /**
-   * The store after the last window that was committed. `known`: addresses of the caller's own, of which an object with long
-   * names says no more than a digest. It is closed with the store. Absent where there is none.
+   * The store after the last window that was committed when it resolves: what makes it is loaded with the first one. `known`: addresses
+   * of the caller's own, of which an object with long names says no more than a digest. It is closed with the store. Absent where
+   * there is none.
    */
-  snapshot?(known?: readonly WireAddress[]): StoreSnapshot;
+  snapshot?(known?: readonly WireAddress[]): Promise<StoreSnapshot>;
   /**
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged

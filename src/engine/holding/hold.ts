@@ -1,4 +1,5 @@
 import { StateFunError } from "../../internal/errors.ts";
+import type { UnfinishedImport } from "../contract/moving.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import { type ImportMark, type ImportMarks, readMarks } from "./marks.ts";
 
@@ -25,6 +26,17 @@ export class Hold {
   /** The import that has begun to write and is not complete. */
   get unfinished(): ImportMark | undefined {
     return this.marks.unfinished;
+  }
+
+  /** What holds it, for health. */
+  health(): { readonly isPaused?: boolean; readonly unfinishedImport?: UnfinishedImport } {
+    const { isPaused, unfinished } = this;
+    return {
+      ...(isPaused && { isPaused }),
+      ...(unfinished && {
+        unfinishedImport: { sha256: unfinished.sha256, line: unfinished.line },
+      }),
+    };
   }
 
   /** Finds out at the start whether an import was interrupted, and reports it. */

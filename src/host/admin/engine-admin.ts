@@ -4,6 +4,7 @@ import { splitTypename } from "../../model/typename.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
 import { exportStream } from "../moving/export-stream.ts";
+import type { LazyImports } from "../moving/lazy-imports.ts";
 import type { Counters } from "./counters.ts";
 import { engineReads } from "./engine-reads.ts";
 import { EngineFigures } from "./figures.ts";
@@ -18,6 +19,7 @@ export interface EngineAdminParts {
   readonly counters: Counters | undefined;
   /** Undefined where nothing can be recorded. */
   readonly recording: Recording | undefined;
+  readonly imports: LazyImports | undefined;
   /** Those of remote functions, by name. */
   readonly endpoints: readonly string[];
 }
@@ -28,7 +30,7 @@ const unrecorded =
   "nothing is recorded in this runtime: the option http.admin of a runtime allows it";
 
 export function engineAdmin(parts: EngineAdminParts): AdminHost {
-  const { engine, host, counters, recording, endpoints } = parts;
+  const { engine, host, counters, recording, endpoints, imports } = parts;
   const figures =
     counters &&
     new EngineFigures({
@@ -59,6 +61,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       return counters.errors.list();
     },
     export: ({ values }) => exportStream({ engine, host }, { values }),
+    ...(imports && { import: (bytes, request) => imports.import(bytes, request) }),
     act: (order) => engine().act(order),
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);

@@ -23,7 +23,7 @@ export async function* exportBytes(
   const { store } = exported.partition.options;
   // What was acknowledged is in it …
   await exported.flush();
-  const snapshot = store.snapshot?.();
+  const snapshot = await store.snapshot?.();
   if (snapshot === undefined) {
     throw new StateFunError("unsupported", "this store cannot be read at one moment");
   }

@@ -1,4 +1,5 @@
 import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
+import { importSource } from "../../engine/holding/marks.ts";
 import * as linesFrom from "../../export-format/lines-from.ts";
 import type { RecordOfPartition } from "../../export-format/records.ts";
 import { notReadable, type Readable } from "../../export-format/values.ts";
@@ -125,7 +126,10 @@ function* positionLines(snapshot: StoreSnapshot): Lines {
   for (let page = snapshot.positions(undefined, pageRows); ; ) {
     const last = page.at(-1);
     if (last === undefined) return;
-    yield page.map(({ source, position }) => ({ kind: "position", source, position }));
+    // How far an import is says nothing to another store.
+    yield page.flatMap(({ source, position }) =>
+      source === importSource ? [] : { kind: "position", source, position },
+    );
     page = snapshot.positions(last.source, pageRows);
   }
 }

@@ -6,7 +6,6 @@ import type { BackupSource, FileStore } from "../backup-source.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import { prepareSchema, type Schema } from "../schema.ts";
-import { SqlSnapshot } from "./snapshot/sql-snapshot.ts";
 import { SqlData } from "./sql-data.ts";
 import type { HashId } from "./sql-places.ts";
 import { currentSchema } from "./sql-schema.ts";
@@ -28,13 +27,16 @@ export function createSqlStore(
 }
 
 class SqlStore extends DriverStore<SqlData> implements FileStore {
-  readonly #snapshots = new Set<SqlSnapshot>();
+  readonly #snapshots = new Set<StoreSnapshot>();
 
-  snapshot(): StoreSnapshot {
+  async snapshot(): Promise<StoreSnapshot> {
+    const { SqlSnapshot } = await import("./snapshot/sql-snapshot.ts");
     const { driver } = this;
     const reader = driver.snapshot?.();
     if (reader !== undefined) {
-      const snapshot = new SqlSnapshot(reader, () => this.#snapshots.delete(snapshot));
+      const snapshot: StoreSnapshot = new SqlSnapshot(reader, () =>
+        this.#snapshots.delete(snapshot),
+      );
       this.#snapshots.add(snapshot);
       return snapshot;
     }

@@ -22,7 +22,6 @@ import { createHandle, type Store } from "../store-handle.ts";
 import { SweepPace } from "../sweep-pace.ts";
 import { memoryName } from "./memory-checks.ts";
 import { MemoryData } from "./memory-data.ts";
-import { snapshotOf } from "./memory-snapshot.ts";
 
 /**
  * A store that lives and dies with the process: for development and tests, and where losing everything at a
@@ -168,7 +167,8 @@ class MemoryStore implements LinkStore {
     return this.#data.links.outbox(link, after, limit);
   }
 
-  snapshot(): StoreSnapshot {
+  async snapshot(): Promise<StoreSnapshot> {
+    const { snapshotOf } = await import("./memory-snapshot.ts");
     if (!this.#isOpen) throw storeFailed(memoryName, "it is closed");
     return snapshotOf(this.#data);
   }

@@ -1,6 +1,4 @@
-import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
 import type { LinkWindow } from "../../engine/contract/store.ts";
-import type { WireAddress } from "../../model/invocation.ts";
 import type { Damage } from "../damage.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
 import type { Schema } from "../schema.ts";
@@ -24,7 +22,6 @@ import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
 import { CompactRows } from "./rows/compact-rows.ts";
 import type { HeadLimits } from "./rows/head-store.ts";
-import { snapshotOf } from "./snapshot/compact-snapshot.ts";
 
 /** How long an object is kept that stores nothing but a warning: longer than the care that follows it. */
 const warnedMs = 120_000;
@@ -96,8 +93,13 @@ export class CompactData {
     return this.#mend.mend(error, () => this.progress.read());
   }
 
-  snapshot(known: readonly WireAddress[]): StoreSnapshot {
-    return snapshotOf({ rows: this.#rows, times: this.#times, progress: this.progress }, known);
+  /** What a snapshot is made of. */
+  get parts(): {
+    readonly rows: CompactRows;
+    readonly times: CompactTimes;
+    readonly progress: CompactProgress;
+  } {
+    return { rows: this.#rows, times: this.#times, progress: this.progress };
   }
 
   /** Sets the next alarm in the place of one that has gone off, where no window has. */

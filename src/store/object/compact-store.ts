@@ -56,8 +56,9 @@ export function createCompactStore(
 }
 
 class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
-  snapshot(known: readonly WireAddress[] = []): StoreSnapshot {
-    return this.use((data) => data.snapshot(known));
+  async snapshot(known: readonly WireAddress[] = []): Promise<StoreSnapshot> {
+    const { snapshotOf } = await import("./snapshot/compact-snapshot.ts");
+    return this.use((data) => snapshotOf(data.parts, known));
   }
 
   linksOut(): LinkOut[] {

@@ -80,6 +80,11 @@ export interface AdminHost {
   ): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
   /** Brings lines of an export to objects, and gives how many records they were. Absent for an engine that imports an export as a whole. */
   importPart?(want: ImportPartWant): Promise<number>;
+  /** Brings an export into the store. @default nothing can be imported */
+  import?(
+    bytes: ReadableStream<Uint8Array>,
+    request: { readonly replace: boolean; readonly isDryRun: boolean },
+  ): Promise<ImportResult>;
   /** Undefined where `lacks` says so. */
   readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
@@ -92,6 +97,20 @@ export interface AdminHost {
   graph(): Promise<GraphFigures>;
   /** What happened in the last minutes, of all functions together and of those with most traffic, or of this one alone. */
   rates(typename: string | undefined): Promise<RateFigures>;
+}
+
+/** What an import has brought, by the kinds of an export. */
+export interface ImportResult {
+  readonly instances: number;
+  readonly messages: number;
+  readonly timers: number;
+  readonly records: number;
+  readonly deadLetters: number;
+  readonly keys: number;
+  readonly positions: number;
+  readonly pauses: number;
+  readonly sha256: string;
+  readonly isDuplicate: boolean;
 }
 
 /** What an engine may lack. */

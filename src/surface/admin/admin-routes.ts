@@ -1,4 +1,5 @@
 import { needed } from "../routes/pages.ts";
+import { importRow } from "./actions/import.ts";
 import { importPartRow } from "./actions/import-part.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
@@ -112,4 +113,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...stateRows,
   ...timerRows,
   ...recordingRows,
+  importRow,
 ];

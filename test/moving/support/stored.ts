@@ -12,7 +12,7 @@ export async function storedExport(store: Store): Promise<Uint8Array> {
   const opened = engineStoreOf(store);
   await opened.open();
   try {
-    const snapshot = opened.snapshot?.();
+    const snapshot = await opened.snapshot?.();
     if (snapshot === undefined) throw new TypeError("the store has no snapshots");
     const lines = [...linesOf(snapshot)];
     snapshot.close();
@@ -68,7 +68,7 @@ function* linesOf(snapshot: StoreSnapshot): Generator<WrittenLine> {
   yield* numbered(snapshot.dead.bind(snapshot), to.deadLetterLine);
   yield* numbered(snapshot.accepted.bind(snapshot), to.keyLine);
   for (const one of pages(snapshot.positions.bind(snapshot), ({ source }) => source)) {
-    if (!one.source.startsWith("statefun/")) yield { kind: "position", ...one };
+    if (one.source !== "statefun/import") yield { kind: "position", ...one };
   }
 }
 

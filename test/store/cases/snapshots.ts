@@ -17,8 +17,8 @@ import {
 import type { StoreCase, Subject } from "../subject.ts";
 import { hostileIds } from "./addresses.ts";
 
-function snapshotOf(store: Store, known?: readonly WireAddress[]): StoreSnapshot {
-  const snapshot = store.snapshot?.(known);
+async function snapshotOf(store: Store, known?: readonly WireAddress[]): Promise<StoreSnapshot> {
+  const snapshot = await store.snapshot?.(known);
   if (snapshot === undefined) throw new Error("this store has no snapshots");
   return snapshot;
 }
@@ -103,9 +103,9 @@ function fill(subject: Subject): void {
 export const snapshotCases: readonly StoreCase[] = [
   {
     name: "gives all that is stored, in its order, in pages of any size",
-    run(subject) {
+    async run(subject) {
       fill(subject);
-      const snapshot = snapshotOf(subject.store);
+      const snapshot = await snapshotOf(subject.store);
       const whole = contentsOf(snapshot, 1_000);
       equal(whole["time"], 20, "its time");
       equal(whole["lastNumber"], 30, "its last number");
@@ -134,11 +134,11 @@ export const snapshotCases: readonly StoreCase[] = [
   },
   {
     name: "does not see what is committed after it was taken",
-    run(subject) {
+    async run(subject) {
       fill(subject);
-      const snapshot = snapshotOf(subject.store);
+      const snapshot = await snapshotOf(subject.store);
       const [first] = snapshot.instances(undefined, 1);
-      const other = snapshotOf(subject.store);
+      const other = await snapshotOf(subject.store);
       const before = contentsOf(other, 2);
       subject.commit({
         time: 21,
@@ -164,7 +164,7 @@ export const snapshotCases: readonly StoreCase[] = [
       equal(contentsOf(other, 3), before, "the same");
       equal(contentsOf(snapshot, 2), before, "and one that was read from already");
       equal(first?.address, address("a"), "the first one");
-      const later = snapshotOf(subject.store);
+      const later = await snapshotOf(subject.store);
       equal(later.time, 21, "a later one");
       equal(later.instances(undefined, 9).length, 2, "with what is new");
       for (const one of [snapshot, other, later]) one.close();
@@ -172,8 +172,8 @@ export const snapshotCases: readonly StoreCase[] = [
   },
   {
     name: "is of nothing in a new store",
-    run(subject) {
-      const snapshot = snapshotOf(subject.store);
+    async run(subject) {
+      const snapshot = await snapshotOf(subject.store);
       const { time, lastNumber, ...lists } = contentsOf(snapshot, 5);
       equal([time, lastNumber], [0, 0], "its head");
       for (const list of Object.values(lists)) equal(list, [], "a list");
@@ -182,7 +182,7 @@ export const snapshotCases: readonly StoreCase[] = [
   },
   {
     name: "lists instances in the order of the UTF-8 of their functions and ids, whatever these are",
-    run(subject) {
+    async run(subject) {
       const functions = ["demo/fn", "demo/\uffff", "demo/\u{1f375}"];
       const addresses = functions.flatMap((typename) =>
         hostileIds.map((id) => address(id, typename)),
@@ -203,7 +203,7 @@ export const snapshotCases: readonly StoreCase[] = [
         [one.typename, one.id].map((text) => hexOf(text)).join(" ");
       const sorted = addresses.toSorted((one, other) => (order(one) < order(other) ? -1 : 1));
       const expected = sorted.map(({ typename, id }) => `${typename} ${id}`);
-      const snapshot = snapshotOf(subject.store, addresses);
+      const snapshot = await snapshotOf(subject.store, addresses);
       for (const limit of [1, 7, 1_000]) {
         const found = contentsOf(snapshot, limit)["instances"] as StoredInstance[];
         equal(idsOf(found), expected, `by ${limit}`);
@@ -226,7 +226,7 @@ export const snapshotCases: readonly StoreCase[] = [
   },
   {
     name: "gives large values in short pages",
-    run(subject) {
+    async run(subject) {
       const large = value(new Uint8Array(700_000));
       const numbers = [1, 2, 3, 4, 5];
       subject.commit({
@@ -234,7 +234,7 @@ export const snapshotCases: readonly StoreCase[] = [
         messages: added(...numbers.map((n) => message(n, { argument: large }))),
         lastNumber: 5,
       });
-      const snapshot = snapshotOf(subject.store);
+      const snapshot = await snapshotOf(subject.store);
       equal(snapshot.instances(undefined, 100).length, 2, "instances at once");
       // Pages that are cut may be shorter where values are in pieces, and longer there by what is short in its row.
       equal(snapshot.messages(-1, 100).length > 0, true, "messages at once");

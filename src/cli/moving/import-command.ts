@@ -1,0 +1,201 @@
+import { openAsBlob } from "node:fs";
+import { open } from "node:fs/promises";
+import process from "node:process";
+import { createRuntime } from "../../embedded/create-runtime.ts";
+import { LineReader } from "../../export-format/reader.ts";
+import type { EndLine } from "../../export-format/records.ts";
+import type { ImportRequest } from "../../host/moving/imports.ts";
+import type { ImportSummary } from "../../host/moving.ts";
+import { invalid } from "../../internal/assert.ts";
+import { textFromBytes } from "../../internal/bytes.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { readResponse } from "../../internal/read-response.ts";
+import { peek, reasonOf, show } from "../../internal/show.ts";
+import { sqliteStore } from "../../store/file/sqlite-store.ts";
+import { type ParsedArguments, parseArguments } from "../arguments.ts";
+import { failureOf } from "../operate/http/answer-error.ts";
+import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
+import { urlOf } from "../operate/http/exchange.ts";
+import { oneLine } from "../output/one-line.ts";
+import { hasObjects, intoObjects } from "./import-objects.ts";
+import { platformDigest } from "./platform-digest.ts";
+import { progressLine, sizeOf } from "./progress-line.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** As shells have it, after Ctrl-C. */
+const interrupted = 130;
+/** Of an answer. */
+const mostAnswerBytes = 65_536;
+
+const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
+const flags = { ...connectionFlags, from: text, replace: flag, "dry-run": flag, json: flag };
+
+type Progress = (what: string, bytes: number) => void;
+
+/** `statefun import`: an export into the file of a store that nothing uses, or into a running server. */
+export async function importCommand(args: readonly string[]): Promise<number> {
+  const given = parseArguments(args, flags);
+  const from = given.text("from");
+  if (from === undefined) throw invalid("--from is missing: name the file of the export");
+  const total = await sizeOfFile(from);
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort(stopped());
+  for (const signal of signals) process.once(signal, onSignal);
+  const line = progressLine();
+  const progress: Progress = (what, bytes) => {
+    line.show(() => {
+      const percent = Math.floor((bytes / Math.max(total, 1)) * 100);
+      return `${what}: ${percent} % of ${sizeOf(total)}`;
+    });
+  };
+  try {
+    const summary = await imported(given, from, stop.signal, progress);
+    line.clear();
+    const isDryRun = given.has("dry-run");
+    const said = given.has("json") ? JSON.stringify(summary) : saidOf(summary, isDryRun);
+    process.stdout.write(`${said}\n`);
+    return 0;
+  } catch (error) {
+    line.clear();
+    throw error;
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+}
+
+function imported(
+  given: ParsedArguments,
+  from: string,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<ImportSummary> {
+  const [file, ...others] = given.positionals;
+  const request = { replace: given.has("replace"), isDryRun: given.has("dry-run") };
+  if (others.length > 0) {
+    throw invalid("name the file of one store: statefun import FILE --from EXPORT");
+  }
+  if (file === undefined) {
+    return intoServer(connectionOf(given, process.env), from, request, signal, progress);
+  }
+  const remote = ["url", "token"].find((name) => given.text(name) !== undefined);
+  if (remote !== undefined) throw invalid(`--${remote} is for a server: leave out ${file}, or it`);
+  return intoFile(file, from, { ...request, signal }, progress);
+}
+
+/** Without its application: nothing runs, and nothing is said about what waits for functions that are not here. */
+async function intoFile(
+  file: string,
+  from: string,
+  request: ImportRequest,
+  progress: Progress,
+): Promise<ImportSummary> {
+  const onError = (error: unknown): void => {
+    // That is why it is imported again.
+    if (peek(error, "code") === "conflict") return;
+    process.stderr.write(`${oneLine(reasonOf(error))}\n`);
+  };
+  const runtime = await createRuntime({
+    modules: [],
+    store: sqliteStore(file),
+    paused: true,
+    onError,
+  });
+  try {
+    const options: ImportRequest = {
+      ...request,
+      onProgress: ({ phase, bytes }) => progress(phase === "check" ? "checked" : "written", bytes),
+    };
+    return await runtime.import(piecesOf(from), options);
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** What is not whole is not sent. */
+async function intoServer(
+  connection: Connection,
+  from: string,
+  { replace = false, isDryRun = false }: ImportRequest,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<ImportSummary> {
+  const end = await checked(from, signal, progress);
+  const { sha256 } = end;
+  if (await hasObjects(connection, signal)) {
+    const want = { connection, end, replace, isDryRun, signal, progress };
+    return intoObjects(want, () => piecesOf(from));
+  }
+  const query = { replace: `${replace}`, dryRun: `${isDryRun}` };
+  const url = urlOf(connection, { method: "POST", path: "/admin/import", query, signal });
+  const headers = new Headers({
+    "content-type": "application/x-ndjson",
+    "statefun-admin": "1",
+    "idempotency-key": sha256,
+  });
+  for (const [name, value] of connection.headers) headers.set(name, value);
+  progress("sent", 0);
+  const body = await openAsBlob(from);
+  const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+  const { bytes } = await readResponse(response, mostAnswerBytes, false);
+  const answered = { response, bytes, place: `POST ${url.pathname}` };
+  if (response.status !== 200) throw failureOf(connection, answered);
+  return JSON.parse(textFromBytes(bytes)) as ImportSummary;
+}
+
+async function checked(from: string, signal: AbortSignal, progress: Progress): Promise<EndLine> {
+  const reader = new LineReader({ digest: platformDigest() });
+  let end: EndLine | undefined;
+  for await (const piece of piecesOf(from)) {
+    signal.throwIfAborted();
+    for (const { line, bytes } of reader.read(piece)) {
+      if (line.kind === "end") end = line;
+      progress("checked", bytes);
+    }
+  }
+  reader.assertEnd();
+  if (end === undefined) throw invalid("the export has no end line");
+  return end;
+}
+
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    for await (const piece of file.createReadStream({ highWaterMark: 262_144 })) yield piece;
+  } finally {
+    await file.close().catch(() => {});
+  }
+}
+
+async function sizeOfFile(path: string): Promise<number> {
+  const file = await open(path, "r").catch((cause: unknown) => {
+    throw invalid(
+      `--from must name a file that can be read, got ${show(path)}: ${reasonOf(cause)}`,
+    );
+  });
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+function saidOf({ sha256, isDuplicate, ...counts }: ImportSummary, isDryRun: boolean): string {
+  if (isDuplicate) return oneLine(`import ${sha256}: it was here before, nothing was done`);
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count.toLocaleString("en")} ${wordOf(name, count)}`);
+  const what = parts.length === 0 ? "nothing was in it" : parts.join(", ");
+  return oneLine(`${isDryRun ? "could be imported: " : ""}${what}`);
+}
+
+/** `deadLetters` as people write it. */
+function wordOf(name: string, count: number): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return count === 1 ? words.replace(/s$/, "") : words;
+}
+
+function stopped(): Error {
+  const hint = "what was written is completed by the same command";
+  const error = new StateFunError("unavailable", `interrupted: ${hint}`);
+  return Object.assign(error, { exitCode: interrupted });
+}
