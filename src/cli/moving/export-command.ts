@@ -16,7 +16,15 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const interrupted = 130;
 
 const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
-const flags = { ...connectionFlags, to: text, "no-values": flag, overwrite: flag, json: flag, live: flag, ids: text };
+const flags = {
+  ...connectionFlags,
+  to: text,
+  "no-values": flag,
+  overwrite: flag,
+  json: flag,
+  live: flag,
+  ids: text,
+};
 
 /** `statefun export`: everything that a store has, of its file or of a running server. */
 export async function exportCommand(args: readonly string[]): Promise<number> {

@@ -73,7 +73,8 @@ export async function exportOfServer(
     const url = urlOf(connection, asked);
     const response = await requested(connection, asked, url, signal);
     const isExport = response.headers.get("content-type")?.startsWith("application/x-ndjson");
-    if (response.status !== 200 || isExport !== true) throw await refusal(connection, response, url);
+    if (response.status !== 200 || isExport !== true)
+      throw await refusal(connection, response, url);
     return bodyOf(response, signal);
   };
   // What is refused is refused before anything is written.

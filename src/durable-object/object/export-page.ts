@@ -8,7 +8,7 @@ import { bytesFromText, joined } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { ExportAsked, ExportedPage } from "../moving-rpc.ts";
-import { assertStill, lastTimeOf, type Moved } from "./moved.ts";
+import { assertStill, changedAt, type Moved } from "./moved.ts";
 import { drained } from "./settle.ts";
 
 /** Of one page, one piece of lines beside it: the platform takes 32 MiB in an RPC. */
@@ -78,7 +78,7 @@ async function begun(
   await engine.flush();
   if (isLive) await drained(partition, to);
   await engine.flush();
-  if (!isLive && lastTimeOf(engine) > since) {
+  if (!isLive && changedAt(engine) > since) {
     const text = `object ${show(to)} has changed since the export began, so it is of no one moment: export again when nothing is sent, or live`;
     throw new StateFunError("conflict", text);
   }

@@ -7,7 +7,7 @@ import { invalid } from "../../internal/assert.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { homeOf } from "../home-of-line.ts";
 import type { ImportAsked } from "../moving-rpc.ts";
-import { assertStill, type Moved } from "./moved.ts";
+import { assertStill, changedAt, type Moved } from "./moved.ts";
 
 /** Stores lines of an export in this object, each once. Resolves when they survive a crash. */
 export async function importLines(
@@ -28,6 +28,7 @@ export async function importLines(
     assertStill(engine, "an import");
     for (const home of homes) if (!engine.partition.router.isHere(home)) throw misplaced(home);
     await importPart(engine.partition, want);
+    if (!isCheck) changedAt(engine);
   };
   // In an object that has nothing, nothing is made to look at it.
   await (isCheck ? object.look<unknown>(to, undefined, work) : object.change<unknown>(to, work));

@@ -3,7 +3,7 @@ import { inTime } from "../../internal/deadline.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { Settled } from "../moving-rpc.ts";
-import { assertStill, lastTimeOf, type Moved } from "./moved.ts";
+import { assertStill, changedAt, type Moved } from "./moved.ts";
 
 /** How long messages on their way to other objects are waited for. */
 const drainMs = 10_000;
@@ -19,7 +19,7 @@ export function settle({ engine: object, to }: Moved, isLive: boolean): Promise<
     // What was taken is removed now, so that it is not found again.
     if (hadMail && !isLive) partition.journal.touch();
     await engine.flush();
-    return { hadMail, time: lastTimeOf(engine) };
+    return { hadMail, time: changedAt(engine) };
   });
 }
 

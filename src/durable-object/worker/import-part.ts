@@ -87,9 +87,7 @@ function receiversOf(
 function batchFor({ batches }: Receiver, text: string): Batch {
   const last = batches.at(-1);
   const isFull =
-    last === undefined ||
-    last.numbers.length >= batchLines ||
-    last.size + text.length > batchBytes;
+    last === undefined || last.numbers.length >= batchLines || last.size + text.length > batchBytes;
   const batch = isFull ? { numbers: [], texts: [], size: 0 } : last;
   if (isFull) batches.push(batch);
   batch.texts.push(text);

@@ -220,7 +220,10 @@ function assertOnce(
     if (thing.kind === "timer" && thing.record.token !== undefined) {
       const { caller, target, token } = thing.record;
       const owner = timers.ownerOf(caller ?? target);
-      isTwice(`token ${show(token)} of ${show(owner)}`, store.timerByToken(owner, token) !== undefined);
+      isTwice(
+        `token ${show(token)} of ${show(owner)}`,
+        store.timerByToken(owner, token) !== undefined,
+      );
     }
     if (thing.kind === "key" && thing.record.call !== undefined) {
       const { call } = thing.record;

@@ -75,9 +75,7 @@ export interface AdminHost {
   /** Errors of this run, newest first, at most 200. */
   errors(): Promise<readonly RecentError[]>;
   /** Everything, as an export that is made as it is read. Absent where `lacks` says so. */
-  export?(
-    want: ExportWant,
-  ): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
+  export?(want: ExportWant): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
   /** Brings lines of an export to objects, and gives how many records they were. Absent for an engine that imports an export as a whole. */
   importPart?(want: ImportPartWant): Promise<number>;
   /** Brings an export into the store. @default nothing can be imported */

@@ -52,13 +52,19 @@ export async function exportOf(
     .map((address) => JSON.stringify(address))
     .join("\n");
   const { pieces } = joinParts(async (place) => {
-    const query = { ...more, objects: `${objectsOfPart}`, ...(place && { after: place.after, since: `${place.since}` }) };
+    const query = {
+      ...more,
+      objects: `${objectsOfPart}`,
+      ...(place && { after: place.after, since: `${place.since}` }),
+    };
     const url = `${objects.url()}/admin/export?${new URLSearchParams(query)}`;
     const response = await fetch(url, { method: "POST", headers: intent(), body });
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
-    return response.body ?? [] as never;
+    return response.body ?? ([] as never);
   }, createSha256);
-  return new Uint8Array(Buffer.concat(await Array.fromAsync(pieces)));
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return new Uint8Array(Buffer.concat(all));
 }
 
 /** What a move promises to keep: all but numbers, by which what is in one object is in order, and what operators did. */

@@ -115,7 +115,10 @@ describe("an application without a directory", () => {
   it("is exported by a list of addresses", async () => {
     await deploy({ PAUSED: "yes", DIRECTORY: "no" });
     const response = await fetch(`${objects.url()}/admin/export`);
-    expect([response.status, await response.text()]).toEqual([501, expect.stringContaining("POST")]);
+    expect([response.status, await response.text()]).toEqual([
+      501,
+      expect.stringContaining("POST"),
+    ]);
     const of = exportWith({
       ...{ kind: "message", number: 1, message: text("") },
       to: { function: "shop/account", id: "30" },

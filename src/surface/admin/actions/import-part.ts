@@ -13,7 +13,8 @@ export const importPartRow: AdminRoute = {
   method: "POST",
   path: "/admin/import/part",
   does: "write",
-  summary: "Lines of an export, for Durable Objects: all parts are checked first, then all are written, in order",
+  summary:
+    "Lines of an export, for Durable Objects: all parts are checked first, then all are written, in order",
   query: [
     {
       name: "sha256",

@@ -115,7 +115,9 @@ function wantOf(
   const isLive = isAsked(query, "live", false);
   for (const name of ["live", "after", "since", "objects"]) {
     if (query.has(name) && engine !== "durable-object") {
-      throw invalid(`${name} is for Durable Objects: an export of this engine is of one moment, and whole`);
+      throw invalid(
+        `${name} is for Durable Objects: an export of this engine is of one moment, and whole`,
+      );
     }
   }
   const after = query.get("after") ?? undefined;
