@@ -18,7 +18,11 @@ export default defineConfig({
     ],
   },
   test: {
-    testTimeout: 30_000,
+    // Generous: a machine that is busy with something else is slow, and not wrong.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     // By default a machine of two cores gets one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [

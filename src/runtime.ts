@@ -11,7 +11,11 @@ export type {
   ListedInstance,
 } from "./host/instances.ts";
 export type { RuntimeOptions } from "./host/options.ts";
-export type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "./host/upgrade.ts";
+export type {
+  UpgradedFunction,
+  UpgradeRunOptions,
+  UpgradeSummary,
+} from "./host/upgrade/upgrade.ts";
 export type { DeadLetter, Instance } from "./host/views.ts";
 export type {
   ExportOptions,

@@ -41,7 +41,7 @@ export const packageTests: readonly string[] = found("test/{package,types}/**/*.
 const heavy =
   /^(?:node:(?:child_process|worker_threads|cluster|http|net)|miniflare|wrangler|esbuild|statefun\/node)$/;
 
-/** The imports of a test that start processes, threads or servers, its own and those of what it imports below `test`. */
+/** The imports of a test that start processes, threads or servers, its own and those of what it imports by a path. */
 export function heavyImports(test: string): string[] {
   return [...importsOf(test)].flatMap(([path, specifiers]) =>
     specifiers.filter((one) => heavy.test(one)).map((one) => `${path} imports ${one}`),
@@ -63,7 +63,7 @@ function importsOf(path: string, seen = new Map<string, readonly string[]>()) {
   return seen;
 }
 
-const rest = found("test/**/*.test.ts").filter(
+const rest = found("{test,examples}/**/*.test.ts").filter(
   (path) => !quickTests.includes(path) && !packageTests.includes(path),
 );
 

@@ -26,6 +26,7 @@ import {
   resolveObserver,
 } from "../model/observer-option.ts";
 import type { WatchedSend } from "../model/watch.ts";
+import { plainIn } from "../model/plain-bytes.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import { encodeMessage } from "../sdk/addressing/encode-message.ts";
 import { headersToWire } from "../sdk/types/headers.ts";
@@ -189,6 +190,10 @@ async function requestOf(
   };
   const isGiven = headers !== undefined;
   const watched = observer?.send?.(kind, to, argument, delayMs, isGiven, fits);
+  const sent = watched?.argument ?? argument;
+  // What is encrypted has its bytes only now.
+  const plain = plainIn(sent);
+  if (plain) request = requestWith(options, to, await plain.sealed(sent), checked);
   return { request, watched };
 }
 

@@ -3,9 +3,10 @@ import { noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { WireValue } from "../model/invocation.ts";
-import { acceptedValue } from "../sdk/addressing/accepted-value.ts";
+import { acceptedType, acceptedValue } from "../sdk/addressing/accepted-value.ts";
 import { type Address, repliesOf } from "../sdk/addressing/address.ts";
-import type { Accepts, Decoder } from "../sdk/types/type.ts";
+import type { Accepts, AnyType, Decoder } from "../sdk/types/type.ts";
+import { traitsOf } from "../sdk/types/type-traits.ts";
 
 /** The option `reply` of a call, checked. */
 export function decoderOf(reply: unknown): Decoder<unknown> | undefined {
@@ -26,8 +27,22 @@ export function decodeReply(
   decoder: Decoder<unknown> | undefined,
   known?: Accepts,
 ): unknown {
+  // A decoder without `encode` has no traits either.
+  const accepts = (decoder as AnyType | undefined) ?? repliesOf(to) ?? known;
+  const type = accepts && acceptedType(accepts, value.typename);
+  const open = type && traitsOf(type).open;
+  const read = (one: WireValue) => readReply(to, one, decoder, accepts);
+  return open ? open(value, true).then(read) : read(value);
+}
+
+function readReply(
+  to: Address,
+  value: WireValue,
+  decoder: Decoder<unknown> | undefined,
+  accepts: Accepts,
+): unknown {
   if (decoder === undefined) {
-    return acceptedValue(`the caller of ${to.typename}`, repliesOf(to) ?? known, value);
+    return acceptedValue(`the caller of ${to.typename}`, accepts, value);
   }
   const { typename, bytes = noBytes } = value;
   if (decoder.typename === typename) return decoder.decode(bytes);

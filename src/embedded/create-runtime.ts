@@ -19,7 +19,7 @@ import {
 import { asyncDispose, deferred, platformBytes, platformClock } from "../host/platform.ts";
 import { playgroundHost } from "../host/playground-host.ts";
 import { startEngine } from "../host/start-engine.ts";
-import { instanceOf } from "../host/views.ts";
+import { instanceOf, openedStates } from "../host/views.ts";
 import { connected } from "../host/with-ingresses.ts";
 import { assertInteger, assertKnownKeys } from "../internal/assert.ts";
 import { longestWaitMs } from "../internal/limits.ts";
@@ -172,14 +172,15 @@ function runtimeOf(
       const view = inspect(engine, { typename, id });
       // Nothing is shown that a crash could take back.
       await engine.flush();
-      return instanceOf(view, functions.get(typename));
+      const fn = functions.get(typename);
+      return instanceOf({ ...view, state: await openedStates(view.state, fn) }, fn);
     },
     async instances(options) {
       const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
     },
     async upgrade(fn, options) {
-      const { upgradeInstances } = await import("../host/upgrade-instances.ts");
+      const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
       return upgradeInstances(
         { engine: () => engine, functions, maxStateBytes, onError },
         fn,

@@ -3,7 +3,11 @@ import type { Client } from "../client/client.ts";
 import type { DeadLetters } from "../host/dead-letters.ts";
 import type { InstanceList, InstancesOptions } from "../host/instances.ts";
 import type { ExportOptions, ImportOptions, ImportSummary } from "../host/moving.ts";
-import type { UpgradedFunction, UpgradeRunOptions, UpgradeSummary } from "../host/upgrade.ts";
+import type {
+  UpgradedFunction,
+  UpgradeRunOptions,
+  UpgradeSummary,
+} from "../host/upgrade/upgrade.ts";
 import type { Instance } from "../host/views.ts";
 import type { Address } from "../sdk/addressing/address.ts";
 import type { Backup, BackupOptions } from "../store/backup-source.ts";

@@ -51,7 +51,8 @@ export function execute(
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));
   }
-  return new Run(fn, batch, options, env).from(0);
+  const run = new Run(fn, batch, options, env);
+  return fn.openBatch ? run.open(fn.openBatch(fn, batch)) : run.from(0);
 }
 
 export type Outcome = InvocationOutcome | Failed;
@@ -59,12 +60,25 @@ export type Outcome = InvocationOutcome | Failed;
 /** One execution of a batch. */
 class Run extends BatchHost {
   readonly #options: ExecuteOptions;
-  readonly #scope: BatchScope;
+  #scope: BatchScope;
 
   constructor(fn: BoundFunction, batch: StepBatch, options: ExecuteOptions, env: unknown) {
     super(env, options, batch.startedAt);
     this.#options = options;
     this.#scope = new BatchScope(fn, batch, options);
+  }
+
+  /** What is encrypted is read before the first handler, within the time of the batch. */
+  async open(opening: Promise<StepBatch>): Promise<Outcome> {
+    try {
+      // It gives such a batch, in time.
+      const batch = (await this.race(opening)) as StepBatch;
+      this.#scope = new BatchScope(this.#scope.fn, batch, this.#options);
+    } catch (error) {
+      this.stop();
+      return failed(-1, error);
+    }
+    return this.from(0);
   }
 
   /** Runs the messages from this one on: at once as far as no handler waits. */
@@ -76,8 +90,23 @@ class Run extends BatchHost {
       if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
       if (ended !== undefined) return ended;
     }
-    this.stop();
-    return this.#scope.completed();
+    return this.#end(this.#scope.completed(), same);
+  }
+
+  /** What a batch did is encrypted where it must be, within its time; else nothing of it was done. */
+  #end<E extends Outcome>(
+    completed: Completed,
+    end: (completed: Completed) => E,
+  ): E | Promise<E | Failed> {
+    const { plain } = this.#scope;
+    if (plain === undefined) {
+      this.stop();
+      return end(completed);
+    }
+    // It gives the same, encrypted.
+    return (this.race(plain.sealedOutcome(completed)) as Promise<Completed>)
+      .then(end, (error) => failed(-1, error))
+      .finally(() => this.stop());
   }
 
   /** One message; gives the end of the batch where it is one. */
@@ -119,7 +148,7 @@ class Run extends BatchHost {
     invocation: Invocation,
     error: unknown,
     isHandling: boolean,
-  ): Failed | undefined {
+  ): Failed | undefined | Promise<Failed> {
     InvocationContext.seal(context);
     this.#scope.rollback();
     const isDead = isHopeless(error, isHandling);
@@ -132,13 +161,20 @@ class Run extends BatchHost {
       deadLetter(new InvocationContext(this.#scope, invocation, this), invocation, error);
       return undefined;
     } catch (cause) {
+      const completed = keepPrefix ? this.#scope.completed() : undefined;
+      if (completed !== undefined)
+        return this.#end(completed, (done) => failed(index, cause, done));
       this.stop();
-      return failed(index, cause, keepPrefix ? this.#scope.completed() : undefined);
+      return failed(index, cause);
     } finally {
       // After the dead letter, which belongs to it.
       this.watch?.ended("failed", error);
     }
   }
+}
+
+function same(completed: Completed): Completed {
+  return completed;
 }
 
 function failed(index: number, error: unknown, completed?: Completed): Failed {

@@ -115,10 +115,10 @@ export function createInvoker(modules: unknown, handlerOptions: HandlerOptions):
   return { options, invoke, refuse: (error) => fail(error) };
 }
 
-type Report = (error: unknown, batch?: StepBatch, invocation?: Invocation) => void;
+export type Report = (error: unknown, batch?: StepBatch, invocation?: Invocation) => void;
 
 /** `onError` is user code: what it throws must not change the answer. */
-function createReport({ onError }: ResolvedHandlerOptions): Report {
+export function createReport({ onError }: Pick<ResolvedHandlerOptions, "onError">): Report {
   const threw = (thrown: unknown): void =>
     console.error("statefun: onError threw", forConsole(thrown));
   return (error, batch, invocation) => {

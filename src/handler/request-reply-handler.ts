@@ -75,7 +75,11 @@ export function requestReplyHandler(
 
 function contentOrError(result: InvokeResult): Uint8Array<ArrayBuffer> | Response {
   if ("bytes" in result) return result.bytes;
-  const { error, isRequestAtFault } = result;
+  return errorResponse(result.error, result.isRequestAtFault);
+}
+
+/** The answer to a request that went wrong. */
+export function errorResponse(error: unknown, isRequestAtFault: boolean): Response {
   if (!(error instanceof StateFunError)) return answer(500, "failed");
   const { code, message } = error;
   const status = (isRequestAtFault && statuses[code]) || 500;

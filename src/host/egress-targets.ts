@@ -5,9 +5,12 @@ import { assertFunction, assertUserTypename, invalid, isRecord } from "../intern
 import { copyOf, noBytes } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import { addressOf } from "../sdk/addressing/address.ts";
+import { openedValue } from "../sdk/addressing/opened-value.ts";
 import type { EgressBinding, EgressFormat, EgressRecord } from "../sdk/egress/egress.ts";
 import { headersFromWire } from "../sdk/types/headers.ts";
 import { messageFromWire } from "../sdk/types/message.ts";
+import type { Accepts } from "../sdk/types/type.ts";
+import { traitsOf } from "../sdk/types/type-traits.ts";
 
 type Deliver = (
   records: readonly EgressRecord[],
@@ -107,13 +110,26 @@ function targetOf(part: EgressBinding, env: unknown, identity: () => string): Eg
   return {
     kind: "deliver",
     async deliver(rows, signal) {
-      const records = rows.map((row) => egressRecord(row, format, identity()));
+      const opened = await openedRows(rows, format.accepts);
+      const records = opened.map((row) => egressRecord(row, format, identity()));
       const left = await deliver(records, signal, env);
       // What a user's function gives back means nothing.
       return lanes === undefined ? [] : (left ?? []).flatMap((one) => untaken(rows, one));
     },
     ...(lanes && { lanes }),
   };
+}
+
+/** Records that a delivery can read, the encrypted ones too. */
+function openedRows(
+  rows: readonly EgressRow[],
+  accepts: Accepts,
+): readonly EgressRow[] | Promise<readonly EgressRow[]> {
+  const types = accepts === undefined ? [] : [accepts].flat();
+  if (!types.some((type) => traitsOf(type).open !== undefined)) return rows;
+  return Promise.all(
+    rows.map(async (row) => ({ ...row, argument: await openedValue(accepts, row.argument) })),
+  );
 }
 
 /** What a connector binds to an egress. */

@@ -1,6 +1,7 @@
 import type { Client, Receipt } from "../client/client.ts";
 import { callOptionsOf, type MessageParts, sendOptionsOf } from "../client/message-options.ts";
 import { deadLetterError, decodeReply } from "../client/reply.ts";
+import { SealingOrder } from "../client/sealing-order.ts";
 import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
@@ -39,6 +40,7 @@ export interface EngineClientParts {
 
 /** `send` and `call` on an engine in this process. */
 export function engineClient(parts: EngineClientParts): Client {
+  const order = new SealingOrder();
   return {
     // A promise for each message, and no more: it is the way of every one of them.
     send: (to: Address, message: unknown, options?: object) =>
@@ -55,17 +57,26 @@ export function engineClient(parts: EngineClientParts): Client {
             watched?.ended(signal.reason);
             reject(signal.reason);
           });
-        try {
-          engine.accept(asWatched(arrival, watched), (error, { number, isDuplicate }) => {
+        const accept = (given: Arrival, engine: Engine): void =>
+          engine.accept(given, (error, { number, isDuplicate }) => {
             if (abort !== undefined) signal?.removeEventListener("abort", abort);
             watched?.ended(error);
             if (error !== undefined) reject(error);
             else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
           });
-        } catch (error) {
+        const refuse = (error: unknown): void => {
           watched?.ended(error);
-          throw error;
+          reject(error);
+        };
+        const sent = asWatched(arrival, watched);
+        const sealing = order.wait(sent.argument);
+        try {
+          if (sealing === undefined) accept(sent, engine);
+        } catch (error) {
+          refuse(error);
         }
+        // Another engine may have begun meanwhile.
+        sealing?.then((argument) => accept({ ...sent, argument }, parts.engine())).catch(refuse);
         if (abort !== undefined) signal?.addEventListener("abort", abort);
       }),
     // The overloads say what it resolves with; `replyOf` makes it.
@@ -74,7 +85,10 @@ export function engineClient(parts: EngineClientParts): Client {
       const { timeoutMs, signal, decoder } = checked;
       const arrival = arrivalOf(parts, to, message, checked, 0, "engine");
       const watched = watchedSend(parts, "call", arrival, checked);
-      const answer = answered(parts, asWatched(arrival, watched), timeoutMs, signal);
+      const sent = asWatched(arrival, watched);
+      const ask = (given: Arrival) => answered(parts, given, timeoutMs, signal);
+      const sealing = order.wait(sent.argument);
+      const answer = sealing?.then((argument) => ask({ ...sent, argument })) ?? ask(sent);
       const reply = answer.then((one) => replyOf(parts, to, one, decoder));
       return watched?.until(reply) ?? reply;
     }) as Client["call"],

@@ -69,6 +69,18 @@ export function instanceOf<S>(view: InstanceView, fn: BoundFunction | undefined)
   };
 }
 
+/** The states of a function as they can be read, the encrypted ones too. */
+export async function openedStates(
+  state: InstanceView["state"],
+  fn: BoundFunction | undefined,
+): Promise<InstanceView["state"]> {
+  if (fn?.openBatch === undefined) return state;
+  const target = { typename: fn.typename, id: "" };
+  const opened = await fn.openBatch(fn, { target, state: new Map(state), invocations: [] });
+  // It opens values, and takes none away.
+  return opened.state as InstanceView["state"];
+}
+
 /** States as the handler would find them: `initial` where nothing is stored. */
 export function stateOf(state: InstanceView["state"], fn: BoundFunction | undefined): object {
   const maxStateBytes = Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,32 @@
+/** A `CryptoKey`, as far as it can be described without the types of a platform. */
+export interface WebCryptoKey {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: { readonly name: string };
+  readonly usages: readonly string[];
+}
+
+interface AesGcm {
+  readonly name: "AES-GCM";
+  readonly iv: Uint8Array;
+  readonly additionalData: Uint8Array;
+}
+
 /** What is used of the Web Crypto API, whose types this package does not need. */
 export interface WebCrypto {
   getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array;
-  readonly subtle: { digest(algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer> };
+  readonly subtle: {
+    digest(algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer>;
+    importKey(
+      format: "raw",
+      bytes: Uint8Array,
+      algorithm: "AES-GCM",
+      extractable: false,
+      usages: readonly string[],
+    ): Promise<WebCryptoKey>;
+    encrypt(algorithm: AesGcm, key: WebCryptoKey, bytes: Uint8Array): Promise<ArrayBuffer>;
+    decrypt(algorithm: AesGcm, key: WebCryptoKey, bytes: Uint8Array): Promise<ArrayBuffer>;
+  };
 }
 
 /**

@@ -10,11 +10,12 @@ import { lazySurface } from "../host/lazy-surface.ts";
 import { exportStream } from "../host/moving/export-stream.ts";
 import { resolveRuntimeOptions } from "../host/options.ts";
 import { asyncDispose, deferred } from "../host/platform.ts";
-import type { UpgradeHost } from "../host/upgrade-instances.ts";
-import { instanceOf } from "../host/views.ts";
+import type { UpgradeHost } from "../host/upgrade/upgrade-instances.ts";
+import { instanceOf, openedStates, stateOf } from "../host/views.ts";
 import { invalid, isRecord } from "../internal/assert.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
+import { traitsOf } from "../sdk/types/type-traits.ts";
 import { memoryStore } from "../store/memory/memory-store.ts";
 import { Activity } from "./activity.ts";
 import { Emissions } from "./emissions.ts";
@@ -178,10 +179,21 @@ function testRuntime(parts: Parts): TestRuntime {
       }
     }
   };
-  const look = <S>(address: Address<never, unknown, S>) => {
+  const seen = ({ typename, id }: Address) => inspect(lives.current(), { typename, id });
+  const look = async <S>(address: Address<never, unknown, S>) => {
     acceptedBy(address);
-    const { typename, id } = address;
-    return instanceOf<S>(inspect(lives.current(), { typename, id }), functions.get(typename));
+    const view = seen(address);
+    const fn = functions.get(address.typename);
+    return instanceOf<S>({ ...view, state: await openedStates(view.state, fn) }, fn);
+  };
+  const stateNow = (address: Address): object => {
+    acceptedBy(address);
+    const fn = functions.get(address.typename);
+    if ([...(fn?.states.values() ?? [])].some(({ type }) => traitsOf(type).open !== undefined)) {
+      const text = `${address.typename} has encrypted states: use (await instance(address)).state`;
+      throw invalid(text);
+    }
+    return stateOf(seen(address).state, fn);
   };
   const close = async (): Promise<void> => lives.end(0);
   return {
@@ -215,14 +227,14 @@ function testRuntime(parts: Parts): TestRuntime {
     },
     export: (options) => exportStream({ engine: () => lives.current(), host }, options),
     async upgrade(fn, options) {
-      const { upgradeInstances } = await import("../host/upgrade-instances.ts");
+      const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
       const engine = () => lives.current();
       return survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.
       emissions.of(egress as never) as V[] & M[],
-    state: (address) => look(address).state,
+    state: stateNow,
     advance: (ms, options) => settling.advance(ms, options),
     now: () => clock.now(),
     deadLetters: testedLetters(letters, { lives, settled }),

@@ -1,6 +1,8 @@
 import type { EgressTarget, EngineOptions } from "../engine/contract/options.ts";
 import type { EgressRow } from "../engine/contract/records.ts";
+import { invalid } from "../internal/assert.ts";
 import { type Egress, formatOf } from "../sdk/egress/egress.ts";
+import { traitsOf } from "../sdk/types/type-traits.ts";
 import type { CrashPoint } from "./crash-points.ts";
 
 /** Takes what is emitted to any egress, as a receiver does that drops records which come again. */
@@ -20,6 +22,11 @@ export class Emissions {
   /** In the order of their emission. */
   of(egress: Egress<never, unknown>): unknown[] {
     const format = formatOf(egress);
+    const types = format.accepts === undefined ? [] : [format.accepts].flat();
+    if (types.some((type) => traitsOf(type).open !== undefined)) {
+      const text = `the records of ${egress.typename} are encrypted: ask for those of egress("${egress.typename}") without its types, and use await open(message) of the type`;
+      throw invalid(text);
+    }
     const rows = this.#records.get(egress.typename)?.values() ?? [];
     return Array.from(rows, ({ argument }) => format.decode(argument));
   }

@@ -249,7 +249,7 @@ describe.each<[string, () => Store]>([
       return troubles.map(({ kind }: { kind: string }) => kind).sort();
     };
     const all = ["busy", "endpoint", "paused", "retrying", "state", "unbound"];
-    await expect.poll(kinds, { timeout: 10_000 }).toEqual(all);
+    await expect.poll(kinds).toEqual(all);
     for (const { typename, id, kind } of (await ask("GET", "/admin/troubles")).troubles) {
       if (kind === "unbound") continue;
       const one = await ask("GET", `/admin/instance?function=${typename}&id=${id}`);

@@ -62,12 +62,12 @@ describe("the backlog of an egress", () => {
     await send(5, "x");
     fails = new Error("down");
     await act("dead-letters/replay");
-    await expect.poll(backlog, { timeout: 10_000 }).toBe(5);
+    await expect.poll(backlog).toBe(5);
     fails = undefined;
     await expect.poll(backlog, { timeout: 30_000 }).toBe(0);
     fails = new Error("down");
     await send(3, "x");
-    await expect.poll(backlog, { timeout: 10_000 }).toBe(3);
+    await expect.poll(backlog).toBe(3);
     await runtime.close({ drainMs: 0 });
   });
 
@@ -78,6 +78,6 @@ describe("the backlog of an egress", () => {
     await send(2, "refuse");
     await send(3, "deliver");
     await send(4, "wait");
-    await expect.poll(backlog, { timeout: 10_000 }).toBe(4);
+    await expect.poll(backlog).toBe(4);
   });
 });

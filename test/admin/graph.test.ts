@@ -91,9 +91,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
       "timer > function graph/last 1",
       "timer graph/first > function graph/last 1",
     ];
-    await expect
-      .poll(async () => told(await read("/admin/graph")), { timeout: 5_000 })
-      .toEqual(expected);
+    await expect.poll(async () => told(await read("/admin/graph"))).toEqual(expected);
   });
 
   it("counts what is sent by an attempt that succeeds, and not by those before", async () => {
@@ -101,7 +99,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
     trouble.left = 3;
     await runtime.send(eager.at("1"), "x");
     await expect
-      .poll(async () => told(await read("/admin/graph")), { timeout: 5_000 })
+      .poll(async () => told(await read("/admin/graph")))
       .toEqual([
         "client > function graph/eager 1",
         "function graph/eager > function graph/last 1",
@@ -130,7 +128,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
     }));
     host?.ingest({ source: "in/0", position: "3", messages }, () => {});
     await expect
-      .poll(async () => told(await read("/admin/graph")), { timeout: 5_000 })
+      .poll(async () => told(await read("/admin/graph")))
       .toEqual([
         "function graph/last > egress graph/out 3",
         "ingress graph/in > function graph/last 3",

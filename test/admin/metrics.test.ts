@@ -193,7 +193,7 @@ describe("GET /metrics", () => {
     expect(await values()).toEqual([40, 3]);
     await runtime.send(worker.at("1"), "x");
     await runtime.send(later.at("9"), "x");
-    await expect.poll(values, { timeout: 10_000 }).toEqual([41, 4]);
+    await expect.poll(values).toEqual([41, 4]);
   });
 
   it("counts timers that an operator cancels, fires, or deletes with their instance", async () => {
@@ -209,7 +209,7 @@ describe("GET /metrics", () => {
     const path = `/admin/instance?function=ops/later&id=${id}&timers=true`;
     await read(path, { method: "DELETE" });
     expect((await read("/admin/timers")).timers).toHaveLength(1);
-    await expect.poll(timers, { timeout: 10_000 }).toBe(1);
+    await expect.poll(timers).toBe(1);
   });
 
   it("says that of what waits, and nothing is held up by the count", async () => {
@@ -307,9 +307,9 @@ describe("endpoints of remote functions", () => {
     expect(await up()).toEqual(known(1));
     isDown = true;
     await runtime.send(address("far/one", "1"), string.of("x"));
-    await expect.poll(up, { timeout: 10_000 }).toEqual(known(0));
+    await expect.poll(up).toEqual(known(0));
     isDown = false;
-    await expect.poll(up, { timeout: 10_000 }).toEqual(known(1));
+    await expect.poll(up).toEqual(known(1));
     const { endpoints: shown } = await read("/admin/endpoints");
     expect(shown.map(({ name, sinceMs }: Answered) => [name, typeof sinceMs])).toEqual([
       ["else/one", "undefined"],

@@ -64,7 +64,7 @@ scrape_configs:
   };
 }
 
-describe.skipIf(!isThere)("a real Prometheus", { timeout: 60_000 }, () => {
+describe.skipIf(!isThere)("a real Prometheus", () => {
   it("finds nothing to say against the text", async () => {
     const { ask, runtime } = await start();
     await runtime.call(cart.at("1"), { item: "pen", count: 1 });

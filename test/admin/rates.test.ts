@@ -275,10 +275,12 @@ describe.each(Object.entries(stores))("with %s and the clock of the platform", (
       const { handled, failed, functions } = await shown();
       return [sum(handled), sum(failed), sum(functions["ops/cart"]?.handled ?? [])];
     };
-    await expect.poll(fits, { timeout: 12_000, interval: 200 }).toEqual([20, 1, 20]);
+    await expect.poll(fits, { interval: 200 }).toEqual([20, 1, 20]);
+    const askedAt = Date.now();
     const { endMs, handled, waiting, commitP99Ms } = await shown();
     expect(Math.round(endMs / stepMs)).toBeGreaterThan(before);
-    expect(Math.abs(Date.now() - endMs)).toBeLessThan(2 * stepMs);
+    expect(endMs).toBeGreaterThan(askedAt - 2 * stepMs);
+    expect(endMs).toBeLessThan(Date.now() + 2 * stepMs);
     expect([handled.length, waiting.length, commitP99Ms.length]).toEqual([120, 120, 120]);
     expect(waiting.at(-1)).toBe(0);
     expect(commitP99Ms.some((one: number | null) => one !== null && one > 0)).toBe(true);
@@ -286,5 +288,5 @@ describe.each(Object.entries(stores))("with %s and the clock of the platform", (
     expect(Object.keys(functions)).toEqual(["ops/worker"]);
     expect((await ask("/admin/rates?function=ops/nobody")).status).toBe(404);
     expect(trouble.text).toBeUndefined();
-  }, 20_000);
+  });
 });

@@ -1,5 +1,5 @@
 /** Until a condition holds. */
-export async function eventually(condition: () => Promise<boolean>, ms = 10_000): Promise<void> {
+export async function eventually(condition: () => Promise<boolean>, ms = 60_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);

@@ -104,7 +104,7 @@ describe("statefun backup", () => {
     const began = async (): Promise<ReturnType<typeof startProgram>> => {
       const running = startProgram(folder, args);
       await expect
-        .poll(() => filesBeside(path).length, { interval: 5, timeout: 15_000 })
+        .poll(() => filesBeside(path).length, { interval: 5 })
         .toBeGreaterThan(before.length);
       return running;
     };

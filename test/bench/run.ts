@@ -22,6 +22,7 @@ const benchmarks = [
   "observer",
   "recording",
   "listing",
+  "moving",
   "console",
   "durable-object",
   "surface",

@@ -215,5 +215,5 @@ suite("a page of another origin in Chromium (skipped where none is installed)", 
     } finally {
       await close();
     }
-  }, 60_000);
+  });
 });

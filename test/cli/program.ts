@@ -91,7 +91,7 @@ export class Program {
   }
 
   /** The first match in all that it printed, also in what it printed before. */
-  async says(pattern: RegExp, timeoutMs = 15_000): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const found = pattern.exec(this.output) ?? pattern.exec(this.errors);
@@ -139,7 +139,7 @@ export function isRunning(pid: number): boolean {
 
 /** Until something holds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`never: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -120,7 +120,7 @@ describe.runIf(hasBrowser)("an operator", () => {
       await shop.kill();
       await bar.getByText(/goes on once there is an answer/).waitFor();
       await shop.start();
-      await bar.getByText(`Replayed ${failed}.`).waitFor({ timeout: 45_000 });
+      await bar.getByText(`Replayed ${failed}.`).waitFor({ timeout: 60_000 });
     });
     await done(shop.operate, visitors.customers, orders + failed);
     expect(await deadLetters(shop.operate)).toBe(others);

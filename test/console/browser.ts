@@ -105,7 +105,7 @@ export async function settled(page: Page): Promise<void> {
   );
   await page.locator("main").waitFor();
   const busy = page.locator("[aria-busy=true], .loading[role=status]");
-  await busy.first().waitFor({ state: "detached", timeout: 10_000 });
+  await busy.first().waitFor({ state: "detached", timeout: 60_000 });
 }
 
 /** How far the page can be scrolled sideways, in pixels. */

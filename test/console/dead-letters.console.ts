@@ -194,9 +194,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await expect.poll(() => page.title()).toMatch(/^Activity/);
       await expect.poll(() => bar(page).textContent()).toMatch(/^Replaying: /);
       expect(await axe(page)).toEqual([]);
-      await expect
-        .poll(() => bar(page).textContent(), { timeout: 20_000 })
-        .toBe(`Replayed ${failed}.`);
+      await expect.poll(() => bar(page).textContent()).toBe(`Replayed ${failed}.`);
       await expect.poll(() => deadLetters(shop.operate)).toBe(refused.length);
       await page.getByRole("button", { name: /^Refresh/ }).click();
       await page.getByRole("cell", { name: "replay" }).first().waitFor();
@@ -227,7 +225,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await group(page, "card service").getByRole("button", { name: "Replay…" }).click();
       await start(page, "Replay", failed);
       await expect
-        .poll(() => bar(page).textContent(), { timeout: 20_000 })
+        .poll(() => bar(page).textContent())
         .toMatch(/^Stopped: replayed letters fail again\. \d+ of 60 replayed, at least 10 new/);
       await expect.poll(() => deadLetters(shop.operate)).toBe(failed + refused.length);
     });
@@ -258,9 +256,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
         network.cut();
         await expect.poll(() => bar(page).textContent()).toMatch(/goes on once there is an answer/);
         network.mend();
-        await expect
-          .poll(() => bar(page).textContent(), { timeout: 20_000 })
-          .toBe(`Replayed ${failed}.`);
+        await expect.poll(() => bar(page).textContent()).toBe(`Replayed ${failed}.`);
       });
     } finally {
       await network.close();
@@ -278,9 +274,7 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
       await page.close({ runBeforeUnload: true });
       await expect.poll(() => complaints.all).toEqual([]);
       expect(page.isClosed()).toBe(false);
-      await expect
-        .poll(() => bar(page).textContent(), { timeout: 20_000 })
-        .toBe(`Replayed ${failed}.`);
+      await expect.poll(() => bar(page).textContent()).toBe(`Replayed ${failed}.`);
     });
   });
 

@@ -145,7 +145,7 @@ describe.runIf(hasBrowser)("the frame of the console", () => {
         await said(/^no connection$/);
         await page.getByText(/^No connection for .* This page shows old data\.$/).waitFor();
         network.mend();
-        await expect.poll(() => status.textContent(), { timeout: 20_000 }).toMatch(/^live$/);
+        await expect.poll(() => status.textContent()).toMatch(/^live$/);
       });
     } finally {
       await network.close();

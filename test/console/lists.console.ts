@@ -149,24 +149,46 @@ describe.runIf(hasBrowser)("lists on Durable Objects", () => {
   });
 });
 
+/** From a click on "next" to a table that begins with another row, in milliseconds. It runs in the browser. */
+async function turnPage(): Promise<number> {
+  const first = () => document.querySelector("main tbody tr")?.textContent;
+  const before = first();
+  const next = [...document.querySelectorAll("button")].find(
+    ({ textContent }) => textContent === "Next",
+  );
+  if (next === undefined) throw new Error("there is no next page");
+  const start = performance.now();
+  next.click();
+  while (first() === before || first() === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return performance.now() - start;
+}
+
 describe.runIf(hasBrowser)("100,000 instances", () => {
   const { visit } = sharedBrowser();
   const functions = new StatefulFunctions("many");
   const state = { count: { type: int, initial: 0 } };
-  const many = functions.bind("many/thing", { accepts: string, state }, (context) => {
-    context.state.count += 1;
-  });
+  const [few, many] = ["many/few", "many/thing"].map((typename) =>
+    functions.bind(typename as `many/${string}`, { accepts: string, state }, (context) => {
+      context.state.count += 1;
+    }),
+  );
   let end = async () => {};
   let url = "";
   beforeAll(async () => {
     const admin = { authenticate: "none", console: consoleApp() } as const;
     const http = { expose: "all", authenticate: "none", admin } as const;
     const runtime = await createRuntime({ modules: [functions], http });
-    for (let n = 0; n < 100_000; n += 1_000) {
-      await Promise.all(
-        Array.from({ length: 1_000 }, (_, at) => runtime.send(many.at(`thing-${n + at}`), "x")),
-      );
-    }
+    const fill = async (fn: typeof few, count: number) => {
+      for (let n = 0; n < count; n += 1_000) {
+        const ids = Array.from({ length: 1_000 }, (_, at) => `thing-${n + at}`);
+        await Promise.all(ids.map((id) => fn && runtime.send(fn.at(id), "x")));
+      }
+    };
+    await fill(few, 1_000);
+    await fill(many, 100_000);
+    await runtime.idle();
     const server = await serve({ fetch: runtime.fetch, port: 0, hostname: "127.0.0.1" });
     url = `http://127.0.0.1:${server.port}`;
     end = async () => {
@@ -176,32 +198,32 @@ describe.runIf(hasBrowser)("100,000 instances", () => {
   });
   afterAll(() => end());
 
-  it("are turned over page by page, each in a tenth of a second", async () => {
+  it("are turned over page by page, each by one read, and as quickly as a thousand", async () => {
     await visit(url, { as: "nobody" }, async ({ page, open }) => {
-      await open("instances", { function: "many/thing" });
-      const times: number[] = [];
-      let last = "";
-      for (let n = 0; n < 10; n++) {
-        last = (await rows(page).first().textContent()) ?? "";
-        const ms = await page.evaluate(async () => {
-          const first = () => document.querySelector("main tbody tr")?.textContent;
-          const before = first();
-          const next = [...document.querySelectorAll("button")].find(
-            ({ textContent }) => textContent === "Next",
-          );
-          const start = performance.now();
-          next?.click();
-          while (first() === before || first() === undefined) {
-            await new Promise((resolve) => setTimeout(resolve, 1));
-          }
-          return performance.now() - start;
-        });
-        times.push(ms);
-        expect(await rows(page).first().textContent()).not.toBe(last);
-      }
-      times.sort((left, right) => left - right);
-      console.log(`a page of 100,000 instances: ${times.map((ms) => ms.toFixed(0)).join(", ")} ms`);
-      expect(times[5]).toBeLessThan(100);
+      const reads: Promise<number>[] = [];
+      page.on("response", (response) => {
+        if (!response.url().includes("/admin/instances/")) return;
+        reads.push(response.body().then(({ length }) => length));
+      });
+      const shortest = async (name: string): Promise<number> => {
+        await open("instances", { function: name });
+        const pages: number[] = [];
+        for (let n = 0; n < 15; n++) {
+          pages.push(await page.evaluate(turnPage));
+          expect(await rows(page).count()).toBe(50);
+        }
+        // A machine that is busy with something else only makes it longer.
+        return Math.min(...pages);
+      };
+      const [ofFew, ofMany] = [await shortest("many/few"), await shortest("many/thing")];
+      console.log(`a page of 1,000: ${ofFew.toFixed(0)} ms, of 100,000: ${ofMany.toFixed(0)} ms`);
+      expect(ofMany / ofFew).toBeLessThan(4);
+      const bytes = await Promise.all(reads);
+      expect(bytes).toHaveLength(2 * 16);
+      expect(Math.max(...bytes)).toBeLessThan(20_000);
+
+      const last = await rows(page).first().textContent();
+      await page.evaluate(turnPage);
       await page.getByRole("button", { name: "Back" }).click();
       await expect.poll(() => rows(page).first().textContent()).toBe(last);
     });

@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
 import { hasBrowser, sideways } from "./browser.ts";
-import { cart } from "./shop/functions.ts";
+import { cart } from "../../examples/web-shop/functions.ts";
 import { seedShop } from "./shop/seed.ts";
 import { type EngineName, type Shop, startShop } from "./shop/start.ts";
-import { AddItem } from "./shop/types.ts";
+import { AddItem } from "../../examples/web-shop/types.ts";
 import { sharedBrowser } from "./visits.ts";
 
 const engines: readonly EngineName[] = ["memory", "sqlite"];

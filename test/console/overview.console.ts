@@ -85,7 +85,7 @@ describe.runIf(hasBrowser)("the overview", () => {
         page.locator(".node").evaluateAll((all) => all.map((one) => one.getAttribute("style")));
       const cart = page.locator(".node", { hasText: "shop/cart" });
       // What the shop began with goes on for a moment.
-      await expect.poll(() => cart.textContent(), { timeout: 20_000 }).toContain("shop/cart0/s");
+      await expect.poll(() => cart.textContent()).toContain("shop/cart0/s");
       const before = await places();
       const idle = await cart.textContent();
       for (let n = 0; n < 10; n++) await visitors.register();
@@ -147,9 +147,7 @@ describe.runIf(hasBrowser)("the overview", () => {
           .poll(() => page.locator(".need").first().textContent())
           .toContain("No connection");
         network.mend();
-        await expect
-          .poll(() => page.locator(".need").first().textContent(), { timeout: 20_000 })
-          .toContain("is down");
+        await expect.poll(() => page.locator(".need").first().textContent()).toContain("is down");
       });
     } finally {
       await network.close();

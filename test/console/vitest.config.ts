@@ -22,7 +22,8 @@ export default defineConfig({
     globalSetup: ["set-up.ts"],
     // Each file has a shop and a browser of its own, and waits for them most of its time.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

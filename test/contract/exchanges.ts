@@ -1,8 +1,9 @@
 import { int, string } from "statefun";
 import { codecV2, codecV3, type InvocationOutcome, type WireValue } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
+import { messageFromWire } from "../../src/sdk/types/message.ts";
 import { batchOf, invoke, type Server, wires, wireValue } from "./client.ts";
-import { blob } from "./functions.ts";
+import { blob, secret } from "./functions.ts";
 
 /** The texts that a completed batch emitted. */
 function textsOf(outcome: InvocationOutcome): string[] {
@@ -64,6 +65,24 @@ export function registerExchanges(server: Server): void {
           },
         ],
       });
+    });
+
+    it("reads and writes encrypted values", async () => {
+      const wireOf = async (text: string): Promise<WireValue> => {
+        const { typename, bytes } = await secret.seal(text);
+        return { typename, bytes, headers: [] };
+      };
+      const state = new Map([["last", await wireOf("before")]]);
+      const values = [await wireOf("one"), await wireOf("two")];
+      const batch = batchOf("contract/secret", values, { state });
+      const outcome = await invoke(`${server()}/auto`, codec, batch);
+      expect(textsOf(outcome)).toEqual(["before, then one", "one, then two"]);
+      if (outcome.kind !== "completed") throw new TypeError("the batch was not completed");
+      const [mutation, ...others] = outcome.mutations;
+      expect(others).toEqual([]);
+      const written = [mutation?.value, ...outcome.messages.map(({ argument }) => argument)];
+      const read = written.map((value) => secret.open(messageFromWire(value as WireValue)));
+      expect(await Promise.all(read)).toEqual(["two", "one", "two"]);
     });
 
     it("carries 1,000 messages in one batch", async () => {

@@ -7,8 +7,9 @@ import {
   StatefulFunctions,
   string,
 } from "statefun";
+import { encrypted, encryptionKeys } from "statefun/encryption";
 
-/** Nothing but `statefun` is imported here: this file runs on every runtime of the matrix. */
+/** Nothing but `statefun` and its parts without a platform is imported here: this file runs on every runtime of the matrix. */
 export interface ContractEnv {
   readonly name: string;
 }
@@ -17,6 +18,11 @@ export const contractFunctions = new StatefulFunctions<ContractEnv>("contract");
 
 export const blob = bytes("contract/blob");
 export const texts = egress("contract/texts", string);
+/** The same key wherever it runs, so that what one process has encrypted is read by another. */
+export const secret = encrypted(
+  string,
+  encryptionKeys({ current: "key", keys: { key: new Uint8Array(32).fill(7) } }),
+);
 export const blobs = egress("contract/blobs", blob);
 
 /** How often `contract/slow` came to its end. */
@@ -43,6 +49,16 @@ contractFunctions.bind(
 contractFunctions.bind("contract/echo", { accepts: blob }, (context, value) => {
   context.emit(blobs, value);
 });
+
+contractFunctions.bind(
+  "contract/secret",
+  { accepts: secret, state: { last: secret } },
+  (context, text) => {
+    context.emit(texts, `${context.state.last ?? "nothing"}, then ${text}`);
+    context.state.last = text;
+    context.send(address("contract/elsewhere", context.self.id), secret.of(text));
+  },
+);
 
 contractFunctions.bind("contract/relay", (context, message) => {
   context.send(address("contract/elsewhere", context.self.id), message);

@@ -41,7 +41,7 @@ export function contractSuite(
     }, 180_000);
     afterAll(async () => {
       await started?.close();
-    }, 60_000);
+    });
 
     describe("exchanges", () => registerExchanges(server));
     describe("refusals", () => registerRefusals(server));

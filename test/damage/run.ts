@@ -34,7 +34,7 @@ export async function runOn(store: Store): Promise<Ran> {
   await engine.receive(letters(1, "new", "newer", "newest")).catch(expectOurs);
   await look(engine);
   const isDone = () => heard.includes("emit new") && heard.includes("due");
-  await vi.waitUntil(() => engine.failure() !== undefined || isDone(), { timeout: 5_000 });
+  await vi.waitUntil(() => engine.failure() !== undefined || isDone(), { timeout: 60_000 });
   expect(engine.failure()).toBeUndefined();
   await engine.close(0);
   for (const error of errors) {

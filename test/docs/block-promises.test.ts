@@ -42,12 +42,12 @@ async function clusterOf(
   return { cluster, lines: () => lines.join("\n") };
 }
 
-describe("the first function of README.md for a cluster", () => {
+describe("the first function of docs/flink.md", () => {
   it.for([codecV3, codecV2])(
     "counts visits on both wires, and emits Kafka records",
     async (codec) => {
       const states = codec === codecV2 ? { "demo/greeter": ["visits"] } : {};
-      const { cluster, lines } = await clusterOf(["README.md", "greeter.ts"], codec, states);
+      const { cluster, lines } = await clusterOf(["docs/flink.md", "greeter.ts"], codec, states);
       for (const visit of [1, 2]) {
         cluster.send("demo/greeter", "zoe", Login.of({ user: "Zoë" }));
         await cluster.run();
@@ -59,7 +59,7 @@ describe("the first function of README.md for a cluster", () => {
   );
 
   it("is what both module.yaml are about", async () => {
-    const [current, older] = ["README.md", "docs/migrating.md"]
+    const [current, older] = ["docs/flink.md", "docs/migrating.md"]
       .flatMap((document) => blocksOf(document))
       .filter(({ language }) => language === "yaml")
       .map(({ text }) => parseYaml(text));
@@ -68,7 +68,7 @@ describe("the first function of README.md for a cluster", () => {
       { kind: "io.statefun.kafka.v1/ingress", spec: { topics: [{ valueType: Login.typename }] } },
       { kind: "io.statefun.kafka.v1/egress", spec: { id: "demo/greetings" } },
     ]);
-    const { cluster, lines } = await clusterOf(["README.md", "greeter.ts"], codecV3);
+    const { cluster, lines } = await clusterOf(["docs/flink.md", "greeter.ts"], codecV3);
     cluster.send("demo/greeter", "zoe", Login.of({ user: "Zoë" }));
     await cluster.run();
     const [, name] = /needs state (\w+) \([^,]*\)$/m.exec(lines()) ?? [];
@@ -118,9 +118,9 @@ describe("the other programs of the documents", () => {
   });
 });
 
-describe("the recipes", () => {
+describe("the guides", () => {
   it("let in who knows the secret, and give the environment", async () => {
-    const { handler, env } = await programs.load("docs/recipes.md", "environment.ts");
+    const { handler, env } = await programs.load("docs/guides/secrets.md", "environment.ts");
     if (typeof handler !== "function") throw new TypeError("no handler");
     const init = { method: "POST", headers: { "content-type": "application/octet-stream" } };
     const url = "http://localhost/statefun/";
@@ -128,10 +128,5 @@ describe("the recipes", () => {
     expect((await handler(new Request(`${url}guess`, init))).status).toBe(401);
     expect((await handler(new Request(`${url}${Object(env).SECRET}`, init))).status).toBe(400);
     expect(reported).toHaveBeenCalledTimes(2);
-  });
-
-  it.for(["stock-test.ts", "wire-test.ts"])("test a function by themselves: %s", async (name) => {
-    // It asserts what it is about.
-    await programs.load("docs/recipes.md", name);
   });
 });

@@ -17,10 +17,13 @@ export function documents(): string[] {
 
 /** Those whose blocks are programs, or are otherwise held to what they say. */
 export const tested: readonly string[] = [
+  ...globSync("docs/{compare,guides,migrate}/*.md", { cwd: root }).sort(),
   "README.md",
   "docs/console.md",
   "docs/dev.md",
+  "docs/durable-objects.md",
   "docs/embedded.md",
+  "docs/encryption.md",
   "docs/evolution.md",
   "docs/flink.md",
   "docs/functions.md",
@@ -28,8 +31,13 @@ export const tested: readonly string[] = [
   "docs/kafka.md",
   "docs/migrating.md",
   "docs/modules.md",
+  "docs/moving.md",
   "docs/operate/admin.md",
+  "docs/operate/deploy.md",
+  "docs/operate/durable-objects.md",
+  "docs/operate/flink.md",
   "docs/operate/observers.md",
+  "docs/operate/stuck.md",
   "docs/operate/tracing.md",
   "docs/recipes.md",
   "docs/testing.md",

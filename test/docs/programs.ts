@@ -6,10 +6,15 @@ import { root } from "./documents.ts";
 const fromSource = join(root, "test/docs/from-source.ts");
 
 /** A program of `examples` on Node, on the sources. */
-export function startExample(path: string, args: readonly string[] = [], port = 0): ChildProcess {
+export function startExample(
+  path: string,
+  args: readonly string[] = [],
+  port = 0,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(process.execPath, ["--import", fromSource, join(root, path), ...args], {
     cwd: root,
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, PORT: String(port), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

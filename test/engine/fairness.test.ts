@@ -50,7 +50,7 @@ describe("a function of which 10,000 instances hang", () => {
     await runtime.send(fans.at("1"), crowd);
     await expect.poll(() => started.length).toBe(share);
 
-    const timeoutMs = 2_000;
+    const timeoutMs = 60_000;
     for (let index = 0; index < 20; index++) {
       expect(await runtime.call(answers.at(`${index}`), "now", { timeoutMs })).toBe("now");
       expect(await runtime.call(waits.at(`${index}`), "soon", { timeoutMs })).toBe("soon");
@@ -120,7 +120,7 @@ describe("many functions of which all instances hang", () => {
     await runtime.send(fans.at("1"), 2_000);
     await expect.poll(() => running).toBe(together);
     for (let index = 0; index < 20; index++) {
-      expect(await runtime.call(waits.at(`${index}`), 1, { timeoutMs: 2_000 })).toBe(1);
+      expect(await runtime.call(waits.at(`${index}`), 1, { timeoutMs: 60_000 })).toBe(1);
     }
     let ended = 0;
     while (ended < 16_000) {
@@ -244,7 +244,9 @@ describe("the first messages of a function that never waits", () => {
     { ms: 20, how: "after awaiting what was there already" },
   ])("let others have their turn, where one takes $ms ms $how", async ({ ms, how }) => {
     const functions = new StatefulFunctions();
+    let [inTurn, most] = [0, 0];
     const work = () => {
+      most = Math.max(most, ++inTurn);
       const until = performance.now() + ms;
       while (performance.now() < until);
     };
@@ -258,17 +260,17 @@ describe("the first messages of a function that never waits", () => {
       for (let index = 0; index < size; index++) context.send(slow.at("1"), "work");
     });
     const runtime = await createRuntime({ modules: [functions] });
-    let longest = 0;
-    let last = performance.now();
-    const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-    }, 1);
+    let others: NodeJS.Immediate | undefined;
+    const turn = (): void => {
+      inTurn = 0;
+      others = setImmediate(turn);
+    };
+    turn();
     await runtime.send(starts.at("1"), 20);
     await runtime.idle();
-    clearInterval(timer);
-    // One message, and what else this machine does: not all of them.
-    expect(longest).toBeLessThan(ms * 5);
+    clearImmediate(others);
+    // Measured: the first of them, and one more at the end of its turn.
+    expect(most).toBeLessThanOrEqual(4);
     await runtime.close();
   });
 });

@@ -146,7 +146,7 @@ describe("a sender", () => {
     expect(sizes.slice(-2)).toEqual([1, 1]);
     isOpen = true;
     for (const pass of open.splice(0)) pass();
-    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(40);
+    await expect.poll(() => heard.length).toBe(40);
     expect(heard).toEqual(Array.from({ length: 40 }, (_, index) => index));
     expect(errors).toEqual([]);
     await expect.poll(() => engine.health().waitingLinks).toEqual([]);

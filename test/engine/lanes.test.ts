@@ -62,7 +62,7 @@ async function troubles(runtime: Runtime) {
 
 describe.each(stores)("lanes of an egress on $name", (store) => {
   const host = hosted(store);
-  const patience = { timeout: 10_000 };
+  const patience = { timeout: 60_000 };
 
   it("are held up alone, and idle waits for all the others", async () => {
     const { functions, emit } = emitter();

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type EgressBinding, egress, keep, StatefulFunctions, string } from "statefun";
 import { createRuntime, type Runtime, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
@@ -37,7 +36,6 @@ interface Started {
   readonly atStart: number;
   readonly seen: ReturnType<typeof watched>["seen"];
   readonly heap: number;
-  readonly delayMs: number;
 }
 
 /** Starts a runtime on a store, until it has nothing to do. */
@@ -45,8 +43,6 @@ async function start(egresses: EgressBinding[], functions = new StatefulFunction
   const { store, seen } = watched(fresh());
   const errors: unknown[] = [];
   const base = heapUsed();
-  const delays = monitorEventLoopDelay({ resolution: 5 });
-  delays.enable();
   runtime = await createRuntime({
     modules: [functions],
     store,
@@ -55,21 +51,19 @@ async function start(egresses: EgressBinding[], functions = new StatefulFunction
   });
   const atStart = seen.windows;
   await runtime.idle();
-  delays.disable();
   const started: Started = {
     ...{ errors, seen, atStart },
     heap: seen.peak - base,
-    delayMs: delays.max / 1e6,
   };
   return { runtime, started };
 }
 
-function expectPages({ seen, heap, delayMs }: Started, count: number): void {
+function expectPages({ seen, heap }: Started, count: number): void {
   expect(seen.windows).toBeGreaterThanOrEqual(count / 1_000);
   expect(seen.most).toBeLessThanOrEqual(windowRecords);
   expect(heap).toBeLessThan(24 * mebibyte);
-  // One window of it and a collection of all garbage, on a machine that does something else as well.
-  expect(delayMs).toBeLessThan(1_000);
+  // Others have the thread between windows.
+  expect(seen.mostInTurn).toBeLessThanOrEqual(2);
 }
 
 /** What a store has when its runtime is closed. */
@@ -145,7 +139,7 @@ describe("a start with very much to do", () => {
     const kept = await closed((store) => store.kept(out.typename, 0, 50_000, 0));
     const order = kept.map(({ argument }) => Number(string.decode(argument.bytes ?? noBytes)));
     expect(order).toEqual(Array.from({ length: count }, (_, at) => at + 1));
-  }, 60_000);
+  });
 
   it("gives up messages that killed the process too often in pages", async () => {
     const count = 20_000;
@@ -168,7 +162,7 @@ describe("a start with very much to do", () => {
     expect(started.seen.windows).toBeGreaterThanOrEqual(count / 1_000);
     expect(started.seen.most).toBeLessThanOrEqual(windowRecords);
     expect(await closed((store) => [store.countDead(), store.messages(0, 1)])).toEqual([count, []]);
-  }, 60_000);
+  });
 
   it("takes fewer records into a window where they are large", async () => {
     const count = 40;

@@ -85,8 +85,7 @@ async function say(engine: Engine, texts: readonly string[]): Promise<void> {
   await expect.poll(() => engine.health().pendingMessages).toBe(0);
 }
 
-const arrived = (engine: Engine) =>
-  expect.poll(() => engine.health().waitingLinks, { timeout: 5_000 }).toEqual([]);
+const arrived = (engine: Engine) => expect.poll(() => engine.health().waitingLinks).toEqual([]);
 
 /** A run that sends these until all have arrived, or that ends when they were tried. */
 async function run(path: string, sending: Sending, arrives = true): Promise<void> {

@@ -128,7 +128,7 @@ describe("a suspect", () => {
       onError: () => {},
     });
     await runtime.send(emits.at("1"), 1);
-    await expect.poll(() => duringDelivery, { timeout: 5_000 }).toBeDefined();
+    await expect.poll(() => duringDelivery).toBeDefined();
     await runtime.close({ drainMs: 0 });
     // One run in three blames it nevertheless.
     expect([4, 5]).toContain(duringDelivery);
@@ -205,7 +205,7 @@ describe("recovered messages", () => {
     });
     const runtime = await createRuntime({ modules: [functions], store, onError: () => {} });
     for (let index = 0; index < count; index++) void runtime.send(slow.at(`new-${index}`), 1);
-    await expect.poll(() => old, { timeout: 20_000, interval: 100 }).toBe(count);
+    await expect.poll(() => old, { interval: 100 }).toBe(count);
     isOver = true;
     await runtime.close({ drainMs: 0 });
   });

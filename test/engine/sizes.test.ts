@@ -147,7 +147,7 @@ describe("what waits in memory", () => {
     expect(taken).toBeLessThan(40);
   });
 
-  it("forgets idle instances by the bytes of their ids", { timeout: 60_000 }, async () => {
+  it("forgets idle instances by the bytes of their ids", async () => {
     const functions = new StatefulFunctions();
     functions.bind("sizes/idle", () => {});
     const runtime = await host.start(functions);

@@ -39,7 +39,7 @@ it("answers a call to another instance while handlers wait", async () => {
   const { functions, slow, quick, open } = waiting();
   const runtime = await createRuntime({ modules: [functions] });
   for (let id = 0; id < 60; id += 1) void runtime.send(slow.at(`${id}`), "go");
-  await expect(runtime.call(quick.at("a"), "hello", { timeoutMs: 2_000 })).resolves.toBe("hello");
+  await expect(runtime.call(quick.at("a"), "hello", { timeoutMs: 60_000 })).resolves.toBe("hello");
   open();
   await runtime.close();
 });

@@ -133,7 +133,7 @@ describe.each(["memory", "sqlite"] as const)("a state of three generations, on %
       ),
       { numRuns: kind === "memory" ? 60 : 15 },
     );
-  }, 60_000);
+  });
 });
 
 describe.each(["memory", "sqlite", "object"] as const)("what is stored, on %s", (kind) => {

@@ -3,7 +3,7 @@ import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import { statesOf } from "../../src/host/inspect.ts";
-import { upgradeInstances } from "../../src/host/upgrade-instances.ts";
+import { upgradeInstances } from "../../src/host/upgrade/upgrade-instances.ts";
 import { reasonOf } from "../../src/internal/show.ts";
 import { functionTable } from "../../src/sdk/functions/function-table.ts";
 import { acting } from "../engine/actions/support.ts";

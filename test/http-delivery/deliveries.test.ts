@@ -15,7 +15,7 @@ describe("records", () => {
     const { url, received, bodies, most } = await receiver();
     const { runtime, seller } = await started(httpDelivery(orders, { url: `${url}/hook?a=b` }));
     await runtime.send(seller.at("1"), 250);
-    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(250);
+    await expect.poll(() => received.length).toBe(250);
     expect(bodies()).toEqual(upTo(250));
     expect(most()).toBe(1);
     expect(new Set(received.map(({ key }) => key)).size).toBe(250);
@@ -27,7 +27,7 @@ describe("records", () => {
     const headers = { authorization: "Bearer a", "idempotency-key": "mine" };
     const { runtime, kinds } = await started(httpDelivery(mixed, { url, headers }));
     await runtime.send(kinds.at("1"), "x");
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => received.length).toBe(3);
     const [text, order, bytes] = received;
     const type = (name: string, media: string) => ({
       "content-type": media,
@@ -58,7 +58,7 @@ describe("records", () => {
     const to = httpDelivery(orders, { url: ({ to }) => `${url}/${to}` });
     const { runtime, one } = await started(to);
     for (const name of ["a", "b", "a"]) await runtime.send(one.at("1"), { n: 1, to: name });
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => received.length).toBe(3);
     expect(received.map(({ path }) => path)).toEqual(["/a", "/b", "/a"]);
   });
 
@@ -69,7 +69,7 @@ describe("records", () => {
     const second = await started(httpDelivery(orders, { url: free.url }));
     await first.runtime.send(first.seller.at("1"), 3);
     await second.runtime.send(second.seller.at("1"), 3);
-    await expect.poll(() => free.bodies(), { timeout: 10_000 }).toEqual(upTo(3));
+    await expect.poll(() => free.bodies()).toEqual(upTo(3));
     expect(new Set(stuck.bodies())).toEqual(new Set([orderOf(1)]));
   });
 });
@@ -86,13 +86,13 @@ describe("over a restart", () => {
     const store = sqliteStore(join(directory, "store.db"));
     const first = await started(httpDelivery(orders, { url }), { store });
     await first.runtime.send(first.seller.at("1"), 3);
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBeGreaterThan(3);
+    await expect.poll(() => received.length).toBeGreaterThan(3);
     await first.runtime.close({ drainMs: 0 });
     const before = [...received];
     isUp = true;
     const second = await started(httpDelivery(orders, { url }), { store });
     const last = () => received.at(-1)?.body;
-    await expect.poll(last, { timeout: 10_000 }).toBe(orderOf(3));
+    await expect.poll(last).toBe(orderOf(3));
     await second.runtime.idle();
     const keys = (body: string) =>
       new Set(received.filter((one) => one.body === body).map(({ key }) => key));

@@ -38,7 +38,7 @@ describe("a receiver that fails for a time gets the record again, under the same
       httpDelivery(orders, { url, timeoutMs: 300 }),
     );
     await runtime.send(seller.at("1"), 2);
-    await expect.poll(() => received.length, { timeout: 15_000 }).toBe(4);
+    await expect.poll(() => received.length).toBe(4);
     expect(received.map(({ body }) => body)).toEqual([1, 1, 2, 2].map(orderOf));
     expect(new Set(received.map(({ key }) => key)).size).toBe(2);
     await runtime.idle();
@@ -56,7 +56,7 @@ describe("a receiver that fails for a time gets the record again, under the same
       httpDelivery(orders, { url: `http://127.0.0.1:${port}` }),
     );
     await runtime.send(seller.at("1"), 1);
-    await expect.poll(() => errors.length, { timeout: 15_000 }).toBeGreaterThan(2);
+    await expect.poll(() => errors.length).toBeGreaterThan(2);
     expect(await runtime.deadLetters.list()).toEqual([]);
   });
 });
@@ -84,7 +84,7 @@ describe("an answer that says that the record was taken", () => {
       httpDelivery(orders, { url, timeoutMs: 500 }),
     );
     await runtime.send(seller.at("1"), 2);
-    await expect.poll(() => received.length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => received.length).toBe(2);
     await runtime.idle();
     expect(received.map(({ body }) => body)).toEqual([1, 2].map(orderOf));
     expect(errors).toEqual([]);
@@ -103,7 +103,7 @@ describe("an answer that says that the record is wrong", () => {
       const { runtime, seller } = await started(httpDelivery(orders, { url }));
       await runtime.send(seller.at("1"), 3);
       const letters = () => runtime.deadLetters.list();
-      await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(async () => (await letters()).length).toBe(1);
       await runtime.idle();
       const [letter] = await letters();
       expect(letter).toMatchObject({ egress: "egress/orders", error: { code: "non_retryable" } });
@@ -123,10 +123,10 @@ describe("an answer that says that the record is wrong", () => {
     const { runtime, seller } = await started(httpDelivery(orders, { url }));
     await runtime.send(seller.at("1"), 1);
     const letters = () => runtime.deadLetters.list();
-    await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await letters()).length).toBe(1);
     hasLearnt = true;
     await runtime.deadLetters.replay((await letters())[0]?.id ?? "");
-    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => received.length).toBe(2);
     await runtime.idle();
     expect(await letters()).toEqual([]);
     expect(received.map(({ body }) => body)).toEqual([1, 1].map(orderOf));
@@ -147,7 +147,7 @@ describe("an answer that says that the record is wrong", () => {
     const { runtime, seller } = await started(httpDelivery(orders, { url }));
     await runtime.send(seller.at("1"), 1);
     const letters = () => runtime.deadLetters.list();
-    await expect.poll(async () => (await letters()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await letters()).length).toBe(1);
     expect((await letters())[0]?.error.code).toBe("non_retryable");
   });
 });
@@ -180,7 +180,7 @@ describe("an answer", () => {
       httpDelivery(orders, { url, timeoutMs: 500 }),
     );
     await runtime.send(seller.at("1"), 1);
-    await expect.poll(() => received.length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => received.length).toBe(1);
     await runtime.idle();
     expect(errors).toEqual([]);
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);

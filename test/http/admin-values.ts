@@ -48,7 +48,7 @@ export function registerLargeValues(server: Server): void {
     }
   };
   const lettersIn = (id: string, count: number) =>
-    expect.poll(async () => (await lettersOf(id)).length, { timeout: 20_000 }).toBe(count);
+    expect.poll(async () => (await lettersOf(id)).length).toBe(count);
 
   it("is a preview with its size and digest, and whole up to 4,096 bytes", async () => {
     const id = freshId();

@@ -110,7 +110,7 @@ export function registerAdmin(server: Server): void {
     const path = `/functions/http/later/${id}`;
     await taken(await post(server, path, { headers: asText, body: "token" }));
     const timers = async () => (await read(`/instances/http/later/${id}`)).timers;
-    await expect.poll(async () => (await timers()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await timers()).length).toBe(1);
     const [timer] = await timers();
     expect(timer).toEqual({
       number: expect.stringMatching(/^\d+$/),
@@ -164,9 +164,7 @@ export function registerAdmin(server: Server): void {
         { duplicate: false, count: 1 },
       ]);
       // It fails again, as another one.
-      await expect
-        .poll(async () => (await letterOf(text))?.id ?? id, { timeout: 10_000 })
-        .not.toBe(id);
+      await expect.poll(async () => (await letterOf(text))?.id ?? id).not.toBe(id);
       await refused(await ask(`/dead-letters/${id}/replay`, "POST"), 404, "not_found");
     });
 

@@ -86,11 +86,11 @@ function followed({ url, untilClosed }: { url: string; untilClosed: boolean }) {
 
 const suite = chromiumPath === undefined ? describe.skip : describe;
 
-suite("a page in Chromium (skipped where none is installed)", { timeout: 60_000 }, () => {
+suite("a page in Chromium (skipped where none is installed)", () => {
   let opened: OpenPage | undefined;
   beforeAll(async () => {
     opened = await openPage();
-  }, 60_000);
+  });
   afterAll(() => opened?.close());
   const there = (): OpenPage => {
     if (opened === undefined) throw new Error("no page");

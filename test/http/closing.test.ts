@@ -86,8 +86,9 @@ describe.each(ways)("%s", (_, access) => {
       });
     }
     const started = performance.now();
-    await runtime.close();
-    expect(performance.now() - started).toBeLessThan(3_000);
+    await runtime.close({ drainMs: 600_000 });
+    // After half a minute such a reader is given up whatever happens.
+    expect(performance.now() - started).toBeLessThan(29_000);
     client.destroy();
   });
 });

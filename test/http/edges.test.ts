@@ -57,7 +57,7 @@ describe.each(places)("%s answers", (place, start) => {
   let started: Started | undefined;
   beforeAll(async () => {
     started = await start();
-  }, 60_000);
+  });
   afterAll(() => started?.close());
 
   edgeSuite(place, () => started?.url ?? "");

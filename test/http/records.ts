@@ -68,7 +68,7 @@ export function registerRecords(server: Server): void {
     const path = `/functions/http/kinds/${freshId()}`;
     await taken(await post(server, path, { headers: asText, body: "x" }));
     const read = async () => (await readPage(server, "http/mixed", `?after=${after}`)).records;
-    await expect.poll(async () => (await read()).length, { timeout: 10_000 }).toBe(6);
+    await expect.poll(async () => (await read()).length).toBe(6);
     const shown = ({ typename, value, base64 }: ReadRecord) => [typename, value ?? base64];
     const records = await read();
     expect(records.map(shown)).toEqual([
@@ -105,7 +105,7 @@ export function registerRecords(server: Server): void {
       ];
       for (const [typename, body] of bodies) await relay(typename, body);
       const read = async () => (await readPage(server, "http/mixed", `?after=${after}`)).records;
-      await expect.poll(async () => (await read()).length, { timeout: 10_000 }).toBe(7);
+      await expect.poll(async () => (await read()).length).toBe(7);
       const [one, deep, huge, own, text, blob, two] = await read();
       expect([one?.value, two?.value]).toEqual([1, 2]);
       // What JSON cannot say again is shown by its bytes, and nothing is lost.

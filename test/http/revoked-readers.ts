@@ -4,7 +4,7 @@ import { asJson, freshId, post } from "./client.ts";
 import { bodyTimeoutMs, reauthenticateMs } from "./edge-app.ts";
 
 /** Whatever the machine is busy with. */
-const graceMs = 5_000;
+const graceMs = 60_000;
 
 /** What becomes of event streams whose reader would not be let in any more. */
 export function revokedReaderSuite(server: () => string): void {

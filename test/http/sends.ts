@@ -22,7 +22,7 @@ export function registerSends(server: Server): void {
       const id = freshId();
       await send(server, to("counter", id), { amount: 5 }, { "statefun-delay-ms": "700" });
       expect(await total(id)).toBe(0);
-      await expect.poll(() => total(id), { timeout: 10_000, interval: 100 }).toBe(5);
+      await expect.poll(() => total(id), { interval: 100 }).toBe(5);
     });
 
     it.each(["-1", "1.5", "soon", "1e3", "", "99999999999999999999", "0x10"])(

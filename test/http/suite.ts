@@ -64,7 +64,7 @@ export function httpSuite(
     }, 180_000);
     afterAll(async () => {
       await started?.close();
-    }, 60_000);
+    });
 
     describe("sends", () => registerSends(server));
     describe("values", () => registerValues(server));

@@ -21,4 +21,24 @@ describe("the turn of readers", () => {
     leaving.abort(new Error("gone"));
     await expect(third).resolves.toBe("third");
   });
+
+  it("is over before the next one's: what else the thread has to do comes in between", async () => {
+    const room = new StreamLimit();
+    const { signal } = new AbortController();
+    const done: string[] = [];
+    let elsewhere: NodeJS.Immediate | undefined;
+    const rounds = (): void => {
+      if (done.at(-1) !== "elsewhere") done.push("elsewhere");
+      elsewhere = setImmediate(rounds);
+    };
+    const work = async (): Promise<void> => {
+      done.push("reader");
+      const until = performance.now() + 10;
+      while (performance.now() < until);
+    };
+    rounds();
+    await Promise.all(Array.from({ length: 5 }, () => room.turn(signal, work)));
+    clearImmediate(elsewhere);
+    expect(done.join(" ")).toMatch(/^(elsewhere reader ?){5}/);
+  });
 });

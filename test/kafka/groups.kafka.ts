@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 const host = runtimes();
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 type Options = Parameters<typeof readingOf>[4];
 const reading = (name: string, group: string, topics: readonly string[], options: Options = {}) =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 const host = runtimes();
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const sasl = { mechanism: "PLAIN", ...user };
 const reading = (group: string, topics: readonly string[]) =>
   readingOf(broker.sasl, "one", group, topics, { sasl });
@@ -99,7 +99,7 @@ describe("a broker that is frozen", () => {
     const start = Date.now();
     try {
       await two.emit([{ topic: "frozen-out", key: "k", value: "while" }]);
-      const isTold = { timeout: 15_000 };
+      const isTold = { timeout: 60_000 };
       await expect.poll(async () => (await ingressHealth(runtime)).status, isTold).toBe("waiting");
       const left = { timeout: Math.max(0, 15_000 - (Date.now() - start)) };
       await expect.poll(async () => (await egressHealth(two.runtime)).status, left).toBe("waiting");

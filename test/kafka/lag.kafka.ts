@@ -28,7 +28,7 @@ it("a lag is that of one member of a group, whoever had the partition before", a
   };
   const one = await start("one");
   await write(broker.brokers, records("shared", 40));
-  const patience = { timeout: 20_000 };
+  const patience = { timeout: 60_000 };
   await expect.poll(async () => (await partitionsOf(one)).length, patience).toBe(4);
   const other = await start("other");
   const all = async () => [...(await partitionsOf(one)), ...(await partitionsOf(other))].toSorted();

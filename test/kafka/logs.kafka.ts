@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 const host = runtimes();
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 /** Commits often, and looks at its topics often. */
 const properties = { "auto.commit.interval.ms": "20", "metadata.max.age.ms": "300" };

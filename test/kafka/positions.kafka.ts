@@ -48,14 +48,12 @@ describe("a start", () => {
     const store = memoryStore();
     const first = setUp("latest");
     const runtime = await host.start([first.functions], first.ingress, { store });
-    await expect
-      .poll(async () => (await ingressHealth(runtime)).status, { timeout: 10_000 })
-      .toBe("running");
+    await expect.poll(async () => (await ingressHealth(runtime)).status).toBe("running");
     await runtime.close();
     await write(broker.brokers, notes("latest", 5, 8));
     const second = setUp("latest");
     await host.start([second.functions], second.ingress, { store });
-    await expect.poll(() => numbers(second.heard), { timeout: 10_000 }).toEqual([5, 6, 7]);
+    await expect.poll(() => numbers(second.heard)).toEqual([5, 6, 7]);
     expect(first.heard).toEqual([]);
   });
 
@@ -80,7 +78,7 @@ describe("a start", () => {
     const options = { startupPosition: positions[kind], autoOffsetResetPosition: "earliest" };
     const { functions, ingress, heard } = setUp(topic, options);
     await host.start([functions], ingress);
-    await expect.poll(() => numbers(heard), { timeout: 10_000 }).toEqual(expected);
+    await expect.poll(() => numbers(heard)).toEqual(expected);
   });
 
   it("is where the group is, for a store that knows nothing", async () => {
@@ -88,23 +86,21 @@ describe("a start", () => {
     const first = setUp("group", { startupPosition: "earliest" });
     const runtime = await host.start([first.functions], first.ingress);
     await write(broker.brokers, notes("group", 0, 20));
-    await expect.poll(() => first.heard.length, { timeout: 10_000 }).toBe(20);
+    await expect.poll(() => first.heard.length).toBe(20);
     await runtime.close();
     await write(broker.brokers, notes("group", 20, 30));
     const second = setUp("group", { startupPosition: "earliest" });
     await host.start([second.functions], second.ingress);
-    await expect.poll(() => numbers(second.heard), { timeout: 10_000 }).toEqual(range(20, 30));
+    await expect.poll(() => numbers(second.heard)).toEqual(range(20, 30));
   });
 
   it("waits for a topic that does not exist yet", async () => {
     const { functions, ingress, heard } = setUp("late", { startupPosition: "earliest" });
     const runtime = await host.start([functions], ingress);
-    await expect
-      .poll(async () => (await ingressHealth(runtime)).status, { timeout: 10_000 })
-      .toBe("waiting");
+    await expect.poll(async () => (await ingressHealth(runtime)).status).toBe("waiting");
     await broker.createTopic("late", 1);
     await write(broker.brokers, notes("late", 0, 3));
-    await expect.poll(() => numbers(heard), { timeout: 20_000 }).toEqual(range(0, 3));
+    await expect.poll(() => numbers(heard)).toEqual(range(0, 3));
     expect((await ingressHealth(runtime)).status).toBe("running");
   });
 });
@@ -116,12 +112,10 @@ describe("a partition", () => {
       properties: { "metadata.max.age.ms": "300" },
     });
     const runtime = await host.start([functions], ingress);
-    await expect
-      .poll(async () => (await ingressHealth(runtime)).status, { timeout: 10_000 })
-      .toBe("running");
+    await expect.poll(async () => (await ingressHealth(runtime)).status).toBe("running");
     await broker.growTopic("grows", 2);
     await write(broker.brokers, notes("grows", 0, 4, 1));
-    await expect.poll(() => numbers(heard), { timeout: 20_000 }).toEqual(range(0, 4));
+    await expect.poll(() => numbers(heard)).toEqual(range(0, 4));
   });
 
   it.each(["earliest", "latest"] as const)(
@@ -133,7 +127,7 @@ describe("a partition", () => {
       const first = setUp(topic, { startupPosition: "earliest" });
       const runtime = await host.start([first.functions], first.ingress, { store });
       await write(broker.brokers, notes(topic, 0, 2));
-      await expect.poll(() => first.heard.length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => first.heard.length).toBe(2);
       await runtime.close();
       await write(broker.brokers, notes(topic, 2, 6));
       await broker.deleteRecords(topic, 0, 4n);
@@ -141,9 +135,9 @@ describe("a partition", () => {
       await host.start([second.functions], second.ingress, { store });
       const to = autoOffsetResetPosition === "earliest" ? 4 : 6;
       const told = `test/in/${topic}/0 continues at ${to}, the ${autoOffsetResetPosition} offset: offset 2 no longer exists`;
-      await expect.poll(() => host.errors.join(), { timeout: 20_000 }).toContain(told);
+      await expect.poll(() => host.errors.join()).toContain(told);
       await write(broker.brokers, notes(topic, 6, 7));
-      await expect.poll(() => numbers(second.heard), { timeout: 10_000 }).toEqual(range(to, 7));
+      await expect.poll(() => numbers(second.heard)).toEqual(range(to, 7));
     },
   );
 });
@@ -201,10 +195,10 @@ it("loses nothing of a partition that is taken away while it waits for room", as
   const runtime = await host.start([functions], ingress);
   const isPaused = async () =>
     (await ingressHealth(runtime)).sources.some((source) => source.isPaused);
-  await expect.poll(isPaused, { timeout: 10_000, interval: 5 }).toBe(true);
+  await expect.poll(isPaused, { interval: 5 }).toBe(true);
   expect(await visit(broker.brokers, "waits", "waits")).toBe(1);
   open();
-  await expect.poll(() => seen.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(20_000);
+  await expect.poll(() => seen.length).toBeGreaterThanOrEqual(20_000);
   expect(seen.toSorted((a, b) => a - b)).toEqual(range(0, 20_000));
 });
 
@@ -214,18 +208,16 @@ it("gives two stores of one group each record at least once between them, whoeve
   if (one === undefined || two === undefined) throw new Error("there are two");
   const first = await host.start([one.functions], one.ingress);
   await write(broker.brokers, notes("shared", 0, 500));
-  await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBeGreaterThan(100);
+  await expect.poll(() => one.heard.length).toBeGreaterThan(100);
   const second = await host.start([two.functions], two.ingress);
   await write(broker.brokers, notes("shared", 500, 1_000));
-  await expect
-    .poll(async () => (await ingressHealth(second)).sources.length, { timeout: 20_000 })
-    .toBe(2);
+  await expect.poll(async () => (await ingressHealth(second)).sources.length).toBe(2);
   await write(broker.brokers, notes("shared", 1_000, 1_500));
-  await expect.poll(() => two.heard.length, { timeout: 10_000 }).toBeGreaterThan(100);
+  await expect.poll(() => two.heard.length).toBeGreaterThan(100);
   await first.close();
   await write(broker.brokers, notes("shared", 1_500, 2_000));
   const all = (): number[] => [...new Set(numbers([...one.heard, ...two.heard]))];
-  await expect.poll(() => all().length, { timeout: 20_000 }).toBe(2_000);
+  await expect.poll(() => all().length).toBe(2_000);
   // Each of them has nothing twice.
   for (const { heard } of [one, two]) expect(new Set(numbers(heard)).size).toBe(heard.length);
 });

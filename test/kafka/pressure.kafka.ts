@@ -89,9 +89,9 @@ describe("an ingress stops reading", () => {
       const health = await runtime.fetch(new Request("http://localhost/health"));
       return Object(await health.json()).mailboxes.waiting as number;
     };
-    await expect.poll(parked, { timeout: 20_000 }).toBeGreaterThan(9_000);
+    await expect.poll(parked).toBeGreaterThan(9_000);
     await write(broker.brokers, many("bound", 4_000));
-    await expect.poll(() => one.heard.length, { timeout: 20_000 }).toBe(4_000);
+    await expect.poll(() => one.heard.length).toBe(4_000);
     expect(await parked()).toBeLessThanOrEqual(10_000);
   });
 });
@@ -108,7 +108,7 @@ it("asks a broker no more often because one partition stands still at a record",
   await write(broker.brokers, bad);
   const runtime = await host.start([one.functions], ingress);
   const stalled = async () => (await ingressHealth(runtime)).status;
-  await expect.poll(stalled, { timeout: 20_000 }).toBe("stalled");
+  await expect.poll(stalled).toBe("stalled");
   await setTimeout(1_000);
   let fetches = 0;
   const count = (message: unknown): void => {
@@ -123,7 +123,7 @@ it("asks a broker no more often because one partition stands still at a record",
     broker.brokers,
     many("still", 80).filter(({ partition }) => partition !== 0),
   );
-  await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBe(70);
+  await expect.poll(() => one.heard.length).toBe(70);
 });
 
 slowly("reads ahead no more than about 64 MB, of however many partitions", async () => {
@@ -152,7 +152,7 @@ slowly("reads ahead no more than about 64 MB, of however many partitions", async
   });
   const runtime = await host.start([], ingress);
   const stalled = async () => (await ingressHealth(runtime)).status;
-  await expect.poll(stalled, { timeout: 20_000 }).toBe("stalled");
+  await expect.poll(stalled).toBe("stalled");
   let most = 0;
   for (let n = 0; n < 50; n++) {
     most = Math.max(most, held() - before);

@@ -48,7 +48,7 @@ describe("a record", () => {
       { ...good("targets", "Ä"), headers },
       { topic: "targets", key: "", value: JSON.stringify({ text: "empty" }) },
     ]);
-    await expect.poll(() => two.heard.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => two.heard.length).toBe(2);
     expect(one.heard).toEqual(two.heard);
     expect(one.heard).toEqual([
       {
@@ -88,9 +88,9 @@ describe("a record", () => {
       { topic: "routed", key: "gone", value: undefined },
       { topic: "routed", key: "k", value: "second" },
     ]);
-    await expect.poll(() => said.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => said.length).toBe(2);
     await write(broker.brokers, [{ topic: "routed-2", key: "k", value: "other" }]);
-    await expect.poll(() => said.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => said.length).toBe(3);
     expect(said).toEqual(["routed 0 keyless", "routed 2 second", "routed-2 0 other"]);
     expect(one.heard.map(({ id, headers }) => [id, headers])).toEqual([
       ["none", [["h", "1"]]],
@@ -116,7 +116,7 @@ describe("a record", () => {
       { topic: "texts", key: "a", value: "Zoë" },
       { topic: "values", key: "a", value: "abc" },
     ]);
-    await expect.poll(() => [said, bytes.heard.length], { timeout: 10_000 }).toEqual([["Zoë"], 1]);
+    await expect.poll(() => [said, bytes.heard.length]).toEqual([["Zoë"], 1]);
     expect(bytes.heard[0]).toMatchObject({ typename: "statefun/raw", text: "abc" });
   });
 });
@@ -146,7 +146,7 @@ describe("an invalid record", () => {
       { ...good("fails", "after"), partition: 0 },
       { ...good("fails", "beside"), partition: 1 },
     ]);
-    await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => one.heard.length).toBe(2);
     await expect.poll(async () => (await ingressHealth(runtime)).status).toBe("stalled");
     const { reason, sources } = await ingressHealth(runtime);
     expect(reason).toMatch(
@@ -155,7 +155,7 @@ describe("an invalid record", () => {
     expect(sources.map(({ position }) => position).sort()).toEqual(["1", "1"]);
     expect(host.errors).toContain(reason);
     isReadable = true;
-    await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => one.heard.length).toBe(4);
     expect((await ingressHealth(runtime)).status).toBe("running");
   });
 
@@ -165,7 +165,7 @@ describe("an invalid record", () => {
     const ingress = kafkaIngress("test/in", { ...options, onInvalid: "skip" });
     const runtime = await host.start([one.functions], ingress);
     await write(broker.brokers, [...bad("skips"), good("skips", "last")]);
-    await expect.poll(() => one.heard.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => one.heard.length).toBe(1);
     expect((await ingressHealth(runtime)).sources).toMatchObject([
       { source: "test/in/skips/0", position: "5", lag: 0, records: 5, invalid: 4 },
     ]);
@@ -187,7 +187,7 @@ describe("an invalid record", () => {
       kafkaIngress("test/in", { ...options, onInvalid }),
     );
     await write(broker.brokers, [...bad("dead"), good("dead", "last")]);
-    await expect.poll(() => dead.heard.length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => dead.heard.length).toBe(4);
     expect(dead.heard.map(({ id, text }) => [id, text])).toEqual([
       ["", '{"text":"keyless"}'],
       ["tombstone", ""],
@@ -225,7 +225,7 @@ describe("an invalid record", () => {
     });
     await host.start([functions], ingress);
     await write(broker.brokers, [good("failures", "this")]);
-    await expect.poll(() => failures.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => failures.length).toBe(1);
     expect(failures).toEqual([
       {
         target: { typename: "test/in", id: "good" },
@@ -273,7 +273,7 @@ it.each([
   const ingress = kafkaIngress("test/in", { ...options, targets: [one.ref] });
   const runtime = await host.start([one.functions], ingress);
   const texts = () => one.heard.map(({ text }) => text.replace(/^[^a-z]*/, ""));
-  await expect.poll(texts, { timeout: 10_000 }).toEqual(expected);
+  await expect.poll(texts).toEqual(expected);
   // Markers of transactions are passed over: nothing is left to read.
   await expect.poll(async () => (await ingressHealth(runtime)).sources[0]?.lag).toBe(0);
 });

@@ -18,7 +18,7 @@ afterAll(() => broker.stop());
 const delivery = (options: object = {}) =>
   delivering({ brokers: broker.sasl, sasl: { mechanism: "PLAIN", ...user }, ...options });
 const record = (topic: string, value: string) => ({ topic, key: value, value });
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 /** Those of a test among what other tests have written. */
 async function arrived(topic: string, mark: string, count: number): Promise<string[]> {

@@ -133,7 +133,7 @@ describe("a secured broker that does not let somebody in says why, and everythin
     const { runtime, errors, health, send } = await passing("wrong", connection());
     await send();
     const toldOf = (start: string) => errors.find((one) => one.startsWith(start)) ?? "nothing";
-    const patience = { timeout: 20_000 };
+    const patience = { timeout: 60_000 };
     await expect.poll(() => toldOf("ingress test/in: "), patience).toMatch(reason);
     await expect
       .poll(() => toldOf("records of test/out were not accepted: "), patience)

@@ -43,7 +43,7 @@ it("runs the shop as it is on the packed package: restocked by a topic, receipts
   try {
     await broker.createTopic("restock", 3);
     let open = shop(folder);
-    await expect.poll(() => open.lines, { timeout: 20_000 }).toContain("opened");
+    await expect.poll(() => open.lines).toContain("opened");
     // Its ingress begins at the end of the topic: what comes before it is there is not for it.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const restock = (itemId: string, quantity: number) => ({
@@ -64,7 +64,7 @@ it("runs the shop as it is on the packed package: restocked by a topic, receipts
     await new Promise((resolve) => setTimeout(resolve, 300));
     open.toCart(userId, "Checkout", { userId });
     // Every pair of socks is there once, and the hats that came while the shop was closed.
-    await expect.poll(() => open.lines, { timeout: 10_000 }).toContain("receipts u1 socks: 50");
+    await expect.poll(() => open.lines).toContain("receipts u1 socks: 50");
     await expect.poll(() => open.lines.at(-1)).toBe("hats: 2");
     expect(await open.end()).toBe(0);
   } finally {

@@ -22,7 +22,8 @@ export default defineConfig({
     globalSetup: ["../package/pack.ts"],
     // A broker at a time: one and its clients are enough for two cores.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

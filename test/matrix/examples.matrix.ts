@@ -7,7 +7,7 @@ import { outDir, root } from "./build.ts";
 import { type ServerCommand, startProcess } from "./server-process.ts";
 
 /**
- * The whole programs of README.md, each as it stands in the repository, on its runtime: `workers/functions.ts`
+ * The whole programs of docs/flink.md, each as it stands in the repository, on its runtime: `workers/functions.ts`
  * is the same file in all of them. The Worker is `wrangler.matrix.ts`.
  */
 const Login = json("demo/Login", shape<{ user: string }>());
@@ -48,7 +48,7 @@ async function greet(
   return lines.join("\n");
 }
 
-describe.for(programs)("the README's program for %s", ([, command]) => {
+describe.for(programs)("the documented program for %s", ([, command]) => {
   it("greets for a 3.x and a 2.x cluster, and ends when it is told to", async () => {
     const server = await startProcess(command);
     try {

@@ -148,7 +148,7 @@ it("alarms that are due while nothing runs go off after the start", async () => 
   await server.close();
   await wait(3_500);
   server = await startProcess(await command());
-  await expect.poll(() => counted("overdue"), { timeout: 20_000 }).toEqual(ids("overdue"));
+  await expect.poll(() => counted("overdue")).toEqual(ids("overdue"));
   for (const id of ids("overdue")) expect(await countOf(id)).toBe(1);
 });
 
@@ -169,15 +169,13 @@ it("a handler that runs is ended, and runs again by the new version", async () =
   save();
   await reloaded();
   await send("runs", "count");
-  await expect
-    .poll(() => stateOf("runs"), { timeout: 20_000 })
-    .toEqual({ count: 2, version: current });
+  await expect.poll(() => stateOf("runs")).toEqual({ count: 2, version: current });
 });
 
 it("what comes while the source cannot be compiled waits for the next one", async () => {
   await send("broken", "count");
   write(`${sourceOf(current + 1)}\nconst = ;`);
-  await expect.poll(server.printed, { timeout: 10_000 }).toContain("Build failed");
+  await expect.poll(server.printed).toContain("Build failed");
   const sent = send("broken", "count");
   await wait(500);
   save();

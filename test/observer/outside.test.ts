@@ -114,13 +114,11 @@ describe("an ingress", () => {
     hand.set(7, 3);
     const runtime = await host.start([hand.module], { observer: seen.observer });
     const one = { typename: "test/hand", source: "s" };
-    await expect
-      .poll(() => seen.of("ingress"), { timeout: 3_000 })
-      .toEqual([{ ...one, lag: 7, records: 3 }]);
+    await expect.poll(() => seen.of("ingress")).toEqual([{ ...one, lag: 7, records: 3 }]);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(seen.of("ingress")).toHaveLength(1);
     hand.set(2, 8);
-    await expect.poll(() => seen.of("ingress"), { timeout: 3_000 }).toHaveLength(2);
+    await expect.poll(() => seen.of("ingress")).toHaveLength(2);
     expect(seen.of("ingress")[1]).toEqual({ ...one, lag: 2, records: 8 });
     hand.set(0, 10);
     await runtime.close();

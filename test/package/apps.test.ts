@@ -6,7 +6,7 @@ import { expect, inject, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-it("runs the applications and their tests on the packed package", { timeout: 60_000 }, () => {
+it("runs the applications and their tests on the packed package", () => {
   const consumer = inject("consumer");
   const user = join(consumer, "user");
   cpSync(join(root, "test/apps"), user, { recursive: true });

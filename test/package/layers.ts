@@ -11,6 +11,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   ["execution", ["internal", "model", "sdk"]],
   ["http", ["internal", "model", "sdk"]],
   ["handler", ["internal", "model", "protocol", "sdk", "execution", "http"]],
+  ["migration", ["internal", "model", "protocol", "export-format", "sdk", "http", "handler"]],
   ["engine", ["internal", "model"]],
   ["transport", ["internal", "model", "protocol", "sdk", "execution", "http", "engine"]],
   ["store", ["internal", "model", "protocol", "engine"]],

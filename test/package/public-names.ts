@@ -137,6 +137,17 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "WireValue",
     ],
   },
+  "statefun/encryption": {
+    values: ["encrypted", "encryptionKeys"],
+    types: [
+      "EncryptedName",
+      "EncryptedOptions",
+      "EncryptedType",
+      "EncryptionKey",
+      "EncryptionKeys",
+      "WebCryptoKey",
+    ],
+  },
   "statefun/protobuf": { values: ["protobuf"], types: [] },
   "statefun/kafka": { values: ["kafkaEgress"], types: ["KafkaRecord"] },
   "statefun/kafka-connector": {
@@ -220,6 +231,34 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
   "statefun/testing": {
     values: ["createTestRuntime", "stub"],
     types: ["Stub", "TestOptions", "TestRuntime"],
+  },
+  "statefun/migration": {
+    values: [
+      "collectExport",
+      "collectImport",
+      "exportRequests",
+      "importRequests",
+      "migratable",
+      "readAddresses",
+    ],
+    types: [
+      "Added",
+      "CollectExportOptions",
+      "CollectImportOptions",
+      "Endpoint",
+      "EndpointOptions",
+      "ExportCollector",
+      "ExportedState",
+      "ForeignState",
+      "ImportRequestOptions",
+      "InstanceLine",
+      "MigrationOptions",
+      "MoveCollector",
+      "OpenExport",
+      "RefusedRecord",
+      "RequestOptions",
+      "RequestRecord",
+    ],
   },
   "statefun/client": {
     values: ["createClient"],

@@ -152,7 +152,7 @@ describe("npm start", () => {
     await program.ended;
     expect(program.output).toMatch(/stopped\n$/);
     await expect(fetch(`${base}/health`)).rejects.toThrow();
-  }, 60_000);
+  });
 });
 
 async function freePort(): Promise<number> {

@@ -83,7 +83,7 @@ export function startPlayground(
         body: JSON.stringify(body),
       }),
     async next(topic) {
-      const end = Date.now() + 15_000;
+      const end = Date.now() + 60_000;
       for (;;) {
         const response = await poll(topic);
         if (response.status === 200) return response.text();

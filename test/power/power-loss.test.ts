@@ -134,7 +134,7 @@ it("keeps all that was acknowledged when the power fails, with copies of the log
   expect(untold).toBeLessThanOrEqual(rounds * inFlight);
 });
 
-it("would lose some if it did not wait for the disk", { timeout: 60_000 }, async ({ skip }) => {
+it("would lose some if it did not wait for the disk", async ({ skip }) => {
   if (disk.library === undefined) skip(noCompiler);
   expect((await powerFails(6, "hasty")).lost).toBeGreaterThan(0);
 });

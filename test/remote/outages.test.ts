@@ -223,9 +223,7 @@ describe("closing a runtime", () => {
       () => server.seen.length,
       (count) => count === 1,
     );
-    const before = Date.now();
     await runtime.close({ drainMs: 50 });
-    expect(Date.now() - before).toBeLessThan(1_000);
     await eventually(
       () => aborted,
       (count) => count === 1,
@@ -251,8 +249,7 @@ describe("closing a runtime", () => {
       () => unavailable(runtime),
       ({ length }) => length > 0,
     );
-    const before = Date.now();
-    await runtime.close();
-    expect(Date.now() - before).toBeLessThan(1_000);
+    // Longer than this test may take.
+    await runtime.close({ drainMs: 600_000 });
   });
 });

@@ -52,7 +52,7 @@ describe("the judge of the smoke program", () => {
   it.for([
     ["over-counted", 1],
     ["under-counted", -1],
-  ] as const)("says that an interpreter has %s", { timeout: 30_000 }, async ([verdict, by]) => {
+  ] as const)("says that an interpreter has %s", async ([verdict, by]) => {
     const functions = new StatefulFunctions("broken");
     const count = customType({
       typename: "smoke/count",

@@ -135,7 +135,7 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   holds: (value: T) => boolean,
 ): Promise<T> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const value = await look();
     if (holds(value)) return value;

@@ -59,7 +59,7 @@ describe("an example of the playground, under statefun dev", () => {
       return (await shell("sh", ["-c", `${there} --silent --show-error`])).stdout;
     };
     const next = async (): Promise<string> => {
-      const end = Date.now() + 10_000;
+      const end = Date.now() + 60_000;
       for (;;) {
         const said = await run(read);
         if (said !== "" || Date.now() > end) return said;

@@ -25,7 +25,7 @@ export async function startServer(sdk: Sdk): Promise<SdkServer> {
     let said = "";
     await new Promise<void>((resolve, reject) => {
       const end = (why: string) => reject(new Error(`${sdk.name} ${why}: ${said}`));
-      const timer = setTimeout(() => end("was not ready in time"), 30_000);
+      const timer = setTimeout(() => end("was not ready in time"), 100_000);
       started.on("error", reject);
       started.on("exit", (code) => end(`ended with ${code}`));
       started.stderr.on("data", (chunk) => {

@@ -20,7 +20,8 @@ export default defineConfig({
     include: ["*.sdks.ts"],
     globalSetup: ["set-up.ts"],
     fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -76,7 +76,7 @@ describe("a migration of a file that adds columns", () => {
       [99_998, 99_999, 100_000].map((n) => message(n)),
     );
     for (const { store } of [small, large, rewritten]) store.close();
-  }, 60_000);
+  });
 
   it("is possible for every table, which code that does not know the columns reads and writes", async () => {
     const path = newPath();

@@ -50,10 +50,10 @@ function compileAlone(row: Row, globals: object, files: readonly string[]): stri
 describe("the programs", () => {
   const named = (start: string) => (one: Program) => one.file.startsWith(start);
 
-  it("are those of the documents, of README.md, the applications and more", () => {
+  it("are those of the documents, the applications and more", () => {
     for (const start of [
       "blocks/docs-functions-md/cart",
-      "blocks/README-md",
+      "blocks/docs-flink-md/greeter",
       "apps/shop",
       "types/",
     ]) {

@@ -18,12 +18,12 @@ export interface Program {
   readonly isTrap: boolean;
 }
 
-/** Folders of this project whose files stand in README.md, or are programs beside them. */
+/** Folders of this project whose files stand in the documents, or are programs beside them. */
 const folders = ["workers", "deno", "examples"];
 
 /**
  * Writes all programs into a project: every block of every document (one that is new is there by being written), what
- * README.md shows as a file, the applications, the programs and traps beside this file.
+ * a document shows as a file, the applications, the programs and traps beside this file.
  */
 export function writePrograms(project: string): readonly Program[] {
   mkdirSync(project, { recursive: true });

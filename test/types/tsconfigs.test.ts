@@ -21,12 +21,12 @@ function documented(name: string): string {
   return found.text;
 }
 
-/** A newcomer's folder: programs of README.md, and a Worker with its wrangler.toml. */
+/** A newcomer's folder: programs of the documents, and a Worker with its wrangler.toml. */
 beforeAll(() => {
   mkdirSync(project, { recursive: true });
   execFileSync("npm", ["init", "-y"], { cwd: project, stdio: "pipe" });
   copyWorker(project);
-  for (const block of blocksOf("README.md")) {
+  for (const block of ["README.md", "docs/flink.md"].flatMap(blocksOf)) {
     if (/^(embedded|functions|greeter)\.ts$/.test(block.name)) {
       writeFileSync(join(project, block.name), block.text);
     }

@@ -13,8 +13,8 @@ const careful = { ...flagSets["the strict set"], skipLibCheck: false };
 
 /** Workers by each way to an `Env`; all of them have the generated file in the program. */
 const projects = {
-  "the Worker of README.md": { folder: "own", include: ["workers"], flags: plain },
-  "the Worker of README.md with the generated Env": {
+  "the Worker of docs/durable-objects.md": { folder: "own", include: ["workers"], flags: plain },
+  "the Worker of docs/durable-objects.md with the generated Env": {
     folder: "generated",
     include: ["workers"],
     flags: careful,

@@ -17,7 +17,7 @@ export function generateTypes(folder: string): string {
   return readFileSync(join(folder, "worker-configuration.d.ts"), "utf8");
 }
 
-/** The Worker of README.md, a project of its own. */
+/** The Worker of docs/durable-objects.md, a project of its own. */
 export function copyWorker(folder: string): void {
   cpSync(join(root, "workers"), join(folder, "workers"), { recursive: true });
   rmSync(join(folder, "workers/tsconfig.json"));

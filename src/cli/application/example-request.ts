@@ -1,7 +1,7 @@
 import type { BoundFunction } from "../../sdk/invocation/bound-function.ts";
 import { bool, double, float, int, long, string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
-import { traitsOf } from "../../sdk/types/type-traits.ts";
+import { jsonOf, traitsOf } from "../../sdk/types/type-traits.ts";
 import type { ShownApplication } from "../ipc.ts";
 import { exampleValue } from "./example-value.ts";
 
@@ -36,9 +36,9 @@ function flagsOf(type: AnyType, all: readonly AnyType[]): string | undefined {
   if (type.typename === string.typename) {
     return `${header("content-type", "text/plain")} -d hello`;
   }
-  const isJson = (one: AnyType): boolean => traitsOf(one).json !== undefined;
+  const isJson = (one: AnyType): boolean => jsonOf(one) !== undefined;
   const scalar = scalars.get(type.typename);
-  const value = isJson(type) ? exampleValue(type) : scalar;
+  const value = isJson(type) ? exampleValue(traitsOf(type).sealed?.type ?? type) : scalar;
   if (value === undefined) return undefined;
   const isOnly = all.length === 1 || (isJson(type) && all.filter(isJson).length === 1);
   const typename = isOnly ? "" : ` ${header("statefun-type", type.typename)}`;

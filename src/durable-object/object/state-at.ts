@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/contract/engine.ts";
 import { statesOf } from "../../host/inspect.ts";
-import { stateOf } from "../../host/views.ts";
+import { openedStates, stateOf } from "../../host/views.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { BoundFunction } from "../../sdk/invocation/bound-function.ts";
 
@@ -13,5 +13,5 @@ export async function stateAt(
   if (engine === undefined) return stateOf(new Map(), fn);
   const state = statesOf(engine.partition, address);
   await engine.flush();
-  return stateOf(state, fn);
+  return stateOf(await openedStates(state, fn), fn);
 }

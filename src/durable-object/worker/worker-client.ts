@@ -1,5 +1,6 @@
 import type { Client } from "../../client/client.ts";
 import { callOptionsOf, sendOptionsOf } from "../../client/message-options.ts";
+import { SealingOrder } from "../../client/sealing-order.ts";
 import type { Arrival } from "../../engine/contract/arrival.ts";
 import {
   arrivalOf,
@@ -9,6 +10,7 @@ import {
   watchedSend,
 } from "../../host/engine-client.ts";
 import { orAborted } from "../../internal/deadline.ts";
+import type { WireValue } from "../../model/invocation.ts";
 import type { LoadObserver } from "../../model/observer-option.ts";
 import type { Address } from "../../sdk/addressing/address.ts";
 import type { SurfaceHost } from "../../surface/surface-host.ts";
@@ -21,6 +23,11 @@ export function workerClient(
   loadObserver?: LoadObserver,
 ): Client {
   const parts = { functions, maxMessageBytes };
+  const order = new SealingOrder();
+  const sealed = async (arrival: Arrival, sealing: Promise<WireValue>): Promise<Arrival> => ({
+    ...arrival,
+    argument: await sealing,
+  });
   const watch = async (
     load: LoadObserver,
     kind: "send" | "call",
@@ -34,7 +41,10 @@ export function workerClient(
       // The message is on its way whatever the signal says; only the waiting ends.
       const arrival = arrivalOf(parts, to, message, checked, delayMs);
       const watched = loadObserver && (await watch(loadObserver, "send", arrival, checked));
-      const receipt = orAborted(host.send(asWatched(arrival, watched)), signal);
+      const sent = asWatched(arrival, watched);
+      const sealing = order.wait(sent.argument);
+      const take = sealing ? sealed(sent, sealing).then(host.send) : host.send(sent);
+      const receipt = orAborted(take, signal);
       return watched?.until(receipt) ?? receipt;
     },
     // The overloads say what it resolves with; `replyOf` makes it.
@@ -43,7 +53,10 @@ export function workerClient(
       const { timeoutMs, signal, decoder } = checked;
       const arrival = arrivalOf(parts, to, message, checked, 0);
       const watched = loadObserver && (await watch(loadObserver, "call", arrival, checked));
-      const answer = host.call(asWatched(arrival, watched), timeoutMs, signal);
+      const sent = asWatched(arrival, watched);
+      const sealing = order.wait(sent.argument);
+      const call = (given: Arrival) => host.call(given, timeoutMs, signal);
+      const answer = sealing ? sealed(sent, sealing).then(call) : call(sent);
       const reply = answer.then((one) => replyOf(parts, to, one, decoder));
       return watched?.until(reply) ?? reply;
     }) as Client["call"],

@@ -4,7 +4,7 @@ import { show } from "../../internal/show.ts";
 import { isCount } from "../../model/guards.ts";
 import { plainValue, type WireValue } from "../../model/invocation.ts";
 import type { Action, ActionResult, Order } from "../contract/actions.ts";
-import { digestOf } from "../ingress/payload-digest.ts";
+import { digestOf, messageDigest } from "../ingress/payload-digest.ts";
 import type { Partition } from "../partition.ts";
 import { adminAddress } from "../routing/system-addresses.ts";
 
@@ -14,7 +14,7 @@ const resultTypename = "statefun/ActionResult";
 export function withoutValue(action: Action): object {
   if (!("value" in action)) return action;
   const { value, ...rest } = action;
-  const digest = digestOf(plainValue(value));
+  const digest = messageDigest(plainValue(value));
   if (action.kind !== "send") return { ...rest, digest };
   const { typename, bytes = noBytes } = value;
   return { ...rest, messageTypename: typename, size: bytes.length, digest };

@@ -2,6 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { randomName } from "../../internal/random-name.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import { plainIn } from "../../model/plain-bytes.ts";
 import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Arrived } from "../commit/window.ts";
@@ -16,7 +17,7 @@ import { answerOf, type Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
 import type { Timers } from "../timers.ts";
-import { digestOf } from "./payload-digest.ts";
+import { messageDigest } from "./payload-digest.ts";
 
 /**
  * How many windows a message from outside may wait for its run without being stored, if windows close before all
@@ -163,13 +164,15 @@ export class Ingress {
 
   #known(arrival: Arrival, isCall: boolean): AcceptedRecord | undefined {
     this.assertOpen();
+    // Whoever brings it in must have encrypted it.
+    plainIn(arrival.argument)?.assertSealed(arrival.argument.typename);
     const { target, idempotencyKey: key } = arrival;
     // The import may bring the key: then this is a duplicate.
     if (key !== undefined) this.#hold.assertNoImport("idempotency keys are not complete yet");
     const record = key === undefined ? undefined : this.#calls.accepted(target, key);
     if (record === undefined) return undefined;
     const isSame =
-      record.digest === digestOf(arrival.argument) && (record.call !== undefined) === isCall;
+      record.digest === messageDigest(arrival.argument) && (record.call !== undefined) === isCall;
     if (isSame) return record;
     const different = isCall ? "a send" : "a call";
     const what = (record.call !== undefined) === isCall ? "another message" : different;
@@ -195,7 +198,7 @@ export class Ingress {
     const { target, idempotencyKey: key, argument } = arrival;
     if (key === undefined) return undefined;
     const expiresAt = this.#journal.now() + this.#options.idempotencyRetentionMs;
-    const digest = digestOf(argument);
+    const digest = messageDigest(argument);
     const record = { target, key, digest, number, call, expiresAt, outcome: undefined };
     return [this.#calls.accept(record), record];
   }

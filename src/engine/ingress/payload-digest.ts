@@ -1,4 +1,5 @@
 import { noBytes } from "../../internal/bytes.ts";
+import { envelopeIn, tagBytes } from "../../model/envelope.ts";
 import type { WireValue } from "../../model/invocation.ts";
 
 /**
@@ -14,6 +15,16 @@ export function digestOf({ typename, bytes = noBytes }: WireValue): string {
     second = Math.imul(second ^ byte, 0x01000193) ^ (second >>> 13);
   }
   return `${typename} ${bytes.length} ${hex(first)}${hex(second)}`;
+}
+
+/**
+ * The same of a message that may be sent again. Encrypted anew it has other bytes, and a digest of what they hold would tell it to
+ * the store: so of an encrypted one only its type and its length count.
+ */
+export function messageDigest(value: WireValue): string {
+  const envelope = envelopeIn(value);
+  if (envelope === undefined) return digestOf(value);
+  return `${value.typename} ${envelope.ciphertext.length - tagBytes} encrypted`;
 }
 
 function hex(value: number): string {

@@ -4,8 +4,14 @@ import { show } from "../../internal/show.ts";
 import type { RetryOptions } from "../../model/retry-options.ts";
 import type { BoundFunction } from "../invocation/bound-function.ts";
 import type { Handler } from "../invocation/context.ts";
-import { type CheckedStates, resolveStates, type StateSpecs } from "../state/state-specs.ts";
+import {
+  type CheckedStates,
+  type ResolvedState,
+  resolveStates,
+  type StateSpecs,
+} from "../state/state-specs.ts";
 import type { Accepts, Distinct, Typename } from "../types/type.ts";
+import { traitsOf } from "../types/type-traits.ts";
 import { createRef, type FunctionRef } from "./function-ref.ts";
 import type { Module } from "./function-table.ts";
 
@@ -112,12 +118,18 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
       accepts,
       replies,
       states,
+      openBatch: opening(accepts, states.values()),
       retry,
       // It is called with the context and the message that these options describe.
       handler: handler as BoundFunction["handler"],
     });
     return ref;
   }
+}
+
+function opening(accepts: Accepts, states: Iterable<ResolvedState>): BoundFunction["openBatch"] {
+  const types = [accepts ?? [], Array.from(states, ({ type }) => type)].flat();
+  return types.map(traitsOf).find(({ openBatch }) => openBatch)?.openBatch;
 }
 
 /** All of them are integers from 1 on. */

@@ -10,6 +10,7 @@ import type {
   OutgoingMessage,
   StateMutation,
 } from "../../model/outcome.ts";
+import { type PlainBytes, plainIn } from "../../model/plain-bytes.ts";
 import type { ProtocolFeatures } from "../../protocol/codec.ts";
 import { type Address, addressOf } from "../addressing/address.ts";
 import { StateCell } from "../state/state-cell.ts";
@@ -44,6 +45,8 @@ export class BatchScope {
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
   readonly egresses: EgressMessage[] = [];
+  /** Of an effect that is encrypted, the last one: then all of them are looked at. */
+  plain: PlainBytes | undefined;
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
   #tokens: Map<string, boolean> | undefined;
   /** By their place among the declared states, as far as they were used. */
@@ -131,13 +134,16 @@ export class BatchScope {
     const mutations: StateMutation[] = [];
     for (const cell of this.#cells) {
       const mutation = cell?.mutation();
-      if (mutation !== undefined) mutations.push(mutation);
+      if (mutation === undefined) continue;
+      mutations.push(mutation);
+      if (mutation.value !== undefined) this.plain = plainIn(mutation.value) ?? this.plain;
     }
     return { kind: "completed", mutations, messages, delayed, egresses };
   }
 
   /** Whether a value is within the limit of a message. */
   fits(value: WireValue, to: WireAddress): boolean {
+    this.plain = plainIn(value) ?? this.plain;
     return messageBytes(value, to) <= this.rules.maxMessageBytes;
   }
 
@@ -145,6 +151,7 @@ export class BatchScope {
   checked(value: WireValue, to: WireAddress): WireValue {
     const { features, maxMessageBytes } = this.rules;
     const { typename, text, headers } = value;
+    this.plain = plainIn(value) ?? this.plain;
     const units = typename.length + to.typename.length + to.id.length + (text?.length ?? 0);
     const bytes = text === undefined ? valueBytes(value) : 6;
     // Few messages are near the limit, and only those are measured: a UTF-16 unit takes at most three bytes.

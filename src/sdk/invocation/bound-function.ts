@@ -1,6 +1,7 @@
 import type { RetryOptions } from "../../model/retry-options.ts";
 import type { ResolvedState } from "../state/state-specs.ts";
 import type { Accepts } from "../types/type.ts";
+import type { TypeTraits } from "../types/type-traits.ts";
 import type { Context } from "./context.ts";
 
 /** A function as the executor needs it: everything checked, types erased. */
@@ -10,6 +11,8 @@ export interface BoundFunction {
   readonly replies: Accepts;
   /** In the order of their declaration. */
   readonly states: ReadonlyMap<string, ResolvedState>;
+  /** What makes its encrypted messages and states readable before it runs, if it has such. */
+  readonly openBatch?: TypeTraits["openBatch"];
   readonly retry: RetryOptions;
   readonly handler: (context: Context<never, never>, message: never) => unknown;
 }

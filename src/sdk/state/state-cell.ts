@@ -172,7 +172,9 @@ export class StateCell {
       }
       throw invalid(`it is stored as ${show(typename)} and declared as ${type.typename}`);
     } catch (error) {
-      throw this.#failure("state_undecodable", error);
+      // A key that is missing is no fault of the state.
+      const isLocked = error instanceof StateFunError && error.code === "unavailable";
+      throw this.#failure(isLocked ? "unavailable" : "state_undecodable", error);
     }
   }
 

@@ -2,7 +2,7 @@ import { copyOf } from "../../internal/bytes.ts";
 import { anyFromBytes, bytesFromAny } from "../../protocol/v2/value.ts";
 import { coded } from "./coded.ts";
 import { createType, valueInvalid } from "./create-type.ts";
-import { isMessage, messageFromWire, messageToWire } from "./message.ts";
+import { finishedBytes, isMessage, messageFromWire, messageToWire } from "./message.ts";
 import type { Message, Type } from "./type.ts";
 
 /**
@@ -18,7 +18,10 @@ export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createTyp
     reads: () => true,
     any: { fromWire: messageFromWire, toWire: (value) => messageToWire(assertMessage(value)) },
   },
-  encode: (message) => bytesFromAny(messageToWire(assertMessage(message))),
+  encode: (message) => {
+    const wire = messageToWire(assertMessage(message));
+    return bytesFromAny({ ...wire, bytes: finishedBytes(wire) });
+  },
   decode: (bytes) =>
     coded("statefun/any", "expected a serialized Any", "other bytes", () =>
       messageFromWire(anyFromBytes(copyOf(bytes)), "state_undecodable"),

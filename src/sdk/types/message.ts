@@ -3,6 +3,7 @@ import { copyOf, noBytes } from "../../internal/bytes.ts";
 import { StateFunError, type StateFunErrorCode } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
+import { plainOf } from "../../model/plain-bytes.ts";
 import { assertType } from "./assert-type.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "./headers.ts";
 import type { AnyType, Message, TypedValue } from "./type.ts";
@@ -39,7 +40,7 @@ class MessageValue {
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= copyOf(this.#wire.bytes ?? noBytes);
+    this.#bytes ??= copyOf(finishedBytes(this.#wire));
     return this.#bytes;
   }
 
@@ -107,6 +108,12 @@ export function messageToWire(message: Message): WireValue {
   return { typename, bytes: copyOf(bytes), headers: headersToWire(headers) };
 }
 
+/** The bytes of a value. Throws for one that is encrypted later. */
+export function finishedBytes({ typename, bytes = noBytes }: WireValue): Uint8Array {
+  plainOf(bytes)?.assertSealed(typename);
+  return bytes;
+}
+
 /** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */
 export function decodeArgument(type: AnyType, wire: WireValue): unknown {
   return decodeValue(type, wire, "message_undecodable");
@@ -122,8 +129,9 @@ function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): u
   try {
     return own ? own.open() : type.decode(bytes);
   } catch (error) {
-    // The program's mistake, an asynchronous schema for one, is not the message's.
-    if (error instanceof StateFunError && error.code === "invalid_argument") throw error;
+    // The program's mistake, an asynchronous schema for one, is not the message's; nor is a key that is missing.
+    const found = error instanceof StateFunError ? error.code : undefined;
+    if (found === "invalid_argument" || found === "unavailable") throw error;
     throw undecodable(code, type.typename, reasonOf(error), error);
   }
 }

@@ -1,7 +1,7 @@
 import type { StateFunErrorCode } from "../../internal/errors.ts";
-import type { WireValue } from "../../model/invocation.ts";
+import type { StepBatch, WireValue } from "../../model/invocation.ts";
 import type { EngineKind } from "../../model/observer.ts";
-import type { AnyType } from "./type.ts";
+import type { Accepts, AnyType } from "./type.ts";
 
 /** A value of a state as its next reader gets it. Shares nothing with the value it was made of. */
 export interface KeptValue extends WireValue {
@@ -44,6 +44,15 @@ export interface TypeTraits {
   readonly read?: (bytes: Uint8Array) => KeptValue;
   /** It reads the type before it, too. */
   readonly upgrade?: Upgrade;
+  /**
+   * Some of its values can only be read once this has made what can be read of them. Never rejects: what is wrong is thrown where the
+   * value is read.
+   */
+  readonly open?: (wire: WireValue, isReply?: boolean) => Promise<WireValue>;
+  /** The same for what a batch of a function has, of any type. */
+  readonly openBatch?: (fn: TypedFunction, batch: StepBatch) => Promise<StepBatch>;
+  /** What it writes is encrypted before it is sent or stored. */
+  readonly sealed?: Sealed;
   /** Throws where a state cannot have this type. */
   readonly assertState?: (name: string, host: StateHost) => void;
   /** Only `anyValue`: reads and writes a value whatever its typename. */
@@ -52,6 +61,22 @@ export interface TypeTraits {
     fromWire(value: WireValue, code: StateFunErrorCode): unknown;
     toWire(value: unknown): WireValue;
   };
+}
+
+/** A function, as far as it says which types its messages and states have. */
+export interface TypedFunction {
+  readonly accepts: Accepts;
+  readonly states: ReadonlyMap<string, { readonly type: AnyType }>;
+}
+
+/** How values of an encrypted type are made of others, and looked at. */
+export interface Sealed {
+  /** Of what is encrypted. */
+  readonly type: AnyType;
+  /** Bytes of that type as a value of this one, which is encrypted later. */
+  draft(bytes: Uint8Array): Uint8Array;
+  /** Whether a value, opened, would be written otherwise today. Throws where it cannot be read. */
+  isOld(wire: WireValue): boolean;
 }
 
 /** What keeps the states of a function. */
@@ -71,6 +96,12 @@ export interface Upgrade {
 export function traitsOf(type: AnyType): TypeTraits {
   // The property is put there by `createType` alone, with exactly this shape.
   return (type as { readonly "~traits"?: TypeTraits })["~traits"] ?? {};
+}
+
+/** What checks the JSON that a value is made of, encrypted later or not. */
+export function jsonOf(type: AnyType): TypeTraits["json"] {
+  const { json, sealed } = traitsOf(type);
+  return json ?? (sealed && traitsOf(sealed.type).json);
 }
 
 /** Whether a value of this typename can be read by the type. */

@@ -67,11 +67,15 @@ export function upgraded<V, const N extends string, I, Old, OldInput>(
     return bytes;
   };
   const { keep, kept, json } = traits;
+  const open = opening(type, from);
+  const openBatch = traits.openBatch ?? traitsOf(from).openBatch;
   return createType<V, N, I>({
     typename,
     traits: {
       ...traits,
       upgrade,
+      ...(open && { open }),
+      ...(openBatch && { openBatch }),
       reads: (name) => readsTypename(type, name) || readsTypename(from, name),
       kept: (wire) => (readsTypename(from, wire.typename) ? unread(upgrade, wire) : kept?.(wire)),
       assertState: (name, host) => assertFixed(upgrade, name, host),
@@ -81,6 +85,14 @@ export function upgraded<V, const N extends string, I, Old, OldInput>(
     encode,
     decode: (bytes) => decode(bytes, typename),
   });
+}
+
+/** Either of them may be encrypted, and then has another typename. */
+function opening(type: AnyType, from: AnyType): TypeTraits["open"] {
+  const [own, old] = [traitsOf(type).open, traitsOf(from).open];
+  if (own === undefined && old === undefined) return undefined;
+  const openOf = (name: string) => (readsTypename(type, name) ? own : old);
+  return async (wire, isReply) => openOf(wire.typename)?.(wire, isReply) ?? wire;
 }
 
 /** What a type before may have written, read when it is asked for. It stays as it is until something else is written. */
@@ -133,6 +145,10 @@ function assertUpgrade<Old, Input, OldInput>(
   if (isOld !== undefined) assertFunction(isOld, `isOld of ${what}`);
   for (const one of [type, from]) {
     if (traitsOf(one).any !== undefined) throw invalid(`${what}: anyValue has no versions`);
+  }
+  const isSealed = [type, from].some((one) => traitsOf(one).sealed !== undefined);
+  if (isSealed && readsTypename(from, type.typename)) {
+    throw invalid(`${what}: encrypt the upgraded type instead, as encrypted(upgraded(...), keys)`);
   }
   if (!readsTypename(from, type.typename)) {
     if (isOld === undefined) return;

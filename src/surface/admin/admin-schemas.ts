@@ -27,6 +27,7 @@ const valueProperties: Readonly<Record<string, Schema>> = {
   typename,
   "value?": described({}, "Of a value that JSON can say"),
   "base64?": described(text, "Instead, of any other small value"),
+  "encryptedWith?": described(text, "Of an encrypted value: the id of its key"),
   "size?": described(integer, "Of a large value, which `GET /admin/value` has: its bytes"),
   "digest?": described(text, "Of a large value: SHA-256 in hexadecimal"),
   "preview?": described(text, "How a large value begins"),

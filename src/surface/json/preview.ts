@@ -1,5 +1,6 @@
 import { webCrypto } from "#web-crypto";
 import { base64FromBytes, copyOf, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import { envelopeIn } from "../../model/envelope.ts";
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
@@ -22,6 +23,8 @@ export interface Preview {
   /** How it begins: as text where it is text, else as `previewBase64`. */
   readonly preview?: string;
   readonly previewBase64?: string;
+  /** Of encrypted bytes: the id of their key. */
+  readonly encryptedWith?: string;
 }
 
 /** A value as `shown` shows it, or a preview of one that is large. */
@@ -36,7 +39,14 @@ export async function shownOrPreview(
   }
   const digest = await sha256Of(bytes);
   const shownBytes = typename === string.typename ? textIn(bytes) : bytes;
-  return { typename: clipped(typename), size: bytes.length, digest, ...beginningOf(shownBytes) };
+  const envelope = envelopeIn(value);
+  return {
+    typename: clipped(typename),
+    size: bytes.length,
+    digest,
+    ...beginningOf(shownBytes),
+    ...(envelope && { encryptedWith: envelope.keyId }),
+  };
 }
 
 /** SHA-256 in hexadecimal. */

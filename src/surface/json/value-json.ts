@@ -1,4 +1,5 @@
 import { base64FromBytes, noBytes, textFromBytes } from "../../internal/bytes.ts";
+import { envelopeIn } from "../../model/envelope.ts";
 import type { WireValue } from "../../model/invocation.ts";
 import { writtenType } from "../../sdk/addressing/accepted-value.ts";
 import type { Accepts } from "../../sdk/types/type.ts";
@@ -8,7 +9,12 @@ import { scalarToJson, scalarType } from "./scalars.ts";
 /** A value as JSON shows it: itself where it has a JSON form, else its bytes. */
 export type Shown =
   | { readonly typename: string; readonly value: unknown }
-  | { readonly typename: string; readonly base64: string };
+  | {
+      readonly typename: string;
+      readonly base64: string;
+      /** Of encrypted bytes: the id of their key. They are never decrypted for this. */
+      readonly encryptedWith?: string;
+    };
 
 /** What is deeper is shown by its bytes: to write it again may take more stack than a platform has. */
 const maxDepth = 500;
@@ -23,28 +29,34 @@ export function shown(
   decode?: (() => unknown) | undefined,
 ): Shown {
   const { typename, bytes = noBytes } = value;
+  const envelope = envelopeIn(value);
+  if (envelope !== undefined) {
+    return { typename, base64: base64FromBytes(bytes), encryptedWith: envelope.keyId };
+  }
   const readable = readableOf(value, types, decode);
   return readable === undefined
     ? { typename, base64: base64FromBytes(bytes) }
     : { typename, value: readable.value };
 }
 
-/** The same without its bytes; undefined for what JSON cannot say. */
+/** The same without its bytes; undefined for what JSON cannot say, and for what is encrypted. */
 export function readableOf(
-  { typename, bytes = noBytes }: WireValue,
+  value: WireValue,
   types: Accepts,
   decode?: (() => unknown) | undefined,
 ): { readonly value: unknown } | undefined {
+  if (envelopeIn(value) !== undefined) return undefined;
+  const { typename, bytes = noBytes } = value;
   try {
     const scalar = scalarType(typename);
     if (scalar !== undefined) return { value: scalarToJson(scalar.decode(bytes)) };
     const type = types === undefined ? undefined : writtenType(types, typename);
     if (type !== undefined && traitsOf(type).json !== undefined) {
-      const value: unknown = JSON.parse(textFromBytes(bytes));
-      if (isJson(value)) return { value };
+      const json: unknown = JSON.parse(textFromBytes(bytes));
+      if (isJson(json)) return { value: json };
     }
-    const value = decode?.();
-    if (isJson(value)) return { value };
+    const decoded = decode?.();
+    if (isJson(decoded)) return { value: decoded };
   } catch {
     // Bytes that are not of their type are still shown.
   }

@@ -24,6 +24,7 @@ export function egressPath(
     typename: text,
     "value?": valueSchema(format?.accepts, components),
     "base64?": { ...text, description: "Instead of `value`, of what JSON cannot say" },
+    "encryptedWith?": { ...text, description: "Of an encrypted value: the id of its key" },
     headers: list(header),
   });
   return {

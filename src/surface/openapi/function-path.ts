@@ -96,7 +96,7 @@ function requestOf(types: Accepts, components: Components): object {
   const all = listed(types);
   const isAny = isOfAny(all);
   const asJson = all
-    .map((type) => components.of(type))
+    .map((type) => components.of(insideOf(type)))
     .filter(({ kind }) => kind !== "bytes")
     .map(({ schema }) => schema);
   return {
@@ -105,6 +105,11 @@ function requestOf(types: Accepts, components: Components): object {
     ...(isAny || hasText(all) ? { "text/plain": { schema: text } } : {}),
     "application/octet-stream": { schema: bytes },
   };
+}
+
+/** What is posted as JSON is encrypted here. Its reply is not decrypted. */
+function insideOf(type: AnyType): AnyType {
+  return traitsOf(type).sealed?.type ?? type;
 }
 
 /** Forms of a reply: JSON of a type that is JSON, text of a string, and of anything else its bytes. */

@@ -11,7 +11,7 @@ import { answerDead, answerJson } from "../answers.ts";
 import type { ErrorDetailLevel } from "../options.ts";
 import type { SurfaceFunction, SurfaceHost } from "../surface-host.ts";
 import { answerReply } from "./answer-reply.ts";
-import { mediaOfType, readerOf } from "./read-message.ts";
+import { finished, mediaOfType, readerOf } from "./read-message.ts";
 import { remembered } from "./remembered.ts";
 
 /**
@@ -43,7 +43,8 @@ export function createIngress(
     const idempotencyKey = keyOf(headers);
     const read = readerOf(headers, fn, mediaIn);
     return async (body) => {
-      const argument = read(body);
+      const made = finished(fn, read(body));
+      const argument = made instanceof Promise ? await made : made;
       const target = { typename: fn.typename, id };
       assertMessageSize({ target, argument }, maxMessageBytes, "the message");
       const arrival: Arrival = { target, argument, idempotencyKey, delayMs, way: "http" };

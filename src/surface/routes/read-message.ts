@@ -5,10 +5,11 @@ import { copyOf, textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 import type { WireValue } from "../../model/invocation.ts";
+import { plainIn } from "../../model/plain-bytes.ts";
 import { acceptedType, acceptedValue, notAccepted } from "../../sdk/addressing/accepted-value.ts";
 import { string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
-import { traitsOf, writerOf } from "../../sdk/types/type-traits.ts";
+import { jsonOf, traitsOf, writerOf } from "../../sdk/types/type-traits.ts";
 import { refuse } from "../answers.ts";
 import { scalarFromJson, scalarType } from "../json/scalars.ts";
 import type { SurfaceFunction } from "../surface-host.ts";
@@ -82,14 +83,35 @@ export function ofBytes(
   if (typename === undefined) throw invalid(`bytes need a type: name it in ${typeHeader}`);
   const message = { typename, bytes: copyOf(body) };
   const type = typeOf(fn, typename);
-  if (type === undefined) return message;
+  // What is encrypted is looked at by `finished`.
+  if (type === undefined || traitsOf(type).open !== undefined) return message;
+  assertReadable(fn, type, { ...message, headers: [] });
+  return message;
+}
+
+function assertReadable(fn: SurfaceFunction, type: AnyType, message: WireValue): void {
   try {
-    acceptedValue(fn.typename, type, { ...message, headers: [] });
+    acceptedValue(fn.typename, type, message);
   } catch (error) {
     if (!(error instanceof StateFunError) || error.code !== "message_undecodable") throw error;
     throw new StateFunError("value_invalid", error.message, { cause: error });
   }
-  return message;
+}
+
+/**
+ * A message that was read, as it can be sent: encrypted, or looked at where it came so. One whose key is not there is `unavailable`
+ * here, since otherwise its instance would stand still until the key comes.
+ */
+export function finished(fn: SurfaceFunction, value: WireValue): WireValue | Promise<WireValue> {
+  const plain = plainIn(value);
+  if (plain !== undefined) return plain.sealed(value);
+  const type = fn.accepts && acceptedType(fn.accepts, value.typename);
+  const open = type && traitsOf(type).open;
+  if (type === undefined || open === undefined) return value;
+  return open(value).then((opened) => {
+    assertReadable(fn, type, opened);
+    return value;
+  });
 }
 
 /** Text as a `string`, which the function must take. */
@@ -117,12 +139,16 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
   if (scalar !== undefined)
     return { typename, bytes: scalar.encode(scalarFromJson(typename, value)) };
   if (type !== undefined) {
-    const { json } = traitsOf(writerOf(type, typename));
+    const writer = writerOf(type, typename);
+    const json = jsonOf(writer);
     if (json === undefined) {
       const text = `${typename} is not a JSON type: send its bytes as application/octet-stream`;
       refuse(415, "unsupported_media_type", text);
     }
     json(value);
+    // Its bytes are encrypted before they go on.
+    const { sealed } = traitsOf(writer);
+    if (sealed !== undefined) return { typename, bytes: sealed.draft(copyOf(body)) };
   }
   // The bytes are passed on unchanged: encoding them again would change large numbers.
   return { typename, bytes: copyOf(body) };
@@ -132,11 +158,11 @@ function ofJson(fn: SurfaceFunction, named: string | undefined, body: Uint8Array
 function onlyType(fn: SurfaceFunction): string {
   const { accepts } = fn;
   // Most functions take one type, and are asked often.
-  if (accepts !== undefined && "typename" in accepts && traitsOf(accepts).json !== undefined) {
+  if (accepts !== undefined && "typename" in accepts && jsonOf(accepts) !== undefined) {
     return accepts.typename;
   }
   const all = [fn.accepts ?? []].flat();
-  const json = all.filter((type) => traitsOf(type).json !== undefined);
+  const json = all.filter((type) => jsonOf(type) !== undefined);
   const candidates = json.length > 0 ? json : all.filter((type) => scalarType(type.typename));
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only.typename;

@@ -1,3 +1,5 @@
+import { Turns } from "../../engine/views/turns.ts";
+
 /** How much unread data all streams and pages of an application hold together. */
 const maxHeldBytes = 67_108_864;
 /** How long a reader may read nothing while others wait for room. */
@@ -21,6 +23,7 @@ export interface Holder {
 export class StreamLimit {
   readonly #holders = new Set<Holder>();
   readonly #waiting = new Set<() => void>();
+  readonly #turns = new Turns();
   #isBusy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,7 +44,11 @@ export class StreamLimit {
 
   /** Does what makes something to hold, when it is its turn. Rejects with the reason of the signal. */
   async turn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    while (this.#isBusy || this.heldBytes >= maxHeldBytes) await this.#wait(signal);
+    let hasWaited = false;
+    while (this.#isBusy || this.heldBytes >= maxHeldBytes) {
+      await this.#wait(signal);
+      hasWaited = true;
+    }
     if (signal.aborted) {
       // It was woken for a turn that it does not take: the next one has it.
       this.released();
@@ -49,6 +56,8 @@ export class StreamLimit {
     }
     this.#isBusy = true;
     try {
+      // Another one has just ended: without this, a row of them is one turn of the event loop.
+      if (hasWaited && this.#turns.isOver) await this.#turns.next();
       return await work();
     } finally {
       this.#isBusy = false;

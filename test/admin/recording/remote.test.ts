@@ -87,6 +87,6 @@ it("counts no attempt while the endpoint is down: the message waits, and says fo
   const again = await serve({ fetch: requestReplyHandler(there), port });
   closing(() => again.close());
   await expect
-    .poll(spans, { timeout: 10_000 })
+    .poll(spans)
     .toMatchObject(Array.from({ length: 2 }, () => ({ outcome: "completed", attempts: 1 })));
 });

@@ -1,7 +1,7 @@
 import { defineModule, keep, type Module, type RetryOptions, StatefulFunctions } from "statefun";
 import { consoleApp } from "statefun/console";
 import type { HttpSurfaceOptions } from "statefun/runtime";
-import { ledger, mails, payment, shopFunctions } from "./functions.ts";
+import { ledger, mails, payment, shopFunctions } from "../../../examples/web-shop/functions.ts";
 
 /** What there is of `shop/payment`. */
 export type PayModule = (payUrl: string) => Module;

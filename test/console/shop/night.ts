@@ -1,4 +1,4 @@
-import { cart } from "./functions.ts";
+import { cart } from "../../../examples/web-shop/functions.ts";
 import { unlucky } from "./pay-service.ts";
 import { block, broken, pauseNewsletter, seeds } from "./seed.ts";
 import type { VirtualShop } from "./virtual.ts";

@@ -1,6 +1,6 @@
 import { requestReplyHandler, StatefulFunctions } from "statefun";
 import { serve } from "statefun/node";
-import { payment } from "./functions.ts";
+import { payment } from "../../../examples/web-shop/functions.ts";
 
 /** Answers of the service that charges cards: `broken` is every answer a 500, `flaky` some, `down` none at all. */
 export type PayMode = "fine" | "flaky" | "broken" | "down";

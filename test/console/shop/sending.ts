@@ -1,5 +1,4 @@
 import { type Address, address, json, type Message, shape } from "statefun";
-import { stock } from "./functions.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
@@ -11,13 +10,11 @@ interface Sender {
 }
 
 const door = "/test/send";
-const crowdDoor = "/test/crowd";
 
 /** A surface with a door beside it, for messages to ids that no path can have. */
 export function withDoor(surface: Fetch, sender: () => Sender): Fetch {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname === crowdDoor) return crowded(sender(), Number(searchParams.get("count")));
     if (pathname !== door) return surface(request);
     const get = (name: string) => searchParams.get(name) ?? "";
     const type = json(get("type") as `${string}/${string}`, shape<unknown>());
@@ -25,18 +22,6 @@ export function withDoor(surface: Fetch, sender: () => Sender): Fetch {
     await sender().send(to, type.of(await request.json()) as never);
     return Response.json({});
   };
-}
-
-/** So many instances of `shop/stock`, some thousand at one time. */
-async function crowded(sender: Sender, count: number): Promise<Response> {
-  for (let from = 0; from < count; from += 2_000) {
-    const some = Array.from({ length: Math.min(2_000, count - from) }, (_, n) => {
-      const id = `X-${String(from + n).padStart(6, "0")}`;
-      return sender.send(stock.at(id), { cart: "crowd", count: 1 } as never);
-    });
-    await Promise.all(some);
-  }
-  return Response.json({});
 }
 
 /** Over HTTP, as clients do, where the id can stand in a path. */

@@ -18,8 +18,6 @@ export interface Shop extends World {
   readonly engine: EngineName;
   /** Where its surface is. It stays the same over restarts, except on workerd. */
   url(): string;
-  /** Gives `shop/stock` so many instances more. */
-  crowd(count: number): Promise<void>;
   /** The engine ends as by `kill -9`, and nothing answers until `start`. In memory everything is lost. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -47,10 +45,6 @@ export async function startShop(engine: EngineName): Promise<Shop> {
     ...{ engine, url, kill, start, operate },
     send: sendingTo(url, fetch),
     setPay: pay.set,
-    async crowd(count) {
-      const response = await fetch(`${url()}/test/crowd?count=${count}`);
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-    },
     async dead(count) {
       const end = performance.now() + 60_000;
       while ((await deadLetters(operate)) < count) {

@@ -1,8 +1,9 @@
 import { seeded } from "../../../src/testing/random.ts";
-import { familyNames, givenNames, skus, towns } from "./catalogue.ts";
-import { cart, customer } from "./functions.ts";
+import { skus } from "../../../examples/web-shop/catalogue.ts";
+import { cart, customer } from "../../../examples/web-shop/functions.ts";
+import { familyNames, givenNames, towns } from "./people.ts";
 import type { Send } from "./sending.ts";
-import { AddItem, Checkout, Register } from "./types.ts";
+import { AddItem, Checkout, Register } from "../../../examples/web-shop/types.ts";
 
 const firstCustomer = 20_900;
 

@@ -168,7 +168,7 @@ describe("the layout of the graph", () => {
     expect(layoutOf(model, { width: 900, heightOf: () => 56 })).toEqual(one);
   });
 
-  it("shows the busiest of a large application, in less than a second", () => {
+  it("shows the busiest of a large application, in less than a second of work", () => {
     const functions = Array.from({ length: 300 }, (_, index) => `f/${index}`);
     const pairs = functions.flatMap((name, index): Pair[] =>
       [1, 7, 30].map((step) => [
@@ -176,13 +176,14 @@ describe("the layout of the graph", () => {
         `function ${functions[(index * step + 3) % 300]}`,
       ]),
     );
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     const hot = edge(["function f/299", "function f/298"], 1_000_000);
     const graph = { sinceMs: 0, edges: [...graphOf(pairs).edges, hot] };
     const all = modelOf(graph, functions);
     const model = busiest(all);
     const layout = layoutOf(model, { width: 900, heightOf: () => 56 });
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const { user, system } = process.threadCpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
     expect(model.nodes.size).toBe(maxNodes);
     expect(model.edges.length).toBeLessThanOrEqual(maxEdges);
     expect(all.nodes.size).toBe(300);

@@ -6,7 +6,7 @@ import { type Objects, startObjects } from "../support/objects.ts";
 let objects: Objects | undefined;
 beforeAll(async () => {
   objects = await startObjects(join(import.meta.dirname, "worker.ts"));
-}, 60_000);
+});
 afterAll(() => objects?.close());
 
 const ask = (path: string, init?: RequestInit) => fetch(`${objects?.url()}${path}`, init);

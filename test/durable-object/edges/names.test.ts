@@ -21,7 +21,7 @@ async function firesByItsAlarmAlone(id: string, counted: string): Promise<void> 
   // One of them by each question.
   let asked = await call(`edge/counted/${counted}`, "ask");
   const others = async () => (await call(`edge/counted/${counted}`, "ask")) - ++asked;
-  await expect.poll(others, { timeout: 15_000, interval: 300 }).toBe(1);
+  await expect.poll(others, { interval: 300 }).toBe(1);
   expect((await tables(id)).filter((name) => name.startsWith("_cf_K"))).toEqual([]);
 }
 
@@ -61,5 +61,5 @@ it("an object whose name an earlier version has kept by itself is opened by its 
   await objects.start({ NAMELESS: "yes" });
   let asked = await call("edge/counted/due", "ask");
   const others = async () => (await call("edge/counted/due", "ask")) - ++asked;
-  await expect.poll(others, { timeout: 15_000, interval: 300 }).toBe(1);
+  await expect.poll(others, { interval: 300 }).toBe(1);
 });

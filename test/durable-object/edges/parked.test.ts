@@ -18,7 +18,7 @@ it("messages to a function that is not bound wake their object once an hour", as
   const id = "edge/unbound/u";
   await send("edge/sender/s", "unbound u");
   // After the half minute that every window has.
-  await expect.poll(() => untilAlarm(id), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => untilAlarm(id)).toBeGreaterThan(0);
   for (const _ of [1, 2]) {
     await control("wake", { id });
     expect(await untilAlarm(id)).toBeGreaterThan(3_500_000);
@@ -26,30 +26,30 @@ it("messages to a function that is not bound wake their object once an hour", as
     // Opened anew, it has a window that says so.
     expect(await control("end", { id })).toBe("ended");
   }
-}, 30_000);
+});
 
 it("and one that has a timer too, for that", async () => {
   await send("edge/sender/group-s", "unbound group-u");
   await send("edge/sender/group-s", "unbound-later group-u");
-  await expect.poll(() => untilAlarm("group"), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => untilAlarm("group")).toBeGreaterThan(0);
   await control("wake", { id: "group" });
   expect(await untilAlarm("group")).toBeGreaterThan(1_700_000);
   expect(await untilAlarm("group")).toBeLessThanOrEqual(1_800_000);
-}, 30_000);
+});
 
 it("dead letters do too, where the platform tells their object no name", async () => {
   await objects.start({ NAMELESS: "yes" });
   const id = "statefun/dead-letter/";
   await send("edge/heavy/nameless", "late 1");
-  await expect.poll(async () => (await deadLetters()).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await deadLetters()).length).toBe(1);
   await control("wake", { id });
   expect(await untilAlarm(id)).toBeGreaterThan(3_500_000);
-}, 30_000);
+});
 
 it("a message that waits to be tried again wakes its object for that", async () => {
   const id = "edge/again/a";
   await send("edge/again/a", 1);
-  await expect.poll(() => control("tried"), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => control("tried")).toBe(1);
   await control("wake", { id });
   expect(await untilAlarm(id)).toBeGreaterThan(9_000);
-}, 30_000);
+});

@@ -13,8 +13,7 @@ afterAll(() => objects.close());
 
 const codes = async () =>
   (await deadLetters()).map(({ error, address }) => `${address.id} ${error.code}`);
-const expectDead = (letter: string) =>
-  expect.poll(codes, { timeout: 10_000, interval: 100 }).toContain(letter);
+const expectDead = (letter: string) => expect.poll(codes, { interval: 100 }).toContain(letter);
 
 const odd = ["throws", "nothing", "number", "own", "empty", "half", "promise", "long"];
 

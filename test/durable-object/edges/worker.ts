@@ -76,7 +76,7 @@ export class StatefulObject extends Base implements Watched {
 
   /** A send that waits for long. */
   override async send(...given: Parameters<InstanceType<typeof Base>["send"]>) {
-    if (given[1].target.id === "slow") await new Promise((resolve) => setTimeout(resolve, 5_000));
+    if (given[1].target.id === "slow") await new Promise((resolve) => setTimeout(resolve, 60_000));
     return super.send(...given);
   }
 

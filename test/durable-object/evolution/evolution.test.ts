@@ -47,7 +47,7 @@ it.each(["own", "same"])(
     // A step back: the message waits, and the instance says why.
     await deploy(typenames, 0);
     expect((await post(id, "c", {})).status).toBe(202);
-    await expect.poll(() => troubleOf(id), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => troubleOf(id)).toBeDefined();
     const said = typenames === "own" ? "and declared as demo/Basket;" : "demo/Basket: items[0]: ";
     expect(await troubleOf(id)).toMatchObject({
       kind: "state",

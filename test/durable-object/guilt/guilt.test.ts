@@ -61,12 +61,12 @@ it("one that waits is not, however often a deploy ends its object", async () => 
     expect(await asked(`/test/end?${new URLSearchParams({ name })}`)).toBe("ended");
     // Whoever speaks to it wakes it.
     await asked(`/admin/instances/${name}`);
-    await expect.poll(() => runs(name), { timeout: 5_000 }).toBe(deploys + 1);
+    await expect.poll(() => runs(name)).toBe(deploys + 1);
     await wait(400);
   }
   const count = async () =>
     (await asked<{ state: { count?: { value: number } } }>(`/admin/instances/${name}`)).state.count
       ?.value;
-  await expect.poll(count, { timeout: 10_000 }).toBe(1);
+  await expect.poll(count).toBe(1);
   expect(await deadIds()).not.toContain("a");
-}, 60_000);
+});

@@ -96,7 +96,7 @@ describe("what operators see", () => {
     for (const id of ["dead-1", "dead-2", "dead-3"]) await send(`shop/customer/${id}`, "bad");
     const groups = async (query = "") =>
       (await asked<{ groups: { count: number }[] }>(`/admin/dead-letters/groups${query}`)).groups;
-    await expect.poll(async () => (await groups())[0]?.count, { timeout: 10_000 }).toBe(3);
+    await expect.poll(async () => (await groups())[0]?.count).toBe(3);
     expect((await groups("?reason=do%20bad&since=1"))[0]?.count).toBe(3);
     expect(await groups("?until=1")).toEqual([]);
     const found = async (text: string) =>
@@ -147,7 +147,7 @@ describe("what operators do", () => {
         .activity;
     const sent = async () =>
       (await records()).filter(({ record }) => record.action === "send").length;
-    await expect.poll(sent, { timeout: 10_000 }).toBe(3);
+    await expect.poll(sent).toBe(3);
   });
 
   it("takes a timer back, and fires one, by instance", async () => {
@@ -211,7 +211,7 @@ describe("what operators do", () => {
     expect(await discard()).toMatchObject({ status: 200, duplicate: false, count: 0 });
     await send("shop/customer/dead-4", "bad");
     const letters = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters.length;
-    await expect.poll(letters, { timeout: 10_000 }).toBe(1);
+    await expect.poll(letters).toBe(1);
     expect(await discard()).toMatchObject({ status: 200, duplicate: true, count: 0 });
     expect(await letters()).toBe(1);
   });
@@ -224,7 +224,7 @@ describe("what operators do", () => {
       const { records } = await asked<{ readonly records: Listed }>(path);
       return records.map(({ id, message }) => [id, message.value]);
     };
-    await expect.poll(() => listed("oldest"), { timeout: 10_000 }).toHaveLength(3);
+    await expect.poll(() => listed("oldest")).toHaveLength(3);
     const oldest = await listed("oldest");
     expect(oldest.map(([, value]) => value)).toEqual(["one", "two", "three"]);
     expect(await listed("newest")).toEqual(oldest.reverse());
@@ -233,7 +233,7 @@ describe("what operators do", () => {
   it("lists dead letters and what was done from the newest back, page by page", async () => {
     for (const id of ["new-1", "new-2", "new-3"]) await send(`shop/customer/${id}`, "bad");
     const count = async () => (await asked<Letters>("/admin/dead-letters")).deadLetters.length;
-    await expect.poll(count, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(count).toBeGreaterThanOrEqual(3);
     for (const kind of ["pause", "resume", "pause", "resume"]) {
       await operator("POST", `/admin/instance/${kind}`, of("newest"));
     }
@@ -278,7 +278,7 @@ describe("what operators do", () => {
       return activity.map(({ record }) => record.action);
     };
     await expect
-      .poll(kinds, { timeout: 10_000 })
+      .poll(kinds)
       .toEqual(expect.arrayContaining(["set-state", "delete-instance", "skip", "fire-timer"]));
   });
 
@@ -321,7 +321,7 @@ describe("an instance that is paused", () => {
     expect([seen.paused, seen.mailboxLength, seen.state["name"]?.value]).toEqual([true, 2, "1"]);
     await operator("POST", "/admin/instance/resume", of("paused"));
     await expect.poll(async () => (await shown("paused")).state["name"]?.value).toBe("123");
-  }, 60_000);
+  });
 
   it("is no function: that is refused", async () => {
     const { status, code } = await operator("POST", "/admin/functions/shop/customer/pause");

@@ -83,7 +83,7 @@ describe("the storage of an object", () => {
     expect(await result("kept", "commit")).toBe(2);
     expect(await result("kept", "stored")).toEqual(whole(2));
     await expect
-      .poll(() => workerd.ask("woken", "stored"), { timeout: 10_000 })
+      .poll(() => workerd.ask("woken", "stored"))
       .toMatchObject({ result: { alarm: null, alarms: 1 } });
   });
 

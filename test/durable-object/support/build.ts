@@ -5,10 +5,12 @@ const source = (path: string): string => join(import.meta.dirname, "../../../src
 
 /** The subpaths that Workers of these tests import. */
 const subpaths = [
+  "encryption",
   "durable-object",
   "runtime",
   "protocol",
   "client",
+  "kafka",
   "module",
   "opentelemetry",
   "console",

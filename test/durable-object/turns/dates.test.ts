@@ -13,7 +13,7 @@ it(`works at compatibility date ${oldest}, which the README names`, async () => 
   try {
     for (const kind of ["sync", "async"]) {
       expect(await post(`turns/${kind}/a`, "fan 3")).toBe(202);
-      await expect.poll(() => count(`turns/${kind}/a-2`), { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => count(`turns/${kind}/a-2`)).toBe(1);
     }
     await objects.restart();
     expect(await count("turns/async/a-2")).toBe(1);

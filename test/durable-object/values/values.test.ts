@@ -25,7 +25,7 @@ const asked = async (path: string): Promise<unknown> => {
 };
 const verdicts = async () => (await asked("/test/verdicts")) as readonly Verdict[];
 const readAll = async (times: number) => (await verdicts()).every(({ read }) => read === times);
-const until = { timeout: 30_000, interval: 200 };
+const until = { timeout: 60_000, interval: 200 };
 
 it("an odd value in a state and in a message is given back, or its message is given up at once", async () => {
   await asked("/test/store");

@@ -35,7 +35,7 @@ describe("a replay of all dead letters", () => {
       for (; kills < 6; kills++) {
         const { child, ended } = run(store, last);
         const before = pages().length;
-        const end = Date.now() + 20_000;
+        const end = Date.now() + 60_000;
         // At another moment in each life.
         while (pages().length === before && Date.now() < end && child.exitCode === null) {
           await new Promise((resolve) => setTimeout(resolve, 1));

@@ -10,6 +10,7 @@ import {
   actionStores,
   activity,
   eventually,
+  soon,
   order,
   sendText,
   textValue,
@@ -105,7 +106,7 @@ describe.each(actionStores)("a pause, on %s,", (kind) => {
       engine = await host.start(functions);
       const other = { typename: "test/other", id: String(lives) };
       await sendText(engine, other, String(lives));
-      await eventually(() => control.done.includes(String(lives)), 900);
+      await soon(() => control.done.includes(String(lives)));
     }
     expect(engine.deadLetters(0, 10)).toEqual([]);
     await order(engine, { kind: "resume", ...a });
@@ -128,7 +129,7 @@ describe.each(actionStores)("a pause, on %s,", (kind) => {
       const { arrivals } = gate;
       await host.crash();
       engine = await begin();
-      await eventually(() => gate.arrivals > arrivals, 900);
+      await soon(() => gate.arrivals > arrivals);
     };
     await eventually(() => gate.arrivals === 2);
     // The suspects run one by one.
@@ -240,9 +241,8 @@ describe.each(actionStores)("a pause, on %s,", (kind) => {
     const engine = await host.start(functions);
     await order(engine, { kind: "pause", ...whole });
     await sendAll(engine, a, ["1"]);
-    const begin = performance.now();
-    await engine.close(5_000);
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    // Longer than this test may take.
+    await engine.close(600_000);
   });
 });
 

@@ -141,10 +141,21 @@ export function activity(engine: Engine): Record<string, unknown>[] {
 }
 
 /** Until a condition holds. */
-export async function eventually(condition: () => boolean, ms = 5_000): Promise<void> {
+export async function eventually(condition: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/**
+ * Until a condition holds, within half a second of a machine that has time: looks are counted, which come later where
+ * everything does.
+ */
+export async function soon(condition: () => boolean): Promise<void> {
+  for (let looks = 0; !condition(); looks++) {
+    if (looks === 100) throw new Error(`not within ${looks} looks: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

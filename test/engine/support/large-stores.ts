@@ -64,6 +64,8 @@ export interface Seen {
   windows: number;
   /** Records that one window added and removed at most, counting one that moved once. */
   most: number;
+  /** Windows in one turn of the event loop at most. */
+  mostInTurn: number;
   /** Bytes of values that one window added at most. */
   mostBytes: number;
   /** Of the heap, when a window was committed, after a collection. */
@@ -71,7 +73,8 @@ export interface Seen {
 }
 
 export function watched(handle: Store): { readonly store: Store; readonly seen: Seen } {
-  const seen: Seen = { windows: 0, most: 0, mostBytes: 0, peak: 0 };
+  const seen: Seen = { windows: 0, most: 0, mostInTurn: 0, mostBytes: 0, peak: 0 };
+  let inTurn = 0;
   const store = overlaid(handle, (inner) => ({
     commit(window) {
       const { messages, egress, dead, timers } = window;
@@ -81,6 +84,8 @@ export function watched(handle: Store): { readonly store: Store; readonly seen: 
       const added = changes.flatMap((change) => change.added);
       const removed = changes.reduce((sum, change) => sum + change.removed.length, 0);
       seen.windows++;
+      if (inTurn++ === 0) setImmediate(() => (inTurn = 0));
+      seen.mostInTurn = Math.max(seen.mostInTurn, inTurn);
       seen.most = Math.max(seen.most, added.length, removed);
       const bytes = added.reduce((sum, { argument }) => sum + (argument.bytes?.length ?? 0), 0);
       seen.mostBytes = Math.max(seen.mostBytes, bytes);

@@ -38,7 +38,7 @@ describe("one trace through objects", () => {
   it("from an HTTP request through three functions, a timer and back", async () => {
     const { traceId, headers } = traceparent();
     expect((await post("trace/first/1", "start", headers)).status).toBe(202);
-    await expect.poll(() => control<unknown[]>("records"), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => control<unknown[]>("records")).toHaveLength(1);
     const all = of(await spans(), traceId);
     expect(treeOf(all)).toEqual(chainTree);
     const [root] = all.toSorted((left, right) => left.startedAt - right.startedAt);
@@ -65,7 +65,7 @@ describe("one trace through objects", () => {
       })
       .toHaveLength(1);
     await objects.restart();
-    await expect.poll(() => control<unknown[]>("records"), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => control<unknown[]>("records")).toHaveLength(1);
     const all = [...before, ...of(await spans(), traceId)];
     // What was not stored when the process ended runs again, and is told again.
     expect([...new Set(treeOf(all))]).toEqual(expect.arrayContaining([...chainTree]));
@@ -96,9 +96,9 @@ describe("what fails in an object", () => {
     const { traceId, headers } = traceparent();
     await post("trace/flaky/1", "never", headers);
     const mine = async () => of(await spans(), traceId);
-    await expect.poll(async () => (await mine()).length, { timeout: 10_000 }).toBe(2);
-    await expect.poll(() => control("replay"), { timeout: 10_000 }).toBe(1);
-    await expect.poll(async () => (await mine()).length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(async () => (await mine()).length).toBe(2);
+    await expect.poll(() => control("replay")).toBe(1);
+    await expect.poll(async () => (await mine()).length).toBe(3);
     expect(
       (await mine()).map(({ name, attributes, parentId }) => [
         name,

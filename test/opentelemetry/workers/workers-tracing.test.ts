@@ -105,7 +105,7 @@ async function handled(id: string): Promise<{ all: TailEvent[]; span: TailEvent 
         if (span !== undefined && isClosed) found = { all, span };
         return isClosed;
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
     .toBe(true);
   if (found === undefined) throw new Error(`no span of ${id}`);

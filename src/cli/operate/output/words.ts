@@ -38,6 +38,8 @@ export function bytes(size: number | undefined): string {
 export function value(shown: unknown): string {
   const inner = fieldOf(shown, "value");
   if (inner !== undefined) return JSON.stringify(inner);
+  const key = textIn(shown, "encryptedWith");
+  if (key !== undefined) return `encrypted, key ${key}`;
   const base64 = textIn(shown, "base64") ?? textIn(shown, "previewBase64");
   const size = numberIn(shown, "size");
   const text = base64 === undefined ? (textIn(shown, "preview") ?? "") : `base64 ${base64}`;

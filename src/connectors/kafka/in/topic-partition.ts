@@ -1,6 +1,7 @@
 import type { IngressHost, SourceHealth } from "../../../engine/contract/ingress-host.ts";
 import type { SourceMessage } from "../../../engine/contract/source-batch.ts";
 import { StateFunError } from "../../../internal/errors.ts";
+import { plainIn } from "../../../model/plain-bytes.ts";
 import type { FetchedPartition } from "../client/client.ts";
 import { positionText } from "../client/log-position.ts";
 import { backOff, wait } from "../client/wait.ts";
@@ -178,7 +179,10 @@ export class TopicPartition {
         continue;
       }
       // Smaller ones where a mailbox is nearly full.
-      const isTaken = this.#give(Math.max(1, maxBatch >> Math.min(tries, 10)));
+      const limit = Math.max(1, maxBatch >> Math.min(tries, 10));
+      if (!signal.aborted) this.#routeSome(limit);
+      const isSealed = !this.#routed.some(mustSeal) || (await this.#seal());
+      const isTaken = isSealed && this.#give(limit);
       if (isTaken) tries = 0;
       this.#isPaused = !isTaken && this.#stall === undefined;
       if (!isTaken && !signal.aborted) {
@@ -195,7 +199,6 @@ export class TopicPartition {
     const { source, log, host, onHungry } = this.#parts;
     // It may have been stopped while it waited for room.
     if (this.isStopped) return false;
-    this.#routeSome(limit);
     let count = 0;
     const messages: SourceMessage[] = [];
     for (const one of this.#routed) {
@@ -230,6 +233,25 @@ export class TopicPartition {
     this.#routed.splice(0, count);
     onHungry();
     return true;
+  }
+
+  /** Encrypts what must be before it is given; false when it must wait for a key. */
+  async #seal(): Promise<boolean> {
+    try {
+      for (const [index, routed] of this.#routed.entries()) {
+        if (!mustSeal(routed)) continue;
+        const { next, messages } = routed;
+        const made = messages.map(async ({ target, argument }) => ({
+          target,
+          argument: await (plainIn(argument)?.sealed(argument) ?? argument),
+        }));
+        this.#routed[index] = { next, messages: await Promise.all(made) };
+      }
+      return true;
+    } catch (error) {
+      this.#parts.host.onError(error);
+      return false;
+    }
   }
 
   /** Makes messages of records until there are enough for a batch. */
@@ -268,6 +290,10 @@ export class TopicPartition {
     if (instead !== undefined) this.#invalid++;
     return instead;
   }
+}
+
+function mustSeal({ messages }: Routed): boolean {
+  return messages.some(({ argument }) => plainIn(argument) !== undefined);
 }
 
 function sizeOf({ key, value, headers }: TopicRecord): number {

@@ -18,6 +18,8 @@ export interface ShownValue {
   readonly typename: string;
   readonly value?: unknown;
   readonly base64?: string;
+  /** Of an encrypted value: the id of its key. */
+  readonly encryptedWith?: string;
   readonly size?: number;
   readonly digest?: string;
   readonly preview?: string;

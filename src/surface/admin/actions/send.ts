@@ -10,7 +10,7 @@ import { namesOf, unknownFunction } from "../../exposure.ts";
 import { boolean, integer, object, text } from "../../openapi/schema.ts";
 import { answerCall } from "../../routes/ingress-route.ts";
 import { needed } from "../../routes/pages.ts";
-import { mediaOfType, readerOf } from "../../routes/read-message.ts";
+import { finished, mediaOfType, readerOf } from "../../routes/read-message.ts";
 import type { SurfaceFunction } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
@@ -105,7 +105,7 @@ async function messageOf(
   const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxMessageBytes, "maxMessageBytes", time),
   );
-  return read(body);
+  return finished(fn, read(body));
 }
 
 /** What would have no effect is refused, instead of being left out. */

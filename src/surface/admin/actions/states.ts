@@ -7,7 +7,7 @@ import type { WireAddress, WireValue } from "../../../model/invocation.ts";
 import { answerError, type SurfaceResponse } from "../../answers.ts";
 import { text } from "../../openapi/schema.ts";
 import { needed } from "../../routes/pages.ts";
-import { mediaOfType, readerOf } from "../../routes/read-message.ts";
+import { finished, mediaOfType, readerOf } from "../../routes/read-message.ts";
 import type { SurfaceFunction } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
@@ -87,7 +87,7 @@ async function putRoute(call: AdminCall): Promise<SurfaceResponse> {
   const body = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxStateBytes, "maxStateBytes", time),
   );
-  const { typename, bytes = body } = read(body);
+  const { typename, bytes = body } = await finished(state, read(body));
   // A state has no headers.
   const value: WireValue = { typename, bytes, headers: [] };
   return changed(call, address, name, () =>

@@ -8,6 +8,7 @@ import { bytes } from "../numbers.ts";
 import { Failure } from "../parts.tsx";
 import { visible } from "../text.tsx";
 import { JsonTree } from "./json-tree.tsx";
+import { Encrypted } from "./preview.tsx";
 import { save } from "./save.ts";
 
 /** Of a value that is shown in the page; more is for a file. */
@@ -21,6 +22,7 @@ interface ValueProps {
 
 /** A value: as JSON where it is small, else its beginning, with ways to all of it. */
 export function Value({ value, source }: ValueProps): JSX.Element {
+  if (value.encryptedWith !== undefined) return <Encrypted with={value.encryptedWith} />;
   if (value.size !== undefined) return <LargeValue value={value} source={source} />;
   if (value.base64 !== undefined) {
     return <span class="mono bytes">{value.base64 === "" ? "(no bytes)" : value.base64}</span>;

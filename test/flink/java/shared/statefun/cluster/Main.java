@@ -31,6 +31,7 @@ public final class Main {
 
   private static Harness harness(Settings settings) {
     Harness harness = settings.moduleAlone ? new Harness() : commanded(settings);
+    if (settings.from != null) harness.withConfiguration("execution.savepoint.path", settings.from);
     return harness
         .withConfiguration("parallelism.default", "2")
         .withConfiguration("execution.checkpointing.interval", "500ms")
@@ -46,7 +47,14 @@ public final class Main {
   private static Harness commanded(Settings settings) {
     SourceFunction<Message> source =
         settings.script == null ? new CommandSource() : new ScriptSource();
-    return new Harness()
+    Harness harness = new Harness();
+    for (String typename : settings.egresses) {
+      if (typename.isEmpty()) continue;
+      String[] names = typename.split("/");
+      harness.withConsumingEgress(
+          egress(names[0], names[1]), record -> Run.get().transcript().accept(record));
+    }
+    return harness
         .withFlinkSourceFunction(RoutingModule.INGRESS, source)
         .withConsumingEgress(
             egress("statefun.smoke.e2e", "verification-sink"),

@@ -19,8 +19,13 @@ final class Settings {
   final String script;
   /** The records that end a script. */
   final int records;
+  /** Egresses beside `statefun.cluster/transcript` whose records go into the transcript, by their typenames. */
+  final String[] egresses;
   /** Whether all that comes in and goes out is in the module file: then there is no verdict, and the parent ends it. */
   final boolean moduleAlone;
+
+  /** The checkpoint that the job starts from, or null. Heeded from Flink 1.12 on. */
+  final String from;
 
   private Settings(Map<String, String> given) {
     ids = Integer.parseInt(given.getOrDefault("ids", "128"));
@@ -34,7 +39,9 @@ final class Settings {
     checkpoints = given.get("checkpoints");
     script = given.get("script");
     records = Integer.parseInt(given.getOrDefault("records", "1"));
+    egresses = given.getOrDefault("egresses", "").split(",");
     moduleAlone = Boolean.parseBoolean(given.getOrDefault("moduleAlone", "false"));
+    from = given.get("from");
     if (checkpoints == null) throw new IllegalArgumentException("checkpoints=FOLDER is missing");
   }
 
