@@ -38,6 +38,17 @@ export async function importInto(
   }
 }
 
+/** Addresses that the directory may not have, for a list: of messages, timers and keys. */
+export function withoutState(bytes: Uint8Array): string {
+  return linesOf(bytes)
+    .flatMap(({ kind, to, from }) => {
+      if (kind === "timer") return [from ?? to];
+      return kind === "message" || kind === "key" ? [to] : [];
+    })
+    .map((address) => `${JSON.stringify(address)}\n`)
+    .join("");
+}
+
 /** All parts, joined. The directory does not have addresses without a state: `of` is where they stand. */
 export async function exportOf(
   objects: Pick<Objects, "url">,
@@ -45,12 +56,7 @@ export async function exportOf(
   objectsOfPart = 100,
   more: Record<string, string> = {},
 ): Promise<Uint8Array> {
-  const body = linesOf(of)
-    .flatMap(({ kind, to, from }) =>
-      kind === "message" ? [to] : kind === "timer" ? [from ?? to] : kind === "key" ? [to] : [],
-    )
-    .map((address) => JSON.stringify(address))
-    .join("\n");
+  const body = withoutState(of);
   const { pieces } = joinParts(async (place) => {
     const query = {
       ...more,
