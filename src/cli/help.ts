@@ -24,6 +24,8 @@ const exporting = `statefun export [FILE] [--to PATH]         writes everything 
   --to PATH                 a new file; - is standard output, the default unless that is a terminal
   --overwrite               replaces a file of this name
   --no-values               only bytes, without the values that people can read
+  --ids PATH                of Durable Objects: addresses beside those of the directory, a line {"function": …, "id": …} for each
+  --live                    of Durable Objects: while they run, each as of a moment of its own
   --json                    prints path, bytes, digest and counts as JSON
   --url, --token, --http-header    the server, as for statefun ls`;
 

@@ -96,6 +96,12 @@ export interface DurableObjectOptions<Env> {
    * @default none: nothing is observed, which costs nothing
    */
   readonly observer?: ObserverOption;
+  /**
+   * Every object stores what comes and delivers what it has sent to other objects, and runs nothing: no handler, no delayed message,
+   * no delivery. For moving state: an export needs it to be of one moment, and an import to be complete before anything runs. Ends with a deploy without it.
+   * @default false
+   */
+  readonly paused?: boolean;
   /** Smaller limits, for tests. @internal */
   readonly limits?: RuntimeOptions["limits"];
 }
@@ -114,6 +120,7 @@ const known = [
   "directory",
   "onError",
   "observer",
+  "paused",
   "limits",
 ];
 
@@ -168,7 +175,10 @@ export function durableObjectEngine<Env>(
       address,
     );
   const hostOf = (env: Env) =>
-    workerHost(application, placement, (name, address) => stub(env, name, address), listed);
+    workerHost(application, placement, (name, address) => stub(env, name, address), listed, {
+      isPaused: resolved.isPaused,
+      isPlaced: given !== undefined,
+    });
   // A wrong name is found at once, not by the first request.
   exposureOf(resolved.http, hostOf({} as Env));
   const clock = takenClock();

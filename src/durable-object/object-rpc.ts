@@ -15,6 +15,7 @@ import type { PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import type { InstanceRow, TimersWant } from "../surface/admin/admin-host.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
+import type { ObjectMoves } from "./moving-rpc.ts";
 
 /** RPC tells nothing of an error but its text, so one of ours travels as a value. */
 export type RpcResult<T> =
@@ -117,6 +118,12 @@ export interface ObjectRpc {
   ): Promise<RpcResult<OperatorReads[K]["answer"]>>;
   /** Does what an operator ordered of something in this object. */
   act(to: string, order: Order): Promise<RpcResult<ActionResult>>;
+  /** Moves what this object has to the Worker, or from it: one of `ObjectMoves`. */
+  move<K extends keyof ObjectMoves>(
+    to: string,
+    kind: K,
+    asked: ObjectMoves[K]["asked"],
+  ): Promise<RpcResult<ObjectMoves[K]["answer"]>>;
   /** The platform ended a request to this object, and maybe the object: as `Engine.warn`. */
   warn(to: string, isOutOfResources: boolean): Promise<RpcResult<void>>;
   replay(to: string, number: Position): Promise<RpcResult<void>>;

@@ -32,6 +32,8 @@ export async function start(partition: Partition): Promise<void> {
   partition.linksOut?.restore(partition.lastTime);
   await restoreMail(partition, hold.unfinished);
   if (!hold.isHeld) await settle(partition, true);
+  // What others are to have reaches them: it runs there when they do.
+  else partition.linksOut?.start();
 }
 
 /** Fills all mailboxes, in order of numbers, without those of an import that is not complete: they come when it is. */

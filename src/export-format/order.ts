@@ -60,6 +60,7 @@ export class ExportOrder {
         this.#begin(line.name, line.lastNumber);
         return;
       case "end":
+      case "more":
         this.#hasEnd = true;
         return;
       default:

@@ -4,7 +4,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { reasonOf, show } from "../internal/show.ts";
 import { LineCutter } from "./line-cutter.ts";
 import { ExportOrder } from "./order.ts";
-import type { EndLine, ExportCounts, ExportLine } from "./records.ts";
+import type { EndLine, ExportCounts, ExportLine, MoreLine } from "./records.ts";
 import { createSha256, type RunningDigest } from "./sha256.ts";
 import { assertLine } from "./shapes.ts";
 
@@ -16,6 +16,8 @@ export interface ReaderOptions {
   readonly maxLineBytes?: number;
   /** SHA-256 of the platform, if it has a fast one. @default the one of `sha256.ts` */
   readonly digest?: RunningDigest;
+  /** Whether it may be a part, which ends with `more`. @default false: an import of a part would be one of half of an export */
+  readonly isPart?: boolean;
 }
 
 export interface ReadLine {
@@ -60,12 +62,18 @@ export class LineReader {
   readonly #cutter: LineCutter;
   readonly #digest: RunningDigest;
   readonly #order = new ExportOrder();
+  readonly #isPart: boolean;
   #number = 0;
   #bytes = 0;
 
-  constructor({ maxLineBytes = defaultMaxLineBytes, digest = createSha256() }: ReaderOptions = {}) {
+  constructor({
+    maxLineBytes = defaultMaxLineBytes,
+    digest = createSha256(),
+    isPart = false,
+  }: ReaderOptions = {}) {
     this.#cutter = new LineCutter(maxLineBytes);
     this.#digest = digest;
+    this.#isPart = isPart;
   }
 
   /** Of the lines so far. */
@@ -108,12 +116,17 @@ export class LineReader {
     if (this.#order.hasEnd) throw behindEnd();
     const line = parsed(bytes);
     this.#order.add(line);
-    if (line.kind === "end") this.#check(line);
+    if (line.kind === "more" && !this.#isPart) {
+      throw invalid(
+        "it is a part of an export, which others follow: join them, as `statefun export` does",
+      );
+    }
+    if (line.kind === "end" || line.kind === "more") this.#check(line);
     else if (line.kind !== "statefun-export") this.#digest.update(bytes);
     return line;
   }
 
-  #check({ counts, sha256 }: EndLine): void {
+  #check({ counts, sha256 }: EndLine | MoreLine): void {
     for (const [name, found] of Object.entries(this.#order.counts)) {
       const said = counts[name as keyof ExportCounts];
       if (said === found) continue;

@@ -191,4 +191,16 @@ export interface EndLine {
   readonly sha256: string;
 }
 
-export type ExportLine = ExportHeader | PartitionLine | RecordOfPartition | EndLine;
+/**
+ * The last line of a part of an export, in the place of the end: an engine of very many stores gives its export in parts, each with a
+ * header of the same time. The next part begins behind the partition `after`. Parts are joined, with one header and one end, before anything else reads them.
+ */
+export interface MoreLine {
+  readonly kind: "more";
+  readonly after: string;
+  /** Of this part, as those of an end. */
+  readonly counts: ExportCounts;
+  readonly sha256: string;
+}
+
+export type ExportLine = ExportHeader | PartitionLine | RecordOfPartition | EndLine | MoreLine;

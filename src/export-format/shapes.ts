@@ -126,7 +126,8 @@ function shapesOfLines(): ReadonlyMap<unknown, Shape> {
       }),
     ],
     ["position", line({ source: text, position: text })],
-    ["end", endShape()],
+    ["end", line(endFields())],
+    ["more", line({ after: text, ...endFields() })],
   ]);
 }
 
@@ -140,12 +141,12 @@ function headerShape(): Shape {
   return line({ version: count, engine: text, time: count, functions });
 }
 
-function endShape(): Shape {
+function endFields(): Readonly<Record<string, Shape>> {
   const counts = object({
     ...{ partitions: count, pauses: count, instances: count, messages: count, timers: count },
     ...{ records: count, deadLetters: count, keys: count, positions: count },
   });
-  return line({ counts, sha256 });
+  return { counts, sha256 };
 }
 
 /** An object whose names come from outside, with at least one. */

@@ -4,6 +4,7 @@ import type {
   EndLine,
   ExportCounts,
   ExportHeader,
+  MoreLine,
   PartitionLine,
   RecordOfPartition,
 } from "./records.ts";
@@ -20,6 +21,8 @@ export interface ExportWriter {
   lines(lines: readonly WrittenLine[]): Uint8Array;
   /** The last line. Called once. */
   end(): Uint8Array;
+  /** The last line of a part, in the place of the end: the next one begins behind this partition. */
+  more(after: string): Uint8Array;
 }
 
 export interface WriterOptions {
@@ -60,6 +63,11 @@ export function createExportWriter(options: WriterOptions = {}): ExportWriter {
     },
     end() {
       const line: EndLine = { kind: "end", counts: order.counts, sha256: digest.hex() };
+      order.add(line);
+      return bytesFromText(`${JSON.stringify(line)}\n`);
+    },
+    more(after) {
+      const line: MoreLine = { kind: "more", after, counts: order.counts, sha256: digest.hex() };
       order.add(line);
       return bytesFromText(`${JSON.stringify(line)}\n`);
     },

@@ -31,7 +31,7 @@ export const arrows: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "durable-object",
     [
-      ...["internal", "model", "sdk", "handler", "engine"],
+      ...["internal", "model", "export-format", "sdk", "handler", "engine"],
       ...["store", "client", "surface", "host"],
     ],
   ],

@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import process from "node:process";
 import type { ExportCounts } from "../../export-format/records.ts";
 import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { reasonOf, show } from "../../internal/show.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { connectionFlags, connectionOf } from "../operate/http/connection.ts";
 import { oneLine } from "../output/one-line.ts";
@@ -14,7 +16,15 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const interrupted = 130;
 
 const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
-const flags = { ...connectionFlags, to: text, "no-values": flag, overwrite: flag, json: flag };
+const flags = {
+  ...connectionFlags,
+  to: text,
+  "no-values": flag,
+  overwrite: flag,
+  json: flag,
+  live: flag,
+  ids: text,
+};
 
 /** `statefun export`: everything that a store has, of its file or of a running server. */
 export async function exportCommand(args: readonly string[]): Promise<number> {
@@ -51,11 +61,25 @@ async function sourceOf(given: ParsedArguments, signal: AbortSignal): Promise<Ex
   const withValues = !given.has("no-values");
   if (others.length > 0) throw invalid("name the file of one store: statefun export FILE");
   if (file === undefined) {
-    return exportOfServer(connectionOf(given, process.env), withValues, signal);
+    const ids = given.text("ids");
+    const addresses = ids === undefined ? undefined : await listIn(ids);
+    const want = { withValues, isLive: given.has("live"), addresses };
+    return exportOfServer(connectionOf(given, process.env), want, signal);
   }
-  const remote = ["url", "token"].find((name) => given.text(name) !== undefined);
+  const remote = ["url", "token", "ids", "live"].find((name) =>
+    name === "live" ? given.has(name) : given.text(name) !== undefined,
+  );
   if (remote !== undefined) throw invalid(`--${remote} is for a server: leave out ${file}, or it`);
   return exportOfFile(file, withValues);
+}
+
+/** A line `{"function": …, "id": …}` for each address: the server says what is wrong in it. */
+async function listIn(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    throw invalid(`--ids must name a file that can be read, got ${show(path)}: ${reasonOf(cause)}`);
+  }
 }
 
 /** Gives how many bytes there were. Nothing is left of what has not come to its end. */

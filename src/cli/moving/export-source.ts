@@ -1,5 +1,5 @@
 import { brokenOff } from "../../client/no-runtime.ts";
-import { LineReader } from "../../export-format/reader.ts";
+import { joinParts, type PartPlace } from "../../export-format/join-parts.ts";
 import type { EndLine, ExportCounts } from "../../export-format/records.ts";
 import { createExportWriter } from "../../export-format/writer.ts";
 import { snapshotBytes } from "../../host/moving/snapshot-bytes.ts";
@@ -46,43 +46,60 @@ export async function exportOfFile(path: string, withValues: boolean): Promise<E
   };
 }
 
-/** What a server sends, which is checked as it comes: an answer that was cut off is no export. */
+/** What of a server is exported. */
+export interface ServerWant {
+  readonly withValues: boolean;
+  /** Of Durable Objects: while they run. */
+  readonly isLive: boolean;
+  /** Of Durable Objects: a list of addresses, as lines of JSON. */
+  readonly addresses: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** What a server sends, which is checked as it comes: an answer that was cut off is no export. Its parts, where it sends several, are joined. */
 export async function exportOfServer(
   connection: Connection,
-  withValues: boolean,
+  { withValues, isLive, addresses }: ServerWant,
   signal: AbortSignal,
 ): Promise<ExportSource> {
-  const query = withValues ? {} : { values: "false" };
-  const asked = { method: "GET", path: "/admin/export", query, signal } as const;
-  const url = urlOf(connection, asked);
-  const response = await requested(connection, asked, url, signal);
-  const isExport = response.headers.get("content-type")?.startsWith("application/x-ndjson");
-  if (response.status !== 200 || isExport !== true) throw await refusal(connection, response, url);
-  const reader = new LineReader({ digest: platformDigest() });
-  let end: EndLine | undefined;
+  const ask = async (place: PartPlace | undefined): Promise<AsyncIterable<Uint8Array>> => {
+    const query = {
+      ...(withValues ? {} : { values: "false" }),
+      ...(isLive ? { live: "true" } : {}),
+      ...(place === undefined ? {} : { after: place.after, since: `${place.since}` }),
+    };
+    const method = addresses === undefined ? "GET" : "POST";
+    const body = addresses === undefined ? {} : { body: addresses };
+    const asked = { method, path: "/admin/export", query, signal, ...body } as const;
+    const url = urlOf(connection, asked);
+    const response = await requested(connection, asked, url, signal);
+    const isExport = response.headers.get("content-type")?.startsWith("application/x-ndjson");
+    if (response.status !== 200 || isExport !== true)
+      throw await refusal(connection, response, url);
+    return bodyOf(response, signal);
+  };
+  // What is refused is refused before anything is written.
+  const first = await ask(undefined);
+  const { pieces, counts, end } = joinParts(
+    (place) => (place === undefined ? Promise.resolve(first) : ask(place)),
+    platformDigest,
+  );
   return {
-    pieces: (async function* () {
-      for await (const piece of bodyOf(response, signal)) {
-        checked(() => {
-          for (const { line } of reader.read(piece)) if (line.kind === "end") end = line;
-        });
-        yield piece;
-      }
-      checked(() => reader.assertEnd());
-    })(),
-    counts: () => reader.counts,
+    pieces: checked(pieces),
+    counts,
     end: () => {
-      if (end === undefined) throw new StateFunError("unavailable", "the export has not ended");
-      return end;
+      const found = end();
+      if (found === undefined) throw new StateFunError("unavailable", "the export has not ended");
+      return found;
     },
   };
 }
 
 /** What is wrong with it is no fault of who has asked. */
-function checked(check: () => void): void {
+async function* checked(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    check();
+    for await (const piece of pieces) yield piece;
   } catch (cause) {
+    if (cause instanceof Failure || !(cause instanceof StateFunError)) throw cause;
     const text = `the server has sent no whole export: ${reasonOf(cause)}`;
     throw new Failure("unavailable", text, { exitCode: exitCodes.refused, cause });
   }

@@ -17,6 +17,7 @@ import { failureOf } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
 import { urlOf } from "../operate/http/exchange.ts";
 import { oneLine } from "../output/one-line.ts";
+import { hasObjects, intoObjects } from "./import-objects.ts";
 import { platformDigest } from "./platform-digest.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
 
@@ -118,7 +119,12 @@ async function intoServer(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<ImportSummary> {
-  const { sha256 } = await checked(from, signal, progress);
+  const end = await checked(from, signal, progress);
+  const { sha256 } = end;
+  if (await hasObjects(connection, signal)) {
+    const want = { connection, end, replace, isDryRun, signal, progress };
+    return intoObjects(want, () => piecesOf(from));
+  }
   const query = { replace: `${replace}`, dryRun: `${isDryRun}` };
   const url = urlOf(connection, { method: "POST", path: "/admin/import", query, signal });
   const headers = new Headers({

@@ -7,6 +7,10 @@ export const againMs = 5_000;
 /** Messages to a function that is not bound run when a deploy has brought it back: an alarm looks for that so often. */
 const parkedMs = 3_600_000;
 
+/** While nothing may run, an object with something to do looks that often whether it may: ever more rarely. */
+const pausedMs = 60_000;
+const longestPausedMs = 600_000;
+
 /** An object that may go and cannot tell the directory tries it again that often at least. */
 const longestLeavingMs = 3_600_000;
 
@@ -29,7 +33,12 @@ export function setNextAlarm(
   isIdle: boolean,
   wakeForDead: number | undefined,
 ): void {
-  const { pendingMessages, waitingLinks, egresses } = engine.health();
+  const { pendingMessages, waitingLinks, egresses, isPaused } = engine.health();
+  if (isPaused && isIdle && waitingLinks.length === 0) {
+    // Only a deploy lets it run again, and no one tells it.
+    store?.wakePaused(engine.now(), pausedMs, longestPausedMs);
+    return;
+  }
   const isBusy = pendingMessages > 0 || waitingLinks.length > 0;
   const isSent = waitingLinks.length === 0;
   const never = Number.POSITIVE_INFINITY;

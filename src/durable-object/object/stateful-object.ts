@@ -10,6 +10,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { Address } from "../../sdk/addressing/address.ts";
 import type { LookWant } from "../../surface/surface-host.ts";
 import type { DurableObjectInstance } from "../durable-object-instance.ts";
+import type { ObjectMoves } from "../moving-rpc.ts";
 import type { ObjectRpc, OperatorReads } from "../object-rpc.ts";
 import type { ObjectState } from "../platform.ts";
 import { asResult } from "../rpc-result.ts";
@@ -110,6 +111,13 @@ export function statefulObject<Env>(
       return asResult(async () => {
         const { operatorAct } = await import("./operator-reads.ts");
         return operatorAct(this.#object, to, order);
+      });
+    }
+
+    move<K extends keyof ObjectMoves>(to: string, kind: K, asked: ObjectMoves[K]["asked"]) {
+      return asResult(async () => {
+        const { objectMove } = await import("./moves.ts");
+        return objectMove({ ...parts, engine: this.#object, to }, kind, asked);
       });
     }
 

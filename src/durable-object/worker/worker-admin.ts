@@ -7,6 +7,7 @@ import type { OperatorReads } from "../object-rpc.ts";
 import { resultOf } from "../rpc-result.ts";
 import { listed } from "./listing.ts";
 import type { ObjectOf } from "./object-calls.ts";
+import type { MovesParts } from "./worker-moves.ts";
 
 const noDirectory =
   "the platform does not list objects: the option directory of durableObjectEngine keeps a list of addresses";
@@ -21,13 +22,13 @@ const always = {
   graph: "objects are not counted together: there is no picture of what goes where",
   rates: "objects are not counted together: the platform shows how many requests they get",
   recording: "each object knows its own messages alone: a recording would have to ask all of them",
-  export: "each object knows its own data alone: an export of all objects is not there yet",
 } as const satisfies AdminHost["lacks"];
 
 /** All objects of an application, as operators see them. `isListed`: whether the directory has the addresses of a function. */
 export function workerAdmin(
   of: ObjectOf,
   directory: { readonly isOn: boolean; isListed(typename: string): boolean },
+  moves: Omit<MovesParts, "directory" | "instances">,
 ): AdminHost {
   const ask = <K extends keyof OperatorReads>(
     address: WireAddress,
@@ -41,7 +42,7 @@ export function workerAdmin(
   const lacked = async (feature: keyof typeof always): Promise<never> => {
     throw unsupported(always[feature]);
   };
-  return {
+  const admin: AdminHost = {
     lacks,
     async instances({ typename, prefix = "", after, limit, is }) {
       if (lacks.instances !== undefined) throw unsupported(lacks.instances);
@@ -79,7 +80,16 @@ export function workerAdmin(
     figures: () => lacked("figures"),
     graph: () => lacked("graph"),
     rates: () => lacked("rates"),
+    async export(want) {
+      const { exportObjects } = await import("./worker-moves.ts");
+      return exportObjects({ ...moves, directory, instances: admin.instances }, want);
+    },
+    async importPart(want) {
+      const { importObjects } = await import("./import-part.ts");
+      return importObjects(moves, want);
+    },
   };
+  return admin;
 }
 
 function unsupported(text: string): StateFunError {

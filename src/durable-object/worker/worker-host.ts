@@ -21,12 +21,20 @@ export interface ListedFunctions {
   isListed(typename: string): boolean;
 }
 
+/** How the application was deployed. */
+export interface Standing {
+  readonly isPaused: boolean;
+  /** Whether objects have other names than their addresses. */
+  readonly isPlaced: boolean;
+}
+
 /** All objects of an application, as the surface in front of them sees them. */
 export function workerHost(
   { functions, bindings }: Pick<LocalApplication, "functions" | "bindings">,
   placement: Placement,
   stub: (name: string, address: WireAddress | undefined) => ObjectRpc,
   directory: ListedFunctions = { isOn: false, isListed: () => false },
+  standing: Standing = { isPaused: false, isPlaced: false },
 ): SurfaceHost {
   const kept = keptEgresses(bindings);
   const of = objectOf(placement, stub);
@@ -35,7 +43,7 @@ export function workerHost(
     return resultOf(() => object.kept(name, egress, after, limit, waitMs));
   };
   const dead = () => stub(deadLetterObject, undefined);
-  return {
+  const host: SurfaceHost = {
     engine: "durable-object",
     functionOf: (typename) => functions.get(typename),
     *functions() {
@@ -72,9 +80,10 @@ export function workerHost(
     },
     async admin() {
       const { workerAdmin } = await import("./worker-admin.ts");
-      return workerAdmin(of, directory);
+      return workerAdmin(of, directory, { ...standing, host, placement, stub });
     },
   };
+  return host;
 }
 
 /** An object that does not answer is not asked again at once. */

@@ -60,7 +60,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (counters === undefined) throw new StateFunError("unsupported", uncounted);
       return counters.errors.list();
     },
-    export: (options) => exportStream({ engine, host }, options),
+    export: ({ values }) => exportStream({ engine, host }, { values }),
     ...(imports && { import: (bytes, request) => imports.import(bytes, request) }),
     act: (order) => engine().act(order),
     async figures() {

@@ -136,6 +136,14 @@ export class CompactData {
     this.#driver.transaction(() => this.#driver.wakeAt?.(wanted, true));
   }
 
+  wakePaused(time: number, leastMs: number, mostMs: number): void {
+    const { lastNumber, time: windowTime } = this.progress.read();
+    const next = this.rest.nextWake(time, lastNumber > 0, { isSent: true });
+    const waitMs = Math.min(Math.max(time - windowTime, leastMs), mostMs);
+    const wanted = next === undefined ? undefined : Math.max(next, time + waitMs);
+    this.#driver.transaction(() => this.#driver.wakeAt?.(wanted, true));
+  }
+
   /** Whether its sweep was enough; undefined if there was none. */
   #apply(window: LinkWindow): boolean | undefined {
     const before = this.progress.before(window);

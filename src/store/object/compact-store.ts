@@ -19,6 +19,8 @@ export interface CompactStore extends LinkStore {
   isForgettable(time: number, isSent?: boolean): boolean;
   /** The engine time from which on that is so, where it will be; of an object that remembers nothing, that of its last window. */
   forgettableFrom(): number;
+  /** Of the last window; 0 before the first. */
+  lastTime(): number;
   /**
    * Sets the alarm that a commit at this engine time would set, or an earlier one. To be called when an alarm has gone
    * off and its work is done: it may have found nothing to commit, and there is no other. Nobody else may set alarms:
@@ -29,6 +31,11 @@ export interface CompactStore extends LinkStore {
   wakeBy(time: number): void;
   /** As `wakeAgain`, where nothing of what is left can be done here: also in the place of an alarm that comes sooner. */
   wakeLater(atLatest: number): void;
+  /**
+   * As `wakeAgain`, where nothing may run: whatever is due, not before it has waited as long again as it has since its last window,
+   * which is at least `leastMs` and at most `mostMs`.
+   */
+  wakePaused(time: number, leastMs: number, mostMs: number): void;
 }
 
 /**
@@ -87,6 +94,10 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
     return this.use(({ rest, progress }) => rest.forgettableFrom ?? progress.read().time);
   }
 
+  lastTime(): number {
+    return this.use(({ progress }) => progress.read().time);
+  }
+
   wakeAgain(time: number, atLatest?: number, isSent?: boolean): void {
     this.use((data) => data.wakeAgain(time, atLatest, isSent));
   }
@@ -105,5 +116,9 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
 
   wakeLater(atLatest: number): void {
     this.use((data) => data.wakeLater(atLatest));
+  }
+
+  wakePaused(time: number, leastMs: number, mostMs: number): void {
+    this.use((data) => data.wakePaused(time, leastMs, mostMs));
   }
 }

@@ -96,6 +96,10 @@ function parameterOf(
 }
 
 function bodyOf({ does, body }: AdminRoute): object {
+  if (body?.kind === "lines") {
+    const content = { "application/x-ndjson": { schema: text } };
+    return { requestBody: { required: true, description: body.text, content } };
+  }
   if (does === "read") return {};
   if (body?.kind === "value") {
     return {

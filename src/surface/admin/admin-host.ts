@@ -19,6 +19,7 @@ import type {
   TimerRecord,
 } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { ExportWant, ImportPartWant } from "./moving-host.ts";
 import type { RecordingHost } from "./recording-host.ts";
 
 export type {
@@ -74,7 +75,9 @@ export interface AdminHost {
   /** Errors of this run, newest first, at most 200. */
   errors(): Promise<readonly RecentError[]>;
   /** Everything, as an export that is made as it is read. Absent where `lacks` says so. */
-  export?(options: { readonly values: boolean }): ReadableStream<Uint8Array>;
+  export?(want: ExportWant): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
+  /** Brings lines of an export to objects, and gives how many records they were. Absent for an engine that imports an export as a whole. */
+  importPart?(want: ImportPartWant): Promise<number>;
   /** Brings an export into the store. @default nothing can be imported */
   import?(
     bytes: ReadableStream<Uint8Array>,

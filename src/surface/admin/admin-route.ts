@@ -42,7 +42,9 @@ export type RouteBody =
   /** A JSON object with at most these properties, and `why`. */
   | { readonly kind: "json"; readonly properties: Readonly<Record<string, Schema>> }
   /** A value as a message has it, which the route reads itself. */
-  | { readonly kind: "value" };
+  | { readonly kind: "value" }
+  /** Lines of JSON, which the route reads itself. */
+  | { readonly kind: "lines"; readonly text: string };
 
 export interface RouteAnswer {
   readonly text: string;

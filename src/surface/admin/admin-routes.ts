@@ -1,5 +1,6 @@
 import { needed } from "../routes/pages.ts";
 import { importRow } from "./actions/import.ts";
+import { importPartRow } from "./actions/import-part.ts";
 import { instanceRows } from "./actions/instances.ts";
 import { letterRows } from "./actions/letters.ts";
 import { recordingRows } from "./actions/recording.ts";
@@ -15,7 +16,7 @@ import { activityRow, pausedRow } from "./reads/activity.ts";
 import { answerRead } from "./reads/answer-read.ts";
 import { egressesRow, endpointsRow, ingressesRow } from "./reads/connections.ts";
 import { deadGroupsRow, deadLettersRow } from "./reads/dead-letters.ts";
-import { exportRow } from "./reads/export.ts";
+import { exportOfListRow, exportRow } from "./reads/export.ts";
 import { functionsRow } from "./reads/functions.ts";
 import { graphRow } from "./reads/graph.ts";
 import { instanceRoute } from "./reads/instance.ts";
@@ -103,6 +104,8 @@ export const adminRoutes: readonly AdminRoute[] = [
   liveRow,
   metricsRow,
   exportRow,
+  exportOfListRow,
+  importPartRow,
   documentRow,
   ...letterRows,
   sendRow,

@@ -18,7 +18,8 @@ export async function jsonBodyOf(
   request: Request,
   timeoutMs: number,
 ): Promise<Body> {
-  if (does === "read" || body?.kind === "value" || request.body === null) return {};
+  if (does === "read" || (body !== undefined && body.kind !== "json") || request.body === null)
+    return {};
   const bytes = await inBodyTime(timeoutMs, (time) =>
     readBody(request, maxBodyBytes, "65,536 bytes", time),
   );

@@ -1,14 +1,53 @@
-import { invalid } from "../../../internal/assert.ts";
+import { inBodyTime, readBody } from "../../../http/read-body.ts";
+import { assertInteger, assertTypename, invalid } from "../../../internal/assert.ts";
+import { textFromBytes } from "../../../internal/bytes.ts";
 import { StateFunError } from "../../../internal/errors.ts";
-import { show } from "../../../internal/show.ts";
+import { reasonOf, show } from "../../../internal/show.ts";
+import { isText } from "../../../model/guards.ts";
+import type { WireAddress } from "../../../model/invocation.ts";
 import { answerError, type SurfaceResponse } from "../../answers.ts";
 import type { AdminCall } from "../admin-call.ts";
-import type { AdminRoute } from "../admin-route.ts";
+import type { AdminRoute, Parameter } from "../admin-route.ts";
+import type { ExportWant } from "../moving-host.ts";
 
 /** Exports at one time, of an application: each of a file keeps its log from starting over. */
 const maxExports = 4;
 
 const running = new WeakMap<AdminCall["host"], { count: number }>();
+
+/** Objects of a part: each takes two requests to it, and a Worker may make 1,000 for one of its own. */
+const defaultObjects = 400;
+const maxObjects = 10_000;
+/** Of a list of addresses. */
+const maxListBytes = 33_554_432;
+
+const exportQuery = [
+  {
+    name: "values",
+    text: "`false` leaves out values that people can read, beside their bytes",
+    schema: { type: "boolean", default: true },
+  },
+  {
+    name: "live",
+    text: "Of Durable Objects: while they run, so that each object is of a moment of its own",
+    schema: { type: "boolean", default: false },
+  },
+  {
+    name: "after",
+    text: "Of Durable Objects: the part behind this partition, as the line `more` of the part before says",
+    schema: { type: "string" },
+  },
+  {
+    name: "since",
+    text: "With `after`: the `time` of the header of the first part",
+    schema: { type: "integer", minimum: 0 },
+  },
+  {
+    name: "objects",
+    text: "Of Durable Objects: how many of them a part has at most",
+    schema: { type: "integer", minimum: 1, maximum: maxObjects, default: defaultObjects },
+  },
+] as const satisfies readonly Parameter[];
 
 export const exportRow: AdminRoute = {
   method: "GET",
@@ -17,29 +56,34 @@ export const exportRow: AdminRoute = {
   // Besides all data it has what the pages for readers do not show: idempotency keys, by which replies are asked for.
   role: "write",
   summary: "Everything there is, as one export",
-  query: [
-    {
-      name: "values",
-      text: "`false` leaves out values that people can read, beside their bytes",
-      schema: { type: "boolean", default: true },
-    },
-  ],
+  query: exportQuery,
   answers: {
     "200": {
       text: "Lines of JSON, as docs/export-format.md says, as of one moment. It is whole only if it has its line `end`: what fails later cuts the answer off",
       media: "application/x-ndjson",
     },
-    "501": { text: "This engine has no export" },
+    "409": { text: "Durable Objects that may run, or have changed since the export began" },
+    "501": { text: "This engine has no export, or cannot list its objects" },
     "503": { text: `${maxExports} exports are running, or the runtime closes` },
   },
   answer: exportRoute,
 };
 
-function exportRoute({ request, query, host, admin, onError }: AdminCall): SurfaceResponse {
-  const values = valuesOf(query.get("values"));
+/** The same with a list of addresses: where the directory does not have all of them. */
+export const exportOfListRow: AdminRoute = {
+  ...exportRow,
+  method: "POST",
+  summary: "The objects of these addresses, and of the directory, as one export",
+  body: { kind: "lines", text: 'A line `{"function": …, "id": …}` for each address' },
+};
+
+async function exportRoute(call: AdminCall): Promise<SurfaceResponse> {
+  const { request, query, host, admin, onError } = call;
+  const want = wantOf(query, host.engine);
   if (admin.export === undefined) {
     throw new StateFunError("unsupported", admin.lacks.export ?? "this engine has no export");
   }
+  const addresses = request.method === "POST" ? await listedIn(call) : undefined;
   const head = {
     headers: {
       "content-type": "application/x-ndjson",
@@ -54,16 +98,76 @@ function exportRoute({ request, query, host, admin, onError }: AdminCall): Surfa
     return answerError(503, "unavailable", text);
   }
   held.count++;
-  return new Response(
-    counted(admin.export({ values }), { end: () => held.count--, onError }),
-    head,
-  );
+  try {
+    const stream = await admin.export({ ...want, addresses });
+    return new Response(counted(stream, { end: () => held.count--, onError }), head);
+  } catch (error) {
+    held.count--;
+    throw error;
+  }
 }
 
-function valuesOf(given: string | null): boolean {
-  if (given === null || given === "true") return true;
+function wantOf(
+  query: URLSearchParams,
+  engine: AdminCall["host"]["engine"],
+): Omit<ExportWant, "addresses"> {
+  const values = isAsked(query, "values", true);
+  const isLive = isAsked(query, "live", false);
+  for (const name of ["live", "after", "since", "objects"]) {
+    if (query.has(name) && engine !== "durable-object") {
+      throw invalid(
+        `${name} is for Durable Objects: an export of this engine is of one moment, and whole`,
+      );
+    }
+  }
+  const after = query.get("after") ?? undefined;
+  const since = numberOf(query, "since", 0, Number.MAX_SAFE_INTEGER);
+  if ((after === undefined) !== (since === undefined)) throw invalid("after and since go together");
+  const objects = numberOf(query, "objects", 1, maxObjects) ?? defaultObjects;
+  return { values, isLive, after, since, objects };
+}
+
+function isAsked(query: URLSearchParams, name: string, absent: boolean): boolean {
+  const given = query.get(name);
+  if (given === null) return absent;
+  if (given === "true") return true;
   if (given === "false") return false;
-  throw invalid(`values must be true or false, got ${show(given)}`);
+  throw invalid(`${name} must be true or false, got ${show(given)}`);
+}
+
+function numberOf(
+  query: URLSearchParams,
+  name: string,
+  from: number,
+  to: number,
+): number | undefined {
+  const given = query.get(name);
+  if (given === null) return undefined;
+  const number = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+  assertInteger(number, name, from, to);
+  return number;
+}
+
+async function listedIn({ request, host, options }: AdminCall): Promise<readonly WireAddress[]> {
+  if (host.engine !== "durable-object") {
+    throw invalid("a list of addresses is for Durable Objects: this engine knows its own");
+  }
+  const bytes = await inBodyTime(options.bodyTimeoutMs, (time) =>
+    readBody(request, maxListBytes, "33,554,432 bytes", time),
+  );
+  const lines = textFromBytes(bytes).split("\n");
+  return lines.flatMap((line, index) => (line.trim() === "" ? [] : [addressIn(line, index + 1)]));
+}
+
+function addressIn(line: string, number: number): WireAddress {
+  try {
+    const { function: typename, id } = Object(JSON.parse(line));
+    assertTypename(typename, "function");
+    if (!isText(id)) throw invalid(`id must be a text, got ${show(id)}`);
+    return { typename, id };
+  } catch (error) {
+    throw invalid(`line ${number} of the list of addresses: ${reasonOf(error)}`);
+  }
 }
 
 interface Ends {

@@ -1,0 +1,241 @@
+import { StateFunError } from "../../internal/errors.ts";
+import { show } from "../../internal/show.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import { keyOf, sizeOf } from "../commit/pending-message.ts";
+import type { ImportedLine, ImportedThing } from "../contract/moving.ts";
+import type { Position } from "../contract/records.ts";
+import type { Partition } from "../partition.ts";
+import { restoreImported } from "../restart.ts";
+import { adminAddress } from "../routing/system-addresses.ts";
+import { type Before, isPresent, removePresent, removeStates } from "./present.ts";
+
+/** Lines of an export for one partition among many. */
+export interface PartWant {
+  /** Of the whole export. */
+  readonly sha256: string;
+  /** Ascending; those of one export come in this order over all parts. */
+  readonly lines: readonly ImportedLine[];
+  readonly replace: boolean;
+  /** It is only looked whether something is here already. */
+  readonly isCheck: boolean;
+}
+
+/** How far an export has come here. */
+interface PartMark extends Before {
+  readonly line: number;
+  readonly number: Position;
+}
+
+/**
+ * Brings a part of an export into one partition among many, in one window with the mark of how far it is: what is repeated is left out.
+ * Each record gets a new number, in the order of the lines. Nothing may run in the partition.
+ *
+ * The mark is kept as an idempotency key is, and for as long: it holds up no partition that could be forgotten for longer than that.
+ */
+export async function importPart(partition: Partition, want: PartWant): Promise<void> {
+  const { journal } = partition;
+  await journal.flush();
+  const known = markOf(partition, want.sha256);
+  const { number, cell } = journal.given;
+  const mark = known ?? { line: 0, number: 0, before: number, cellsBefore: cell };
+  const lines = want.lines.filter(({ line }) => line > mark.line);
+  // What is here beside a mark, the import has brought.
+  if (!want.replace && known === undefined) {
+    for (const line of lines) assertAbsent(partition, line, mark);
+  }
+  if (want.isCheck) return;
+  assertOnce(partition, lines);
+  if (lines.length > 0) await new PartWriter(partition, mark, want).write(lines);
+}
+
+class PartWriter {
+  readonly #partition: Partition;
+  readonly #mark: PartMark;
+  readonly #want: PartWant;
+  /** Instances whose states have changed. */
+  readonly #changed: WireAddress[] = [];
+  readonly #messages: { offset: Position; upTo: Position } = { offset: 0, upTo: 0 };
+
+  constructor(partition: Partition, mark: PartMark, want: PartWant) {
+    this.#partition = partition;
+    this.#mark = mark;
+    this.#want = want;
+  }
+
+  async write(lines: readonly ImportedLine[]): Promise<void> {
+    const { journal, mailboxes } = this.#partition;
+    // Nothing may be applied while the store refuses a window.
+    await journal.opened();
+    if (journal.isStopped) throw journal.failure;
+    journal.guard(() => {
+      for (const { thing } of lines) this.#apply(thing);
+      this.#save(lines.at(-1)?.line ?? 0);
+    });
+    journal.touch();
+    await journal.flush();
+    // A view may have read them before the commit.
+    for (const address of this.#changed) mailboxes.forgetStates(address);
+    if (this.#messages.upTo > 0) await restoreImported(this.#partition, this.#messages);
+  }
+
+  #apply(thing: ImportedThing): void {
+    const { journal, calls, mailboxes, pauses } = this.#partition;
+    const { window } = journal;
+    const number = (): Position => journal.nextNumber();
+    switch (thing.kind) {
+      case "pause": {
+        const { record } = thing;
+        const { typename, id = "" } = record;
+        mailboxes.repause(record, () => pauses.put(record));
+        window.paused.set(keyOf({ typename, id }), [{ typename, id }, record]);
+        return;
+      }
+      case "instance":
+        this.#writeStates(thing);
+        return;
+      case "message":
+        this.#writeMessage(thing);
+        return;
+      case "timer": {
+        const { record } = thing;
+        const from = record.caller ?? record.target;
+        if (this.#want.replace) this.#remove(from);
+        const owner = record.owner === undefined ? undefined : this.#partition.timers.ownerOf(from);
+        window.addTimer({ ...record, owner, number: number() });
+        return;
+      }
+      case "record":
+        window.egress.push({ ...thing.record, number: number() });
+        return;
+      case "dead-letter":
+        window.dead.push({ ...thing.record, number: number() });
+        return;
+      case "key":
+        calls.accept({ ...thing.record, number: number() });
+        return;
+      default:
+    }
+  }
+
+  #writeStates({ address, states }: Extract<ImportedThing, { kind: "instance" }>): void {
+    const { journal } = this.#partition;
+    if (this.#want.replace) this.#remove(address);
+    else removeStates(this.#partition, address, this.#mark);
+    this.#changed.push(address);
+    for (const [name, { value, expiresAt }] of states) {
+      const cell = journal.nextCell();
+      journal.window.cells.set(cell, { cell, address, name, value, expiresAt });
+    }
+  }
+
+  #writeMessage({ record }: Extract<ImportedThing, { kind: "message" }>): void {
+    const { journal } = this.#partition;
+    if (this.#want.replace) this.#remove(record.target);
+    const number = journal.nextNumber();
+    if (this.#messages.upTo === 0) this.#messages.offset = number - 1;
+    this.#messages.upTo = number;
+    // It is read from the store when it is there.
+    journal.window.addMessage({
+      ...record,
+      ...{ number, bytes: sizeOf(record), storedIn: 0, isGone: false },
+      ...{ mayWait: 0, isCareful: false, isRecovered: false },
+    });
+  }
+
+  #remove(address: WireAddress): void {
+    this.#changed.push(address);
+    removePresent(this.#partition, address, this.#mark);
+  }
+
+  #save(line: number): void {
+    const { calls, journal, options } = this.#partition;
+    const { before, cellsBefore } = this.#mark;
+    calls.accept({
+      target: adminAddress,
+      key: keyOfMark(this.#want.sha256),
+      digest: `${line} ${before} ${cellsBefore}`,
+      number: this.#mark.number === 0 ? journal.nextNumber() : this.#mark.number,
+      call: undefined,
+      expiresAt: journal.now() + options.idempotencyRetentionMs,
+      outcome: undefined,
+    });
+  }
+}
+
+function keyOfMark(sha256: string): string {
+  return `statefun/import/${sha256}`;
+}
+
+function markOf({ options }: Partition, sha256: string): PartMark | undefined {
+  const found = options.store.accepted(adminAddress, keyOfMark(sha256));
+  if (found === undefined) return undefined;
+  const [line = 0, before = 0, cellsBefore = 0] = found.digest.split(" ").map(Number);
+  return { line, before, cellsBefore, number: found.number };
+}
+
+/** Throws `conflict` for what is here already. */
+function assertAbsent(partition: Partition, { line, thing }: ImportedLine, before: Before): void {
+  const what = conflictOf(partition, thing, before);
+  if (what === undefined) return;
+  const text = `line ${line} of the export: ${what} is here already: import into an empty application, or with replace`;
+  throw new StateFunError("conflict", text);
+}
+
+function conflictOf(
+  partition: Partition,
+  thing: ImportedThing,
+  before: Before,
+): string | undefined {
+  const address = addressOfThing(thing);
+  if (address !== undefined && isPresent(partition, address, before)) return nameOf(address);
+  if (thing.kind !== "key") return undefined;
+  const { target, key } = thing.record;
+  const there = partition.options.store.accepted(target, key);
+  return there && `idempotency key ${show(key)} of ${nameOf(target)}`;
+}
+
+/** The instance that it is a part of. */
+function addressOfThing(thing: ImportedThing): WireAddress | undefined {
+  if (thing.kind === "instance") return thing.address;
+  if (thing.kind === "message") return thing.record.target;
+  if (thing.kind === "timer") return thing.record.caller ?? thing.record.target;
+  return undefined;
+}
+
+/** Throws for what the store would refuse the second time: the whole window would be lost. */
+function assertOnce(
+  { options: { store }, timers }: Partition,
+  lines: readonly ImportedLine[],
+): void {
+  const found = new Set<string>();
+  for (const { line, thing } of lines) {
+    const isTwice = (name: string, isThere: boolean): void => {
+      if (!isThere && !found.has(name)) {
+        found.add(name);
+        return;
+      }
+      const text = `line ${line} of the export: ${name} is here already`;
+      throw new StateFunError("conflict", text);
+    };
+    if (thing.kind === "timer" && thing.record.token !== undefined) {
+      const { caller, target, token } = thing.record;
+      const owner = timers.ownerOf(caller ?? target);
+      isTwice(
+        `token ${show(token)} of ${show(owner)}`,
+        store.timerByToken(owner, token) !== undefined,
+      );
+    }
+    if (thing.kind === "key" && thing.record.call !== undefined) {
+      const { call } = thing.record;
+      const there = store.acceptedCall(call);
+      const isOther =
+        there !== undefined &&
+        (there.key !== thing.record.key || keyOf(there.target) !== keyOf(thing.record.target));
+      isTwice(`call ${show(call)}`, isOther);
+    }
+  }
+}
+
+function nameOf({ typename, id }: WireAddress): string {
+  return `${typename} ${show(id)}`;
+}
