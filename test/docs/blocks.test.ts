@@ -92,6 +92,8 @@ const checks: ReadonlyMap<string, (block: Block) => Promise<void> | void> = new 
       // What a program prints: in the first hour to the walk-through, in the documents of the program to its help.
       if (document === firstPage.document) expect(firstHour).toContain(text);
       else if (document === "docs/dev.md") expectUsage(text);
+      // Typed by test/moving: what is said here is that there are such commands with such flags.
+      else if (document === "docs/moving.md") expectFlags(text);
       else expect((await runExample("examples/start.ts")).output).toContain(text);
     },
   ],
@@ -113,6 +115,16 @@ function expectUsage(text: string): void {
   const flags = (of: string) => (of.match(/--[a-z]+/g) ?? []).toSorted();
   expect(flags(text).length).toBeGreaterThan(0);
   expect(flags(text)).toEqual(flags(usage));
+}
+
+/** Of each line the command, and its flags are among those that its help names. */
+function expectFlags(text: string): void {
+  for (const line of text.trim().split("\n")) {
+    const [, command = ""] = /^(statefun \w+) /.exec(line) ?? [];
+    expect(help).toContain(command);
+    const usage = help.split("\n\n").filter((part) => part.includes(`${command} `));
+    for (const [flag] of line.matchAll(/--[a-z]+/g)) expect(usage.join(" ")).toContain(flag);
+  }
 }
 
 async function checkCommands(text: string): Promise<void> {
