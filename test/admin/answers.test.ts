@@ -301,6 +301,7 @@ describe.each<[string, () => Store]>([
         expect(paused).toHaveLength(3);
       }
     }
+    await (await ask("GET", "/admin/export")).body.cancel();
     const { activity } = await ask("GET", "/admin/activity");
     expect(activity.length).toBeGreaterThan(3);
     const state = (name: string) => `/admin/state?${at("cart", "9")}&name=${name}`;
@@ -418,7 +419,7 @@ describe("an engine that has little", () => {
         "/admin/paused",
       ],
       ...["/admin/endpoints", "/admin/windows", "/metrics", "/admin/live?topics=functions"],
-      ...["/admin/graph", "/admin/rates"],
+      ...["/admin/graph", "/admin/rates", "/admin/export"],
       ...[
         "/admin/recording",
         "/admin/messages",

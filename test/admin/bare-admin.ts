@@ -14,7 +14,7 @@ export function bareAdmin(host: DeadLetters, why: string): AdminHost {
   };
   const features: readonly AdminFeature[] = [
     ...(["instances", "pauseFunction", "paused"] as const),
-    ...(["troubles", "errors", "figures", "graph", "rates", "recording"] as const),
+    ...(["troubles", "errors", "figures", "graph", "rates", "recording", "export"] as const),
   ];
   return {
     lacks: Object.fromEntries(features.map((feature) => [feature, why])),
