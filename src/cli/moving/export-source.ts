@@ -5,6 +5,7 @@ import { createExportWriter } from "../../export-format/writer.ts";
 import { snapshotBytes } from "../../host/moving/snapshot-bytes.ts";
 import { textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { randomName } from "../../internal/random-name.ts";
 import { readResponse } from "../../internal/read-response.ts";
 import { reasonOf } from "../../internal/show.ts";
 import { openFileSnapshot } from "../../store/file/snapshot/file-snapshot.ts";
@@ -13,6 +14,7 @@ import { failureOf, strange } from "../operate/http/answer-error.ts";
 import type { Connection } from "../operate/http/connection.ts";
 import { requested, urlOf } from "../operate/http/exchange.ts";
 import { platformDigest } from "./platform-digest.ts";
+import { randomBytes } from "./random-bytes.ts";
 
 /** An export that is written somewhere, and what is known of it meanwhile. */
 export interface ExportSource {
@@ -68,7 +70,7 @@ export async function exportOfServer(
       ...(place === undefined ? {} : { after: place.after, since: `${place.since}` }),
     };
     const method = addresses === undefined ? "GET" : "POST";
-    const body = addresses === undefined ? {} : { body: addresses };
+    const body = addresses === undefined ? {} : { body: addresses, headers: intent() };
     const asked = { method, path: "/admin/export", query, signal, ...body } as const;
     const url = urlOf(connection, asked);
     const response = await requested(connection, asked, url, signal);
@@ -92,6 +94,11 @@ export async function exportOfServer(
       return found;
     },
   };
+}
+
+/** What every POST to the administration needs. */
+function intent(): Headers {
+  return new Headers({ "statefun-admin": "1", "idempotency-key": randomName(randomBytes) });
 }
 
 /** What is wrong with it is no fault of who has asked. */

@@ -73,6 +73,8 @@ export const exportRow: AdminRoute = {
 export const exportOfListRow: AdminRoute = {
   ...exportRow,
   method: "POST",
+  // A browser asks so for no page of its own accord.
+  does: "write",
   summary: "The objects of these addresses, and of the directory, as one export",
   body: { kind: "lines", text: 'A line `{"function": …, "id": …}` for each address' },
 };
