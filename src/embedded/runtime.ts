@@ -75,7 +75,8 @@ export interface Runtime extends Client, AsyncDisposable {
    * acknowledged before is in it. It is made as it is read, in memory that does not depend on how much there is (with a store in memory, beside
    * that store), while messages are handled. Cancel the stream to end it.
    *
-   * The stream fails with `store_failed` or `state_undecodable` if something cannot be read, and with `draining` once the runtime closes.
+   * The stream fails with `store_failed` or `state_undecodable` if something cannot be read, with `conflict` while an import is unfinished,
+   * and with `draining` once the runtime closes.
    */
   export(options?: ExportOptions): ReadableStream<Uint8Array>;
   /**

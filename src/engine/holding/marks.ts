@@ -17,6 +17,8 @@ export interface ImportMark {
   readonly sha256: string;
   /** All lines up to this one are written. */
   readonly line: number;
+  /** As it was asked for when it began: half of it so, and half of it otherwise, would be neither. */
+  readonly replace: boolean;
   /** What was here before has no greater number, and no greater cell. */
   readonly before: Position;
   readonly cellsBefore: number;
@@ -59,6 +61,7 @@ function marksOf(value: unknown): ImportMarks {
   const mark = {
     sha256: String(unfinished["sha256"]),
     line: numberOf("line"),
+    replace: unfinished["replace"] === true,
     before: numberOf("before"),
     cellsBefore: numberOf("cellsBefore"),
     offset: numberOf("offset"),

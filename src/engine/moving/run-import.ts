@@ -1,3 +1,4 @@
+import { orAborted } from "../../internal/deadline.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { ImportWant } from "../contract/moving.ts";
 import type { Partition } from "../partition.ts";
@@ -59,30 +60,21 @@ async function importAlone(partition: Partition, want: ImportWant): Promise<void
 async function begun(partition: Partition, want: ImportWant): Promise<ImportMark> {
   const { journal, runner } = partition;
   const { signal } = want;
-  await Promise.race([
-    partition.until(() => runner.running === 0 || journal.isStopped || signal.aborted),
-    aborted(signal),
-  ]);
-  signal.throwIfAborted();
-  await journal.flush();
+  const isOver = (): boolean => runner.running === 0 || journal.isStopped || signal.aborted;
+  await orAborted(partition.until(isOver), signal);
+  await orAborted(journal.flush(), signal);
   const before = givenBy(partition);
   await checkImport(partition, want, before);
   const offset = journal.given.number;
   const upTo = offset + want.source.numbers;
   journal.given.reserve(upTo);
-  return { sha256: want.source.sha256, line: 0, ...before, offset, upTo };
+  const { source, replace } = want;
+  return { sha256: source.sha256, line: 0, replace, ...before, offset, upTo };
 }
 
 function givenBy({ journal }: Partition): Before {
   const { number, cell } = journal.given;
   return { before: number, cellsBefore: cell };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** Steps, timers and deliveries go on, as after a start. */

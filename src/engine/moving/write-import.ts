@@ -1,8 +1,10 @@
+import { orAborted } from "../../internal/deadline.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { messageBytes, textBytes, valueBytes } from "../../model/message-bytes.ts";
 import { windowBytes, windowRecords } from "../commit/in-windows.ts";
 import { keyOf, sizeOf } from "../commit/pending-message.ts";
 import type { ImportedThing, ImportWant } from "../contract/moving.ts";
+import type { OpenWindow } from "../commit/window.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { importSource, type ImportMark, marksText } from "../holding/marks.ts";
@@ -24,10 +26,10 @@ interface Placed {
  */
 export async function writeImport(
   partition: Partition,
-  { source, replace, signal, onLine }: ImportWant,
+  { source, signal, onLine }: ImportWant,
   mark: ImportMark,
 ): Promise<void> {
-  const writer = new Writer(partition, mark, replace);
+  const writer = new Writer(partition, mark, signal);
   let [base, next] = [mark.offset, mark.offset];
   try {
     for await (const lines of source.read()) {
@@ -45,13 +47,14 @@ export async function writeImport(
     }
     await writer.write(true);
   } finally {
-    await writer.settled();
+    // Nobody waits for a store that refuses: what it has then is told by its mark.
+    if (!signal.aborted) await writer.settled();
   }
 }
 
 class Writer {
   readonly #partition: Partition;
-  readonly #replace: boolean;
+  readonly #signal: AbortSignal;
   #mark: ImportMark;
   #group: Placed[] = [];
   #bytes = 0;
@@ -60,10 +63,10 @@ class Writer {
   /** Windows that do not survive a crash yet, oldest first. */
   readonly #ahead: Promise<void>[] = [];
 
-  constructor(partition: Partition, mark: ImportMark, replace: boolean) {
+  constructor(partition: Partition, mark: ImportMark, signal: AbortSignal) {
     this.#partition = partition;
     this.#mark = mark;
-    this.#replace = replace;
+    this.#signal = signal;
   }
 
   /** Whether it is time to write. */
@@ -74,11 +77,15 @@ class Writer {
     return this.#group.length >= windowRecords || this.#bytes >= windowBytes;
   }
 
+  get #replace(): boolean {
+    return this.#mark.replace;
+  }
+
   /** In one synchronous piece, so that the mark says what is in the window, and no more. */
   async write(isLast: boolean): Promise<void> {
-    const { journal, hold, mailboxes, options } = this.#partition;
+    const { journal, hold } = this.#partition;
     // Nothing may be applied while the store refuses a window.
-    await journal.opened();
+    await this.#orAborted(journal.opened());
     if (journal.isStopped) throw journal.failure;
     const group = this.#group;
     this.#group = [];
@@ -99,15 +106,27 @@ class Writer {
     this.#ahead.push(flushed);
     // In memory the import goes on until all of it is there.
     hold.marks = { done, unfinished: this.#mark };
+    await this.#orAborted(this.#committed(window));
+    if (this.#ahead.length >= maxAhead || isLast) {
+      const awaited = isLast ? this.#ahead.splice(0) : this.#ahead.splice(0, 1);
+      for (const one of awaited) await this.#orAborted(one);
+    }
+  }
+
+  /** Waits for the commit of the open window. That is done to its end, whoever waits for it. */
+  async #committed(window: OpenWindow): Promise<void> {
+    const { journal, mailboxes, options } = this.#partition;
+    const changed = this.#changed.splice(0);
     while (journal.window === window && !journal.isStopped) {
       await new Promise<void>((resolve) => options.defer(resolve));
     }
     await journal.opened();
     // A view may have read them before the commit.
-    for (const address of this.#changed.splice(0)) mailboxes.forgetStates(address);
-    if (this.#ahead.length >= maxAhead || isLast) {
-      for (const one of isLast ? this.#ahead.splice(0) : this.#ahead.splice(0, 1)) await one;
-    }
+    for (const address of changed) mailboxes.forgetStates(address);
+  }
+
+  #orAborted(work: Promise<void> | undefined): Promise<void> | undefined {
+    return work && orAborted(work, this.#signal);
   }
 
   /** Nothing of it is on its way to the disk any more. */

@@ -13,15 +13,19 @@ export function exportStream(
   if (typeof values !== "boolean")
     throw invalid(`values must be true or false, got ${show(values)}`);
   let bytes: AsyncGenerator<Uint8Array, void, undefined> | undefined;
+  let isCancelled = false;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         bytes ??= (await import("./export-bytes.ts")).exportBytes(exported, values);
+        // While it was loaded: nobody would close what is opened now.
+        if (isCancelled) return;
         const { done, value } = await bytes.next();
         if (done === true) controller.close();
         else controller.enqueue(value);
       },
       async cancel() {
+        isCancelled = true;
         await bytes?.return(undefined);
       },
     },

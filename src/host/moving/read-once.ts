@@ -4,6 +4,7 @@ import { LineReader, type ReadLine } from "../../export-format/reader.ts";
 import type { ExportCounts } from "../../export-format/records.ts";
 import type { RunningDigest } from "../../export-format/sha256.ts";
 import { invalid } from "../../internal/assert.ts";
+import { orAborted } from "../../internal/deadline.ts";
 import { show } from "../../internal/show.ts";
 import { thingOf } from "./imported-lines.ts";
 import type { Spool } from "./spool.ts";
@@ -35,7 +36,7 @@ export async function readOnce(
   const sound = new SoundImport(Math.random);
   const found = { time: 0, numbers: 0, calls: 0 };
   let end: { readonly sha256: string; readonly counts: ExportCounts } | undefined;
-  for await (const piece of piecesOf(bytes)) {
+  for await (const piece of piecesOf(bytes, signal)) {
     signal.throwIfAborted();
     let last: ReadLine | undefined;
     for (const read of reader.read(piece)) {
@@ -78,22 +79,46 @@ export async function readOnce(
 }
 
 /** Whatever it is; it is let go of when the reading ends early. */
-async function* piecesOf(bytes: ExportBytes): AsyncGenerator<Uint8Array, void, undefined> {
-  if (bytes instanceof ReadableStream) {
-    const reader = bytes.getReader();
-    let isRead = false;
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        yield asPiece(next.value);
-      }
-      isRead = true;
-    } finally {
-      if (!isRead) await reader.cancel().catch(() => {});
-      reader.releaseLock();
+async function* piecesOf(
+  bytes: ExportBytes,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces = bytes instanceof ReadableStream ? readerOf(bytes) : bytes[Symbol.asyncIterator]();
+  let isRead = false;
+  try {
+    for (;;) {
+      // The next one may never come.
+      const next = await orAborted(pieces.next(), signal);
+      if (next.done === true) break;
+      yield asPiece(next.value);
     }
-    return;
+    isRead = true;
+  } finally {
+    if (!isRead) {
+      const ended = Promise.resolve(pieces.return?.(signal.reason)).catch(() => {});
+      // It may wait for the piece that never comes.
+      if (!signal.aborted) await ended;
+    }
   }
-  for await (const piece of bytes) yield asPiece(piece);
+}
+
+/** Cancels the stream with the reason that `return` is given. */
+function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const { done, value } = await reader.read();
+      if (!done) return { done, value };
+      reader.releaseLock();
+      return { done, value: undefined };
+    },
+    return: async (reason) => {
+      const cancelled = reader.cancel(reason);
+      reader.releaseLock();
+      await cancelled;
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 function asPiece(piece: unknown): Uint8Array {
