@@ -6,6 +6,7 @@ import { address, customType, type Module, StatefulFunctions, string } from "sta
 import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
+import { StateFunError } from "../../src/internal/errors.ts";
 import type { AdminHost, Figures } from "../../src/surface/admin/admin-host.ts";
 import { namesIn } from "../../src/surface/admin/admin-route.ts";
 import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
@@ -123,6 +124,18 @@ async function filled(store: Store): Promise<Started> {
   for (const id of ["1", "2", "3"]) await runtime.send(worker.at(id), "never");
   await runtime.idle();
   return started;
+}
+
+/** Everything of one application is brought to another one, by both of which what is wrong is refused. */
+async function moved(ask: Ask, store: Store): Promise<void> {
+  const whole = await (await ask("GET", "/admin/export")).text();
+  const body = { headers: { "content-type": "application/x-ndjson" }, body: whole };
+  await ask("POST", "/admin/import", body);
+  await ask("POST", "/admin/import", { ...body, body: whole.slice(0, 1_000) });
+  const other = asker(await start({ store }));
+  expect(await other("POST", "/admin/import?dryRun=true", body)).toMatchObject({ timers: 1 });
+  expect(await other("POST", "/admin/import", body)).toMatchObject({ isDuplicate: false });
+  expect(await other("POST", "/admin/import", body)).toMatchObject({ isDuplicate: true });
 }
 
 const rows = adminRoutes.map((row) => {
@@ -301,7 +314,7 @@ describe.each<[string, () => Store]>([
         expect(paused).toHaveLength(3);
       }
     }
-    await (await ask("GET", "/admin/export")).body.cancel();
+    await moved(ask, store());
     const { activity } = await ask("GET", "/admin/activity");
     expect(activity.length).toBeGreaterThan(3);
     const state = (name: string) => `/admin/state?${at("cart", "9")}&name=${name}`;
@@ -381,6 +394,7 @@ describe.each<[string, () => Store]>([
 
 describe("an engine that has little", () => {
   const why = "this engine knows one instance at a time";
+  const part = `/admin/import/part?from=2&sha256=${"0".repeat(64)}`;
   const surfaceOf = (admin: (host: SurfaceHost) => AdminHost, figures: object = {}) => {
     const host = {
       engine: "durable-object",
@@ -394,9 +408,9 @@ describe("an engine that has little", () => {
     const options = resolveSurfaceOptions({ admin: { authenticate: "none" } });
     const settings = { maxMessageBytes: 1_000, maxStateBytes: 1_000, onError: () => {} };
     const surface = createSurface(host, options, settings);
-    return async (method: string, path: string): Promise<Answered> => {
+    return async (method: string, path: string, body?: string): Promise<Answered> => {
       const headers = { "statefun-admin": "1", "idempotency-key": "1" };
-      const init = { method, ...(method === "GET" ? {} : { headers }) };
+      const init = { method, ...(method === "GET" ? {} : { headers }), ...(body && { body }) };
       return judged(method, path, await surface(new Request(`http://x${path}`, init)));
     };
   };
@@ -430,6 +444,10 @@ describe("an engine that has little", () => {
       const { error } = await ask("GET", path);
       expect(error).toEqual({ code: "unsupported", message: why });
     }
+    const list = '{"function":"ops/cart","id":"1"}';
+    expect((await ask("POST", "/admin/export", list)).error.code).toBe("unsupported");
+    expect((await ask("POST", "/admin/import", "{}")).error.code).toBe("unsupported");
+    expect((await ask("POST", part, "{}")).error.code).toBe("unsupported");
     for (const method of ["POST", "DELETE"]) {
       const { error } = await ask(method, "/admin/recording");
       expect(error).toEqual({ code: "unsupported", message: why });
@@ -437,6 +455,34 @@ describe("an engine that has little", () => {
     for (const verb of ["pause", "resume"]) {
       const { error } = await ask("POST", `/admin/functions/ops/cart/${verb}`);
       expect(error).toEqual({ code: "unsupported", message: why });
+    }
+  });
+
+  it("moves in parts what stands in many objects, unless they may run", async () => {
+    let isPaused = false;
+    const mayRun = (): void => {
+      if (!isPaused) throw new StateFunError("conflict", "deploy it with the option paused");
+    };
+    const ask = surfaceOf((host) => ({
+      ...bareAdmin(host, why),
+      export: async () => {
+        mayRun();
+        return new Blob(["{}\n"]).stream();
+      },
+      importPart: async () => {
+        mayRun();
+        return 1;
+      },
+    }));
+    const list = '{"function":"ops/cart","id":"1"}\n';
+    for (isPaused of [false, true]) {
+      for (const method of ["GET", "POST"]) {
+        const answer = await ask(method, "/admin/export", method === "POST" ? list : undefined);
+        if (isPaused) expect(await answer.text()).toBe("{}\n");
+        else expect(answer.error.code).toBe("conflict");
+      }
+      const brought = await ask("POST", part, "{}\n");
+      expect(brought).toEqual(isPaused ? { records: 1 } : { error: expect.anything() });
     }
   });
 

@@ -43,6 +43,8 @@ export class Imports {
     assertBytes(bytes);
     const options = resolved(request);
     this.#stop.signal.throwIfAborted();
+    // Before much is read for nothing.
+    this.#engine.partition.ingress.assertOpen();
     if (this.#running !== undefined) {
       throw new StateFunError("busy", "another import is at work: wait for its end");
     }

@@ -26,7 +26,7 @@ export const importRow: AdminRoute = {
       schema: { ...boolean, default: false },
     },
   ],
-  body: { kind: "value" },
+  body: { kind: "lines", text: "The export as it is, of any size" },
   answers: {
     "200": {
       text: "All of it is here, and survives a crash. The export is known by its digest, whatever the key is: with `isDuplicate` it was here before",

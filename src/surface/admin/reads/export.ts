@@ -102,7 +102,7 @@ async function exportRoute(call: AdminCall): Promise<SurfaceResponse> {
   held.count++;
   try {
     const stream = await admin.export({ ...want, addresses });
-    return new Response(counted(stream, { end: () => held.count--, onError }), head);
+    return new Response(await begun(stream, { end: () => held.count--, onError }), head);
   } catch (error) {
     held.count--;
     throw error;
@@ -178,12 +178,16 @@ interface Ends {
   readonly onError: (error: unknown) => void;
 }
 
-/** The same stream. The answer has begun, so an error is told to those who run this, and cuts it off. */
-function counted(
+/**
+ * The same stream, whose beginning is there: what fails before that is answered as a refusal. What fails later cuts the answer off, and
+ * is told to those who run this.
+ */
+async function begun(
   stream: ReadableStream<Uint8Array>,
   { end, onError }: Ends,
-): ReadableStream<Uint8Array> {
+): Promise<ReadableStream<Uint8Array>> {
   const reader = stream.getReader();
+  let next: ReturnType<typeof reader.read> | undefined = Promise.resolve(await reader.read());
   let hasEnded = false;
   const ended = (): void => {
     if (!hasEnded) end();
@@ -193,7 +197,8 @@ function counted(
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          const { done, value } = await (next ?? reader.read());
+          next = undefined;
           if (!done) return controller.enqueue(value);
           ended();
           controller.close();
