@@ -60,7 +60,13 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (counters === undefined) throw new StateFunError("unsupported", uncounted);
       return counters.errors.list();
     },
-    export: ({ values }) => exportStream({ engine, host }, { values }),
+    export({ values }) {
+      // Before the answer begins.
+      if (engine().isDraining()) {
+        throw new StateFunError("draining", "the runtime is closing, and exports nothing more");
+      }
+      return exportStream({ engine, host }, { values });
+    },
     ...(imports && { import: (bytes, request) => imports.import(bytes, request) }),
     act: (order) => engine().act(order),
     async figures() {

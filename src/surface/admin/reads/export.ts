@@ -194,10 +194,13 @@ function counted(
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
+          // Nobody reads it any more.
+          if (hasEnded) return;
           if (!done) return controller.enqueue(value);
           ended();
           controller.close();
         } catch (error) {
+          if (hasEnded) return;
           ended();
           onError(error);
           throw error;
