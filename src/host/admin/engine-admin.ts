@@ -62,12 +62,15 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
     },
     export({ values }) {
       // Before the answer begins.
-      if (engine().isDraining()) {
-        throw new StateFunError("draining", "the runtime is closing, and exports nothing more");
-      }
+      assertOpen(engine());
       return exportStream({ engine, host }, { values });
     },
-    ...(imports && { import: (bytes, request) => imports.import(bytes, request) }),
+    ...(imports && {
+      import: async (bytes, request) => {
+        assertOpen(engine());
+        return imports.import(bytes, request);
+      },
+    }),
     act: (order) => engine().act(order),
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
@@ -87,4 +90,8 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       return counters.rates.read(typename);
     },
   };
+}
+
+function assertOpen(engine: Engine): void {
+  if (engine.isDraining()) throw new StateFunError("draining", "the runtime is closing");
 }
