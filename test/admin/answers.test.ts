@@ -517,13 +517,18 @@ describe("an engine that has little", () => {
   });
 });
 
+/** What Durable Objects alone answer: test/durable-object/moving asks for it. */
+const ofObjects =
+  /^(?:GET \/admin\/export 409|POST \/admin\/export \d+|POST \/admin\/import\/part \d+)$/;
+
 it("every documented answer was seen here", () => {
   const missing = adminRoutes.flatMap(({ method, path }) => {
     const { responses } = document.paths[path][method.toLowerCase()];
     const found = seen.get(`${method} ${path}`);
     return Object.keys(responses)
       .filter((status) => status !== "default" && found?.has(status) !== true)
-      .map((status) => `${method} ${path} ${status}`);
+      .map((status) => `${method} ${path} ${status}`)
+      .filter((answer) => !ofObjects.test(answer));
   });
   expect(missing).toEqual([]);
 });

@@ -60,8 +60,17 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (counters === undefined) throw new StateFunError("unsupported", uncounted);
       return counters.errors.list();
     },
-    export: ({ values }) => exportStream({ engine, host }, { values }),
-    ...(imports && { import: (bytes, request) => imports.import(bytes, request) }),
+    export({ values }) {
+      // Before the answer begins.
+      assertOpen(engine());
+      return exportStream({ engine, host }, { values });
+    },
+    ...(imports && {
+      import: async (bytes, request) => {
+        assertOpen(engine());
+        return imports.import(bytes, request);
+      },
+    }),
     act: (order) => engine().act(order),
     async figures() {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
@@ -81,4 +90,8 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       return counters.rates.read(typename);
     },
   };
+}
+
+function assertOpen(engine: Engine): void {
+  if (engine.isDraining()) throw new StateFunError("draining", "the runtime is closing");
 }

@@ -199,10 +199,13 @@ async function begun(
         try {
           const { done, value } = await (next ?? reader.read());
           next = undefined;
+          // Nobody reads it any more.
+          if (hasEnded) return;
           if (!done) return controller.enqueue(value);
           ended();
           controller.close();
         } catch (error) {
+          if (hasEnded) return;
           ended();
           onError(error);
           throw error;
