@@ -144,11 +144,9 @@ it("is checked below a base path as well, and only there", async () => {
   }
 });
 
-it("has no row that changes something by GET, and one that reads by another method, for a list in its body", () => {
+it("has no row that changes something by GET, and none that reads by another method", () => {
   const others = adminRoutes.filter(({ does, method }) => (does === "read") !== (method === "GET"));
-  expect(others).toMatchObject([
-    { method: "POST", path: "/admin/export", body: { kind: "lines" } },
-  ]);
+  expect(others).toEqual([]);
   const names = adminRoutes.map(({ method, path }) => `${method} ${path}`);
   expect(new Set(names).size).toBe(names.length);
 });
