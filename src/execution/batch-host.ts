@@ -72,7 +72,11 @@ export class BatchHost implements ContextHost {
 
   /** Handlers that never wait let no timer fire: between two of them the clock is looked at. */
   assertTimeLeft(): void {
-    if (this.#end < this.#options.clock.monotonic()) throw this.#timedOut();
+    if (!this.hasTimeLeft) throw this.#timedOut();
+  }
+
+  get hasTimeLeft(): boolean {
+    return this.#end >= this.#options.clock.monotonic();
   }
 
   /** The batch is done: nothing fires any more. */

@@ -76,7 +76,7 @@ class Run extends BatchHost {
       this.#scope = new BatchScope(this.#scope.fn, batch, this.#options);
     } catch (error) {
       this.stop();
-      return failed(-1, error);
+      return failed(-1, lateKey(error));
     }
     return this.from(0);
   }
@@ -103,9 +103,11 @@ class Run extends BatchHost {
       this.stop();
       return end(completed);
     }
+    // Else the handlers have taken it.
+    const { hasTimeLeft } = this;
     // It gives the same, encrypted.
     return (this.race(plain.sealedOutcome(completed)) as Promise<Completed>)
-      .then(end, (error) => failed(-1, error))
+      .then(end, (error) => failed(-1, hasTimeLeft ? lateKey(error) : error))
       .finally(() => this.stop());
   }
 
@@ -175,6 +177,13 @@ class Run extends BatchHost {
 
 function same(completed: Completed): Completed {
   return completed;
+}
+
+/** No message is at fault where a key takes all the time that its batch has. */
+function lateKey(error: unknown): unknown {
+  if (!(error instanceof StateFunError) || error.code !== "timed_out") return error;
+  const text = `a key did not come: ${error.message}`;
+  return new StateFunError("unavailable", text, { cause: error });
 }
 
 function failed(index: number, error: unknown, completed?: Completed): Failed {

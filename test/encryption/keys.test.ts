@@ -44,6 +44,34 @@ describe("keys", () => {
     expect(await made.open(messageOf(await made.seal("hello")))).toBe("hello");
   });
 
+  it("that are a CryptoKey for something else are unavailable: no value is taken for a changed one", async () => {
+    const algorithm = { name: "AES-GCM", length: 256 } as const;
+    const whole = await crypto.subtle.generateKey(algorithm, true, ["encrypt", "decrypt"]);
+    const raw = await crypto.subtle.exportKey("raw", whole);
+    const only = (usage: KeyUsage) =>
+      crypto.subtle.importKey("raw", raw, "AES-GCM", false, [usage]);
+    const ring = changingKeys("a");
+    const made = encrypted(string, ring);
+    ring.all.set("a", await only("encrypt"));
+    const sealed = await made.seal("hello");
+    await expect(made.open(messageOf(sealed))).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining(
+        'the key "a" cannot be used: it must have the usage "decrypt"',
+      ),
+    });
+    ring.all.set("a", await only("decrypt"));
+    expect(await made.open(messageOf(sealed))).toBe("hello");
+    expect(await codeOf(made.seal("hello"))).toBe("unavailable");
+    const short = await crypto.subtle.generateKey({ ...algorithm, length: 128 }, false, [
+      "encrypt",
+      "decrypt",
+    ]);
+    expect(() => encryptionKeys({ current: "a", keys: { a: short } })).toThrow(
+      'the key "a" must be one of AES-256, got one of 128 bits',
+    );
+  });
+
   it("may come later, and may be what is no key", async () => {
     const ring = changingKeys("a");
     const made = encrypted(string, ring);

@@ -39,6 +39,7 @@ function bench(rows: Map<number, EgressRow>) {
           },
         },
         random: () => 0.5,
+        isHeld: () => false,
         defer: (run) => void setImmediate(run),
         onError: () => {},
       },

@@ -113,6 +113,56 @@ describe("statefun import", { timeout: 300_000 }, () => {
     expect(bodyOf(await storedExport(store))).toBe(bodyOf(bytes));
   });
 
+  it("says in one line what the server has answered, whatever that is", async () => {
+    const answers: Record<string, () => Response> = {
+      refused: () => {
+        const error = { code: "conflict", message: "line 3 of the export: it is here already" };
+        return Response.json({ error }, { status: 409 });
+      },
+      page: () => new Response("<p>Welcome</p>", { headers: { "content-type": "text/html" } }),
+      other: () => Response.json({ hello: "there" }),
+      moved: () => new Response(null, { status: 302, headers: { location: "/login" } }),
+      // Cut off behind its beginning.
+      broken: () => {
+        let isBegun = false;
+        const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+          if (isBegun) controller.error(new Error("away"));
+          else controller.enqueue(new TextEncoder().encode("{"));
+          isBegun = true;
+        };
+        return new Response(new ReadableStream({ pull }));
+      },
+    };
+    const said: Record<string, RegExp> = {
+      refused: /line 3 of the export: it is here already \(conflict, POST .*\)/,
+      page: /is not from a statefun runtime: 200 text\/html/,
+      other: /is not from a statefun runtime: 200 application\/json/,
+      moved: /302/,
+      broken: /^statefun: ./,
+    };
+    const fetch = async (request: Request) => {
+      await request.arrayBuffer();
+      return answers[new URL(request.url).pathname.split("/")[1] ?? ""]?.() ?? Response.error();
+    };
+    const server = await serve({ fetch, port: 0, hostname: "127.0.0.1" });
+    const url = `http://127.0.0.1:${server.port}`;
+    try {
+      for (const name of Object.keys(answers)) {
+        const { code, out, errors } = await run("import", "--url", `${url}/${name}`, "--from", path)
+          .ended;
+        expect({ name, out, lines: errors.trimEnd().split("\n").length }).toEqual({
+          ...{ name, out: "", lines: 1 },
+        });
+        expect(errors).toMatch(said[name] ?? "");
+        expect({ name, code }).toEqual({ name, code: name === "broken" ? 3 : 1 });
+      }
+    } finally {
+      await server.close();
+    }
+    const away = await run("import", "--url", url, "--from", path).ended;
+    expect(away.errors).toMatch(/^.*no answer from http:.*is it running there\?.*\n$/);
+  });
+
   it.each([
     ["no export", ["import", "a.db"], /--from is missing/],
     [

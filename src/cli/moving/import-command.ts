@@ -7,15 +7,13 @@ import type { EndLine } from "../../export-format/records.ts";
 import type { ImportRequest } from "../../host/moving/imports.ts";
 import type { ImportSummary } from "../../host/moving.ts";
 import { invalid } from "../../internal/assert.ts";
-import { textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
-import { readResponse } from "../../internal/read-response.ts";
 import { peek, reasonOf, show } from "../../internal/show.ts";
 import { sqliteStore } from "../../store/file/sqlite-store.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
-import { failureOf } from "../operate/http/answer-error.ts";
+import { failureOf, jsonIn, strange } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
-import { urlOf } from "../operate/http/exchange.ts";
+import { answered } from "../operate/http/exchange.ts";
 import { oneLine } from "../output/one-line.ts";
 import { hasObjects, intoObjects } from "./import-objects.ts";
 import { platformDigest } from "./platform-digest.ts";
@@ -24,8 +22,6 @@ import { progressLine, sizeOf } from "./progress-line.ts";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** As shells have it, after Ctrl-C. */
 const interrupted = 130;
-/** Of an answer. */
-const mostAnswerBytes = 65_536;
 
 const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
 const flags = { ...connectionFlags, from: text, replace: flag, "dry-run": flag, json: flag };
@@ -126,20 +122,20 @@ async function intoServer(
     return intoObjects(want, () => piecesOf(from));
   }
   const query = { replace: `${replace}`, dryRun: `${isDryRun}` };
-  const url = urlOf(connection, { method: "POST", path: "/admin/import", query, signal });
   const headers = new Headers({
     "content-type": "application/x-ndjson",
     "statefun-admin": "1",
     "idempotency-key": sha256,
   });
-  for (const [name, value] of connection.headers) headers.set(name, value);
   progress("sent", 0);
   const body = await openAsBlob(from);
-  const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
-  const { bytes } = await readResponse(response, mostAnswerBytes, false);
-  const answered = { response, bytes, place: `POST ${url.pathname}` };
-  if (response.status !== 200) throw failureOf(connection, answered);
-  return JSON.parse(textFromBytes(bytes)) as ImportSummary;
+  const [method, path] = ["POST", "/admin/import"] as const;
+  // A large one takes its time.
+  const answer = await answered(connection, { method, path, query, headers, body, signal });
+  if (answer.response.status !== 200) throw await failureOf(connection, answer);
+  const summary = jsonIn(answer.bytes);
+  if (peek(summary, "sha256") !== sha256) throw await strange(answer);
+  return summary as ImportSummary;
 }
 
 async function checked(from: string, signal: AbortSignal, progress: Progress): Promise<EndLine> {

@@ -42,6 +42,8 @@ export interface LanesParts {
   readonly options: {
     readonly clock: Clock;
     readonly random: () => number;
+    /** Nothing may leave now. */
+    readonly isHeld: () => boolean;
     readonly defer: (run: () => void) => void;
     readonly onError: (error: unknown, detail: { readonly egress: string }) => void;
   };

@@ -5,6 +5,8 @@ import type { EgressRow, Position } from "../contract/records.ts";
 import type { Trouble } from "../contract/trouble.ts";
 
 const pageSize = 100;
+/** How long a lane waits where nothing may leave, before it looks again. */
+const heldMs = 1_000;
 /** Records that are looked at before others get their turn. */
 const maxScanned = 2_000;
 
@@ -88,12 +90,16 @@ export class WaitingLanes implements Lanes {
   }
 
   #wait(lane: Lane, reason: unknown): void {
-    const { egress, options, onIdle } = this.#parts;
+    const { egress, options } = this.#parts;
     lane.failures++;
     lane.reason = reason;
-    lane.state = "waiting";
     options.onError(reason, { egress });
-    const delayMs = backOffMs(deliveryRetry, lane.failures, options.random);
+    this.#again(lane, backOffMs(deliveryRetry, lane.failures, options.random));
+  }
+
+  #again(lane: Lane, delayMs: number): void {
+    const { options, onIdle } = this.#parts;
+    lane.state = "waiting";
     lane.cancel = options.clock.after(delayMs, () => void this.#run(lane));
     onIdle();
   }
@@ -103,6 +109,7 @@ export class WaitingLanes implements Lanes {
     const { journal, onIdle, options } = this.#parts;
     lane.state = "running";
     while (!this.#isStopped && !journal.isStopped) {
+      if (options.isHeld()) return this.#again(lane, heldMs);
       let page: readonly EgressRow[] | undefined;
       try {
         page = this.#page(lane);

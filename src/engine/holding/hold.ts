@@ -14,6 +14,8 @@ export class Hold {
   marks: ImportMarks = { done: [], unfinished: undefined };
   /** An import is at work in this process. */
   isTaken = false;
+  /** Imports that were at work in this run: what was counted before is counted anew. */
+  imports = 0;
 
   constructor(isPaused: boolean) {
     this.isPaused = isPaused;

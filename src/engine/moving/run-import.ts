@@ -52,6 +52,7 @@ async function importAlone(partition: Partition, want: ImportWant): Promise<void
     if (!hold.isPaused) await settle(partition, isStart, isStart ? partition.mailboxes : brought);
   } finally {
     hold.isTaken = false;
+    hold.imports++;
     if (!hold.isHeld && !journal.isStopped) goOn(partition);
   }
 }

@@ -12,6 +12,8 @@ interface Base {
   readonly rows: number;
   /** What had come and gone in this run by then. */
   readonly then: number;
+  /** Imports of this run by then: what they bring has not come in this run. */
+  readonly imports: number;
 }
 
 /**
@@ -31,15 +33,20 @@ export class Backlogs {
     const { options, egresses } = this.#partition();
     // What is kept for reading waits for nobody.
     if (options.egresses.get(egress)?.kind !== "deliver") return 0;
-    const base = this.#bases.get(egress) ?? (await this.#count(egress));
+    const base = this.#known(this.#bases.get(egress)) ?? (await this.#count(egress));
     this.#bases.set(egress, base);
     return Math.max(0, base.rows + egresses.growthOf(egress) - base.then);
   }
 
   /** `counted`: those that were set since the start of this run, without those that have gone. */
   async timers(counted: () => number): Promise<number> {
-    this.#timers ??= await this.#countTimers(counted);
-    return Math.max(0, this.#timers.rows + counted() - this.#timers.then);
+    const base = this.#known(this.#timers) ?? (await this.#countTimers(counted));
+    this.#timers = base;
+    return Math.max(0, base.rows + counted() - base.then);
+  }
+
+  #known(base: Base | undefined): Base | undefined {
+    return base?.imports === this.#partition().hold.imports ? base : undefined;
   }
 
   async #countTimers(counted: () => number): Promise<Base> {
@@ -58,7 +65,8 @@ export class Backlogs {
     figure: () => number,
     pageAfter: (after: Position) => readonly { readonly number: Position }[],
   ): Promise<Base> {
-    const { options, journal } = this.#partition();
+    const { options, journal, hold } = this.#partition();
+    const { imports } = hold;
     await journal.flush();
     const then = figure();
     let rows = 0;
@@ -71,6 +79,6 @@ export class Backlogs {
       rows += page.length;
       await new Promise<void>((resolve) => options.defer(resolve));
     }
-    return { rows, then };
+    return { rows, then, imports };
   }
 }

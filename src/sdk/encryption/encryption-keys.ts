@@ -67,8 +67,12 @@ function imported(key: EncryptionKey, id: string): () => WebCryptoKey | Promise<
 /** By the very array that `get` gave. */
 const known = /* @__PURE__ */ new WeakMap<Uint8Array, Promise<WebCryptoKey>>();
 
-/** The key of an id, ready for use. Throws `unavailable` where it is not there now. */
-export async function keyOf(keys: EncryptionKeys, id: string): Promise<WebCryptoKey> {
+/** The key of an id, ready for this use. Throws `unavailable` where there is none now. */
+export async function keyOf(
+  keys: EncryptionKeys,
+  id: string,
+  usage: "encrypt" | "decrypt",
+): Promise<WebCryptoKey> {
   let key: EncryptionKey | undefined;
   try {
     key = await keys.get(id);
@@ -81,7 +85,7 @@ export async function keyOf(keys: EncryptionKeys, id: string): Promise<WebCrypto
     const text = `there is no key ${show(id)}: give it to the keys again, and what needs it goes on`;
     throw new StateFunError("unavailable", text);
   }
-  const defect = defectOf(key);
+  const defect = defectOf(key, usage);
   if (defect !== undefined) {
     const text = `the key ${show(id)} cannot be used: it ${defect}`;
     throw new StateFunError("unavailable", text);
@@ -114,11 +118,16 @@ export function assertKeyId(id: unknown, what: string): asserts id is string {
 }
 
 /** What is wrong with a key; says nothing of it but its length. */
-function defectOf(key: unknown): string | undefined {
+function defectOf(key: unknown, usage?: string): string | undefined {
   if (key instanceof Uint8Array) {
     return key.length === 32 ? undefined : `must have 32 bytes, for AES-256, got ${key.length}`;
   }
   const { algorithm, usages } = Object(key);
-  if (Object(algorithm).name === "AES-GCM" && Array.isArray(usages)) return undefined;
-  return "must be 32 bytes, a Uint8Array, or a CryptoKey for AES-GCM";
+  const { name, length = 256 } = Object(algorithm);
+  if (name !== "AES-GCM" || !Array.isArray(usages)) {
+    return "must be 32 bytes, a Uint8Array, or a CryptoKey for AES-GCM";
+  }
+  if (length !== 256) return `must be one of AES-256, got one of ${length} bits`;
+  if (usage === undefined || usages.includes(usage)) return undefined;
+  return `must have the usage ${show(usage)}, got ${usages.join(", ")}`;
 }

@@ -12,7 +12,7 @@ export async function seal(
   typename: string,
   plain: Uint8Array,
 ): Promise<Uint8Array> {
-  const key = await keyOf(keys, keyId);
+  const key = await keyOf(keys, keyId, "encrypt");
   const id = bytesFromText(keyId);
   const head = joined([Uint8Array.of(envelopeVersion, id.length), id]);
   const nonce = webCrypto.getRandomValues(new Uint8Array(nonceBytes));
@@ -32,7 +32,7 @@ export async function unseal(
     throw new StateFunError("value_invalid", `${typename}: expected encrypted bytes, got others`);
   }
   const { keyId, head, nonce, ciphertext } = envelope;
-  const key = await keyOf(keys, keyId);
+  const key = await keyOf(keys, keyId, "decrypt");
   try {
     const algorithm = algorithmOf(head, nonce, typename);
     return new Uint8Array(await webCrypto.subtle.decrypt(algorithm, key, ciphertext));

@@ -13,7 +13,7 @@ export interface Asked {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Headers;
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Uint8Array<ArrayBuffer> | Blob;
   /** For the whole answer. @default 30_000 */
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
@@ -34,20 +34,22 @@ const maxBytes = 33_554_432;
 /** Sends one request, follows no redirect, and reads the answer. Rejects with a `Failure`. */
 export async function exchange(connection: Connection, asked: Asked): Promise<Answered> {
   const { timeoutMs = defaultTimeoutMs, signal } = asked;
-  const url = urlOf(connection, asked);
   const late = () => unreachable(connection, `no answer within ${timeoutMs} ms`, asked, true);
   const deadline = new Deadline(timeoutMs, signal, late);
-  const answered = async (): Promise<Answered> => {
-    const response = await requested(connection, asked, url, deadline.signal);
-    return { response, bytes: await bodyOf(response), place: `${asked.method} ${url.pathname}` };
-  };
   try {
-    return await deadline.race(answered());
+    return await deadline.race(answered(connection, { ...asked, signal: deadline.signal }));
   } catch (error) {
     throw deadline.signal.aborted ? deadline.signal.reason : error;
   } finally {
     deadline.done();
   }
+}
+
+/** The same, however long it takes. */
+export async function answered(connection: Connection, asked: Asked): Promise<Answered> {
+  const url = urlOf(connection, asked);
+  const response = await requested(connection, asked, url, asked.signal);
+  return { response, bytes: await bodyOf(response), place: `${asked.method} ${url.pathname}` };
 }
 
 /** Sends one request, and gives the answer as it comes. */
