@@ -54,7 +54,8 @@ async function sourceOf(given: ParsedArguments, signal: AbortSignal): Promise<Ex
     return exportOfServer(connectionOf(given, process.env), withValues, signal);
   }
   const remote = ["url", "token"].find((name) => given.text(name) !== undefined);
-  if (remote !== undefined) throw invalid(`--${remote} is for a server: leave out ${file}, or it`);
+  if (remote !== undefined)
+    throw invalid(`--${remote} is for a server: leave out ${file} or --${remote}`);
   return exportOfFile(file, withValues);
 }
 
