@@ -54,8 +54,7 @@ async function sourceOf(given: ParsedArguments, signal: AbortSignal): Promise<Ex
     return exportOfServer(connectionOf(given, process.env), withValues, signal);
   }
   const remote = ["url", "token"].find((name) => given.text(name) !== undefined);
-  if (remote !== undefined)
-    throw invalid(`--${remote} is for a server: leave out ${file} or --${remote}`);
+  if (remote !== undefined) throw invalid(`--${remote} is for a server: leave out ${file}, or it`);
   return exportOfFile(file, withValues);
 }
 
