@@ -128,7 +128,7 @@ describe("npm create statefun", () => {
     ['"a-" cannot be the name of the project', ["x", "--name", "a-"]],
     ["is not empty: it has create.js", ["package", "--name", "a"]],
     ["is not a folder", ["package/create.js", "--name", "a"]],
-    ["cannot be written: EEXIST", ["package/create.js/a"]],
+    ["cannot be written: ENOTDIR", ["package/create.js/a"]],
   ] as const)("refuses with words, and makes nothing: %s", ([text, args]) => {
     const { code, output, errors } = create(...args);
     expect({ code, output }).toEqual({ code: 2, output: "" });
