@@ -8,7 +8,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -107,8 +107,13 @@ try {
   else {
     const { folder, template, name } = choices;
     assertEmpty(folder);
-    mkdirSync(dirname(folder), { recursive: true });
-    copy(join(templates, template), folder, name);
+    try {
+      copy(join(templates, template), folder, name);
+    } catch (error) {
+      throw new Refusal(
+        `${folder} cannot be written: ${error instanceof Error ? error.message : error}`,
+      );
+    }
     console.log(
       `${name} is in ${folder}. There, type:\n\n${nextSteps(folder)}\n\nREADME.md says more.`,
     );

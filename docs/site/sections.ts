@@ -29,9 +29,6 @@ const own = (place: string, title?: string): Placed => ({
 
 const at = (source: string, place: string, title: string): Placed => ({ source, place, title });
 
-/** Pages that are not written yet. They get their place when they are there. */
-export const notYet: readonly string[] = ["docs/export-format.md", "docs/moving.md"];
-
 /** The page that a visitor sees first. */
 export const home = "docs/README.md";
 

@@ -4,6 +4,7 @@ import { StateFunError } from "../internal/errors.ts";
 import { backUpFile } from "../store/backup/back-up-file.ts";
 import type { BackupProgress } from "../store/backup-source.ts";
 import { parseArguments } from "./arguments.ts";
+import { progressLine, sizeOf } from "./moving/progress-line.ts";
 import { oneLine } from "./output/one-line.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -26,7 +27,12 @@ export async function backupCommand(args: readonly string[]): Promise<number> {
   const line = progressLine();
   try {
     const options = { overwrite: given.has("overwrite"), signal: stop.signal };
-    const { bytes, time } = await backUpFile(file, path, { ...options, onProgress: line.show });
+    const onProgress = ({ copiedBytes, totalBytes }: BackupProgress): void =>
+      line.show(() => {
+        const percent = Math.floor((copiedBytes / Math.max(totalBytes, 1)) * 100);
+        return `${percent} % of ${sizeOf(totalBytes)}`;
+      });
+    const { bytes, time } = await backUpFile(file, path, { ...options, onProgress });
     line.clear();
     const at = new Date(time).toISOString();
     const json = JSON.stringify({ path, bytes, time });
@@ -44,27 +50,4 @@ export async function backupCommand(args: readonly string[]): Promise<number> {
 function stopped(): Error {
   const error = new StateFunError("unavailable", "interrupted: there is no backup");
   return Object.assign(error, { exitCode: interrupted });
-}
-
-/** One line, written over and over. Nothing where no one looks. */
-function progressLine() {
-  const { stderr } = process;
-  let isShown = false;
-  return {
-    show({ copiedBytes, totalBytes }: BackupProgress): void {
-      if (!stderr.isTTY) return;
-      isShown = true;
-      const percent = Math.floor((copiedBytes / Math.max(totalBytes, 1)) * 100);
-      stderr.write(`\r\u001b[K${percent} % of ${sizeOf(totalBytes)}`);
-    },
-    clear(): void {
-      if (isShown) stderr.write("\r\u001b[K");
-      isShown = false;
-    },
-  };
-}
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1_000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

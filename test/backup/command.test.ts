@@ -78,6 +78,7 @@ describe("statefun backup", () => {
       [["app.db"], 2, /--to is missing/],
       [["app.db", "--to", "app.db", "--overwrite"], 2, /must not be the store itself/],
       [["app.db", "--to", "notes.txt"], 2, /exists: choose another one/],
+      [["app.db", "--to", "copy/"], 2, /must name a file, got "copy\/"/],
       [["app.db", "--to", "none/copy.db"], 2, /the folder of a backup must exist/],
       [["none.db", "--to", "copy.db"], 2, /the store "none\.db" cannot be found/],
       [["empty.db", "--to", "copy.db"], 2, /is no store: it is missing or empty/],

@@ -106,7 +106,7 @@ describe("an entry", () => {
     ["export default { modules: 1 };", "modules of bad.mts must be a module or a list, got 1", 2],
     [
       "export default { modules: [], timeoutMS: 1 };",
-      'the options of the runtime have no "timeoutMS", did you mean timeoutMs? (known: modules, store, egresses, http, retry, timeoutMs, limits, idempotencyRetentionMs, onError, observer, env)',
+      'the options of the runtime have no "timeoutMS", did you mean timeoutMs? (known: modules, store, egresses, http, retry, timeoutMs, limits, idempotencyRetentionMs, onError, observer, paused, env)',
       2,
     ],
     ["\nthrow new TypeError('boom');", "bad.mts:2:7: TypeError: boom", 1],

@@ -61,7 +61,11 @@ describe.for(pages)("the page docs/start/%s.md", (page) => {
     const records = await greeted(folder, onPort(curls, port), dev);
     expect(records).toEqual(["Hello zoe, visit 1"]);
     const [printed] = textsOf("text");
-    if (printed !== undefined) await dev.says(printed);
+    if (printed !== undefined) {
+      await dev.says(printed);
+      // What is suggested to type is what the page has typed, with a value that fits.
+      await dev.says(onPort(curls.split("\n")[0] ?? "", port));
+    }
     await end(dev.child);
     if (run === undefined) return;
     const program = startIn(folder, run);

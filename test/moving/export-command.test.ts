@@ -95,6 +95,7 @@ describe("statefun export of a file", () => {
       [["app.db", "--to", "app.db", "--overwrite"], 2, /--to must not be the store itself/],
       [["app.db", "--to", "notes.txt"], 2, /exists: choose another name, or add --overwrite/],
       [["app.db", "--to", "."], 2, /--to must name a file/],
+      [["app.db", "--to", "copy/"], 2, /--to must name a file/],
       [["app.db", "--to", "no/such/x"], 2, /the folder of the export must exist/],
       [["gone.db", "--to", "x"], 2, /cannot be found/],
       [["empty.db", "--to", "x"], 2, /is no store: it is empty/],

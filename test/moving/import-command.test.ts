@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { serve } from "statefun/node";
 import { memoryStore } from "statefun/runtime";
@@ -56,6 +56,7 @@ describe("statefun import", { timeout: 300_000 }, () => {
     const looked = await run("import", store, "--from", path, "--dry-run").ended;
     expect(looked).toMatchObject({ code: 0, errors: "" });
     expect(looked.out).toMatch(/^could be imported: 2,000 instances, 200 messages, /);
+    expect(existsSync(store)).toBe(false);
     expect(await run("import", store, "--from", path).ended).toMatchObject({ code: 0, errors: "" });
     expect(bodyOf(await storedExport(sqliteStore(store)))).toBe(bodyOf(bytes));
     const again = await run("import", store, "--from", path, "--json").ended;
@@ -69,6 +70,7 @@ describe("statefun import", { timeout: 300_000 }, () => {
     const ended = await run("import", store, "--from", broken).ended;
     expect(ended.code).not.toBe(0);
     expect(ended.errors).toMatch(/^statefun: line \d+ of the export: /);
+    expect(existsSync(store)).toBe(false);
     expect(await run("import", store, "--from", path).ended).toMatchObject({ code: 0 });
   });
 
@@ -105,7 +107,7 @@ describe("statefun import", { timeout: 300_000 }, () => {
       expect(first.errors).toBe("");
       expect(JSON.parse(first.out)).toMatchObject({ instances: accounts, isDuplicate: false });
       const again = await run("import", "--url", url, "--from", path).ended;
-      expect(again.out).toMatch(/was here before/);
+      expect(again.out).toMatch(/^nothing was done: the export [0-9a-f]{64} was imported before/);
     } finally {
       await server.close();
       await runtime.close();
@@ -169,6 +171,16 @@ describe("statefun import", { timeout: 300_000 }, () => {
       "a file that is not there",
       ["import", "a.db", "--from", "nowhere"],
       /--from must name a file/,
+    ],
+    [
+      "a folder",
+      ["import", "a.db", "--from", local(".")],
+      /--from must name a file, got the folder/,
+    ],
+    [
+      "a store and a server",
+      ["import", "a.db", "--url", "http://127.0.0.1:1", "--from", local("shop.ts")],
+      /--url is for a server: leave out a.db or --url/,
     ],
     ["two stores", ["import", "a.db", "b.db", "--from", "x"], /./],
   ])("refuses %s", async (_, args, expected) => {

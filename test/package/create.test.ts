@@ -128,6 +128,7 @@ describe("npm create statefun", () => {
     ['"a-" cannot be the name of the project', ["x", "--name", "a-"]],
     ["is not empty: it has create.js", ["package", "--name", "a"]],
     ["is not a folder", ["package/create.js", "--name", "a"]],
+    ["cannot be written: ENOTDIR", ["package/create.js/a"]],
   ] as const)("refuses with words, and makes nothing: %s", ([text, args]) => {
     const { code, output, errors } = create(...args);
     expect({ code, output }).toEqual({ code: 2, output: "" });
@@ -203,15 +204,17 @@ async function greet(url: string, visit: number): Promise<void> {
     .toBe(visit);
 }
 
-/** The packed package, and the tools and libraries of this project: no network. */
+/** The packed package, and what the project itself asks for, as this project has it: no network. */
 function install(project: string): void {
   const modules = join(project, "node_modules");
   mkdirSync(join(modules, "statefun"), { recursive: true });
   const flags = ["--strip-components=1", "-C", join(modules, "statefun")];
   execFileSync("tar", ["-xzf", inject("tarball"), ...flags]);
   const { dependencies } = readJson(join(root, "package.json"));
-  const tools = ["@types/node", "undici-types", "@cloudflare/workers-types"];
-  for (const name of [...Object.keys(dependencies), ...tools]) {
+  const { devDependencies } = readJson(join(project, "package.json"));
+  // `@types/node` brings its one dependency.
+  const names = [...Object.keys({ ...dependencies, ...devDependencies }), "undici-types"];
+  for (const name of names) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(tool(name), join(modules, name), "dir");
   }

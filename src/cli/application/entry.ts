@@ -6,6 +6,7 @@ import { invalid, isRecord } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
 import type { Egress } from "../../sdk/egress/egress.ts";
 import type { AnyModule } from "../../sdk/functions/function-table.ts";
+import { addLoaded } from "../supervisor/loaded-files.ts";
 import { loadFailure } from "./load-failure.ts";
 
 /** What an entry contributes: modules, and options of `createRuntime` beside them. */
@@ -59,6 +60,7 @@ export async function loadEntry(path: string, name: string): Promise<Entry> {
   } catch (error) {
     throw loadFailure(error, path);
   }
+  addLoaded(path);
   return entryFrom(exported, name);
 }
 

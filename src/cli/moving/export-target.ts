@@ -46,6 +46,7 @@ export async function fileTarget(
   overwrite: boolean,
   store: string | undefined,
 ): Promise<ExportTarget> {
+  if (path.endsWith("/")) throw invalid(`--to must name a file, got ${show(path)}`);
   const target = resolve(path);
   await assertOther(target, path, store);
   await assertFree(target, path, overwrite);
@@ -91,7 +92,7 @@ function statOf(path: string) {
 async function assertFree(target: string, path: string, overwrite: boolean): Promise<void> {
   const found = await statOf(target);
   if (found === undefined) return;
-  if (!found.isFile()) throw invalid(`--to must name a file, got ${show(path)}, which is none`);
+  if (!found.isFile()) throw invalid(`--to must name a file, got ${show(path)}, which is not one`);
   if (!overwrite) throw taken(path);
 }
 

@@ -1,4 +1,4 @@
-import { openAsBlob } from "node:fs";
+import { existsSync, openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import process from "node:process";
 import { createRuntime } from "../../embedded/create-runtime.ts";
@@ -10,6 +10,8 @@ import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf, show } from "../../internal/show.ts";
 import { sqliteStore } from "../../store/file/sqlite-store.ts";
+import { memoryStore } from "../../store/memory/memory-store.ts";
+import type { Store } from "../../store/store-handle.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { failureOf, jsonIn, strange } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
@@ -74,13 +76,27 @@ function imported(
     return intoServer(connectionOf(given, process.env), from, request, signal, progress);
   }
   const remote = ["url", "token"].find((name) => given.text(name) !== undefined);
-  if (remote !== undefined) throw invalid(`--${remote} is for a server: leave out ${file}, or it`);
+  if (remote !== undefined)
+    throw invalid(`--${remote} is for a server: leave out ${file} or --${remote}`);
   return intoFile(file, from, { ...request, signal }, progress);
 }
 
-/** Without its application: nothing runs, and nothing is said about what waits for functions that are not here. */
+/** A store that is not there is made for an export that is whole, and not for a look. */
 async function intoFile(
   file: string,
+  from: string,
+  request: ImportRequest & { readonly signal: AbortSignal },
+  progress: Progress,
+): Promise<ImportSummary> {
+  if (existsSync(file)) return intoStore(sqliteStore(file), from, request, progress);
+  if (request.isDryRun) return intoStore(memoryStore(), from, request, progress);
+  await checked(from, request.signal, progress);
+  return intoStore(sqliteStore(file), from, request, progress);
+}
+
+/** Without its application: nothing runs, and nothing is said about what waits for functions that are not here. */
+async function intoStore(
+  store: Store,
   from: string,
   request: ImportRequest,
   progress: Progress,
@@ -92,7 +108,7 @@ async function intoFile(
   };
   const runtime = await createRuntime({
     modules: [],
-    store: sqliteStore(file),
+    store,
     paused: true,
     onError,
   });
@@ -169,14 +185,16 @@ async function sizeOfFile(path: string): Promise<number> {
     );
   });
   try {
-    return (await file.stat()).size;
+    const found = await file.stat();
+    if (found.isDirectory()) throw invalid(`--from must name a file, got the folder ${show(path)}`);
+    return found.size;
   } finally {
     await file.close();
   }
 }
 
 function saidOf({ sha256, isDuplicate, ...counts }: ImportSummary, isDryRun: boolean): string {
-  if (isDuplicate) return oneLine(`import ${sha256}: it was here before, nothing was done`);
+  if (isDuplicate) return oneLine(`nothing was done: the export ${sha256} was imported before`);
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count.toLocaleString("en")} ${wordOf(name, count)}`);

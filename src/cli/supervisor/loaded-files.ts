@@ -27,6 +27,11 @@ export function loadedFiles(): readonly string[] {
   return loaded;
 }
 
+/** Of a file that was loaded where nothing tells of it: on Bun, on Deno, and on Node before 22.15. */
+export function addLoaded(path: string): void {
+  if (!loaded.includes(path)) loaded.push(path);
+}
+
 /** The file that a syntax error without a place is in. */
 export function lastLoaded(): string | undefined {
   return loaded.at(-1);

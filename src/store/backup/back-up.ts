@@ -29,6 +29,7 @@ export async function backUp(
   options: BackupOptions = {},
 ): Promise<Backup> {
   assertNonEmpty(path, "the path of a backup");
+  if (path.endsWith("/")) throw invalid(`the path of a backup must name a file, got ${show(path)}`);
   const { overwrite, signal, onProgress } = resolved(options);
   signal.throwIfAborted();
   const name = `the backup ${path}`;

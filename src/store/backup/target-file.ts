@@ -23,7 +23,7 @@ export async function assertTarget(
       throw invalid(`the path of a backup must not be the store itself, got ${show(path)}`);
     }
     if (!found.isFile()) {
-      throw invalid(`the path of a backup must be a file, got ${show(path)}, which is none`);
+      throw invalid(`the path of a backup must name a file, got ${show(path)}, which is not one`);
     }
     if (!overwrite) throw taken(path);
   }
@@ -38,7 +38,7 @@ export async function assertTarget(
 
 function taken(path: string): Error {
   return invalid(
-    `the path of a backup must be free, but ${show(path)} exists: choose another one, or say that it may be overwritten`,
+    `the path of a backup must be free, but ${show(path)} exists: choose another one, or set overwrite (--overwrite on the command line)`,
   );
 }
 
