@@ -95,7 +95,11 @@ async function startRuntime(
   });
   counters?.begin(() => bare);
   const engine = await connected(bare, application, options, counters?.edges);
-  const imports = new LazyImports(engine, store);
+  const imports = new LazyImports({
+    store,
+    assertOpen: () => engine.partition.ingress.assertOpen(),
+    import: (want) => engine.import(want),
+  });
   const parts = {
     ...{ engine: () => engine, clock: platformClock, application, unbound },
     ...{ counters, recording, imports },

@@ -8,6 +8,7 @@ import { surfaceHost } from "../host/engine-surface.ts";
 import { inspect } from "../host/inspect.ts";
 import { lazySurface } from "../host/lazy-surface.ts";
 import { exportStream } from "../host/moving/export-stream.ts";
+import type { LazyImports } from "../host/moving/lazy-imports.ts";
 import { resolveRuntimeOptions } from "../host/options.ts";
 import { asyncDispose, deferred } from "../host/platform.ts";
 import type { UpgradeHost } from "../host/upgrade/upgrade-instances.ts";
@@ -27,6 +28,7 @@ import { Restarts } from "./restarts.ts";
 import { Settling } from "./settling.ts";
 import { moduleOf, stubbedName } from "./stub.ts";
 import type { TestRuntime } from "./test-runtime.ts";
+import { testedImports } from "./tested-imports.ts";
 import { testedLetters } from "./tested-letters.ts";
 import { UnknownFunctions } from "./unknown-functions.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -100,12 +102,13 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     maxMessageBytes: options.maxMessageBytes,
     observer: await options.observer?.(),
   });
+  const imports = testedImports(lives);
   const host = surfaceHost({
     engine: () => lives.current(),
     clock,
     application,
     unbound: undefined,
-    counters,
+    ...{ counters, imports },
   });
   const { http, maxMessageBytes, maxStateBytes, onError } = options;
   // There are no strangers in a test.
@@ -131,7 +134,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     client,
     letters: deadLettersOver(host),
-    host,
+    ...{ host, imports },
     fetch,
     emissions,
     rules,
@@ -148,6 +151,7 @@ interface Parts {
   readonly client: Client;
   readonly letters: DeadLetters;
   readonly host: ReturnType<typeof surfaceHost>;
+  readonly imports: LazyImports;
   readonly fetch: TestRuntime["fetch"];
   readonly emissions: Emissions;
   readonly rules: FlinkRules | undefined;
@@ -158,7 +162,7 @@ interface Parts {
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, letters, host, fetch, emissions } = parts;
+  const { lives, clock, client, letters, host, imports, fetch, emissions } = parts;
   const { rules, unknown, functions, settling, upgrading } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
@@ -169,16 +173,6 @@ function testRuntime(parts: Parts): TestRuntime {
     return { ...options, idempotencyKey };
   };
   const settled = () => settling.settled();
-  const survived = async <T>(attempt: () => Promise<T>): Promise<T> => {
-    for (;;) {
-      await lives.engine();
-      try {
-        return await attempt();
-      } catch (error) {
-        if (!lives.isCrash(error)) throw error;
-      }
-    }
-  };
   const seen = ({ typename, id }: Address) => inspect(lives.current(), { typename, id });
   const look = async <S>(address: Address<never, unknown, S>) => {
     acceptedBy(address);
@@ -195,11 +189,14 @@ function testRuntime(parts: Parts): TestRuntime {
     }
     return stateOf(seen(address).state, fn);
   };
-  const close = async (): Promise<void> => lives.end(0);
+  const close = async (): Promise<void> => {
+    await imports.stop();
+    await lives.end(0);
+  };
   return {
     send: (async (to: Address, message: never, given: unknown) => {
       const options = keyed(given);
-      const receipt = await survived(() => client.send(to, message, options as object));
+      const receipt = await lives.survived(() => client.send(to, message, options as object));
       await settled();
       return receipt;
     }) as Client["send"],
@@ -211,7 +208,10 @@ function testRuntime(parts: Parts): TestRuntime {
       // A message that is never handled may be what the answer depends on.
       return settling.answer(
         to,
-        Promise.race([survived(() => client.call(to, message, options as object)), unknown.found]),
+        Promise.race([
+          lives.survived(() => client.call(to, message, options as object)),
+          unknown.found,
+        ]),
       );
     }) as Client["call"],
     fetch,
@@ -226,10 +226,15 @@ function testRuntime(parts: Parts): TestRuntime {
       return listed(host, options);
     },
     export: (options) => exportStream({ engine: () => lives.current(), host }, options),
+    async import(stream, options) {
+      const summary = await imports.import(stream, options);
+      await settled();
+      return summary;
+    },
     async upgrade(fn, options) {
       const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
       const engine = () => lives.current();
-      return survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
+      return lives.survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.

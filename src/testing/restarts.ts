@@ -56,6 +56,18 @@ export class Restarts {
     return typeof error === "object" && error !== null && this.#errors.has(error);
   }
 
+  /** What comes of it in a run that lives so long: it is begun again in the next one. */
+  async survived<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      await this.engine();
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!this.isCrash(error)) throw error;
+      }
+    }
+  }
+
   /** At a boundary: may end the present run. */
   readonly crashPoint = (where: string): boolean => {
     const { crashProbability, host } = this.#parts;

@@ -10,7 +10,7 @@ import type { Egress } from "../sdk/egress/egress.ts";
  * rejects with `timed_out`, and messages without end with `limit_exceeded`; the options `patienceMs` and `maxSteps` say when. From a message to a
  * function that is not bound on, what waits for the engine rejects with `unknown_function`.
  */
-export interface TestRuntime extends Omit<Runtime, "closed" | "backup" | "import"> {
+export interface TestRuntime extends Omit<Runtime, "closed" | "backup"> {
   /** Bare values where the egress has one type, tagged ones where it has several. */
   emitted<M, V>(egress: Egress<M, V>): readonly V[];
   /** The state of `await instance(address)`, at once: what a test looks at most. */

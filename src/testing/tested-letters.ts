@@ -8,16 +8,6 @@ interface Parts {
 
 /** The dead letters of a process that may die at any time. A replay resolves when nothing is left to do now. */
 export function testedLetters(letters: DeadLetters, { lives, settled }: Parts): DeadLetters {
-  const survived = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (;;) {
-      await lives.engine();
-      try {
-        return await work();
-      } catch (error) {
-        if (!lives.isCrash(error)) throw error;
-      }
-    }
-  };
   const isThere = (id: string): boolean => {
     // What is no id is refused by the letters themselves.
     if (!/^\d+$/.test(id)) return false;
@@ -26,7 +16,7 @@ export function testedLetters(letters: DeadLetters, { lives, settled }: Parts): 
   };
   const once = (id: string, work: () => Promise<void>): Promise<void> => {
     let wasThere = false;
-    return survived(async () => {
+    return lives.survived(async () => {
       const isLeft = isThere(id);
       // It was done before the process died.
       if (wasThere && !isLeft) return;
@@ -35,7 +25,7 @@ export function testedLetters(letters: DeadLetters, { lives, settled }: Parts): 
     });
   };
   return {
-    list: (options) => survived(() => letters.list(options)),
+    list: (options) => lives.survived(() => letters.list(options)),
     async replay(id) {
       await once(id, () => letters.replay(id));
       await settled();

@@ -36,10 +36,12 @@ export default async function setup(): Promise<void> {
   await build({
     ...common,
     entryPoints: [
-      ...["serve-node", "serve-deno", "serve-bun", "store", "backup", "listening"].map((out) => ({
-        in: program(out),
-        out,
-      })),
+      ...["serve-node", "serve-deno", "serve-bun", "store", "backup", "moving", "listening"].map(
+        (out) => ({
+          in: program(out),
+          out,
+        }),
+      ),
       { in: join(root, "test/locks/owner.ts"), out: "locks" },
     ],
     packages: "external",

@@ -1,6 +1,6 @@
 import { memoryStore } from "statefun/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Death, dyingStore } from "./support/dying-store.ts";
+import { type Death, dyingStore, failingStore } from "./support/dying-store.ts";
 import { fillShop, openShop, shopFunctions } from "./support/shop.ts";
 import { bodyOf, bytesOf, header, inPieces, parsed, storedExport } from "./support/stored.ts";
 
@@ -42,6 +42,23 @@ describe("an import whose process dies", { timeout: 300_000 }, () => {
       expect(lives).toBeLessThan(20);
     }
     expect(lives).toBeGreaterThan(3);
+    expect(bodyOf(await storedExport(store))).toBe(bodyOf(bytes));
+  });
+
+  it("waits for a store that cannot be written for a while, and writes each line once", async () => {
+    const store = memoryStore();
+    const shop = shopFunctions();
+    const errors: string[] = [];
+    const runtime = await openShop(shop, {
+      // The start is the first one.
+      store: failingStore(store, (commit) => commit > 2 && commit % 2 === 0 && commit < 8),
+      onError: (error) => errors.push(String(error)),
+      paused: true,
+    });
+    const { instances } = await runtime.import(inPieces(bytes));
+    expect(instances).toBe(accounts);
+    expect(errors.join("\n")).toMatch(/the disk is full/);
+    await runtime.close();
     expect(bodyOf(await storedExport(store))).toBe(bodyOf(bytes));
   });
 

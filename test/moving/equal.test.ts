@@ -5,7 +5,7 @@ import { temporaryFiles } from "../store/temporary.ts";
 import { fillShop, openShop, shopFunctions, totalOf } from "./support/shop.ts";
 import { bodyOf, inPieces, parsed, storedExport } from "./support/stored.ts";
 
-const accounts = Number(process.env["STATEFUN_MOVED_ACCOUNTS"] ?? 2_000);
+const accounts = Number(process.env["STATEFUN_MOVED_ACCOUNTS"] ?? 10_000);
 
 describe("an application that moves from a file to memory and back", { timeout: 600_000 }, () => {
   const file = temporaryFiles();
@@ -15,7 +15,16 @@ describe("an application that moves from a file to memory and back", { timeout: 
     await fillShop(source, accounts);
     const first = await storedExport(source);
     const kinds = new Set(parsed(first).map(({ kind }) => kind));
-    const all = ["instance", "message", "timer", "record", "dead-letter", "key"];
+    const all = [
+      "instance",
+      "message",
+      "timer",
+      "record",
+      "dead-letter",
+      "key",
+      "pause",
+      "position",
+    ];
     expect([...kinds]).toEqual(expect.arrayContaining(all));
 
     const inMemory = memoryStore();
@@ -35,6 +44,12 @@ describe("an application that moves from a file to memory and back", { timeout: 
     const running = await openShop(shop, { store: target });
     await running.import(inPieces(second, 1_000));
     await running.idle();
+    const { instances } = await running.instances({
+      function: shop.account,
+      prefix: "9",
+      limit: 1,
+    });
+    expect(instances).toMatchObject([{ address: { id: "9" }, isPaused: true }]);
     expect(await totalOf(running, shop, accounts)).toBe(100 * accounts);
     await running.close({ drainMs: 0 });
     expect(bodyOf(await storedExport(target))).toBe(bodyOf(first));

@@ -55,7 +55,7 @@ describe("statefun import", { timeout: 300_000 }, () => {
     const store = file();
     const looked = await run("import", store, "--from", path, "--dry-run").ended;
     expect(looked).toMatchObject({ code: 0, errors: "" });
-    expect(looked.out).toMatch(/^could be imported: 2,000 instances, 200 messages, /);
+    expect(looked.out).toMatch(/^could be imported: 1 pause, 2,000 instances, 200 messages, /);
     expect(existsSync(store)).toBe(false);
     expect(await run("import", store, "--from", path).ended).toMatchObject({ code: 0, errors: "" });
     expect(bodyOf(await storedExport(sqliteStore(store)))).toBe(bodyOf(bytes));

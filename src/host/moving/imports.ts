@@ -1,6 +1,6 @@
 /// <reference types="node" />
 
-import type { Engine } from "../../engine/contract/engine.ts";
+import type { ImportWant } from "../../engine/contract/moving.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
 import { defaultMaxLineBytes } from "../../export-format/reader.ts";
 import type { RunningDigest } from "../../export-format/sha256.ts";
@@ -27,24 +27,32 @@ export interface ImportRequest extends ImportOptions {
   readonly isDryRun?: boolean;
 }
 
+/** What is imported into. */
+export interface ImportTarget {
+  /** Throws if nothing is taken any more. */
+  assertOpen(): void | Promise<void>;
+  /** As that of an engine. */
+  import(want: ImportWant): Promise<boolean>;
+  /** Undefined for one in memory. */
+  readonly store: EngineStore | undefined;
+}
+
 /** The imports of one runtime, of which one is at work at a time. They end before its store is closed. */
 export class Imports {
-  readonly #engine: Engine;
-  readonly #store: EngineStore;
+  readonly #target: ImportTarget;
   readonly #stop = new AbortController();
   #running: Promise<ImportSummary> | undefined;
 
-  constructor(engine: Engine, store: EngineStore) {
-    this.#engine = engine;
-    this.#store = store;
+  constructor(target: ImportTarget) {
+    this.#target = target;
   }
 
   async import(bytes: ExportBytes, request: ImportRequest = {}): Promise<ImportSummary> {
     assertBytes(bytes);
     const options = resolved(request);
-    this.#stop.signal.throwIfAborted();
     // Before much is read for nothing.
-    this.#engine.partition.ingress.assertOpen();
+    await this.#target.assertOpen();
+    this.#stop.signal.throwIfAborted();
     if (this.#running !== undefined) {
       throw new StateFunError("busy", "another import is at work: wait for its end");
     }
@@ -82,7 +90,7 @@ export class Imports {
       digest: await platformDigest(),
       onLine: (lines, size) => tell({ phase: "check", lines, bytes: size }),
     });
-    const isDuplicate = await this.#engine.import({
+    const isDuplicate = await this.#target.import({
       ...{ source, replace, isDryRun, signal },
       onLine(phase, lines) {
         // It was checked line by line before, and that was told.
@@ -94,7 +102,9 @@ export class Imports {
 
   /** Beside the store, where there has to be room for its content anyway. */
   async #folder(): Promise<string | undefined> {
-    const file = isFileStore(this.#store) ? this.#store.backupSource()?.file : undefined;
+    const { store } = this.#target;
+    const isFile = store !== undefined && isFileStore(store);
+    const file = isFile ? store.backupSource()?.file : undefined;
     if (file === undefined) return undefined;
     const { dirname } = await import("node:path").catch(rethrow);
     return dirname(file);

@@ -1,19 +1,15 @@
-import type { Engine } from "../../engine/contract/engine.ts";
-import type { Store as EngineStore } from "../../engine/contract/store.ts";
 import type { ImportSummary } from "../moving.ts";
-import type { ImportRequest, Imports } from "./imports.ts";
+import type { ImportRequest, Imports, ImportTarget } from "./imports.ts";
 import type { ExportBytes } from "./read-once.ts";
 
 /** The imports of a runtime, which are loaded with the first one. */
 export class LazyImports {
-  readonly #engine: Engine;
-  readonly #store: EngineStore;
+  readonly #target: ImportTarget;
   #loading: Promise<Imports> | undefined;
   #isStopped = false;
 
-  constructor(engine: Engine, store: EngineStore) {
-    this.#engine = engine;
-    this.#store = store;
+  constructor(target: ImportTarget) {
+    this.#target = target;
   }
 
   get isUsed(): boolean {
@@ -21,9 +17,7 @@ export class LazyImports {
   }
 
   async import(bytes: ExportBytes, request?: ImportRequest): Promise<ImportSummary> {
-    this.#loading ??= import("./imports.ts").then(
-      ({ Imports }) => new Imports(this.#engine, this.#store),
-    );
+    this.#loading ??= import("./imports.ts").then(({ Imports }) => new Imports(this.#target));
     const imports = await this.#loading;
     if (this.#isStopped) await imports.stop();
     return imports.import(bytes, request);

@@ -11,7 +11,7 @@ const folder = folderOf({});
 let objects: Objects;
 
 beforeAll(async () => {
-  await fillShop(sqliteStore(join(folder, "shop.db")), 60);
+  await fillShop(sqliteStore(join(folder, "shop.db")), 60, { isWhole: false });
   objects = await startObjects(join(import.meta.dirname, "worker.ts"), { PAUSED: "yes" });
 }, 60_000);
 

@@ -23,7 +23,7 @@ async function exported(path: string): Promise<Uint8Array> {
 
 beforeAll(async () => {
   const path = join(folder, "shop.db");
-  await fillShop(sqliteStore(path), accounts);
+  await fillShop(sqliteStore(path), accounts, { isWhole: false });
   original = await exported(path);
 }, longMs);
 

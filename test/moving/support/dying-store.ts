@@ -26,6 +26,22 @@ export function dyingStore(store: Store, death: Death): Store {
   };
 }
 
+/** A store that cannot be written now and then: each of these commits fails once before it succeeds. */
+export function failingStore(store: Store, fails: (commit: number) => boolean): Store {
+  return {
+    "~store": (): EngineStore => {
+      const inner = engineStoreOf(store);
+      let commits = 0;
+      return overridden<EngineStore, EngineStore>(inner, {
+        commit(window: CommitWindow) {
+          if (fails(++commits)) throw new Error("the disk is full");
+          inner.commit(window);
+        },
+      });
+    },
+  };
+}
+
 function dead(): Error {
   return Object.assign(new Error("the process has died"), { isFinal: true });
 }

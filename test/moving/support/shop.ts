@@ -1,5 +1,15 @@
-import { egress, int, keep, NonRetryableError, StatefulFunctions, string } from "statefun";
+import {
+  defineModule,
+  egress,
+  type Ingress,
+  int,
+  keep,
+  NonRetryableError,
+  StatefulFunctions,
+  string,
+} from "statefun";
 import { createRuntime, type Runtime, type RuntimeOptions } from "statefun/runtime";
+import type { IngressHost } from "../../../src/engine/contract/ingress-host.ts";
 
 export const audit = egress("shop/audit", string);
 const stuck = egress("shop/stuck", string);
@@ -69,10 +79,21 @@ export function openShop(shop: Shop, options: Partial<RuntimeOptions> = {}): Pro
   return createRuntime(all as RuntimeOptions & { readonly env: never });
 }
 
-/** Opens so many accounts, and leaves something of every kind behind. */
-export async function fillShop(store: NonNullable<RuntimeOptions["store"]>, accounts: number) {
+/**
+ * Opens so many accounts, and leaves something of every kind behind. `isWhole`: what is of one process too, the position of a source and
+ * an instance that an operator has paused.
+ */
+export async function fillShop(
+  store: NonNullable<RuntimeOptions["store"]>,
+  accounts: number,
+  { isWhole = true }: { readonly isWhole?: boolean } = {},
+) {
   const shop = shopFunctions({ withLater: false });
-  const runtime = await openShop(shop, { store });
+  const orders = readingIngress();
+  const runtime = await openShop(shop, {
+    modules: [...shop.modules, defineModule({ name: "orders", ingresses: [orders.ingress] })],
+    ...{ store, http: { admin: { authenticate: "none" } } },
+  });
   const all = Array.from({ length: accounts }, (_, n) => n);
   for (let from = 0; from < accounts; from += 5_000) {
     await Promise.all(
@@ -87,7 +108,37 @@ export async function fillShop(store: NonNullable<RuntimeOptions["store"]>, acco
     );
   }
   await runtime.idle();
+  if (isWhole) {
+    await orders.read("shop/orders/0", "17");
+    await pause(runtime, "shop/account", "9");
+  }
   await runtime.close({ drainMs: 0 });
+}
+
+/** An ingress that is read by hand. */
+function readingIngress() {
+  let host: IngressHost | undefined;
+  const start = (given: IngressHost) => {
+    host = given;
+    const health = { typename: "shop/orders", status: "running", troubles: [], sources: [] };
+    return { stop: async () => {}, health: () => health };
+  };
+  // What connectors make is no public type.
+  const ingress = { typename: "shop/orders", "~ingress": { start } } as unknown as Ingress;
+  const read = (source: string, position: string) =>
+    new Promise<void>((resolve, reject) => {
+      host?.ingest({ source, position, messages: [] }, (error) =>
+        error === undefined ? resolve() : reject(error),
+      );
+    });
+  return { ingress, read };
+}
+
+async function pause(runtime: Runtime, fn: string, id: string): Promise<void> {
+  const url = `http://localhost/admin/instance/pause?${new URLSearchParams({ function: fn, id })}`;
+  const headers = { "statefun-admin": "1", "idempotency-key": "pause" };
+  const { status } = await runtime.fetch(new Request(url, { method: "POST", headers }));
+  if (status !== 200) throw new Error(`not paused: ${status}`);
 }
 
 /** What all accounts have together. */
