@@ -12,13 +12,13 @@ import { StateFunError } from "../../internal/errors.ts";
 import { readResponse } from "../../internal/read-response.ts";
 import { peek, reasonOf, show } from "../../internal/show.ts";
 import { sqliteStore } from "../../store/file/sqlite-store.ts";
+import { platformDigests } from "../../host/moving/platform-digest.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { failureOf } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
 import { urlOf } from "../operate/http/exchange.ts";
 import { oneLine } from "../output/one-line.ts";
 import { hasObjects, intoObjects } from "./import-objects.ts";
-import { platformDigest } from "./platform-digest.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -143,7 +143,7 @@ async function intoServer(
 }
 
 async function checked(from: string, signal: AbortSignal, progress: Progress): Promise<EndLine> {
-  const reader = new LineReader({ digest: platformDigest() });
+  const reader = new LineReader({ digest: (await platformDigests())() });
   let end: EndLine | undefined;
   for await (const piece of piecesOf(from)) {
     signal.throwIfAborted();
