@@ -9,8 +9,19 @@ let decoder: TextDecoder | undefined;
 /** Whole groups of three that are encoded at once. */
 const pieceBytes = 24_576;
 
-/** As `base64FromBytes`, and ten times as fast: `btoa` wants a text of a character a byte. */
-export function base64Of(bytes: Uint8Array): string {
+/** Up to here `btoa`, which wants a text of a character a byte, is faster than what makes none. */
+const shortBytes = 200;
+
+/** Newer platforms have it, and are several times as fast. */
+interface Encoding {
+  toBase64?(): string;
+}
+
+/** As `base64FromBytes`, and ten times as fast for many bytes. */
+export function base64Of(bytes: Uint8Array & Encoding): string {
+  if (bytes.toBase64 !== undefined) return bytes.toBase64();
+  // Not by a spread, which iterates.
+  if (bytes.length <= shortBytes) return btoa(Reflect.apply(String.fromCharCode, null, bytes));
   codes ??= Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
   decoder ??= new TextDecoder();
   let text = "";

@@ -16,7 +16,14 @@ export function instanceLines(
   readable: (name: string) => Readable,
 ): lines.InstanceLine[] {
   const sorted = [...states];
-  if (sorted.length > 1) sorted.sort(([one], [other]) => compareTexts(one, other));
+  const [first] = sorted;
+  if (sorted.length === 1 && first !== undefined) {
+    // Most have one. A name in brackets makes a property of all names, "__proto__" included.
+    const [name, state] = first;
+    const only = { [name]: exportedState(state, readable(name)) };
+    return [{ kind: "instance", function: typename, id, states: only }];
+  }
+  sorted.sort(([one], [other]) => compareTexts(one, other));
   const all: lines.InstanceLine[] = [];
   let entries: [string, lines.ExportedState][] = [];
   let size = 0;

@@ -16,15 +16,21 @@ export function addressFrom(exported: ExportedAddress): WireAddress {
   return { typename: exported.function, id: exported.id };
 }
 
+type Writable<T> = { -readonly [name in keyof T]: T[name] };
+
 export function exportedValue(value: WireValue, readable: Readable): ExportedValue {
+  return written(value, readable);
+}
+
+function written(value: WireValue, readable: Readable): Writable<ExportedState> {
   const { typename, bytes, headers } = value;
+  // Field by field: spreads would take longer than the values themselves.
+  const exported: Writable<ExportedState> = { type: typename };
+  if (bytes !== undefined) exported.bytes = base64Of(bytes);
+  if (headers.length > 0) exported.headers = headers.map(exportedHeader);
   const shown = bytes === undefined ? undefined : readable(value);
-  return {
-    type: typename,
-    ...(bytes === undefined ? {} : { bytes: base64Of(bytes) }),
-    ...(headers.length === 0 ? {} : { headers: headers.map(exportedHeader) }),
-    ...(shown === undefined ? {} : { value: shown }),
-  };
+  if (shown !== undefined) exported.value = shown;
+  return exported;
 }
 
 /** With bytes of its own. */
@@ -36,7 +42,9 @@ export function exportedState(
   { value, expiresAt }: EngineState,
   readable: Readable,
 ): ExportedState {
-  return { ...exportedValue(value, readable), ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const exported = written(value, readable);
+  if (expiresAt !== undefined) exported.expiresAt = expiresAt;
+  return exported;
 }
 
 export function stateFrom(exported: ExportedState): EngineState {

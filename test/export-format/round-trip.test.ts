@@ -217,11 +217,21 @@ describe("records", () => {
     );
     expect(linesFrom.instanceLines(target, [], () => notReadable)).toEqual([]);
   });
+
+  it("of an instance with one state is one line, whatever the name of the state is", () => {
+    const value = { typename: "demo/Bytes", bytes: new Uint8Array(1), headers: [] };
+    for (const name of ["__proto__", "10", "constructor"]) {
+      const states = new Map([[name, { value, expiresAt: undefined }]]);
+      const target = { typename: "shop/cart", id: "a" };
+      const lines = linesFrom.instanceLines(target, states, () => notReadable);
+      expect(JSON.stringify(lines)).toContain(`{"${name}":{"type":"demo/Bytes"`);
+    }
+  });
 });
 
 describe("base64", () => {
   it("is read as it was written, at every length around the pieces", () => {
-    for (const length of [0, 1, 2, 3, 4, 24_575, 24_576, 24_577, 100_000]) {
+    for (const length of [0, 1, 2, 3, 4, 199, 200, 201, 24_575, 24_576, 24_577, 100_000]) {
       const all = new Uint8Array(length).map((_, index) => index * 31);
       const written = Buffer.from(all).toString("base64");
       expect(base64Of(all)).toBe(written);

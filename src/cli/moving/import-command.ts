@@ -18,7 +18,6 @@ import { type Connection, connectionFlags, connectionOf } from "../operate/http/
 import { answered } from "../operate/http/exchange.ts";
 import { oneLine } from "../output/one-line.ts";
 import { hasObjects, intoObjects } from "./import-objects.ts";
-import { platformDigest } from "./platform-digest.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -155,7 +154,7 @@ async function intoServer(
 }
 
 async function checked(from: string, signal: AbortSignal, progress: Progress): Promise<EndLine> {
-  const reader = new LineReader({ digest: platformDigest() });
+  const reader = new LineReader({ digest: (await platformDigests())() });
   let end: EndLine | undefined;
   for await (const piece of piecesOf(from)) {
     signal.throwIfAborted();

@@ -3,7 +3,6 @@
 import type { ImportWant } from "../../engine/contract/moving.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
 import { defaultMaxLineBytes } from "../../export-format/reader.ts";
-import type { RunningDigest } from "../../export-format/sha256.ts";
 import {
   assertFunction,
   assertInteger,
@@ -15,6 +14,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { isFileStore } from "../../store/backup-source.ts";
 import type { ImportOptions, ImportProgress, ImportSummary } from "../moving.ts";
+import { platformDigests } from "./platform-digest.ts";
 import { type ExportBytes, readOnce, type WholeExport } from "./read-once.ts";
 import { createSpool, type Spool } from "./spool.ts";
 
@@ -87,7 +87,7 @@ export class Imports {
     const tell = throttled(options.onProgress);
     const source = await readOnce(bytes, spool, {
       ...{ maxLineBytes, signal },
-      digest: await platformDigest(),
+      digest: (await platformDigests())(),
       onLine: (lines, size) => tell({ phase: "check", lines, bytes: size }),
     });
     const isDuplicate = await this.#target.import({
@@ -163,14 +163,6 @@ function throttled(onProgress: ImportOptions["onProgress"]): (progress: ImportPr
 function summaryOf({ counts, sha256 }: WholeExport, isDuplicate: boolean): ImportSummary {
   const { partitions: _, ...rest } = counts;
   return { ...rest, sha256, isDuplicate };
-}
-
-/** That of the platform is several times as fast as ours, which stands in for it elsewhere. */
-async function platformDigest(): Promise<RunningDigest | undefined> {
-  const crypto = await import("node:crypto").catch(() => undefined);
-  if (crypto === undefined) return undefined;
-  const hash = crypto.createHash("sha256");
-  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
 }
 
 /** Where it stands, bundlers for other platforms leave the import alone. */

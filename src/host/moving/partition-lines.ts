@@ -1,3 +1,4 @@
+import type { StoredCell } from "../../engine/contract/records.ts";
 import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
 import { importSource } from "../../engine/holding/marks.ts";
 import * as linesFrom from "../../export-format/lines-from.ts";
@@ -73,11 +74,14 @@ function* instanceLines(snapshot: StoreSnapshot, readables: Readables): Lines {
   for (let page = snapshot.instances(undefined, pageRows); ; ) {
     const last = page.at(-1);
     if (last === undefined) return;
-    yield page.flatMap(({ address, states }) => {
-      const alive = [...states].filter(([, state]) => isAlive(state, snapshot));
+    const lines: RecordOfPartition[] = [];
+    for (const { address, states } of page) {
+      const alive: [string, StoredCell][] = [];
+      for (const named of states) if (isAlive(named[1], snapshot)) alive.push(named);
       const readable = (state: string): Readable => readables.state(address.typename, state);
-      return linesFrom.instanceLines(address, alive, readable);
-    });
+      for (const line of linesFrom.instanceLines(address, alive, readable)) lines.push(line);
+    }
+    yield lines;
     page = snapshot.instances(last.address, pageRows);
   }
 }

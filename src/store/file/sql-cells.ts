@@ -32,6 +32,8 @@ export class SqlCells {
   readonly #values: SqlValues;
   readonly #types: SqlTypes;
   readonly #places: SqlPlaces;
+  /** Of all cells that are there, once it was asked for: a greater one is new. */
+  #greatest: number | undefined;
   readonly addresses: SqlAddresses;
 
   constructor(driver: SqlDriver, values: SqlValues, hash?: HashId) {
@@ -73,6 +75,7 @@ export class SqlCells {
 
   /** After a transaction that was rolled back. */
   forget(): void {
+    this.#greatest = undefined;
     this.#types.forget();
   }
 
@@ -91,9 +94,19 @@ export class SqlCells {
     this.#values.delete(owner);
     const [, ...stored] = this.#values.store(owner, value);
     const row = [this.#types.numberOf(value.typename), ...stored, expiresAt ?? null, cell];
-    if (this.#driver.change(update, ...row)) return;
+    const greatest = this.#greatestCell();
+    if (cell <= greatest && this.#driver.change(update, ...row)) return;
+    this.#greatest = Math.max(cell, greatest);
     this.#places.add(cell, address, name);
     this.#driver.exec(insert, ...row);
+  }
+
+  #greatestCell(): number {
+    if (this.#greatest === undefined) {
+      const [row = { cell: null }] = this.#driver.exec("SELECT max(cell) AS cell FROM cells");
+      this.#greatest = optionalIntegerOf(row, "cell") ?? 0;
+    }
+    return this.#greatest;
   }
 
   #delete(cell: number): void {

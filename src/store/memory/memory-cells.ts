@@ -62,16 +62,20 @@ export class MemoryCells {
   instances(): ListedInstance[] {
     const instances: ListedInstance[] = [];
     for (const rows of this.#byAddress.values()) {
-      const names: string[] = [];
-      const cells: StoredCell[] = [];
-      let address: WireAddress | undefined;
-      for (const row of rows.values()) {
-        const { cell, value, expiresAt } = row;
-        address = row.address;
-        names.push(row.name);
-        cells.push({ cell, value, expiresAt });
+      let names: string[] | undefined;
+      let cells: StoredCell[] = [];
+      for (const { cell, address, name, value, expiresAt } of rows.values()) {
+        const stored = { cell, value, expiresAt };
+        if (names !== undefined) {
+          names.push(name);
+          cells.push(stored);
+          continue;
+        }
+        // Of the length they have: the room that an empty list takes to grow would be most of the memory, and of the time.
+        names = [name];
+        cells = [stored];
+        instances.push({ address, names, cells });
       }
-      if (address !== undefined) instances.push({ address, names, cells });
     }
     return instances;
   }

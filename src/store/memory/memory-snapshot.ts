@@ -4,7 +4,7 @@ import type { MemoryData } from "./memory-data.ts";
 
 /**
  * Lists of what is there now: a window puts other records in the place of these, and changes none. What is copied is what has
- * a field that changes, so this takes about 200 ms for a million instances, in one piece.
+ * a field that changes, so this takes about 300 ms of CPU for a million instances with one state each, in one piece.
  */
 export function snapshotOf(data: MemoryData): StoreSnapshot {
   const { time, lastNumber } = data.opened;

@@ -10,6 +10,12 @@ import {
 /** As that of the driver of a store: it splits nothing. */
 const maxValueBytes = 999_000_000;
 
+/**
+ * States are read in the order of their ids, in which they seldom stand: more pages than by default are kept for the next ones. With
+ * the default of 2 MB a scan of 100,000 states takes nearly twice as long.
+ */
+const cacheKilobytes = 16_384;
+
 /** What is used of a connection that can only read. */
 export interface ReadingDatabase extends SqliteDatabase {
   prepare(sql: string): ReadingStatement;
@@ -28,6 +34,7 @@ export function snapshotDriver(name: string, database: ReadingDatabase): Snapsho
   try {
     // Whoever copies the log holds this up for a moment.
     runOnce(database, "PRAGMA busy_timeout = 5000");
+    runOnce(database, `PRAGMA cache_size = -${cacheKilobytes}`);
     runOnce(database, "BEGIN");
     // The transaction begins with what it reads first.
     runOnce(database, "SELECT 1 FROM sqlite_schema");
