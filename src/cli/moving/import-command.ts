@@ -5,6 +5,7 @@ import { createRuntime } from "../../embedded/create-runtime.ts";
 import { LineReader } from "../../export-format/reader.ts";
 import type { EndLine } from "../../export-format/records.ts";
 import type { ImportRequest } from "../../host/moving/imports.ts";
+import { platformDigests } from "../../host/moving/platform-digest.ts";
 import type { ImportSummary } from "../../host/moving.ts";
 import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
