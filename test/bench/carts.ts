@@ -58,30 +58,40 @@ export function scanCarts(path: string): number {
 /** Rows of a transaction, as many as an import has in a window. */
 const insertedAtOnce = 1_000;
 
+type Row = Record<string, string | number | bigint | Uint8Array | null>;
+
 /** CPU milliseconds that SQLite takes by itself to insert the same rows in the same order into tables like those of `path`. */
 export function insertCarts(path: string, target: string): number {
   const source = new DatabaseSync(path, { readOnly: true });
-  const rows = source.prepare(scan).all();
+  const database = new DatabaseSync(target);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   const schema = source
     .prepare("SELECT sql FROM sqlite_schema WHERE tbl_name IN ('cells', 'states') AND sql NOT NULL")
     .all();
-  source.close();
-  const database = new DatabaseSync(target);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   for (const { sql } of schema) database.exec(String(sql));
   const cells = database.prepare("INSERT INTO cells VALUES (?, ?, ?, ?, NULL, 0)");
   const states = database.prepare("INSERT INTO states VALUES (?, ?, ?, ?, NULL, ?)");
-  const started = cpuMs();
-  for (let at = 0; at < rows.length; at += insertedAtOnce) {
+  let [cell, ms] = [0, 0];
+  const insert = (rows: readonly Row[]): void => {
+    const started = cpuMs();
     database.exec("BEGIN");
-    for (const [index, row] of rows.slice(at, at + insertedAtOnce).entries()) {
+    for (const row of rows) {
       const { id = "", name = 0, type = 0, value = null, headers = null, expires_at = null } = row;
-      cells.run(at + index + 1, 1, id, name);
-      states.run(at + index + 1, type, value, headers, expires_at);
+      cells.run(++cell, 1, id, name);
+      states.run(cell, type, value, headers, expires_at);
     }
     database.exec("COMMIT");
+    ms += cpuMs() - started;
+  };
+  let rows: Row[] = [];
+  for (const row of source.prepare(scan).iterate()) {
+    rows.push(row);
+    if (rows.length < insertedAtOnce) continue;
+    insert(rows);
+    rows = [];
   }
-  const ms = cpuMs() - started;
+  if (rows.length > 0) insert(rows);
+  source.close();
   database.close();
   return ms;
 }
