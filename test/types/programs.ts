@@ -48,7 +48,7 @@ export function writePrograms(project: string): readonly Program[] {
     .filter((file) => !file.startsWith("apps/tests/"))
     .map((file) => ({
       file,
-      isWorker: /cloudflare:workers|ExportedHandler/.test(
+      isWorker: /cloudflare:workers|ExportedHandler|DurableObjectNamespace/.test(
         readFileSync(join(project, file), "utf8"),
       ),
       isTrap: file.startsWith("types/traps/"),
