@@ -5,8 +5,8 @@ import { blocksOf } from "../docs/blocks.ts";
 import { documents, root } from "../docs/documents.ts";
 import { publicNames } from "../package/public-names.ts";
 
-/** What the package does not ask for: test/docs compiles programs with it, and runs them. */
-const needsMore = /from "@opentelemetry\/(?!api")/;
+/** What the package does not ask for, or whose own types need `skipLibCheck`: test/docs compiles programs with it, and runs them. */
+const needsMore = /from "@(?:opentelemetry\/(?!api")|platformatic\/kafka)/;
 
 /** A file of a user's project that must compile by itself, with what it imports. */
 export interface Program {
