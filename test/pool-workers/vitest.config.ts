@@ -3,5 +3,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-  test: { testTimeout: 20_000, expect: { poll: { timeout: 10_000 } } },
+  test: { testTimeout: 120_000, expect: { poll: { timeout: 60_000 } } },
 });
