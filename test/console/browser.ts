@@ -116,11 +116,15 @@ export function sideways(page: Page): Promise<number> {
   });
 }
 
-/** What a button copies. The clipboard is emptied before, because a click ends before the browser has copied. */
-export async function copiedBy(button: Locator): Promise<string> {
-  const page = button.page();
+/** What a button copies. */
+export function copiedBy(button: Locator): Promise<string> {
+  return copied(button.page(), () => button.click());
+}
+
+/** What is copied by an action. The clipboard is emptied before, because a click ends before the browser has copied. */
+export async function copied(page: Page, act: () => Promise<void>): Promise<string> {
   await page.evaluate(() => navigator.clipboard.writeText(""));
-  await button.click();
+  await act();
   for (;;) {
     const text = await page.evaluate(() => navigator.clipboard.readText());
     if (text !== "") return text;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axe } from "./axe.ts";
-import { copiedBy, hasBrowser, settled, sideways } from "./browser.ts";
+import { copied, copiedBy, hasBrowser, settled, sideways } from "./browser.ts";
 import { tokens } from "./shop/application.ts";
 import { hostileIds, hostileText } from "./shop/hostile.ts";
 import { seedShop } from "./shop/seed.ts";
@@ -174,6 +174,33 @@ describe.runIf(hasBrowser)("the screen that sends", () => {
       await last.getByRole("button", { name: "Clear" }).click();
       await last.getByText("appears here").waitFor();
       expect(await page.evaluate(() => localStorage.getItem("statefun-last-values"))).toBe("[]");
+    });
+  });
+
+  it("acts on the link that was followed last, however soon a button is pressed", async () => {
+    await visit(shop.url(), {}, async ({ page, open }) => {
+      const value = '{"sku":"A-1009"}';
+      await open("send", { function: "shop/cart", id: "cart-1", type: "shop/Add", value });
+      const next = new URLSearchParams({
+        function: "shop/cart",
+        id: "cart-2",
+        type: "shop/Add",
+        value,
+      });
+      const button = page.getByRole("button", { name: "Copy as curl" });
+      const command = await copied(page, () =>
+        button.evaluate(async (copy: HTMLElement, query) => {
+          const followed = new Promise((resolve) =>
+            addEventListener("hashchange", resolve, { once: true }),
+          );
+          location.hash = `#/send?${query}`;
+          await followed;
+          // The screen is drawn, and not yet painted.
+          for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+          copy.click();
+        }, next.toString()),
+      );
+      expect(command).toContain("id=cart-2");
     });
   });
 

@@ -26,7 +26,14 @@ describe("what runs on platforms that are not Node", () => {
   // Bundlers warn of them, and Miniflare takes no script that has one.
   it.each(
     ["", "/protocol", "/kafka", "/kinesis", "/runtime", "/module", "/testing", "/client", "/http"]
-      .concat(["/durable-object", "/hono", "/opentelemetry", "/console"])
+      .concat([
+        "/durable-object",
+        "/hono",
+        "/opentelemetry",
+        "/console",
+        "/encryption",
+        "/migration",
+      ])
       .map((subpath) => `statefun${subpath}`),
   )("%s imports nothing by a computed name", async (subpath) => {
     const { chunks } = await bundle(`export * from "${subpath}";`, {
@@ -36,6 +43,29 @@ describe("what runs on platforms that are not Node", () => {
       ],
     });
     expect(chunks.flatMap(computedImports)).toEqual([]);
+  });
+});
+
+describe("what a Worker needs no compatibility flag for", () => {
+  const imports = async (subpath: string): Promise<readonly string[]> => {
+    const external = ["hono", "hono/*", "@bufbuild/protobuf", "@opentelemetry/api", "node:*"];
+    const { chunks } = await bundle(`export * from "${subpath}";`, {
+      external: [...external, "cloudflare:workers"],
+    });
+    return chunks.flatMap(leftImports).filter((name) => name.includes("node:"));
+  };
+
+  // Wrangler warns of each of them, at each build.
+  it.each(
+    ["", "/protocol", "/protobuf", "/kafka", "/kinesis", "/encryption", "/client", "/http"]
+      .concat(["/hono", "/durable-object", "/opentelemetry", "/console", "/migration"])
+      .map((subpath) => `statefun${subpath}`),
+  )("%s has no import of Node's", async (subpath) => {
+    expect(await imports(subpath)).toEqual([]);
+  });
+
+  it("is seen by this search in the engine of one process", async () => {
+    expect(await imports("statefun/runtime")).not.toEqual([]);
   });
 });
 

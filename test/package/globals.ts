@@ -82,7 +82,7 @@ export function leftImports(code: string): string[] {
       .filter(({ type }) => /^Import(?!.*Specifier)/.test(type))
       // What observers need is a chunk of the bundle, which is loaded where there are some.
       .filter(({ source }) => !String(source?.value).startsWith("./"))
-      .map(({ type }) => type)
+      .map(({ start, end }) => code.slice(start, end))
   );
 }
 

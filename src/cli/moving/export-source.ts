@@ -2,7 +2,7 @@ import { brokenOff } from "../../client/no-runtime.ts";
 import { joinParts, type PartPlace } from "../../export-format/join-parts.ts";
 import type { EndLine, ExportCounts } from "../../export-format/records.ts";
 import { createExportWriter } from "../../export-format/writer.ts";
-import { platformDigests } from "../../host/moving/platform-digest.ts";
+import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import { snapshotBytes } from "../../host/moving/snapshot-bytes.ts";
 import { textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
@@ -30,9 +30,8 @@ const mostErrorBytes = 65_536;
 
 /** A store's file, which is read here. Values of the types of every language are readable; no others are known. */
 export async function exportOfFile(path: string, withValues: boolean): Promise<ExportSource> {
-  const digest = await platformDigests();
   const snapshot = await openFileSnapshot(path);
-  const writer = createExportWriter({ digest: digest() });
+  const writer = createExportWriter({ digest: platformSha256() });
   const host = { functionOf: () => undefined, functions: () => [], keptEgress: () => undefined };
   const pieces = snapshotBytes(snapshot, writer, { engine: "sqlite", host, withValues });
   let last: Uint8Array | undefined;
@@ -82,10 +81,9 @@ export async function exportOfServer(
   };
   // What is refused is refused before anything is written.
   const first = await ask(undefined);
-  const digest = await platformDigests();
   const { pieces, counts, end } = joinParts(
     (place) => (place === undefined ? Promise.resolve(first) : ask(place)),
-    digest,
+    platformSha256,
   );
   return {
     pieces: checked(pieces),

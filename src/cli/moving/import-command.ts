@@ -5,7 +5,7 @@ import { createRuntime } from "../../embedded/create-runtime.ts";
 import { LineReader } from "../../export-format/reader.ts";
 import type { EndLine } from "../../export-format/records.ts";
 import type { ImportRequest } from "../../host/moving/imports.ts";
-import { platformDigests } from "../../host/moving/platform-digest.ts";
+import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import type { ImportSummary } from "../../host/moving.ts";
 import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
@@ -155,7 +155,7 @@ async function intoServer(
 }
 
 async function checked(from: string, signal: AbortSignal, progress: Progress): Promise<EndLine> {
-  const reader = new LineReader({ digest: (await platformDigests())() });
+  const reader = new LineReader({ digest: platformSha256() });
   let end: EndLine | undefined;
   for await (const piece of piecesOf(from)) {
     signal.throwIfAborted();

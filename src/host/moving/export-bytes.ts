@@ -2,7 +2,7 @@ import type { Engine } from "../../engine/contract/engine.ts";
 import { createExportWriter } from "../../export-format/writer.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { isFileStore } from "../../store/backup-source.ts";
-import { platformDigests } from "./platform-digest.ts";
+import { platformSha256 } from "./platform-sha256.ts";
 import { snapshotBytes, type WrittenSnapshot } from "./snapshot-bytes.ts";
 
 /** What is exported, and how its values are read. */
@@ -33,7 +33,7 @@ export async function* exportBytes(
     await exported.flush();
     const kind = isFileStore(store) ? "sqlite" : "memory";
     const written = { engine: kind, host, withValues };
-    const writer = createExportWriter({ digest: (await platformDigests())() });
+    const writer = createExportWriter({ digest: platformSha256() });
     for await (const bytes of snapshotBytes(snapshot, writer, written)) {
       assertOpen(exported);
       yield bytes;

@@ -14,7 +14,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { isFileStore } from "../../store/backup-source.ts";
 import type { ImportOptions, ImportProgress, ImportSummary } from "../moving.ts";
-import { platformDigests } from "./platform-digest.ts";
+import { platformSha256 } from "./platform-sha256.ts";
 import { type ExportBytes, readOnce, type WholeExport } from "./read-once.ts";
 import { createSpool, type Spool } from "./spool.ts";
 
@@ -87,7 +87,7 @@ export class Imports {
     const tell = throttled(options.onProgress);
     const source = await readOnce(bytes, spool, {
       ...{ maxLineBytes, signal },
-      digest: (await platformDigests())(),
+      digest: platformSha256(),
       onLine: (lines, size) => tell({ phase: "check", lines, bytes: size }),
     });
     const isDuplicate = await this.#target.import({

@@ -37,13 +37,15 @@ function filledBy(params: URLSearchParams): Filled {
 /** The draft of the screen: it comes from the URL, and what is filled in goes there. */
 export function useDraft(isSecret: (filled: Filled) => boolean): readonly [Filled, SetFilled] {
   const query = route.value.params.toString();
-  const [filled, setFilled] = useState(() => filledBy(route.value.params));
+  const [held, setFilled] = useState(() => filledBy(route.value.params));
   const written = useRef(query);
-  useEffect(() => {
-    // A link to this screen that was followed while it is shown.
-    if (query !== written.current) setFilled(filledBy(route.value.params));
+  let filled = held;
+  // A link to this screen that was followed while it is shown: no button of what it shows acts on the draft before.
+  if (query !== written.current) {
     written.current = query;
-  }, [query]);
+    filled = filledBy(route.value.params);
+    setFilled(filled);
+  }
   const slow = useSlow(filled, quietMs);
   useEffect(() => {
     const { body, why: _, key: __, ...plain } = slow;
