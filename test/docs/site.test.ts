@@ -78,10 +78,12 @@ describe("a page of the repository on the site", () => {
   });
 
   it("names a file that is no page, while there is no repository to link to", () => {
-    expect(onSite("[the driver](../../examples/driver.ts)")).toBe(
-      "the driver (`examples/driver.ts`)",
+    expect(onSite("[the driver](../../examples/cluster/driver.ts)")).toBe(
+      "the driver (`examples/cluster/driver.ts`)",
     );
-    expect(onSite("[examples/driver.ts](../../examples/driver.ts)")).toBe("`examples/driver.ts`");
+    expect(onSite("[examples/cluster/driver.ts](../../examples/cluster/driver.ts)")).toBe(
+      "`examples/cluster/driver.ts`",
+    );
   });
 
   it("leaves blocks as they are, and escapes what would be code in a page", () => {
