@@ -19,6 +19,11 @@ describe("the pages of the site", () => {
     expect(sources).toEqual(expect.arrayContaining(forUsers));
   });
 
+  it("have titles in the menu that no other page has", () => {
+    const titles = pages.map(({ title }) => title);
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+  });
+
   it.for(pages.filter((page) => !isGenerated(page)))(
     "$source has a heading, and a first paragraph that says what it is for",
     ({ source }) => {
