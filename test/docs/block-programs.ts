@@ -9,6 +9,11 @@ export function isFile({ name }: Block): boolean {
   return name.includes("/") || (name !== "" && existsSync(join(root, name)));
 }
 
+/** A Worker does not run on Node; test/types compiles it with the types of Workers. */
+function isWorker({ text }: Block): boolean {
+  return text.includes("ExportedHandler");
+}
+
 /** The programs in the documents, written to a folder of their own. */
 export interface BlockPrograms {
   readonly folder: string;
@@ -19,7 +24,7 @@ export interface BlockPrograms {
 
 export const programBlocks: readonly Block[] = tested
   .flatMap(blocksOf)
-  .filter((block) => block.language === "ts" && !isFile(block));
+  .filter((block) => block.language === "ts" && !isFile(block) && !isWorker(block));
 
 /** Below test/docs/dist: not in version control, and within the project, whose packages they import. */
 export function writePrograms(name: string): BlockPrograms {

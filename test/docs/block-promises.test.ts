@@ -2,7 +2,7 @@ import { json, requestReplyHandler, type StatefulFunctions, shape, string } from
 import { type Server, serve } from "statefun/node";
 import { codecV2, codecV3, type ProtocolCodec } from "statefun/protocol";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { Cluster } from "../../examples/driver.ts";
+import { Cluster } from "../../examples/cluster/driver.ts";
 import { writePrograms } from "./block-programs.ts";
 import { blocksOf } from "./blocks.ts";
 import { parseYaml } from "./yaml.ts";

@@ -10,9 +10,14 @@ import { firstPage } from "./first-page.ts";
 import { runExample, runProgram } from "./programs.ts";
 import { parseYaml } from "./yaml.ts";
 
+const ownProgram = section("README.md", "## In your own program");
 const firstHour = section(firstPage.document, firstPage.heading);
 const playground = blocksOf("docs/modules.md").filter(({ text }) => text.includes("localhost:80"));
-const others = tested.flatMap(blocksOf).filter((block) => block.language !== "ts" || isFile(block));
+const others = tested
+  .flatMap(blocksOf)
+  .filter((block) => block.language !== "ts" || isFile(block))
+  // Parts of other Workers: test/types/wrangler-types.test.ts compiles the first, the second is three lines of wrangler.toml.
+  .filter(({ name, text }) => name !== "workers/live.ts" && !text.includes("script_name"));
 
 const openTelemetryInstall =
   blocksOf("docs/operate/tracing.md")
@@ -62,6 +67,9 @@ const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
   ],
   // Both are typed by test/package/walk-through.test.ts, in an empty folder.
   ["npm install ./statefun-0.1.0.tgz", () => expect(firstHour).toContain("npm install ./")],
+  ["npm pkg set type=module", () => expect(firstHour).toContain("npm pkg set type=module")],
+  // Typed by the same test, which compares what it prints.
+  ["node embedded.ts", () => expect(ownProgram).toContain("node embedded.ts")],
   ["npx statefun dev", () => expect(firstHour).toContain("npx statefun dev")],
   // Lines like these are typed by test/cli/operate/dev.test.ts.
   ...linesOf(blocksOf("docs/dev.md"), "sh").map((line): [string, () => void] => [
@@ -90,11 +98,11 @@ const checks: ReadonlyMap<string, (block: Block) => Promise<void> | void> = new 
     "text",
     async ({ document, text }: Block) => {
       // What a program prints: in the first hour to the walk-through, in the documents of the program to its help.
-      if (document === firstPage.document) expect(firstHour).toContain(text);
+      if (document === firstPage.document) expect(firstHour + ownProgram).toContain(text);
       else if (document === "docs/dev.md") expectUsage(text);
       // Typed by test/moving: what is said here is that there are such commands with such flags.
       else if (document === "docs/moving.md") expectFlags(text);
-      else expect((await runExample("examples/start.ts")).output).toContain(text);
+      else expect((await runExample("examples/cluster/start.ts")).output).toContain(text);
     },
   ],
   [

@@ -61,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)("the page that calculates a bill", (
 
   it("knows what the table of README says of a message", async () => {
     const known = await opened.page.evaluate(() => usages);
-    const table = readDocument("src/durable-object/README.md");
+    const table = readDocument("docs/durable-objects.md");
     /** Requests, rows written and rows read, each with its explanation. */
     const rowOf = (name: string): number[] => {
       const row = table.split("\n").find((line) => line.startsWith(`| ${name}`)) ?? "";
@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)("the page that calculates a bill", (
   it("begins with the table of README", async () => {
     const { page } = opened;
     await page.reload();
-    const table = readDocument("src/durable-object/README.md");
+    const table = readDocument("docs/durable-objects.md");
     const total = /\*\*a month\*\*[^*]*\*\*([\d.]+)\*\*/.exec(table)?.[1];
     expect(await bill()).toBeCloseTo(Number(total), 2);
   });

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { codecV3 } from "statefun/protocol";
 import { greeter } from "../../examples/deploy/functions.ts";
-import { Cluster } from "../../examples/driver.ts";
+import { Cluster } from "../../examples/cluster/driver.ts";
 import { Login } from "../../workers/functions.ts";
 import { readDocument, root } from "./documents.ts";
 import { endProgram, waitForOutput } from "./programs.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { json, shape } from "statefun";
 import { codecV2, codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { Cluster } from "../../examples/driver.ts";
+import { Cluster } from "../../examples/cluster/driver.ts";
 import { endProgram, runExample, startExample, waitForOutput } from "./programs.ts";
 
 const Login = json("demo/Login", shape<{ user: string }>());
@@ -20,7 +20,7 @@ async function greet(url: string): Promise<string> {
 
 describe("npm run example:cluster", () => {
   it("says what went in and what came out on both wires, and ends by itself", async () => {
-    const { code, output, errors } = await runExample("examples/start.ts");
+    const { code, output, errors } = await runExample("examples/cluster/start.ts");
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
     expect(output).toContain('<- demo/Login {"user":"Zoë"}');
     expect(output).toContain('-> egress demo/greetings: "Hello Zoë, visit 2"');
@@ -38,7 +38,7 @@ describe("npm run example:cluster", () => {
       server.listen(8080, "127.0.0.1", resolve);
     });
     try {
-      const { code, output } = await runExample("examples/start.ts");
+      const { code, output } = await runExample("examples/cluster/start.ts");
       expect(code).toBe(0);
       expect(output).toMatch(/served at http:\/\/127\.0\.0\.1:\d+\/statefun\n/);
       expect(output).not.toContain(":8080/");
@@ -48,7 +48,7 @@ describe("npm run example:cluster", () => {
   });
 
   it("goes on serving with --serve, until it is told to end", async () => {
-    const child = startExample("examples/start.ts", ["--serve"]);
+    const child = startExample("examples/cluster/start.ts", ["--serve"]);
     try {
       const said = await waitForOutput(child, /still served at (\S+),/);
       expect(await greet(said.replace(/^.*(http\S+),$/, "$1"))).toContain("Hello Zoë, visit 2");
@@ -58,7 +58,7 @@ describe("npm run example:cluster", () => {
   });
 });
 
-describe.for(["examples/node.ts", "examples/hono.ts"])("%s", (program) => {
+describe.for(["examples/cluster/node.ts", "examples/cluster/hono.ts"])("%s", (program) => {
   it("greets, keeps its state with the cluster, and ends when it is told to", async () => {
     const child = startExample(program);
     try {
@@ -82,7 +82,7 @@ describe.for(["examples/node.ts", "examples/hono.ts"])("%s", (program) => {
 
 describe("the driver", () => {
   it("fails when a function does", async () => {
-    const child = startExample("examples/node.ts");
+    const child = startExample("examples/cluster/node.ts");
     try {
       const url = (await waitForOutput(child, /http:\S+/)).trim();
       const cluster = new Cluster({ url, codec: codecV2, print: () => undefined });

@@ -7,8 +7,11 @@ const found = (pattern: string) => globSync(pattern, { cwd: root }).sort();
 
 /** Pages for somebody who has one question. */
 const short = [
-  ...found("docs/{compare,guides,migrate}/*.md"),
-  ...["deploy", "durable-objects", "flink", "stuck"].map((name) => `docs/operate/${name}.md`),
+  // This one shows all files of a project.
+  ...found("docs/{compare,guides,migrate}/*.md").filter(
+    (page) => page !== "docs/guides/test-durable-objects.md",
+  ),
+  ...["deploy", "kubernetes", "stuck"].map((name) => `docs/operate/${name}.md`),
 ];
 
 describe("the pages of the guides, of operating, migrating and comparing", () => {

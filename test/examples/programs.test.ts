@@ -3,14 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { Cluster } from "../../examples/driver.ts";
+import { Cluster } from "../../examples/cluster/driver.ts";
 import { Hello } from "../../examples/greeter/functions.ts";
 import { endProgram, startExample, waitForOutput } from "../docs/programs.ts";
 import { root } from "../docs/documents.ts";
 
-describe("examples/serve.ts", () => {
+describe("examples/cluster/serve.ts", () => {
   it("serves the functions of a file to a cluster, until it is told to end", async () => {
-    const child = startExample("examples/serve.ts", [join(root, "examples/greeter/functions.ts")]);
+    const child = startExample("examples/cluster/serve.ts", [
+      join(root, "examples/greeter/functions.ts"),
+    ]);
     try {
       const url = (await waitForOutput(child, /http:\S+/)).trim();
       const lines: string[] = [];
@@ -24,10 +26,10 @@ describe("examples/serve.ts", () => {
   });
 
   it.for([
-    ["examples/show.ts", "exports no StatefulFunctions"],
+    ["examples/cluster/show.ts", "exports no StatefulFunctions"],
     ["examples/nothing.ts", "nothing.ts"],
   ])("says what is wrong with %s", async ([path, text]) => {
-    const child = startExample("examples/serve.ts", [join(root, String(path))]);
+    const child = startExample("examples/cluster/serve.ts", [join(root, String(path))]);
     await expect(waitForOutput(child, /http:\S+/)).rejects.toThrow(text);
     expect(await endProgram(child)).not.toBe(0);
   });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { json, shape } from "statefun";
 import { codecV2, codecV3 } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
-import { Cluster, type ClusterSetup } from "../../examples/driver.ts";
+import { Cluster, type ClusterSetup } from "../../examples/cluster/driver.ts";
 import { outDir, root } from "./build.ts";
 import { type ServerCommand, startProcess } from "./server-process.ts";
 
@@ -17,9 +17,9 @@ const url = (output: string) => /http:\/\/127\.0\.0\.1:\d+\S*/.exec(output)?.[0]
 const common = { cwd: root, env: { PORT: "0" }, ready: url };
 
 const programs: readonly (readonly [name: string, command: ServerCommand])[] = [
-  ["Node", { ...common, command: process.execPath, args: ["examples/node.ts"] }],
-  ["Hono on Node", { ...common, command: process.execPath, args: ["examples/hono.ts"] }],
-  ["Bun", { ...common, command: installed("bun"), args: ["examples/bun.ts"] }],
+  ["Node", { ...common, command: process.execPath, args: ["examples/cluster/node.ts"] }],
+  ["Hono on Node", { ...common, command: process.execPath, args: ["examples/cluster/hono.ts"] }],
+  ["Bun", { ...common, command: installed("bun"), args: ["examples/cluster/bun.ts"] }],
   [
     "Deno",
     {
@@ -71,7 +71,7 @@ describe("npm run example:cluster", () => {
     const server = await startProcess({
       ...common,
       command: process.execPath,
-      args: ["examples/start.ts", "--serve"],
+      args: ["examples/cluster/start.ts", "--serve"],
       ready: (output) => /still served at (\S+),/.exec(output)?.[1],
     });
     await server.stop();

@@ -227,7 +227,7 @@ describe("what a file cannot say", () => {
     [
       remote({ urlPathTemplate: `http://far/${variable}` }),
       "kind",
-      `cannot be expressed in a module file: the text "${variable}", which a cluster would replace as a variable`,
+      `cannot be expressed in a module file: the text "${variable}", which loadModule would replace as a variable`,
     ],
     [
       remote({ functions: ["demo/a*b"] }),

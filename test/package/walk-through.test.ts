@@ -37,12 +37,9 @@ describe("the first page", () => {
   }
 
   /** A command of the page. The port is the only thing that is another one here. */
+  const inFolder = { cwd: folder, encoding: "utf8", env: { ...process.env, PATH: path } } as const;
   const shell = (command: string) =>
-    execFileSync("sh", ["-c", command.replaceAll(":8080", `:${port}`)], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, PATH: path },
-    });
+    execFileSync("sh", ["-c", command.replaceAll(":8080", `:${port}`)], inFolder);
 
   const dev = () => {
     const command = [...String(start).trim().split(" "), "--port", String(port)];
@@ -62,7 +59,9 @@ describe("the first page", () => {
     const local = (one: string) => [one, `file:${join(root, "node_modules", one)}`];
     const overrides = Object.fromEntries(Object.keys(dependencies).map(local));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ overrides }));
-    shell(`${String(install).trim()} --offline --no-audit --no-fund --loglevel=error`);
+    const [add = "", ...others] = String(install).trim().split("\n");
+    shell(`${add} --offline --no-audit --no-fund --loglevel=error`);
+    for (const command of others) shell(command);
     writeFileSync(join(folder, "functions.ts"), source);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,6 +70,16 @@ describe("the first page", () => {
     expect([textsOf("sh").length, textsOf("text").length]).toEqual([2, 2]);
     expect(curls).toHaveLength(3);
     expect(source).toContain("demo/greeter");
+  });
+
+  it("has a program of one's own that prints what it says, and at its second run the state alone", () => {
+    const own = section(document, "## In your own program");
+    const shown = blocksOf(document).filter(({ text }) => own.includes(text));
+    const textOf = (language: string) => shown.find((block) => block.language === language)?.text;
+    writeFileSync(join(folder, "embedded.ts"), String(textOf("ts")));
+    const run = () => spawnSync("sh", ["-c", String(textOf("sh"))], inFolder);
+    expect(run()).toMatchObject({ status: 0, stdout: textOf("text"), stderr: "" });
+    expect(run()).toMatchObject({ status: 0, stdout: "1\n", stderr: "" });
   });
 
   it.skipIf(spawnSync("curl", ["--version"]).error !== undefined)(

@@ -31,7 +31,7 @@ beforeAll(() => {
       writeFileSync(join(project, block.name), block.text);
     }
   }
-  cpSync(join(root, "examples/node.ts"), join(project, "server/node.ts"));
+  cpSync(join(root, "examples/cluster/node.ts"), join(project, "server/cluster/node.ts"));
 }, 60_000);
 
 it("npm init makes a package whose files are no ES modules, npm pkg set mends it", () => {

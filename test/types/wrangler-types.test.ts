@@ -70,7 +70,7 @@ describe.each(versions)("TypeScript %s", (version) => {
     timeout: 60_000,
   }, () => {
     const folder = join(parent, "generated");
-    const document = readDocument("src/durable-object/README.md");
+    const document = readDocument("docs/durable-objects.md");
     const [, shown = ""] = /```ts workers\/live\.ts\n([\s\S]*?)```/.exec(document) ?? [];
     const [, alarm = ""] = /`(override alarm\([^`]*)`/.exec(document) ?? [];
     expect(shown).toContain("stateOf");

@@ -11,8 +11,8 @@ interface Variable {
 }
 
 /**
- * What a StateFun runtime (3.3 on) takes for variables, `${NAME}` on one line; it replaces them once, and knows no
- * escape. One scan from the start to the end: a pattern would begin again at every `${`.
+ * `${NAME}` on one line, replaced once and without an escape: the spelling that FLINK-26570 proposed. No Apache release up
+ * to 3.3.0 has it, so a cluster gets such a text as it is written. One scan from the start to the end: a pattern would begin again at every `${`.
  */
 function variablesIn(text: string): Variable[] {
   const found: Variable[] = [];

@@ -91,7 +91,7 @@ function textOf(documents: readonly unknown[]): string {
     throw invalid("a module file needs a function, an ingress or an egress");
   const variable = variableIn(documents);
   if (variable !== undefined) {
-    throw cannot(`the text ${show(variable)}, which a cluster would replace as a variable`);
+    throw cannot(`the text ${show(variable)}, which loadModule would replace as a variable`);
   }
   // A cluster reads YAML 1.1, where more plain words are no texts.
   const yaml = { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;

@@ -59,7 +59,7 @@ export async function reportHops(script: string): Promise<void> {
     "Durable Objects: what a hop costs",
     "A message from outside to one function, which sends one on to another, in another object or in the same one. An alarm that is set is billed as a row, and is among those " +
       `of the sender. Rare: ${rareMs / 1_000} s apart, when every object has been evicted. An asynchronous handler waits for 5 ms. A month is ${millions} million of these messages ` +
-      `by the table of src/durable-object/README.md, at ${wakeSeconds} s for each time that an object is woken.`,
+      `by the table of docs/durable-objects.md, at ${wakeSeconds} s for each time that an object is woken.`,
   );
   const head = ["objects", "handlers", "with", "requests", "of these alarms"];
   const written = ["rows written", "by the sender", "by the receiver", "aim", "rows read"];

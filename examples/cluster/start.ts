@@ -5,7 +5,7 @@
 import { requestReplyHandler } from "statefun";
 import { serve } from "statefun/node";
 import { codecV2, codecV3 } from "statefun/protocol";
-import { functions, Login } from "../workers/functions.ts";
+import { functions, Login } from "../../workers/functions.ts";
 import { Cluster } from "./driver.ts";
 
 const print = console.log;

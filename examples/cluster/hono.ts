@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { statefun } from "statefun/hono";
 import { serve } from "statefun/node";
-import { functions } from "../workers/functions.ts";
+import { functions } from "../../workers/functions.ts";
 
 const app = new Hono();
 app.get("/", (c) => c.text("a Hono app with stateful functions\n"));

@@ -1,6 +1,6 @@
 import { requestReplyHandler } from "statefun";
-import { serve } from "statefun/bun";
-import { functions } from "../workers/functions.ts";
+import { serve } from "statefun/node";
+import { functions } from "../../workers/functions.ts";
 
 const port = Number(process.env["PORT"] ?? 8080);
 const server = await serve({ fetch: requestReplyHandler(functions), port });

@@ -1,5 +1,5 @@
 /**
- * `npx node examples/serve.ts examples/greeter/functions.ts`: the functions that a file exports, for a cluster that calls them at
+ * `npx node examples/cluster/serve.ts examples/greeter/functions.ts`: the functions that a file exports, for a cluster that calls them at
  * http://127.0.0.1:8080/statefun.
  */
 import { resolve } from "node:path";
