@@ -69,10 +69,11 @@ export const budgets: readonly Budget[] = [
     program: `${wholeCore} export { kafkaEgress } from "statefun/kafka";`,
     beside: wholeCore,
   },
-  // The client is loaded when it starts, and no part of it. It speaks the group protocol itself, and brings lanes to the engine.
+  // The client is loaded when it starts, and no part of it. It speaks the group protocol itself, brings lanes to the engine, and
+  // decrypts records before they are routed.
   {
     name: "statefun/kafka-connector",
-    bytes: 22_000,
+    bytes: 22_500,
     program: `${wholeCore} export { kafkaBinders, kafkaDelivery, kafkaIngress } from "statefun/kafka-connector";`,
     external: ["@platformatic/kafka"],
     beside: wholeCore,

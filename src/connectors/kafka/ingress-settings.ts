@@ -3,6 +3,7 @@ import type { ResolvedConnection } from "./client/connection.ts";
 import type { Troubles } from "./client/troubles.ts";
 import type { IngressTimes } from "./in/ingress-times.ts";
 import type { OnInvalid } from "./in/invalid-records.ts";
+import type { OpenRecords } from "./in/open-records.ts";
 import type { RecordRoute } from "./in/record-routes.ts";
 
 /**
@@ -22,6 +23,8 @@ export type StartupPosition =
 export interface TopicSettings {
   readonly typename: string;
   readonly route: RecordRoute;
+  /** Of encrypted values: before they are routed. */
+  readonly open?: OpenRecords | undefined;
 }
 
 /** An ingress after its checks. */

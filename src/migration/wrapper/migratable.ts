@@ -41,6 +41,12 @@ import {
   resolveMigrationOptions,
 } from "./options.ts";
 
+/**
+ * Messages and records in the answer to a part of a batch. A cluster counts none, and `maxBodyBytes` bounds them too; this bounds
+ * what small ones take in memory: 100 for each message of the largest batch.
+ */
+const maxEffects = 1_000_000;
+
 /** A fetch handler that speaks the protocol of StateFun, of whatever make. */
 export type Endpoint = (
   request: Request,
@@ -76,23 +82,25 @@ export function migratable(
   const known = new KnownFunctions(options.states, bound);
   return async (request, env, executionContext) => {
     let bytes: Uint8Array | undefined;
+    let read: ReservedBatch | undefined;
     try {
       bytes = await received(request, options.handler);
+      if (bytes !== undefined && mentionsReserved(bytes)) read = readReserved(bytes, options);
     } catch (error) {
       report(error);
       return errorResponse(error, true);
     }
     try {
       if (bytes === undefined) return await inner(request, env, executionContext);
-      const read = mentionsReserved(bytes) ? readReserved(bytes, options) : undefined;
       if (read === undefined) return await inner(withBody(request, bytes), env, executionContext);
       const { codec, batch } = read;
       const run = async (part: InvocationBatch): Promise<InvocationOutcome> => {
         const partRequest = withBody(request, codec.encodeRequest(part));
-        const { maxBodyBytes } = options.handler;
+        const { maxBodyBytes, maxStates } = options.handler;
         const response = await inner(partRequest, env, executionContext);
         const answer = await answeredBytes(response, maxBodyBytes);
-        return codec.decodeResponse(answer, { maxBytes: maxBodyBytes });
+        const limits = { maxBytes: maxBodyBytes, maxInvocations: maxEffects, maxStates };
+        return codec.decodeResponse(answer, limits);
       };
       return await answerOf(batch, codec, run, known, options);
     } catch (error) {
@@ -152,11 +160,19 @@ function received(
   });
 }
 
-/** A batch with reserved messages. Bytes that are none are the endpoint's to refuse. */
+interface ReservedBatch {
+  readonly codec: ProtocolCodec;
+  readonly batch: InvocationBatch;
+}
+
+/**
+ * A batch with reserved messages. Bytes that are no batch are the endpoint's to refuse. Throws for one above a limit, which the
+ * endpoint may not have: it may hold reserved messages, and a function must never see one.
+ */
 function readReserved(
   bytes: Uint8Array,
   { handler }: ResolvedMigrationOptions,
-): { readonly codec: ProtocolCodec; readonly batch: InvocationBatch } | undefined {
+): ReservedBatch | undefined {
   const { protocol, maxBodyBytes, maxInvocations, maxStates } = handler;
   try {
     const wire = protocol === "auto" ? detectProtocol(bytes) : protocol;
@@ -165,8 +181,9 @@ function readReserved(
     const batch = codec.decodeRequest(bytes, limits);
     const isOne = batch.invocations.some(({ argument }) => isReserved(argument.typename));
     return isOne ? { codec, batch } : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof StateFunError && error.code === "malformed_request") return undefined;
+    throw error;
   }
 }
 

@@ -1,11 +1,16 @@
 import { defineModule } from "statefun";
 import { kafkaIngress } from "statefun/kafka-connector";
-import { createRuntime, type Runtime } from "statefun/runtime";
+import { createRuntime, type Runtime, type RuntimeOptions } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { counter, functions, Numbered } from "./app.ts";
 
 /** The engine of this library with the ingress of the cluster: the same topic, and the same group. */
-export function startEngine(file: string, brokers: string, withNumbers: boolean): Promise<Runtime> {
+export function startEngine(
+  file: string,
+  brokers: string,
+  withNumbers: boolean,
+  options: Pick<RuntimeOptions, "paused"> = {},
+): Promise<Runtime> {
   const numbers = kafkaIngress("moving/numbers", {
     brokers,
     topics: ["numbers"],
@@ -16,5 +21,9 @@ export function startEngine(file: string, brokers: string, withNumbers: boolean)
     autoOffsetResetPosition: "earliest",
   });
   const ingresses = withNumbers ? [defineModule({ name: "kafka", ingresses: [numbers] })] : [];
-  return createRuntime({ modules: [functions, ...ingresses], store: sqliteStore(file) });
+  return createRuntime({
+    modules: [functions, ...ingresses],
+    store: sqliteStore(file),
+    ...options,
+  });
 }

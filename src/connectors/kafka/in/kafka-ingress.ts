@@ -19,6 +19,7 @@ import { claimsOf } from "./claims.ts";
 import { descriptionOf, resetAt } from "./ingress-description.ts";
 import type { KafkaIngressOptions, KafkaRouting } from "./ingress-options.ts";
 import { resolveOnInvalid } from "./invalid-records.ts";
+import { openRecordsOf } from "./open-records.ts";
 import { routeByCode, routeToTargets } from "./record-routes.ts";
 import { KafkaIngressRun } from "./running-ingress.ts";
 
@@ -79,12 +80,16 @@ function resolveIngress<V>(
     const got = show(autoOffsetResetPosition);
     throw invalid(`autoOffsetResetPosition of ${what} must be "earliest" or "latest", got ${got}`);
   }
-  const route = routeOf(options, what);
+  const of = {
+    typename: value.typename,
+    route: routeOf(options, what),
+    open: openRecordsOf(value),
+  };
   return {
     typename,
     connection: resolveConnection(options, consumerProperties(), what),
     group: consumerGroup,
-    topics: new Map(topics.map((topic) => [topic, { typename: value.typename, route }])),
+    topics: new Map(topics.map((topic) => [topic, of])),
     startupPosition,
     autoOffsetReset: autoOffsetResetPosition,
     onInvalid: resolveOnInvalid(onInvalid, typename),

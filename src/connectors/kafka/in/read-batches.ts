@@ -1,3 +1,4 @@
+import type { StateFunError } from "../../../internal/errors.ts";
 import type { FetchedPartition, RecordBatch } from "../client/client.ts";
 
 /** A record as it was read, before anybody looks into it. The byte arrays are views of what the network brought. */
@@ -9,6 +10,8 @@ export interface TopicRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly (readonly [Uint8Array | null, Uint8Array | null])[];
+  /** Of an encrypted one whose key took too long. */
+  readonly late?: StateFunError;
 }
 
 export interface ReadBatches {

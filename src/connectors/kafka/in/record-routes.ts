@@ -15,6 +15,7 @@ import { string } from "../../../sdk/types/builtin-types.ts";
 import { type HeadersInput, headersFromWire, headersToWire } from "../../../sdk/types/headers.ts";
 import type { Accepts, Decoder } from "../../../sdk/types/type.ts";
 import { requiredOf, utf8 } from "./decoders.ts";
+import { isUnavailable } from "./open-records.ts";
 import type { TopicRecord } from "./read-batches.ts";
 
 /** A function by its name and contract, whatever state it has. */
@@ -63,8 +64,9 @@ export function routeToTargets<V>(
     } catch (error) {
       return { defect: "undecodable-key", error };
     }
-    const read = readValue(decoder, record.value);
-    if ("defect" in read) return read;
+    const read = readValue(decoder, record);
+    // It waits with the instance, and holds up no other one.
+    if ("defect" in read && !isUnavailable(read.error)) return read;
     const argument = {
       typename,
       bytes: bytesOf(decoder, record.value),
@@ -77,7 +79,7 @@ export function routeToTargets<V>(
 /** By a function of the user's. */
 export function routeByCode<V>(decoder: Decoder<V>, route: Route<V>): RecordRoute {
   return (record, maxMessageBytes = Number.POSITIVE_INFINITY) => {
-    const read = readValue(decoder, record.value);
+    const read = readValue(decoder, record);
     if ("defect" in read) return read;
     const { topic, partition, offset, timestampMs } = record;
     const key = record.key === null ? undefined : lenientText(record.key);
@@ -158,7 +160,7 @@ export function headersOf({ headers }: TopicRecord): readonly WireHeader[] {
 
 function readValue<V>(
   decoder: Decoder<V>,
-  value: Uint8Array | null,
+  { value, late }: TopicRecord,
 ): { readonly value: V } | Defect {
   if (value === null) {
     if (requiredOf(decoder) === undefined) {
@@ -170,6 +172,7 @@ function readValue<V>(
     // `optional` has made it: V has undefined among its values.
     return { value: undefined as V };
   }
+  if (late !== undefined) return { defect: "undecodable-value", error: late };
   try {
     return { value: decoder.decode(value) };
   } catch (error) {
@@ -211,9 +214,18 @@ export function oversized(
   }
 }
 
+/** Nothing is wrong with the record: it can be read once its key is there. */
+export function isKeyMissing({ defect: kind, error }: Defect): boolean {
+  return kind === "undecodable-value" && isUnavailable(error);
+}
+
 /** Where the record is, and what is wrong with it, in one error. */
 export function recordError(record: TopicRecord, { defect: kind, error }: Defect): StateFunError {
   const place = `${record.topic}/${record.partition} at offset ${record.offset}`;
+  if (isKeyMissing({ defect: kind, error })) {
+    const text = `the record of ${place} cannot be read now: ${reasonOf(error)}`;
+    return new StateFunError("unavailable", text, { cause: error });
+  }
   const text = `the record of ${place} is invalid (${kind}): ${reasonOf(error)}`;
   return new StateFunError("message_undecodable", text, { cause: error });
 }

@@ -9,8 +9,9 @@ import type { BackPressure } from "./back-pressure.ts";
 import type { OnInvalid } from "./invalid-records.ts";
 import { Meter } from "./meter.ts";
 import type { ReadAhead } from "./read-ahead.ts";
+import type { OpenRecords } from "./open-records.ts";
 import { readBatches, type TopicRecord } from "./read-batches.ts";
-import { oversized, type RecordRoute, recordError } from "./record-routes.ts";
+import { isKeyMissing, oversized, type RecordRoute, recordError } from "./record-routes.ts";
 
 /** Records that are read ahead: with fewer of them in memory more are fetched. */
 const readAheadRecords = 5_000;
@@ -30,6 +31,7 @@ export interface TopicPartitionParts {
   readonly host: IngressHost;
   readonly room: BackPressure;
   readonly route: RecordRoute;
+  readonly open?: OpenRecords | undefined;
   readonly readAhead: ReadAhead;
   readonly onInvalid: OnInvalid;
   /** The typename of its values. */
@@ -67,6 +69,8 @@ export class TopicPartition {
   readonly #stopped = new AbortController();
   /** Fetched and not routed yet. */
   readonly #records: TopicRecord[] = [];
+  /** How many of them, from the first on, were opened. */
+  #opened = 0;
   #bytes = 0;
   /** Routed and not taken yet: a refused batch is given again. */
   readonly #routed: Routed[] = [];
@@ -180,6 +184,7 @@ export class TopicPartition {
       }
       // Smaller ones where a mailbox is nearly full.
       const limit = Math.max(1, maxBatch >> Math.min(tries, 10));
+      if (this.#parts.open !== undefined) await this.#openSome(this.#parts.open, limit);
       if (!signal.aborted) this.#routeSome(limit);
       const isSealed = !this.#routed.some(mustSeal) || (await this.#seal());
       const isTaken = isSealed && this.#give(limit);
@@ -254,12 +259,24 @@ export class TopicPartition {
     }
   }
 
+  /** Decrypts the records of the next batch. Those that had no key are decrypted again. */
+  async #openSome(open: OpenRecords, limit: number): Promise<void> {
+    if (this.#stall !== undefined) this.#opened = 0;
+    const records = this.#records.slice(this.#opened, limit);
+    if (records.length === 0) return;
+    const opened = await open(records);
+    // Meanwhile more may have come, but behind them.
+    this.#records.splice(this.#opened, opened.length, ...opened);
+    this.#opened += opened.length;
+  }
+
   /** Makes messages of records until there are enough for a batch. */
   #routeSome(limit: number): void {
     let messages = 0;
     for (const one of this.#routed) messages += one.messages.length;
     let done = 0;
-    while (messages < limit && this.#routed.length < maxBatch && done < this.#records.length) {
+    const most = this.#parts.open === undefined ? this.#records.length : this.#opened;
+    while (messages < limit && this.#routed.length < maxBatch && done < most) {
       const record = this.#records[done];
       const routed = record && this.#routeOne(record);
       if (record === undefined || routed === undefined) break;
@@ -270,6 +287,7 @@ export class TopicPartition {
     }
     // Once for all of them: it moves the rest.
     if (done > 0) this.#records.splice(0, done);
+    this.#opened = Math.max(0, this.#opened - done);
   }
 
   /** Undefined for one that must not be passed. */
@@ -284,7 +302,7 @@ export class TopicPartition {
     }
     const error = recordError(record, defect);
     host.onError(error);
-    const instead = onInvalid(record, defect, typename);
+    const instead = isKeyMissing(defect) ? undefined : onInvalid(record, defect, typename);
     const sinceMs = this.#stall?.sinceMs ?? host.now();
     this.#stall = instead === undefined ? { error, sinceMs } : undefined;
     if (instead !== undefined) this.#invalid++;
