@@ -95,7 +95,7 @@ describe("a shop that moves to Durable Objects", () => {
   it(
     "goes into the objects that placement names",
     async () => {
-      await withObjects({ ...deployed, GROUPED: "yes" }, async (objects) => {
+      await withObjects({ ...deployed, GROUPED: "10" }, async (objects) => {
         await importInto(objects, original);
         const moved = await exportOf(objects, original, 4);
         expect(recordsOf(moved)).toEqual(recordsOf(original));
