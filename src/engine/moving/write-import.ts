@@ -8,6 +8,7 @@ import type { OpenWindow } from "../commit/window.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { importSource, type ImportMark, marksText } from "../holding/marks.ts";
+import { importedTimer } from "./imported-timer.ts";
 import { removePresent, removeStates } from "./present.ts";
 
 /** Windows that are written ahead of those that survive a crash. */
@@ -135,7 +136,7 @@ class Writer {
   }
 
   #apply({ thing, base }: Placed): void {
-    const { journal, calls, mailboxes, pauses } = this.#partition;
+    const { journal, calls, mailboxes, pauses, timers } = this.#partition;
     const { window } = journal;
     switch (thing.kind) {
       case "pause": {
@@ -153,7 +154,7 @@ class Writer {
         this.#writeMessage(thing, base);
         return;
       case "timer": {
-        const timer = { ...thing.record, number: thing.record.number + base };
+        const timer = importedTimer(timers, thing.record, thing.record.number + base);
         if (this.#replace) this.#remove(timer.caller ?? timer.target);
         window.addTimer(timer);
         return;

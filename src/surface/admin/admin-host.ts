@@ -19,6 +19,7 @@ import type {
   TimerRecord,
 } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { ImportSummary } from "../../model/moved-counts.ts";
 import type { ExportWant, ImportPartWant } from "./moving-host.ts";
 import type { RecordingHost } from "./recording-host.ts";
 
@@ -82,7 +83,7 @@ export interface AdminHost {
   import?(
     bytes: ReadableStream<Uint8Array>,
     request: { readonly replace: boolean; readonly isDryRun: boolean },
-  ): Promise<ImportResult>;
+  ): Promise<ImportSummary>;
   /** Undefined where `lacks` says so. */
   readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
@@ -95,20 +96,6 @@ export interface AdminHost {
   graph(): Promise<GraphFigures>;
   /** What happened in the last minutes, of all functions together and of those with most traffic, or of this one alone. */
   rates(typename: string | undefined): Promise<RateFigures>;
-}
-
-/** What an import has brought, by the kinds of an export. */
-export interface ImportResult {
-  readonly instances: number;
-  readonly messages: number;
-  readonly timers: number;
-  readonly records: number;
-  readonly deadLetters: number;
-  readonly keys: number;
-  readonly positions: number;
-  readonly pauses: number;
-  readonly sha256: string;
-  readonly isDuplicate: boolean;
 }
 
 /** What an engine may lack. */

@@ -1,13 +1,11 @@
 import { invalid } from "../../../internal/assert.ts";
 import { StateFunError } from "../../../internal/errors.ts";
+import { movedCountNames } from "../../../model/moved-counts.ts";
 import { answerJson, type SurfaceResponse } from "../../answers.ts";
 import { boolean, integer, object, text } from "../../openapi/schema.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { flagOf } from "./instances.ts";
-
-const counts = ["instances", "messages", "timers", "records", "deadLetters"] as const;
-const more = ["keys", "positions", "pauses"] as const;
 
 export const importRow: AdminRoute = {
   method: "POST",
@@ -31,7 +29,7 @@ export const importRow: AdminRoute = {
     "200": {
       text: "All of it is here, and survives a crash. The export is known by its digest, whatever the key is: with `isDuplicate` it was here before",
       schema: object({
-        ...Object.fromEntries([...counts, ...more].map((name) => [name, integer])),
+        ...Object.fromEntries(movedCountNames().map((name) => [name, integer])),
         sha256: text,
         isDuplicate: boolean,
       }),
