@@ -2,6 +2,7 @@ import { linesOfPart } from "../../export-format/part-lines.ts";
 import type { ExportedFunction } from "../../export-format/records.ts";
 import { formatVersion } from "../../export-format/records.ts";
 import { createExportWriter, type WrittenLine } from "../../export-format/writer.ts";
+import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { ExportedPage, ObjectMoves, Settled } from "../moving-rpc.ts";
 import { platformErrorOf, resultOf } from "../rpc-result.ts";
@@ -59,7 +60,7 @@ async function* piecesOf(
   since: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { objects, functions, hasMore } = want;
-  const writer = createExportWriter();
+  const writer = createExportWriter({ digest: platformSha256() });
   yield writer.lines([
     {
       ...{ kind: "statefun-export", version: formatVersion, engine: "durable-objects" },
