@@ -16,8 +16,8 @@ import type { Store } from "../../store/store-handle.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { failureOf, jsonIn, strange } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
-import { answered } from "../operate/http/exchange.ts";
 import { oneLine } from "../output/one-line.ts";
+import { answeredInLines } from "./answer-in-lines.ts";
 import { hasObjects, intoObjects } from "./import-objects.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
 
@@ -140,14 +140,15 @@ async function intoServer(
   const query = { replace: `${replace}`, dryRun: `${isDryRun}` };
   const headers = new Headers({
     "content-type": "application/x-ndjson",
+    // A large one takes longer than `fetch` waits for the head of an answer.
+    accept: "application/x-ndjson, application/json",
     "statefun-admin": "1",
     "idempotency-key": sha256,
   });
   progress("sent", 0);
   const body = await openAsBlob(from);
-  const [method, path] = ["POST", "/admin/import"] as const;
-  // A large one takes its time.
-  const answer = await answered(connection, { method, path, query, headers, body, signal });
+  const asked = { method: "POST", path: "/admin/import", query, headers, body, signal } as const;
+  const answer = await answeredInLines(connection, asked, (bytes) => progress("written", bytes));
   if (answer.response.status !== 200) throw await failureOf(connection, answer);
   const summary = jsonIn(answer.bytes);
   if (peek(summary, "sha256") !== sha256) throw await strange(answer);

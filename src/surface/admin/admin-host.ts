@@ -82,7 +82,12 @@ export interface AdminHost {
   /** Brings an export into the store. @default nothing can be imported */
   import?(
     bytes: ReadableStream<Uint8Array>,
-    request: { readonly replace: boolean; readonly isDryRun: boolean },
+    request: {
+      readonly replace: boolean;
+      readonly isDryRun: boolean;
+      /** Is told now and then how far it is. */
+      readonly onProgress: (step: ImportStep) => void;
+    },
   ): Promise<ImportSummary>;
   /** Undefined where `lacks` says so. */
   readonly recording?: RecordingHost | undefined;
@@ -96,6 +101,13 @@ export interface AdminHost {
   graph(): Promise<GraphFigures>;
   /** What happened in the last minutes, of all functions together and of those with most traffic, or of this one alone. */
   rates(typename: string | undefined): Promise<RateFigures>;
+}
+
+/** How far an import is: first all of it is read and checked, then it is written. */
+export interface ImportStep {
+  readonly phase: "check" | "write";
+  readonly lines: number;
+  readonly bytes: number;
 }
 
 /** What an engine may lack. */
