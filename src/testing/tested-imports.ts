@@ -9,6 +9,20 @@ export function testedImports(lives: Restarts): LazyImports {
       const { partition } = await lives.engine();
       partition.ingress.assertOpen();
     },
+    async abandonImport(signal) {
+      let wasThere: boolean | undefined;
+      for (;;) {
+        const engine = await lives.engine();
+        wasThere ??= engine.partition.hold.unfinished !== undefined;
+        try {
+          await engine.abandonImport(signal);
+          return wasThere;
+        } catch (error) {
+          // As below.
+          if (lives.running === engine) throw error;
+        }
+      }
+    },
     async import(want) {
       let wasHere: boolean | undefined;
       for (;;) {
