@@ -46,11 +46,7 @@ export class Hold {
     this.marks = readMarks(store);
     const { unfinished } = this;
     if (unfinished === undefined) return;
-    const help =
-      unfinished.isAbandoned === true
-        ? "abandon it again"
-        : "import the same export again, or abandon it";
-    const text = `import ${unfinished.sha256} is unfinished, and nothing runs until it is complete: ${help}`;
+    const text = `import ${unfinished.sha256} is unfinished, and nothing runs until it is complete: import the same export again, or abandon it`;
     onError(new StateFunError("conflict", text), {});
   }
 
