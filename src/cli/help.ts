@@ -33,6 +33,7 @@ const importing = `statefun import [FILE] --from PATH         brings an export i
                             into a running server. Nothing is changed if something is here already
   --replace                 puts what is in the export in the place of what is here
   --dry-run                 only looks whether it could be imported
+  --abandon                 of a FILE, in place of --from: takes away what an import has written that cannot be completed
   --json                    prints counts and digest as JSON
   --url, --token, --http-header    the server, as for statefun ls`;
 

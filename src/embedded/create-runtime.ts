@@ -99,6 +99,7 @@ async function startRuntime(
     store,
     assertOpen: () => engine.partition.ingress.assertOpen(),
     import: (want) => engine.import(want),
+    abandonImport: (signal) => engine.abandonImport(signal),
   });
   const parts = {
     ...{ engine: () => engine, clock: platformClock, application, unbound },
@@ -198,6 +199,7 @@ function runtimeOf(
       return backups.backUp(path, options);
     },
     import: (stream, options) => imports.import(stream, options),
+    abandonImport: () => imports.abandon(),
     export: (options) => exportStream({ engine: () => engine, host }, options),
     close,
     closed,

@@ -70,6 +70,14 @@ export interface Runtime extends Client, AsyncDisposable {
     options?: ImportOptions,
   ): Promise<ImportSummary>;
   /**
+   * Takes away all that an unfinished import has written, for one whose export is lost or wrong, and goes on with what was here before and what has
+   * come since. Resolves with `true` when that survives a crash, and with `false` if no import is unfinished. A crash in the middle is completed by calling it again.
+   *
+   * Rejects with `conflict` if that import began with `replace`, because what it has replaced is gone; with `busy` while one is at work; and with
+   * `draining` once the runtime closes.
+   */
+  abandonImport(): Promise<boolean>;
+  /**
    * Everything that the runtime holds, as newline-delimited JSON (docs/export-format.md): states, waiting and delayed messages, records,
    * dead letters, idempotency keys, positions of sources and pauses. It is as of one moment, when the stream is first read: all that was
    * acknowledged before is in it. It is made as it is read, in memory that does not depend on how much there is (with a store in memory, beside

@@ -2,6 +2,7 @@ import { invalid } from "../internal/assert.ts";
 import { bytesFromText, joined, noBytes } from "../internal/bytes.ts";
 import { show } from "../internal/show.ts";
 import { compareTexts } from "../internal/text-order.ts";
+import { noCounts } from "./order.ts";
 import { LineReader, type ReadLine } from "./reader.ts";
 import type { EndLine, ExportCounts, MoreLine } from "./records.ts";
 import type { RunningDigest } from "./sha256.ts";
@@ -108,22 +109,9 @@ function isRecord({ line }: ReadLine, part: Part): boolean {
   return false;
 }
 
-function sum(one: ExportCounts | undefined, other: ExportCounts | undefined): ExportCounts {
-  const [first, second] = [one ?? none, other ?? none];
-  const names = Object.keys(none) as (keyof ExportCounts)[];
-  return Object.fromEntries(
-    names.map((name) => [name, first[name] + second[name]]),
-  ) as unknown as ExportCounts;
+function sum(one: ExportCounts | undefined, other: ExportCounts = noCounts()): ExportCounts {
+  const before = one ?? noCounts();
+  const names = Object.keys(before) as (keyof ExportCounts)[];
+  const entries = names.map((name) => [name, before[name] + other[name]]);
+  return Object.fromEntries(entries) as ExportCounts;
 }
-
-const none: ExportCounts = {
-  partitions: 0,
-  pauses: 0,
-  instances: 0,
-  messages: 0,
-  timers: 0,
-  records: 0,
-  deadLetters: 0,
-  keys: 0,
-  positions: 0,
-};

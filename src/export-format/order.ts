@@ -1,39 +1,35 @@
 import { invalid } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import { compareTexts } from "../internal/text-order.ts";
+import { countOfKind, type MovedCounts, movedCountNames } from "../model/moved-counts.ts";
 import type { ExportCounts, ExportLine, InstanceLine, RecordOfPartition } from "./records.ts";
 
-type Counted = Exclude<keyof ExportCounts, "partitions">;
+interface KindOfRecord {
+  readonly rank: number;
+  readonly counted: keyof MovedCounts;
+}
 
 /** Kinds within a partition, in their order, with the name of their count. */
-const kinds: ReadonlyMap<string, { readonly rank: number; readonly counted: Counted }> =
-  /* @__PURE__ */ new Map([
-    ["pause", { rank: 0, counted: "pauses" }],
-    ["instance", { rank: 1, counted: "instances" }],
-    ["message", { rank: 2, counted: "messages" }],
-    ["timer", { rank: 3, counted: "timers" }],
-    ["record", { rank: 4, counted: "records" }],
-    ["dead-letter", { rank: 5, counted: "deadLetters" }],
-    ["key", { rank: 6, counted: "keys" }],
-    ["position", { rank: 7, counted: "positions" }],
-  ]);
+const kinds: ReadonlyMap<string, KindOfRecord> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries(countOfKind).map(([kind, counted], rank) => [
+    kind,
+    { rank, counted },
+  ]),
+);
+
+/** Of an export that has nothing. */
+export function noCounts(): ExportCounts {
+  const names = ["partitions", ...movedCountNames()];
+  // Each name once, with a number.
+  return Object.fromEntries(names.map((name) => [name, 0])) as unknown as ExportCounts;
+}
 
 /**
  * Holds lines to their order, in memory that does not grow with them: what was lost, moved or repeated does not fit between its
  * neighbours. Throws `invalid_argument` without the number of the line.
  */
 export class ExportOrder {
-  #counts: { -readonly [name in keyof ExportCounts]: number } = {
-    partitions: 0,
-    pauses: 0,
-    instances: 0,
-    messages: 0,
-    timers: 0,
-    records: 0,
-    deadLetters: 0,
-    keys: 0,
-    positions: 0,
-  };
+  #counts: { -readonly [name in keyof ExportCounts]: number } = noCounts();
   #hasHeader = false;
   #hasEnd = false;
   #partition: { readonly name: string; readonly lastNumber: number } | undefined;

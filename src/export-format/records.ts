@@ -1,3 +1,5 @@
+import type { MovedCounts } from "../model/moved-counts.ts";
+
 /**
  * The lines of an export, version 1: newline-delimited JSON in UTF-8, one object a line, LF after each.
  *
@@ -171,16 +173,8 @@ export type RecordOfPartition =
   | PositionLine;
 
 /** How many there are of each; instances are counted once, however many lines they have. */
-export interface ExportCounts {
+export interface ExportCounts extends MovedCounts {
   readonly partitions: number;
-  readonly pauses: number;
-  readonly instances: number;
-  readonly messages: number;
-  readonly timers: number;
-  readonly records: number;
-  readonly deadLetters: number;
-  readonly keys: number;
-  readonly positions: number;
 }
 
 /** Nothing may follow it. */

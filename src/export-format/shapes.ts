@@ -1,6 +1,7 @@
 import { invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
 import { isCount, isText } from "../model/guards.ts";
+import { movedCountNames } from "../model/moved-counts.ts";
 import { isBase64 } from "./base64.ts";
 import { type ExportLine, formatVersion } from "./records.ts";
 
@@ -142,10 +143,8 @@ function headerShape(): Shape {
 }
 
 function endFields(): Readonly<Record<string, Shape>> {
-  const counts = object({
-    ...{ partitions: count, pauses: count, instances: count, messages: count, timers: count },
-    ...{ records: count, deadLetters: count, keys: count, positions: count },
-  });
+  const names = ["partitions", ...movedCountNames()];
+  const counts = object(Object.fromEntries(names.map((name) => [name, count])));
   return { counts, sha256 };
 }
 

@@ -32,18 +32,4 @@ export interface ImportProgress {
   readonly bytes: number;
 }
 
-/** What an import has brought. */
-export interface ImportSummary {
-  readonly instances: number;
-  readonly messages: number;
-  readonly timers: number;
-  readonly records: number;
-  readonly deadLetters: number;
-  readonly keys: number;
-  readonly positions: number;
-  readonly pauses: number;
-  /** The digest by which the export is known. */
-  readonly sha256: string;
-  /** It was imported before, and nothing has been done now. */
-  readonly isDuplicate: boolean;
-}
+export type { ImportSummary } from "../model/moved-counts.ts";

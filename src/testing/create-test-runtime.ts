@@ -231,6 +231,11 @@ function testRuntime(parts: Parts): TestRuntime {
       await settled();
       return summary;
     },
+    async abandonImport() {
+      const wasThere = await imports.abandon();
+      await settled();
+      return wasThere;
+    },
     async upgrade(fn, options) {
       const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
       const engine = () => lives.current();

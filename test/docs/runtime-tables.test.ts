@@ -24,6 +24,7 @@ describe("the table of the runtime's methods", () => {
       backup: true,
       export: true,
       import: true,
+      abandonImport: true,
       fetch: true,
       close: true,
       closed: true,

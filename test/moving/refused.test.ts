@@ -1,6 +1,7 @@
 import { memoryStore, type Runtime } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import type { WrittenLine } from "../../src/export-format/writer.ts";
+import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { openShop, shopFunctions } from "./support/shop.ts";
 import { bytesOf, header, inPieces, parsed, storedExport } from "./support/stored.ts";
 
@@ -64,6 +65,16 @@ describe("an export that is refused", () => {
       "has a token twice",
       () => exported(timer, { ...timer, number: 3 }),
       /^line 4 of the export: token "t" is in the export twice/,
+    ],
+    [
+      "has a token of one instance twice, and says that they are of two",
+      () => exported(timer, { ...timer, number: 3, owner: "shop/account/7" }),
+      /^line 4 of the export: token "t" is in the export twice/,
+    ],
+    [
+      "has a key twice",
+      () => exported(key, { ...key, number: 2, call: "other" }),
+      /^line 4 of the export: key "k" is in the export twice/,
     ],
     [
       "has a call twice",
@@ -240,6 +251,37 @@ describe("an import with replace", () => {
 });
 
 describe("an import into a store that has other things", () => {
+  it("gives a timer to the instance that has set it, whoever the export says can cancel it", async () => {
+    const runtime = await openShop(shop);
+    await runtime.send(at("2"), "open");
+    await runtime.idle();
+    const other = { function: "shop/account", id: "12" };
+    const wrong = { ...timer, token: "fee-2", owner: "shop/account/2" };
+    const token = { ...timer, number: 3, to: other, from: other, token: "fee-12" };
+    const { owner: _, ...without } = token;
+    await runtime.import(inPieces(await exported(wrong, without)));
+    // Its own timer has that token too.
+    expect((await runtime.instance(at("2"))).timers).toHaveLength(1);
+    await runtime.send(at("12"), "cancel");
+    await runtime.idle();
+    expect((await runtime.instance(at("12"))).timers).toHaveLength(0);
+    expect((await runtime.instance(at("1"))).timers).toHaveLength(1);
+    await runtime.close({ drainMs: 0 });
+  });
+
+  it("takes a key whose namesake here has expired, though nothing has swept it yet", async () => {
+    const store = memoryStore();
+    const runtime = await openShop(shop, { store, paused: true });
+    const expiresAt = Date.now() + 50;
+    await runtime.import(inPieces(await exported({ ...key, expiresAt })));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(engineStoreOf(store).accepted({ typename: to.function, id: to.id }, "k")).toBeDefined();
+    await runtime.import(inPieces(await exported({ ...key, call: "new" })));
+    await runtime.close();
+    const keys = parsed(await storedExport(store)).filter(({ kind }) => kind === "key");
+    expect(keys).toMatchObject([{ call: "new", expiresAt: 9e12 }]);
+  });
+
   it("gives what comes numbers behind those that were given, partition after partition", async () => {
     const store = memoryStore();
     const here = await openShop(shop, { store, paused: true });

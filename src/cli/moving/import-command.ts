@@ -2,6 +2,7 @@ import { existsSync, openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import process from "node:process";
 import { createRuntime } from "../../embedded/create-runtime.ts";
+import type { Runtime } from "../../embedded/runtime.ts";
 import { LineReader } from "../../export-format/reader.ts";
 import type { EndLine } from "../../export-format/records.ts";
 import type { ImportRequest } from "../../host/moving/imports.ts";
@@ -16,8 +17,8 @@ import type { Store } from "../../store/store-handle.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { failureOf, jsonIn, strange } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
-import { answered } from "../operate/http/exchange.ts";
 import { oneLine } from "../output/one-line.ts";
+import { answeredInLines } from "./answer-in-lines.ts";
 import { hasObjects, intoObjects } from "./import-objects.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
 
@@ -26,13 +27,15 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const interrupted = 130;
 
 const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
-const flags = { ...connectionFlags, from: text, replace: flag, "dry-run": flag, json: flag };
+const importFlags = { from: text, replace: flag, "dry-run": flag, json: flag };
+const flags = { ...connectionFlags, ...importFlags, abandon: flag };
 
 type Progress = (what: string, bytes: number) => void;
 
 /** `statefun import`: an export into the file of a store that nothing uses, or into a running server. */
 export async function importCommand(args: readonly string[]): Promise<number> {
   const given = parseArguments(args, flags);
+  if (given.has("abandon")) return abandoned(given);
   const from = given.text("from");
   if (from === undefined) throw invalid("--from is missing: name the file of the export");
   const total = await sizeOfFile(from);
@@ -81,6 +84,26 @@ function imported(
   return intoFile(file, from, { ...request, signal }, progress);
 }
 
+/** `statefun import FILE --abandon`: what an unfinished import has written is taken away. */
+async function abandoned(given: ParsedArguments): Promise<number> {
+  const [file, ...others] = given.positionals;
+  const names = Object.keys({ ...connectionFlags, ...importFlags });
+  const more = names.find((name) => given.texts(name).length > 0);
+  if (more !== undefined) throw invalid(`--abandon goes with a FILE alone: leave out --${more}`);
+  if (file === undefined || others.length > 0 || !existsSync(file)) {
+    throw invalid("name the file of one store: statefun import FILE --abandon");
+  }
+  const runtime = await openStore(sqliteStore(file));
+  try {
+    const wasThere = await runtime.abandonImport();
+    const said = wasThere ? "abandoned: nothing of the import is left" : "no import is unfinished";
+    process.stdout.write(`${said}\n`);
+    return 0;
+  } finally {
+    await runtime.close();
+  }
+}
+
 /** A store that is not there is made for an export that is whole, and not for a look. */
 async function intoFile(
   file: string,
@@ -95,23 +118,22 @@ async function intoFile(
 }
 
 /** Without its application: nothing runs, and nothing is said about what waits for functions that are not here. */
+function openStore(store: Store): Promise<Runtime> {
+  const onError = (error: unknown): void => {
+    // That is why it is imported again, or abandoned.
+    if (peek(error, "code") === "conflict") return;
+    process.stderr.write(`${oneLine(reasonOf(error))}\n`);
+  };
+  return createRuntime({ modules: [], store, paused: true, onError });
+}
+
 async function intoStore(
   store: Store,
   from: string,
   request: ImportRequest,
   progress: Progress,
 ): Promise<ImportSummary> {
-  const onError = (error: unknown): void => {
-    // That is why it is imported again.
-    if (peek(error, "code") === "conflict") return;
-    process.stderr.write(`${oneLine(reasonOf(error))}\n`);
-  };
-  const runtime = await createRuntime({
-    modules: [],
-    store,
-    paused: true,
-    onError,
-  });
+  const runtime = await openStore(store);
   try {
     const options: ImportRequest = {
       ...request,
@@ -140,14 +162,15 @@ async function intoServer(
   const query = { replace: `${replace}`, dryRun: `${isDryRun}` };
   const headers = new Headers({
     "content-type": "application/x-ndjson",
+    // A large one takes longer than `fetch` waits for the head of an answer.
+    accept: "application/x-ndjson, application/json",
     "statefun-admin": "1",
     "idempotency-key": sha256,
   });
   progress("sent", 0);
   const body = await openAsBlob(from);
-  const [method, path] = ["POST", "/admin/import"] as const;
-  // A large one takes its time.
-  const answer = await answered(connection, { method, path, query, headers, body, signal });
+  const asked = { method: "POST", path: "/admin/import", query, headers, body, signal } as const;
+  const answer = await answeredInLines(connection, asked, (bytes) => progress("written", bytes));
   if (answer.response.status !== 200) throw await failureOf(connection, answer);
   const summary = jsonIn(answer.bytes);
   if (peek(summary, "sha256") !== sha256) throw await strange(answer);

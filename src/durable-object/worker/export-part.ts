@@ -2,15 +2,18 @@ import { linesOfPart } from "../../export-format/part-lines.ts";
 import type { ExportedFunction } from "../../export-format/records.ts";
 import { formatVersion } from "../../export-format/records.ts";
 import { createExportWriter, type WrittenLine } from "../../export-format/writer.ts";
+import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import { StateFunError } from "../../internal/errors.ts";
-import type { ExportedPage, ObjectMoves } from "../moving-rpc.ts";
-import { resultOf } from "../rpc-result.ts";
+import type { ExportedPage, ObjectMoves, Settled } from "../moving-rpc.ts";
+import { platformErrorOf, resultOf } from "../rpc-result.ts";
 import type { ExportedObject } from "./exported-objects.ts";
 import { inOrder } from "./in-order.ts";
 import type { ObjectRpc } from "../object-rpc.ts";
 
 /** Objects that are asked at a time, and pages of theirs in memory. */
 const atOnce = 32;
+/** How often an object is asked whose process or code ends meanwhile: one of very many does not end the export of all. */
+const mostTries = 3;
 
 export interface PartWant {
   readonly objects: readonly ExportedObject[];
@@ -26,14 +29,17 @@ export interface PartWant {
 
 /** A part of an export. Rejects, before anything is given, where it cannot be one of one moment. */
 export async function exportPart(want: PartWant): Promise<ReadableStream<Uint8Array>> {
-  const settled = await asked(want, "settle", () => ({ isLive: want.isLive }));
-  if (!want.isLive && want.since !== undefined && settled.some(({ hadMail }) => hadMail)) {
+  const { isLive, since } = want;
+  // Behind the first part it counts whether there was mail: one that is asked again would not know.
+  const tries = isLive || since === undefined ? mostTries : 1;
+  const settled = await settledObjects(want, tries);
+  if (!isLive && since !== undefined && settled.some(({ hadMail }) => hadMail)) {
     const text =
       "messages were still on their way when the export began, and have arrived by now: export again, from the first part on";
     throw new StateFunError("conflict", text);
   }
   const latest = settled.reduce((time, one) => Math.max(time, one.time), Date.now());
-  const pieces = piecesOf(want, want.since ?? latest);
+  const pieces = piecesOf(want, since ?? latest);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -54,7 +60,7 @@ async function* piecesOf(
   since: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { objects, functions, hasMore } = want;
-  const writer = createExportWriter();
+  const writer = createExportWriter({ digest: platformSha256() });
   yield writer.lines([
     {
       ...{ kind: "statefun-export", version: formatVersion, engine: "durable-objects" },
@@ -65,7 +71,10 @@ async function* piecesOf(
   const pageOf = (object: ExportedObject, page: number): Promise<ExportedPage> => {
     const { isLive, values } = want;
     const { known } = object;
-    return move(want, object, "export", { session, page, isLive, since, values, known });
+    // Nothing was given of an object before its first page.
+    const tries = page === 0 ? mostTries : 1;
+    const asked = { session, page, isLive, since, values, known };
+    return insisting(tries, () => move(want, object, "export", asked));
   };
   const firsts = inOrder(objects, atOnce, async (object) => ({
     object,
@@ -101,13 +110,23 @@ function move<K extends keyof ObjectMoves>(
   return resultOf(() => stub(object).move(object.name, kind, given));
 }
 
-async function asked<K extends keyof ObjectMoves>(
-  want: PartWant,
-  kind: K,
-  given: (object: ExportedObject) => ObjectMoves[K]["asked"],
-): Promise<ObjectMoves[K]["answer"][]> {
-  const answers: ObjectMoves[K]["answer"][] = [];
-  const all = inOrder(want.objects, atOnce, (object) => move(want, object, kind, given(object)));
+async function settledObjects(want: PartWant, tries: number): Promise<Settled[]> {
+  const { objects, isLive } = want;
+  const answers: Settled[] = [];
+  const all = inOrder(objects, atOnce, (object) =>
+    insisting(tries, () => move(want, object, "settle", { isLive })),
+  );
   for await (const answer of all) answers.push(answer);
   return answers;
+}
+
+/** Asks again where the platform has ended the object. What the object refuses, it would refuse again. */
+async function insisting<T>(tries: number, ask: () => Promise<T>): Promise<T> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || platformErrorOf(error) === undefined) throw error;
+    }
+  }
 }

@@ -159,6 +159,11 @@ export class OpenWindow {
     }
   }
 
+  /** One that no mailbox has. */
+  removeStored(number: Position): void {
+    this.#messagesRemoved.push(number);
+  }
+
   /** Its attempts or its crashes have changed. */
   saveCounts(mail: PendingMessage): void {
     if (mail.storedIn !== 0) this.#attempts.set(mail.number, mail);

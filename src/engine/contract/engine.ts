@@ -73,6 +73,8 @@ export interface Engine {
    * it is unfinished until the same export is imported again, and nothing runs.
    */
   import(want: ImportWant): Promise<boolean>;
+  /** Takes away what an unfinished import has written. Resolves with whether there was one. Rejects with `conflict` if it replaces what was here. */
+  abandonImport(signal: AbortSignal): Promise<boolean>;
   /** What operators have paused. A crash may take back what was ordered a moment ago: flush first. */
   paused(): readonly PausedRecord[];
   /** Messages that wait to be handled, by functions that there are and that are not paused. */

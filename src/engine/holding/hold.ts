@@ -46,7 +46,7 @@ export class Hold {
     this.marks = readMarks(store);
     const { unfinished } = this;
     if (unfinished === undefined) return;
-    const text = `import ${unfinished.sha256} is unfinished, and nothing runs until it is complete: import the same export again`;
+    const text = `import ${unfinished.sha256} is unfinished, and nothing runs until it is complete: import the same export again, or abandon it`;
     onError(new StateFunError("conflict", text), {});
   }
 

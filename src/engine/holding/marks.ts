@@ -25,6 +25,8 @@ export interface ImportMark {
   /** Is added to the numbers of the first partition: those of the import are greater than `offset`, and at most `upTo`. */
   readonly offset: Position;
   readonly upTo: Position;
+  /** What it has written is being taken away. @default false */
+  readonly isAbandoned?: boolean;
 }
 
 export interface ImportMarks {
@@ -66,6 +68,7 @@ function marksOf(value: unknown): ImportMarks {
     cellsBefore: numberOf("cellsBefore"),
     offset: numberOf("offset"),
     upTo: numberOf("upTo"),
+    ...(unfinished["isAbandoned"] === true && { isAbandoned: true }),
   };
   return { done, unfinished: mark };
 }

@@ -7,7 +7,7 @@ import { latestEpoch } from "../contract/links.ts";
 import type { ImportedLine, ImportedThing, ImportSource, ImportWant } from "../contract/moving.ts";
 import type { Partition } from "../partition.ts";
 import { HashSet } from "./hash-set.ts";
-import { type Before, isPresent } from "./present.ts";
+import { type Before, isPresent, keyPresent } from "./present.ts";
 
 /** Numbers end there: an engine has to have room behind what it begins with. */
 const lastOfAll = 2 ** 52;
@@ -139,7 +139,7 @@ class Check {
     const isOther =
       other !== undefined && (other.key !== key || keyOf(other.target) !== keyOf(target));
     if (isOther) return `the call of idempotency key ${show(key)} of ${nameOf(target)}`;
-    if (this.#replace || store.accepted(target, key) === undefined) return undefined;
+    if (this.#replace || keyPresent(this.#partition, target, key) === undefined) return undefined;
     return `idempotency key ${show(key)} of ${nameOf(target)}`;
   }
 

@@ -7,7 +7,8 @@ import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { restoreImported } from "../restart.ts";
 import { adminAddress } from "../routing/system-addresses.ts";
-import { type Before, isPresent, removePresent, removeStates } from "./present.ts";
+import { importedTimer } from "./imported-timer.ts";
+import { type Before, isPresent, keyPresent, removePresent, removeStates } from "./present.ts";
 
 /** Lines of an export for one partition among many. */
 export interface PartWant {
@@ -44,7 +45,7 @@ export async function importPart(partition: Partition, want: PartWant): Promise<
     for (const line of lines) assertAbsent(partition, line, mark);
   }
   if (want.isCheck) return;
-  assertOnce(partition, lines);
+  assertOnce(partition, lines, mark);
   if (lines.length > 0) await new PartWriter(partition, mark, want).write(lines);
 }
 
@@ -79,7 +80,7 @@ class PartWriter {
   }
 
   #apply(thing: ImportedThing): void {
-    const { journal, calls, mailboxes, pauses } = this.#partition;
+    const { journal, calls, mailboxes, pauses, timers } = this.#partition;
     const { window } = journal;
     const number = (): Position => journal.nextNumber();
     switch (thing.kind) {
@@ -100,8 +101,7 @@ class PartWriter {
         const { record } = thing;
         const from = record.caller ?? record.target;
         if (this.#want.replace) this.#remove(from);
-        const owner = record.owner === undefined ? undefined : this.#partition.timers.ownerOf(from);
-        window.addTimer({ ...record, owner, number: number() });
+        window.addTimer(importedTimer(timers, record, number()));
         return;
       }
       case "record":
@@ -190,8 +190,7 @@ function conflictOf(
   if (address !== undefined && isPresent(partition, address, before)) return nameOf(address);
   if (thing.kind !== "key") return undefined;
   const { target, key } = thing.record;
-  const there = partition.options.store.accepted(target, key);
-  return there && `idempotency key ${show(key)} of ${nameOf(target)}`;
+  return keyPresent(partition, target, key) && `idempotency key ${show(key)} of ${nameOf(target)}`;
 }
 
 /** The instance that it is a part of. */
@@ -202,10 +201,11 @@ function addressOfThing(thing: ImportedThing): WireAddress | undefined {
   return undefined;
 }
 
-/** Throws for what the store would refuse the second time: the whole window would be lost. */
+/** Throws for what comes twice: the store would refuse it, and the whole window would be lost, or would keep the last one. */
 function assertOnce(
   { options: { store }, timers }: Partition,
   lines: readonly ImportedLine[],
+  { before }: Before,
 ): void {
   const found = new Set<string>();
   for (const { line, thing } of lines) {
@@ -225,14 +225,16 @@ function assertOnce(
         store.timerByToken(owner, token) !== undefined,
       );
     }
-    if (thing.kind === "key" && thing.record.call !== undefined) {
-      const { call } = thing.record;
-      const there = store.acceptedCall(call);
-      const isOther =
-        there !== undefined &&
-        (there.key !== thing.record.key || keyOf(there.target) !== keyOf(thing.record.target));
-      isTwice(`call ${show(call)}`, isOther);
-    }
+    if (thing.kind !== "key") continue;
+    const { target, key, call } = thing.record;
+    // What was here before may be replaced.
+    const isBrought = Number(store.accepted(target, key)?.number) > before;
+    isTwice(`idempotency key ${show(key)} of ${nameOf(target)}`, isBrought);
+    if (call === undefined) continue;
+    const there = store.acceptedCall(call);
+    const isOther =
+      there !== undefined && (there.key !== key || keyOf(there.target) !== keyOf(target));
+    isTwice(`call ${show(call)}`, isOther);
   }
 }
 

@@ -1,7 +1,7 @@
 import { callerTypename } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
-import type { Position, TimerRecord } from "../contract/records.ts";
+import type { AcceptedRecord, Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 
 /** Timers may be large: a few at a time. */
@@ -26,6 +26,16 @@ export function isPresent(partition: Partition, address: WireAddress, until: Bef
     const expiresAt = store.state(address, name)?.expiresAt;
     return expiresAt === undefined || expiresAt > now;
   });
+}
+
+/** What an idempotency key was used for. Like a state, one that has expired is there only until it is swept. */
+export function keyPresent(
+  { options: { store }, journal }: Partition,
+  target: WireAddress,
+  key: string,
+): AcceptedRecord | undefined {
+  const record = store.accepted(target, key);
+  return record !== undefined && record.expiresAt > journal.now() ? record : undefined;
 }
 
 /** Takes all of it away, in the open window: what has come since stays. Nothing of it runs. */

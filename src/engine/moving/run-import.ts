@@ -2,7 +2,8 @@ import { orAborted } from "../../internal/deadline.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { ImportWant } from "../contract/moving.ts";
 import type { Partition } from "../partition.ts";
-import { restoreImported, settle } from "../restart.ts";
+import { restoreImported } from "../restart.ts";
+import { alone } from "./alone.ts";
 import { checkImport } from "./check-import.ts";
 import type { ImportMark } from "../holding/marks.ts";
 import type { Before } from "./present.ts";
@@ -23,8 +24,12 @@ export async function runImport(partition: Partition, want: ImportWant): Promise
   const { sha256 } = want.source;
   const { done, unfinished } = hold.marks;
   if (done.includes(sha256)) return true;
+  if (unfinished?.isAbandoned === true) {
+    const text = `import ${unfinished.sha256} is being abandoned: abandon it again before another one`;
+    throw new StateFunError("conflict", text);
+  }
   if (unfinished !== undefined && unfinished.sha256 !== sha256) {
-    const text = `import ${unfinished.sha256} is unfinished: import the same export again before another one`;
+    const text = `import ${unfinished.sha256} is unfinished: import the same export again before another one, or abandon it`;
     throw new StateFunError("conflict", text);
   }
   if (want.isDryRun) {
@@ -35,26 +40,16 @@ export async function runImport(partition: Partition, want: ImportWant): Promise
   return false;
 }
 
-async function importAlone(partition: Partition, want: ImportWant): Promise<void> {
-  const { hold, journal, egresses } = partition;
-  const { unfinished } = hold;
-  /** What the start has left for later, because of the import. */
-  const isStart = unfinished !== undefined && !partition.hasSettled;
-  hold.isTaken = true;
-  egresses.hold();
-  try {
-    const mark = unfinished ?? (await begun(partition, want));
+function importAlone(partition: Partition, want: ImportWant): Promise<void> {
+  const { hold, journal } = partition;
+  return alone(partition, async () => {
+    const mark = hold.unfinished ?? (await begun(partition, want));
     journal.time.reach(want.source.time);
     await writeImport(partition, want, mark);
     const brought = await restoreImported(partition, mark);
     hold.marks = { done: [...hold.marks.done, mark.sha256], unfinished: undefined };
-    // Without functions nothing can be said about what came.
-    if (!hold.isPaused) await settle(partition, isStart, isStart ? partition.mailboxes : brought);
-  } finally {
-    hold.isTaken = false;
-    hold.imports++;
-    if (!hold.isHeld && !journal.isStopped) goOn(partition);
-  }
+    return brought;
+  });
 }
 
 /** Everything stands still, and all of the export can be written. */
@@ -76,11 +71,4 @@ async function begun(partition: Partition, want: ImportWant): Promise<ImportMark
 function givenBy({ journal }: Partition): Before {
   const { number, cell } = journal.given;
   return { before: number, cellsBefore: cell };
-}
-
-/** Steps, timers and deliveries go on, as after a start. */
-function goOn({ runner, timers, egresses, recovery }: Partition): void {
-  runner.pump();
-  timers.arm();
-  recovery.afterQuarantine(() => egresses.start());
 }

@@ -2,13 +2,14 @@ import { invalid, isOwnNamespace, reserved } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import { keyOf } from "../commit/pending-message.ts";
 import type { ImportedLine, ImportedThing } from "../contract/moving.ts";
 import { HashSet } from "./hash-set.ts";
 import { importSource } from "../holding/marks.ts";
 
 /**
  * Finds what no store could take, whatever is in it: of each line by itself, and what may be there once and is in no order. Its memory
- * grows with tokens, calls and records alone, by 16 to 32 bytes for each.
+ * grows with tokens, keys, calls and records alone, by 16 to 32 bytes for each.
  */
 export class SoundImport {
   readonly #once: HashSet;
@@ -43,9 +44,9 @@ export class SoundImport {
         assertUsers("the target of a message that waits", thing.record.target);
         return;
       case "timer": {
-        const { owner, token } = thing.record;
-        if (owner === undefined || token === undefined) return;
-        this.#assertOnce("token", `${token.length} ${token} ${owner}`, token);
+        const { caller, target, token } = thing.record;
+        if (token === undefined) return;
+        this.#assertOnce("token", `${token.length} ${token} ${keyOf(caller ?? target)}`, token);
         return;
       }
       case "record":
@@ -56,10 +57,12 @@ export class SoundImport {
         if (thing.record.egress === undefined) return;
         this.#assertOnce("record", `${this.#part} ${thing.record.number}`, thing.record.number);
         return;
-      case "key":
-        if (thing.record.call === undefined) return;
-        this.#assertOnce("call", thing.record.call, thing.record.call);
+      case "key": {
+        const { target, key, call } = thing.record;
+        this.#assertOnce("key", `${key.length} ${key} ${keyOf(target)}`, key);
+        if (call !== undefined) this.#assertOnce("call", call, call);
         return;
+      }
       case "position":
         if (thing.source === importSource) throw invalid(`${importSource} must not be a source`);
         return;

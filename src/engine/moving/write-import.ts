@@ -8,6 +8,7 @@ import type { OpenWindow } from "../commit/window.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { importSource, type ImportMark, marksText } from "../holding/marks.ts";
+import { importedTimer } from "./imported-timer.ts";
 import { removePresent, removeStates } from "./present.ts";
 
 /** Windows that are written ahead of those that survive a crash. */
@@ -36,6 +37,7 @@ export async function writeImport(
       signal.throwIfAborted();
       for (const { line, thing } of lines) {
         if (thing.kind === "partition") [base, next] = [next, next + thing.lastNumber];
+        else if (isLate(thing)) writer.addLate(thing);
         else if (line > mark.line) {
           const isFull = writer.add({ thing, base }, line);
           if (isFull) await writer.write(false);
@@ -52,12 +54,20 @@ export async function writeImport(
   }
 }
 
+type Late = Extract<ImportedThing, { kind: "pause" | "position" }>;
+
+/** What has no number and can only be written over. It comes with the last window: until then all that is written can be taken away again. */
+function isLate(thing: ImportedThing): thing is Late {
+  return thing.kind === "pause" || thing.kind === "position";
+}
+
 class Writer {
   readonly #partition: Partition;
   readonly #signal: AbortSignal;
   #mark: ImportMark;
   #group: Placed[] = [];
   #bytes = 0;
+  readonly #late: Late[] = [];
   /** Instances whose states are in the open window. */
   readonly #changed: WireAddress[] = [];
   /** Windows that do not survive a crash yet, oldest first. */
@@ -77,6 +87,10 @@ class Writer {
     return this.#group.length >= windowRecords || this.#bytes >= windowBytes;
   }
 
+  addLate(thing: Late): void {
+    this.#late.push(thing);
+  }
+
   get #replace(): boolean {
     return this.#mark.replace;
   }
@@ -92,6 +106,7 @@ class Writer {
     this.#bytes = 0;
     journal.guard(() => {
       for (const placed of group) this.#apply(placed);
+      if (isLast) for (const thing of this.#late) this.#apply({ thing, base: 0 });
     });
     const { done } = hold.marks;
     const marks = isLast
@@ -135,7 +150,7 @@ class Writer {
   }
 
   #apply({ thing, base }: Placed): void {
-    const { journal, calls, mailboxes, pauses } = this.#partition;
+    const { journal, calls, mailboxes, pauses, timers } = this.#partition;
     const { window } = journal;
     switch (thing.kind) {
       case "pause": {
@@ -153,7 +168,7 @@ class Writer {
         this.#writeMessage(thing, base);
         return;
       case "timer": {
-        const timer = { ...thing.record, number: thing.record.number + base };
+        const timer = importedTimer(timers, thing.record, thing.record.number + base);
         if (this.#replace) this.#remove(timer.caller ?? timer.target);
         window.addTimer(timer);
         return;

@@ -33,6 +33,7 @@ export interface ImportTarget {
   assertOpen(): void | Promise<void>;
   /** As that of an engine. */
   import(want: ImportWant): Promise<boolean>;
+  abandonImport(signal: AbortSignal): Promise<boolean>;
   /** Undefined for one in memory. */
   readonly store: EngineStore | undefined;
 }
@@ -41,7 +42,7 @@ export interface ImportTarget {
 export class Imports {
   readonly #target: ImportTarget;
   readonly #stop = new AbortController();
-  #running: Promise<ImportSummary> | undefined;
+  #running: Promise<unknown> | undefined;
 
   constructor(target: ImportTarget) {
     this.#target = target;
@@ -58,9 +59,27 @@ export class Imports {
     }
     const given = options.signal === undefined ? [] : [options.signal];
     const signal = AbortSignal.any([this.#stop.signal, ...given]);
-    this.#running = this.#import(bytes, { ...options, signal });
+    const running = this.#import(bytes, { ...options, signal });
+    this.#running = running;
     try {
-      return await this.#running;
+      return await running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Takes away what an unfinished one has written. */
+  async abandon(): Promise<boolean> {
+    await this.#target.assertOpen();
+    const { signal } = this.#stop;
+    signal.throwIfAborted();
+    if (this.#running !== undefined) {
+      throw new StateFunError("busy", "an import is at work: wait for its end");
+    }
+    const running = this.#target.abandonImport(signal);
+    this.#running = running;
+    try {
+      return await running;
     } finally {
       this.#running = undefined;
     }

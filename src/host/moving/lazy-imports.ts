@@ -17,10 +17,18 @@ export class LazyImports {
   }
 
   async import(bytes: ExportBytes, request?: ImportRequest): Promise<ImportSummary> {
+    return (await this.#loaded()).import(bytes, request);
+  }
+
+  async abandon(): Promise<boolean> {
+    return (await this.#loaded()).abandon();
+  }
+
+  async #loaded(): Promise<Imports> {
     this.#loading ??= import("./imports.ts").then(({ Imports }) => new Imports(this.#target));
     const imports = await this.#loading;
     if (this.#isStopped) await imports.stop();
-    return imports.import(bytes, request);
+    return imports;
   }
 
   /** Resolves when none is at work any more. */

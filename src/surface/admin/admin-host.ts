@@ -19,6 +19,7 @@ import type {
   TimerRecord,
 } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import type { ImportSummary } from "../../model/moved-counts.ts";
 import type { ExportWant, ImportPartWant } from "./moving-host.ts";
 import type { RecordingHost } from "./recording-host.ts";
 
@@ -81,8 +82,13 @@ export interface AdminHost {
   /** Brings an export into the store. @default nothing can be imported */
   import?(
     bytes: ReadableStream<Uint8Array>,
-    request: { readonly replace: boolean; readonly isDryRun: boolean },
-  ): Promise<ImportResult>;
+    request: {
+      readonly replace: boolean;
+      readonly isDryRun: boolean;
+      /** Is told now and then how far it is. */
+      readonly onProgress: (step: ImportStep) => void;
+    },
+  ): Promise<ImportSummary>;
   /** Undefined where `lacks` says so. */
   readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */
@@ -97,18 +103,11 @@ export interface AdminHost {
   rates(typename: string | undefined): Promise<RateFigures>;
 }
 
-/** What an import has brought, by the kinds of an export. */
-export interface ImportResult {
-  readonly instances: number;
-  readonly messages: number;
-  readonly timers: number;
-  readonly records: number;
-  readonly deadLetters: number;
-  readonly keys: number;
-  readonly positions: number;
-  readonly pauses: number;
-  readonly sha256: string;
-  readonly isDuplicate: boolean;
+/** How far an import is: first all of it is read and checked, then it is written. */
+export interface ImportStep {
+  readonly phase: "check" | "write";
+  readonly lines: number;
+  readonly bytes: number;
 }
 
 /** What an engine may lack. */

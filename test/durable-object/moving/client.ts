@@ -8,6 +8,7 @@ type Line = Record<string, unknown> & { readonly kind: string };
 const intent = () => ({ "statefun-admin": "1", "idempotency-key": randomUUID() });
 
 export function linesOf(bytes: Uint8Array): Line[] {
+  if (bytes.length === 0) return [];
   const texts = new TextDecoder().decode(bytes).trimEnd().split("\n");
   return texts.map((text) => JSON.parse(text) as Line);
 }

@@ -101,12 +101,22 @@ describe("an application that is paused", () => {
     const pause = { kind: "pause", function: "shop/account", since: 1, who: "ann" };
     const position = { kind: "position", source: "kafka/0", position: "7" };
     const own = { ...account("1"), function: "statefun/directory" };
+    const key = {
+      ...{ kind: "key", number: 1, to: { function: "shop/account", id: "40" } },
+      ...{ key: "k", digest: "d", expiresAt: 9e12 },
+    };
     for (const [line, what] of [
       [pause, "501 .*line 3 of the export: .*paused as a whole"],
       [position, "501 .*line 3 of the export: .*kafka/0"],
       [own, "400 .*line 3 of the export: .*reserved"],
     ] as const) {
       await expect(importInto(objects, exportWith(line))).rejects.toThrow(new RegExp(what));
+    }
+    const twice = exportWith(key, { ...key, number: 2 });
+    for (const size of [1, 10]) {
+      await expect(importInto(objects, twice, { size })).rejects.toThrow(
+        /^409 .*line 4 of the export: idempotency key \\"k\\" of shop\/account \\"40\\" is here already/,
+      );
     }
   });
 });

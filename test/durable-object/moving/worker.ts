@@ -14,6 +14,7 @@ interface Env {
   readonly STATEFUN: Namespace;
   readonly PAUSED?: string;
   readonly DIRECTORY?: string;
+  /** How many objects there are for all addresses. */
   readonly GROUPED?: string;
 }
 
@@ -32,7 +33,9 @@ const engine = durableObjectEngine<Env>({
   },
   paused: env.PAUSED === "yes",
   directory: env.DIRECTORY !== "no",
-  ...(env.GROUPED === "yes" && { placement: ({ id }) => `group ${Number(id) % 10}` }),
+  ...(env.GROUPED !== undefined && {
+    placement: ({ id }) => `group ${Number(id) % Number(env.GROUPED)}`,
+  }),
   onError: (error) => console.error(String(error)),
 });
 

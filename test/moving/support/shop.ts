@@ -32,7 +32,8 @@ export function shopFunctions({ withLater = true } = {}) {
       const balance = context.state.balance ?? 0;
       const n = Number(context.self.id);
       if (what === "open") {
-        context.state.balance = 100;
+        // What was given to it may have come first.
+        context.state.balance = balance + 100;
         if (n % 3 === 0) context.state.note = `note of ${n}`;
         if (n % 5 === 0) context.emit(audit, `opened ${n}`);
         if (n % 10 === 1) context.send(later.at(`${n}`), "1");

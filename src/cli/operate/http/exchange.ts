@@ -49,7 +49,12 @@ export async function exchange(connection: Connection, asked: Asked): Promise<An
 export async function answered(connection: Connection, asked: Asked): Promise<Answered> {
   const url = urlOf(connection, asked);
   const response = await requested(connection, asked, url, asked.signal);
-  return { response, bytes: await bodyOf(response), place: `${asked.method} ${url.pathname}` };
+  return { response, bytes: await bodyOf(response), place: placeOf(asked, url) };
+}
+
+/** A request, as errors name it. */
+export function placeOf({ method }: Asked, { pathname }: URL): string {
+  return `${method} ${pathname}`;
 }
 
 /** Sends one request, and gives the answer as it comes. */
@@ -83,7 +88,8 @@ export function urlOf(connection: Connection, { path, query = {} }: Asked): URL 
   return url;
 }
 
-async function bodyOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+/** Read to its end. */
+export async function bodyOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { bytes, isAll } = await readResponse(response, maxBytes);
     if (isAll) return bytes;
