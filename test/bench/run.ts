@@ -23,6 +23,7 @@ const benchmarks = [
   "recording",
   "listing",
   "moving",
+  "backup",
   "console",
   "durable-object",
   "surface",

@@ -136,7 +136,8 @@ function* storedInstances(
 ): Generator<StoredInstance, void, undefined> {
   for (const { address, names, cells } of listed) {
     const states = new Map<string, StoredCell>();
-    for (const [index, cell] of cells.entries()) states.set(names[index] ?? "", cell);
+    let index = 0;
+    for (const cell of cells) states.set(names[index++] ?? "", cell);
     yield { address, states };
   }
 }

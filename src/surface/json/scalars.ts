@@ -1,8 +1,12 @@
 import { bool, double, float, int, long, string } from "../../sdk/types/builtin-types.ts";
 import type { AnyType } from "../../sdk/types/type.ts";
 
+const scalarNamespace = "io.statefun.types/";
+
 /** StateFun's own six types, which can be said in JSON as protobuf says them: a `long` as text, NaN too. */
 export function scalarType(typename: string): AnyType | undefined {
+  // Most are of an application, and an export asks of each value.
+  if (!typename.startsWith(scalarNamespace)) return undefined;
   return [string, int, long, bool, double, float].find((type) => type.typename === typename);
 }
 

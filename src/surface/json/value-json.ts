@@ -68,9 +68,10 @@ function isJson(value: unknown, depth: number = 0): boolean {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || depth > maxDepth) return false;
-  const isInner = (inner: unknown): boolean => isJson(inner, depth + 1);
-  if (Array.isArray(value)) return value.every(isInner);
+  if (Array.isArray(value)) return value.every((inner) => isJson(inner, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
-  const isPlain = prototype === Object.prototype || prototype === null;
-  return isPlain && Object.values(value).every(isInner);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  // Not by `every`: an export asks this of each value.
+  for (const inner of Object.values(value)) if (!isJson(inner, depth + 1)) return false;
+  return true;
 }

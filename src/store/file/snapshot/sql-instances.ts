@@ -3,21 +3,27 @@ import type { StoredInstance } from "../../../engine/contract/snapshot.ts";
 import { compareTexts } from "../../../internal/text-order.ts";
 import { stateDamaged } from "../../damage.ts";
 import { integerOf, optionalIntegerOf, textOf } from "../../drivers/columns.ts";
-import type { Row, SnapshotDriver, SqlDriver } from "../../drivers/sql-driver.ts";
+import type { Row, SnapshotDriver, SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
 import { headOfId } from "../sql-tables.ts";
 import { SqlTypes } from "../sql-types.ts";
 import type { SqlValues } from "../sql-values.ts";
 
-const columns = `cells.cell AS cell, cells.id AS id, cells.name AS name,
-  states.type AS type, value, headers, split, expires_at`;
-const of = `SELECT ${columns} FROM cells LEFT JOIN states USING (cell) WHERE cells.typename = ?`;
+/** In the order of `rowOf`. */
+const columns =
+  "cells.cell AS cell, cells.name AS name, states.type AS type, value, headers, split, expires_at";
+const of = "FROM cells LEFT JOIN states USING (cell) WHERE cells.typename = ?";
 
-/** Short ids by the index of states: texts in the order of their UTF-8, and those with a NUL, which are BLOBs. */
-const shortTexts = `${of} AND ifnull(hash, id) >= '' AND ifnull(hash, id) < x''
+/**
+ * Short ids by the index of states: texts in the order of their UTF-8, and those with a NUL, which are BLOBs. The index has all
+ * that is asked of `cells`, so that SQLite looks for none of its rows.
+ */
+const short = `SELECT ${columns}, ifnull(hash, id) AS id ${of}`;
+const shortTexts = `${short} AND ifnull(hash, id) >= '' AND ifnull(hash, id) < x''
   ORDER BY ifnull(hash, id), cells.name`;
-const shortBlobs = `${of} AND ifnull(hash, id) >= x'' ORDER BY ifnull(hash, id), cells.name`;
+const shortBlobs = `${short} AND ifnull(hash, id) >= x'' ORDER BY ifnull(hash, id), cells.name`;
 /** Long ones by the index of their beginnings. SQLite sorts those with one beginning, on the disk if they are many. */
-const long = `${of} AND hash IS NOT NULL ORDER BY ${headOfId}, CAST(id AS BLOB), cells.name`;
+const long = `SELECT ${columns}, id ${of} AND hash IS NOT NULL
+  ORDER BY ${headOfId}, CAST(id AS BLOB), cells.name`;
 
 const nextFunction = "SELECT min(typename) AS typename FROM cells WHERE typename > ?";
 
@@ -59,7 +65,8 @@ export class SqlInstances {
       instance === undefined
         ? []
         : [{ address: { typename, id: instance.id }, states: instance.states }];
-    for (const row of this.#driver.rows(sql, number)) {
+    for (const values of this.#driver.rows(sql, number)) {
+      const row = rowOf(values);
       const id = textOf(row, "id");
       if (instance?.id !== id) {
         yield* found();
@@ -81,6 +88,13 @@ export class SqlInstances {
       throw stateDamaged(this.#driver.name, address, error);
     }
   }
+}
+
+/** Of a list of columns. An absent one counts as damage where it is read. */
+function rowOf(values: readonly SqlValue[]): Row {
+  const [cell = null, name = null, type = null, value = null] = values;
+  const [, , , , headers = null, split = null, expires_at = null, id = null] = values;
+  return { cell, name, type, value, headers, split, expires_at, id };
 }
 
 /** Of lists in order, all together in order. */
