@@ -17,7 +17,20 @@ interface BunLike {
 
 declare const Bun: BunLike | undefined;
 
-/** An HTTP server on Bun, around a fetch handler. Rejects with `unavailable` when the port cannot be had. */
+/**
+ * An HTTP server on Bun, around a fetch handler. Rejects with `unavailable` when the port cannot be had.
+ *
+ * @example
+ * ```ts
+ * import { requestReplyHandler, StatefulFunctions } from "statefun";
+ * import { serve } from "statefun/bun";
+ *
+ * const functions = new StatefulFunctions();
+ * const server = await serve({ fetch: requestReplyHandler(functions), port: 0 });
+ * console.log(`listening on port ${server.port}`);
+ * await server.close();
+ * ```
+ */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);

@@ -32,6 +32,17 @@ interface NodeSocket {
  *
  * A handler of `requestReplyHandler`, and the `fetch` of a runtime, cost half the CPU when they are passed as they are,
  * `fetch: handler`, and have no `authenticate`: no `Request` has to be made for them.
+ *
+ * @example
+ * ```ts
+ * import { requestReplyHandler, StatefulFunctions } from "statefun";
+ * import { serve } from "statefun/node";
+ *
+ * const functions = new StatefulFunctions();
+ * const server = await serve({ fetch: requestReplyHandler(functions), port: 0 });
+ * console.log(`listening on port ${server.port}`);
+ * await server.close();
+ * ```
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { port, close: closed } = await listening(options);

@@ -66,6 +66,24 @@ export interface ClientOptions {
  * unknown whether the message arrived, so repeat it with its idempotency key. An answer that no runtime gives,
  * such as a page or a redirect, is `malformed_request` with a description of it: the URL is wrong, and repeating
  * does not help.
+ *
+ * @example
+ * ```ts
+ * import { functionRef, string } from "statefun";
+ * import { createClient } from "statefun/client";
+ *
+ * const greeter = functionRef("demo/greeter", string, { replies: string });
+ *
+ * const client = createClient({
+ *   url: "http://127.0.0.1:8080",
+ *   headers: { authorization: "Bearer secret" },
+ * });
+ *
+ * export async function greet(name: string): Promise<string> {
+ *   await client.send(greeter.at(name), name, { idempotencyKey: `greet-${name}` });
+ *   return client.call(greeter.at(name), name, { timeoutMs: 5_000 });
+ * }
+ * ```
  */
 export function createClient(options: ClientOptions): Client {
   const resolved = resolveClientOptions(options);

@@ -36,6 +36,17 @@ const maxAnswerBytes = 65_536;
  * `Idempotency-Key` is the id of the record, the same at every attempt, so that a receiver can drop duplicates.
  * Any answer except a 2xx is retried for as long as it takes, and the records behind it wait. But a 3xx, or a 4xx
  * that says that the record itself is wrong, makes the record a dead letter, which can be replayed.
+ *
+ * @example
+ * ```ts
+ * import { egress, string } from "statefun";
+ * import { httpDelivery } from "statefun/http";
+ *
+ * const mails = egress("demo/mails", string);
+ *
+ * // For `createRuntime({ modules, store, egresses: [delivery] })`.
+ * export const delivery = httpDelivery(mails, { url: "https://mail.example/send", timeoutMs: 5_000 });
+ * ```
  */
 export function httpDelivery<M, V>(
   egress: Egress<M, V>,

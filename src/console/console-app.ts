@@ -18,6 +18,24 @@ const maxNameLength = 40;
 /**
  * The console: a page for operators at `/admin/console/`, for the option `http.admin.console`. Its files are in this package, so
  * it needs no file system, and they are loaded with its first request. Throws `invalid_argument` for invalid options.
+ *
+ * @example
+ * ```ts
+ * import { StatefulFunctions } from "statefun";
+ * import { consoleApp } from "statefun/console";
+ * import { bearerToken } from "statefun/http";
+ * import { createRuntime, memoryStore } from "statefun/runtime";
+ *
+ * const functions = new StatefulFunctions();
+ * const runtime = await createRuntime({
+ *   modules: [functions],
+ *   store: memoryStore(),
+ *   http: {
+ *     admin: { authenticate: bearerToken("secret"), console: consoleApp({ name: "production" }) },
+ *   },
+ * });
+ * await runtime.close();
+ * ```
  */
 export function consoleApp(options: ConsoleOptions = {}): ConsoleApp {
   assertKnownKeys(options, ["name"], "the options of consoleApp");

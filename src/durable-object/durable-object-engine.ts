@@ -142,6 +142,37 @@ export interface DurableObjectEngine<Env> {
 /**
  * The engine on Cloudflare: each address has a Durable Object with its state, its mailbox and its timers. Throws
  * `invalid_argument` for an invalid application.
+ *
+ * @example
+ * ```ts
+ * import { env } from "cloudflare:workers";
+ * import { StatefulFunctions, string } from "statefun";
+ * import { durableObjectEngine } from "statefun/durable-object";
+ * import { bearerToken } from "statefun/http";
+ *
+ * interface Env {
+ *   readonly STATEFUN: DurableObjectNamespace;
+ * }
+ *
+ * const functions = new StatefulFunctions();
+ * const greeter = functions.bind("demo/greeter", { accepts: string }, () => {});
+ *
+ * const engine = durableObjectEngine<Env>({
+ *   modules: [functions],
+ *   binding: "STATEFUN",
+ *   http: {
+ *     expose: [greeter],
+ *     // `npx wrangler secret put TOKEN`
+ *     authenticate: bearerToken(() => (env as { readonly TOKEN?: string }).TOKEN),
+ *   },
+ * });
+ *
+ * export class StatefulObject extends engine.StatefulObject {}
+ *
+ * export default {
+ *   fetch: (request, env) => engine.worker.fetch(request, env),
+ * } satisfies ExportedHandler<Env>;
+ * ```
  */
 export function durableObjectEngine<Env>(
   options: DurableObjectOptions<Env>,

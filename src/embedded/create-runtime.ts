@@ -40,6 +40,27 @@ const defaultDrainMs = 10_000;
  * Opens the store and runs the application in this process; unfinished work of an earlier run continues at once.
  * Rejects with `invalid_argument` for an invalid application, and with `store_locked`, `store_newer` or
  * `store_failed` for a store that cannot be opened.
+ *
+ * @example
+ * ```ts
+ * import { int, StatefulFunctions, string } from "statefun";
+ * import { createRuntime, memoryStore } from "statefun/runtime";
+ *
+ * const functions = new StatefulFunctions();
+ * const counter = functions.bind(
+ *   "demo/counter",
+ *   { accepts: string, replies: int, state: { visits: { type: int, initial: 0 } } },
+ *   (context) => {
+ *     context.state.visits += 1;
+ *     context.reply(context.state.visits);
+ *   },
+ * );
+ *
+ * // `sqliteStore("app.db")` of `statefun/sqlite` keeps it over a crash.
+ * const runtime = await createRuntime({ modules: [functions], store: memoryStore() });
+ * console.log(await runtime.call(counter.at("zoe"), "hello"));
+ * await runtime.close();
+ * ```
  */
 export async function createRuntime<const M extends AnyModule | readonly AnyModule[]>(
   options: RuntimeOptions<M> & EnvOption<EnvOf<M>>,

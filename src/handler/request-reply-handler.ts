@@ -22,6 +22,19 @@ export type FetchHandler<Env = unknown> = unknown extends Env
  * off. A runtime retries a 500 and a 408. On another 4xx the OkHttp transport fails its job at once, the async one
  * tries until its time is over: none of these answers a request that a runtime sends, but for a body over the
  * limits or without the credentials it needs.
+ *
+ * @example
+ * ```ts
+ * import { requestReplyHandler, StatefulFunctions, string } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/greeter", { accepts: string, replies: string }, (context, name) => {
+ *   context.reply(`Hello ${name}`);
+ * });
+ *
+ * // What Workers, `deno serve` and Bun take. On Node: `serve` of `statefun/node`.
+ * export default { fetch: requestReplyHandler(functions, { maxBodyBytes: 1_048_576 }) };
+ * ```
  */
 export function requestReplyHandler<const M extends AnyModule | readonly AnyModule[]>(
   functions: M,
@@ -87,7 +100,20 @@ export function errorResponse(error: unknown, isRequestAtFault: boolean): Respon
   return answer(status, status === 413 ? `${code}: ${message}` : code);
 }
 
-/** The same without HTTP, for any other server: bytes in, bytes out. Rejects with what went wrong. */
+/**
+ * The same without HTTP, for any other server: bytes in, bytes out. Rejects with what went wrong.
+ *
+ * @example
+ * ```ts
+ * import { invocationHandler, StatefulFunctions } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * const invoke = invocationHandler(functions);
+ *
+ * // The body of a request of a cluster to the body of its answer.
+ * export const answer = (request: Uint8Array): Promise<Uint8Array> => invoke(request);
+ * ```
+ */
 export function invocationHandler<const M extends AnyModule | readonly AnyModule[]>(
   functions: M,
   options?: HandlerOptions<EnvOf<M>>,

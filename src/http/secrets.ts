@@ -31,6 +31,16 @@ export function equalsSecret(given: string | null | undefined, secret: string): 
 /**
  * An `authenticate` that accepts requests with `Authorization: Bearer SECRET`. Throws `invalid_argument` for a
  * secret that is missing or that this header cannot carry; a function is called at each request.
+ *
+ * @example
+ * ```ts
+ * import { requestReplyHandler, StatefulFunctions } from "statefun";
+ * import { bearerToken } from "statefun/http";
+ *
+ * export const handler = requestReplyHandler(new StatefulFunctions(), {
+ *   authenticate: bearerToken("a-secret-of-the-environment"),
+ * });
+ * ```
  */
 export function bearerToken(secret: Secret): (request: Request) => boolean {
   const now = secretOf(secret, "bearerToken", /^[\w.~+/=-]+$/);

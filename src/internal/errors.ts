@@ -84,6 +84,16 @@ export class StateFunError extends Error {
  * Thrown by a handler to say that a retry cannot help. With a `deadLetter` the message goes there and
  * the batch goes on; without it the batch fails like any other. Recognised by its name as well, since
  * Cloudflare Workflows and other libraries have an error of the same name and meaning.
+ *
+ * @example
+ * ```ts
+ * import { NonRetryableError, StatefulFunctions, string } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/parser", { accepts: string }, (_context, text) => {
+ *   if (text === "") throw new NonRetryableError("there is nothing to parse");
+ * });
+ * ```
  */
 export class NonRetryableError extends Error {
   constructor(message: string, options?: { readonly cause?: unknown }) {

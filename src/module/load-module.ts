@@ -44,6 +44,21 @@ interface Resolved {
 /**
  * Reads a module file of any StateFun release: the text of a YAML file, or the same as an object (several
  * documents as a list). Rejects with `module_invalid`, whose message has path, line and column.
+ *
+ * @example
+ * ```ts
+ * import { loadModule } from "statefun/module";
+ *
+ * const text = `
+ * kind: io.statefun.endpoints.v2/http
+ * spec:
+ *   functions: python/*
+ *   urlPathTemplate: \${SCORER}/statefun
+ * `;
+ *
+ * // For `createRuntime({ modules: [functions, module], store })`.
+ * export const module = await loadModule(text, { variables: { SCORER: "http://scorer:8000" } });
+ * ```
  */
 export async function loadModule(
   source: string | object,

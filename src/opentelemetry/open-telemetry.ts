@@ -51,6 +51,21 @@ const known = [
 /**
  * An observer that makes spans and metrics by the API of OpenTelemetry. An SDK that the program sets up gets them; without one nothing
  * is made, and the context of a trace that comes with a message still goes on with what the message causes.
+ *
+ * @example
+ * ```ts
+ * import { StatefulFunctions } from "statefun";
+ * import { openTelemetry } from "statefun/opentelemetry";
+ * import { createRuntime, memoryStore } from "statefun/runtime";
+ *
+ * const functions = new StatefulFunctions();
+ * const runtime = await createRuntime({
+ *   modules: [functions],
+ *   store: memoryStore(),
+ *   observer: openTelemetry(),
+ * });
+ * await runtime.close();
+ * ```
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   assertKnownKeys(options, known, "the options of openTelemetry");

@@ -33,7 +33,31 @@ import { testedLetters } from "./tested-letters.ts";
 import { UnknownFunctions } from "./unknown-functions.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-/** Runs modules under test: the real engine on a virtual clock and a memory store. */
+/**
+ * Runs modules under test: the real engine on a virtual clock and a memory store.
+ *
+ * @example
+ * ```ts
+ * import { int, StatefulFunctions, string } from "statefun";
+ * import { createTestRuntime } from "statefun/testing";
+ *
+ * const functions = new StatefulFunctions();
+ * const counter = functions.bind(
+ *   "demo/counter",
+ *   { accepts: string, state: { visits: { type: int, initial: 0 } } },
+ *   (context) => {
+ *     context.state.visits += 1;
+ *   },
+ * );
+ *
+ * const runtime = await createTestRuntime(functions);
+ * await runtime.send(counter.at("zoe"), "hello");
+ * await runtime.crash();
+ * console.log(runtime.state(counter.at("zoe")).visits); // 1
+ * await runtime.advance(60_000);
+ * await runtime.close();
+ * ```
+ */
 export async function createTestRuntime<const M extends AnyModule | readonly AnyModule[]>(
   modules: M,
   ...given: unknown extends EnvOf<M>

@@ -13,6 +13,21 @@ export interface Stub {
 /**
  * Stands in for a function of another application. It may send, emit and reply like any other function; it has no
  * state.
+ *
+ * @example
+ * ```ts
+ * import { functionRef, int, StatefulFunctions } from "statefun";
+ * import { createTestRuntime, stub } from "statefun/testing";
+ *
+ * const scorer = functionRef("python/scorer", int, { replies: int });
+ *
+ * const functions = new StatefulFunctions();
+ * const runtime = await createTestRuntime(functions, {
+ *   stubs: [stub(scorer, (context, number) => context.reply(number + 1))],
+ * });
+ * console.log(await runtime.call(scorer.at("a"), 41));
+ * await runtime.close();
+ * ```
  */
 export function stub<A extends Accepts, R extends Accepts>(
   ref: FunctionRef<A, R>,

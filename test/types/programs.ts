@@ -2,6 +2,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { isFile } from "../docs/block-programs.ts";
 import { blocksOf } from "../docs/blocks.ts";
+import { docExamples } from "../docs/doc-examples.ts";
 import { documents, root } from "../docs/documents.ts";
 import { publicNames } from "../package/public-names.ts";
 
@@ -22,8 +23,8 @@ export interface Program {
 const folders = ["workers", "deno", "examples"];
 
 /**
- * Writes all programs into a project: every block of every document (one that is new is there by being written), what
- * a document shows as a file, the applications, the programs and traps beside this file.
+ * Writes all programs into a project: every block of every document and every example of a doc comment (one that is new
+ * is there by being written), what a document shows as a file, the applications, the programs and traps beside this file.
  */
 export function writePrograms(project: string): readonly Program[] {
   mkdirSync(project, { recursive: true });
@@ -33,9 +34,9 @@ export function writePrograms(project: string): readonly Program[] {
     cpSync(join(root, "test", folder), join(project, folder), copied);
   }
   writeFileSync(join(project, "names.ts"), importOfEveryName());
-  const blocks = documents()
-    .flatMap(blocksOf)
-    .filter(({ language }) => language === "ts");
+  const blocks = [...documents().flatMap(blocksOf), ...docExamples()].filter(
+    ({ language }) => language === "ts",
+  );
   for (const block of blocks) {
     if (isFile(block) || needsMore.test(block.text)) continue;
     const name = block.name === "" ? `line-${block.line}.ts` : block.name;

@@ -37,6 +37,17 @@ export interface DescribeModuleOptions {
 /**
  * The module.yaml for a Flink cluster. Throws `invalid_argument` for what cannot be expressed in a module file: an
  * ingress with a router in code, an egress that is delivered by code, anything that the format does not support.
+ *
+ * @example
+ * ```ts
+ * import { StatefulFunctions } from "statefun";
+ * import { describeModule } from "statefun/module";
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/greeter", () => {});
+ *
+ * console.log(describeModule(functions, { urlPathTemplate: "http://functions:8000/statefun" }));
+ * ```
  */
 export function describeModule(
   modules: AnyModule | readonly AnyModule[],

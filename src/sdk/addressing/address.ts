@@ -46,7 +46,19 @@ class AddressValue {
   }
 }
 
-/** An address without a reference. It takes tagged values only. */
+/**
+ * An address without a reference. It takes tagged values only.
+ *
+ * @example
+ * ```ts
+ * import { address, StatefulFunctions, string } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/forwarder", { accepts: string }, (context, id) => {
+ *   context.send(address("demo/greeter", id), string.of("hello"));
+ * });
+ * ```
+ */
 export function address(typename: Typename, id: string): Address {
   assertUserTypename(typename, "the typename of an address", callerTypename);
   return addressOf(typename, id, undefined);

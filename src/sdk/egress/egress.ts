@@ -73,7 +73,26 @@ export interface EgressFormat {
   decode(value: WireValue): unknown;
 }
 
-/** An egress of the given types; without them it takes tagged values and received messages. */
+/**
+ * An egress of the given types; without them it takes tagged values and received messages.
+ *
+ * @example
+ * ```ts
+ * import { egress, StatefulFunctions, string } from "statefun";
+ *
+ * export const mails = egress("demo/mails", string);
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/welcome", { accepts: string }, (context, name) => {
+ *   context.emit(mails, `Welcome, ${name}`);
+ * });
+ *
+ * // For an engine without a cluster: an error means that the records come again.
+ * export const delivery = mails.to(async (records) => {
+ *   for (const { id, value } of records) console.log(id, value);
+ * });
+ * ```
+ */
 export function egress<const A extends Accepts = undefined>(
   typename: Typename,
   accepts?: Distinct<A>,

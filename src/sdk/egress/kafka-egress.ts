@@ -27,6 +27,19 @@ export interface KafkaRecord {
 /**
  * A Kafka egress (`io.statefun.kafka.v1/egress`, in 2.x `statefun.kafka.io/generic-egress`). Headers given
  * to `context.emit` are headers of the record, after its own.
+ *
+ * @example
+ * ```ts
+ * import { StatefulFunctions, string } from "statefun";
+ * import { kafkaEgress } from "statefun/kafka";
+ *
+ * const greetings = kafkaEgress("demo/greetings");
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/greeter", { accepts: string }, (context, name) => {
+ *   context.emit(greetings, { topic: "greetings", key: name, value: `Hello ${name}` });
+ * });
+ * ```
  */
 export function kafkaEgress(egress: Typename): Egress<KafkaRecord, KafkaRecord> {
   return createEgress<KafkaRecord, KafkaRecord>(egress, {

@@ -7,6 +7,16 @@ import { type Egress, type EgressBinding, formatOf } from "./egress.ts";
  *
  * `maxRecords` is 100,000 by default and `retentionMs` 7 days: older records are deleted, so that an egress
  * without a reader does not fill the disk.
+ *
+ * @example
+ * ```ts
+ * import { egress, keep, string } from "statefun";
+ *
+ * const greetings = egress("demo/greetings", string);
+ *
+ * // `createRuntime({ modules, egresses: [kept] })`; read over HTTP at `/egresses/demo/greetings`.
+ * export const kept = keep(greetings, { maxRecords: 1_000, retentionMs: 3_600_000 });
+ * ```
  */
 export function keep(
   egress: Egress<never, unknown> | string,

@@ -50,6 +50,25 @@ export interface EncryptedOptions {
  *
  * The typename is bound to the value, but no address, name of a state or time: whoever can write to the store can put an older value in
  * the place of a newer one, or one instance's in the place of another's.
+ *
+ * @example
+ * ```ts
+ * import { json, StatefulFunctions, shape } from "statefun";
+ * import { encrypted, encryptionKeys } from "statefun/encryption";
+ *
+ * const keys = encryptionKeys({
+ *   current: "2026-11",
+ *   // From a secret of the environment, and not like this.
+ *   keys: { "2026-11": crypto.getRandomValues(new Uint8Array(32)) },
+ * });
+ *
+ * const Card = encrypted(json("shop/Card", shape<{ number: string }>()), keys);
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("shop/wallet", { accepts: Card, state: { card: Card } }, (context, card) => {
+ *   context.state.card = card;
+ * });
+ * ```
  */
 export function encrypted<V, const N extends string, I>(
   type: Type<V, N, I>,

@@ -29,6 +29,15 @@ export interface EncryptionKeys {
 /**
  * Keys that are all there at the start. The bytes are copied, imported at their first use so that they cannot be read again, and
  * their copy is deleted.
+ *
+ * @example
+ * ```ts
+ * import { encryptionKeys } from "statefun/encryption";
+ *
+ * // Values are written with the current key, and read with the one that they name.
+ * export const keysFrom = (old: Uint8Array, recent: Uint8Array) =>
+ *   encryptionKeys({ current: "2026-11", keys: { "2025-11": old, "2026-11": recent } });
+ * ```
  */
 export function encryptionKeys(options: {
   readonly current: string;

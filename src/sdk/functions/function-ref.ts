@@ -19,7 +19,21 @@ export interface FunctionRef<
   at(id: string): Address<SendableOf<A>, MessageOf<R>, State<S>>;
 }
 
-/** Declares a function that lives elsewhere: in another file, or in Java, Python or Go. */
+/**
+ * Declares a function that lives elsewhere: in another file, or in Java, Python or Go.
+ *
+ * @example
+ * ```ts
+ * import { functionRef, int, json, shape } from "statefun";
+ *
+ * const Add = json("shop/Add", shape<{ item: string; count: number }>());
+ *
+ * // Implemented elsewhere: by `functions.implement`, or in Java, Python or Go.
+ * export const stock = functionRef("shop/stock", Add, { replies: int });
+ *
+ * console.log(stock.at("tea").id);
+ * ```
+ */
 export function functionRef<
   const A extends Accepts = undefined,
   const R extends Accepts = undefined,

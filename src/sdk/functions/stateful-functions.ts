@@ -36,7 +36,22 @@ type Loose = FunctionOptions<Accepts, StateSpecs, Accepts>;
 /** What an implementation has beside its contract. */
 const implementationOptions = ["state", "retry", "expireInstanceAfterMs"];
 
-/** The functions of one module: what a file binds, and what a handler serves. */
+/**
+ * The functions of one module: what a file binds, and what a handler serves.
+ *
+ * @example
+ * ```ts
+ * import { int, requestReplyHandler, StatefulFunctions } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ *
+ * functions.bind("demo/counter", { state: { visits: { type: int, initial: 0 } } }, (context) => {
+ *   context.state.visits += 1;
+ * });
+ *
+ * export default { fetch: requestReplyHandler(functions) };
+ * ```
+ */
 export class StatefulFunctions<Env = unknown> implements Module<Env> {
   readonly "~module": string;
   declare readonly "~env"?: (env: Env) => void;
@@ -51,6 +66,22 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
   /**
    * Binds a handler to a function type. Everything is checked here: a wrong option, a name that is bound
    * already, a state that cannot be are `invalid_argument` at start and not at the first message.
+   *
+   * @example
+   * ```ts
+   * import { int, StatefulFunctions, string } from "statefun";
+   *
+   * const functions = new StatefulFunctions();
+   *
+   * export const greeter = functions.bind(
+   *   "demo/greeter",
+   *   { accepts: string, replies: string, state: { visits: { type: int, initial: 0 } } },
+   *   (context, name) => {
+   *     context.state.visits += 1;
+   *     context.reply(`Hello ${name}, visit ${context.state.visits}`);
+   *   },
+   * );
+   * ```
    */
   bind<
     const A extends Accepts = undefined,
@@ -71,7 +102,23 @@ export class StatefulFunctions<Env = unknown> implements Module<Env> {
     return this.#add(ref, ["accepts", "replies", ...implementationOptions], options, handler);
   }
 
-  /** Implements a function that a contract file declared with `functionRef`. */
+  /**
+   * Implements a function that a contract file declared with `functionRef`.
+   *
+   * @example
+   * ```ts
+   * import { functionRef, int, StatefulFunctions } from "statefun";
+   *
+   * // In a file that senders import too.
+   * export const account = functionRef("bank/account", int, { replies: int });
+   *
+   * const functions = new StatefulFunctions();
+   * functions.implement(account, { state: { cents: { type: int, initial: 0 } } }, (context, cents) => {
+   *   context.state.cents += cents;
+   *   context.reply(context.state.cents);
+   * });
+   * ```
+   */
   implement<
     A extends Accepts,
     R extends Accepts,

@@ -19,6 +19,29 @@ export interface DelayedSendOptions extends SendOptions {
  * Effects take place when the whole batch has succeeded, or not at all.
  *
  * `R` is left out in the parameter of a helper: a context of any function with that state fits then.
+ *
+ * @example
+ * ```ts
+ * import { int, StatefulFunctions, string } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ *
+ * functions.bind(
+ *   "demo/visitor",
+ *   {
+ *     accepts: string,
+ *     state: {
+ *       visits: { type: int, initial: 0 },
+ *       name: { type: string, expireAfterWriteMs: 60_000 },
+ *     },
+ *   },
+ *   (context, name) => {
+ *     context.state.visits += 1;
+ *     if (context.state.name !== name) context.state.name = name;
+ *     console.log(context.self.id, context.now(), context.headers.get("trace"));
+ *   },
+ * );
+ * ```
  */
 // biome-ignore lint/complexity/noBannedTypes: no state is `{}`: `State<{}>` has no names.
 export interface Context<S = {}, Env = unknown, R = never> {
@@ -36,21 +59,101 @@ export interface Context<S = {}, Env = unknown, R = never> {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch by the engine's clock: virtual under test, `Date.now()` elsewhere. */
   now(): number;
-  /** Sends a message. Messages of one sender to one target arrive in this order. */
+  /**
+   * Sends a message. Messages of one sender to one target arrive in this order.
+   *
+   * @example
+   * ```ts
+   * import { functionRef, StatefulFunctions, string } from "statefun";
+   *
+   * const mailbox = functionRef("demo/mailbox", string);
+   *
+   * const functions = new StatefulFunctions();
+   * functions.bind("demo/postman", { accepts: string }, (context, letter) => {
+   *   context.send(mailbox.at("zoe"), letter, { headers: { from: context.self.id } });
+   * });
+   * ```
+   */
   send<M = never>(to: Address<M>, message: NoInfer<Sendable<M>>, options?: SendOptions): void;
-  /** Sends a message after a delay, an integer of milliseconds from 0 on. */
+  /**
+   * Sends a message after a delay, an integer of milliseconds from 0 on.
+   *
+   * @example
+   * ```ts
+   * import { functionRef, StatefulFunctions, string } from "statefun";
+   *
+   * const reminder = functionRef("demo/reminder", string);
+   *
+   * const functions = new StatefulFunctions();
+   * functions.bind("demo/cart", { accepts: string }, (context, item) => {
+   *   context.sendAfter(86_400_000, reminder.at(context.self.id), item, { cancellationToken: item });
+   * });
+   * ```
+   */
   sendAfter<M = never>(
     delayMs: number,
     to: Address<M>,
     message: NoInfer<Sendable<M>>,
     options?: DelayedSendOptions,
   ): void;
-  /** Takes back a delayed message; nothing happens if it was delivered or never sent. */
+  /**
+   * Takes back a delayed message; nothing happens if it was delivered or never sent.
+   *
+   * @example
+   * ```ts
+   * import { StatefulFunctions, string } from "statefun";
+   *
+   * const functions = new StatefulFunctions();
+   * functions.bind("demo/checkout", { accepts: string }, (context, item) => {
+   *   // The same instance has sent a message by `sendAfter` with this token.
+   *   context.cancel(item);
+   * });
+   * ```
+   */
   cancel(cancellationToken: string): void;
-  /** Sends a message to the caller; throws `no_caller` when there is none. */
+  /**
+   * Sends a message to the caller; throws `no_caller` when there is none.
+   *
+   * @example
+   * ```ts
+   * import { int, StatefulFunctions } from "statefun";
+   *
+   * const functions = new StatefulFunctions();
+   * functions.bind("demo/double", { accepts: int, replies: int }, (context, number) => {
+   *   context.reply(number * 2);
+   * });
+   * ```
+   */
   reply(message: R): void;
+  /**
+   * Hands a record to an egress, a way out of the application.
+   *
+   * @example
+   * ```ts
+   * import { egress, StatefulFunctions, string } from "statefun";
+   *
+   * const greetings = egress("demo/greetings", string);
+   *
+   * const functions = new StatefulFunctions();
+   * functions.bind("demo/greeter", { accepts: string }, (context, name) => {
+   *   context.emit(greetings, `Hello ${name}`);
+   * });
+   * ```
+   */
   emit<M>(to: Egress<M>, message: NoInfer<M>, options?: SendOptions): void;
-  /** Forgets the named values (also those with `initial`). */
+  /**
+   * Forgets the named values (also those with `initial`).
+   *
+   * @example
+   * ```ts
+   * import { int, StatefulFunctions, string } from "statefun";
+   *
+   * const functions = new StatefulFunctions();
+   * functions.bind("demo/account", { state: { name: string, visits: int } }, (context) => {
+   *   context.clear("name", "visits");
+   * });
+   * ```
+   */
   clear(...names: (keyof S & string)[]): void;
 }
 

@@ -24,6 +24,20 @@ export type SendDeadLetter = (
 /**
  * To a function that accepts `failedMessage`, or to an egress by a record made for it (a Kafka egress takes
  * nothing but Kafka records). A function also gets the headers of the message.
+ *
+ * @example
+ * ```ts
+ * import { deadLetterTo, failedMessage, requestReplyHandler, StatefulFunctions } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * const morgue = functions.bind("demo/morgue", { accepts: failedMessage }, (_context, failed) => {
+ *   console.warn(`${failed.target.id} of ${failed.target.typename}: ${failed.error.message}`);
+ * });
+ *
+ * export const handler = requestReplyHandler(functions, {
+ *   deadLetter: deadLetterTo(morgue.at("all")),
+ * });
+ * ```
  */
 export function deadLetterTo<M = never>(
   to: Address<M> &

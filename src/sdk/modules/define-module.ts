@@ -63,7 +63,25 @@ export interface ModuleParts<M extends readonly AnyModule[] = readonly AnyModule
   readonly egresses?: readonly EgressBinding[];
 }
 
-/** Gathers functions, remote endpoints, ways in and ways out under one name. */
+/**
+ * Gathers functions, remote endpoints, ways in and ways out under one name.
+ *
+ * @example
+ * ```ts
+ * import { defineModule, egress, functionRef, keep, StatefulFunctions, string } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * const greetings = egress("demo/greetings", string);
+ * const scorer = functionRef("python/scorer", string);
+ *
+ * export const shop = defineModule({
+ *   name: "shop",
+ *   functions: [functions],
+ *   endpoints: [{ functions: [scorer], urlPathTemplate: "http://scorer:8000/statefun" }],
+ *   egresses: [keep(greetings)],
+ * });
+ * ```
+ */
 export function defineModule<const M extends readonly AnyModule[] = readonly []>(
   parts: ModuleParts<M> & { readonly name: string },
 ): Module<EnvOf<M>> {

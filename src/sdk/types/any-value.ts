@@ -10,6 +10,16 @@ import type { Message, Type } from "./type.ts";
  * through. On wire v2 the stored bytes are those of the message's own Any, as the Python SDK stores them;
  * on v3, where a state has one type, a serialized Any under the typename `statefun/any`. State keeps no
  * headers.
+ *
+ * @example
+ * ```ts
+ * import { anyValue, StatefulFunctions } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/last", { state: { last: anyValue } }, (context, message) => {
+ *   context.state.last = message;
+ * });
+ * ```
  */
 export const anyValue: Type<Message, "statefun/any"> = /* @__PURE__ */ createType({
   typename: "statefun/any",

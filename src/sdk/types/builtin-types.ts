@@ -153,7 +153,19 @@ export const bool: Type<boolean, "io.statefun.types/bool"> = /* @__PURE__ */ wra
   },
 );
 
-/** A 32-bit integer. */
+/**
+ * A 32-bit integer.
+ *
+ * @example
+ * ```ts
+ * import { int, StatefulFunctions } from "statefun";
+ *
+ * const functions = new StatefulFunctions();
+ * functions.bind("demo/sum", { accepts: int, state: { sum: int } }, (context, number) => {
+ *   context.state.sum = (context.state.sum ?? 0) + number;
+ * });
+ * ```
+ */
 export const int: Type<number, "io.statefun.types/int"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/int",
   "expected an integer of 32 bits",
@@ -190,7 +202,19 @@ export const double: Type<number, "io.statefun.types/double"> = /* @__PURE__ */ 
   /* @__PURE__ */ fixed("Float64"),
 );
 
-/** Well-formed Unicode text: a lone surrogate is refused, since it has no UTF-8. */
+/**
+ * Well-formed Unicode text: a lone surrogate is refused, since it has no UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { string } from "statefun";
+ *
+ * // A tagged value: it can be sent where no type is declared.
+ * export const hello = string.of("hello");
+ *
+ * console.log(hello.typename, hello.value);
+ * ```
+ */
 export const string: Type<string, "io.statefun.types/string"> = /* @__PURE__ */ wrapper(
   "io.statefun.types/string",
   "expected a string of well-formed Unicode",

@@ -6,7 +6,18 @@ import { createType, valueInvalid } from "./create-type.ts";
 import type { Type, Typename } from "./type.ts";
 import type { KeptValue } from "./type-traits.ts";
 
-/** Bytes as they are, under a name. They are copied on the way in and on the way out. */
+/**
+ * Bytes as they are, under a name. They are copied on the way in and on the way out.
+ *
+ * @example
+ * ```ts
+ * import { bytes } from "statefun";
+ *
+ * export const Picture = bytes("demo/Picture");
+ *
+ * console.log(Picture.of(new Uint8Array([1, 2, 3])).value.length);
+ * ```
+ */
 export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N> {
   const kept = (bytes: Uint8Array): KeptValue => ({
     typename,
@@ -29,6 +40,18 @@ export function bytes<const N extends Typename>(typename: N): Type<Uint8Array, N
  * A type of your own format. `encode` and `decode` must be each other's inverse; what they return may be
  * the value itself, it is copied. An error that they throw becomes `value_invalid` with the cause kept. They must not be
  * asynchronous: a promise is `invalid_argument`.
+ *
+ * @example
+ * ```ts
+ * import { customType } from "statefun";
+ *
+ * // Milliseconds as text, as another program writes them.
+ * export const Day = customType<Date, "demo/Day">({
+ *   typename: "demo/Day",
+ *   encode: (date) => new TextEncoder().encode(date.toISOString()),
+ *   decode: (bytes) => new Date(new TextDecoder().decode(bytes)),
+ * });
+ * ```
  */
 export function customType<V, const N extends Typename = Typename>(options: {
   readonly typename: N;

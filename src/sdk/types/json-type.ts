@@ -12,6 +12,17 @@ import type { Type, Typename } from "./type.ts";
 /**
  * A schema that checks nothing, for a type without a validator:
  * `json("demo/Logout", shape<{ at: number }>())`.
+ *
+ * @example
+ * ```ts
+ * import { json, shape } from "statefun";
+ *
+ * interface Logout {
+ *   readonly at: number;
+ * }
+ *
+ * export const Logout = json("demo/Logout", shape<Logout>());
+ * ```
  */
 export function shape<V>(): StandardSchemaV1<V, V> {
   return {
@@ -31,6 +42,17 @@ export function shape<V>(): StandardSchemaV1<V, V> {
  *
  * Values must be plain data, which JSON gives back as it is: anything else is `value_invalid`, with its path.
  * A property that is `undefined` counts as absent.
+ *
+ * @example
+ * ```ts
+ * import { json } from "statefun";
+ * import { z } from "zod";
+ *
+ * const Login = json("demo/Login", z.object({ user: z.string(), visits: z.number().default(0) }));
+ *
+ * // The sender may leave out what has a default.
+ * console.log(Login.decode(Login.encode({ user: "zoe" })));
+ * ```
  */
 export function json<const N extends Typename, Schema extends StandardSchemaV1>(
   typename: N,

@@ -21,6 +21,17 @@ import type { Type, Typename } from "./type.ts";
  *
  * A number that its field cannot hold and a text with a lone surrogate are `value_invalid`. A `float` is
  * written as the nearest number of 32 bits.
+ *
+ * @example
+ * ```ts
+ * import { create } from "@bufbuild/protobuf";
+ * import { DurationSchema } from "@bufbuild/protobuf/wkt";
+ * import { protobuf } from "statefun/protobuf";
+ *
+ * export const Duration = protobuf(DurationSchema);
+ *
+ * console.log(Duration.of(create(DurationSchema, { seconds: 90n })).typename);
+ * ```
  */
 export function protobuf<
   D extends DescMessage,

@@ -42,6 +42,22 @@ export interface UpgradeOptions<Old, Input, OldInput = Old> {
  * With one typename for both, and without `isOld`, a value is new if the new type reads it, unless that changes it (a default, a
  * key that is dropped). If it does, and the old type reads it too and its upgrade is another value, it is refused with
  * `invalid_argument`: nothing is guessed.
+ *
+ * @example
+ * ```ts
+ * import { json, shape, upgraded } from "statefun";
+ *
+ * const NameV1 = json("demo/Name", shape<{ name: string }>());
+ * const NameV2 = json("demo/NameV2", shape<{ first: string; last: string }>());
+ *
+ * export const Name = upgraded(NameV2, {
+ *   from: NameV1,
+ *   upgrade: ({ name }) => {
+ *     const [first = "", ...rest] = name.split(" ");
+ *     return { first, last: rest.join(" ") };
+ *   },
+ * });
+ * ```
  */
 export function upgraded<V, const N extends string, I, Old, OldInput>(
   type: Type<V, N, I>,

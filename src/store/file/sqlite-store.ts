@@ -19,6 +19,18 @@ export interface SqliteStoreOptions {
  * into Node from 22.13 on, Deno and Bun. Only one process at a time can have it open: another process rejects with
  * `store_locked`. While it is open it has companion files that belong to it: `<path>-wal`, `<path>-shm` and
  * `<path>-lock`. All are created for their owner alone (mode 600); an existing database keeps its mode.
+ *
+ * @example
+ * ```ts
+ * import { StatefulFunctions } from "statefun";
+ * import { createRuntime } from "statefun/runtime";
+ * import { sqliteStore } from "statefun/sqlite";
+ *
+ * const functions = new StatefulFunctions();
+ * // Beside the file are `app.db-wal` and `app.db-shm`: back it up by `runtime.backup(path)`.
+ * const runtime = await createRuntime({ modules: [functions], store: sqliteStore("app.db") });
+ * await runtime.close();
+ * ```
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   assertNonEmpty(path, "the path of a store");

@@ -29,6 +29,16 @@ import { MemoryData } from "./memory-data.ts";
  * it is open, opening it again rejects with `store_locked`.
  *
  * It keeps the byte arrays that it is given as they are: one that is a view of a large buffer keeps that alive.
+ *
+ * @example
+ * ```ts
+ * import { StatefulFunctions } from "statefun";
+ * import { createRuntime, memoryStore } from "statefun/runtime";
+ *
+ * const functions = new StatefulFunctions();
+ * const runtime = await createRuntime({ modules: [functions], store: memoryStore() });
+ * await runtime.close();
+ * ```
  */
 export function memoryStore(): Store {
   const data = new MemoryData();

@@ -29,6 +29,24 @@ import { KafkaIngressRun } from "./running-ingress.ts";
  * `targets`: to the instance named by the record's key, as module.yaml routes; an empty key is the id "". Headers of
  * the record become headers of the message. `route`: a router in code, which is given a record at least once, in the order
  * of its partition, and has to do the same each time.
+ *
+ * @example
+ * ```ts
+ * import { functionRef, string } from "statefun";
+ * import { kafkaIngress, utf8 } from "statefun/kafka-connector";
+ *
+ * const greeter = functionRef("demo/greeter", string);
+ *
+ * // For `defineModule({ name: "kafka", ingresses: [names] })`.
+ * export const names = kafkaIngress("demo/names", {
+ *   brokers: "127.0.0.1:9092",
+ *   consumerGroup: "greeter",
+ *   topics: ["names"],
+ *   value: utf8,
+ *   // The key of a record is the id of the instance.
+ *   targets: [greeter],
+ * });
+ * ```
  */
 export function kafkaIngress<V>(
   typename: Typename,
