@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isFile } from "../docs/block-programs.ts";
-import { blocksOf } from "../docs/blocks.ts";
+import { type Block, blocksOf } from "../docs/blocks.ts";
 import { docExamples } from "../docs/doc-examples.ts";
 import { documents, root } from "../docs/documents.ts";
 import { publicNames } from "../package/public-names.ts";
@@ -38,7 +38,7 @@ export function writePrograms(project: string): readonly Program[] {
     ({ language }) => language === "ts",
   );
   for (const block of blocks) {
-    if (isFile(block) || needsMore.test(block.text)) continue;
+    if (isFile(block) || isLeftOut(block, blocks)) continue;
     const name = block.name === "" ? `line-${block.line}.ts` : block.name;
     const path = join(project, "blocks", block.document.replace(/\W/g, "-"), name);
     mkdirSync(dirname(path), { recursive: true });
@@ -54,6 +54,17 @@ export function writePrograms(project: string): readonly Program[] {
       ),
       isTrap: file.startsWith("types/traps/"),
     }));
+}
+
+/** Also what imports a block beside it that is left out. */
+function isLeftOut(block: Block, blocks: readonly Block[]): boolean {
+  if (needsMore.test(block.text)) return true;
+  return blocks.some(
+    ({ document, name, text }) =>
+      document === block.document &&
+      block.text.includes(`from "./${name}"`) &&
+      needsMore.test(text),
+  );
 }
 
 const copied = { recursive: true, filter: (path: string) => !/node_modules|dist/.test(path) };
