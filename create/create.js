@@ -80,6 +80,14 @@ function assertEmpty(folder) {
     throw new Refusal(`${folder} is not empty: it has ${others.slice(0, 3).join(", ")}`);
 }
 
+/**
+ * npm hands a SIGTERM to the shell of a script, and most shells end without handing it on: with `exec` the program takes the
+ * place of the shell. Windows has neither.
+ * @param {string} text
+ */
+const forThisSystem = (text) =>
+  process.platform === "win32" ? text.replaceAll('": "exec ', '": "') : text;
+
 /** @param {string} from @param {string} to @param {string} name */
 function copy(from, to, name) {
   mkdirSync(to, { recursive: true });
@@ -89,7 +97,10 @@ function copy(from, to, name) {
     const target = join(to, entry.name === "gitignore" ? ".gitignore" : entry.name);
     if (entry.isDirectory()) copy(source, target, name);
     else if (/\.(json|toml|md)$/.test(entry.name)) {
-      writeFileSync(target, readFileSync(source, "utf8").replaceAll(placeholder, name));
+      writeFileSync(
+        target,
+        forThisSystem(readFileSync(source, "utf8").replaceAll(placeholder, name)),
+      );
     } else copyFileSync(source, target);
   }
 }

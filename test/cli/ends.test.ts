@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { add, counterSource, total } from "./counter.ts";
-import { folderOf, isRunning, type Program, startProgram, until } from "./program.ts";
+import { folderOf, fromSource, isRunning, type Program, startProgram, until } from "./program.ts";
 
 const args = ["dev", "counter.mts", "--port", "0", "--json"];
 
@@ -40,6 +40,38 @@ describe("the end of statefun dev", () => {
     program.kill("SIGINT");
     expect(await program.ended).toBe(0);
   });
+
+  it.skipIf(process.platform === "win32").for([
+    ["npm", "start"],
+    ["npx", "counter"],
+  ])(
+    "is clean when it was started by %s, and npm alone is ended",
+    async ([command = "", name = ""]) => {
+      const statefun = fromSource.map((part) => JSON.stringify(part)).join(" ");
+      const script = `${statefun} ${args.join(" ")}`;
+      const folder = folderOf({
+        "counter.mts": counterSource(),
+        "package.json": JSON.stringify({
+          name: "counter",
+          bin: "./run.sh",
+          scripts: { start: script },
+        }),
+        "run.sh": `#!/bin/sh\nexec ${script}\n`,
+      });
+      chmodSync(join(folder, "run.sh"), 0o755);
+      const program = startProgram(folder, [], {}, [command, name]);
+      const application = await applicationOf(program);
+      try {
+        expect(await total(await program.url(), 4)).toBe(4);
+        program.kill("SIGTERM");
+        await until(() => !isRunning(application));
+        // The store is free again, and has what was sent.
+        expect(await total(await startProgram(folder, args).url(), 1)).toBe(5);
+      } finally {
+        if (isRunning(application)) process.kill(application, "SIGKILL");
+      }
+    },
+  );
 
   it("waits for handlers that run, but not for a second Ctrl-C", async () => {
     const slow = counterSource().replace(

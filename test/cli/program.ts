@@ -16,7 +16,7 @@ import { afterEach } from "vitest";
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The program from source, as all tests run it. */
-const fromSource = [
+export const fromSource: readonly string[] = [
   process.execPath,
   "--import",
   local("../docs/from-source.ts"),

@@ -41,7 +41,8 @@ const templates: readonly Template[] = [
     runtime: process.execPath,
     types: [tsc],
     test: [process.execPath, "--test", "functions.test.ts"],
-    start: () => ({ command: process.execPath, args: ["main.ts"] }),
+    // By npm, which is what gets the signal to end.
+    start: () => ({ command: "npm", args: ["start"] }),
   },
   {
     name: "bun",
@@ -114,6 +115,13 @@ describe("npm create statefun", () => {
       );
     for (const file of ["functions.ts", "functions.test.ts"])
       expect(new Set(read(file)).size).toBe(1);
+  });
+
+  it("ends what npm has started when npm is ended: the shell in between is replaced", () => {
+    const scripts = (name: string) =>
+      readJson(join(folder, "package/templates", name, "package.json")).scripts;
+    expect(scripts("node").start).toBe("exec node main.ts");
+    expect(scripts("workers").dev).toMatch(/^exec wrangler dev /);
   });
 
   it.for([
