@@ -11,10 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
-import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blocksOf } from "../docs/blocks.ts";
+import { namesOnWorkerd } from "../package/names-on-workerd.ts";
 import { publicNames } from "../package/public-names.ts";
 import { root } from "./build.ts";
 import { type JsrRegistry, startJsrRegistry } from "./jsr-registry.ts";
@@ -160,31 +159,8 @@ describe("the package on JSR", () => {
 
   it.for(notOnDeno)("exports within workerd what npm's package exports: %s", async (path) => {
     const name = join("statefun", path);
-    const { outputFiles } = await build({
-      stdin: {
-        contents: `import * as module from "./${config.exports[path]}";
-          export default { fetch: () => Response.json(Object.keys(module)) };`,
-        resolveDir: registry.published,
-      },
-      bundle: true,
-      format: "esm",
-      external: ["cloudflare:workers"],
-      write: false,
-    });
-    const miniflare = new Miniflare({
-      modules: true,
-      script: outputFiles[0]?.text ?? "",
-      compatibilityDate: "2026-07-01",
-      // Would be fetched from the network.
-      cf: false,
-    });
-    try {
-      const response = await miniflare.dispatchFetch("http://localhost/");
-      const names = (await response.json()) as string[];
-      expect(names.toSorted()).toEqual(publicNames[name]?.values);
-    } finally {
-      await miniflare.dispose();
-    }
+    const names = await namesOnWorkerd(`./${config.exports[path]}`, registry.published);
+    expect(names.toSorted()).toEqual(publicNames[name]?.values);
   });
 
   it("compiles and runs the program of docs/start/deno.md", { timeout: 300_000 }, async () => {

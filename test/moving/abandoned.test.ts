@@ -1,16 +1,14 @@
-import { spawn } from "node:child_process";
 import { statSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { memoryStore, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFiles } from "../store/temporary.ts";
+import { run } from "./support/command.ts";
 import { type Death, dyingStore } from "./support/dying-store.ts";
+import { importHalf } from "./support/half-import.ts";
 import { fillShop, openShop, shopFunctions } from "./support/shop.ts";
 import { inPieces, parsed, storedExport } from "./support/stored.ts";
-
-const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** What is in a store, without the numbers that it would give next. */
 async function contentOf(store: Store): Promise<readonly unknown[]> {
@@ -98,12 +96,7 @@ describe("an import that is abandoned", { timeout: 300_000 }, () => {
     const shop = shopFunctions();
     const runtime = await openShop(shop, { store });
     await runtime.idle();
-    const aborter = new AbortController();
-    const aborted = runtime.import(inPieces(bytes), {
-      signal: aborter.signal,
-      onProgress: ({ phase }) => phase === "write" && aborter.abort(new RangeError("enough")),
-    });
-    await expect(aborted).rejects.toThrow("enough");
+    await importHalf(runtime, inPieces(bytes));
     await runtime.send(shop.later.at("5"), "since");
     const called = runtime.call(shop.account.at("90000"), "ask");
     expect(await runtime.abandonImport()).toBe(true);
@@ -177,24 +170,6 @@ describe("an import that is abandoned", { timeout: 300_000 }, () => {
     expect(wrong).toMatchObject({ code: 2, errors: expect.stringContaining("leave out --from") });
   });
 });
-
-function run(...args: readonly string[]) {
-  const program = ["--import", local("../docs/from-source.ts"), local("../../src/cli/statefun.ts")];
-  const child = spawn(process.execPath, [...program, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [out, errors] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    errors += chunk;
-  });
-  const ended = new Promise<{ code: number | null; out: string; errors: string }>((resolve) =>
-    child.on("close", (code) => resolve({ code, out, errors })),
-  );
-  return { child, ended };
-}
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,6 +1,7 @@
 import { memoryStore } from "statefun/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Death, dyingStore, failingStore } from "./support/dying-store.ts";
+import { importHalf } from "./support/half-import.ts";
 import { fillShop, openShop, shopFunctions } from "./support/shop.ts";
 import { bodyOf, bytesOf, header, inPieces, parsed, storedExport } from "./support/stored.ts";
 
@@ -101,12 +102,7 @@ describe("an import whose process dies", { timeout: 300_000 }, () => {
     const store = memoryStore();
     const shop = shopFunctions();
     const runtime = await openShop(shop, { store });
-    const aborter = new AbortController();
-    const aborted = runtime.import(inPieces(bytes), {
-      signal: aborter.signal,
-      onProgress: ({ phase }) => phase === "write" && aborter.abort(new RangeError("enough")),
-    });
-    await expect(aborted).rejects.toThrow("enough");
+    await importHalf(runtime, inPieces(bytes));
     await runtime.send(shop.later.at("1"), "2");
     await runtime.idle();
     expect((await runtime.instance(shop.later.at("1"))).mailboxLength).toBe(1);

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import type { LanesParts } from "../../src/engine/contract/lanes.ts";
 import { WaitingLanes } from "../../src/engine/egress/waiting-lanes.ts";
 import type { WrittenLine } from "../../src/export-format/writer.ts";
+import { importHalf } from "./support/half-import.ts";
 import { openShop, shopFunctions } from "./support/shop.ts";
 import { bytesOf, header, inPieces } from "./support/stored.ts";
 
@@ -22,12 +23,7 @@ async function half(runtime: Runtime): Promise<() => Promise<unknown>> {
     };
   });
   const bytes = await bytesOf([header, partition, ...messages]);
-  const aborter = new AbortController();
-  const aborted = runtime.import(inPieces(bytes), {
-    signal: aborter.signal,
-    onProgress: ({ phase }) => phase === "write" && aborter.abort(new RangeError("enough")),
-  });
-  await expect(aborted).rejects.toThrow("enough");
+  await importHalf(runtime, inPieces(bytes));
   return () => runtime.import(inPieces(bytes));
 }
 

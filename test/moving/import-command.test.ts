@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { serve } from "statefun/node";
@@ -6,38 +5,12 @@ import { memoryStore } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFiles } from "../store/temporary.ts";
+import { run } from "./support/command.ts";
 import { fillShop, openShop, shopFunctions } from "./support/shop.ts";
 import { bodyOf, storedExport } from "./support/stored.ts";
 
 const accounts = 2_000;
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-interface Life {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{
-    readonly code: number | null;
-    readonly out: string;
-    readonly errors: string;
-  }>;
-}
-
-function run(...args: readonly string[]): Life {
-  const program = ["--import", local("../docs/from-source.ts"), local("../../src/cli/statefun.ts")];
-  const child = spawn(process.execPath, [...program, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [out, errors] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    errors += chunk;
-  });
-  const ended = new Promise<{ code: number | null; out: string; errors: string }>((resolve) =>
-    child.on("close", (code) => resolve({ code, out, errors })),
-  );
-  return { child, ended };
-}
 
 describe("statefun import", { timeout: 300_000 }, () => {
   const file = temporaryFiles();

@@ -3,6 +3,7 @@ import { engineStoreOf, type Store } from "../../src/store/store-handle.ts";
 import { overridden } from "../../src/testing/crash-points.ts";
 import { memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
+import { importHalf } from "./support/half-import.ts";
 import { openShop, shopFunctions } from "./support/shop.ts";
 import { bodyOf, bytesOf, header, inPieces, parsed, storedExport } from "./support/stored.ts";
 
@@ -142,13 +143,7 @@ it("goes on with the choice to replace that it began with", async () => {
       message: message.message,
     },
   ]);
-  const aborter = new AbortController();
-  const aborted = runtime.import(inPieces(bytes, 10_000), {
-    replace: true,
-    signal: aborter.signal,
-    onProgress: ({ phase }) => phase === "write" && aborter.abort(new RangeError("enough")),
-  });
-  await expect(aborted).rejects.toThrow("enough");
+  await importHalf(runtime, inPieces(bytes, 10_000), { replace: true });
   await runtime.import(inPieces(bytes));
   const { timers, state } = await runtime.instance(last);
   expect(state).toEqual({ balance: 5 });
@@ -160,12 +155,7 @@ it("exports nothing of a store that has half of an import", async () => {
   const store = memoryStore();
   const runtime = await openShop(shop, { store });
   const bytes = await bytesOf([header, partition, ...instancesTo(3_000)]);
-  const aborter = new AbortController();
-  const aborted = runtime.import(inPieces(bytes, 10_000), {
-    signal: aborter.signal,
-    onProgress: ({ phase }) => phase === "write" && aborter.abort(new RangeError("enough")),
-  });
-  await expect(aborted).rejects.toThrow("enough");
+  await importHalf(runtime, inPieces(bytes, 10_000));
   const { sha256 } = parsed(bytes).at(-1) ?? {};
   await expect(new Response(runtime.export()).text()).rejects.toMatchObject({
     code: "conflict",

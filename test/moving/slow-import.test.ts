@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { serve } from "statefun/node";
 import { memoryStore, type Store } from "statefun/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -8,26 +6,14 @@ import type { Store as EngineStore } from "../../src/engine/contract/store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { overridden } from "../../src/testing/crash-points.ts";
 import { temporaryFiles } from "../store/temporary.ts";
+import { run } from "./support/command.ts";
 import { fillShop, openShop, shopFunctions } from "./support/shop.ts";
 import { bodyOf, parsed, storedExport } from "./support/stored.ts";
 
 const accounts = 300;
-const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-async function statefunImport(url: string, from: string) {
-  const program = ["--import", local("../docs/from-source.ts"), local("../../src/cli/statefun.ts")];
-  const args = [...program, "import", "--url", url, "--from", from, "--json"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let [out, errors] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    errors += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { code, out, errors };
-}
+const statefunImport = (url: string, from: string) =>
+  run("import", "--url", url, "--from", from, "--json").ended;
 
 type Disk = "well" | "full" | "broken";
 

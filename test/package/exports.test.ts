@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
-import { Miniflare } from "miniflare";
 import { describe, expect, inject, it } from "vitest";
 import { ts } from "../types/typescript-5.9/index.ts";
+import { namesOnWorkerd } from "./names-on-workerd.ts";
 import { publicNames } from "./public-names.ts";
 
 const installed = join(inject("consumer"), "node_modules/statefun");
@@ -33,7 +32,7 @@ describe.each(Object.entries(publicNames))("%s", (subpath, names) => {
     const imported = import(/* @vite-ignore */ pathToFileURL(fileOf(subpath)).href);
     if (onlyOnWorkerd.has(subpath)) {
       await expect(imported).rejects.toThrow("cloudflare:");
-      expect((await namesOnWorkerd(subpath)).toSorted()).toEqual(names.values);
+      expect((await namesOnWorkerd(subpath, inject("consumer"))).toSorted()).toEqual(names.values);
     } else expect(Object.keys(await imported).toSorted()).toEqual(names.values);
   });
 
@@ -43,34 +42,6 @@ describe.each(Object.entries(publicNames))("%s", (subpath, names) => {
     expect(declared.types).toEqual(names.types);
   });
 });
-
-/** What a Worker sees that imports it. */
-async function namesOnWorkerd(subpath: string): Promise<string[]> {
-  const program = `
-    import * as module from "${subpath}";
-    export default { fetch: () => Response.json(Object.keys(module)) };
-  `;
-  const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: inject("consumer") },
-    bundle: true,
-    format: "esm",
-    external: ["cloudflare:workers"],
-    write: false,
-  });
-  const miniflare = new Miniflare({
-    modules: true,
-    script: outputFiles[0]?.text ?? "",
-    compatibilityDate: "2026-07-01",
-    // Would be fetched from the network.
-    cf: false,
-  });
-  try {
-    const response = await miniflare.dispatchFetch("http://localhost/");
-    return (await response.json()) as string[];
-  } finally {
-    await miniflare.dispose();
-  }
-}
 
 function declaredNames(file: string): { values: string[]; types: string[] } {
   const program = ts.createProgram([file], {

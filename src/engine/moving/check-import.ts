@@ -7,7 +7,7 @@ import { latestEpoch } from "../contract/links.ts";
 import type { ImportedLine, ImportedThing, ImportSource, ImportWant } from "../contract/moving.ts";
 import type { Partition } from "../partition.ts";
 import { HashSet } from "./hash-set.ts";
-import { type Before, isPresent, keyPresent } from "./present.ts";
+import { type Before, isCallOfOther, isPresent, keyPresent } from "./present.ts";
 
 /** Numbers end there: an engine has to have room behind what it begins with. */
 const lastOfAll = 2 ** 52;
@@ -128,17 +128,10 @@ class Check {
     return isPresent(this.#partition, address, this.#before) ? nameOf(address) : undefined;
   }
 
-  #conflictingKey({
-    target,
-    key,
-    call,
-  }: Extract<ImportedThing, { kind: "key" }>["record"]): string | undefined {
-    const { store } = this.#partition.options;
-    // Two keys cannot have one call.
-    const other = call === undefined ? undefined : store.acceptedCall(call);
-    const isOther =
-      other !== undefined && (other.key !== key || keyOf(other.target) !== keyOf(target));
-    if (isOther) return `the call of idempotency key ${show(key)} of ${nameOf(target)}`;
+  #conflictingKey(record: Extract<ImportedThing, { kind: "key" }>["record"]): string | undefined {
+    const { target, key } = record;
+    if (isCallOfOther(this.#partition, record))
+      return `the call of idempotency key ${show(key)} of ${nameOf(target)}`;
     if (this.#replace || keyPresent(this.#partition, target, key) === undefined) return undefined;
     return `idempotency key ${show(key)} of ${nameOf(target)}`;
   }

@@ -8,7 +8,14 @@ import type { Partition } from "../partition.ts";
 import { restoreImported } from "../restart.ts";
 import { adminAddress } from "../routing/system-addresses.ts";
 import { importedTimer } from "./imported-timer.ts";
-import { type Before, isPresent, keyPresent, removePresent, removeStates } from "./present.ts";
+import {
+  type Before,
+  isCallOfOther,
+  isPresent,
+  keyPresent,
+  removePresent,
+  removeStates,
+} from "./present.ts";
 
 /** Lines of an export for one partition among many. */
 export interface PartWant {
@@ -203,10 +210,12 @@ function addressOfThing(thing: ImportedThing): WireAddress | undefined {
 
 /** Throws for what comes twice: the store would refuse it, and the whole window would be lost, or would keep the last one. */
 function assertOnce(
-  { options: { store }, timers }: Partition,
+  partition: Partition,
   lines: readonly ImportedLine[],
   { before }: Before,
 ): void {
+  const { options, timers } = partition;
+  const { store } = options;
   const found = new Set<string>();
   for (const { line, thing } of lines) {
     const isTwice = (name: string, isThere: boolean): void => {
@@ -230,11 +239,7 @@ function assertOnce(
     // What was here before may be replaced.
     const isBrought = Number(store.accepted(target, key)?.number) > before;
     isTwice(`idempotency key ${show(key)} of ${nameOf(target)}`, isBrought);
-    if (call === undefined) continue;
-    const there = store.acceptedCall(call);
-    const isOther =
-      there !== undefined && (there.key !== key || keyOf(there.target) !== keyOf(target));
-    isTwice(`call ${show(call)}`, isOther);
+    if (call !== undefined) isTwice(`call ${show(call)}`, isCallOfOther(partition, thing.record));
   }
 }
 

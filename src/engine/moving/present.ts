@@ -1,6 +1,7 @@
 import { callerTypename } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import { keyOf } from "../commit/pending-message.ts";
 import type { AcceptedRecord, Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 
@@ -36,6 +37,15 @@ export function keyPresent(
 ): AcceptedRecord | undefined {
   const record = store.accepted(target, key);
   return record !== undefined && record.expiresAt > journal.now() ? record : undefined;
+}
+
+/** Whether a call has another idempotency key here: two keys cannot have one call. */
+export function isCallOfOther(
+  { options: { store } }: Partition,
+  { target, key, call }: Pick<AcceptedRecord, "target" | "key" | "call">,
+): boolean {
+  const there = call === undefined ? undefined : store.acceptedCall(call);
+  return there !== undefined && (there.key !== key || keyOf(there.target) !== keyOf(target));
 }
 
 /** Takes all of it away, in the open window: what has come since stays. Nothing of it runs. */
