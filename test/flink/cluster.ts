@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { classPathOf, targetDir } from "./class-path.ts";
@@ -23,8 +23,8 @@ export interface ClusterRun {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** In place of one that is made for `url` and `transport`. */
   readonly moduleYaml?: string;
-  /** The messages of a script in place of commands, see script.ts. */
-  readonly script?: string;
+  /** The messages of a script in place of commands, see script.ts; its lines as they come if they are not there at once. */
+  readonly script?: string | AsyncIterable<string>;
 }
 
 /** What the libraries reflect on, and Java 17 has closed: ClosureCleaner, Kryo, the Kafka client. */
@@ -67,13 +67,20 @@ export function argumentsOf(folder: string, classPath: string, run: ClusterRun):
     ...run.settings,
   };
   if (script !== undefined) {
-    settings["script"] = join(folder, "script.txt");
-    writeFileSync(join(folder, "script.txt"), script);
+    const file = join(folder, "script.txt");
+    settings["script"] = file;
+    writeFileSync(file, typeof script === "string" ? script : "");
+    if (typeof script !== "string") void append(script, file);
   }
   const args = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   // The folder of module.yaml is a part of the class path: that is where every release looks for it.
   const path = [folder, classPath].join(delimiter);
   return ["-Xmx1g", ...opened, "-cp", path, "statefun.cluster.Main", ...args];
+}
+
+async function append(lines: AsyncIterable<string>, file: string): Promise<void> {
+  // The folder is gone when the cluster has ended before its script.
+  for await (const line of lines) if (existsSync(file)) appendFileSync(file, line);
 }
 
 async function verdictOf(args: readonly string[], timeoutMs: number): Promise<ClusterResult> {

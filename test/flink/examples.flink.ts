@@ -24,7 +24,7 @@ import { runCluster } from "./cluster.ts";
 import { serveOnNode } from "./node-server.ts";
 import { statefun330 } from "./releases.ts";
 import type { ClusterResult } from "./result.ts";
-import { type ScriptMessage, scriptMessage, scriptOf } from "./script.ts";
+import { type ScriptMessage, StepwiseScript, scriptMessage } from "./script.ts";
 
 const portable = examples.filter(({ isPortable }) => isPortable);
 
@@ -48,18 +48,21 @@ describe("the gallery on StateFun 3.3.0", () => {
     const modules = exported.flat().filter((one) => one instanceof StatefulFunctions);
     const transcript = egress("statefun.cluster/transcript");
     const deadLetter = deadLetterTo(transcript, ({ error }) => string.of(error.message));
-    const server = await serveOnNode(
-      requestReplyHandler(modules, { deadLetter, onError: () => {} }),
+    const script = new StepwiseScript(
+      portable.flatMap((example, n) =>
+        commandsOf(example).map((one) => messageOf(exported[n] ?? [], one)),
+      ),
     );
-    const scripts = portable.map((example, n) =>
-      commandsOf(example).map((one) => messageOf(exported[n] ?? [], one)),
+    const { observer } = script;
+    const server = await serveOnNode(
+      requestReplyHandler(modules, { deadLetter, onError: () => {}, observer }),
     );
     try {
       result = await runCluster({
         release: statefun330,
         url: server.url,
         moduleYaml: portable.map((example) => endpointOf(example, server.url)).join("---\n"),
-        script: scriptOf(scripts.flat()),
+        script,
         settings: {
           egresses: portable.flatMap((one) => expectedOf(one).map(({ egress }) => egress)).join(),
           records: portable.reduce((sum, one) => sum + countOf(one), dead),

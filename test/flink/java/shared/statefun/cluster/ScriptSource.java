@@ -1,14 +1,14 @@
 package statefun.cluster;
 
 import com.google.protobuf.Message;
-import java.nio.charset.StandardCharsets;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import org.apache.flink.streaming.api.functions.source.SourceFunction;
 
 /**
  * Emits the messages of a file once an attempt, a line each: function, id, type and value in hexadecimal, with
- * tabs between them.
+ * tabs between them. Lines may be added at the end of the file while this runs, each with one write.
  */
 final class ScriptSource implements SourceFunction<Message> {
   private static final long serialVersionUID = 1L;
@@ -18,15 +18,20 @@ final class ScriptSource implements SourceFunction<Message> {
   @Override
   public void run(SourceContext<Message> context) throws Exception {
     Run.get().attempt(false);
-    byte[] script = Files.readAllBytes(Paths.get(Settings.get().script));
-    for (String line : new String(script, StandardCharsets.UTF_8).split("\n")) {
-      String[] parts = line.split("\t", -1);
-      byte[] value = Transcript.bytes(parts[3]);
-      synchronized (context.getCheckpointLock()) {
-        context.collect(Envelope.seal(parts[0], parts[1], parts[2], value));
+    try (BufferedReader script = Files.newBufferedReader(Paths.get(Settings.get().script))) {
+      while (running) {
+        String line = script.readLine();
+        if (line == null) {
+          Thread.sleep(20);
+          continue;
+        }
+        String[] parts = line.split("\t", -1);
+        byte[] value = Transcript.bytes(parts[3]);
+        synchronized (context.getCheckpointLock()) {
+          context.collect(Envelope.seal(parts[0], parts[1], parts[2], value));
+        }
       }
     }
-    while (running) Thread.sleep(50);
   }
 
   @Override
