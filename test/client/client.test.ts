@@ -57,7 +57,7 @@ describe("a client of a server", () => {
 
   it("sends later", async () => {
     const { client } = await started();
-    await client.send(counter.at("later"), 1, { delayMs: 300 });
+    await client.send(counter.at("later"), 1, { delayMs: 1_500 });
     expect(await client.call(counter.at("later"), 0)).toBe(0);
     await expect.poll(() => client.call(counter.at("later"), 0)).toBe(1);
   });

@@ -109,7 +109,7 @@ describe("an instance whose key is not there", () => {
     await Promise.all(sent);
     await runtime.idle();
     expect(seen.splice(0)).toEqual(["one", "two", "three"]);
-    await runtime.send(inbox.at("1"), "four", { delayMs: 100 });
+    await runtime.send(inbox.at("1"), "four", { delayMs: 1_000 });
     ring.all.delete("b");
     await expect.poll(() => troubleOf("shop/inbox")).toMatchObject({ code: "unavailable" });
     ring.all.set("b", key);

@@ -1,3 +1,4 @@
+import { address } from "statefun";
 import { describe, expect, it } from "vitest";
 import { rawClient } from "../contract/socket.ts";
 import { http } from "./app.ts";
@@ -20,9 +21,10 @@ describe.each(ways)("%s", (_, access) => {
     const { server, runtime } = await onNode();
     const running = post(server, "/functions/http/late/1", {
       headers: { ...int, ...wait(20) },
-      body: "600",
+      body: "2000",
     });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    const late1 = address("http/late", "1");
+    await expect.poll(async () => (await runtime.instance(late1)).mailbox.length).toBe(1);
     const closed = runtime.close();
     const draining = await fetch(`${server()}/health`, { headers: credentials });
     expect(draining.status).toBe(503);

@@ -1,8 +1,8 @@
+import { memoryStore } from "statefun/runtime";
+import { describe, expect, it } from "vitest";
 import type { Store as EngineStore } from "../../src/engine/contract/store.ts";
 import { engineStoreOf, type Store } from "../../src/store/store-handle.ts";
 import { overridden } from "../../src/testing/crash-points.ts";
-import { memoryStore } from "statefun/runtime";
-import { describe, expect, it } from "vitest";
 import { importHalf } from "./support/half-import.ts";
 import { openShop, shopFunctions } from "./support/shop.ts";
 import { bodyOf, bytesOf, header, inPieces, parsed, storedExport } from "./support/stored.ts";
@@ -196,7 +196,6 @@ it("opens no snapshot for a reader that has cancelled before the first piece", a
     await first;
   }
   // What has begun to open is closed when it is open.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(open.size).toBe(0);
+  await expect.poll(() => open.size).toBe(0);
   await runtime.close({ drainMs: 0 });
 });

@@ -272,9 +272,9 @@ describe("an import into a store that has other things", () => {
   it("takes a key whose namesake here has expired, though nothing has swept it yet", async () => {
     const store = memoryStore();
     const runtime = await openShop(shop, { store, paused: true });
-    const expiresAt = Date.now() + 50;
+    const expiresAt = Date.now() + 1_000;
     await runtime.import(inPieces(await exported({ ...key, expiresAt })));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt);
     expect(engineStoreOf(store).accepted({ typename: to.function, id: to.id }, "k")).toBeDefined();
     await runtime.import(inPieces(await exported({ ...key, call: "new" })));
     await runtime.close();
