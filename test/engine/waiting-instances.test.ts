@@ -9,13 +9,15 @@ const makes = (count: number): Instance[] =>
     (_, id) => new Instance({ typename: "a/b", id: `${id}` }, undefined),
   );
 
+const finding = (all: readonly Instance[]) => (id: string) => all[Number(id)];
+
 describe("a walk through the instances that wait", () => {
   it("meets all that are there at its end, whatever comes and goes between its steps", () => {
     const change = fc.record({ steps: fc.nat(4), index: fc.nat(11) });
     fc.assert(
       fc.property(fc.nat(12), fc.array(change, { maxLength: 60 }), (first, changes) => {
         const all = makes(12);
-        const waiting = new WaitingInstances();
+        const waiting = new WaitingInstances(finding(all));
         const there = new Set(all.slice(0, first));
         for (const instance of there) waiting.add(instance);
         const met = new Set<Instance>();
@@ -47,9 +49,62 @@ describe("a walk through the instances that wait", () => {
   });
 
   it("that is broken off is no burden to others", () => {
-    const waiting = new WaitingInstances();
-    for (const instance of makes(3)) waiting.add(instance);
+    const three = makes(3);
+    const waiting = new WaitingInstances(finding(three));
+    for (const instance of three) waiting.add(instance);
     for (const _ of waiting.walk()) break;
+    expect(waiting.isWalked).toBe(false);
+  });
+});
+
+describe("pages of instances that wait", () => {
+  const want = (after: string | undefined) => ({ prefix: "", after, limit: 50 });
+  const idsOf = (waiting: WaitingInstances): string[] => {
+    const ids: string[] = [];
+    for (;;) {
+      const page = waiting.page(want(ids.at(-1)));
+      ids.push(...page.ids);
+      if (page.isEnd) return ids;
+    }
+  };
+
+  it("have each once and in order, whatever comes and goes between two looks", () => {
+    const change = fc.record({ looks: fc.nat(2), index: fc.nat(4_999) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+        const all = makes(5_000);
+        const waiting = new WaitingInstances(finding(all));
+        const there = new Set(all.slice(0, 4_000));
+        for (const instance of there) waiting.add(instance);
+        for (const { looks, index } of changes) {
+          for (let left = looks; left > 0; left--) waiting.page(want("3"));
+          const instance = all[index];
+          if (instance === undefined) continue;
+          if (there.delete(instance)) waiting.delete(instance);
+          else {
+            waiting.add(instance);
+            there.add(instance);
+          }
+        }
+        expect(idsOf(waiting)).toEqual(Array.from(there, ({ address }) => address.id).sort());
+        expect(waiting.isWalked).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("that nobody reads to their end are no burden to others", () => {
+    const all = makes(5_000);
+    const waiting = new WaitingInstances(finding(all));
+    for (const instance of all) waiting.add(instance);
+    waiting.page(want(undefined));
+    expect(waiting.isWalked).toBe(true);
+    for (let left = 5_000; left > 0; left--) {
+      const instance = all[left % 10];
+      if (instance === undefined) continue;
+      waiting.delete(instance);
+      waiting.add(instance);
+    }
     expect(waiting.isWalked).toBe(false);
   });
 });

@@ -4,6 +4,7 @@ import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { PausedKey } from "../contract/actions.ts";
+import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
@@ -117,6 +118,11 @@ export class Mailboxes implements CommitListener {
   /** Those of a function that have messages. */
   waitingOf(typename: string): Iterable<Instance> {
     return this.#waiting.get(typename)?.walk() ?? [];
+  }
+
+  /** The ids of these in order. With `scan` others have their turn first. */
+  waitingIds(typename: string, want: TextsWant): IdsPage {
+    return this.#waiting.get(typename)?.page(want) ?? { ids: [], isEnd: true };
   }
 
   /** It stands still. Its next message has no trouble yet. */
@@ -247,7 +253,7 @@ export class Mailboxes implements CommitListener {
       const { typename } = actor.address;
       let waiting = this.#waiting.get(typename);
       if (waiting === undefined) {
-        waiting = new WaitingInstances();
+        waiting = new WaitingInstances((id) => this.#actors.get(typename)?.get(id));
         this.#waiting.set(typename, waiting);
       }
       waiting.add(actor);

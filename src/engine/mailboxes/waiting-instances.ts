@@ -1,3 +1,5 @@
+import { ListedTexts } from "../../internal/listed-texts.ts";
+import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { Instance } from "./instance.ts";
 
 /** A look at all of them, between whose steps others come and go. */
@@ -15,6 +17,14 @@ interface Walk {
 export class WaitingInstances {
   readonly #all: Instance[] = [];
   readonly #walks: Walk[] = [];
+  readonly #find: (id: string) => Instance | undefined;
+  /** Undefined unless they were listed lately. */
+  #listed: ListedTexts | undefined;
+
+  /** `find` gives the instance with an id that is in memory. */
+  constructor(find: (id: string) => Instance | undefined) {
+    this.#find = find;
+  }
 
   get isWalked(): boolean {
     return this.#walks.length > 0;
@@ -23,6 +33,7 @@ export class WaitingInstances {
   /** One that has got its first message. */
   add(instance: Instance): void {
     instance.place = this.#all.push(instance) - 1;
+    if (this.#listed !== undefined) this.#change(this.#listed, instance);
   }
 
   /** One whose last message is gone. The last instance takes its place. */
@@ -35,6 +46,36 @@ export class WaitingInstances {
       for (const { moved } of this.#walks) moved.push(last);
     }
     for (const walk of this.#walks) walk.at = Math.min(walk.at, this.#all.length);
+    instance.place = -1;
+    if (this.#listed !== undefined) this.#change(this.#listed, instance);
+  }
+
+  /** Their ids in order. With `scan` others have their turn first. */
+  page(want: TextsWant): IdsPage {
+    this.#listed ??= new ListedTexts(this.#keys());
+    return this.#listed.page(want);
+  }
+
+  #change(listed: ListedTexts, { address }: Instance): void {
+    listed.change(address.id);
+    if (!listed.isForgotten) return;
+    listed.end();
+    this.#listed = undefined;
+  }
+
+  #keys() {
+    const [all, find] = [this.#all, this.#find];
+    return {
+      get size() {
+        return all.length;
+      },
+      has: (id: string): boolean => (find(id)?.place ?? -1) >= 0,
+      keys: () => this.#ids(),
+    };
+  }
+
+  *#ids(): Generator<string> {
+    for (const { address } of this.walk()) yield address.id;
   }
 
   /**
