@@ -2,7 +2,7 @@ import { placeOf, TextBuckets } from "./text-buckets.ts";
 import { compareTexts } from "./text-order.ts";
 
 /** What has distinct texts, and says at any time which. */
-interface Keys {
+export interface TextKeys {
   readonly size: number;
   has(key: string): boolean;
   /** Each that is there from the beginning to the end, at least once. */
@@ -33,12 +33,12 @@ const leastFollowed = 4_096;
  * list, and ended and dropped when `isForgotten`.
  */
 export class ListedTexts {
-  readonly #keys: Keys;
+  readonly #keys: TextKeys;
   readonly #buckets: TextBuckets;
   /** Changes since the last list. */
   #unlisted = 0;
 
-  constructor(keys: Keys) {
+  constructor(keys: TextKeys) {
     this.#keys = keys;
     this.#buckets = new TextBuckets(keys.keys(), (key) => keys.has(key));
   }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Instance } from "../../src/engine/mailboxes/instance.ts";
 import { WaitingInstances } from "../../src/engine/mailboxes/waiting-instances.ts";
+import { ListedTexts, type TextKeys } from "../../src/internal/listed-texts.ts";
 
 const makes = (count: number): Instance[] =>
   Array.from(
@@ -58,11 +59,12 @@ describe("a walk through the instances that wait", () => {
 });
 
 describe("pages of instances that wait", () => {
+  const listed = (keys: TextKeys) => new ListedTexts(keys);
   const want = (after: string | undefined) => ({ prefix: "", after, limit: 50 });
   const idsOf = (waiting: WaitingInstances): string[] => {
     const ids: string[] = [];
     for (;;) {
-      const page = waiting.page(want(ids.at(-1)));
+      const page = waiting.page(want(ids.at(-1)), listed);
       ids.push(...page.ids);
       if (page.isEnd) return ids;
     }
@@ -77,7 +79,7 @@ describe("pages of instances that wait", () => {
         const there = new Set(all.slice(0, 4_000));
         for (const instance of there) waiting.add(instance);
         for (const { looks, index } of changes) {
-          for (let left = looks; left > 0; left--) waiting.page(want("3"));
+          for (let left = looks; left > 0; left--) waiting.page(want("3"), listed);
           const instance = all[index];
           if (instance === undefined) continue;
           if (there.delete(instance)) waiting.delete(instance);
@@ -97,7 +99,7 @@ describe("pages of instances that wait", () => {
     const all = makes(5_000);
     const waiting = new WaitingInstances(finding(all));
     for (const instance of all) waiting.add(instance);
-    waiting.page(want(undefined));
+    waiting.page(want(undefined), listed);
     expect(waiting.isWalked).toBe(true);
     for (let left = 5_000; left > 0; left--) {
       const instance = all[left % 10];

@@ -1,3 +1,4 @@
+import type { ListedTexts, TextKeys } from "../../internal/listed-texts.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
@@ -121,8 +122,8 @@ export class Mailboxes implements CommitListener {
   }
 
   /** The ids of these in order. With `scan` others have their turn first. */
-  waitingIds(typename: string, want: TextsWant): IdsPage {
-    return this.#waiting.get(typename)?.page(want) ?? { ids: [], isEnd: true };
+  waitingIds(typename: string, want: TextsWant, list: (keys: TextKeys) => ListedTexts): IdsPage {
+    return this.#waiting.get(typename)?.page(want, list) ?? { ids: [], isEnd: true };
   }
 
   /** It stands still. Its next message has no trouble yet. */

@@ -1,4 +1,4 @@
-import { ListedTexts } from "../../internal/listed-texts.ts";
+import type { ListedTexts, TextKeys } from "../../internal/listed-texts.ts";
 import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { Instance } from "./instance.ts";
 
@@ -50,9 +50,9 @@ export class WaitingInstances {
     if (this.#listed !== undefined) this.#change(this.#listed, instance);
   }
 
-  /** Their ids in order. With `scan` others have their turn first. */
-  page(want: TextsWant): IdsPage {
-    this.#listed ??= new ListedTexts(this.#keys());
+  /** Their ids in order. With `scan` others have their turn first. `list` is loaded with the lists: nothing else needs it. */
+  page(want: TextsWant, list: (keys: TextKeys) => ListedTexts): IdsPage {
+    this.#listed ??= list(this.#keys());
     return this.#listed.page(want);
   }
 
@@ -63,7 +63,7 @@ export class WaitingInstances {
     this.#listed = undefined;
   }
 
-  #keys() {
+  #keys(): TextKeys {
     const [all, find] = [this.#all, this.#find];
     return {
       get size() {

@@ -1,3 +1,4 @@
+import { ListedTexts, type TextKeys } from "../../internal/listed-texts.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
@@ -7,6 +8,8 @@ import { FirstTexts } from "./first-texts.ts";
 import { troubledOf } from "./standstill.ts";
 import { StoredIds } from "./stored-ids.ts";
 import type { Turns } from "./turns.ts";
+
+const listed = (keys: TextKeys): ListedTexts => new ListedTexts(keys);
 
 /** Ids in memory that are looked at between two looks at the clock. */
 const portion = 64;
@@ -55,7 +58,7 @@ export async function idsBehind(
     const stored = new StoredIds(partition, want);
     const isWaiting = want.is === "waiting" || areAllTroubled(partition, want);
     if (!isWaiting) while (!stored.read()) if (turns.isOver) await turns.next();
-    const waitingIds = (): IdsPage => partition.mailboxes.waitingIds(want.typename, want);
+    const waitingIds = (): IdsPage => partition.mailboxes.waitingIds(want.typename, want, listed);
     let waiting = waitingIds();
     while (waiting.scan !== undefined) {
       if (turns.isOver) await turns.next();

@@ -17,14 +17,17 @@ export interface TwoBuildsOrder {
   readonly messages: number;
 }
 
-/** The shares of one round: of messages a second, and of a message a second of CPU. */
-export interface Share {
-  readonly rate: number;
-  readonly cpu: number;
+/** What one side did in one round: messages a millisecond, and a microsecond of CPU. */
+interface Load {
+  readonly perMs: number;
+  readonly perCpu: number;
 }
 
+/** Both in one round. */
+export type Pair = readonly [own: Load, other: Load];
+
 const inFlight = 1_000;
-const warmUp = 6;
+const warmUp = 10;
 
 async function sideOf(url: string, kind: TwoBuildsOrder["kind"]) {
   const files = ["index.js", "runtime.js", "sqlite.js"];
@@ -46,7 +49,7 @@ async function sideOf(url: string, kind: TwoBuildsOrder["kind"]) {
   const addresses = Array.from({ length: 10_000 }, (_, at) => counter.at(`id-${at}`));
   let next = 0;
   return {
-    async load(messages: number) {
+    async load(messages: number): Promise<Load> {
       const end = next + messages;
       const client = async (): Promise<void> => {
         while (next < end) {
@@ -68,20 +71,19 @@ async function sideOf(url: string, kind: TwoBuildsOrder["kind"]) {
   };
 }
 
-async function compare({ kind, urls, rounds, messages }: TwoBuildsOrder): Promise<Share[]> {
+async function compare({ kind, urls, rounds, messages }: TwoBuildsOrder): Promise<Pair[]> {
   const [one, other] = [await sideOf(urls[0], kind), await sideOf(urls[1], kind)];
-  const shares: Share[] = [];
+  const pairs: Pair[] = [];
   for (let round = -warmUp; round < rounds; round += 1) {
     // In an order that turns around: what one leaves to collect is not always the other's burden.
     const isTurned = round % 2 !== 0;
     const early = await (isTurned ? other : one).load(messages);
     const late = await (isTurned ? one : other).load(messages);
-    const [own, base] = isTurned ? [late, early] : [early, late];
-    if (round >= 0) shares.push({ rate: own.perMs / base.perMs, cpu: own.perCpu / base.perCpu });
+    if (round >= 0) pairs.push(isTurned ? [late, early] : [early, late]);
   }
   await one.end();
   await other.end();
-  return shares;
+  return pairs;
 }
 
 process.once("message", async (order: TwoBuildsOrder) => {
