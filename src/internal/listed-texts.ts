@@ -2,7 +2,7 @@ import { placeOf, TextBuckets } from "./text-buckets.ts";
 import { compareTexts } from "./text-order.ts";
 
 /** What has distinct texts, and says at any time which. */
-export interface TextKeys {
+interface Keys {
   readonly size: number;
   has(key: string): boolean;
   /** Each that is there from the beginning to the end, at least once. */
@@ -33,12 +33,12 @@ const leastFollowed = 4_096;
  * list, and ended and dropped when `isForgotten`.
  */
 export class ListedTexts {
-  readonly #keys: TextKeys;
+  readonly #keys: Keys;
   readonly #buckets: TextBuckets;
   /** Changes since the last list. */
   #unlisted = 0;
 
-  constructor(keys: TextKeys) {
+  constructor(keys: Keys) {
     this.#keys = keys;
     this.#buckets = new TextBuckets(keys.keys(), (key) => keys.has(key));
   }

@@ -116,12 +116,6 @@ describe.each(kinds)("on $name no turn of a look is long", ({ make }) => {
     const { mailboxes } = partition;
     const waitingOf = mailboxes.waitingOf.bind(mailboxes);
     mailboxes.waitingOf = (typename) => reads.each(waitingOf(typename));
-    const waitingIds = mailboxes.waitingIds.bind(mailboxes);
-    mailboxes.waitingIds = (...asked) => {
-      const page = waitingIds(...asked);
-      reads.count(page.scan === undefined ? page.ids.length : 50);
-      return page;
-    };
     const troubled = mailboxes.troubled.values.bind(mailboxes.troubled);
     Object.defineProperty(mailboxes.troubled, Symbol.iterator, {
       value: () => reads.each(troubled()),

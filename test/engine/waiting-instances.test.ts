@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { IdsPage, TextsWant } from "../../src/engine/contract/address-reads.ts";
 import { Instance } from "../../src/engine/mailboxes/instance.ts";
 import { WaitingInstances } from "../../src/engine/mailboxes/waiting-instances.ts";
-import { ListedTexts, type TextKeys } from "../../src/internal/listed-texts.ts";
+import { waitingIds } from "../../src/engine/views/waiting-ids.ts";
 
 const makes = (count: number): Instance[] =>
   Array.from(
@@ -10,15 +11,13 @@ const makes = (count: number): Instance[] =>
     (_, id) => new Instance({ typename: "a/b", id: `${id}` }, undefined),
   );
 
-const finding = (all: readonly Instance[]) => (id: string) => all[Number(id)];
-
 describe("a walk through the instances that wait", () => {
   it("meets all that are there at its end, whatever comes and goes between its steps", () => {
     const change = fc.record({ steps: fc.nat(4), index: fc.nat(11) });
     fc.assert(
       fc.property(fc.nat(12), fc.array(change, { maxLength: 60 }), (first, changes) => {
         const all = makes(12);
-        const waiting = new WaitingInstances(finding(all));
+        const waiting = new WaitingInstances();
         const there = new Set(all.slice(0, first));
         for (const instance of there) waiting.add(instance);
         const met = new Set<Instance>();
@@ -51,7 +50,7 @@ describe("a walk through the instances that wait", () => {
 
   it("that is broken off is no burden to others", () => {
     const three = makes(3);
-    const waiting = new WaitingInstances(finding(three));
+    const waiting = new WaitingInstances();
     for (const instance of three) waiting.add(instance);
     for (const _ of waiting.walk()) break;
     expect(waiting.isWalked).toBe(false);
@@ -59,12 +58,17 @@ describe("a walk through the instances that wait", () => {
 });
 
 describe("pages of instances that wait", () => {
-  const listed = (keys: TextKeys) => new ListedTexts(keys);
+  /** Mailboxes that have these alone. */
+  const having = (waiting: WaitingInstances, all: readonly Instance[]) => {
+    const byId = new Map(all.map((one) => [one.address.id, one]));
+    const mailboxes = { waitingBy: () => waiting, ofFunction: () => byId };
+    return (want: TextsWant) => waitingIds(mailboxes, "a/b", want);
+  };
   const want = (after: string | undefined) => ({ prefix: "", after, limit: 50 });
-  const idsOf = (waiting: WaitingInstances): string[] => {
+  const idsOf = (pageOf: (want: TextsWant) => IdsPage): string[] => {
     const ids: string[] = [];
     for (;;) {
-      const page = waiting.page(want(ids.at(-1)), listed);
+      const page = pageOf(want(ids.at(-1)));
       ids.push(...page.ids);
       if (page.isEnd) return ids;
     }
@@ -75,11 +79,12 @@ describe("pages of instances that wait", () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
         const all = makes(5_000);
-        const waiting = new WaitingInstances(finding(all));
+        const waiting = new WaitingInstances();
+        const pageOf = having(waiting, all);
         const there = new Set(all.slice(0, 4_000));
         for (const instance of there) waiting.add(instance);
         for (const { looks, index } of changes) {
-          for (let left = looks; left > 0; left--) waiting.page(want("3"), listed);
+          for (let left = looks; left > 0; left--) pageOf(want("3"));
           const instance = all[index];
           if (instance === undefined) continue;
           if (there.delete(instance)) waiting.delete(instance);
@@ -88,7 +93,7 @@ describe("pages of instances that wait", () => {
             there.add(instance);
           }
         }
-        expect(idsOf(waiting)).toEqual(Array.from(there, ({ address }) => address.id).sort());
+        expect(idsOf(pageOf)).toEqual(Array.from(there, ({ address }) => address.id).sort());
         expect(waiting.isWalked).toBe(false);
       }),
       { numRuns: 50 },
@@ -97,9 +102,9 @@ describe("pages of instances that wait", () => {
 
   it("that nobody reads to their end are no burden to others", () => {
     const all = makes(5_000);
-    const waiting = new WaitingInstances(finding(all));
+    const waiting = new WaitingInstances();
     for (const instance of all) waiting.add(instance);
-    waiting.page(want(undefined), listed);
+    having(waiting, all)(want(undefined));
     expect(waiting.isWalked).toBe(true);
     for (let left = 5_000; left > 0; left--) {
       const instance = all[left % 10];

@@ -1,11 +1,9 @@
-import type { ListedTexts, TextKeys } from "../../internal/listed-texts.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { PausedKey } from "../contract/actions.ts";
-import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { FunctionTransport } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
@@ -121,9 +119,9 @@ export class Mailboxes implements CommitListener {
     return this.#waiting.get(typename)?.walk() ?? [];
   }
 
-  /** The ids of these in order. With `scan` others have their turn first. */
-  waitingIds(typename: string, want: TextsWant, list: (keys: TextKeys) => ListedTexts): IdsPage {
-    return this.#waiting.get(typename)?.page(want, list) ?? { ids: [], isEnd: true };
+  /** The same, which can be listened to; undefined where no instance of it is in memory. */
+  waitingBy(typename: string): WaitingInstances | undefined {
+    return this.#waiting.get(typename);
   }
 
   /** It stands still. Its next message has no trouble yet. */
@@ -254,7 +252,7 @@ export class Mailboxes implements CommitListener {
       const { typename } = actor.address;
       let waiting = this.#waiting.get(typename);
       if (waiting === undefined) {
-        waiting = new WaitingInstances((id) => this.#actors.get(typename)?.get(id));
+        waiting = new WaitingInstances();
         this.#waiting.set(typename, waiting);
       }
       waiting.add(actor);

@@ -1,5 +1,3 @@
-import type { ListedTexts, TextKeys } from "../../internal/listed-texts.ts";
-import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { Instance } from "./instance.ts";
 
 /** A look at all of them, between whose steps others come and go. */
@@ -17,13 +15,11 @@ interface Walk {
 export class WaitingInstances {
   readonly #all: Instance[] = [];
   readonly #walks: Walk[] = [];
-  readonly #find: (id: string) => Instance | undefined;
-  /** Undefined unless they were listed lately. */
-  #listed: ListedTexts | undefined;
+  /** Hears of those that come and go, while somebody lists them in order (`../views/waiting-ids.ts`). */
+  onChange: ((id: string) => void) | undefined;
 
-  /** `find` gives the instance with an id that is in memory. */
-  constructor(find: (id: string) => Instance | undefined) {
-    this.#find = find;
+  get size(): number {
+    return this.#all.length;
   }
 
   get isWalked(): boolean {
@@ -33,7 +29,7 @@ export class WaitingInstances {
   /** One that has got its first message. */
   add(instance: Instance): void {
     instance.place = this.#all.push(instance) - 1;
-    if (this.#listed !== undefined) this.#change(this.#listed, instance);
+    this.onChange?.(instance.address.id);
   }
 
   /** One whose last message is gone. The last instance takes its place. */
@@ -47,35 +43,7 @@ export class WaitingInstances {
     }
     for (const walk of this.#walks) walk.at = Math.min(walk.at, this.#all.length);
     instance.place = -1;
-    if (this.#listed !== undefined) this.#change(this.#listed, instance);
-  }
-
-  /** Their ids in order. With `scan` others have their turn first. `list` is loaded with the lists: nothing else needs it. */
-  page(want: TextsWant, list: (keys: TextKeys) => ListedTexts): IdsPage {
-    this.#listed ??= list(this.#keys());
-    return this.#listed.page(want);
-  }
-
-  #change(listed: ListedTexts, { address }: Instance): void {
-    listed.change(address.id);
-    if (!listed.isForgotten) return;
-    listed.end();
-    this.#listed = undefined;
-  }
-
-  #keys(): TextKeys {
-    const [all, find] = [this.#all, this.#find];
-    return {
-      get size() {
-        return all.length;
-      },
-      has: (id: string): boolean => (find(id)?.place ?? -1) >= 0,
-      keys: () => this.#ids(),
-    };
-  }
-
-  *#ids(): Generator<string> {
-    for (const { address } of this.walk()) yield address.id;
+    this.onChange?.(instance.address.id);
   }
 
   /**

@@ -1,4 +1,3 @@
-import { ListedTexts, type TextKeys } from "../../internal/listed-texts.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
@@ -8,8 +7,7 @@ import { FirstTexts } from "./first-texts.ts";
 import { troubledOf } from "./standstill.ts";
 import { StoredIds } from "./stored-ids.ts";
 import type { Turns } from "./turns.ts";
-
-const listed = (keys: TextKeys): ListedTexts => new ListedTexts(keys);
+import { waitingIds } from "./waiting-ids.ts";
 
 /** Ids in memory that are looked at between two looks at the clock. */
 const portion = 64;
@@ -58,11 +56,11 @@ export async function idsBehind(
     const stored = new StoredIds(partition, want);
     const isWaiting = want.is === "waiting" || areAllTroubled(partition, want);
     if (!isWaiting) while (!stored.read()) if (turns.isOver) await turns.next();
-    const waitingIds = (): IdsPage => partition.mailboxes.waitingIds(want.typename, want, listed);
-    let waiting = waitingIds();
+    const read = (): IdsPage => waitingIds(partition.mailboxes, want.typename, want);
+    let waiting = read();
     while (waiting.scan !== undefined) {
       if (turns.isOver) await turns.next();
-      waiting = waitingIds();
+      waiting = read();
     }
     // From here on nothing else runs.
     addPage(waiting.ids, waiting.isEnd, found);
