@@ -1,5 +1,7 @@
 import { httpBodyOf } from "../http/http-body.ts";
 import { httpHeaderOf, idempotencyHeader, typeHeader, typeHeaderOf } from "../http/http-headers.ts";
+import { reasonOfFetch } from "../http/reason-of-fetch.ts";
+import { withoutPath } from "../http/without-path.ts";
 import { assertInteger, assertKnownKeys, invalid, isRecord } from "../internal/assert.ts";
 import { Deadline } from "../internal/deadline.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
@@ -67,7 +69,7 @@ export function httpDelivery<M, V>(
       if (taken.has(record.id)) continue;
       const target = typeof url === "function" ? urlOf(url, record, egress.typename) : url;
       const request = requestOf(target, own, record, accepts);
-      await post(request, egress.typename, timeoutMs, signal);
+      await post(target, request, egress.typename, timeoutMs, signal);
       taken.add(record.id);
     }
     for (const { id } of records) taken.delete(id);
@@ -136,6 +138,7 @@ function requestOf(
 }
 
 async function post(
+  url: string,
   request: (signal: AbortSignal) => Promise<Response>,
   egress: string,
   timeoutMs: number,
@@ -146,7 +149,9 @@ async function post(
   const deadline = new Deadline(timeoutMs, outer, late);
   const { signal } = deadline;
   try {
-    const response = await deadline.race(request(signal));
+    const response = await deadline.race(
+      request(signal).catch((cause) => unreachable(cause, url, egress)),
+    );
     // An answer that breaks off, or does not end, was an answer.
     await deadline.race(readResponse(response, maxAnswerBytes)).catch(() => {});
     const { status } = response;
@@ -160,4 +165,10 @@ async function post(
   } finally {
     deadline.done();
   }
+}
+
+/** The whole text of some platforms' fetch names the URL, whose path may be a secret: so the error itself is no cause. */
+function unreachable(cause: unknown, url: string, egress: string): never {
+  const reason = withoutPath(reasonOfFetch(cause), url);
+  throw new StateFunError("unavailable", `the receiver of ${egress} cannot be reached: ${reason}`);
 }

@@ -115,8 +115,8 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ timers }) => timers.of(owner, limit, after));
   }
 
-  timerHeads(after: number, limit: number): TimerHead[] {
-    return this.use(({ timers }) => timers.heads(after, limit));
+  timerHeads(after: number, limit: number, typename?: string): TimerHead[] {
+    return this.use(({ timers }) => timers.heads(after, limit, typename));
   }
 
   unsentEgresses(): string[] {

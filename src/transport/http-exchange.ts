@@ -1,7 +1,8 @@
+import { reasonOfFetch } from "../http/reason-of-fetch.ts";
 import { retryAfterMs } from "../http/retry-after.ts";
 import { withoutPath } from "../http/without-path.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { peek, reasonOf, show } from "../internal/show.ts";
+import { show } from "../internal/show.ts";
 import type { Clock } from "../model/clock.ts";
 import { readAnswer, readReason } from "./read-answer.ts";
 import { nonsense, RemoteFailure } from "./remote-failure.ts";
@@ -116,12 +117,6 @@ async function failureOf(
     ? `${what} answered with a redirect, which is not followed`
     : `${what} answered ${status}${reason}`;
   return { kind: "failed", error: new RemoteFailure(text, status) };
-}
-
-/** What a platform's fetch says is in its cause, mostly. */
-function reasonOfFetch(error: unknown): string {
-  const cause = peek(error, "cause");
-  return cause === undefined ? reasonOf(error) : reasonOf(cause) || String(peek(cause, "code"));
 }
 
 /** Waiting does not help against an invalid URL or a port that the platform's fetch refuses. */

@@ -17,6 +17,8 @@ export function buildPackage(): void {
   const installed = join(modules, "statefun");
   mkdirSync(installed, { recursive: true });
   copyFileSync(join(root, "package.json"), join(installed, "package.json"));
+  // The page of the console is a module that is made, and not in version control.
+  execFileSync(process.execPath, [join(root, "src/console/build.ts")], { stdio: "ignore" });
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const args = ["-p", join(root, "tsconfig.json"), "--outDir", join(installed, "dist")];
   execFileSync(process.execPath, [tsc, ...args], { stdio: "inherit" });

@@ -4,7 +4,7 @@ import { OpenWindow } from "../../src/engine/commit/window.ts";
 import type { DirectoryNote } from "../../src/engine/contract/directory.ts";
 import type { Store } from "../../src/engine/contract/store.ts";
 import { noteFromMessage, noteToMessage } from "../../src/engine/directory/notes.ts";
-import { Shelf } from "../../src/engine/directory/shelf.ts";
+import { ShardEntries } from "../../src/engine/directory/shard-entries.ts";
 import { StateFunError } from "../../src/internal/errors.ts";
 import type { WireValue } from "../../src/model/invocation.ts";
 import { Dice } from "../simulation/dice.ts";
@@ -73,11 +73,11 @@ const byUtf8 = (left: string, right: string) =>
   Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 let rows: Rows;
-let shelf: Shelf;
+let entries: ShardEntries;
 let reports: unknown[];
 const open = () => {
   reports = [];
-  shelf = new Shelf(rows.store, rows.journal, shard, (error) => reports.push(error));
+  entries = new ShardEntries(rows.store, rows.journal, shard, (error) => reports.push(error));
 };
 const note = (id: string, isHere: boolean, time: number, number = 0): DirectoryNote => ({
   ...{ address: { typename: "shop/customer", id }, isHere, time, number },
@@ -92,7 +92,7 @@ function all(prefix = "", limit = 100): string[] {
   const ids: string[] = [];
   let after: string | undefined;
   do {
-    const page = shelf.page({ typename: "shop/customer", prefix, after, limit });
+    const page = entries.page({ typename: "shop/customer", prefix, after, limit });
     ids.push(...page.ids);
     after = page.next;
   } while (after !== undefined);
@@ -101,19 +101,19 @@ function all(prefix = "", limit = 100): string[] {
 
 describe("a part of the directory", () => {
   it("takes of two notes the later one, whichever comes first", () => {
-    shelf.take([note("a", true, 1), note("a", false, 3)]);
-    shelf.take([note("a", true, 2), note("a", true, 1)]);
+    entries.take([note("a", true, 1), note("a", false, 3)]);
+    entries.take([note("a", true, 2), note("a", true, 1)]);
     expect(all()).toEqual([]);
-    shelf.take([note("a", true, 3, 1)]);
+    entries.take([note("a", true, 3, 1)]);
     expect(all()).toEqual(["a"]);
   });
 
   it("writes nothing for what it knows", () => {
-    shelf.take([note("a", true, 1)]);
+    entries.take([note("a", true, 1)]);
     rows.commit();
     const before = rows.rows;
     for (const again of [note("a", true, 1), note("a", true, 9), note("b", false, 1)]) {
-      shelf.take([again]);
+      entries.take([again]);
       rows.commit();
     }
     expect(rows.rows).toBe(before);
@@ -123,7 +123,7 @@ describe("a part of the directory", () => {
     const count = 20_000;
     const ids = Array.from({ length: count }, (_, n) => `${(n * 7_919) % count}`);
     for (const [at, id] of ids.entries()) {
-      shelf.take([note(id, true, at + 1)]);
+      entries.take([note(id, true, at + 1)]);
       rows.commit();
       // What is merged in between has its turn.
       if (at % 100 === 0) await Promise.resolve();
@@ -155,7 +155,7 @@ describe("a part of the directory", () => {
         sent.push(made);
         model.set(id, made.isHere);
       }
-      shelf.take([made]);
+      entries.take([made]);
       if (dice.chance(0.3)) rows.commit();
       if (dice.chance(0.02)) await Promise.resolve();
       if (!dice.chance(0.0005)) continue;
@@ -178,7 +178,7 @@ describe("a row of a part that cannot be read", () => {
   const ids = Array.from({ length: count }, (_, n) => `${n}`);
   const fill = async () => {
     for (const [at, id] of ids.entries()) {
-      shelf.take([note(id, true, at + 1)]);
+      entries.take([note(id, true, at + 1)]);
       rows.commit();
       if (at % 100 === 0) await Promise.resolve();
     }
@@ -203,7 +203,7 @@ describe("a row of a part that cannot be read", () => {
     // Each says that it is there, as after a rest, and new ones come.
     const more = Array.from({ length: count }, (_, n) => `${count + n}`);
     for (const [at, id] of [...ids, ...more].entries()) {
-      shelf.take([note(id, true, 2 * count + at)]);
+      entries.take([note(id, true, 2 * count + at)]);
       rows.commit();
       if (at % 100 === 0) await Promise.resolve();
     }
@@ -212,7 +212,7 @@ describe("a row of a part that cannot be read", () => {
     open();
     expect(all("", 997)).toEqual([...ids, ...more].sort());
     for (const [at, id] of ids.entries()) {
-      shelf.take([note(id, false, 5 * count + at)]);
+      entries.take([note(id, false, 5 * count + at)]);
       rows.commit();
     }
     await settle();

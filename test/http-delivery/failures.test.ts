@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
+import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { httpDelivery } from "statefun/http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { orders, started } from "./application.ts";
 import { type Answer, fine, receiver } from "./receiver.ts";
 
@@ -184,5 +185,24 @@ describe("an answer", () => {
     await runtime.idle();
     expect(errors).toEqual([]);
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
+  });
+});
+
+describe("a fetch that names its whole URL when it fails, as the one of Deno does", () => {
+  it("does not tell the path to operators, nor to onError", async () => {
+    const secret = "http://127.0.0.1:9/s3cret?key=s3cret";
+    vi.stubGlobal("fetch", () =>
+      Promise.reject(new TypeError(`error sending request for url (${secret}): refused`)),
+    );
+    const { runtime, seller, errors } = await started(httpDelivery(orders, { url: secret }));
+    await runtime.send(seller.at("1"), 1);
+    await expect.poll(() => errors.length, { timeout: 60_000 }).toBeGreaterThan(0);
+    vi.unstubAllGlobals();
+    const [error] = errors;
+    expect(inspect(error)).toContain("cannot be reached");
+    expect(inspect(error)).toContain("(http://127.0.0.1:9): refused");
+    expect(inspect(error, { depth: 9 })).not.toContain("s3cret");
+    const health = await (await runtime.fetch(new Request("http://x/health"))).text();
+    expect(health).not.toContain("s3cret");
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareTexts } from "../../src/internal/text-order.ts";
-import { ListedTexts } from "../../src/store/memory/listed-texts.ts";
+import { ListedTexts } from "../../src/internal/listed-texts.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { address, cell, emptyWindow } from "./records.ts";

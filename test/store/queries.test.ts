@@ -62,6 +62,7 @@ describe("the queries", () => {
     store.timersOf("o", 1);
     store.timersOf("o", 1, 5);
     store.timerHeads(0, 1);
+    store.timerHeads(0, 1, "demo/fn");
     store.timerAt(1);
     for (const after of [undefined, "a"]) {
       store.addresses?.withStates("demo/fn", { prefix: "", after, limit: 1 });

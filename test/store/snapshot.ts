@@ -35,6 +35,7 @@ export function snapshot(
       tokens.map((token) => store.timerByToken(owner, token)),
     ]),
     timerHeads: store.timerHeads(-1, everything),
+    timerHeadsOf: names.map((name) => store.timerHeads(-1, everything, name)),
     unsentEgresses: [...store.unsentEgresses()].sort(),
     unsent: names.map((name) => store.unsent(name, -1, everything)),
     kept: names.map((name) => store.kept(name, -1, everything, time)),

@@ -158,8 +158,8 @@ export interface Store {
   timerAt(number: Position): TimerRecord | undefined;
   /** By position, those behind `after` if it is given. */
   timersOf(owner: string, limit: number, after?: Position): readonly TimerRecord[];
-  /** All of them, without what they carry. */
-  timerHeads(after: Position, limit: number): readonly TimerHead[];
+  /** All of them, or those of one function, without what they carry. */
+  timerHeads(after: Position, limit: number, typename?: string): readonly TimerHead[];
   /** Egresses that have records to deliver. */
   unsentEgresses(): readonly string[];
   unsent(egress: string, after: Position, limit: number): readonly EgressRow[];

@@ -10,13 +10,13 @@ import type {
 import type { LinkMessage } from "../contract/links.ts";
 import type { Store } from "../contract/store.ts";
 import { noteFromMessage } from "./notes.ts";
-import { Shelf } from "./shelf.ts";
+import { ShardEntries } from "./shard-entries.ts";
 
 /** The parts of the directory that this partition holds: mostly none, and one where it is one itself. */
 export class Directory implements NoteTaker {
   readonly #store: Store;
   readonly #journal: Journal;
-  readonly #shelves = new Map<string, Shelf>();
+  readonly #shards = new Map<string, ShardEntries>();
 
   readonly #report: (error: unknown) => void;
 
@@ -35,22 +35,22 @@ export class Directory implements NoteTaker {
     }
     // A store that cannot be read stops the engine, as elsewhere.
     for (const [id, notes] of byShard) {
-      this.#journal.guard(() => this.#shelf(id, messages[0]?.target).take(notes));
+      this.#journal.guard(() => this.#entriesOf(id, messages[0]?.target).take(notes));
     }
   }
 
   page(shard: WireAddress, want: DirectoryWant): DirectoryPage {
     if (this.#journal.isStopped) throw this.#journal.failure ?? invalid("the engine has stopped");
-    return this.#shelf(shard.id, shard).page(want);
+    return this.#entriesOf(shard.id, shard).page(want);
   }
 
-  #shelf(id: string, shard: WireAddress | undefined): Shelf {
-    let shelf = this.#shelves.get(id);
-    if (shelf === undefined) {
+  #entriesOf(id: string, shard: WireAddress | undefined): ShardEntries {
+    let entries = this.#shards.get(id);
+    if (entries === undefined) {
       const address = { typename: shard?.typename ?? "", id };
-      shelf = new Shelf(this.#store, this.#journal, address, this.#report);
-      this.#shelves.set(id, shelf);
+      entries = new ShardEntries(this.#store, this.#journal, address, this.#report);
+      this.#shards.set(id, entries);
     }
-    return shelf;
+    return entries;
   }
 }

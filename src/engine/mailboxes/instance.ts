@@ -34,8 +34,8 @@ export class Instance {
   /** Undefined while no module has the function: its mailbox is kept. */
   readonly fn: EngineFunction | undefined;
   readonly mailbox: Queue<PendingMessage> = new Queue();
-  /** Where it stands among those of its function that have messages. */
-  place = 0;
+  /** Where it stands among those of its function that have messages; -1 while it has none. */
+  place = -1;
   /** Takes back the wait before the next try; undefined when it does not wait. */
   waiting: (() => void) | undefined;
   /** Failures in a row that are no message's fault. */

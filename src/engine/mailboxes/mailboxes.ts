@@ -119,6 +119,11 @@ export class Mailboxes implements CommitListener {
     return this.#waiting.get(typename)?.walk() ?? [];
   }
 
+  /** The same, which can be listened to; undefined where no instance of it is in memory. */
+  waitingBy(typename: string): WaitingInstances | undefined {
+    return this.#waiting.get(typename);
+  }
+
   /** It stands still. Its next message has no trouble yet. */
   setTrouble(actor: Instance, trouble: KnownTrouble): void {
     actor.trouble = trouble;

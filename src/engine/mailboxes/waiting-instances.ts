@@ -15,6 +15,12 @@ interface Walk {
 export class WaitingInstances {
   readonly #all: Instance[] = [];
   readonly #walks: Walk[] = [];
+  /** Hears of those that come and go, while somebody lists them in order (`../views/waiting-ids.ts`). */
+  onChange: ((id: string) => void) | undefined;
+
+  get size(): number {
+    return this.#all.length;
+  }
 
   get isWalked(): boolean {
     return this.#walks.length > 0;
@@ -23,6 +29,7 @@ export class WaitingInstances {
   /** One that has got its first message. */
   add(instance: Instance): void {
     instance.place = this.#all.push(instance) - 1;
+    this.onChange?.(instance.address.id);
   }
 
   /** One whose last message is gone. The last instance takes its place. */
@@ -35,6 +42,8 @@ export class WaitingInstances {
       for (const { moved } of this.#walks) moved.push(last);
     }
     for (const walk of this.#walks) walk.at = Math.min(walk.at, this.#all.length);
+    instance.place = -1;
+    this.onChange?.(instance.address.id);
   }
 
   /**

@@ -22,10 +22,7 @@ export async function listDead(
   );
 }
 
-/**
- * The same, newest first, of those with a number below `before`. Those of one function are chosen here, because a store may have to
- * look through all the others each time it is asked for them.
- */
+/** The same, newest first, of those with a number below `before`. */
 export async function listNewestDead(
   store: Store,
   filter: DeadFilter,
@@ -33,7 +30,9 @@ export async function listNewestDead(
   limit: number,
   maxBytes: number,
 ): Promise<DeadPage> {
-  return chosen(store, filter, limit, maxBytes, (take) => eachNewestHead(store, before, take));
+  return chosen(store, filter, limit, maxBytes, (take) =>
+    eachNewestHead(store, filter.typename, before, take),
+  );
 }
 
 /** Letters whose heads match, of those that `each` goes through as long as it is told to. */
@@ -96,11 +95,14 @@ export async function eachHead(
 
 async function eachNewestHead(
   store: Store,
+  typename: string | undefined,
   before: Position,
   more: (head: DeadHead) => boolean,
 ): Promise<Position | undefined> {
   const turns = new Turns();
-  const page = (after: Position, limit: number) => store.deadHeads(after, limit);
+  // A store without an index looks through all the others each time that it is asked for those of one function: they are chosen here.
+  const only = store.addresses === undefined ? undefined : typename;
+  const page = (after: Position, limit: number) => store.deadHeads(after, limit, only);
   for (const head of newestFirst(page, before, newestPageSize)) {
     if (!more(head)) return head.number;
     if (turns.isOver) await turns.next();

@@ -1,12 +1,13 @@
 import { compareTexts } from "../../internal/text-order.ts";
 import type { OpenWindow } from "../commit/window.ts";
-import type { TextsWant } from "../contract/address-reads.ts";
+import type { IdsPage, TextsWant } from "../contract/address-reads.ts";
 import type { InstancesWant } from "../contract/instances.ts";
 import type { Partition } from "../partition.ts";
 import { FirstTexts } from "./first-texts.ts";
 import { troubledOf } from "./standstill.ts";
 import { StoredIds } from "./stored-ids.ts";
 import type { Turns } from "./turns.ts";
+import { waitingIds } from "./waiting-ids.ts";
 
 /** Ids in memory that are looked at between two looks at the clock. */
 const portion = 64;
@@ -53,16 +54,17 @@ export async function idsBehind(
   try {
     // Many ids begin alike, or are sorted now: the store looks at them in turns.
     const stored = new StoredIds(partition, want);
-    if (want.is !== "waiting") while (!stored.read()) if (turns.isOver) await turns.next();
-    const first = new FirstTexts(want);
-    let looked = 0;
-    for (const { address } of partition.mailboxes.waitingOf(want.typename)) {
-      first.add(address.id);
-      if (++looked % portion === 0 && turns.isOver) await turns.next();
+    const isWaiting = want.is === "waiting" || areAllTroubled(partition, want);
+    if (!isWaiting) while (!stored.read()) if (turns.isOver) await turns.next();
+    const read = (): IdsPage => waitingIds(partition.mailboxes, want.typename, want);
+    let waiting = read();
+    while (waiting.scan !== undefined) {
+      if (turns.isOver) await turns.next();
+      waiting = read();
     }
     // From here on nothing else runs.
-    addFirst(first, found);
-    if (want.is === "waiting") return inOrder(found);
+    addPage(waiting.ids, waiting.isEnd, found);
+    if (isWaiting) return inOrder(found);
     for (const { ids, isEnd } of stored.pages) addPage(ids, isEnd, found);
     for (const window of partition.journal.overlays) {
       for (const id of idsIn(partition, window, want)) written.add(id);
@@ -100,10 +102,20 @@ function someIds(
   partition: Partition,
   { typename, is }: KnownIdsWant,
 ): Iterable<string | undefined> | undefined {
+  if (areAllTroubled(partition, { typename, is })) return undefined;
   if (is === "troubled") return troubledIds(partition, typename);
   const { pauses } = partition;
   const isPart = is === "paused" && pauses.get({ typename, id: undefined }) === undefined;
   return isPart ? pauses.idsOf(typename) : undefined;
+}
+
+/** Those that stand still are wanted, and all that wait do: their function is not bound, or paused. */
+function areAllTroubled(
+  { mailboxes, pauses }: Partition,
+  { typename, is }: Pick<KnownIdsWant, "typename" | "is">,
+): boolean {
+  if (is !== "troubled") return false;
+  return mailboxes.parkedBy.has(typename) || pauses.get({ typename, id: undefined }) !== undefined;
 }
 
 function* troubledIds(partition: Partition, typename: string): Generator<string | undefined> {

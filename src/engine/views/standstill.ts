@@ -4,15 +4,30 @@ import { clipped } from "../contract/limits.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Partition } from "../partition.ts";
 
+/** What kind of trouble an instance has: what `troubleOf` says, without the rest. */
+export function kindOf(
+  { pauses }: Partition,
+  { address, fn, trouble, mailbox, isHeld }: Instance,
+): Trouble["kind"] | undefined {
+  if (mailbox.length === 0) return undefined;
+  if (pauses.has(address)) return "paused";
+  if (fn === undefined) return "unbound";
+  // Once it is up again, the others that wait there are only in each other's way.
+  if (trouble?.kind === "endpoint") return fn.gate?.isUp === false ? "endpoint" : undefined;
+  return trouble?.kind ?? (isHeld ? "busy" : undefined);
+}
+
 /** Why an instance does not go on; undefined for one that does, or has nothing to do. */
-export function troubleOf({ pauses }: Partition, instance: Instance): Trouble | undefined {
+export function troubleOf(partition: Partition, instance: Instance): Trouble | undefined {
+  const { pauses } = partition;
   const { address, fn, trouble, mailbox } = instance;
+  const kind = kindOf(partition, instance);
   const head = mailbox.at(0);
-  if (head === undefined) return undefined;
+  if (kind === undefined || head === undefined) return undefined;
   const { number } = head;
   const attempts = head.attempts + head.crashes;
   const begin = { attempts, number, at: undefined, retryAt: undefined };
-  if (pauses.has(address)) return { ...begin, ...pauseOf(pauses, address) };
+  if (kind === "paused") return { ...begin, ...pauseOf(pauses, address) };
   if (fn === undefined) {
     const reason = `${address.typename} is not bound`;
     const waitsFor = address.typename;
@@ -20,12 +35,9 @@ export function troubleOf({ pauses }: Partition, instance: Instance): Trouble | 
   }
   const { gate, endpoint = address.typename } = fn;
   if (trouble?.kind === "endpoint") {
-    // Once it is up again, the others that wait there are only in each other's way.
-    if (gate?.isUp !== false) return undefined;
-    return { ...begin, ...trouble, retryAt: gate.retryAt, waitsFor: endpoint };
+    return { ...begin, ...trouble, retryAt: gate?.retryAt, waitsFor: endpoint };
   }
   if (trouble !== undefined) return { ...begin, ...trouble, waitsFor: undefined };
-  if (!instance.isHeld) return undefined;
   const reason = "as many others are running as may run together";
   return { kind: "busy", code: "busy", reason, ...begin, waitsFor: endpoint };
 }

@@ -27,9 +27,9 @@ export async function listTimers(
   while (!isOver()) {
     const numbers = numbersBehind(partition, want, after);
     if (numbers.length === 0) break;
-    for (const { number, isCandidate } of numbers) {
+    for (const { number } of numbers) {
       after = number;
-      const timer = isCandidate ? partition.options.store.timerAt(number) : undefined;
+      const timer = partition.options.store.timerAt(number);
       if (timer !== undefined) take(timer);
       if (isOver()) break;
       if (turns.isOver) await turns.next();
@@ -47,16 +47,12 @@ function numbersBehind(
   { options: { store }, timers }: Partition,
   { typename, id }: TimersWant,
   after: Position,
-): readonly { readonly number: Position; readonly isCandidate: boolean }[] {
+): readonly { readonly number: Position }[] {
   if (typename !== undefined && id !== undefined) {
     // One by one: they may be large.
-    const own = store.timersOf(timers.ownerOf({ typename, id }), 1, after);
-    return own.map(({ number }) => ({ number, isCandidate: true }));
+    return store.timersOf(timers.ownerOf({ typename, id }), 1, after);
   }
-  return store.timerHeads(after, pageSize).map((head) => ({
-    number: head.number,
-    isCandidate: typename === undefined || head.typename === typename,
-  }));
+  return store.timerHeads(after, pageSize, typename);
 }
 
 function isOwn({ caller, target }: TimerRecord, { typename, id }: TimersWant): boolean {

@@ -1,4 +1,5 @@
 import type { ExecutionContextLike } from "../../handler/options.ts";
+import { withoutPath } from "../../http/without-path.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { readResponse } from "../../internal/read-response.ts";
 import { reasonOf, show } from "../../internal/show.ts";
@@ -70,7 +71,9 @@ export function remoteEndpoint(
         redirect: "manual",
       });
     } catch (error) {
-      const text = `the endpoint behind migratable cannot be reached: ${reasonOf(error)}`;
+      // The path may be a secret.
+      const reason = withoutPath(reasonOf(error), url.href);
+      const text = `the endpoint behind migratable cannot be reached: ${reason}`;
       report(new StateFunError("unavailable", text, { cause: error }));
       return new Response("unavailable\n", { status: 503 });
     }

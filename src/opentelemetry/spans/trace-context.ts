@@ -1,7 +1,8 @@
 import {
   type Context,
   createTraceState,
-  isSpanContextValid,
+  INVALID_SPANID,
+  INVALID_TRACEID,
   propagation,
   type Span,
   type SpanContext,
@@ -68,16 +69,22 @@ function spanContextOf(headers: readonly WireHeader[]): SpanContext | undefined 
   const bytes = headers.find(({ key }) => key === parentName)?.value;
   const spanContext =
     bytes && (parentOfBytes(bytes) ?? parentOfText(textOf(headers, parentName) ?? ""));
-  if (spanContext === undefined || !isSpanContextValid(spanContext)) return undefined;
+  if (spanContext === undefined || !hasIds(spanContext)) return undefined;
   const state = textOf(headers, stateName);
   if (state !== undefined) spanContext.traceState = createTraceState(state);
   return spanContext;
 }
 
 function textsOf(spanContext: SpanContext): Readonly<Record<string, string>> | undefined {
-  if (!isSpanContextValid(spanContext)) return undefined;
+  if (!hasIds(spanContext)) return undefined;
   const { traceId, spanId, traceFlags, traceState } = spanContext;
   const traceparent = `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
   const tracestate = traceState?.serialize();
   return tracestate ? { traceparent, tracestate } : { traceparent };
+}
+
+/** As `isSpanContextValid`, without a look at each digit: a tracer made the ids, or they were checked when they were read. Invalid ones are zeros. */
+function hasIds({ traceId, spanId }: SpanContext): boolean {
+  if (traceId.length !== 32 || spanId.length !== 16) return false;
+  return traceId !== INVALID_TRACEID && spanId !== INVALID_SPANID;
 }

@@ -58,7 +58,7 @@ function moveCells(driver: SqlDriver): void {
   }
 }
 
-/** Operators can pause functions and instances, and list long ids: each row of `cells` is read once. */
+/** Operators can pause functions and instances, and list long ids and the timers of a function: each row of `cells` and `timers` is read once. */
 const toVersion3: Migration = {
   to: 3,
   run(driver) {
@@ -67,6 +67,7 @@ const toVersion3: Migration = {
       who TEXT NOT NULL, why TEXT, PRIMARY KEY (typename, is_whole, id)) WITHOUT ROWID`);
     driver.exec(`CREATE INDEX cells_long ON cells (typename, substr(CAST(id AS BLOB), 1, 80), hash)
       WHERE hash IS NOT NULL`);
+    driver.exec("CREATE INDEX timers_function ON timers (ifnull(caller_typename, typename))");
   },
 };
 

@@ -62,6 +62,8 @@ export const tables: Readonly<Record<string, readonly string[]>> = {
     "CREATE INDEX timers_due ON timers (due_at)",
     // Cancellation, and the timers of an address: any number of them without a token.
     "CREATE UNIQUE INDEX timers_owner ON timers (owner, token) WHERE owner IS NOT NULL",
+    // Those of a function.
+    "CREATE INDEX timers_function ON timers (ifnull(caller_typename, typename))",
   ],
   egress: [
     `CREATE TABLE egress (

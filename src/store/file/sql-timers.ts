@@ -65,13 +65,17 @@ export class SqlTimers {
     return this.#read(page, textTo(owner), after, limit);
   }
 
-  heads(after: number, limit: number): TimerHead[] {
-    const sql = `SELECT number, ifnull(caller_typename, typename) AS typename FROM timers
-      WHERE number > ? ORDER BY number LIMIT ?`;
+  heads(after: number, limit: number, typename: string | undefined): TimerHead[] {
+    const heads = "SELECT number, ifnull(caller_typename, typename) AS typename FROM timers";
+    const all = `${heads} WHERE number > ? ORDER BY number LIMIT ?`;
+    const some = `${heads} WHERE ifnull(caller_typename, typename) = ? AND number > ?
+      ORDER BY number LIMIT ?`;
     const headOf = (row: Row): TimerHead => {
       return { number: integerOf(row, "number"), typename: textOf(row, "typename") };
     };
-    return this.#rows.page(keyed, headOf, after, (from) => [sql, from, limit]);
+    return this.#rows.page(keyed, headOf, after, (from) =>
+      typename === undefined ? [all, from, limit] : [some, textTo(typename), from, limit],
+    );
   }
 
   apply({ timers }: CommitWindow): void {

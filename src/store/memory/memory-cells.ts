@@ -1,6 +1,7 @@
 import type { IdsPage, StateSizes, TextsWant } from "../../engine/contract/address-reads.ts";
 import type { StoredCell } from "../../engine/contract/records.ts";
 import type { CellWrite, CommitWindow } from "../../engine/contract/store.ts";
+import { ListedTexts } from "../../internal/listed-texts.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { valueBytes } from "../../model/message-bytes.ts";
@@ -8,7 +9,6 @@ import type { ListedInstance } from "../snapshot/listed-snapshot.ts";
 import { AddressMap } from "./address-map.ts";
 import { copyOfValue } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
-import { ListedTexts } from "./listed-texts.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
 
 interface CellRow extends Expiring {

@@ -113,8 +113,8 @@ class MemoryStore implements LinkStore {
     return this.#data.timers.of(owner, limit, after);
   }
 
-  timerHeads(after: number, limit: number): TimerHead[] {
-    return this.#data.timers.heads(after, limit);
+  timerHeads(after: number, limit: number, typename?: string): TimerHead[] {
+    return this.#data.timers.heads(after, limit, typename);
   }
 
   unsentEgresses(): string[] {

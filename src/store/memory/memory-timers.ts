@@ -1,10 +1,10 @@
 import type { IdsPage, TextsWant } from "../../engine/contract/address-reads.ts";
 import type { TimerHead, TimerRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
+import { ListedTexts } from "../../internal/listed-texts.ts";
 import { show } from "../../internal/show.ts";
 import { SortedList } from "../../internal/sorted-list.ts";
 import { copiesOf, copyOfTimer } from "./copies.ts";
-import { ListedTexts } from "./listed-texts.ts";
 import { assertDistinct, assertNew, duplicate } from "./memory-checks.ts";
 import { GroupedRows, NumberedRows } from "./numbered-rows.ts";
 
@@ -14,6 +14,7 @@ export class MemoryTimers {
     (left, right) => left.dueAt - right.dueAt || left.number - right.number,
   );
   readonly #byOwner = new GroupedRows<TimerRecord>();
+  readonly #byFunction = new GroupedRows<TimerRecord>();
   /** Undefined unless they were listed lately. */
   #owners: ListedTexts | undefined;
   readonly #tokens = new Map<string, Map<string, TimerRecord>>();
@@ -44,10 +45,12 @@ export class MemoryTimers {
     return copiesOf(this.#byOwner.page(owner, after, limit));
   }
 
-  heads(after: number, limit: number): TimerHead[] {
-    return this.#rows.page(after, limit).map(({ number, caller, target }) => {
-      return { number, typename: (caller ?? target).typename };
-    });
+  heads(after: number, limit: number, typename: string | undefined): TimerHead[] {
+    const rows =
+      typename === undefined
+        ? this.#rows.page(after, limit)
+        : this.#byFunction.page(typename, after, limit);
+    return rows.map((timer) => ({ number: timer.number, typename: functionOf(timer) }));
   }
 
   owners(want: TextsWant): IdsPage {
@@ -77,6 +80,7 @@ export class MemoryTimers {
     const { owner, token } = timer;
     this.#rows.add(timer);
     this.#due.add(timer);
+    this.#byFunction.add(functionOf(timer), timer);
     if (owner === undefined) return;
     this.#byOwner.add(owner, timer);
     if (this.#byOwner.sizeOf(owner) === 1) this.#listChange(owner);
@@ -91,6 +95,7 @@ export class MemoryTimers {
     if (timer === undefined) return;
     const { owner, token } = timer;
     this.#due.delete(timer);
+    this.#byFunction.delete(functionOf(timer), number);
     if (owner === undefined) return;
     this.#byOwner.delete(owner, number);
     if (this.#byOwner.sizeOf(owner) === 0) this.#listChange(owner);
@@ -105,4 +110,9 @@ export class MemoryTimers {
     this.#owners?.change(owner);
     if (this.#owners?.isForgotten) this.#owners = undefined;
   }
+}
+
+/** The function that a timer belongs to. */
+function functionOf({ caller, target }: TimerRecord): string {
+  return (caller ?? target).typename;
 }

@@ -52,11 +52,19 @@ export class CompactTimers {
   }
 
   /** Reads them whole: an object has few. */
-  heads(after: number, limit: number): TimerHead[] {
-    const records = this.#records.page(timer, recordOf, noBytes, after, limit);
-    return records.map(({ number, caller, target }) => {
-      return { number, typename: (caller ?? target).typename };
-    });
+  /** Of one function, this looks through those of all others as well: an object has few. */
+  heads(after: number, limit: number, typename: string | undefined): TimerHead[] {
+    for (let from = after; ; ) {
+      const records = this.#records.page(timer, recordOf, noBytes, from, limit);
+      const heads = records.map(({ number, caller, target }) => {
+        return { number, typename: (caller ?? target).typename };
+      });
+      const last = heads.at(-1);
+      if (typename === undefined || last === undefined) return heads;
+      const own = heads.filter((head) => head.typename === typename);
+      if (own.length > 0) return own;
+      from = last.number;
+    }
   }
 
   apply({ timers }: CommitWindow): void {

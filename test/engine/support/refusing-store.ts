@@ -27,9 +27,9 @@ export function refusingStore(store: Store, faults: Faults): Store {
           if (faults.read !== undefined) throw faults.read;
           return inner.nextDue();
         },
-        timerHeads(after, limit) {
+        timerHeads(...asked) {
           if (faults.read !== undefined) throw faults.read;
-          return inner.timerHeads(after, limit);
+          return inner.timerHeads(...asked);
         },
       };
       return new Proxy(inner, {

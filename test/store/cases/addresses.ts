@@ -226,6 +226,8 @@ export const addressCases: readonly StoreCase[] = [
       ];
       equal(store.timerHeads(-1, 10), heads, "all timers");
       equal(store.timerHeads(1, 1), heads.slice(1, 2), "a page of them");
+      equal(store.timerHeads(-1, 1, "demo/z"), heads.slice(2), "those of a function");
+      equal(store.timerHeads(3, 10, "demo/target"), [], "none of a function behind a number");
       equal(store.timerAt(3), timer(3, fromOutside), "one timer");
       equal(store.timerAt(2), undefined, "none");
       const head = {

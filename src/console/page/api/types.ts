@@ -118,7 +118,8 @@ export interface FunctionsPage {
 /** The live topic `functions`. */
 export interface FunctionsTopic {
   readonly functions?: Readonly<Record<string, FunctionFigures>>;
-  readonly isTooLarge?: boolean;
+  /** How many did not fit. */
+  readonly leftOut?: number;
 }
 
 export interface InstanceRow {

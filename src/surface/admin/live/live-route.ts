@@ -42,7 +42,7 @@ export const liveRow: AdminRoute = {
   ],
   answers: {
     "200": {
-      text: 'Events: `event` is the topic, `data` is JSON as the route of the topic answers it, except that `functions` is `{"functions":{TYPENAME:counters}}`, `troubles` and `errors` have at most 20 entries, `messages` has the newest 50, and `{"isTooLarge":true}` stands for more than 128 KiB',
+      text: 'Events: `event` is the topic, `data` is JSON as the route of the topic answers it, except that `functions` is `{"functions":{TYPENAME:counters}}` with `leftOut`, a number, where not all of them fit, `troubles` and `errors` have at most 20 entries, `messages` has the newest 50, and `{"isTooLarge":true}` stands for more than 128 KiB',
       media: "text/event-stream",
     },
     "501": { text: "This engine cannot tell one of the topics" },

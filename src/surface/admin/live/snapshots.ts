@@ -30,7 +30,7 @@ const topics: ReadonlyMap<string, Topic> = new Map([
     "functions",
     {
       needs: "figures",
-      show: async ({ admin }) => ({ functions: functionCounters(await admin.figures()) }),
+      show: async ({ admin }) => functionCounters(await admin.figures(), itemBytes),
     },
   ],
   ["troubles", { needs: "troubles", show: (from) => shownTroubles(from, maxItems, itemBytes) }],
@@ -53,8 +53,11 @@ export function lackOf(topic: string, { admin }: From): string | undefined {
   return needs === undefined ? undefined : admin.lacks[needs];
 }
 
+/** A snapshot is shown for so many times as long as it took to make: what goes through a million dead letters takes seconds. */
+const rest = 10;
+
 interface Snapshot {
-  readonly madeAt: number;
+  readonly freshUntil: number;
   readonly text: string;
   /** Counts up with each other text. */
   readonly version: number;
@@ -65,6 +68,8 @@ export class Snapshots {
   readonly #from: From;
   readonly #everyMs: number;
   readonly #newest = new Map<string, Snapshot>();
+  /** Those that are being made: whoever asks meanwhile waits for the same. */
+  readonly #making = new Map<string, Promise<Snapshot>>();
 
   constructor(from: From, everyMs: number) {
     this.#from = from;
@@ -74,10 +79,18 @@ export class Snapshots {
   /** The version of a topic, and its event. */
   async of(topic: string): Promise<{ readonly version: number; readonly bytes: () => Uint8Array }> {
     const found = this.#newest.get(topic);
-    const isFresh = found !== undefined && performance.now() - found.madeAt < this.#everyMs;
-    const snapshot = isFresh ? found : await this.#made(topic);
+    const isFresh = found !== undefined && performance.now() < found.freshUntil;
+    const snapshot = isFresh ? found : await this.#once(topic);
     const { text, version } = snapshot;
     return { version, bytes: () => bytesFromText(`event: ${topic}\ndata: ${text}\n\n`) };
+  }
+
+  #once(topic: string): Promise<Snapshot> {
+    const found = this.#making.get(topic);
+    if (found !== undefined) return found;
+    const making = this.#made(topic).finally(() => this.#making.delete(topic));
+    this.#making.set(topic, making);
+    return making;
   }
 
   async #made(topic: string): Promise<Snapshot> {
@@ -87,7 +100,9 @@ export class Snapshots {
     const text = whole.length <= maxBytes ? whole : JSON.stringify({ isTooLarge: true });
     const before = this.#newest.get(topic);
     const version = (before?.version ?? 0) + (before?.text === text ? 0 : 1);
-    const snapshot = { madeAt, text, version };
+    const now = performance.now();
+    const freshUntil = Math.max(madeAt + this.#everyMs, now + rest * (now - madeAt));
+    const snapshot = { freshUntil, text, version };
     this.#newest.set(topic, snapshot);
     return snapshot;
   }

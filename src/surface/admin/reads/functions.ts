@@ -9,7 +9,7 @@ import type { AdminCall } from "../admin-call.ts";
 import type { Figures, FunctionFigures } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { afterCursor, limit } from "../parameters.ts";
-import { answerRead, namedPage } from "./answer-read.ts";
+import { answerRead, fitting, namedPage } from "./answer-read.ts";
 import { figuresOf } from "./figures.ts";
 
 /** What there is, by name. */
@@ -65,9 +65,27 @@ async function functionsRoute(call: AdminCall): Promise<SurfaceResponse> {
   });
 }
 
-/** What is counted of functions, for the stream of what changes. */
-export function functionCounters({ functions }: Figures): object {
-  return Object.fromEntries(functions.map((one) => [one.typename, shownCounters(one)]));
+/**
+ * What is counted of functions, for the stream of what changes. Where it is more than so many bytes, those come first for which
+ * something waits, and then those that did the most; `leftOut` says how many did not fit.
+ */
+export function functionCounters({ functions }: Figures, maxBytes: number): object {
+  const lines = functions.map((one) => [one.typename, shownCounters(one)] as const);
+  const some = fitting(lines, functions.length, maxBytes);
+  if (some.length === lines.length) return { functions: Object.fromEntries(lines) };
+  const busiest = [...functions].sort(byWork);
+  const fit = fitting(
+    busiest.map((one) => [one.typename, shownCounters(one)] as const),
+    functions.length,
+    maxBytes,
+  );
+  return { functions: Object.fromEntries(fit), leftOut: functions.length - fit.length };
+}
+
+function byWork(left: FunctionFigures, right: FunctionFigures): number {
+  const workOf = ({ accepted, completed, failed }: FunctionFigures): number =>
+    accepted + completed + failed;
+  return right.waiting - left.waiting || workOf(right) - workOf(left);
 }
 
 function shownFunction({ typename, accepts, replies, states, retry }: SurfaceFunction): object {

@@ -52,14 +52,15 @@ async function instancesRoute(call: AdminCall): Promise<SurfaceResponse> {
       ...(after === null ? {} : { after }),
       ...(is === undefined ? {} : { is }),
     };
-    let { instances, next } = await admin.instances(want);
-    const shown = fitting(instances.map(shownInstance), limit);
-    if (shown.length < instances.length) {
-      // Long ids and reasons: the same page again, as long as an answer has room for.
-      ({ instances, next } = await admin.instances({ ...want, limit: shown.length }));
+    for (let most = limit; ; ) {
+      const { instances, next } = await admin.instances({ ...want, limit: most });
+      const page = fitting(instances.map(shownInstance), most);
+      if (page.length === instances.length) {
+        return answerRead({ instances: page, ...(next === undefined ? {} : { next }) });
+      }
+      // Long ids and reasons: the same page again, as long as an answer has room for. They may have grown meanwhile.
+      most = page.length;
     }
-    const page = fitting(instances.map(shownInstance), limit);
-    return answerRead({ instances: page, ...(next === undefined ? {} : { next }) });
   });
 }
 

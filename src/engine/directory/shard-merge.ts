@@ -1,8 +1,8 @@
 import { compareTexts } from "../../internal/text-order.ts";
 import type { Journal } from "../commit/journal.ts";
 import { silentMs } from "../contract/links.ts";
-import { byKey, type Entry, type KeyedEntry, packedSize } from "./shelf-blocks.ts";
-import { blockKind, type ShelfCells } from "./shelf-cells.ts";
+import { byKey, type Entry, type KeyedEntry, packedSize } from "./shard-blocks.ts";
+import { blockKind, type ShardCells } from "./shard-cells.ts";
 
 /** A block has at most so much, about 700 entries; one that is full becomes several of half of that. */
 const blockBytes = 65_536;
@@ -11,7 +11,7 @@ const blocksAtOnce = 8;
 
 /** Writes entries into the blocks that they belong to, a few blocks in a window. Other windows may be written in between. */
 export async function mergeInto(
-  cells: ShelfCells,
+  cells: ShardCells,
   journal: Journal,
   merged: ReadonlyMap<string, Entry>,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function mergeInto(
   }
 }
 
-function lastNumber({ blocks }: ShelfCells): number {
+function lastNumber({ blocks }: ShardCells): number {
   return blocks.reduce((last, { name }) => Math.max(last, Number(name.split("-")[1])), 0);
 }
 

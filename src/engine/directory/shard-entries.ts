@@ -9,9 +9,9 @@ import {
   isLater,
 } from "../contract/directory.ts";
 import type { Store } from "../contract/store.ts";
-import { byKey, type Entry, type KeyedEntry, packedSize, unpacked } from "./shelf-blocks.ts";
-import { ShelfCells } from "./shelf-cells.ts";
-import { mergeInto } from "./shelf-merge.ts";
+import { byKey, type Entry, type KeyedEntry, packedSize, unpacked } from "./shard-blocks.ts";
+import { ShardCells } from "./shard-cells.ts";
+import { mergeInto } from "./shard-merge.ts";
 
 /** Of the newest entries: they lie in small rows, which stand in the head of an object, where they cost no row of their own. */
 const chunkBytes = 1_800;
@@ -28,9 +28,9 @@ const maxPageBytes = 524_288;
  * own; then about 150 are one row, and of 16 such rows sorted blocks are made. So an entry costs the row of its window, if nothing
  * shares that with it, and a hundredth of a row later.
  */
-export class Shelf {
+export class ShardEntries {
   readonly #journal: Journal;
-  readonly #cells: ShelfCells;
+  readonly #cells: ShardCells;
   /** What is in no block yet, or is newer than there. */
   readonly #fresh = new Map<string, Entry>();
   /** Names of the small states, and of the rows that were made of them. */
@@ -46,7 +46,7 @@ export class Shelf {
     report: (error: unknown) => void,
   ) {
     this.#journal = journal;
-    this.#cells = new ShelfCells(store, journal, address, report);
+    this.#cells = new ShardCells(store, journal, address, report);
     const names = store.stateNames(address).filter((name) => isCount(numberOf(name)));
     for (const name of names) this.#last = Math.max(this.#last, numberOf(name));
     const ordered = (kind: string): string[] =>

@@ -12,7 +12,7 @@ import {
   type KeyedEntry,
   packed,
   unpacked,
-} from "./shelf-blocks.ts";
+} from "./shard-blocks.ts";
 
 /** Blocks that are in memory as they were read. */
 const maxCached = 8;
@@ -20,7 +20,7 @@ const indexName = "index";
 export const blockKind = "block-";
 
 /** The states of a part of the directory: values under names, and which of them are the sorted blocks. */
-export class ShelfCells {
+export class ShardCells {
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #address: WireAddress;
