@@ -26,7 +26,7 @@ export function troubleOf({ pauses }: Partition, instance: Instance): Trouble | 
   }
   if (trouble !== undefined) return { ...begin, ...trouble, waitsFor: undefined };
   if (!instance.isHeld) return undefined;
-  const reason = "as many others are running as may run together";
+  const reason = "the limit of instances that run at once is reached";
   return { kind: "busy", code: "busy", reason, ...begin, waitsFor: endpoint };
 }
 
