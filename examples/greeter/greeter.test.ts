@@ -15,7 +15,7 @@ it("greets a person by the number of visits, and each person alone", async () =>
   await runtime.close();
 });
 
-it("counts a visit once, however often it is sent", async () => {
+it("counts a visit once, even if it is sent again", async () => {
   const runtime = await createTestRuntime(functions);
   for (const duplicate of [false, true, true]) {
     const options = { idempotencyKey: "door-1" };

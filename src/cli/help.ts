@@ -31,9 +31,9 @@ const exporting = `statefun export [FILE] [--to PATH]         writes everything 
 
 const importing = `statefun import [FILE] --from PATH         brings an export in: into the store FILE, which nothing uses; without it
                             into a running server. Nothing is changed if something is here already
-  --replace                 puts what is in the export in the place of what is here
-  --dry-run                 only looks whether it could be imported
-  --abandon                 of a FILE, in place of --from: takes away what an import has written that cannot be completed
+  --replace                 replaces what is here with what is in the export
+  --dry-run                 only checks whether it could be imported
+  --abandon                 of a FILE, instead of --from: removes what an unfinished import has written
   --json                    prints counts and digest as JSON
   --url, --token, --http-header    the server, as for statefun ls`;
 

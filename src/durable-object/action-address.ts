@@ -4,7 +4,7 @@ import { StateFunError } from "../internal/errors.ts";
 import type { WireAddress } from "../model/invocation.ts";
 
 export const pauseFunctionLacks =
-  "a function cannot be paused as a whole: its instances are in objects of their own, which nothing can tell all at once";
+  "a function cannot be paused as a whole: its instances are in objects of their own, and the platform does not list them";
 
 /** The address in whose object an action is done. Throws `unsupported` for one that is about more than one object. */
 export function addressOfAction(action: Action): WireAddress {

@@ -31,7 +31,7 @@ export function homeOf(line: ExportLine): WireAddress {
       throw new StateFunError("unsupported", text);
     }
     case "position": {
-      const text = `a position of the source ${show(line.source)} has no place in Durable Objects, which read no broker`;
+      const text = `a position of the source ${show(line.source)} cannot be imported into Durable Objects: they read from no broker`;
       throw new StateFunError("unsupported", text);
     }
     default:

@@ -182,7 +182,7 @@ function same(completed: Completed): Completed {
 /** No message is at fault where a key takes all the time that its batch has. */
 function lateKey(error: unknown): unknown {
   if (!(error instanceof StateFunError) || error.code !== "timed_out") return error;
-  const text = `a key did not come: ${error.message}`;
+  const text = `a key did not arrive: ${error.message}`;
   return new StateFunError("unavailable", text, { cause: error });
 }
 

@@ -50,7 +50,7 @@ export function joinParts(
       reader = undefined;
       const more: MoreLine | undefined = part.last?.kind === "more" ? part.last : undefined;
       if (more !== undefined && place !== undefined && compareTexts(place.after, more.after) >= 0) {
-        throw invalid(`the part behind ${show(place.after)} goes on behind ${show(more.after)}`);
+        throw invalid(`the part behind ${show(place.after)} continues after ${show(more.after)}`);
       }
       place = more && { after: more.after, since: part.since ?? 0 };
     } while (place !== undefined);

@@ -61,7 +61,7 @@ export function requestReplyHandler(
     try {
       const bytes = await inBodyTime(bodyTimeoutMs, async (time) => {
         if (authenticate !== undefined && (await authenticate(request)) !== true) {
-          throw new StateFunError("unauthenticated", "authenticate did not say true");
+          throw new StateFunError("unauthenticated", "authenticate did not return true");
         }
         return readBody(request, maxBodyBytes, undefined, time);
       });

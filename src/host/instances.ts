@@ -43,7 +43,7 @@ export interface ListedInstance {
 export interface InstanceTrouble {
   /**
    * `retrying`: the message at the head failed, or the batch that it was in. `state`: a state cannot be read. `unbound`: nothing
-   * is bound for the function. `endpoint`: its endpoint is down. `busy`: as many others are running as may run together.
+   * is bound for the function. `endpoint`: its endpoint is down. `busy`: the limit of instances that run at once is reached.
    * `paused`: by an operator.
    */
   readonly kind: "retrying" | "unbound" | "endpoint" | "busy" | "paused" | "state";

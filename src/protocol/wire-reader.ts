@@ -130,7 +130,7 @@ function over(limit: string, allowed: number): StateFunError {
 }
 
 function assert(isRight: boolean): void {
-  if (!isRight) throw new RangeError("a field is cut, too long or none");
+  if (!isRight) throw new RangeError("a field is truncated, overlong or invalid");
 }
 
 /** The same bytes as a Uint8Array and nothing more: parts of a Node Buffer would be Buffers. */

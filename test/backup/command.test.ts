@@ -81,7 +81,7 @@ describe("statefun backup", () => {
       [["app.db", "--to", "copy/"], 2, /must name a file, got "copy\/"/],
       [["app.db", "--to", "none/copy.db"], 2, /the folder of a backup must exist/],
       [["none.db", "--to", "copy.db"], 2, /the store "none\.db" cannot be found/],
-      [["empty.db", "--to", "copy.db"], 2, /is no store: it is missing or empty/],
+      [["empty.db", "--to", "copy.db"], 2, /is not a store: it is missing or empty/],
       [["notes.txt", "--to", "copy.db"], 1, /is not a store of sqliteStore/],
       [["other.db", "--to", "copy.db"], 1, /is not a store of sqliteStore/],
     ] as const) {

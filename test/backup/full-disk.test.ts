@@ -39,7 +39,7 @@ it("says before it begins that there is no room, and leaves nothing", async ({ s
     runtime.backup(copy, { onProgress: (progress) => void seen.push(progress) }),
   );
   expect(message).toMatch(
-    /copy\.db failed: its disk has no room for it \(\d+ bytes are needed, \d+ are free\)/,
+    /copy\.db failed: there is not enough space for it on the disk \(\d+ bytes are needed, \d+ are free\)/,
   );
   expect(seen).toEqual([]);
   expect(filesBeside(copy)).toEqual(["filler"]);
@@ -66,7 +66,7 @@ it("says so of a disk that is filled by others meanwhile, and leaves nothing", a
       },
     }),
   );
-  expect(message).toMatch(/its disk has no room for it/);
+  expect(message).toMatch(/there is not enough space for it on the disk/);
   expect(filesBeside(copy)).toEqual(["filler"]);
   await runtime.send(given.counter.at("a"), 1);
 });

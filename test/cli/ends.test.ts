@@ -42,11 +42,14 @@ describe("the end of statefun dev", () => {
   });
 
   it.skipIf(process.platform === "win32").for([
-    ["npm", "start"],
-    ["npx", "counter"],
-  ])(
-    "is clean when it was started by %s, and npm alone is ended",
-    async ([command = "", name = ""]) => {
+    ["npm start", "SIGTERM"],
+    ["npm start", "SIGKILL"],
+    ["npx counter", "SIGTERM"],
+    ["node --run start", "SIGTERM"],
+    ["node --run start", "SIGKILL"],
+  ] as const)(
+    "is clean when it was started by %s, and that alone is ended by %s",
+    async ([command, signal]) => {
       const statefun = fromSource.map((part) => JSON.stringify(part)).join(" ");
       const script = `${statefun} ${args.join(" ")}`;
       const folder = folderOf({
@@ -59,11 +62,11 @@ describe("the end of statefun dev", () => {
         "run.sh": `#!/bin/sh\nexec ${script}\n`,
       });
       chmodSync(join(folder, "run.sh"), 0o755);
-      const program = startProgram(folder, [], {}, [command, name]);
+      const program = startProgram(folder, [], {}, command.split(" "));
       const application = await applicationOf(program);
       try {
         expect(await total(await program.url(), 4)).toBe(4);
-        program.kill("SIGTERM");
+        program.kill(signal);
         await until(() => !isRunning(application));
         // The store is free again, and has what was sent.
         expect(await total(await startProgram(folder, args).url(), 1)).toBe(5);

@@ -118,7 +118,7 @@ describe.runIf(hasBrowser)("an operator", () => {
       const bar = page.getByRole("region", { name: /under way/ });
       await bar.getByText(/Replaying: [2-9]\d of/).waitFor();
       await shop.kill();
-      await bar.getByText(/goes on once there is an answer/).waitFor();
+      await bar.getByText(/continues when there is an answer/).waitFor();
       await shop.start();
       await bar.getByText(`Replayed ${failed}.`).waitFor({ timeout: 60_000 });
     });

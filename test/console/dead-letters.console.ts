@@ -36,7 +36,7 @@ describe.runIf(hasBrowser)("a replay of many over a crash", () => {
           .getByRole("status");
         await expect.poll(() => bar.textContent()).toMatch(/^Replaying: [1-4]0 of/);
         await shop.kill();
-        await expect.poll(() => bar.textContent()).toMatch(/goes on once there is an answer/);
+        await expect.poll(() => bar.textContent()).toMatch(/continues when there is an answer/);
         await shop.start();
         await expect.poll(() => bar.textContent(), { timeout: 30_000 }).toBe(`Replayed ${failed}.`);
       });
@@ -254,7 +254,9 @@ describe.runIf(hasBrowser)("the screen of dead letters", () => {
         await start(page, "Replay", failed);
         await expect.poll(() => bar(page).textContent()).toMatch(/^Replaying: [1-4]0 of/);
         network.cut();
-        await expect.poll(() => bar(page).textContent()).toMatch(/goes on once there is an answer/);
+        await expect
+          .poll(() => bar(page).textContent())
+          .toMatch(/continues when there is an answer/);
         network.mend();
         await expect.poll(() => bar(page).textContent()).toBe(`Replayed ${failed}.`);
       });

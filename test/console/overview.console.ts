@@ -174,7 +174,7 @@ describe.runIf(hasBrowser)("the overview of an engine without figures", () => {
   it("says why it has no graph and no rates, and lists its functions", async () => {
     await visit(shop.url(), {}, async ({ page, open }) => {
       await open("overview");
-      await page.getByText("there is no picture of what goes where").waitFor();
+      await page.getByText("there is no graph of who sends to whom").waitFor();
       await page.getByText("nothing that this engine can tell").waitFor();
       await page.getByRole("link", { name: "shop/cart" }).waitFor();
       expect(await page.getByRole("columnheader").allTextContents()).toEqual([

@@ -6,6 +6,7 @@ import { allPages, headingOf, textOf } from "../../docs/site/pages.ts";
 import { pictureFiles } from "../../docs/site/pictures/files.ts";
 import { isGenerated } from "../../docs/site/stage.ts";
 import { documents, root } from "./documents.ts";
+import { riddles } from "./riddles.ts";
 
 const pages = allPages();
 
@@ -105,26 +106,6 @@ describe("a page of the repository on the site", () => {
     expect(shown).toContain('<img class="on-dark" src="/files/p/d.png" alt="A"');
   });
 });
-
-/** Turns that a reader has to read twice; each has a plain one. */
-const riddles = [
-  /\bbut for\b/i,
-  /\btold\b/i,
-  /\bwithout a word\b/i,
-  /\blets? (?:\w+ ){0,3}in no longer\b|\b(?:is|are) let in\b/i,
-  /\bso many\b/i,
-  /\bthe one who\b|\bthose who\b/i,
-  /\bwho(?:so|m)?ever\b|\bwhatever\b/i,
-  /\bnobody\b(?! outside)|\bsomebody\b/i,
-  /\bof none\b|\bis none of\b/i,
-  /\b(?:no|make|take|takes|much|has|have|for) room\b|\broom for\b/i,
-  /\blives in\b/i,
-  /\bbears?\b/i,
-  /\ball the same\b/i,
-  /\bnot one byte\b/i,
-  /\bdown nowhere\b/i,
-  /\bas many \w+ as (?:it )?may\b/i,
-];
 
 describe("the language of the documents for users", () => {
   const written = documents().filter((path) =>

@@ -21,7 +21,7 @@ describe("keys", () => {
 
   it("need the one that is current, and no option that is not known", () => {
     const wrong = () => encryptionKeys({ current: "b", keys: { a: rawKey(1) } });
-    expect(wrong).toThrow('current of encryptionKeys is "b", which is none of its keys');
+    expect(wrong).toThrow('current of encryptionKeys is "b", which is not one of its keys');
     const misspelt = { current: "a", keys: { a: rawKey(1) }, key: 1 };
     expect(() => encryptionKeys(misspelt)).toThrow("key");
   });

@@ -63,7 +63,7 @@ describe("an instance whose key is not there", () => {
         kind: "retrying",
         code: "unavailable",
         reason: expect.stringContaining(
-          'state "pin" of shop/pin: there is no key "b": give it to the keys again',
+          'state "pin" of shop/pin: there is no key "b": add it to the keys again',
         ),
       });
     // Longer than its attempts.
@@ -167,7 +167,7 @@ describe("a batch whose key never comes", () => {
     const answer = runtime.call(pin.at("1"), "two");
     // Longer than its attempts.
     await expect.poll(() => errors.length).toBeGreaterThan(3);
-    expect(errors[0]).toBe("a key did not come: the batch took longer than 50 ms");
+    expect(errors[0]).toBe("a key did not arrive: the batch took longer than 50 ms");
     ring.get = get;
     expect(await answer).toBe(stored === "one" ? "one" : "two");
     expect(await runtime.deadLetters.list()).toEqual([]);

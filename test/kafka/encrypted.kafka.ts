@@ -147,7 +147,7 @@ describe("a record whose key is gone", () => {
     const records = [1, 2, 3].map((n) => sealedRecord(sender, "routed", "x", n));
     await write(broker.brokers, await Promise.all(records));
     const text =
-      'the record of routed/0 at offset 0 cannot be read now: there is no key "a": give it to the keys again';
+      'the record of routed/0 at offset 0 cannot be read now: there is no key "a": add it to the keys again';
     await expect
       .poll(() => ingressHealth(runtime))
       .toMatchObject({ status: "stalled", reason: expect.stringContaining(text) });

@@ -33,7 +33,7 @@ it("a key that never comes is missing after its time, for its record alone", asy
   const [late, opened, none] = await open([first, second, null].map(recordOf));
   expect(late?.late).toMatchObject({
     code: "unavailable",
-    message: "a value of io.statefun.types/string.encrypted: its key did not come within 20 ms",
+    message: "a value of io.statefun.types/string.encrypted: its key did not arrive within 20 ms",
   });
   expect(Secret.decode(opened?.value ?? expect.fail("no value"))).toBe("two");
   expect(none).toEqual(recordOf(null));

@@ -1,6 +1,6 @@
 /**
  * `node --import shop-preload.ts main.ts`, in the folder of a shop: its runtime ends with its standard input instead of its last
- * line, and each line of it is `METHOD PATH TYPE BODY`, a request to its handler, whose status is printed.
+ * line, and each line of it is `METHOD PATH TYPE BODY`, a request to its handler, whose status is printed: of a GET the body.
  */
 import { registerHooks } from "node:module";
 import { createInterface } from "node:readline";
@@ -44,8 +44,10 @@ Object.assign(globalThis, {
       const [, method = "", path = "", type = "", body = ""] =
         /^(\S+) (\S+) (\S+) (.*)$/.exec(line) ?? [];
       const headers = { "content-type": "application/json", "statefun-type": type };
-      const request = new Request(`http://shop${path}`, { method, headers, body });
-      console.log(`status ${(await runtime.fetch(request)).status}`);
+      const sent = method === "GET" ? { method } : { method, headers, body };
+      const response = await runtime.fetch(new Request(`http://shop${path}`, sent));
+      if (method === "GET") console.log(`${path} ${await response.text()}`);
+      else console.log(`status ${response.status}`);
     }
     await runtime.close();
     isEnded();

@@ -98,8 +98,8 @@ describe("statefun export of a file", () => {
       [["app.db", "--to", "copy/"], 2, /--to must name a file/],
       [["app.db", "--to", "no/such/x"], 2, /the folder of the export must exist/],
       [["gone.db", "--to", "x"], 2, /cannot be found/],
-      [["empty.db", "--to", "x"], 2, /is no store: it is empty/],
-      [["other.db", "--to", "x"], 2, /is no store of sqliteStore/],
+      [["empty.db", "--to", "x"], 2, /is not a store: it is empty/],
+      [["other.db", "--to", "x"], 2, /is not a store of sqliteStore/],
       [["notes.txt", "--to", "x"], 1, /file is not a database/],
       [["app.db", "b.db", "--to", "x"], 2, /name the file of one store/],
       [["app.db", "--url", "http://127.0.0.1:1", "--to", "x"], 2, /--url is for a server/],
@@ -144,7 +144,12 @@ describe("statefun export of a server", () => {
       ],
       [
         "/broken",
-        { body: whole.slice(0, -20), cut: true, says: /the server broke the export off/, code: 3 },
+        {
+          body: whole.slice(0, -20),
+          cut: true,
+          says: /the server ended the export early/,
+          code: 3,
+        },
       ],
       [
         "/changed",

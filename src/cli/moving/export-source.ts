@@ -117,7 +117,7 @@ async function* bodyOf(response: Response, signal: AbortSignal): AsyncGenerator<
     for await (const piece of response.body ?? []) yield piece;
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    const text = "the server broke the export off: its log may say why";
+    const text = "the server ended the export early: its log may say why";
     throw new Failure("unavailable", text, { exitCode: exitCodes.unknown, cause });
   }
 }

@@ -6,7 +6,7 @@ const common = `  --url URL                 the server, with its base path; defa
 
 /** Of what changes something. */
 const acting = `  --why TEXT                a reason, for the record of what was done
-  --key KEY                 with the same key it is done once, however often; default: a random one`;
+  --key KEY                 with the same key it is done once, even if repeated; default: a random one`;
 
 const list = `  --limit N                 how many at most; default: 100
   --all                     all of them`;
@@ -20,7 +20,7 @@ const filter = `  --function FUNCTION       of a function, or of an egress
 const message = `MESSAGE is text for a string, JSON for JSON types and numbers, bytes for others; - reads standard input, @FILE a file.
   --type TYPE               of the message, for a function that takes several: string, int, demo/Login, …
   --header NAME=VALUE       a header of the message; can be repeated
-  --key KEY                 with the same key it is one message, however often; default: a random one`;
+  --key KEY                 with the same key it is one message, even if repeated; default: a random one`;
 
 const letters = (verb: string): string => `statefun ${verb} ID… | --function FUNCTION … | --all
 ${filter}

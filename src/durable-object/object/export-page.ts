@@ -37,7 +37,7 @@ export function exportedPage(moved: Moved, asked: ExportAsked): Promise<Exported
       return nextPage(object, session);
     }
     if (known?.name === name && known.next === page) return nextPage(object, known);
-    const text = `object ${show(to)} was ended by the platform while it was exported: export again behind the partition before it`;
+    const text = `object ${show(to)} was ended by the platform while it was exported: continue the export after the partition before it`;
     throw new StateFunError("unavailable", text);
   });
 }
@@ -79,7 +79,7 @@ async function begun(
   if (isLive) await drained(partition, to);
   await engine.flush();
   if (!isLive && changedAt(engine) > since) {
-    const text = `object ${show(to)} has changed since the export began, so it is of no one moment: export again when nothing is sent, or live`;
+    const text = `object ${show(to)} has changed since the export began, so the export is not of one moment: export again while nothing is sent, or use live`;
     throw new StateFunError("conflict", text);
   }
   const snapshot = await partition.options.store.snapshot?.(known);

@@ -31,7 +31,7 @@ export async function drained(partition: Partition, to: string): Promise<void> {
     partition.until(() => waiting().length === 0),
     () => {
       const [first = ""] = waiting();
-      const text = `object ${show(to)} has messages for ${show(first)}, which does not take them: export when it does`;
+      const text = `object ${show(to)} has messages for ${show(first)}, which does not accept them: export again when it does`;
       throw new StateFunError("unavailable", text);
     },
   );

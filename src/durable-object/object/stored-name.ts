@@ -23,6 +23,6 @@ export async function storedName(
   const name = ownedName(identity) ?? storage.kv.get(nameKey);
   if (typeof name === "string") return name;
   const text =
-    "the platform does not tell the object its name, and its storage does not have it: it is opened by the next message to it";
+    "the platform gives the object no name, and its storage has none: the next message to the object brings it";
   throw new StateFunError("misconfigured", text);
 }

@@ -19,9 +19,9 @@ const always = {
   troubles: "each object knows its own troubles: look at an instance",
   errors: "each object reports its own errors, to onError",
   figures: "objects are counted by the platform: there is no figure over all of them, and no rate",
-  graph: "objects are not counted together: there is no picture of what goes where",
+  graph: "objects are not counted together: there is no graph of who sends to whom",
   rates: "objects are not counted together: the platform shows how many requests they get",
-  recording: "each object knows its own messages alone: a recording would have to ask all of them",
+  recording: "each object knows only its own messages: a recording would have to ask all objects",
 } as const satisfies AdminHost["lacks"];
 
 /** All objects of an application, as operators see them. `isListed`: whether the directory has the addresses of a function. */
@@ -46,7 +46,7 @@ export function workerAdmin(
     lacks,
     async instances({ typename, prefix = "", after, limit, is }) {
       if (lacks.instances !== undefined) throw unsupported(lacks.instances);
-      if (is !== undefined) throw unsupported("the directory has ids alone: leave out `is`");
+      if (is !== undefined) throw unsupported("the directory has only ids: leave out `is`");
       if (!directory.isListed(typename)) {
         throw unsupported(`${typename} is not among the functions of the option directory`);
       }

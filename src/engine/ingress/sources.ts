@@ -47,7 +47,7 @@ export class Sources {
   /** Where a source has got to; undefined for one that gave nothing yet. Throws while that cannot be known. */
   position(source: string): string | undefined {
     this.#ingress.assertOpen();
-    this.#hold.assertNoImport("what a source has been read to is not known yet");
+    this.#hold.assertNoImport("the position of a source is not known yet");
     this.read.add(source);
     return this.#journal.window.positions.get(source) ?? this.#store.position(source);
   }
@@ -73,7 +73,7 @@ export class Sources {
   #assertAdmitted(messages: readonly SourceMessage[]): void {
     try {
       this.#ingress.assertOpen();
-      this.#hold.assertNoImport("nothing is taken of a source");
+      this.#hold.assertNoImport("no records are taken from a source");
       this.#assertRoom(messages);
     } catch (error) {
       const [first] = messages;

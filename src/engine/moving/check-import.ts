@@ -42,7 +42,7 @@ function assertRoom({ journal, pauses }: Partition, source: ImportSource): void 
     throw invalid(`the time of the export, ${source.time}, is later than any engine time`);
   }
   if (number + source.numbers > lastOfAll) {
-    const text = `the numbers of the export, up to ${source.numbers}, have no room behind those of this store, up to ${number}`;
+    const text = `the numbers of the export, up to ${source.numbers}, do not fit behind those of this store, up to ${number}`;
     throw new StateFunError("limit_exceeded", text);
   }
   if (pauses.count + source.pauses > maxPauses) {

@@ -24,6 +24,6 @@ export function noProgress(
   answer: LinkAnswer,
 ): StateFunError {
   const sent = `message ${acknowledged + 1 - base} of epoch ${epoch}`;
-  const text = `partition ${link} answered ${JSON.stringify(answer)} to ${sent}: it lost its position, or we did`;
+  const text = `partition ${link} answered ${JSON.stringify(answer)} to ${sent}: one of the two partitions has lost its position`;
   return new StateFunError("unavailable", text);
 }

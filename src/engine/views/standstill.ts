@@ -38,7 +38,7 @@ export function troubleOf(partition: Partition, instance: Instance): Trouble | u
     return { ...begin, ...trouble, retryAt: gate?.retryAt, waitsFor: endpoint };
   }
   if (trouble !== undefined) return { ...begin, ...trouble, waitsFor: undefined };
-  const reason = "as many others are running as may run together";
+  const reason = "the limit of instances that run at once is reached";
   return { kind: "busy", code: "busy", reason, ...begin, waitsFor: endpoint };
 }
 

@@ -63,7 +63,6 @@ function rethrow(error: unknown): never {
 }
 
 function failed(cause: unknown): never {
-  const text =
-    "the file that an import is kept in meanwhile cannot be used, maybe for want of room";
+  const text = "the file that an import is kept in meanwhile cannot be used: the disk may be full";
   throw new StateFunError("store_failed", text, { cause });
 }

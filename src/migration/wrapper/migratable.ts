@@ -149,7 +149,7 @@ function received(
 ): Promise<Uint8Array | undefined> {
   return inBodyTime(bodyTimeoutMs, async (time) => {
     if (authenticate !== undefined && (await authenticate(request)) !== true) {
-      throw new StateFunError("unauthenticated", "authenticate did not say true");
+      throw new StateFunError("unauthenticated", "authenticate did not return true");
     }
     const { method, headers } = request;
     const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();

@@ -55,7 +55,7 @@ export function encryptionKeys(options: {
     }),
   );
   if (!all.has(current)) {
-    throw invalid(`current of encryptionKeys is ${show(current)}, which is none of its keys`);
+    throw invalid(`current of encryptionKeys is ${show(current)}, which is not one of its keys`);
   }
   return { current, get: (id) => all.get(id)?.() };
 }
@@ -91,7 +91,7 @@ export async function keyOf(
     throw new StateFunError("unavailable", text, { cause });
   }
   if (key === undefined) {
-    const text = `there is no key ${show(id)}: give it to the keys again, and what needs it goes on`;
+    const text = `there is no key ${show(id)}: add it to the keys again, then everything that needs it continues`;
     throw new StateFunError("unavailable", text);
   }
   const defect = defectOf(key, usage);

@@ -8,7 +8,14 @@ export interface Module<Env = unknown> {
   readonly "~env"?: (env: Env) => void;
 }
 
-export type AnyModule = Module<never>;
+/**
+ * A module, whatever it wants of `env`. No type of an `env` stands in it: where a list of these is expected, the compiler would
+ * take that type for the one of a `new StatefulFunctions()` in the list, and ask for an `env` that the functions do not want.
+ */
+export interface AnyModule {
+  readonly "~module": string;
+  readonly "~env"?: unknown;
+}
 
 /** What all the modules together want of `env`: the intersection. */
 export type EnvOf<M> = M extends AnyModule

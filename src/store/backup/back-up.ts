@@ -79,7 +79,7 @@ function resolved(options: BackupOptions): Required<BackupOptions> {
 /** SQLite would delete the log of an empty database, also for who only reads. */
 function readable(platform: Platform, file: string): { hasLog: boolean } {
   const { isEmpty, hasLog } = filesBefore(platform, file);
-  if (isEmpty) throw invalid(`${file} is no store: it is missing or empty`);
+  if (isEmpty) throw invalid(`${file} is not a store: it is missing or empty`);
   return { hasLog };
 }
 

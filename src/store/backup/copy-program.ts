@@ -45,7 +45,7 @@ Promise.all(all).then(async ([fs, { DatabaseSync, backup }, { parentPort, worker
       const { bavail, bsize } = fs.statfsSync(folder);
       room = bavail * bsize;
     } catch {}
-    if (room < bytes) throw fail("no room", bytes + " bytes are needed, " + room + " are free");
+    if (room < bytes) throw fail("no space", bytes + " bytes are needed, " + room + " are free");
     file = fs.openSync(target, "r+");
     let [flushed, said] = [0, -Infinity];
     const progress = ({ totalPages, remainingPages }) => {

@@ -85,8 +85,8 @@ function failed(name: string, source: string, { reason, code }: CopyEvent & { ki
       "this runtime cannot copy a database that is in use: use Node 22.16, Deno or Bun";
     return new StateFunError("unsupported", `${name}: ${advice}`);
   }
-  if (code === "no room" || /database or disk is full|ENOSPC|EDQUOT/.test(reason)) {
-    return storeFailed(name, `its disk has no room for it (${reasonOf(reason)})`);
+  if (code === "no space" || /database or disk is full|ENOSPC|EDQUOT/.test(reason)) {
+    return storeFailed(name, `there is not enough space for it on the disk (${reasonOf(reason)})`);
   }
   const isNoStore = /no such table: progress|no such column: time|not a database/.test(reason);
   const why = isNoStore ? `${source} is not a store of sqliteStore (${reason})` : reason;

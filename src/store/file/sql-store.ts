@@ -42,7 +42,7 @@ class SqlStore extends DriverStore<SqlData> implements FileStore {
     }
     throw new StateFunError(
       "unsupported",
-      `${driver.name} has one connection alone: it cannot be read at one moment`,
+      `${driver.name} has only one connection: it cannot be read at one moment`,
     );
   }
 

@@ -7,11 +7,11 @@ import { whyParameter } from "./order.ts";
 /** Refusals that every route has. */
 const always: AdminRoute["answers"] = {
   "400": { text: "A parameter, a header or the body is wrong" },
-  "401": { text: "`admin.authenticate` did not let the request in" },
+  "401": { text: "`admin.authenticate` refused the request" },
   "403": {
     text: "A page of another origin; for a change: the role is not `write`, or there is no `Statefun-Admin: 1`",
   },
-  "503": { text: "Too many requests at one time, or the runtime takes nothing: try again later" },
+  "503": { text: "Too many requests at one time, or the runtime accepts nothing: try again later" },
 };
 
 const writeHeaders: readonly Parameter[] = [

@@ -192,7 +192,7 @@ export interface EgressFigures {
 /** Messages since the start of this run, by names and never by ids. */
 export interface GraphFigures {
   readonly since: number;
-  /** At most 1,000: what has no room counts together, as `(others)`. */
+  /** At most 1,000: the rest is counted together, as `(others)`. */
   readonly edges: readonly EdgeFigures[];
 }
 

@@ -35,7 +35,7 @@ export function keyFor(headers: Headers): string {
   const key = keyOf(headers);
   if (key !== undefined) return key;
   throw invalid(
-    "a request that changes something needs an Idempotency-Key: with the same key it is done once, however often it is sent",
+    "a request that changes something needs an Idempotency-Key: with the same key it is done once, even if it is sent again",
   );
 }
 

@@ -50,7 +50,7 @@ export function egressPath(
           },
         },
         "400": errorAnswer("A parameter is wrong"),
-        "401": errorAnswer("The request was not let in"),
+        "401": errorAnswer("The request was refused"),
         "404": errorAnswer("There is no such egress here"),
         "503": errorAnswer("Too many streams at one time, or the runtime has stopped"),
       },

@@ -42,7 +42,7 @@ export function functionPath(
 
 const errors: readonly (readonly [string, string])[] = [
   ["400", "A header, the type or the JSON is wrong"],
-  ["401", "The request was not let in"],
+  ["401", "The request was refused"],
   ["404", "There is no such function here"],
   ["406", "The message was handled, but no header can carry the type of its reply"],
   ["408", "The body did not come in time"],
@@ -56,7 +56,10 @@ const errors: readonly (readonly [string, string])[] = [
   ["429", "The mailbox is full: try again later"],
   ["500", "The request could not be handled"],
   ["503", "Nothing is taken now: try again later"],
-  ["504", "No reply in time: it goes on, and can be asked for again with the same key"],
+  [
+    "504",
+    "No reply in time: processing continues, and the reply can be asked for again with the same key",
+  ],
 ];
 
 const idParameter = {

@@ -29,7 +29,7 @@ export async function egressRoute(
     return eventStream(egress, page, host, (row) => shownRecord(row, egress, host), watch);
   }
   const room = roomOf(host);
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const rows = await keptPage(host, egress.typename, page.after, page.limit, maxPageBytes);
     const records = rows.map((row) => shownRecord(row, egress, host));
     // Asked for again with `next`, an answer goes on where this one ends, new records included.

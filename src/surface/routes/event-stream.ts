@@ -80,7 +80,7 @@ export function eventStream(
         if (isOver) return bytesFromText(dismissal);
         askAt = performance.now() + everyMs;
       }
-      const records = await all.room.turn(signal, async () => {
+      const records = await all.room.turn({ signal }, async () => {
         const rows = await keptPage(host, typename, position, pageSize, maxPageBytes);
         if (rows.length === 0) return undefined;
         position = rows.at(-1)?.number ?? position;

@@ -42,17 +42,20 @@ export class StreamLimit {
     this.released();
   }
 
-  /** Does what makes something to hold, when it is its turn. Rejects with the reason of the signal. */
-  async turn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /**
+   * Does what makes something to hold, when it is its turn. Rejects with the reason of the signal, if that aborts while it waits.
+   * The signal is only read when it has to wait: Deno prints a warning once the signal of a request was read.
+   */
+  async turn<T>(reader: { readonly signal: AbortSignal }, work: () => Promise<T>): Promise<T> {
     let hasWaited = false;
     while (this.#isBusy || this.heldBytes >= maxHeldBytes) {
-      await this.#wait(signal);
+      await this.#wait(reader.signal);
       hasWaited = true;
     }
-    if (signal.aborted) {
+    if (hasWaited && reader.signal.aborted) {
       // It was woken for a turn that it does not take: the next one has it.
       this.released();
-      signal.throwIfAborted();
+      reader.signal.throwIfAborted();
     }
     this.#isBusy = true;
     try {

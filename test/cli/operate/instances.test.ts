@@ -38,7 +38,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect(await operator(url, ["pause", "shop/worke"])).toEqual({
       code: 0,
       output: "paused shop/worke\n",
-      errors: "shop/worke is none of the functions that ls lists, did you mean shop/worker?\n",
+      errors: "shop/worke is not among the functions that ls lists, did you mean shop/worker?\n",
     });
   });
 

@@ -155,7 +155,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect({ code, output }).toEqual({ code: 3, output: "" });
     const upTo = /--up-to (\d+)/.exec(errors)?.[1];
     expect(errors).toMatch(
-      /100 dead letters had been replayed: the same command goes on; with --up-to \d+ it leaves those alone that have come since\n$/,
+      /100 dead letters had been replayed: repeat the command to continue; with --up-to \d+ it leaves out letters that have come since\n$/,
     );
     await operator(started.url, ["replay", "--all", "--yes", "--up-to", `${upTo}`]);
     await expect.poll(() => [...started.shop.handled].sort(), inTime).toEqual(numbers(250));
@@ -213,7 +213,7 @@ it("ends at Ctrl-C with what was done, and the same command goes on", async () =
   const { code, output, errors } = await interrupted.ended;
   expect({ code, output }).toEqual({ code: 130, output: "" });
   expect(errors).toMatch(
-    /^statefun: interrupted; 200 dead letters had been replayed: the same command goes on; .*\n$/,
+    /^statefun: interrupted; 200 dead letters had been replayed: repeat the command to continue; .*\n$/,
   );
   const again = await operator(proxy, args);
   expect(again).toMatchObject({ code: 0, output: "replayed 150 dead letters\n" });

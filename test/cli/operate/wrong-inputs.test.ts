@@ -21,7 +21,10 @@ const common: readonly Wrong[] = [
   ["--url a --url b", /^--url is given twice$/],
   ["--token a\u001bb", /^the token must be printable ASCII without blanks$/],
   ["--http-header nothing", /^--http-header must be NAME=VALUE/],
-  ["--http-header a(b=secret", /^--http-header "a\(b" is no name, or its value cannot be sent$/],
+  [
+    "--http-header a(b=secret",
+    /^--http-header "a\(b" is not a valid name, or its value cannot be sent$/,
+  ],
   ["--json=1", /^Option '--json' does not take an argument$/],
 ];
 

@@ -73,9 +73,10 @@ const Base = engine.StatefulObject as unknown as ObjectClass<Env>;
 
 interface Watched extends ObjectRpc {
   end(): Promise<void>;
+  alarmIn(): Promise<number | null>;
 }
 
-/** How often alarms of objects went off, and were set, by name. */
+/** How often alarms of objects were handled, and were set, by name. */
 const rang = new Map<string, { rang: number; set: number }>();
 const rangOf = (name: string) => {
   const known = rang.get(name) ?? { rang: 0, set: 0 };
@@ -83,7 +84,7 @@ const rangOf = (name: string) => {
   return known;
 };
 
-export class StatefulObject extends Base implements Pick<Watched, "end"> {
+export class StatefulObject extends Base implements Pick<Watched, "end" | "alarmIn"> {
   readonly #state: ObjectState;
 
   constructor(state: ObjectState, given: Env) {
@@ -99,9 +100,18 @@ export class StatefulObject extends Base implements Pick<Watched, "end"> {
     this.#state = state;
   }
 
-  override alarm(): Promise<void> {
+  override async alarm(): Promise<void> {
+    await super.alarm();
     rangOf(this.#state.id.name ?? "").rang++;
-    return super.alarm();
+  }
+
+  /** In how many milliseconds the next alarm goes off, if one is set. */
+  async alarmIn(): Promise<number | null> {
+    const { storage } = this.#state as unknown as {
+      storage: { getAlarm(): Promise<number | null> };
+    };
+    const time = await storage.getAlarm();
+    return time === null ? null : time - Date.now();
   }
 
   async end(): Promise<void> {
@@ -119,6 +129,8 @@ async function control(path: string, query: URLSearchParams, given: Env): Promis
         .catch(() => "ended");
     case "/test/alarms":
       return rangOf(get("name"));
+    case "/test/alarm-in":
+      return object().alarmIn();
     case "/test/operate":
       return object().operate(get("to"), get("kind") as never, JSON.parse(get("asked")) as never);
     case "/test/act":

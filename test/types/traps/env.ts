@@ -1,7 +1,17 @@
-import { invocationHandler, requestReplyHandler, StatefulFunctions, string } from "statefun";
+import {
+  type AnyModule,
+  defineModule,
+  invocationHandler,
+  type Module,
+  requestReplyHandler,
+  StatefulFunctions,
+  string,
+} from "statefun";
 import { serve as serveBun } from "statefun/bun";
 import { serve as serveDeno } from "statefun/deno";
 import { serve } from "statefun/node";
+import { createRuntime } from "statefun/runtime";
+import { createTestRuntime } from "statefun/testing";
 
 interface Env {
   readonly greeting: string;
@@ -62,3 +72,26 @@ export async function calls(
   // @ts-expect-error an option of another module
   requestReplyHandler(functions, { env: other });
 }
+
+/** Made where it is given, a module wants what it says, and no less. */
+export async function inline(env: Env, other: Other, unknown: readonly AnyModule[]): Promise<void> {
+  await createRuntime({ modules: [new StatefulFunctions<Env>()], env });
+  // @ts-expect-error nobody gives the env
+  await createRuntime({ modules: [new StatefulFunctions<Env>()] });
+  // @ts-expect-error an env of another module
+  await createRuntime({ modules: [new StatefulFunctions<Env>()], env: other });
+  // @ts-expect-error both modules want theirs
+  await createRuntime({ modules: [new StatefulFunctions<Env>(), others], env });
+  // @ts-expect-error nobody gives the env
+  await createTestRuntime([new StatefulFunctions<Env>()]);
+  // @ts-expect-error what modules of any kind want is not known
+  await createRuntime({ modules: unknown });
+  // @ts-expect-error nobody gives the env
+  void serve({ fetch: requestReplyHandler([new StatefulFunctions<Env>()]) });
+}
+
+export const wants: Module<Env> = defineModule({ name: "wants", functions: [functions, without] });
+// @ts-expect-error a module of any kind may want more
+export const less: Module = functions as AnyModule;
+// @ts-expect-error one of its functions wants an env
+export const none: Module = defineModule({ name: "none", functions: [functions, without] });

@@ -124,7 +124,7 @@ async function done(
     if (!(error instanceof Failure)) throw error;
     const said = error.message.replace(/; it is unknown whether .*$/s, "");
     const so = `${words.counted(count, "dead letter")} had been ${action.past}`;
-    const advice = `the same command goes on; with --up-to ${upTo} it leaves those alone that have come since`;
+    const advice = `repeat the command to continue; with --up-to ${upTo} it leaves out letters that have come since`;
     throw new Failure(error.code, `${said}; ${so}: ${advice}`, { exitCode: error.exitCode });
   }
 }
@@ -155,6 +155,6 @@ async function paged(run: Run, action: LetterAction, key: string, body: object):
 /** The cursor behind a page: one that does not move would never end. */
 function next(after: string, page: Done): string {
   if (page.next !== undefined && Number(page.next) > Number(after)) return page.next;
-  const text = `the server gave ${page.next} as the page behind ${after}: it is no statefun runtime that this version knows`;
+  const text = `the server gave ${page.next} as the page behind ${after}: it is not a statefun runtime that this version knows`;
   throw new Failure("malformed_request", text, { exitCode: exitCodes.refused });
 }

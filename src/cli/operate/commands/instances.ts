@@ -89,7 +89,7 @@ async function noteUnlisted({ api, out }: Run, name: string): Promise<void> {
   const page = await api.read("/admin/functions", { limit: "1000" }).catch(() => ({}));
   const names = rowsIn(page, "functions")?.map((row) => textIn(row, "typename") ?? "") ?? [];
   if (names.length === 0 || names.includes(name) || textIn(page, "next") !== undefined) return;
-  out.note(`${name} is none of the functions that ls lists${didYouMean(name, names)}`);
+  out.note(`${name} is not among the functions that ls lists${didYouMean(name, names)}`);
 }
 
 function instance(name: string, id: string): { readonly function: string; readonly id: string } {

@@ -53,7 +53,7 @@ async function shown(run: Run, name: string, id: string): Promise<number> {
     }
     if (next === after) {
       const text =
-        "the server gives the same cursor twice: it is no statefun runtime that this version knows";
+        "the server gives the same cursor twice: it is not a statefun runtime that this version knows";
       throw new Failure("malformed_request", text, { exitCode: exitCodes.refused });
     }
     after = next;

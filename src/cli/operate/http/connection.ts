@@ -79,6 +79,6 @@ function assertHeader(name: string, value: string): void {
     new Headers([[name, value]]);
   } catch {
     // The text of the platform's error has the value.
-    throw invalid(`--http-header ${show(name)} is no name, or its value cannot be sent`);
+    throw invalid(`--http-header ${show(name)} is not a valid name, or its value cannot be sent`);
   }
 }

@@ -101,7 +101,7 @@ class EventParser {
 
   #assertSize(size: number): void {
     if (size <= mostCharacters) return;
-    const text = `an event has more than ${mostCharacters} characters: this is no statefun runtime`;
+    const text = `an event has more than ${mostCharacters} characters: this is not a statefun runtime`;
     throw new Failure("limit_exceeded", text, { exitCode: exitCodes.refused });
   }
 }

@@ -35,7 +35,7 @@ async function opened(
   const wire = open({ typename, bytes: record.value, headers: [] });
   const value = await inTime(timeMs, wire, () => undefined);
   if (value?.bytes !== undefined) return { ...record, value: value.bytes };
-  const text = `a value of ${typename}: its key did not come within ${timeMs} ms`;
+  const text = `a value of ${typename}: its key did not arrive within ${timeMs} ms`;
   return { ...record, late: new StateFunError("unavailable", text) };
 }
 

@@ -32,7 +32,7 @@ export async function openFileSnapshot(path: string): Promise<StoreSnapshot> {
   });
   // SQLite would delete the log of an empty database, also for who only reads.
   const { isEmpty, hasLog } = filesBefore(platform, file);
-  if (isEmpty) throw invalid(`${path} is no store: it is empty`);
+  if (isEmpty) throw invalid(`${path} is not a store: it is empty`);
   try {
     const database = new DatabaseSync(file, { readOnly: true }) as unknown as ReadingDatabase;
     const driver = snapshotDriver(name, database);
@@ -54,7 +54,7 @@ type Reading = Pick<SqlDriver, "name" | "exec">;
 /** Brings nothing up to date: that is for a runtime, which owns the file then. */
 function assertReadable(driver: Reading, path: string): void {
   const stored = storedVersion(driver);
-  if (stored === undefined) throw invalid(`${path} is no store of sqliteStore`);
+  if (stored === undefined) throw invalid(`${path} is not a store of sqliteStore`);
   const { version } = currentSchema;
   if (stored.readableBy > version) throw newer(driver.name, stored, version);
   if (stored.version >= version) return;

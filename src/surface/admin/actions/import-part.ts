@@ -35,7 +35,7 @@ export const importPartRow: AdminRoute = {
     },
     {
       name: "replace",
-      text: "`true` puts it in the place of what is here",
+      text: "`true` replaces what is here",
       schema: { type: "boolean", default: false },
     },
   ],

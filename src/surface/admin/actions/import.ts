@@ -10,7 +10,7 @@ import { flagOf } from "./instances.ts";
 import { longAnswer, longMedia } from "./long-answer.ts";
 
 const lines = [
-  "All of it is here, and survives a crash. The export is known by its digest, whatever the key is: with `isDuplicate` it was here before.",
+  "All of it is here, and survives a crash. The digest identifies the export, not the key: with `isDuplicate` it was here before.",
   "To `Accept: application/x-ndjson` an import that takes more than a few seconds is answered with lines of JSON:",
   'at once and every ten seconds `{"progress":{"phase","lines","bytes"}}`, and at the end `{"status":200,"result":…}` with what stands here,',
   'or `{"status","error"}` as the refusal would have been. Without that line it may go on: repeat it',
@@ -24,7 +24,7 @@ export const importRow: AdminRoute = {
   query: [
     {
       name: "replace",
-      text: "Puts what is in the export in the place of what is here, instead of refusing it",
+      text: "Replaces what is here with what is in the export, instead of refusing it",
       schema: { ...boolean, default: false },
     },
     {

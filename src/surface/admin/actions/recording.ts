@@ -15,7 +15,7 @@ export const recordingRows: readonly AdminRoute[] = [
     path: "/admin/recording",
     does: "write",
     summary:
-      "Records what each message leads to, for a while: one that is on goes on for so long from now",
+      "Records what each message leads to, for a while: a recording that runs is prolonged to this time from now",
     query: [
       {
         name: "minutes",

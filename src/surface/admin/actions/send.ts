@@ -64,7 +64,9 @@ export const sendRow: AdminRoute = {
       text: "The type of the message refuses the value; or the message of a call became a dead letter, with its error as `cause`",
     },
     "429": { text: "The mailbox is full: try again later" },
-    "504": { text: "No reply in time: it goes on, and can be asked for again with the same key" },
+    "504": {
+      text: "No reply in time: processing continues, and the reply can be asked for again with the same key",
+    },
   },
   answer: sendRoute,
 };
@@ -111,10 +113,10 @@ async function messageOf(
 /** What would have no effect is refused, instead of being left out. */
 function assertSensible({ query, request }: AdminCall, isCall: boolean, delayMs: number): void {
   if (request.headers.has(delayHeader)) {
-    throw invalid(`the header ${delayHeader} means nothing here: use the parameter delayMs`);
+    throw invalid(`the header ${delayHeader} is not used here: use the parameter delayMs`);
   }
   if (/(^|[,;])\s*wait\s*(=|$)/i.test(request.headers.get("prefer") ?? "")) {
-    throw invalid("the header Prefer means nothing here: use the parameters call and timeoutMs");
+    throw invalid("the header Prefer is not used here: use the parameters call and timeoutMs");
   }
   if (isCall && delayMs > 0) {
     throw invalid("delayMs and call cannot be combined: a call is delivered at once");

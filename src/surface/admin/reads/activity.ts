@@ -59,7 +59,7 @@ async function activityRoute(call: AdminCall): Promise<SurfaceResponse> {
   const { host, admin, query, room, request } = call;
   const { after, limit } = pageOf(query);
   const { isNewest, start } = orderOf(query, after);
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const rows = isNewest
       ? await admin.newestKept(activityEgress, start, limit, maxPageBytes)
       : await keptPage(host, activityEgress, after, limit, maxPageBytes);

@@ -66,7 +66,7 @@ function deadLettersRoute({
   const { isNewest, start } = orderOf(query, after);
   const filter = filterOfQuery(query);
   const listing = new Listing(limit);
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const deadLetters: object[] = [];
     let next: Position = start;
     let place: Position | undefined = start;

@@ -15,7 +15,7 @@ export const graphRow: AdminRoute = {
   summary: "How many messages went where since the start of the run, by names and never by ids",
   answers: {
     "200": {
-      text: "At most 1,000 edges, in order of their names; what has no room counts together, as `(others)`",
+      text: "At most 1,000 edges, in order of their names; the rest is counted together, as `(others)`",
       schema: object({ sinceMs: milliseconds, edges: list(ref("Edge")) }),
     },
     "501": { text: "This engine does not count them" },

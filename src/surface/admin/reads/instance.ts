@@ -24,7 +24,7 @@ export function instanceRoute(
   const fn = functionOf(address.typename, host);
   const start = placeOf(query.get("after"));
   const listing = new Listing(limitOf(query));
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const page = {
       state: new Map<string, unknown>(),
       mailbox: [] as object[],

@@ -44,7 +44,7 @@ async function instancesRoute(call: AdminCall): Promise<SurfaceResponse> {
   const after = query.get("after");
   const is = kindOf(query.get("is"));
   const limit = limitOf(query);
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const want: InstancesWant = {
       typename,
       limit,

@@ -42,7 +42,7 @@ export const overviewRow: AdminRoute = {
   method: "GET",
   path: "/admin/overview",
   does: "read",
-  summary: "How the application is, and what needs somebody",
+  summary: "The state of the application, and what needs attention",
   answers: { "200": { text: "The overview", schema: ref("Overview") } },
   answer: async (call) => answerRead(await shownOverview(call)),
 };

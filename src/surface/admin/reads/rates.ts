@@ -17,7 +17,7 @@ export const ratesRow: AdminRoute = {
   query: [{ ...functionParameter, text: "One function, instead of the 50 with most traffic" }],
   answers: {
     "200": {
-      text: "120 steps, oldest first. The step that goes on is not among them",
+      text: "120 steps, oldest first. The step that has not ended is not among them",
       schema: ref("Rates"),
     },
     "404": { text: "There is no such function" },

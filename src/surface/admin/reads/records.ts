@@ -44,7 +44,7 @@ function recordsRoute(call: AdminCall): Promise<SurfaceResponse> {
   const { isNewest, start } = orderOf(query, after);
   const egress = egressOf(needed(query, "egress"), host);
   const listing = new Listing(limit);
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const records: object[] = [];
     let next = start;
     let isOver = false;

@@ -46,7 +46,7 @@ function timersRoute({ request, query, host, admin, room }: AdminCall): Promise<
     ...(id === null ? {} : { id }),
   };
   const listing = new Listing(limit);
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const timers: object[] = [];
     let next = after;
     let isOver = false;

@@ -53,7 +53,7 @@ export const valueRow: AdminRoute = {
  * are an attachment of no type.
  */
 function valueRoute({ request, query, host, room }: AdminCall): Promise<SurfaceResponse> {
-  return room.turn(request.signal, async () => {
+  return room.turn(request, async () => {
     const value = await lookedUp(query, host);
     if (value === undefined) return notFound(`/admin/value?of=${query.get("of")}`);
     const { bytes = noBytes, typename } = value;

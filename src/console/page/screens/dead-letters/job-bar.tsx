@@ -28,7 +28,7 @@ function textOf({ plan, status, count: done, returned, reason }: Job): string {
   const back = returned > 0 ? ` ${returned} new dead letters since.` : "";
   const texts = {
     running: `${verb}ing: ${share} It stops if you close this tab.${back}`,
-    lost: `${verb}ing: ${share} It goes on once there is an answer: ${reason}`,
+    lost: `${verb}ing: ${share} It continues when there is an answer: ${reason}`,
     done: `${verb}ed ${count(done)}.${back}`,
     stopped: `Stopped. ${verb}ed ${share}${back}`,
     returned: `Stopped: replayed letters fail again. ${share.replace(".", "")} replayed, at least ${returned} new dead letters.`,

@@ -27,7 +27,7 @@ const simple = {
     title: "Resume this instance?",
     action: "Resume",
     done: "It is resumed.",
-    says: "It goes on with its first message, unless its function is paused.",
+    says: "It continues with its first message, unless its function is paused.",
   },
 } as const;
 
