@@ -33,7 +33,8 @@ const importing = `statefun import [FILE] --from PATH         brings an export i
                             into a running server. Nothing is changed if something is here already
   --replace                 puts what is in the export in the place of what is here
   --dry-run                 only looks whether it could be imported
-  --abandon                 of a FILE, in place of --from: takes away what an import has written that cannot be completed
+  --abandon                 takes away what an import has written that cannot be completed, from the FILE or by the server
+  --digest SHA256, --ids PATH    with --abandon, of Durable Objects in place of --from: which import, and addresses
   --json                    prints counts and digest as JSON
   --url, --token, --http-header    the server, as for statefun ls`;
 

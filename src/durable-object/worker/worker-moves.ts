@@ -49,7 +49,7 @@ export async function exportObjects(
   });
 }
 
-function addressesOf(
+export function addressesOf(
   { host, directory, instances }: MovesParts,
   given: readonly WireAddress[] | undefined,
 ): ExportedAddresses {
