@@ -14,6 +14,8 @@ export interface ExportWant {
   readonly isLive: boolean;
   /** Addresses beside those of the directory. */
   readonly addresses: readonly WireAddress[] | undefined;
+  /** These are not all: only as many as a part needs, in the order of `namespace/name/id`. */
+  readonly isListPart: boolean;
 }
 
 /** Some lines of an export, for the objects of their records. */
