@@ -7,6 +7,7 @@ import { keyOf } from "../commit/pending-message.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { type Removal, removalsOf } from "./brought.ts";
+import { inTurn } from "./in-turn.ts";
 import { dropMark, isWithin, markOf, notedIn, type PartMark, saveMark } from "./part-mark.ts";
 
 export interface AbandonPartWant {
@@ -22,7 +23,11 @@ export interface AbandonPartWant {
  * Takes away what an import has brought to one partition among many, which a crash in the middle interrupts: then it cannot be completed, and
  * this is repeated. Nothing may run in the partition. Resolves with whether something of it was here.
  */
-export async function abandonPart(
+export function abandonPart(partition: Partition, want: AbandonPartWant): Promise<boolean> {
+  return inTurn(partition, () => abandonNow(partition, want));
+}
+
+async function abandonNow(
   partition: Partition,
   { sha256, isCheck, known }: AbandonPartWant,
 ): Promise<boolean> {
@@ -77,6 +82,8 @@ async function remove(
     await journal.opened();
     if (journal.isStopped) throw journal.failure;
     journal.guard(() => {
+      // An export that was begun finds by it that something has changed.
+      journal.nextNumber();
       takeMail(partition, group);
       for (const { from: take, mail, key } of group) {
         if (mail === undefined) take(journal.window);

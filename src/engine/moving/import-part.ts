@@ -6,6 +6,7 @@ import type { ImportedLine, ImportedThing } from "../contract/moving.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { restoreImported } from "../restart.ts";
+import { inTurn } from "./in-turn.ts";
 import { importedTimer } from "./imported-timer.ts";
 import { markOf, newMark, type PartMark, saveMark, saveNote, withRange } from "./part-mark.ts";
 import {
@@ -34,7 +35,11 @@ export interface PartWant {
  *
  * The mark is kept as an idempotency key is, and for as long: it holds up no partition that could be forgotten for longer than that.
  */
-export async function importPart(partition: Partition, want: PartWant): Promise<void> {
+export function importPart(partition: Partition, want: PartWant): Promise<void> {
+  return inTurn(partition, () => importNow(partition, want));
+}
+
+async function importNow(partition: Partition, want: PartWant): Promise<void> {
   const { journal } = partition;
   await journal.flush();
   const known = markOf(partition, want.sha256);
