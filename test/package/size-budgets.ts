@@ -161,7 +161,7 @@ export const budgets: readonly Budget[] = [
   // 200 of it are the option `http`, for tests of what operators see, 250 `upgrade`, and 800 what is encrypted.
   {
     name: "statefun/testing",
-    bytes: 50_000,
+    bytes: 50_200,
     program: `${wholeCore} export { createTestRuntime, stub } from "statefun/testing";`,
     beside: wholeCore,
   },

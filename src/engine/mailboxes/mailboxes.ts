@@ -205,24 +205,6 @@ export class Mailboxes implements CommitListener {
     this.#journal.window.removeMessage(mail);
   }
 
-  /** Takes some of its messages away, wherever they are. No step of it runs. Gives these messages. */
-  take(actor: Instance, isTaken: (mail: PendingMessage) => boolean): readonly PendingMessage[] {
-    const taken: PendingMessage[] = [];
-    for (let left = actor.mailbox.length; left > 0; left--) {
-      const mail = actor.mailbox.at(0);
-      if (mail === undefined) break;
-      if (isTaken(mail)) {
-        taken.push(mail);
-        this.shift(actor);
-        continue;
-      }
-      // To the other end: after as many as there are, the order is as before.
-      actor.mailbox.shift();
-      actor.mailbox.push(mail);
-    }
-    return taken;
-  }
-
   /** The state of an actor, read once. */
   cellsOf(actor: Instance): Cells {
     if (actor.cells === undefined) {

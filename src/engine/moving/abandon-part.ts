@@ -3,8 +3,9 @@ import { callerTypename } from "../../internal/assert.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { resume } from "../actions/pause-actions.ts";
 import { windowRecords } from "../commit/in-windows.ts";
-import { keyOf } from "../commit/pending-message.ts";
+import { keyOf, type PendingMessage } from "../commit/pending-message.ts";
 import type { Position } from "../contract/records.ts";
+import type { Instance } from "../mailboxes/instance.ts";
 import type { Partition } from "../partition.ts";
 import { type Removal, removalsOf } from "./brought.ts";
 import { inTurn } from "./in-turn.ts";
@@ -120,11 +121,34 @@ function takeMail(
     if (name === undefined || numbers === undefined || actor === undefined) continue;
     byTarget.delete(name);
     runner.withdraw(actor);
-    for (const { caller } of mailboxes.take(actor, ({ number }) => numbers.delete(number))) {
+    for (const { caller } of taken(mailboxes, actor, numbers)) {
       if (caller?.typename !== callerTypename) continue;
       const reason = "the import that has brought the message was abandoned";
       calls.settle(caller.id, { kind: "error", code: "conflict", reason });
     }
     for (const number of numbers) journal.window.removeStored(number);
   }
+}
+
+/** Takes those with these numbers out of a mailbox, wherever they are, and out of the numbers. No step of the instance runs. */
+function taken(
+  mailboxes: Partition["mailboxes"],
+  actor: Instance,
+  numbers: Set<Position>,
+): readonly PendingMessage[] {
+  const { mailbox } = actor;
+  const found: PendingMessage[] = [];
+  for (let left = mailbox.length; left > 0; left--) {
+    const mail = mailbox.at(0);
+    if (mail === undefined) break;
+    if (numbers.delete(mail.number)) {
+      found.push(mail);
+      mailboxes.shift(actor);
+      continue;
+    }
+    // To the other end: after as many as there are, the order is as before.
+    mailbox.shift();
+    mailbox.push(mail);
+  }
+  return found;
 }
