@@ -33,7 +33,8 @@ const importing = `statefun import [FILE] --from PATH         brings an export i
                             into a running server. Nothing is changed if something is here already
   --replace                 replaces what is here with what is in the export
   --dry-run                 only checks whether it could be imported
-  --abandon                 of a FILE, instead of --from: removes what an unfinished import has written
+  --abandon                 removes what an unfinished import has written, from the FILE or by the server
+  --digest SHA256, --ids PATH    with --abandon, of Durable Objects instead of --from: which import, and addresses
   --json                    prints counts and digest as JSON
   --url, --token, --http-header    the server, as for statefun ls`;
 

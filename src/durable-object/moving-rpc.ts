@@ -41,6 +41,25 @@ export interface ImportAsked {
   readonly isCheck: boolean;
 }
 
+/** What an import has brought to an object. */
+export interface AbandonAsked {
+  /** Of the export. */
+  readonly sha256: string;
+  /** As of an export. */
+  readonly known: readonly WireAddress[];
+  /** Nothing is changed. */
+  readonly isCheck: boolean;
+}
+
+/** That something was abandoned, for the record of what operators did. */
+export interface AbandonedNote {
+  readonly who: string;
+  readonly why: string | undefined;
+  readonly sha256: string;
+  /** Objects. */
+  readonly count: number;
+}
+
 /** What the Worker asks of an object to move what it has. */
 export interface ObjectMoves {
   readonly settle: {
@@ -49,4 +68,8 @@ export interface ObjectMoves {
   };
   readonly export: { readonly asked: ExportAsked; readonly answer: ExportedPage };
   readonly import: { readonly asked: ImportAsked; readonly answer: undefined };
+  /** Whether something of it was there. */
+  readonly abandon: { readonly asked: AbandonAsked; readonly answer: boolean };
+  /** Of the object of `statefun/activity`. */
+  readonly noteAbandoned: { readonly asked: AbandonedNote; readonly answer: undefined };
 }

@@ -120,7 +120,7 @@ async function startRuntime(
     store,
     assertOpen: () => engine.partition.ingress.assertOpen(),
     import: (want) => engine.import(want),
-    abandonImport: (signal) => engine.abandonImport(signal),
+    abandonImport: (signal, by) => engine.abandonImport(signal, by),
   });
   const parts = {
     ...{ engine: () => engine, clock: platformClock, application, unbound },
@@ -220,7 +220,7 @@ function runtimeOf(
       return backups.backUp(path, options);
     },
     import: (stream, options) => imports.import(stream, options),
-    abandonImport: () => imports.abandon(),
+    abandonImport: async () => (await imports.abandon()).count > 0,
     export: (options) => exportStream({ engine: () => engine, host }, options),
     close,
     closed,

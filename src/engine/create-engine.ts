@@ -91,8 +91,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     // Loaded with the first action.
     act: async (order) => (await import("./actions/act.ts")).act(partition, order),
-    abandonImport: async (signal) =>
-      (await import("./moving/abandon-import.ts")).abandonImport(partition, signal),
+    abandonImport: async (signal, by) =>
+      (await import("./moving/abandon-import.ts")).abandonImport(partition, signal, by),
     import: async (want) => (await import("./moving/run-import.ts")).runImport(partition, want),
     paused: () => partition.pauses.all(),
     pending: () => partition.mailboxes.pending - partition.mailboxes.resting,

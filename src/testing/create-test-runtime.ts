@@ -256,9 +256,9 @@ function testRuntime(parts: Parts): TestRuntime {
       return summary;
     },
     async abandonImport() {
-      const wasThere = await imports.abandon();
+      const { count } = await imports.abandon();
       await settled();
-      return wasThere;
+      return count > 0;
     },
     async upgrade(fn, options) {
       const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");

@@ -28,11 +28,13 @@ export function testedImports(lives: Restarts): LazyImports {
       const { partition } = await lives.engine();
       partition.ingress.assertOpen();
     },
-    abandonImport: (signal) =>
-      lasting(
+    async abandonImport(signal, by) {
+      const wasThere = await lasting(
         ({ partition }) => partition.hold.unfinished !== undefined,
-        (engine) => engine.abandonImport(signal),
-      ),
+        (engine) => engine.abandonImport(signal, by),
+      );
+      return { isDuplicate: false, count: Number(wasThere) };
+    },
     import: (want) =>
       lasting(
         ({ partition }) => partition.hold.marks.done.includes(want.source.sha256),

@@ -136,6 +136,12 @@ async function moved(ask: Ask, store: Store): Promise<void> {
   expect(await other("POST", "/admin/import?dryRun=true", body)).toMatchObject({ timers: 1 });
   expect(await other("POST", "/admin/import", body)).toMatchObject({ isDuplicate: false });
   expect(await other("POST", "/admin/import", body)).toMatchObject({ isDuplicate: true });
+  expect(await other("POST", "/admin/import/abandon")).toMatchObject({ count: 0 });
+  expect(await other("POST", "/admin/import/abandon", { body: "{}" })).toHaveProperty("error");
+  const used = { headers: { "idempotency-key": "used" } };
+  await other("POST", "/admin/functions/ops/cart/pause", used);
+  const { error } = await other("POST", "/admin/import/abandon", used);
+  expect(error.code).toBe("idempotency_conflict");
 }
 
 const rows = adminRoutes.map((row) => {
@@ -448,6 +454,7 @@ describe("an engine that has little", () => {
     expect((await ask("POST", "/admin/export", list)).error.code).toBe("unsupported");
     expect((await ask("POST", "/admin/import", "{}")).error.code).toBe("unsupported");
     expect((await ask("POST", part, "{}")).error.code).toBe("unsupported");
+    expect((await ask("POST", "/admin/import/abandon")).error.code).toBe("unsupported");
     for (const method of ["POST", "DELETE"]) {
       const { error } = await ask(method, "/admin/recording");
       expect(error).toEqual({ code: "unsupported", message: why });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
+import type { AdminRoute } from "../../src/surface/admin/admin-route.ts";
 import { adminRoutes } from "../../src/surface/admin/admin-routes.ts";
 import { cart, start, worker } from "./app.ts";
 
@@ -12,6 +13,10 @@ const pen = JSON.stringify({ item: "pen", count: 1 });
 const ofObjects = ["POST /admin/export", "POST /admin/import/part"];
 const known = adminRoutes.filter(({ method, path }) => !ofObjects.includes(`${method} ${path}`));
 
+function isSent(body: AdminRoute["body"]): boolean {
+  return body !== undefined && body.kind !== "json" && !("isOptional" in body);
+}
+
 const rows = known.map(({ method, path, does, query = [], body }) => {
   const at = path.replace("{namespace}/{name}", "ops/cart").replaceAll(/\{\w+\}/g, "1");
   const values: Readonly<Record<string, string>> = { function: "ops/cart", of: "dead-letter" };
@@ -20,7 +25,7 @@ const rows = known.map(({ method, path, does, query = [], body }) => {
     name: `${method} ${path}`,
     ...{ method, does },
     // A message, or a state, is read before the engine is asked.
-    sent: body === undefined || body.kind === "json" ? {} : { body: pen },
+    sent: isSent(body) ? { body: pen } : {},
     at: `${at}?${new URLSearchParams(needed.map(({ name }) => [name, values[name] ?? "1"]))}`,
   };
 });

@@ -22,13 +22,14 @@ export async function answeredInLines(
   connection: Connection,
   asked: Asked,
   onBytes: (bytes: number) => void,
+  hint: string,
 ): Promise<Answered> {
   const url = urlOf(connection, asked);
   const response = await requested(connection, asked, url, asked.signal);
   const place = placeOf(asked, url);
   const isInLines = response.headers.get("content-type")?.startsWith("application/x-ndjson");
   if (isInLines !== true) return { response, bytes: await bodyOf(response), place };
-  const last = await lastOf(response, asked.signal, (line) => {
+  const last = await lastOf(response, asked.signal, hint, (line) => {
     if (peek(peek(line, "progress"), "phase") !== "write") return;
     onBytes(Number(peek(peek(line, "progress"), "bytes")));
   });
@@ -44,6 +45,7 @@ export async function answeredInLines(
 async function lastOf(
   response: Response,
   signal: AbortSignal,
+  hint: string,
   onLine: (line: unknown) => void,
 ): Promise<unknown> {
   const cutter = new LineCutter(maxLineBytes);
@@ -58,15 +60,14 @@ async function lastOf(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw cutOff(brokenOff(response, cause).message, cause);
+    throw cutOff(brokenOff(response, cause).message, hint, cause);
   }
-  if (last === undefined) throw cutOff(`the answer of ${response.url} was cut off`);
+  if (last === undefined) throw cutOff(`the answer of ${response.url} was cut off`, hint);
   return last;
 }
 
-function cutOff(reason: string, cause?: unknown): Failure {
-  const text = `${reason}: the import may go on there, so repeat the command, which completes it`;
-  return new Failure("unavailable", text, {
+function cutOff(reason: string, hint: string, cause?: unknown): Failure {
+  return new Failure("unavailable", `${reason}: ${hint}`, {
     exitCode: exitCodes.unknown,
     isUnknown: true,
     cause,

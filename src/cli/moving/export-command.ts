@@ -7,6 +7,7 @@ import { reasonOf, show } from "../../internal/show.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { connectionFlags, connectionOf } from "../operate/http/connection.ts";
 import { oneLine } from "../output/one-line.ts";
+import { type AddressList, addressList } from "./address-list.ts";
 import { type ExportSource, exportOfFile, exportOfServer } from "./export-source.ts";
 import { type ExportTarget, fileTarget, standardOutput } from "./export-target.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
@@ -74,9 +75,9 @@ async function sourceOf(given: ParsedArguments, signal: AbortSignal): Promise<Ex
 }
 
 /** A line `{"function": …, "id": …}` for each address: the server says what is wrong in it. */
-async function listIn(path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function listIn(path: string): Promise<AddressList> {
   try {
-    return new Uint8Array(await readFile(path));
+    return addressList(new Uint8Array(await readFile(path)));
   } catch (cause) {
     throw invalid(`--ids must name a file that can be read, got ${show(path)}: ${reasonOf(cause)}`);
   }

@@ -11,6 +11,7 @@ import { readResponse } from "../../internal/read-response.ts";
 import { reasonOf } from "../../internal/show.ts";
 import { openFileSnapshot } from "../../store/file/snapshot/file-snapshot.ts";
 import { exitCodes, Failure } from "../operate/failure.ts";
+import type { AddressList, PartOfList } from "./address-list.ts";
 import { failureOf, strange } from "../operate/http/answer-error.ts";
 import type { Connection } from "../operate/http/connection.ts";
 import { requested, urlOf } from "../operate/http/exchange.ts";
@@ -53,8 +54,8 @@ export interface ServerWant {
   readonly withValues: boolean;
   /** Of Durable Objects: while they run. */
   readonly isLive: boolean;
-  /** Of Durable Objects: a list of addresses, as lines of JSON. */
-  readonly addresses: Uint8Array<ArrayBuffer> | undefined;
+  /** Of Durable Objects: beside those of the directory. */
+  readonly addresses: AddressList | undefined;
 }
 
 /** What a server sends, which is checked as it comes: an answer that was cut off is no export. Its parts, where it sends several, are joined. */
@@ -63,14 +64,18 @@ export async function exportOfServer(
   { withValues, isLive, addresses }: ServerWant,
   signal: AbortSignal,
 ): Promise<ExportSource> {
-  const ask = async (place: PartPlace | undefined): Promise<AsyncIterable<Uint8Array>> => {
+  const ask = async (
+    place: PartPlace | undefined,
+    list: PartOfList | undefined,
+  ): Promise<AsyncIterable<Uint8Array>> => {
     const query = {
+      ...list?.query,
       ...(withValues ? {} : { values: "false" }),
       ...(isLive ? { live: "true" } : {}),
       ...(place === undefined ? {} : { after: place.after, since: `${place.since}` }),
     };
-    const method = addresses === undefined ? "GET" : "POST";
-    const body = addresses === undefined ? {} : { body: addresses, headers: intent() };
+    const method = list === undefined ? "GET" : "POST";
+    const body = list === undefined ? {} : { body: list.body, headers: intent() };
     const asked = { method, path: "/admin/export", query, signal, ...body } as const;
     const url = urlOf(connection, asked);
     const response = await requested(connection, asked, url, signal);
@@ -79,10 +84,17 @@ export async function exportOfServer(
       throw await refusal(connection, response, url);
     return bodyOf(response, signal);
   };
+  let lists = addresses?.parts;
+  const asked = (place: PartPlace | undefined) => ask(place, lists?.(place?.after));
   // What is refused is refused before anything is written.
-  const first = await ask(undefined);
+  const first = await asked(undefined).catch((error: unknown) => {
+    if (addresses === undefined || lists === addresses.whole) throw error;
+    // An older server, or one whose objects have other names: it says of the whole list what is wrong.
+    lists = addresses.whole;
+    return asked(undefined);
+  });
   const { pieces, counts, end } = joinParts(
-    (place) => (place === undefined ? Promise.resolve(first) : ask(place)),
+    (place) => (place === undefined ? Promise.resolve(first) : asked(place)),
     platformSha256,
   );
   return {

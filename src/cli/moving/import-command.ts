@@ -1,15 +1,9 @@
 import { existsSync, openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import process from "node:process";
-import { createRuntime } from "../../embedded/create-runtime.ts";
-import type { Runtime } from "../../embedded/runtime.ts";
-import { LineReader } from "../../export-format/reader.ts";
-import type { EndLine } from "../../export-format/records.ts";
 import type { ImportRequest } from "../../host/moving/imports.ts";
-import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import type { ImportSummary } from "../../host/moving.ts";
 import { invalid } from "../../internal/assert.ts";
-import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf, show } from "../../internal/show.ts";
 import { sqliteStore } from "../../store/file/sqlite-store.ts";
 import { memoryStore } from "../../store/memory/memory-store.ts";
@@ -18,30 +12,30 @@ import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { failureOf, jsonIn, strange } from "../operate/http/answer-error.ts";
 import { type Connection, connectionFlags, connectionOf } from "../operate/http/connection.ts";
 import { oneLine } from "../output/one-line.ts";
+import { abandonCommand } from "./abandon-command.ts";
 import { answeredInLines } from "./answer-in-lines.ts";
+import { checkedFile, piecesOf } from "./export-file.ts";
 import { hasObjects, intoObjects } from "./import-objects.ts";
+import { interruptible } from "./interruptible.ts";
+import { openStore } from "./open-store.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** As shells have it, after Ctrl-C. */
-const interrupted = 130;
 
 const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
 const importFlags = { from: text, replace: flag, "dry-run": flag, json: flag };
-const flags = { ...connectionFlags, ...importFlags, abandon: flag };
+const abandonFlags = { abandon: flag, digest: text, ids: text };
+const flags = { ...connectionFlags, ...importFlags, ...abandonFlags };
 
 type Progress = (what: string, bytes: number) => void;
 
 /** `statefun import`: an export into the file of a store that nothing uses, or into a running server. */
 export async function importCommand(args: readonly string[]): Promise<number> {
   const given = parseArguments(args, flags);
-  if (given.has("abandon")) return abandoned(given);
+  if (given.has("abandon")) return abandonCommand(given);
+  const stray = ["digest", "ids"].find((name) => given.text(name) !== undefined);
+  if (stray !== undefined) throw invalid(`--${stray} goes with --abandon: leave it out`);
   const from = given.text("from");
   if (from === undefined) throw invalid("--from is missing: name the file of the export");
   const total = await sizeOfFile(from);
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort(stopped());
-  for (const signal of signals) process.once(signal, onSignal);
   const line = progressLine();
   const progress: Progress = (what, bytes) => {
     line.show(() => {
@@ -50,7 +44,8 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     });
   };
   try {
-    const summary = await imported(given, from, stop.signal, progress);
+    const hint = "what was written is completed by the same command";
+    const summary = await interruptible(hint, (signal) => imported(given, from, signal, progress));
     line.clear();
     const isDryRun = given.has("dry-run");
     const said = given.has("json") ? JSON.stringify(summary) : saidOf(summary, isDryRun);
@@ -59,8 +54,6 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   } catch (error) {
     line.clear();
     throw error;
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal);
   }
 }
 
@@ -84,26 +77,6 @@ function imported(
   return intoFile(file, from, { ...request, signal }, progress);
 }
 
-/** `statefun import FILE --abandon`: what an unfinished import has written is taken away. */
-async function abandoned(given: ParsedArguments): Promise<number> {
-  const [file, ...others] = given.positionals;
-  const names = Object.keys({ ...connectionFlags, ...importFlags });
-  const more = names.find((name) => given.texts(name).length > 0);
-  if (more !== undefined) throw invalid(`--abandon goes with a FILE alone: leave out --${more}`);
-  if (file === undefined || others.length > 0 || !existsSync(file)) {
-    throw invalid("name the file of one store: statefun import FILE --abandon");
-  }
-  const runtime = await openStore(sqliteStore(file));
-  try {
-    const wasThere = await runtime.abandonImport();
-    const said = wasThere ? "abandoned: nothing of the import is left" : "no import is unfinished";
-    process.stdout.write(`${said}\n`);
-    return 0;
-  } finally {
-    await runtime.close();
-  }
-}
-
 /** A store that is not there is made for an export that is whole, and not for a look. */
 async function intoFile(
   file: string,
@@ -113,18 +86,8 @@ async function intoFile(
 ): Promise<ImportSummary> {
   if (existsSync(file)) return intoStore(sqliteStore(file), from, request, progress);
   if (request.isDryRun) return intoStore(memoryStore(), from, request, progress);
-  await checked(from, request.signal, progress);
+  await checkedFile(from, request.signal, progress);
   return intoStore(sqliteStore(file), from, request, progress);
-}
-
-/** Without its application: nothing runs, and nothing is said about what waits for functions that are not here. */
-function openStore(store: Store): Promise<Runtime> {
-  const onError = (error: unknown): void => {
-    // That is why it is imported again, or abandoned.
-    if (peek(error, "code") === "conflict") return;
-    process.stderr.write(`${oneLine(reasonOf(error))}\n`);
-  };
-  return createRuntime({ modules: [], store, paused: true, onError });
 }
 
 async function intoStore(
@@ -153,7 +116,7 @@ async function intoServer(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<ImportSummary> {
-  const end = await checked(from, signal, progress);
+  const end = await checkedFile(from, signal, progress);
   const { sha256 } = end;
   if (await hasObjects(connection, signal)) {
     const want = { connection, end, replace, isDryRun, signal, progress };
@@ -170,35 +133,16 @@ async function intoServer(
   progress("sent", 0);
   const body = await openAsBlob(from);
   const asked = { method: "POST", path: "/admin/import", query, headers, body, signal } as const;
-  const answer = await answeredInLines(connection, asked, (bytes) => progress("written", bytes));
+  const answer = await answeredInLines(
+    connection,
+    asked,
+    (bytes) => progress("written", bytes),
+    "the import may go on there, so repeat the command, which completes it",
+  );
   if (answer.response.status !== 200) throw await failureOf(connection, answer);
   const summary = jsonIn(answer.bytes);
   if (peek(summary, "sha256") !== sha256) throw await strange(answer);
   return summary as ImportSummary;
-}
-
-async function checked(from: string, signal: AbortSignal, progress: Progress): Promise<EndLine> {
-  const reader = new LineReader({ digest: platformSha256() });
-  let end: EndLine | undefined;
-  for await (const piece of piecesOf(from)) {
-    signal.throwIfAborted();
-    for (const { line, bytes } of reader.read(piece)) {
-      if (line.kind === "end") end = line;
-      progress("checked", bytes);
-    }
-  }
-  reader.assertEnd();
-  if (end === undefined) throw invalid("the export has no end line");
-  return end;
-}
-
-async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path, "r");
-  try {
-    for await (const piece of file.createReadStream({ highWaterMark: 262_144 })) yield piece;
-  } finally {
-    await file.close().catch(() => {});
-  }
 }
 
 async function sizeOfFile(path: string): Promise<number> {
@@ -229,10 +173,4 @@ function saidOf({ sha256, isDuplicate, ...counts }: ImportSummary, isDryRun: boo
 function wordOf(name: string, count: number): string {
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return count === 1 ? words.replace(/s$/, "") : words;
-}
-
-function stopped(): Error {
-  const hint = "what was written is completed by the same command";
-  const error = new StateFunError("unavailable", `interrupted: ${hint}`);
-  return Object.assign(error, { exitCode: interrupted });
 }

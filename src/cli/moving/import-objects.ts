@@ -13,7 +13,7 @@ const partLines = 500;
 /** One line beside it that is larger. */
 const partBytes = 8_388_608;
 /** For a part: objects that are woken, and write. */
-const partTimeoutMs = 300_000;
+export const partTimeoutMs = 300_000;
 
 export interface ObjectsImport {
   readonly connection: Connection;
@@ -50,7 +50,7 @@ export async function intoObjects(
   return { ...counts, sha256: end.sha256, isDuplicate: false };
 }
 
-interface Part {
+export interface Part {
   /** The number of its first line. */
   readonly from: number;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -76,7 +76,7 @@ async function sent(
 }
 
 /** Without the first line and the last one. */
-async function* partsOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
+export async function* partsOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
   const cutter = new LineCutter(defaultMaxLineBytes);
   let number = 0;
   let upTo = 0;

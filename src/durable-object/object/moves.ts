@@ -1,8 +1,15 @@
 import { assertInteger, invalid, isRecord } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
 import { isAddress, isText } from "../../model/guards.ts";
-import type { ExportAsked, ImportAsked, ObjectMoves } from "../moving-rpc.ts";
+import type {
+  AbandonAsked,
+  AbandonedNote,
+  ExportAsked,
+  ImportAsked,
+  ObjectMoves,
+} from "../moving-rpc.ts";
 import { exportedPage } from "./export-page.ts";
+import { abandonHere, noteAbandoned } from "./abandon-here.ts";
 import { importLines } from "./import-lines.ts";
 import type { Moved } from "./moved.ts";
 import { settle } from "./settle.ts";
@@ -33,6 +40,8 @@ const moves: {
   settle: (moved, { isLive }) => settle(moved, isLive === true),
   export: (moved, asked) => exportedPage(moved, exportAsked(asked)),
   import: (moved, asked) => importLines(moved, importAsked(asked)),
+  abandon: (moved, asked) => abandonHere(moved, abandonAsked(asked)),
+  noteAbandoned: (moved, asked) => noteAbandoned(moved, noteAsked(asked)),
 };
 
 function exportAsked({ session, page, isLive, since, values, known }: Fields): ExportAsked {
@@ -53,4 +62,18 @@ function importAsked({ sha256, numbers, lines, replace, isCheck }: Fields): Impo
     last = Number(number);
   }
   return { sha256, numbers, lines, replace: replace === true, isCheck: isCheck === true };
+}
+
+function abandonAsked({ sha256, known, isCheck }: Fields): AbandonAsked {
+  if (!isText(sha256)) throw invalid(`sha256 must be a text, got ${show(sha256)}`);
+  if (!Array.isArray(known) || !known.every(isAddress)) throw invalid("known must be addresses");
+  return { sha256, known, isCheck: isCheck === true };
+}
+
+function noteAsked({ who, why, sha256, count }: Fields): AbandonedNote {
+  if (!isText(sha256)) throw invalid(`sha256 must be a text, got ${show(sha256)}`);
+  if (!isText(who)) throw invalid(`who must be a text, got ${show(who)}`);
+  if (why !== undefined && !isText(why)) throw invalid(`why must be a text, got ${show(why)}`);
+  assertInteger(count, "count", 1);
+  return { who, why, sha256, count };
 }

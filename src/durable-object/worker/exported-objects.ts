@@ -41,9 +41,7 @@ export async function exportedObjects(
   { after, limit, isPlaced }: { after: string | undefined; limit: number; isPlaced: boolean },
 ): Promise<ExportedObject[]> {
   const found = new FirstObjects(placement, after, limit);
-  const own = [deadLetterAddress, egressAddress(activityEgress)];
-  for (const egress of addresses.keptEgresses) own.push(egressAddress(egress));
-  for (const address of [...own, ...addresses.given]) found.add(address);
+  for (const address of [...ownAddresses(addresses), ...addresses.given]) found.add(address);
   for (const typename of addresses.typenames) {
     const from = isPlaced ? undefined : idBehind(typename, after);
     if (from === false) continue;
@@ -54,6 +52,21 @@ export async function exportedObjects(
     }
   }
   return found.first();
+}
+
+/** The objects of these addresses, each of which comes once, and those that the engine has for all. */
+export function objectsOf(
+  addresses: Pick<ExportedAddresses, "given" | "keptEgresses">,
+  placement: Placement,
+): ExportedObject[] {
+  const found = new FirstObjects(placement, undefined, Number.POSITIVE_INFINITY);
+  for (const address of [...ownAddresses(addresses), ...addresses.given]) found.add(address);
+  return found.first();
+}
+
+function ownAddresses({ keptEgresses }: Pick<ExportedAddresses, "keptEgresses">): WireAddress[] {
+  const kept = Array.from(keptEgresses, (egress) => egressAddress(egress));
+  return [deadLetterAddress, egressAddress(activityEgress), ...kept];
 }
 
 /** The id behind which names are that are greater than this one; false where no id has such a name. */

@@ -96,7 +96,7 @@ function batchFor({ batches }: Receiver, text: string): Batch {
 }
 
 /** Undefined for a line without a record, and for what operators did where the export is from: it is not repeated here. */
-function homeIn(text: string): WireAddress | undefined {
+export function homeIn(text: string): WireAddress | undefined {
   const [line] = linesOfPart(bytesFromText(`${text}\n`));
   if (line === undefined || line.kind === "partition" || isOperators(line)) return undefined;
   return homeOf(line);

@@ -88,6 +88,10 @@ export function workerAdmin(
       const { importObjects } = await import("./import-part.ts");
       return importObjects(moves, want);
     },
+    async abandonPart(want, by) {
+      const { abandonInObjects } = await import("./abandon-objects.ts");
+      return abandonInObjects({ ...moves, directory, instances: admin.instances }, want, by);
+    },
   };
   return admin;
 }

@@ -36,6 +36,11 @@ export async function exportObjects(
       "objects are exported one after another: deploy the application with the option paused, so that it is of one moment, or ask for live=true, by which each object is of a moment of its own";
     throw new StateFunError("conflict", text);
   }
+  if (want.isListPart && isPlaced) {
+    const text =
+      "list=part needs objects that have the names of their addresses, and placement names them otherwise: send the whole list with each part";
+    throw new StateFunError("unsupported", text);
+  }
   const found = await exportedObjects(addressesOf(parts, want.addresses), placement, {
     ...{ after, isPlaced },
     limit: limit + 1,
@@ -49,7 +54,7 @@ export async function exportObjects(
   });
 }
 
-function addressesOf(
+export function addressesOf(
   { host, directory, instances }: MovesParts,
   given: readonly WireAddress[] | undefined,
 ): ExportedAddresses {

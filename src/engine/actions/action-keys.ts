@@ -3,15 +3,23 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { isCount } from "../../model/guards.ts";
 import { plainValue, type WireValue } from "../../model/invocation.ts";
-import type { Action, ActionResult, Order } from "../contract/actions.ts";
+import type { Action, ActionResult, OrderedBy } from "../contract/actions.ts";
 import { digestOf, messageDigest } from "../ingress/payload-digest.ts";
 import type { Partition } from "../partition.ts";
 import { adminAddress } from "../routing/system-addresses.ts";
 
 const resultTypename = "statefun/ActionResult";
 
+/** Also of what is about the whole store. */
+export type Recorded = Action | { readonly kind: "abandon-import" };
+
+/** Somebody's. */
+export interface RecordedOrder extends OrderedBy {
+  readonly action: Recorded;
+}
+
 /** An action with the digest of its value in the place of the value. */
-export function withoutValue(action: Action): object {
+export function withoutValue(action: Recorded): object {
   if (!("value" in action)) return action;
   const { value, ...rest } = action;
   const digest = messageDigest(plainValue(value));
@@ -21,7 +29,10 @@ export function withoutValue(action: Action): object {
 }
 
 /** What this key has led to already. Throws for a key of another action. */
-export function resultOf({ calls }: Partition, { action, key }: Order): ActionResult | undefined {
+export function resultOf(
+  { calls }: Partition,
+  { action, key }: RecordedOrder,
+): ActionResult | undefined {
   const record = calls.accepted(adminAddress, key);
   if (record === undefined) return undefined;
   if (record.digest !== digestOfAction(action) || record.outcome?.kind !== "reply") {
@@ -34,7 +45,7 @@ export function resultOf({ calls }: Partition, { action, key }: Order): ActionRe
 /** Remembers what an action has led to, in the open window. */
 export function rememberResult(
   { calls, journal, options: { idempotencyRetentionMs } }: Partition,
-  { action, key }: Order,
+  { action, key }: RecordedOrder,
   { count, next, id }: ActionResult,
 ): void {
   const bytes = bytesFromText(JSON.stringify({ count, next, id }));
@@ -50,7 +61,7 @@ export function rememberResult(
 }
 
 /** The same for the same action, in whatever order its fields come. */
-function digestOfAction(action: Action): string {
+function digestOfAction(action: Recorded): string {
   const text = JSON.stringify(withoutValue(action), (_, value: unknown) =>
     typeof value === "object" && value !== null
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))

@@ -2,7 +2,7 @@ import { assertUserTypename, invalid, isRecord } from "../../internal/assert.ts"
 import { longestDelayMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
-import type { Action, Order } from "../contract/actions.ts";
+import type { Action, Order, OrderedBy } from "../contract/actions.ts";
 import { assertAddressSize, assertKeySize } from "../contract/limits.ts";
 
 /** Of who ordered it and why, in characters: they stand in a record for each action. */
@@ -34,7 +34,18 @@ type Fields = Readonly<Record<string, unknown>>;
  * at where types are known.
  */
 export function assertOrder(order: unknown): asserts order is Order {
-  const { action, key, who, why } = Object(order);
+  assertOrderedBy(order);
+  const { action } = Object(order);
+  if (!isRecord(action)) throw invalid(`an action must be an object, got ${show(action)}`);
+  const { kind } = action;
+  const rule = Object.entries(rules).find(([name]) => name === kind)?.[1];
+  if (rule === undefined) throw invalid(`there is no action ${show(kind)}`);
+  if (!rule(action)) throw invalid(`the fields of the action ${show(kind)} are not valid`);
+}
+
+/** The same of whose it is. */
+export function assertOrderedBy(by: unknown): asserts by is OrderedBy {
+  const { key, who, why } = Object(by);
   if (!isText(key) || key === "") throw invalid("an action must have a key, which is a text");
   assertKeySize(key);
   if (!isShortText(who) || (why !== undefined && !isShortText(why))) {
@@ -42,11 +53,6 @@ export function assertOrder(order: unknown): asserts order is Order {
       `who orders an action, and why, must be texts of at most ${maxTextLength} characters`,
     );
   }
-  if (!isRecord(action)) throw invalid(`an action must be an object, got ${show(action)}`);
-  const { kind } = action;
-  const rule = Object.entries(rules).find(([name]) => name === kind)?.[1];
-  if (rule === undefined) throw invalid(`there is no action ${show(kind)}`);
-  if (!rule(action)) throw invalid(`the fields of the action ${show(kind)} are not valid`);
 }
 
 function isNumbered({ number }: Fields): boolean {

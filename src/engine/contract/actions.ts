@@ -112,6 +112,9 @@ export interface Order {
   readonly why: string | undefined;
 }
 
+/** Somebody who does what is no action of one instance. */
+export type OrderedBy = Omit<Order, "action">;
+
 /** What became of it, once that survives a crash. */
 export interface ActionResult {
   /** It was done before, with this key. */

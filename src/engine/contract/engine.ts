@@ -1,7 +1,7 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Partition } from "../partition.ts";
-import type { ActionResult, Order, PausedHealth, PausedRecord } from "./actions.ts";
+import type { ActionResult, Order, OrderedBy, PausedHealth, PausedRecord } from "./actions.ts";
 import type { Answer } from "./answer.ts";
 import type { Accepted, Arrival } from "./arrival.ts";
 import type { BusyFunction } from "./busy-function.ts";
@@ -73,8 +73,11 @@ export interface Engine {
    * it is unfinished until the same export is imported again, and nothing runs.
    */
   import(want: ImportWant): Promise<boolean>;
-  /** Takes away what an unfinished import has written. Resolves with whether there was one. Rejects with `conflict` if it replaces what was here. */
-  abandonImport(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Takes away what an unfinished import has written. The count is 1, or 0 if none is unfinished. With `by` it is written down, and done
+   * once for its key. Rejects with `conflict` if it replaces what was here.
+   */
+  abandonImport(signal: AbortSignal, by?: OrderedBy): Promise<ActionResult>;
   /** What operators have paused. A crash may take back what was ordered a moment ago: flush first. */
   paused(): readonly PausedRecord[];
   /** Messages that wait to be handled, by functions that there are and that are not paused. */

@@ -1,57 +1,85 @@
 import { orAborted } from "../../internal/deadline.ts";
 import { StateFunError } from "../../internal/errors.ts";
+import { rememberResult, resultOf } from "../actions/action-keys.ts";
+import { writeActivity } from "../actions/activity.ts";
+import { assertOrderedBy } from "../actions/order-checks.ts";
 import { windowRecords } from "../commit/in-windows.ts";
-import type { OpenWindow } from "../commit/window.ts";
+import type { ActionResult, OrderedBy } from "../contract/actions.ts";
 import type { Position } from "../contract/records.ts";
-import type { StoreSnapshot } from "../contract/snapshot.ts";
-import type { WireAddress } from "../../model/invocation.ts";
 import { type ImportMark, type ImportMarks, importSource, marksText } from "../holding/marks.ts";
 import type { Partition } from "../partition.ts";
 import { alone } from "./alone.ts";
+import { type Removal, removalsOf } from "./brought.ts";
 
-/** Records that are read at a time. */
-const pageRows = 256;
-
-/** How one record is taken away. */
-interface Removal {
-  /** In the open window. */
-  readonly from: (window: OpenWindow) => void;
-  /** Whose state it is. */
-  readonly of?: WireAddress;
-}
+const action = { kind: "abandon-import" } as const;
 
 /**
  * Takes away what an unfinished import has written, so that the store is as it was before, with what has come since. It is written down
- * first: after a crash in the middle the import cannot be completed, and this is repeated. Resolves with whether there was one.
+ * first: after a crash in the middle the import cannot be completed, and this is repeated. Who has ordered it is written down with the end.
  */
-export async function abandonImport(partition: Partition, signal: AbortSignal): Promise<boolean> {
-  const { hold, ingress } = partition;
+export async function abandonImport(
+  partition: Partition,
+  signal: AbortSignal,
+  by?: OrderedBy,
+): Promise<ActionResult> {
+  const { hold, ingress, journal } = partition;
+  if (by !== undefined) assertOrderedBy(by);
   ingress.assertOpen();
+  const known = by && resultOf(partition, { ...by, action });
+  if (known !== undefined) {
+    await journal.flush();
+    return known;
+  }
   if (hold.isTaken) throw new StateFunError("busy", "an import is at work: wait for its end");
   const mark = hold.unfinished;
-  if (mark === undefined) return false;
+  if (mark === undefined) {
+    const nothing = { isDuplicate: false, count: 0 };
+    if (by !== undefined) rememberResult(partition, { ...by, action }, nothing);
+    await journal.flush();
+    return nothing;
+  }
   if (mark.replace) {
     const text = `import ${mark.sha256} has begun to replace what was here, which is gone: complete it, or begin with a backup`;
     throw new StateFunError("conflict", text);
   }
+  const result = { isDuplicate: false, count: 1 };
   await alone(partition, async () => {
     const { done } = hold.marks;
     const begun = { ...mark, isAbandoned: true };
     await saved(partition, { done, unfinished: begun }, signal);
     await removed(partition, mark, signal);
-    await saved(partition, { done, unfinished: undefined }, signal);
+    await saved(partition, { done, unfinished: undefined }, signal, () => {
+      if (by !== undefined) recorded(partition, by, mark, result);
+    });
     return [];
   });
-  return true;
+  return result;
+}
+
+/** In the open window. */
+function recorded(
+  partition: Partition,
+  by: OrderedBy,
+  { sha256 }: ImportMark,
+  result: ActionResult,
+): void {
+  const { who, why } = by;
+  const { kind } = action;
+  rememberResult(partition, { ...by, action }, result);
+  writeActivity(partition, { who, why, action: kind, sha256, result: { count: result.count } });
+  const { observer, kind: engine = "embedded" } = partition.options;
+  observer?.operated?.({ engine, action: kind, address: undefined, who });
 }
 
 /** Resolves when it survives a crash. */
-async function saved(partition: Partition, marks: ImportMarks, signal: AbortSignal): Promise<void> {
-  await applied(
-    partition,
-    [{ from: (window) => window.positions.set(importSource, marksText(marks)) }],
-    signal,
-  );
+async function saved(
+  partition: Partition,
+  marks: ImportMarks,
+  signal: AbortSignal,
+  also: () => void = () => {},
+): Promise<void> {
+  const mark: Removal = { from: (window) => window.positions.set(importSource, marksText(marks)) };
+  await applied(partition, [mark, { from: also }], signal);
   partition.hold.marks = marks;
 }
 
@@ -62,7 +90,13 @@ async function removed(partition: Partition, mark: ImportMark, signal: AbortSign
   }
   try {
     let removals: Removal[] = [];
-    for (const page of pages(partition, snapshot, mark)) {
+    const { offset, upTo, cellsBefore } = mark;
+    const brought = {
+      after: offset,
+      isNumber: (number: Position) => number > offset && number <= upTo,
+      isCell: (cell: number) => cell > cellsBefore,
+    };
+    for (const page of removalsOf(partition, snapshot, brought)) {
       removals.push(...page);
       // Others have their turn in between.
       await new Promise<void>((resolve) => partition.options.defer(resolve));
@@ -93,68 +127,4 @@ async function applied(
   await orAborted(journal.flush(), signal);
   // A view may have read them before the commit.
   for (const { of } of removals) if (of !== undefined) mailboxes.forgetStates(of);
-}
-
-/** What the import has brought, by the numbers and cells that it was given. Positions and pauses come with its last window. */
-function* pages(
-  { options: { store }, calls }: Partition,
-  snapshot: StoreSnapshot,
-  { offset, upTo, cellsBefore }: ImportMark,
-): Generator<readonly Removal[]> {
-  const isBrought = ({ number }: { readonly number: Position }): boolean =>
-    number > offset && number <= upTo;
-  for (
-    let page = snapshot.instances(undefined, pageRows);
-    page.length > 0;
-    page = snapshot.instances(page.at(-1)?.address, pageRows)
-  ) {
-    yield page.flatMap(({ address, states }) =>
-      [...states.keys()].flatMap((name): Removal[] => {
-        const cell = store.cellOf(address, name);
-        if (cell === undefined || cell <= cellsBefore) return [];
-        const gone = { cell, address, name, value: undefined, expiresAt: undefined };
-        return [{ from: ({ cells }) => cells.set(cell, gone), of: address }];
-      }),
-    );
-  }
-  const removals = <T extends { readonly number: Position }>(
-    read: (after: Position, limit: number) => readonly T[],
-    remove: (record: T) => Removal,
-  ): Generator<readonly Removal[]> => removalsOf(read, offset, isBrought, remove);
-  yield* removals(
-    (after, limit) => snapshot.messages(after, limit),
-    ({ number }) => ({ from: (window) => window.removeStored(number) }),
-  );
-  yield* removals(
-    (after, limit) => snapshot.timers(after, limit),
-    (timer) => ({ from: (window) => window.removeTimer(timer) }),
-  );
-  yield* removals(
-    (after, limit) => snapshot.records(after, limit),
-    ({ number }) => ({ from: (window) => window.removeEgress([number]) }),
-  );
-  yield* removals(
-    (after, limit) => snapshot.dead(after, limit),
-    ({ number }) => ({ from: (window) => window.deadRemoved.add(number) }),
-  );
-  // A key that has expired counts as absent, and is swept.
-  yield* removals(
-    (after, limit) => snapshot.accepted(after, limit),
-    (record) => ({ from: () => calls.accept({ ...record, expiresAt: 0, outcome: undefined }) }),
-  );
-}
-
-function* removalsOf<T extends { readonly number: Position }>(
-  read: (after: Position, limit: number) => readonly T[],
-  offset: Position,
-  isBrought: (record: T) => boolean,
-  remove: (record: T) => Removal,
-): Generator<readonly Removal[]> {
-  for (
-    let page = read(offset, pageRows);
-    page.length > 0;
-    page = read(page.at(-1)?.number ?? offset, pageRows)
-  ) {
-    yield page.filter(isBrought).map(remove);
-  }
 }

@@ -6,8 +6,9 @@ import type { ImportedLine, ImportedThing } from "../contract/moving.ts";
 import type { Position } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
 import { restoreImported } from "../restart.ts";
-import { adminAddress } from "../routing/system-addresses.ts";
+import { inTurn } from "./in-turn.ts";
 import { importedTimer } from "./imported-timer.ts";
+import { markOf, newMark, type PartMark, saveMark, saveNote, withRange } from "./part-mark.ts";
 import {
   type Before,
   isCallOfOther,
@@ -28,24 +29,25 @@ export interface PartWant {
   readonly isCheck: boolean;
 }
 
-/** How far an export has come here. */
-interface PartMark extends Before {
-  readonly line: number;
-  readonly number: Position;
-}
-
 /**
  * Brings a part of an export into one partition among many, in one window with the mark of how far it is: what is repeated is left out.
  * Each record gets a new number, in the order of the lines. Nothing may run in the partition.
  *
  * The mark is kept as an idempotency key is, and for as long: it holds up no partition that could be forgotten for longer than that.
  */
-export async function importPart(partition: Partition, want: PartWant): Promise<void> {
+export function importPart(partition: Partition, want: PartWant): Promise<void> {
+  return inTurn(partition, () => importNow(partition, want));
+}
+
+async function importNow(partition: Partition, want: PartWant): Promise<void> {
   const { journal } = partition;
   await journal.flush();
   const known = markOf(partition, want.sha256);
-  const { number, cell } = journal.given;
-  const mark = known ?? { line: 0, number: 0, before: number, cellsBefore: cell };
+  if (known?.isAbandoned === true) {
+    const text = `import ${want.sha256} is being abandoned: abandon it again before another one`;
+    throw new StateFunError("conflict", text);
+  }
+  const mark = known ?? newMark(partition);
   const lines = want.lines.filter(({ line }) => line > mark.line);
   // What is here beside a mark, the import has brought.
   if (!want.replace && known === undefined) {
@@ -76,8 +78,17 @@ class PartWriter {
     await journal.opened();
     if (journal.isStopped) throw journal.failure;
     journal.guard(() => {
+      const { number, cell } = journal.given;
       for (const { thing } of lines) this.#apply(thing);
-      this.#save(lines.at(-1)?.line ?? 0);
+      const mail = lines.filter(({ thing: { kind } }) => kind === "message" || kind === "timer");
+      saveMark(this.#partition, this.#want.sha256, {
+        ...this.#mark,
+        line: lines.at(-1)?.line ?? 0,
+        isReplaced: this.#mark.isReplaced || this.#want.replace,
+        mail: this.#mark.mail + mail.length,
+        numbers: withRange(this.#mark.numbers, number, journal.given.number),
+        cells: withRange(this.#mark.cells, cell, journal.given.cell),
+      });
     });
     journal.touch();
     await journal.flush();
@@ -94,6 +105,10 @@ class PartWriter {
       case "pause": {
         const { record } = thing;
         const { typename, id = "" } = record;
+        // One that was here before stays when the import is abandoned.
+        if (pauses.get(record) === undefined) {
+          saveNote(this.#partition, this.#want.sha256, { typename, id });
+        }
         mailboxes.repause(record, () => pauses.put(record));
         window.paused.set(keyOf({ typename, id }), [{ typename, id }, record]);
         return;
@@ -153,31 +168,6 @@ class PartWriter {
     this.#changed.push(address);
     removePresent(this.#partition, address, this.#mark);
   }
-
-  #save(line: number): void {
-    const { calls, journal, options } = this.#partition;
-    const { before, cellsBefore } = this.#mark;
-    calls.accept({
-      target: adminAddress,
-      key: keyOfMark(this.#want.sha256),
-      digest: `${line} ${before} ${cellsBefore}`,
-      number: this.#mark.number === 0 ? journal.nextNumber() : this.#mark.number,
-      call: undefined,
-      expiresAt: journal.now() + options.idempotencyRetentionMs,
-      outcome: undefined,
-    });
-  }
-}
-
-function keyOfMark(sha256: string): string {
-  return `statefun/import/${sha256}`;
-}
-
-function markOf({ options }: Partition, sha256: string): PartMark | undefined {
-  const found = options.store.accepted(adminAddress, keyOfMark(sha256));
-  if (found === undefined) return undefined;
-  const [line = 0, before = 0, cellsBefore = 0] = found.digest.split(" ").map(Number);
-  return { line, before, cellsBefore, number: found.number };
 }
 
 /** Throws `conflict` for what is here already. */

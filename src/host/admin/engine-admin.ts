@@ -70,6 +70,10 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
         assertOpen(engine());
         return imports.import(bytes, request);
       },
+      abandonImport: async (by) => {
+        assertOpen(engine());
+        return imports.abandon(by);
+      },
     }),
     act: (order) => engine().act(order),
     async figures() {

@@ -1,5 +1,6 @@
 /// <reference types="node" />
 
+import type { ActionResult, OrderedBy } from "../../engine/contract/actions.ts";
 import type { ImportWant } from "../../engine/contract/moving.ts";
 import type { Store as EngineStore } from "../../engine/contract/store.ts";
 import { defaultMaxLineBytes } from "../../export-format/reader.ts";
@@ -33,7 +34,7 @@ export interface ImportTarget {
   assertOpen(): void | Promise<void>;
   /** As that of an engine. */
   import(want: ImportWant): Promise<boolean>;
-  abandonImport(signal: AbortSignal): Promise<boolean>;
+  abandonImport(signal: AbortSignal, by?: OrderedBy): Promise<ActionResult>;
   /** Undefined for one in memory. */
   readonly store: EngineStore | undefined;
 }
@@ -69,14 +70,14 @@ export class Imports {
   }
 
   /** Takes away what an unfinished one has written. */
-  async abandon(): Promise<boolean> {
+  async abandon(by?: OrderedBy): Promise<ActionResult> {
     await this.#target.assertOpen();
     const { signal } = this.#stop;
     signal.throwIfAborted();
     if (this.#running !== undefined) {
       throw new StateFunError("busy", "an import is at work: wait for its end");
     }
-    const running = this.#target.abandonImport(signal);
+    const running = this.#target.abandonImport(signal, by);
     this.#running = running;
     try {
       return await running;

@@ -1,3 +1,4 @@
+import type { ActionResult, OrderedBy } from "../../engine/contract/actions.ts";
 import type { ImportSummary } from "../moving.ts";
 import type { ImportRequest, Imports, ImportTarget } from "./imports.ts";
 import type { ExportBytes } from "./read-once.ts";
@@ -20,8 +21,9 @@ export class LazyImports {
     return (await this.#loaded()).import(bytes, request);
   }
 
-  async abandon(): Promise<boolean> {
-    return (await this.#loaded()).abandon();
+  /** With `by` it is written down. */
+  async abandon(by?: OrderedBy): Promise<ActionResult> {
+    return (await this.#loaded()).abandon(by);
   }
 
   async #loaded(): Promise<Imports> {

@@ -5,16 +5,13 @@ import { ListedTexts } from "../../internal/listed-texts.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { valueBytes } from "../../model/message-bytes.ts";
-import type { ListedInstance } from "../snapshot/listed-snapshot.ts";
+import type { ListedInstance, ListedState } from "../snapshot/listed-snapshot.ts";
 import { AddressMap } from "./address-map.ts";
 import { copyOfValue } from "./copies.ts";
 import { type Expiring, ExpiryQueue } from "./expiry-queue.ts";
 import { assertDistinct, duplicate } from "./memory-checks.ts";
 
-interface CellRow extends Expiring {
-  readonly cell: number;
-  readonly address: WireAddress;
-  readonly name: string;
+interface CellRow extends Expiring, ListedState {
   value: WireValue;
   expiresAt: number | undefined;
 }
@@ -25,6 +22,8 @@ export class MemoryCells {
   /** The ids of functions that were listed lately. */
   readonly #lists = new Map<string, ListedTexts>();
   readonly #expiry = new ExpiryQueue<CellRow>();
+  /** Lists of rows that are read: none of these rows changes meanwhile, another one comes in its place. */
+  #readers = 0;
 
   withStates(typename: string, want: TextsWant): IdsPage {
     const ids = this.#byAddress.of(typename);
@@ -58,26 +57,21 @@ export class MemoryCells {
     return cells;
   }
 
-  /** Of all addresses, as they are now. */
+  /** Of all addresses, as they are now, until `release`. The rows themselves: copies of a million would take longer than all the rest. */
   instances(): ListedInstance[] {
+    this.#readers++;
     const instances: ListedInstance[] = [];
     for (const rows of this.#byAddress.values()) {
-      let names: string[] | undefined;
-      let cells: StoredCell[] = [];
-      for (const { cell, address, name, value, expiresAt } of rows.values()) {
-        const stored = { cell, value, expiresAt };
-        if (names !== undefined) {
-          names.push(name);
-          cells.push(stored);
-          continue;
-        }
-        // Of the length they have: the room that an empty list takes to grow would be most of the memory, and of the time.
-        names = [name];
-        cells = [stored];
-        instances.push({ address, names, cells });
-      }
+      // Most have one.
+      if (rows.size > 1) instances.push([...rows.values()]);
+      else for (const row of rows.values()) instances.push(row);
     }
     return instances;
+  }
+
+  /** Nobody reads what `instances` has given once. */
+  release(): void {
+    this.#readers--;
   }
 
   cellOf(address: WireAddress, name: string): number | undefined {
@@ -102,9 +96,7 @@ export class MemoryCells {
     for (const write of cells) if (write.value !== undefined) this.#write(write, write.value);
     for (const { cell, expiresAt } of renewed) {
       const row = this.#rows.get(cell);
-      if (row === undefined) continue;
-      row.expiresAt = expiresAt;
-      this.#expiry.track(row);
+      if (row !== undefined) this.#expiry.track(this.#changed(row, row.value, expiresAt));
     }
   }
 
@@ -122,11 +114,23 @@ export class MemoryCells {
         this.#byAddress.set(address, new Map([[name, row]]));
         this.#listChange(address);
       } else cells.set(name, row);
-    } else {
+    } else row = this.#changed(row, value, expiresAt);
+    this.#expiry.track(row);
+  }
+
+  /** The row, or the one that stands in its place from now on. */
+  #changed(row: CellRow, value: WireValue, expiresAt: number | undefined): CellRow {
+    if (this.#readers === 0) {
       row.value = value;
       row.expiresAt = expiresAt;
+      return row;
     }
-    this.#expiry.track(row);
+    const { cell, address, name } = row;
+    this.#expiry.untrack(row);
+    const changed = { cell, address, name, value, expiresAt, ticket: undefined };
+    this.#rows.set(cell, changed);
+    this.#byAddress.get(address)?.set(name, changed);
+    return changed;
   }
 
   #delete(cell: number): void {

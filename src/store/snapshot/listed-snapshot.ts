@@ -18,12 +18,14 @@ export interface SourcePosition {
   readonly position: string;
 }
 
-/** A cell for each name: lists are cheaper than a map, and a million of them are made at once. */
-export interface ListedInstance {
+/** A state as a store has it. */
+export interface ListedState extends StoredCell {
   readonly address: WireAddress;
-  readonly names: readonly string[];
-  readonly cells: readonly StoredCell[];
+  readonly name: string;
 }
+
+/** Its only state, as most have one and a million of them are listed at once; or all of them, at least one. */
+export type ListedInstance = ListedState | readonly ListedState[];
 
 /** All that a store has, in any order. Nobody changes it any more. */
 export interface StoredLists {
@@ -37,6 +39,8 @@ export interface StoredLists {
   readonly accepted: AcceptedRecord[];
   readonly positions: SourcePosition[];
   readonly paused: readonly PausedRecord[];
+  /** Called once, when nothing is read any more. */
+  readonly onClose?: () => void;
 }
 
 /** A snapshot of a store whose records are in memory, or few. Each list is sorted when it is first read. */
@@ -49,11 +53,12 @@ export class ListedSnapshot implements StoreSnapshot {
   /** Stands behind `#last`. */
   #walk: Generator<StoredInstance, void, undefined> | undefined;
   #last: WireAddress | undefined;
+  #isClosed = false;
 
   constructor(lists: StoredLists) {
     this.#lists = lists;
     this.#instances = new SortedRuns(lists.instances, (left, right) =>
-      compareAddresses(left.address, right.address),
+      compareAddresses(addressOf(left), addressOf(right)),
     );
     this.time = lists.time;
     this.lastNumber = lists.lastNumber;
@@ -102,13 +107,16 @@ export class ListedSnapshot implements StoreSnapshot {
     return this.#lists.paused;
   }
 
-  close(): void {}
+  close(): void {
+    if (!this.#isClosed) this.#lists.onClose?.();
+    this.#isClosed = true;
+  }
 
   #walkBehind(after: WireAddress | undefined): Generator<StoredInstance, void, undefined> {
     const goesOn = this.#last !== undefined && after !== undefined && isSame(this.#last, after);
     if (this.#walk === undefined || !goesOn) {
-      const isBehind = ({ address }: ListedInstance): boolean =>
-        after === undefined || compareAddresses(address, after) > 0;
+      const isBehind = (instance: ListedInstance): boolean =>
+        after === undefined || compareAddresses(addressOf(instance), after) > 0;
       this.#walk = storedInstances(this.#instances.from(isBehind));
     }
     return this.#walk;
@@ -134,12 +142,22 @@ export class ListedSnapshot implements StoreSnapshot {
 function* storedInstances(
   listed: Iterable<ListedInstance>,
 ): Generator<StoredInstance, void, undefined> {
-  for (const { address, names, cells } of listed) {
+  for (const instance of listed) {
     const states = new Map<string, StoredCell>();
-    let index = 0;
-    for (const cell of cells) states.set(names[index++] ?? "", cell);
-    yield { address, states };
+    if ("name" in instance) states.set(instance.name, cellOf(instance));
+    else for (const state of instance) states.set(state.name, cellOf(state));
+    yield { address: addressOf(instance), states };
   }
+}
+
+function cellOf({ cell, value, expiresAt }: ListedState): StoredCell {
+  return { cell, value, expiresAt };
+}
+
+const nowhere: WireAddress = { typename: "", id: "" };
+
+function addressOf(instance: ListedInstance): WireAddress {
+  return "name" in instance ? instance.address : (instance[0]?.address ?? nowhere);
 }
 
 function isSame(left: WireAddress, right: WireAddress): boolean {

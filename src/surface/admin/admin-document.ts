@@ -98,7 +98,8 @@ function parameterOf(
 function bodyOf({ does, body }: AdminRoute): object {
   if (body?.kind === "lines") {
     const content = { "application/x-ndjson": { schema: text } };
-    return { requestBody: { required: true, description: body.text, content } };
+    const required = body.isOptional !== true;
+    return { requestBody: { required, description: body.text, content } };
   }
   if (does === "read") return {};
   if (body?.kind === "value") {

@@ -2,6 +2,7 @@ import type {
   ActionResult,
   DeadFilter,
   Order,
+  OrderedBy,
   PausedRecord,
 } from "../../engine/contract/actions.ts";
 import type {
@@ -20,7 +21,7 @@ import type {
 } from "../../engine/contract/records.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { ImportSummary } from "../../model/moved-counts.ts";
-import type { ExportWant, ImportPartWant } from "./moving-host.ts";
+import type { AbandonedPart, AbandonWant, ExportWant, ImportPartWant } from "./moving-host.ts";
 import type { RecordingHost } from "./recording-host.ts";
 
 export type {
@@ -89,6 +90,10 @@ export interface AdminHost {
       readonly onProgress: (step: ImportStep) => void;
     },
   ): Promise<ImportSummary>;
+  /** Takes away what an unfinished import has written: of an engine that imports an export as a whole. The count is 0 if none is unfinished. */
+  abandonImport?(by: OrderedBy): Promise<ActionResult>;
+  /** The same of objects, some at a time. */
+  abandonPart?(want: AbandonWant, by: OrderedBy): Promise<AbandonedPart>;
   /** Undefined where `lacks` says so. */
   readonly recording?: RecordingHost | undefined;
   /** Does what an operator ordered. Rejects with `conflict`, `busy`, `invalid_argument`, `unsupported`, or with what stopped the engine. */

@@ -44,7 +44,7 @@ export type RouteBody =
   /** A value as a message has it, which the route reads itself. */
   | { readonly kind: "value" }
   /** Lines of JSON, which the route reads itself. */
-  | { readonly kind: "lines"; readonly text: string };
+  | { readonly kind: "lines"; readonly text: string; readonly isOptional?: boolean };
 
 export interface RouteAnswer {
   readonly text: string;

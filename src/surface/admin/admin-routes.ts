@@ -1,4 +1,5 @@
 import { needed } from "../routes/pages.ts";
+import { abandonRow } from "./actions/abandon.ts";
 import { importRow } from "./actions/import.ts";
 import { importPartRow } from "./actions/import-part.ts";
 import { instanceRows } from "./actions/instances.ts";
@@ -114,4 +115,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...timerRows,
   ...recordingRows,
   importRow,
+  abandonRow,
 ];

@@ -14,6 +14,8 @@ export interface ExportWant {
   readonly isLive: boolean;
   /** Addresses beside those of the directory. */
   readonly addresses: readonly WireAddress[] | undefined;
+  /** These are not all: only as many as a part needs, in the order of `namespace/name/id`. */
+  readonly isListPart: boolean;
 }
 
 /** Some lines of an export, for the objects of their records. */
@@ -26,4 +28,25 @@ export interface ImportPartWant {
   readonly isCheck: boolean;
   readonly replace: boolean;
   readonly lines: Uint8Array;
+}
+
+/** What of objects an import has brought is taken away. */
+export interface AbandonWant {
+  /** Names the import. */
+  readonly sha256: string;
+  /** Nothing is changed: it is only looked whether it could be abandoned. */
+  readonly isCheck: boolean;
+  /** Lines of the export, or addresses, whose objects are asked. Undefined: those that the directory has, behind `after`. */
+  readonly lines: Uint8Array | undefined;
+  readonly after: string | undefined;
+  /** Objects that are asked at a time. */
+  readonly objects: number;
+}
+
+export interface AbandonedPart {
+  /** Objects that were asked, and those of them that had something of the import. */
+  readonly asked: number;
+  readonly count: number;
+  /** The last of them, where others follow. */
+  readonly next: string | undefined;
 }

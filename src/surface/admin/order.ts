@@ -1,4 +1,4 @@
-import type { Action, ActionResult } from "../../engine/contract/actions.ts";
+import type { Action, ActionResult, OrderedBy } from "../../engine/contract/actions.ts";
 import { invalid } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
 import { answerJson, type SurfaceResponse } from "../answers.ts";
@@ -46,9 +46,13 @@ export async function act(call: AdminCall, action: Action): Promise<SurfaceRespo
 
 /** The same for an answer of its own. */
 export function resultOf(call: AdminCall, action: Action): Promise<ActionResult> {
+  return call.admin.act({ ...orderedBy(call), action });
+}
+
+/** Who has sent the request, and why. */
+export function orderedBy(call: AdminCall): OrderedBy {
   const { operator, request } = call;
-  const order = { action, key: keyFor(request.headers), who: operator.who, why: whyOf(call) };
-  return call.admin.act(order);
+  return { key: keyFor(request.headers), who: operator.who, why: whyOf(call) };
 }
 
 function answerResult({ isDuplicate, count, next }: ActionResult): SurfaceResponse {

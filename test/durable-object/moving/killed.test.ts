@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { afterAll, expect, it } from "vitest";
 import { fillShop, openShop, shopFunctions } from "../../moving/support/shop.ts";
 import { type Objects, startObjects } from "../support/objects.ts";
 import { exportOf, importInto, recordsOf } from "./client.ts";
+import { storedBytes } from "./stored-bytes.ts";
 
 const worker = join(import.meta.dirname, "worker.ts");
 const folder = mkdtempSync(join(tmpdir(), "statefun-killed-"));
@@ -24,13 +25,6 @@ async function shopOf(accounts: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(await new Response(runtime.export()).arrayBuffer());
   await runtime.close();
   return bytes;
-}
-
-function storedBytes({ folder: at }: Objects): number {
-  const sizes = globSync("**/*.sqlite*", { cwd: at }).map(
-    (name) => statSync(join(at, name), { throwIfNoEntry: false })?.size ?? 0,
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Sends all of it as one part, and ends workerd by SIGKILL when so many bytes have come to the disk. Whether it was still at work. */

@@ -171,6 +171,29 @@ export const snapshotCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "has states as they were, while these are renewed, changed and expire",
+    async run(subject) {
+      const { store } = subject;
+      const soon = { expiresAt: 50 };
+      const cells = [cell(1, { name: "one", ...soon }), cell(2, { name: "two", ...soon })];
+      subject.commit({ time: 10, cells: [...cells, cell(3, { name: "three" })], lastCell: 3 });
+      const snapshot = await snapshotOf(store);
+      const before = contentsOf(snapshot, 2);
+      const changed = cell(2, { name: "two", value: value("new"), expiresAt: 20 });
+      subject.commit({ time: 11, renewed: [{ cell: 1, expiresAt: 9e12 }], cells: [changed] });
+      subject.commit({ time: 12, cells: [cell(3, { name: "three", value: value("newer") })] });
+      equal(contentsOf(snapshot, 2), before, "the same");
+      // Far enough behind the others, so that it may sweep.
+      subject.commit({ time: 1e9, sweepTime: 1e9 });
+      equal(contentsOf(snapshot, 2), before, "the same after a sweep");
+      snapshot.close();
+      const left = store.load(address("a"));
+      equal([...left.keys()].sort(), ["one", "three"], "what has not expired");
+      equal(left.get("one")?.expiresAt, 9e12, "a renewed one");
+      equal(left.get("three")?.value, value("newer"), "a changed one");
+    },
+  },
+  {
     name: "is of nothing in a new store",
     async run(subject) {
       const snapshot = await snapshotOf(subject.store);

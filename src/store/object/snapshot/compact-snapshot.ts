@@ -69,9 +69,9 @@ function instancesIn(rows: CompactRows, known: readonly WireAddress[]): ListedIn
       addState(rows.driver.name, instance, row);
     }
   }
-  return Array.from(found.values(), ({ address, states }) => {
-    return { address, names: [...states.keys()], cells: [...states.values()] };
-  });
+  return Array.from(found.values(), ({ address, states }) =>
+    Array.from(states, ([name, cell]) => ({ ...cell, address, name })),
+  );
 }
 
 function addState(

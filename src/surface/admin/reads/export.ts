@@ -76,6 +76,14 @@ export const exportOfListRow: AdminRoute = {
   // A browser asks so for no page of its own accord.
   does: "write",
   summary: "The objects of these addresses, and of the directory, as one export",
+  query: [
+    ...exportQuery,
+    {
+      name: "list",
+      text: "`part`: the body has only the addresses that this part needs, the first ones behind `after` in the order of the UTF-8 of `namespace/name/id`, and one more than `objects`; refused where `placement` names objects otherwise",
+      schema: { type: "string", enum: ["all", "part"], default: "all" },
+    },
+  ],
   body: { kind: "lines", text: 'A line `{"function": …, "id": …}` for each address' },
 };
 
@@ -126,7 +134,10 @@ function wantOf(
   const since = numberOf(query, "since", 0, Number.MAX_SAFE_INTEGER);
   if ((after === undefined) !== (since === undefined)) throw invalid("after and since go together");
   const objects = numberOf(query, "objects", 1, maxObjects) ?? defaultObjects;
-  return { values, isLive, after, since, objects };
+  const list = query.get("list") ?? "all";
+  if (list !== "all" && list !== "part")
+    throw invalid(`list must be all or part, got ${show(list)}`);
+  return { values, isLive, after, since, objects, isListPart: list === "part" };
 }
 
 function isAsked(query: URLSearchParams, name: string, absent: boolean): boolean {

@@ -1,0 +1,93 @@
+import { activityEgress, egressAddress } from "../../engine/routing/system-addresses.ts";
+import { assertTypename, invalid } from "../../internal/assert.ts";
+import { textFromBytes } from "../../internal/bytes.ts";
+import { StateFunError } from "../../internal/errors.ts";
+import { peek, reasonOf, show } from "../../internal/show.ts";
+import type { OrderedBy } from "../../engine/contract/actions.ts";
+import { isText } from "../../model/guards.ts";
+import type { WireAddress } from "../../model/invocation.ts";
+import type { AbandonedPart, AbandonWant } from "../../surface/admin/moving-host.ts";
+import { resultOf } from "../rpc-result.ts";
+import { type ExportedObject, exportedObjects, objectsOf } from "./exported-objects.ts";
+import { homeIn } from "./import-part.ts";
+import { inOrder } from "./in-order.ts";
+import { addressesOf, type MovesParts } from "./worker-moves.ts";
+
+/** Objects that are at work at a time. */
+const atOnce = 32;
+
+/** Takes away what an import has brought to some objects: each of them does it once, so what fails is repeated. */
+export async function abandonInObjects(
+  parts: MovesParts,
+  want: AbandonWant,
+  by: OrderedBy,
+): Promise<AbandonedPart> {
+  const { isPaused, stub } = parts;
+  const { sha256, isCheck } = want;
+  if (!isPaused) {
+    const text =
+      "abandoning an import needs an application that stands still: deploy it with the option paused of durableObjectEngine";
+    throw new StateFunError("conflict", text);
+  }
+  const { objects, next } = await objectsFor(parts, want);
+  const answers = inOrder(objects, atOnce, ({ name, address, known }) =>
+    resultOf(() => stub(name, address).move(name, "abandon", { sha256, known, isCheck })),
+  );
+  let count = 0;
+  try {
+    for await (const wasThere of answers) if (wasThere) count++;
+  } finally {
+    if (!isCheck && count > 0) await noted(parts, { sha256, count, who: by.who, why: by.why });
+  }
+  return { asked: objects.length, count, next };
+}
+
+async function noted(
+  { placement, stub }: MovesParts,
+  note: { sha256: string; count: number; who: string; why: string | undefined },
+): Promise<void> {
+  const address = egressAddress(activityEgress);
+  const name = placement(address);
+  await resultOf(() => stub(name, address).move(name, "noteAbandoned", note));
+}
+
+async function objectsFor(
+  parts: MovesParts,
+  { lines, after, objects: limit }: AbandonWant,
+): Promise<{ readonly objects: readonly ExportedObject[]; readonly next: string | undefined }> {
+  const { host, placement, isPlaced } = parts;
+  if (lines !== undefined) {
+    const keptEgresses = Array.from(host.keptEgresses(), ({ typename }) => typename);
+    const given = addressesIn(lines);
+    return { objects: objectsOf({ given, keptEgresses }, placement), next: undefined };
+  }
+  const addresses = addressesOf(parts, undefined);
+  const found = await exportedObjects(addresses, placement, { after, isPlaced, limit: limit + 1 });
+  const objects = found.slice(0, limit);
+  return { objects, next: found.length > limit ? objects.at(-1)?.name : undefined };
+}
+
+/** Of lines of an export, or of a list of addresses; each once. */
+function addressesIn(bytes: Uint8Array): readonly WireAddress[] {
+  const found = new Map<string, WireAddress>();
+  for (const [index, text] of textFromBytes(bytes).split("\n").entries()) {
+    if (text.trim() === "") continue;
+    try {
+      const address = addressIn(text);
+      if (address !== undefined) found.set(`${address.typename}/${address.id}`, address);
+    } catch (cause) {
+      const code = cause instanceof StateFunError ? cause.code : "invalid_argument";
+      throw new StateFunError(code, `line ${index + 1} of the list: ${reasonOf(cause)}`, { cause });
+    }
+  }
+  return [...found.values()];
+}
+
+function addressIn(text: string): WireAddress | undefined {
+  const line: unknown = JSON.parse(text);
+  if (peek(line, "kind") !== undefined) return homeIn(text);
+  const [typename, id] = [peek(line, "function"), peek(line, "id")];
+  assertTypename(typename, "function");
+  if (!isText(id)) throw invalid(`id must be a text, got ${show(id)}`);
+  return { typename, id };
+}

@@ -1,0 +1,98 @@
+import type { WireAddress } from "../../model/invocation.ts";
+import type { OpenWindow } from "../commit/window.ts";
+import type { AcceptedRecord, Position } from "../contract/records.ts";
+import type { StoreSnapshot } from "../contract/snapshot.ts";
+import type { Partition } from "../partition.ts";
+
+/** Records that are read at a time. */
+const pageRows = 256;
+
+/** What an import has brought, by the numbers and cells that it was given. */
+export interface Brought {
+  /** None of its numbers is smaller. */
+  readonly after: Position;
+  readonly isNumber: (number: Position) => boolean;
+  readonly isCell: (cell: number) => boolean;
+}
+
+/** How one record is taken away. */
+export interface Removal {
+  /** In the open window. */
+  readonly from: (window: OpenWindow) => void;
+  /** Whose state it is. */
+  readonly of?: WireAddress;
+  /** For a message, which may be in a mailbox. */
+  readonly mail?: { readonly number: Position; readonly target: WireAddress };
+  /** @default false */
+  readonly isTimer?: boolean;
+  /** An idempotency key. */
+  readonly key?: AcceptedRecord;
+}
+
+/** All of that, some at a time. What has no number and no cell is not among it. */
+export function* removalsOf(
+  { options: { store }, calls }: Partition,
+  snapshot: StoreSnapshot,
+  { after: first, isNumber, isCell }: Brought,
+): Generator<readonly Removal[]> {
+  for (
+    let page = snapshot.instances(undefined, pageRows);
+    page.length > 0;
+    page = snapshot.instances(page.at(-1)?.address, pageRows)
+  ) {
+    yield page.flatMap(({ address, states }) =>
+      [...states.keys()].flatMap((name): Removal[] => {
+        const cell = store.cellOf(address, name);
+        if (cell === undefined || !isCell(cell)) return [];
+        const gone = { cell, address, name, value: undefined, expiresAt: undefined };
+        return [{ from: ({ cells }) => cells.set(cell, gone), of: address }];
+      }),
+    );
+  }
+  const removals = <T extends { readonly number: Position }>(
+    read: (after: Position, limit: number) => readonly T[],
+    remove: (record: T) => Removal,
+  ): Generator<readonly Removal[]> => numbered(read, first, isNumber, remove);
+  yield* removals(
+    (after, limit) => snapshot.messages(after, limit),
+    ({ number, target }) => ({
+      from: (window) => window.removeStored(number),
+      mail: { number, target },
+    }),
+  );
+  yield* removals(
+    (after, limit) => snapshot.timers(after, limit),
+    (timer) => ({ from: (window) => window.removeTimer(timer), isTimer: true }),
+  );
+  yield* removals(
+    (after, limit) => snapshot.records(after, limit),
+    ({ number }) => ({ from: (window) => window.removeEgress([number]) }),
+  );
+  yield* removals(
+    (after, limit) => snapshot.dead(after, limit),
+    ({ number }) => ({ from: (window) => window.deadRemoved.add(number) }),
+  );
+  // A key that has expired counts as absent, and is swept.
+  yield* removals(
+    (after, limit) => snapshot.accepted(after, limit),
+    (record) => ({
+      from: () => calls.accept({ ...record, expiresAt: 0, outcome: undefined }),
+      key: record,
+    }),
+  );
+}
+
+function* numbered<T extends { readonly number: Position }>(
+  read: (after: Position, limit: number) => readonly T[],
+  first: Position,
+  isNumber: Brought["isNumber"],
+  remove: (record: T) => Removal,
+): Generator<readonly Removal[]> {
+  for (
+    let page = read(first, pageRows);
+    page.length > 0;
+    page = read(page.at(-1)?.number ?? first, pageRows)
+  ) {
+    yield page.filter(({ number }) => isNumber(number)).map(remove);
+  }
+}
