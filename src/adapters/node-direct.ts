@@ -148,14 +148,17 @@ function write(answer: DirectResponse | Promise<DirectResponse>, response: NodeR
   else writeOne(answer, response);
 }
 
-async function writeOne(answer: DirectResponse, response: NodeResponse): Promise<void> {
+function writeOne(answer: DirectResponse, response: NodeResponse): void {
   if (answer instanceof Uint8Array) {
     writeAnswer({ status: 200, headers: octets, bytes: answer }, response);
-  } else if (answer instanceof Response) {
-    const { status, headers } = answer;
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    writeAnswer({ status, headers: Object.fromEntries(headers), bytes }, response);
-  } else writeAnswer(answer, response);
+  } else if (answer instanceof Response) void writeWhole(answer, response);
+  else writeAnswer(answer, response);
+}
+
+async function writeWhole(answer: Response, response: NodeResponse): Promise<void> {
+  const { status, headers } = answer;
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  writeAnswer({ status, headers: Object.fromEntries(headers), bytes }, response);
 }
 
 const octets = { "content-type": "application/octet-stream" };

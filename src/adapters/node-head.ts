@@ -1,4 +1,5 @@
 import type { HeaderReader, RequestHead } from "../http/request-head.ts";
+import type { WaitSignal } from "../internal/deadline.ts";
 import type { NodeRequest, NodeResponse } from "./node-http.ts";
 
 /** A request of node:http as checks read it: nothing of it is copied before somebody asks. */
@@ -7,7 +8,6 @@ export class NodeHead implements RequestHead {
   readonly url: string;
   readonly headers: NodeHeaders;
   readonly #response: NodeResponse;
-  #leaving: AbortController | undefined;
 
   constructor({ method = "", url = "", rawHeaders }: NodeRequest, response: NodeResponse) {
     this.method = method;
@@ -16,42 +16,83 @@ export class NodeHead implements RequestHead {
     this.#response = response;
   }
 
-  get signal(): AbortSignal {
-    if (this.#leaving === undefined) {
-      const leaving = new AbortController();
-      this.#leaving = leaving;
-      const leave = (): void => {
-        if (!this.#response.writableFinished) leaving.abort("the client has disconnected");
-      };
-      if (this.#response.destroyed) leave();
-      else this.#response.on("close", leave);
-    }
-    return this.#leaving.signal;
+  get signal(): WaitSignal {
+    return new Leaving(this.#response);
+  }
+}
+
+/** Says when the client leaves before it is answered. An `AbortController` for each request takes much longer. */
+class Leaving implements WaitSignal {
+  readonly #response: NodeResponse;
+
+  constructor(response: NodeResponse) {
+    this.#response = response;
+  }
+
+  get aborted(): boolean {
+    return this.#response.destroyed && !this.#response.writableFinished;
+  }
+
+  get reason(): unknown {
+    return this.aborted ? "the client has disconnected" : undefined;
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason;
+  }
+
+  // Whoever listens stops when it has its answer, which is before that is written.
+  addEventListener(_: "abort", listener: () => void): void {
+    this.#response.on("close", listener);
+  }
+
+  removeEventListener(_: "abort", listener: () => void): void {
+    this.#response.off("close", listener);
   }
 }
 
 /** As `Headers` would read them, without the checks that the parser of node:http has made already. */
 class NodeHeaders implements HeaderReader {
-  readonly #values = new Map<string, string>();
+  /** Names and values in turn. They are few, and looked for as they came. */
+  readonly #raw: readonly string[];
 
   constructor(raw: readonly string[]) {
-    for (let at = 1; at < raw.length; at += 2) {
-      const name = raw[at - 1]?.toLowerCase() ?? "";
-      const value = raw[at] ?? "";
-      const first = this.#values.get(name);
-      this.#values.set(name, first === undefined ? value : `${first}, ${value}`);
-    }
+    this.#raw = raw;
   }
 
   get(name: string): string | null {
-    return this.#values.get(name) ?? null;
+    let found: string | null = null;
+    for (let at = 1; at < this.#raw.length; at += 2) {
+      const other = this.#raw[at - 1] ?? "";
+      if (other.length !== name.length || !isName(other, name)) continue;
+      const value = this.#raw[at] ?? "";
+      found = found === null ? value : `${found}, ${value}`;
+    }
+    return found;
   }
 
   has(name: string): boolean {
-    return this.#values.has(name);
+    return this.get(name) !== null;
+  }
+
+  mayBegin(start: string): boolean {
+    const { length } = start;
+    for (let at = 0; at < this.#raw.length; at += 2) {
+      const name = this.#raw[at] ?? "";
+      if (name.length >= length && isName(name.slice(0, length), start)) return true;
+    }
+    return false;
   }
 
   *[Symbol.iterator](): Iterator<[string, string]> {
-    for (const name of [...this.#values.keys()].sort()) yield [name, this.get(name) ?? ""];
+    const names = new Set(
+      this.#raw.filter((_, at) => at % 2 === 0).map((one) => one.toLowerCase()),
+    );
+    for (const name of [...names].sort()) yield [name, this.get(name) ?? ""];
   }
+}
+
+/** `name` is in lower case. */
+function isName(other: string, name: string): boolean {
+  return other === name || other.toLowerCase() === name;
 }

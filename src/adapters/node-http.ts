@@ -19,6 +19,7 @@ export interface NodeResponse {
   readonly destroyed: boolean;
   readonly writableFinished: boolean;
   on(event: "close", listener: () => void): unknown;
+  off(event: "close", listener: () => void): unknown;
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
   end(bytes: Uint8Array): unknown;
   end(text: string, encoding: "latin1"): unknown;

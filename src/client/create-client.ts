@@ -89,7 +89,7 @@ export function createClient(options: ClientOptions): Client {
   const resolved = resolveClientOptions(options);
   return {
     send: async (to: Address, message: unknown, options?: object) => {
-      const checked = sendOptionsOf(options, Date.now);
+      const checked = sendOptionsOf(options, Date);
       const { delayMs, signal } = checked;
       const { request, watched } = await requestOf(resolved, "send", to, message, checked, delayMs);
       if (delayMs !== 0) request.headers.set(delayHeader, String(delayMs));

@@ -45,12 +45,12 @@ const common = ["idempotencyKey", "headers", "signal"];
 const ofSend = [...common, "delayMs"];
 const ofCall = [...common, "timeoutMs", "reply"];
 
-/** The options of a `send`, checked. Throws the reason of a signal that has aborted. `now` is asked only for a delay. */
-export function sendOptionsOf(options: unknown, now: () => number): CheckedSend {
+/** The options of a `send`, checked. Throws the reason of a signal that has aborted. The clock is asked only for a delay. */
+export function sendOptionsOf(options: unknown, clock: { now(): number }): CheckedSend {
   if (options === undefined) return nothing;
   assertKnownKeys(options, ofSend, "the options of a message");
   const { idempotencyKey, headers, signal, delayMs = 0 }: Unchecked = options;
-  if (delayMs !== 0) assertInteger(delayMs, "delayMs", 0, longestDelayMs - now());
+  if (delayMs !== 0) assertInteger(delayMs, "delayMs", 0, longestDelayMs - clock.now());
   return { idempotencyKey, headers, signal: signalOf(signal), delayMs: Number(delayMs) };
 }
 

@@ -47,7 +47,7 @@ export function execute(
     );
   }
   const missing = missingStates(fn, batch.state, options);
-  if (missing.length > 0) {
+  if (missing !== undefined) {
     if (options.features.missingState) return { kind: "incomplete", missing };
     return failed(-1, undeclaredState(fn, missing));
   }

@@ -4,16 +4,18 @@ import type { MissingValue } from "../model/outcome.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import { type StateHost, traitsOf } from "../sdk/types/type-traits.ts";
 
-/** Every declared state that the runtime does not know, in the order of the declarations. */
+/** Every declared state that the runtime does not know, in the order of the declarations; undefined where it knows all. */
 export function missingStates(
   fn: BoundFunction,
   known: KnownStates,
   host: StateHost,
-): MissingValue[] {
-  const missing: MissingValue[] = [];
+): MissingValue[] | undefined {
+  let missing: MissingValue[] | undefined;
   for (const { name, type, expiration } of fn.states.values()) {
     traitsOf(type).assertState?.(name, host);
-    if (!known.has(name)) missing.push({ name, typename: type.typename, expiration });
+    if (known.has(name)) continue;
+    missing ??= [];
+    missing.push({ name, typename: type.typename, expiration });
   }
   return missing;
 }

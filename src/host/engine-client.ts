@@ -14,6 +14,7 @@ import type { Clock } from "../model/clock.ts";
 import type { WireValue } from "../model/invocation.ts";
 import { messageBytes } from "../model/message-bytes.ts";
 import type { SendingEvent } from "../model/observer.ts";
+import type { WaitSignal } from "../internal/deadline.ts";
 import type { WatchedObserver, WatchedSend } from "../model/watch.ts";
 import { acceptedType, notAccepted } from "../sdk/addressing/accepted-value.ts";
 import { type Address, acceptedBy } from "../sdk/addressing/address.ts";
@@ -45,39 +46,17 @@ export function engineClient(parts: EngineClientParts): Client {
     // A promise for each message, and no more: it is the way of every one of them.
     send: (to: Address, message: unknown, options?: object) =>
       new Promise<Receipt>((resolve, reject) => {
-        const checked = sendOptionsOf(options, () => parts.clock.now());
-        const { signal, delayMs } = checked;
+        const checked = sendOptionsOf(options, parts.clock);
         const engine = parts.engine();
+        const { signal, delayMs } = checked;
         const arrival = arrivalOf(parts, to, message, checked, delayMs, "engine");
         const watched = watchedSend(parts, "send", arrival, checked);
-        // The message is sent whatever the signal says; only the waiting ends.
-        const abort =
-          signal &&
-          ((): void => {
-            watched?.ended(signal.reason);
-            reject(signal.reason);
-          });
-        const accept = (given: Arrival, engine: Engine): void =>
-          engine.accept(given, (error, { number, isDuplicate }) => {
-            if (abort !== undefined) signal?.removeEventListener("abort", abort);
-            watched?.ended(error);
-            if (error !== undefined) reject(error);
-            else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
-          });
-        const refuse = (error: unknown): void => {
-          watched?.ended(error);
-          reject(error);
-        };
         const sent = asWatched(arrival, watched);
         const sealing = order.wait(sent.argument);
-        try {
-          if (sealing === undefined) accept(sent, engine);
-        } catch (error) {
-          refuse(error);
-        }
-        // Another engine may have begun meanwhile.
-        sealing?.then((argument) => accept({ ...sent, argument }, parts.engine())).catch(refuse);
-        if (abort !== undefined) signal?.addEventListener("abort", abort);
+        // Most are neither watched nor encrypted, and nobody takes the waiting back.
+        const isPlain = signal === undefined && watched === undefined && sealing === undefined;
+        if (isPlain) sendTo(engine, sent, resolve, reject);
+        else sendWatched(parts, sent, { signal, watched, sealing }, resolve, reject);
       }),
     // The overloads say what it resolves with; `replyOf` makes it.
     call: (async (to: Address, message: unknown, options?: object) => {
@@ -93,6 +72,64 @@ export function engineClient(parts: EngineClientParts): Client {
       return watched?.until(reply) ?? reply;
     }) as Client["call"],
   };
+}
+
+/** What it throws rejects: this is called by what makes the promise. */
+function sendTo(
+  engine: Engine,
+  arrival: Arrival,
+  resolve: (receipt: Receipt) => void,
+  reject: (error: unknown) => void,
+): void {
+  engine.accept(arrival, (error, { number, isDuplicate }) => {
+    if (error !== undefined) reject(error);
+    else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
+  });
+}
+
+/** As above, for one that is watched, can be taken back, or is encrypted first. */
+function sendWatched(
+  parts: EngineClientParts,
+  arrival: Arrival,
+  {
+    signal,
+    watched,
+    sealing,
+  }: {
+    readonly signal: WaitSignal | undefined;
+    readonly watched: WatchedSend | undefined;
+    readonly sealing: Promise<WireValue> | undefined;
+  },
+  resolve: (receipt: Receipt) => void,
+  refused: (error: unknown) => void,
+): void {
+  const reject = (error: unknown): void => {
+    watched?.ended(error);
+    refused(error);
+  };
+  // The message is sent whatever the signal says; only the waiting ends.
+  const abort = (): void => reject(signal?.reason);
+  const accepted = (receipt: Receipt): void => {
+    watched?.ended(undefined);
+    resolve(receipt);
+  };
+  const accept = (given: Arrival): void => {
+    const end =
+      <A>(run: (value: A) => void) =>
+      (value: A): void => {
+        signal?.removeEventListener("abort", abort);
+        run(value);
+      };
+    sendTo(parts.engine(), given, end(accepted), end(reject));
+  };
+  try {
+    if (sealing === undefined) accept(arrival);
+  } catch (error) {
+    reject(error);
+  }
+  // Another engine may have begun meanwhile.
+  sealing?.then((argument) => accept({ ...arrival, argument })).catch(reject);
+  signal?.addEventListener("abort", abort);
 }
 
 /** A message as an engine takes it, checked. */
@@ -162,7 +199,7 @@ export function answered(
   { engine, clock }: Pick<EngineClientParts, "engine" | "clock">,
   arrival: Arrival,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: WaitSignal | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const end = (): void => {

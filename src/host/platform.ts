@@ -32,14 +32,16 @@ export function deferred(): (run: () => void) => void {
 /** Asking the source takes as long for these as for a few. */
 const pooledBytes = 4_096;
 let pool = new Uint8Array(0);
+/** How many of them were given out. */
+let given = 0;
 
 /** Bytes of the platform's cryptographic source, each given out once. */
 export const platformBytes: RandomBytes = (count) => {
-  if (pool.length < count) {
+  if (pool.length < given + count) {
     pool = new Uint8Array(Math.max(count, pooledBytes));
     webCrypto.getRandomValues(pool);
+    given = 0;
   }
-  const bytes = pool.subarray(0, count);
-  pool = pool.subarray(count);
-  return bytes;
+  given += count;
+  return pool.subarray(given - count, given);
 };

@@ -19,6 +19,9 @@ const shared: readonly string[] = ["traceparent", "tracestate"];
  * letter that is not lower case travels as `%` and two digits; a value is its bytes.
  */
 export function messageHeaders(headers: HeaderReader): WireHeader[] {
+  // Most requests have none.
+  const hasOwn = headers.mayBegin?.(prefix) !== false;
+  if (!hasOwn && !shared.some((name) => headers.has(name))) return [];
   const found: WireHeader[] = [];
   for (const [name, value] of headers) {
     if (name.startsWith(prefix) && name.length > prefix.length) {

@@ -3,13 +3,29 @@ let strictDecoder: TextDecoder | undefined;
 
 export const noBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
+/** Up to this length ASCII is faster here than by the platform. */
+const shortLength = 24;
+
 export function bytesFromText(text: string): Uint8Array {
+  const { length } = text;
+  if (length <= shortLength) {
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    while (at < length && text.charCodeAt(at) < 0x80) bytes[at] = text.charCodeAt(at++);
+    if (at === length) return bytes;
+  }
   encoder ??= new TextEncoder();
   return encoder.encode(text);
 }
 
 /** Throws a TypeError on invalid UTF-8. A byte order mark is text, as in every official SDK. */
 export function textFromBytes(bytes: Uint8Array): string {
+  const { length } = bytes;
+  if (length <= shortLength) {
+    let text = "";
+    for (const byte of bytes) if (byte < 0x80) text += String.fromCharCode(byte);
+    if (text.length === length) return text;
+  }
   strictDecoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   return strictDecoder.decode(bytes);
 }

@@ -1,3 +1,12 @@
+/** What is used of an `AbortSignal` by whoever waits. */
+export interface WaitSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(event: "abort", listener: () => void): void;
+  removeEventListener(event: "abort", listener: () => void): void;
+}
+
 /**
  * What `work` ends with, or what `late` gives or throws once `ms` milliseconds are over. The work goes on then: whoever can
  * end it does so in `late`. No timer is left behind.
@@ -19,7 +28,7 @@ export async function inTime<T, L = never>(
 }
 
 /** Waits for work, and no longer than until the signal aborts: then it rejects with the reason. The work goes on. */
-export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function orAborted<T>(work: Promise<T>, signal: WaitSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

@@ -45,25 +45,16 @@ function begin(surface: Surface, head: RequestHead): BodyReceiver | undefined {
   try {
     const work = workOf(surface, head, path);
     if (work === undefined) return undefined;
-    let come: (body: Uint8Array) => void = () => {};
-    let fail: (error: unknown) => void = () => {};
-    const body = new Promise<Uint8Array>((resolve, reject) => {
-      come = resolve;
-      fail = reject;
-    });
     // From here on it counts among those that run.
-    const run = guard.run(head, async () => work(await body));
+    guard.enter();
     const { cors } = options;
-    const answered = cors === undefined ? run : run.then((answer) => opened(answer, head, cors));
+    const end = (take: () => Promise<BufferedResponse>): Promise<BufferedResponse> => {
+      const answered = guard.finish(head, take);
+      return cors === undefined ? answered : answered.then((one) => opened(one, head, cors));
+    };
     return {
-      answer(bytes) {
-        come(bytes);
-        return answered;
-      },
-      refuse(error) {
-        fail(error);
-        return answered;
-      },
+      answer: (bytes) => end(() => work(bytes)),
+      refuse: (error) => end(() => Promise.reject(error)),
     };
   } catch {
     return undefined;

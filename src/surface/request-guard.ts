@@ -17,6 +17,13 @@ const maxRequests = 10_000;
 export interface RequestGuard {
   /** Whether there is no room for one more. */
   isFull(): boolean;
+  /** One more runs from now on. `finish` is called for it, once. */
+  enter(): void;
+  /** As `run`, for one that has entered before. */
+  finish<A extends SurfaceResponse>(
+    head: RequestHead,
+    work: () => Promise<A>,
+  ): Promise<A | BufferedResponse>;
   /** What the work ends with, an answer in any case. Never rejects. */
   run<A extends SurfaceResponse>(
     head: RequestHead,
@@ -44,17 +51,25 @@ export function createRequestGuard(
     onError(error);
     return answerFailed();
   };
+  const enter = (): void => {
+    running++;
+  };
+  const finish: RequestGuard["finish"] = async (head, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      return failed(error, head);
+    } finally {
+      running--;
+    }
+  };
   return {
     isFull: () => running >= maxRequests,
-    async run(head, work) {
-      running++;
-      try {
-        return await work();
-      } catch (error) {
-        return failed(error, head);
-      } finally {
-        running--;
-      }
+    enter,
+    finish,
+    run(head, work) {
+      enter();
+      return finish(head, work);
     },
   };
 }

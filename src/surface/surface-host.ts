@@ -3,6 +3,7 @@ import type { Arrival } from "../engine/contract/arrival.ts";
 import type { DeadRecord, EgressRow, Position } from "../engine/contract/records.ts";
 import type { InstancePart, PartPlace } from "../engine/mailboxes/instance-parts.ts";
 import type { WireAddress } from "../model/invocation.ts";
+import type { WaitSignal } from "../internal/deadline.ts";
 import type { EgressFormat } from "../sdk/egress/egress.ts";
 import type { BoundFunction } from "../sdk/invocation/bound-function.ts";
 import type { AdminHost } from "./admin/admin-host.ts";
@@ -33,7 +34,7 @@ export interface SurfaceHost {
   /** Resolves when the message survives a crash. */
   send(arrival: Arrival): Promise<{ readonly id: string; readonly duplicate: boolean }>;
   /** Rejects with `call_timeout`, or with the reason of the signal. */
-  call(arrival: Arrival, timeoutMs: number, signal: AbortSignal | undefined): Promise<Answer>;
+  call(arrival: Arrival, timeoutMs: number, signal: WaitSignal | undefined): Promise<Answer>;
   /**
    * Oldest first, and only what survives a crash. No more once they have `maxBytes` together, but one if there is one; an
    * engine that answers from elsewhere may have bounds of its own.

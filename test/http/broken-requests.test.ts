@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { serve } from "statefun/node";
 import { memoryStore, type Runtime } from "statefun/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { WaitSignal } from "../../src/internal/deadline.ts";
 import { directSurface } from "../../src/surface/direct-surface.ts";
 import { resolveSurfaceOptions } from "../../src/surface/options.ts";
 import type { SurfaceHost } from "../../src/surface/surface-host.ts";
@@ -96,7 +97,7 @@ describe.each(ways)("an open application whose fetch is passed %s", (_, way) => 
 
 /** A host whose calls only end when their signal says so. */
 function waitingHost() {
-  const signals: AbortSignal[] = [];
+  const signals: WaitSignal[] = [];
   const host: Partial<SurfaceHost> = {
     engine: "embedded",
     functionOf: (typename) => (typename === "http/silent" ? { typename } : undefined),

@@ -36,7 +36,7 @@ export function workerClient(
   ) => watchedSend({ ...parts, observer: await load() }, kind, arrival, checked);
   return {
     async send(to: Address, message: unknown, options?: object) {
-      const checked = sendOptionsOf(options, () => host.now());
+      const checked = sendOptionsOf(options, host);
       const { signal, delayMs } = checked;
       // The message is on its way whatever the signal says; only the waiting ends.
       const arrival = arrivalOf(parts, to, message, checked, delayMs);

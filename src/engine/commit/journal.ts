@@ -172,7 +172,7 @@ export class Journal {
     try {
       run();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -288,8 +288,8 @@ export class Journal {
     this.#undurable.clear();
   }
 
-  /** Stops because the store cannot be used. */
-  #fail(cause: unknown): void {
+  /** Stops because the store cannot be used, or because the open window is incomplete. */
+  fail(cause: unknown): void {
     if (this.#stopped !== undefined) return;
     this.broken = storeFailed(cause);
     this.#options.onError(this.broken);
@@ -362,7 +362,7 @@ export class Journal {
     if (this.#stopped !== undefined) return;
     const delayMs = pauseMs(cause, refusals, this.#isClean);
     if (delayMs === undefined) {
-      this.#fail(cause);
+      this.fail(cause);
       return;
     }
     const error = storeRefuses(cause);
@@ -392,7 +392,7 @@ export class Journal {
         this.#undurable.delete(window);
         this.#options.onSettled();
       },
-      (error) => this.#fail(error),
+      (error) => this.fail(error),
     );
   }
 }

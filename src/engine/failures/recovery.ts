@@ -93,7 +93,11 @@ export class Recovery {
 
   /** Whether a message is stored before it runs, whatever its sender. */
   get isCareful(): boolean {
-    return this.#journal.now() < this.#carefulUntil;
+    if (this.#carefulUntil === Number.NEGATIVE_INFINITY) return false;
+    if (this.#journal.now() < this.#carefulUntil) return true;
+    // Engine time never goes back.
+    this.#carefulUntil = Number.NEGATIVE_INFINITY;
+    return false;
   }
 
   /** Somebody's request has ended with the process: what is repeated now is stored before it runs. */

@@ -37,8 +37,10 @@ export function cellOf(
   return { cell, name, expiresAt, held, typename, size };
 }
 
-function shortText({ size, bytes, headers }: WireValue): string | undefined {
-  if (size !== undefined || headers.length > 0) return undefined;
+function shortText(value: WireValue): string | undefined {
+  // Bytes that are made when they are asked for are not asked for.
+  if (value.size !== undefined || value.headers.length > 0) return undefined;
+  const { bytes } = value;
   const isShort = bytes !== undefined && bytes.length <= shortBytes;
   return isShort ? Reflect.apply(String.fromCharCode, null, bytes) : undefined;
 }

@@ -223,7 +223,8 @@ export class Mailboxes implements CommitListener {
   /** Changes a state in memory. */
   put(actor: Instance, cell: Cell): void {
     const cells = this.cellsOf(actor);
-    this.#resize(actor, cell.size - (cellIn(cells, cell.name)?.size ?? 0));
+    const by = cell.size - (cellIn(cells, cell.name)?.size ?? 0);
+    if (by !== 0) this.#resize(actor, by);
     actor.cells = withCell(cells, cell);
   }
 

@@ -35,12 +35,14 @@ export class WaitingInstances {
   /** One whose last message is gone. The last instance takes its place. */
   delete(instance: Instance): void {
     const last = this.#all.pop();
-    if (last !== undefined && last !== instance) {
+    const isMoved = last !== undefined && last !== instance;
+    if (isMoved) {
       this.#all[instance.place] = last;
       last.place = instance.place;
-      // A walk may have been at its new place before.
-      for (const { moved } of this.#walks) moved.push(last);
     }
+    if (this.#walks.length === 0) return;
+    // A walk may have been at its new place before.
+    if (isMoved) for (const { moved } of this.#walks) moved.push(last);
     for (const walk of this.#walks) walk.at = Math.min(walk.at, this.#all.length);
     instance.place = -1;
     this.onChange?.(instance.address.id);

@@ -9,7 +9,8 @@ type Done = (answer: Answer) => void;
 
 interface Waiting {
   readonly hasKey: boolean;
-  readonly all: Set<Done>;
+  /** Most have one. */
+  all: readonly Done[];
 }
 
 /** Calls that wait for their outcome, and the outcomes that are kept for their keys. */
@@ -25,12 +26,13 @@ export class Calls {
 
   /** `done` hears of the outcome once it survives a crash. The result takes it back. */
   wait(call: string, hasKey: boolean, done: Done): () => void {
-    const waiting = this.#waiting.get(call) ?? { hasKey, all: new Set() };
-    this.#waiting.set(call, waiting);
-    waiting.all.add(done);
+    const known = this.#waiting.get(call);
+    const waiting: Waiting = known ?? { hasKey, all: [] };
+    if (known === undefined) this.#waiting.set(call, waiting);
+    waiting.all = waiting.all.length === 0 ? [done] : [...waiting.all, done];
     return () => {
-      waiting.all.delete(done);
-      if (waiting.all.size === 0) this.#waiting.delete(call);
+      waiting.all = waiting.all.filter((one) => one !== done);
+      if (waiting.all.length === 0) this.#waiting.delete(call);
     };
   }
 

@@ -140,10 +140,10 @@ export class Effects {
     const before = cellIn(cells, name);
     if (before === undefined && value === undefined) return;
     const cell = before?.cell ?? this.#journal.nextCell();
-    const expiresAt = value === undefined ? undefined : this.endOf(actor, name);
+    const expiresAt = value === undefined ? undefined : this.endOf(actor, name, cells);
     this.#mailboxes.put(actor, cellOf(cell, name, value, expiresAt));
     const { window } = this.#journal;
-    window.renewed.delete(cell);
+    if (window.renewed.size > 0) window.renewed.delete(cell);
     window.cells.set(cell, { cell, address: actor.address, name, value, expiresAt });
   }
 }

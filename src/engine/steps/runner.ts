@@ -1,9 +1,8 @@
 import type { Clock } from "../../model/clock.ts";
 import type { Failed, InvocationOutcome } from "../../model/outcome.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
-import type { PendingMessage } from "../commit/pending-message.ts";
 import type { BusyFunction } from "../contract/busy-function.ts";
-import type { EngineFunction } from "../contract/function-transport.ts";
+import type { EngineFunction, Gate, Place } from "../contract/function-transport.ts";
 import type { RecorderPlace } from "../contract/telemetry/recorder.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import { type Failures, isRefusal } from "../failures/failures.ts";
@@ -13,16 +12,13 @@ import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Pauses } from "../mailboxes/pauses.ts";
 import { Queue } from "../mailboxes/queue.ts";
 import type { Hold } from "../holding/hold.ts";
-import { BatchLimit } from "./batch-limit.ts";
 import type { Effects } from "./effects.ts";
 import { EventLoopTurns } from "./event-loop-turns.ts";
 import { failedBefore, incomplete } from "./failed-steps.ts";
+import { NextBatch } from "./next-batch.ts";
 import { Shares } from "./shares.ts";
 import type { Step } from "./step.ts";
 
-/** Messages of one step. */
-const batchMessages = 64;
-const batchBytes = 4_194_304;
 /** Times in a row that a function may ask for states: an honest one asks for all of them once. */
 const maxRounds = 8;
 
@@ -35,8 +31,7 @@ export class Runner implements CommitListener {
   readonly #failures: Failures;
   readonly #onIdle: () => void;
   readonly #clock: Clock;
-  readonly #budget: TurnBudget | undefined;
-  readonly #batchLimit = new BatchLimit(batchMessages);
+  readonly #batches: NextBatch;
   readonly #pauses: Pauses;
   readonly #hold: Hold;
   readonly #recording: RecorderPlace | undefined;
@@ -50,6 +45,8 @@ export class Runner implements CommitListener {
   #running = 0;
   /** By the monotonic clock, when a step starts. */
   #now = 0;
+  /** The step that has ended just now, without having waited. What it took is known when the clock is read again. */
+  #last: Step | undefined;
   #isPumping = false;
   #isClosing = false;
   readonly #pump: () => void;
@@ -80,7 +77,7 @@ export class Runner implements CommitListener {
     this.#onIdle = parts.onIdle;
     this.#clock = parts.clock;
     this.#turns = new EventLoopTurns(parts.defer);
-    this.#budget = parts.budget;
+    this.#batches = new NextBatch(parts.journal, parts.recovery, parts.budget);
     this.#pump = () => parts.soon(() => this.#startReady());
   }
 
@@ -180,6 +177,8 @@ export class Runner implements CommitListener {
     this.#isPumping = false;
     for (;;) {
       this.#now = this.#clock.monotonic();
+      if (this.#last !== undefined) this.#measure(this.#last, this.#now);
+      this.#last = undefined;
       if (this.#startsNone || this.#journal.isFull(this.#now)) break;
       const actor = this.#ready.shift();
       if (actor === undefined) break;
@@ -205,61 +204,36 @@ export class Runner implements CommitListener {
     // First, as it takes a window: a place in the share, once it was given, stays its own meanwhile.
     if (!this.#recovery.admits(actor, fn, head) || !this.#shares.admits(fn, actor)) return;
     const mustBeStored = fn.isRemote || this.#recovery.isCareful;
-    const batch = this.#batch(actor, mustBeStored);
-    if (batch.length === 0) {
+    const batch = this.#batches.of(actor, head, fn, mustBeStored);
+    if (batch === undefined) {
       this.#unstored.push(actor);
       // Nothing may be waiting for its window.
       this.#journal.hurry(true);
       return;
     }
-    const place = fn.gate?.enter(actor, () => {
-      actor.isHeld = false;
-      this.wake(actor);
-    });
-    if (fn.gate !== undefined && place === undefined) {
-      actor.isHeld = true;
-      if (fn.gate.isUp === false && actor.trouble === undefined) {
-        this.#mailboxes.setTrouble(actor, atGate);
-      }
-      return;
-    }
+    const place = fn.gate && this.#enter(fn.gate, actor);
+    if (fn.gate !== undefined && place === undefined) return;
     actor.isRunning = true;
     this.#running++;
     if (!fn.isRemote) this.#recovery.started(batch);
     this.#journal.begin(fn, batch);
     const recorder = this.#recording?.recorder?.step(batch, fn.isRemote, this.#now);
-    const step = { fn, actor, batch, place, recorder };
-    this.#run({ ...step, rounds: 0, isWaiting: false, startedAt: 0, turn: 0 });
+    const waiting = { rounds: 0, isWaiting: false, startedAt: 0, turn: 0 };
+    this.#run({ fn, actor, batch, place, recorder, ...waiting });
   }
 
-  /** What the next step takes: in order, and no more than the head allows. */
-  #batch(actor: Instance, mustBeStored: boolean): PendingMessage[] {
-    const limit = actor.singles > 0 ? 1 : this.#limit(actor.fn);
-    const { durable } = this.#journal;
-    const batch: PendingMessage[] = [];
-    let bytes = 0;
-    for (let index = 0; index < limit; index++) {
-      const mail = actor.mailbox.at(index);
-      if (mail === undefined) break;
-      const isStored = mail.storedIn !== 0 && mail.storedIn <= durable;
-      if ((mustBeStored || mail.isCareful) && !isStored) break;
-      // Elsewhere it cannot kill this process.
-      const [head = mail] = batch;
-      const isHere = index > 0 && actor.fn?.isRemote !== true;
-      if (isHere && !this.#recovery.mayFollow(head, mail)) break;
-      bytes += mail.bytes;
-      if (index > 0 && bytes > batchBytes) break;
-      batch.push(mail);
+  /** A place at the gate of its endpoint; undefined where it waits for one. */
+  #enter(gate: Gate, actor: Instance): Place | undefined {
+    const place = gate.enter(actor, () => {
+      actor.isHeld = false;
+      this.wake(actor);
+    });
+    if (place !== undefined) return place;
+    actor.isHeld = true;
+    if (gate.isUp === false && actor.trouble === undefined) {
+      this.#mailboxes.setTrouble(actor, atGate);
     }
-    return batch;
-  }
-
-  #limit(fn: EngineFunction | undefined): number {
-    const most = fn?.maxBatch ?? this.#batchLimit.limit(fn);
-    // Messages that wait are each in a turn of their own.
-    const isBounded = fn !== undefined && !this.#batchLimit.waits(fn);
-    const spare = isBounded ? this.#budget?.limit(fn) : undefined;
-    return spare === undefined ? most : Math.min(most, spare);
+    return undefined;
   }
 
   #run(step: Step): void {
@@ -279,13 +253,17 @@ export class Runner implements CommitListener {
       // The state cannot be read.
       outcome = failedBefore(error);
     }
-    if (!(outcome instanceof Promise)) {
-      this.#measure(step);
-      this.#ended(step, outcome);
+    if (outcome instanceof Promise) {
+      this.#wait(step, outcome);
       return;
     }
+    if (step.rounds === 0) this.#last = step;
+    this.#ended(step, outcome);
+  }
+
+  #wait(step: Step, outcome: Promise<InvocationOutcome | Failed>): void {
     step.turn = this.#turns.watch();
-    if (!step.isWaiting) this.#shares.entered(fn);
+    if (!step.isWaiting) this.#shares.entered(step.fn);
     step.isWaiting = true;
     outcome.then(
       (result) => this.#settled(step, result),
@@ -295,21 +273,21 @@ export class Runner implements CommitListener {
 
   #settled(step: Step, outcome: InvocationOutcome | Failed): void {
     // A handler that awaits what was there already has let nobody in.
-    if (step.turn === this.#turns.current) this.#measure(step);
-    else this.#batchLimit.waited(step.fn);
+    if (step.turn === this.#turns.current) this.#measure(step, this.#clock.monotonic());
+    else this.#batches.limits.waited(step.fn);
     this.#ended(step, outcome);
   }
 
   /** The thread belonged to this step from its start until now. */
-  #measure({ fn, batch, startedAt }: Step): void {
-    this.#batchLimit.took(fn, batch.length, this.#clock.monotonic() - startedAt);
+  #measure({ fn, batch, startedAt }: Step, now: number): void {
+    this.#batches.limits.took(fn, batch.length, now - startedAt);
   }
 
   #ended(step: Step, outcome: InvocationOutcome | Failed): void {
     // Nothing is applied while the store refuses a window: it would be in no window.
     const opened = this.#journal.opened();
     if (opened !== undefined) {
-      void opened.then(() => this.#ended(step, outcome));
+      this.#endLater(step, outcome, opened);
       return;
     }
     if (this.#journal.isStopped) return;
@@ -325,14 +303,22 @@ export class Runner implements CommitListener {
     actor.isRunning = false;
     place?.leave();
     if (step.isWaiting) this.#shares.left(step.fn);
-    // Half of a step must not be committed: whatever is thrown in here stops the engine.
-    this.#journal.guard(() => this.#apply(step, outcome));
+    try {
+      this.#apply(step, outcome);
+    } catch (error) {
+      // Half of a step must not be committed.
+      this.#journal.fail(error);
+    }
     this.#runBetween(actor);
     this.wake(actor);
     this.#passOn(step.fn);
     // A place may have become free for others.
     this.#pumpSoon();
     if (this.isIdle) this.#onIdle();
+  }
+
+  #endLater(step: Step, outcome: InvocationOutcome | Failed, opened: Promise<void>): void {
+    void opened.then(() => this.#ended(step, outcome));
   }
 
   #runBetween(actor: Instance): void {

@@ -21,9 +21,12 @@ export class Shares {
   readonly #full = new Set<Share>();
   /** Steps that wait, of all functions. */
   #steps = 0;
+  /** A step of some function has waited. */
+  #isUsed = false;
 
   /** Whether a step of this instance may start now; if not, `next` gives the instance when it may. */
   admits(fn: EngineFunction, instance: Instance): boolean {
+    if (!this.#isUsed) return true;
     const share = this.#shares.get(fn);
     if (share === undefined || share.next.delete(instance)) return true;
     // Nobody overtakes those that are held.
@@ -42,6 +45,7 @@ export class Shares {
   /** A step of the function waits. */
   entered(fn: EngineFunction): void {
     this.#steps++;
+    this.#isUsed = true;
     const share = this.#shares.get(fn);
     if (share !== undefined) share.steps++;
     else {

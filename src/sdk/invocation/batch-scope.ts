@@ -40,7 +40,7 @@ export interface EffectRules {
 export class BatchScope {
   readonly fn: BoundFunction;
   readonly batch: StepBatch;
-  readonly self: Address;
+  #self: Address | undefined;
   readonly rules: EffectRules;
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
@@ -50,19 +50,27 @@ export class BatchScope {
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
   #tokens: Map<string, boolean> | undefined;
   /** By their place among the declared states, as far as they were used. */
-  readonly #cells: (StateCell | undefined)[] = [];
+  readonly #cells: (StateCell | undefined)[];
   /** How many effects of each kind there were at the last `save`. */
   #savedMessages = 0;
   #savedDelayed = 0;
   #savedEgresses = 0;
   /** Each token that changed since, and what it was before. */
-  readonly #touched: [token: string, wasPending: boolean | undefined][] = [];
+  #touched: [token: string, wasPending: boolean | undefined][] | undefined;
 
   constructor(fn: BoundFunction, batch: StepBatch, rules: EffectRules) {
     this.fn = fn;
     this.batch = batch;
-    this.self = addressOf(batch.target.typename, batch.target.id, undefined);
     this.rules = rules;
+    // One that grows takes seventeen places with its first item.
+    this.#cells = new Array(fn.states.size);
+  }
+
+  /** Made when it is asked for. */
+  get self(): Address {
+    const { typename, id } = this.batch.target;
+    this.#self ??= addressOf(typename, id, undefined);
+    return this.#self;
   }
 
   /** The cell of a declared state; undefined for any other name. */
@@ -93,6 +101,7 @@ export class BatchScope {
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
     this.#tokens ??= new Map();
+    this.#touched ??= [];
     this.#touched.push([cancellationToken, this.#tokens.get(cancellationToken)]);
     this.#tokens.set(cancellationToken, kind === "send");
   }
@@ -108,7 +117,7 @@ export class BatchScope {
   }
 
   save(): void {
-    this.#touched.length = 0;
+    this.#touched = undefined;
     this.#savedMessages = this.messages.length;
     this.#savedDelayed = this.delayed.length;
     this.#savedEgresses = this.egresses.length;
@@ -120,22 +129,24 @@ export class BatchScope {
     this.messages.length = this.#savedMessages;
     this.delayed.length = this.#savedDelayed;
     this.egresses.length = this.#savedEgresses;
-    for (const [token, wasPending] of this.#touched.reverse()) {
+    for (const [token, wasPending] of this.#touched?.reverse() ?? []) {
       if (wasPending === undefined) this.#tokens?.delete(token);
       else this.#tokens?.set(token, wasPending);
     }
-    this.#touched.length = 0;
+    this.#touched = undefined;
     for (const cell of this.#cells) cell?.discard();
   }
 
   /** What was settled and done so far. */
   completed(): Completed {
     const { messages, delayed, egresses } = this;
-    const mutations: StateMutation[] = [];
+    let mutations: StateMutation[] = [];
     for (const cell of this.#cells) {
       const mutation = cell?.mutation();
       if (mutation === undefined) continue;
-      mutations.push(mutation);
+      // Most have one, and a list that is made with one has room for no more.
+      if (mutations.length === 0) mutations = [mutation];
+      else mutations.push(mutation);
       if (mutation.value !== undefined) this.plain = plainIn(mutation.value) ?? this.plain;
     }
     return { kind: "completed", mutations, messages, delayed, egresses };

@@ -28,7 +28,6 @@ export class InvocationContext {
   readonly #scope: BatchScope;
   readonly #invocation: Invocation;
   readonly #host: ContextHost;
-  readonly self: Address;
   #isOpen = true;
   #state: object | undefined;
 
@@ -36,12 +35,15 @@ export class InvocationContext {
     this.#scope = scope;
     this.#invocation = invocation;
     this.#host = host;
-    this.self = scope.self;
   }
 
   /** Ends the use of the context. Not for user code to call: it is no member of `Context`. */
   static seal(context: InvocationContext): void {
     context.#isOpen = false;
+  }
+
+  get self(): Address {
+    return this.#scope.self;
   }
 
   #open(): BatchScope {
@@ -53,9 +55,10 @@ export class InvocationContext {
   }
 
   get caller(): Address | undefined {
-    const { typename, id } = this.#invocation.caller ?? { typename: "/", id: "" };
+    const { caller } = this.#invocation;
     // A caller of empty parts is how some runtimes say that there is none.
-    return typename === "/" && id === "" ? undefined : addressOf(typename, id, undefined);
+    if (caller === undefined || (caller.typename === "/" && caller.id === "")) return undefined;
+    return addressOf(caller.typename, caller.id, undefined);
   }
 
   get state(): object {

@@ -1,11 +1,14 @@
 import type { BatchScope } from "./batch-scope.ts";
 
+/** One for all: nothing is ever kept in it. */
+const nothing: object = { __proto__: null };
+
 /**
  * `context.state`: an object whose properties are the declared states, whatever their names
  * (`__proto__` and `constructor` too). `open` gives the scope, or throws once the context is sealed.
  */
 export function stateView(open: () => BatchScope): object {
-  return new Proxy<object>(Object.create(null), new StateProxy(open));
+  return new Proxy<object>(nothing, new StateProxy(open));
 }
 
 /** The object itself holds nothing, so there is nothing to define or to freeze. */
@@ -49,6 +52,10 @@ class StateProxy implements ProxyHandler<object> {
   }
 
   preventExtensions(): false {
+    return false;
+  }
+
+  setPrototypeOf(): false {
     return false;
   }
 }
