@@ -40,10 +40,11 @@ export class WaitingInstances {
       this.#all[instance.place] = last;
       last.place = instance.place;
     }
-    if (this.#walks.length === 0) return;
-    // A walk may have been at its new place before.
-    if (isMoved) for (const { moved } of this.#walks) moved.push(last);
-    for (const walk of this.#walks) walk.at = Math.min(walk.at, this.#all.length);
+    if (this.#walks.length > 0) {
+      // A walk may have been at its new place before.
+      if (isMoved) for (const { moved } of this.#walks) moved.push(last);
+      for (const walk of this.#walks) walk.at = Math.min(walk.at, this.#all.length);
+    }
     instance.place = -1;
     this.onChange?.(instance.address.id);
   }
