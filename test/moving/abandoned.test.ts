@@ -168,6 +168,8 @@ describe("an import that is abandoned", { timeout: 300_000 }, () => {
     expect(again.out).toBe("no import is unfinished\n");
     const wrong = await run("import", target, "--abandon", "--from", path).ended;
     expect(wrong).toMatchObject({ code: 2, errors: expect.stringContaining("leave out --from") });
+    const gone = await run("import", `${target}.gone`, "--abandon").ended;
+    expect(gone).toMatchObject({ code: 2, errors: expect.stringContaining("cannot be found") });
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { invalid } from "../../internal/assert.ts";
 import { randomName } from "../../internal/random-name.ts";
-import { peek } from "../../internal/show.ts";
+import { peek, show } from "../../internal/show.ts";
 import { sqliteStore } from "../../store/file/sqlite-store.ts";
 import type { ParsedArguments } from "../arguments.ts";
 import { failureOf, jsonIn } from "../operate/http/answer-error.ts";
@@ -52,7 +52,7 @@ async function ofFile(file: string, isIn: (name: string) => boolean): Promise<Ab
     throw invalid(`--abandon of a FILE needs nothing else: leave out --${more}`);
   }
   if (!existsSync(file)) {
-    throw invalid("name the file of a store: statefun import FILE --abandon");
+    throw invalid(`the store ${show(file)} cannot be found: statefun import FILE --abandon`);
   }
   const runtime = await openStore(sqliteStore(file));
   try {

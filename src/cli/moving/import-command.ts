@@ -161,7 +161,10 @@ async function sizeOfFile(path: string): Promise<number> {
 }
 
 function saidOf({ sha256, isDuplicate, ...counts }: ImportSummary, isDryRun: boolean): string {
-  if (isDuplicate) return oneLine(`nothing was done: the export ${sha256} was imported before`);
+  if (isDuplicate) {
+    const hint = "to go back to it, import it into a new store";
+    return oneLine(`nothing was done: the export ${sha256} was imported before; ${hint}`);
+  }
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count.toLocaleString("en")} ${wordOf(name, count)}`);
