@@ -85,10 +85,15 @@ class NodeHeaders implements HeaderReader {
   }
 
   *[Symbol.iterator](): Iterator<[string, string]> {
-    const names = new Set(
-      this.#raw.filter((_, at) => at % 2 === 0).map((one) => one.toLowerCase()),
-    );
-    for (const name of [...names].sort()) yield [name, this.get(name) ?? ""];
+    // In one pass: whoever sends thousands of them must not cost more than that many.
+    const values = new Map<string, string>();
+    for (let at = 1; at < this.#raw.length; at += 2) {
+      const name = (this.#raw[at - 1] ?? "").toLowerCase();
+      const before = values.get(name);
+      const value = this.#raw[at] ?? "";
+      values.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    for (const name of [...values.keys()].sort()) yield [name, values.get(name) ?? ""];
   }
 }
 

@@ -38,8 +38,10 @@ let given = 0;
 /** Bytes of the platform's cryptographic source, each given out once. */
 export const platformBytes: RandomBytes = (count) => {
   if (pool.length < given + count) {
-    pool = new Uint8Array(Math.max(count, pooledBytes));
-    webCrypto.getRandomValues(pool);
+    const fresh = new Uint8Array(Math.max(count, pooledBytes));
+    // It throws for too many, and in a Worker outside of a request: then nothing is given out.
+    webCrypto.getRandomValues(fresh);
+    pool = fresh;
     given = 0;
   }
   given += count;

@@ -53,6 +53,21 @@ it("reads the headers of node:http as a Headers does, in whatever case and howev
   }
 });
 
+it("looks at each of thousands of headers a few times, however they are read", () => {
+  const raw = Array.from({ length: 2_000 }, (_, n) => [`h${n}`, "1"]).flat();
+  let looks = 0;
+  const counted = new Proxy([...raw, "traceparent", "00-1"], {
+    get: (list, key, self) => {
+      if (typeof key === "string" && /^\d+$/.test(key)) looks += 1;
+      return Reflect.get(list, key, self);
+    },
+  });
+  const { headers } = headOf(counted);
+  expect([...headers]).toHaveLength(2_001);
+  expect(messageHeaders(headers)).toMatchObject([{ key: "traceparent" }]);
+  expect(looks).toBeLessThan(10 * raw.length);
+});
+
 it("hears of a client that leaves before its answer, and of no other", () => {
   const response = new Response();
   const { signal } = headOf([], response);

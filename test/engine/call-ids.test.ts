@@ -1,6 +1,7 @@
 import { address, StatefulFunctions, string } from "statefun";
 import { createTestRuntime } from "statefun/testing";
 import { describe, expect, it, vi } from "vitest";
+import { platformBytes } from "../../src/host/platform.ts";
 import { hosted, stores } from "./support/stores.ts";
 
 /** A function that never answers, and says whom it should. */
@@ -102,4 +103,10 @@ describe("random names", () => {
       vi.unstubAllGlobals();
     }
   });
+});
+
+it("is never made of what a source that threw has left behind", () => {
+  // Too many at once for the platform, as a Worker has none at all outside of a request.
+  expect(() => platformBytes(65_537)).toThrow();
+  expect(new Set(platformBytes(64)).size).toBeGreaterThan(1);
 });

@@ -52,6 +52,27 @@ function program() {
 describe.each(stores)("calls on $name", (store) => {
   const host = hosted(store);
 
+  it("of one key have one outcome, for all of them that still wait", async () => {
+    const { functions, slow, gate, runs } = program();
+    const runtime = await host.start(functions);
+    const callers = [5, 0, 1, 2, 3, 4].map((at) => {
+      const leaving = new AbortController();
+      const options = { idempotencyKey: "one", signal: leaving.signal };
+      return { at, leaving, answer: runtime.call(slow.at("1"), "x", options) };
+    });
+    await expect.poll(() => gate.arrivals).toBe(1);
+    const isLeft = ({ at }: { readonly at: number }) => at === 5 || at === 2 || at === 4;
+    for (const caller of callers.filter(isLeft)) {
+      caller.leaving.abort(new Error("left"));
+      await expect(caller.answer).rejects.toThrow("left");
+    }
+    gate.open();
+    for (const { answer } of callers.filter((one) => !isLeft(one))) {
+      expect(await answer).toBe("slow x");
+    }
+    expect(runs).toEqual(["x"]);
+  });
+
   it("resolve with a bare reply, a tagged one or a message, as the function replies", async () => {
     const { functions, upper, either, any } = program();
     const runtime = await host.start(functions);

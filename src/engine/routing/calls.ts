@@ -9,8 +9,8 @@ type Done = (answer: Answer) => void;
 
 interface Waiting {
   readonly hasKey: boolean;
-  /** Most have one. */
-  all: readonly Done[];
+  /** Most have one, which needs no set. Many callers with one key have to cost each the same. */
+  all: Done | Set<Done> | undefined;
 }
 
 /** Calls that wait for their outcome, and the outcomes that are kept for their keys. */
@@ -27,12 +27,18 @@ export class Calls {
   /** `done` hears of the outcome once it survives a crash. The result takes it back. */
   wait(call: string, hasKey: boolean, done: Done): () => void {
     const known = this.#waiting.get(call);
-    const waiting: Waiting = known ?? { hasKey, all: [] };
+    const waiting: Waiting = known ?? { hasKey, all: undefined };
     if (known === undefined) this.#waiting.set(call, waiting);
-    waiting.all = waiting.all.length === 0 ? [done] : [...waiting.all, done];
+    const { all } = waiting;
+    if (all === undefined) waiting.all = done;
+    else if (typeof all === "function") waiting.all = new Set([all, done]);
+    else all.add(done);
     return () => {
-      waiting.all = waiting.all.filter((one) => one !== done);
-      if (waiting.all.length === 0) this.#waiting.delete(call);
+      const { all: others } = waiting;
+      if (typeof others === "object") others.delete(done);
+      if (typeof others === "object" ? others.size > 0 : others !== done) return;
+      waiting.all = undefined;
+      if (this.#waiting.get(call) === waiting) this.#waiting.delete(call);
     };
   }
 
@@ -49,7 +55,7 @@ export class Calls {
     this.#waiting.delete(call);
     this.#journal.release((error) => {
       const answer = answerOf(outcome, error);
-      for (const done of waiting.all) done(answer);
+      answerAll(waiting, answer);
       // It has seen nothing but what has run.
     }, false);
   }
@@ -75,13 +81,18 @@ export class Calls {
   /** No caller waits any longer. */
   stop(error: StateFunError): void {
     const lost = { kind: "lost", error } as const;
-    for (const { all } of this.#waiting.values()) for (const done of all) done(lost);
+    for (const waiting of this.#waiting.values()) answerAll(waiting, lost);
     this.#waiting.clear();
   }
 
   #recordOf(call: string): AcceptedRecord | undefined {
     return this.#journal.window.calls.get(call) ?? this.#store.acceptedCall(call);
   }
+}
+
+function answerAll({ all }: Waiting, answer: Answer): void {
+  if (typeof all === "function") all(answer);
+  else all?.forEach((done) => void done(answer));
 }
 
 function acceptedKey({ target, key }: Pick<AcceptedRecord, "target" | "key">): string {
