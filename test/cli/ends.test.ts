@@ -76,6 +76,27 @@ describe("the end of statefun dev", () => {
     },
   );
 
+  // The shell stays the same process, and is no shell any more.
+  it.skipIf(process.platform === "win32")(
+    "does not come when the shell between becomes another program",
+    async () => {
+      const statefun = fromSource.map((part) => JSON.stringify(part)).join(" ");
+      const folder = folderOf({
+        "counter.mts": counterSource(),
+        "package.json": JSON.stringify({
+          name: "counter",
+          scripts: { start: `${statefun} ${args.join(" ")} & sleep 1; exec sleep 30` },
+        }),
+      });
+      const program = startProgram(folder, [], {}, ["npm", "start"]);
+      const application = await applicationOf(program);
+      await wait(3_000);
+      expect(isRunning(application)).toBe(true);
+      program.kill("SIGTERM");
+      await until(() => !isRunning(application));
+    },
+  );
+
   it("waits for handlers that run, but not for a second Ctrl-C", async () => {
     const slow = counterSource().replace(
       "context.state",

@@ -2,6 +2,8 @@ import { egress, keep, string } from "statefun";
 import { memoryStore } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import { createHandle, engineStoreOf } from "../../src/store/store-handle.ts";
+import { overridden } from "../../src/testing/crash-points.ts";
 import { dyingStore } from "./support/dying-store.ts";
 import { importHalf } from "./support/half-import.ts";
 import { audit, fillShop, openShop, shopFunctions } from "./support/shop.ts";
@@ -96,5 +98,34 @@ describe("an import that is given up", { timeout: 120_000 }, () => {
     await last.idle();
     await last.close({ drainMs: 0 });
     expect(await kept()).toEqual(before);
+  });
+
+  it("is completed and not abandoned if it was interrupted while its last window was stored", async () => {
+    const memory = memoryStore();
+    let release = (): void => {};
+    let isHeld = false;
+    const slow = createHandle(() => {
+      const store = engineStoreOf(memory);
+      const durable = () => {
+        if (isHeld || !/"done":\["/.test(store.position("statefun/import") ?? ""))
+          return store.durable();
+        isHeld = true;
+        return new Promise<void>((resolve) => (release = resolve));
+      };
+      return overridden(store, { durable });
+    });
+    const runtime = await openShop(shopFunctions(), { store: slow, paused: true });
+    const interrupting = new AbortController();
+    const { signal } = interrupting;
+    const importing = runtime.import(inPieces(bytes), { signal });
+    await expect.poll(() => isHeld).toBe(true);
+    interrupting.abort(new Error("enough"));
+    release();
+    await expect(importing).rejects.toThrow("enough");
+    await expect(runtime.abandonImport()).rejects.toMatchObject({ code: "conflict" });
+    await runtime.import(inPieces(bytes));
+    expect(await runtime.abandonImport()).toBe(false);
+    await runtime.close();
+    expect(bodyOf(await storedExport(memory))).toBe(bodyOf(bytes));
   });
 });

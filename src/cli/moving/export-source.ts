@@ -8,7 +8,7 @@ import { textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { randomName } from "../../internal/random-name.ts";
 import { readResponse } from "../../internal/read-response.ts";
-import { reasonOf } from "../../internal/show.ts";
+import { peek, reasonOf } from "../../internal/show.ts";
 import { openFileSnapshot } from "../../store/file/snapshot/file-snapshot.ts";
 import { exitCodes, Failure } from "../operate/failure.ts";
 import type { AddressList, PartOfList } from "./address-list.ts";
@@ -88,7 +88,8 @@ export async function exportOfServer(
   const asked = (place: PartPlace | undefined) => ask(place, lists?.(place?.after));
   // What is refused is refused before anything is written.
   const first = await asked(undefined).catch((error: unknown) => {
-    if (addresses === undefined || lists === addresses.whole) throw error;
+    const isOther = ["invalid_argument", "unsupported"].includes(`${peek(error, "code")}`);
+    if (addresses === undefined || lists === addresses.whole || !isOther) throw error;
     // An older server, or one whose objects have other names: it says of the whole list what is wrong.
     lists = addresses.whole;
     return asked(undefined);

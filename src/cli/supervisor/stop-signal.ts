@@ -32,25 +32,33 @@ export function stopSignal(kill: () => void): Promise<void> {
 function whenRunnerEnds(end: () => void): void {
   const { npm_lifecycle_event: npm, NODE_RUN_SCRIPT_NAME: node } = process.env;
   if (npm === undefined && node === undefined) return;
-  const ancestors = ancestorsBelowRunner();
+  const parent = process.ppid;
+  // What a shell becomes later, by `exec`, is still below the same runner.
+  const runner = isShell(parent) ? parentOf(parent) : undefined;
   const timer = setInterval(() => {
-    if (ancestorsBelowRunner() === ancestors) return;
+    const hasRunner = runner === undefined || (parentOf(parent) ?? runner) === runner;
+    if (process.ppid === parent && hasRunner) return;
     clearInterval(timer);
     end();
   }, lookMs);
   timer.unref();
 }
 
-/** This process's parent, and the parent of that if it is a shell: then npm or Node is above it. */
-function ancestorsBelowRunner(): string {
-  const parent = process.ppid;
+/** Linux alone shows a process so. Elsewhere `sh` is mostly one that becomes what it runs. */
+function isShell(pid: number): boolean {
+  const command = shownOf(pid, "cmdline");
+  return command !== undefined && /^(?:\S*\/)?(?:ba|da|a|k|z)?sh\0-c\0/.test(command);
+}
+
+/** Undefined where it cannot be read. */
+function parentOf(pid: number): string | undefined {
+  return /^PPid:\s*(\d+)/m.exec(shownOf(pid, "status") ?? "")?.[1];
+}
+
+function shownOf(pid: number, what: "cmdline" | "status"): string | undefined {
   try {
-    // Linux alone shows a process so. Elsewhere `sh` is mostly one that becomes what it runs.
-    const command = readFileSync(`/proc/${parent}/cmdline`, "utf8");
-    if (!/^(?:\S*\/)?(?:ba|da|a|k|z)?sh\0-c\0/.test(command)) return `${parent}`;
-    const status = readFileSync(`/proc/${parent}/status`, "utf8");
-    return `${parent} ${/^PPid:\s*(\d+)/m.exec(status)?.[1]}`;
+    return readFileSync(`/proc/${pid}/${what}`, "utf8");
   } catch {
-    return `${parent}`;
+    return undefined;
   }
 }

@@ -27,6 +27,8 @@ export interface ImportMark {
   readonly upTo: Position;
   /** What it has written is being taken away. @default false */
   readonly isAbandoned?: boolean;
+  /** In memory alone: its last window is under way, or is committed already. @default false */
+  readonly isWritten?: boolean;
 }
 
 export interface ImportMarks {

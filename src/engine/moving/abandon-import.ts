@@ -42,6 +42,10 @@ export async function abandonImport(
     const text = `import ${mark.sha256} has begun to replace what was here, which is gone: complete it, or begin with a backup`;
     throw new StateFunError("conflict", text);
   }
+  if (mark.isWritten === true) {
+    const text = `import ${mark.sha256} was interrupted while its last lines were stored: complete it, which takes a moment`;
+    throw new StateFunError("conflict", text);
+  }
   const result = { isDuplicate: false, count: 1 };
   await alone(partition, async () => {
     const { done } = hold.marks;

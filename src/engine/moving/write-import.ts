@@ -120,7 +120,7 @@ class Writer {
     flushed.catch(() => {});
     this.#ahead.push(flushed);
     // In memory the import goes on until all of it is there.
-    hold.marks = { done, unfinished: this.#mark };
+    hold.marks = { done, unfinished: isLast ? { ...this.#mark, isWritten: true } : this.#mark };
     await this.#orAborted(this.#committed(window));
     if (this.#ahead.length >= maxAhead || isLast) {
       const awaited = isLast ? this.#ahead.splice(0) : this.#ahead.splice(0, 1);

@@ -74,7 +74,8 @@ export function remoteEndpoint(
       // The path may be a secret.
       const reason = withoutPath(reasonOf(error), url.href);
       const text = `the endpoint behind migratable cannot be reached: ${reason}`;
-      report(new StateFunError("unavailable", text, { cause: error }));
+      // So it is without a `cause`, which has the whole text.
+      report(new StateFunError("unavailable", text));
       return new Response("unavailable\n", { status: 503 });
     }
     const { status, headers: answered, body: content } = response;
