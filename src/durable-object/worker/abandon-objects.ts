@@ -30,8 +30,8 @@ export async function abandonInObjects(
     throw new StateFunError("conflict", text);
   }
   const { objects, next } = await objectsFor(parts, want);
-  const answers = inOrder(objects, atOnce, ({ name, address, known }) =>
-    resultOf(() => stub(name, address).move(name, "abandon", { sha256, known, isCheck })),
+  const answers = inOrder(objects, atOnce, ({ name, address }) =>
+    resultOf(() => stub(name, address).move(name, "abandon", { sha256, isCheck })),
   );
   let count = 0;
   try {
