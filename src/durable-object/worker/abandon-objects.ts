@@ -53,7 +53,7 @@ async function noted(
 
 async function objectsFor(
   parts: MovesParts,
-  { lines, after, objects: limit }: AbandonWant,
+  { lines, after, objects: limit, isListed }: AbandonWant,
 ): Promise<{ readonly objects: readonly ExportedObject[]; readonly next: string | undefined }> {
   const { host, placement, isPlaced } = parts;
   if (lines !== undefined) {
@@ -61,7 +61,8 @@ async function objectsFor(
     const given = addressesIn(lines);
     return { objects: objectsOf({ given, keptEgresses }, placement), next: undefined };
   }
-  const addresses = addressesOf(parts, undefined);
+  // With a list of the others nothing is missing where a function is not in the directory.
+  const addresses = addressesOf(parts, isListed ? [] : undefined);
   const found = await exportedObjects(addresses, placement, { after, isPlaced, limit: limit + 1 });
   const objects = found.slice(0, limit);
   return { objects, next: found.length > limit ? objects.at(-1)?.name : undefined };
