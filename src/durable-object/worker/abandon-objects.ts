@@ -16,7 +16,10 @@ import { addressesOf, type MovesParts } from "./worker-moves.ts";
 /** Objects that are at work at a time. */
 const atOnce = 32;
 
-/** Takes away what an import has brought to some objects: each of them does it once, so what fails is repeated. */
+/**
+ * Takes away what an import has brought to some objects: each of them does it once, so what fails is repeated. All are asked, whatever one
+ * of them answers, and what was done is written down before the first error is thrown.
+ */
 export async function abandonInObjects(
   parts: MovesParts,
   want: AbandonWant,
@@ -31,14 +34,26 @@ export async function abandonInObjects(
   }
   const { objects, next } = await objectsFor(parts, want);
   const answers = inOrder(objects, atOnce, ({ name, address }) =>
-    resultOf(() => stub(name, address).move(name, "abandon", { sha256, isCheck })),
+    resultOf(() => stub(name, address).move(name, "abandon", { sha256, isCheck })).then(
+      (wasThere) => ({ wasThere, errors: [] }),
+      (error: unknown) => ({ wasThere: false, errors: [error] }),
+    ),
   );
   let count = 0;
-  try {
-    for await (const wasThere of answers) if (wasThere) count++;
-  } finally {
-    if (!isCheck && count > 0) await noted(parts, { sha256, count, who: by.who, why: by.why });
+  const errors: unknown[] = [];
+  for await (const answer of answers) {
+    if (answer.wasThere) count++;
+    errors.push(...answer.errors);
   }
+  // One that has failed may have taken something away, unless it has refused.
+  const isUnknown = errors.some((error) => peek(error, "code") !== "conflict");
+  if (!isCheck && (count > 0 || isUnknown)) {
+    await noted(parts, { sha256, count, who: by.who, why: by.why }).catch((cause: unknown) => {
+      const text = `import ${sha256} was abandoned in ${count} objects, which could not be written to statefun/activity: ${reasonOf(cause)}`;
+      errors.push(new StateFunError("unavailable", text, { cause }));
+    });
+  }
+  if (errors.length > 0) throw errors[0];
   return { asked: objects.length, count, next };
 }
 
