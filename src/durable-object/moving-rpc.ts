@@ -45,8 +45,6 @@ export interface ImportAsked {
 export interface AbandonAsked {
   /** Of the export. */
   readonly sha256: string;
-  /** As of an export. */
-  readonly known: readonly WireAddress[];
   /** Nothing is changed. */
   readonly isCheck: boolean;
 }
@@ -56,7 +54,7 @@ export interface AbandonedNote {
   readonly who: string;
   readonly why: string | undefined;
   readonly sha256: string;
-  /** Objects. */
+  /** Objects; 0 if it is unknown of some whether they had something. */
   readonly count: number;
 }
 

@@ -27,11 +27,11 @@ it("a part that comes again while it is at work is stored once, and taken away o
   await Promise.all([imported(), imported(), imported()]);
   expect(stored()).toBe(2);
   expect(partition.mailboxes.pending).toBe(2);
-  const abandoned = () => abandonPart(partition, { sha256, isCheck: false, known: [] });
+  const abandoned = () => abandonPart(partition, { sha256, isCheck: false });
   expect((await Promise.all([abandoned(), abandoned()])).toSorted()).toEqual([false, true]);
   expect(stored()).toBe(0);
   expect(partition.mailboxes.pending).toBe(0);
-  await Promise.all([abandoned(), imported(), abandoned()]);
+  await Promise.all([abandoned(), expect(imported()).rejects.toThrow("check"), abandoned()]);
   expect([stored(), partition.mailboxes.pending]).toEqual([0, 0]);
   await engine.close(0);
 });

@@ -31,7 +31,8 @@ export interface AbandonedObjects {
 
 interface Part {
   readonly body?: Uint8Array<ArrayBuffer>;
-  readonly after?: string;
+  readonly after?: string | undefined;
+  readonly listed?: boolean;
 }
 
 /** All objects are asked whether they can, then all of them do it. What was done is left out when the command is repeated. */
@@ -60,39 +61,32 @@ export async function abandonInObjects(want: Want): Promise<AbandonedObjects> {
       continue;
     }
     for (const body of list) await ask({ body });
-    await walk(ask, list.length > 0);
+    let after: string | undefined;
+    do {
+      // Where not all functions are in the directory, the list has the others.
+      after = await ask({ after, listed: list.length > 0 });
+    } while (after !== undefined);
   }
   return found;
-}
-
-/** Those of the directory; where there is none, a list has all. */
-async function walk(
-  ask: (part: Part) => Promise<string | undefined>,
-  hasList: boolean,
-): Promise<void> {
-  let after: string | undefined;
-  do {
-    try {
-      after = await ask(after === undefined ? {} : { after });
-    } catch (error) {
-      if (hasList && peek(error, "remote") === "unsupported") return;
-      throw error;
-    }
-  } while (after !== undefined);
 }
 
 async function answered(
   { connection, signal }: Want,
   sha256: string,
   isCheck: boolean,
-  { body, after }: Part,
+  { body, after, listed }: Part,
 ) {
   const headers = new Headers({
     "statefun-admin": "1",
     "idempotency-key": randomName(randomBytes),
     ...(body && { "content-type": "application/x-ndjson" }),
   });
-  const query = { sha256, check: `${isCheck}`, after };
+  const query = {
+    sha256,
+    check: `${isCheck}`,
+    after,
+    listed: listed === true ? "true" : undefined,
+  };
   const asked = { method: "POST", path: "/admin/import/abandon", query, headers } as const;
   const answer = await exchange(connection, {
     ...{ ...asked, timeoutMs: partTimeoutMs, signal },

@@ -64,16 +64,15 @@ function importAsked({ sha256, numbers, lines, replace, isCheck }: Fields): Impo
   return { sha256, numbers, lines, replace: replace === true, isCheck: isCheck === true };
 }
 
-function abandonAsked({ sha256, known, isCheck }: Fields): AbandonAsked {
+function abandonAsked({ sha256, isCheck }: Fields): AbandonAsked {
   if (!isText(sha256)) throw invalid(`sha256 must be a text, got ${show(sha256)}`);
-  if (!Array.isArray(known) || !known.every(isAddress)) throw invalid("known must be addresses");
-  return { sha256, known, isCheck: isCheck === true };
+  return { sha256, isCheck: isCheck === true };
 }
 
 function noteAsked({ who, why, sha256, count }: Fields): AbandonedNote {
   if (!isText(sha256)) throw invalid(`sha256 must be a text, got ${show(sha256)}`);
   if (!isText(who)) throw invalid(`who must be a text, got ${show(who)}`);
   if (why !== undefined && !isText(why)) throw invalid(`why must be a text, got ${show(why)}`);
-  assertInteger(count, "count", 1);
+  assertInteger(count, "count", 0);
   return { who, why, sha256, count };
 }

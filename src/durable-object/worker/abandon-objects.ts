@@ -16,7 +16,10 @@ import { addressesOf, type MovesParts } from "./worker-moves.ts";
 /** Objects that are at work at a time. */
 const atOnce = 32;
 
-/** Takes away what an import has brought to some objects: each of them does it once, so what fails is repeated. */
+/**
+ * Takes away what an import has brought to some objects: each of them does it once, so what fails is repeated. All are asked, whatever one
+ * of them answers, and what was done is written down before the first error is thrown.
+ */
 export async function abandonInObjects(
   parts: MovesParts,
   want: AbandonWant,
@@ -30,15 +33,27 @@ export async function abandonInObjects(
     throw new StateFunError("conflict", text);
   }
   const { objects, next } = await objectsFor(parts, want);
-  const answers = inOrder(objects, atOnce, ({ name, address, known }) =>
-    resultOf(() => stub(name, address).move(name, "abandon", { sha256, known, isCheck })),
+  const answers = inOrder(objects, atOnce, ({ name, address }) =>
+    resultOf(() => stub(name, address).move(name, "abandon", { sha256, isCheck })).then(
+      (wasThere) => ({ wasThere, errors: [] }),
+      (error: unknown) => ({ wasThere: false, errors: [error] }),
+    ),
   );
   let count = 0;
-  try {
-    for await (const wasThere of answers) if (wasThere) count++;
-  } finally {
-    if (!isCheck && count > 0) await noted(parts, { sha256, count, who: by.who, why: by.why });
+  const errors: unknown[] = [];
+  for await (const answer of answers) {
+    if (answer.wasThere) count++;
+    errors.push(...answer.errors);
   }
+  // One that has failed may have taken something away, unless it has refused.
+  const isUnknown = errors.some((error) => peek(error, "code") !== "conflict");
+  if (!isCheck && (count > 0 || isUnknown)) {
+    await noted(parts, { sha256, count, who: by.who, why: by.why }).catch((cause: unknown) => {
+      const text = `import ${sha256} was abandoned in ${count} objects, which could not be written to statefun/activity: ${reasonOf(cause)}`;
+      errors.push(new StateFunError("unavailable", text, { cause }));
+    });
+  }
+  if (errors.length > 0) throw errors[0];
   return { asked: objects.length, count, next };
 }
 
@@ -53,7 +68,7 @@ async function noted(
 
 async function objectsFor(
   parts: MovesParts,
-  { lines, after, objects: limit }: AbandonWant,
+  { lines, after, objects: limit, isListed }: AbandonWant,
 ): Promise<{ readonly objects: readonly ExportedObject[]; readonly next: string | undefined }> {
   const { host, placement, isPlaced } = parts;
   if (lines !== undefined) {
@@ -61,7 +76,8 @@ async function objectsFor(
     const given = addressesIn(lines);
     return { objects: objectsOf({ given, keptEgresses }, placement), next: undefined };
   }
-  const addresses = addressesOf(parts, undefined);
+  // With a list of the others nothing is missing where a function is not in the directory.
+  const addresses = addressesOf(parts, isListed ? [] : undefined);
   const found = await exportedObjects(addresses, placement, { after, isPlaced, limit: limit + 1 });
   const objects = found.slice(0, limit);
   return { objects, next: found.length > limit ? objects.at(-1)?.name : undefined };

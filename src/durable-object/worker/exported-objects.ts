@@ -3,13 +3,11 @@ import {
   deadLetterAddress,
   egressAddress,
 } from "../../engine/routing/system-addresses.ts";
+import { longestStoredId } from "../../engine/contract/snapshot.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { textBytes } from "../../model/message-bytes.ts";
 import type { Placement } from "../object-names.ts";
-
-/** Rows of an object have the ids of its instances, unless they are longer. */
-const longestStoredId = 256;
 
 /** An object that may have something to export. */
 export interface ExportedObject {

@@ -13,6 +13,9 @@ import type {
 /** What is read at once, as far as a page is not longer for one record. */
 export const snapshotPageBytes = 1_048_576;
 
+/** Rows of an object have the ids of its instances, unless they are longer. */
+export const longestStoredId = 256;
+
 /** An instance with all its states, expired ones that are not swept yet included. */
 export interface StoredInstance {
   readonly address: WireAddress;

@@ -181,10 +181,13 @@ export interface Store {
   readonly addresses?: AddressReads;
   /**
    * The store after the last window that was committed when it resolves: what makes it is loaded with the first one. `known`: addresses
-   * of the caller's own, of which an object with long names says no more than a digest. It is closed with the store. Absent where
-   * there is none.
+   * of the caller's own, of which an object with long names says no more than a digest. What is unknown is refused; where it matters
+   * only of some states, those of others may be left out. It is closed with the store. Absent where there is none.
    */
-  snapshot?(known?: readonly WireAddress[]): Promise<StoreSnapshot>;
+  snapshot?(
+    known?: readonly WireAddress[],
+    isNeeded?: (cell: number) => boolean,
+  ): Promise<StoreSnapshot>;
   /**
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged

@@ -1,23 +1,30 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { callerTypename } from "../../internal/assert.ts";
-import type { WireAddress } from "../../model/invocation.ts";
 import { resume } from "../actions/pause-actions.ts";
 import { windowRecords } from "../commit/in-windows.ts";
 import { keyOf, type PendingMessage } from "../commit/pending-message.ts";
+import type { PausedRecord } from "../contract/actions.ts";
 import type { Position } from "../contract/records.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Partition } from "../partition.ts";
 import { type Removal, removalsOf } from "./brought.ts";
 import { inTurn } from "./in-turn.ts";
-import { dropMark, isWithin, markOf, notedIn, type PartMark, saveMark } from "./part-mark.ts";
+import {
+  isNameNote,
+  isWithin,
+  markOf,
+  namesIn,
+  newMark,
+  type PartMark,
+  pauseIn,
+  saveMark,
+} from "./part-mark.ts";
 
 export interface AbandonPartWant {
   /** Of the export. */
   readonly sha256: string;
   /** Nothing is changed. */
   readonly isCheck: boolean;
-  /** Addresses here with an id so long that rows do not have it. */
-  readonly known: readonly WireAddress[];
 }
 
 /**
@@ -30,18 +37,19 @@ export function abandonPart(partition: Partition, want: AbandonPartWant): Promis
 
 async function abandonNow(
   partition: Partition,
-  { sha256, isCheck, known }: AbandonPartWant,
+  { sha256, isCheck }: AbandonPartWant,
 ): Promise<boolean> {
   const { journal, options } = partition;
   await journal.flush();
   const mark = markOf(partition, sha256);
-  if (mark === undefined) return false;
+  if (mark === undefined || mark.isGone) return false;
   const { numbers, cells } = mark;
   if (numbers === undefined || cells === undefined) {
     throw conflict(sha256, "was begun by an older version, which did not note what it brought");
   }
   if (mark.isReplaced) throw conflict(sha256, "has replaced what was here, which is gone");
-  const snapshot = await options.store.snapshot?.(known);
+  const isCell = (cell: number): boolean => isWithin(cells, cell);
+  const snapshot = await options.store.snapshot?.(namesIn(partition, sha256, mark), isCell);
   if (snapshot === undefined) {
     throw new StateFunError("unsupported", "this store cannot be read at one moment");
   }
@@ -50,9 +58,13 @@ async function abandonNow(
     const brought = {
       after: mark.before,
       isNumber: (number: Position) => isWithin(numbers, number),
-      isCell: (cell: number) => isWithin(cells, cell),
+      isCell,
     };
-    for (const page of removalsOf(partition, snapshot, brought)) removals.push(...page);
+    for (const page of removalsOf(partition, snapshot, brought)) {
+      removals.push(...page.filter(({ key }) => key === undefined || !isNameNote(sha256, key)));
+    }
+    // States last: by them the directory has the object, and finds it again after a crash in the middle.
+    removals.sort((left, right) => Number(left.of !== undefined) - Number(right.of !== undefined));
     const mail = removals.filter((one) => one.mail !== undefined || one.isTimer === true);
     if (!mark.isAbandoned && mail.length < mark.mail) {
       const text = "has run since, or operators have taken some of its messages away";
@@ -88,11 +100,11 @@ async function remove(
       takeMail(partition, group);
       for (const { from: take, mail, key } of group) {
         if (mail === undefined) take(journal.window);
-        const paused = key && notedIn(sha256, key);
-        if (paused !== undefined) resume(partition, { kind: "resume", ...paused });
+        const paused = key && pauseIn(sha256, key);
+        if (paused !== undefined) endPause(partition, paused);
       }
-      if (isLast) dropMark(partition, sha256, mark);
-      else saveMark(partition, sha256, { ...mark, isAbandoned: true });
+      const left = isLast ? { ...newMark(partition), number: mark.number, isGone: true } : mark;
+      saveMark(partition, sha256, { ...left, isAbandoned: true });
     });
     journal.touch();
     await journal.flush();
@@ -100,6 +112,13 @@ async function remove(
     for (const { of } of group) if (of !== undefined) mailboxes.forgetStates(of);
     if (isLast) return;
   }
+}
+
+/** Unless an operator has ended it since, and made another one. */
+function endPause(partition: Partition, { typename, id = "", since, who }: PausedRecord): void {
+  const there = partition.pauses.get({ typename, id });
+  if (there?.since !== since || there.who !== who) return;
+  resume(partition, { kind: "resume", typename, id });
 }
 
 /** In the open window. All that waits is in a mailbox. */

@@ -1,14 +1,25 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import { textBytes } from "../../model/message-bytes.ts";
 import { keyOf, sizeOf } from "../commit/pending-message.ts";
 import type { ImportedLine, ImportedThing } from "../contract/moving.ts";
 import type { Position } from "../contract/records.ts";
+import { longestStoredId } from "../contract/snapshot.ts";
 import type { Partition } from "../partition.ts";
 import { restoreImported } from "../restart.ts";
 import { inTurn } from "./in-turn.ts";
 import { importedTimer } from "./imported-timer.ts";
-import { markOf, newMark, type PartMark, saveMark, saveNote, withRange } from "./part-mark.ts";
+import {
+  dropMark,
+  markOf,
+  newMark,
+  noteName,
+  notePause,
+  type PartMark,
+  saveMark,
+  withRange,
+} from "./part-mark.ts";
 import {
   type Before,
   isCallOfOther,
@@ -42,20 +53,39 @@ export function importPart(partition: Partition, want: PartWant): Promise<void> 
 async function importNow(partition: Partition, want: PartWant): Promise<void> {
   const { journal } = partition;
   await journal.flush();
-  const known = markOf(partition, want.sha256);
-  if (known?.isAbandoned === true) {
-    const text = `import ${want.sha256} is being abandoned: abandon it again before another one`;
-    throw new StateFunError("conflict", text);
-  }
+  const found = markOf(partition, want.sha256);
+  if (found !== undefined) assertNotAbandoned(want, found);
+  const known = found?.isGone === true ? undefined : found;
   const mark = known ?? newMark(partition);
   const lines = want.lines.filter(({ line }) => line > mark.line);
   // What is here beside a mark, the import has brought.
   if (!want.replace && known === undefined) {
     for (const line of lines) assertAbsent(partition, line, mark);
   }
-  if (want.isCheck) return;
+  if (want.isCheck) {
+    if (found?.isGone === true) await forgotten(partition, want.sha256, found);
+    return;
+  }
   assertOnce(partition, lines, mark);
   if (lines.length > 0) await new PartWriter(partition, mark, want).write(lines);
+}
+
+/** A check begins an import that was abandoned anew. Without one, a part of it is late: what was before it is gone. */
+function assertNotAbandoned({ sha256, isCheck }: PartWant, mark: PartMark): void {
+  if (!mark.isAbandoned || (mark.isGone && isCheck)) return;
+  const what = mark.isGone
+    ? "was abandoned: check all of it again before it is written"
+    : "is being abandoned: abandon it again before another one";
+  throw new StateFunError("conflict", `import ${sha256} ${what}`);
+}
+
+async function forgotten(partition: Partition, sha256: string, mark: PartMark): Promise<void> {
+  const { journal } = partition;
+  await journal.opened();
+  if (journal.isStopped) throw journal.failure;
+  journal.guard(() => dropMark(partition, sha256, mark));
+  journal.touch();
+  await journal.flush();
 }
 
 class PartWriter {
@@ -64,12 +94,14 @@ class PartWriter {
   readonly #want: PartWant;
   /** Instances whose states have changed. */
   readonly #changed: WireAddress[] = [];
+  #named: number;
   readonly #messages: { offset: Position; upTo: Position } = { offset: 0, upTo: 0 };
 
   constructor(partition: Partition, mark: PartMark, want: PartWant) {
     this.#partition = partition;
     this.#mark = mark;
     this.#want = want;
+    this.#named = mark.named;
   }
 
   async write(lines: readonly ImportedLine[]): Promise<void> {
@@ -86,6 +118,7 @@ class PartWriter {
         line: lines.at(-1)?.line ?? 0,
         isReplaced: this.#mark.isReplaced || this.#want.replace,
         mail: this.#mark.mail + mail.length,
+        named: this.#named,
         numbers: withRange(this.#mark.numbers, number, journal.given.number),
         cells: withRange(this.#mark.cells, cell, journal.given.cell),
       });
@@ -105,10 +138,10 @@ class PartWriter {
       case "pause": {
         const { record } = thing;
         const { typename, id = "" } = record;
-        // One that was here before stays when the import is abandoned.
-        if (pauses.get(record) === undefined) {
-          saveNote(this.#partition, this.#want.sha256, { typename, id });
-        }
+        const isHere = pauses.get(record) !== undefined;
+        // An operator has made it, and knows it as it is.
+        if (isHere && !this.#want.replace) return;
+        if (!isHere) notePause(this.#partition, this.#want.sha256, record);
         mailboxes.repause(record, () => pauses.put(record));
         window.paused.set(keyOf({ typename, id }), [{ typename, id }, record]);
         return;
@@ -144,6 +177,9 @@ class PartWriter {
     if (this.#want.replace) this.#remove(address);
     else removeStates(this.#partition, address, this.#mark);
     this.#changed.push(address);
+    if (textBytes(address.id) > longestStoredId) {
+      noteName(this.#partition, this.#want.sha256, ++this.#named, address);
+    }
     for (const [name, { value, expiresAt }] of states) {
       const cell = journal.nextCell();
       journal.window.cells.set(cell, { cell, address, name, value, expiresAt });

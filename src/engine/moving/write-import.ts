@@ -156,6 +156,8 @@ class Writer {
       case "pause": {
         const { record } = thing;
         const { typename, id } = record;
+        // An operator has made it, and knows it as it is.
+        if (!this.#replace && pauses.get(record) !== undefined) return;
         mailboxes.repause(record, () => pauses.put(record));
         const name = id === undefined ? typename : keyOf({ typename, id });
         window.paused.set(name, [{ typename, id }, record]);

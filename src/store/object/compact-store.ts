@@ -56,9 +56,12 @@ export function createCompactStore(
 }
 
 class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
-  async snapshot(known: readonly WireAddress[] = []): Promise<StoreSnapshot> {
+  async snapshot(
+    known: readonly WireAddress[] = [],
+    isNeeded: (cell: number) => boolean = () => true,
+  ): Promise<StoreSnapshot> {
     const { snapshotOf } = await import("./snapshot/compact-snapshot.ts");
-    return this.use((data) => snapshotOf(data.parts, known));
+    return this.use((data) => snapshotOf(data.parts, known, isNeeded));
   }
 
   linksOut(): LinkOut[] {

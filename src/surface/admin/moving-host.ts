@@ -39,6 +39,8 @@ export interface AbandonWant {
   /** Lines of the export, or addresses, whose objects are asked. Undefined: those that the directory has, behind `after`. */
   readonly lines: Uint8Array | undefined;
   readonly after: string | undefined;
+  /** Addresses that the directory does not have are sent as such lines. */
+  readonly isListed: boolean;
   /** Objects that are asked at a time. */
   readonly objects: number;
 }

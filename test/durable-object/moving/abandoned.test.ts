@@ -237,6 +237,23 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
     });
   });
 
+  it("with some functions in the directory is abandoned by it and by a list of the others", async () => {
+    await withObjects({ DIRECTORY: "account" }, async (objects) => {
+      await importInto(objects, original);
+      expect((await contentOf(objects)).length).toBeGreaterThan(400);
+      const unlisted = await abandon(objects, "--digest", sha256);
+      expect(unlisted).toMatchObject({ code: 1, errors: expect.stringContaining("shop/later") });
+      const rest = join(folder, "rest.ndjson");
+      writeFileSync(rest, withoutState(original));
+      const ended = await abandon(objects, "--digest", sha256, "--ids", rest);
+      expect(ended).toMatchObject({ code: 0, errors: "" });
+      expect(await contentOf(objects)).toEqual([]);
+      expect(await post(objects, { sha256, listed: "yes" })).toMatchObject({ status: 400 });
+      const both = await post(objects, { sha256, listed: "true" }, withoutState(original));
+      expect(both).toMatchObject({ status: 400 });
+    });
+  });
+
   it("is completed after its process was killed in the middle, also in one large object", async () => {
     const bytes = await shopOf(1_500);
     const digest = String(linesOf(bytes).at(-1)?.["sha256"]);

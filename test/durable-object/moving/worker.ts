@@ -20,10 +20,11 @@ interface Env {
 
 // The bindings of this Worker, by its own type.
 const env = bindings as unknown as Env;
+const shop = shopFunctions();
 const stuck = egress("shop/stuck", string);
 
 const engine = durableObjectEngine<Env>({
-  modules: shopFunctions().modules,
+  modules: shop.modules,
   binding: "STATEFUN",
   egresses: [keep(audit), stuck.to(() => Promise.reject(new Error("closed today")))],
   http: {
@@ -32,7 +33,7 @@ const engine = durableObjectEngine<Env>({
     admin: { authenticate: () => ({ who: "ann", role: "write" }) },
   },
   paused: env.PAUSED === "yes",
-  directory: env.DIRECTORY !== "no",
+  directory: env.DIRECTORY === "account" ? [shop.account] : env.DIRECTORY !== "no",
   ...(env.GROUPED !== undefined && {
     placement: ({ id }) => `group ${Number(id) % Number(env.GROUPED)}`,
   }),

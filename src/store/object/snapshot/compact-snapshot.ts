@@ -35,13 +35,14 @@ interface Parts {
 export function snapshotOf(
   { rows, times, progress }: Parts,
   known: readonly WireAddress[],
+  isNeeded: (cell: number) => boolean,
 ): StoreSnapshot {
   const records = new CompactRecords(rows, new Damage(rows.driver, undefined));
   const { time, lastNumber } = progress.read();
   return new ListedSnapshot({
     time,
     lastNumber,
-    instances: instancesIn(rows, known),
+    instances: instancesIn(rows, known, isNeeded),
     messages: new CompactMessages(records).all(),
     timers: new CompactTimers(records, times).all(),
     records: [...new CompactEgress(records).all(), ...new CompactKept(records, times).all()],
@@ -52,7 +53,11 @@ export function snapshotOf(
   });
 }
 
-function instancesIn(rows: CompactRows, known: readonly WireAddress[]): ListedInstance[] {
+function instancesIn(
+  rows: CompactRows,
+  known: readonly WireAddress[],
+  isNeeded: (cell: number) => boolean,
+): ListedInstance[] {
   const byKey = new Map(
     known.map((address) => [nameOfKey(keyOf(address.typename, address.id)), address]),
   );
@@ -63,7 +68,10 @@ function instancesIn(rows: CompactRows, known: readonly WireAddress[]): ListedIn
       const key = row.key.subarray(0, endOfText(row.key, endOfText(row.key, 0)));
       const name = nameOfKey(key);
       const address = found.get(name)?.address ?? byKey.get(name) ?? addressIn(key);
-      if (address === undefined) throw unnamed(rows.driver.name);
+      if (address === undefined) {
+        if (!isNeeded(timeOf(row.number))) continue;
+        throw unnamed(rows.driver.name);
+      }
       const instance = found.get(name) ?? { address, states: new Map() };
       found.set(name, instance);
       addState(rows.driver.name, instance, row);

@@ -42,6 +42,11 @@ export const abandonRow: AdminRoute = {
       text: "Of Durable Objects, without a body: how many of them are asked at most",
       schema: { type: "integer", minimum: 1, maximum: maxObjects, default: defaultObjects },
     },
+    {
+      name: "listed",
+      text: "Of Durable Objects, without a body: `true` asks those that the directory has, even if it does not have all functions: the others are sent as lists",
+      schema: { type: "boolean", default: false },
+    },
   ],
   body: {
     kind: "lines",
@@ -69,7 +74,7 @@ export const abandonRow: AdminRoute = {
 
 async function ofStore(call: AdminCall): Promise<SurfaceResponse> {
   const { request, query, admin, onError, options } = call;
-  for (const name of ["sha256", "check", "after", "objects"]) {
+  for (const name of ["sha256", "check", "after", "objects", "listed"]) {
     if (query.has(name)) {
       throw invalid(`${name} is for Durable Objects: this engine knows its unfinished import`);
     }
@@ -103,10 +108,10 @@ async function ofObjects(call: AdminCall): Promise<SurfaceResponse> {
   const objects = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
   assertInteger(objects, "objects", 1, maxObjects);
   const lines = await bodyOf(call);
-  if (lines !== undefined && (after !== undefined || query.has("objects"))) {
-    throw invalid("after and objects are for a request without a body");
+  if (lines !== undefined && ["after", "objects", "listed"].some((name) => query.has(name))) {
+    throw invalid("after, objects and listed are for a request without a body");
   }
-  const want = { sha256, isCheck, after, objects, lines };
+  const want = { sha256, isCheck, after, objects, lines, isListed: isAsked(query, "listed") };
   const part: AbandonedPart | undefined = await admin.abandonPart?.(want, orderedBy(call));
   const { asked = 0, count = 0, next } = part ?? {};
   return answerJson(200, { count, asked, ...(next !== undefined && { next }) });
