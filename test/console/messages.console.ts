@@ -116,7 +116,7 @@ describe.runIf(hasBrowser)("messages, on workerd", () => {
     try {
       await visit(shop.url(), {}, async ({ page, open }) => {
         await open("messages");
-        await page.getByText(/^Not known here: each object knows its own messages/).waitFor();
+        await page.getByText(/^Not known here: each object knows only its own messages/).waitFor();
         expect(await axe(page)).toEqual([]);
       });
     } finally {
