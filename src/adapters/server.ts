@@ -49,7 +49,9 @@ export function listenError(
   }
   // Deno has no code for a name that it cannot look up.
   if (
-    /EADDRNOTAVAIL|ENOTFOUND|EAI_|AddrNotAvailable|lookup address|invalid host/.test(code + reason)
+    /EADDRNOTAVAIL|EINVAL|ENOTFOUND|EAI_|AddrNotAvailable|lookup address|invalid host/.test(
+      code + reason,
+    )
   ) {
     const text = `hostname must be an address of this machine, got ${show(hostname)}`;
     return new StateFunError("invalid_argument", text, { cause });
