@@ -11,6 +11,15 @@ const makes = (count: number): Instance[] =>
     (_, id) => new Instance({ typename: "a/b", id: `${id}` }, undefined),
   );
 
+/** One that waits does so no more, and the other way round. */
+function comeOrGo(waiting: WaitingInstances, there: Set<Instance>, instance: Instance): void {
+  if (there.delete(instance)) waiting.delete(instance);
+  else {
+    waiting.add(instance);
+    there.add(instance);
+  }
+}
+
 describe("a walk through the instances that wait", () => {
   it("meets all that are there at its end, whatever comes and goes between its steps", () => {
     const change = fc.record({ steps: fc.nat(4), index: fc.nat(11) });
@@ -34,11 +43,7 @@ describe("a walk through the instances that wait", () => {
           if (isOver) break;
           const instance = all[index];
           if (instance === undefined) continue;
-          if (there.delete(instance)) waiting.delete(instance);
-          else {
-            waiting.add(instance);
-            there.add(instance);
-          }
+          comeOrGo(waiting, there, instance);
         }
         while (!isOver) isOver = !step();
         expect([...there].filter((one) => !met.has(one))).toEqual([]);
@@ -87,11 +92,7 @@ describe("pages of instances that wait", () => {
           for (let left = looks; left > 0; left--) pageOf(want("3"));
           const instance = all[index];
           if (instance === undefined) continue;
-          if (there.delete(instance)) waiting.delete(instance);
-          else {
-            waiting.add(instance);
-            there.add(instance);
-          }
+          comeOrGo(waiting, there, instance);
         }
         expect(idsOf(pageOf)).toEqual(Array.from(there, ({ address }) => address.id).sort());
         expect(waiting.isWalked).toBe(false);

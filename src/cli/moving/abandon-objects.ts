@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { invalid } from "../../internal/assert.ts";
 import { randomName } from "../../internal/random-name.ts";
-import { peek, reasonOf, show } from "../../internal/show.ts";
+import { peek } from "../../internal/show.ts";
 import { failureOf, jsonIn } from "../operate/http/answer-error.ts";
 import type { Connection } from "../operate/http/connection.ts";
 import { exchange } from "../operate/http/exchange.ts";
+import { readIds } from "./address-list.ts";
 import { checkedFile, piecesOf } from "./export-file.ts";
 import { partsOf, partTimeoutMs } from "./import-objects.ts";
 import { randomBytes } from "./random-bytes.ts";
@@ -103,9 +103,7 @@ async function answered(
 }
 
 async function listIn(path: string): Promise<Uint8Array<ArrayBuffer>[]> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw invalid(`--ids must name a file that can be read, got ${show(path)}: ${reasonOf(cause)}`);
-  });
+  const text = Buffer.from(await readIds(path)).toString("utf8");
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let from = 0; from < lines.length; from += partAddresses) {

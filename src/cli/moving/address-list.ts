@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { invalid } from "../../internal/assert.ts";
 import { textFromBytes } from "../../internal/bytes.ts";
-import { peek } from "../../internal/show.ts";
+import { peek, reasonOf, show } from "../../internal/show.ts";
 import { compareTexts } from "../../internal/text-order.ts";
 
 /** Objects of a part: each takes two requests to it, and a Worker may make 1,000 for one of its own. */
@@ -17,6 +19,18 @@ export interface AddressList {
   parts(after: string | undefined): PartOfList;
   /** All of them each time. */
   whole(after: string | undefined): PartOfList;
+}
+
+/** The file of `--ids`: a line `{"function": …, "id": …}` for each address. */
+export function readIds(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return readFile(path).then(
+    (bytes) => new Uint8Array(bytes),
+    (cause: unknown) => {
+      throw invalid(
+        `--ids must name a file that can be read, got ${show(path)}: ${reasonOf(cause)}`,
+      );
+    },
+  );
 }
 
 /** Of lines `{"function": …, "id": …}`. The server says what is wrong in them. */

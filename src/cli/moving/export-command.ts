@@ -1,13 +1,11 @@
-import { readFile } from "node:fs/promises";
 import process from "node:process";
 import type { ExportCounts } from "../../export-format/records.ts";
 import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
-import { reasonOf, show } from "../../internal/show.ts";
 import { type ParsedArguments, parseArguments } from "../arguments.ts";
 import { connectionFlags, connectionOf } from "../operate/http/connection.ts";
 import { oneLine } from "../output/one-line.ts";
-import { type AddressList, addressList } from "./address-list.ts";
+import { addressList, readIds } from "./address-list.ts";
 import { type ExportSource, exportOfFile, exportOfServer } from "./export-source.ts";
 import { type ExportTarget, fileTarget, standardOutput } from "./export-target.ts";
 import { progressLine, sizeOf } from "./progress-line.ts";
@@ -63,7 +61,7 @@ async function sourceOf(given: ParsedArguments, signal: AbortSignal): Promise<Ex
   if (others.length > 0) throw invalid("name the file of one store: statefun export FILE");
   if (file === undefined) {
     const ids = given.text("ids");
-    const addresses = ids === undefined ? undefined : await listIn(ids);
+    const addresses = ids === undefined ? undefined : addressList(await readIds(ids));
     const want = { withValues, isLive: given.has("live"), addresses };
     return exportOfServer(connectionOf(given, process.env), want, signal);
   }
@@ -72,15 +70,6 @@ async function sourceOf(given: ParsedArguments, signal: AbortSignal): Promise<Ex
   );
   if (remote !== undefined) throw invalid(`--${remote} is for a server: leave out ${file}, or it`);
   return exportOfFile(file, withValues);
-}
-
-/** A line `{"function": …, "id": …}` for each address: the server says what is wrong in it. */
-async function listIn(path: string): Promise<AddressList> {
-  try {
-    return addressList(new Uint8Array(await readFile(path)));
-  } catch (cause) {
-    throw invalid(`--ids must name a file that can be read, got ${show(path)}: ${reasonOf(cause)}`);
-  }
 }
 
 /** Gives how many bytes there were. Nothing is left of what has not come to its end. */

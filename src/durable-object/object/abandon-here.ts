@@ -1,8 +1,9 @@
 import { writeActivity } from "../../engine/actions/activity.ts";
 import type { Engine } from "../../engine/contract/engine.ts";
 import { abandonPart } from "../../engine/moving/abandon-part.ts";
+import { assertStill } from "../assert-still.ts";
 import type { AbandonAsked, AbandonedNote } from "../moving-rpc.ts";
-import { assertStill, changedAt, type Moved } from "./moved.ts";
+import { changedAt, type Moved } from "./moved.ts";
 
 /** Takes away what an import has brought to this object. Resolves with whether something of it was here, when that survives a crash. */
 export async function abandonHere(
@@ -10,7 +11,7 @@ export async function abandonHere(
   { isCheck, ...want }: AbandonAsked,
 ): Promise<boolean> {
   const work = (isLook: boolean) => async (engine: Engine) => {
-    assertStill(engine, "abandoning an import");
+    assertStill(engine.partition.hold.isPaused, "abandoning an import");
     const wasHere = await abandonPart(engine.partition, { ...want, isCheck: isLook });
     if (!isLook) changedAt(engine);
     return wasHere;

@@ -7,8 +7,9 @@ import { readablesOf } from "../../host/moving/readables.ts";
 import { bytesFromText, joined } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
+import { assertStill } from "../assert-still.ts";
 import type { ExportAsked, ExportedPage } from "../moving-rpc.ts";
-import { assertStill, changedAt, type Moved } from "./moved.ts";
+import { changedAt, type Moved } from "./moved.ts";
 import { drained } from "./settle.ts";
 
 /** Of one page, one piece of lines beside it: the platform takes 32 MiB in an RPC. */
@@ -73,7 +74,7 @@ async function begun(
   engine: Engine,
   { isLive, since, values, known }: ExportAsked,
 ): Promise<Session["lines"]> {
-  if (!isLive) assertStill(engine, "an export of one moment");
+  if (!isLive) assertStill(engine.partition.hold.isPaused, "an export of one moment");
   const { partition } = engine;
   await engine.flush();
   if (isLive) await drained(partition, to);

@@ -5,9 +5,10 @@ import { linesOfPart } from "../../export-format/part-lines.ts";
 import { thingOf } from "../../host/moving/imported-lines.ts";
 import { invalid } from "../../internal/assert.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import { assertStill } from "../assert-still.ts";
 import { homeOf } from "../home-of-line.ts";
 import type { ImportAsked } from "../moving-rpc.ts";
-import { assertStill, changedAt, type Moved } from "./moved.ts";
+import { changedAt, type Moved } from "./moved.ts";
 
 /** Stores lines of an export in this object, each once. Resolves when they survive a crash. */
 export async function importLines(
@@ -25,7 +26,7 @@ export async function importLines(
   }
   const want = { sha256, lines: things, replace, isCheck };
   const work: Parameters<Moved["engine"]["change"]>[1] = async (engine) => {
-    assertStill(engine, "an import");
+    assertStill(engine.partition.hold.isPaused, "an import");
     for (const home of homes) if (!engine.partition.router.isHere(home)) throw misplaced(home);
     await importPart(engine.partition, want);
     if (!isCheck) changedAt(engine);

@@ -1,7 +1,6 @@
 import type { Engine } from "../../engine/contract/engine.ts";
 import type { Position } from "../../engine/contract/records.ts";
 import type { LocalApplication } from "../../host/application.ts";
-import { StateFunError } from "../../internal/errors.ts";
 import type { CompactStore } from "../../store/object/compact-store.ts";
 import type { ObjectEngine } from "./object-engine.ts";
 
@@ -29,11 +28,4 @@ export function changedAt(engine: Engine): number {
   const at = (options.store as CompactStore).lastTime();
   looks.set(engine, { number, at });
   return at;
-}
-
-/** Throws `conflict` where something may run. */
-export function assertStill({ partition }: Engine, what: string): void {
-  if (partition.hold.isPaused) return;
-  const text = `${what} needs an application that stands still: deploy it with the option paused of durableObjectEngine`;
-  throw new StateFunError("conflict", text);
 }

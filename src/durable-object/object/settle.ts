@@ -2,8 +2,9 @@ import type { Partition } from "../../engine/partition.ts";
 import { inTime } from "../../internal/deadline.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
+import { assertStill } from "../assert-still.ts";
 import type { Settled } from "../moving-rpc.ts";
-import { assertStill, changedAt, type Moved } from "./moved.ts";
+import { changedAt, type Moved } from "./moved.ts";
 
 /** How long messages on their way to other objects are waited for. */
 const drainMs = 10_000;
@@ -11,7 +12,7 @@ const drainMs = 10_000;
 /** Brings what is on its way to other objects to them. It would be in no object that is exported. */
 export function settle({ engine: object, to }: Moved, isLive: boolean): Promise<Settled> {
   return object.look<Settled>(to, { time: 0, hadMail: false }, async (engine) => {
-    if (!isLive) assertStill(engine, "an export of one moment");
+    if (!isLive) assertStill(engine.partition.hold.isPaused, "an export of one moment");
     const { partition } = engine;
     await engine.flush();
     const hadMail = hasMail(partition);

@@ -1,12 +1,13 @@
+import type { OrderedBy } from "../../engine/contract/actions.ts";
 import { activityEgress, egressAddress } from "../../engine/routing/system-addresses.ts";
 import { assertTypename, invalid } from "../../internal/assert.ts";
 import { textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { peek, reasonOf, show } from "../../internal/show.ts";
-import type { OrderedBy } from "../../engine/contract/actions.ts";
 import { isText } from "../../model/guards.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { AbandonedPart, AbandonWant } from "../../surface/admin/moving-host.ts";
+import { assertStill } from "../assert-still.ts";
 import { resultOf } from "../rpc-result.ts";
 import { type ExportedObject, exportedObjects, objectsOf } from "./exported-objects.ts";
 import { homeIn } from "./import-part.ts";
@@ -27,11 +28,7 @@ export async function abandonInObjects(
 ): Promise<AbandonedPart> {
   const { isPaused, stub } = parts;
   const { sha256, isCheck } = want;
-  if (!isPaused) {
-    const text =
-      "abandoning an import needs an application that stands still: deploy it with the option paused of durableObjectEngine";
-    throw new StateFunError("conflict", text);
-  }
+  assertStill(isPaused, "abandoning an import");
   const { objects, next } = await objectsFor(parts, want);
   const answers = inOrder(objects, atOnce, ({ name, address }) =>
     resultOf(() => stub(name, address).move(name, "abandon", { sha256, isCheck })).then(

@@ -6,6 +6,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { reasonOf } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { ImportPartWant } from "../../surface/admin/moving-host.ts";
+import { assertStill } from "../assert-still.ts";
 import { homeOf } from "../home-of-line.ts";
 import type { Placement } from "../object-names.ts";
 import type { ObjectRpc } from "../object-rpc.ts";
@@ -43,11 +44,7 @@ export async function importObjects(
   { placement, isPaused, stub }: ImportParts,
   { sha256, from, isCheck, replace, lines }: ImportPartWant,
 ): Promise<number> {
-  if (!isPaused) {
-    const text =
-      "an import needs an application that stands still: deploy it with the option paused of durableObjectEngine";
-    throw new StateFunError("conflict", text);
-  }
+  assertStill(isPaused, "an import");
   const receivers = receiversOf(lines, from, placement);
   const done = inOrder(receivers.values(), atOnce, async ({ name, address, batches }) => {
     let records = 0;

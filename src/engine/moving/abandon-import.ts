@@ -1,4 +1,3 @@
-import { orAborted } from "../../internal/deadline.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { rememberResult, resultOf } from "../actions/action-keys.ts";
 import { writeActivity } from "../actions/activity.ts";
@@ -9,7 +8,7 @@ import type { Position } from "../contract/records.ts";
 import { type ImportMark, type ImportMarks, importSource, marksText } from "../holding/marks.ts";
 import type { Partition } from "../partition.ts";
 import { alone } from "./alone.ts";
-import { type Removal, removalsOf } from "./brought.ts";
+import { applied, type Removal, removalsOf, snapshotOf } from "./brought.ts";
 
 const action = { kind: "abandon-import" } as const;
 
@@ -82,16 +81,17 @@ async function saved(
   signal: AbortSignal,
   also: () => void = () => {},
 ): Promise<void> {
-  const mark: Removal = { from: (window) => window.positions.set(importSource, marksText(marks)) };
-  await applied(partition, [mark, { from: also }], signal);
+  const { journal } = partition;
+  const save = (): void => {
+    journal.window.positions.set(importSource, marksText(marks));
+    also();
+  };
+  await applied(partition, [], save, signal);
   partition.hold.marks = marks;
 }
 
 async function removed(partition: Partition, mark: ImportMark, signal: AbortSignal): Promise<void> {
-  const snapshot = await partition.options.store.snapshot?.();
-  if (snapshot === undefined) {
-    throw new StateFunError("unsupported", "this store cannot be read at one moment");
-  }
+  const snapshot = await snapshotOf(partition);
   try {
     let removals: Removal[] = [];
     const { offset, upTo, cellsBefore } = mark;
@@ -106,29 +106,23 @@ async function removed(partition: Partition, mark: ImportMark, signal: AbortSign
       await new Promise<void>((resolve) => partition.options.defer(resolve));
       signal.throwIfAborted();
       if (removals.length < windowRecords) continue;
-      await applied(partition, removals, signal);
+      await takenAway(partition, removals, signal);
       removals = [];
     }
-    await applied(partition, removals, signal);
+    await takenAway(partition, removals, signal);
   } finally {
     snapshot.close();
   }
 }
 
-async function applied(
-  { journal, mailboxes }: Partition,
+function takenAway(
+  partition: Partition,
   removals: readonly Removal[],
   signal: AbortSignal,
 ): Promise<void> {
-  // Nothing may be applied while the store refuses a window.
-  const opened = journal.opened();
-  if (opened !== undefined) await orAborted(opened, signal);
-  if (journal.isStopped) throw journal.failure;
-  journal.guard(() => {
+  const { journal } = partition;
+  const take = (): void => {
     for (const { from } of removals) from(journal.window);
-  });
-  journal.touch();
-  await orAborted(journal.flush(), signal);
-  // A view may have read them before the commit.
-  for (const { of } of removals) if (of !== undefined) mailboxes.forgetStates(of);
+  };
+  return applied(partition, removals, take, signal);
 }

@@ -1,5 +1,5 @@
-import { StateFunError } from "../../internal/errors.ts";
 import { callerTypename } from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import { resume } from "../actions/pause-actions.ts";
 import { windowRecords } from "../commit/in-windows.ts";
 import { keyOf, type PendingMessage } from "../commit/pending-message.ts";
@@ -7,7 +7,7 @@ import type { PausedRecord } from "../contract/actions.ts";
 import type { Position } from "../contract/records.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import type { Partition } from "../partition.ts";
-import { type Removal, removalsOf } from "./brought.ts";
+import { applied, type Removal, removalsOf, snapshotOf } from "./brought.ts";
 import { inTurn } from "./in-turn.ts";
 import {
   isNameNote,
@@ -39,8 +39,7 @@ async function abandonNow(
   partition: Partition,
   { sha256, isCheck }: AbandonPartWant,
 ): Promise<boolean> {
-  const { journal, options } = partition;
-  await journal.flush();
+  await partition.journal.flush();
   const mark = markOf(partition, sha256);
   if (mark === undefined || mark.isGone) return false;
   const { numbers, cells } = mark;
@@ -49,10 +48,7 @@ async function abandonNow(
   }
   if (mark.isReplaced) throw conflict(sha256, "has replaced what was here, which is gone");
   const isCell = (cell: number): boolean => isWithin(cells, cell);
-  const snapshot = await options.store.snapshot?.(namesIn(partition, sha256, mark), isCell);
-  if (snapshot === undefined) {
-    throw new StateFunError("unsupported", "this store cannot be read at one moment");
-  }
+  const snapshot = await snapshotOf(partition, namesIn(partition, sha256, mark), isCell);
   try {
     const removals: Removal[] = [];
     const brought = {
@@ -87,14 +83,11 @@ async function remove(
   mark: PartMark,
   removals: readonly Removal[],
 ): Promise<void> {
-  const { journal, mailboxes } = partition;
+  const { journal } = partition;
   for (let from = 0; ; from += windowRecords) {
     const group = removals.slice(from, from + windowRecords);
     const isLast = from + windowRecords >= removals.length;
-    // Nothing may be applied while the store refuses a window.
-    await journal.opened();
-    if (journal.isStopped) throw journal.failure;
-    journal.guard(() => {
+    await applied(partition, group, () => {
       // An export that was begun finds by it that something has changed.
       journal.nextNumber();
       takeMail(partition, group);
@@ -106,10 +99,6 @@ async function remove(
       const left = isLast ? { ...newMark(partition), number: mark.number, isGone: true } : mark;
       saveMark(partition, sha256, { ...left, isAbandoned: true });
     });
-    journal.touch();
-    await journal.flush();
-    // A view may have read them before the commit.
-    for (const { of } of group) if (of !== undefined) mailboxes.forgetStates(of);
     if (isLast) return;
   }
 }

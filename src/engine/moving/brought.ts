@@ -1,3 +1,5 @@
+import { orAborted } from "../../internal/deadline.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
@@ -27,6 +29,34 @@ export interface Removal {
   readonly isTimer?: boolean;
   /** An idempotency key. */
   readonly key?: AcceptedRecord;
+}
+
+/** The partition as it is now. `names` are ids that a store may not know, `isNeeded` the cells whose ids it has to know. */
+export async function snapshotOf(
+  { options: { store } }: Partition,
+  ...how: Parameters<NonNullable<typeof store.snapshot>>
+): Promise<StoreSnapshot> {
+  const snapshot = await store.snapshot?.(...how);
+  if (snapshot !== undefined) return snapshot;
+  throw new StateFunError("unsupported", "this store cannot be read at one moment");
+}
+
+/** Does this in the open window, and resolves when it survives a crash; with a signal that ends, at once. */
+export async function applied(
+  { journal, mailboxes }: Partition,
+  removals: readonly Removal[],
+  apply: () => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  // Nothing may be applied while the store refuses a window.
+  const opened = journal.opened();
+  if (opened !== undefined) await orAborted(opened, signal);
+  if (journal.isStopped) throw journal.failure;
+  journal.guard(apply);
+  journal.touch();
+  await orAborted(journal.flush(), signal);
+  // A view may have read them before the commit.
+  for (const { of } of removals) if (of !== undefined) mailboxes.forgetStates(of);
 }
 
 /** All of that, some at a time. What has no number and no cell is not among it. */

@@ -8,11 +8,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../moving/support/command.ts";
 import { fillShop, openShop, shopFunctions } from "../../moving/support/shop.ts";
 import { clientOf } from "../support/client.ts";
-import { type Objects, startObjects } from "../support/objects.ts";
-import { exportOf, importInto, linesOf, recordsOf, withoutState } from "./client.ts";
+import type { Objects } from "../support/objects.ts";
+import {
+  exportOf,
+  importInto,
+  linesOf,
+  recordsOf,
+  withoutState,
+  withPausedObjects,
+} from "./client.ts";
 import { storedBytes } from "./stored-bytes.ts";
 
-const worker = join(import.meta.dirname, "worker.ts");
 const folder = mkdtempSync(join(tmpdir(), "statefun-abandoned-"));
 const path = join(folder, "shop.ndjson");
 const ids = join(folder, "ids.ndjson");
@@ -45,18 +51,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const abandon = (objects: Objects, ...args: readonly string[]) =>
   run("import", "--abandon", "--url", objects.url(), "--json", ...args).ended;
-
-async function withObjects(
-  bindings: Record<string, string>,
-  work: (objects: Objects) => Promise<void>,
-): Promise<void> {
-  const objects = await startObjects(worker, { PAUSED: "yes", ...bindings });
-  try {
-    await work(objects);
-  } finally {
-    await objects.close();
-  }
-}
 
 const withMessage = (...to: readonly string[]): Uint8Array =>
   new TextEncoder().encode(
@@ -113,7 +107,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
     ["many objects", {}],
     ["three objects", { GROUPED: "3" }],
   ])("leaves %s as they were, with what has come since", async (_, bindings) => {
-    await withObjects(bindings, async (objects) => {
+    await withPausedObjects(bindings, async (objects) => {
       const { send } = clientOf(() => objects);
       await send("shop/account/90001", "open");
       const before = await contentOf(objects);
@@ -142,7 +136,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
   });
 
   it("goes on with what it had, and with what has come since", async () => {
-    await withObjects({}, async (objects) => {
+    await withPausedObjects({}, async (objects) => {
       const { send, answer } = clientOf(() => objects);
       await importHalf(objects);
       // Behind a message of the import.
@@ -163,7 +157,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
   });
 
   it("is refused for what is gone, for what has run, and where it may run", async () => {
-    await withObjects({}, async (objects) => {
+    await withPausedObjects({}, async (objects) => {
       await importHalf(objects);
       expect(await post(objects, {})).toMatchObject({ status: 400 });
       expect(await post(objects, { sha256 }, "{}\n")).toMatchObject({ status: 400 });
@@ -192,7 +186,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
       // Nothing was changed before all were asked.
       expect(await contentOf(objects)).toEqual(before);
     });
-    await withObjects({}, async (objects) => {
+    await withPausedObjects({}, async (objects) => {
       const onPart = async (part: number): Promise<void> => {
         if (part === 8) throw new Error("enough");
       };
@@ -204,7 +198,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
   });
 
   it("says how it is named", async () => {
-    await withObjects({}, async (objects) => {
+    await withPausedObjects({}, async (objects) => {
       for (const args of [
         [],
         ["--digest", sha256, "--from", path],
@@ -216,7 +210,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
   });
 
   it("without a directory is abandoned by a list, in parts", async () => {
-    await withObjects({ DIRECTORY: "no" }, async (objects) => {
+    await withPausedObjects({ DIRECTORY: "no" }, async (objects) => {
       await importInto(objects, original);
       const unlisted = await abandon(objects, "--digest", sha256);
       expect(unlisted).toMatchObject({ code: 1, errors: expect.stringContaining("directory") });
@@ -238,7 +232,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
   });
 
   it("with some functions in the directory is abandoned by it and by a list of the others", async () => {
-    await withObjects({ DIRECTORY: "account" }, async (objects) => {
+    await withPausedObjects({ DIRECTORY: "account" }, async (objects) => {
       await importInto(objects, original);
       expect((await contentOf(objects)).length).toBeGreaterThan(400);
       const unlisted = await abandon(objects, "--digest", sha256);
@@ -259,7 +253,7 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
     const digest = String(linesOf(bytes).at(-1)?.["sha256"]);
     const lines = `${new TextDecoder().decode(bytes).trimEnd().split("\n").slice(1, -1).join("\n")}\n`;
     const all = recordsOf(bytes).map(String).filter(isData).length;
-    await withObjects({ GROUPED: "1" }, async (objects) => {
+    await withPausedObjects({ GROUPED: "1" }, async (objects) => {
       let within = 0;
       for (let run = 1; within < 1 && run < 20; run++) {
         await importInto(objects, bytes, { size: 100_000 });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { joinParts } from "../../../src/export-format/join-parts.ts";
 import { createSha256 } from "../../../src/export-format/sha256.ts";
-import type { Objects } from "../support/objects.ts";
+import { type Objects, startObjects } from "../support/objects.ts";
 
 type Line = Record<string, unknown> & { readonly kind: string };
 
@@ -11,6 +12,20 @@ export function linesOf(bytes: Uint8Array): Line[] {
   if (bytes.length === 0) return [];
   const texts = new TextDecoder().decode(bytes).trimEnd().split("\n");
   return texts.map((text) => JSON.parse(text) as Line);
+}
+
+/** Objects of the shop, which stand still. */
+export async function withPausedObjects(
+  bindings: Record<string, string>,
+  work: (objects: Objects) => Promise<void>,
+): Promise<void> {
+  const worker = join(import.meta.dirname, "worker.ts");
+  const objects = await startObjects(worker, { PAUSED: "yes", ...bindings });
+  try {
+    await work(objects);
+  } finally {
+    await objects.close();
+  }
 }
 
 /** Sends parts of so many lines: first to be checked, then to be written. */

@@ -10,10 +10,9 @@ import { createSha256 } from "../../../src/export-format/sha256.ts";
 import { run } from "../../moving/support/command.ts";
 import { fillShop } from "../../moving/support/shop.ts";
 import { storedExport } from "../../moving/support/stored.ts";
-import { type Objects, startObjects } from "../support/objects.ts";
-import { importInto, recordsOf, withoutState } from "./client.ts";
+import type { Objects } from "../support/objects.ts";
+import { importInto, recordsOf, withoutState, withPausedObjects } from "./client.ts";
 
-const worker = join(import.meta.dirname, "worker.ts");
 const folder = mkdtempSync(join(tmpdir(), "statefun-listed-"));
 let original: Uint8Array = new Uint8Array();
 let ids: Uint8Array<ArrayBuffer> = new Uint8Array();
@@ -30,18 +29,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function withObjects(
+const withObjects = (
   bindings: Record<string, string>,
   work: (objects: Objects) => Promise<void>,
-): Promise<void> {
-  const objects = await startObjects(worker, { PAUSED: "yes", ...bindings });
-  try {
+): Promise<void> =>
+  withPausedObjects(bindings, async (objects) => {
     await importInto(objects, original);
     await work(objects);
-  } finally {
-    await objects.close();
-  }
-}
+  });
 
 function ask(objects: Objects, query: Record<string, string>, body: Uint8Array<ArrayBuffer>) {
   const headers = { "statefun-admin": "1", "idempotency-key": randomUUID() };
