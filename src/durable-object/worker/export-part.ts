@@ -1,7 +1,11 @@
 import { linesOfPart } from "../../export-format/part-lines.ts";
 import type { ExportedFunction } from "../../export-format/records.ts";
 import { formatVersion } from "../../export-format/records.ts";
-import { createExportWriter, streamOfPieces, type WrittenLine } from "../../export-format/writer.ts";
+import {
+  createExportWriter,
+  streamOfPieces,
+  type WrittenLine,
+} from "../../export-format/writer.ts";
 import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { ExportedPage, ObjectMoves, Settled } from "../moving-rpc.ts";
