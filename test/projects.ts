@@ -2,23 +2,55 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 
-/** Folders whose tests start no process and no server, except for these files, which do or take seconds. */
+/** Folders whose tests start no process and no server, except these files: they do, or take a second or more. */
 const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit", "values"];
 const others = new Set([
+  "test/engine/actions/held-for-share.test.ts",
+  "test/engine/actions/keys.test.ts",
   "test/engine/actions/killed.test.ts",
+  "test/engine/actions/large-reads.test.ts",
+  "test/engine/actions/letters.test.ts",
+  "test/engine/actions/load.test.ts",
+  "test/engine/actions/moving-instances.test.ts",
+  "test/engine/actions/pausing.test.ts",
   "test/engine/actions/remote.test.ts",
+  "test/engine/actions/sending.test.ts",
+  "test/engine/actions/states.test.ts",
+  "test/engine/actions/waiting.test.ts",
+  "test/engine/changed-expiration.test.ts",
+  "test/engine/clean-restarts.test.ts",
   "test/engine/closing-process.test.ts",
+  "test/engine/closing.test.ts",
+  "test/engine/cut-starts.test.ts",
   "test/engine/deadly.test.ts",
-  "test/engine/killers.test.ts",
+  "test/engine/directory.test.ts",
   "test/engine/exit-codes.test.ts",
+  "test/engine/fairness.test.ts",
+  "test/engine/full-partitions.test.ts",
+  "test/engine/idempotency.test.ts",
   "test/engine/idle-heap.test.ts",
   "test/engine/idle.test.ts",
+  "test/engine/killers.test.ts",
+  "test/engine/lanes.test.ts",
   "test/engine/large-starts.test.ts",
+  "test/engine/older-stores.test.ts",
+  "test/engine/own-namespace.test.ts",
+  "test/engine/postponed.test.ts",
+  "test/engine/record-ids.test.ts",
+  "test/engine/recovery.test.ts",
   "test/engine/sizes.test.ts",
   "test/engine/timers.test.ts",
+  "test/engine/turns-of-lists.test.ts",
+  "test/engine/unknown-names.test.ts",
+  "test/engine/waiting-instances.test.ts",
   "test/module/round-trip.test.ts",
+  "test/semantics/state-model.test.ts",
+  "test/testing-kit/crashes.test.ts",
+  "test/testing-kit/moving.test.ts",
   "test/testing-kit/real-work.test.ts",
+  "test/testing-kit/stuck.test.ts",
   "test/values/engines.test.ts",
+  "test/values/property.test.ts",
   "test/values/ways-in.test.ts",
 ]);
 
@@ -29,13 +61,10 @@ const found = (pattern: string): string[] =>
     .map((path) => path.replaceAll("\\", "/"))
     .sort();
 
-/** The tests of `npm run test:quick`, as paths from the root: the loop of whoever changes the core or the engine. */
-export const quickTests: readonly string[] = found(
-  `test/{${folders.join(",")}}/**/*.test.ts`,
-).filter((path) => !others.has(path));
+const quick = found(`test/{${folders.join(",")}}/**/*.test.ts`).filter((path) => !others.has(path));
 
 /** What is said about the package as published: built and packed once, before the first of them, and compiled by all compilers. */
-export const packageTests: readonly string[] = found("test/{package,types}/**/*.test.ts");
+const published = found("test/{package,types}/**/*.test.ts");
 
 /** What starts processes, threads or servers. */
 const heavy =
@@ -63,12 +92,24 @@ function importsOf(path: string, seen = new Map<string, readonly string[]>()) {
   return seen;
 }
 
+/** Hundreds of random programs, each with crashes at every boundary: a quarter of the time of all tests that start no process. */
+const simulated = found("test/simulation/*.test.ts");
+
 const rest = found("{test,examples}/**/*.test.ts").filter(
-  (path) => !quickTests.includes(path) && !packageTests.includes(path),
+  (path) => ![quick, published, simulated].some((others) => others.includes(path)),
 );
+const startsSome = (path: string): boolean => heavyImports(path).length > 0;
 
-/** Tests that start processes and servers. */
-export const processTests: readonly string[] = rest.filter((path) => heavyImports(path).length > 0);
-
-/** All others. */
-export const sourceTests: readonly string[] = rest.filter((path) => !processTests.includes(path));
+/** Which test files each project of vitest has, as paths from the root. */
+export const projects = {
+  /** `npm run test:quick`: the loop of whoever changes the core or the engine. */
+  quick,
+  /** With `quick` this is `npm test`. */
+  source: rest.filter((path) => !startsSome(path)),
+  /** `npm run test:simulation`. */
+  simulation: simulated,
+  /** `npm run test:processes`: tests that start processes and servers. */
+  processes: rest.filter(startsSome),
+  /** `npm run test:package`. */
+  package: published,
+} as const satisfies Readonly<Record<string, readonly string[]>>;

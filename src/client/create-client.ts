@@ -125,7 +125,7 @@ interface ResolvedClientOptions {
   readonly headers: readonly (readonly [string, string])[];
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
-  /** Undefined: nothing is told. */
+  /** Undefined: nothing is reported. */
   readonly observer: LoadObserver | undefined;
 }
 

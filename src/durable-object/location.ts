@@ -94,7 +94,7 @@ export function within(
 
 /** Throws `misconfigured` for an object in another jurisdiction than that of its engine: its messages would go elsewhere. */
 export function assertJurisdiction(actual: unknown, wanted: string | undefined): void {
-  // Not everywhere does the platform tell it.
+  // Not everywhere does the platform give it.
   if (typeof actual !== "string" || actual === wanted) return;
   const text = `the object is in jurisdiction ${show(actual)}, and the engine is for ${wanted === undefined ? "none" : show(wanted)}: use the same one in every Worker`;
   throw new StateFunError("misconfigured", text);

@@ -17,7 +17,7 @@ import type { InstanceRow, TimersWant } from "../surface/admin/admin-host.ts";
 import type { Look, LookWant } from "../surface/surface-host.ts";
 import type { ObjectMoves } from "./moving-rpc.ts";
 
-/** RPC tells nothing of an error but its text, so one of ours travels as a value. */
+/** RPC carries nothing of an error except its text, so one of ours travels as a value. */
 export type RpcResult<T> =
   | { readonly value: T }
   | { readonly error: { readonly code: string; readonly message: string } };
@@ -67,7 +67,7 @@ export interface OperatorReads {
 /**
  * What objects of one Worker ask of each other, and the Worker of them, by RPC. Nobody else can: a binding is
  * the only way to an object. Every answer waits until what it says survives a crash. `to` is the name of the
- * object: the platform tells it none that is longer than 1,024 bytes.
+ * object: the platform gives it none that is longer than 1,024 bytes.
  */
 export interface ObjectRpc {
   /** A batch of another object. */

@@ -16,7 +16,7 @@ export async function close(partition: Partition, drainMs: number): Promise<void
     // What a crash has left nobody has looked at yet.
     if (!partition.isAfterCrash || partition.hasSettled) journal.end();
     await journal.flush().catch(() => {});
-    tellOfLosses(partition);
+    reportLosses(partition);
   }
   const error = new StateFunError("draining", "the runtime is closed");
   calls.stop(error);
@@ -41,7 +41,7 @@ async function drained(partition: Partition, drainMs: number): Promise<void> {
 }
 
 /** A store that ends with the process takes with it what was accepted and not done: that is said. */
-function tellOfLosses({ options, mailboxes, journal }: Partition): void {
+function reportLosses({ options, mailboxes, journal }: Partition): void {
   const { store, onError } = options;
   if (options.isVolatile !== true || journal.isStopped) return;
   const records = store.unsentEgresses();

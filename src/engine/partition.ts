@@ -9,7 +9,7 @@ import type { FunctionTransport } from "./contract/function-transport.ts";
 import { assertTokenSize } from "./contract/limits.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { Opened } from "./contract/store.ts";
-import { Telling } from "./directory/telling.ts";
+import { DirectoryReports } from "./directory/directory-reports.ts";
 import type { DeliveryOptions } from "./egress/delivery.ts";
 import { Egresses } from "./egress/egresses.ts";
 import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
@@ -55,7 +55,7 @@ export class Partition {
   readonly linksIn: LinksIn | undefined;
   /** Undefined where an engine does not depend on alarms. */
   readonly owed: OwedAnswers | undefined;
-  readonly telling: Telling;
+  readonly directoryReports: DirectoryReports;
   readonly timers: Timers;
   readonly egresses: Egresses;
   readonly recovery: Recovery;
@@ -125,7 +125,8 @@ export class Partition {
       mark,
       lazyMs,
       isResting,
-      isRepeatedBySenders: () => this.owed?.isRepeatedBySenders === true || this.telling.isOnlyLeft,
+      isRepeatedBySenders: () =>
+        this.owed?.isRepeatedBySenders === true || this.directoryReports.isOnlyLeft,
       mayPostpone,
       onStop,
       onError: (error: unknown) => options.onError(error, {}),
@@ -183,7 +184,7 @@ export class Partition {
             isParked: () => mailboxes.resting > 0,
           });
     const { owed } = this;
-    this.telling = new Telling({
+    this.directoryReports = new DirectoryReports({
       ...{ options, journal, links: linksOut, router: this.router },
       isRested: journal.now() - opened.time >= dayMs,
       isAtRest: () => mailboxes.pending === 0 && this.egresses.isStoredDrained,
@@ -192,7 +193,7 @@ export class Partition {
     const links: LinksInHost = {
       hasRoom: () => mailboxes.pendingBytes < options.maxPendingBytes,
       accuse: () => this.recovery.accuse(),
-      telling: this.telling,
+      directoryReports: this.directoryReports,
       owed,
       observed: options,
     };

@@ -22,7 +22,7 @@ interface Numbers {
  */
 export async function start(partition: Partition): Promise<void> {
   const { journal, options, hold } = partition;
-  await partition.telling.load();
+  await partition.directoryReports.load();
   for (const record of options.store.paused()) partition.pauses.put(record);
   if (!options.isEvictable) {
     journal.touch();

@@ -8,7 +8,7 @@ import { type OpenWindow, tokenKey } from "./commit/window.ts";
 import type { EngineOptions } from "./contract/options.ts";
 import type { Position, TimerRecord } from "./contract/records.ts";
 import type { Store } from "./contract/store.ts";
-import { type Observed, toldAddress } from "./contract/telemetry/observed.ts";
+import { type Observed, copyOfAddress } from "./contract/telemetry/observed.ts";
 import type { Hold } from "./holding/hold.ts";
 import type { Router } from "./routing/router.ts";
 
@@ -84,7 +84,7 @@ export class Timers implements CommitListener {
       if (timer === undefined) return;
       this.#journal.window.removeTimer(timer);
       this.#options.recording?.recorder?.timerEnded(timer.number, "cancelled");
-      this.#tell("cancelled", owner, 0);
+      this.#report("cancelled", owner, 0);
       return;
     }
     const { delayMs, target, cancellationToken } = effect;
@@ -111,7 +111,7 @@ export class Timers implements CommitListener {
     const timer = this.#take(number);
     if (timer === undefined) return false;
     this.#options.recording?.recorder?.timerEnded(number, "cancelled");
-    this.#tell("cancelled", timer.caller ?? timer.target, 0);
+    this.#report("cancelled", timer.caller ?? timer.target, 0);
     return true;
   }
 
@@ -129,7 +129,7 @@ export class Timers implements CommitListener {
     if (timer === undefined) return false;
     this.#onFire();
     this.#post(timer);
-    this.#tellFired(timer, Math.max(0, this.#journal.now() - timer.dueAt));
+    this.#reportFired(timer, Math.max(0, this.#journal.now() - timer.dueAt));
     return true;
   }
 
@@ -197,17 +197,17 @@ export class Timers implements CommitListener {
     };
     this.#journal.window.addTimer(timer);
     this.#options.recording?.recorder?.timerSet(timer);
-    this.#tell("set", timer.target, delayMs);
+    this.#report("set", timer.target, delayMs);
   }
 
-  #tellFired(timer: TimerRecord, ms: number): void {
+  #reportFired(timer: TimerRecord, ms: number): void {
     this.#options.traffic?.fired(timer);
-    this.#tell("fired", timer.target, ms);
+    this.#report("fired", timer.target, ms);
   }
 
-  #tell(kind: TimerEvent["kind"], address: WireAddress, ms: number): void {
+  #report(kind: TimerEvent["kind"], address: WireAddress, ms: number): void {
     const { observer, kind: engine = "embedded" } = this.#options;
-    observer?.timer?.({ engine, kind, address: toldAddress(address), ms });
+    observer?.timer?.({ engine, kind, address: copyOfAddress(address), ms });
   }
 
   #find(owner: string, token: string): TimerRecord | undefined {
@@ -253,7 +253,7 @@ export class Timers implements CommitListener {
       const mail = this.#post(timer);
       // Its time had come before this run: maybe it was tried, and has ended the run before.
       if (mail !== undefined && timer.dueAt < this.#carefulBefore) mail.isCareful = true;
-      this.#tellFired(timer, now - timer.dueAt);
+      this.#reportFired(timer, now - timer.dueAt);
     }
     this.#limit = Math.min(2 * fired, pageSize);
     this.#journal.touch();

@@ -16,13 +16,13 @@ import { missingStates, undeclaredState } from "./missing-states.ts";
 
 /** Everything that an execution depends on. Complete: nothing is optional below the options. */
 export interface ExecuteOptions extends EffectRules, BatchOptions {
-  /** What runs the functions, as `observer` is told. */
+  /** What runs the functions, as `observer` sees it. */
   readonly engine: EngineKind;
   /** Guarded: throws nothing. */
   readonly observer: WatchedObserver | undefined;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
   readonly deadLetter: SendDeadLetter | undefined;
-  /** Told of each message that becomes a dead letter, and why, before it does. */
+  /** Called for each message that becomes a dead letter, and why, before it does. */
   readonly onDeadLetter: (error: unknown, batch: StepBatch, invocation: Invocation) => void;
 }
 

@@ -83,7 +83,13 @@ export function writeExport(
   options: WriterOptions = {},
 ): ReadableStream<Uint8Array> {
   const writer = createExportWriter(options);
-  const pieces = piecesOf(lines, writer);
+  return streamOfPieces(piecesOf(lines, writer));
+}
+
+/** Each piece is made when it is read, and no more are after a cancellation. */
+export function streamOfPieces(
+  pieces: AsyncGenerator<Uint8Array, void, undefined>,
+): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

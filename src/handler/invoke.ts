@@ -30,11 +30,11 @@ export type InvokeResult =
 export interface Invoker {
   readonly options: ResolvedHandlerOptions;
   /**
-   * Never throws or rejects. `onError` was told of an error in the result. A promise only where a handler had to be
+   * Never throws or rejects. `onError` has got an error in the result. A promise only where a handler had to be
    * waited for.
    */
   invoke(bytes: Uint8Array, env: unknown): InvokeResult | Promise<InvokeResult>;
-  /** Tells `onError` of a request that did not come as far as `invoke`. */
+  /** Reports to `onError` a request that did not come as far as `invoke`. */
   refuse(error: unknown): InvokeResult;
 }
 

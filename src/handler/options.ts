@@ -23,7 +23,7 @@ export type EnvOption<Env> = unknown extends Env ? { readonly env?: Env } : { re
 export interface ErrorDetail {
   readonly address?: Address;
   readonly messageTypename?: string;
-  /** Only an engine of ours counts attempts; a cluster does not tell. */
+  /** Only an engine of ours counts attempts; a cluster does not say. */
   readonly attempt?: number;
   /** Of a record that could not be delivered, in an engine of ours. */
   readonly egress?: string;
@@ -108,7 +108,7 @@ export interface ResolvedHandlerOptions
   readonly authenticate: ((request: Request) => boolean | Promise<boolean>) | undefined;
   readonly deadLetter: SendDeadLetter | undefined;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
-  /** Undefined: nothing is told. */
+  /** Undefined: nothing is reported. */
   readonly observer: LoadObserver | undefined;
   readonly maxInvocations: number;
   readonly maxStates: number;

@@ -77,7 +77,7 @@ export function bindingsOf(egresses: unknown): EgressBinding[] {
 }
 
 /** A record as a delivery gets it. Throws `message_undecodable`. */
-export function egressRecord(
+function egressRecord(
   { number, from, argument }: EgressRow,
   format: Pick<EgressFormat, "decode">,
   identity: string,

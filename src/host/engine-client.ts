@@ -156,7 +156,7 @@ export function arrivalOf(
   return { target, argument, idempotencyKey, delayMs, way: "client" };
 }
 
-/** Tells the observer that a message is sent. */
+/** Reports to the observer that a message is sent. */
 export function watchedSend(
   { observer, maxMessageBytes }: Pick<EngineClientParts, "observer" | "maxMessageBytes">,
   kind: SendingEvent["kind"],

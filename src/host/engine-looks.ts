@@ -9,7 +9,7 @@ import { byName, waitingBy } from "./admin/waiting-counts.ts";
 export class EngineLooks {
   /** Counts timers as well: the store cannot say how many there are without reading all of them. */
   readonly observer: WatchedObserver;
-  readonly #told: WatchedObserver;
+  readonly #inner: WatchedObserver;
   /** Undefined before the start and after the end: a `look` that somebody keeps must not keep the engine. */
   #partition: Partition | undefined;
   #backlogs: Backlogs | undefined;
@@ -17,13 +17,13 @@ export class EngineLooks {
   #timers = 0;
   #running: Promise<EngineLook | undefined> | undefined;
 
-  constructor(told: WatchedObserver) {
-    this.#told = told;
+  constructor(inner: WatchedObserver) {
+    this.#inner = inner;
     this.observer = {
-      ...told,
+      ...inner,
       timer: (event) => {
         this.#timers += event.kind === "set" ? 1 : -1;
-        told.timer?.(event);
+        inner.timer?.(event);
       },
     };
   }
@@ -33,7 +33,7 @@ export class EngineLooks {
     this.#partition = partition;
     this.#backlogs = new Backlogs(() => partition);
     void ended.then(() => this.#end());
-    this.#told.started?.({ engine, look: () => this.#look() });
+    this.#inner.started?.({ engine, look: () => this.#look() });
   }
 
   #look(): Promise<EngineLook | undefined> {

@@ -19,7 +19,7 @@ export interface ImportOptions {
    * @default 268,435,456 (256 MiB): more than a state of the largest size has in base64
    */
   readonly maxLineBytes?: number;
-  /** Is told about ten times a second. What it throws ends the import. @default nothing is told */
+  /** Called about ten times a second. What it throws ends the import. @default no calls */
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Ends it: it rejects with the reason of the signal. Once records are written, repeat it to complete it. @default it runs to its end */
   readonly signal?: AbortSignal;

@@ -112,7 +112,7 @@ export interface ResolvedRuntimeOptions {
   readonly maxStateBytes: number;
   readonly idempotencyRetentionMs: number;
   readonly onError: (error: unknown, detail: ErrorDetail) => void;
-  /** Undefined: nothing is told. */
+  /** Undefined: nothing is reported. */
   readonly observer: LoadObserver | undefined;
   readonly isPaused: boolean;
   readonly env: unknown;

@@ -29,7 +29,7 @@ export type LoneHost = Alone & { readonly partition?: undefined };
 export type LinkedHost = Linked & { readonly partition: PartitionHost };
 
 export interface EngineHostParts {
-  /** As the observer is told. @default "embedded" */
+  /** As observers see it. @default "embedded" */
   readonly kind?: EngineKind;
   /** Nobody can open the store again. @default false */
   readonly isVolatile?: boolean;
@@ -90,7 +90,7 @@ export async function startEngine(
   host: EngineHost,
 ): Promise<Engine> {
   const { env, onError, timeoutMs, maxMailbox, idempotencyRetentionMs, isPaused } = options;
-  const told = await options.observer?.();
+  const given = await options.observer?.();
   const {
     kind: engine = "embedded",
     kafkaHeaders,
@@ -105,9 +105,9 @@ export async function startEngine(
     ...rest
   } = host;
   // Of objects none knows of the others.
-  const hasLook = told?.started !== undefined && engine !== "durable-object";
-  const look = hasLook ? new (await import("./engine-looks.ts")).EngineLooks(told) : undefined;
-  const observer = look?.observer ?? told;
+  const hasLook = given?.started !== undefined && engine !== "durable-object";
+  const look = hasLook ? new (await import("./engine-looks.ts")).EngineLooks(given) : undefined;
+  const observer = look?.observer ?? given;
   let identity = "";
   const targets = (): EngineOptions["egresses"] => {
     const bound = egressTargets(bindings, env, () => identity);

@@ -23,10 +23,10 @@ export async function connected(
   try {
     const parts = { maxMessageBytes, onError: report, traffic };
     const running = await startIngresses(options.isPaused ? [] : ingresses, engine, parts);
-    const endTelling = await observed(running, await options.observer?.());
+    const endObserving = await observed(running, await options.observer?.());
     let stopping: Promise<void> | undefined;
     const stop = (drainMs: number): Promise<void> => {
-      endTelling();
+      endObserving();
       stopping ??= running.stop(drainMs);
       return stopping;
     };
@@ -55,7 +55,7 @@ export async function connected(
   }
 }
 
-/** Tells how far sources are, if anybody wants to know. The result ends that. */
+/** Reports how far sources are, if there is an observer. The result ends that. */
 async function observed(ingresses: Ingresses, observer: Observer | undefined): Promise<() => void> {
   if (observer?.ingress === undefined || ingresses.health().length === 0) return () => {};
   const { observeIngresses } = await import("./observed-ingresses.ts");

@@ -15,7 +15,7 @@ const prefix = "statefun-header-";
 const shared: readonly string[] = ["traceparent", "tracestate"];
 
 /**
- * Headers of a message out of those of a request. HTTP does not tell upper case from lower in a name, so a
+ * Headers of a message out of those of a request. HTTP ignores case in a name, so a
  * letter that is not lower case travels as `%` and two digits; a value is its bytes.
  */
 export function messageHeaders(headers: HeaderReader): WireHeader[] {

@@ -1,6 +1,6 @@
 /**
  * Runs something after the microtasks and after waiting I/O had its turn. Not for Durable Objects: on workerd a message of a
- * port comes before any I/O. Both ports are held: one that nobody refers to may be collected with all that it would have told.
+ * port comes before any I/O. Both ports are held: one that nobody refers to may be collected with all that waits for its message.
  */
 export function deferredByPort(): (run: () => void) => void {
   const { port1, port2 } = new MessageChannel();

@@ -88,8 +88,8 @@ function lastOf<T>(chunk: readonly T[]): T {
   return chunk[chunk.length - 1] as T;
 }
 
-/** The length, if it holds for none. */
-function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
+/** The first for which it holds, by halves; the length if it holds for none. */
+export function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;
   while (low < high) {

@@ -1,6 +1,6 @@
 /** Types of messages that a function behind `migratable` never sees. */
 export const exportTypename = "statefun.migration/export";
-export const importTypename = "statefun.migration/import";
+const importTypename = "statefun.migration/import";
 /** Of what is said about them, where the egress is none of Kafka. */
 export const recordTypename = "statefun.migration/record";
 

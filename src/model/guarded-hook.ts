@@ -61,7 +61,7 @@ export function guardedObservation(given: Given, failed: Failed): Observation {
   if (hasMethod(given, "headers", failed)) {
     guarded.headers = (effect) => headersOf(given, effect, failed);
   }
-  if (hasMethod(given, "ended", failed)) guarded.ended = (end) => tellEnd(given, end, failed);
+  if (hasMethod(given, "ended", failed)) guarded.ended = (end) => reportEnd(given, end, failed);
   return guarded;
 }
 
@@ -90,8 +90,8 @@ export function headersOf(
   }
 }
 
-/** Tells it how something has ended. */
-export function tellEnd(given: Given, end: unknown, failed: Failed): void {
+/** Reports to it how something has ended. */
+export function reportEnd(given: Given, end: unknown, failed: Failed): void {
   try {
     const { ended } = given;
     if (isMethod(ended)) noticed(Reflect.apply(ended, given, [end]), failed);

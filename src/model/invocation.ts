@@ -78,7 +78,7 @@ export interface StepBatch extends Omit<InvocationBatch, "state"> {
   readonly marks?: BatchMarks | undefined;
 }
 
-/** Hears how a batch goes on, so that each effect can be told to be that of a message. Throws nothing. */
+/** Hears how a batch goes on, so that each effect can be assigned to a message. Throws nothing. */
 export interface BatchMarks {
   /** The next message begins. So many effects of each kind were there before it. */
   next(messages: number, delayed: number, records: number): void;

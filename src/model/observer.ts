@@ -1,12 +1,12 @@
 import type { WireAddress, WireHeader } from "./invocation.ts";
 
 /**
- * What an application does, told as it happens: the base of traces, metrics and logs.
+ * What an application does, reported as it happens: the base of traces, metrics and logs.
  *
  * - Every hook is optional. One that is absent costs nothing, and neither does an observer that was not given.
  * - Hooks run synchronously, between two things that the engine does. They should take microseconds, and do I/O later.
  * - A hook changes nothing: what it throws or rejects with is reported to `onError` once for each hook, and is dropped.
- * - Hooks tell what happens in memory. What a crash takes back happens again later, and is told again. `committed`
+ * - Hooks report what happens in memory. What a crash takes back happens and is reported again later. `committed`
  *   says when it survives a crash.
  * - Events are plain objects that are not changed afterwards. Those with bytes share them with the engine: do not write to them.
  */
@@ -86,7 +86,7 @@ export interface HandledMessage {
   readonly headers: readonly WireHeader[];
   /** Of its value. */
   readonly bytes: number;
-  /** 1 at the first; undefined on a cluster, which does not tell. */
+  /** 1 at the first; undefined on a cluster, which does not say. */
   readonly attempt: number | undefined;
 }
 

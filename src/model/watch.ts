@@ -13,7 +13,7 @@ import type {
  * Nothing in it throws.
  */
 export interface WatchedObserver extends Observer {
-  /** Before a handler runs, or a request to a remote function. Undefined where nothing is told. */
+  /** Before a handler runs, or a request to a remote function. Undefined where nothing is reported. */
   watch?(target: WireAddress, messages: readonly Invocation[], by: WatchedBy): Watch | undefined;
   /**
    * Before a client sends. `given`: the headers stand beside the message, so none of them is replaced. `fits` says whether the message
@@ -60,7 +60,7 @@ export interface Stamp {
 export interface WatchedSend {
   /** The message, with headers of the observer if it fits. */
   readonly argument: WireValue;
-  /** Tells how it ended, `error` is undefined after a success; the first time alone. */
+  /** Reports how it ended, `error` is undefined after a success; the first time alone. */
   ended(error: unknown): void;
   /** The same when a promise has settled. Gives or throws what it does. */
   until<T>(end: Promise<T>): Promise<T>;

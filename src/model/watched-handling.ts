@@ -5,14 +5,14 @@ import {
   hasMethod,
   headersOf,
   ranWithin,
-  tellEnd,
+  reportEnd,
 } from "./guarded-hook.ts";
 import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
 import type { HandledMessage, HandlingEffect, HandlingEnd, HandlingEvent } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
 
-/** What runs handlers, told by this hook. */
+/** What runs handlers, reported to this hook. */
 export function watchedHandling({
   call,
   failed,
@@ -90,6 +90,6 @@ class Watched implements Watch {
   ended(outcome: HandlingEnd["outcome"], error: unknown): void {
     const durationMs = this.#by.clock.monotonic() - this.#startedAt;
     const end: HandlingEnd = { outcome, error, durationMs };
-    tellEnd(this.#observation, end, this.#failed);
+    reportEnd(this.#observation, end, this.#failed);
   }
 }

@@ -1,10 +1,10 @@
-import { type Failed, type Given, type GuardedHook, headersOf, tellEnd } from "./guarded-hook.ts";
+import { type Failed, type Given, type GuardedHook, headersOf, reportEnd } from "./guarded-hook.ts";
 import type { WireValue } from "./invocation.ts";
 import type { SendingEvent } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { WatchedObserver, WatchedSend } from "./watch.ts";
 
-/** What clients send, told by this hook. */
+/** What clients send, reported to this hook. */
 export function watchedSending({
   call,
   failed,
@@ -42,7 +42,7 @@ class Sent implements WatchedSend {
     this.#observation = undefined;
     if (observation === undefined) return;
     const durationMs = performance.now() - this.#startedAt;
-    tellEnd(observation, { error, durationMs }, this.#failed);
+    reportEnd(observation, { error, durationMs }, this.#failed);
   }
 
   until<T>(end: Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ const toArguments = [resultTag, 0x1a, 0x12];
 const toStates = [resultTag, 0x12, 0x12];
 
 /**
- * Tells the wire of a request. Nothing marks it, but the payload of an argument differs: field 2 of an
+ * Finds the wire of a request. Nothing marks it, but the payload of an argument differs: field 2 of an
  * Any is bytes, field 2 of a TypedValue is a bool and its field 3 the bytes (field 4 is metadata). The
  * first argument that says something decides, then the first stored value.
  *

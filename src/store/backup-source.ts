@@ -6,7 +6,7 @@ export interface BackupOptions {
    * @default false: a backup should not be lost by a name that was used before
    */
   readonly overwrite?: boolean;
-  /** Is told about ten times a second how much has been copied. What it throws ends the backup. @default nothing is told */
+  /** Called about ten times a second with how much has been copied. What it throws ends the backup. @default no calls */
   readonly onProgress?: (progress: BackupProgress) => void;
   /** Ends the backup: it rejects with the signal's reason, and leaves nothing behind. @default it runs to its end */
   readonly signal?: AbortSignal;

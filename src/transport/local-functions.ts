@@ -24,7 +24,7 @@ export interface LocalSettings {
   readonly kafkaHeaders: "send" | "refuse" | "own";
   /** @default "embedded" */
   readonly engine?: EngineKind;
-  /** @default nothing is told */
+  /** @default nothing is reported */
   readonly observer?: WatchedObserver | undefined;
 }
 

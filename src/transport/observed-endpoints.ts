@@ -1,14 +1,14 @@
 import type { EngineKind, Observer } from "../model/observer.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** Whom to tell, if anybody. */
+/** Where to report, if anywhere. */
 export interface EndpointsObserved {
   readonly engine: EngineKind;
   readonly observer: Observer | undefined;
 }
 
 /**
- * Tells which endpoints do not answer, and which answer again, by the names that they have for their functions, as health does.
+ * Reports which endpoints do not answer, and which answer again, by the names that they have for their functions, as health does.
  * Gives what is to be called when that may have changed, with why; undefined where nobody wants to know.
  */
 export function observedEndpoints(

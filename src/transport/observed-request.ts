@@ -5,7 +5,7 @@ import type { WatchedObserver } from "../model/watch.ts";
 import type { EndpointsObserved } from "./observed-endpoints.ts";
 import { type StampRules, stampedAnswer } from "./stamped-answer.ts";
 
-/** What is told of requests to remote functions, and where records for Kafka may have headers. */
+/** What is reported of requests to remote functions, and where records for Kafka may have headers. */
 export interface ObservedSettings extends StampRules, EndpointsObserved {
   readonly observer: WatchedObserver | undefined;
 }

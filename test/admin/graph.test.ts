@@ -51,7 +51,7 @@ const stores = {
 };
 
 /** As text: from, to and how many. */
-function told({ edges }: Answered): string[] {
+function edgesOf({ edges }: Answered): string[] {
   return edges.map(({ from, to, messages }: Answered) => {
     const name = from.name === undefined ? "" : ` ${from.name}`;
     return `${from.kind}${name} > ${to.kind} ${to.name} ${messages}`;
@@ -91,7 +91,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
       "timer > function graph/last 1",
       "timer graph/first > function graph/last 1",
     ];
-    await expect.poll(async () => told(await read("/admin/graph"))).toEqual(expected);
+    await expect.poll(async () => edgesOf(await read("/admin/graph"))).toEqual(expected);
   });
 
   it("counts what is sent by an attempt that succeeds, and not by those before", async () => {
@@ -99,7 +99,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
     trouble.left = 3;
     await runtime.send(eager.at("1"), "x");
     await expect
-      .poll(async () => told(await read("/admin/graph")))
+      .poll(async () => edgesOf(await read("/admin/graph")))
       .toEqual([
         "client > function graph/eager 1",
         "function graph/eager > function graph/last 1",
@@ -128,7 +128,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
     }));
     host?.ingest({ source: "in/0", position: "3", messages }, () => {});
     await expect
-      .poll(async () => told(await read("/admin/graph")))
+      .poll(async () => edgesOf(await read("/admin/graph")))
       .toEqual([
         "function graph/last > egress graph/out 3",
         "ingress graph/in > function graph/last 3",
@@ -144,7 +144,7 @@ describe.each(Object.entries(stores))("with %s, the picture of what goes where",
     await reader?.cancel();
     const [event, data = ""] = new TextDecoder().decode(value).split("\ndata: ");
     expect(event).toBe("event: graph");
-    expect(told(JSON.parse(data))).toContain("client > function graph/first 1");
+    expect(edgesOf(JSON.parse(data))).toContain("client > function graph/first 1");
   });
 });
 
@@ -194,7 +194,7 @@ describe("edges", () => {
     expect(all.reduce((sum, { messages }) => sum + messages, 0)).toBe(30_400);
     const ofOwn = all.filter(({ from, to }) => from.name === "own/one" && isOwn(to.name));
     expect(ofOwn).toHaveLength(400);
-    expect(told({ edges: all.filter(({ to }) => to.name === "(others)") })).toEqual([
+    expect(edgesOf({ edges: all.filter(({ to }) => to.name === "(others)") })).toEqual([
       "function (others) > egress (others) 4900",
       "function (others) > function (others) 9810",
       "http > function (others) 4900",
@@ -211,7 +211,7 @@ describe("edges", () => {
     edges.sent("own/one", "own/two");
     edges.emitted("own/one", "own/two");
     edges.entered("client", "own/two");
-    expect(told({ edges: edges.list() })).toEqual([
+    expect(edgesOf({ edges: edges.list() })).toEqual([
       "client > function own/two 1",
       "function own/one > egress own/two 1",
       "function own/one > function own/two 2",

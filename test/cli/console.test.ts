@@ -65,7 +65,7 @@ describe("the console of statefun dev", () => {
     expect((await seen(url, "/admin/me")).status).toBe(200);
   });
 
-  it("is told to tools", async () => {
+  it("is reported to tools", async () => {
     const program = started(below, "--json");
     const [line = ""] = await program.says(/.*"listening".*\n/);
     const { url, console } = JSON.parse(line);

@@ -55,7 +55,7 @@ describe("statefun dev warns", () => {
     await program.says(misspelt);
   });
 
-  it("although the entry has an onError, which is told as well", async () => {
+  it("although the entry has an onError, which hears of it as well", async () => {
     const onError = ", onError: (error) => console.log('own', error.code)";
     const program = startProgram(folder(source("demo/greeter", onError)), [...args, "--memory"]);
     await post(await program.url(), "send", "greter");

@@ -97,7 +97,7 @@ describe("a client of a server", () => {
   });
 });
 
-describe("a client is told by the code of the rejection", () => {
+describe("a client learns from the code of the rejection", () => {
   it.each(["send", "call"] as const)("what is refused of a %s", async (verb) => {
     const { client, url } = await started({}, { maxMessageBytes: 1_000 });
     const stranger = createClient({ url });

@@ -47,7 +47,7 @@ describe("npm run example:cluster", () => {
     }
   });
 
-  it("goes on serving with --serve, until it is told to end", async () => {
+  it("goes on serving with --serve, until it is asked to end", async () => {
     const child = startExample("examples/cluster/start.ts", ["--serve"]);
     try {
       const said = await waitForOutput(child, /still served at (\S+),/);
@@ -59,7 +59,7 @@ describe("npm run example:cluster", () => {
 });
 
 describe.for(["examples/cluster/node.ts", "examples/cluster/hono.ts"])("%s", (program) => {
-  it("greets, keeps its state with the cluster, and ends when it is told to", async () => {
+  it("greets, keeps its state with the cluster, and ends when it is asked to", async () => {
     const child = startExample(program);
     try {
       const url = (await waitForOutput(child, /http:\S+/)).trim();

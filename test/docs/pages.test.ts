@@ -29,7 +29,7 @@ function commandsIn(document: string): string[] {
   );
 }
 
-describe("the commands that the documents tell readers to type", () => {
+describe("the commands that the documents ask readers to type", () => {
   it.for(found("docs/{guides,operate}/*.md"))("exist, with their options: %s", (document) => {
     for (const command of commandsIn(document)) {
       const [name = ""] = command.split(" ");

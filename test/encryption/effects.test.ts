@@ -68,7 +68,7 @@ describe("records of an encrypted type", () => {
     expect(text).not.toContain(secretText);
   });
 
-  it("for Kafka are sealed by their handler, which is told so", async () => {
+  it("for Kafka are sealed by their handler, which is configured so", async () => {
     const functions = new StatefulFunctions();
     const fn = functions.bind("shop/fn", { accepts: string }, async (context, message) => {
       const value = message === "now" ? Secret.of(secretText) : await Secret.seal(secretText);
@@ -146,7 +146,7 @@ describe("a message of an encrypted type", () => {
 });
 
 describe("what is wrong with a value", () => {
-  it("is never told by its text: neither in errors, nor in dead letters", async () => {
+  it("is never shown by its text: neither in errors, nor in dead letters", async () => {
     const functions = new StatefulFunctions();
     const long = `${secretText}${secretText}`;
     const bad = functions.bind(

@@ -56,7 +56,7 @@ describe("an encrypted message with an idempotency key", () => {
     },
   );
 
-  it("is refused with another length or type, and not told from one that is as long", async () => {
+  it("is refused with another length or type, and not distinguished from one that is as long", async () => {
     const options = { idempotencyKey: "k" };
     await runtime.send(wallet.at("1"), card, options);
     const longer = { number: `${secretText}1` };

@@ -174,7 +174,7 @@ describe.each(stores)("a clock that jumps, on $name", (store) => {
     },
   );
 
-  it("by an hour and more ahead is told of once, by less it is not", async () => {
+  it("is reported once if it is an hour or more ahead, and not if it is less", async () => {
     const { functions, one } = noting();
     const runtime = await start(functions);
     jump(hour - minute);

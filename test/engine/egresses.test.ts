@@ -128,7 +128,7 @@ describe.each(stores)("egresses on $name", (store) => {
     expect(letters.map(({ error }) => error.code)).toEqual(Array(2).fill("message_undecodable"));
   });
 
-  it("give up a delivery that takes too long, and its signal tells it", async () => {
+  it("give up a delivery that takes too long, and its signal is aborted", async () => {
     const { functions, ref } = emitter();
     const signals: AbortSignal[] = [];
     const bound = out.to(async (_, signal) => {

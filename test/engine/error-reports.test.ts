@@ -44,14 +44,14 @@ describe.each(Object.keys(listeners))("an onError that %s", (kind) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
     const { functions, bad, emits } = failing();
     const faults: { commit?: unknown } = {};
-    let told = 0;
+    let reported = 0;
     const runtime = await createRuntime({
       modules: [functions],
       store: refusingStore(memoryStore(), faults),
       egresses: [out.to(() => Promise.reject(new Error("nobody is there")))],
       retry: { maxAttempts: 1 },
       onError: () => {
-        told++;
+        reported++;
         return listeners[kind]?.() as undefined;
       },
     });
@@ -59,7 +59,7 @@ describe.each(Object.keys(listeners))("an onError that %s", (kind) => {
     await runtime.send(emits, 1);
     await runtime.idle();
     expect(await runtime.deadLetters.list()).toHaveLength(1);
-    expect(told).toBe(2);
+    expect(reported).toBe(2);
     faults.commit = new Error("database or disk is full");
     const sending = runtime.send(bad, 2).catch((error: unknown) => error);
     for (let second = 0; second < 63; second++) {

@@ -11,10 +11,10 @@ function run(how: string): { readonly code: number | null; readonly output: stri
 }
 
 it("is 1 for a program that awaits `closed` when its store fails", () => {
-  expect(run("await")).toEqual({ code: 1, output: "told: store_failed\nsent: store_failed\n" });
+  expect(run("await")).toEqual({ code: 1, output: "reported: store_failed\nsent: store_failed\n" });
 });
 
 it("is its own for a program that does not look at `closed`: the rejection ends no process", () => {
-  const output = "told: store_failed\nsent: store_failed\nwent on\n";
+  const output = "reported: store_failed\nsent: store_failed\nwent on\n";
   expect(run("ignore")).toEqual({ code: 0, output });
 });

@@ -172,7 +172,7 @@ describe.each(stores)("failures on $name", (store) => {
     await expect.poll(async () => (await runtime.instance(ref.at("1"))).state).toEqual({ held: 3 });
   });
 
-  it("of a handler that takes too long are retried, and its signal tells it", async () => {
+  it("of a handler that takes too long are retried, and its signal is aborted", async () => {
     const signals: AbortSignal[] = [];
     const functions = new StatefulFunctions();
     const state = { done: { type: int, initial: 0 } };

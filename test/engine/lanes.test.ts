@@ -127,7 +127,7 @@ describe.each(stores)("lanes of an egress on $name", (store) => {
     expect(target.got).toEqual([...words("a", 3), ...words("b", 3)]);
   });
 
-  it("make dead letters of what no retry can help, and throw away what they are told to, in between", async () => {
+  it("make dead letters of what no retry can help, and throw away what they are asked to, in between", async () => {
     const { functions, emit } = emitter();
     const target = lanes();
     target.down.set("b1", new NonRetryableError("too large"));
@@ -150,7 +150,7 @@ describe.each(stores)("lanes of an egress on $name", (store) => {
     expect(await runtime.deadLetters.list()).toHaveLength(2);
   });
 
-  it("wait together while nothing can be delivered at all, and that is told too", async () => {
+  it("wait together while nothing can be delivered at all, and that is reported too", async () => {
     const { functions, emit } = emitter();
     let isDown = true;
     const got: string[] = [];

@@ -9,10 +9,10 @@ it("nothing more is said to be gone once something has come", async () => {
   const partition = {
     journal: { now: () => 1, nextNumber: () => 1 },
     router: { partitionOf: ({ id }: { id: string }) => id },
-    telling: { presence: { leaving: () => ids.map((id) => ({ typename: "a/b", id })) } },
+    directoryReports: { presence: { leaving: () => ids.map((id) => ({ typename: "a/b", id })) } },
     options: { name: "one", directory: { shardOf: () => ({ typename: "d/d", id: "0" }) } },
   } as unknown as Partition;
-  const told = async (isLeaving: () => boolean): Promise<unknown[]> => {
+  const reported = async (isLeaving: () => boolean): Promise<unknown[]> => {
     const gone: unknown[] = [];
     const deliver = async (_: string, { messages }: LinkBatch): Promise<void> => {
       gone.push(...messages.map(({ argument }) => noteFromMessage(argument)?.address.id));
@@ -20,7 +20,7 @@ it("nothing more is said to be gone once something has come", async () => {
     await leave(partition, deliver, isLeaving);
     return gone;
   };
-  expect(await told(() => true)).toEqual(ids);
+  expect(await reported(() => true)).toEqual(ids);
   // It came while the first batch was on its way.
-  expect(await told(() => false)).toEqual(ids.slice(0, 500));
+  expect(await reported(() => false)).toEqual(ids.slice(0, 500));
 });

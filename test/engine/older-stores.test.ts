@@ -189,7 +189,7 @@ describe("a partition that runs with an older store loses and doubles nothing th
     await there.end();
   });
 
-  it.for(cases)("where it ends before it is told: $sent, $forgotten", async (one) => {
+  it.for(cases)("where it ends before it hears of it: $sent, $forgotten", async (one) => {
     const there = new Receiver();
     const older = await restored(there, one.forgotten);
     const [early, late] = [numbered("early", one.sent), numbered("late", one.sent)];

@@ -29,7 +29,7 @@ describe("a message that came in and has not run while windows are cut off", () 
     }
   }
 
-  it("is stored before somebody is told that it came twice", async () => {
+  it("is stored before an answer says that it came twice", async () => {
     await crowd();
     const heard: string[] = [];
     const once = { idempotencyKey: "once" };
@@ -42,13 +42,13 @@ describe("a message that came in and has not run while windows are cut off", () 
 
   it("is stored before an inspection shows it", async () => {
     await crowd();
-    let isTold = false;
+    let isAnswered = false;
     const sent = runtime.send(busy.at("last"), 1).then(() => {
-      isTold = true;
+      isAnswered = true;
     });
     const { mailbox } = await runtime.instance(busy.at("last"));
     expect(mailbox.length).toBe(1);
-    expect(isTold).toBe(true);
+    expect(isAnswered).toBe(true);
     await sent;
   });
 

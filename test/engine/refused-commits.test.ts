@@ -57,7 +57,7 @@ afterEach(async () => {
 });
 
 describe("a store that refuses every commit", () => {
-  it.each([3_000, 10_000, 59_000])("is survived for %i ms, and told of once", async (ms) => {
+  it.each([3_000, 10_000, 59_000])("is survived for %i ms, and reported once", async (ms) => {
     faults.commit = full;
     const sending = runtime.send(one, 1);
     const idling = runtime.idle();

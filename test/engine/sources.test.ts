@@ -170,7 +170,7 @@ describe.each(stores)("a source on $name", (store) => {
     await runtime.idle();
   });
 
-  it("is told that the runtime is closing", async () => {
+  it("hears that the runtime is closing", async () => {
     const { functions, to } = adding();
     const hand = byHand();
     const runtime = await host.start([functions, hand.module as never]);

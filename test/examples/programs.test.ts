@@ -9,7 +9,7 @@ import { endProgram, startExample, waitForOutput } from "../docs/programs.ts";
 import { root } from "../docs/documents.ts";
 
 describe("examples/cluster/serve.ts", () => {
-  it("serves the functions of a file to a cluster, until it is told to end", async () => {
+  it("serves the functions of a file to a cluster, until it is asked to end", async () => {
     const child = startExample("examples/cluster/serve.ts", [
       join(root, "examples/greeter/functions.ts"),
     ]);
@@ -36,7 +36,7 @@ describe("examples/cluster/serve.ts", () => {
 });
 
 describe("examples/chat-room/server.ts", () => {
-  it("serves the page, and ends when it is told to", async () => {
+  it("serves the page, and ends when it is asked to", async () => {
     const folder = mkdtempSync(join(tmpdir(), "statefun-chat-"));
     const STORE = join(folder, "chat.db");
     const child = startExample("examples/chat-room/server.ts", [], 0, { STORE });

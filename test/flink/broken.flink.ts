@@ -6,7 +6,7 @@ import { type FetchHandler, serveOnNode } from "./node-server.ts";
 import { statefun330 } from "./releases.ts";
 import type { ClusterResult } from "./result.ts";
 import { smokeApp } from "./smoke-app.ts";
-import { tell } from "./verified.ts";
+import { report } from "./verified.ts";
 
 /** The smoke function, with every 50th of its answers that can be spoilt changed by `spoil`. */
 function brokenApp(spoil: (outcome: Completed) => Completed | undefined): FetchHandler {
@@ -29,7 +29,7 @@ async function runBroken(name: string, app: FetchHandler): Promise<ClusterResult
   try {
     const settings = { ids: 32, commands: 4_000, failures: 1 };
     const result = await runCluster({ release: statefun330, url: server.url, settings });
-    tell(name, result);
+    report(name, result);
     expect(result.restarts).toBe(1);
     return result;
   } finally {

@@ -6,7 +6,7 @@ import { v2Types, v3Types } from "../recorded/wire-types.ts";
 import { runCluster } from "./cluster.ts";
 import { serveOnNode } from "./node-server.ts";
 import { type Release, statefun222, statefun300, statefun330 } from "./releases.ts";
-import { tell } from "./verified.ts";
+import { report } from "./verified.ts";
 
 type Format = "kind" | "3.0" | "2.0";
 
@@ -25,7 +25,7 @@ async function run(release: Release, format: Format): Promise<void> {
       timeoutMs: 30_000,
     });
     const result = await runCluster({ release, url, moduleYaml, settings });
-    tell(`${release.version} with a file of format ${format}`, result);
+    report(`${release.version} with a file of format ${format}`, result);
     expect(result.verdict, `${moduleYaml}\n${result.error}\n${result.log}`).toBe("verified");
     expect(result).toMatchObject({ answered: settings.ids, over: 0, under: 0 });
   } finally {
@@ -96,7 +96,7 @@ describe("ingresses and egresses of Kafka that describeModule wrote", () => {
         timeoutMs: 40_000,
         settings: { ids: 8, commands: 100, failures: 0, restartAttempts: 0 },
       });
-      tell(`${release.version} with Kafka in format ${format}`, result);
+      report(`${release.version} with Kafka in format ${format}`, result);
       expect(result.verdict, `${moduleYaml}\n${result.error}\n${result.log}`).toBe("failed");
       expect(result.error).toMatch(/org\.apache\.kafka\.common\.errors\.TimeoutException/);
     },

@@ -75,10 +75,10 @@ async function run(release: Release, format: string): Promise<void> {
     // Some checkpoints on, nothing more has come.
     await setTimeout(3_000);
     cluster.assertRunning();
-    const told = new Map<string, string[]>(keys.map((key) => [key, []]));
-    for (const [key, value] of records) told.get(key)?.push(value);
+    const received = new Map<string, string[]>(keys.map((key) => [key, []]));
+    for (const [key, value] of records) received.get(key)?.push(value);
     const counts = Array.from({ length: each }, (_, index) => `${index + 1}/${index + 1}`);
-    for (const key of keys) expect(told.get(key)).toEqual(counts);
+    for (const key of keys) expect(received.get(key)).toEqual(counts);
     expect(records).toHaveLength(all);
     expect(cluster.restarts()).toBe(1);
     console.log(release.version, `${records.length} records`);

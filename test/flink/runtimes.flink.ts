@@ -4,7 +4,7 @@ import { startBun, startDeno } from "../matrix/starts.ts";
 import { startWorker } from "../matrix/worker.ts";
 import { runCluster } from "./cluster.ts";
 import { statefun330 } from "./releases.ts";
-import { commands, expectVerified, failures, ids, tell } from "./verified.ts";
+import { commands, expectVerified, failures, ids, report } from "./verified.ts";
 
 /** The runtime matrix's program that has the smoke function among others. */
 const program = "recorded";
@@ -24,7 +24,7 @@ describe("the built package", () => {
         const url = `${server.url}/functions`;
         const settings = { ids, commands, failures };
         const result = await runCluster({ release: statefun330, url, settings });
-        tell(`3.3.0 on ${name}`, result);
+        report(`3.3.0 on ${name}`, result);
         expectVerified(result, statefun330);
       } finally {
         await server.close();

@@ -36,7 +36,7 @@ export const headers: readonly (readonly [string, string | Uint8Array | null])[]
 ];
 
 const name = (last: string) => `statefun.cluster.test/${last}` as const;
-const tell = (context: Pick<Context, "emit">, of: Report["of"], says: unknown) =>
+const say = (context: Pick<Context, "emit">, of: Report["of"], says: unknown) =>
   context.emit(transcript, report.of({ of, says }));
 
 /** Headers are set once and forwarded by a function in between, at once and delayed. */
@@ -53,7 +53,7 @@ function bindHeaders(functions: StatefulFunctions): void {
   functions.bind(name("headers-sink"), { accepts: string }, (context, how) => {
     const hex = (value: Uint8Array | null) => value && Buffer.from(value).toString("hex");
     const list = [...context.headers].map(([key, value]) => [key, hex(value)]);
-    tell(context, "headers", { how, list });
+    say(context, "headers", { how, list });
   });
 }
 
@@ -65,10 +65,10 @@ function bindFlaky(functions: StatefulFunctions): void {
     context.state.count += 1;
     context.send(address(name("witness"), context.self.id), string.of(`attempt ${attempts}`));
     if (attempts <= 2) throw new Error(`attempt ${attempts} fails on purpose`);
-    tell(context, "flaky", { attempts, count: context.state.count });
+    say(context, "flaky", { attempts, count: context.state.count });
   });
   functions.bind(name("witness"), { accepts: string }, (context, said) => {
-    tell(context, "witness", said);
+    say(context, "witness", said);
   });
 }
 
@@ -88,10 +88,10 @@ function bindPicky(functions: StatefulFunctions): void {
     if (number <= 2) await new Promise((resolve) => setTimeout(resolve, 200));
     context.state.count += 1;
     if (number === poison) throw new NonRetryableError("not to be swallowed");
-    tell(context, "picky", { number, count: context.state.count });
+    say(context, "picky", { number, count: context.state.count });
   });
   functions.bind(name("morgue"), { accepts: failedMessage }, (context, failed) => {
-    tell(context, "morgue", { failed, number: context.headers.get("number") });
+    say(context, "morgue", { failed, number: context.headers.get("number") });
   });
 }
 
@@ -106,7 +106,7 @@ function bindTimer(functions: StatefulFunctions): void {
     } else if (command === "cancel") {
       context.cancel("of the timer");
       context.sendAfter(2_500, self, string.of("too late for it"));
-    } else tell(context, "timer", command);
+    } else say(context, "timer", command);
   });
 }
 

@@ -3,7 +3,7 @@ import { runCluster } from "./cluster.ts";
 import { serveOnNode } from "./node-server.ts";
 import { type Release, releases, type Transport } from "./releases.ts";
 import { smokeApp } from "./smoke-app.ts";
-import { commands, expectVerified, failures, ids, tell } from "./verified.ts";
+import { commands, expectVerified, failures, ids, report } from "./verified.ts";
 
 /** As the transports call themselves. */
 const userAgentOf = (transport: Transport) =>
@@ -15,7 +15,7 @@ async function smoke(release: Release, transport: Transport): Promise<void> {
   try {
     const settings = { ids, commands, failures };
     const result = await runCluster({ release, transport, url: server.url, settings });
-    tell(`${release.version} ${transport}`, result, server.requests());
+    report(`${release.version} ${transport}`, result, server.requests());
     expectVerified(result, release);
     expect(errors).toEqual([]);
     const [userAgent, ...others] = server.userAgents;

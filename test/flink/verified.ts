@@ -20,7 +20,7 @@ export function expectVerified(result: ClusterResult, release: Release): void {
 }
 
 /** One line on the way, so that a run can be compared with the one before. */
-export function tell(what: string, result: ClusterResult, requests?: number): void {
+export function report(what: string, result: ClusterResult, requests?: number): void {
   const { log: _, records: __, ...shown } = result;
   console.log(what, JSON.stringify({ ...shown, ...(requests === undefined ? {} : { requests }) }));
 }

@@ -189,7 +189,7 @@ describe("an answer", () => {
 });
 
 describe("a fetch that names its whole URL when it fails, as the one of Deno does", () => {
-  it("does not tell the path to operators, nor to onError", async () => {
+  it("does not show the path to operators, nor to onError", async () => {
     const secret = "http://127.0.0.1:9/s3cret?key=s3cret";
     vi.stubGlobal("fetch", () =>
       Promise.reject(new TypeError(`error sending request for url (${secret}): refused`)),

@@ -163,7 +163,7 @@ export function registerAccess(server: Server, engine: string): void {
       expect(await health({ authorization: "Bearer throws" })).toEqual(expected);
     });
 
-    it("tells the figures to who is let in", async () => {
+    it("shows the figures to authenticated callers", async () => {
       expect(await health(credentials)).toMatchObject({ status: "ok", engine, ...figures(engine) });
     });
   });

@@ -40,7 +40,7 @@ const send = {
 };
 
 describe("pages that are named", () => {
-  it("are told what they may send, before anybody shows who they are", async () => {
+  it("learn what they may send, before they authenticate", async () => {
     const { preflight } = await started({ ...named, allowHeaders: ["X-Own"] });
     const asked =
       "authorization,content-type,statefun-header-tenant,statefun-type,x-own,x-other,cookie";

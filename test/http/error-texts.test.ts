@@ -41,11 +41,11 @@ async function started(error: () => unknown, http: Partial<HttpSurfaceOptions> =
   functions.bind("errors/throws", { accepts, retry }, () => {
     throw error();
   });
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const runtime = await createRuntime({
     modules: [functions],
     http: { expose: "all", authenticate: "none", admin: { authenticate: "none" }, ...http },
-    onError: (one) => void told.push(one),
+    onError: (one) => void reported.push(one),
   });
   const server = await serve({ fetch: runtime.fetch, port: 0 });
   closers.push(
@@ -61,12 +61,12 @@ async function started(error: () => unknown, http: Partial<HttpSurfaceOptions> =
     };
     return fetch(`${url}/functions/errors/throws/1`, { method: "POST", headers, body: "x" });
   };
-  return { url, call, told, runtime };
+  return { url, call, reported, runtime };
 }
 
 describe("a caller over HTTP", () => {
-  it.each(thrown)("is told the code of %s and not its text", async (_, error, code) => {
-    const { url, call, told } = await started(error);
+  it.each(thrown)("sees the code of %s and not its text", async (_, error, code) => {
+    const { url, call, reported } = await started(error);
     const response = await call("key");
     expect(response.status).toBe(422);
     const text = await response.text();
@@ -80,12 +80,12 @@ describe("a caller over HTTP", () => {
     // The same when its key comes again.
     expect(await (await call("key")).text()).toBe(text);
     // Operators are told everything.
-    expect(String(Object(told[0]).message ?? told[0])).toBe(secret);
+    expect(String(Object(reported[0]).message ?? reported[0])).toBe(secret);
     const letters = await (await fetch(`${url}/admin/dead-letters`)).text();
     expect(letters).toContain("hunter2");
   });
 
-  it.each(thrown)("is told the text of %s where errorDetail is full", async (_, error) => {
+  it.each(thrown)("sees the text of %s where errorDetail is full", async (_, error) => {
     const { call } = await started(error, { errorDetail: "full" });
     expect(JSON.parse(await (await call()).text()).error.cause.message).toBe(secret);
   });
@@ -95,7 +95,7 @@ describe("a caller over HTTP", () => {
     ["one of our codes", () => new StateFunError("unavailable", secret)],
     ["an argument", () => new StateFunError("invalid_argument", secret)],
   ])("is not told what authenticate threw, %s", async (_, error) => {
-    const { call, told } = await started(() => "", {
+    const { call, reported } = await started(() => "", {
       authenticate: () => {
         throw error();
       },
@@ -103,10 +103,10 @@ describe("a caller over HTTP", () => {
     const response = await call();
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("hunter2");
-    expect(String(Object(told[0]).message)).toContain("hunter2");
+    expect(String(Object(reported[0]).message)).toContain("hunter2");
   });
 
-  it("is told what is wrong with its own request", async () => {
+  it("sees what is wrong with its own request", async () => {
     const { url } = await started(() => "");
     const headers = { "content-type": "application/json" };
     const post = async (body: string, rest: object = {}) =>
@@ -124,7 +124,7 @@ describe("a caller over HTTP", () => {
     );
   });
 
-  it("is not told what the code of a type throws, and a schema that throws is no fault of the request", async () => {
+  it("does not see what the code of a type throws, and a schema that throws is no fault of the request", async () => {
     const own = customType({
       typename: "errors/Own",
       encode: () => new Uint8Array(),
@@ -140,12 +140,12 @@ describe("a caller over HTTP", () => {
     });
     const functions = new StatefulFunctions();
     functions.bind("errors/typed", { accepts: [own, broken] }, () => {});
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     for (const errorDetail of ["code", "full"] as const) {
       const runtime = await createRuntime({
         modules: [functions],
         http: { expose: "all", authenticate: "none", errorDetail },
-        onError: (error) => void told.push(error),
+        onError: (error) => void reported.push(error),
       });
       closers.push(() => runtime.close());
       const post = async (typename: string, type: string) => {
@@ -170,7 +170,7 @@ describe("a caller over HTTP", () => {
     ["code", "temporarily unavailable", 1],
     ["full", "hunter2", 0],
   ] as const)("is told %s of what a platform threw", async (errorDetail, says, count) => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const cause = new Error(secret);
     const host = {
       functionOf: (typename: string) => ({ typename, accepts: string }),
@@ -181,12 +181,16 @@ describe("a caller over HTTP", () => {
     const surface = createSurface(
       host,
       resolveSurfaceOptions({ expose: "all", authenticate: "none", errorDetail }),
-      { maxMessageBytes: 1_000, maxStateBytes: 1_000, onError: (error) => void told.push(error) },
+      {
+        maxMessageBytes: 1_000,
+        maxStateBytes: 1_000,
+        onError: (error) => void reported.push(error),
+      },
     );
     const init = { method: "POST", headers: { "content-type": "text/plain" }, body: "x" };
     const response = await surface(new Request("http://h/functions/a/b/1", init));
     expect(response.status).toBe(503);
     expect(await response.text()).toContain(says);
-    expect(told).toHaveLength(count);
+    expect(reported).toHaveLength(count);
   });
 });

@@ -43,7 +43,7 @@ describe("health", () => {
     expect(await keys(await ask("/health"))).toEqual(bare);
   });
 
-  it("tells them to the pages that may read answers, as any other answer", async () => {
+  it("shows them to the pages that may read answers, as any other answer", async () => {
     const origins = ["https://app.example.com"];
     const ask = await started({ ...http, cors: { origins } });
     const page = { ...credentials, "sec-fetch-site": "cross-site" };

@@ -42,7 +42,7 @@ export function registerIds(server: Server): void {
     expect(await mirrored(encodeURIComponent(id))).toBe(id);
   });
 
-  it("are told apart: each has a state of its own", async () => {
+  it("are different addresses: each has a state of its own", async () => {
     const prefix = freshId();
     for (const [, id] of hostile) {
       const path = `/functions/http/counter/${encodeURIComponent(`${prefix}${id}`)}`;

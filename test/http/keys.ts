@@ -74,7 +74,7 @@ export function registerKeys(server: Server, burst: number): void {
       });
     });
 
-    it("tell keys apart that are alike", async () => {
+    it("distinguish keys that are alike", async () => {
       const path = to();
       for (const key of ["k", "K", "k%20", "k k"]) {
         const { duplicate } = await send(server, path, { amount: 1 }, keyed(key));

@@ -4,20 +4,20 @@ import { asJson, asText, credentials, refused, type Server, wait } from "./clien
 import { onNode } from "./on-node.ts";
 
 describe("onError", () => {
-  it("is told why authenticate threw, which no answer says", async () => {
+  it("hears why authenticate threw, which no answer says", async () => {
     const { server, errors } = await onNode();
     const headers = { authorization: "Bearer throws" };
     await refused(await fetch(`${server()}/egresses/http/texts`, { headers }), 500, "failed");
     expect(errors.map((error) => Object(error).message)).toEqual(["the secret of the throw"]);
   });
 
-  it("is not told of clients that go away", async () => {
+  it("does not hear of clients that go away", async () => {
     const { server, errors } = await onNode();
     await leaveAll(server);
     expect(errors).toEqual([]);
   });
 
-  it("is not told of what clients did wrong", async () => {
+  it("does not hear of what clients did wrong", async () => {
     const { server, errors } = await onNode({ http: { ...http, authenticate: "none" } });
     for (const [path, body] of [
       ["/functions/http/counter/1", "{"],

@@ -90,7 +90,7 @@ describe("readers that do not read", () => {
     for (const one of stalled) void one.reader?.cancel().catch(() => {});
   });
 
-  it("of a stream are told, after half a minute, and lose no record", async () => {
+  it("of a stream are reported after half a minute, and lose no record", async () => {
     vi.useFakeTimers();
     const { host, open } = application([megabyte, 10]);
     const { reader } = await open();

@@ -51,10 +51,10 @@ export class Child {
 
   /** Rejects when it has ended instead. */
   async report(): Promise<Report> {
-    const told = new Promise<Report>((resolve) => this.#waiting.push(resolve));
+    const next = new Promise<Report>((resolve) => this.#waiting.push(resolve));
     this.#process.stdin?.write("report\n");
     const ended = this.#ended.then(() => undefined);
-    const report = await Promise.race([told, ended]);
+    const report = await Promise.race([next, ended]);
     if (report !== undefined) return report;
     throw new Error(`the child has ended: ${this.errors.slice(-5).join("\n")}`);
   }

@@ -166,9 +166,9 @@ describe("two processes with one identity", () => {
     const second = reading("second", "twins", [topic], { properties });
     const younger = await host.start([second.functions], [second.ingress]);
     await expect.poll(async () => (await ingressHealth(older)).status, patience).toBe("stopped");
-    const told =
+    const expected =
       /another member of group twins has replaced this one, which has stopped: both have the group.instance.id twin/;
-    expect((await ingressHealth(older)).reason).toMatch(told);
+    expect((await ingressHealth(older)).reason).toMatch(expected);
     await setTimeout(3_000);
     await write(broker.brokers, records(topic, 10, 10));
     const late = () => textsOf(topic, 10, 10).filter((text) => second.texts().includes(text));
@@ -176,10 +176,10 @@ describe("two processes with one identity", () => {
     await setTimeout(1_000);
     expect(first.texts()).toEqual(textsOf(topic, 10));
     expect((await ingressHealth(younger)).status).toBe("running");
-    expect(host.errors.filter((text) => told.test(text))).toHaveLength(1);
+    expect(host.errors.filter((text) => expected.test(text))).toHaveLength(1);
   });
 
-  it("by copies of one store are told apart in the same way", async () => {
+  it("by copies of one store are distinguished in the same way", async () => {
     const [topic = ""] = await topicsOf("copies", 2, "a");
     const folder = mkdtempSync(join(targetDir, "copies-"));
     const files = ["one.db", "two.db"].map((name) => join(folder, name));

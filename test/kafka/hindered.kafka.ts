@@ -18,7 +18,7 @@ const sasl = { mechanism: "PLAIN", ...user };
 const reading = (group: string, topics: readonly string[]) =>
   readingOf(broker.sasl, "one", group, topics, { sasl });
 
-describe("a topic that cannot be read holds up no other of its ingress, and that is told", () => {
+describe("a topic that cannot be read holds up no other of its ingress, and that is reported", () => {
   it("when it is missing, may not be read, or may not even be seen", async () => {
     const rights = [undefined, "read", "describe"] as const;
     const reasons = [
@@ -37,8 +37,8 @@ describe("a topic that cannot be read holds up no other of its ingress, and that
     const runtime = await host.start([one.functions], one.ingress);
     await write(broker.brokers, records("present", 30));
     await expect.poll(one.texts, patience).toEqual(textsOf("present", 30));
-    const told = async () => (await ingressHealth(runtime)).troubles.map((each) => each.reason);
-    await expect.poll(told, patience).toEqual(expect.arrayContaining(reasons));
+    const reported = async () => (await ingressHealth(runtime)).troubles.map((each) => each.reason);
+    await expect.poll(reported, patience).toEqual(expect.arrayContaining(reasons));
     const { status, troubles } = await ingressHealth(runtime);
     expect(status).toBe("waiting");
     for (const { sinceMs } of troubles) expect(Date.now() - sinceMs).toBeLessThan(30_000);
@@ -85,7 +85,7 @@ describe("a topic that cannot be read holds up no other of its ingress, and that
 });
 
 describe("a broker that is frozen", () => {
-  it("is told of within 15 seconds, in and out, and all goes on when it thaws", async () => {
+  it("is reported within 15 seconds, in and out, and all goes on when it thaws", async () => {
     await broker.createTopic("frozen", 2);
     await broker.createTopic("frozen-out", 1);
     const one = reading("frozen", ["frozen"]);
@@ -99,8 +99,8 @@ describe("a broker that is frozen", () => {
     const start = Date.now();
     try {
       await two.emit([{ topic: "frozen-out", key: "k", value: "while" }]);
-      const isTold = { timeout: 60_000 };
-      await expect.poll(async () => (await ingressHealth(runtime)).status, isTold).toBe("waiting");
+      const within = { timeout: 60_000 };
+      await expect.poll(async () => (await ingressHealth(runtime)).status, within).toBe("waiting");
       const left = { timeout: Math.max(0, 15_000 - (Date.now() - start)) };
       await expect.poll(async () => (await egressHealth(two.runtime)).status, left).toBe("waiting");
       expect(host.errors.join()).toMatch(/has not answered \(\w+\) for \d+ ms/);

@@ -30,7 +30,7 @@ async function recreated(topic: string, partitions: number, count: number): Prom
   await write(broker.brokers, records(topic, count, 100));
 }
 
-describe("a topic that was deleted and created anew is read from its beginning, and that is told", () => {
+describe("a topic that was deleted and created anew is read from its beginning, and that is reported", () => {
   it("while nobody read it", async () => {
     const topic = "anew-down";
     await broker.createTopic(topic, 2);

@@ -144,7 +144,7 @@ describe("a tombstone", () => {
     context.emit(out, { topic: "t", key: "k", value: null });
   });
 
-  it("is emitted where an engine of ours delivers, and told apart from an empty value", async () => {
+  it("is emitted where an engine of ours delivers, and differs from an empty value", async () => {
     const runtime = await createTestRuntime(tombs);
     await runtime.send(tomb.at("1"), "x");
     expect(runtime.emitted(out)).toEqual([{ topic: "t", key: "k", value: null }]);

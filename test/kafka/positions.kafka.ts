@@ -134,8 +134,8 @@ describe("a partition", () => {
       const second = setUp(topic, { autoOffsetResetPosition });
       await host.start([second.functions], second.ingress, { store });
       const to = autoOffsetResetPosition === "earliest" ? 4 : 6;
-      const told = `test/in/${topic}/0 continues at ${to}, the ${autoOffsetResetPosition} offset: offset 2 no longer exists`;
-      await expect.poll(() => host.errors.join()).toContain(told);
+      const expected = `test/in/${topic}/0 continues at ${to}, the ${autoOffsetResetPosition} offset: offset 2 no longer exists`;
+      await expect.poll(() => host.errors.join()).toContain(expected);
       await write(broker.brokers, notes(topic, 6, 7));
       await expect.poll(() => numbers(second.heard)).toEqual(range(to, 7));
     },

@@ -159,7 +159,7 @@ describe("an invalid record", () => {
     expect((await ingressHealth(runtime)).status).toBe("running");
   });
 
-  it("is passed and counted with skip, and told", async () => {
+  it("is passed and counted with skip, and reported", async () => {
     const one = listener("test/one");
     const options = { ...(await topic("skips")), value: Note, targets: [one.ref] };
     const ingress = kafkaIngress("test/in", { ...options, onInvalid: "skip" });

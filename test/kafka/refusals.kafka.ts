@@ -33,7 +33,7 @@ async function arrived(topic: string, mark: string, count: number): Promise<stri
 const numbered = (mark: string, count: number) =>
   Array.from({ length: count }, (_, n) => `${mark}${String(n).padStart(3, "0")}`);
 
-describe("a topic that cannot be written holds up itself alone, and that is told", () => {
+describe("a topic that cannot be written holds up itself alone, and that is reported", () => {
   it.each([
     ["a missing one", "missing", /Unknown topic missing/],
     ["one that may not be written", "secret", /writing to topic secret is forbidden: the ACLs/],

@@ -132,11 +132,11 @@ describe("a secured broker that does not let somebody in says why, and everythin
   it.for(wrong)("%s", async ([_, connection, reason]) => {
     const { runtime, errors, health, send } = await passing("wrong", connection());
     await send();
-    const toldOf = (start: string) => errors.find((one) => one.startsWith(start)) ?? "nothing";
+    const reportOf = (start: string) => errors.find((one) => one.startsWith(start)) ?? "nothing";
     const patience = { timeout: 60_000 };
-    await expect.poll(() => toldOf("ingress test/in: "), patience).toMatch(reason);
+    await expect.poll(() => reportOf("ingress test/in: "), patience).toMatch(reason);
     await expect
-      .poll(() => toldOf("records of test/out were not accepted: "), patience)
+      .poll(() => reportOf("records of test/out were not accepted: "), patience)
       .toMatch(reason);
     const { ingresses } = await health();
     expect(ingresses).toMatchObject([{ status: "waiting", reason: expect.stringMatching(reason) }]);

@@ -42,7 +42,7 @@ describe("a store whose locks are all gone", () => {
     async (way) => {
       const path = newPath();
       const first = await opened(nodeFromSource, path);
-      first.tell(`lose ${way}`);
+      first.command(`lose ${way}`);
       await first.hear("lost");
       await twoOwners(path, first, elsewhere);
     },
@@ -52,7 +52,7 @@ describe("a store whose locks are all gone", () => {
     const path = newPath();
     const first = await opened(nodeFromSource, path);
     await first.send(1, 1);
-    first.tell("lose read-all");
+    first.command("lose read-all");
     await first.hear("lost");
     rmSync(`${path}-lock`);
     await twoOwners(path, first, nodeFromSource);
@@ -64,7 +64,7 @@ describe("a store whose locks are all gone", () => {
     let owner = await opened(nodeFromSource, path);
     for (let life = 1; life <= 4; life += 1) {
       acknowledged.push(...(await owner.send(life * 100, life * 100 + 9)).acknowledged);
-      owner.tell("lose read-all");
+      owner.command("lose read-all");
       await owner.hear("lost");
       rmSync(`${path}-lock`);
       const next = new Owner(nodeFromSource, path);

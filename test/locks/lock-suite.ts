@@ -32,7 +32,7 @@ export async function expectStored(
   ...more: string[]
 ): Promise<void> {
   const last = await opened(command, path, ...more);
-  last.tell("seen");
+  last.command("seen");
   // What was pending when a process was killed runs singly.
   const { seen = [] } = (await last.hear("seen")) ?? {};
   expect(new Set(seen).size).toBe(seen.length);
@@ -49,7 +49,7 @@ export function lockSuite(name: string, command: () => Command, ...more: string[
       const path = newPath();
       const first = await opened(command(), path, ...more);
       const before = await first.send(1, 50);
-      first.tell(`lose ${way}`);
+      first.command(`lose ${way}`);
       await first.hear("lost");
       const second = new Owner(command(), path, ...more);
       const during = first.send(51, 400);
@@ -74,7 +74,7 @@ export function lockSuite(name: string, command: () => Command, ...more: string[
         const owner = await opened(command(), path, ...more);
         const sent = await owner.send(life * 20 + 1, life * 20 + 20);
         acknowledged.push(...sent.acknowledged);
-        owner.tell("lose read-all");
+        owner.command("lose read-all");
         await owner.hear("lost");
         await owner.kill();
       }

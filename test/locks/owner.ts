@@ -15,7 +15,7 @@ import { losses } from "./lock-losses.ts";
 
 const [, , path = ""] = process.argv;
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-const told = (error: unknown): object => {
+const described = (error: unknown): object => {
   const { code, message: reason } = Object(error);
   return { code, reason: String(reason) };
 };
@@ -34,7 +34,7 @@ try {
   const runtime = await createRuntime({
     modules: [functions],
     store: await storeAt(path),
-    onError: (error) => say({ event: "error", ...told(error) }),
+    onError: (error) => say({ event: "error", ...described(error) }),
   });
   say({ event: "open" });
   for await (const line of createInterface({ input: process.stdin })) {
@@ -42,7 +42,7 @@ try {
     if (verb === "send") {
       void runtime.send(list.at("all"), Number(what), { idempotencyKey: what }).then(
         () => say({ event: "acknowledged", n: Number(what) }),
-        (error) => say({ event: "refused", n: Number(what), ...told(error) }),
+        (error) => say({ event: "refused", n: Number(what), ...described(error) }),
       );
     } else if (verb === "lose") {
       await losses[what]?.(path);
@@ -56,7 +56,7 @@ try {
   await runtime.close({ drainMs: 1_000 });
   say({ event: "closed" });
 } catch (error) {
-  say({ event: "failed", ...told(error) });
+  say({ event: "failed", ...described(error) });
 }
 process.exit(0);
 

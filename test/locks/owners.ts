@@ -62,7 +62,7 @@ export class Owner {
     });
   }
 
-  tell(line: string): void {
+  command(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
   }
 
@@ -82,7 +82,7 @@ export class Owner {
   async send(from: number, to: number): Promise<{ acknowledged: number[]; codes: Set<string> }> {
     const acknowledged: number[] = [];
     const codes = new Set<string>();
-    for (let n = from; n <= to; n += 1) this.tell(`send ${n}`);
+    for (let n = from; n <= to; n += 1) this.command(`send ${n}`);
     for (let n = from; n <= to; n += 1) {
       const said = await this.hear("acknowledged", "refused");
       if (said === undefined) break;
@@ -93,7 +93,7 @@ export class Owner {
   }
 
   async close(): Promise<void> {
-    this.tell("close");
+    this.command("close");
     await this.ended;
   }
 

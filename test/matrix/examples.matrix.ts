@@ -49,7 +49,7 @@ async function greet(
 }
 
 describe.for(programs)("the documented program for %s", ([, command]) => {
-  it("greets for a 3.x and a 2.x cluster, and ends when it is told to", async () => {
+  it("greets for a 3.x and a 2.x cluster, and ends when it is asked to", async () => {
     const server = await startProcess(command);
     try {
       const current = await greet(server.url, { codec: codecV3 }, "demo/greeter");

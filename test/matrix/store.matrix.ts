@@ -65,7 +65,7 @@ async function runCases(
   }
 }
 
-it.for([18, 20])("Node %s without node:sqlite is told what to use instead", async (line) => {
+it.for([18, 20])("Node %s without node:sqlite names what to use instead", async (line) => {
   const { outcomes } = await runCases(() => [node(line)], "node:sqlite");
   expect(outcomes.size).toBe(storeCases.length);
   for (const failure of outcomes.values()) {

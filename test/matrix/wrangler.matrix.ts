@@ -65,7 +65,7 @@ describe("wrangler dev with the project's wrangler.toml", () => {
     expect((await post(url(), bodyOf(codecV3, unknown))).status).toBe(500);
   });
 
-  it("ends when it is told to", async () => {
+  it("ends when it is asked to", async () => {
     await server?.stop();
     await expect(fetch(url())).rejects.toThrow();
   });

@@ -75,7 +75,7 @@ spec:
     expect(Object(Object.prototype).id).toBeUndefined();
   });
 
-  it("is told to the console by default, a line each", async () => {
+  it("is written to the console by default, a line each", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     try {
       await loadModule(misspelt);

@@ -166,7 +166,7 @@ describe("an export that is refused", () => {
     await runtime.close({ drainMs: 0 });
   });
 
-  it("is not the one that is at work: a second one is told to wait", async () => {
+  it("is not the one that is at work: a second one has to wait", async () => {
     const runtime = await openShop(shop);
     const [first, second] = await Promise.allSettled([
       runtime.import(inPieces(await exported(message))),

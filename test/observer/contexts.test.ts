@@ -73,20 +73,20 @@ describe("the asynchronous context of a caller", () => {
 describe("an own context", () => {
   it("runs in order, in microtasks, and what is asked for meanwhile has its own turn", async () => {
     const soon = storage.run("own", ownContext);
-    const told: unknown[] = [];
+    const order: unknown[] = [];
     storage.run("other", () => {
       soon(() => {
-        told.push(["first", storage.getStore()]);
-        soon(() => told.push(["third", storage.getStore()]));
-        queueMicrotask(() => told.push("between"));
+        order.push(["first", storage.getStore()]);
+        soon(() => order.push(["third", storage.getStore()]));
+        queueMicrotask(() => order.push("between"));
       });
-      soon(() => told.push(["second", storage.getStore()]));
+      soon(() => order.push(["second", storage.getStore()]));
     });
-    expect(told).toEqual([]);
+    expect(order).toEqual([]);
     await Promise.resolve();
     await Promise.resolve();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(told).toEqual([["first", "own"], ["second", "own"], "between", ["third", "own"]]);
+    expect(order).toEqual([["first", "own"], ["second", "own"], "between", ["third", "own"]]);
   });
 
   it("gives what it ran, also an error, and goes on", async () => {

@@ -54,8 +54,8 @@ async function played(isAsync: boolean, options: TestOptions) {
 }
 
 /** Events without what a crash may change: they are compared as texts. */
-function texts({ told }: Collecting): string[] {
-  return told
+function texts({ heard }: Collecting): string[] {
+  return heard
     .filter(({ hook }) => /^(?:dead|timer|emitted|accepted|delivered)$/.test(hook))
     .map(({ hook, event }) => JSON.stringify([hook, event]));
 }
@@ -63,14 +63,14 @@ function texts({ told }: Collecting): string[] {
 const subjects = ways.flatMap((way) => [1, 2, 3, 4].map((seed) => ({ ...way, seed })));
 
 describe.each(subjects)("$way handlers under seed $seed", ({ isAsync, seed }) => {
-  it("are told again where a crash takes back what was told, and nothing of it is missing", async () => {
+  it("are reported again where a crash takes back what was reported, and nothing of it is missing", async () => {
     const [calm, rough] = [collecting(), collecting()];
     const expected = await played(isAsync, { seed, observer: calm.observer });
     const options = { seed, crashProbability: 0.1, observer: rough.observer };
     expect(await played(isAsync, options)).toEqual(expected);
     expect(expected.letters).toHaveLength(2);
     expect(calm.of("timer").filter(({ kind }) => kind === "fired")).toHaveLength(18);
-    expect(rough.told.length).toBeGreaterThan(calm.told.length);
+    expect(rough.heard.length).toBeGreaterThan(calm.heard.length);
     // What happened in the end was told, in both.
     const again = texts(rough).filter((text) => !text.includes('"delivered"'));
     const once = texts(calm).filter((text) => !text.includes('"delivered"'));
@@ -108,7 +108,7 @@ describe.each(subjects)("$way handlers under seed $seed", ({ isAsync, seed }) =>
 describe("on a clock that stands still", () => {
   const { functions, counter } = chain(false);
 
-  it("a timer is told with the delay, and with how late it was", async () => {
+  it("a timer is reported with the delay, and with how late it was", async () => {
     const seen = collecting();
     const runtime = await createTestRuntime(functions, { observer: seen.observer });
     await runtime.send(counter.at("9"), 1, { delayMs: 500 });

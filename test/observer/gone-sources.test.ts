@@ -10,17 +10,17 @@ const sourceOf = (source: string, lag: number): SourceHealth => ({
   ...{ source, position: "5", lag, rate: 1, records: 5, invalid: 0, isPaused: false },
 });
 
-it("a source that another process has now is told once more, without a lag", () => {
-  const told: IngressEvent[] = [];
+it("a source that another process has now is reported once more, without a lag", () => {
+  const heard: IngressEvent[] = [];
   let sources = [sourceOf("in/0", 7), sourceOf("in/1", 8)];
   const health = (): IngressHealth[] => [
     { typename: "test/in", status: "running", troubles: [], sources },
   ];
-  const stop = observeIngresses(health, { ingress: (event) => void told.push(event) });
+  const stop = observeIngresses(health, { ingress: (event) => void heard.push(event) });
   const after = (ms: number) => {
-    told.length = 0;
+    heard.length = 0;
     vi.advanceTimersByTime(ms);
-    return told.map(({ source, lag, records }) => [source, lag, records]);
+    return heard.map(({ source, lag, records }) => [source, lag, records]);
   };
   expect(after(1_000)).toEqual([
     ["in/0", 7, 5],

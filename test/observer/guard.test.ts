@@ -105,42 +105,42 @@ describe("a hook", () => {
 });
 
 describe("several observers", () => {
-  it("are told in their order, whatever one of them does, and each is reported", async () => {
-    const told: string[] = [];
+  it("are called in their order, whatever one of them does, and each is reported", async () => {
+    const heard: string[] = [];
     const { observer, errors } = guarded(
-      { accepted: () => fail("first", told) },
-      { accepted: () => void told.push("second") },
-      { accepted: () => fail("third", told) },
+      { accepted: () => fail("first", heard) },
+      { accepted: () => void heard.push("second") },
+      { accepted: () => fail("third", heard) },
     );
     observer?.accepted?.(accepted);
     observer?.accepted?.(accepted);
     await settled();
-    expect(told).toEqual(["first", "second", "third", "first", "second", "third"]);
+    expect(heard).toEqual(["first", "second", "third", "first", "second", "third"]);
     expect(errors.map(String)).toEqual(["Error: first", "Error: third"]);
   });
 
   it("surround a handler, the first one outside, and the headers of the first stay", () => {
-    const told: string[] = [];
+    const heard: string[] = [];
     const one = (name: string): Observer => ({
       handling: () => ({
         run: (run) => {
-          told.push(`${name} begins`);
+          heard.push(`${name} begins`);
           try {
             return run();
           } finally {
-            told.push(`${name} ends`);
+            heard.push(`${name} ends`);
           }
         },
         headers: () => ({ traceparent: name, [name]: "1" }),
-        ended: () => void told.push(`${name} ended`),
+        ended: () => void heard.push(`${name} ended`),
       }),
     });
     const { observer } = guarded(one("a"), { handling: () => undefined }, one("b"));
     const observation = observer?.handling?.(handling);
-    expect(observation?.run?.(() => told.push("runs"))).toBe(3);
+    expect(observation?.run?.(() => heard.push("runs"))).toBe(3);
     expect(observation?.headers?.(effect)).toEqual({ traceparent: "a", a: "1", b: "1" });
     observation?.ended?.(end);
-    expect(told).toEqual([
+    expect(heard).toEqual([
       ...["a begins", "b begins", "runs", "b ends", "a ends", "a ended", "b ended"],
     ]);
   });
@@ -277,8 +277,8 @@ describe("an observation", () => {
   });
 });
 
-function fail(text: string, told?: string[]): never {
-  told?.push(text);
+function fail(text: string, heard?: string[]): never {
+  heard?.push(text);
   throw new Error(text);
 }
 

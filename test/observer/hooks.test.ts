@@ -20,7 +20,7 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     return { seen, shop, runtime };
   };
 
-  it("is told of what is accepted, and what came before", async () => {
+  it("hears of what is accepted, and what came before", async () => {
     const { seen, shop, runtime } = await start();
     await runtime.send(shop.at("1"), "add");
     await runtime.send(shop.at("1"), "add", { idempotencyKey: "a" });
@@ -44,7 +44,7 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     expect(seen.of("accepted")).toHaveLength(1);
   });
 
-  it("is told of what is refused, and why", async () => {
+  it("hears of what is refused, and why", async () => {
     const gate = createGate();
     const seen = collecting();
     const { functions, shop } = shopFunctions(true, gate.pass);
@@ -66,7 +66,7 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     expect(seen.of("accepted")).toHaveLength(1);
   });
 
-  it("is told of dead letters: of messages, and of records without an egress", async () => {
+  it("hears of dead letters: of messages, and of records without an egress", async () => {
     const { seen, shop, runtime } = await start();
     await runtime.send(shop.at("1"), "fail");
     await runtime.send(shop.at("2"), "lose letter");
@@ -91,7 +91,7 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     ]);
   });
 
-  it("is told of timers that are set, fired and cancelled", async () => {
+  it("hears of timers that are set, fired and cancelled", async () => {
     const { seen, shop, runtime } = await start();
     await runtime.send(shop.at("1"), "later a");
     await runtime.send(shop.at("1"), "later b");
@@ -99,8 +99,8 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     await runtime.send(shop.at("1"), "cancel unknown");
     await runtime.send(shop.at("2"), "add", { delayMs: 1 });
     await expect.poll(() => seen.of("timer")).toHaveLength(6);
-    const told = seen.of("timer").map(({ kind, address }) => `${kind} ${address.id}`);
-    expect(told.toSorted()).toEqual(
+    const heard = seen.of("timer").map(({ kind, address }) => `${kind} ${address.id}`);
+    expect(heard.toSorted()).toEqual(
       ["set 1", "set 1", "cancelled 1", "set 2", "fired 1", "fired 2"].toSorted(),
     );
     for (const { kind, ms, engine } of seen.of("timer")) {
@@ -112,7 +112,7 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     expect(set.map(({ ms }) => ms)).toEqual([50, 50, 1]);
   });
 
-  it("is told of records that are emitted and delivered, and of an egress that is down", async () => {
+  it("hears of records that are emitted and delivered, and of an egress that is down", async () => {
     let failures = 2;
     const deliver = async (): Promise<void> => {
       if (failures-- > 0) throw new Error("no");
@@ -151,7 +151,7 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     expect(again.seen.of("dead")).toEqual([]);
   });
 
-  it("is told of windows: steps, rows and bytes", async () => {
+  it("hears of windows: steps, rows and bytes", async () => {
     const { seen, shop, runtime } = await start();
     await runtime.idle();
     seen.clear();
@@ -171,13 +171,13 @@ describe.each(subjects)("an observer of $way handlers on $name", (subject) => {
     await expect.poll(() => seen.of("committed").some(({ bytes }) => bytes > 10_000)).toBe(true);
   });
 
-  it("is told of the end, after all else, once", async () => {
+  it("hears of the end, after all else, once", async () => {
     const { seen, shop, runtime } = await start();
     await runtime.send(shop.at("1"), "add");
     await runtime.close();
     await runtime.close();
     expect(seen.of("stopped")).toEqual([{ engine: "embedded", error: undefined }]);
-    expect(seen.told.at(-1)?.hook).toBe("stopped");
+    expect(seen.heard.at(-1)?.hook).toBe("stopped");
   });
 
   it("that writes to its events changes nothing", async () => {

@@ -28,7 +28,7 @@ import { shopFunctions } from "./support/shop.ts";
 const host = hosted();
 
 describe("endpoints of remote functions", () => {
-  it("that are down are told once, and again when they answer, by the names of their functions", async () => {
+  it("that are down are reported once, and again when they answer, by the names of their functions", async () => {
     let isDown = true;
     const server = await host.serve((_, response) => {
       if (isDown) response.writeHead(503).end();
@@ -108,7 +108,7 @@ describe("an ingress", () => {
     await runtime.idle();
   });
 
-  it("is told once a second where it has got on, and not after the end", async () => {
+  it("is called once a second where it has got on, and not after the end", async () => {
     const hand = byHand();
     const seen = collecting();
     hand.set(7, 3);
@@ -171,7 +171,7 @@ describe("an egress with lanes", () => {
 });
 
 describe("an engine whose store fails", () => {
-  it("is told to have ended, with why", async () => {
+  it("is reported to have ended, with why", async () => {
     const faults: Faults = {};
     const seen = collecting();
     const { functions, shop } = shopFunctions(false);

@@ -118,7 +118,7 @@ it("a message that would become too large goes without the headers", async () =>
   expect(arrived).toEqual([[]]);
 });
 
-it("the end of a message is told once, where waiting ends before the receipt is there", async () => {
+it("the end of a message is reported once, where waiting ends before the receipt is there", async () => {
   const reason = new Error("enough");
   const abort = new AbortController();
   const sent = runtime.send(one.at("1"), "go", { signal: abort.signal });

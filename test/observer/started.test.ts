@@ -51,7 +51,7 @@ describe.each(stores)("the hook started on $name", (store) => {
     }
     const [first] = seen.of("started");
     expect(first).toEqual({ engine: "embedded", look: expect.any(Function) });
-    const order = seen.told.map(({ hook }) => hook);
+    const order = seen.heard.map(({ hook }) => hook);
     const ends = order.filter((hook) => ["started", "accepted", "stopped"].includes(hook));
     expect(ends).toEqual(["started", "accepted", "stopped", "started", "accepted", "stopped"]);
   });
@@ -130,7 +130,7 @@ describe("the hook started", () => {
     expect(errors.map(String)).toEqual(["Error: thrown"]);
   });
 
-  it("leaves the timers that another hook is told as they are", async () => {
+  it("leaves the timers that another hook hears of as they are", async () => {
     const seen = collecting();
     const { functions, shop } = shopFunctions(false);
     const runtime = await createTestRuntime(functions, { observer: seen.observer });

@@ -108,7 +108,7 @@ describe("gauges of several", () => {
     await b.close();
   });
 
-  it("tell what the others have where one cannot be asked, and what has gone", async () => {
+  it("show what the others have where one cannot be asked, and what has gone", async () => {
     const reported: unknown[] = [];
     const error = (...given: readonly unknown[]): void => void reported.push(...given);
     const [warn, info, debug, verbose] = Array.from({ length: 4 }, () => () => {});

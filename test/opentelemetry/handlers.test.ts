@@ -200,7 +200,7 @@ describe("attributes of spans", () => {
 });
 
 describe("without ids of instances, what fails", () => {
-  it("is told by the code of an error of ours, and by the text of another one", async () => {
+  it("is named by the code of an error of ours, and by the text of another one", async () => {
     const id = "ann@example.com";
     const functions = new StatefulFunctions("demo");
     functions.bind("demo/one", { accepts: string, replies: string }, async (context, text) => {
@@ -264,7 +264,7 @@ describe("what fails", () => {
     }
   });
 
-  it("has the code of an error of ours, and a message that cannot be read is told too", async () => {
+  it("has the code of an error of ours, and a message that cannot be read is reported too", async () => {
     const functions = new StatefulFunctions("demo");
     functions.bind("demo/one", { accepts: string }, () => {
       throw new NonRetryableError("never");

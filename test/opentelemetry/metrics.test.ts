@@ -12,8 +12,8 @@ const address = { typename: "demo/one", id: "secret-id" };
 const at = { "messaging.destination.name": "demo/one" };
 
 /** All hooks, as an engine calls them. */
-function told(tell: (observer: Required<Observer>) => void): void {
-  tell(openTelemetry() as Required<Observer>);
+function observed(run: (observer: Required<Observer>) => void): void {
+  run(openTelemetry() as Required<Observer>);
 }
 
 describe("metrics of what runs", () => {
@@ -73,7 +73,7 @@ describe("metrics of events", () => {
   const messageTypename = string.typename;
 
   it("are by function, egress and place, and never have an id", async () => {
-    told((hooks) => {
+    observed((hooks) => {
       const arrival = { engine, address, messageTypename, delayMs: 0 } as const;
       hooks.accepted({ ...arrival, kind: "send", isDuplicate: false });
       hooks.accepted({ ...arrival, kind: "send", isDuplicate: false });
@@ -140,7 +140,7 @@ describe("metrics of events", () => {
   });
 
   it("show what endpoints and sources said last", async () => {
-    told((hooks) => {
+    observed((hooks) => {
       const reachable = { engine, kind: "endpoint", name: "far/*", reason: undefined } as const;
       hooks.reachable({ ...reachable, isUp: false });
       hooks.reachable({ ...reachable, kind: "egress", isUp: false });

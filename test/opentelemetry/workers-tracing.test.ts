@@ -66,7 +66,7 @@ describe("tracing of a platform", () => {
     expect(log.some((line) => line.startsWith("statefun.instance.id"))).toBe(false);
   });
 
-  it("that has startActiveSpan is told of the end, and of what failed", async () => {
+  it("that has startActiveSpan hears of the end, and of what failed", async () => {
     const { tracing, log } = platform({ startActiveSpan: true, spanContext });
     await run(tracing, "bad");
     expect(log.slice(-3)).toEqual(["error.type=RangeError", "status error", "end"]);

@@ -106,7 +106,7 @@ describe("the dashboard", () => {
     expect([...shown].toSorted()).toEqual(familiesOf(await exposition()));
   });
 
-  it("has panels that Grafana can tell apart, side by side", () => {
+  it("has panels that Grafana can distinguish, side by side", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) => {

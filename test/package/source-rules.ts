@@ -139,6 +139,19 @@ export function anyKeywords(sources: readonly Source[]): string[] {
   );
 }
 
+const unclear = /(?:^|[^a-z])(?:un)?(?:told|tell|telling)(?![a-z])|(?:Told|Tell|Telling)(?![a-z])/;
+
+/** Names of files and in code that do not say what is meant: reported, listed, sent or shown. */
+export function unclearNames(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) => [
+    ...(unclear.test(source.path) ? [source.path] : []),
+    ...[...nodesOf(source.tree)]
+      .filter((node) => ts.isIdentifier(node) || ts.isPrivateIdentifier(node))
+      .filter((node) => unclear.test(node.text))
+      .map((node) => lineOf(source, node)),
+  ]);
+}
+
 /**
  * Everything that is thrown has a code: no `new Error(…)`, thrown here or handed on. Below the guard of the
  * decoders, which wraps whatever they throw as the cause of a `malformed_request`, a RangeError will do.

@@ -41,6 +41,10 @@ describe("src", () => {
     expect(rules.anyKeywords(sources)).toEqual([]);
   });
 
+  it("has no name that leaves open what is meant", () => {
+    expect(rules.unclearNames(sources)).toEqual([]);
+  });
+
   it("makes no error without a code", () => {
     expect(rules.bareErrors(sources)).toEqual([]);
   });
@@ -87,6 +91,12 @@ describe("the rules of src", () => {
     [rules.publicStatements, broken("a.ts", 'import { b } from "./b.ts"; export { b };'), 2],
     [rules.anyKeywords, broken("sdk/a.ts", "type A = any[]; const b = 1 as any;"), 2],
     [rules.anyKeywords, broken("sdk/a.ts", "type AnyType = any; /** any */ const any = 1;"), 0],
+    [
+      rules.unclearNames,
+      broken("sdk/told-a.ts", "const tell = { isTold: 1, told: this.#told };"),
+      5,
+    ],
+    [rules.unclearNames, broken("sdk/a.ts", "const assertNotOld = intelligence('told');"), 0],
     [rules.bareErrors, broken("sdk/a.ts", "throw new Error('a'); reject(TypeError());"), 2],
     [rules.bareErrors, broken("protocol/a.ts", "throw new RangeError('a'); throw Error();"), 1],
   ] as const;

@@ -43,8 +43,16 @@ export function* nodesOf(node: ts.Node): Generator<ts.Node> {
   for (const child of node.getChildren()) yield* nodesOf(child);
 }
 
-/** Every specifier that a file imports from or re-exports, those of types included. */
-export function specifiersOf({ tree }: Source): string[] {
+const specifiers = new WeakMap<Source, readonly string[]>();
+
+/** Every specifier that a file imports from or re-exports, those of types included. Rules ask for them again and again. */
+export function specifiersOf(source: Source): readonly string[] {
+  const known = specifiers.get(source) ?? foundIn(source);
+  specifiers.set(source, known);
+  return known;
+}
+
+function foundIn({ tree }: Source): readonly string[] {
   const found: string[] = [];
   for (const node of nodesOf(tree)) {
     const specifier =

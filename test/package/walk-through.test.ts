@@ -134,7 +134,7 @@ describe("npm start", () => {
   });
   afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
-  it("serves the project's functions from the built package, until it is told to end", async () => {
+  it("serves the project's functions from the built package, until it is asked to end", async () => {
     const port = String(await freePort());
     const base = `http://127.0.0.1:${port}`;
     const command = ["npm", "start", "--", "--port", port];

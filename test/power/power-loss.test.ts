@@ -89,17 +89,17 @@ async function counted(): Promise<number[]> {
 interface Found {
   /** Sends that were acknowledged and are not there. */
   lost: number;
-  told: number;
+  acknowledged: number;
   /** Rounds in which the log was copied into the database. */
   copies: number;
   /** How many more are there than were acknowledged. */
-  untold: number;
+  unacknowledged: number;
 }
 
 async function powerFails(rounds: number, how: string): Promise<Found> {
   const random = randomFrom(rounds);
   const expected = Array.from({ length: ids }, () => 0);
-  const found: Found = { lost: 0, told: 0, copies: 0, untold: 0 };
+  const found: Found = { lost: 0, acknowledged: 0, copies: 0, unacknowledged: 0 };
   let first = 0;
   for (let round = 1; round <= rounds; round += 1) {
     const before = disk.kept("app.db");
@@ -107,13 +107,13 @@ async function powerFails(rounds: number, how: string): Promise<Found> {
     if (before !== undefined && disk.kept("app.db")?.equals(before) === false) found.copies += 1;
     disk.fail(random);
     for (const send of sends) expected[send % ids] = (expected[send % ids] ?? 0) + 1;
-    found.told += sends.length;
+    found.acknowledged += sends.length;
     first = Math.max(first, ...sends) + inFlight + 1;
     // Every other time the next process finds the log as the failure left it.
     if (round % 2 === 1) continue;
     for (const [id, count] of (await counted()).entries()) {
       found.lost += Math.max(0, (expected[id] ?? 0) - count);
-      found.untold += Math.max(0, count - (expected[id] ?? 0));
+      found.unacknowledged += Math.max(0, count - (expected[id] ?? 0));
       expected[id] = count;
     }
   }
@@ -126,12 +126,12 @@ it("keeps all that was acknowledged when the power fails, with copies of the log
   if (disk.library === undefined) skip(noCompiler);
   expect(addressOf(0).typename).toBe("test/counter");
   const rounds = 50;
-  const { lost, told, copies, untold } = await powerFails(rounds, "full");
+  const { lost, acknowledged, copies, unacknowledged } = await powerFails(rounds, "full");
   expect(lost).toBe(0);
-  expect(told).toBeGreaterThan(rounds * 100);
+  expect(acknowledged).toBeGreaterThan(rounds * 100);
   expect(copies).toBeGreaterThan(rounds / 5);
   // Nothing ran twice: what was not acknowledged is what was in flight.
-  expect(untold).toBeLessThanOrEqual(rounds * inFlight);
+  expect(unacknowledged).toBeLessThanOrEqual(rounds * inFlight);
 });
 
 it("would lose some if it did not wait for the disk", async ({ skip }) => {
@@ -139,7 +139,7 @@ it("would lose some if it did not wait for the disk", async ({ skip }) => {
   expect((await powerFails(6, "hasty")).lost).toBeGreaterThan(0);
 });
 
-it("stops at once when a flush fails, whoever has asked for it, and has told nothing that is lost", {
+it("stops at once when a flush fails, whoever has asked for it, and has acknowledged nothing that is lost", {
   timeout: 120_000,
 }, async ({ skip }) => {
   if (disk.library === undefined) skip(noCompiler);

@@ -27,16 +27,16 @@ it.each(shapeNames)(
     const server = fork(program, { execArgv: ["--expose-gc"] });
     try {
       const [{ port }] = await once(server, "message");
-      const tell = async (what: string) => {
+      const ask = async (what: string) => {
         const answered = once(server, "message");
         server.send(what);
         return (await answered)[0];
       };
       expect(await post(port, encodedShape(shape, 1_000_000))).toBe(200);
-      await tell("before");
+      await ask("before");
       const body = encodedShape(shape, maxBodyBytes - 1_000);
       expect(await post(port, body)).toBe(200);
-      const { rss } = await tell("after");
+      const { rss } = await ask("after");
       console.log(`${shape}: ${(rss / body.length).toFixed(2)} bodies resident`);
       expect(rss / body.length).toBeLessThanOrEqual(maxBodies);
     } finally {

@@ -9,8 +9,8 @@ import { functions } from "./memory-functions.ts";
 
 const { port } = await serve({ fetch: requestReplyHandler(functions), port: 0 });
 let before = 0;
-process.on("message", (told) => {
-  if (told === "before") {
+process.on("message", (message) => {
+  if (message === "before") {
     gc?.();
     before = process.memoryUsage().rss;
   }

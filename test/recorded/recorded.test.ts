@@ -43,7 +43,7 @@ describe("recorded traffic", () => {
     }
   });
 
-  it.for(files)("is told apart by its bytes, and read by its codec: %s", (file) => {
+  it.for(files)("is recognised by its bytes, and read by its codec: %s", (file) => {
     for (const [index, recording] of readRecordings(file).entries()) {
       const bytes = bytesFromHex(recording.request);
       const wire = wireOf(recording);

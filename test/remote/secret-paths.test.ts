@@ -6,7 +6,7 @@ import { exchange } from "../../src/transport/http-exchange.ts";
 const url = "http://127.0.0.1:9/s3cret?key=s3cret";
 
 describe("a fetch that names its whole URL when it fails", () => {
-  it("does not tell the path to operators", async () => {
+  it("does not show the path to operators", async () => {
     // As the one of Deno does it.
     const fetch = () =>
       Promise.reject(new TypeError(`error sending request for url (${url}): connection refused`));

@@ -33,7 +33,7 @@ describe.for(sdks.map((sdk) => ({ ...sdk })))("a function on the SDK for $name",
   });
 
   const call = (command: string) => app.runtime.call(me, command);
-  const tell = (command: string) => app.runtime.send(me, command);
+  const send = (command: string) => app.runtime.send(me, command);
 
   it("keeps its state, deletes it, and finds it in the next life of the runtime", async () => {
     expect(await call("add")).toBe("answer:1");
@@ -41,7 +41,7 @@ describe.for(sdks.map((sdk) => ({ ...sdk })))("a function on the SDK for $name",
     await app.end();
     app = await startApplication([await moduleOf(sdk, server.url)], file.store);
     expect(await call("look")).toBe("answer:2");
-    await tell("forget");
+    await send("forget");
     expect(await call("look")).toBe("answer:0");
     expect(app.errors).toEqual([]);
   });
@@ -60,26 +60,26 @@ describe.for(sdks.map((sdk) => ({ ...sdk })))("a function on the SDK for $name",
   });
 
   it("sends messages for later", async () => {
-    await tell("later");
+    await send("later");
     await eventually(app.emitted, (all) => all.includes("late"));
   });
 
   it.skipIf(sdk.wire === "v2")("cancels what it has sent for later", async () => {
-    await tell("set");
+    await send("set");
     await app.runtime.idle();
     expect((await app.runtime.instance(me)).timers).toHaveLength(1);
-    await tell("cancel");
+    await send("cancel");
     await app.runtime.idle();
     await pause(400);
     await app.runtime.idle();
     expect(app.emitted()).toEqual([]);
     // What is not cancelled comes.
-    await tell("set");
+    await send("set");
     await eventually(app.emitted, (all) => all.includes("cancelled"));
   });
 
   it("emits, in order", async () => {
-    for (let n = 0; n < 20; n++) await tell(`emit:${n}`);
+    for (let n = 0; n < 20; n++) await send(`emit:${n}`);
     const all = await eventually(app.emitted, ({ length }) => length === 20);
     expect(all).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
   });
@@ -96,7 +96,7 @@ describe.for(sdks.map((sdk) => ({ ...sdk })))("a function on the SDK for $name",
   });
 
   it("gives up on a message that it never understands", async () => {
-    await tell("nonsense");
+    await send("nonsense");
     const letters = await eventually(
       () => app.runtime.deadLetters.list(),
       ({ length }) => length > 0,

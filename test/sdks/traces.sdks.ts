@@ -14,7 +14,7 @@ import { relay } from "./sdks.ts";
 import { type SdkServer, startServer } from "./server-process.ts";
 
 const records = kafkaEgress("tracing/records");
-const told = egress("tracing/told", string);
+const said = egress("tracing/told", string);
 
 let python: SdkServer;
 let broker: Broker;
@@ -43,7 +43,7 @@ function functions() {
     context.send(far.at(context.self.id), "record:back");
   });
   const last = all.bind("tracing/last", { accepts: string }, (context, text) => {
-    context.emit(told, `${context.self.id} ${text}`);
+    context.emit(said, `${context.self.id} ${text}`);
   });
   return { all, first, last };
 }
@@ -65,7 +65,7 @@ it("an HTTP request, three functions, a timer, Python, and Kafka out and in are 
   const runtime = await createRuntime({
     modules: [all, defineModule({ name: "outside", ingresses: [back], endpoints })],
     store: file.store,
-    egresses: [kafkaDelivery(records, { brokers }), keep(told)],
+    egresses: [kafkaDelivery(records, { brokers }), keep(said)],
     http: { expose: "all", authenticate: "none" },
     observer,
     onError: (error) => void errors.push(error),

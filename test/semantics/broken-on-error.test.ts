@@ -57,7 +57,7 @@ describe.each(wires)("onError on wire $name", (codec) => {
       expect(outcome.messages).toHaveLength(2);
     });
 
-    it("is told to the console", async () => {
+    it("is written to the console", async () => {
       const work = async () => {
         await failure(
           run(codec, obedient(), { messages: [wireValue(int, 1)] }, { onError }),

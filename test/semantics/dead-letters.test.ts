@@ -108,16 +108,16 @@ describe.each(wires)("a dead letter on wire $name", (codec) => {
 
   it("that cannot be made does not hide why the message failed", async () => {
     const batch = { target, state, messages: [wireValue(string, "x")] };
-    const told: unknown[] = [];
+    const texts: unknown[] = [];
     const onError = (error: unknown) => {
-      for (let one = error; one instanceof Error; one = one.cause) told.push(one.message);
+      for (let one = error; one instanceof Error; one = one.cause) texts.push(one.message);
     };
     const deadLetter = deadLetterTo(kafka, () => {
       throw new RangeError("no record");
     });
     await expect(complete(codec, hopeless(), batch, { deadLetter, onError })).rejects.toThrow();
-    expect(told).toContain("no record");
-    expect(told).toContain("cannot ever");
+    expect(texts).toContain("no record");
+    expect(texts).toContain("cannot ever");
   });
 
   it("can be emitted to an egress of texts", async () => {

@@ -17,7 +17,7 @@ import { type Batch, requestOf, run, wires, wireValue } from "./support/program.
 const deadLetter = deadLetterTo(functionRef("test/morgue", failedMessage).at("all"));
 const address = { typename: "test/fn", id: "1" };
 
-async function told(codec: ProtocolCodec, batch: Batch, options: HandlerOptions = {}) {
+async function reported(codec: ProtocolCodec, batch: Batch, options: HandlerOptions = {}) {
   const calls: { readonly error: unknown; readonly detail: ErrorDetail }[] = [];
   const onError = (error: unknown, detail: ErrorDetail) => void calls.push({ error, detail });
   const result = await run(codec, obedient(), batch, { ...options, onError }).catch(
@@ -30,7 +30,9 @@ describe.each(wires)("onError on wire $name", (codec) => {
   afterEach(() => void vi.restoreAllMocks());
 
   it("gets what a handler threw, once, with the address and the message's type", async () => {
-    const { calls, result } = await told(codec, { messages: messages("a", "fail b", "fail c") });
+    const { calls, result } = await reported(codec, {
+      messages: messages("a", "fail b", "fail c"),
+    });
     expect(calls).toEqual([
       { error: new RangeError("fail b"), detail: { address, messageTypename: string.typename } },
     ]);
@@ -39,7 +41,7 @@ describe.each(wires)("onError on wire $name", (codec) => {
 
   it("gets each message that became a dead letter, though the batch goes on", async () => {
     const batch = { messages: [...messages("never a", "b", "never c"), wireValue(int, 1)] };
-    const { calls, result } = await told(codec, batch, { deadLetter });
+    const { calls, result } = await reported(codec, batch, { deadLetter });
     expect(result).toMatchObject({ kind: "completed" });
     expect(calls).toMatchObject([
       { error: { message: "never a" }, detail: { address, messageTypename: string.typename } },
@@ -53,7 +55,7 @@ describe.each(wires)("onError on wire $name", (codec) => {
 
   it("gets an unknown function, with the address that was asked for", async () => {
     const target = { typename: "test/nobody", id: "7" };
-    const { calls } = await told(codec, { target, messages: messages("a") });
+    const { calls } = await reported(codec, { target, messages: messages("a") });
     expect(calls).toMatchObject([
       { error: { code: "unknown_function" }, detail: { address: target } },
     ]);
@@ -73,16 +75,16 @@ describe.each(wires)("onError on wire $name", (codec) => {
   });
 
   it("gets a response that is too large", async () => {
-    const { calls } = await told(codec, { messages: messages("a") }, { maxBodyBytes: 1 });
+    const { calls } = await reported(codec, { messages: messages("a") }, { maxBodyBytes: 1 });
     expect(calls).toMatchObject([{ error: { code: "limit_exceeded" } }]);
   });
 
   it("gets nothing when all is well", async () => {
-    const { calls } = await told(codec, { messages: messages("a", "b") });
+    const { calls } = await reported(codec, { messages: messages("a", "b") });
     expect(calls).toEqual([]);
     if (!codec.features.missingState) return;
     const target = { typename: "test/stateful", id: "1" };
-    const incomplete = await told(codec, { target, messages: messages("a") });
+    const incomplete = await reported(codec, { target, messages: messages("a") });
     expect(incomplete.result).toMatchObject({ kind: "incomplete" });
     expect(incomplete.calls).toEqual([]);
   });

@@ -84,7 +84,7 @@ describe.each(wires)("timeoutMs on wire $name", (codec) => {
     await failed;
   });
 
-  it("is answered with 500, and told to onError once", async () => {
+  it("is answered with 500, and reported to onError once", async () => {
     const onError = vi.fn();
     const handler = requestReplyHandler(
       bound(() => new Promise(() => {})),

@@ -45,6 +45,7 @@ function bytes(value: Uint8Array): string {
   const kind = value.constructor === Uint8Array ? "bytes" : value.constructor.name;
   if (value.length <= 32) return `${kind}(${value.join(" ")})`;
   let hash = 0;
-  for (const byte of value) hash = (Math.imul(hash, 31) + byte) | 0;
+  // Eight times as fast as `for … of`, which counts: the cases compare megabytes dozens of times.
+  for (let at = 0; at < value.length; at++) hash = (Math.imul(hash, 31) + Number(value[at])) | 0;
   return `${kind}(${value.length}, #${hash})`;
 }

@@ -129,7 +129,7 @@ export const somePaused: LinkWindow["paused"] = added(
   { typename: "demo/fn", id: "a", since: 61, who: "", why: undefined },
 );
 
-export const someTold = '{"complete":["demo/fn"],"partial":[]}';
+export const someListed = '{"complete":["demo/fn"],"partial":[]}';
 
 /** The same with what operators have paused. */
 function withPaused(windows: readonly LinkWindow[]): readonly LinkWindow[] {
@@ -137,14 +137,14 @@ function withPaused(windows: readonly LinkWindow[]): readonly LinkWindow[] {
 }
 
 /** And with what a directory was told of an object. */
-function withTold(windows: readonly LinkWindow[]): readonly LinkWindow[] {
-  return windows.map((window, index) => (index === 0 ? { ...window, told: someTold } : window));
+function withListed(windows: readonly LinkWindow[]): readonly LinkWindow[] {
+  return windows.map((window, index) => (index === 0 ? { ...window, listed: someListed } : window));
 }
 
 /** What each version's fixtures were written with. A version that is out is never changed. */
 const fixtureWindows = {
   file: [version1, version2, withPaused(version2)],
-  object: [version1, objectVersion2, withTold(withPaused(objectVersion2))],
+  object: [version1, objectVersion2, withListed(withPaused(objectVersion2))],
 } as const;
 
 export function fixtureWindowsOf(

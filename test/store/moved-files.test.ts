@@ -114,7 +114,7 @@ describe("an open store whose files change underneath", () => {
     expect((await open(path)).opened).toMatchObject({ sequence: 1 });
   });
 
-  it("keeps what it was told when its log was deleted, and closes", async () => {
+  it("keeps what it was given when its log was deleted, and closes", async () => {
     const path = newPath();
     const subject = await open(path);
     for (let n = 1; n < 20; n += 1) subject.commit({ messages: added(message(n)) });

@@ -72,17 +72,17 @@ describe("a store that another process has open", () => {
 });
 
 describe("a process that is killed while it commits", () => {
-  it.for(["full", "normal"] as const)("leaves all it has told of, with %s", async (durability) => {
+  it.for(["full", "normal"] as const)("leaves all it has reported, with %s", async (durability) => {
     const path = newPath();
     let last = 0;
     for (const more of [1, 7, 40]) {
       const writer = start("commit for ever", path, { durability });
       expect(await writer.next()).toEqual({ opened: last });
-      let told = last;
-      while (told < last + more) told = (await writer.next())?.committed ?? Number.NaN;
+      let reported = last;
+      while (reported < last + more) reported = (await writer.next())?.committed ?? Number.NaN;
       await writer.end("SIGKILL");
       last = await sequenceOf(path);
-      expect(last).toBeGreaterThanOrEqual(told);
+      expect(last).toBeGreaterThanOrEqual(reported);
     }
   });
 

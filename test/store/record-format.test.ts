@@ -61,7 +61,7 @@ describe.each(places)("the records of an object, in %s,", (_, limits) => {
     expect(rows.length > 0).toBe(limits.headBytes > 0);
   });
 
-  it("say to a reader of the schema what the store was told", async () => {
+  it("say to a reader of the schema what the store was given", async () => {
     const rows = rowsOf(await written());
     const read = (kind: number, index = 0) => {
       const row = rows.filter((one) => one.kind === kind)[index] as Row;

@@ -176,7 +176,7 @@ describe("a type with the same typename", () => {
     expect(() => read("demo/At", text({ at: 5 })).as(Dated)).toThrow("give isOld");
   });
 
-  it("is told them apart by isOld alone, if that is given", () => {
+  it("distinguishes them by isOld alone, if that is given", () => {
     const Price = upgraded(json("demo/Price", shape<{ v: 2; cents: number }>()), {
       from: json("demo/Price", shape<{ v?: 1; euros: number }>()),
       upgrade: ({ euros }) => ({ v: 2 as const, cents: euros * 100 }),

@@ -123,7 +123,7 @@ describe("what is given is shown by what it is", () => {
 
 describe("a wrong argument of a message is named", () => {
   /** What a handler is told when it calls its context like this. */
-  async function told(run: (context: never) => void): Promise<string> {
+  async function messageOf(run: (context: never) => void): Promise<string> {
     let message = "nothing";
     const functions = new StatefulFunctions();
     const f = functions.bind("demo/f", { accepts: string, state: { visits: int } }, (context) => {
@@ -174,7 +174,7 @@ describe("a wrong argument of a message is named", () => {
     ],
   ];
   it.each(cases)("%s", async (_, run, text) => {
-    expect(await told((context) => run(context as unknown as Loose))).toContain(text);
+    expect(await messageOf((context) => run(context as unknown as Loose))).toContain(text);
   });
 
   it("by a runtime too", async () => {

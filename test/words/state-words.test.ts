@@ -18,7 +18,7 @@ async function deploy(bind: (functions: StatefulFunctions) => void, store = memo
   await runtime.idle();
   const letters = await runtime.deadLetters.list();
   await runtime.close({ drainMs: 0 });
-  return { store, told: errors.map(reasonOf), letters };
+  return { store, reported: errors.map(reasonOf), letters };
 }
 
 const asInt = (functions: StatefulFunctions) =>
@@ -30,20 +30,20 @@ const ways =
   "; messages wait until it can be read: declare the stored type again, or a type that reads it too (upgraded), move the value to a state of another name, or clear it before it is read";
 
 describe("a state of another type than the stored one", () => {
-  it("is told of with both types and the ways out", async () => {
+  it("is reported with both types and the ways out", async () => {
     const { store } = await deploy(asInt);
-    const { told, letters } = await deploy((functions) => {
+    const { reported, letters } = await deploy((functions) => {
       functions.bind("demo/f", { accepts: string, state: { n: string } }, (context) => {
         context.state.n = `${context.state.n}!`;
       });
     }, store);
-    expect(told[0]).toBe(
+    expect(reported[0]).toBe(
       `state "n" of demo/f: it is stored as "io.statefun.types/int" and declared as io.statefun.types/string${ways}`,
     );
     expect(letters).toEqual([]);
   });
 
-  it("is told of in the same way where the type has its name and another form", async () => {
+  it("is reported in the same way where the type has its name and another form", async () => {
     const { store } = await deploy((functions) => {
       const old = json("demo/N", shape<number>());
       functions.bind("demo/f", { accepts: string, state: { n: old } }, (context) => {
@@ -58,39 +58,39 @@ describe("a state of another type than the stored one", () => {
           typeof value === "string" ? { value } : { issues: [{ message: "must be text" }] },
       },
     };
-    const { told } = await deploy((functions) => {
+    const { reported } = await deploy((functions) => {
       const n = json("demo/N", checked);
       functions.bind("demo/f", { accepts: string, state: { n } }, (context) => {
         context.state.n = `${context.state.n}!`;
       });
     }, store);
-    expect(told[0]).toContain("must be text");
-    expect(told[0]).toContain(ways);
+    expect(reported[0]).toContain("must be text");
+    expect(reported[0]).toContain(ways);
   });
 
   it("can be left by the first way: the stored type again", async () => {
     const { store } = await deploy(asInt);
-    expect((await deploy(asInt, store)).told).toEqual([]);
+    expect((await deploy(asInt, store)).reported).toEqual([]);
   });
 
   it("can be left by the second way: the declared type reads the stored one", async () => {
     const { store } = await deploy(asInt);
     let seen: string | undefined;
-    const { told } = await deploy((functions) => {
+    const { reported } = await deploy((functions) => {
       const n = upgraded(string, { from: int, upgrade: String });
       functions.bind("demo/f", { accepts: string, state: { n } }, (context) => {
         seen = context.state.n;
       });
     }, store);
-    expect([seen, told]).toEqual(["1", []]);
+    expect([seen, reported]).toEqual(["1", []]);
     // It was only read: what is stored is what was stored.
-    expect((await deploy(asInt, store)).told).toEqual([]);
+    expect((await deploy(asInt, store)).reported).toEqual([]);
   });
 
   it("can be left by the third way: the value moves to a state of another name", async () => {
     const { store } = await deploy(asInt);
     let seen = "";
-    const { told } = await deploy((functions) => {
+    const { reported } = await deploy((functions) => {
       const state = { n: int, text: string };
       functions.bind("demo/f", { accepts: string, state }, (context) => {
         context.state.text ??= String(context.state.n);
@@ -98,18 +98,18 @@ describe("a state of another type than the stored one", () => {
         seen = context.state.text;
       });
     }, store);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     expect(seen).toBe("1");
   });
 
   it("can be left by the fourth way: it is cleared before it is read", async () => {
     const { store } = await deploy(asInt);
-    const { told } = await deploy((functions) => {
+    const { reported } = await deploy((functions) => {
       functions.bind("demo/f", { accepts: string, state: { n: string } }, (context) => {
         context.clear("n");
         context.state.n = "anew";
       });
     }, store);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

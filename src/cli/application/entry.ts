@@ -65,7 +65,7 @@ export async function loadEntry(path: string, name: string): Promise<Entry> {
 }
 
 /** The default export first: what it is decides. */
-export function entryFrom(exported: Readonly<Record<string, unknown>>, name: string): Entry {
+function entryFrom(exported: Readonly<Record<string, unknown>>, name: string): Entry {
   const values = Object.values(exported);
   const egresses = [...new Set(values.filter(isEgress))];
   const given = exported["default"];

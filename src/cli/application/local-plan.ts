@@ -65,7 +65,7 @@ export function localPlan(
     const isLeft = (endpoint: RemoteEndpoint, index: number): boolean =>
       endpoint === before[index] || endpoint.functions.length > 0;
     const left = endpoints.filter(isLeft);
-    // The name is that of the module: errors and health tell of it.
+    // The name is that of the module: errors and health show it.
     const title = String(Object(module)["~module"]);
     return defineModule({ name: title, functions, endpoints: left, ingresses, egresses });
   });

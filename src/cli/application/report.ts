@@ -17,7 +17,7 @@ const spanMs = 1_000;
 
 export interface Reporter {
   /** Called for its result only when that is shown. */
-  tell(happening: () => Happening): void;
+  report(happening: () => Happening): void;
   readonly onError: OnError;
   /** What an entry does with errors; a misspelt name is reported in any case. */
   beside(own: unknown): unknown;
@@ -29,7 +29,7 @@ type OnError = (error: unknown, detail: ErrorDetail) => void;
 export function createReporter(send: (happening: Happening) => void): Reporter {
   let shown = 0;
   let undescribed = 0;
-  const tell: Reporter["tell"] = (happening) => {
+  const report: Reporter["report"] = (happening) => {
     if (shown === 0) {
       const over = (): void => {
         if (undescribed > 0) send({ event: "more", count: undescribed });
@@ -44,18 +44,18 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
   };
   const warned = (error: unknown, { attempt }: ErrorDetail): boolean => {
     const isUnknown = peek(error, "code") === "unknown_function" && attempt === undefined;
-    if (isUnknown) tell(() => ({ event: "warning", message: reasonOf(error) }));
+    if (isUnknown) report(() => ({ event: "warning", message: reasonOf(error) }));
     return isUnknown;
   };
   const reporter: Reporter = {
-    tell,
+    report,
     onError: (error, detail) => {
       if (warned(error, detail)) return;
       const { address, egress, attempt } = detail;
       const place = placeOf(error);
       const message = `${reasonOf(error)}${place === undefined ? "" : ` (${place})`}`;
       const where = egress ?? (address && `${address.typename}/${address.id}`);
-      tell(() => ({
+      report(() => ({
         event: "error",
         message,
         ...(where === undefined ? {} : { address: where }),
@@ -77,12 +77,12 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
 }
 
 /**
- * The same store, which tells of every record and of every dead letter once they are stored, and of an egress
+ * The same store, which reports every record and of every dead letter once they are stored, and of an egress
  * whose name is nearly one of those that are known.
  */
 export function watchedStore(
   handle: Store,
-  tell: Reporter["tell"],
+  report: Reporter["report"],
   knownEgresses: readonly string[],
 ): Store {
   const seen = new Set(knownEgresses);
@@ -93,7 +93,7 @@ export function watchedStore(
     const hint = didYouMean(egress, knownEgresses);
     if (hint === "") return;
     const message = `egress ${egress} is neither bound nor exported, so its records are kept${hint}`;
-    tell(() => ({ event: "warning", message }));
+    report(() => ({ event: "warning", message }));
   };
   return createHandle(() => {
     const store = engineStoreOf(handle);
@@ -106,11 +106,11 @@ export function watchedStore(
       last = window.sequence;
       for (const { egress, from, argument } of window.egress.added) {
         look(egress);
-        tell(() => ({ event: "record", egress, from: nameOf(from), value: textOf(argument) }));
+        report(() => ({ event: "record", egress, from: nameOf(from), value: textOf(argument) }));
       }
       for (const { number, target, code, reason: message } of window.dead.added) {
         const id = String(number);
-        tell(() => ({ event: "dead-letter", id, address: nameOf(target), code, message }));
+        report(() => ({ event: "dead-letter", id, address: nameOf(target), code, message }));
       }
     };
     return store;
@@ -133,7 +133,7 @@ function textOf(argument: WireValue): string {
   } catch {
     text = "\0";
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell bytes from text.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they distinguish bytes from text.
   if (/[\0-\x08\x0e-\x1f]/.test(text)) return `${typename} of ${all.length} bytes`;
   const line = text.replace(/\s+/g, " ");
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;

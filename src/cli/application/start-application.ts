@@ -43,7 +43,7 @@ export async function startApplication(
 ): Promise<Running> {
   followImports((file) => void send({ event: "file", file }));
   const reporter = createReporter((happening) => void send(happening));
-  const warn = (message: string): void => reporter.tell(() => ({ event: "warning", message }));
+  const warn = (message: string): void => reporter.report(() => ({ event: "warning", message }));
   const entry = await watchedLoad(entryName(settings), () => entryOf(settings), warn);
   const given = entry.modules.map((module): NamedModule => ({ name: entryName(settings), module }));
   for (const path of settings.modules) {
@@ -64,7 +64,7 @@ export async function startApplication(
     modules: [...modules, ways.kept],
     store: watchedStore(
       store,
-      reporter.tell,
+      reporter.report,
       ways.shown.map(({ typename }) => typename),
     ),
     http: {

@@ -27,7 +27,7 @@ export function loadedFiles(): readonly string[] {
   return loaded;
 }
 
-/** Of a file that was loaded where nothing tells of it: on Bun, on Deno, and on Node before 22.15. */
+/** Of a file that was loaded where no hook reports it: on Bun, on Deno, and on Node before 22.15. */
 export function addLoaded(path: string): void {
   if (!loaded.includes(path)) loaded.push(path);
 }
@@ -38,22 +38,22 @@ export function lastLoaded(): string | undefined {
 }
 
 /**
- * Tells of every file of the user's that is imported from now on, before it is read; of one that is not there
+ * Reports every file of the user's that is imported from now on, before it is read; of one that is not there
  * too, since it may come. An older Node, before 22.15, cannot say, and then only the entry is known.
  */
 export function followImports(onFile: (file: SeenFile) => void): void {
   const { registerHooks } = nodeModule as { registerHooks?: typeof nodeModule.registerHooks };
-  const tell = (url: string): void => {
+  const report = (url: string): void => {
     const path = pathOf(url);
     if (path !== undefined && isUserFile(path)) onFile({ path, signature: signatureOf(path) });
   };
   registerHooks?.({
     resolve(specifier, context, next) {
       if (/^\.{0,2}\//.test(specifier) && context.parentURL?.startsWith("file:")) {
-        tell(new URL(specifier, context.parentURL).href);
+        report(new URL(specifier, context.parentURL).href);
       }
       const result = next(specifier, context);
-      tell(result.url);
+      report(result.url);
       return result;
     },
     load(url, context, next) {

@@ -5,7 +5,7 @@ import { type SeenFile, signatureOf } from "./loaded-files.ts";
 /** An editor that writes a file in two steps is waited for. */
 const settleMs = 80;
 
-/** Folders that were replaced, and file systems that tell nothing, are looked at now and then. */
+/** Folders that were replaced, and file systems that report no changes, are looked at now and then. */
 const lookMs = 1_000;
 
 /**

@@ -17,7 +17,7 @@ const looks = new WeakMap<Engine, { readonly number: Position; readonly at: numb
 
 /**
  * Engine time after which nothing has come here; 0 for an object that never had anything. What comes gets a number. Windows without one,
- * in which the engine forgets what was acknowledged or has expired, are told apart from the first look on.
+ * in which the engine forgets what was acknowledged or has expired, are distinguished from the first look on.
  */
 export function changedAt(engine: Engine): number {
   const { journal, options } = engine.partition;

@@ -11,11 +11,11 @@ const parkedMs = 3_600_000;
 const pausedMs = 60_000;
 const longestPausedMs = 600_000;
 
-/** An object that may go and cannot tell the directory tries it again that often at least. */
+/** An object that may go and cannot report that to the directory tries it again that often at least. */
 const longestLeavingMs = 3_600_000;
 
 /**
- * The directory was not told that the object goes. It has waited since it may go, and waits for as long again: nothing has to be
+ * The report that the object goes has not reached the directory. It has waited since it may go, and waits for as long again: nothing has to be
  * stored for that, and the next try may be in another life.
  */
 export function setLeavingAlarm(engine: Engine, store: CompactStore | undefined): void {
@@ -35,7 +35,7 @@ export function setNextAlarm(
 ): void {
   const { pendingMessages, waitingLinks, egresses, isPaused } = engine.health();
   if (isPaused && isIdle && waitingLinks.length === 0) {
-    // Only a deploy lets it run again, and no one tells it.
+    // Only a deploy lets it run again, and nothing wakes it then.
     store?.wakePaused(engine.now(), pausedMs, longestPausedMs);
     return;
   }

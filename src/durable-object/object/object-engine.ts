@@ -57,9 +57,9 @@ export type OnCommit = (changes: readonly InstanceChange[]) => unknown;
  */
 const maxCrashes = 16;
 /** How long an answer waits for the directory, where an address has come or gone. Then an alarm sees to it, which is a row. */
-const tellingMs = 250;
-/** How long an object that opens waits to hear that the directory has what an earlier life told: its first window then removes that. */
-const toldMs = 50;
+const reportsMs = 250;
+/** How long an object that opens waits to hear that the directory has what an earlier life reported: its first window then removes that. */
+const earlierReportsMs = 50;
 /** How long what an earlier life left on links waits for the first window of this one, which a handler may hold open. */
 const leftoverWaitMs = 300;
 
@@ -76,7 +76,7 @@ export class ObjectEngine<Env> {
   readonly #gate = new Semaphore(maxConversations);
   #driver: ObjectDriver | undefined;
   #store: CompactStore | undefined;
-  /** As it was opened: not everywhere does the platform tell an object its name. */
+  /** As it was opened: not everywhere does the platform give an object its name. */
   #name: string | undefined;
   #engine: Promise<Engine> | undefined;
   /** Requests that use the engine now. */
@@ -106,7 +106,7 @@ export class ObjectEngine<Env> {
   /** As `use`, to change something: the answer waits until the directory knows what has come or gone by it. */
   change<T>(to: string | undefined, work: (engine: Engine) => Promise<T>): Promise<T> {
     return this.use(to, (engine) =>
-      work(engine).finally(() => engine.partition.telling.told(tellingMs, true)),
+      work(engine).finally(() => engine.partition.directoryReports.delivered(reportsMs, true)),
     );
   }
 
@@ -268,7 +268,7 @@ export class ObjectEngine<Env> {
     });
   }
 
-  /** Tells a subclass of what has changed. */
+  /** Reports to a subclass what has changed. */
   #notify(onCommit: OnCommit, writes: Parameters<typeof changesOf>[0]): void {
     try {
       Promise.resolve(onCommit(changesOf(writes))).catch(this.#report);
@@ -315,9 +315,9 @@ export class ObjectEngine<Env> {
     const storage = this.#storage;
     // Whoever asks knows better than the storage: what is stored may be a copy, which the engine finds.
     const name = id.name ?? to ?? (await storedName(storage, this.#report));
-    // What the platform tells need not be stored.
+    // A name that the platform gives need not be stored.
     const engine = await this.#open(name, id.name === undefined ? `/${name}` : "", isAlarm);
-    await engine.partition.telling.told(toldMs, false);
+    await engine.partition.directoryReports.delivered(earlierReportsMs, false);
     return engine;
   }
 

@@ -23,7 +23,7 @@ export interface ObjectParts<Env> {
   readonly application: LocalApplication;
   readonly options: ResolvedRuntimeOptions;
   readonly placement: Placement;
-  /** What addresses are told to, if they are listed. */
+  /** Where addresses are reported, if they are listed. */
   readonly directory: DirectoryParts;
   readonly turns: Turns;
   readonly platform: ObjectPlatform;

@@ -64,7 +64,7 @@ const reads: { readonly [K in Kind]: Read<K> } = {
   instance: (object, to, { address }) =>
     object.look(to, undefined, async (engine) => {
       assertHere(engine, address);
-      retell(engine, address);
+      repeatReport(engine, address);
       return engineReads(() => engine).instance(address);
     }),
   timers: (object, to, want) =>
@@ -98,9 +98,9 @@ const reads: { readonly [K in Kind]: Read<K> } = {
 };
 
 /** An operator looks: one of the two may have been restored to an earlier state. It costs no row where the directory knows it. */
-function retell({ partition }: Engine, address: WireAddress): void {
-  const { presence } = partition.telling;
-  if (presence?.isListed(address.typename) === true) presence.tell(address);
+function repeatReport({ partition }: Engine, address: WireAddress): void {
+  const { presence } = partition.directoryReports;
+  if (presence?.isListed(address.typename) === true) presence.repeat(address);
 }
 
 function idsOf(object: Looked, to: string, want: DirectoryWant): Promise<DirectoryPage> {
@@ -111,6 +111,8 @@ function idsOf(object: Looked, to: string, want: DirectoryWant): Promise<Directo
     assertHere(engine, shard);
     // Nothing is shown that a crash could take back.
     await engine.flush();
-    return engine.partition.telling.directory?.page(shard, want) ?? { ids: [], next: undefined };
+    return (
+      engine.partition.directoryReports.directory?.page(shard, want) ?? { ids: [], next: undefined }
+    );
   });
 }

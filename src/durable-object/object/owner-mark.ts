@@ -3,7 +3,7 @@ import { show } from "../../internal/show.ts";
 
 /*
  * What the identity of the storage of an object has: 20 random letters and digits, and since there are marks the mark of its
- * name. Behind a slash stands the name itself, where the platform does not tell it.
+ * name. Behind a slash stands the name itself, where the platform does not give it.
  */
 
 /** Letters and digits that the identity of a store had before it said whose it is, and begins with since. */

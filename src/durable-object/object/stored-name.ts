@@ -6,11 +6,11 @@ import {
 import { createCompactStore } from "../../store/object/compact-store.ts";
 import { ownedName } from "./owner-mark.ts";
 
-/** Where earlier versions kept a name that the platform does not tell: a row of a table of its own. */
+/** Where earlier versions kept a name that the platform does not give: a row of a table of its own. */
 const nameKey = "statefun-name";
 
 /**
- * The name of an object that was not told it in this life, from its storage. The platform tells none that is longer than
+ * The name of an object that was not given it in this life, from its storage. The platform gives none that is longer than
  * 1,024 bytes, and none to an object that was found by its id as a text.
  */
 export async function storedName(

@@ -1,7 +1,11 @@
 import { linesOfPart } from "../../export-format/part-lines.ts";
 import type { ExportedFunction } from "../../export-format/records.ts";
 import { formatVersion } from "../../export-format/records.ts";
-import { createExportWriter, type WrittenLine } from "../../export-format/writer.ts";
+import {
+  createExportWriter,
+  streamOfPieces,
+  type WrittenLine,
+} from "../../export-format/writer.ts";
 import { platformSha256 } from "../../host/moving/platform-sha256.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { ExportedPage, ObjectMoves, Settled } from "../moving-rpc.ts";
@@ -39,20 +43,7 @@ export async function exportPart(want: PartWant): Promise<ReadableStream<Uint8Ar
     throw new StateFunError("conflict", text);
   }
   const latest = settled.reduce((time, one) => Math.max(time, one.time), Date.now());
-  const pieces = piecesOf(want, since ?? latest);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await pieces.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  return streamOfPieces(piecesOf(want, since ?? latest));
 }
 
 async function* piecesOf(

@@ -29,7 +29,7 @@ export function objectCalls(
   of: ObjectOf,
   isUnchecked: boolean,
 ): Pick<SurfaceHost, "send" | "call" | "now"> {
-  /** Who sends may repeat what ended the object: the object is told, once, so that it is careful then. */
+  /** Who sends may repeat what ended the object: the next request says so, once, so that the object is careful then. */
   const asked = async <T>(
     target: WireAddress,
     rpc: (object: ObjectRpc, name: string) => Promise<RpcResult<T>>,

@@ -12,7 +12,7 @@ import type { MovesParts } from "./worker-moves.ts";
 const noDirectory =
   "the platform does not list objects: the option directory of durableObjectEngine keeps a list of addresses";
 
-/** What many objects cannot tell together. */
+/** What cannot be read of many objects together. */
 const always = {
   pauseFunction: pauseFunctionLacks,
   paused: "each object knows what is paused in it: look at an instance",

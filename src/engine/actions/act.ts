@@ -3,7 +3,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { Action, ActionResult, Order } from "../contract/actions.ts";
-import { toldAddress } from "../contract/telemetry/observed.ts";
+import { copyOfAddress } from "../contract/telemetry/observed.ts";
 import type { Partition } from "../partition.ts";
 import { rememberResult, resultOf } from "./action-keys.ts";
 import { recordActivity } from "./activity.ts";
@@ -98,19 +98,22 @@ function doNow(partition: Partition, order: Order): ActionResult {
   rememberResult(partition, order, result);
   if (result.count > 0) {
     recordActivity(partition, order, result);
-    tell(partition, order);
+    report(partition, order);
   }
   return result;
 }
 
-function tell({ options: { observer, kind: engine = "embedded" } }: Partition, order: Order): void {
+function report(
+  { options: { observer, kind: engine = "embedded" } }: Partition,
+  order: Order,
+): void {
   if (observer?.operated === undefined) return;
   const { action, who } = order;
   const address = addressOf(action);
   observer.operated({
     engine,
     action: action.kind,
-    address: address && toldAddress(address),
+    address: address && copyOfAddress(address),
     who,
   });
 }

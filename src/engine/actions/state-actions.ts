@@ -59,7 +59,7 @@ function assertMatch(partition: Partition, { address, name, ifMatch }: StateActi
 }
 
 /** What an operator names the present value of a state by: "" where there is none. */
-export function digestAt(partition: Partition, address: WireAddress, name: string): string {
+function digestAt(partition: Partition, address: WireAddress, name: string): string {
   if (damagedStates(partition, address)) return damagedDigest(partition, address, name);
   const { mailboxes, journal } = partition;
   const cell = cellIn(mailboxes.cellsOf(mailboxes.actor(address)), name);

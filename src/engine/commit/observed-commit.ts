@@ -4,7 +4,7 @@ import type { CommitWindow, LinkWindow, Store } from "../contract/store.ts";
 import type { Observed } from "../contract/telemetry/observed.ts";
 import type { Commit } from "./journal-options.ts";
 
-/** Commits to a store, and tells what was written. */
+/** Commits to a store, and reports what was written. */
 export function observedCommit(
   store: Store,
   { observer, kind: engine = "embedded", clock }: Observed & Pick<EngineParts, "clock">,

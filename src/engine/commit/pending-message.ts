@@ -44,7 +44,7 @@ export function sizeOf({
   return messageBytes(argument, target, caller) + entryBytes;
 }
 
-/** Key of an address in tables. A typename has exactly one slash, so the parts can be told apart. */
+/** Key of an address in tables. A typename has exactly one slash, so two addresses never have the same key. */
 export function keyOf(address: WireAddress): string {
   return `${address.typename}/${address.id}`;
 }

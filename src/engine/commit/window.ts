@@ -85,7 +85,7 @@ export class OpenWindow {
   /** States that are written by no function: those that the engine deletes when they have expired, and its own. */
   readonly own: Map<number, CellWrite> = new Map();
   /** As in the window of the store. */
-  told: string | undefined;
+  listed: string | undefined;
   sweepTime: number | undefined;
   /** By what is paused: undefined where it is resumed. */
   readonly paused: Map<string, readonly [PausedKey, PausedRecord | undefined]> = new Map();
@@ -113,11 +113,11 @@ export class OpenWindow {
       return new Set();
     }
     const postponed = new Set<PendingMessage>();
-    const told: Release[] = [];
+    const sent: Release[] = [];
     for (const arrival of this.arrivals) {
       const { mail, accepted, run } = arrival;
       if (mail.isGone || mail.mayWait === 0) {
-        told.push(run);
+        sent.push(run);
         continue;
       }
       mail.mayWait--;
@@ -131,7 +131,7 @@ export class OpenWindow {
       }
     }
     // In the order of arrival: a sender gets its receipt before anything that saw the message is released.
-    this.releases = [...told, ...this.releases];
+    this.releases = [...sent, ...this.releases];
     if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
     return postponed;
   }
@@ -216,7 +216,7 @@ export class OpenWindow {
       linksOut: changeOf(this.linksOut),
       linksIn: changeOf(this.linksIn),
       keep: Array.from(this.keep, ([egress, maxRecords]) => ({ egress, maxRecords })),
-      ...(this.told !== undefined && { told: this.told }),
+      ...(this.listed !== undefined && { listed: this.listed }),
       ...(this.sweepTime !== undefined && { sweepTime: this.sweepTime }),
     };
   }

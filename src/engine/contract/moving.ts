@@ -61,7 +61,7 @@ export interface ImportWant {
   readonly isDryRun: boolean;
   /** Ends it: it rejects with the reason. */
   readonly signal: AbortSignal;
-  /** Is told the number of the line it has come to. What it throws ends the import. */
+  /** Called with the number of the line that was read. What it throws ends the import. */
   readonly onLine: (phase: "check" | "write", line: number) => void;
 }
 

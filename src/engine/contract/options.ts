@@ -121,9 +121,9 @@ export interface EngineParts {
   readonly tokenScope: "address" | "id";
   /** Called with the states that a window has written, once they survive a crash. Must not throw. @default not called */
   readonly onWritten?: (writes: Iterable<Pick<CellWrite, "address" | "name">>) => void;
-  /** What the directory is told of, where there is one. @default there is none */
+  /** What is reported to the directory, where there is one. @default there is none */
   readonly directory?: DirectoryParts;
-  /** What runs this engine, as the observer is told. @default "embedded" */
+  /** What runs this engine, as observers see it. @default "embedded" */
   readonly kind?: EngineKind;
   /** Its hooks are called as things happen. They throw nothing, and change nothing. @default none: nothing is observed */
   readonly observer?: Observer | undefined;

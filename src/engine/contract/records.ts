@@ -52,7 +52,7 @@ export interface EgressRow {
 /** A record that is kept for reading. */
 export type KeptRow = EgressRow & { readonly expiresAt: number };
 
-/** Whether a record is kept for reading, and never delivered: here alone it is said what tells the two kinds apart. */
+/** Whether a record is kept for reading, and never delivered: this is the only place that distinguishes the two kinds. */
 export function isKept(row: EgressRow): row is KeptRow {
   return row.expiresAt !== undefined;
 }

@@ -85,8 +85,8 @@ export interface LinkWindow extends CommitWindow {
   readonly linksOut: Change<LinkOut, string>;
   readonly linksIn: Change<LinkIn, string>;
   /** What the directory knows of this engine, in the place of what was stored of it. @default as it was */
-  readonly told?: string;
-  /** States that expire up to then may be swept, and not later ones: the directory is told of them first. @default `time` */
+  readonly listed?: string;
+  /** States that expire up to then may be swept, and not later ones: they are reported to the directory first. @default `time` */
   readonly sweepTime?: number;
 }
 
@@ -99,10 +99,10 @@ export interface ExpiredCell {
   readonly expiresAt: number;
 }
 
-/** What an engine reads that tells a directory which addresses have a state. */
-export interface ToldStore {
+/** What an engine reads that reports to a directory which addresses have a state. */
+export interface PresenceStore {
   /** As the last window that said it. */
-  told(): string | undefined;
+  listed(): string | undefined;
   /** Ids with a state, in an order of the store's own, `after` excluded; without those of more than 256 bytes. */
   idsOf(typename: string, after: string | undefined, limit: number): readonly string[];
   /** In order of their times. */
@@ -203,7 +203,7 @@ export interface Store {
    */
   durable(waiting?: number): Promise<void>;
   /**
-   * Tells once when it finds, while nothing is committed, that what is stored is not where it was: the engine stops.
+   * Reports once when it finds, while nothing is committed, that what is stored is not where it was: the engine stops.
    * Looks as often as suits it, and keeps no process alive. Absent where that cannot happen.
    */
   watch?(lost: (error: unknown) => void): void;
@@ -218,8 +218,8 @@ export interface LinkStore extends Store {
   /** Links that were last seen before `time`. */
   silentLinks(time: number, limit: number): readonly LinkIn[];
   outbox(link: string, after: number, limit: number): readonly OutboxRecord[];
-  /** Absent where there is no directory to tell. */
-  readonly presence?: ToldStore;
+  /** Absent where there is no directory. */
+  readonly presence?: PresenceStore;
   /**
    * Whether an alarm is set that comes as early as that of a window with something left to do. Absent where no alarm is
    * needed.

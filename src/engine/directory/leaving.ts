@@ -9,10 +9,10 @@ type Deliver = (partition: string, batch: LinkBatch) => Promise<unknown>;
 const maxNotes = 500;
 
 /**
- * Tells the directory that all addresses are gone that are left in an engine which is about to be removed: their states have expired.
- * Nothing of it is stored, because it is told again if the engine ends before. `isLeaving` is asked before each batch: an address that
+ * Reports to the directory that all addresses are gone that are left in an engine which is about to be removed: their states have expired.
+ * Nothing of it is stored, because it is reported again if the engine ends before. `isLeaving` is asked before each batch: an address that
  * is written meanwhile has said so, and nothing later may say that it is gone. Never rejects: it is false where the directory
- * could not be told.
+ * could not be reported.
  */
 export async function leave(
   partition: Partition,
@@ -20,7 +20,7 @@ export async function leave(
   isLeaving: () => boolean,
 ): Promise<boolean> {
   try {
-    await tell(partition, deliver, isLeaving);
+    await report(partition, deliver, isLeaving);
     return true;
   } catch (error) {
     partition.options.onError(error, {});
@@ -28,12 +28,12 @@ export async function leave(
   }
 }
 
-async function tell(
-  { journal, router, telling, options }: Partition,
+async function report(
+  { journal, router, directoryReports, options }: Partition,
   deliver: Deliver,
   isLeaving: () => boolean,
 ): Promise<void> {
-  const { presence } = telling;
+  const { presence } = directoryReports;
   const { directory } = options;
   if (presence === undefined || directory === undefined) return;
   const notes = new Map<string, LinkMessage[]>();

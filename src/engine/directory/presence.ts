@@ -3,14 +3,14 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
 import type { OpenWindow } from "../commit/window.ts";
 import type { DirectoryParts } from "../contract/directory.ts";
-import type { CellWrite, LinkStore, ToldStore } from "../contract/store.ts";
+import type { CellWrite, LinkStore, PresenceStore } from "../contract/store.ts";
 import type { LinksOut } from "../routing/links-out.ts";
 import { noteToMessage } from "./notes.ts";
-import { type Told, textOfTold, toldOfText } from "./told-record.ts";
+import { type Listed, textOfListed, listedFromText } from "./listed-record.ts";
 
 /** So many addresses are known to have a state, without asking the store. */
 const maxKnown = 10_000;
-/** Of addresses that were there before the directory was: so many are told with a window. */
+/** Of addresses that were there before the directory was: at most so many are reported with a window. */
 const maxEntered = 500;
 /** States that have expired, deleted with a window. */
 const maxExpired = 200;
@@ -19,13 +19,13 @@ export interface PresenceParts {
   /** Of this partition. */
   readonly name: string;
   readonly store: LinkStore;
-  readonly presence: ToldStore;
+  readonly presence: PresenceStore;
   readonly journal: Journal;
   readonly links: LinksOut;
   readonly directory: DirectoryParts;
   /**
    * The engine has rested for so long that its store may have been restored to an earlier state: each address that is written is
-   * told once more, which costs no row where the directory knows it.
+   * reported once more, which costs no row where the directory knows it.
    */
   readonly isRested: boolean;
   /** The partition of a part of the directory. */
@@ -33,16 +33,16 @@ export interface PresenceParts {
 }
 
 /**
- * Tells the directory which addresses have a state: a note in the window after which there is one, and in that after which there
- * is none. Where nothing is told, nothing is looked at.
+ * Reports to the directory which addresses have a state: a note in the window after which there is one, and in that after which there
+ * is none. Where nothing is reported, nothing is read.
  */
 export class Presence implements CommitListener {
   readonly #parts: PresenceParts;
-  readonly #told: Told;
+  readonly #listed: Listed;
   /** Addresses that have a state, as far as they are known. */
   readonly #here = new Set<string>();
   /** Those that an operator has looked at. */
-  readonly #retold = new Set<string>();
+  readonly #repeated = new Set<string>();
   /** The last id that was entered, of functions whose addresses are being entered. */
   readonly #entered = new Map<string, string | undefined>();
   /** The address whose name the partition has: where its id is long, rows do not say it. */
@@ -51,7 +51,7 @@ export class Presence implements CommitListener {
   constructor(parts: PresenceParts) {
     this.#parts = parts;
     this.#own = addressIn(parts.name);
-    this.#told = toldOfText(parts.presence.told());
+    this.#listed = listedFromText(parts.presence.listed());
   }
 
   /** Whether the directory is to have the addresses of this function. */
@@ -60,20 +60,20 @@ export class Presence implements CommitListener {
   }
 
   /** Whether the directory may have addresses of this function, or is to have them. */
-  #isTold(typename: string): boolean {
+  #isReported(typename: string): boolean {
     if (isOwnNamespace(typename)) return false;
-    const { complete, partial } = this.#told;
+    const { complete, partial } = this.#listed;
     if (complete.has(typename) || partial.has(typename)) return true;
     return this.#parts.directory.isListed(typename);
   }
 
   closing(window: OpenWindow): void {
-    const { complete, partial } = this.#told;
-    const isTelling = complete.size > 0 || partial.size > 0;
-    if (isTelling) this.#expire(window);
+    const { complete, partial } = this.#listed;
+    const hasReported = complete.size > 0 || partial.size > 0;
+    if (hasReported) this.#expire(window);
     const writes = new Map<string, CellWrite[]>();
     for (const write of [...window.cells.values(), ...window.own.values()]) {
-      if (!this.#isTold(write.address.typename)) continue;
+      if (!this.#isReported(write.address.typename)) continue;
       const key = keyOf(write.address);
       const known = writes.get(key);
       if (known === undefined) writes.set(key, [write]);
@@ -84,16 +84,16 @@ export class Presence implements CommitListener {
   }
 
   /**
-   * Tells it once more whether an address has a state, in the open window: one of the two may have been restored to an earlier state.
+   * Reports once more whether an address has a state, in the open window: one of the two may have been restored to an earlier state.
    * Once in a run, because a window costs a row.
    */
-  tell(address: WireAddress): void {
+  repeat(address: WireAddress): void {
     const { journal } = this.#parts;
     const key = keyOf(address);
-    if (this.#retold.has(key)) return;
-    if (this.#retold.size >= maxKnown) this.#retold.clear();
-    this.#retold.add(key);
-    this.#told.partial.add(address.typename);
+    if (this.#repeated.has(key)) return;
+    if (this.#repeated.size >= maxKnown) this.#repeated.clear();
+    this.#repeated.add(key);
+    this.#listed.partial.add(address.typename);
     this.#say(address, this.#willBeHere(key, address), journal.window);
     this.#save(journal.window);
     journal.touch();
@@ -104,7 +104,7 @@ export class Presence implements CommitListener {
     return this.#parts.store.stateNames(address).length > 0;
   }
 
-  /** All addresses of an engine that is about to be removed: their states have expired. Each is told again when it is written. */
+  /** All addresses of an engine that is about to be removed: their states have expired. Each is reported again when it is written. */
   *leaving(): Generator<WireAddress> {
     for (const address of this.#left()) {
       this.#know(keyOf(address), false);
@@ -113,7 +113,7 @@ export class Presence implements CommitListener {
   }
 
   *#left(): Generator<WireAddress> {
-    const { complete, partial } = this.#told;
+    const { complete, partial } = this.#listed;
     for (const typename of new Set([...complete, ...partial])) {
       let after: string | undefined;
       for (;;) {
@@ -147,7 +147,7 @@ export class Presence implements CommitListener {
     if (address === undefined) return;
     const { typename } = address;
     const isListed = this.#parts.directory.isListed(typename);
-    const isNew = isListed && !this.#told.complete.has(typename);
+    const isNew = isListed && !this.#listed.complete.has(typename);
     const isWritten = writes.some(({ value }) => value !== undefined);
     const isKnown = this.#here.has(key) && !isNew;
     if (isWritten && isKnown) return;
@@ -175,14 +175,14 @@ export class Presence implements CommitListener {
   #begin(typename: string, window: OpenWindow): void {
     if (this.#entered.has(typename)) return;
     this.#entered.set(typename, undefined);
-    if (this.#told.partial.has(typename)) return;
-    this.#told.partial.add(typename);
+    if (this.#listed.partial.has(typename)) return;
+    this.#listed.partial.add(typename);
     this.#save(window);
   }
 
   #omit(typename: string, window: OpenWindow): void {
-    if (!this.#told.complete.delete(typename)) return;
-    this.#told.partial.add(typename);
+    if (!this.#listed.complete.delete(typename)) return;
+    this.#listed.partial.add(typename);
     this.#save(window);
   }
 
@@ -204,8 +204,8 @@ export class Presence implements CommitListener {
       return;
     }
     this.#entered.delete(typename);
-    this.#told.partial.delete(typename);
-    this.#told.complete.add(typename);
+    this.#listed.partial.delete(typename);
+    this.#listed.complete.add(typename);
     this.#save(window);
   }
 
@@ -238,7 +238,7 @@ export class Presence implements CommitListener {
   }
 
   #save(window: OpenWindow): void {
-    window.told = textOfTold(this.#told);
+    window.listed = textOfListed(this.#listed);
   }
 
   #know(key: string, isHere: boolean): void {

@@ -95,7 +95,7 @@ export class Attempts {
     return true;
   }
 
-  /** Delivers, and tells how many were taken and how many were not. */
+  /** Delivers, and reports how many were taken and how many were not. */
   async #observed(page: readonly EgressRow[]): Promise<Delivered> {
     const { egress, journal, options } = this.#parts;
     const { observer, kind: engine = "embedded", clock } = options;
@@ -104,13 +104,13 @@ export class Attempts {
     const untaken = await this.#deliver(page);
     if (journal.isStopped) return untaken;
     const durationMs = clock.monotonic() - startedAt;
-    const tell = (records: number, error: unknown): void => {
+    const report = (records: number, error: unknown): void => {
       if (records > 0) observer.delivered?.({ engine, egress, records, durationMs, error });
     };
-    if ("reason" in untaken) tell(page.length, untaken.reason);
+    if ("reason" in untaken) report(page.length, untaken.reason);
     else {
-      tell(page.length - untaken.length, undefined);
-      tell(untaken.length, untaken[0]?.reason);
+      report(page.length - untaken.length, undefined);
+      report(untaken.length, untaken[0]?.reason);
     }
     return untaken;
   }

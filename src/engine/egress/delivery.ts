@@ -52,7 +52,7 @@ export class Delivery {
   /** Records came while it was running. */
   #hasMore = false;
   #cancel: (() => void) | undefined;
-  /** As was told. */
+  /** As was reported. */
   #isUp = true;
 
   constructor(
@@ -70,7 +70,7 @@ export class Delivery {
     this.#options = options;
     this.#clock = options.clock;
     this.#onIdle = (): void => {
-      this.#tell();
+      this.#report();
       onIdle();
     };
     this.#attempts = new Attempts({ egress, target, journal, deadLetters, options });
@@ -141,7 +141,7 @@ export class Delivery {
       if (!isWhole || first === undefined) {
         for (const { row, reason } of left) this.#lanes?.hold(row, reason);
         this.#passed(page);
-        this.#tell();
+        this.#report();
         // A delivery that waits for nothing would have the thread until all are out.
         await new Promise<void>((resolve) => this.#options.defer(resolve));
       } else if (!this.#giveUp(page, first)) {
@@ -207,7 +207,7 @@ export class Delivery {
   }
 
   /** Whether it works, if that has changed. */
-  #tell(): void {
+  #report(): void {
     const { observer, kind: engine = "embedded" } = this.#options;
     if (observer?.reachable === undefined || this.#state === "stopped") return;
     const [first] = this.troubles;

@@ -10,7 +10,7 @@ import type { EgressHealth } from "../contract/egress-health.ts";
 import type { EgressTarget, EngineOptions, FailureDetail } from "../contract/options.ts";
 import { type EgressRow, isKept, type Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
-import { toldAddress } from "../contract/telemetry/observed.ts";
+import { copyOfAddress } from "../contract/telemetry/observed.ts";
 import type { DeadLetters } from "../failures/dead-letters.ts";
 import type { Router } from "../routing/router.ts";
 import { activityEgress, adminAddress, egressAddress } from "../routing/system-addresses.ts";
@@ -69,8 +69,8 @@ export class Egresses implements CommitListener {
     const target = this.#options.egresses.get(egress);
     const { window } = this.#journal;
     this.#journal.touch();
-    // What was a dead letter was told before.
-    if (given === undefined) this.#tellEmitted(from, egress, argument);
+    // What was a dead letter was reported before.
+    if (given === undefined) this.#reportEmitted(from, egress, argument);
     if (target === undefined) {
       this.#buryOne({ number: given ?? this.#journal.nextNumber(), from, egress, argument });
       return;
@@ -106,10 +106,10 @@ export class Egresses implements CommitListener {
     else this.#router.postOwn(from, address, argument);
   }
 
-  #tellEmitted(from: WireAddress, egress: string, argument: WireValue): void {
+  #reportEmitted(from: WireAddress, egress: string, argument: WireValue): void {
     const { observer, kind: engine = "embedded" } = this.#options;
     if (observer?.emitted === undefined) return;
-    observer.emitted({ engine, from: toldAddress(from), egress, bytes: valueBytes(argument) });
+    observer.emitted({ engine, from: copyOfAddress(from), egress, bytes: valueBytes(argument) });
   }
 
   /** Adds a record of this or another partition to what is kept here, in the open window. */
@@ -140,7 +140,7 @@ export class Egresses implements CommitListener {
   async buryLeft(): Promise<void> {
     for (const egress of this.#store.unsentEgresses()) {
       if (this.#options.egresses.get(egress)?.kind === "deliver") continue;
-      const error = this.#tell({ egress });
+      const error = this.#report({ egress });
       const rows = recordsByPage((after, limit) => this.#store.unsent(egress, after, limit));
       await inWindows(this.#journal, rows, (row) => {
         this.#bury(row, error);
@@ -262,7 +262,7 @@ export class Egresses implements CommitListener {
 
   #buryOne(record: Omit<EgressRow, "expiresAt">): void {
     const { from: address, egress, argument } = record;
-    this.#bury(record, this.#tell({ egress, address, messageTypename: argument.typename }));
+    this.#bury(record, this.#report({ egress, address, messageTypename: argument.typename }));
   }
 
   #bury(
@@ -274,7 +274,7 @@ export class Egresses implements CommitListener {
   }
 
   /** Nobody takes it: said aloud, because it is a deploy that forgot something. */
-  #tell(detail: FailureDetail & { readonly egress: string }): StateFunError {
+  #report(detail: FailureDetail & { readonly egress: string }): StateFunError {
     const { egress } = detail;
     const hint = didYouMean(egress, this.#options.egresses.keys());
     const error = new StateFunError("unknown_egress", `egress ${egress} is not bound${hint}`);

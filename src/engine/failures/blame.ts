@@ -23,7 +23,7 @@ export class Blame {
   #instance: Instance | undefined;
   /** `dropping`: it is no longer blamed, as soon as the window that says so survives a crash. */
   #state: "blamed" | "dropping" | "dropped" = "dropped";
-  /** Who starts when the suspect is not blamed any longer, and how it is told. */
+  /** Who starts when the suspect is not blamed any longer, and how to start it. */
   readonly #waiting = new Map<object, () => void>();
   #cancel: (() => void) | undefined;
 

@@ -7,7 +7,7 @@ import type { Journal } from "../commit/journal.ts";
 import { shortReason } from "../contract/limits.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
-import { type Observed, toldAddress } from "../contract/telemetry/observed.ts";
+import { type Observed, copyOfAddress } from "../contract/telemetry/observed.ts";
 import type { Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { deadLetterAddress, deadLetterToMessage } from "../routing/system-addresses.ts";
@@ -65,20 +65,20 @@ export class DeadLetters {
     if (this.#router.isHere(deadLetterAddress)) {
       const number = record?.number ?? this.#journal.nextNumber();
       this.keep(letter, number);
-      const told = { message: given, letter: number, egress, address: target };
-      this.#options.recording?.recorder?.gaveUp({ ...told, argument, code, reason });
+      const event = { message: given, letter: number, egress, address: target };
+      this.#options.recording?.recorder?.gaveUp({ ...event, argument, code, reason });
     } else this.#router.postOwn(undefined, deadLetterAddress, deadLetterToMessage(letter));
     if (caller?.typename === callerTypename && egress === undefined) {
       this.#calls.settle(caller.id, { kind: "error", code, reason });
     }
-    this.#tell(letter);
+    this.#report(letter);
   }
 
-  #tell({ target, egress, argument, code, reason, attempts }: Omit<DeadRecord, "number">): void {
+  #report({ target, egress, argument, code, reason, attempts }: Omit<DeadRecord, "number">): void {
     const { observer, kind: engine = "embedded" } = this.#options;
     observer?.dead?.({
       ...{ engine, egress, code, reason, attempts },
-      address: toldAddress(target),
+      address: copyOfAddress(target),
       messageTypename: argument.typename,
     });
   }

@@ -2,7 +2,7 @@ import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Instance } from "../mailboxes/instance.ts";
 import { Queue } from "../mailboxes/queue.ts";
 
-/** Places for messages that cannot be told apart, and the instances whose head waits for one. */
+/** Places for messages of which any may be the cause, and the instances whose head waits for one. */
 export class Pool {
   readonly places: number;
   taken = 0;

@@ -10,7 +10,7 @@ import type { Store } from "../contract/store.ts";
 export const importSource = "statefun/import";
 
 /** Imports that are remembered, so that one which is repeated does nothing: the last ones. */
-export const rememberedImports = 32;
+const rememberedImports = 32;
 
 /** How far an import has come. It is stored with each of its windows, so each line is written once. */
 export interface ImportMark {

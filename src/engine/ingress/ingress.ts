@@ -10,7 +10,7 @@ import type { Answer } from "../contract/answer.ts";
 import type { Accepted, Arrival } from "../contract/arrival.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
-import { tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
+import { reportAccepted, reportRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Hold } from "../holding/hold.ts";
 import { answerOf, type Calls } from "../routing/calls.ts";
@@ -79,7 +79,7 @@ export class Ingress {
     if (known !== undefined) {
       const { number } = known;
       this.#journal.release((error) => done(error, { number, isDuplicate: true }));
-      this.#tell(arrival, "send", true);
+      this.#report(arrival, "send", true);
       return number;
     }
     this.#onAccepted();
@@ -102,7 +102,7 @@ export class Ingress {
       mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
       this.#journal.releaseArrival({ mail, accepted, run });
     }
-    this.#tell(arrival, "send", false);
+    this.#report(arrival, "send", false);
     return number;
   }
 
@@ -114,7 +114,7 @@ export class Ingress {
     const known = this.#admitted(arrival, true);
     if (known?.call !== undefined) {
       const { outcome, call } = known;
-      this.#tell(arrival, "call", true);
+      this.#report(arrival, "call", true);
       if (outcome === undefined) return this.#calls.wait(call, true, done);
       this.#journal.release((error) => done(answerOf(outcome, error)));
       return () => {};
@@ -132,7 +132,7 @@ export class Ingress {
     // Stored, it must not come before what the same sender may have sent earlier.
     this.#mailboxes.settle(arrival.target);
     this.#journal.touch();
-    this.#tell(arrival, "call", false);
+    this.#report(arrival, "call", false);
     return stop;
   }
 
@@ -144,10 +144,10 @@ export class Ingress {
     if (failure !== undefined) throw failure;
   }
 
-  #tell(arrival: Arrival, kind: "send" | "call", isDuplicate: boolean): void {
+  #report(arrival: Arrival, kind: "send" | "call", isDuplicate: boolean): void {
     if (!isDuplicate) this.#options.traffic?.accepted(arrival);
     if (this.#options.observer?.accepted === undefined) return;
-    tellAccepted(this.#options, arrival, { kind, delayMs: arrival.delayMs, isDuplicate });
+    reportAccepted(this.#options, arrival, { kind, delayMs: arrival.delayMs, isDuplicate });
   }
 
   /** What its key came with before, if it has one and has come. Throws unless it may come in. */
@@ -157,7 +157,7 @@ export class Ingress {
       if (known === undefined) this.#assertRoom(arrival.target);
       return known;
     } catch (error) {
-      tellRefused(this.#options, arrival, error);
+      reportRefused(this.#options, arrival, error);
       throw error;
     }
   }

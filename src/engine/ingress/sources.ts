@@ -5,7 +5,7 @@ import { keyOf } from "../commit/pending-message.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
 import type { Store } from "../contract/store.ts";
-import { type Observed, tellAccepted, tellRefused } from "../contract/telemetry/observed.ts";
+import { type Observed, reportAccepted, reportRefused } from "../contract/telemetry/observed.ts";
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Hold } from "../holding/hold.ts";
 import type { Router } from "../routing/router.ts";
@@ -65,11 +65,11 @@ export class Sources {
     this.#journal.touch();
     if (this.#options.observer?.accepted === undefined) return;
     for (const message of messages) {
-      tellAccepted(this.#options, message, { kind: "ingress", delayMs: 0, isDuplicate: false });
+      reportAccepted(this.#options, message, { kind: "ingress", delayMs: 0, isDuplicate: false });
     }
   }
 
-  /** A batch that is refused is told by its first message: it comes again, maybe often. */
+  /** A batch that is refused is reported by its first message: it comes again, maybe often. */
   #assertAdmitted(messages: readonly SourceMessage[]): void {
     try {
       this.#ingress.assertOpen();
@@ -77,7 +77,7 @@ export class Sources {
       this.#assertRoom(messages);
     } catch (error) {
       const [first] = messages;
-      if (first !== undefined) tellRefused(this.#options, first, error);
+      if (first !== undefined) reportRefused(this.#options, first, error);
       throw error;
     }
   }

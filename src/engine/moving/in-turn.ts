@@ -11,7 +11,7 @@ export function inTurn<T>(partition: Partition, work: () => Promise<T>): Promise
   const before = turns.get(partition) ?? Promise.resolve();
   const turn = before.then(work, work);
   turns.set(partition, turn);
-  // It is told to whoever has asked for it.
+  // Whoever has asked for it gets it.
   turn.catch(() => {});
   return turn;
 }

@@ -70,9 +70,9 @@ export class SoundImport {
     }
   }
 
-  #assertOnce(kind: string, name: string, told: string | number): void {
+  #assertOnce(kind: string, name: string, shown: string | number): void {
     if (!this.#once.add(`${kind} ${name}`)) {
-      throw invalid(`${kind} ${show(told)} is in the export twice`);
+      throw invalid(`${kind} ${show(shown)} is in the export twice`);
     }
   }
 }

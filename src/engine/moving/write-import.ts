@@ -49,7 +49,7 @@ export async function writeImport(
     }
     await writer.write(true);
   } finally {
-    // Nobody waits for a store that refuses: what it has then is told by its mark.
+    // Nobody waits for a store that refuses: its mark says what it has then.
     if (!signal.aborted) await writer.settled();
   }
 }

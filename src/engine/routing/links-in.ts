@@ -15,7 +15,7 @@ import {
 import type { LinkIn } from "../contract/records.ts";
 import { assertLinkBatch } from "../contract/rpc-checks.ts";
 import type { LinkStore } from "../contract/store.ts";
-import { type Observed, tellAccepted } from "../contract/telemetry/observed.ts";
+import { type Observed, reportAccepted } from "../contract/telemetry/observed.ts";
 import { runOf } from "./link-runs.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
 import type { Router } from "./router.ts";
@@ -37,7 +37,7 @@ export interface LinksInHost {
   /** A sender says that this partition took more than it may. */
   accuse(): void;
   /** Where notes for the directory are taken. */
-  readonly telling: { readonly directory: NoteTaker | undefined };
+  readonly directoryReports: { readonly directory: NoteTaker | undefined };
   /** Where answers may have to wait. */
   readonly owed: OwedAnswers | undefined;
   readonly observed: Observed;
@@ -68,7 +68,7 @@ export class LinksIn implements CommitListener {
     if (isOutOfResources) this.#partition.accuse();
     const stray = messages.find(({ target }) => !this.#router.isHere(target));
     if (stray !== undefined) throw misplaced(stray.target);
-    const { directory } = this.#partition.telling;
+    const { directory } = this.#partition.directoryReports;
     if (directory !== undefined && messages.every(({ target }) => isDirectoryAddress(target)))
       return this.#noted(directory, batch);
     const known = this.#find(from);
@@ -136,12 +136,12 @@ export class LinksIn implements CommitListener {
   }
 
   /** A message for a function, or a record for an egress that is kept here; not an answer, nor a dead letter. */
-  #tell(message: LinkMessage): void {
+  #report(message: LinkMessage): void {
     const { observed } = this.#partition;
     if (observed.observer?.accepted === undefined) return;
     const { target } = message;
     if (!this.#router.isForMailbox(target) && !isEgressAddress(target)) return;
-    tellAccepted(observed, message, { kind: "link", delayMs: 0, isDuplicate: false });
+    reportAccepted(observed, message, { kind: "link", delayMs: 0, isDuplicate: false });
   }
 
   /**
@@ -158,7 +158,7 @@ export class LinksIn implements CommitListener {
       if (this.#router.isForMailbox(message.target) && !this.#partition.hasRoom()) break;
       taken++;
       const mail = this.#router.take(message);
-      this.#tell(message);
+      this.#report(message);
       if (mail === undefined) continue;
       mail.isCareful = skipped + taken <= tried;
       mails.push(mail);

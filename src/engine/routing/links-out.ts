@@ -32,8 +32,8 @@ const rememberedMs = silentMs - dayMs;
 /** How a link waits whose receiver is full. It has each message on disk, so it only costs the RPCs. */
 const fullRetry = { initialDelayMs: 50, maxDelayMs: 60_000 };
 
-/** What the directory does not know is told once more that often at least. */
-const longestTellingMs = 3_600_000;
+/** What the directory does not know is reported again at least this often. */
+const longestRepeatMs = 3_600_000;
 
 type LinkOptions = Linked &
   Pick<
@@ -370,7 +370,7 @@ export class LinksOut implements CommitListener {
     const backOff = backOffMs(deliveryRetry, sender.failures, this.#options.random);
     // An object has an alarm for each try, and begins with short waits in each life: what it has waited up to now, it can wait again.
     const waitedMs = sender.isToDirectory ? this.#journal.now() - this.#windowTime : 0;
-    this.#wait(sender, Math.max(backOff, Math.min(waitedMs, longestTellingMs)));
+    this.#wait(sender, Math.max(backOff, Math.min(waitedMs, longestRepeatMs)));
   }
 
   /** Not a failure: the receiver works at its own pace. */

@@ -3,7 +3,7 @@ import type { DeadGroup, DeadHead } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
 import { eachHead, isMatch } from "./dead-list.ts";
 
-/** Reasons that are told apart; then functions and codes alone, and at last nothing. 500 groups in all. */
+/** Reasons that are kept apart; then functions and codes alone, and at last nothing. 500 groups in all. */
 const maxReasons = 400;
 const maxCodes = 99;
 

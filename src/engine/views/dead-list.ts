@@ -35,7 +35,7 @@ export async function listNewestDead(
   );
 }
 
-/** Letters whose heads match, of those that `each` goes through as long as it is told to. */
+/** Letters whose heads match, up to `limit`, in the order of `each`. */
 async function chosen(
   store: Store,
   filter: DeadFilter,

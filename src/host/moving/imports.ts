@@ -19,8 +19,8 @@ import { platformSha256 } from "./platform-sha256.ts";
 import { type ExportBytes, readOnce, type WholeExport } from "./read-once.ts";
 import { createSpool, type Spool } from "./spool.ts";
 
-/** Who is told of progress is told ten times a second. */
-const toldEveryMs = 100;
+/** Progress is reported ten times a second. */
+const reportEveryMs = 100;
 
 /** With what only commands and the admin interface ask for. */
 export interface ImportRequest extends ImportOptions {
@@ -104,17 +104,17 @@ export class Imports {
 
   async #spooled(bytes: ExportBytes, options: Resolved, spool: Spool): Promise<ImportSummary> {
     const { signal, replace, isDryRun, maxLineBytes } = options;
-    const tell = throttled(options.onProgress);
+    const report = throttled(options.onProgress);
     const source = await readOnce(bytes, spool, {
       ...{ maxLineBytes, signal },
       digest: platformSha256(),
-      onLine: (lines, size) => tell({ phase: "check", lines, bytes: size }),
+      onLine: (lines, size) => report({ phase: "check", lines, bytes: size }),
     });
     const isDuplicate = await this.#target.import({
       ...{ source, replace, isDryRun, signal },
       onLine(phase, lines) {
-        // It was checked line by line before, and that was told.
-        if (phase === "write") tell({ phase, lines, bytes: source.bytesRead() });
+        // It was checked line by line before, and that was reported.
+        if (phase === "write") report({ phase, lines, bytes: source.bytesRead() });
       },
     });
     return summaryOf(source, isDuplicate);
@@ -169,12 +169,12 @@ function assertBytes(bytes: unknown): asserts bytes is ExportBytes {
 }
 
 function throttled(onProgress: ImportOptions["onProgress"]): (progress: ImportProgress) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   let phase: ImportProgress["phase"] | undefined;
   return (progress) => {
     const now = performance.now();
-    if (progress.phase === phase && now - toldAt < toldEveryMs) return;
-    toldAt = now;
+    if (progress.phase === phase && now - reportedAt < reportEveryMs) return;
+    reportedAt = now;
     phase = progress.phase;
     onProgress?.(progress);
   };

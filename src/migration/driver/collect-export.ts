@@ -115,7 +115,7 @@ function* linesOf(instances: readonly InstanceLine[]): Generator<WrittenLine, vo
   yield* sorted;
 }
 
-/** As far as the states tell: what a function declares beside is not seen from here. */
+/** As far as the states show: what a function declares beside is not seen from here. */
 function functionsOf(instances: readonly InstanceLine[]) {
   const all = new Map<string, Map<string, ExportedState["type"]>>();
   for (const { function: typename, states } of instances) {

@@ -30,7 +30,7 @@ export function importInstance(
   const mutations: StateMutation[] = [];
   for (const [name, exported] of Object.entries(states)) {
     assertState(target, name, exported, state, types);
-    // A cluster cannot be told when a value expires, so at least none comes back.
+    // A cluster takes no time at which a value expires, so at least none comes back.
     if ((exported.expiresAt ?? Number.POSITIVE_INFINITY) <= now) continue;
     const value = valueFrom(name, exported);
     const current = state.get(name);

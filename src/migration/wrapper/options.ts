@@ -38,7 +38,7 @@ export interface MigrationOptions {
   readonly topic?: string | undefined;
   /**
    * The largest record in bytes; a longer export comes in several.
-   * @default 900_000, because a Kafka producer and a topic take about 1 MB unless they are told otherwise
+   * @default 900_000, because a Kafka producer and a topic take about 1 MB unless they are configured otherwise
    */
   readonly maxRecordBytes?: number;
   /**

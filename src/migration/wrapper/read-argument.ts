@@ -4,7 +4,7 @@ import { invalid, isRecord, isWellFormed } from "../../internal/assert.ts";
 import { noBytes, textFromBytes } from "../../internal/bytes.ts";
 import { reasonOf, show } from "../../internal/show.ts";
 
-/** By which the answers to one run are told from those to another. */
+/** By which the answers to one run differ from those to another. */
 export interface RequestName {
   readonly request?: string;
 }

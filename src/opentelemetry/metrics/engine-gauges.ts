@@ -33,7 +33,7 @@ export function engineGauges(meter: Meter): Set<Look> {
           if (one === undefined) looks.delete(look);
           else found.push(one);
         } catch (error) {
-          // An SDK drops what a callback that throws has told, and the others have something to tell.
+          // An SDK drops what a callback that throws has reported, and the others have values.
           isWhole = false;
           diag.error("statefun: an engine cannot say what waits in it", error);
         }
@@ -95,7 +95,7 @@ class EngineGauge {
   readonly #values: Values;
   readonly #join: Join;
   /** Names that had a value the last time. */
-  #told: ReadonlySet<string> = new Set();
+  #reported: ReadonlySet<string> = new Set();
 
   constructor(instrument: ObservableGauge, by: string | undefined, values: Values, join: Join) {
     this.instrument = instrument;
@@ -110,12 +110,12 @@ class EngineGauge {
     for (const [name, value] of looks.flatMap((look) => this.#values(look))) {
       all.set(name, this.#join(all.get(name) ?? 0, value));
     }
-    const told = new Set(all.keys());
-    for (const name of this.#told) {
-      if (!isWhole) told.add(name);
+    const reported = new Set(all.keys());
+    for (const name of this.#reported) {
+      if (!isWhole) reported.add(name);
       else if (!all.has(name)) all.set(name, 0);
     }
-    this.#told = told;
+    this.#reported = reported;
     for (const [name, value] of all) {
       result.observe(this.instrument, value, this.#by === undefined ? {} : { [this.#by]: name });
     }

@@ -28,7 +28,7 @@ export interface Instruments {
   readonly commitDuration: Histogram;
   readonly processDuration: Histogram;
   readonly operationDuration: Histogram;
-  /** What was told last, by what it is about. */
+  /** What was reported last, by what it is about. */
   readonly up: Map<string, Gauge>;
   readonly lag: Map<string, Gauge>;
   /** Asks engines of this process what waits in them. */

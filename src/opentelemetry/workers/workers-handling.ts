@@ -29,7 +29,7 @@ export class WorkersHandling implements HandlingObservation {
       return run();
     };
     const name = `process ${this.#event.address.typename}`;
-    // One that stays open until the end was told; the other one ends with the handler.
+    // One that stays open until the end was reported; the other one ends with the handler.
     return this.#tracing.startActiveSpan === undefined
       ? this.#tracing.enterSpan(name, within)
       : this.#tracing.startActiveSpan(name, within);

@@ -13,7 +13,7 @@ export interface WorkersTracingOptions {
  * An observer that makes spans by the tracing of Cloudflare's platform: `workersTracing(tracing)`, with `tracing` of
  * `cloudflare:workers`. Each handler runs in a span of its own, so that its `fetch` and storage are within it. The platform takes no
  * parent from outside: a span belongs to the request or the RPC that it runs in, and has the trace that its message came with as
- * attributes. That trace goes on with what the function sends; without one that of the span does, where the platform tells it.
+ * attributes. That trace goes on with what the function sends; without one that of the span does, where the platform gives it.
  */
 export function workersTracing(
   tracing: WorkersTracing,

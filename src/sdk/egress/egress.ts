@@ -148,7 +148,7 @@ export function writeRecordValue(writer: WireWriter, value: unknown, what: strin
   }
 }
 
-/** What a delivery reads of field 2: text where the bytes are UTF-8, since the wire does not tell, else the bytes. */
+/** What a delivery reads of field 2: text where the bytes are UTF-8, since the wire does not say, else the bytes. */
 export function readRecordValue(bytes: Uint8Array): string | Uint8Array {
   try {
     return textFromBytes(bytes);

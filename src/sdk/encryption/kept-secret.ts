@@ -53,7 +53,7 @@ export class KeptSecret implements KeptValue {
     return this.#masked(() => kept.open());
   }
 
-  /** Always known: encrypted bytes of equal values differ, and tell nothing. */
+  /** Always known: encrypted bytes of equal values differ, and reveal nothing. */
   holds(value: unknown): boolean {
     const kept = this.#kept;
     return this.#masked(() => {

@@ -30,9 +30,9 @@ export interface EffectRules {
   readonly keepPrefix: boolean;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
-  /** Whether an earlier batch left a delayed message with this token; a cluster does not tell. */
+  /** Whether an earlier batch left a delayed message with this token; a cluster does not say. */
   readonly isTokenPending: (owner: WireAddress, token: string) => boolean;
-  /** Throws for an address that messages cannot be taken to; a cluster does not tell. */
+  /** Throws for an address that messages cannot be taken to; a cluster does not say. */
   readonly assertTarget?: (target: WireAddress) => void;
 }
 

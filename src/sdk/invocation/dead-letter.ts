@@ -58,7 +58,7 @@ export function deadLetterTo(
   record?: (failed: FailedMessage) => unknown,
 ): DeadLetterTarget {
   const isEgress = isRecord(to) && "to" in to;
-  // The member tells the two apart; each checks what it was given.
+  // The member distinguishes the two; each checks what it was given.
   const send = isEgress ? toEgress(to as Egress<never>, record) : toFunction(to as Address);
   return { "~deadLetter": send };
 }

@@ -36,7 +36,7 @@ export interface TypeTraits {
    */
   readonly keep?: (value: unknown, isAssigned: boolean) => KeptValue;
   /**
-   * What this very type has kept, from a value that may be one; and of stored bytes that `decode` cannot read, since it is not told
+   * What this very type has kept, from a value that may be one; and of stored bytes that `decode` cannot read, since it does not know
    * their typename, a value that can.
    */
   readonly kept?: (wire: WireValue) => KeptValue | undefined;

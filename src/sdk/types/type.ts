@@ -47,7 +47,7 @@ export interface TypedValue<Value = unknown, Name extends string = string> exten
 // biome-ignore lint/suspicious/noExplicitAny: only `any` is assignable in both directions of a Type.
 export type AnyType = Type<any, string, any>;
 
-/** What a function takes: one type, a list of types told apart by their typenames, or anything. */
+/** What a function takes: one type, a list of types with different typenames, or anything. */
 export type Accepts = AnyType | readonly AnyType[] | undefined;
 
 /** What reading needs of a type. */
@@ -100,7 +100,7 @@ type Others<A, K> = {
 
 /**
  * `accepts` or `replies` as it is checked: the types of a list have literal typenames, each its own, so that the union
- * can be told apart. `A` is inferred from the last branch, which is never taken.
+ * can be distinguished. `A` is inferred from the last branch, which is never taken.
  */
 export type Distinct<A extends Accepts> = [A] extends [Accepts]
   ? A extends readonly AnyType[]

@@ -26,7 +26,7 @@ export interface UpgradeOptions<Old, Input, OldInput = Old> {
    */
   readonly upgrade: (old: Old) => Input;
   /**
-   * Tells old values from new ones where both types have the same typename. It is given the parsed JSON, or the bytes of a type
+   * Distinguishes old values from new ones where both types have the same typename. It is given the parsed JSON, or the bytes of a type
    * that is not JSON, which it must not change, and it alone decides. A new value of which it says yes is refused where it is
    * sent or stored.
    * @default the new type is tried first. Needed if the new type can read what is old: `json` without a schema, `protobuf`,

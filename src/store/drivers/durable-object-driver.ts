@@ -35,7 +35,7 @@ const lateMs = 30_000;
 export interface ObjectDriver extends SqlDriver {
   /**
    * The alarm goes off. Whether by this clock it does so before its time: the clock that fires it may be ahead, and tools
-   * for tests do so when they are told. Without this word the alarm would be taken for one that is still set.
+   * for tests do so when a test asks. Without this word the alarm would be taken for one that is still set.
    */
   rang(): Promise<boolean>;
 }

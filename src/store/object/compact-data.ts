@@ -16,7 +16,7 @@ import { CompactProgress } from "./compact-progress.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
-import { CompactTold } from "./compact-told.ts";
+import { CompactListed } from "./compact-listed.ts";
 import { Retention, soonMs } from "./retention.ts";
 import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
@@ -44,7 +44,7 @@ export class CompactData {
   readonly accepted: CompactAccepted;
   readonly links: CompactLinks;
   readonly outbox: CompactOutbox;
-  readonly presence: CompactTold;
+  readonly presence: CompactListed;
   readonly rest: Retention;
 
   constructor(driver: SqlDriver, schema: Schema, damage: Damage, limits: HeadLimits) {
@@ -67,7 +67,7 @@ export class CompactData {
     this.accepted = new CompactAccepted(records, times);
     this.links = new CompactLinks(records, times);
     this.outbox = new CompactOutbox(records);
-    this.presence = new CompactTold(rows, times);
+    this.presence = new CompactListed(rows, times);
     this.rest = new Retention(rows, times);
   }
 

@@ -29,7 +29,7 @@ export function endOf(prefix: Uint8Array): Uint8Array {
 /** Of the keys with this prefix exactly those with a greater number come after this. */
 export function afterNumber(prefix: Uint8Array, number: number): Uint8Array {
   if (number >= 0) return joined([prefix, bytesOfNumber(number)]);
-  // No key is as short as that, and not every driver tells empty bytes from none.
+  // No key is as short as that, and to some drivers empty bytes are none.
   return prefix.length > 0 ? prefix : Uint8Array.of(0);
 }
 

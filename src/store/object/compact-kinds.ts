@@ -17,7 +17,7 @@
  * | state | address and name of one that stays | | its cell |
  * | dead | its number | | a hash of its function or egress |
  * | position | the source | | |
- * | told | nothing: there is one, which says what a directory knows of this object | | |
+ * | listed | nothing: there is one, which says what a directory knows of this object | | |
  * | damaged | kind and key of a row that cannot be read | as it was | as it was |
  * | paused | 1 and a function, or 0, a function and an id | | |
  * | token | owner and token of a timer | | the number of the timer |
@@ -52,8 +52,8 @@ export const position = 18;
 export const damaged = 19;
 export const paused = 20;
 
-/** Not in the way of forgetting: an object that goes tells the directory. */
-export const told = 21;
+/** Not in the way of forgetting: an object that goes reports that to the directory. */
+export const listed = 21;
 
 export const token = 24;
 export const call = 25;

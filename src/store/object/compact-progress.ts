@@ -65,7 +65,7 @@ export class CompactProgress {
    */
   write(window: CommitWindow, lastAccepted: number): void {
     const { sequence, opener, openedAt, time, lastNumber, lastCell, identity, isClean } = window;
-    // What differs between two engines stands at the end, where the head is told by (rows/compact-writes.ts).
+    // What differs between two engines stands at the end, by which the head is recognised (rows/compact-writes.ts).
     const record = new RecordWriter().text(7, identity);
     record.number(1, sequence).text(2, opener).number(3, openedAt);
     record.number(4, time).number(5, lastNumber).number(6, lastCell);

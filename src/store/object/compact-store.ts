@@ -1,6 +1,6 @@
 import type { LinkIn, LinkOut, OutboxRecord } from "../../engine/contract/records.ts";
 import type { StoreSnapshot } from "../../engine/contract/snapshot.ts";
-import type { LinkStore, ToldStore } from "../../engine/contract/store.ts";
+import type { LinkStore, PresenceStore } from "../../engine/contract/store.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { DriverStore } from "../driver-store.ts";
 import type { SqlDriver } from "../drivers/sql-driver.ts";
@@ -81,8 +81,8 @@ class SqlCompactStore extends DriverStore<CompactData> implements CompactStore {
   }
 
   /** What it is asked for is read when it is asked. */
-  readonly presence: ToldStore = {
-    told: () => this.use(({ presence }) => presence.told()),
+  readonly presence: PresenceStore = {
+    listed: () => this.use(({ presence }) => presence.listed()),
     idsOf: (typename, after, limit) =>
       this.use(({ presence }) => presence.idsOf(typename, after, limit)),
     expired: (time, limit) => this.use(({ presence }) => presence.expired(time, limit)),

@@ -9,7 +9,7 @@ import {
   message,
   state,
   timer,
-  told,
+  listed,
 } from "./compact-kinds.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import type { CompactRows } from "./rows/compact-rows.ts";
@@ -87,7 +87,7 @@ export class Retention {
   }
 
   #isLasting(): boolean {
-    return this.#rows.has(state, told - 1) || this.#rows.has(told + 1, lastLasting);
+    return this.#rows.has(state, listed - 1) || this.#rows.has(listed + 1, lastLasting);
   }
 
   /** The time from which on nothing is remembered that ends by itself. */

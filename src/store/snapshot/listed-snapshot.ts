@@ -9,9 +9,10 @@ import type {
 } from "../../engine/contract/records.ts";
 import type { StoredInstance, StoreSnapshot } from "../../engine/contract/snapshot.ts";
 import { compareTexts } from "../../internal/text-order.ts";
+import { firstIndex } from "../../internal/sorted-list.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import { acceptedBytes, instanceBytes, mailBytes, pageOf } from "./page-bytes.ts";
-import { firstIndex, SortedRuns } from "./sorted-runs.ts";
+import { SortedRuns } from "./sorted-runs.ts";
 
 export interface SourcePosition {
   readonly source: string;

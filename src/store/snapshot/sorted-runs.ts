@@ -1,3 +1,5 @@
+import { firstIndex } from "../../internal/sorted-list.ts";
+
 /** So many items are sorted at once: about 5 ms. */
 const runLength = 8_192;
 
@@ -55,18 +57,6 @@ export class SortedRuns<T> {
 /** Of a run that has more. */
 function itemOf<T>({ items, at }: Run<T>): T {
   return items[at] as T;
-}
-
-/** The length, if it holds for none. */
-export function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(items[middle] as T)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The least item is first. */

@@ -40,7 +40,7 @@ export class LogSync {
 
   /**
    * `files` are descriptors of the log, which belong to this from now on. Each flush has one for itself: of several by one
-   * descriptor Linux tells only one that writing has failed, and the others end well. Throws if the platform cannot flush.
+   * descriptor Linux reports only to one that writing has failed, and the others end well. Throws if the platform cannot flush.
    */
   constructor(platform: Platform, name: string, files: readonly number[]) {
     this.#platform = platform;
@@ -57,7 +57,7 @@ export class LogSync {
     this.#committed++;
   }
 
-  /** Resolves when all commits so far are on the disk. `waiting` says how many are told then. */
+  /** Resolves when all commits so far are on the disk. `waiting` says how many resolve then. */
   durable(waiting: number): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#reached === this.#committed) return Promise.resolve();
@@ -122,8 +122,8 @@ export class LogSync {
     // One that began later may have ended before.
     this.#reached = Math.max(this.#reached, commit);
     const first = this.#waiting.findIndex((waiting) => waiting.commit > this.#reached);
-    const told = this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
-    for (const { resolve } of told) resolve();
+    const flushed = this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
+    for (const { resolve } of flushed) resolve();
     if (this.#waiting.length > 0 && !this.#isClosed) this.#flush();
   }
 

@@ -68,7 +68,7 @@ export async function takeOwnerLock(
 function claim(platform: Platform, database: SqliteDatabase, owner: Owner): Owner | undefined {
   const run = (sql: string, ...params: string[]) => runOnce(database, sql, ...params);
   run("PRAGMA busy_timeout = 0");
-  // Once it is made, pages are only written over, and a power failure ends the process that they tell of.
+  // Once it is made, pages are only written over, and a power failure ends the process that they name.
   if (run("SELECT 1 FROM sqlite_schema") !== undefined) run("PRAGMA synchronous = OFF");
   run("BEGIN IMMEDIATE");
   run("CREATE TABLE IF NOT EXISTS owner (record TEXT NOT NULL)");

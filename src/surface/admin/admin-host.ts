@@ -36,7 +36,7 @@ export type {
 
 /** What operators see and do, beside what `SurfaceHost` has for everybody. Loaded with the first request of one. */
 export interface AdminHost {
-  /** What this engine cannot tell, each with a sentence that says why: for pages, instead of an empty list. */
+  /** What this engine cannot show, each with a sentence that says why: for pages, instead of an empty list. */
   readonly lacks: { readonly [feature in AdminFeature]?: string };
   /** Instances that have a state, a waiting message or a timer of their own, in order of their ids, each once. */
   instances(want: InstancesWant): Promise<{
@@ -44,7 +44,7 @@ export interface AdminHost {
     /** Undefined at the end. */
     readonly next: string | undefined;
   }>;
-  /** One instance, where that can be told without a list. @default the first whose id begins with this one */
+  /** One instance, where it can be found without a list. @default the first whose id begins with this one */
   instance?(address: WireAddress): Promise<InstanceRow | undefined>;
   /** Timers by number: of a function, of an instance, or all. No more once they have `maxBytes` together, but one if there is one. */
   timers(want: TimersWant): Promise<readonly TimerRecord[]>;
@@ -86,7 +86,7 @@ export interface AdminHost {
     request: {
       readonly replace: boolean;
       readonly isDryRun: boolean;
-      /** Is told now and then how far it is. */
+      /** Called now and then with how far it is. */
       readonly onProgress: (step: ImportStep) => void;
     },
   ): Promise<ImportSummary>;

@@ -9,7 +9,7 @@ import type { Schema } from "./schema.ts";
 export interface TypeSchema {
   /** `bytes` has no JSON form. */
   readonly kind: "json" | "scalar" | "bytes";
-  /** Of what is sent; undefined where the schema library does not tell. */
+  /** Of what is sent; undefined where the schema library does not say. */
   readonly schema: Schema | undefined;
 }
 

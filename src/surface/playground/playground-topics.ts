@@ -14,7 +14,7 @@ const recordType = "io.statefun.playground/EgressRecord";
 const pageSize = 1_000;
 const maxPageBytes = 16_777_216;
 /** How many topics without a reader are reported, once each. */
-const maxTold = 100;
+const maxReported = 100;
 /** An answer is on its way when what it showed is crossed off. */
 const settleMs = 100;
 
@@ -35,7 +35,7 @@ interface Topic {
 export class PlaygroundTopics {
   readonly #host: PlaygroundHost;
   readonly #topics: ReadonlyMap<string, Topic>;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #sorted: Position;
   #sorting: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -123,8 +123,8 @@ export class PlaygroundTopics {
       if (row.number > topic.cursor) topic.waiting.push(row.number);
     } catch (error) {
       const text = String(error);
-      if (this.#told.has(text) || this.#told.size >= maxTold) return;
-      this.#told.add(text);
+      if (this.#reported.has(text) || this.#reported.size >= maxReported) return;
+      this.#reported.add(text);
       this.#host.onError(error);
     }
   }

@@ -25,7 +25,7 @@ const mailOf = (number: number, id = "1", typename = "test/fn") => ({
 });
 
 /** A message that came in, and was handled at once unless it waits. */
-function told({ place }: Recording, number: number, { id = "1", waits = false } = {}): void {
+function record({ place }: Recording, number: number, { id = "1", waits = false } = {}): void {
   const { recorder } = place;
   recorder?.begin({ kind: "outside", way: "client" });
   recorder?.appended(mailOf(number, id));
@@ -43,7 +43,7 @@ const numbersOf = (recording: Recording) =>
 describe("the spans of a recording", () => {
   it("are the newest 4,096", () => {
     const { recording } = moved(true);
-    for (let number = 1; number <= 10_000; number++) told(recording, number, { waits: true });
+    for (let number = 1; number <= 10_000; number++) record(recording, number, { waits: true });
     expect(recording.state()).toMatchObject({ isAlways: true, until: undefined, spans: 4_096 });
     const numbers = numbersOf(recording);
     expect([numbers[0], numbers.at(-1)]).toEqual([10_000, 5_905]);
@@ -52,10 +52,10 @@ describe("the spans of a recording", () => {
 
   it("are ten minutes old, from their ends on; what waits has no age", () => {
     const { recording, pass } = moved(true);
-    told(recording, 1, { waits: true });
-    told(recording, 2);
+    record(recording, 1, { waits: true });
+    record(recording, 2);
     pass(9 * minuteMs);
-    told(recording, 3);
+    record(recording, 3);
     expect(numbersOf(recording)).toEqual([3, 2, 1]);
     pass(minuteMs + 1);
     expect(numbersOf(recording)).toEqual([3, 1]);
@@ -71,14 +71,16 @@ describe("the spans of a recording", () => {
   it("have 16 MiB together, however long ids are", () => {
     const { recording } = moved(true);
     for (let number = 1; number <= 4_096; number++) {
-      told(recording, number, { id: `${number} ${"x".repeat(1_000)}` });
+      record(recording, number, { id: `${number} ${"x".repeat(1_000)}` });
     }
     expect(recording.state().spans).toBe(4_096);
     const id = "y".repeat(1_000_000);
     const before = process.memoryUsage().heapUsed;
     for (let number = 5_000; number <= 9_096; number++) {
       // Each text has its own million characters, a piece of which is used.
-      told(recording, number, { id: `${number} ${id}`.slice(0, number % 2 === 0 ? 900 : 900_000) });
+      record(recording, number, {
+        id: `${number} ${id}`.slice(0, number % 2 === 0 ? 900 : 900_000),
+      });
     }
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(300_000_000);
     const [span] = recording.messages({ limit: 1 }).spans;
@@ -113,13 +115,13 @@ describe("the spans of a recording", () => {
     for (const isLooked of [true, false]) {
       const { recording, pass } = moved();
       recording.start(1);
-      told(recording, 1);
+      record(recording, 1);
       pass(minuteMs - 1);
-      told(recording, 2);
+      record(recording, 2);
       pass(1);
       if (isLooked) expect(recording.isOn).toBe(false);
-      told(recording, 3);
-      told(recording, 4);
+      record(recording, 3);
+      record(recording, 4);
       expect(recording.place.recorder).toBeUndefined();
       expect(numbersOf(recording)).not.toContain(4);
       // Afterwards they have no age.

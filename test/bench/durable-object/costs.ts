@@ -105,7 +105,7 @@ function rowOf({ load, isGrouped, handler, keep }: Case, figures: PairFigures): 
   const limit = aims[load.name]?.[isGrouped ? "grouped" : "apart"];
   const all = from.rows.written + to.rows.written;
   const isMet = limit === undefined ? all <= 5 : usage.rowsWritten <= limit;
-  const told = aim(limit === undefined ? "at most 5 in all" : `at most ${limit}`, isMet);
+  const aimText = aim(limit === undefined ? "at most 5 in all" : `at most ${limit}`, isMet);
   return [
     load.name,
     isGrouped ? "one" : "two",
@@ -118,7 +118,7 @@ function rowOf({ load, isGrouped, handler, keep }: Case, figures: PairFigures): 
       : digits(usage.rowsWritten),
     digits(each(from.rows.written)),
     digits(each(to.rows.written)),
-    keep === "states" ? told : "",
+    keep === "states" ? aimText : "",
     digits(usage.rowsRead),
     `$${digits(monthlyBill(usage, millions) / millions)}`,
     `${digits(bytes / 1_024)} kB`,

@@ -113,8 +113,8 @@ async function figures({ from, to }: FiguresOrder, env: Env): Promise<Response> 
   const [sender, receiver] = [from, to].map((name) =>
     objectOf<StatefulObject>(env.STATEFUN, name),
   ) as [StatefulObject, StatefulObject];
-  const told = { from: await sender.figures(), to: await receiver.figures() };
-  return Response.json({ ...told, bytes: await receiver.bytes() });
+  const figures = { from: await sender.figures(), to: await receiver.figures() };
+  return Response.json({ ...figures, bytes: await receiver.bytes() });
 }
 
 async function hop({ name, id, messages }: HopOrder, env: Env): Promise<Response> {

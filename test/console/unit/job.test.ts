@@ -117,7 +117,7 @@ describe("a replay of many", () => {
     expect((await run(ports)).at(-1)).toMatchObject({ status: "done", returned: 10 });
   });
 
-  it("stops between two pages when it is told to", async () => {
+  it("stops between two pages when it is asked to", async () => {
     const control = new AbortController();
     const { ports, calls } = surroundings(1_000, (call) => {
       if (call === 3) control.abort();

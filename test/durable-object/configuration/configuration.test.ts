@@ -30,7 +30,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 describe.for(mistakes)("$what", ({ configuration, bindings, write }) => {
-  it("is logged once, with what to write, and no client is told to repeat anything", async () => {
+  it("is logged once, with what to write, and no client is asked to repeat anything", async () => {
     let log = "";
     const onOutput = (text: string): void => {
       log += text;

@@ -65,7 +65,7 @@ describe("a directory", () => {
     expect((await control<Page>("ids", { of: "shop/cart", prefix: "" })).ids).toEqual(["some-1"]);
   });
 
-  it("is told by an address to which another one sends, which waits for no alarm", async () => {
+  it("gets a report of an address to which another one sends, which waits for no alarm", async () => {
     await send("shop/customer/teller", "tell:told");
     await expect.poll(() => ids("told")).toEqual(["told"]);
   });

@@ -53,7 +53,7 @@ describe("what the directory costs", () => {
     }
   });
 
-  it("is one batch that nothing is written for where the object ends before it has removed what it told", async () => {
+  it("is one batch that nothing is written for where the object ends before it has removed what it reported", async () => {
     await send("shop/customer/left", "here");
     for (const batches of [1, 0, 0]) {
       await control("end", { name: "shop/customer/left" });

@@ -45,7 +45,7 @@ it("and one that has a timer too, for that", async () => {
   expect(await untilAlarm("group")).toBeLessThanOrEqual(1_800_000);
 });
 
-it("dead letters do too, where the platform tells their object no name", async () => {
+it("dead letters do too, where the platform gives their object no name", async () => {
   await objects.start({ NAMELESS: "yes" });
   const id = "statefun/dead-letter/";
   await send("edge/heavy/nameless", "late 1");

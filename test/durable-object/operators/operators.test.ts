@@ -105,7 +105,7 @@ describe("what operators see", () => {
 });
 
 describe("what operators do", () => {
-  it("writes, clears and deletes states, once for a key, and tells the directory", async () => {
+  it("writes, clears and deletes states, once for a key, and reports it to the directory", async () => {
     await send("shop/customer/edited", "x");
     const name = async () => (await shown("edited")).state["name"];
     const etag = (await name())?.etag ?? "";
@@ -374,7 +374,7 @@ describe("an object", () => {
     expect(await control("alarms", { name })).toEqual({ rang: 0, set: 0 });
   });
 
-  it("that has nothing keeps the key of what it was told to do, and has an alarm to forget it", async () => {
+  it("that has nothing keeps the key of what it was asked to do, and has an alarm to forget it", async () => {
     const name = "shop/customer/keyed";
     const address = { typename: "shop/customer", id: "keyed" };
     const retry = order({ kind: "retry", address });

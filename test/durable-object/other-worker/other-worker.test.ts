@@ -52,7 +52,7 @@ describe("a Worker that binds the objects of another one", () => {
     expect(answers["late"]).toMatch(/^call_timeout: /);
   });
 
-  it("is told at once of a function that is not bound, and of a type that is not accepted", () => {
+  it("hears at once of a function that is not bound, and of a type that is not accepted", () => {
     const unknown =
       /^unknown_function: no function "other\/countr" is bound, did you mean other\/counter\?$/;
     expect(answers["misspelt"]).toMatch(unknown);
@@ -67,7 +67,7 @@ describe("a Worker that binds the objects of another one", () => {
     expect(bundled).not.toMatch(/cloudflare:workers|transactionSync|createEngine/);
   });
 
-  it("is told of wrong options", () => {
+  it("gets an error for wrong options", () => {
     expect(answers["wrongNamespace"]).toMatch(/^invalid_argument: .*script_name/);
     expect(answers["typo"]).toMatch(/^invalid_argument: .*did you mean/);
     // It would have no environment to be asked with.

@@ -41,7 +41,7 @@ async function browser(object: string): Promise<{ shown: string[]; close(): void
 
 const changes = (object: string) => asked<string[][]>("changes", { object });
 
-describe("a subclass that is told of commits", () => {
+describe("a subclass that hears of commits", () => {
   it("shows a browser the state when it comes, and after each change", async () => {
     const { shown, close } = await browser("ann");
     await expect.poll(() => shown).toEqual(['{"count":0}']);
@@ -65,7 +65,7 @@ describe("a subclass that is told of commits", () => {
     close();
   });
 
-  it("is told once for each window, of each instance and state that was written, and of nothing else", async () => {
+  it("is called once for each window, of each instance and state that was written, and of nothing else", async () => {
     expect(await send("live/counter/group", "look")).toBe(202);
     expect(await send("live/counter/group", "hello", { prefer: "wait=1" })).toBe(504);
     await expect.poll(() => changes("group")).toEqual([["live/counter group: count,last"]]);

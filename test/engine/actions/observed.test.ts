@@ -28,7 +28,7 @@ describe.each(actionStores)("an observer of what operators do, on %s,", (kind) =
     return { seen, engine };
   };
 
-  it("is told of each action that had an effect, once", async () => {
+  it("hears of each action that had an effect, once", async () => {
     const { seen, engine } = await start();
     await order(engine, { kind: "pause", typename: "test/sink" }, "1");
     await order(engine, { kind: "pause", typename: "test/sink" }, "1");
@@ -45,7 +45,7 @@ describe.each(actionStores)("an observer of what operators do, on %s,", (kind) =
     ]);
   });
 
-  it("is told of a message that was taken out of its mailbox", async () => {
+  it("hears of a message that was taken out of its mailbox", async () => {
     const { seen, engine } = await start();
     await order(engine, { kind: "pause", ...a });
     const number = await sendText(engine, a, "x");
@@ -54,7 +54,7 @@ describe.each(actionStores)("an observer of what operators do, on %s,", (kind) =
     expect(seen.of("operated").at(-1)).toMatchObject({ action: "skip", address: a });
   });
 
-  it("is told of timers that they cancel, fire, or delete with their instance", async () => {
+  it("hears of timers that they cancel, fire, or delete with their instance", async () => {
     const { seen, engine } = await start();
     await sendText(engine, a, "later", 3_600_000);
     for (const text of ["1", "2"]) {
@@ -76,13 +76,13 @@ describe.each(actionStores)("an observer of what operators do, on %s,", (kind) =
     }
     await order(again, { kind: "delete-instance", address: other, withTimers: true });
     expect(timersOf(again)).toEqual([]);
-    const told = { engine: "embedded", ms: 0 };
+    const common = { engine: "embedded", ms: 0 };
     expect(seen.of("timer")).toEqual([
       // One that a client has set belongs to its target.
-      { ...told, kind: "cancelled", address: a },
-      { ...told, kind: "fired", address: a },
-      { ...told, kind: "cancelled", address: owner },
-      { ...told, kind: "cancelled", address: other },
+      { ...common, kind: "cancelled", address: a },
+      { ...common, kind: "fired", address: a },
+      { ...common, kind: "cancelled", address: owner },
+      { ...common, kind: "cancelled", address: other },
     ]);
   });
 });

@@ -107,7 +107,7 @@ describe("the gate of an endpoint", () => {
     expect(gate.enter(second, () => {})).toBeDefined();
   });
 
-  it("looks once when it is told to, and only while the endpoint is down", () => {
+  it("looks once when it is asked to, and only while the endpoint is down", () => {
     const gate = made();
     expect(gate.look()).toBe(false);
     const place = gate.enter({}, () => {});

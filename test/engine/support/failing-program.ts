@@ -13,7 +13,7 @@ const faults: Faults = {};
 const runtime = await createRuntime({
   modules: [functions],
   store: refusingStore(memoryStore(), faults),
-  onError: (error) => console.log(`told: ${Object(error).code}`),
+  onError: (error) => console.log(`reported: ${Object(error).code}`),
 });
 faults.durable = new Error("the disk is gone");
 await runtime.send(counter.at("1"), 1).catch((error) => console.log(`sent: ${error.code}`));

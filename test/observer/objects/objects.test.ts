@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientOf } from "../../durable-object/support/client.ts";
 import { type Objects, startObjects } from "../../durable-object/support/objects.ts";
-import type { Told } from "../support/collecting.ts";
+import type { Heard } from "../support/collecting.ts";
 import { ways } from "../support/shop.ts";
 
 describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way }) => {
@@ -14,8 +14,8 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
   const { control, post, send } = clientOf(() => objects);
 
   /** The events of a hook that are about this id, without their engine, which is always the same. */
-  async function told(hook: Told["hook"], id: string): Promise<object[]> {
-    const all = await control<Told[]>("told");
+  async function heard(hook: Heard["hook"], id: string): Promise<object[]> {
+    const all = await control<Heard[]>("heard");
     return all
       .filter((one) => one.hook === hook && JSON.stringify(one.event).includes(`"id":"${id}"`))
       .map(({ event }) => {
@@ -29,43 +29,43 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
   const text = "io.statefun.types/string";
   const accepted = { messageTypename: text, delayMs: 0, isDuplicate: false };
 
-  it("is told of a message from outside, and at its receiver of one over a link", async () => {
+  it("hears of a message from outside, and at its receiver of one over a link", async () => {
     await send("seen/shop/link-from", "tell link-to");
-    await expect.poll(() => told("accepted", "link-to")).toHaveLength(1);
-    expect(await told("accepted", "link-from")).toEqual([
+    await expect.poll(() => heard("accepted", "link-to")).toHaveLength(1);
+    expect(await heard("accepted", "link-from")).toEqual([
       { ...accepted, address: address("link-from"), kind: "send" },
     ]);
-    expect(await told("accepted", "link-to")).toEqual([
+    expect(await heard("accepted", "link-to")).toEqual([
       { ...accepted, address: address("link-to"), kind: "link" },
     ]);
   });
 
-  it("is told of calls, and of keys that came before", async () => {
+  it("hears of calls, and of keys that came before", async () => {
     const again = { "idempotency-key": "a" };
     await (await post("seen/shop/keys", "answer", { prefer: "wait=5" })).arrayBuffer();
     for (const _ of "12") await (await post("seen/shop/keys", "add", again)).arrayBuffer();
     expect((await post("seen/shop/keys", "other", again)).status).toBe(409);
     const one = { ...accepted, address: address("keys") };
-    expect(await told("accepted", "keys")).toEqual([
+    expect(await heard("accepted", "keys")).toEqual([
       { ...one, kind: "call" },
       { ...one, kind: "send" },
       { ...one, kind: "send", isDuplicate: true },
     ]);
-    expect(await told("refused", "keys")).toEqual([
+    expect(await heard("refused", "keys")).toEqual([
       { address: address("keys"), messageTypename: text, code: "idempotency_conflict" },
     ]);
   });
 
-  it("is told of a dead letter where its message was, once", async () => {
+  it("hears of a dead letter where its message was, once", async () => {
     await send("seen/shop/dead", "fail");
-    await expect.poll(() => told("dead", "dead")).toHaveLength(1);
+    await expect.poll(() => heard("dead", "dead")).toHaveLength(1);
     // It has come to the object of the dead letters, where it is no other one.
     const count = async () => {
       const response = await fetch(`${objects.url()}/health`);
       return Object(await response.json()).deadLetters;
     };
     await expect.poll(count).toBe(1);
-    expect(await told("dead", "dead")).toEqual([
+    expect(await heard("dead", "dead")).toEqual([
       {
         ...{ address: address("dead"), messageTypename: text, code: "non_retryable" },
         ...{ reason: "it was told to", attempts: 1 },
@@ -73,25 +73,25 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
     ]);
   });
 
-  it("is told of timers", async () => {
+  it("hears of timers", async () => {
     await send("seen/shop/timer", "later a");
     await send("seen/shop/timer", "later b");
     await send("seen/shop/timer", "cancel b");
     await expect
-      .poll(async () => (await told("timer", "timer")).map((event) => Object(event).kind).sort(), {
+      .poll(async () => (await heard("timer", "timer")).map((event) => Object(event).kind).sort(), {
         timeout: 60_000,
       })
       .toEqual(["cancelled", "fired", "set", "set"]);
   });
 
-  it("is told of a record where it was emitted, and of its way to the object that keeps it", async () => {
+  it("hears of a record where it was emitted, and of its way to the object that keeps it", async () => {
     await send("seen/shop/emits", "emit hello");
-    await expect.poll(() => told("emitted", "emits")).toHaveLength(1);
-    expect(await told("emitted", "emits")).toEqual([
+    await expect.poll(() => heard("emitted", "emits")).toHaveLength(1);
+    expect(await heard("emitted", "emits")).toEqual([
       { from: address("emits"), egress: "seen/receipts", bytes: 7 },
     ]);
     const kept = async () => {
-      const all = await control<Told[]>("told");
+      const all = await control<Heard[]>("heard");
       const links = all.filter(({ hook, event }) => {
         return hook === "accepted" && Object(event).address.typename === "statefun/egress";
       });
@@ -100,8 +100,8 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
     await expect.poll(kept).toEqual([{ kind: "link", id: "seen/receipts" }]);
   });
 
-  it("is told of windows", async () => {
-    const all = await control<Told[]>("told");
+  it("hears of windows", async () => {
+    const all = await control<Heard[]>("heard");
     const windows = all.filter(({ hook }) => hook === "committed").map(({ event }) => event);
     expect(windows.length).toBeGreaterThan(3);
     for (const window of windows) {
@@ -110,8 +110,8 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
     }
   });
 
-  it("is not told that an object has started: none knows of the others", async () => {
-    const hooks = (await control<Told[]>("told")).map(({ hook }) => hook);
+  it("does not hear that an object has started: none knows of the others", async () => {
+    const hooks = (await control<Heard[]>("heard")).map(({ hook }) => hook);
     expect(hooks).toContain("committed");
     expect(hooks).not.toContain("started");
   });

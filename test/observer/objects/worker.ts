@@ -54,8 +54,8 @@ function refusals(): string[] {
 export default {
   async fetch(request: Request): Promise<Response> {
     switch (new URL(request.url).pathname) {
-      case "/test/told":
-        return Response.json(seen.told);
+      case "/test/heard":
+        return Response.json(seen.heard);
       case "/test/errors":
         return Response.json(errors);
       case "/test/refusals":

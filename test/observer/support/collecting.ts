@@ -3,7 +3,7 @@ import type { Observer } from "statefun";
 type Hooks = Required<Observer>;
 
 /** An event of each hook. */
-export type Told = {
+export type Heard = {
   [name in keyof Hooks]: { readonly hook: name; readonly event: Parameters<Hooks[name]>[0] };
 }[keyof Hooks];
 
@@ -13,7 +13,7 @@ export interface Collecting {
   /** Has every hook. */
   readonly observer: Hooks;
   /** All that was told, in order. */
-  readonly told: readonly Told[];
+  readonly heard: readonly Heard[];
   /** The events of one hook. */
   of<N extends keyof Hooks>(hook: N): readonly EventOf<N>[];
   clear(): void;
@@ -23,18 +23,18 @@ export interface Collecting {
 export function collecting(
   also: (hook: keyof Hooks, event: object) => unknown = () => {},
 ): Collecting {
-  const told: Told[] = [];
+  const heard: Heard[] = [];
   const hook =
     <N extends keyof Hooks>(name: N) =>
     (event: EventOf<N>): undefined => {
       // The two belong to each other.
-      told.push({ hook: name, event } as Told);
+      heard.push({ hook: name, event } as Heard);
       return also(name, event) as undefined;
     };
   return {
-    told,
-    of: (name) => told.filter((one) => one.hook === name).map(({ event }) => event as never),
-    clear: () => void told.splice(0),
+    heard,
+    of: (name) => heard.filter((one) => one.hook === name).map(({ event }) => event as never),
+    clear: () => void heard.splice(0),
     observer: {
       sending: hook("sending"),
       accepted: hook("accepted"),

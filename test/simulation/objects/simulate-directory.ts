@@ -143,8 +143,8 @@ class DirectoryWorld {
       if (dice.chance(0.2)) await this.#send(guest, id, "here");
       else {
         const words = ["here", "gone", "note", "here gone", "gone here", "nothing"] as const;
-        const told = [`tell:${dice.pick(this.#ids)}`, `here later:${dice.pick(this.#ids)}`];
-        await this.#send(customer, id, dice.pick([...words, ...told]));
+        const repeated = [`tell:${dice.pick(this.#ids)}`, `here later:${dice.pick(this.#ids)}`];
+        await this.#send(customer, id, dice.pick([...words, ...repeated]));
       }
       await scheduler.wait(dice.delayMs(dice.pick([20, 2_000, 100_000])));
     }

@@ -10,7 +10,7 @@ import { added, emptyWindow, message, value } from "../records.ts";
 const [, , what, path = "", durability = "full"] = process.argv;
 
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-const told = (error: unknown) => {
+const described = (error: unknown) => {
   const { code, message: reason } = Object(error);
   return { code, reason };
 };
@@ -38,12 +38,12 @@ function fill(sequence: number): void {
       failure = error;
     }
   }
-  say({ committed: next - 1, ...told(failure) });
+  say({ committed: next - 1, ...described(failure) });
   try {
     commit(next);
     say({ again: "done" });
   } catch (error) {
-    say({ again: told(error).code });
+    say({ again: described(error).code });
   }
   say({ readable: store.messages(0, 1_000).length });
 }
@@ -68,5 +68,5 @@ try {
   }
   store.close();
 } catch (error) {
-  say(told(error));
+  say(described(error));
 }

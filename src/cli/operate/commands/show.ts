@@ -120,7 +120,7 @@ const messageColumns: readonly Column<Json>[] = [
   { title: "VALUE", text: words.value },
 ];
 
-export const timerColumns: readonly Column<Json>[] = [
+const timerColumns: readonly Column<Json>[] = [
   { title: "NUMBER", text: (row) => textIn(row, "number") ?? "-", isRight: true },
   { title: "FIRES", text: (row) => words.ago(numberIn(row, "atMs")) },
   { title: "TO", text: (row) => words.address(objectIn(row, "to")) },

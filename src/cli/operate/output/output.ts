@@ -24,7 +24,7 @@ export function createOutput(isJson: boolean): Output {
   const { stdout, stderr } = process;
   const closing = new AbortController();
   stdout.on("error", () => closing.abort());
-  // Where nobody reads notes, there is nobody to tell.
+  // Where nobody reads notes, they are left out.
   stderr.on("error", () => undefined);
   const write = async (text: string): Promise<void> => {
     if (closing.signal.aborted || stdout.write(text)) return;

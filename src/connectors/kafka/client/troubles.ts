@@ -20,12 +20,12 @@ interface Known {
 /** What is wrong now with which part, and since when. Counted in time, however often it was tried. */
 export class Troubles {
   readonly #known = new Map<string, Known>();
-  readonly #told = new Map<string, number>();
-  readonly #tell: (error: unknown, reason: string) => void;
+  readonly #reported = new Map<string, number>();
+  readonly #report: (error: unknown, reason: string) => void;
   readonly #now: () => number;
 
-  constructor(tell: (error: unknown, reason: string) => void, now: () => number) {
-    this.#tell = tell;
+  constructor(report: (error: unknown, reason: string) => void, now: () => number) {
+    this.#report = report;
     this.#now = now;
   }
 
@@ -44,17 +44,17 @@ export class Troubles {
     this.#known.delete(part);
   }
 
-  /** Tells of what has lasted for long enough. */
+  /** Reports what has lasted for long enough. */
   #look(): void {
     const now = performance.now();
     for (const [part, { error, reason, since, patienceMs }] of this.#known) {
       if (now - since < patienceMs) continue;
       const key = `${part}: ${reason}`;
-      const last = this.#told.get(key);
+      const last = this.#reported.get(key);
       if (last !== undefined && now - last < repeatMs) continue;
-      if (this.#told.size > 1_000) this.#told.clear();
-      this.#told.set(key, now);
-      this.#tell(error, reason);
+      if (this.#reported.size > 1_000) this.#reported.clear();
+      this.#reported.set(key, now);
+      this.#report(error, reason);
     }
   }
 

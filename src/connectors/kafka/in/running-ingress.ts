@@ -55,7 +55,7 @@ export class KafkaIngressRun implements RunningIngress {
     const times = ingressTimes(settings.connection.settings);
     const { signal } = this.#stopping;
     const troubles = new Troubles(
-      (error, reason) => this.#tell(error, reason),
+      (error, reason) => this.#report(error, reason),
       () => host.now(),
     );
     const parts = { settings, kafka, times, troubles, signal };
@@ -157,7 +157,7 @@ export class KafkaIngressRun implements RunningIngress {
   async #fenced(error: StateFunError): Promise<void> {
     this.#fence = error;
     this.#stopping.abort();
-    this.#tell(error, error.message);
+    this.#report(error, error.message);
     await this.#revoke();
     await this.#close();
   }
@@ -270,7 +270,7 @@ export class KafkaIngressRun implements RunningIngress {
     for (const [one, offset] of moved) this.#committed.set(one, offset);
   }
 
-  #tell(cause: unknown, reason: string): void {
+  #report(cause: unknown, reason: string): void {
     const text = `ingress ${this.#settings.typename}: ${reason}`;
     this.#host.onError(new StateFunError("unavailable", text, { cause }));
   }

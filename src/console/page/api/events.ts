@@ -34,7 +34,7 @@ export async function readEvents(
   }
 }
 
-export function eventIn(block: string): ServerEvent | undefined {
+function eventIn(block: string): ServerEvent | undefined {
   let name = "message";
   const data: string[] = [];
   for (const line of block.split("\n")) {

@@ -24,7 +24,7 @@ export function branchesOf(schema: Schema, root: Schema): readonly Branch[] | un
   return all.length < union.length ? [] : all;
 }
 
-/** What a branch is called: its title, the constant that tells it from others, the name of its definition, or its type. */
+/** What a branch is called: its title, the constant that distinguishes it, the name of its definition, or its type. */
 function labelOf(schema: Schema, given: unknown, root: Schema): string {
   const { title, const: constant, type, properties } = schema;
   const named = title || constant;

@@ -7,7 +7,7 @@ const maxDepth = 4;
 /** A pattern runs in the page: longer texts are left to the server. */
 const maxMatched = 1_000;
 
-/** Whether a value has the form of a schema, as far as it tells branches of a union apart. */
+/** Whether a value has the form of a schema, as far as it distinguishes branches of a union. */
 export function fits(schema: unknown, value: unknown, root: Schema, depth: number = 0): boolean {
   const node = nodeOf(schema, root);
   if (problemOf(node, value) !== undefined) return false;

@@ -35,7 +35,7 @@ addEventListener("hashchange", () => {
   route.value = routeIn(location.hash);
 });
 
-export function routeIn(hash: string): Route {
+function routeIn(hash: string): Route {
   const [, path = "", query = ""] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash) ?? [];
   const screen = screens.find((one) => one === path);
   const unknown = screen === undefined && path !== "" ? path : undefined;

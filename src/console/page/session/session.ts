@@ -58,7 +58,7 @@ export function mayWrite(): boolean {
   return me.value?.role === "write";
 }
 
-/** Why this engine cannot tell a feature; undefined: it can. */
+/** Why this engine does not have a feature; undefined: it can. */
 export function lackOf(feature: string): string | undefined {
   return me.value?.unsupported[feature];
 }

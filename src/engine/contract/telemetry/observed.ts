@@ -3,7 +3,7 @@ import type { WireAddress, WireValue } from "../../../model/invocation.ts";
 import type { AcceptedEvent } from "../../../model/observer.ts";
 import type { EngineParts } from "../options.ts";
 
-/** Whom parts of an engine tell what they do. */
+/** Where parts of an engine report what they do. */
 export type Observed = Pick<EngineParts, "kind" | "observer" | "recording">;
 
 /** What comes from outside. */
@@ -13,18 +13,18 @@ export interface Incoming {
 }
 
 /** For an event: whoever gets it may write to it, though nobody should. */
-export function toldAddress({ typename, id }: WireAddress): WireAddress {
+export function copyOfAddress({ typename, id }: WireAddress): WireAddress {
   return { typename, id };
 }
 
-export function tellAccepted(
+export function reportAccepted(
   { observer, kind: engine = "embedded" }: Observed,
   { target, argument }: Incoming,
   { kind, delayMs, isDuplicate }: Pick<AcceptedEvent, "kind" | "delayMs" | "isDuplicate">,
 ): void {
   observer?.accepted?.({
     engine,
-    address: toldAddress(target),
+    address: copyOfAddress(target),
     messageTypename: argument.typename,
     kind,
     delayMs,
@@ -32,14 +32,14 @@ export function tellAccepted(
   });
 }
 
-export function tellRefused(
+export function reportRefused(
   { observer, kind: engine = "embedded" }: Observed,
   { target, argument }: Incoming,
   error: unknown,
 ): void {
   observer?.refused?.({
     engine,
-    address: toldAddress(target),
+    address: copyOfAddress(target),
     messageTypename: argument.typename,
     code: error instanceof StateFunError ? error.code : "failed",
   });

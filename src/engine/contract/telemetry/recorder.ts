@@ -42,11 +42,11 @@ export type Mail = Pick<MessageRecord, "number" | "target" | "caller" | "argumen
  * Hears what an engine does while somebody records: what each message has led to, by numbers.
  *
  * - It changes nothing: messages, numbers, their order and what is stored are the same with it and without it.
- * - It is told synchronously, of what happens in memory. What a crash takes back is told again when it happens again.
+ * - Its methods are called synchronously, for what happens in memory. What a crash takes back is reported again when it happens again.
  * - It throws nothing, and keeps no value: only types and sizes.
- * - What is told between `begin` and `end`, or after `StepRecorder.effect` until `StepRecorder.applied`, was caused by what they say. What is
- *   told outside of them has a cause that nobody knows.
- * - It may be put in or taken out between any two calls: then it is told the end of something whose begin it has not heard, or the other
+ * - What is reported between `begin` and `end`, or after `StepRecorder.effect` until `StepRecorder.applied`, was caused by what they say. What is
+ *   reported outside of them has an unknown cause.
+ * - It may be put in or taken out between any two calls: then it hears of the end of something whose begin it has not heard, or the other
  *   way round.
  */
 export interface Recorder {
@@ -61,7 +61,7 @@ export interface Recorder {
   emitted(record: Omit<EgressRow, "expiresAt">, isKept: boolean): void;
   gaveUp(given: GivenUp): void;
   /**
-   * A step begins, at this time of the monotonic clock. `isTogether`: its messages run in one request, and nobody can tell which of them
+   * A step begins, at this time of the monotonic clock. `isTogether`: its messages run in one request, and it is unknown which of them
    * does what.
    */
   step(batch: readonly Mail[], isTogether: boolean, startedAt: number): StepRecorder;
@@ -69,14 +69,14 @@ export interface Recorder {
   delivery(records: readonly EgressRow[]): DeliveryRecorder;
 }
 
-/** One step. Its messages are told one by one as they begin, unless they run together. */
+/** One step. Its messages are reported one by one as they begin, unless they run together. */
 export interface StepRecorder extends BatchMarks {
   /**
    * So many messages from the first one on were handled. With `failure` the next one has failed, or all that run together.
-   * Without it those that have begun begin again. Called once, before the effects are told.
+   * Without it those that have begun begin again. Called once, before the effects are reported.
    */
   ended(handled: number, failure: { readonly error: unknown } | undefined): void;
-  /** The effect of this kind and index is applied next: what is told until the next one is what it has led to. */
+  /** The effect of this kind and index is applied next: what is reported until the next one is what it has led to. */
   effect(kind: EffectKind, index: number): void;
   /** All effects are applied. */
   applied(): void;

@@ -5,7 +5,7 @@ import type { TimerRecord } from "../records.ts";
 import type { SourceMessage } from "../source-batch.ts";
 
 /**
- * Counts what goes where, by names and never by ids. It is told once of each message, however often it is tried. It is told of what is in
+ * Counts what goes where, by names and never by ids. It hears of each message once, however often it is tried. It hears of what is in
  * memory, so a crash may take back what was counted. It throws nothing.
  */
 export interface Traffic {

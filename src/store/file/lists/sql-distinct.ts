@@ -5,7 +5,7 @@ import { readable } from "../../damage.ts";
 import { textOf } from "../../drivers/columns.ts";
 import type { SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
 
-/** Less than every text with a NUL, as BLOBs: not every driver tells an empty one from none. */
+/** Less than every text with a NUL, as BLOBs: to some drivers an empty one is none. */
 const leastBytes = Uint8Array.of(0);
 
 /** Where texts are behind: included itself or not. */

@@ -191,7 +191,7 @@ interface Ends {
 
 /**
  * The same stream, whose beginning is there: what fails before that is answered as a refusal. What fails later cuts the answer off, and
- * is told to those who run this.
+ * goes to those who run this.
  */
 async function begun(
   stream: ReadableStream<Uint8Array>,

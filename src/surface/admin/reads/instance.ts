@@ -64,7 +64,7 @@ export function instanceRoute(
   });
 }
 
-/** What is known of it besides: undefined where this engine cannot tell, and for one that is not there. */
+/** What is known of it besides: undefined where this engine does not know it, and for one that is not there. */
 async function rowOf(address: WireAddress, admin: AdminHost): Promise<ListedRow | undefined> {
   const { typename, id } = address;
   if (admin.instance !== undefined) return admin.instance(address);

@@ -43,15 +43,15 @@ const pageMs = 500;
 const maxPage = 500;
 const waits = [500, 1_000, 2_000, 5_000];
 
-/** Runs a job to its end. Never rejects. `tell` gets each state, and the last one. */
+/** Runs a job to its end. Never rejects. `report` gets each state, and the last one. */
 export async function runJob(
   plan: JobPlan,
   ports: JobPorts,
   signal: AbortSignal,
-  tell: (progress: JobProgress) => void,
+  report: (progress: JobProgress) => void,
 ): Promise<void> {
   let [count, returned] = [0, 0];
-  const say = (status: JobStatus, reason = ""): void => tell({ status, count, returned, reason });
+  const say = (status: JobStatus, reason = ""): void => report({ status, count, returned, reason });
   const persist = <T>(ask: () => Promise<T>): Promise<T | undefined> =>
     persistently(ask, ports, signal, (reason) => say("lost", reason));
   const limit = Math.min(maxPage, Math.max(1, Math.round((plan.perSecond * pageMs) / 1_000)));

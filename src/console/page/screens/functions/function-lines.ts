@@ -85,7 +85,7 @@ export function ownTroubles(all: readonly InstanceTrouble[]): readonly InstanceT
 }
 
 /** The endpoint of a remote function: by its name, else that of its namespace. */
-export function endpointOf(
+function endpointOf(
   { typename, endpoint }: FunctionRow,
   endpoints: readonly EndpointRow[],
 ): EndpointRow | undefined {

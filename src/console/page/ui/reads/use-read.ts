@@ -45,7 +45,7 @@ export function useRead<T>(
       setState((before) => ({ ...before, error: refusal, isLoading: false }));
     }
   };
-  // What is read is told by the key; the functions are new each time.
+  // The key says what is read; the functions are new each time.
   useEffect(() => {
     void load();
     return () => current.current.abort();

@@ -5,7 +5,7 @@ import type { Router } from "../routing/router.ts";
 import type { Directory } from "./directory.ts";
 import type { Presence } from "./presence.ts";
 
-export interface TellingParts {
+export interface DirectoryReportsParts {
   readonly options: EngineOptions;
   readonly journal: Journal;
   readonly links: LinksOut | undefined;
@@ -16,9 +16,9 @@ export interface TellingParts {
   readonly until: (condition: () => boolean) => Promise<void>;
 }
 
-/** What a partition says to the directory, and who waits for that. */
-export class Telling {
-  readonly #parts: TellingParts;
+/** What a partition reports to the directory, and who waits for that. */
+export class DirectoryReports {
+  readonly #parts: DirectoryReportsParts;
   /** Undefined where there is no directory, and before `load`. */
   presence: Presence | undefined;
   /** What this partition has of the directory. As above. */
@@ -26,7 +26,7 @@ export class Telling {
   /** The directory did not answer in time: an alarm sees to it, as to other work. */
   #isLate = false;
 
-  constructor(parts: TellingParts) {
+  constructor(parts: DirectoryReportsParts) {
     this.#parts = parts;
   }
 
@@ -47,14 +47,14 @@ export class Telling {
     journal.listen(this.presence);
   }
 
-  /** Something was told that is not acknowledged. */
+  /** Something was reported that is not acknowledged. */
   get isOpen(): boolean {
     return this.presence !== undefined && this.#parts.links?.isWaitingFor(true) === true;
   }
 
   /**
    * Notes without an acknowledgement are all that is left to do. They need no alarm, which would be a row: their cause is answered only
-   * after the acknowledgement (`told`), and its sender repeats what is not answered.
+   * after the acknowledgement (`delivered`), and its sender repeats what is not answered.
    */
   get isOnlyLeft(): boolean {
     if (!this.isOpen) {
@@ -66,20 +66,20 @@ export class Telling {
   }
 
   /**
-   * Resolves when the directory has acknowledged what it was told, or after this time. To be awaited before an answer to whoever
+   * Resolves when the directory has acknowledged all reports, or after this time. To be awaited before an answer to whoever
    * has changed something; with `isAnswer` an alarm is set then that sees to the rest.
    */
-  async told(longestMs: number, isAnswer: boolean): Promise<void> {
+  async delivered(longestMs: number, isAnswer: boolean): Promise<void> {
     const { journal, options, until } = this.#parts;
-    const isTold = (): boolean => journal.isStopped || !this.isOpen;
-    if (isTold()) return;
+    const isDelivered = (): boolean => journal.isStopped || !this.isOpen;
+    if (isDelivered()) return;
     let cancel: (() => void) | undefined;
     const late = new Promise<void>((resolve) => {
       cancel = options.clock.after(longestMs, resolve);
     });
-    await Promise.race([until(isTold), late]);
+    await Promise.race([until(isDelivered), late]);
     cancel?.();
-    if (isTold() || !isAnswer || options.deliver === undefined) return;
+    if (isDelivered() || !isAnswer || options.deliver === undefined) return;
     const { store } = options;
     this.#isLate = true;
     journal.guard(() => store.wakeSoon?.(journal.now()));

@@ -11,41 +11,41 @@ const write = (cell: number, written: WireValue | undefined) =>
   [cell, { cell, address, name: "name", value: written, expiresAt: undefined }] as const;
 
 /** What is told of an address whose state a store has, or not, while it refuses a window. */
-function toldOf(names: string[], refused: OpenWindow): boolean | undefined {
+function reportOf(names: string[], refused: OpenWindow): boolean | undefined {
   const window = new OpenWindow(0);
-  const told: LinkMessage[] = [];
+  const reported: LinkMessage[] = [];
   const presence = new Presence({
     name: "shop/customer/ann",
     store: { stateNames: () => names },
-    presence: { told: () => '{"complete":["shop/customer"]}' },
+    presence: { listed: () => '{"complete":["shop/customer"]}' },
     journal: { window, overlays: [refused, window], now: () => 9, nextNumber: () => 9, touch() {} },
-    links: { append: (_: string, message: LinkMessage) => told.push(message) },
+    links: { append: (_: string, message: LinkMessage) => reported.push(message) },
     directory: { shardOf: () => ({ typename: "d/d", id: "0" }) },
     isRested: false,
     partitionOf: () => "d/d/0",
   } as unknown as PresenceParts);
-  presence.tell(address);
-  return told.map(({ argument }) => noteFromMessage(argument)?.isHere)[0];
+  presence.repeat(address);
+  return reported.map(({ argument }) => noteFromMessage(argument)?.isHere)[0];
 }
 
-describe("while the store refuses a window, the directory is told what will be:", () => {
+describe("while the store refuses a window, the report to the directory says what will be:", () => {
   it("an address that comes with it is here", () => {
     const refused = new OpenWindow(0);
     refused.cells.set(...write(1, value));
-    expect(toldOf([], refused)).toBe(true);
+    expect(reportOf([], refused)).toBe(true);
   });
 
   it("an address that goes with it is gone", () => {
     const refused = new OpenWindow(0);
     refused.cells.set(...write(1, undefined));
-    expect(toldOf(["name"], refused)).toBe(false);
-    expect(toldOf(["name", "other"], refused)).toBe(true);
+    expect(reportOf(["name"], refused)).toBe(false);
+    expect(reportOf(["name", "other"], refused)).toBe(true);
   });
 
   it("a state that gets another number stays", () => {
     const refused = new OpenWindow(0);
     refused.cells.set(...write(2, value));
     refused.own.set(...write(1, undefined));
-    expect(toldOf(["name"], refused)).toBe(true);
+    expect(reportOf(["name"], refused)).toBe(true);
   });
 });

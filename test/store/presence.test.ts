@@ -20,14 +20,14 @@ async function opened() {
 const used = { lastNumber: 1, lastCell: 99, isClean: true };
 
 describe("what a compact store has for a directory", () => {
-  it("is what was told, which keeps no object from being forgotten", async () => {
+  it("is what was reported, which keeps no object from being forgotten", async () => {
     const { subject, presence } = await opened();
-    expect(presence().told()).toBeUndefined();
-    subject.commit({ ...used, told: "first" });
-    subject.commit({ ...used, told: "second" });
+    expect(presence().listed()).toBeUndefined();
+    subject.commit({ ...used, listed: "first" });
+    subject.commit({ ...used, listed: "second" });
     subject.commit(used);
     await subject.reopen();
-    expect(presence().told()).toBe("second");
+    expect(presence().listed()).toBe("second");
     const { store } = subject;
     expect("isForgettable" in store && (store as never as Forgettable).isForgettable(1e15)).toBe(
       true,
@@ -57,7 +57,7 @@ describe("what a compact store has for a directory", () => {
     subject.store.close();
   });
 
-  it("are states that have expired, which are swept only as far as they were told", async () => {
+  it("are states that have expired, which are swept only as far as they were reported", async () => {
     const { subject, presence } = await opened();
     const cells = [1, 2, 3].map((number) =>
       cell(number, { address: address(`${number}`), name: "one", expiresAt: 1_000 * number }),

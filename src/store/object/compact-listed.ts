@@ -1,17 +1,17 @@
-import type { ExpiredCell, LinkWindow, ToldStore } from "../../engine/contract/store.ts";
+import type { ExpiredCell, LinkWindow, PresenceStore } from "../../engine/contract/store.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import { readable } from "../damage.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { addressIn, endOf, endOfText, keyOf, textAt } from "./compact-keys.ts";
-import { expiring, state, told } from "./compact-kinds.ts";
+import { expiring, state, listed } from "./compact-kinds.ts";
 import type { CompactTimes } from "./compact-times.ts";
 import { bytesIn, timeOf } from "./rows/compact-row.ts";
 import type { CompactRows } from "./rows/compact-rows.ts";
 
 const kinds = [state, expiring] as const;
 
-/** What a directory was told, and what it is told next: the addresses that have a state, by the keys of their rows. */
-export class CompactTold implements ToldStore {
+/** What was reported to a directory, and what is reported next: the addresses that have a state, by the keys of their rows. */
+export class CompactListed implements PresenceStore {
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
 
@@ -20,8 +20,8 @@ export class CompactTold implements ToldStore {
     this.#times = times;
   }
 
-  told(): string | undefined {
-    const row = this.#rows.find(told, keyOf(""));
+  listed(): string | undefined {
+    const row = this.#rows.find(listed, keyOf(""));
     return row && readable(() => recordIn(row.data).text(1));
   }
 
@@ -66,9 +66,9 @@ export class CompactTold implements ToldStore {
     return this.#rows.keys(expiring, { ...range, later: time }).length > 0;
   }
 
-  apply({ told: text }: LinkWindow): void {
+  apply({ listed: text }: LinkWindow): void {
     if (text === undefined) return;
-    this.#rows.put(told, keyOf(""), { data: new RecordWriter().text(1, text).done() });
+    this.#rows.put(listed, keyOf(""), { data: new RecordWriter().text(1, text).done() });
   }
 
   #firstKey(after: Uint8Array, before: Uint8Array): Uint8Array | undefined {

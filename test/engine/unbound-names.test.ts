@@ -20,10 +20,10 @@ function program() {
   return { functions, greeter, send, later, emit };
 }
 
-const told = (errors: readonly unknown[]) => errors.map((e) => [peek(e, "code"), reasonOf(e)]);
+const reported = (errors: readonly unknown[]) => errors.map((e) => [peek(e, "code"), reasonOf(e)]);
 const misspelt = "demo/greter is not bound: 1 message waits for it, did you mean demo/greeter?";
 
-describe.each(stores)("onError is told of a name that nothing provides, on $name", (store) => {
+describe.each(stores)("onError hears of a name that nothing provides, on $name", (store) => {
   const host = hosted(store);
 
   it("once for each function and start, with the name that may be meant", async () => {
@@ -33,7 +33,7 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     await runtime.send(send.at("1"), "else");
     await runtime.idle();
     const unlike = "demo/else is not bound: 1 message waits for it";
-    expect(told(host.errors)).toEqual([
+    expect(reported(host.errors)).toEqual([
       ["unknown_function", misspelt],
       ["unknown_function", unlike],
     ]);
@@ -41,7 +41,7 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     runtime = await host.start(functions);
     await runtime.send(send.at("1"), "greter");
     await runtime.idle();
-    expect(told(host.errors)).toEqual([
+    expect(reported(host.errors)).toEqual([
       ["unknown_function", misspelt.replace("1 message waits", "3 messages wait")],
       ["unknown_function", unlike],
     ]);
@@ -52,7 +52,7 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     const runtime = await host.start(functions);
     await runtime.send(later.at("1"), "greter");
     await runtime.idle();
-    expect(told(host.errors)).toEqual([["unknown_function", misspelt]]);
+    expect(reported(host.errors)).toEqual([["unknown_function", misspelt]]);
   });
 
   it("for a function that was renamed while messages waited", async () => {
@@ -64,7 +64,7 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     const after = new StatefulFunctions();
     after.bind("audit/logs", { accepts: string }, () => {});
     runtime = await host.start(after);
-    expect(told(host.errors)).toEqual([
+    expect(reported(host.errors)).toEqual([
       [
         "unknown_function",
         "audit/log is not bound: 3 messages wait for it, did you mean audit/logs?",
@@ -92,7 +92,7 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     await new Promise<unknown>((resolve) => {
       given?.ingest({ source: "s", position: "1", messages: [{ target, argument }] }, resolve);
     });
-    expect(told(host.errors)).toEqual([["unknown_function", misspelt]]);
+    expect(reported(host.errors)).toEqual([["unknown_function", misspelt]]);
   });
 
   it("for a record of an egress that is misspelt", async () => {
@@ -101,7 +101,7 @@ describe.each(stores)("onError is told of a name that nothing provides, on $name
     const runtime = await host.start(functions, { egresses });
     await runtime.send(emit.at("1"), "grettings");
     await runtime.idle();
-    expect(told(host.errors)).toEqual([
+    expect(reported(host.errors)).toEqual([
       ["unknown_egress", "egress demo/grettings is not bound, did you mean demo/greetings?"],
     ]);
   });

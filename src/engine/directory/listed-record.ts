@@ -1,15 +1,15 @@
 import { isRecord } from "../../internal/assert.ts";
 import { isText } from "../../model/guards.ts";
 
-/** Which functions of an engine the directory was told of. */
-export interface Told {
+/** Functions of an engine whose addresses stand in the directory, all or some of them. */
+export interface Listed {
   /** All that have a state are in the directory. */
   readonly complete: Set<string>;
   /** Some may be: that one is gone is said for these too. */
   readonly partial: Set<string>;
 }
 
-export function toldOfText(text: string | undefined): Told {
+export function listedFromText(text: string | undefined): Listed {
   let stored: unknown;
   try {
     stored = JSON.parse(text ?? "{}");
@@ -20,11 +20,11 @@ export function toldOfText(text: string | undefined): Told {
   return { complete: namesOf(complete), partial: namesOf(partial) };
 }
 
-export function textOfTold({ complete, partial }: Told): string {
+export function textOfListed({ complete, partial }: Listed): string {
   return JSON.stringify({ complete: [...complete], partial: [...partial] });
 }
 
-/** What cannot be read was not told: it is told again. */
+/** What cannot be read counts as not reported: it is reported again. */
 function namesOf(value: unknown): Set<string> {
   return new Set(Array.isArray(value) ? value.filter(isText) : []);
 }
