@@ -58,7 +58,6 @@ export class SharedTimer {
   }
 
   #fire(): void {
-    this.#isSet = false;
     const now = performance.now();
     for (const one of this.#running) {
       if (one.due > now) {
@@ -66,8 +65,10 @@ export class SharedTimer {
         return;
       }
       this.#running.delete(one);
+      // What starts in it is met by this loop too.
       one.late();
     }
+    this.#isSet = false;
   }
 }
 
