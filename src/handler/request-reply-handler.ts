@@ -1,7 +1,8 @@
-import { inBodyTime, readBody } from "../http/read-body.ts";
-import { allowDirect, keepContent } from "../http/server-hints.ts";
+import { type BodyTime, inBodyTime, inServedTime, readBody } from "../http/read-body.ts";
+import { allowDirect, isServed, keepContent } from "../http/server-hints.ts";
 import { tooLarge } from "../http/too-large.ts";
 import { invalid } from "../internal/assert.ts";
+import { SharedTimer } from "../internal/deadline.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
@@ -50,6 +51,7 @@ export function requestReplyHandler(
 ): (request: Request, env?: unknown) => Promise<Response> {
   const invoker = createInvoker(functions, options);
   const { authenticate, bodyTimeoutMs, maxBodyBytes } = invoker.options;
+  const timer = new SharedTimer(bodyTimeoutMs);
 
   const handler = async (request: Request, env?: unknown): Promise<Response> => {
     const { method, headers } = request;
@@ -59,12 +61,15 @@ export function requestReplyHandler(
     if (!isOctets || headers.has("content-encoding")) return answer(415, "unsupported_media_type");
     let result: InvokeResult;
     try {
-      const bytes = await inBodyTime(bodyTimeoutMs, async (time) => {
+      const read = async (time: BodyTime): Promise<Uint8Array> => {
         if (authenticate !== undefined && (await authenticate(request)) !== true) {
           throw new StateFunError("unauthenticated", "authenticate did not return true");
         }
         return readBody(request, maxBodyBytes, undefined, time);
-      });
+      };
+      const bytes = await (isServed(request)
+        ? inServedTime(timer, bodyTimeoutMs, read)
+        : inBodyTime(bodyTimeoutMs, read));
       result = await invoker.invoke(bytes, env);
     } catch (error) {
       result = invoker.refuse(error);

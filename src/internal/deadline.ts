@@ -27,6 +27,51 @@ export async function inTime<T, L = never>(
   }
 }
 
+/**
+ * Many timers of the same length that hardly ever fire, by one of the platform, which a server would have to set and clear with
+ * each request. Not for a Worker, whose timers belong to one request.
+ */
+export class SharedTimer {
+  readonly #ms: number;
+  /** In the order in which they were started, which is that of their ends. */
+  readonly #running = new Set<{ readonly due: number; readonly late: () => void }>();
+  #isSet = false;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  /** Calls `late` once after the time of this timer, unless what it returns is called before. */
+  start(late: () => void): () => void {
+    const one = { due: performance.now() + this.#ms, late };
+    this.#running.add(one);
+    if (!this.#isSet) this.#set(this.#ms);
+    return () => {
+      this.#running.delete(one);
+    };
+  }
+
+  #set(ms: number): void {
+    this.#isSet = true;
+    // What is over does not keep the process alive, and a request that waits is kept alive by its connection.
+    Object(setTimeout(() => this.#fire(), ms)).unref?.();
+  }
+
+  #fire(): void {
+    const now = performance.now();
+    for (const one of this.#running) {
+      if (one.due > now) {
+        this.#set(Math.ceil(one.due - now));
+        return;
+      }
+      this.#running.delete(one);
+      // What starts in it is met by this loop too.
+      one.late();
+    }
+    this.#isSet = false;
+  }
+}
+
 /** Waits for work, and no longer than until the signal aborts: then it rejects with the reason. The work goes on. */
 export function orAborted<T>(work: Promise<T>, signal: WaitSignal | undefined): Promise<T> {
   if (signal === undefined) return work;

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 export const root: string = join(import.meta.dirname, "../..");
@@ -24,9 +24,9 @@ export function buildPackage(): void {
   execFileSync(process.execPath, [tsc, ...args], { stdio: "inherit" });
 }
 
-/** One of the programs as one file, which every runtime takes. The package must have been built. */
-export async function bundle(program: string): Promise<string> {
-  const outfile = join(outDir, `${program}.mjs`);
+/** One of the programs as one file, which every runtime takes. The package must have been built, or be in `node_modules` of a folder. */
+export async function bundle(program: string, other?: string): Promise<string> {
+  const outfile = join(outDir, `${program}${other === undefined ? "" : "-other"}.mjs`);
   await build({
     entryPoints: [join(import.meta.dirname, "programs", `${program}.ts`)],
     outfile,
@@ -34,10 +34,10 @@ export async function bundle(program: string): Promise<string> {
     format: "esm",
     target: "es2022",
     logLevel: "warning",
-    external: ["node:http"],
+    external: ["node:*"],
     // Without the paths of test/tsconfig.json: what is measured is the built package, not src.
     tsconfigRaw: {},
-    nodePaths: [modules],
+    nodePaths: [other === undefined ? modules : join(resolve(other), "node_modules")],
   });
   return outfile;
 }

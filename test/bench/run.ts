@@ -12,6 +12,7 @@ const benchmarks = [
   "http",
   "schemas",
   "fetch-handler",
+  "fetch-http",
   "growth",
   "engine",
   "engine-growth",
