@@ -21,6 +21,7 @@ const benchmarks = [
   "looks",
   "observer",
   "without-hooks",
+  "opentelemetry",
   "recording",
   "listing",
   "operator-lists",
