@@ -75,7 +75,7 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
 
   it("is told of timers", async () => {
     await send("seen/shop/timer", "later a");
-    await send("seen/shop/timer", "later b");
+    await send("seen/shop/timer", "tomorrow b");
     await send("seen/shop/timer", "cancel b");
     await expect
       .poll(async () => (await told("timer", "timer")).map((event) => Object(event).kind).sort(), {
