@@ -108,3 +108,5 @@ process.on("message", async (order: TracedOrder) => {
   rmSync(folder, { recursive: true });
   process.exit();
 });
+// The benchmark was ended.
+process.once("disconnect", () => process.exit());
