@@ -28,6 +28,7 @@ export type {
   OperatedEvent,
   ReachableEvent,
   RefusedEvent,
+  SendingEnd,
   SendingEvent,
   SendingObservation,
   StartedEvent,

@@ -144,6 +144,7 @@ export class Partition {
       after: (delayMs, run) => clock.after(delayMs, run),
     };
     this.functions = options.functions({
+      identity: journal.identity,
       clock: engineClock,
       random,
       isTokenPending: (owner, token) => {

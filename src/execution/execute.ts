@@ -18,6 +18,8 @@ import { missingStates, undeclaredState } from "./missing-states.ts";
 export interface ExecuteOptions extends EffectRules, BatchOptions {
   /** What runs the functions, as `observer` sees it. */
   readonly engine: EngineKind;
+  /** With which ids of messages begin; @default they have none */
+  readonly identity?: string;
   /** Guarded: throws nothing. */
   readonly observer: WatchedObserver | undefined;
   /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */

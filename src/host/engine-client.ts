@@ -110,7 +110,7 @@ function sendWatched(
   // The message is sent whatever the signal says; only the waiting ends.
   const abort = (): void => reject(signal?.reason);
   const accepted = (receipt: Receipt): void => {
-    watched?.ended(undefined);
+    watched?.ended(undefined, receipt.id);
     resolve(receipt);
   };
   const accept = (given: Arrival): void => {

@@ -50,6 +50,11 @@ export interface Invocation {
    * @internal
    */
   readonly attempts?: number;
+  /**
+   * What an engine of ours has numbered it with.
+   * @internal
+   */
+  readonly number?: number;
 }
 
 /** What is used of a map of states. */

@@ -58,7 +58,15 @@ export interface SendingObservation {
   /** Headers that the message gets beside those that it was given; one that it has already stays. */
   headers?(): Readonly<Record<string, string>> | undefined;
   /** The receipt or the reply is there, or an error instead of it. */
-  ended?(end: { readonly error: unknown; readonly durationMs: number }): void;
+  ended?(end: SendingEnd): void;
+}
+
+export interface SendingEnd {
+  /** Undefined after a success. */
+  readonly error: unknown;
+  readonly durationMs: number;
+  /** As the receipt says it; undefined after an error, and of a call. */
+  readonly messageId: string | undefined;
 }
 
 export interface AcceptedEvent {
@@ -81,6 +89,8 @@ export interface RefusedEvent {
 
 /** One message that is handled. */
 export interface HandledMessage {
+  /** That of its receipt, if a client has sent it. A message that is delivered later has another one then; undefined on a cluster. */
+  readonly id: string | undefined;
   readonly typename: string;
   readonly caller: WireAddress | undefined;
   readonly headers: readonly WireHeader[];

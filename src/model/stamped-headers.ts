@@ -16,8 +16,12 @@ export function stampedHeaders(
   if (added === undefined) return headers;
   // Most messages have none of their own.
   if (headers.length === 0) {
-    const all = Object.keys(added).map((key) => headerOf(key, added[key] ?? ""));
-    return all.length === 0 ? headers : all;
+    const keys = Object.keys(added);
+    const [first] = keys;
+    if (first === undefined) return headers;
+    // Mostly it is the one of a trace.
+    if (keys.length === 1) return [headerOf(first, added[first] ?? "")];
+    return keys.map((key) => headerOf(key, added[key] ?? ""));
   }
   const isThere = (name: string) => headers.some(({ key }) => key === name);
   const isTaken = (name: string) => isThere(name) || (name === state && isThere(parent));

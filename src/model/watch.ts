@@ -33,6 +33,8 @@ export interface WatchedBy {
   readonly engine: EngineKind;
   readonly clock: Clock;
   readonly isRemote?: boolean;
+  /** With which ids of messages begin. */
+  readonly identity?: string;
 }
 
 /** One handler, or one request. */
@@ -61,7 +63,7 @@ export interface WatchedSend {
   /** The message, with headers of the observer if it fits. */
   readonly argument: WireValue;
   /** Reports how it ended, `error` is undefined after a success; the first time alone. */
-  ended(error: unknown): void;
-  /** The same when a promise has settled. Gives or throws what it does. */
+  ended(error: unknown, messageId?: string): void;
+  /** The same when a promise has settled, which gives the receipt of a send, or the reply to a call. Gives or throws what it does. */
   until<T>(end: Promise<T>): Promise<T>;
 }

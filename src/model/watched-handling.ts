@@ -18,22 +18,26 @@ export function watchedHandling({
   failed,
 }: GuardedHook): NonNullable<WatchedObserver["watch"]> {
   return ({ typename, id }, invocations, by) => {
-    const { engine, isRemote = false, clock } = by;
+    const { engine, isRemote = false, clock, identity } = by;
     const startedAt = clock.monotonic();
     const address: WireAddress = { typename, id };
-    const messages = invocations.map(handledMessage);
+    const messages = invocations.map((invocation) => handledMessage(invocation, identity));
     const handling: HandlingEvent = { engine, address, messages, isRemote };
     const observation = call(handling);
     return observation && new Watched(observation, failed, by, startedAt);
   };
 }
 
-function handledMessage({ argument, caller, attempts }: Invocation): HandledMessage {
+function handledMessage(
+  { argument, caller, attempts, number }: Invocation,
+  identity: string | undefined,
+): HandledMessage {
   const { typename, size } = argument;
   // Of a value that is written when it is needed, the size is known.
   const bytes = size ?? argument.bytes?.length ?? 0;
   const attempt = attempts === undefined ? undefined : attempts + 1;
   return {
+    id: identity === undefined || number === undefined ? undefined : `${identity}-${number}`,
     typename,
     caller: caller && { typename: caller.typename, id: caller.id },
     headers: copied(argument.headers),

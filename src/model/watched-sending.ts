@@ -19,36 +19,44 @@ export function watchedSending({
     const larger =
       stamped === headers ? argument : { typename: messageTypename, bytes, headers: stamped };
     const sent = larger === argument || fits(larger) ? larger : argument;
-    return new Sent(sent, observation, failed, startedAt);
+    return new Sent(kind, sent, observation, failed, startedAt);
   };
 }
 
 class Sent implements WatchedSend {
   readonly argument: WireValue;
+  readonly #kind: SendingEvent["kind"];
   readonly #startedAt: number;
   /** Undefined once it has ended. */
   #observation: Given | undefined;
   readonly #failed: Failed;
 
-  constructor(argument: WireValue, observation: Given, failed: Failed, startedAt: number) {
+  constructor(
+    kind: SendingEvent["kind"],
+    argument: WireValue,
+    observation: Given,
+    failed: Failed,
+    startedAt: number,
+  ) {
+    this.#kind = kind;
     this.argument = argument;
     this.#observation = observation;
     this.#failed = failed;
     this.#startedAt = startedAt;
   }
 
-  ended(error: unknown): void {
+  ended(error: unknown, messageId?: string): void {
     const observation = this.#observation;
     this.#observation = undefined;
     if (observation === undefined) return;
     const durationMs = performance.now() - this.#startedAt;
-    reportEnd(observation, { error, durationMs }, this.#failed);
+    reportEnd(observation, { error, durationMs, messageId }, this.#failed);
   }
 
   until<T>(end: Promise<T>): Promise<T> {
     return end.then(
       (value) => {
-        this.ended(undefined);
+        this.ended(undefined, this.#kind === "send" ? Object(value).id : undefined);
         return value;
       },
       (error) => {

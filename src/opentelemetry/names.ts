@@ -7,6 +7,7 @@ export const names = {
   operationName: "messaging.operation.name",
   operationType: "messaging.operation.type",
   destination: "messaging.destination.name",
+  messageId: "messaging.message.id",
   bodySize: "messaging.message.body.size",
   batchCount: "messaging.batch.message_count",
   errorType: "error.type",

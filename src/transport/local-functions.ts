@@ -39,6 +39,7 @@ export function localFunctions(
   const options: ExecuteOptions = {
     waiting,
     engine: settings.engine ?? "embedded",
+    identity: host.identity,
     observer: settings.observer,
     // An engine of ours carries what the newest wire does.
     wire: "v3",

@@ -14,11 +14,11 @@ export interface ObservedSettings extends StampRules, EndpointsObserved {
 export function observedRequest(
   { target, invocations }: StepBatch,
   settings: ObservedSettings,
-  clock: Clock,
+  { clock, identity }: { readonly clock: Clock; readonly identity: string },
   request: () => Promise<InvocationOutcome | Failed>,
 ): Promise<InvocationOutcome | Failed> {
   const { observer, engine } = settings;
-  const watch = observer?.watch?.(target, invocations, { engine, clock, isRemote: true });
+  const watch = observer?.watch?.(target, invocations, { engine, clock, identity, isRemote: true });
   if (watch === undefined) return request();
   return watch.run(request).then((outcome) => {
     const isDone = outcome.kind === "completed";

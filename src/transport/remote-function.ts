@@ -71,7 +71,7 @@ export class RemoteFunction implements EngineFunction {
 
   invoke(batch: StepBatch): Promise<InvocationOutcome | Failed> {
     const { settings, host } = this.#parts;
-    return observedRequest(batch, settings, host.clock, () => this.#request(batch));
+    return observedRequest(batch, settings, host, () => this.#request(batch));
   }
 
   async #request(given: StepBatch): Promise<InvocationOutcome | Failed> {

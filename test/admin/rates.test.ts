@@ -25,7 +25,8 @@ function counted(now = epoch) {
   const engine = "embedded" as const;
   const handle = (times: number, outcome: "completed" | "failed" = "completed", name = "a/one") => {
     for (let left = times; left > 0; left--) {
-      const messages = [{ typename: "", caller: undefined, headers: [], bytes: 0, attempt: 1 }];
+      const message = { id: undefined, typename: "", caller: undefined, headers: [], bytes: 0 };
+      const messages = [{ ...message, attempt: 1 }];
       const address = { typename: name, id: "1" };
       const observation = observer.handling?.({ engine, address, messages, isRemote: false });
       observation?.ended?.({ outcome, error: undefined, durationMs: 1 });

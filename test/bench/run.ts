@@ -22,6 +22,7 @@ const benchmarks = [
   "looks",
   "observer",
   "without-hooks",
+  "opentelemetry",
   "recording",
   "listing",
   "operator-lists",

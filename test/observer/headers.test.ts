@@ -199,14 +199,18 @@ describe("handling", () => {
       context.send(last.at("2"), text);
     });
     await using runtime = await createTestRuntime(functions, { observer });
-    await runtime.send(first.at("1"), "go");
+    const receipt = await runtime.send(first.at("1"), "go");
     await runtime.advance(10_000);
-    const handled = (typename: string, id: string, caller: unknown, attempt: number) => ({
-      engine: "test",
-      address: { typename, id },
-      messages: [{ typename: string.typename, caller, headers: [], bytes: 4, attempt }],
-      isRemote: false,
-    });
+    const [engine] = receipt.id.split("-");
+    const handled = (typename: string, to: string, caller: unknown, attempt: number) => {
+      const id = caller === undefined ? receipt.id : `${engine}-2`;
+      return {
+        engine: "test",
+        address: { typename, id: to },
+        messages: [{ id, typename: string.typename, caller, headers: [], bytes: 4, attempt }],
+        isRemote: false,
+      };
+    };
     const one = { typename: "demo/one", id: "1" };
     expect(seen).toEqual([
       handled("demo/one", "1", undefined, 1),

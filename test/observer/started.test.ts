@@ -135,7 +135,7 @@ describe("the hook started", () => {
     const { functions, shop } = shopFunctions(false);
     const runtime = await createTestRuntime(functions, { observer: seen.observer });
     await runtime.send(shop.at("1"), "later a");
-    await runtime.send(shop.at("1"), "later b");
+    await runtime.send(shop.at("1"), "tomorrow b");
     await runtime.send(shop.at("1"), "cancel b");
     const [{ look } = { look: async () => undefined }] = seen.of("started");
     expect((await look())?.timers).toBe(1);

@@ -140,7 +140,7 @@ describe("attributes of spans", () => {
       [two, {}, () => {}],
     );
     await using runtime = await createTestRuntime(functions, { observer: openTelemetry() });
-    await runtime.send(one.at("1"), "go", { delayMs: 2_000 });
+    const receipt = await runtime.send(one.at("1"), "go", { delayMs: 2_000 });
     await runtime.advance(3_000);
     const attributes = Object.fromEntries(spans().map((span) => [span.name, span.attributes]));
     const common = { "messaging.system": "statefun" };
@@ -150,6 +150,8 @@ describe("attributes of spans", () => {
       ...common,
       "messaging.operation.name": "process",
       "messaging.operation.type": "process",
+      // Each is another message once its time has come.
+      "messaging.message.id": expect.stringMatching(/^.+-\d+$/),
       "statefun.engine": "test",
       "statefun.attempt": 1,
       "statefun.message.type": type,
@@ -160,6 +162,7 @@ describe("attributes of spans", () => {
         "messaging.operation.name": "send",
         "messaging.destination.name": "demo/one",
         "statefun.instance.id": "1",
+        "messaging.message.id": receipt.id,
         "statefun.message.type": type,
         "statefun.message.delayed": true,
         "statefun.message.delay": 2,

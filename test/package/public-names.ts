@@ -97,6 +97,7 @@ export const publicNames: Readonly<Record<string, PublicNames>> = {
       "SendOptions",
       "Sendable",
       "SendableOf",
+      "SendingEnd",
       "SendingEvent",
       "SendingObservation",
       "StandardResult",

@@ -72,6 +72,8 @@ export interface FunctionTransport {
 
 /** What functions get of the engine that runs them. */
 export interface FunctionHost {
+  /** Of the store: ids of messages begin with it. */
+  readonly identity: string;
   /** Engine time: never goes back. */
   readonly clock: Clock;
   /** From 0 to 1, like Math.random. */

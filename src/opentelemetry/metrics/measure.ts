@@ -1,14 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
-import type {
-  HandlingEnd,
-  HandlingEvent,
-  SendingEvent,
-  SendingObservation,
-} from "../../model/observer.ts";
+import type { HandlingEnd, HandlingEvent, SendingEnd, SendingEvent } from "../../model/observer.ts";
 import { errorTypeOf, names, system } from "../names.ts";
 import type { Instruments } from "./instruments.ts";
-
-export type SendingEnd = Parameters<NonNullable<SendingObservation["ended"]>>[0];
 
 /** Counts and times a handler that has ended. */
 export type MeasureHandling = (event: HandlingEvent, end: HandlingEnd) => void;

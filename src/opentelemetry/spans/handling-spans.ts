@@ -18,8 +18,7 @@ export function handlingSpans(
   measure: MeasureHandling | undefined,
 ): NonNullable<Observer["handling"]> {
   return (event) => {
-    const links: Link[] = [];
-    const parent = parentOf(event, links, parts.continueTraces);
+    const { parent, links } = originOf(event, parts.continueTraces);
     const { typename } = event.address;
     const attributes = messageAttributes("process", "process", typename);
     const options = { kind: SpanKind.CONSUMER, attributes, links };
@@ -29,16 +28,18 @@ export function handlingSpans(
   };
 }
 
+interface Origin {
+  readonly parent: Context;
+  readonly links: Link[];
+}
+
 /**
  * Where messages were created. It is linked, as the conventions demand, and the parent, too, where there is only one trace. The
  * context that is active now belongs to whatever woke the engine, so it is no parent; that of a request of a cluster is one for
  * messages that say nothing.
  */
-function parentOf(
-  { engine, messages }: HandlingEvent,
-  links: Link[],
-  continueTraces: boolean,
-): Context {
+function originOf({ engine, messages }: HandlingEvent, continueTraces: boolean): Origin {
+  let links: Link[] | undefined;
   let first: Context | undefined;
   let traceId: string | undefined;
   let isOneTrace = true;
@@ -49,14 +50,19 @@ function parentOf(
       isOneTrace = false;
       continue;
     }
-    links.push({ context: spanContext });
+    const link = { context: spanContext };
+    // What is pushed to an empty list gives it a place for many, and most spans have one.
+    if (links === undefined) links = [link];
+    else links.push(link);
     first ??= created;
     traceId ??= spanContext.traceId;
     if (spanContext.traceId !== traceId) isOneTrace = false;
   }
-  if (first === undefined) return engine === "flink" ? context.active() : lightRoot();
+  if (first === undefined || links === undefined) {
+    return { parent: engine === "flink" ? context.active() : lightRoot(), links: [] };
+  }
   // What else comes with a message, baggage for one, does not begin anew.
-  return continueTraces && isOneTrace ? first : trace.deleteSpan(first);
+  return { parent: continueTraces && isOneTrace ? first : trace.deleteSpan(first), links };
 }
 
 /** Beside what a sampler sees: of a span that nobody records nothing has to be known. */
@@ -73,6 +79,7 @@ function describe(
   if (messages.length > 1) {
     span.setAttribute(names.batchCount, messages.length);
   } else if (first !== undefined) {
+    if (instanceIds && first.id !== undefined) span.setAttribute(names.messageId, first.id);
     span.setAttribute(names.messageType, first.typename);
     span.setAttribute(names.bodySize, first.bytes);
   }

@@ -1,6 +1,11 @@
 import { type Context, context, type Span, SpanKind } from "@opentelemetry/api";
-import type { Observer, SendingEvent, SendingObservation } from "../../model/observer.ts";
-import type { MeasureSending, SendingEnd } from "../metrics/measure.ts";
+import type {
+  Observer,
+  SendingEnd,
+  SendingEvent,
+  SendingObservation,
+} from "../../model/observer.ts";
+import type { MeasureSending } from "../metrics/measure.ts";
 import { names } from "../names.ts";
 import { failSpan, messageAttributes, type SpanParts } from "./span-options.ts";
 import { injected } from "./trace-context.ts";
@@ -60,7 +65,11 @@ class SentSpan implements SendingObservation {
   }
 
   ended(end: SendingEnd): void {
-    if (end.error !== undefined) failSpan(this.#span, end.error, this.#parts.instanceIds);
+    const { error, messageId } = end;
+    const { instanceIds } = this.#parts;
+    if (error !== undefined) failSpan(this.#span, error, instanceIds);
+    // On Durable Objects the id of an instance may be a part of it.
+    if (messageId !== undefined && instanceIds) this.#span.setAttribute(names.messageId, messageId);
     this.#span.end();
     this.#measure?.(this.#event, end);
   }

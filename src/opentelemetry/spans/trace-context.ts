@@ -21,17 +21,16 @@ const baggageName = "baggage";
 /** The context in the headers of a message. */
 export function extracted(headers: readonly WireHeader[]): Context {
   if (headers.length === 0) return lightRoot();
-  const isOwn = isOwnFormat(() => headers.some(({ key }) => key === baggageName));
-  if (!isOwn) return propagation.extract(lightRoot(), headers, getter);
+  if (!isOwnFormat(hasBaggageHeader, headers)) {
+    return propagation.extract(lightRoot(), headers, getter);
+  }
   const spanContext = spanContextOf(headers);
   return spanContext ? trace.setSpanContext(lightRoot(), spanContext) : lightRoot();
 }
 
 /** The headers that carry a span, and what else is in the context that it was made in; undefined where there is nothing to carry. */
 export function injected(span: Span, base: Context): Readonly<Record<string, string>> | undefined {
-  if (isOwnFormat(() => propagation.getBaggage(base) !== undefined)) {
-    return textsOf(span.spanContext());
-  }
+  if (isOwnFormat(hasBaggage, base)) return textsOf(span.spanContext());
   const carrier: Record<string, string> = {};
   propagation.inject(trace.setSpan(base, span), carrier);
   return carrier;
@@ -41,12 +40,20 @@ export function injected(span: Span, base: Context): Readonly<Record<string, str
  * Whether the propagator of the API writes and reads the two headers of W3C and no more, so that it is done here without a carrier. It
  * is the one of most programs, and often has baggage beside it, which few messages have. Without an SDK it does nothing.
  */
-function isOwnFormat(hasBaggage: () => boolean): boolean {
+function isOwnFormat<T>(hasBaggageIn: (within: T) => boolean, within: T): boolean {
   const fields = propagation.fields();
   const { length } = fields;
   if (length === 0) return true;
   if (!fields.includes(parentName) || !fields.includes(stateName)) return false;
-  return length === 2 || (length === 3 && fields.includes(baggageName) && !hasBaggage());
+  return length === 2 || (length === 3 && fields.includes(baggageName) && !hasBaggageIn(within));
+}
+
+function hasBaggageHeader(headers: readonly WireHeader[]): boolean {
+  return headers.some(({ key }) => key === baggageName);
+}
+
+function hasBaggage(base: Context): boolean {
+  return propagation.getBaggage(base) !== undefined;
 }
 
 const getter: TextMapGetter<readonly WireHeader[]> = {
@@ -57,7 +64,7 @@ const getter: TextMapGetter<readonly WireHeader[]> = {
 let decoder: TextDecoder | undefined;
 
 function textOf(headers: readonly WireHeader[], name: string): string | undefined {
-  const value = headers.find(({ key }) => key === name)?.value;
+  const value = bytesIn(headers, name);
   if (value === undefined) return undefined;
   decoder ??= new TextDecoder();
   const text = decoder.decode(value);
@@ -65,8 +72,13 @@ function textOf(headers: readonly WireHeader[], name: string): string | undefine
   return name === parentName ? text.slice(text.lastIndexOf(",") + 1).trim() : text;
 }
 
+function bytesIn(headers: readonly WireHeader[], name: string): Uint8Array | undefined {
+  for (const { key, value } of headers) if (key === name) return value;
+  return undefined;
+}
+
 function spanContextOf(headers: readonly WireHeader[]): SpanContext | undefined {
-  const bytes = headers.find(({ key }) => key === parentName)?.value;
+  const bytes = bytesIn(headers, parentName);
   const spanContext =
     bytes && (parentOfBytes(bytes) ?? parentOfText(textOf(headers, parentName) ?? ""));
   if (spanContext === undefined || !hasIds(spanContext)) return undefined;

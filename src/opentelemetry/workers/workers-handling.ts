@@ -63,6 +63,7 @@ export class WorkersHandling implements HandlingObservation {
       [names.operationType]: "process",
       [names.destination]: address.typename,
       [names.instanceId]: this.#instanceIds ? address.id : undefined,
+      [names.messageId]: this.#instanceIds && messages.length === 1 ? first?.id : undefined,
       [names.engine]: engine,
       [names.attempt]: first?.attempt,
       [names.messageType]: messages.length === 1 ? first?.typename : undefined,

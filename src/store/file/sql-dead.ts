@@ -22,6 +22,10 @@ export class SqlDead {
   readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
+  /** How many there are, once it was asked for: SQLite counts by going through all of them. */
+  #count: number | undefined;
+  /** How many rows had been put aside then. */
+  #putAside = 0;
 
   constructor(rows: SqlRows, values: SqlValues) {
     this.#rows = rows;
@@ -44,15 +48,26 @@ export class SqlDead {
   }
 
   count(): number {
-    const row = this.#driver.exec("SELECT count(*) AS count FROM dead")[0];
-    return row === undefined ? 0 : integerOf(row, "count");
+    // What is put aside may be one of them.
+    if (this.#count === undefined || this.#putAside !== this.#rows.putAside) {
+      const row = this.#driver.exec("SELECT count(*) AS count FROM dead")[0];
+      this.#count = row === undefined ? 0 : integerOf(row, "count");
+      this.#putAside = this.#rows.putAside;
+    }
+    return this.#count;
+  }
+
+  /** After a window that was rolled back: what was counted in it is not so. */
+  forgetCount(): void {
+    this.#count = undefined;
   }
 
   apply({ dead }: CommitWindow): void {
     for (const number of dead.removed) {
       this.#values.delete(ownerOf(number));
-      this.#driver.exec("DELETE FROM dead WHERE number = ?", number);
+      if (this.#driver.change("DELETE FROM dead WHERE number = ?", number)) this.#change(-1);
     }
+    this.#change(dead.added.length);
     for (const record of dead.added) {
       const { number, code, reason, attempts, failedAt, egress } = record;
       const parts = messageTo(this.#values, ownerOf(number), record);
@@ -67,6 +82,10 @@ export class SqlDead {
         optionalTextTo(egress),
       );
     }
+  }
+
+  #change(by: number): void {
+    if (this.#count !== undefined) this.#count += by;
   }
 
   #page<T>(

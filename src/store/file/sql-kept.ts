@@ -29,6 +29,8 @@ export class SqlKept {
    * cost more than the window.
    */
   readonly #counts = new Map<string, number>();
+  /** How often rows had been put aside then. */
+  #putAside = 0;
   /** Without any, a removal of records that were delivered needs no look here. */
   #isEmpty: boolean;
 
@@ -97,6 +99,9 @@ export class SqlKept {
   }
 
   #count(egress: string): number {
+    // One that is put aside is none of them any more.
+    if (this.#putAside !== this.#rows.putAside) this.forgetCounts();
+    this.#putAside = this.#rows.putAside;
     const known = this.#counts.get(egress);
     if (known !== undefined) return known;
     const sql = "SELECT count(*) AS count FROM kept WHERE egress = ?";

@@ -18,6 +18,8 @@ export interface Keyed {
 export class SqlRows {
   readonly driver: SqlDriver;
   readonly #damage: Damage;
+  /** How often rows were put aside: what was counted before may not be so. */
+  putAside = 0;
 
   constructor(driver: SqlDriver, damage: Damage) {
     this.driver = driver;
@@ -107,5 +109,6 @@ export class SqlRows {
       FROM ${table} WHERE ${where}`;
     this.driver.exec(insert, table, reason.slice(0, 1_000), ...params);
     this.driver.exec(`DELETE FROM ${table} WHERE ${where}`, ...params);
+    this.putAside += 1;
   }
 }

@@ -15,6 +15,8 @@ export class CompactDead {
   readonly #rows: CompactRows;
   /** The number of dead letters, once it was needed. */
   #count: number | undefined;
+  /** How often rows had been put aside then. */
+  #moved = 0;
 
   constructor(records: CompactRecords) {
     this.#records = records;
@@ -23,8 +25,6 @@ export class CompactDead {
 
   /** Of one function or egress, this looks through all others as well: it is asked by people. */
   page(after: number, limit: number, typename: string | undefined): DeadRecord[] {
-    // What cannot be read is put aside.
-    this.forgetCount();
     if (typename === undefined) return this.#records.page(dead, recordOf, keyOf(), after, limit);
     return this.#records.matching(dead, typename, after, limit, recordOf, subjectOf);
   }
@@ -43,6 +43,10 @@ export class CompactDead {
   }
 
   count(): number {
+    const { moved } = this.#rows.aside;
+    // One that is put aside is none of them any more.
+    if (this.#moved !== moved) this.forgetCount();
+    this.#moved = moved;
     this.#count ??= this.#rows.count(dead);
     return this.#count;
   }
@@ -59,7 +63,7 @@ export class CompactDead {
     }
   }
 
-  /** After a window that was rolled back, or where rows may have been put aside: what was counted may not be so. */
+  /** After a window that was rolled back: what was counted may not be so. */
   forgetCount(): void {
     this.#count = undefined;
   }

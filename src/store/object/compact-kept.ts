@@ -17,6 +17,8 @@ export class CompactKept {
   readonly #groups: CompactGroups;
   /** How many records of an egress there are, as far as known. */
   readonly #counts = new Map<string, number>();
+  /** How often rows had been put aside then. */
+  #moved = 0;
 
   constructor(records: CompactRecords, times: CompactTimes) {
     this.#records = records;
@@ -76,6 +78,10 @@ export class CompactKept {
   }
 
   #count(egress: string): number {
+    const { moved } = this.#rows.aside;
+    // One that is put aside is none of them any more.
+    if (this.#moved !== moved) this.forgetCounts();
+    this.#moved = moved;
     const known = this.#counts.get(egress);
     if (known !== undefined) return known;
     const count = this.#rows.count(kept, rangeOf(egress));

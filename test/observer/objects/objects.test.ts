@@ -75,7 +75,7 @@ describe.each(ways)("an observer of Durable Objects with $way handlers", ({ way 
 
   it("hears of timers", async () => {
     await send("seen/shop/timer", "later a");
-    await send("seen/shop/timer", "later b");
+    await send("seen/shop/timer", "tomorrow b");
     await send("seen/shop/timer", "cancel b");
     await expect
       .poll(async () => (await heard("timer", "timer")).map((event) => Object(event).kind).sort(), {

@@ -25,8 +25,9 @@ export function shopFunctions(isAsync: boolean, pause: () => Promise<void> = asy
       if (command === "emit") context.emit(receipts, rest);
       if (command === "lose") context.emit(nowhere, rest);
       if (command === "tell") context.send(shop.at(rest), "add");
-      if (command === "later") {
-        context.sendAfter(50, context.self, string.of("add"), { cancellationToken: rest });
+      if (command === "later" || command === "tomorrow") {
+        const delayMs = command === "later" ? 50 : 86_400_000;
+        context.sendAfter(delayMs, context.self, string.of("add"), { cancellationToken: rest });
       }
       if (command === "cancel") context.cancel(rest);
       if (command === "fail") throw new NonRetryableError("it was told to");

@@ -13,6 +13,8 @@ export class CompactAside {
   readonly #driver: SqlDriver;
   readonly #table: CompactTable;
   readonly #store: HeadStore;
+  /** How often a row was put aside: what was counted before may not be so. */
+  moved = 0;
 
   constructor(driver: SqlDriver, table: CompactTable, store: HeadStore) {
     this.#driver = driver;
@@ -31,6 +33,7 @@ export class CompactAside {
 
   /** A row by its kind and key. */
   move(kind: number, key: SqlValue): void {
+    this.moved += 1;
     const packed = key instanceof Uint8Array ? this.#store.head.drop(kind, key) : undefined;
     if (packed === undefined) {
       const sql = "UPDATE OR REPLACE statefun SET kind = ?, key = ? WHERE kind = ? AND key IS ?";
