@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { answerOf, isRunning } from "./child-answers.ts";
 import { nodeFlags, programPath } from "./node-program.ts";
 
 export interface HttpServer {
@@ -16,6 +17,11 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+interface Report {
+  readonly cpu: NodeJS.CpuUsage;
+  readonly requests: number;
+}
+
 /** As a cluster sends it. */
 const headers = {
   "content-type": "application/octet-stream",
@@ -28,7 +34,7 @@ const inFlight = 8;
 /** A server of the folder `programs` as a process of its own. */
 export async function startServer(program: string): Promise<HttpServer> {
   const child = fork(programPath(program), { execArgv: [...nodeFlags] });
-  const [{ port }] = await once(child, "message");
+  const { port } = await answerOf<{ readonly port: number }>(child, program);
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
 
   const ask = (body: Uint8Array) =>
@@ -51,10 +57,8 @@ export async function startServer(program: string): Promise<HttpServer> {
     });
 
   const report = async () => {
-    const answered = once(child, "message");
-    child.send("report");
-    const [{ cpu, requests }] = await answered;
-    return { cpuSeconds: (cpu.user + cpu.system) / 1e6, requests: Number(requests) };
+    const { cpu, requests } = await answerOf<Report>(child, program, "report");
+    return { cpuSeconds: (cpu.user + cpu.system) / 1e6, requests };
   };
 
   return {
@@ -71,6 +75,7 @@ export async function startServer(program: string): Promise<HttpServer> {
     cpuSeconds: async () => (await report()).cpuSeconds,
     close: async () => {
       agent.destroy();
+      if (!isRunning(child)) return;
       const exited = once(child, "exit");
       // The server ends with its parent's end of the channel.
       child.disconnect();
