@@ -86,9 +86,6 @@ export class Ingress {
     const number = this.#journal.nextNumber();
     const { target, argument, delayMs } = arrival;
     const accepted = this.#remember(arrival, number, undefined);
-    const run = (error: StateFunError | undefined): void => {
-      done(error, { number, isDuplicate: false });
-    };
     const recorder = this.#options.recording?.recorder;
     recorder?.begin({ kind: "outside", way: arrival.way });
     let mail: PendingMessage | undefined;
@@ -96,11 +93,12 @@ export class Ingress {
     else mail = this.#router.post(undefined, target, argument, number);
     recorder?.end();
     this.#journal.touch();
-    if (mail === undefined) this.#journal.release(run);
-    else {
+    if (mail === undefined) {
+      this.#journal.release((error) => done(error, { number, isDuplicate: false }));
+    } else {
       // A remote function is called with what is stored, so the sooner the better.
       mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
-      this.#journal.releaseArrival({ mail, accepted, run });
+      this.#journal.releaseArrival({ mail, accepted, done });
     }
     this.#tell(arrival, "send", false);
     return number;
