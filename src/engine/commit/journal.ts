@@ -322,6 +322,8 @@ export class Journal {
     this.guard(() => {
       for (const listener of this.#listeners) listener.closing?.(window);
     });
+    // It may be incomplete.
+    if (this.isStopped) return;
     const value = window.close({
       sequence: this.#sequence + 1,
       opener: this.opener,

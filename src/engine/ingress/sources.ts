@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { Journal } from "../commit/journal.ts";
+import { whole } from "../commit/whole.ts";
 import { keyOf } from "../commit/pending-message.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
@@ -53,8 +54,17 @@ export class Sources {
   }
 
   /** Takes all of a batch in the open window, or throws and takes nothing. */
-  ingest({ source, ingress: name, position, messages }: SourceBatch): void {
+  ingest(batch: SourceBatch): void {
+    const { messages } = batch;
     this.#assertAdmitted(messages);
+    whole(this.#journal, () => this.#take(batch));
+    if (this.#options.observer?.accepted === undefined) return;
+    for (const message of messages) {
+      tellAccepted(this.#options, message, { kind: "ingress", delayMs: 0, isDuplicate: false });
+    }
+  }
+
+  #take({ source, ingress: name, position, messages }: SourceBatch): void {
     this.#journal.window.positions.set(source, position);
     const recorder = this.#options.recording?.recorder;
     recorder?.begin({ kind: "outside", way: "ingress", name });
@@ -63,10 +73,6 @@ export class Sources {
     }
     recorder?.end();
     this.#journal.touch();
-    if (this.#options.observer?.accepted === undefined) return;
-    for (const message of messages) {
-      tellAccepted(this.#options, message, { kind: "ingress", delayMs: 0, isDuplicate: false });
-    }
   }
 
   /** A batch that is refused is told by its first message: it comes again, maybe often. */
