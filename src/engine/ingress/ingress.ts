@@ -18,6 +18,7 @@ import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
 import type { Timers } from "../timers.ts";
 import { messageDigest } from "./payload-digest.ts";
+import { assertRoom } from "./room.ts";
 
 /**
  * How many windows a message from outside may wait for its run without being stored, if windows close before all
@@ -186,10 +187,7 @@ export class Ingress {
       const text = `the mailbox of ${target.typename} ${show(target.id)} is full: it holds maxMailbox (${maxMailbox}) messages`;
       throw new StateFunError("mailbox_full", text);
     }
-    const { maxPendingBytes } = this.#options;
-    if (this.#mailboxes.pendingBytes < maxPendingBytes) return;
-    const text = `${this.#mailboxes.pending} waiting messages hold more than ${maxPendingBytes} bytes: try again later`;
-    throw new StateFunError("unavailable", text);
+    assertRoom(this.#mailboxes, this.#options.maxPendingBytes);
   }
 
   #remember(arrival: Arrival, number: Position, call: string | undefined): Arrived["accepted"] {
