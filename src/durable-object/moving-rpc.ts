@@ -1,3 +1,4 @@
+import type { Abandoned } from "../engine/moving/abandon-part.ts";
 import type { WireAddress } from "../model/invocation.ts";
 
 /** How an object stands, and when it has changed last. */
@@ -54,8 +55,10 @@ export interface AbandonedNote {
   readonly who: string;
   readonly why: string | undefined;
   readonly sha256: string;
-  /** Objects; 0 if it is unknown of some whether they had something. */
+  /** Objects; 0 if it is unknown of some whether they had something, or if an earlier request has done it. */
   readonly count: number;
+  /** Of the request. With it a repeated one that has done nothing is not written down again. Undefined from older code. */
+  readonly key: string | undefined;
 }
 
 /** What the Worker asks of an object to move what it has. */
@@ -66,8 +69,7 @@ export interface ObjectMoves {
   };
   readonly export: { readonly asked: ExportAsked; readonly answer: ExportedPage };
   readonly import: { readonly asked: ImportAsked; readonly answer: undefined };
-  /** Whether something of it was there. */
-  readonly abandon: { readonly asked: AbandonAsked; readonly answer: boolean };
+  readonly abandon: { readonly asked: AbandonAsked; readonly answer: Abandoned };
   /** Of the object of `statefun/activity`. */
   readonly noteAbandoned: { readonly asked: AbandonedNote; readonly answer: undefined };
 }

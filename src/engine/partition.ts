@@ -16,6 +16,7 @@ import { DeadLetters, type Replayer } from "./failures/dead-letters.ts";
 import { Failures } from "./failures/failures.ts";
 import { Recovery } from "./failures/recovery.ts";
 import { Ingress } from "./ingress/ingress.ts";
+import { assertRoom } from "./ingress/room.ts";
 import { Sources } from "./ingress/sources.ts";
 import { Mailboxes } from "./mailboxes/mailboxes.ts";
 import { Pauses } from "./mailboxes/pauses.ts";
@@ -76,6 +77,7 @@ export class Partition {
       this.owed?.startOwnWork();
       this.egresses.emit(from, egress, argument, number);
     },
+    assertRoom: () => assertRoom(this.mailboxes, this.options.maxPendingBytes),
   };
   readonly #waiting = new Map<() => void, () => boolean>();
   /** Resolves when the engine is closed, or with the error that stopped it before. */

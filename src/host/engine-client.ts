@@ -5,7 +5,7 @@ import { SealingOrder } from "../client/sealing-order.ts";
 import type { Answer } from "../engine/contract/answer.ts";
 import type { Arrival } from "../engine/contract/arrival.ts";
 import type { Engine } from "../engine/contract/engine.ts";
-import { assertKeySize, assertMessageSize } from "../engine/contract/limits.ts";
+import { assertCallersKey, assertKeySize, assertMessageSize } from "../engine/contract/limits.ts";
 import { assertNonEmpty, invalid } from "../internal/assert.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
@@ -146,6 +146,7 @@ export function arrivalOf(
   const fn = boundFunction(functions, typename);
   if (idempotencyKey !== undefined) assertNonEmpty(idempotencyKey, "an idempotency key");
   assertKeySize(idempotencyKey);
+  assertCallersKey(idempotencyKey);
   // An address without a reference takes tagged values of a type that the function accepts.
   const own = accepts ?? fn.accepts;
   const wireHeaders = headers === undefined ? undefined : headersToWire(headers as never);

@@ -8,7 +8,8 @@ export const concurrencies: readonly number[] = [1, 16, 64, 256];
 /** How long a side is under load at each of them in a round. */
 const loadMs = 1_200;
 const warmUpMs = 2_000;
-const steadily = { count: 200, perSecond: 100 };
+/** The pace of low load. */
+export const steadily = { count: 200, perSecond: 100 };
 
 /** One side of the comparison, and what was found out about it. */
 export interface Side {
@@ -58,13 +59,21 @@ async function measure(side: Side): Promise<Round> {
   return { loads, p50Ms: spreadOf(took).median };
 }
 
-/** Interleaved rounds of all sides; at the end each must have counted what it answered. */
-export async function measureSides(sides: readonly Side[], rounds: number): Promise<void> {
+/**
+ * Interleaved rounds of all sides, with what else is measured in each of them; at the end each side must have counted what it
+ * answered.
+ */
+export async function measureSides(
+  sides: readonly Side[],
+  rounds: number,
+  besides: () => Promise<void> = async () => {},
+): Promise<void> {
   for (const side of sides) await warmUp(side);
   for (let round = 0; round < rounds; round += 1) {
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
       side.rounds.push(await measure(side));
     }
+    await besides();
   }
   for (const { name, counters, answered } of sides) {
     const counted = await total(counters);

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { answerOf, isRunning } from "./child-answers.ts";
 import { type ClusterClient, clusterClient } from "./cluster-client.ts";
 import { nodeFlags, programPath } from "./node-program.ts";
 
@@ -12,17 +13,20 @@ export interface HttpServer extends Omit<ClusterClient, "close"> {
   close(): Promise<void>;
 }
 
+interface Report {
+  readonly cpu: NodeJS.CpuUsage;
+  readonly requests: number;
+}
+
 /** A server of the folder `programs` as a process of its own. */
 export async function startServer(program: string): Promise<HttpServer> {
   const child = fork(programPath(program), { execArgv: [...nodeFlags] });
-  const [{ port }] = await once(child, "message");
+  const { port } = await answerOf<{ readonly port: number }>(child, program);
   const client = clusterClient(port);
 
   const report = async () => {
-    const answered = once(child, "message");
-    child.send("report");
-    const [{ cpu, requests }] = await answered;
-    return { cpuSeconds: (cpu.user + cpu.system) / 1e6, requests: Number(requests) };
+    const { cpu, requests } = await answerOf<Report>(child, program, "report");
+    return { cpuSeconds: (cpu.user + cpu.system) / 1e6, requests };
   };
 
   return {
@@ -33,6 +37,7 @@ export async function startServer(program: string): Promise<HttpServer> {
     cpuSeconds: async () => (await report()).cpuSeconds,
     close: async () => {
       client.close();
+      if (!isRunning(child)) return;
       const exited = once(child, "exit");
       // The server ends with its parent's end of the channel.
       child.disconnect();

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { answerOf, isRunning } from "./child-answers.ts";
 import { nodeFlags, programPath } from "./node-program.ts";
 
 /** A server of the folder `programs` as a process of its own. */
@@ -19,12 +20,7 @@ export async function startProgram(
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const { port } = await Promise.race([
-    once(child, "message").then(([message]) => message),
-    once(child, "exit").then(([code]) => {
-      throw new Error(`${name} ended with ${code} before it had a port`);
-    }),
-  ]);
+  const { port } = await answerOf<{ readonly port: number }>(child, name);
   return {
     port,
     pid: child.pid ?? 0,
@@ -44,8 +40,4 @@ export async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;
-}
-
-function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode === null && signalCode === null;
 }

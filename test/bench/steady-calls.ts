@@ -29,22 +29,33 @@ function add(
   });
 }
 
-/** Calls at an even pace, whether or not those before were answered: the milliseconds of each. */
+/** Does something at an even pace, whether or not what was begun before has ended: the milliseconds of each. */
+export async function paced(
+  count: number,
+  perSecond: number,
+  work: (index: number) => unknown,
+): Promise<number[]> {
+  const started = performance.now();
+  const all = Array.from({ length: count }, async (_, index) => {
+    const due = started + (index * 1_000) / perSecond;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+    const begun = performance.now();
+    await work(index);
+    return performance.now() - begun;
+  });
+  return Promise.all(all);
+}
+
+/** The same for calls. */
 export async function steadyCalls(
   counters: Counters,
   count: number,
   perSecond: number,
 ): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
-  const started = performance.now();
-  const calls = Array.from({ length: count }, async (_, index) => {
-    const due = started + (index * 1_000) / perSecond;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-    const sent = performance.now();
-    await add(counters, (index * 37) % ids, 1, agent);
-    return performance.now() - sent;
-  });
-  const took = await Promise.all(calls);
+  const took = await paced(count, perSecond, (index) =>
+    add(counters, (index * 37) % ids, 1, agent),
+  );
   agent.destroy();
   return took;
 }

@@ -1,6 +1,9 @@
 import { int, StatefulFunctions, string } from "statefun";
 import { createRuntime, memoryStore, type Store } from "statefun/runtime";
 import { expect, it } from "vitest";
+import { engineStoreOf } from "../../src/store/store-handle.ts";
+import { linkStoreOf } from "../store/subject.ts";
+import { startPartition } from "./support/partition.ts";
 
 /** A store whose timers cannot be looked up once it is told so: a fault that no real one shows on demand. */
 function failing(store: Store, isFailing: () => boolean): Store {
@@ -55,4 +58,68 @@ it("commits nothing of a step whose effects cannot be applied, and says so", asy
   await second.idle();
   expect((await second.instance(program.at("p"))).state.runs).toBe(runs + 1);
   await second.close();
+});
+
+it("commits nothing of a window that could not be completed, and says so", async () => {
+  const functions = new StatefulFunctions();
+  functions.bind("demo/counter", { accepts: int, state: { n: int } }, (context, by) => {
+    context.state.n = (context.state.n ?? 0) + by;
+  });
+  const store = engineStoreOf(memoryStore());
+  const commit = store.commit.bind(store);
+  let commits = 0;
+  store.commit = (window) => {
+    commits++;
+    commit(window);
+  };
+  const engine = await startPartition({ functions, store });
+  const arrival = {
+    target: { typename: "demo/counter", id: "c" },
+    argument: { typename: int.typename, bytes: int.encode(1), headers: [] },
+    idempotencyKey: undefined,
+    delayMs: 0,
+  };
+  await engine.send(arrival);
+  await engine.idle();
+  const before = commits;
+  // As what is told to the directory, where the store cannot be read.
+  engine.partition.journal.listen({
+    closing() {
+      throw new Error("the disk is gone");
+    },
+  });
+  await expect(engine.send(arrival)).rejects.toMatchObject({ code: "store_failed" });
+  await engine.ended;
+  expect(commits).toBe(before);
+});
+
+it("takes no half of a batch of another partition: its sender gives all of it again", async () => {
+  const functions = new StatefulFunctions();
+  functions.bind("demo/counter", { accepts: int, state: { n: int } }, (context, by) => {
+    context.state.n = (context.state.n ?? 0) + by;
+  });
+  const handle = memoryStore();
+  const argument = { typename: int.typename, bytes: int.encode(1), headers: [] };
+  const counter = { typename: "demo/counter", id: "c" };
+  const caller = { typename: "demo/other", id: "o" };
+  const batch = {
+    ...{ from: "there", epoch: 1, first: 1, runs: [] },
+    messages: [
+      { target: counter, caller, argument },
+      { target: { typename: "statefun/ingress", id: "1-2-3@here" }, caller, argument },
+    ],
+  };
+  const failing = linkStoreOf(handle);
+  failing.acceptedCall = () => {
+    throw new Error("the disk is gone");
+  };
+  const first = await startPartition({ functions, store: failing });
+  await expect(first.receive(batch)).rejects.toMatchObject({ code: "store_failed" });
+  await first.ended;
+  await first.close(0).catch(() => {});
+  const second = await startPartition({ functions, store: linkStoreOf(handle) });
+  await second.receive(batch);
+  await second.idle();
+  const count = second.partition.options.store.state(counter, "n")?.value;
+  expect(int.decode(count?.bytes ?? new Uint8Array())).toBe(1);
 });

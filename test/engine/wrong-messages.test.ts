@@ -54,6 +54,18 @@ describe("messages from outside", () => {
       "an idempotency key",
     ],
     [
+      "with an idempotency key of the engine's own",
+      "invalid_argument",
+      () => runtime.send(to, "x", { idempotencyKey: "statefun/admin k" }),
+      "the beginning of an idempotency key must not be statefun/: the namespace statefun is reserved for the engine",
+    ],
+    [
+      "as a call with an idempotency key of the engine's own",
+      "invalid_argument",
+      () => runtime.call(to, "x", { idempotencyKey: "statefun/admin k" }),
+      "the beginning of an idempotency key must not be statefun/: the namespace statefun is reserved for the engine",
+    ],
+    [
       "with a signal that is none",
       "invalid_argument",
       () => runtime.send(to, "x", unknown({ signal: {} })),

@@ -88,6 +88,17 @@ export function registerKeys(server: Server, burst: number): void {
         await refused(await post(server, to(), init), 400, "invalid_argument");
       }
     });
+
+    it("are refused when they are the engine's own, as those of calls that operators make", async () => {
+      for (const key of ["statefun/admin k", "statefun/"]) {
+        for (const more of [{}, wait(5)]) {
+          const init = { headers: { ...asJson, ...keyed(key), ...more }, body: '{"amount":1}' };
+          await refused(await post(server, to(), init), 400, "invalid_argument");
+        }
+      }
+      const { duplicate } = await send(server, to(), { amount: 1 }, keyed("statefun"));
+      expect(duplicate).toBe(false);
+    });
   });
 
   it("leave the server as it was", async () => {

@@ -39,7 +39,7 @@ const failed = (message: string) => ({
   status: "rejected",
   reason: expect.objectContaining({ message: expect.stringContaining(message) }),
 });
-const noted = (count: number) => [{ sha256, count, who: "ann", why: undefined }];
+const noted = (count: number) => [{ sha256, count, who: "ann", why: undefined, key: "a key" }];
 
 it("what objects have abandoned is written down, whichever of them refuses", async () => {
   expect(await abandoned({})).toMatchObject({ result: { value: { count: 40 } }, notes: noted(40) });
@@ -58,6 +58,18 @@ it("that an object may have abandoned it is written down, and what has refused i
   expect(none).toEqual({ result: failed("it has run since"), notes: [] });
   const check = await abandoned({ "demo/fn/3": broken }, { isCheck: true });
   expect(check).toEqual({ result: failed("the object was ended"), notes: [] });
+});
+
+it("what objects have abandoned before is written down with the next request, as nobody may have done it", async () => {
+  const all = list.map((line) => `demo/fn/${JSON.parse(line).id}`);
+  const before = { value: "before" };
+  const repeated = await abandoned(Object.fromEntries(all.map((name) => [name, before])));
+  expect(repeated).toMatchObject({ result: { value: { count: 0 } }, notes: noted(0) });
+  const last = await abandoned(Object.fromEntries(all.slice(1).map((name) => [name, before])));
+  expect(last).toMatchObject({ result: { value: { count: 1 } }, notes: noted(1) });
+  const nothing = { value: false };
+  const none = await abandoned(Object.fromEntries(all.map((name) => [name, nothing])));
+  expect(none).toMatchObject({ result: { value: { count: 0 } }, notes: [] });
 });
 
 it("an error of an object is not hidden by one of the log, which is an error by itself", async () => {

@@ -165,4 +165,39 @@ describe("an object", () => {
     expect(runs).toBe(18);
     expect(objects.errors).toEqual([]);
   });
+
+  it("asks one that is down less and less often, up to once in a minute, though it rests in between", async () => {
+    let isDown = true;
+    const done: string[] = [];
+    const functions = new StatefulFunctions<Env>("alarms");
+    const echo = functions.bind("alarms/echo", { accepts: string }, (_, text) => {
+      done.push(text);
+    });
+    functions.bind("alarms/pass", { accepts: string }, (context, text) => {
+      context.send(echo.at("down"), text);
+    });
+    const objects = new FewObjects({ functions, isLost: () => isDown });
+    await objects.send("alarms/pass", "a", "1");
+    await objects.pass(minute);
+    const asked = () => objects.received.get("down") ?? [];
+    for (let life = 0; life < 10; life++) {
+      const before = asked().length;
+      await objects.pass(5 * minute);
+      const last = gaps(asked().slice(before));
+      expect(last.length).toBeGreaterThanOrEqual(4);
+      for (const gap of last) {
+        expect(gap).toBeGreaterThanOrEqual(25 * second);
+        expect(gap).toBeLessThanOrEqual(minute + second);
+      }
+      objects.object("a").die("by a deploy");
+    }
+    // What is new is no reason to wait so long.
+    const before = asked().length;
+    await objects.send("alarms/pass", "a", "2");
+    await objects.pass(5 * second);
+    expect(asked().length).toBeGreaterThan(before + 2);
+    isDown = false;
+    await objects.pass(2 * minute);
+    expect(done).toEqual(["1", "2"]);
+  });
 });

@@ -69,10 +69,11 @@ function abandonAsked({ sha256, isCheck }: Fields): AbandonAsked {
   return { sha256, isCheck: isCheck === true };
 }
 
-function noteAsked({ who, why, sha256, count }: Fields): AbandonedNote {
+function noteAsked({ who, why, sha256, count, key }: Fields): AbandonedNote {
   if (!isText(sha256)) throw invalid(`sha256 must be a text, got ${show(sha256)}`);
   if (!isText(who)) throw invalid(`who must be a text, got ${show(who)}`);
   if (why !== undefined && !isText(why)) throw invalid(`why must be a text, got ${show(why)}`);
+  if (key !== undefined && !isText(key)) throw invalid(`key must be a text, got ${show(key)}`);
   assertInteger(count, "count", 0);
-  return { who, why, sha256, count };
+  return { who, why, sha256, count, key };
 }

@@ -7,6 +7,7 @@ import { peek, reasonOf, show } from "../../internal/show.ts";
 import { isText } from "../../model/guards.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { AbandonedPart, AbandonWant } from "../../surface/admin/moving-host.ts";
+import type { AbandonedNote } from "../moving-rpc.ts";
 import { assertStill } from "../assert-still.ts";
 import { resultOf } from "../rpc-result.ts";
 import { type ExportedObject, exportedObjects, objectsOf } from "./exported-objects.ts";
@@ -32,32 +33,34 @@ export async function abandonInObjects(
   const { objects, next } = await objectsFor(parts, want);
   const answers = inOrder(objects, atOnce, ({ name, address }) =>
     resultOf(() => stub(name, address).move(name, "abandon", { sha256, isCheck })).then(
-      (wasThere) => ({ wasThere, errors: [] }),
-      (error: unknown) => ({ wasThere: false, errors: [error] }),
+      (was) => ({ was, errors: [] }),
+      (error: unknown) => ({ was: false, errors: [error] }),
     ),
   );
   let count = 0;
+  // The request that has done it may have ended before it was written down.
+  let isRepeated = false;
   const errors: unknown[] = [];
   for await (const answer of answers) {
-    if (answer.wasThere) count++;
+    if (answer.was === true) count++;
+    if (answer.was === "before") isRepeated = true;
     errors.push(...answer.errors);
   }
   // One that has failed may have taken something away, unless it has refused.
   const isUnknown = errors.some((error) => peek(error, "code") !== "conflict");
-  if (!isCheck && (count > 0 || isUnknown)) {
-    await noted(parts, { sha256, count, who: by.who, why: by.why }).catch((cause: unknown) => {
-      const text = `import ${sha256} was abandoned in ${count} objects, which could not be written to statefun/activity: ${reasonOf(cause)}`;
-      errors.push(new StateFunError("unavailable", text, { cause }));
-    });
+  if (!isCheck && (count > 0 || isUnknown || isRepeated)) {
+    await noted(parts, { sha256, count, who: by.who, why: by.why, key: by.key }).catch(
+      (cause: unknown) => {
+        const text = `import ${sha256} was abandoned in ${count} objects, which could not be written to statefun/activity: ${reasonOf(cause)}`;
+        errors.push(new StateFunError("unavailable", text, { cause }));
+      },
+    );
   }
   if (errors.length > 0) throw errors[0];
   return { asked: objects.length, count, next };
 }
 
-async function noted(
-  { placement, stub }: MovesParts,
-  note: { sha256: string; count: number; who: string; why: string | undefined },
-): Promise<void> {
+async function noted({ placement, stub }: MovesParts, note: AbandonedNote): Promise<void> {
   const address = egressAddress(activityEgress);
   const name = placement(address);
   await resultOf(() => stub(name, address).move(name, "noteAbandoned", note));

@@ -254,7 +254,7 @@ export class Journal {
     this.hurry();
   }
 
-  /** The same for a message from outside, which may move to the next window instead; `run` then moves with it. */
+  /** The same for a message from outside, which may move to the next window instead; its receipt then moves with it. */
   releaseArrival(arrival: Arrived): void {
     this.window.arrivals.push(arrival);
     this.window.isEmpty = this.window.isLazy = false;
@@ -282,9 +282,7 @@ export class Journal {
     this.#options.onStop(error);
     for (const resume of this.#resume.splice(0)) resume();
     this.window.settleArrivals(undefined);
-    for (const { releases } of [...this.#undurable, this.window]) {
-      for (const run of releases.splice(0)) run(error);
-    }
+    for (const window of [...this.#undurable, this.window]) window.answer(error);
     this.#undurable.clear();
   }
 
@@ -314,7 +312,7 @@ export class Journal {
     if (postponed.size > 0) {
       this.touch();
       // All of it is in the next one.
-      if (window.releases.length === 0 && window.isBlank) window.isEmpty = true;
+      if (window.waiting === 0 && window.isBlank) window.isEmpty = true;
     }
     this.#undurable.add(window);
     if (window.isEmpty) {
@@ -324,6 +322,8 @@ export class Journal {
     this.guard(() => {
       for (const listener of this.#listeners) listener.closing?.(window);
     });
+    // It may be incomplete.
+    if (this.isStopped) return;
     const value = window.close({
       sequence: this.#sequence + 1,
       opener: this.opener,
@@ -375,16 +375,14 @@ export class Journal {
   }
 
   #release(window: OpenWindow, sequence: number, lastNumber: Position): void {
-    this.#options.store.durable(window.releases.length).then(
+    this.#options.store.durable(window.waiting).then(
       () => {
         if (this.#stopped !== undefined) return;
         if (sequence > this.durable) {
           this.durable = sequence;
           this.durableNumber = lastNumber;
         }
-        const { releases } = window;
-        window.releases = [];
-        for (const run of releases) run(undefined);
+        window.answer(undefined);
         this.guard(() => {
           for (const listener of this.#listeners) listener.released?.(window);
         });

@@ -1,5 +1,6 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { PausedKey, PausedRecord } from "../contract/actions.ts";
+import type { Accepted } from "../contract/arrival.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -33,8 +34,10 @@ export type Release = (error: StateFunError | undefined) => void;
 export interface Arrived {
   readonly mail: PendingMessage;
   readonly accepted: readonly [key: string, record: AcceptedRecord] | undefined;
-  readonly run: Release;
+  readonly done: (error: StateFunError | undefined, accepted: Accepted) => void;
 }
+
+const none: readonly Arrived[] = [];
 
 /** An answer on a link in the window that took its batch. */
 export interface Answered {
@@ -61,6 +64,8 @@ export class OpenWindow {
   readonly cells: Map<number, CellWrite> = new Map();
   readonly renewed: Map<number, number> = new Map();
   readonly arrivals: Arrived[] = [];
+  /** Of these, what gets its receipt when this window survives a crash. */
+  #receipts: readonly Arrived[] = none;
   readonly answers: Answered[] = [];
   /** A step waits for it that may only begin with what is stored. */
   isUrgent = false;
@@ -109,15 +114,15 @@ export class OpenWindow {
   settleArrivals(next: OpenWindow | undefined): ReadonlySet<PendingMessage> {
     for (const { run } of this.answers) this.releases.push(run);
     if (next === undefined) {
-      this.releases = [...this.arrivals.map(({ run }) => run), ...this.releases];
+      this.#receipts = this.arrivals;
       return new Set();
     }
     const postponed = new Set<PendingMessage>();
-    const sent: Release[] = [];
+    const receipts: Arrived[] = [];
     for (const arrival of this.arrivals) {
-      const { mail, accepted, run } = arrival;
+      const { mail, accepted } = arrival;
       if (mail.isGone || mail.mayWait === 0) {
-        sent.push(run);
+        receipts.push(arrival);
         continue;
       }
       mail.mayWait--;
@@ -130,10 +135,25 @@ export class OpenWindow {
         next.accepted.set(key, record);
       }
     }
-    // In the order of arrival: a sender gets its receipt before anything that saw the message is released.
-    this.releases = [...sent, ...this.releases];
+    this.#receipts = receipts;
     if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
     return postponed;
+  }
+
+  /** How many wait for this window to survive a crash, once it is closed. */
+  get waiting(): number {
+    return this.#receipts.length + this.releases.length;
+  }
+
+  /** Answers all that wait, once. */
+  answer(error: StateFunError | undefined): void {
+    const receipts = this.#receipts;
+    const { releases } = this;
+    this.#receipts = none;
+    this.releases = [];
+    // In the order of arrival: a sender gets its receipt before anything that saw the message is released.
+    for (const { mail, done } of receipts) done(error, { number: mail.number, isDuplicate: false });
+    for (const run of releases) run(error);
   }
 
   /** Nothing would be written but that there was a window. */

@@ -1,4 +1,5 @@
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
+import { ownKeys } from "./limits.ts";
 import type { Position } from "./records.ts";
 
 /** Which dead letters: those for which all that is given holds. */
@@ -99,7 +100,7 @@ export type Action =
 
 /** The idempotency key, of its target, of a call that an operator makes: whoever calls with it gets the reply. */
 export function callKeyOf(key: string): string {
-  return `statefun/admin ${key}`;
+  return `${ownKeys}admin ${key}`;
 }
 
 /** An action of somebody. */

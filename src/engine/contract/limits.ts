@@ -1,3 +1,4 @@
+import { reserved } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
@@ -7,6 +8,8 @@ import { messageBytes, textBytes, valueBytes } from "../../model/message-bytes.t
 export const maxAddressBytes = 16_384;
 /** Keys are stored, with every message that has one. */
 export const maxKeyBytes = 1_024;
+/** Keys that begin so are the engine's own. With one that an operator uses, a caller could take the reply of a call, or its place. */
+export const ownKeys = "statefun/";
 
 /** Of a cancellation token: it is the key of a row. */
 const maxTokenBytes = 16_384;
@@ -41,6 +44,11 @@ export function assertKeySize(key: string | undefined): void {
   if (key !== undefined) {
     assertAtMost(textBytes(key), maxKeyBytes, "maxKeyBytes", "an idempotency key");
   }
+}
+
+/** Throws `invalid_argument` for an idempotency key that callers may not use. */
+export function assertCallersKey(key: string | undefined): void {
+  if (key?.startsWith(ownKeys)) throw reserved("the beginning of an idempotency key", ownKeys);
 }
 
 /** Throws `limit_exceeded` for a cancellation token that is too long. */

@@ -26,6 +26,8 @@ export interface Replayer {
   post(caller: WireAddress | undefined, target: WireAddress, argument: WireValue): void;
   /** The record keeps its number: by it, receivers know one that they have. */
   emit(from: WireAddress, egress: string, argument: WireValue, number: Position): void;
+  /** Throws where no message more may wait. */
+  assertRoom(): void;
 }
 
 /**
@@ -101,7 +103,9 @@ export class DeadLetters {
 
   /** Sends a dead letter again, behind everything that waits. */
   replay(number: Position, to: Replayer, hasEgress: (egress: string) => boolean): void {
-    const { egress } = this.#store.deadAt(number) ?? {};
+    const letter = this.#store.deadAt(number);
+    if (letter !== undefined) this.#assertRoom([letter], to);
+    const egress = letter?.egress;
     if (egress !== undefined && !hasEgress(egress)) {
       throw new StateFunError(
         "unknown_egress",
@@ -113,11 +117,19 @@ export class DeadLetters {
 
   /** Takes letters out that were just read from the store, and that the open window has not taken; with `to` they are sent again. */
   takeAll(letters: readonly DeadRecord[], to: Replayer | undefined): void {
+    if (to !== undefined) this.#assertRoom(letters, to);
     for (const letter of letters) {
       this.#journal.window.deadRemoved.add(letter.number);
       if (to !== undefined) this.#send(letter, to);
     }
     if (letters.length > 0) this.#journal.touch();
+  }
+
+  /** What is sent again comes from outside, as far as it waits in mailboxes here: a page is let in as long as there is room. */
+  #assertRoom(letters: readonly DeadRecord[], to: Replayer): void {
+    const isHere = ({ egress, target }: DeadRecord): boolean =>
+      egress === undefined && this.#router.isHere(target);
+    if (letters.some(isHere)) to.assertRoom();
   }
 
   /** Records of egresses that are bound now and were not before: they go out. Nothing else is sent meanwhile. */

@@ -18,6 +18,7 @@ import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
 import type { Timers } from "../timers.ts";
 import { messageDigest } from "./payload-digest.ts";
+import { assertRoom } from "./room.ts";
 
 /**
  * How many windows a message from outside may wait for its run without being stored, if windows close before all
@@ -86,9 +87,6 @@ export class Ingress {
     const number = this.#journal.nextNumber();
     const { target, argument, delayMs } = arrival;
     const accepted = this.#remember(arrival, number, undefined);
-    const run = (error: StateFunError | undefined): void => {
-      done(error, { number, isDuplicate: false });
-    };
     const recorder = this.#options.recording?.recorder;
     recorder?.begin({ kind: "outside", way: arrival.way });
     let mail: PendingMessage | undefined;
@@ -96,11 +94,12 @@ export class Ingress {
     else mail = this.#router.post(undefined, target, argument, number);
     recorder?.end();
     this.#journal.touch();
-    if (mail === undefined) this.#journal.release(run);
-    else {
+    if (mail === undefined) {
+      this.#journal.release((error) => done(error, { number, isDuplicate: false }));
+    } else {
       // A remote function is called with what is stored, so the sooner the better.
       mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
-      this.#journal.releaseArrival({ mail, accepted, run });
+      this.#journal.releaseArrival({ mail, accepted, done });
     }
     this.#report(arrival, "send", false);
     return number;
@@ -188,10 +187,7 @@ export class Ingress {
       const text = `the mailbox of ${target.typename} ${show(target.id)} is full: it holds maxMailbox (${maxMailbox}) messages`;
       throw new StateFunError("mailbox_full", text);
     }
-    const { maxPendingBytes } = this.#options;
-    if (this.#mailboxes.pendingBytes < maxPendingBytes) return;
-    const text = `${this.#mailboxes.pending} waiting messages hold more than ${maxPendingBytes} bytes: try again later`;
-    throw new StateFunError("unavailable", text);
+    assertRoom(this.#mailboxes, this.#options.maxPendingBytes);
   }
 
   #remember(arrival: Arrival, number: Position, call: string | undefined): Arrived["accepted"] {

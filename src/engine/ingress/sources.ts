@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { Journal } from "../commit/journal.ts";
+import { whole } from "../commit/whole.ts";
 import { keyOf } from "../commit/pending-message.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { SourceBatch, SourceMessage } from "../contract/source-batch.ts";
@@ -10,6 +11,7 @@ import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Hold } from "../holding/hold.ts";
 import type { Router } from "../routing/router.ts";
 import type { Ingress } from "./ingress.ts";
+import { assertRoom } from "./room.ts";
 
 /**
  * Takes what sources give that can be read again from a position. The messages of a batch and its position are
@@ -55,14 +57,16 @@ export class Sources {
   /** Takes all of a batch in the open window, or throws and takes nothing. */
   ingest({ source, ingress: name, position, messages }: SourceBatch): void {
     this.#assertAdmitted(messages);
-    this.#journal.window.positions.set(source, position);
-    const recorder = this.#options.recording?.recorder;
-    recorder?.begin({ kind: "outside", way: "ingress", name });
-    for (const { target, argument } of messages) {
-      this.#router.post(undefined, target, argument);
-    }
-    recorder?.end();
-    this.#journal.touch();
+    whole(this.#journal, () => {
+      this.#journal.window.positions.set(source, position);
+      const recorder = this.#options.recording?.recorder;
+      recorder?.begin({ kind: "outside", way: "ingress", name });
+      for (const { target, argument } of messages) {
+        this.#router.post(undefined, target, argument);
+      }
+      recorder?.end();
+      this.#journal.touch();
+    });
     if (this.#options.observer?.accepted === undefined) return;
     for (const message of messages) {
       reportAccepted(this.#options, message, { kind: "ingress", delayMs: 0, isDuplicate: false });
@@ -85,10 +89,7 @@ export class Sources {
   /** A mailbox that is empty takes any batch: one that could never fit would be refused for ever. */
   #assertRoom(messages: readonly SourceMessage[]): void {
     const { maxMailbox, maxPendingBytes } = this.#options;
-    if (this.#mailboxes.pendingBytes >= maxPendingBytes) {
-      const text = `${this.#mailboxes.pending} waiting messages hold more than ${maxPendingBytes} bytes: try again later`;
-      throw new StateFunError("unavailable", text);
-    }
+    assertRoom(this.#mailboxes, maxPendingBytes);
     const coming = new Map<string, number>();
     let resting = this.#mailboxes.resting;
     for (const { target } of messages) {

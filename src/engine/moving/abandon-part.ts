@@ -27,21 +27,25 @@ export interface AbandonPartWant {
   readonly isCheck: boolean;
 }
 
+/** Whether something of an import was here; "before": it is gone since an earlier request, which may not be written down anywhere. */
+export type Abandoned = boolean | "before";
+
 /**
  * Takes away what an import has brought to one partition among many, which a crash in the middle interrupts: then it cannot be completed, and
- * this is repeated. Nothing may run in the partition. Resolves with whether something of it was here.
+ * this is repeated. Nothing may run in the partition.
  */
-export function abandonPart(partition: Partition, want: AbandonPartWant): Promise<boolean> {
+export function abandonPart(partition: Partition, want: AbandonPartWant): Promise<Abandoned> {
   return inTurn(partition, () => abandonNow(partition, want));
 }
 
 async function abandonNow(
   partition: Partition,
   { sha256, isCheck }: AbandonPartWant,
-): Promise<boolean> {
+): Promise<Abandoned> {
   await partition.journal.flush();
   const mark = markOf(partition, sha256);
-  if (mark === undefined || mark.isGone) return false;
+  if (mark === undefined) return false;
+  if (mark.isGone) return "before";
   const { numbers, cells } = mark;
   if (numbers === undefined || cells === undefined) {
     throw conflict(sha256, "was begun by an older version, which did not note what it brought");

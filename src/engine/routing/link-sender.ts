@@ -1,3 +1,4 @@
+import { backOffMs, type deliveryRetry } from "../../model/back-off.ts";
 import type { LinkRun } from "../contract/links.ts";
 
 /** One link as its sender knows it. Numbers are those of the outbox. */
@@ -25,8 +26,19 @@ export interface Sender {
   failures: number;
   /** How often in a row the receiver was full; counted from 1 again after it took something. */
   refusals: number;
-  /** How long it waits after the first of these. */
+  /** How long it waits at least after a failure, or after its receiver was full: as long as it has waited in an earlier run. */
   firstWaitMs: number;
   state: "idle" | "running" | "waiting";
   cancel: (() => void) | undefined;
+}
+
+/** How long a link waits. An object has an alarm for each try, and a run for each alarm: what it has waited in earlier ones it can wait again. */
+export function backOffOf(
+  { firstWaitMs }: Sender,
+  retry: typeof deliveryRetry,
+  times: number,
+  random: () => number,
+): number {
+  const initialDelayMs = Math.max(retry.initialDelayMs, firstWaitMs);
+  return backOffMs({ ...retry, initialDelayMs }, times, random);
 }

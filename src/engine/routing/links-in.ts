@@ -2,6 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
+import { whole } from "../commit/whole.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Release } from "../commit/window.ts";
 import type { NoteTaker } from "../contract/directory.ts";
@@ -81,7 +82,7 @@ export class LinksIn implements CommitListener {
       const last = known?.epoch === epoch ? known.last : 0;
       if (first > last + 1) answer = { kind: "gap", epoch, expected: last + 1 };
       else if (isOlder(batch, known, last)) answer = { kind: "taken", epoch, last, isOlder: true };
-      else answer = this.#take(batch, last, mails);
+      else answer = whole(this.#journal, () => this.#take(batch, last, mails));
     }
     return new Promise((resolve, reject) => {
       const send: Release = (error) => (error === undefined ? resolve(answer) : reject(error));

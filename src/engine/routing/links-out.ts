@@ -1,4 +1,4 @@
-import { backOffMs, deliveryRetry } from "../../model/back-off.ts";
+import { deliveryRetry } from "../../model/back-off.ts";
 import type { Clock } from "../../model/clock.ts";
 import { windowRecords } from "../commit/in-windows.ts";
 import type { CommitListener, Journal } from "../commit/journal.ts";
@@ -19,7 +19,7 @@ import type { LinkStore } from "../contract/store.ts";
 import { LazyRemoval } from "./lazy-removal.ts";
 import { noProgress, takenAsAcknowledged } from "./link-errors.ts";
 import { runsOfText, textOfRuns, withRun } from "./link-runs.ts";
-import type { Sender } from "./link-sender.ts";
+import { backOffOf, type Sender } from "./link-sender.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
@@ -87,7 +87,7 @@ export class LinksOut implements CommitListener {
       sender.durable = last;
       sender.durableEpoch = epoch;
       if (oldest > last) continue;
-      // What rests between two waits for room has waited up to now: it does not begin with short ones again.
+      // What rests between two tries has waited up to now: it does not begin with short waits again.
       if (isEvictable) sender.firstWaitMs = Math.max(fullRetry.initialDelayMs, restedMs);
       if (!isOld || sender.isToDirectory) continue;
       sender.acknowledged = last;
@@ -367,8 +367,7 @@ export class LinksOut implements CommitListener {
   #waitAndRetry(sender: Sender, error: unknown): void {
     sender.failures++;
     this.#options.onError(error, {});
-    const backOff = backOffMs(deliveryRetry, sender.failures, this.#options.random);
-    // An object has an alarm for each try, and begins with short waits in each life: what it has waited up to now, it can wait again.
+    const backOff = backOffOf(sender, deliveryRetry, sender.failures, this.#options.random);
     const waitedMs = sender.isToDirectory ? this.#journal.now() - this.#windowTime : 0;
     this.#wait(sender, Math.max(backOff, Math.min(waitedMs, longestRepeatMs)));
   }
@@ -376,8 +375,7 @@ export class LinksOut implements CommitListener {
   /** Not a failure: the receiver works at its own pace. */
   #waitForRoom(sender: Sender): void {
     sender.refusals++;
-    const retry = { ...fullRetry, initialDelayMs: sender.firstWaitMs };
-    this.#wait(sender, backOffMs(retry, sender.refusals, this.#options.random));
+    this.#wait(sender, backOffOf(sender, fullRetry, sender.refusals, this.#options.random));
   }
 
   #wait(sender: Sender, delayMs: number): void {

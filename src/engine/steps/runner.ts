@@ -218,8 +218,17 @@ export class Runner implements CommitListener {
     if (!fn.isRemote) this.#recovery.started(batch);
     this.#journal.begin(fn, batch);
     const recorder = this.#recording?.recorder?.step(batch, fn.isRemote, this.#now);
-    const waiting = { rounds: 0, isWaiting: false, startedAt: 0, turn: 0 };
-    this.#run({ fn, actor, batch, place, recorder, ...waiting });
+    this.#run({
+      fn,
+      actor,
+      batch,
+      place,
+      recorder,
+      rounds: 0,
+      isWaiting: false,
+      startedAt: 0,
+      turn: 0,
+    });
   }
 
   /** A place at the gate of its endpoint; undefined where it waits for one. */

@@ -14,6 +14,9 @@ import type { SqlValues, ValueOwner } from "./sql-values.ts";
  */
 const update = `UPDATE states SET type = ?, value = ?, headers = ?, split = ?, expires_at = ?
   WHERE cell = ?`;
+/** The same for a value that is no more than its bytes: half as many parameters. */
+const updatePlain = `UPDATE states
+  SET type = ?, value = ?, headers = NULL, split = NULL, expires_at = NULL WHERE cell = ?`;
 const insert = `INSERT INTO states (type, value, headers, split, expires_at, cell)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
@@ -90,12 +93,19 @@ export class SqlCells {
   }
 
   #write({ cell, address, name, expiresAt }: CellWrite, value: WireValue): void {
+    const type = this.#types.numberOf(value.typename);
+    const greatest = this.#greatestCell();
+    const isKnown = cell <= greatest;
+    const plain =
+      isKnown && expiresAt === undefined && !this.#values.isSplit("cells")
+        ? this.#values.plain(value)
+        : undefined;
+    if (plain !== undefined && this.#driver.change(updatePlain, type, plain, cell)) return;
     const owner = ownerOf(cell);
     this.#values.delete(owner);
     const [, ...stored] = this.#values.store(owner, value);
-    const row = [this.#types.numberOf(value.typename), ...stored, expiresAt ?? null, cell];
-    const greatest = this.#greatestCell();
-    if (cell <= greatest && this.#driver.change(update, ...row)) return;
+    const row = [type, ...stored, expiresAt ?? null, cell];
+    if (isKnown && this.#driver.change(update, ...row)) return;
     this.#greatest = Math.max(cell, greatest);
     this.#places.add(cell, address, name);
     this.#driver.exec(insert, ...row);

@@ -43,6 +43,12 @@ export class SqlValues {
     return [textTo(typename), bytes === undefined ? null : new Uint8Array(0), null, split];
   }
 
+  /** The bytes of a value that has nothing else to store, and that its row can hold; undefined for any other one. */
+  plain({ bytes, headers }: WireValue): Uint8Array | undefined {
+    if (headers.length > 0 || bytes === undefined) return undefined;
+    return bytes.length <= this.#driver.maxValueBytes ? bytes : undefined;
+  }
+
   /** The value of a row that has its columns. */
   read(owner: ValueOwner, row: Row, typename: string = textOf(row, "type")): WireValue {
     const bytes = optionalBytesOf(row, "value");

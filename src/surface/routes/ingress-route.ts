@@ -1,6 +1,6 @@
 import type { Answer } from "../../engine/contract/answer.ts";
 import type { Arrival } from "../../engine/contract/arrival.ts";
-import { assertMessageSize, maxKeyBytes } from "../../engine/contract/limits.ts";
+import { assertCallersKey, assertMessageSize, maxKeyBytes } from "../../engine/contract/limits.ts";
 import { delayHeader, idempotencyHeader, textOfHeader } from "../../http/http-headers.ts";
 import type { HeaderReader, RequestHead } from "../../http/request-head.ts";
 import type { BufferedResponse } from "../../http/server-hints.ts";
@@ -41,6 +41,7 @@ export function createIngress(
       );
     }
     const idempotencyKey = keyOf(headers);
+    assertCallersKey(idempotencyKey);
     const read = readerOf(headers, fn, mediaIn);
     return async (body) => {
       const made = finished(fn, read(body));

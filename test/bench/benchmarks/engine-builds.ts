@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { answerOf, askedToEnd } from "../child-answers.ts";
 import { nodeFlags, programPath } from "../node-program.ts";
 import { environmentOf, otherBuild } from "../other-build.ts";
 import type { LoadOrder } from "../programs/engine-load.ts";
@@ -25,11 +25,8 @@ function started(beside: string | undefined): ChildProcess {
   return fork(programPath("engine-load"), { execArgv: [...nodeFlags], env });
 }
 
-async function loadOf(child: ChildProcess, order: LoadOrder): Promise<Load> {
-  const answer = once(child, "message");
-  child.send(order);
-  return (await answer)[0];
-}
+/** By the sides of a round. */
+const names = ["the other build", "this build"];
 
 type Order = readonly [name: string, least: number | undefined, order: LoadOrder];
 
@@ -54,17 +51,13 @@ async function measure(): Promise<void> {
     for (let round = -2; round < rounds; round += 1) {
       const sides = children.map((child, side) => ({ child, side }));
       for (const { child, side } of round % 2 === 0 ? sides : sides.toReversed()) {
-        const load = await loadOf(child, order);
+        const load = await answerOf<Load>(child, names[side] ?? "", order);
         // The first rounds warm up.
         if (round >= 0) loads[side]?.push(load);
       }
     }
   }
-  for (const child of children) {
-    const ended = once(child, "exit");
-    child.send("end");
-    await ended;
-  }
+  for (const child of children) await askedToEnd(child);
 }
 
 for (let round = 0; round < processes; round += 1) await measure();

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { answerOf, askedToEnd } from "../child-answers.ts";
 import { nodeFlags, programPath } from "../node-program.ts";
 import { observers } from "../observers.ts";
 import { environmentOf } from "../other-build.ts";
@@ -39,24 +39,11 @@ const found = new Map(orders.map(([name]) => [name, new Map<string, Load[]>()]))
 interface Running {
   readonly side: string;
   readonly child: ChildProcess;
-  /** Rejects when it has ended before it was told to. */
-  readonly ended: Promise<never>;
 }
 
 function started(side: string, environment: Record<string, string>): Running {
   const env = { ...process.env, ...environment };
-  const child = fork(programPath("observed-load"), { execArgv: [...nodeFlags], env });
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`the program of ${side} ended with ${code}`);
-  });
-  ended.catch(() => {});
-  return { side, child, ended };
-}
-
-async function loadOf({ child, ended }: Running, order: ObservedOrder): Promise<Load> {
-  const answer = once(child, "message");
-  child.send(order);
-  return (await Promise.race([answer, ended]))[0];
+  return { side, child: fork(programPath("observed-load"), { execArgv: [...nodeFlags], env }) };
 }
 
 async function measure(): Promise<void> {
@@ -64,8 +51,8 @@ async function measure(): Promise<void> {
   for (const [name, order] of orders) {
     for (let round = -3; round < rounds; round += 1) {
       for (const running of round % 2 === 0 ? children : children.toReversed()) {
-        const { side } = running;
-        const load = await loadOf(running, order);
+        const { side, child } = running;
+        const load = await answerOf<Load>(child, `the program of ${side}`, order);
         // The first rounds warm up.
         if (round < 0) continue;
         const loads = found.get(name) ?? new Map<string, Load[]>();
@@ -73,11 +60,7 @@ async function measure(): Promise<void> {
       }
     }
   }
-  for (const { child } of children) {
-    const ended = once(child, "exit");
-    child.send("end");
-    await ended;
-  }
+  for (const { child } of children) await askedToEnd(child);
 }
 
 for (let process = 0; process < processes; process += 1) await measure();

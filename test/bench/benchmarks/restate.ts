@@ -8,8 +8,10 @@ import {
   rateAt,
   type Side,
   share,
+  steadily,
 } from "../compared-sides.ts";
 import { type Counters, startStatefun } from "../counters.ts";
+import { startFloor } from "../floor.ts";
 import { aim, digits, heading, ratio, table, time } from "../report.ts";
 import { startRestate } from "../restate-server.ts";
 import { spreadOf } from "../statistics.ts";
@@ -60,6 +62,18 @@ function report(restate: Side, ours: readonly Side[]): void {
   );
 }
 
+/** What no call and no durable call of one small machine can be faster than, at the pace of p50. */
+const floor: { readonly echo: number[]; readonly flush: number[] } = { echo: [], flush: [] };
+
+function reportFloor(): void {
+  const [echo, flush] = [floor.echo, floor.flush].map((rounds) => time(spreadOf(rounds).median));
+  heading(
+    "The floor of p50",
+    `At 100 calls a second, in the same rounds: a server of node:http that sends back what it got takes ${echo}, and writing and flushing ` +
+      `one page of a file ${flush}. With durability full a call takes both, and what is left is the engine's.`,
+  );
+}
+
 const started: Side[] = [];
 async function start(name: string, counters: Promise<Counters>): Promise<Side> {
   const side = { name, counters: await counters, expected: new Map(), rounds: [], answered: 0 };
@@ -67,12 +81,19 @@ async function start(name: string, counters: Promise<Counters>): Promise<Side> {
   return side;
 }
 
+const bare = await startFloor();
 try {
   const restate = await start("Restate", startRestate());
   const full = await start("statefun, full", startStatefun("full"));
   const normal = await start("statefun, normal", startStatefun("normal"));
-  await measureSides(started, rounds);
+  await measureSides(started, rounds, async () => {
+    const { count, perSecond } = steadily;
+    floor.echo.push(spreadOf(await bare.echo(count, perSecond)).median);
+    floor.flush.push(spreadOf(await bare.flush(count, perSecond)).median);
+  });
   report(restate, [full, normal]);
+  reportFloor();
 } finally {
+  await bare.close();
   for (const { counters } of started) await counters.close();
 }

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { once } from "node:events";
+import { answerOf } from "../child-answers.ts";
 import { copyOf, copyWithoutHooks } from "../hookless.ts";
 import { nodeFlags, programPath } from "../node-program.ts";
 import type { Pair, TwoBuildsOrder } from "../programs/two-builds.ts";
@@ -24,13 +24,7 @@ const others = [
 
 async function pairsOf(order: TwoBuildsOrder): Promise<readonly Pair[]> {
   const child = fork(programPath("two-builds"), { execArgv: [...nodeFlags] });
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`the program ended with ${code}`);
-  });
-  ended.catch(() => {});
-  const answer = once(child, "message");
-  child.send(order);
-  return (await Promise.race([answer, ended]))[0];
+  return answerOf(child, "the program with two builds", order);
 }
 
 const rows: string[][] = [];

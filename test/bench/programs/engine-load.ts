@@ -16,6 +16,9 @@ function benchOf(kind: Kind): Promise<Bench> {
   return bench;
 }
 
+// Whoever has started it may end by an error of the other build.
+process.once("disconnect", () => process.exit());
+
 /** Does nothing between orders, so that another build has the machine to itself meanwhile. */
 process.on("message", async (order: LoadOrder | "end") => {
   if (order === "end") {

@@ -1,7 +1,11 @@
 import { egress, StatefulFunctions, string } from "statefun";
+import { memoryStore } from "statefun/runtime";
 import { describe, expect, it } from "vitest";
 import type { Action, DeadFilter } from "../../../src/engine/contract/actions.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
+import { linkStoreOf } from "../../store/subject.ts";
+import { createGate } from "../support/gate.ts";
+import { startPartition } from "../support/partition.ts";
 import { acting, actionStores, activity, order, sendText } from "./support.ts";
 
 const one = { typename: "test/one", id: "a" } as const;
@@ -179,4 +183,40 @@ describe.each(actionStores)("dead letters, on %s,", (kind) => {
     expect(results.reduce((sum, count) => sum + count, 0)).toBe(1);
     expect(activity(engine)).toHaveLength(1);
   });
+});
+
+it("dead letters are not sent again into mailboxes that are full, and are there until there is room", async () => {
+  const gate = createGate();
+  const done: number[] = [];
+  const functions = new StatefulFunctions();
+  let isBroken = true;
+  functions.bind("test/one", { accepts: string, retry: { maxAttempts: 1 } }, (_, text) => {
+    if (isBroken) throw new Error("not yet");
+    done.push(text.length);
+  });
+  functions.bind("test/full", { accepts: string }, () => gate.pass());
+  const engine = await startPartition({ functions, store: linkStoreOf(memoryStore()) });
+  await sendText(engine, one, "a");
+  await sendText(engine, one, "b");
+  await engine.idle();
+  isBroken = false;
+  // As many bytes as may wait, in a message that does not end.
+  await sendText(engine, { typename: "test/full", id: "a" }, "x".repeat(1_000_000));
+  await expect.poll(() => gate.arrivals).toBe(1);
+  const [number = 0] = engine.deadLetters(0, 9).map((letter) => letter.number);
+  const full = { code: "unavailable", message: expect.stringContaining("try again later") };
+  await expect(order(engine, { kind: "replay", number })).rejects.toMatchObject(full);
+  await expect(order(engine, page("replay-all"))).rejects.toMatchObject(full);
+  await expect(engine.replay(number)).rejects.toMatchObject(full);
+  expect(await order(engine, page("replay-all", {}, { isDryRun: true }))).toMatchObject({
+    count: 2,
+  });
+  expect(reasons(engine)).toEqual(["not yet", "not yet"]);
+  gate.open();
+  await engine.idle();
+  await engine.replay(number);
+  await order(engine, page("replay-all"));
+  await engine.idle();
+  expect([done, engine.deadLetters(0, 9)]).toEqual([[1, 1], []]);
+  await engine.close(0);
 });

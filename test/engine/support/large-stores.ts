@@ -64,6 +64,8 @@ export interface Seen {
   windows: number;
   /** Records that one window added and removed at most, counting one that moved once. */
   most: number;
+  /** Timers that one window took away at most. */
+  mostFired: number;
   /** Windows in one turn of the event loop at most. */
   mostInTurn: number;
   /** Bytes of values that one window added at most. */
@@ -73,7 +75,7 @@ export interface Seen {
 }
 
 export function watched(handle: Store): { readonly store: Store; readonly seen: Seen } {
-  const seen: Seen = { windows: 0, most: 0, mostInTurn: 0, mostBytes: 0, peak: 0 };
+  const seen: Seen = { windows: 0, most: 0, mostFired: 0, mostInTurn: 0, mostBytes: 0, peak: 0 };
   let inTurn = 0;
   const store = overlaid(handle, (inner) => ({
     commit(window) {
@@ -86,6 +88,7 @@ export function watched(handle: Store): { readonly store: Store; readonly seen: 
       seen.windows++;
       if (inTurn++ === 0) setImmediate(() => (inTurn = 0));
       seen.mostInTurn = Math.max(seen.mostInTurn, inTurn);
+      seen.mostFired = Math.max(seen.mostFired, timers.removed.length);
       seen.most = Math.max(seen.most, added.length, removed);
       const bytes = added.reduce((sum, { argument }) => sum + (argument.bytes?.length ?? 0), 0);
       seen.mostBytes = Math.max(seen.mostBytes, bytes);
