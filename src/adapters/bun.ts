@@ -2,6 +2,7 @@ import { markServed } from "../http/server-hints.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { answerable } from "./answerable.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
+import { sharedInTime } from "./shared-in-time.ts";
 
 /** What is used of the global `Bun`. */
 interface BunLike {
@@ -34,6 +35,7 @@ declare const Bun: BunLike | undefined;
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);
+  const within = sharedInTime();
   if (typeof Bun === "undefined") {
     throw new StateFunError("unavailable", "statefun/bun only runs on Bun");
   }
@@ -48,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       // Without development mode Bun would share a port that another program listens on.
       reusePort: false,
       // Bun gives its server as the second argument to a handler: it is not an `env`.
-      fetch: (request) => fetch(markServed(request)),
+      fetch: (request) => fetch(markServed(request, within)),
     });
     return { port: server.port, close: () => server.stop() };
   } catch (error) {

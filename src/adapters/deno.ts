@@ -2,6 +2,7 @@ import { markServed } from "../http/server-hints.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { answerable } from "./answerable.ts";
 import { listenError, resolveServeOptions, type ServeOptions, type Server } from "./server.ts";
+import { sharedInTime } from "./shared-in-time.ts";
 
 /** What is used of the global `Deno`. */
 interface DenoLike {
@@ -30,11 +31,12 @@ declare const Deno: DenoLike | undefined;
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);
+  const within = sharedInTime();
   if (typeof Deno === "undefined") {
     throw new StateFunError("unavailable", "statefun/deno only runs on Deno");
   }
   // Deno gives its own second argument to a handler: it is not an `env`.
-  const answer = (request: Request) => fetch(markServed(request));
+  const answer = (request: Request) => fetch(markServed(request, within));
   try {
     const server = Deno.serve({ port, hostname, onListen: () => undefined }, answer);
     return { port: server.addr.port, close: () => server.shutdown() };

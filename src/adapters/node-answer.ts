@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type BufferedResponse, contentOf, directOf, markServed } from "../http/server-hints.ts";
+import { inTime } from "../internal/deadline.ts";
 import type { NodeResponse } from "./node-http.ts";
 import type { ServeOptions } from "./server.ts";
 
@@ -35,7 +36,7 @@ export async function answer(
   if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
   const direct = directOf(fetch);
   const respond = direct !== undefined && "respond" in direct ? direct.respond : fetch;
-  const response = await respond(markServed(request));
+  const response = await respond(markServed(request, inTime));
   if (!(response instanceof Response)) {
     writeAnswer(response, outgoing);
     return RESPONSE_ALREADY_SENT;

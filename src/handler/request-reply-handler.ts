@@ -1,8 +1,7 @@
-import { type BodyTime, inBodyTime, inServedTime, readBody } from "../http/read-body.ts";
-import { allowDirect, isServed, keepContent } from "../http/server-hints.ts";
+import { type BodyTime, inBodyTime, readBody } from "../http/read-body.ts";
+import { allowDirect, keepContent, servedWithin } from "../http/server-hints.ts";
 import { tooLarge } from "../http/too-large.ts";
 import { invalid } from "../internal/assert.ts";
-import { SharedTimer } from "../internal/deadline.ts";
 import { StateFunError, type StateFunErrorCode } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 import type { AnyModule, EnvOf } from "../sdk/functions/function-table.ts";
@@ -51,7 +50,6 @@ export function requestReplyHandler(
 ): (request: Request, env?: unknown) => Promise<Response> {
   const invoker = createInvoker(functions, options);
   const { authenticate, bodyTimeoutMs, maxBodyBytes } = invoker.options;
-  const timer = new SharedTimer(bodyTimeoutMs);
 
   const handler = async (request: Request, env?: unknown): Promise<Response> => {
     const { method, headers } = request;
@@ -67,9 +65,7 @@ export function requestReplyHandler(
         }
         return readBody(request, maxBodyBytes, undefined, time);
       };
-      const bytes = await (isServed(request)
-        ? inServedTime(timer, bodyTimeoutMs, read)
-        : inBodyTime(bodyTimeoutMs, read));
+      const bytes = await inBodyTime(bodyTimeoutMs, read, servedWithin(request));
       result = await invoker.invoke(bytes, env);
     } catch (error) {
       result = invoker.refuse(error);

@@ -1,7 +1,7 @@
 import { noBytes } from "../internal/bytes.ts";
-import { inTime, type SharedTimer } from "../internal/deadline.ts";
+import { type InTime, inTime } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
-import { isServed } from "./server-hints.ts";
+import { servedWithin } from "./server-hints.ts";
 import { tooLarge } from "./too-large.ts";
 
 /** What is larger costs more in copies than a stream does. */
@@ -21,7 +21,11 @@ export async function readBody(
 ): Promise<Uint8Array> {
   if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
-  if (isServed(request) && announced > 0 && announced <= Math.min(maxBodyBytes, maxWholeBytes)) {
+  if (
+    servedWithin(request) &&
+    announced > 0 &&
+    announced <= Math.min(maxBodyBytes, maxWholeBytes)
+  ) {
     return wholeBody(request);
   }
   const reader = readerOf(request);
@@ -91,36 +95,15 @@ export class BodyTime {
  * What `work` ends with, or `timed_out`: for what waits for a body, `authenticate` included, which may read it. A sender that says no more, or a byte now and then,
  * would hold its place for ever where a server sets no limit.
  */
-export function inBodyTime<T>(timeoutMs: number, work: (time: BodyTime) => Promise<T>): Promise<T> {
-  const time = new BodyTime();
-  return inTime(timeoutMs, work(time), () => {
-    time.end();
-    throw lateBody(timeoutMs);
-  });
-}
-
-/** The same, for the requests of a server of ours: they can share a timer. */
-export function inServedTime<T>(
-  timer: SharedTimer,
+export function inBodyTime<T>(
   timeoutMs: number,
   work: (time: BodyTime) => Promise<T>,
+  within: InTime = inTime,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const time = new BodyTime();
-    const stop = timer.start(() => {
-      time.end();
-      reject(lateBody(timeoutMs));
-    });
-    work(time).then(
-      (done) => {
-        stop();
-        resolve(done);
-      },
-      (error) => {
-        stop();
-        reject(error);
-      },
-    );
+  const time = new BodyTime();
+  return within(timeoutMs, work(time), () => {
+    time.end();
+    throw lateBody(timeoutMs);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { InTime } from "../internal/deadline.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /**
@@ -8,13 +9,17 @@ const served = "~servedByStatefun";
 const content = "~bytes";
 const direct = "~direct";
 
-/** Says that the request comes straight from a server that holds its body to its Content-Length. */
-export function markServed(request: Request): Request {
-  return Object.assign(request, { [served]: true });
+/**
+ * Says that the request comes straight from a server that holds its body to its Content-Length, and by which timers it may wait
+ * for that.
+ */
+export function markServed(request: Request, within: InTime): Request {
+  return Object.assign(request, { [served]: within });
 }
 
-export function isServed(request: Request): boolean {
-  return Object(request)[served] === true;
+/** Undefined for a request of another server. */
+export function servedWithin(request: Request): InTime | undefined {
+  return Object(request)[served];
 }
 
 /** Keeps the bytes of the body beside it, so that the server need not read them from a stream. */

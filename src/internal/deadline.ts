@@ -7,6 +7,9 @@ export interface WaitSignal {
   removeEventListener(event: "abort", listener: () => void): void;
 }
 
+/** `inTime`, and what does the same by other timers. */
+export type InTime = <T, L = never>(ms: number, work: Promise<T>, late: () => L) => Promise<T | L>;
+
 /**
  * What `work` ends with, or what `late` gives or throws once `ms` milliseconds are over. The work goes on then: whoever can
  * end it does so in `late`. No timer is left behind.
@@ -24,51 +27,6 @@ export async function inTime<T, L = never>(
     return await Promise.race([work, end.then(late)]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/**
- * Many timers of the same length that hardly ever fire, by one of the platform, which a server would have to set and clear with
- * each request. Not for a Worker, whose timers belong to one request.
- */
-export class SharedTimer {
-  readonly #ms: number;
-  /** In the order in which they were started, which is that of their ends. */
-  readonly #running = new Set<{ readonly due: number; readonly late: () => void }>();
-  #isSet = false;
-
-  constructor(ms: number) {
-    this.#ms = ms;
-  }
-
-  /** Calls `late` once after the time of this timer, unless what it returns is called before. */
-  start(late: () => void): () => void {
-    const one = { due: performance.now() + this.#ms, late };
-    this.#running.add(one);
-    if (!this.#isSet) this.#set(this.#ms);
-    return () => {
-      this.#running.delete(one);
-    };
-  }
-
-  #set(ms: number): void {
-    this.#isSet = true;
-    // What is over does not keep the process alive, and a request that waits is kept alive by its connection.
-    Object(setTimeout(() => this.#fire(), ms)).unref?.();
-  }
-
-  #fire(): void {
-    const now = performance.now();
-    for (const one of this.#running) {
-      if (one.due > now) {
-        this.#set(Math.ceil(one.due - now));
-        return;
-      }
-      this.#running.delete(one);
-      // What starts in it is met by this loop too.
-      one.late();
-    }
-    this.#isSet = false;
   }
 }
 
