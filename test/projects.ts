@@ -2,7 +2,10 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 
-/** Folders whose tests start no process and no server, except these files: they do, or take a second or more. */
+/**
+ * Folders whose tests start no process and no server, except these files: they do, take a second or more, or change what all tests
+ * of a worker share.
+ */
 const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit", "values"];
 const others = new Set([
   "test/engine/actions/held-for-share.test.ts",
@@ -17,6 +20,7 @@ const others = new Set([
   "test/engine/actions/sending.test.ts",
   "test/engine/actions/states.test.ts",
   "test/engine/actions/waiting.test.ts",
+  "test/engine/call-ids.test.ts",
   "test/engine/changed-expiration.test.ts",
   "test/engine/clean-restarts.test.ts",
   "test/engine/closing-process.test.ts",
@@ -44,6 +48,7 @@ const others = new Set([
   "test/engine/unknown-names.test.ts",
   "test/engine/waiting-instances.test.ts",
   "test/module/round-trip.test.ts",
+  "test/semantics/broken-on-error.test.ts",
   "test/semantics/state-model.test.ts",
   "test/testing-kit/crashes.test.ts",
   "test/testing-kit/moving.test.ts",
@@ -61,6 +66,10 @@ const found = (pattern: string): string[] =>
     .map((path) => path.replaceAll("\\", "/"))
     .sort();
 
+for (const path of others) {
+  if (!existsSync(join(root, path))) throw new RangeError(`test/projects.ts names ${path}, which is not there`);
+}
+
 const quick = found(`test/{${folders.join(",")}}/**/*.test.ts`).filter((path) => !others.has(path));
 
 /** What is said about the package as published: built and packed once, before the first of them, and compiled by all compilers. */
@@ -68,7 +77,7 @@ const published = found("test/{package,types}/**/*.test.ts");
 
 /** What starts processes, threads or servers. */
 const heavy =
-  /^(?:node:(?:child_process|worker_threads|cluster|http|net)|miniflare|wrangler|esbuild|statefun\/node)$/;
+  /^(?:node:(?:child_process|worker_threads|cluster|http|https|http2|net|tls|dgram)|miniflare|wrangler|esbuild|statefun\/node)$/;
 
 /** The imports of a test that start processes, threads or servers, its own and those of what it imports by a path. */
 export function heavyImports(test: string): string[] {
@@ -93,7 +102,7 @@ function importsOf(path: string, seen = new Map<string, readonly string[]>()) {
 }
 
 /** Hundreds of random programs, each with crashes at every boundary: a quarter of the time of all tests that start no process. */
-const simulated = found("test/simulation/*.test.ts");
+const simulated = found("test/simulation/**/*.test.ts");
 
 const rest = found("{test,examples}/**/*.test.ts").filter(
   (path) => ![quick, published, simulated].some((others) => others.includes(path)),

@@ -36,6 +36,7 @@ export async function answer(
   if ((incoming.headersDistinct.host?.length ?? 0) > 1) return new Response(null, { status: 400 });
   const direct = directOf(fetch);
   const respond = direct !== undefined && "respond" in direct ? direct.respond : fetch;
+  // Most requests on Node are answered without a `Request`: the others need not share a timer.
   const response = await respond(markServed(request, inTime));
   if (!(response instanceof Response)) {
     writeAnswer(response, outgoing);

@@ -18,7 +18,7 @@ import { missingStates, undeclaredState } from "./missing-states.ts";
 export interface ExecuteOptions extends EffectRules, BatchOptions {
   /** What runs the functions, as `observer` sees it. */
   readonly engine: EngineKind;
-  /** With which ids of messages begin; @default they have none */
+  /** The first part of the id of each message. @default messages have no ids */
   readonly identity?: string;
   /** Guarded: throws nothing. */
   readonly observer: WatchedObserver | undefined;

@@ -61,11 +61,12 @@ export interface SendingObservation {
   ended?(end: SendingEnd): void;
 }
 
+/** How a message that a client has sent, or a call, ended for the client. */
 export interface SendingEnd {
   /** Undefined after a success. */
   readonly error: unknown;
   readonly durationMs: number;
-  /** As the receipt says it; undefined after an error, and of a call. */
+  /** The id in the receipt. Undefined after an error, and for a call. */
   readonly messageId: string | undefined;
 }
 
@@ -89,7 +90,7 @@ export interface RefusedEvent {
 
 /** One message that is handled. */
 export interface HandledMessage {
-  /** That of its receipt, if a client has sent it. A message that is delivered later has another one then; undefined on a cluster. */
+  /** The id in its receipt, if a client has sent it. A delayed message gets another id when it is delivered. Undefined on a cluster. */
   readonly id: string | undefined;
   readonly typename: string;
   readonly caller: WireAddress | undefined;

@@ -33,7 +33,7 @@ export interface WatchedBy {
   readonly engine: EngineKind;
   readonly clock: Clock;
   readonly isRemote?: boolean;
-  /** With which ids of messages begin. */
+  /** The first part of the id of each message. */
   readonly identity?: string;
 }
 

@@ -82,7 +82,7 @@ it("commits nothing of a window that could not be completed, and says so", async
   await engine.send(arrival);
   await engine.idle();
   const before = commits;
-  // As what is told to the directory, where the store cannot be read.
+  // As the list for the directory, where the store cannot be read.
   engine.partition.journal.listen({
     closing() {
       throw new Error("the disk is gone");
@@ -91,6 +91,7 @@ it("commits nothing of a window that could not be completed, and says so", async
   await expect(engine.send(arrival)).rejects.toMatchObject({ code: "store_failed" });
   await engine.ended;
   expect(commits).toBe(before);
+  await engine.close(0).catch(() => {});
 });
 
 it("takes no half of a batch of another partition: its sender gives all of it again", async () => {
@@ -122,4 +123,5 @@ it("takes no half of a batch of another partition: its sender gives all of it ag
   await second.idle();
   const count = second.partition.options.store.state(counter, "n")?.value;
   expect(int.decode(count?.bytes ?? new Uint8Array())).toBe(1);
+  await second.close(0);
 });

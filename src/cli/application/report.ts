@@ -77,8 +77,8 @@ export function createReporter(send: (happening: Happening) => void): Reporter {
 }
 
 /**
- * The same store, which reports every record and of every dead letter once they are stored, and of an egress
- * whose name is nearly one of those that are known.
+ * The same store, which reports each record and each dead letter once it is stored, and each egress whose name is nearly one of
+ * those that are known.
  */
 export function watchedStore(
   handle: Store,

@@ -1,4 +1,4 @@
-import { reserved } from "../../internal/assert.ts";
+import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
@@ -48,7 +48,8 @@ export function assertKeySize(key: string | undefined): void {
 
 /** Throws `invalid_argument` for an idempotency key that callers may not use. */
 export function assertCallersKey(key: string | undefined): void {
-  if (key?.startsWith(ownKeys)) throw reserved("the beginning of an idempotency key", ownKeys);
+  if (!key?.startsWith(ownKeys)) return;
+  throw invalid(`an idempotency key must not begin with ${ownKeys}, got ${show(key)}`);
 }
 
 /** Throws `limit_exceeded` for a cancellation token that is too long. */

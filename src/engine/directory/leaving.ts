@@ -11,8 +11,8 @@ const maxNotes = 500;
 /**
  * Reports to the directory that all addresses are gone that are left in an engine which is about to be removed: their states have expired.
  * Nothing of it is stored, because it is reported again if the engine ends before. `isLeaving` is asked before each batch: an address that
- * is written meanwhile has said so, and nothing later may say that it is gone. Never rejects: it is false where the directory
- * could not be reported.
+ * is written meanwhile has said so, and nothing later may say that it is gone. Never rejects: it is false if a report did not reach
+ * the directory.
  */
 export async function leave(
   partition: Partition,

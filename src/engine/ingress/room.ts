@@ -7,6 +7,6 @@ export function assertRoom(
   maxPendingBytes: number,
 ): void {
   if (pendingBytes < maxPendingBytes) return;
-  const text = `${pending} waiting messages hold more than ${maxPendingBytes} bytes: try again later`;
+  const text = `${pending} waiting messages have reached the limit of ${maxPendingBytes} bytes: try again later`;
   throw new StateFunError("unavailable", text);
 }

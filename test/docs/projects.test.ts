@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { root } from "../docs/documents.ts";
+import { root } from "./documents.ts";
 import { heavyImports, projects } from "../projects.ts";
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -21,7 +21,7 @@ function scriptOf(command: string): string {
   return scripts[name] ?? "";
 }
 
-/** Test files below some folders. What a template or a benchmark has is run by the tests of its folder. */
+/** Test files below some folders. What a template has is run by the tests of the package. */
 const testFiles = (pattern: string): string[] =>
   globSync(pattern, { cwd: root, exclude: ["**/node_modules/**"] })
     .map((path) => path.replaceAll("\\", "/"))
@@ -33,6 +33,14 @@ it("starts no process and no server in a quick test", () => {
     heavyImports(test).map((one) => `${test}: ${one}`),
   );
   expect(heavy).toEqual([]);
+});
+
+/** What another file of the same worker would meet. */
+const shared = /vi\.(?:mock|stubGlobal|stubEnv|resetModules)\(|process\.(?:chdir|removeAllListeners)\(/;
+
+it("leaves nothing behind after a quick test: the next one runs in the same worker", () => {
+  expect(projects.quick.filter((path) => shared.test(read(path)))).toEqual([]);
+  expect(shared.test(read("test/engine/call-ids.test.ts"))).toBe(true);
 });
 
 it("knows what starts a process", () => {
