@@ -35,7 +35,7 @@ declare const Bun: BunLike | undefined;
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);
-  const within = sharedInTime();
+  const time = sharedInTime();
   if (typeof Bun === "undefined") {
     throw new StateFunError("unavailable", "statefun/bun only runs on Bun");
   }
@@ -50,9 +50,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
       // Without development mode Bun would share a port that another program listens on.
       reusePort: false,
       // Bun gives its server as the second argument to a handler: it is not an `env`.
-      fetch: (request) => fetch(markServed(request, within)),
+      fetch: (request) => fetch(markServed(request, time.inTime)),
     });
-    return { port: server.port, close: () => server.stop() };
+    return { port: server.port, close: () => server.stop().finally(time.end) };
   } catch (error) {
     throw listenError({ port, hostname }, error);
   }

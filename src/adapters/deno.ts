@@ -31,15 +31,15 @@ declare const Deno: DenoLike | undefined;
 export async function serve(options: ServeOptions): Promise<Server> {
   const { fetch: given, port, hostname } = resolveServeOptions(options);
   const fetch = answerable(given);
-  const within = sharedInTime();
+  const time = sharedInTime();
   if (typeof Deno === "undefined") {
     throw new StateFunError("unavailable", "statefun/deno only runs on Deno");
   }
   // Deno gives its own second argument to a handler: it is not an `env`.
-  const answer = (request: Request) => fetch(markServed(request, within));
+  const answer = (request: Request) => fetch(markServed(request, time.inTime));
   try {
     const server = Deno.serve({ port, hostname, onListen: () => undefined }, answer);
-    return { port: server.addr.port, close: () => server.shutdown() };
+    return { port: server.addr.port, close: () => server.shutdown().finally(time.end) };
   } catch (error) {
     throw listenError({ port, hostname }, error);
   }

@@ -1,15 +1,26 @@
 import type { InTime } from "../internal/deadline.ts";
 
+export interface SharedInTime {
+  readonly inTime: InTime;
+  /** The server has closed: no timer is left behind. */
+  end(): void;
+}
+
 /**
  * `inTime` for the requests of one server: with a timer of the platform for each, setting and clearing it would cost more than
  * looking at the request. Not for a Worker, whose timers belong to one request.
  */
-export function sharedInTime(): InTime {
+export function sharedInTime(): SharedInTime {
   const timers = new Map<number, SharedTimer>();
-  return (ms, work, late) => {
-    const timer = timers.get(ms) ?? new SharedTimer(ms);
-    timers.set(ms, timer);
-    return timer.inTime(work, late);
+  return {
+    inTime(ms, work, late) {
+      const timer = timers.get(ms) ?? new SharedTimer(ms);
+      timers.set(ms, timer);
+      return timer.inTime(work, late);
+    },
+    end() {
+      for (const timer of timers.values()) timer.end();
+    },
   };
 }
 
@@ -18,7 +29,7 @@ class SharedTimer {
   readonly #ms: number;
   /** In the order in which they were started, which is that of their ends. */
   readonly #running = new Set<{ readonly due: number; readonly late: () => void }>();
-  #isSet = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ms: number) {
     this.#ms = ms;
@@ -49,16 +60,21 @@ class SharedTimer {
   #start(late: () => void): () => void {
     const one = { due: performance.now() + this.#ms, late };
     this.#running.add(one);
-    if (!this.#isSet) this.#set(this.#ms);
+    if (this.#timer === undefined) this.#set(this.#ms);
     return () => {
       this.#running.delete(one);
     };
   }
 
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   #set(ms: number): void {
-    this.#isSet = true;
-    // What is over does not keep the process alive, and a request that waits is kept alive by its connection.
-    Object(setTimeout(() => this.#fire(), ms)).unref?.();
+    this.#timer = setTimeout(() => this.#fire(), ms);
+    // A request that waits is kept alive by its connection. A timer of older Denos is a number, and ends with the server.
+    Object(this.#timer).unref?.();
   }
 
   #fire(): void {
@@ -72,6 +88,6 @@ class SharedTimer {
       // What starts in it is met by this loop too.
       one.late();
     }
-    this.#isSet = false;
+    this.#timer = undefined;
   }
 }

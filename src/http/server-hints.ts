@@ -5,7 +5,7 @@ import type { RequestHead } from "./request-head.ts";
  * What a server of ours and the handler tell each other, by properties of the request, the response and the handler: the
  * two may be of different copies of this package, and a Hono app may stand between them.
  */
-const served = "~servedByStatefun";
+const served = "~servedWithin";
 const content = "~bytes";
 const direct = "~direct";
 

@@ -19,7 +19,7 @@ function work() {
 
 describe("a timer that the requests of a server share", () => {
   test("ends each at its own time, in their order, and once", async () => {
-    const inTime = sharedInTime();
+    const { inTime } = sharedInTime();
     const ended: [string, number][] = [];
     const started = performance.now();
     const start = (name: string) =>
@@ -38,7 +38,7 @@ describe("a timer that the requests of a server share", () => {
   });
 
   test("gives what the work ends with, and what `late` gives or throws", async () => {
-    const inTime = sharedInTime();
+    const { inTime } = sharedInTime();
     const never = () => expect.unreachable();
     await expect(inTime(1_000, Promise.resolve(1), never)).resolves.toBe(1);
     await expect(inTime(1_000, Promise.reject(new Error("no")), never)).rejects.toThrow("no");
@@ -54,7 +54,7 @@ describe("a timer that the requests of a server share", () => {
   });
 
   test("forgets what has ended, and goes on with what comes later", async () => {
-    const inTime = sharedInTime();
+    const { inTime } = sharedInTime();
     const late = vi.fn();
     const { done, end } = work();
     const ended = inTime(1_000, done, () => late("ended"));
@@ -73,7 +73,7 @@ describe("a timer that the requests of a server share", () => {
   });
 
   test("takes one timer of the platform for a thousand, and one for each length", async () => {
-    const inTime = sharedInTime();
+    const { inTime } = sharedInTime();
     for (let count = 0; count < 1_000; count += 1) await inTime(1_000, Promise.resolve(), vi.fn());
     expect(vi.getTimerCount()).toBe(1);
     const order: number[] = [];
@@ -84,7 +84,7 @@ describe("a timer that the requests of a server share", () => {
   });
 
   test("keeps what starts when another ends", () => {
-    const inTime = sharedInTime();
+    const { inTime } = sharedInTime();
     const again = vi.fn();
     inTime(1_000, work().done, () => void inTime(1_000, work().done, again));
     vi.advanceTimersByTime(1_000);
@@ -92,5 +92,18 @@ describe("a timer that the requests of a server share", () => {
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(1_000);
     expect(again).toHaveBeenCalledTimes(1);
+  });
+
+  test("leaves no timer behind when its server has closed, and goes on if one more comes", async () => {
+    const { inTime, end } = sharedInTime();
+    await inTime(1_000, Promise.resolve(), vi.fn());
+    await inTime(2_000, Promise.resolve(), vi.fn());
+    expect(vi.getTimerCount()).toBe(2);
+    end();
+    expect(vi.getTimerCount()).toBe(0);
+    const late = vi.fn();
+    inTime(1_000, work().done, late);
+    vi.advanceTimersByTime(1_000);
+    expect(late).toHaveBeenCalledTimes(1);
   });
 });

@@ -50,7 +50,7 @@ const programs = new Map<string, () => Program | Promise<Program>>([
     },
   ],
   ["bare", () => requestReplyHandler(smoke, { onError: () => undefined })],
-  ["served", () => (request) => new Response(String(Object(request)["~servedByStatefun"]))],
+  ["served", () => (request) => new Response(typeof Object(request)["~servedWithin"])],
   // One of the recorded functions fails on purpose: its errors are no news.
   ["recorded", () => recordedApp({ onError: () => undefined })],
 ]);
