@@ -2,6 +2,7 @@ import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
 import { valueBytes } from "../../model/message-bytes.ts";
+import { whole } from "../commit/whole.ts";
 import type { Action } from "../contract/actions.ts";
 import type { Position } from "../contract/records.ts";
 import { digestOf } from "../ingress/payload-digest.ts";
@@ -44,8 +45,10 @@ export function deleteInstance(
 ): Done {
   const numbers = withTimers ? timersOf(partition, address) : [];
   const names = liveStates(partition, address);
-  for (const name of names) write(partition, { address, name }, undefined);
-  for (const number of numbers) partition.timers.cancel(number);
+  whole(partition.journal, () => {
+    for (const name of names) write(partition, { address, name }, undefined);
+    for (const number of numbers) partition.timers.cancel(number);
+  });
   return { count: names.length + numbers.length };
 }
 

@@ -1,6 +1,7 @@
 import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { WireAddress } from "../../model/invocation.ts";
+import { whole } from "../commit/whole.ts";
 import type { Action } from "../contract/actions.ts";
 import type { Position, TimerRecord } from "../contract/records.ts";
 import type { Partition } from "../partition.ts";
@@ -11,7 +12,7 @@ type TimerAction = Extract<Action, { readonly kind: "cancel-timer" | "fire-timer
 
 /** The head of a mailbox becomes a dead letter. No step of the instance runs. */
 export function skipHead(partition: Partition, { address, number }: Of<"skip">): Done {
-  const { mailboxes, deadLetters, runner } = partition;
+  const { mailboxes, deadLetters, runner, journal } = partition;
   const actor = mailboxes.find(address);
   const head = actor?.mailbox.at(0);
   if (actor === undefined || head?.number !== number) {
@@ -24,9 +25,11 @@ export function skipHead(partition: Partition, { address, number }: Of<"skip">):
   actor.waiting = undefined;
   actor.pauses = 0;
   const attempts = head.attempts + head.crashes;
-  mailboxes.shift(actor);
   const reason = "an operator took the message out of its mailbox";
-  deadLetters.add(head, { code: "discarded_by_operator", reason, attempts, message: number });
+  whole(journal, () => {
+    mailboxes.shift(actor);
+    deadLetters.add(head, { code: "discarded_by_operator", reason, attempts, message: number });
+  });
   runner.wake(actor);
   return { count: 1 };
 }
@@ -50,9 +53,9 @@ export function cancelTimer({ timers }: Partition, { number, address }: TimerAct
   return { count: 1 };
 }
 
-export function fireTimer({ timers }: Partition, { number, address }: TimerAction): Done {
+export function fireTimer({ timers, journal }: Partition, { number, address }: TimerAction): Done {
   if (!isOf(timers.at(number), address)) throw gone(number, address);
-  timers.fireNow(number);
+  whole(journal, () => timers.fireNow(number));
   return { count: 1 };
 }
 

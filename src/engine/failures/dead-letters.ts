@@ -4,6 +4,7 @@ import { show } from "../../internal/show.ts";
 import { plainValue, type WireAddress, type WireValue } from "../../model/invocation.ts";
 import { inWindows, recordsByPage } from "../commit/in-windows.ts";
 import type { Journal } from "../commit/journal.ts";
+import { whole } from "../commit/whole.ts";
 import { shortReason } from "../contract/limits.ts";
 import type { DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
@@ -112,16 +113,19 @@ export class DeadLetters {
         `egress ${egress} is not bound: bind it, then replay`,
       );
     }
-    this.#send(this.take(number), to);
+    const taken = this.take(number);
+    whole(this.#journal, () => this.#send(taken, to));
   }
 
   /** Takes letters out that were just read from the store, and that the open window has not taken; with `to` they are sent again. */
   takeAll(letters: readonly DeadRecord[], to: Replayer | undefined): void {
     if (to !== undefined) this.#assertRoom(letters, to);
-    for (const letter of letters) {
-      this.#journal.window.deadRemoved.add(letter.number);
-      if (to !== undefined) this.#send(letter, to);
-    }
+    whole(this.#journal, () => {
+      for (const letter of letters) {
+        this.#journal.window.deadRemoved.add(letter.number);
+        if (to !== undefined) this.#send(letter, to);
+      }
+    });
     if (letters.length > 0) this.#journal.touch();
   }
 
