@@ -3,7 +3,7 @@ import { longestDelayMs } from "../../internal/limits.ts";
 import { show } from "../../internal/show.ts";
 import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
 import type { Action, Order, OrderedBy } from "../contract/actions.ts";
-import { assertAddressSize, assertKeySize } from "../contract/limits.ts";
+import { assertAddressSize, assertCallersKey, assertKeySize } from "../contract/limits.ts";
 
 /** Of who ordered it and why, in characters: they stand in a record for each action. */
 const maxTextLength = 4_096;
@@ -48,6 +48,7 @@ export function assertOrderedBy(by: unknown): asserts by is OrderedBy {
   const { key, who, why } = Object(by);
   if (!isText(key) || key === "") throw invalid("an action must have a key, which is a text");
   assertKeySize(key);
+  assertCallersKey(key);
   if (!isShortText(who) || (why !== undefined && !isShortText(why))) {
     throw invalid(
       `who orders an action, and why, must be texts of at most ${maxTextLength} characters`,

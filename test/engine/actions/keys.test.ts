@@ -40,6 +40,17 @@ describe.each(actionStores)("the key of an action, on %s,", (kind) => {
     expect(activity(engine)).toHaveLength(1);
   });
 
+  it("is refused where it is the engine's own: under such keys it stores how far an import has come", async () => {
+    const engine = await host.start(noting());
+    for (const key of ["statefun/", `statefun/import/${"0".repeat(64)}`, "statefun/admin k"]) {
+      await expect(order(engine, set("one"), key)).rejects.toMatchObject({
+        code: "invalid_argument",
+        message: expect.stringContaining("must not begin with statefun/"),
+      });
+    }
+    expect(activity(engine)).toHaveLength(0);
+  });
+
   it("is refused for another action, in whatever it differs", async () => {
     const engine = await host.start(noting());
     await order(engine, set("one"), "k");
