@@ -32,9 +32,19 @@ export interface Sender {
   cancel: (() => void) | undefined;
 }
 
+/** What is new has not waited in an earlier run, and does not wait for what has. */
+export function forgetRest(sender: Sender, firstWaitMs: number): void {
+  if (sender.firstWaitMs > firstWaitMs && sender.state === "waiting") {
+    sender.cancel?.();
+    sender.cancel = undefined;
+    sender.state = "idle";
+  }
+  sender.firstWaitMs = firstWaitMs;
+}
+
 /** How long a link waits. An object has an alarm for each try, and a run for each alarm: what it has waited in earlier ones it can wait again. */
 export function backOffOf(
-  { firstWaitMs }: Sender,
+  { firstWaitMs }: Pick<Sender, "firstWaitMs">,
   retry: typeof deliveryRetry,
   times: number,
   random: () => number,

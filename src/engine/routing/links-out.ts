@@ -19,7 +19,7 @@ import type { LinkStore } from "../contract/store.ts";
 import { LazyRemoval } from "./lazy-removal.ts";
 import { noProgress, takenAsAcknowledged } from "./link-errors.ts";
 import { runsOfText, textOfRuns, withRun } from "./link-runs.ts";
-import { backOffOf, type Sender } from "./link-sender.ts";
+import { backOffOf, forgetRest, type Sender } from "./link-sender.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
@@ -129,8 +129,7 @@ export class LinksOut implements CommitListener {
     sender.usedAt = this.#journal.now();
     const { runs, last, acknowledged } = sender;
     sender.runs = withRun(runs, this.#journal.opener, last, acknowledged);
-    // What is new has not waited.
-    sender.firstWaitMs = fullRetry.initialDelayMs;
+    forgetRest(sender, fullRetry.initialDelayMs);
     const number = ++sender.last;
     window.outbox.push({ link, number, ...message });
     this.#save(sender, window);
@@ -367,7 +366,10 @@ export class LinksOut implements CommitListener {
   #waitAndRetry(sender: Sender, error: unknown): void {
     sender.failures++;
     this.#options.onError(error, {});
-    const backOff = backOffOf(sender, deliveryRetry, sender.failures, this.#options.random);
+    // Opened by a request, it sends again what was most likely acknowledged, and has not waited for it. An alarm was for a try.
+    const { leftoverWaitMs = 0, random } = this.#options;
+    const firstWaitMs = leftoverWaitMs > 0 ? 0 : sender.firstWaitMs;
+    const backOff = backOffOf({ firstWaitMs }, deliveryRetry, sender.failures, random);
     const waitedMs = sender.isToDirectory ? this.#journal.now() - this.#windowTime : 0;
     this.#wait(sender, Math.max(backOff, Math.min(waitedMs, longestRepeatMs)));
   }
