@@ -40,6 +40,34 @@ const stores = [
   },
 ] as const;
 
+it("counts kept records again on an object, after one with a number beyond all numbers was put aside", async () => {
+  let held: SqlDriver | undefined;
+  const store = engineStoreOf(
+    compactStore(
+      newPath(),
+      (driver) => {
+        held = driver;
+        return {};
+      },
+      noHead,
+    ),
+  );
+  await store.open(() => {});
+  const keep = [{ egress: "demo/out", maxRecords: 2 }];
+  const kept = (number: number) => record(number, { expiresAt: 1e6 });
+  store.commit({ ...emptyWindow(1), time: 10, egress: added(kept(1), kept(2)), keep });
+  const numbers = () => store.kept("demo/out", 0, 9, 10).map(({ number }) => number);
+  expect(numbers()).toEqual([1, 2]);
+  const [row] =
+    held?.exec("SELECT key FROM statefun WHERE kind = ? ORDER BY key", kinds.kept) ?? [];
+  const sql = "UPDATE statefun SET number = 9223372036854775807 WHERE kind = ? AND key IS ?";
+  held?.exec(sql, kinds.kept, row?.["key"] ?? null);
+  expect(numbers()).toEqual([2]);
+  store.commit({ ...emptyWindow(2), time: 10, egress: added(kept(3)), keep });
+  expect(numbers()).toEqual([2, 3]);
+  store.close();
+});
+
 describe.each(stores)("what $name has counted, after a row was put aside", ({ open, damage }) => {
   async function opened() {
     let held: SqlDriver | undefined;

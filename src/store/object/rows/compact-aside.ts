@@ -69,6 +69,7 @@ export class CompactAside {
 
   /** All of these. */
   moveNumberless(): void {
+    this.moved += 1;
     const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
       data = CAST(data AS BLOB),
       key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${numberless()}`;
