@@ -67,7 +67,8 @@ const found = (pattern: string): string[] =>
     .sort();
 
 for (const path of others) {
-  if (!existsSync(join(root, path))) throw new RangeError(`test/projects.ts names ${path}, which is not there`);
+  if (!existsSync(join(root, path)))
+    throw new RangeError(`test/projects.ts names ${path}, which is not there`);
 }
 
 const quick = found(`test/{${folders.join(",")}}/**/*.test.ts`).filter((path) => !others.has(path));

@@ -36,7 +36,8 @@ it("starts no process and no server in a quick test", () => {
 });
 
 /** What another file of the same worker would meet. */
-const shared = /vi\.(?:mock|stubGlobal|stubEnv|resetModules)\(|process\.(?:chdir|removeAllListeners)\(/;
+const shared =
+  /vi\.(?:mock|stubGlobal|stubEnv|resetModules)\(|process\.(?:chdir|removeAllListeners)\(/;
 
 it("leaves nothing behind after a quick test: the next one runs in the same worker", () => {
   expect(projects.quick.filter((path) => shared.test(read(path)))).toEqual([]);
