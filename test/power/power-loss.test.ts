@@ -96,7 +96,11 @@ interface Found {
   unacknowledged: number;
 }
 
-async function powerFails(rounds: number, how: string): Promise<Found> {
+async function powerFails(
+  rounds: number,
+  how: string,
+  isEnough: (found: Found) => boolean = () => false,
+): Promise<Found> {
   const random = randomFrom(rounds);
   const expected = Array.from({ length: ids }, () => 0);
   const found: Found = { lost: 0, acknowledged: 0, copies: 0, unacknowledged: 0 };
@@ -116,6 +120,7 @@ async function powerFails(rounds: number, how: string): Promise<Found> {
       found.unacknowledged += Math.max(0, count - (expected[id] ?? 0));
       expected[id] = count;
     }
+    if (isEnough(found)) break;
   }
   return found;
 }
@@ -136,7 +141,9 @@ it("keeps all that was acknowledged when the power fails, with copies of the log
 
 it("would lose some if it did not wait for the disk", async ({ skip }) => {
   if (disk.library === undefined) skip(noCompiler);
-  expect((await powerFails(6, "hasty")).lost).toBeGreaterThan(0);
+  // On a busy machine a process may have little on its way when the power fails.
+  const { lost } = await powerFails(60, "hasty", (found) => found.lost > 0);
+  expect(lost).toBeGreaterThan(0);
 });
 
 it("stops at once when a flush fails, whoever has asked for it, and has acknowledged nothing that is lost", {
