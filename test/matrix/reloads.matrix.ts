@@ -116,9 +116,12 @@ afterAll(async () => {
   rmSync(persistTo, { recursive: true, force: true });
 });
 
+/** What a process printed that has ended. */
+let earlier = "";
+
 /** Which delayed messages were handled, by what the functions print: whoever asks an object makes it handle what is due. */
 const counted = (name: string): readonly string[] =>
-  Array.from(printed().matchAll(/^counted (\S+)\.$/gm), ([, id = ""]) => id)
+  Array.from(`${earlier}${printed()}`.matchAll(/^counted (\S+)\.$/gm), ([, id = ""]) => id)
     .filter((id) => id.startsWith(name))
     .toSorted();
 
@@ -146,6 +149,7 @@ it("alarms that are due while the Worker is loaded anew go off, once each", asyn
 it("alarms that are due while nothing runs go off after the start", async () => {
   await sendDelayed("overdue");
   await server.close();
+  earlier = printed();
   await wait(3_500);
   server = await startProcess(await command());
   await expect.poll(() => counted("overdue")).toEqual(ids("overdue"));

@@ -50,7 +50,7 @@ export async function startProcess(server: ServerCommand): Promise<ServerProcess
     child.once("error", reject);
     child.once("exit", () => fail("the server ended before it was ready"));
     child.stdout.on("data", (data) => {
-      output = `${output}${data}`.slice(-20_000);
+      output = `${output}${data}`.slice(-1_000_000);
       const found = ready(output);
       if (found === undefined) return;
       clearTimeout(timer);
