@@ -39,10 +39,13 @@ export function answerOf<T>(
   });
 }
 
-/** Resolves when a program has ended that ends when it is sent "end". */
-export async function askedToEnd(child: ChildProcess): Promise<void> {
+/** Resolves when a program has ended that ends when it is sent `order`. */
+export async function askedToEnd(
+  child: ChildProcess,
+  order: object | string = "end",
+): Promise<void> {
   if (!isRunning(child)) return;
   const ended = once(child, "exit");
-  child.send("end");
+  child.send(order);
   await ended;
 }

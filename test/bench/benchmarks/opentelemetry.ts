@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { shoot } from "../cannon.ts";
+import { answerOf, askedToEnd } from "../child-answers.ts";
 import { nodeFlags, programPath } from "../node-program.ts";
 import type { TracedOrder, TracedSide, TracedStore } from "../programs/traced-load.ts";
 import { aim, digits, heading, ratio, table } from "../report.ts";
@@ -40,17 +40,13 @@ interface Load {
 
 class Program {
   readonly #child: ChildProcess;
-  /** Rejects when it has ended too early. */
-  readonly #ended: Promise<never>;
+  readonly #name: string;
   readonly #ports = new Map<TracedStore, Promise<number>>();
 
   constructor(side: TracedSide) {
     const env = { ...process.env, BENCH_TRACED: JSON.stringify(side) };
     this.#child = fork(programPath("traced-load"), { execArgv: [...nodeFlags], env });
-    this.#ended = once(this.#child, "exit").then(([code]) => {
-      throw new Error(`the program of ${side.by} ended with ${code}`);
-    });
-    this.#ended.catch(() => {});
+    this.#name = `the program of ${side.by}`;
   }
 
   load(row: Row): Promise<Load> {
@@ -58,15 +54,12 @@ class Program {
     return isHttp ? this.#shot(store, count) : this.#asked({ do: "send", store, count });
   }
 
-  async end(): Promise<void> {
-    this.#child.send({ do: "end" });
-    await this.#ended.catch(() => {});
+  end(): Promise<void> {
+    return askedToEnd(this.#child, { do: "end" });
   }
 
-  async #asked<T>(order: TracedOrder): Promise<T> {
-    const answer = once(this.#child, "message");
-    this.#child.send(order);
-    return (await Promise.race([answer, this.#ended]))[0];
+  #asked<T>(order: TracedOrder): Promise<T> {
+    return answerOf<T>(this.#child, this.#name, order);
   }
 
   async #shot(store: TracedStore, count: number): Promise<Load> {

@@ -1,19 +1,10 @@
-import { StatefulFunctions, string } from "statefun";
+import type { StatefulFunctions } from "statefun";
 import { describe, expect, it } from "vitest";
 import { keyOf } from "../../../src/engine/commit/pending-message.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
-import { acting, order, stateOf, textValue } from "./support.ts";
+import { acting, noting, order, sendText, stateOf } from "./support.ts";
 
 const a = { typename: "test/note", id: "a" };
-
-function noting(): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  const state = { note: string };
-  functions.bind("test/note", { accepts: string, state }, (context, text) => {
-    context.state.note = text;
-  });
-  return functions;
-}
 
 describe.each(["memory", "sqlite"] as const)("an action during which %s cannot be read", (kind) => {
   const host = acting(kind);
@@ -21,10 +12,8 @@ describe.each(["memory", "sqlite"] as const)("an action during which %s cannot b
   /** One with a state and three timers. */
   async function filled(functions: StatefulFunctions): Promise<Engine> {
     const engine = await host.start(functions);
-    const argument = { ...textValue("later"), headers: [] };
-    const message = { target: a, argument, idempotencyKey: undefined };
-    await engine.send({ ...message, delayMs: 0 });
-    for (let count = 0; count < 3; count++) await engine.send({ ...message, delayMs: 3_600_000 });
+    await sendText(engine, a, "later");
+    for (let count = 0; count < 3; count++) await sendText(engine, a, "later", 3_600_000);
     await engine.idle();
     return engine;
   }

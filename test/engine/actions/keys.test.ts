@@ -1,19 +1,18 @@
-import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import type { Action } from "../../../src/engine/contract/actions.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
-import { acting, actionStores, activity, order, sendText, stateOf, textValue } from "./support.ts";
+import {
+  acting,
+  actionStores,
+  activity,
+  noting,
+  order,
+  sendText,
+  stateOf,
+  textValue,
+} from "./support.ts";
 
 const a = { typename: "test/note", id: "a" };
-
-function noting(): StatefulFunctions {
-  const functions = new StatefulFunctions();
-  const state = { note: string };
-  functions.bind("test/note", { accepts: string, state }, (context, text) => {
-    context.state.note = text;
-  });
-  return functions;
-}
 
 const set = (text: string, ifMatch = ""): Action => ({
   kind: "set-state",

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AnyModule, type Module, type StatefulFunctions, string } from "statefun";
+import { type AnyModule, type Module, StatefulFunctions, string } from "statefun";
 import { afterEach, beforeEach } from "vitest";
 import type { Action, ActionResult } from "../../../src/engine/contract/actions.ts";
 import type { Engine } from "../../../src/engine/contract/engine.ts";
@@ -92,6 +92,16 @@ export function acting(kind: (typeof actionStores)[number]): Acting {
       engine = undefined;
     },
   };
+}
+
+/** A function that keeps the last text it was sent. */
+export function noting(): StatefulFunctions {
+  const functions = new StatefulFunctions();
+  const state = { note: string };
+  functions.bind("test/note", { accepts: string, state }, (context, text) => {
+    context.state.note = text;
+  });
+  return functions;
 }
 
 let keys = 0;
