@@ -35,7 +35,8 @@ const engine = durableObjectEngine<Env>({
   paused: env.PAUSED === "yes",
   directory: env.DIRECTORY === "account" ? [shop.account] : env.DIRECTORY !== "no",
   ...(env.GROUPED !== undefined && {
-    placement: ({ id }) => `group ${Number(id) % Number(env.GROUPED)}`,
+    // Ids that are no numbers are in the first one.
+    placement: ({ id }) => `group ${Number(id) % Number(env.GROUPED) || 0}`,
   }),
   onError: (error) => console.error(String(error)),
 });
