@@ -32,7 +32,7 @@ const commands: ReadonlyMap<string, () => Promise<void> | void> = new Map([
     () => {
       const { scripts } = JSON.parse(readDocument("package.json"));
       const start = "node dist/cli/statefun.js dev workers/functions.ts";
-      expect(scripts).toMatchObject({ start, prepare: "npm run build" });
+      expect(scripts).toMatchObject({ start, dependencies: "npm run build" });
     },
   ],
   [

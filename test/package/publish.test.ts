@@ -40,6 +40,14 @@ describe("the packed package", () => {
     expect(others.toSorted()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
   });
 
+  it("has no script for npm to run, or to warn of, where it is installed", () => {
+    const { scripts } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    // What `npm ci` and `npm pack` run in a clone stands in scripts that npm does not look for in a dependency.
+    expect(scripts).toMatchObject({ dependencies: "npm run build", prepack: "npm run build" });
+    const run = /^(?:pre|post)?(?:install|prepare)$/;
+    expect(Object.keys(scripts).filter((name) => run.test(name))).toEqual([]);
+  });
+
   it("has the page of the console as strings, and neither its source nor what builds it", () => {
     expect(files).toContain("dist/console/assets.js");
     expect(files.filter((file) => /\.tsx|\.css|\.html|console\/(?:page|build)/.test(file))).toEqual(
