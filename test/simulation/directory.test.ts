@@ -1,6 +1,10 @@
 import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
-import { directoryShards, shardAddress } from "../../src/durable-object/directory-shards.ts";
+import {
+  directoryOf,
+  directoryShards,
+  shardAddress,
+} from "../../src/durable-object/directory-shards.ts";
 import type { LinkBatch } from "../../src/engine/contract/links.ts";
 import { noteFromMessage } from "../../src/engine/directory/notes.ts";
 import type { WireValue } from "../../src/model/invocation.ts";
@@ -73,6 +77,29 @@ it("an address whose directory does not answer is entered by an alarm, though it
   isLost = false;
   await objects.pass(20_000);
   expect(await idsIn(objects)).toEqual(["ann"]);
+});
+
+it("an address is entered at once, though one before it waits long for the same part of the directory", async () => {
+  let isDown = true;
+  const functions = customers();
+  functions.bind("shop/slow", { accepts: string }, ({ env }) => env.wait(3_000_000));
+  const objects = new FewObjects({
+    ...{ functions, directory: true, placement: () => "one" },
+    isLost: (to) => isDown && to.startsWith("statefun/directory/"),
+  });
+  // It keeps the object open.
+  await objects.send("shop/slow", "a", "x");
+  const { shardOf } = directoryOf(true, new Map());
+  const shard = ({ id }: { readonly id: string }) => shardOf({ typename: "shop/customer", id }).id;
+  const ids = Array.from({ length: 40 }, (_, index) => ({ id: `${index}` }));
+  const [first, second] = ids.filter((one, _, [any]) => any && shard(one) === shard(any));
+  if (first === undefined || second === undefined) throw new Error("no two in one part");
+  await objects.send("shop/customer", first.id, "x");
+  await objects.pass(2_400_000);
+  isDown = false;
+  await objects.send("shop/customer", second.id, "x");
+  await objects.pass(1_000);
+  expect(await idsIn(objects)).toEqual([first.id, second.id]);
 });
 
 it("an object that was restored is put right when an operator looks at its instance", async () => {

@@ -29,6 +29,8 @@ export interface Sender {
   refusals: number;
   /** How long it waits at least after a failure, or after its receiver was full: as long as it has waited in an earlier run. */
   firstWaitMs: number;
+  /** It waits for longer than its failures alone would have it: nothing new has come for so long. */
+  isRepeating: boolean;
   state: "idle" | "running" | "waiting";
   cancel: (() => void) | undefined;
 }
@@ -50,8 +52,10 @@ function endWait(sender: Sender): void {
 
 /** What is new has not waited in an earlier run, and does not wait for what has. */
 export function forgetRest(sender: Sender, firstWaitMs: number): void {
-  if (sender.firstWaitMs > firstWaitMs && sender.state === "waiting") endWait(sender);
+  const hasRested = sender.isRepeating || sender.firstWaitMs > firstWaitMs;
+  if (hasRested && sender.state === "waiting") endWait(sender);
   sender.firstWaitMs = firstWaitMs;
+  sender.isRepeating = false;
 }
 
 /** How long a link waits. An object has an alarm for each try, and a run for each alarm: what it has waited in earlier ones it can wait again. */

@@ -225,6 +225,7 @@ export class LinksOut implements CommitListener {
       failures: 0,
       refusals: 0,
       firstWaitMs: fullRetry.initialDelayMs,
+      isRepeating: false,
       state: "idle",
       cancel: undefined,
     };
@@ -371,7 +372,9 @@ export class LinksOut implements CommitListener {
     const firstWaitMs = leftoverWaitMs > 0 ? 0 : sender.firstWaitMs;
     const backOff = backOffOf({ firstWaitMs }, deliveryRetry, sender.failures, random);
     const waitedMs = sender.isToDirectory ? this.#journal.now() - this.#windowTime : 0;
-    this.#wait(sender, Math.max(backOff, Math.min(waitedMs, longestRepeatMs)));
+    const repeatMs = Math.min(waitedMs, longestRepeatMs);
+    sender.isRepeating = repeatMs > backOff;
+    this.#wait(sender, Math.max(backOff, repeatMs));
   }
 
   /** Not a failure: the receiver works at its own pace. */
