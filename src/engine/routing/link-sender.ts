@@ -1,4 +1,5 @@
 import { backOffMs, type deliveryRetry } from "../../model/back-off.ts";
+import type { Clock } from "../../model/clock.ts";
 import type { LinkRun } from "../contract/links.ts";
 
 /** One link as its sender knows it. Numbers are those of the outbox. */
@@ -32,13 +33,24 @@ export interface Sender {
   cancel: (() => void) | undefined;
 }
 
+/** The sender sends nothing until `then`, which is called after the delay. */
+export function beginWait(sender: Sender, clock: Clock, delayMs: number, then: () => void): void {
+  sender.state = "waiting";
+  sender.cancel = clock.after(delayMs, () => {
+    endWait(sender);
+    then();
+  });
+}
+
+function endWait(sender: Sender): void {
+  sender.cancel?.();
+  sender.cancel = undefined;
+  sender.state = "idle";
+}
+
 /** What is new has not waited in an earlier run, and does not wait for what has. */
 export function forgetRest(sender: Sender, firstWaitMs: number): void {
-  if (sender.firstWaitMs > firstWaitMs && sender.state === "waiting") {
-    sender.cancel?.();
-    sender.cancel = undefined;
-    sender.state = "idle";
-  }
+  if (sender.firstWaitMs > firstWaitMs && sender.state === "waiting") endWait(sender);
   sender.firstWaitMs = firstWaitMs;
 }
 

@@ -19,7 +19,7 @@ import type { LinkStore } from "../contract/store.ts";
 import { LazyRemoval } from "./lazy-removal.ts";
 import { noProgress, takenAsAcknowledged } from "./link-errors.ts";
 import { runsOfText, textOfRuns, withRun } from "./link-runs.ts";
-import { backOffOf, forgetRest, type Sender } from "./link-sender.ts";
+import { backOffOf, beginWait, forgetRest, type Sender } from "./link-sender.ts";
 
 /** What one RPC takes at most, a single larger message excepted. */
 const batchMessages = 1_000;
@@ -381,15 +381,10 @@ export class LinksOut implements CommitListener {
   }
 
   #wait(sender: Sender, delayMs: number): void {
-    sender.state = "waiting";
     // A window says that it is still waited for: `restore` asks for one.
     const { isEvictable } = this.#options;
     if (isEvictable && this.#journal.now() - this.#windowTime >= dayMs) this.#journal.touchLazily();
-    sender.cancel = this.#clock.after(delayMs, () => {
-      sender.cancel = undefined;
-      sender.state = "idle";
-      this.#wake(sender);
-    });
+    beginWait(sender, this.#clock, delayMs, () => this.#wake(sender));
     this.#onIdle();
   }
 }
