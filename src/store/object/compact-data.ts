@@ -9,6 +9,7 @@ import { CompactDead } from "./compact-dead.ts";
 import { CompactEgress } from "./compact-egress.ts";
 import { CompactKept } from "./compact-kept.ts";
 import { CompactLinks } from "./compact-links.ts";
+import { CompactListed } from "./compact-listed.ts";
 import { CompactMessages } from "./compact-messages.ts";
 import { CompactOutbox } from "./compact-outbox.ts";
 import { CompactPaused } from "./compact-paused.ts";
@@ -16,7 +17,6 @@ import { CompactProgress } from "./compact-progress.ts";
 import { prepareCompact } from "./compact-schema.ts";
 import { CompactTimers } from "./compact-timers.ts";
 import { CompactTimes } from "./compact-times.ts";
-import { CompactListed } from "./compact-listed.ts";
 import { Retention, soonMs } from "./retention.ts";
 import { CompactMend } from "./rows/compact-mend.ts";
 import { CompactRecords } from "./rows/compact-records.ts";
@@ -83,13 +83,13 @@ export class CompactData {
     } catch (error) {
       this.#times.forget();
       this.kept.forgetCounts();
-      this.dead.forgetCount();
+      this.dead.forgetCounts();
       throw error;
     }
   }
 
   mend(error: unknown): boolean {
-    this.dead.forgetCount();
+    this.dead.forgetCounts();
     return this.#mend.mend(error, () => this.progress.read());
   }
 

@@ -2,6 +2,7 @@ import type { DeadHead, DeadRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { noBytes } from "../../internal/bytes.ts";
 import { deadHeadOf } from "../dead-head.ts";
+import { RowCounts } from "../row-counts.ts";
 import { RecordWriter, recordIn } from "./compact-codec.ts";
 import { hashOf, keyOf, numberBehind } from "./compact-keys.ts";
 import { dead } from "./compact-kinds.ts";
@@ -13,14 +14,12 @@ import type { CompactRows } from "./rows/compact-rows.ts";
 export class CompactDead {
   readonly #records: CompactRecords;
   readonly #rows: CompactRows;
-  /** The number of dead letters, once it was needed. */
-  #count: number | undefined;
-  /** How often rows had been put aside then. */
-  #moved = 0;
+  readonly #counts: RowCounts;
 
   constructor(records: CompactRecords) {
     this.#records = records;
     this.#rows = records.rows;
+    this.#counts = new RowCounts(records.rows.aside);
   }
 
   /** Of one function or egress, this looks through all others as well: it is asked by people. */
@@ -43,12 +42,7 @@ export class CompactDead {
   }
 
   count(): number {
-    const { moved } = this.#rows.aside;
-    // One that is put aside is none of them any more.
-    if (this.#moved !== moved) this.forgetCount();
-    this.#moved = moved;
-    this.#count ??= this.#rows.count(dead);
-    return this.#count;
+    return this.#counts.get(undefined, () => this.#rows.count(dead));
   }
 
   apply({ dead: { added, removed } }: CommitWindow): void {
@@ -64,12 +58,12 @@ export class CompactDead {
   }
 
   /** After a window that was rolled back: what was counted may not be so. */
-  forgetCount(): void {
-    this.#count = undefined;
+  forgetCounts(): void {
+    this.#counts.forget();
   }
 
   #change(by: number): void {
-    if (this.#count !== undefined) this.#count += by;
+    this.#counts.change(undefined, by);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type EgressRow, isKept } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
+import { RowCounts } from "../row-counts.ts";
 import { egressOf, egressTo } from "./compact-egress.ts";
 import { CompactGroups } from "./compact-groups.ts";
 import { endOf, keyOf } from "./compact-keys.ts";
@@ -15,14 +16,13 @@ export class CompactKept {
   readonly #rows: CompactRows;
   readonly #times: CompactTimes;
   readonly #groups: CompactGroups;
-  /** How many records of an egress there are, as far as known. */
-  readonly #counts = new Map<string, number>();
-  /** How often rows had been put aside then. */
-  #moved = 0;
+  /** By egress. */
+  readonly #counts: RowCounts<string>;
 
   constructor(records: CompactRecords, times: CompactTimes) {
     this.#records = records;
     this.#rows = records.rows;
+    this.#counts = new RowCounts(records.rows.aside);
     this.#times = times;
     this.#groups = new CompactGroups(records.rows, kept);
   }
@@ -53,7 +53,7 @@ export class CompactKept {
   sweep(time: number, limit: number): boolean {
     return this.#times.sweep(kept, time, limit, (key) => {
       // Expiry is not in the order of any egress: they are counted again.
-      this.#counts.clear();
+      this.#counts.forget();
       this.#rows.drop(kept, key);
     });
   }
@@ -69,24 +69,15 @@ export class CompactKept {
 
   /** After a window that was rolled back: what was counted in it is not so. */
   forgetCounts(): void {
-    this.#counts.clear();
+    this.#counts.forget();
   }
 
   #change(egress: string, by: number): void {
-    const count = this.#counts.get(egress);
-    if (count !== undefined) this.#counts.set(egress, count + by);
+    this.#counts.change(egress, by);
   }
 
   #count(egress: string): number {
-    const { moved } = this.#rows.aside;
-    // One that is put aside is none of them any more.
-    if (this.#moved !== moved) this.forgetCounts();
-    this.#moved = moved;
-    const known = this.#counts.get(egress);
-    if (known !== undefined) return known;
-    const count = this.#rows.count(kept, rangeOf(egress));
-    this.#counts.set(egress, count);
-    return count;
+    return this.#counts.get(egress, () => this.#rows.count(kept, rangeOf(egress)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { bytesFromText, joined } from "../../../internal/bytes.ts";
 import { isNumberless } from "../../damage.ts";
 import type { Row, SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
+import type { AsideCount } from "../../row-counts.ts";
 import { damaged, progress } from "../compact-kinds.ts";
 import type { CompactTable } from "./compact-table.ts";
 import type { HeadStore } from "./head-store.ts";
@@ -9,12 +10,11 @@ const insert =
   "INSERT OR REPLACE INTO statefun (kind, key, at, number, data) VALUES (?, ?, ?, ?, ?)";
 
 /** Puts rows aside that cannot be read: under the kind `damaged`, in rows of their own. What changes rows is for a transaction. */
-export class CompactAside {
+export class CompactAside implements AsideCount {
   readonly #driver: SqlDriver;
   readonly #table: CompactTable;
   readonly #store: HeadStore;
-  /** How often a row was put aside: what was counted before may not be so. */
-  moved = 0;
+  timesAside = 0;
 
   constructor(driver: SqlDriver, table: CompactTable, store: HeadStore) {
     this.#driver = driver;
@@ -33,7 +33,7 @@ export class CompactAside {
 
   /** A row by its kind and key. */
   move(kind: number, key: SqlValue): void {
-    this.moved += 1;
+    this.timesAside += 1;
     const packed = key instanceof Uint8Array ? this.#store.head.drop(kind, key) : undefined;
     if (packed === undefined) {
       const sql = "UPDATE OR REPLACE statefun SET kind = ?, key = ? WHERE kind = ? AND key IS ?";
@@ -69,7 +69,7 @@ export class CompactAside {
 
   /** All of these. */
   moveNumberless(): void {
-    this.moved += 1;
+    this.timesAside += 1;
     const sql = `UPDATE OR REPLACE statefun SET kind = ?, at = NULL, number = NULL, parts = NULL,
       data = CAST(data AS BLOB),
       key = CAST(CAST(kind AS TEXT) || ' ' || hex(key) AS BLOB) WHERE ${numberless()}`;
