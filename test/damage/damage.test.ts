@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { engineStoreOf, type Store } from "../../src/store/store-handle.ts";
-import { compactStore, noHead } from "../store/changed-driver.ts";
+import { objectStore, noHead } from "../store/changed-driver.ts";
 import { temporaryFiles } from "../store/temporary.ts";
 import { writeGenuine } from "./genuine.ts";
 import { countInHead, mutateHead } from "./head-mutations.ts";
@@ -69,13 +69,13 @@ const layouts: readonly Layout[] = [
   },
   {
     name: "an object without a head",
-    open: (path) => compactStore(path, () => ({}), noHead),
+    open: (path) => objectStore(path, () => ({}), noHead),
     parts: numbered.map(([name, kind]) => rowsOf(name, "statefun", `kind = ${kind}`)),
     vital: new Set(["progress"]),
   },
   {
     name: "an object with its rows in the head",
-    open: (path) => compactStore(path),
+    open: (path) => objectStore(path),
     parts: numbered.map(([name, kind]) =>
       kind === 0 ? rowsOf(name, "statefun", "kind = 0") : packed(name, kind),
     ),

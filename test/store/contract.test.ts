@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import { changedStore, compactStore } from "./changed-driver.ts";
+import { changedStore, objectStore } from "./changed-driver.ts";
 import { hasLinks, type NewData, Subject } from "./subject.ts";
 import { runCase, storeCases } from "./suite.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -33,17 +33,17 @@ const stores: readonly (readonly [string, NewData])[] = [
     },
   ],
   [
-    "the compact store",
+    "the store of an object",
     () => {
       const path = newPath();
-      return () => compactStore(path);
+      return () => objectStore(path);
     },
   ],
   [
-    "the compact store with rows of at most 100 bytes",
+    "the store of an object with rows of at most 100 bytes",
     () => {
       const path = newPath();
-      return () => compactStore(path, () => ({ maxValueBytes: 100 }));
+      return () => objectStore(path, () => ({ maxValueBytes: 100 }));
     },
   ],
 ];
@@ -57,8 +57,8 @@ it("gives links to the stores that objects and simulations have, and to no file"
   }
   expect(linked).toEqual([
     "the memory store",
-    "the compact store",
-    "the compact store with rows of at most 100 bytes",
+    "the store of an object",
+    "the store of an object with rows of at most 100 bytes",
   ]);
 });
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import type { HeadLimits } from "../../src/store/object/rows/head-store.ts";
-import { compactStore, hearing } from "./changed-driver.ts";
+import { objectStore, hearing } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";
 import { snapshot } from "./snapshot.ts";
@@ -54,7 +54,7 @@ async function failing(limits: HeadLimits) {
         return result;
       }),
   });
-  const subject = await Subject.open(() => () => compactStore(path, changesOf, limits));
+  const subject = await Subject.open(() => () => objectStore(path, changesOf, limits));
   const failAt = (statement: number | undefined) => {
     left = statement ?? Number.POSITIVE_INFINITY;
   };

@@ -17,7 +17,7 @@ export function hasLinks(store: Store): store is LinkStore {
   return "outbox" in store;
 }
 
-/** Of a memory store or a compact one. */
+/** Of a memory store or that of an object. */
 export function linkStoreOf(handle: StoreHandle): LinkStore {
   const store = engineStoreOf(handle);
   if (!hasLinks(store)) throw new Error("this store has no links");

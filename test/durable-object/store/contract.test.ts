@@ -14,7 +14,7 @@ afterAll(() => workerd.end());
 const cases = storeCases.filter(({ name }) => !name.startsWith("rejects whoever opens it"));
 
 // Before some bodies are read to their end, the platform may reset the connection.
-describe("the compact store in a Durable Object", { retry: 2 }, () => {
+describe("the store of an object, in a Durable Object", { retry: 2 }, () => {
   it.for(cases.map(({ name }) => [name]))("%s", async ([name = ""]) => {
     expect(await workerd.ask(name, "case", name)).toEqual({ result: name });
   });
