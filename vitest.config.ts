@@ -31,8 +31,8 @@ export default defineConfig({
       test: {
         name,
         include: [...include],
-        // These tests leave nothing behind, so a worker runs many files: that takes a third of the time.
-        ...(name === "quick" && { isolate: false }),
+        // These tests leave nothing behind, so a worker runs many files: to load the modules anew takes as long as to run them.
+        ...((name === "quick" || name === "source") && { isolate: false }),
         ...(name === "package" && { globalSetup: ["test/package/pack.ts"] }),
       },
     })),

@@ -8,6 +8,8 @@ export type NewData = () => () => StoreHandle | Promise<StoreHandle>;
 export interface StoreCase {
   /** It is about links alone. A store without them has no such case. */
   readonly isOfLinks?: true;
+  /** It has values of megabytes. */
+  readonly isLarge?: true;
   readonly name: string;
   run(subject: Subject): Promise<void> | void;
 }
