@@ -96,7 +96,7 @@ it("a file with rows of links, which files had once, keeps them as they are", as
 /** Kinds of rows that earlier versions have not. */
 const since = new Map([
   [kinds.paused, 3],
-  [kinds.listed, 3],
+  [kinds.reported, 3],
 ]);
 
 describe("the fixtures", () => {

@@ -22,12 +22,12 @@ const used = { lastNumber: 1, lastCell: 99, isClean: true };
 describe("what the store of an object has for a directory", () => {
   it("is what was reported, which keeps no object from being forgotten", async () => {
     const { subject, presence } = await opened();
-    expect(presence().listed()).toBeUndefined();
-    subject.commit({ ...used, listed: "first" });
-    subject.commit({ ...used, listed: "second" });
+    expect(presence().reported()).toBeUndefined();
+    subject.commit({ ...used, reported: "first" });
+    subject.commit({ ...used, reported: "second" });
     subject.commit(used);
     await subject.reopen();
-    expect(presence().listed()).toBe("second");
+    expect(presence().reported()).toBe("second");
     const { store } = subject;
     expect("isForgettable" in store && (store as never as Forgettable).isForgettable(1e15)).toBe(
       true,

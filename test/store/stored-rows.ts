@@ -11,7 +11,7 @@ import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-st
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import * as records from "../gen/store/records_pb.ts";
 import { objectStore, noHead } from "./changed-driver.ts";
-import { fixtureWindowsOf, somePaused, someListed } from "./fixture-windows.ts";
+import { fixtureWindowsOf, somePaused, someReported } from "./fixture-windows.ts";
 
 /** A row of an object's table. */
 export interface Row {
@@ -43,7 +43,7 @@ export const schemas: ReadonlyMap<number, DescMessage> = new Map<number, DescMes
   [kinds.dead, records.DeadLetterSchema],
   [kinds.position, records.PositionSchema],
   [kinds.paused, records.PausedSchema],
-  [kinds.listed, records.ListedSchema],
+  [kinds.reported, records.ListedSchema],
   [kinds.token, records.TokenSchema],
   [kinds.call, records.CallSchema],
 ]);
@@ -59,7 +59,7 @@ export async function writeAll(path: string, limits: HeadLimits = headLimits): P
   const store = engineStoreOf(objectStore(path, () => ({}), limits));
   await store.open();
   for (const window of fixtureWindowsOf("object", 1)) {
-    const all: LinkWindow = { ...window, paused: somePaused, listed: someListed };
+    const all: LinkWindow = { ...window, paused: somePaused, reported: someReported };
     store.commit(all);
   }
   store.close();

@@ -85,7 +85,7 @@ export interface LinkWindow extends CommitWindow {
   readonly linksOut: Change<LinkOut, string>;
   readonly linksIn: Change<LinkIn, string>;
   /** What the directory knows of this engine, in the place of what was stored of it. @default as it was */
-  readonly listed?: string;
+  readonly reported?: string;
   /** States that expire up to then may be swept, and not later ones: they are reported to the directory first. @default `time` */
   readonly sweepTime?: number;
 }
@@ -102,7 +102,7 @@ export interface ExpiredCell {
 /** What an engine reads that reports to a directory which addresses have a state. */
 export interface PresenceStore {
   /** As the last window that said it. */
-  listed(): string | undefined;
+  reported(): string | undefined;
   /** Ids with a state, in an order of the store's own, `after` excluded; without those of more than 256 bytes. */
   idsOf(typename: string, after: string | undefined, limit: number): readonly string[];
   /** In order of their times. */

@@ -2,14 +2,14 @@ import { isRecord } from "../../internal/assert.ts";
 import { isText } from "../../model/guards.ts";
 
 /** Functions of an engine whose addresses stand in the directory, all or some of them. */
-export interface Listed {
+export interface Reported {
   /** All that have a state are in the directory. */
   readonly complete: Set<string>;
   /** Some may be: that one is gone is said for these too. */
   readonly partial: Set<string>;
 }
 
-export function listedFromText(text: string | undefined): Listed {
+export function reportedFromText(text: string | undefined): Reported {
   let stored: unknown;
   try {
     stored = JSON.parse(text ?? "{}");
@@ -20,7 +20,7 @@ export function listedFromText(text: string | undefined): Listed {
   return { complete: namesOf(complete), partial: namesOf(partial) };
 }
 
-export function textOfListed({ complete, partial }: Listed): string {
+export function textOfReported({ complete, partial }: Reported): string {
   return JSON.stringify({ complete: [...complete], partial: [...partial] });
 }
 

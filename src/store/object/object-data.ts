@@ -9,7 +9,7 @@ import { ObjectDead } from "./object-dead.ts";
 import { ObjectEgress } from "./object-egress.ts";
 import { ObjectKept } from "./object-kept.ts";
 import { ObjectLinks } from "./object-links.ts";
-import { ObjectListed } from "./object-listed.ts";
+import { ObjectPresence } from "./object-presence.ts";
 import { ObjectMessages } from "./object-messages.ts";
 import { ObjectOutbox } from "./object-outbox.ts";
 import { ObjectPaused } from "./object-paused.ts";
@@ -44,7 +44,7 @@ export class ObjectData {
   readonly accepted: ObjectAccepted;
   readonly links: ObjectLinks;
   readonly outbox: ObjectOutbox;
-  readonly presence: ObjectListed;
+  readonly presence: ObjectPresence;
   readonly rest: Retention;
 
   constructor(driver: SqlDriver, schema: Schema, damage: Damage, limits: HeadLimits) {
@@ -67,7 +67,7 @@ export class ObjectData {
     this.accepted = new ObjectAccepted(records, times);
     this.links = new ObjectLinks(records, times);
     this.outbox = new ObjectOutbox(records);
-    this.presence = new ObjectListed(rows, times);
+    this.presence = new ObjectPresence(rows, times);
     this.rest = new Retention(rows, times);
   }
 

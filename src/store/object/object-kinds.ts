@@ -17,7 +17,7 @@
  * | state | address and name of one that stays | | its cell |
  * | dead | its number | | a hash of its function or egress |
  * | position | the source | | |
- * | listed | nothing: there is one, which says what a directory knows of this object | | |
+ * | reported | nothing: there is one, which says what a directory knows of this object | | |
  * | damaged | kind and key of a row that cannot be read | as it was | as it was |
  * | paused | 1 and a function, or 0, a function and an id | | |
  * | token | owner and token of a timer | | the number of the timer |
@@ -53,7 +53,7 @@ export const damaged = 19;
 export const paused = 20;
 
 /** Not in the way of forgetting: an object that goes reports that to the directory. */
-export const listed = 21;
+export const reported = 21;
 
 export const token = 24;
 export const call = 25;

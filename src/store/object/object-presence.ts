@@ -3,7 +3,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import { readable } from "../damage.ts";
 import { RecordWriter, recordIn } from "./object-codec.ts";
 import { addressIn, endOf, endOfText, keyOf, textAt } from "./object-keys.ts";
-import { expiring, state, listed } from "./object-kinds.ts";
+import { expiring, reported, state } from "./object-kinds.ts";
 import type { ObjectTimes } from "./object-times.ts";
 import { bytesIn, timeOf } from "./rows/object-row.ts";
 import type { ObjectRows } from "./rows/object-rows.ts";
@@ -11,7 +11,7 @@ import type { ObjectRows } from "./rows/object-rows.ts";
 const kinds = [state, expiring] as const;
 
 /** What was reported to a directory, and what is reported next: the addresses that have a state, by the keys of their rows. */
-export class ObjectListed implements PresenceStore {
+export class ObjectPresence implements PresenceStore {
   readonly #rows: ObjectRows;
   readonly #times: ObjectTimes;
 
@@ -20,8 +20,8 @@ export class ObjectListed implements PresenceStore {
     this.#times = times;
   }
 
-  listed(): string | undefined {
-    const row = this.#rows.find(listed, keyOf(""));
+  reported(): string | undefined {
+    const row = this.#rows.find(reported, keyOf(""));
     return row && readable(() => recordIn(row.data).text(1));
   }
 
@@ -66,9 +66,9 @@ export class ObjectListed implements PresenceStore {
     return this.#rows.keys(expiring, { ...range, later: time }).length > 0;
   }
 
-  apply({ listed: text }: LinkWindow): void {
+  apply({ reported: text }: LinkWindow): void {
     if (text === undefined) return;
-    this.#rows.put(listed, keyOf(""), { data: new RecordWriter().text(1, text).done() });
+    this.#rows.put(reported, keyOf(""), { data: new RecordWriter().text(1, text).done() });
   }
 
   #firstKey(after: Uint8Array, before: Uint8Array): Uint8Array | undefined {

@@ -82,7 +82,7 @@ class SqlObjectStore extends DriverStore<ObjectData> implements ObjectStore {
 
   /** What it is asked for is read when it is asked. */
   readonly presence: PresenceStore = {
-    listed: () => this.use(({ presence }) => presence.listed()),
+    reported: () => this.use(({ presence }) => presence.reported()),
     idsOf: (typename, after, limit) =>
       this.use(({ presence }) => presence.idsOf(typename, after, limit)),
     expired: (time, limit) => this.use(({ presence }) => presence.expired(time, limit)),

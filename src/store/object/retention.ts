@@ -9,7 +9,7 @@ import {
   message,
   state,
   timer,
-  listed,
+  reported,
 } from "./object-kinds.ts";
 import type { ObjectTimes } from "./object-times.ts";
 import type { ObjectRows } from "./rows/object-rows.ts";
@@ -87,7 +87,7 @@ export class Retention {
   }
 
   #isLasting(): boolean {
-    return this.#rows.has(state, listed - 1) || this.#rows.has(listed + 1, lastLasting);
+    return this.#rows.has(state, reported - 1) || this.#rows.has(reported + 1, lastLasting);
   }
 
   /** The time from which on nothing is remembered that ends by itself. */
