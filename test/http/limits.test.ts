@@ -55,11 +55,12 @@ describe("limits", () => {
   });
 
   it("answer operators and probes while all places are taken, however their paths are spelt", async () => {
+    const strangers: ((isKnown: boolean) => void)[] = [];
     const runtime = await startApplication({
       store: memoryStore(),
       http: {
-        ...{ basePath: "/base", expose: "all", bodyTimeoutMs: 5_000 },
-        authenticate: () => new Promise<never>(() => {}),
+        ...{ basePath: "/base", expose: "all", bodyTimeoutMs: 100_000 },
+        authenticate: () => new Promise<boolean>((resolve) => strangers.push(resolve)),
         admin: { authenticate: () => true },
       },
     });
@@ -76,6 +77,7 @@ describe("limits", () => {
     for (const path of ["/other/admin/dead", "/adminhealth/health", "/base/adminx", "/x"]) {
       await refused(await ask(path), 503, "unavailable");
     }
+    for (const refuse of strangers) refuse(false);
     await Promise.all(asked);
     await runtime.close();
   });
