@@ -80,6 +80,35 @@ const published = found("test/{package,types}/**/*.test.ts");
 const heavy =
   /^(?:node:(?:child_process|worker_threads|cluster|http|https|http2|net|tls|dgram)|miniflare|wrangler|esbuild|statefun\/node)$/;
 
+/**
+ * What fills memory or files, or counts to ten thousands: each takes from five seconds to half a minute, and says something about a size alone.
+ */
+const large = [
+  "test/engine/actions/large-reads.test.ts",
+  "test/engine/cut-starts.test.ts",
+  "test/engine/idle-heap.test.ts",
+  "test/engine/large-starts.test.ts",
+  "test/engine/sizes.test.ts",
+  "test/http/limits.test.ts",
+  "test/http/stalled-readers.test.ts",
+  "test/property/bounded.test.ts",
+  "test/store/added-columns.test.ts",
+  "test/store/log-size.test.ts",
+  "test/store/names-of-megabytes.test.ts",
+  "test/store/object-many.test.ts",
+];
+
+/** What changes or measures the whole process: other tests of the same worker would notice, or be noticed. */
+const wholeProcess =
+  /\bvi\.(?:mock|hoisted|stubGlobal|stubEnv|resetModules|useFakeTimers|spyOn)\(|\bprocess\.(?:chdir|removeAllListeners|umask|on|off|memoryUsage|threadCpuUsage|cpuUsage)\(|setFlagsFromString\(/;
+
+/** Whether a test needs a worker of its own, for itself or for what it imports of the tests. */
+export function needsOwnWorker(test: string): boolean {
+  return [...importsOf(test).keys()].some(
+    (path) => path.startsWith("test/") && wholeProcess.test(readFileSync(join(root, path), "utf8")),
+  );
+}
+
 /** The imports of a test that start processes, threads or servers, its own and those of what it imports by a path. */
 export function heavyImports(test: string): string[] {
   return [...importsOf(test)].flatMap(([path, specifiers]) =>
@@ -109,17 +138,26 @@ const rest = found("{test,examples}/**/*.test.ts").filter(
   (path) => ![quick, published, simulated].some((others) => others.includes(path)),
 );
 const startsSome = (path: string): boolean => heavyImports(path).length > 0;
+for (const path of large) {
+  if (!rest.includes(path))
+    throw new RangeError(`test/projects.ts names ${path}, which is not there`);
+}
+const calm = rest.filter((path) => !startsSome(path) && !large.includes(path));
 
 /** Which test files each project of vitest has, as paths from the root. */
 export const projects = {
   /** `npm run test:quick`: the loop of whoever changes the core or the engine. */
   quick,
-  /** With `quick` this is `npm test`. */
-  source: rest.filter((path) => !startsSome(path)),
+  /** With `quick` and `alone` this is `npm test`. */
+  source: calm.filter((path) => !needsOwnWorker(path)),
+  /** Each in a worker of its own. */
+  alone: calm.filter(needsOwnWorker),
+  /** `npm run test:large`: heaps, starts and files of large sizes. */
+  large,
   /** `npm run test:simulation`. */
   simulation: simulated,
   /** `npm run test:processes`: tests that start processes and servers. */
-  processes: rest.filter(startsSome),
+  processes: rest.filter((path) => startsSome(path) && !large.includes(path)),
   /** `npm run test:package`. */
   package: published,
 } as const satisfies Readonly<Record<string, readonly string[]>>;

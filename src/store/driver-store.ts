@@ -9,7 +9,7 @@ import type {
   TimerHead,
   TimerRecord,
 } from "../engine/contract/records.ts";
-import type { CommitWindow, Store as EngineStore, Opened } from "../engine/contract/store.ts";
+import type { Store as EngineStore, LinkWindow, Opened } from "../engine/contract/store.ts";
 import type { WireAddress } from "../model/invocation.ts";
 import { Damage, type Report } from "./damage.ts";
 import type { SqlDriver } from "./drivers/sql-driver.ts";
@@ -35,7 +35,7 @@ export interface DriverData {
   readonly paused: Pick<SqlPaused, "all">;
   readonly accepted: Pick<SqlAccepted, "get" | "call">;
   readonly positions: Pick<SqlPositions, "position">;
-  commit(window: CommitWindow): void;
+  commit(window: LinkWindow): void;
   /** Puts aside the rows that something failed by. Whether there were any. */
   mend(error: unknown): boolean;
 }
@@ -163,7 +163,7 @@ export class DriverStore<Data extends DriverData> implements EngineStore {
     return this.use(({ positions }) => positions.position(source));
   }
 
-  commit(window: CommitWindow): void {
+  commit(window: LinkWindow): void {
     this.use((data) => data.commit(window));
   }
 

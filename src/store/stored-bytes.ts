@@ -1,7 +1,7 @@
 import { isWellFormed } from "../internal/assert.ts";
 import { bytesFromText, textFromBytes } from "../internal/bytes.ts";
 import { WireReader } from "../protocol/wire-reader.ts";
-import { damaged } from "./object/compact-errors.ts";
+import { damaged } from "./object/object-errors.ts";
 
 /** Reads what is stored as protobuf (proto/store/records.proto). What is none of it is damage, of any bytes. */
 export function readStored<T>(bytes: Uint8Array, read: (reader: WireReader, end: number) => T): T {

@@ -1,4 +1,4 @@
-import type { CommitWindow, Store } from "../engine/contract/store.ts";
+import type { LinkWindow, Store } from "../engine/contract/store.ts";
 import { StateFunError } from "../internal/errors.ts";
 
 /** Decides about a crash at a boundary, and lets it happen: after it has returned true nothing has an effect. */
@@ -13,7 +13,7 @@ export function withCrashPoints<S extends Store>(store: S, crashes: CrashPoint):
     if (crashes(where)) throw new StateFunError("unavailable", `crashed ${where}`);
   };
   return overridden<Store, S>(store, {
-    commit: (window: CommitWindow) => {
+    commit: (window: LinkWindow) => {
       die("before a commit");
       store.commit(window);
       die("after a commit");

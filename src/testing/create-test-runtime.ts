@@ -87,10 +87,10 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     clock,
     timeoutMs: options.timeoutMs,
     maxSteps: test.maxSteps,
-    onEndless: (steps, target) => lives.fail(endless(steps, target, clock)),
+    onEndless: (steps, target) => restarts.fail(endless(steps, target, clock)),
   });
-  const emissions = new Emissions((where) => lives.crashPoint(where));
-  const lives: Restarts = new Restarts({
+  const emissions = new Emissions((where) => restarts.crashPoint(where));
+  const restarts: Restarts = new Restarts({
     application,
     options,
     store: memoryStore(),
@@ -116,19 +116,19 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
       },
     },
   });
-  await lives.start();
-  counters?.begin(() => lives.running);
+  await restarts.start();
+  counters?.begin(() => restarts.running);
   const { functions } = application;
   const client = engineClient({
-    engine: () => lives.current(),
+    engine: () => restarts.current(),
     functions,
     clock,
     maxMessageBytes: options.maxMessageBytes,
     observer: await options.observer?.(),
   });
-  const imports = testedImports(lives);
+  const imports = testedImports(restarts);
   const host = surfaceHost({
-    engine: () => lives.current(),
+    engine: () => restarts.current(),
     clock,
     application,
     unbound: undefined,
@@ -146,7 +146,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     },
   );
   const settling = new Settling({
-    lives,
+    restarts,
     clock,
     activity,
     rules,
@@ -154,7 +154,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
     patienceMs: test.patienceMs,
   });
   return testRuntime({
-    lives,
+    restarts,
     clock,
     client,
     letters: deadLettersOver(host),
@@ -170,7 +170,7 @@ export async function createTestRuntime<const M extends AnyModule | readonly Any
 }
 
 interface Parts {
-  readonly lives: Restarts;
+  readonly restarts: Restarts;
   readonly clock: VirtualClock;
   readonly client: Client;
   readonly letters: DeadLetters;
@@ -186,7 +186,7 @@ interface Parts {
 }
 
 function testRuntime(parts: Parts): TestRuntime {
-  const { lives, clock, client, letters, host, imports, fetch, emissions } = parts;
+  const { restarts, clock, client, letters, host, imports, fetch, emissions } = parts;
   const { rules, unknown, functions, settling, upgrading } = parts;
   let keys = 0;
   /** The process may die at any time: a message without a key is given one, so that it may be sent again. */
@@ -197,7 +197,7 @@ function testRuntime(parts: Parts): TestRuntime {
     return { ...options, idempotencyKey };
   };
   const settled = () => settling.settled();
-  const seen = ({ typename, id }: Address) => inspect(lives.current(), { typename, id });
+  const seen = ({ typename, id }: Address) => inspect(restarts.current(), { typename, id });
   const look = async <S>(address: Address<never, unknown, S>) => {
     acceptedBy(address);
     const view = seen(address);
@@ -215,12 +215,12 @@ function testRuntime(parts: Parts): TestRuntime {
   };
   const close = async (): Promise<void> => {
     await imports.stop();
-    await lives.end(0);
+    await restarts.end(0);
   };
   return {
     send: (async (to: Address, message: never, given: unknown) => {
       const options = keyed(given);
-      const receipt = await lives.survived(() => client.send(to, message, options as object));
+      const receipt = await restarts.survived(() => client.send(to, message, options as object));
       await settled();
       return receipt;
     }) as Client["send"],
@@ -233,7 +233,7 @@ function testRuntime(parts: Parts): TestRuntime {
       return settling.answer(
         to,
         Promise.race([
-          lives.survived(() => client.call(to, message, options as object)),
+          restarts.survived(() => client.call(to, message, options as object)),
           unknown.found,
         ]),
       );
@@ -241,15 +241,15 @@ function testRuntime(parts: Parts): TestRuntime {
     fetch,
     idle: settled,
     async instance(address) {
-      await lives.engine();
+      await restarts.engine();
       return look(address);
     },
     async instances(options) {
-      await lives.engine();
+      await restarts.engine();
       const { listed } = await import("../host/instances-client.ts");
       return listed(host, options);
     },
-    export: (options) => exportStream({ engine: () => lives.current(), host }, options),
+    export: (options) => exportStream({ engine: () => restarts.current(), host }, options),
     async import(stream, options) {
       const summary = await imports.import(stream, options);
       await settled();
@@ -262,8 +262,8 @@ function testRuntime(parts: Parts): TestRuntime {
     },
     async upgrade(fn, options) {
       const { upgradeInstances } = await import("../host/upgrade/upgrade-instances.ts");
-      const engine = () => lives.current();
-      return lives.survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
+      const engine = () => restarts.current();
+      return restarts.survived(() => upgradeInstances({ ...upgrading, engine }, fn, options));
     },
     emitted: <M, V>(egress: Parameters<TestRuntime["emitted"]>[0]) =>
       // The format of an egress decodes what its type says.
@@ -271,10 +271,10 @@ function testRuntime(parts: Parts): TestRuntime {
     state: stateNow,
     advance: (ms, options) => settling.advance(ms, options),
     now: () => clock.now(),
-    deadLetters: testedLetters(letters, { lives, settled }),
+    deadLetters: testedLetters(letters, { restarts, settled }),
     async crash() {
-      await lives.engine();
-      lives.die("because the test said so");
+      await restarts.engine();
+      restarts.die("because the test said so");
       await settled();
     },
     close,

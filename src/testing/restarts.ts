@@ -56,7 +56,7 @@ export class Restarts {
     return typeof error === "object" && error !== null && this.#errors.has(error);
   }
 
-  /** What comes of it in a run that lives so long: it is begun again in the next one. */
+  /** The result from a run that has not ended before it: what was cut off is begun again in the next run. */
   async survived<T>(attempt: () => Promise<T>): Promise<T> {
     for (;;) {
       await this.engine();
@@ -94,7 +94,7 @@ export class Restarts {
     kill(error);
   }
 
-  /** Begins the first life, and every one that is needed after it. */
+  /** Begins the first run, and every one that is needed after it. */
   start(): Promise<void> {
     this.#starting ??= this.#live().finally(() => {
       this.#starting = undefined;
@@ -116,10 +116,10 @@ export class Restarts {
     while (this.#engine === undefined && !this.#isOver) {
       const inner = engineStoreOf(store);
       try {
-        const life = withCrashPoints(inner, this.crashPoint);
+        const dying = withCrashPoints(inner, this.crashPoint);
         const engine = await startEngine(application, options, {
           ...host,
-          store: life,
+          store: dying,
           onOpen: (kill) => {
             this.#kill = (error) => {
               kill(error);

@@ -12,7 +12,7 @@ const quietTurns = 20;
 
 /** Waits until nothing is left to do, and moves the clock. */
 export class Settling {
-  readonly #lives: Restarts;
+  readonly #restarts: Restarts;
   readonly #clock: VirtualClock;
   readonly #activity: Activity;
   readonly #rules: FlinkRules | undefined;
@@ -20,14 +20,14 @@ export class Settling {
   readonly #patienceMs: number;
 
   constructor(parts: {
-    readonly lives: Restarts;
+    readonly restarts: Restarts;
     readonly clock: VirtualClock;
     readonly activity: Activity;
     readonly rules: FlinkRules | undefined;
     readonly unknown: UnknownFunctions;
     readonly patienceMs: number;
   }) {
-    this.#lives = parts.lives;
+    this.#restarts = parts.restarts;
     this.#clock = parts.clock;
     this.#activity = parts.activity;
     this.#rules = parts.rules;
@@ -47,7 +47,7 @@ export class Settling {
       if (this.#activity.running.length > 0) {
         return stillRunning(this.#activity, this.#clock, this.#patienceMs);
       }
-      const waiting = this.#lives.current().partition.mailboxes.lengthOf(to);
+      const waiting = this.#restarts.current().partition.mailboxes.lengthOf(to);
       return notAnswered(to, this.#clock, waiting);
     };
     return patiently(work, this.#activity, this.#patienceMs, explain);
@@ -75,9 +75,9 @@ export class Settling {
 
   async #idle(): Promise<void> {
     for (;;) {
-      const engine = await this.#lives.engine();
+      const engine = await this.#restarts.engine();
       await engine.idle();
-      if ((await this.#lives.engine()) !== engine) continue;
+      if ((await this.#restarts.engine()) !== engine) continue;
       this.#activity.rest();
       this.#rules?.assertKept(engine);
       this.#unknown.assertNone();

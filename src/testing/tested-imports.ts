@@ -3,7 +3,7 @@ import { LazyImports } from "../host/moving/lazy-imports.ts";
 import type { Restarts } from "./restarts.ts";
 
 /** Imports into a process that may die at any time: one that has begun is completed by the next run, from what was read already. */
-export function testedImports(lives: Restarts): LazyImports {
+export function testedImports(restarts: Restarts): LazyImports {
   /** Gives what was found before the first try. */
   const lasting = async (
     find: (engine: Engine) => boolean,
@@ -11,21 +11,21 @@ export function testedImports(lives: Restarts): LazyImports {
   ): Promise<boolean> => {
     let found: boolean | undefined;
     for (;;) {
-      const engine = await lives.engine();
+      const engine = await restarts.engine();
       found ??= find(engine);
       try {
         await work(engine);
         return found;
       } catch (error) {
         // What fails because a run has ended says nothing about the import.
-        if (lives.running === engine) throw error;
+        if (restarts.running === engine) throw error;
       }
     }
   };
   return new LazyImports({
     store: undefined,
     async assertOpen() {
-      const { partition } = await lives.engine();
+      const { partition } = await restarts.engine();
       partition.ingress.assertOpen();
     },
     async abandonImport(signal, by) {

@@ -2,21 +2,21 @@ import type { DeadLetters } from "../host/dead-letters.ts";
 import type { Restarts } from "./restarts.ts";
 
 interface Parts {
-  readonly lives: Restarts;
+  readonly restarts: Restarts;
   readonly settled: () => Promise<void>;
 }
 
 /** The dead letters of a process that may die at any time. A replay resolves when nothing is left to do now. */
-export function testedLetters(letters: DeadLetters, { lives, settled }: Parts): DeadLetters {
+export function testedLetters(letters: DeadLetters, { restarts, settled }: Parts): DeadLetters {
   const isThere = (id: string): boolean => {
     // What is no id is refused by the letters themselves.
     if (!/^\d+$/.test(id)) return false;
-    const [next] = lives.current().deadLetters(Number(id) - 1, 1);
+    const [next] = restarts.current().deadLetters(Number(id) - 1, 1);
     return String(next?.number) === id;
   };
   const once = (id: string, work: () => Promise<void>): Promise<void> => {
     let wasThere = false;
-    return lives.survived(async () => {
+    return restarts.survived(async () => {
       const isLeft = isThere(id);
       // It was done before the process died.
       if (wasThere && !isLeft) return;
@@ -25,7 +25,7 @@ export function testedLetters(letters: DeadLetters, { lives, settled }: Parts): 
     });
   };
   return {
-    list: (options) => lives.survived(() => letters.list(options)),
+    list: (options) => restarts.survived(() => letters.list(options)),
     async replay(id) {
       await once(id, () => letters.replay(id));
       await settled();

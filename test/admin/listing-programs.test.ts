@@ -3,6 +3,7 @@ import { int, StatefulFunctions, string } from "statefun";
 import { createRuntime, memoryStore, type Runtime, type Store } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { expect, it } from "vitest";
+import { cases, seeded } from "../effort.ts";
 import { temporaryFiles } from "../store/temporary.ts";
 
 const newPath = temporaryFiles();
@@ -172,11 +173,10 @@ it.each([
 ] as const)(
   "%s: what is there all the time comes exactly once, whatever happens between pages",
   async (_, newStore) => {
-    const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) * 0.03);
-    const seed = process.env["STATEFUN_SEED"];
+    const numRuns = Math.ceil(cases * 0.03);
     await fc.assert(
       fc.asyncProperty(acts, (program) => play(newStore(), program)),
-      { numRuns: cases, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+      { numRuns, ...seeded },
     );
   },
   600_000,

@@ -3,7 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { engineStoreOf, type Store } from "../../src/store/store-handle.ts";
-import { compactStore, noHead } from "../store/changed-driver.ts";
+import { cases, seeded } from "../effort.ts";
+import { objectStore, noHead } from "../store/changed-driver.ts";
 import { temporaryFiles } from "../store/temporary.ts";
 import { writeGenuine } from "./genuine.ts";
 import { countInHead, mutateHead } from "./head-mutations.ts";
@@ -11,8 +12,8 @@ import { type Dice, dice, mutate } from "./mutations.ts";
 import { runOn } from "./run.ts";
 
 const newPath = temporaryFiles();
-const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) / 700);
-const firstSeed = Number(process.env["STATEFUN_SEED"] ?? 1);
+const seeds = Math.ceil(cases / 700);
+const firstSeed = seeded.seed ?? 1;
 
 /** Rows of one kind, and how they are damaged. */
 interface Part {
@@ -69,13 +70,13 @@ const layouts: readonly Layout[] = [
   },
   {
     name: "an object without a head",
-    open: (path) => compactStore(path, () => ({}), noHead),
+    open: (path) => objectStore(path, () => ({}), noHead),
     parts: numbered.map(([name, kind]) => rowsOf(name, "statefun", `kind = ${kind}`)),
     vital: new Set(["progress"]),
   },
   {
     name: "an object with its rows in the head",
-    open: (path) => compactStore(path),
+    open: (path) => objectStore(path),
     parts: numbered.map(([name, kind]) =>
       kind === 0 ? rowsOf(name, "statefun", "kind = 0") : packed(name, kind),
     ),
@@ -98,7 +99,7 @@ describe.each(layouts)("the store of $name", ({ open, parts, vital }) => {
   it.each(parts.map((part, index) => ({ ...part, index })))(
     "with damaged rows of $name goes on with the rest",
     async ({ name, damage, index }) => {
-      for (let seed = firstSeed; seed < firstSeed + cases; seed += 1) {
+      for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
         const path = newPath();
         copyFileSync(genuine, path);
         const random = dice(seed * 1_000 + index);

@@ -14,7 +14,8 @@ const isFolder = /^(?:src|test|docs|examples|proto|workers|\.ci|\.github)\/[\w./
 /** A path starts at the root, at `src` or at the document; a bare name is anywhere below the document's folder. */
 function exists(path: string, document: string): boolean {
   const own = join(root, dirname(document));
-  const found = (pattern: string, cwd: string) => globSync(pattern, { cwd }).length > 0;
+  const found = (pattern: string, cwd: string) =>
+    globSync(pattern, { cwd, exclude: ["**/node_modules", "**/dist"] }).length > 0;
   if ([root, join(root, "src"), own].some((cwd) => found(path, cwd))) return true;
   return own !== join(root) && !path.includes("/") && found(`**/${path}`, own);
 }

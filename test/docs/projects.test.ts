@@ -44,6 +44,12 @@ it("leaves nothing behind after a quick test: the next one runs in the same work
   expect(shared.test(read("test/engine/call-ids.test.ts"))).toBe(true);
 });
 
+it("gives a worker of its own to a test that changes or measures the whole process", () => {
+  expect(projects.source.filter((path) => shared.test(read(path)))).toEqual([]);
+  expect(projects.alone).toContain("test/observer/started.test.ts");
+  expect(projects.alone).toContain("test/store/file-modes.test.ts");
+});
+
 it("knows what starts a process", () => {
   expect(projects.processes).toContain("test/http/node.test.ts");
   expect(projects.processes).toContain("test/kills/kills.test.ts");

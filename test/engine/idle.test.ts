@@ -1,6 +1,7 @@
 import { setTimeout as passed } from "node:timers/promises";
 import { egress, int, StatefulFunctions } from "statefun";
 import { describe, expect, it } from "vitest";
+import { runs } from "../effort.ts";
 import { hosted, stores } from "./support/stores.ts";
 
 const first = egress("test/first", int);
@@ -43,7 +44,7 @@ describe.each(stores)("idle on $name", (store) => {
   const host = hosted(store);
   const kinds = ["at-once", "waiting", "chain"] as const;
   const cases = [
-    { delayMs: 0, rounds: 300 },
+    { delayMs: 0, rounds: runs(300) },
     { delayMs: 1, rounds: 25 },
     { delayMs: 50, rounds: 9 },
   ].flatMap((one) => kinds.map((kind) => ({ ...one, kind })));

@@ -3,13 +3,13 @@ import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/contract/engine.ts";
 import type { LinkAnswer, LinkBatch } from "../../src/engine/contract/links.ts";
-import { compactStore } from "../store/changed-driver.ts";
+import { objectStore } from "../store/changed-driver.ts";
 import { linkStoreOf } from "../store/subject.ts";
 import { temporaryFiles } from "../store/temporary.ts";
 import { startPartition } from "./support/partition.ts";
 
 const newPath = temporaryFiles();
-const storeAt = (path: string) => linkStoreOf(compactStore(path, () => ({})));
+const storeAt = (path: string) => linkStoreOf(objectStore(path, () => ({})));
 
 function copied(path: string): string {
   const copy = newPath();

@@ -17,7 +17,7 @@ function reportOf(names: string[], refused: OpenWindow): boolean | undefined {
   const presence = new Presence({
     name: "shop/customer/ann",
     store: { stateNames: () => names },
-    presence: { listed: () => '{"complete":["shop/customer"]}' },
+    presence: { reported: () => '{"complete":["shop/customer"]}' },
     journal: { window, overlays: [refused, window], now: () => 9, nextNumber: () => 9, touch() {} },
     links: { append: (_: string, message: LinkMessage) => reported.push(message) },
     directory: { shardOf: () => ({ typename: "d/d", id: "0" }) },

@@ -5,7 +5,7 @@ import { createSurface } from "../../src/surface/create-surface.ts";
 import { resolveSurfaceOptions } from "../../src/surface/options.ts";
 import type { SurfaceHost } from "../../src/surface/surface-host.ts";
 import { functions, http, keptEgresses } from "./app.ts";
-import { asJson, credentials, operator, refused, wait } from "./client.ts";
+import { credentials, operator, refused } from "./client.ts";
 
 let close: (() => Promise<void>) | undefined;
 afterEach(async () => {
@@ -68,28 +68,6 @@ describe("health", () => {
       expect(await keys(await ask("/health", page))).toEqual(bare);
     },
   );
-
-  it("is no worse while all places are taken, and operators are answered", async () => {
-    const ask = await started(http);
-    // The routes of operators are loaded with their first request, which may take longer here than a call.
-    await ask("/admin/functions", operator);
-    const int = { ...asJson, "statefun-type": "io.statefun.types/int" };
-    const leave = new AbortController();
-    const call = (_: unknown, index: number) =>
-      ask(
-        `/functions/http/late/${index}`,
-        { ...credentials, ...int, ...wait(60) },
-        { method: "POST", body: "60000", signal: leave.signal },
-      );
-    const calls = Array.from({ length: 10_000 }, call);
-    await refused(await call(undefined, 0), 503, "unavailable");
-    expect((await ask("/health")).status).toBe(200);
-    expect((await ask("/health/live")).status).toBe(200);
-    expect((await ask("/admin/functions", operator)).status).toBe(200);
-    await refused(await ask("/egresses/http/texts", credentials), 503, "unavailable");
-    leave.abort();
-    await Promise.allSettled(calls);
-  });
 
   it.each([
     ["ok", 200, 200],

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { directOf } from "../../src/http/server-hints.ts";
 import { version } from "../../src/internal/version.ts";
 import { http } from "./app.ts";
-import { asJson, credentials, refused, wait } from "./client.ts";
+import { asJson, credentials, operator, refused, wait } from "./client.ts";
 import { startApplication } from "./start.ts";
 
 const at = "http://localhost";
@@ -55,11 +55,12 @@ describe("limits", () => {
   });
 
   it("answer operators and probes while all places are taken, however their paths are spelt", async () => {
+    const strangers: ((isKnown: boolean) => void)[] = [];
     const runtime = await startApplication({
       store: memoryStore(),
       http: {
-        ...{ basePath: "/base", expose: "all", bodyTimeoutMs: 5_000 },
-        authenticate: () => new Promise<never>(() => {}),
+        ...{ basePath: "/base", expose: "all", bodyTimeoutMs: 100_000 },
+        authenticate: () => new Promise<boolean>((resolve) => strangers.push(resolve)),
         admin: { authenticate: () => true },
       },
     });
@@ -76,8 +77,34 @@ describe("limits", () => {
     for (const path of ["/other/admin/dead", "/adminhealth/health", "/base/adminx", "/x"]) {
       await refused(await ask(path), 503, "unavailable");
     }
+    for (const refuse of strangers) refuse(false);
     await Promise.all(asked);
     await runtime.close();
+  });
+
+  it("leave health no worse while all places are taken, and answer operators", async () => {
+    const runtime = await startApplication({ store: memoryStore(), onError: () => {} });
+    const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+      runtime.fetch(new Request(`${at}${path}`, { headers, ...init }));
+    // The routes of operators are loaded with their first request, which may take longer here than a call.
+    await ask("/admin/functions", operator);
+    const int = { ...asJson, "statefun-type": "io.statefun.types/int" };
+    const leave = new AbortController();
+    const call = (_: unknown, index: number) =>
+      ask(
+        `/functions/http/late/${index}`,
+        { ...credentials, ...int, ...wait(60) },
+        { method: "POST", body: "60000", signal: leave.signal },
+      );
+    const calls = Array.from({ length: 10_000 }, call);
+    await refused(await call(undefined, 0), 503, "unavailable");
+    expect((await ask("/health")).status).toBe(200);
+    expect((await ask("/health/live")).status).toBe(200);
+    expect((await ask("/admin/functions", operator)).status).toBe(200);
+    await refused(await ask("/egresses/http/texts", credentials), 503, "unavailable");
+    leave.abort();
+    await Promise.allSettled(calls);
+    await runtime.close({ drainMs: 0 });
   });
 
   it("count what needs no Request among the rest, until it has been answered or given up", async () => {

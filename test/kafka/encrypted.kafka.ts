@@ -175,7 +175,7 @@ describe("a record that is not what it should be", () => {
     expect(bad.heard.map(({ typename }) => typename)).toEqual(Array(2).fill("shop/Note.encrypted"));
     const said = bad.heard.map(({ headers }) => JSON.stringify(headers)).join("\n");
     expect(said).toContain('cannot be decrypted with the key \\"a\\"');
-    expect(said).toContain("expected encrypted bytes, got others");
+    expect(said).toContain("expected encrypted bytes, got bytes of another format");
     expect(said + host.errors.join("\n")).not.toContain(secretText);
   });
 

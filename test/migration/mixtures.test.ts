@@ -3,6 +3,7 @@ import { int, requestReplyHandler, string } from "statefun";
 import { migratable } from "statefun/migration";
 import type { Invocation } from "statefun/protocol";
 import { describe, expect, it } from "vitest";
+import { runs } from "../effort.ts";
 import { counterName, counters } from "./functions.ts";
 import { exportMessage, importMessage, LittleCluster, message } from "./little-cluster.ts";
 
@@ -105,7 +106,7 @@ describe.each(["v2", "v3"] as const)("any mixture of messages in any batches on 
             expect(seen(cluster)).toEqual(model(given.map(([one]) => one)));
           },
         ),
-        { numRuns: 150 },
+        { numRuns: runs(150) },
       );
     },
   );
@@ -133,7 +134,7 @@ describe("hostile bytes", () => {
         );
         expect([200, 400, 500]).toContain(response.status);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -147,7 +148,7 @@ describe("hostile bytes", () => {
         expect(JSON.parse(cluster.records[0] ?? "")).toMatchObject({ kind: "refused" });
         expect([...cluster.state(counterName, "a").values()]).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

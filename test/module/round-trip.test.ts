@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { StateFunError } from "statefun";
 import { describeModule, loadModule } from "statefun/module";
 import { describe, expect, it } from "vitest";
+import { runs } from "../effort.ts";
 import { arbitraryModule } from "./arbitrary-modules.ts";
 import { partsOf } from "./loaded.ts";
 
@@ -17,7 +18,7 @@ describe.each(["kind", "3.0", "2.0"] as const)("a module written in format %s", 
         expect(partsOf(read)).toEqual(partsOf(module));
         expect(describeModule(read, { urlPathTemplate, format })).toBe(text);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });
@@ -72,7 +73,7 @@ describe("any input", () => {
         expect(error).toMatchObject({ code: "module_invalid" });
         expect(error.message).toMatch(/^[^\n\r]* \(line \d+, column \d+\)$/);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -96,7 +97,7 @@ describe("any input", () => {
         const error = await loadModule(source, { onWarning }).catch((reason) => reason);
         if (error instanceof Error) expect(error).toMatchObject({ code: "module_invalid" });
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -9,7 +9,7 @@ import type { WireAddress } from "../../src/model/invocation.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { order } from "../engine/actions/support.ts";
 import { startPartition } from "../engine/support/partition.ts";
-import { compactStore } from "../store/changed-driver.ts";
+import { objectStore } from "../store/changed-driver.ts";
 import { message, value } from "../store/records.ts";
 import { linkStoreOf } from "../store/subject.ts";
 import { temporaryFiles } from "../store/temporary.ts";
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 const stores = {
   memory: () => linkStoreOf(memoryStore()),
-  object: () => linkStoreOf(compactStore(newPath())),
+  object: () => linkStoreOf(objectStore(newPath())),
 };
 
 const stateOf = (address: WireAddress): ImportedThing => ({
@@ -153,7 +153,7 @@ it("an import of ids of more than 256 bytes is abandoned after a crash in the mi
     return { address, thing: stateOf(address) };
   });
   let left = Number.POSITIVE_INFINITY;
-  const dying = await opened(linkStoreOf(compactStore(path)), () => {
+  const dying = await opened(linkStoreOf(objectStore(path)), () => {
     if (--left < 0) throw Object.assign(new Error("the process has died"), { isFinal: true });
   });
   await dying.write(2, ...named.map(({ thing }) => thing), messageTo(1));
@@ -163,7 +163,7 @@ it("an import of ids of more than 256 bytes is abandoned after a crash in the mi
     .pop()
     ?.close(0)
     .catch(() => {});
-  const { store, check, abandon } = await opened(linkStoreOf(compactStore(path)));
+  const { store, check, abandon } = await opened(linkStoreOf(objectStore(path)));
   const count = () => named.filter(({ address }) => store.stateNames(address).length > 0).length;
   expect(count()).toBeGreaterThan(0);
   expect(count()).toBeLessThan(named.length);

@@ -1,12 +1,13 @@
 import { memoryStore } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
+import { runs } from "../effort.ts";
 import { temporaryFiles } from "../store/temporary.ts";
 import { fillShop, openShop, shopFunctions, totalOf } from "./support/shop.ts";
 import { bodyOf, inPieces, parsed, storedExport } from "./support/stored.ts";
 
 /** As many as shops have: `STATEFUN_MOVED_ACCOUNTS=100000`. */
-const accounts = Number(process.env["STATEFUN_MOVED_ACCOUNTS"] ?? 10_000);
+const accounts = Number(process.env["STATEFUN_MOVED_ACCOUNTS"] ?? runs(10_000));
 
 describe("an application that moves from a file to memory and back", { timeout: 600_000 }, () => {
   const file = temporaryFiles();

@@ -1,14 +1,8 @@
 import type fc from "fast-check";
-
-/**
- * How many cases all property tests together run. The default keeps `npm test` short; the slow suite
- * sets `STATEFUN_CASES`. A failure prints its seed: `STATEFUN_SEED` repeats the run.
- */
-const { STATEFUN_CASES, STATEFUN_SEED } = process.env;
-const total = Number(STATEFUN_CASES ?? 2_000);
+import { seeded, cases as total } from "../effort.ts";
 
 /** The slow suite also prints what became of its cases. */
-export const isSlowSuite: boolean = STATEFUN_CASES !== undefined;
+export const isSlowSuite: boolean = total >= 10_000;
 
 /** What each property gets of the total, in thousandths. They add up to 1,000. */
 const shares = {
@@ -27,10 +21,7 @@ export function cases(property: keyof typeof shares): number {
 
 /** Parameters of `fc.assert`. The memory of a run does not grow with its cases. */
 export function parameters(property: keyof typeof shares): fc.Parameters<unknown> {
-  return {
-    numRuns: cases(property),
-    ...(STATEFUN_SEED === undefined ? {} : { seed: Number(STATEFUN_SEED) }),
-  };
+  return { numRuns: cases(property), ...seeded };
 }
 
 /** A property of 25,000 cases needs more than vitest's default. */

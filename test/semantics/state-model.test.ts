@@ -9,6 +9,7 @@ import {
   shape,
 } from "statefun";
 import { describe, expect, it } from "vitest";
+import { runs } from "../effort.ts";
 import { complete, wires, wireValue } from "./support/program.ts";
 
 type Step =
@@ -99,7 +100,7 @@ describe.each(wires)("any history of a state on wire $name", (codec) => {
       fc.asyncProperty(program, async (given) => {
         expect(await mutationsOf(codec, given, true)).toEqual(expected(given));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -110,7 +111,7 @@ describe.each(wires)("any history of a state on wire $name", (codec) => {
         const given = { ...drawn, messages };
         expect(await mutationsOf(codec, given, false)).toEqual(expected(given));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -126,7 +127,7 @@ describe.each(wires)("any history of a state on wire $name", (codec) => {
         const mutations = await mutationsOf(codec, given, true);
         expect(mutations.length > 0 ? mutations[0] : given.stored).toEqual(stored);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,7 +1,7 @@
 import { StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { directoryOf } from "../../src/durable-object/directory-shards.ts";
-import { expiring, state } from "../../src/store/object/compact-kinds.ts";
+import { expiring, state } from "../../src/store/object/object-kinds.ts";
 import { type Env, FewObjects } from "./objects/few-objects.ts";
 import type { Snapshot } from "./objects/storage.ts";
 

@@ -1,8 +1,8 @@
 import type { Store as EngineStore } from "../../src/engine/contract/store.ts";
 import type { SnapshotDriver, SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { createSqlStore } from "../../src/store/file/sql-store.ts";
-import { compactSchema } from "../../src/store/object/compact-schema.ts";
-import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import { objectSchema } from "../../src/store/object/object-schema.ts";
+import { createObjectStore } from "../../src/store/object/object-store.ts";
 import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
 import { createHandle, type Store } from "../../src/store/store-handle.ts";
@@ -62,14 +62,14 @@ export function changedStore(
   );
 }
 
-/** No row of the compact store stands in its head. */
+/** No row of the store of an object stands in its head. */
 export const noHead: HeadLimits = { headBytes: 0, rowBytes: 0 };
 
-/** The compact store in a file, over a driver with something changed or as it is. */
-export function compactStore(
+/** The store of an object, in a file, over a driver with something changed or as it is. */
+export function objectStore(
   path: string,
   changesOf: ChangesOf = () => ({}),
   limits: HeadLimits = headLimits,
 ): Store {
-  return changedStore(path, changesOf, (open) => createCompactStore(open, compactSchema, limits));
+  return changedStore(path, changesOf, (open) => createObjectStore(open, objectSchema, limits));
 }

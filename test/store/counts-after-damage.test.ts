@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
-import { changedStore, compactStore, noHead } from "./changed-driver.ts";
+import { changedStore, objectStore, noHead } from "./changed-driver.ts";
 import { added, dead, emptyWindow, record } from "./records.ts";
 import { temporaryFiles } from "./temporary.ts";
 
@@ -23,7 +23,7 @@ const stores = [
   {
     name: "an object",
     open: (hold: (driver: SqlDriver) => void) =>
-      compactStore(
+      objectStore(
         newPath(),
         (driver) => {
           hold(driver);
@@ -43,7 +43,7 @@ const stores = [
 it("counts kept records again on an object, after one with a number beyond all numbers was put aside", async () => {
   let held: SqlDriver | undefined;
   const store = engineStoreOf(
-    compactStore(
+    objectStore(
       newPath(),
       (driver) => {
         held = driver;

@@ -3,8 +3,9 @@ import { expect, it } from "vitest";
 import type { LinkWindow, Store } from "../../src/engine/contract/store.ts";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
+import { cases, seeded } from "../effort.ts";
 import { contentsOf } from "./cases/snapshots.ts";
-import { changedStore, compactStore } from "./changed-driver.ts";
+import { changedStore, objectStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";
 import { snapshot } from "./snapshot.ts";
@@ -25,13 +26,13 @@ function outcomeOf(subject: Subject, window: LinkWindow): string {
 
 async function opened(kind: Kind): Promise<readonly Subject[]> {
   const memory = memoryStore();
-  const [file, split, compact, cut] = [newPath(), newPath(), newPath(), newPath()];
+  const [file, split, whole, cut] = [newPath(), newPath(), newPath(), newPath()];
   const handles = [
     () => memory,
     () => sqliteStore(file, { durability: "normal" }),
     () => changedStore(split, () => ({ maxValueBytes: 20 })),
-    () => compactStore(compact),
-    () => compactStore(cut, () => ({ maxValueBytes: 20 })),
+    () => objectStore(whole),
+    () => objectStore(cut, () => ({ maxValueBytes: 20 })),
   ];
   const subjects = await Promise.all(handles.map((handle) => Subject.open(() => handle)));
   if (kind === "all") return subjects;
@@ -78,18 +79,14 @@ async function play(history: readonly (readonly Act[])[], kind: Kind): Promise<v
 }
 
 it.each(["all", "with links"] as const)(
-  "%s: memory, SQL and compact, with split values and without, give the same reads after the same windows",
+  "%s: memory, a file and an object, with split values and without, give the same reads after the same windows",
   async (kind) => {
-    // As the other property tests: 60 of the 2,000 cases of a short run.
-    const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) * 0.03);
+    // As the other property tests: 60 of the 2,000 cases of the gate.
+    const numRuns = Math.ceil(cases * 0.03);
     const histories = fc.array(acts, { minLength: 1, maxLength: 12 });
-    const seed = process.env["STATEFUN_SEED"];
     await fc.assert(
       fc.asyncProperty(histories, (history) => play(history, kind)),
-      {
-        numRuns: cases,
-        ...(seed === undefined ? {} : { seed: Number(seed) }),
-      },
+      { numRuns, ...seeded },
     );
   },
   600_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
-import { changedStore, compactStore, hearing } from "./changed-driver.ts";
+import { changedStore, objectStore, hearing } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { all, first, second } from "./full-windows.ts";
 import { added, cell, dead, message, record, timer } from "./records.ts";
@@ -9,7 +9,7 @@ import { temporaryFiles } from "./temporary.ts";
 
 const newPath = temporaryFiles();
 
-type ChangedStore = typeof compactStore;
+type ChangedStore = typeof objectStore;
 
 /** A store whose statement number `failAt` from now on fails, once. */
 async function failing(storeOf: ChangedStore) {
@@ -28,7 +28,7 @@ async function failing(storeOf: ChangedStore) {
 
 const stores: readonly (readonly [string, ChangedStore])[] = [
   ["the SQLite store", (path, changes = () => ({})) => changedStore(path, changes)],
-  ["the compact store", compactStore],
+  ["the store of an object", objectStore],
 ];
 
 describe.for(stores)("a commit of %s", ([, storeOf]) => {

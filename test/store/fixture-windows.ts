@@ -129,7 +129,7 @@ export const somePaused: LinkWindow["paused"] = added(
   { typename: "demo/fn", id: "a", since: 61, who: "", why: undefined },
 );
 
-export const someListed = '{"complete":["demo/fn"],"partial":[]}';
+export const someReported = '{"complete":["demo/fn"],"partial":[]}';
 
 /** The same with what operators have paused. */
 function withPaused(windows: readonly LinkWindow[]): readonly LinkWindow[] {
@@ -138,7 +138,9 @@ function withPaused(windows: readonly LinkWindow[]): readonly LinkWindow[] {
 
 /** And with what a directory was told of an object. */
 function withListed(windows: readonly LinkWindow[]): readonly LinkWindow[] {
-  return windows.map((window, index) => (index === 0 ? { ...window, listed: someListed } : window));
+  return windows.map((window, index) =>
+    index === 0 ? { ...window, reported: someReported } : window,
+  );
 }
 
 /** What each version's fixtures were written with. A version that is out is never changed. */

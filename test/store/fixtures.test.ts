@@ -7,10 +7,10 @@ import type { LinkWindow, Store } from "../../src/engine/contract/store.ts";
 import { currentSchema } from "../../src/store/file/sql-schema.ts";
 import { sqliteStore } from "../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
-import { compactSchema } from "../../src/store/object/compact-schema.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
+import { objectSchema } from "../../src/store/object/object-schema.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
-import { compactStore } from "./changed-driver.ts";
+import { objectStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { fixtureUniverse, fixtureWindowsOf, nextWindow } from "./fixture-windows.ts";
 import { snapshot } from "./snapshot.ts";
@@ -23,7 +23,7 @@ const newPath = temporaryFiles();
 
 const layouts = [
   { layout: "file", schema: currentSchema, openStore: (path: string) => sqliteStore(path) },
-  { layout: "object", schema: compactSchema, openStore: (path: string) => compactStore(path) },
+  { layout: "object", schema: objectSchema, openStore: (path: string) => objectStore(path) },
 ] as const;
 
 const fixtures = layouts.flatMap(({ layout, schema, openStore }) =>
@@ -96,7 +96,7 @@ it("a file with rows of links, which files had once, keeps them as they are", as
 /** Kinds of rows that earlier versions have not. */
 const since = new Map([
   [kinds.paused, 3],
-  [kinds.listed, 3],
+  [kinds.reported, 3],
 ]);
 
 describe("the fixtures", () => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
-import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
+import { createObjectStore } from "../../src/store/object/object-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
-import { changed, compactStore, noHead } from "./changed-driver.ts";
+import { changed, objectStore, noHead } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { added, address, cell, emptyWindow, message, removed } from "./records.ts";
 import { headField, headRowsOf, joinedBytes, rewriteHead, rowsOf } from "./stored-rows.ts";
@@ -19,7 +19,7 @@ describe("a head that something else has changed", () => {
     async (identity) => {
       const driver = await openNodeSqlite(newPath(), "normal");
       const open = async () => {
-        const store = createCompactStore(async () => changed(driver, { close: () => {} }));
+        const store = createObjectStore(async () => changed(driver, { close: () => {} }));
         await store.open();
         return store;
       };
@@ -38,7 +38,7 @@ describe("a head that something else has changed", () => {
 
   it("has what is no row put aside, and the rest read", async () => {
     const path = newPath();
-    const subject = await Subject.open(() => () => compactStore(path));
+    const subject = await Subject.open(() => () => objectStore(path));
     subject.commit({ cells: [cell(1)], messages: added(message(1), message(2)) });
     subject.store.close();
     const noKey = [0x08, 0x01, 0x2a, 0x00];
@@ -49,14 +49,14 @@ describe("a head that something else has changed", () => {
       return joinedBytes(headField(noKey), headField([0xff]), again.at(-1) ?? [], data);
     });
     const reports: string[] = [];
-    const store = createCompactStore(() => openNodeSqlite(path, "normal"));
+    const store = createObjectStore(() => openNodeSqlite(path, "normal"));
     await store.open((error) => void reports.push(error.message));
     expect(reports).toEqual([expect.stringMatching(/has rows in its head, .* moved aside$/)]);
     expect(store.messages(0, 9)).toEqual([message(1), message(2)]);
     store.commit({ ...emptyWindow(2), messages: removed(1) });
     store.close();
     expect(rowsOf(path).filter(({ kind }) => kind === kinds.damaged)).toHaveLength(3);
-    const again = createCompactStore(() => openNodeSqlite(path, "normal"));
+    const again = createObjectStore(() => openNodeSqlite(path, "normal"));
     await again.open();
     expect(again.messages(0, 9)).toEqual([message(2)]);
     again.close();
@@ -68,7 +68,7 @@ it("rows that a window was to drop are still seen after it has failed", async ()
   let isFull = false;
   const subject = await Subject.open(
     () => () =>
-      compactStore(
+      objectStore(
         path,
         (driver) => ({
           wakeAt: () => {},
@@ -102,10 +102,10 @@ it("no other part of the store of an object has SQL for rows than those that kno
     );
   });
   expect(withSql.sort()).toEqual([
-    "compact-schema.ts",
-    "rows/compact-aside.ts",
-    "rows/compact-pieces.ts",
-    "rows/compact-table.ts",
-    "rows/compact-writes.ts",
+    "object-schema.ts",
+    "rows/object-aside.ts",
+    "rows/object-pieces.ts",
+    "rows/object-table.ts",
+    "rows/object-writes.ts",
   ]);
 });

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import type { SqlDriver } from "../../src/store/drivers/sql-driver.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import type { HeadLimits } from "../../src/store/object/rows/head-store.ts";
-import { compactStore, hearing } from "./changed-driver.ts";
+import { cases, seeded } from "../effort.ts";
+import { objectStore, hearing } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { type Act, acts, History, universe } from "./history.ts";
 import { snapshot } from "./snapshot.ts";
@@ -54,7 +55,7 @@ async function failing(limits: HeadLimits) {
         return result;
       }),
   });
-  const subject = await Subject.open(() => () => compactStore(path, changesOf, limits));
+  const subject = await Subject.open(() => () => objectStore(path, changesOf, limits));
   const failAt = (statement: number | undefined) => {
     left = statement ?? Number.POSITIVE_INFINITY;
   };
@@ -115,11 +116,7 @@ async function play(history: readonly Step[]): Promise<void> {
 }
 
 it("a tiny head gives the same reads as memory, wherever windows fail and stores are opened anew", async () => {
-  const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) * 0.03);
-  const seed = process.env["STATEFUN_SEED"];
-  await fc.assert(fc.asyncProperty(steps, play), {
-    numRuns: cases,
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
-  });
-  expect(mixed).toBeGreaterThan(cases / 4);
+  const numRuns = Math.ceil(cases * 0.03);
+  await fc.assert(fc.asyncProperty(steps, play), { numRuns, ...seeded });
+  expect(mixed).toBeGreaterThan(numRuns / 4);
 }, 600_000);

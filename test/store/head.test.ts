@@ -2,11 +2,11 @@ import { copyFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { LinkWindow } from "../../src/engine/contract/store.ts";
-import { compactSchema } from "../../src/store/object/compact-schema.ts";
-import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import { objectSchema } from "../../src/store/object/object-schema.ts";
+import { createObjectStore } from "../../src/store/object/object-store.ts";
 import { headLimits } from "../../src/store/object/rows/head-store.ts";
 import { openNodeSqlite } from "../../src/store/sqlite/node-sqlite-driver.ts";
-import { compactStore, noHead } from "./changed-driver.ts";
+import { objectStore, noHead } from "./changed-driver.ts";
 import { thrown } from "./checks.ts";
 import { added, address, cell, message, removed, timer, value } from "./records.ts";
 import { headRowsOf, rowsOf } from "./stored-rows.ts";
@@ -21,7 +21,7 @@ async function counted(path = newPath(), limits = headLimits) {
   let rows = 0;
   const subject = await Subject.open(
     () => () =>
-      compactStore(
+      objectStore(
         path,
         (driver) => ({
           wakeAt: () => {},
@@ -202,8 +202,8 @@ describe("the head of an object", () => {
     const { path, subject } = await counted();
     subject.commit({ cells: [cell(1)] });
     subject.store.close();
-    const before = { ...compactSchema, version: 1, readableBy: 1, migrations: [] };
-    const open = () => createCompactStore(() => openNodeSqlite(path, "normal"), before).open();
+    const before = { ...objectSchema, version: 1, readableBy: 1, migrations: [] };
+    const open = () => createObjectStore(() => openNodeSqlite(path, "normal"), before).open();
     await thrown("store_newer", open);
   });
 

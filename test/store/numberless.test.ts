@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
 import { engineStoreOf, type Store as StoreHandle } from "../../src/store/store-handle.ts";
-import { changedStore, compactStore, noHead } from "./changed-driver.ts";
+import { changedStore, objectStore, noHead } from "./changed-driver.ts";
 import { added, emptyWindow, message, timer } from "./records.ts";
 import { temporaryFiles } from "./temporary.ts";
 
@@ -20,8 +20,8 @@ interface Place {
 }
 
 const places = {
-  compact: {
-    open: (path) => compactStore(path, () => ({}), noHead),
+  object: {
+    open: (path) => objectStore(path, () => ({}), noHead),
     change: `UPDATE statefun SET COLUMN = NUMBER
       WHERE key = (SELECT min(key) FROM statefun WHERE kind = ${kinds.timer})`,
     aside: `SELECT count(*) AS count FROM statefun WHERE kind = ${kinds.damaged}`,
@@ -58,7 +58,7 @@ function countOf(path: string, sql: string): number {
 }
 
 describe.each([
-  ["compact", ["at", "number", "key", "data", "parts"]],
+  ["object", ["at", "number", "key", "data", "parts"]],
   ["SQLite", ["number", "due_at", "value", "headers", "split"]],
 ] as const)(
   "in the %s store, a row with an integer that JavaScript has no number for",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compactStore } from "./changed-driver.ts";
+import { objectStore } from "./changed-driver.ts";
 import { address, cell } from "./records.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -8,7 +8,7 @@ const newPath = temporaryFiles();
 
 async function opened() {
   const path = newPath();
-  const subject = await Subject.open(() => () => compactStore(path, () => ({})));
+  const subject = await Subject.open(() => () => objectStore(path, () => ({})));
   const presence = () => {
     const { presence } = subject.links;
     if (presence === undefined) throw new Error("the store tells nothing");
@@ -19,15 +19,15 @@ async function opened() {
 
 const used = { lastNumber: 1, lastCell: 99, isClean: true };
 
-describe("what a compact store has for a directory", () => {
+describe("what the store of an object has for a directory", () => {
   it("is what was reported, which keeps no object from being forgotten", async () => {
     const { subject, presence } = await opened();
-    expect(presence().listed()).toBeUndefined();
-    subject.commit({ ...used, listed: "first" });
-    subject.commit({ ...used, listed: "second" });
+    expect(presence().reported()).toBeUndefined();
+    subject.commit({ ...used, reported: "first" });
+    subject.commit({ ...used, reported: "second" });
     subject.commit(used);
     await subject.reopen();
-    expect(presence().listed()).toBe("second");
+    expect(presence().reported()).toBe("second");
     const { store } = subject;
     expect("isForgettable" in store && (store as never as Forgettable).isForgettable(1e15)).toBe(
       true,

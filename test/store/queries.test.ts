@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { changedStore, compactStore, hearing, noHead } from "./changed-driver.ts";
+import { changedStore, objectStore, hearing, noHead } from "./changed-driver.ts";
 import { added, address, cell, message, record, timer } from "./records.ts";
 import { Subject } from "./subject.ts";
 import { temporaryFiles } from "./temporary.ts";
@@ -10,9 +10,8 @@ const newPath = temporaryFiles();
 describe("the queries", () => {
   it("of a window do not ask by RETURNING what a count of changes says", async () => {
     const statements: string[] = [];
-    const unpacked: typeof compactStore = (path, changesOf) =>
-      compactStore(path, changesOf, noHead);
-    for (const store of [changedStore, compactStore, unpacked]) {
+    const unpacked: typeof objectStore = (path, changesOf) => objectStore(path, changesOf, noHead);
+    for (const store of [changedStore, objectStore, unpacked]) {
       const subject = await Subject.open(
         () => () =>
           store(newPath(), (driver) => hearing(driver, (sql) => void statements.push(sql))),
@@ -27,7 +26,7 @@ describe("the queries", () => {
         timers: added(timer(8)),
       });
       subject.store.close();
-      expect(statements.length).toBeGreaterThan(store === compactStore ? 0 : 6);
+      expect(statements.length).toBeGreaterThan(store === objectStore ? 0 : 6);
       // A name gets its number once.
       const asking = statements.filter((sql) => sql.includes("RETURNING"));
       expect(asking.filter((sql) => !sql.startsWith("INSERT INTO types"))).toEqual([]);

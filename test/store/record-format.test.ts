@@ -2,9 +2,9 @@ import { type DescMessage, fromBinary, toBinary, toJson } from "@bufbuild/protob
 import { FeatureSet_FieldPresence as FieldPresence } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import type { Store } from "../../src/engine/contract/store.ts";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
 import * as records from "../gen/store/records_pb.ts";
-import { compactStore } from "./changed-driver.ts";
+import { objectStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { fixtureUniverse, nextWindow } from "./fixture-windows.ts";
 import { added, cell, message } from "./records.ts";
@@ -34,7 +34,7 @@ const all = (store: Store) => canonical(snapshot(store, fixtureUniverse, 80));
 
 describe.each(places)("the records of an object, in %s,", (_, limits) => {
   const written = () => writeAll(newPath(), limits);
-  const opened = (path: string) => Subject.open(() => () => compactStore(path, () => ({}), limits));
+  const opened = (path: string) => Subject.open(() => () => objectStore(path, () => ({}), limits));
 
   it("are the messages that proto/store/records.proto says, with nothing beside them", async () => {
     const rows = rowsOf(await written());

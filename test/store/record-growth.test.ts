@@ -2,9 +2,9 @@ import { type DescMessage, fromBinary, toJson } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import type { LinkStore } from "../../src/engine/contract/store.ts";
 import { bytesFromHeaders, headersFromBytes } from "../../src/store/header-bytes.ts";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
 import * as records from "../gen/store/records_pb.ts";
-import { compactStore } from "./changed-driver.ts";
+import { objectStore } from "./changed-driver.ts";
 import { canonical } from "./checks.ts";
 import { added, address, cell, message } from "./records.ts";
 import {
@@ -33,7 +33,7 @@ describe.each(places)("fields of a later version, in %s,", (_, limits) => {
 
   it("stay in a message whose attempts are counted, which is rewritten in its own place", async () => {
     const path = newPath();
-    const subject = await Subject.open(() => () => compactStore(path, () => ({}), limits));
+    const subject = await Subject.open(() => () => objectStore(path, () => ({}), limits));
     subject.commit({ messages: added(message(1, { attempts: 1 })) });
     subject.store.close();
     rewrite(path, ({ kind, data }) => (kind === kinds.message ? bytes(data, later) : data));
@@ -56,7 +56,7 @@ describe.each(places)("fields of a later version, in %s,", (_, limits) => {
 
   it("go with a record that a window writes anew: whoever writes it vouches for all of it", async () => {
     const path = newPath();
-    const subject = await Subject.open(() => () => compactStore(path, () => ({}), limits));
+    const subject = await Subject.open(() => () => objectStore(path, () => ({}), limits));
     subject.commit({
       cells: [cell(1)],
       linksIn: added({ link: "l", epoch: 1, last: 1, seenAt: 1 }),
@@ -92,7 +92,7 @@ describe.each(places)("fields of a later version, in %s,", (_, limits) => {
 
 it("a field of a later version beside the data of a row in the head is lost where the row is renewed, and there alone", async () => {
   const path = newPath();
-  const subject = await Subject.open(() => () => compactStore(path));
+  const subject = await Subject.open(() => () => objectStore(path));
   subject.commit({ cells: [cell(1, { expiresAt: 1e9 }), cell(2)] });
   subject.store.close();
   rewriteHead(path, (data) => {
@@ -138,7 +138,7 @@ describe.each(places)("a record that was cut off, in %s,", (_, limits) => {
         () => void reports++,
         (row) => (isCut(row) ? data.subarray(0, length) : row.data),
       );
-      if (!hasLinks(store)) throw new Error("a compact store has links");
+      if (!hasLinks(store)) throw new Error("the store of an object has links");
       const found = read(store).map(canonical);
       store.close();
       return { found, reports };

@@ -4,14 +4,14 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { LinkWindow, Store } from "../../src/engine/contract/store.ts";
 import type { Report } from "../../src/store/damage.ts";
 import type { SqlDriver, Row as SqlRow } from "../../src/store/drivers/sql-driver.ts";
-import * as kinds from "../../src/store/object/compact-kinds.ts";
-import { compactSchema } from "../../src/store/object/compact-schema.ts";
-import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import * as kinds from "../../src/store/object/object-kinds.ts";
+import { objectSchema } from "../../src/store/object/object-schema.ts";
+import { createObjectStore } from "../../src/store/object/object-store.ts";
 import { type HeadLimits, headLimits } from "../../src/store/object/rows/head-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import * as records from "../gen/store/records_pb.ts";
-import { compactStore, noHead } from "./changed-driver.ts";
-import { fixtureWindowsOf, somePaused, someListed } from "./fixture-windows.ts";
+import { objectStore, noHead } from "./changed-driver.ts";
+import { fixtureWindowsOf, somePaused, someReported } from "./fixture-windows.ts";
 
 /** A row of an object's table. */
 export interface Row {
@@ -43,7 +43,7 @@ export const schemas: ReadonlyMap<number, DescMessage> = new Map<number, DescMes
   [kinds.dead, records.DeadLetterSchema],
   [kinds.position, records.PositionSchema],
   [kinds.paused, records.PausedSchema],
-  [kinds.listed, records.ListedSchema],
+  [kinds.reported, records.ListedSchema],
   [kinds.token, records.TokenSchema],
   [kinds.call, records.CallSchema],
 ]);
@@ -56,10 +56,10 @@ export const places: readonly (readonly [string, HeadLimits])[] = [
 
 /** A database with everything in it, nothing of it cut into pieces. */
 export async function writeAll(path: string, limits: HeadLimits = headLimits): Promise<string> {
-  const store = engineStoreOf(compactStore(path, () => ({}), limits));
+  const store = engineStoreOf(objectStore(path, () => ({}), limits));
   await store.open();
   for (const window of fixtureWindowsOf("object", 1)) {
-    const all: LinkWindow = { ...window, paused: somePaused, listed: someListed };
+    const all: LinkWindow = { ...window, paused: somePaused, reported: someReported };
     store.commit(all);
   }
   store.close();
@@ -171,11 +171,11 @@ export async function openCopy(
     durable: () => Promise.resolve(),
     close: () => database.close(),
   };
-  compactSchema.create(driver);
+  objectSchema.create(driver);
   exec("ATTACH ? AS source", path);
   exec("INSERT INTO statefun SELECT * FROM source.statefun");
   rewriteIn(database, dataOf);
-  const store = createCompactStore(async () => driver);
+  const store = createObjectStore(async () => driver);
   await store.open(report);
   return store;
 }

@@ -8,6 +8,8 @@ export type NewData = () => () => StoreHandle | Promise<StoreHandle>;
 export interface StoreCase {
   /** It is about links alone. A store without them has no such case. */
   readonly isOfLinks?: true;
+  /** It has values of megabytes. */
+  readonly isLarge?: true;
   readonly name: string;
   run(subject: Subject): Promise<void> | void;
 }
@@ -17,7 +19,7 @@ export function hasLinks(store: Store): store is LinkStore {
   return "outbox" in store;
 }
 
-/** Of a memory store or a compact one. */
+/** Of a memory store or that of an object. */
 export function linkStoreOf(handle: StoreHandle): LinkStore {
   const store = engineStoreOf(handle);
   if (!hasLinks(store)) throw new Error("this store has no links");

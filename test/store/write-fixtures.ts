@@ -9,15 +9,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { currentSchema } from "../../src/store/file/sql-schema.ts";
 import { createSqlStore } from "../../src/store/file/sql-store.ts";
-import { compactSchema } from "../../src/store/object/compact-schema.ts";
-import { createCompactStore } from "../../src/store/object/compact-store.ts";
+import { objectSchema } from "../../src/store/object/object-schema.ts";
+import { createObjectStore } from "../../src/store/object/object-store.ts";
 import { engineStoreOf } from "../../src/store/store-handle.ts";
 import { changedStore } from "./changed-driver.ts";
 import { fixtureValueBytes, fixtureWindowsOf } from "./fixture-windows.ts";
 
 const layouts = [
   { name: "file", version: currentSchema.version, create: createSqlStore },
-  { name: "object", version: compactSchema.version, create: createCompactStore },
+  { name: "object", version: objectSchema.version, create: createObjectStore },
 ] as const;
 
 /** Where the fixture of a version is. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { StateFunError, string } from "statefun";
 import { describe, expect, it } from "vitest";
+import { cases, seeded } from "../effort.ts";
 import { propertyTimeoutMs } from "../property/cases.ts";
 import { complete, sent, wires, wireValue } from "../semantics/support/program.ts";
 import { anything, mixed } from "./support/arbitrary-values.ts";
@@ -8,9 +9,7 @@ import { engines } from "./support/engines.ts";
 import { Data, keeper } from "./support/keeper.ts";
 import { asRead, expectSame } from "./support/same.ts";
 
-const { STATEFUN_CASES, STATEFUN_SEED } = process.env;
-const numRuns = Number(STATEFUN_CASES ?? 2_000) / 10;
-const seeded = STATEFUN_SEED === undefined ? {} : { seed: Number(STATEFUN_SEED) };
+const numRuns = cases / 10;
 
 const values = fc.oneof(anything, mixed);
 const messages = (...texts: string[]) => texts.map((text) => wireValue(string, text));

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { NonRetryableError, StateFunError } from "statefun";
 import { describe, expect, it } from "vitest";
+import { cases } from "../effort.ts";
 import { mistakes, subjects } from "./every-export.ts";
 import { runningSubjects } from "./running.ts";
 
-const numRuns = Number(process.env["STATEFUN_CASES"] ?? 300);
+const numRuns = Math.ceil(cases * 0.15);
 
 /** Lets go of what a call happened to start. */
 async function release(value: unknown): Promise<void> {

@@ -18,7 +18,7 @@ export function wordsOf(
     throw invalid(`${missing} is missing: ${usage}`);
   }
   const extra = positionals[names.length];
-  if (extra !== undefined) throw invalid(`${show(extra)} is one argument too many: ${usage}`);
+  if (extra !== undefined) throw invalid(`unexpected argument ${show(extra)}: ${usage}`);
   return names.map((_, index) => positionals[index]);
 }
 

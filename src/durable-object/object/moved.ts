@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/contract/engine.ts";
 import type { Position } from "../../engine/contract/records.ts";
 import type { LocalApplication } from "../../host/application.ts";
-import type { CompactStore } from "../../store/object/compact-store.ts";
+import type { ObjectStore } from "../../store/object/object-store.ts";
 import type { ObjectEngine } from "./object-engine.ts";
 
 /** The object whose data is moved. */
@@ -25,7 +25,7 @@ export function changedAt(engine: Engine): number {
   const before = looks.get(engine);
   if (before?.number === number) return before.at;
   // The store of an object is one of these.
-  const at = (options.store as CompactStore).lastTime();
+  const at = (options.store as ObjectStore).lastTime();
   looks.set(engine, { number, at });
   return at;
 }

@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/contract/engine.ts";
-import type { CompactStore } from "../../store/object/compact-store.ts";
+import type { ObjectStore } from "../../store/object/object-store.ts";
 import type { AlarmClock } from "./alarm-clock.ts";
 
 /** What an alarm had no time for is looked at again so soon. */
@@ -18,7 +18,7 @@ const longestLeavingMs = 3_600_000;
  * The report that the object goes has not reached the directory. It has waited since it may go, and waits for as long again: nothing has to be
  * stored for that, and the next try may be in another life.
  */
-export function setLeavingAlarm(engine: Engine, store: CompactStore | undefined): void {
+export function setLeavingAlarm(engine: Engine, store: ObjectStore | undefined): void {
   if (store === undefined) return;
   const waitedMs = engine.now() - store.forgettableFrom();
   const delayMs = Math.min(Math.max(waitedMs, againMs), longestLeavingMs);
@@ -28,7 +28,7 @@ export function setLeavingAlarm(engine: Engine, store: CompactStore | undefined)
 /** After an alarm: sets the next one, by what is left. `wakeForDead` is when dead letters are looked at. */
 export function setNextAlarm(
   engine: Engine,
-  store: CompactStore | undefined,
+  store: ObjectStore | undefined,
   clock: AlarmClock,
   isIdle: boolean,
   wakeForDead: number | undefined,

@@ -12,7 +12,7 @@ import {
   hasRows,
   type ObjectDriver,
 } from "../../store/drivers/durable-object-driver.ts";
-import { type CompactStore, createCompactStore } from "../../store/object/compact-store.ts";
+import { type ObjectStore, createObjectStore } from "../../store/object/object-store.ts";
 import type { InstanceChange } from "../durable-object-instance.ts";
 import { assertJurisdiction, jurisdictionOf } from "../location.ts";
 import { assertSqlite } from "../misconfigured.ts";
@@ -75,7 +75,7 @@ export class ObjectEngine<Env> {
   readonly #clock: AlarmClock;
   readonly #gate = new Semaphore(maxConversations);
   #driver: ObjectDriver | undefined;
-  #store: CompactStore | undefined;
+  #store: ObjectStore | undefined;
   /** As it was opened: not everywhere does the platform give an object its name. */
   #name: string | undefined;
   #engine: Promise<Engine> | undefined;
@@ -327,7 +327,7 @@ export class ObjectEngine<Env> {
   #open(name: string, kept: string, isAlarm: boolean): Promise<Engine> {
     const { application, options, placement, directory, platform } = this.#parts;
     const now = (): number => this.#clock.now();
-    const store = createCompactStore(async () => {
+    const store = createObjectStore(async () => {
       this.#driver = await durableObjectDriver(this.#state.storage, now);
       return this.#driver;
     });

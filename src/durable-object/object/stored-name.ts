@@ -3,7 +3,7 @@ import {
   type DurableObjectStorageLike,
   durableObjectDriver,
 } from "../../store/drivers/durable-object-driver.ts";
-import { createCompactStore } from "../../store/object/compact-store.ts";
+import { createObjectStore } from "../../store/object/object-store.ts";
 import { ownedName } from "./owner-mark.ts";
 
 /** Where earlier versions kept a name that the platform does not give: a row of a table of its own. */
@@ -17,7 +17,7 @@ export async function storedName(
   storage: DurableObjectStorageLike,
   report: (error: unknown) => void,
 ): Promise<string> {
-  const store = createCompactStore(() => durableObjectDriver(storage));
+  const store = createObjectStore(() => durableObjectDriver(storage));
   const { identity } = await store.open(report);
   store.close();
   const name = ownedName(identity) ?? storage.kv.get(nameKey);

@@ -1,12 +1,12 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
-import type { CommitWindow, Store } from "../contract/store.ts";
+import type { LinkWindow, Store } from "../contract/store.ts";
 import type { TurnBudget } from "../contract/turn-budget.ts";
 import type { WindowHold } from "./window-hold.ts";
 
 /** Writes a window; `steps` were started in it. Throws where the store does. */
-export type Commit = (window: CommitWindow, steps: number) => void;
+export type Commit = (window: LinkWindow, steps: number) => void;
 
 /** What a journal is given by its partition. */
 export interface JournalOptions {

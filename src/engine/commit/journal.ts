@@ -3,7 +3,7 @@ import { randomName } from "../../internal/random-name.ts";
 import { EngineTime } from "../contract/engine-time.ts";
 import type { EngineFunction } from "../contract/function-transport.ts";
 import type { Position } from "../contract/records.ts";
-import type { CommitWindow, Opened } from "../contract/store.ts";
+import type { LinkWindow, Opened } from "../contract/store.ts";
 import { Given } from "./given.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import type { PendingMessage } from "./pending-message.ts";
@@ -338,7 +338,7 @@ export class Journal {
     this.#commit(value, window, 0);
   }
 
-  #commit(value: CommitWindow, window: OpenWindow, refusals: number): void {
+  #commit(value: LinkWindow, window: OpenWindow, refusals: number): void {
     try {
       this.#options.commit(value, window.steps);
     } catch (error) {
@@ -357,7 +357,7 @@ export class Journal {
     if (!this.window.isLazy) this.#schedule();
   }
 
-  #refuse(value: CommitWindow, window: OpenWindow, refusals: number, cause: unknown): void {
+  #refuse(value: LinkWindow, window: OpenWindow, refusals: number, cause: unknown): void {
     // A crash that a test requested comes through here as well.
     if (this.#stopped !== undefined) return;
     const delayMs = pauseMs(cause, refusals, this.#isClean);

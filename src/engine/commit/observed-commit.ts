@@ -1,6 +1,6 @@
 import { messageBytes, textBytes, valueBytes } from "../../model/message-bytes.ts";
 import type { EngineParts } from "../contract/options.ts";
-import type { CommitWindow, LinkWindow, Store } from "../contract/store.ts";
+import type { LinkWindow, Store } from "../contract/store.ts";
 import type { Observed } from "../contract/telemetry/observed.ts";
 import type { Commit } from "./journal-options.ts";
 
@@ -21,27 +21,24 @@ export function observedCommit(
   };
 }
 
-/** Only an engine with links has the last three. */
-type AnyWindow = CommitWindow & Partial<LinkWindow>;
-
-function rowsOf(window: AnyWindow): number {
+function rowsOf(window: LinkWindow): number {
   const { messages, timers, egress, dead, outbox, linksOut, linksIn } = window;
   const lists = [window.cells, window.renewed, window.attempts, window.accepted, window.positions];
   let rows = 0;
   for (const list of lists) rows += list.length;
   for (const change of [messages, timers, egress, dead, outbox, linksOut, linksIn]) {
-    if (change !== undefined) rows += change.added.length + change.removed.length;
+    rows += change.added.length + change.removed.length;
   }
   return rows;
 }
 
-function bytesOf({ cells, messages, timers, egress, dead, accepted, ...rest }: AnyWindow): number {
+function bytesOf({ cells, messages, timers, egress, dead, accepted, ...rest }: LinkWindow): number {
   let bytes = 0;
   for (const { address, name, value } of cells) {
     bytes += textBytes(address.typename) + textBytes(address.id) + textBytes(name);
     bytes += valueBytes(value);
   }
-  for (const { added } of [messages, timers, dead, rest.outbox ?? { added: [] }]) {
+  for (const { added } of [messages, timers, dead, rest.outbox]) {
     for (const { argument, target, caller } of added)
       bytes += messageBytes(argument, target, caller);
   }

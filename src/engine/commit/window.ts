@@ -90,7 +90,7 @@ export class OpenWindow {
   /** States that are written by no function: those that the engine deletes when they have expired, and its own. */
   readonly own: Map<number, CellWrite> = new Map();
   /** As in the window of the store. */
-  listed: string | undefined;
+  reported: string | undefined;
   sweepTime: number | undefined;
   /** By what is paused: undefined where it is resumed. */
   readonly paused: Map<string, readonly [PausedKey, PausedRecord | undefined]> = new Map();
@@ -236,7 +236,7 @@ export class OpenWindow {
       linksOut: changeOf(this.linksOut),
       linksIn: changeOf(this.linksIn),
       keep: Array.from(this.keep, ([egress, maxRecords]) => ({ egress, maxRecords })),
-      ...(this.listed !== undefined && { listed: this.listed }),
+      ...(this.reported !== undefined && { reported: this.reported }),
       ...(this.sweepTime !== undefined && { sweepTime: this.sweepTime }),
     };
   }

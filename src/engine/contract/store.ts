@@ -85,7 +85,7 @@ export interface LinkWindow extends CommitWindow {
   readonly linksOut: Change<LinkOut, string>;
   readonly linksIn: Change<LinkIn, string>;
   /** What the directory knows of this engine, in the place of what was stored of it. @default as it was */
-  readonly listed?: string;
+  readonly reported?: string;
   /** States that expire up to then may be swept, and not later ones: they are reported to the directory first. @default `time` */
   readonly sweepTime?: number;
 }
@@ -102,7 +102,7 @@ export interface ExpiredCell {
 /** What an engine reads that reports to a directory which addresses have a state. */
 export interface PresenceStore {
   /** As the last window that said it. */
-  listed(): string | undefined;
+  reported(): string | undefined;
   /** Ids with a state, in an order of the store's own, `after` excluded; without those of more than 256 bytes. */
   idsOf(typename: string, after: string | undefined, limit: number): readonly string[];
   /** In order of their times. */
@@ -192,11 +192,12 @@ export interface Store {
    * All of the window or nothing, in order of `sequence`: the last one repeated by its own opener is a no-op,
    * anything else but the next one is refused. In each table removals go before additions, and then, judged
    * by what the window has written, a bounded portion of what has expired by the window's time is deleted.
+   * A store without links has no use for the changes of links, which are empty then.
    * Takes what it keeps: the window's byte arrays are never changed by anyone. When it throws, the engine
    * cannot know whether it happened, and commits the same window again. On a platform with alarms one is set
    * in the same transaction, for the first due time, or soon while anything is left to do.
    */
-  commit(window: CommitWindow): void;
+  commit(window: LinkWindow): void;
   /**
    * Resolves when everything committed before survives whatever the store was made to survive. Rejects
    * when that can never be: the engine stops. `waiting` says how many wait for it, and may decide how it is done.
@@ -227,5 +228,4 @@ export interface LinkStore extends Store {
   isWoken?(time: number): boolean;
   /** Sets such an alarm, unless there is one; `durable` says when it survives a crash. */
   wakeSoon?(time: number): void;
-  commit(window: LinkWindow): void;
 }

@@ -6,7 +6,7 @@ import type { DirectoryParts } from "../contract/directory.ts";
 import type { CellWrite, LinkStore, PresenceStore } from "../contract/store.ts";
 import type { LinksOut } from "../routing/links-out.ts";
 import { noteToMessage } from "./notes.ts";
-import { type Listed, textOfListed, listedFromText } from "./listed-record.ts";
+import { type Reported, textOfReported, reportedFromText } from "./reported-functions.ts";
 
 /** So many addresses are known to have a state, without asking the store. */
 const maxKnown = 10_000;
@@ -38,7 +38,7 @@ export interface PresenceParts {
  */
 export class Presence implements CommitListener {
   readonly #parts: PresenceParts;
-  readonly #listed: Listed;
+  readonly #reported: Reported;
   /** Addresses that have a state, as far as they are known. */
   readonly #here = new Set<string>();
   /** Those that an operator has looked at. */
@@ -51,7 +51,7 @@ export class Presence implements CommitListener {
   constructor(parts: PresenceParts) {
     this.#parts = parts;
     this.#own = addressIn(parts.name);
-    this.#listed = listedFromText(parts.presence.listed());
+    this.#reported = reportedFromText(parts.presence.reported());
   }
 
   /** Whether the directory is to have the addresses of this function. */
@@ -62,13 +62,13 @@ export class Presence implements CommitListener {
   /** Whether the directory may have addresses of this function, or is to have them. */
   #isReported(typename: string): boolean {
     if (isOwnNamespace(typename)) return false;
-    const { complete, partial } = this.#listed;
+    const { complete, partial } = this.#reported;
     if (complete.has(typename) || partial.has(typename)) return true;
     return this.#parts.directory.isListed(typename);
   }
 
   closing(window: OpenWindow): void {
-    const { complete, partial } = this.#listed;
+    const { complete, partial } = this.#reported;
     const hasReported = complete.size > 0 || partial.size > 0;
     if (hasReported) this.#expire(window);
     const writes = new Map<string, CellWrite[]>();
@@ -93,7 +93,7 @@ export class Presence implements CommitListener {
     if (this.#repeated.has(key)) return;
     if (this.#repeated.size >= maxKnown) this.#repeated.clear();
     this.#repeated.add(key);
-    this.#listed.partial.add(address.typename);
+    this.#reported.partial.add(address.typename);
     this.#say(address, this.#willBeHere(key, address), journal.window);
     this.#save(journal.window);
     journal.touch();
@@ -113,7 +113,7 @@ export class Presence implements CommitListener {
   }
 
   *#left(): Generator<WireAddress> {
-    const { complete, partial } = this.#listed;
+    const { complete, partial } = this.#reported;
     for (const typename of new Set([...complete, ...partial])) {
       let after: string | undefined;
       for (;;) {
@@ -147,7 +147,7 @@ export class Presence implements CommitListener {
     if (address === undefined) return;
     const { typename } = address;
     const isListed = this.#parts.directory.isListed(typename);
-    const isNew = isListed && !this.#listed.complete.has(typename);
+    const isNew = isListed && !this.#reported.complete.has(typename);
     const isWritten = writes.some(({ value }) => value !== undefined);
     const isKnown = this.#here.has(key) && !isNew;
     if (isWritten && isKnown) return;
@@ -175,14 +175,14 @@ export class Presence implements CommitListener {
   #begin(typename: string, window: OpenWindow): void {
     if (this.#entered.has(typename)) return;
     this.#entered.set(typename, undefined);
-    if (this.#listed.partial.has(typename)) return;
-    this.#listed.partial.add(typename);
+    if (this.#reported.partial.has(typename)) return;
+    this.#reported.partial.add(typename);
     this.#save(window);
   }
 
   #omit(typename: string, window: OpenWindow): void {
-    if (!this.#listed.complete.delete(typename)) return;
-    this.#listed.partial.add(typename);
+    if (!this.#reported.complete.delete(typename)) return;
+    this.#reported.partial.add(typename);
     this.#save(window);
   }
 
@@ -204,8 +204,8 @@ export class Presence implements CommitListener {
       return;
     }
     this.#entered.delete(typename);
-    this.#listed.partial.delete(typename);
-    this.#listed.complete.add(typename);
+    this.#reported.partial.delete(typename);
+    this.#reported.complete.add(typename);
     this.#save(window);
   }
 
@@ -238,7 +238,7 @@ export class Presence implements CommitListener {
   }
 
   #save(window: OpenWindow): void {
-    window.listed = textOfListed(this.#listed);
+    window.reported = textOfReported(this.#reported);
   }
 
   #know(key: string, isHere: boolean): void {

@@ -29,7 +29,10 @@ export async function unseal(
 ): Promise<Uint8Array> {
   const envelope = envelopeOf(bytes);
   if (envelope === undefined) {
-    throw new StateFunError("value_invalid", `${typename}: expected encrypted bytes, got others`);
+    throw new StateFunError(
+      "value_invalid",
+      `${typename}: expected encrypted bytes, got bytes of another format`,
+    );
   }
   const { keyId, head, nonce, ciphertext } = envelope;
   const key = await keyOf(keys, keyId, "decrypt");

@@ -50,7 +50,7 @@ function describedObject(value: object): readonly [what: string, instead?: strin
   if (isPlainPrototype(value)) {
     return Object.getOwnPropertySymbols(value).length > 0
       ? ["a symbol as a key"]
-      : ["a list with keys beside its indices"];
+      : ["a list with keys besides its indices"];
   }
   const name = peek(peek(value, "constructor"), "name");
   if (typeof name !== "string" || name === "" || name === "Object") {

@@ -132,7 +132,7 @@ class Walk {
     if (end < 0) {
       return new NotPlain([], `it is nested more than ${maxDepth} levels deep`);
     }
-    return new NotPlain(this.#keys.slice(1, end + 1), "it refers back to what contains it");
+    return new NotPlain(this.#keys.slice(1, end + 1), "it is a circular reference");
   }
 }
 

@@ -63,7 +63,7 @@ export class SqlData {
       if (isEnough !== undefined) this.#pace.swept(window, isEnough);
     } catch (error) {
       this.kept.forgetCounts();
-      this.dead.forgetCount();
+      this.dead.forgetCounts();
       this.cells.forget();
       throw error;
     }

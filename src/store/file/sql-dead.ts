@@ -2,6 +2,7 @@ import type { DeadHead, DeadRecord } from "../../engine/contract/records.ts";
 import type { CommitWindow } from "../../engine/contract/store.ts";
 import { integerOf, optionalTextOf, optionalTextTo, textOf, textTo } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { RowCounts } from "../row-counts.ts";
 import {
   messageColumns,
   messageOf,
@@ -22,15 +23,13 @@ export class SqlDead {
   readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
-  /** How many there are, once it was asked for: SQLite counts by going through all of them. */
-  #count: number | undefined;
-  /** How many rows had been put aside then. */
-  #putAside = 0;
+  readonly #counts: RowCounts;
 
   constructor(rows: SqlRows, values: SqlValues) {
     this.#rows = rows;
     this.#driver = rows.driver;
     this.#values = values;
+    this.#counts = new RowCounts(rows);
   }
 
   /** A record for an egress is listed under the egress, not under the function that sent it. */
@@ -48,18 +47,15 @@ export class SqlDead {
   }
 
   count(): number {
-    // What is put aside may be one of them.
-    if (this.#count === undefined || this.#putAside !== this.#rows.putAside) {
+    return this.#counts.get(undefined, () => {
       const row = this.#driver.exec("SELECT count(*) AS count FROM dead")[0];
-      this.#count = row === undefined ? 0 : integerOf(row, "count");
-      this.#putAside = this.#rows.putAside;
-    }
-    return this.#count;
+      return row === undefined ? 0 : integerOf(row, "count");
+    });
   }
 
   /** After a window that was rolled back: what was counted in it is not so. */
-  forgetCount(): void {
-    this.#count = undefined;
+  forgetCounts(): void {
+    this.#counts.forget();
   }
 
   apply({ dead }: CommitWindow): void {
@@ -85,7 +81,7 @@ export class SqlDead {
   }
 
   #change(by: number): void {
-    if (this.#count !== undefined) this.#count += by;
+    this.#counts.change(undefined, by);
   }
 
   #page<T>(

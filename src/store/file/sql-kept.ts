@@ -3,6 +3,7 @@ import type { CommitWindow } from "../../engine/contract/store.ts";
 import { readable } from "../damage.ts";
 import { addressOf, integerOf, textOf, textTo } from "../drivers/columns.ts";
 import type { Row, SqlDriver } from "../drivers/sql-driver.ts";
+import { RowCounts } from "../row-counts.ts";
 import { egressTo } from "./sql-egress.ts";
 import type { SqlRows } from "./sql-rows.ts";
 import { type SqlValues, type ValueOwner, valueColumns } from "./sql-values.ts";
@@ -24,13 +25,8 @@ export class SqlKept {
   readonly #rows: SqlRows;
   readonly #driver: SqlDriver;
   readonly #values: SqlValues;
-  /**
-   * How many records of an egress there are, as far as known: counting a hundred thousand rows in every window would
-   * cost more than the window.
-   */
-  readonly #counts = new Map<string, number>();
-  /** How often rows had been put aside then. */
-  #putAside = 0;
+  /** By egress. */
+  readonly #counts: RowCounts<string>;
   /** Without any, a removal of records that were delivered needs no look here. */
   #isEmpty: boolean;
 
@@ -39,6 +35,7 @@ export class SqlKept {
     this.#rows = rows;
     this.#driver = driver;
     this.#values = values;
+    this.#counts = new RowCounts(rows);
     this.#isEmpty = driver.exec("SELECT 1 FROM kept LIMIT 1").length === 0;
   }
 
@@ -69,8 +66,7 @@ export class SqlKept {
       this.#isEmpty = false;
       const params = egressTo(this.#values, ownerOf(row.number), row);
       this.#driver.exec(insert, ...params, row.expiresAt);
-      const count = this.#counts.get(row.egress);
-      if (count !== undefined) this.#counts.set(row.egress, count + 1);
+      this.#counts.change(row.egress, 1);
     }
   }
 
@@ -88,7 +84,7 @@ export class SqlKept {
 
   /** After a window that was rolled back: what was counted in it is not so. */
   forgetCounts(): void {
-    this.#counts.clear();
+    this.#counts.forget();
   }
 
   #recordOf(row: Row, egress: string): EgressRow {
@@ -99,24 +95,18 @@ export class SqlKept {
   }
 
   #count(egress: string): number {
-    // One that is put aside is none of them any more.
-    if (this.#putAside !== this.#rows.putAside) this.forgetCounts();
-    this.#putAside = this.#rows.putAside;
-    const known = this.#counts.get(egress);
-    if (known !== undefined) return known;
-    const sql = "SELECT count(*) AS count FROM kept WHERE egress = ?";
-    const row = this.#driver.exec(sql, textTo(egress))[0];
-    const count = row === undefined ? 0 : integerOf(row, "count");
-    this.#counts.set(egress, count);
-    return count;
+    return this.#counts.get(egress, () => {
+      const sql = "SELECT count(*) AS count FROM kept WHERE egress = ?";
+      const row = this.#driver.exec(sql, textTo(egress))[0];
+      return row === undefined ? 0 : integerOf(row, "count");
+    });
   }
 
   #forget(rows: readonly Row[]): void {
     for (const row of rows) {
       this.#values.delete(ownerOf(Number(row["number"])));
       const egress = readable(() => textOf(row, "egress"));
-      const count = egress === undefined ? undefined : this.#counts.get(egress);
-      if (egress !== undefined && count !== undefined) this.#counts.set(egress, count - 1);
+      if (egress !== undefined) this.#counts.change(egress, -1);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { reasonOf } from "../../internal/show.ts";
 import type { Damage } from "../damage.ts";
 import type { Row, SqlDriver, SqlValue } from "../drivers/sql-driver.ts";
+import type { AsideCount } from "../row-counts.ts";
 import { storeFailed } from "../store-errors.ts";
 import { type Finding, numberlessRows, strayRows } from "./sql-stray-rows.ts";
 
@@ -15,11 +16,10 @@ export interface Keyed {
 }
 
 /** Reads rows of the tables one by one: one that cannot be read is put aside. */
-export class SqlRows {
+export class SqlRows implements AsideCount {
   readonly driver: SqlDriver;
   readonly #damage: Damage;
-  /** How often rows were put aside: what was counted before may not be so. */
-  putAside = 0;
+  timesAside = 0;
 
   constructor(driver: SqlDriver, damage: Damage) {
     this.driver = driver;
@@ -109,6 +109,6 @@ export class SqlRows {
       FROM ${table} WHERE ${where}`;
     this.driver.exec(insert, table, reason.slice(0, 1_000), ...params);
     this.driver.exec(`DELETE FROM ${table} WHERE ${where}`, ...params);
-    this.putAside += 1;
+    this.timesAside += 1;
   }
 }

@@ -9,10 +9,10 @@ import {
   message,
   state,
   timer,
-  listed,
-} from "./compact-kinds.ts";
-import type { CompactTimes } from "./compact-times.ts";
-import type { CompactRows } from "./rows/compact-rows.ts";
+  reported,
+} from "./object-kinds.ts";
+import type { ObjectTimes } from "./object-times.ts";
+import type { ObjectRows } from "./rows/object-rows.ts";
 
 /**
  * How long after a window an object is woken that still has something to do. While it lives it goes on by itself: this is for
@@ -38,10 +38,10 @@ const lastLasting = 23;
 
 /** Whether anything is left to do or to remember. */
 export class Retention {
-  readonly #rows: CompactRows;
-  readonly #times: CompactTimes;
+  readonly #rows: ObjectRows;
+  readonly #times: ObjectTimes;
 
-  constructor(rows: CompactRows, times: CompactTimes) {
+  constructor(rows: ObjectRows, times: ObjectTimes) {
     this.#rows = rows;
     this.#times = times;
   }
@@ -87,7 +87,7 @@ export class Retention {
   }
 
   #isLasting(): boolean {
-    return this.#rows.has(state, listed - 1) || this.#rows.has(listed + 1, lastLasting);
+    return this.#rows.has(state, reported - 1) || this.#rows.has(reported + 1, lastLasting);
   }
 
   /** The time from which on nothing is remembered that ends by itself. */

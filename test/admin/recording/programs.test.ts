@@ -7,6 +7,7 @@ import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import type { Span } from "../../../src/surface/admin/recording-host.ts";
 import { seeded } from "../../../src/testing/random.ts";
+import { runs } from "../../effort.ts";
 
 /** What is sent, and what its handler does: found by the name of its type, which a recording has. */
 interface Node {
@@ -193,8 +194,8 @@ describe("what a random program has done", () => {
     ["SQLite", 10, () => sqliteStore(join(mkdtempSync(join(tmpdir(), "statefun-")), "store.db"))],
   ])(
     "is in its recording, with %s",
-    async (_, runs, store) => {
-      for (let seed = 1; seed <= runs; seed++) await played(seed, store());
+    async (_, ofGate, store) => {
+      for (let seed = 1; seed <= runs(ofGate); seed++) await played(seed, store());
     },
     60_000,
   );

@@ -51,7 +51,7 @@ heading(
 );
 const rows: string[][] = [];
 for (const [name, start] of runtimes) {
-  const server = await start();
+  const server = await start({ name: "loop" });
   try {
     const count = await calibrate(server.url);
     const measured: PerKind[] = [];

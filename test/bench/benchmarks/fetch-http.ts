@@ -1,7 +1,8 @@
-import { type AnsweringServer, answeringRuntimes } from "../answering-servers.ts";
+import { type AnsweringServer, answeringServer } from "../answering-servers.ts";
 import { greeterRequest } from "../greeter.ts";
 import { otherBuild } from "../other-build.ts";
 import { aim, heading, ratio, table, time } from "../report.ts";
+import { runtimes } from "../runtimes.ts";
 import { spreadOf } from "../statistics.ts";
 
 /** A folder with another build in its `node_modules`, whose handler is measured too. */
@@ -64,11 +65,12 @@ heading(
     "On Node `serve` gives a handler of this package no `Request` at all.",
 );
 const rows: string[][] = [];
-for (const [name, start] of answeringRuntimes) {
+for (const [name, start] of runtimes) {
   const servers = new Map<Kind, AnsweringServer>();
   try {
-    servers.set("echo", await start("echo")).set("handler", await start("handler"));
-    if (other !== undefined) servers.set("other", await start("handler", other));
+    servers.set("echo", await answeringServer(start, "echo"));
+    servers.set("handler", await answeringServer(start, "handler"));
+    if (other !== undefined) servers.set("other", await answeringServer(start, "handler", other));
     rows.push(row(name, await measured(servers)));
   } finally {
     for (const server of servers.values()) await server.close();

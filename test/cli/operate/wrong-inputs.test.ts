@@ -33,7 +33,7 @@ const functionFirst = (name: string, rest = ""): readonly Wrong[] => [
   [`a/b/c ${rest}`, /^FUNCTION must be "namespace\/name"/],
   ["", new RegExp(`^FUNCTION is missing: statefun ${name} FUNCTION`)],
 ];
-const tooMany: RegExp = /is one argument too many/;
+const tooMany: RegExp = /unexpected argument/;
 const ofTimer: readonly Wrong[] = [
   ["1 2", /^ID is missing/],
   ["1 cart x", /^FUNCTION must be/],

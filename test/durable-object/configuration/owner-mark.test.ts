@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assertOwnStore, ownerMark } from "../../../src/durable-object/object/owner-mark.ts";
-import { hashOf } from "../../../src/store/object/compact-keys.ts";
+import { hashOf } from "../../../src/store/object/object-keys.ts";
 
 /** Of names as objects have them, what storages that exist end with. */
 const stored = [

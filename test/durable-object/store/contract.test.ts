@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cases as all } from "../../effort.ts";
 import { storeCases } from "../../store/suite.ts";
 import { startWorkerd, type Workerd } from "./workerd.ts";
 
@@ -14,15 +15,15 @@ afterAll(() => workerd.end());
 const cases = storeCases.filter(({ name }) => !name.startsWith("rejects whoever opens it"));
 
 // Before some bodies are read to their end, the platform may reset the connection.
-describe("the compact store in a Durable Object", { retry: 2 }, () => {
+describe("the store of an object, in a Durable Object", { retry: 2 }, () => {
   it.for(cases.map(({ name }) => [name]))("%s", async ([name = ""]) => {
     expect(await workerd.ask(name, "case", name)).toEqual({ result: name });
   });
 
   it("gives the same reads as memory after the same windows", async () => {
-    const cases = Math.ceil(Number(process.env["STATEFUN_CASES"] ?? 2_000) * 0.02);
-    const { result, failure } = await workerd.ask("differences", "differences", String(cases));
+    const windows = Math.ceil(all * 0.02);
+    const { result, failure } = await workerd.ask("differences", "differences", String(windows));
     expect(failure).toBeUndefined();
-    expect(result).toBeGreaterThan(cases);
+    expect(result).toBeGreaterThan(windows);
   }, 120_000);
 });

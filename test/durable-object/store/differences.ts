@@ -5,7 +5,7 @@ import {
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
 import { memoryStore } from "../../../src/store/memory/memory-store.ts";
-import { createCompactStore } from "../../../src/store/object/compact-store.ts";
+import { createObjectStore } from "../../../src/store/object/object-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import { equal } from "../../store/checks.ts";
 import { type Act, acts, History, universe } from "../../store/history.ts";
@@ -24,7 +24,7 @@ export async function differences(
   const play = async (history: readonly (readonly Act[])[]) => {
     await storage.deleteAll();
     const memory = memoryStore();
-    const open = () => createCompactStore(() => durableObjectDriver(storage));
+    const open = () => createObjectStore(() => durableObjectDriver(storage));
     const subjects = [
       await Subject.open(() => () => memory),
       await Subject.open(() => () => createHandle(open)),

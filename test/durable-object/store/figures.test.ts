@@ -41,7 +41,7 @@ const most: readonly (readonly [what: string, rows: number])[] = [
   ["a dead letter", 1],
 ];
 
-describe("an object with a compact store writes for", () => {
+describe("an object writes for", () => {
   it.for(most)("%s at most %i rows", ([what, rows]) => {
     const { rows: written = Number.NaN, alarms = Number.NaN } = figures.written[what] ?? {};
     expect(written + alarms).toBeLessThanOrEqual(rows);

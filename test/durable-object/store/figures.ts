@@ -2,7 +2,7 @@ import {
   type DurableObjectStorageLike,
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
-import { createCompactStore } from "../../../src/store/object/compact-store.ts";
+import { createObjectStore } from "../../../src/store/object/object-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import {
   accepted,
@@ -42,7 +42,7 @@ export async function figures({
   written,
 }: ReturnType<typeof countedStorage>): Promise<Figures> {
   const bytes: Record<string, number> = { "never used": storage.sql.databaseSize };
-  const open = () => createCompactStore(() => durableObjectDriver(storage));
+  const open = () => createObjectStore(() => durableObjectDriver(storage));
   const subject = await Subject.open(() => () => createHandle(open));
   bytes["opened and read"] = storage.sql.databaseSize;
   const counts: Record<string, Written> = { "opening an unused object": written() };
@@ -105,7 +105,7 @@ export async function idleBytes(
   storage: DurableObjectStorageLike,
   stateBytes: number,
 ): Promise<number> {
-  const open = () => createCompactStore(() => durableObjectDriver(storage));
+  const open = () => createObjectStore(() => durableObjectDriver(storage));
   const subject = await Subject.open(() => () => createHandle(open));
   const state = cell(1, { value: value(new Uint8Array(stateBytes)) });
   const head = { identity: "0123456789abcdef", opener: "fedcba9876543210", lastNumber: 1 };
@@ -119,7 +119,7 @@ export async function figuresOfMany(
   { storage, written }: ReturnType<typeof countedStorage>,
   states: number,
 ): Promise<{ readonly mean: Written; readonly most: number }> {
-  const open = () => createCompactStore(() => durableObjectDriver(storage));
+  const open = () => createObjectStore(() => durableObjectDriver(storage));
   const subject = await Subject.open(() => () => createHandle(open));
   const stateOf = (number: number) =>
     cell(number, { address: address(`${number}`), value: value("x".repeat(60)) });

@@ -3,13 +3,13 @@ import {
   type DurableObjectStorageLike,
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
-import type { CompactStore } from "../../../src/store/object/compact-store.ts";
+import type { ObjectStore } from "../../../src/store/object/object-store.ts";
 import { added, cell, emptyWindow, message, timer, value } from "../../store/records.ts";
 import { changesOf } from "../../store/row-changes.ts";
 
 export interface Given {
   readonly storage: DurableObjectStorageLike;
-  open(): CompactStore;
+  open(): ObjectStore;
   /** Ends the object at once: what it has not flushed is lost. */
   abort(): void;
   readonly argument: string;

@@ -2,7 +2,7 @@ import {
   type DurableObjectStorageLike,
   durableObjectDriver,
 } from "../../../src/store/drivers/durable-object-driver.ts";
-import { type CompactStore, createCompactStore } from "../../../src/store/object/compact-store.ts";
+import { type ObjectStore, createObjectStore } from "../../../src/store/object/object-store.ts";
 import { createHandle } from "../../../src/store/store-handle.ts";
 import { Subject } from "../../store/subject.ts";
 import { storeCases } from "../../store/suite.ts";
@@ -55,7 +55,7 @@ export class StoreObject {
 
   async #run(what: string, name: string): Promise<unknown> {
     const { storage } = this.#state;
-    const open = (): CompactStore => createCompactStore(() => durableObjectDriver(storage));
+    const open = (): ObjectStore => createObjectStore(() => durableObjectDriver(storage));
     if (what === "case") {
       const one = storeCases.find((found) => found.name === name);
       const subject = await Subject.open(() => () => createHandle(open));

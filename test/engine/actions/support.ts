@@ -16,7 +16,7 @@ import type { RuntimeOptions } from "../../../src/runtime.ts";
 import { sqliteStore } from "../../../src/store/file/sqlite-store.ts";
 import { memoryStore } from "../../../src/store/memory/memory-store.ts";
 import { engineStoreOf, type Store } from "../../../src/store/store-handle.ts";
-import { compactStore } from "../../store/changed-driver.ts";
+import { objectStore } from "../../store/changed-driver.ts";
 
 /** The stores that every promise of an action is kept on. */
 export const actionStores = ["memory", "sqlite", "object"] as const;
@@ -50,7 +50,7 @@ export function acting(kind: (typeof actionStores)[number]): Acting {
     errors.length = 0;
     directory = mkdtempSync(join(tmpdir(), "statefun-actions-"));
     if (kind === "memory") handle = memoryStore();
-    else handle = kind === "sqlite" ? sqliteStore(path()) : compactStore(path());
+    else handle = kind === "sqlite" ? sqliteStore(path()) : objectStore(path());
   });
   afterEach(async () => {
     await engine?.close(0).catch(() => {});

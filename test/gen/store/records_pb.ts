@@ -735,7 +735,7 @@ export const PausedSchema: GenMessage<Paused> = /*@__PURE__*/
  */
 export type Listed = Message$1<"statefun.store.Listed"> & {
   /**
-   * as JSON, by src/engine/directory/listed-record.ts
+   * as JSON, by src/engine/directory/reported-functions.ts
    *
    * @generated from field: required string functions = 1;
    */

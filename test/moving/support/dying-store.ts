@@ -1,4 +1,4 @@
-import type { CommitWindow, Store as EngineStore } from "../../../src/engine/contract/store.ts";
+import type { LinkWindow, Store as EngineStore } from "../../../src/engine/contract/store.ts";
 import { engineStoreOf, type Store } from "../../../src/store/store-handle.ts";
 import { overridden } from "../../../src/testing/crash-points.ts";
 
@@ -15,7 +15,7 @@ export function dyingStore(store: Store, death: Death): Store {
       const inner = engineStoreOf(store);
       let commits = 0;
       return overridden<EngineStore, EngineStore>(inner, {
-        commit(window: CommitWindow) {
+        commit(window: LinkWindow) {
           commits++;
           if (commits === death.commit && !death.isAfter) throw dead();
           inner.commit(window);
@@ -33,7 +33,7 @@ export function failingStore(store: Store, fails: (commit: number) => boolean): 
       const inner = engineStoreOf(store);
       let commits = 0;
       return overridden<EngineStore, EngineStore>(inner, {
-        commit(window: CommitWindow) {
+        commit(window: LinkWindow) {
           if (fails(++commits)) throw new Error("the disk is full");
           inner.commit(window);
         },

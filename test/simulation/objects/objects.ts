@@ -11,7 +11,7 @@ import type { LinkBatch } from "../../../src/engine/contract/links.ts";
 import { localApplication } from "../../../src/host/application.ts";
 import { resolveRuntimeOptions } from "../../../src/host/options.ts";
 import { StateFunError } from "../../../src/internal/errors.ts";
-import { createCompactStore } from "../../../src/store/object/compact-store.ts";
+import { createObjectStore } from "../../../src/store/object/object-store.ts";
 import { type Book, books, interpreter, labels, marks, verifications } from "../commands.ts";
 import type { Entrance } from "../driver.ts";
 import { bindInterpreter, type Surroundings } from "../interpreter.ts";
@@ -91,7 +91,7 @@ export class Objects {
     const name = this.#placement(id);
     const object = this.#all.get(name);
     if (object?.disk.hasRows !== true) return undefined;
-    const store = createCompactStore(async () => object.disk.driver());
+    const store = createObjectStore(async () => object.disk.driver());
     await store.open();
     const bytes = store.load({ typename: interpreter, id }).get("book")?.value.bytes;
     store.close();
@@ -102,7 +102,7 @@ export class Objects {
   async *leftovers(): AsyncIterable<string> {
     for (const { name, disk } of this.#all.values()) {
       if (!disk.hasRows) continue;
-      const store = createCompactStore(async () => disk.driver());
+      const store = createObjectStore(async () => disk.driver());
       await store.open();
       const dead = store.dead(0, 1)[0];
       if (dead !== undefined) yield `a dead letter at ${name}: ${dead.code} ${dead.reason}`;

@@ -11,7 +11,7 @@ import { workerHost } from "../../../src/durable-object/worker/worker-host.ts";
 import type { LinkBatch } from "../../../src/engine/contract/links.ts";
 import { localApplication } from "../../../src/host/application.ts";
 import { resolveRuntimeOptions } from "../../../src/host/options.ts";
-import { createCompactStore } from "../../../src/store/object/compact-store.ts";
+import { createObjectStore } from "../../../src/store/object/object-store.ts";
 import { type Run, rest } from "../simulate.ts";
 import { World } from "../world.ts";
 import { type ObjectLife, SimObject } from "./sim-object.ts";
@@ -221,7 +221,7 @@ class DirectoryWorld {
       const object = this.#all.get(this.#place.placement({ typename, id }));
       if (object?.disk.hasRows !== true) continue;
       object.die("to be read");
-      const store = createCompactStore(async () => object.disk.driver());
+      const store = createObjectStore(async () => object.disk.driver());
       await store.open();
       for (const { expiresAt = now + 1 } of store.load({ typename, id }).values()) {
         if (expiresAt > now) there.add(id);

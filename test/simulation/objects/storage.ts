@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import type { DurableObjectStorageLike } from "../../../src/store/drivers/durable-object-driver.ts";
 import type { SqlDriver, SqlValue } from "../../../src/store/drivers/sql-driver.ts";
-import { compactSchema } from "../../../src/store/object/compact-schema.ts";
+import { objectSchema } from "../../../src/store/object/object-schema.ts";
 import type { World } from "../world.ts";
 
 export interface Snapshot {
@@ -119,7 +119,7 @@ export class ObjectDisk {
     this.#database.close();
     this.#database = new DatabaseSync(":memory:");
     this.#statements = new Map();
-    if (rows.length > 0) compactSchema.create(this.driver());
+    if (rows.length > 0) objectSchema.create(this.driver());
     for (const row of rows) {
       const names = Object.keys(row);
       const marks = names.map(() => "?").join(", ");

@@ -78,6 +78,7 @@ const values: readonly (readonly [string, WireValue])[] = [
 export const valueCases: readonly StoreCase[] = [
   ...values.map(
     ([name, all]): StoreCase => ({
+      ...(name.includes("3 MB") && { isLarge: true }),
       name: `keeps a value: ${name}`,
       run: (subject) => survives(subject, all),
     }),

@@ -109,7 +109,7 @@ export const refusedEverywhere: readonly OddValue[] = [
   { name: "a boxed truth", make: () => Object(true), refused: "a Boolean" },
   { name: "a toJSON of its own", make: () => ({ toJSON: () => 1 }), refused: "toJSON: a function" },
   { name: "an inherited toJSON", make: () => new URL("http://a/"), refused: "a URL" },
-  { name: "a cycle", make: cyclic, refused: "items[0].cart: it refers back" },
+  { name: "a cycle", make: cyclic, refused: "items[0].cart: it is a circular reference" },
   { name: "more levels than are read", make: () => deep(5_000), refused: "1000 levels" },
   { name: "more levels than a stack has", make: () => deep(200_000), refused: "1000 levels" },
   { name: "a proxy that throws for keys", make: () => broken("ownKeys"), refused: "(a trap)" },

@@ -16,7 +16,9 @@ export async function confirm({ given, api }: Run, what: string): Promise<void> 
   // The interface takes Ctrl-C from the process.
   lines.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
-    const answer = await lines.question(`${oneLine(what)}. Go on? [y/N] `, { signal: api.signal });
+    const answer = await lines.question(`${oneLine(what)}. Continue? [y/N] `, {
+      signal: api.signal,
+    });
     if (/^y(?:es)?$/i.test(answer.trim())) return;
   } catch (error) {
     if (api.signal.aborted) throw interrupted();

@@ -27,7 +27,8 @@ export const lsCommand: OperateCommand = {
     if (other !== undefined) throw invalid(`use either --${kind} or --${other}, not both`);
     const prefix = given.text("prefix");
     if (name !== undefined) return listInstances(run, functionIn(name), prefix, kind);
-    if (prefix !== undefined) throw invalid("--prefix needs a FUNCTION: it is about ids");
+    if (prefix !== undefined)
+      throw invalid("--prefix needs a FUNCTION: it is the beginning of the ids of its instances");
     if (kind === "troubled") return listTroubles(run);
     if (kind === "paused") return listPaused(run);
     return listFunctions(run, kind === "waiting");

@@ -73,7 +73,13 @@ async function put(run: Run, place: Place, text: string): Promise<number> {
   headers.set("if-match", tag);
   const own = { query: { ...place }, headers, bytes, with: advice(tag) };
   const act = { method: "PUT", path: "/admin/state", ...own } as const;
-  return acted(run, act, `set ${shown(place)}`, `${shown(place)} was so already`, exitCodes.done);
+  return acted(
+    run,
+    act,
+    `set ${shown(place)}`,
+    `${shown(place)} had this value already`,
+    exitCodes.done,
+  );
 }
 
 async function clear(run: Run, place: Place): Promise<number> {

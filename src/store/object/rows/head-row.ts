@@ -3,9 +3,9 @@ import { WireReader } from "../../../protocol/wire-reader.ts";
 import { WireWriter } from "../../../protocol/wire-writer.ts";
 import { readable } from "../../damage.ts";
 import { readStored } from "../../stored-bytes.ts";
-import { RecordReader, RecordWriter } from "../compact-codec.ts";
-import { part, progress } from "../compact-kinds.ts";
-import type { RowParts, StoredRow } from "./compact-row.ts";
+import { RecordReader, RecordWriter } from "../object-codec.ts";
+import { part, progress } from "../object-kinds.ts";
+import type { RowParts, StoredRow } from "./object-row.ts";
 
 /** A row that stands in the head. It has no pieces. */
 export interface HeadRow extends StoredRow {

@@ -2,10 +2,10 @@ import { progressOf } from "../../damage.ts";
 import type { SqlDriver } from "../../drivers/sql-driver.ts";
 import type { Schema } from "../../schema.ts";
 import { finalFailure } from "../../store-errors.ts";
-import { outbox, progress } from "../compact-kinds.ts";
-import { progressMissing } from "../compact-schema.ts";
-import type { CompactTable } from "./compact-table.ts";
-import { type CompactWrites, headKey } from "./compact-writes.ts";
+import { outbox, progress } from "../object-kinds.ts";
+import { progressMissing } from "../object-schema.ts";
+import type { ObjectTable } from "./object-table.ts";
+import { type ObjectWrites, headKey } from "./object-writes.ts";
 import { Head } from "./head.ts";
 import { storedHead } from "./head-row.ts";
 
@@ -26,8 +26,8 @@ export const headLimits: HeadLimits = { headBytes: 32_768, rowBytes: 2_048 };
 export class HeadStore {
   readonly #driver: SqlDriver;
   readonly #schema: Schema;
-  readonly #table: CompactTable;
-  readonly #writes: CompactWrites;
+  readonly #table: ObjectTable;
+  readonly #writes: ObjectWrites;
   readonly #limits: HeadLimits;
   #head: Head | undefined;
   /** It was too large, and is to become half of that. */
@@ -36,8 +36,8 @@ export class HeadStore {
   constructor(
     driver: SqlDriver,
     schema: Schema,
-    table: CompactTable,
-    writes: CompactWrites,
+    table: ObjectTable,
+    writes: ObjectWrites,
     { headBytes, rowBytes }: HeadLimits,
   ) {
     this.#driver = driver;

@@ -1,5 +1,5 @@
 import { noBytes } from "../../../internal/bytes.ts";
-import type { RowRange } from "./compact-row.ts";
+import type { RowRange } from "./object-row.ts";
 import { encodeHead, type HeadRow, type StoredHead } from "./head-row.ts";
 import { compareKeys, inOrderOf, placeOf } from "./row-order.ts";
 

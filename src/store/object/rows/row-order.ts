@@ -1,4 +1,4 @@
-import type { RowRange, StoredRow } from "./compact-row.ts";
+import type { RowRange, StoredRow } from "./object-row.ts";
 
 /** As SQLite compares BLOBs. */
 export function compareKeys(left: Uint8Array, right: Uint8Array): number {

@@ -1,16 +1,16 @@
 import type { SqlValue } from "../../drivers/sql-driver.ts";
-import { damaged } from "../compact-errors.ts";
-import type { CompactRow, RowRange, StoredRow } from "./compact-row.ts";
-import type { CompactTable } from "./compact-table.ts";
+import { damaged } from "../object-errors.ts";
+import type { ObjectRow, RowRange, StoredRow } from "./object-row.ts";
+import type { ObjectTable } from "./object-table.ts";
 import type { HeadStore } from "./head-store.ts";
 import { merged } from "./row-order.ts";
 
 /** Reads rows, those that stand packed in the head and those of the table, as if they were in one place. */
 export class RowReads {
-  protected readonly table: CompactTable;
+  protected readonly table: ObjectTable;
   protected readonly store: HeadStore;
 
-  constructor(table: CompactTable, store: HeadStore) {
+  constructor(table: ObjectTable, store: HeadStore) {
     this.table = table;
     this.store = store;
   }
@@ -28,15 +28,15 @@ export class RowReads {
   }
 
   /** With all its pieces. Throws where it is damaged. */
-  whole(kind: number, row: StoredRow): CompactRow {
+  whole(kind: number, row: StoredRow): ObjectRow {
     return this.table.whole(kind, row);
   }
 
-  find(kind: number, key: Uint8Array): CompactRow | undefined {
+  find(kind: number, key: Uint8Array): ObjectRow | undefined {
     return this.first(kind, { key });
   }
 
-  first(kind: number, range: RowRange): CompactRow | undefined {
+  first(kind: number, range: RowRange): ObjectRow | undefined {
     const [row] = this.read(kind, { ...range, limit: 1 });
     return row && this.whole(kind, row);
   }
