@@ -1,13 +1,9 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { folderInMemory } from "./test/files-in-memory.ts";
 import { projects } from "./test/projects.ts";
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
-
-/** Projects without a test of what a disk does. */
-const inMemory: ReadonlySet<string> = new Set(["quick", "source", "alone"]);
 
 /**
  * Tests run from source, except those of the package. `npx vitest run test/golden` runs a folder, `npm run test:quick`
@@ -37,11 +33,6 @@ export default defineConfig({
         include: [...include],
         // These tests leave nothing behind, so a worker runs many files: to load the modules anew takes as long as to run them.
         ...((name === "quick" || name === "source") && { isolate: false }),
-        ...(folderInMemory !== undefined &&
-          inMemory.has(name) && {
-            globalSetup: ["test/files-in-memory.ts"],
-            env: { TMPDIR: folderInMemory },
-          }),
         ...(name === "package" && { globalSetup: ["test/package/pack.ts"] }),
       },
     })),
