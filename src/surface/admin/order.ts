@@ -61,6 +61,9 @@ function answerResult({ isDuplicate, count, next }: ActionResult): SurfaceRespon
 }
 
 export function whyOf({ query, body }: AdminCall): string | undefined {
+  if (query.has("why") && body["why"] !== undefined) {
+    throw invalid("why must stand in the query or in the body, not in both");
+  }
   const why: unknown = body["why"] ?? query.get("why") ?? undefined;
   if (why === undefined) return undefined;
   if (typeof why === "string" && why.length <= maxWhyLength) return why;
