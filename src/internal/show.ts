@@ -33,8 +33,6 @@ export function peek(value: unknown, name: string): unknown {
 function textOf(value: unknown): string {
   try {
     if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
-    // As a text it would look like what it has in it.
-    if (Array.isArray(value)) return `an array of ${value.length}`;
     const text = String(value);
     // Its keys say what it is.
     return text === "[object Object]" ? `{${Object.keys(Object(value)).join(", ")}}` : text;
