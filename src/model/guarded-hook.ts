@@ -4,6 +4,7 @@ import type { HandlingEffect, Observer } from "./observer.ts";
 export interface Observation {
   run?<T>(run: () => T): T;
   headers?(effect?: HandlingEffect): Readonly<Record<string, string>> | undefined;
+  deadLetterHeaders?(): Readonly<Record<string, string>> | undefined;
   ended?(end: unknown): void;
 }
 
@@ -61,6 +62,9 @@ export function guardedObservation(given: Given, failed: Failed): Observation {
   if (hasMethod(given, "headers", failed)) {
     guarded.headers = (effect) => headersOf(given, effect, failed);
   }
+  if (hasMethod(given, "deadLetterHeaders", failed)) {
+    guarded.deadLetterHeaders = () => headersOf(given, undefined, failed, "deadLetterHeaders");
+  }
   if (hasMethod(given, "ended", failed)) guarded.ended = (end) => reportEnd(given, end, failed);
   return guarded;
 }
@@ -74,14 +78,15 @@ export function hasMethod(given: Given, name: keyof Observation, failed: Failed)
   }
 }
 
-/** The headers that it gives for an effect, or for the message of a client. */
+/** The headers that it gives for an effect, for the message of a client, or for a dead letter. */
 export function headersOf(
   given: Given,
   effect: HandlingEffect | undefined,
   failed: Failed,
+  name: "headers" | "deadLetterHeaders" = "headers",
 ): Readonly<Record<string, string>> | undefined {
   try {
-    const { headers } = given;
+    const headers = given[name];
     if (!isMethod(headers)) return undefined;
     return textsOf(noticed(Reflect.apply(headers, given, [effect]), failed));
   } catch (error) {

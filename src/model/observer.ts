@@ -119,6 +119,11 @@ export interface HandlingObservation {
    * where the message would become too large.
    */
   headers?(effect: HandlingEffect): Readonly<Record<string, string>> | undefined;
+  /**
+   * Asked once the attempt has failed, before `ended`: headers that the message gets if this was its last attempt. They are stored with
+   * its dead letter, come with its replay, and take the place of those of the same names.
+   */
+  deadLetterHeaders?(): Readonly<Record<string, string>> | undefined;
   ended?(end: HandlingEnd): void;
 }
 

@@ -35,7 +35,7 @@ export function observerOf(
   const sending = oneOf(all.sending, found.sending);
   return {
     ...all,
-    ...(handling && { watch: watchedHandling(handling) }),
+    ...(handling && watchedHandling(handling)),
     ...(sending && { send: watchedSending(sending) }),
   };
 }
@@ -64,8 +64,8 @@ function bothOf(first: Hook, second: Hook): Hook {
 
 /** Runs the second within the first. A header of the first stays. */
 function bothObservations(first: Observation, second: Observation): Observation {
-  const { run: outer, headers: ours, ended } = first;
-  const { run: inner, headers: theirs, ended: endedToo } = second;
+  const { run: outer, headers: ours, deadLetterHeaders: deadOurs, ended } = first;
+  const { run: inner, headers: theirs, deadLetterHeaders: deadTheirs, ended: endedToo } = second;
   return {
     ...((outer ?? inner) && {
       run: (run) => {
@@ -74,6 +74,9 @@ function bothObservations(first: Observation, second: Observation): Observation 
       },
     }),
     ...((ours ?? theirs) && { headers: (effect) => bothHeaders(ours?.(effect), theirs?.(effect)) }),
+    ...((deadOurs ?? deadTheirs) && {
+      deadLetterHeaders: () => ({ ...deadTheirs?.(), ...deadOurs?.() }),
+    }),
     ended: (end) => {
       ended?.(end);
       endedToo?.(end);

@@ -2,6 +2,8 @@ import type { WireHeader } from "./invocation.ts";
 
 const parent = "traceparent";
 const state = "tracestate";
+/** Of a dead letter: the context of the span in which its last attempt has failed, to which its replay is linked. */
+export const failedTraceHeader = "statefun-failed";
 
 /**
  * Headers with those that an observer adds. `given`: a handler gave them, so that none of them is replaced. Otherwise a message
@@ -27,8 +29,10 @@ export function stampedHeaders(
   const isTaken = (name: string) => isThere(name) || (name === state && isThere(parent));
   const names = Object.keys(added).filter((name) => !given || !isTaken(name));
   if (names.length === 0) return headers;
+  // What is sent on has not failed itself.
   const isReplaced = ({ key }: WireHeader) =>
-    !given && (names.includes(key) || (key === state && names.includes(parent)));
+    !given &&
+    (names.includes(key) || key === failedTraceHeader || (key === state && names.includes(parent)));
   return [
     ...headers.filter((header) => !isReplaced(header)),
     ...names.map((key) => headerOf(key, added[key] ?? "")),

@@ -16,16 +16,29 @@ import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
 export function watchedHandling({
   call,
   failed,
-}: GuardedHook): NonNullable<WatchedObserver["watch"]> {
-  return ({ typename, id }, invocations, by) => {
+}: GuardedHook): Pick<WatchedObserver, "watch" | "lastWords"> {
+  /** Of the last attempt of each message that failed, as long as anybody has the message. */
+  const lastWords: LastWords = new WeakMap();
+  const watch: NonNullable<WatchedObserver["watch"]> = ({ typename, id }, invocations, by) => {
     const { engine, isRemote = false, clock, identity } = by;
     const startedAt = clock.monotonic();
     const address: WireAddress = { typename, id };
     const messages = invocations.map((invocation) => handledMessage(invocation, identity));
     const handling: HandlingEvent = { engine, address, messages, isRemote };
     const observation = call(handling);
-    return observation && new Watched(observation, failed, by, startedAt);
+    return (
+      observation && new Watched(observation, failed, by, { startedAt, invocations, lastWords })
+    );
   };
+  return { watch, lastWords: (message) => lastWords.get(message) };
+}
+
+type LastWords = WeakMap<object, Pick<WireValue, "headers">>;
+
+interface Attempt {
+  readonly startedAt: number;
+  readonly invocations: readonly Invocation[];
+  readonly lastWords: LastWords;
 }
 
 function handledMessage(
@@ -55,13 +68,13 @@ class Watched implements Watch {
   readonly #observation: Given;
   readonly #failed: Failed;
   readonly #by: WatchedBy;
-  readonly #startedAt: number;
+  readonly #attempt: Attempt;
 
-  constructor(observation: Given, failed: Failed, by: WatchedBy, startedAt: number) {
+  constructor(observation: Given, failed: Failed, by: WatchedBy, attempt: Attempt) {
     this.#observation = observation;
     this.#failed = failed;
     this.#by = by;
-    this.#startedAt = startedAt;
+    this.#attempt = attempt;
   }
 
   run<T>(run: () => T): T {
@@ -92,8 +105,19 @@ class Watched implements Watch {
   }
 
   ended(outcome: HandlingEnd["outcome"], error: unknown): void {
-    const durationMs = this.#by.clock.monotonic() - this.#startedAt;
+    if (outcome === "failed") this.#keepLastWords();
+    const durationMs = this.#by.clock.monotonic() - this.#attempt.startedAt;
     const end: HandlingEnd = { outcome, error, durationMs };
     reportEnd(this.#observation, end, this.#failed);
+  }
+
+  #keepLastWords(): void {
+    const { invocations, lastWords } = this.#attempt;
+    const added = headersOf(this.#observation, undefined, this.#failed, "deadLetterHeaders");
+    for (const invocation of invocations) {
+      const { headers } = invocation.argument;
+      if (added === undefined) lastWords.delete(invocation);
+      else lastWords.set(invocation, { headers: stampedHeaders(headers, false, added) });
+    }
   }
 }

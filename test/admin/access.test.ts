@@ -19,7 +19,8 @@ const refused: Readonly<Record<string, readonly [number, string]>> = {
   key: [400, "invalid_argument"],
 };
 
-describe.each(rows)("$method $path", ({ method, at, does, path, role = does }) => {
+describe.each(rows)("$method $path", ({ method, at, does, path, query, role = does }) => {
+  const first = query?.[0]?.name ?? (does === "write" ? "why" : undefined);
   const isStream = path === "/admin/live";
   const ask = async (options: Parameters<Awaited<ReturnType<typeof start>>["ask"]>[1]) => {
     const { ask } = await start();
@@ -85,6 +86,17 @@ describe.each(rows)("$method $path", ({ method, at, does, path, role = does }) =
     expect([response.status, error.code]).toEqual([400, "invalid_argument"]);
     expect(error.message).toContain("limits");
   });
+
+  it.runIf(first !== undefined)(
+    "refuses a parameter that is there twice: only one of the two would count",
+    async () => {
+      const { ask } = await start();
+      const response = await ask(`${at}&${first}=1&${first}=2`, { method });
+      const { error } = await response.json();
+      expect([response.status, error.code]).toEqual([400, "invalid_argument"]);
+      expect(error.message).toContain(`the parameter "${first}" is there more than once`);
+    },
+  );
 
   it("answers what a browser never shows as a page", async () => {
     const { ask } = await start();

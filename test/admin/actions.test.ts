@@ -364,7 +364,8 @@ describe("the body of an action", () => {
     ['{"code":7}', 400, "code"],
     [`{"why":"${"x".repeat(1_001)}"}`, 400, "why"],
     ['{"why":5}', 400, "why"],
-    ["[]", 400, "JSON object"],
+    ['{"function":["ops/cart"]}', 400, "function must be a text, got an array of 1"],
+    ["[]", 400, "must be a JSON object, got an array of 0"],
     ["null", 400, "JSON object"],
     ["{", 400, "JSON"],
     [`{"text":"${"x".repeat(70_000)}"}`, 413, "65,536"],
@@ -380,6 +381,14 @@ describe("the body of an action", () => {
     const headers = { "content-type": "text/plain" };
     const response = await ask("/admin/dead-letters/discard", { ...post, headers, body: "{}" });
     expect(response.status).toBe(415);
+  });
+
+  it("says why in one place: of two reasons one would not be written down", async () => {
+    const { ask } = await start();
+    const path = "/admin/dead-letters/discard?why=here";
+    const answer = await said(await ask(path, { ...post, body: '{"why":"there"}' }));
+    expect(answer).toMatchObject({ status: 400, error: { code: "invalid_argument" } });
+    expect(answer.error.message).toContain("must stand in the query or in the body");
   });
 
   it("is not needed", async () => {

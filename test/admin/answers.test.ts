@@ -493,6 +493,22 @@ describe("an engine that has little", () => {
     }
   });
 
+  it("takes the number of a line in digits alone", async () => {
+    const asked: number[] = [];
+    const ask = surfaceOf((host) => ({
+      ...bareAdmin(host, why),
+      importPart: async ({ from }) => asked.push(from),
+    }));
+    const partFrom = (from: string) => part.replace("from=2", `from=${encodeURIComponent(from)}`);
+    for (const from of ["1e3", "0x10", " 5", "5.0", "+5", "1", "", "9007199254740993"]) {
+      expect(await ask("POST", partFrom(from), "{}\n"), from).toMatchObject({
+        error: { code: "invalid_argument" },
+      });
+    }
+    await ask("POST", partFrom("17"), "{}\n");
+    expect(asked).toEqual([17]);
+  });
+
   it("shows endpoints and ingresses as the document says", async () => {
     const endpoints = [
       { name: "ops/remote", isUp: false, since: 5, reason: "ECONNREFUSED" },

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { address, defineModule, functionRef, keep, StatefulFunctions, string } from "statefun";
-import { createRuntime } from "statefun/runtime";
+import { createRuntime, memoryStore } from "statefun/runtime";
 import { sqliteStore } from "statefun/sqlite";
 import { describe, expect, it } from "vitest";
 import { histogramBounds } from "../../src/model/histogram-bounds.ts";
@@ -51,6 +51,7 @@ function parsed(text: string): Map<string, Family> {
   return families;
 }
 
+const inTime = { timeout: 60_000 };
 const metricsOf = (figures: Figures): string => [...metricsIn(figures)].join("");
 
 const none: Histogram = { counts: histogramBounds.map(() => 0).concat(0), sum: 0 };
@@ -211,6 +212,50 @@ describe("GET /metrics", () => {
     expect((await read("/admin/timers")).timers).toHaveLength(1);
     await expect.poll(timers).toBe(1);
   });
+
+  it.each(["memory", "sqlite"])(
+    "counts timers and dead letters by name, in all runs, and their sums are the totals: on %s",
+    async (kind) => {
+      const path = join(mkdtempSync(join(tmpdir(), "statefun-metrics-")), "store.db");
+      const store = kind === "memory" ? memoryStore() : sqliteStore(path);
+      const open = () => start({ store, egresses: [keep(records)] });
+      const first = await open();
+      for (const id of ["1", "2", "3"]) await first.runtime.send(later.at(id), "x");
+      for (const id of ["1", "2"]) await first.runtime.send(worker.at(id), "never");
+      await first.runtime.send(worker.at("3"), "a record of an egress that is not bound");
+      await first.runtime.idle();
+      const seen = async ({ ask }: Pick<typeof first, "ask">) => {
+        const families = parsed(await (await ask("/metrics")).text());
+        const samples = (name: string) => families.get(`statefun_${name}`)?.samples ?? new Map();
+        const some = (name: string) =>
+          Object.fromEntries([...samples(name)].filter(([, value]) => value > 0));
+        const sum = (...names: string[]) =>
+          names.flatMap((name) => [...samples(name).values()]).reduce((all, one) => all + one, 0);
+        expect(sum("function_timers")).toBe(samples("timers").get("statefun_timers"));
+        const dead = sum("function_dead_letters", "egress_dead_letters");
+        expect(dead).toBe(samples("dead_letters").get("statefun_dead_letters"));
+        return ["function_timers", "function_dead_letters", "egress_dead_letters"].map(some);
+      };
+      const held = (timers: number, letters: number) => [
+        timers === 0 ? {} : { 'statefun_function_timers{function="ops/later"}': timers },
+        letters === 0 ? {} : { 'statefun_function_dead_letters{function="ops/worker"}': letters },
+        { 'statefun_egress_dead_letters{egress="ops/undelivered"}': 1 },
+      ];
+      expect(await seen(first)).toEqual(held(3, 2));
+      const zero = await (await first.ask("/metrics")).text();
+      expect(sampleOf(zero, 'statefun_function_timers{function="ops/cart"}')).toBe(0);
+      await first.runtime.close({ drainMs: 0 });
+      const { ask, read } = await open();
+      expect(await seen({ ask })).toEqual(held(3, 2));
+      const [letter] = (await read("/admin/dead-letters?function=ops/worker")).deadLetters;
+      await read(`/admin/dead-letters/${letter.id}`, { method: "DELETE" });
+      for (const { number } of (await read("/admin/timers")).timers) {
+        await read(`/admin/timers/${number}`, { method: "DELETE" });
+      }
+      // It is counted once a second.
+      await expect.poll(() => seen({ ask }).catch(String), inTime).toEqual(held(0, 1));
+    },
+  );
 
   it("says that of what waits, and nothing is held up by the count", async () => {
     const functions = new StatefulFunctions("wide");

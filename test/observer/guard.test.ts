@@ -173,6 +173,22 @@ describe("several observers", () => {
     expect(observer?.handling?.(handling)?.headers?.(effect)).toEqual(found);
   });
 
+  it("give the headers of a dead letter together, those of the first stay, and what throws has none", () => {
+    const { observer } = guarded(
+      { handling: () => ({ deadLetterHeaders: () => ({ both: "a", a: "1" }) }) },
+      {
+        handling: () => ({
+          deadLetterHeaders: () => {
+            throw new Error("no");
+          },
+        }),
+      },
+      { handling: () => ({ deadLetterHeaders: () => ({ both: "c", c: "1" }) }) },
+    );
+    const observation = observer?.handling?.(handling);
+    expect(observation?.deadLetterHeaders?.()).toEqual({ both: "a", a: "1", c: "1" });
+  });
+
   it("have only the parts of an observation that one of them has", () => {
     const { observer } = guarded({ handling: () => ({}) }, { handling: () => ({ ended() {} }) });
     expect(Object.keys(observer?.handling?.(handling) ?? {})).toEqual(["ended"]);

@@ -1,9 +1,16 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { context, propagation, SpanStatusCode, trace } from "@opentelemetry/api";
-import { egress, functionRef, NonRetryableError, StatefulFunctions, string } from "statefun";
+import {
+  address,
+  egress,
+  functionRef,
+  NonRetryableError,
+  StatefulFunctions,
+  string,
+} from "statefun";
 import { openTelemetry } from "statefun/opentelemetry";
-import { createRuntime } from "statefun/runtime";
+import { createRuntime, memoryStore, type Runtime } from "statefun/runtime";
 import { createTestRuntime } from "statefun/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { telemetry } from "./support/telemetry.ts";
@@ -262,9 +269,48 @@ describe("what fails", () => {
     expect(found[0]?.status).toEqual({ code: SpanStatusCode.ERROR, message: "out of tea" });
     expect(found[0]?.events.map(({ name }) => name)).toEqual(["exception"]);
     expect(found[3]?.status.code).toBe(SpanStatusCode.UNSET);
-    for (const span of found.map(spanLike)) {
-      expect(span).toMatchObject({ traceId, parentId, links: [parentId] });
+    const failed = found[2]?.spanContext().spanId;
+    for (const [index, span] of found.map(spanLike).entries()) {
+      const links = index < 3 ? [parentId] : [parentId, failed];
+      expect(span).toMatchObject({ traceId, parentId, links });
     }
+    expect(found[3]?.links[1]?.attributes).toEqual({ "statefun.outcome": "failed" });
+  });
+
+  it("is what a replay is linked to, however often and wherever; what it sends on is not", async () => {
+    let isBroken = true;
+    const functions = new StatefulFunctions("demo");
+    functions.bind("demo/one", {}, (context, message) => {
+      if (isBroken) throw new NonRetryableError("out of tea");
+      context.send(address("demo/two", "1"), message);
+    });
+    functions.bind("demo/two", {}, () => {});
+    const store = memoryStore();
+    await using old = await createTestRuntime(functions, { observer: openTelemetry() });
+    await old.send(one.at("1"), "go");
+    const failed = () => named("process demo/one").at(-1)?.spanContext().spanId;
+    const before = [failed()];
+    const again = async (runtime: typeof old | Runtime) => {
+      const [letter] = await runtime.deadLetters.list();
+      expect(letter?.message.headers.get("statefun-failed")).toContain(failed());
+      await runtime.deadLetters.replay(letter?.id ?? "");
+      await runtime.idle();
+    };
+    await again(old);
+    before.push(failed());
+    // In another store, of another process.
+    await using moved = await createRuntime({
+      ...{ modules: functions, store, observer: openTelemetry(), onError: () => {} },
+    });
+    await moved.import(await old.export());
+    isBroken = false;
+    await again(moved);
+    const links = (name: string) =>
+      named(name).map((span) => span.links.filter(({ attributes }) => attributes !== undefined));
+    expect(
+      links("process demo/one").map((all) => all.map(({ context }) => context.spanId)),
+    ).toEqual([[], [before[0]], [before[1]]]);
+    expect(links("process demo/two")).toEqual([[]]);
   });
 
   it("has the code of an error of ours, and a message that cannot be read is reported too", async () => {

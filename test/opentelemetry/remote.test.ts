@@ -67,6 +67,30 @@ describe("a request to a remote function", () => {
     expect(requests.map(({ attributes }) => attributes["statefun.remote"])).toEqual([true, true]);
   });
 
+  it("that fails is what the replay of its dead letter is linked to", async () => {
+    let isBroken = true;
+    const server = await host.serve((_, response) => {
+      if (isBroken) response.writeHead(500).end();
+      else answer(response);
+    });
+    const runtime = await host.start([far("far/*", server.url)], { observer: openTelemetry() });
+    await runtime.send(address("far/one", "1"), int.of(1));
+    const [letter] = await eventually(
+      () => runtime.deadLetters.list(),
+      (letters) => letters.length === 1,
+    );
+    isBroken = false;
+    await runtime.deadLetters.replay(letter?.id ?? "");
+    await runtime.idle();
+    const requests = named("process far/one");
+    const failed = requests.at(-2)?.spanContext().spanId;
+    expect(requests.map(({ links }) => links.map(({ attributes }) => attributes))).toEqual([
+      ...requests.slice(1).map(() => [undefined]),
+      [undefined, { "statefun.outcome": "failed" }],
+    ]);
+    expect(requests.at(-1)?.links[1]?.context.spanId).toBe(failed);
+  });
+
   it("is a trace of its own where the messages are of several", async () => {
     const held: ServerResponse[] = [];
     const server = await host.serve((_, response) => {

@@ -22,6 +22,8 @@ export const token = "only-for-reading";
 
 const kept = egress("shop/kept", string);
 const broken = egress("shop/broken", string);
+/** No runtime binds it: its records are dead letters. */
+const unbound = egress("shop/unbound", string);
 const topic = kafkaEgress("shop/topic");
 const far = functionRef("far/fn", string);
 const gone = functionRef("gone/fn", string);
@@ -40,6 +42,7 @@ function shop(until: Promise<void>) {
   });
   const emits = functions.bind("shop/emits", { accepts: string }, (context, text) => {
     context.emit(broken, text);
+    context.emit(unbound, text);
   });
   const retry = { maxAttempts: 2, initialDelayMs: 1, maxDelayMs: 1 };
   const fails = functions.bind("shop/fails", { accepts: string, retry }, () => {

@@ -89,8 +89,8 @@ ${list}`,
     "tail",
     "prints what changes, one line each, until Ctrl-C",
     `statefun tail
-  --topic TOPIC,TOPIC       overview, functions, troubles, errors, dead-letters, egresses, endpoints, ingresses, windows;
-                            default: overview`,
+  --topic TOPIC,TOPIC       overview, functions, troubles, errors, dead-letters, egresses, endpoints, ingresses,
+                            graph, windows, messages; default: overview`,
   ],
   [
     "skip",

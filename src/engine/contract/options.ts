@@ -2,7 +2,8 @@ import type { StateFunError } from "../../internal/errors.ts";
 import type { RandomBytes } from "../../internal/random-name.ts";
 import type { Clock } from "../../model/clock.ts";
 import type { WireAddress } from "../../model/invocation.ts";
-import type { EngineKind, Observer } from "../../model/observer.ts";
+import type { EngineKind } from "../../model/observer.ts";
+import type { WatchedObserver } from "../../model/watch.ts";
 import type { DirectoryParts } from "./directory.ts";
 import type { FunctionHost, FunctionTransport } from "./function-transport.ts";
 import type { MakeLanes, Untaken } from "./lanes.ts";
@@ -126,7 +127,7 @@ export interface EngineParts {
   /** What runs this engine, as observers see it. @default "embedded" */
   readonly kind?: EngineKind;
   /** Its hooks are called as things happen. They throw nothing, and change nothing. @default none: nothing is observed */
-  readonly observer?: Observer | undefined;
+  readonly observer?: WatchedObserver | undefined;
   /** @default nothing is counted */
   readonly traffic?: Traffic | undefined;
   /** Where a recorder may be put, and taken out, at any time. @default nothing is recorded */

@@ -60,7 +60,8 @@ export class DeadLetters {
     record?: { readonly egress: string; readonly number: Position },
   ): void {
     const { target, caller } = message;
-    const argument = plainValue(message.argument);
+    const lastWords = this.#options.observer?.lastWords?.(message);
+    const argument = { ...plainValue(message.argument), ...lastWords };
     const egress = record?.egress;
     const reason = shortReason(text);
     const failedAt = this.#journal.now();

@@ -8,6 +8,7 @@ import type { LazyImports } from "../moving/lazy-imports.ts";
 import type { Counters } from "./counters.ts";
 import { engineReads } from "./engine-reads.ts";
 import { EngineFigures } from "./figures.ts";
+import { HeldCounts } from "./held-counts.ts";
 import type { Recording } from "./recording/recording.ts";
 import { recordingHost } from "./recording/recording-host.ts";
 
@@ -31,15 +32,17 @@ const unrecorded =
 
 export function engineAdmin(parts: EngineAdminParts): AdminHost {
   const { engine, host, counters, recording, endpoints, imports } = parts;
+  const functions = function* (): Iterable<string> {
+    for (const { typename } of host.functions()) yield typename;
+  };
+  const counts = new HeldCounts(() => engine().partition, functions);
   const figures =
     counters &&
     new EngineFigures({
       engine,
       counters,
       endpoints,
-      *functions() {
-        for (const { typename } of host.functions()) yield typename;
-      },
+      functions,
       ageOf: (number) => engine().partition.ages.ageOf(number),
     });
   const lacks = { figures: uncounted, errors: uncounted, graph: uncounted, rates: uncounted };
@@ -80,6 +83,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
       return figures.read();
     },
+    held: () => counts.read(),
     endpointOf(typename) {
       if (host.isRemote?.(typename) !== true) return undefined;
       const all = [typename, `${splitTypename(typename)[0]}/*`];

@@ -10,7 +10,7 @@ import type { MeasureHandling } from "../metrics/measure.ts";
 import { names } from "../names.ts";
 import { lightRoot } from "./light-context.ts";
 import { failSpan, messageAttributes, type SpanParts } from "./span-options.ts";
-import { extracted, injected } from "./trace-context.ts";
+import { contextIn, extracted, failedTraceHeader, injected, textsOf } from "./trace-context.ts";
 
 /** A span for each handler, and for each request to a remote function. */
 export function handlingSpans(
@@ -39,30 +39,26 @@ interface Origin {
  * messages that say nothing.
  */
 function originOf({ engine, messages }: HandlingEvent, continueTraces: boolean): Origin {
-  let links: Link[] | undefined;
+  // What is pushed to an empty list gives it a place for many, and most spans have one.
+  let links: Link[] = [];
   let first: Context | undefined;
-  let traceId: string | undefined;
+  let traceId = "";
   let isOneTrace = true;
   for (const { headers } of messages) {
     const created = extracted(headers);
     const spanContext = trace.getSpanContext(created);
-    if (spanContext === undefined) {
-      isOneTrace = false;
-      continue;
+    if (spanContext !== undefined) {
+      first ??= created;
+      traceId ||= spanContext.traceId;
+      links = [...links, { context: spanContext }];
     }
-    const link = { context: spanContext };
-    // What is pushed to an empty list gives it a place for many, and most spans have one.
-    if (links === undefined) links = [link];
-    else links.push(link);
-    first ??= created;
-    traceId ??= spanContext.traceId;
-    if (spanContext.traceId !== traceId) isOneTrace = false;
-  }
-  if (first === undefined || links === undefined) {
-    return { parent: engine === "flink" ? context.active() : lightRoot(), links: [] };
+    isOneTrace &&= spanContext?.traceId === traceId;
+    const failed = contextIn(headers, failedTraceHeader);
+    if (failed) links = [...links, { context: failed, attributes: { [names.outcome]: "failed" } }];
   }
   // What else comes with a message, baggage for one, does not begin anew.
-  return { parent: continueTraces && isOneTrace ? first : trace.deleteSpan(first), links };
+  const parent = continueTraces && isOneTrace ? first : first && trace.deleteSpan(first);
+  return { parent: parent ?? (engine === "flink" ? context.active() : lightRoot()), links };
 }
 
 /** Beside what a sampler sees: of a span that nobody records nothing has to be known. */
@@ -134,6 +130,12 @@ class SpanObservation implements HandlingObservation {
     }
     sent.end();
     return injected(sent, own);
+  }
+
+  /** For the link of its replay. Nobody would find a span that is not recorded. */
+  deadLetterHeaders(): Readonly<Record<string, string>> | undefined {
+    const texts = this.#span.isRecording() ? textsOf(this.#span.spanContext()) : undefined;
+    return texts && { [failedTraceHeader]: texts.traceparent };
   }
 
   ended(end: HandlingEnd): void {

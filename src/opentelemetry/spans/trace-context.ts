@@ -17,6 +17,8 @@ import { parentOfBytes, parentOfText } from "./trace-parent.ts";
 const parentName = "traceparent";
 const stateName = "tracestate";
 const baggageName = "baggage";
+/** As in `../../model/stamped-headers.ts`, which would be a chunk of its own for everybody. */
+export const failedTraceHeader = "statefun-failed";
 
 /** The context in the headers of a message. */
 export function extracted(headers: readonly WireHeader[]): Context {
@@ -77,17 +79,23 @@ function bytesIn(headers: readonly WireHeader[], name: string): Uint8Array | und
   return undefined;
 }
 
+export function contextIn(headers: readonly WireHeader[], name: string): SpanContext | undefined {
+  const bytes = bytesIn(headers, name);
+  const spanContext = bytes && (parentOfBytes(bytes) ?? parentOfText(textOf(headers, name) ?? ""));
+  return spanContext && hasIds(spanContext) ? spanContext : undefined;
+}
+
 function spanContextOf(headers: readonly WireHeader[]): SpanContext | undefined {
-  const bytes = bytesIn(headers, parentName);
-  const spanContext =
-    bytes && (parentOfBytes(bytes) ?? parentOfText(textOf(headers, parentName) ?? ""));
-  if (spanContext === undefined || !hasIds(spanContext)) return undefined;
+  const spanContext = contextIn(headers, parentName);
+  if (spanContext === undefined) return undefined;
   const state = textOf(headers, stateName);
   if (state !== undefined) spanContext.traceState = createTraceState(state);
   return spanContext;
 }
 
-function textsOf(spanContext: SpanContext): Readonly<Record<string, string>> | undefined {
+export function textsOf(
+  spanContext: SpanContext,
+): { readonly traceparent: string; readonly tracestate?: string } | undefined {
   if (!hasIds(spanContext)) return undefined;
   const { traceId, spanId, traceFlags, traceState } = spanContext;
   const traceparent = `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;

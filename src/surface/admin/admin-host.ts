@@ -100,6 +100,8 @@ export interface AdminHost {
   act(order: Order): Promise<ActionResult>;
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
   figures(): Promise<Figures>;
+  /** What is kept, by name: counted for metrics alone. @default it is not counted */
+  held?(): Promise<HeldFigures>;
   /** The endpoint of a remote function, by the name that `Figures.endpoints` has for it. @default no function has one */
   endpointOf?(typename: string): string | undefined;
   /** What went where in this run. */
@@ -161,6 +163,16 @@ export interface Figures {
   readonly bytes: number;
   readonly commitMs: Histogram;
   readonly clockBehindMs: number;
+}
+
+/** What the store keeps until somebody or some time takes it out, by name; after 1,000 names of a kind the others count together. */
+export interface HeldFigures {
+  /** Messages for later, by the function that has set them, or that they go to if they came from outside. */
+  readonly timers: ReadonlyMap<string, number>;
+  /** Messages that were given up, by their function. */
+  readonly deadLetters: ReadonlyMap<string, number>;
+  /** Records that were, by their egress. */
+  readonly deadRecords: ReadonlyMap<string, number>;
 }
 
 export interface FunctionFigures {

@@ -129,11 +129,14 @@ function assertMay(
   keyFor(headers);
 }
 
-/** Throws for a parameter that the route does not have, and for one that is missing. */
+/** Throws for a parameter that the route does not have, for one that is there twice, and for one that is missing. */
 function assertQuery({ query = [], does }: AdminRoute, given: URLSearchParams): void {
   const all = does === "write" ? [...query, whyParameter] : query;
   const names = all.map(({ name }) => name);
+  const seen = new Set<string>();
   for (const name of given.keys()) {
+    if (seen.has(name)) throw invalid(`the parameter ${show(name)} is there more than once`);
+    seen.add(name);
     if (names.includes(name)) continue;
     const takes = names.length === 0 ? "none" : names.join(", ");
     throw invalid(

@@ -1,8 +1,8 @@
 import type { DeadFilter } from "../../engine/contract/actions.ts";
 import { invalid } from "../../internal/assert.ts";
-import { show } from "../../internal/show.ts";
 import { integer, type Schema, text } from "../openapi/schema.ts";
 import type { Parameter } from "./admin-route.ts";
+import { shownJson } from "./json-body.ts";
 
 /** What dead letters are chosen by, in a query and in the body of an action. */
 const fields: Readonly<Record<string, Schema>> = {
@@ -43,13 +43,13 @@ export function filterOf(given: Readonly<Record<string, unknown>>): DeadFilter {
   const textOf = (name: string): string | undefined => {
     const value = given[name];
     if (value === undefined || typeof value === "string") return value;
-    throw invalid(`${name} must be a text, got ${show(value)}`);
+    throw invalid(`${name} must be a text, got ${shownJson(value)}`);
   };
   const timeOf = (name: string): number | undefined => {
     const value = given[name];
     if (value === undefined) return undefined;
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-    throw invalid(`${name} must be milliseconds since the epoch, got ${show(value)}`);
+    throw invalid(`${name} must be milliseconds since the epoch, got ${shownJson(value)}`);
   };
   const filter = {
     typename: textOf("function"),

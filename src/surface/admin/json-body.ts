@@ -48,5 +48,10 @@ function parsed(bytes: Uint8Array): Body {
     throw invalid(`the body must be JSON: ${reasonOf(error)}`);
   }
   if (isRecord(given) && !Array.isArray(given)) return given;
-  throw invalid(`the body must be a JSON object, got ${show(given)}`);
+  throw invalid(`the body must be a JSON object, got ${shownJson(given)}`);
+}
+
+/** A value of JSON in the text of an error. An array would look like what it has in it. */
+export function shownJson(value: unknown): string {
+  return Array.isArray(value) ? `an array of ${value.length}` : show(value);
 }

@@ -1,11 +1,11 @@
 import type { Action, ActionResult, OrderedBy } from "../../engine/contract/actions.ts";
 import { invalid } from "../../internal/assert.ts";
-import { show } from "../../internal/show.ts";
 import { answerJson, type SurfaceResponse } from "../answers.ts";
 import { integer, object } from "../openapi/schema.ts";
 import { keyOf } from "../routes/ingress-route.ts";
 import type { AdminCall } from "./admin-call.ts";
 import type { Parameter, RouteAnswer } from "./admin-route.ts";
+import { shownJson } from "./json-body.ts";
 
 /** Of a reason, in characters: it is stored with the action. */
 const maxWhyLength = 1_000;
@@ -61,8 +61,11 @@ function answerResult({ isDuplicate, count, next }: ActionResult): SurfaceRespon
 }
 
 export function whyOf({ query, body }: AdminCall): string | undefined {
+  if (query.has("why") && body["why"] !== undefined) {
+    throw invalid("why must stand in the query or in the body, not in both");
+  }
   const why: unknown = body["why"] ?? query.get("why") ?? undefined;
   if (why === undefined) return undefined;
   if (typeof why === "string" && why.length <= maxWhyLength) return why;
-  throw invalid(`why must be a text of at most ${maxWhyLength} characters, got ${show(why)}`);
+  throw invalid(`why must be a text of at most ${maxWhyLength} characters, got ${shownJson(why)}`);
 }

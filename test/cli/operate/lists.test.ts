@@ -1,4 +1,4 @@
-import { StatefulFunctions, string } from "statefun";
+import { address, StatefulFunctions, string } from "statefun";
 import { describe, expect, it } from "vitest";
 import { inTime, start } from "./app.ts";
 import { objectsOf, operator } from "./operators.ts";
@@ -109,6 +109,30 @@ it("honours the base path of a URL", async () => {
   const missing = await operator(url, ["ls"]);
   expect(missing.code).toBe(1);
   expect(missing.errors).toContain("the base path is missing in --url");
+});
+
+it("groups those dead letters that match, however many other groups there are", async () => {
+  const { url, runtime, shop } = await start();
+  const letter = (index: number) => String.fromCharCode(97 + index);
+  // Reasons that differ in numbers alone are one group. From some number on the server puts reasons together.
+  const rare = `rarely, and behind ${"x".repeat(2_000)} it is rare`;
+  for (let index = 0; index <= 420; index++) {
+    const own = `no ${letter(index / 26)}q${letter(index % 26)}q`;
+    shop.trouble = index < 420 ? own : rare;
+    await runtime.send(address("shop/worker", "a"), string.of("x"));
+    await runtime.idle();
+  }
+  const groups = async (...flags: string[]) => {
+    const ended = await operator(url, ["dead", "--groups", "--json", ...flags]);
+    return { code: ended.code, counts: objectsOf(ended).map(({ count }) => count) };
+  };
+  expect(await groups("--reason", "it is rare")).toEqual({ code: 0, counts: [1] });
+  expect(await groups("--function", "shop/worker", "--reason", "no bqaq")).toMatchObject({
+    counts: [1],
+  });
+  expect(await groups("--since", "1h", "--reason", "rare")).toMatchObject({ counts: [1] });
+  expect(await groups("--until", "1h")).toEqual({ code: 4, counts: [] });
+  expect(await groups("--code", "unknown_egress")).toEqual({ code: 4, counts: [] });
 });
 
 it("finds what waits behind more functions than it shows, and says whether there is more", async () => {

@@ -2,10 +2,11 @@ import { invalid } from "../../../internal/assert.ts";
 import type { ParsedArguments } from "../../arguments.ts";
 import { booleanFlag, filterFlags, listFlags, type OperateCommand, type Run } from "../command.ts";
 import { exitCodes, nothing } from "../failure.ts";
+import type { Asked } from "../http/exchange.ts";
 import { type Json, numberIn, objectIn, rowsIn, textIn } from "../http/json.ts";
 import { type Column, Table } from "../output/table.ts";
 import * as words from "../output/words.ts";
-import { functionIn, limitIn, timeIn, wordsOf } from "../values.ts";
+import { functionIn, timeIn, wordsOf } from "../values.ts";
 import { printed } from "./ls.ts";
 
 /** `statefun dead`: dead letters, oldest first, or groups of them. */
@@ -17,9 +18,12 @@ export const deadCommand: OperateCommand = {
     const filter = filterOf(given);
     if (given.has("groups")) return listGroups(run, filter);
     const path = "/admin/dead-letters";
-    const { since, until, ...texts } = filter;
-    const query = { ...texts, since: since?.toString(), until: until?.toString() };
-    const list = { path, query, rows: "deadLetters", endsWith: "empty page" } as const;
+    const list = {
+      path,
+      query: queryOf(filter),
+      rows: "deadLetters",
+      endsWith: "empty page",
+    } as const;
     return printed(run, list, letterColumns);
   },
 };
@@ -50,28 +54,21 @@ export function filterOf(given: ParsedArguments): LetterFilter {
   return filter;
 }
 
-/** The server gives all groups at one time, at most 500. */
+function queryOf({ since, until, ...texts }: LetterFilter): NonNullable<Asked["query"]> {
+  return { ...texts, since: since?.toString(), until: until?.toString() };
+}
+
+/** The server chooses: it gives at most 500 groups, and a part of a long reason. */
 async function listGroups({ api, given, out }: Run, filter: LetterFilter): Promise<number> {
-  for (const flag of ["since", "until", "limit"]) {
-    if (given.text(flag) !== undefined) {
-      throw invalid(`--groups counts all of a group: it cannot be combined with --${flag}`);
-    }
+  if (given.text("limit") !== undefined) {
+    throw invalid("--groups shows all groups: it cannot be combined with --limit");
   }
-  limitIn(given);
-  const groups = rowsIn(await api.read("/admin/dead-letters/groups"), "groups") ?? [];
-  const found = groups.filter((group) => isIn(group, filter));
+  const page = await api.read("/admin/dead-letters/groups", queryOf(filter));
+  const found = rowsIn(page, "groups") ?? [];
   if (found.length === 0) throw nothing("nothing matched");
   if (out.isJson) for (const group of found) await out.json(group);
   else await new Table(groupColumns, out).write(found);
   return exitCodes.done;
-}
-
-function isIn(group: Json, filter: LetterFilter): boolean {
-  const name = filter.function;
-  const isOf =
-    name === undefined || [textIn(group, "typename"), textIn(group, "egress")].includes(name);
-  const hasCode = filter.code === undefined || textIn(group, "code") === filter.code;
-  return isOf && hasCode && (textIn(group, "reason") ?? "").includes(filter.reason ?? "");
 }
 
 const letterColumns: readonly Column<Json>[] = [

@@ -65,7 +65,8 @@ async function importPartRoute(call: AdminCall): Promise<SurfaceResponse> {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
     throw invalid(`sha256 must be 64 hexadecimal digits in lower case, got ${show(sha256)}`);
   }
-  const from = Number(query.get("from"));
+  const line = query.get("from") ?? "";
+  const from = /^\d{1,16}$/.test(line) ? Number(line) : line;
   assertInteger(from, "from", 2);
   const lines = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxPartBytes, "33,554,432 bytes", time),

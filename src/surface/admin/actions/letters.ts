@@ -1,12 +1,12 @@
 import { invalid } from "../../../internal/assert.ts";
 import { StateFunError } from "../../../internal/errors.ts";
-import { show } from "../../../internal/show.ts";
 import { notFound, type SurfaceResponse } from "../../answers.ts";
 import { boolean, digits, type Schema } from "../../openapi/schema.ts";
 import { positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { filterOf, filterProperties } from "../dead-filter.ts";
+import { shownJson } from "../json-body.ts";
 import { act, done } from "../order.ts";
 import { letterAt } from "../reads/dead-letters.ts";
 
@@ -86,9 +86,10 @@ function lettersRoute(
   const { upTo, after = "0", limit = defaultPage, dryRun = false, ...filter } = call.body;
   const isPage = typeof limit === "number" && Number.isInteger(limit) && limit >= 1;
   if (!isPage || limit > maxPage) {
-    throw invalid(`limit must be an integer from 1 to ${maxPage}, got ${show(limit)}`);
+    throw invalid(`limit must be an integer from 1 to ${maxPage}, got ${shownJson(limit)}`);
   }
-  if (typeof dryRun !== "boolean") throw invalid(`dryRun must be a boolean, got ${show(dryRun)}`);
+  if (typeof dryRun !== "boolean")
+    throw invalid(`dryRun must be a boolean, got ${shownJson(dryRun)}`);
   return act(call, {
     kind,
     filter: filterOf(filter),
@@ -101,5 +102,5 @@ function lettersRoute(
 
 function numberOf(given: unknown, what: string): number {
   if (typeof given === "string") return positionOf(given, what);
-  throw invalid(`${what} must be a text of digits, as an answer has it, got ${show(given)}`);
+  throw invalid(`${what} must be a text of digits, as an answer has it, got ${shownJson(given)}`);
 }

@@ -1,0 +1,92 @@
+import type { Position } from "../../engine/contract/records.ts";
+import type { Partition } from "../../engine/partition.ts";
+import { Turns } from "../../engine/views/turns.ts";
+import type { HeldFigures } from "../../surface/admin/admin-host.ts";
+import { maxNames, others } from "./bounded-names.ts";
+
+/** Heads that are read at one time: some stores read whole letters for them. */
+const timersPage = 500;
+const lettersPage = 128;
+/** They are counted again after so many times as long as the count took, and not within a second. */
+const rest = 10;
+const freshMs = 1_000;
+
+/**
+ * Timers and dead letters by name, counted in the store when somebody asks: nothing is kept of them in memory, so a crash takes nothing
+ * back. Many of them are counted in a tenth of the time at most.
+ */
+export class HeldCounts {
+  readonly #partition: () => Partition;
+  readonly #functions: () => Iterable<string>;
+  #newest: { freshUntil: number; readonly held: Promise<HeldFigures> } | undefined;
+
+  /** `functions`: those that there are, which have a figure even where they have nothing. */
+  constructor(partition: () => Partition, functions: () => Iterable<string>) {
+    this.#partition = partition;
+    this.#functions = functions;
+  }
+
+  read(): Promise<HeldFigures> {
+    if (this.#newest !== undefined && performance.now() < this.#newest.freshUntil) {
+      return this.#newest.held;
+    }
+    const begin = performance.now();
+    const held = this.#counted();
+    const newest = { freshUntil: Number.POSITIVE_INFINITY, held };
+    this.#newest = newest;
+    const counted = (): void => {
+      const now = performance.now();
+      newest.freshUntil = Math.max(begin + freshMs, now + rest * (now - begin));
+    };
+    const failed = (): void => {
+      this.#newest = undefined;
+    };
+    held.then(counted, failed);
+    return held;
+  }
+
+  async #counted(): Promise<HeldFigures> {
+    const { options, journal } = this.#partition();
+    const { store } = options;
+    await journal.flush();
+    const own = Array.from(this.#functions(), (name): [string, number] => [name, 0]);
+    const timers = new Map(own);
+    const deadLetters = new Map(own);
+    const deadRecords = new Map<string, number>();
+    await each(
+      (after) => store.timerHeads(after, timersPage),
+      ({ typename }) => count(timers, typename),
+    );
+    await each(
+      (after) => store.deadHeads(after, lettersPage),
+      ({ typename, egress }) => {
+        if (egress === undefined) count(deadLetters, typename);
+        else count(deadRecords, egress);
+      },
+    );
+    return { timers, deadLetters, deadRecords };
+  }
+}
+
+/** All of a list of the store, in turns. */
+async function each<T extends { readonly number: Position }>(
+  pageAfter: (after: Position) => readonly T[],
+  take: (one: T) => void,
+): Promise<void> {
+  const turns = new Turns();
+  let after: Position = -1;
+  for (;;) {
+    const page = pageAfter(after);
+    if (page.length === 0) return;
+    for (const one of page) {
+      take(one);
+      after = one.number;
+    }
+    if (turns.isOver) await turns.next();
+  }
+}
+
+function count(all: Map<string, number>, name: string): void {
+  const key = all.has(name) || all.size < maxNames ? name : others;
+  all.set(key, (all.get(key) ?? 0) + 1);
+}
