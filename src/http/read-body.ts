@@ -31,7 +31,7 @@ export async function readBody(
   const reader = readerOf(request);
   time?.onLate(() => reader?.cancel().catch(() => undefined));
   // Most bodies come as one chunk, which is handed on as it is.
-  let body = noBytes;
+  let body: Uint8Array = noBytes;
   let size = 0;
   for (let needed = announced; ; ) {
     if (needed > maxBodyBytes) {

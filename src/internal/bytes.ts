@@ -1,7 +1,7 @@
 let encoder: TextEncoder | undefined;
 let strictDecoder: TextDecoder | undefined;
 
-export const noBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+export const noBytes: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
 
 /** Up to this length ASCII is faster here than by the platform. */
 const shortLength = 24;
@@ -16,6 +16,12 @@ export function bytesFromText(text: string): Uint8Array {
   }
   encoder ??= new TextEncoder();
   return encoder.encode(text);
+}
+
+/** Writes a text at the start of bytes that have space for it; gives how many it took. */
+export function encodeInto(text: string, bytes: Uint8Array): number {
+  encoder ??= new TextEncoder();
+  return encoder.encodeInto(text, bytes).written;
 }
 
 /** Throws a TypeError on invalid UTF-8. A byte order mark is text, as in every official SDK. */

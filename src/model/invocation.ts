@@ -21,6 +21,11 @@ export interface WireValue {
    */
   readonly text?: string | undefined;
   /**
+   * Where given, `bytes` are this text, made when they are asked for: write it instead.
+   * @internal
+   */
+  readonly utf8?: string | undefined;
+  /**
    * Where given, `bytes` are made anew each time that they are asked for, and this is how many there are.
    * @internal
    */

@@ -24,5 +24,5 @@ export function plainOf(bytes: Uint8Array | undefined): PlainBytes | undefined {
 /** Of a value that is sent or stored. One without bytes of its own is not encrypted. */
 export function plainIn(value: WireValue): PlainBytes | undefined {
   // Others make their bytes when they are asked for them.
-  return value.size === undefined && value.text === undefined ? plainOf(value.bytes) : undefined;
+  return (value.size ?? value.text ?? value.utf8) === undefined ? plainOf(value.bytes) : undefined;
 }

@@ -31,8 +31,9 @@ export function noParts(): ValueParts {
 }
 
 /** Without parts, what an absent sub-message reads as. */
-export function valueFromParts(parts: ValueParts = noParts()): WireValue {
-  const { typename, hasValue, bytes, headers } = parts;
+export function valueFromParts(
+  { typename, hasValue, bytes, headers }: ValueParts = noParts(),
+): WireValue {
   return { typename, bytes: hasValue ? bytes : undefined, headers };
 }
 

@@ -47,23 +47,25 @@ function readExpiration(
 
 /** The low 32 bits of a varint, as protobuf reads an enum. */
 export function int32(reader: WireReader): number {
-  return Number(BigInt.asIntN(32, int64(reader)));
+  return signed(reader, (rest, part) => (rest << 7) | part);
 }
 
 /** Sixty-four bits are checked, never rounded. */
 export function safeInteger(reader: WireReader): number {
-  const value = int64(reader);
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
+  const value = signed(reader, (rest, part) => rest * 128 + part);
+  if (Number.isSafeInteger(value)) return value;
   throw new RangeError(`${value} is beyond the safe integers`);
 }
 
-function int64(reader: WireReader): bigint {
+/** A varint from its end on, so that no step is further from zero than the result. */
+function signed(reader: WireReader, add: (rest: number, part: number) => number): number {
   const from = reader.position;
   reader.varint();
-  let value = 0n;
+  let value = 0;
   for (let at = reader.position - 1; at >= from; at--) {
-    value = value * 128n + BigInt((reader.bytes[at] ?? 0) % 128);
+    const byte = reader.bytes[at] ?? 0;
+    // The tenth byte has the sign alone.
+    value = add(value, at - from === 9 ? -(byte & 1) : byte & 127);
   }
-  return BigInt.asIntN(64, value);
+  return value;
 }

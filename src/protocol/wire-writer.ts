@@ -1,57 +1,49 @@
 import { isWellFormed } from "../internal/assert.ts";
-import { bytesFromText } from "../internal/bytes.ts";
+import { bytesFromText, encodeInto, noBytes } from "../internal/bytes.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { show } from "../internal/show.ts";
 
 /** The buffer of the last writer that finished. Most writers finish before the next one begins. */
 let spare: Uint8Array<ArrayBuffer> | undefined;
 const maxSpareBytes = 65_536;
-const nothing: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
 
 /** Writes protobuf's wire format. Like every canonical proto3 encoder it writes nothing for a default value. */
 export class WireWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
+  #bytes: Uint8Array<ArrayBuffer> = spare ?? new Uint8Array(1_024);
   #position = 0;
   readonly #open: number[] = [];
 
   constructor() {
-    this.#bytes = spare ?? new Uint8Array(1_024);
     spare = undefined;
   }
 
   /** A copy of what was written. The writer is done with. */
   finish(): Uint8Array<ArrayBuffer> {
     const bytes = this.#bytes;
-    this.#bytes = nothing;
+    this.#bytes = noBytes;
     if (bytes.length <= maxSpareBytes) spare = bytes;
     return bytes.slice(0, this.#position);
   }
 
-  /** A varint of a safe integer from 0 on. */
+  /** A varint of a safe integer; a negative one takes ten bytes, as everywhere in protobuf. */
   varint(value: number): this {
-    this.#reserve(8);
+    this.#reserve(10);
     let rest = value;
-    for (; rest > 127; rest = Math.floor(rest / 128)) {
-      this.#bytes[this.#position++] = (rest % 128) | 128;
+    for (let left = 9; rest > 127 || (rest < 0 && left > 0); left--) {
+      this.#bytes[this.#position++] = (rest & 127) | 128;
+      rest = Math.floor(rest / 128);
     }
-    this.#bytes[this.#position++] = rest;
+    // The tenth byte is the sign alone.
+    this.#bytes[this.#position++] = Math.abs(rest);
     return this;
   }
 
-  /** A signed integer; a negative one takes ten bytes, as everywhere in protobuf. */
   int64(tag: number, value: number, what: string): this {
     if (!Number.isSafeInteger(value)) {
       const text = `${what} must be a safe integer, got ${show(value)}`;
       throw new StateFunError("invalid_argument", text);
     }
-    if (value === 0) return this;
-    this.varint(tag);
-    if (value > 0) return this.varint(value);
-    // Ten bytes, of which the last one is the sign alone.
-    for (let bits = BigInt.asUintN(64, BigInt(value)); bits > 0n; bits >>= 7n) {
-      this.raw(Uint8Array.of(Number(bits & 127n) | (bits > 127n ? 128 : 0)));
-    }
-    return this;
+    return value === 0 ? this : this.varint(tag).varint(value);
   }
 
   raw(bytes: Uint8Array): this {
@@ -65,15 +57,16 @@ export class WireWriter {
     return bytes.length > 0 ? this.varint(tag).varint(bytes.length).raw(bytes) : this;
   }
 
+  /** The tag has one byte. */
   text(tag: number, text: string): this {
     const { length } = text;
     if (length === 0) return this;
-    this.varint(tag);
     // Most names are short and ASCII: faster without an encoder between.
     if (length < 64) {
-      this.#reserve(length + 1);
+      this.#reserve(length + 2);
       const bytes = this.#bytes;
       let at = this.#position;
+      bytes[at++] = tag;
       bytes[at++] = length;
       let code = 0;
       for (let index = 0; index < length && code < 128; index++) {
@@ -88,8 +81,11 @@ export class WireWriter {
     if (!isWellFormed(text)) {
       throw new StateFunError("value_invalid", `${show(text)} has a lone surrogate`);
     }
-    const encoded = bytesFromText(text);
-    return this.varint(encoded.length).raw(encoded);
+    // A unit may take three bytes, and so much space is not kept for the longest ones.
+    if (length > maxSpareBytes) return this.bytes(tag, bytesFromText(text));
+    this.begin(tag).#reserve(length * 3);
+    this.#position += encodeInto(text, this.#bytes.subarray(this.#position));
+    return this.end();
   }
 
   /** Begins a message; `end` writes its length. A byte is kept for it, which most messages do with. */

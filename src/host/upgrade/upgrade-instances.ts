@@ -7,6 +7,7 @@ import { assertKnownKeys, assertTypename, isRecord } from "../../internal/assert
 import { noBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
+import { plainValue } from "../../model/invocation.ts";
 import { addressOf } from "../../sdk/addressing/address.ts";
 import type { ListedFunctions } from "../../sdk/functions/function-table.ts";
 import type { BoundFunction } from "../../sdk/invocation/bound-function.ts";
@@ -124,7 +125,7 @@ function upgradedState(
   const spec = fn.states.get(name);
   const { upgrade, sealed } = spec ? traitsOf(spec.type) : {};
   if (spec === undefined || (upgrade ?? sealed) === undefined) return undefined;
-  const rules = { features: { typedState: true }, maxStateBytes, keepPrefix: false };
+  const rules = { features: { typedState: true }, maxStateBytes, keepPrefix: true };
   const cell = new StateCell(spec, value, fn.typename, rules);
   // Reading tells what cannot be read, in the words that a handler's batch would fail with.
   const present = cell.get();
@@ -133,5 +134,6 @@ function upgradedState(
   cell.set(present);
   cell.prepare();
   cell.settle();
-  return cell.mutation()?.value;
+  const changed = cell.mutation()?.value;
+  return changed && plainValue(changed);
 }

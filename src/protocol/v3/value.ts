@@ -24,6 +24,7 @@ export function readTypedValue(
 export function writeTypedValue(writer: WireWriter, tag: number, value: WireValue): void {
   writer.begin(tag).text(0x0a, value.typename);
   if (value.text) writer.varint(0x10).varint(1).begin(0x1a).text(0x0a, value.text).end();
+  else if (value.utf8) writer.varint(0x10).varint(1).text(0x1a, value.utf8);
   else if (value.bytes !== undefined) writer.varint(0x10).varint(1).bytes(0x1a, value.bytes);
   for (const header of value.headers) writeHeader(writer, header);
   writer.end();
@@ -34,7 +35,7 @@ export function readHeader(reader: WireReader, outerEnd: number): WireHeader {
   reader.count("maxHeaders");
   const end = reader.fieldEnd(outerEnd);
   let key = "";
-  let value = noBytes;
+  let value: Uint8Array = noBytes;
   let hasValue = false;
   for (let tag = reader.next(end); tag !== 0; tag = reader.next(end)) {
     if (tag === 0x0a) key = reader.text(end);

@@ -158,19 +158,10 @@ export class InvocationContext {
     const value = encodeMessage(typename, accepts, message, given, lifetime);
     // Most messages are not watched, and are not worth a function.
     const argument = this.#host.watch
-      ? this.#watched(kind, value, given, target)
+      ? this.#checked(kind, (stamp) => stamp?.value(value, given) ?? value, target)
       : this.#scope.checked(value, target);
     assertTarget?.(target);
     return { target, argument };
-  }
-
-  #watched(
-    kind: HandlingEffect["kind"],
-    value: WireValue,
-    given: readonly WireHeader[] | undefined,
-    target: WireAddress,
-  ): WireValue {
-    return this.#checked(kind, (stamp) => stamp?.value(value, given) ?? value, target);
   }
 
   /** What is sent, with the headers of an observer if there are some, the wire has them, and they fit. */

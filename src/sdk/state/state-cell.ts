@@ -110,8 +110,8 @@ export class StateCell {
     if (!this.#isChanged) return undefined;
     const { name } = this.#spec;
     if (this.#stored === undefined) return { name, value: undefined };
-    if (this.#rules.keepPrefix && this.#stored.size !== undefined)
-      return { name, value: this.#stored };
+    const { size, utf8 } = this.#stored;
+    if ((this.#rules.keepPrefix ? size : utf8) !== undefined) return { name, value: this.#stored };
     // What is kept as a value is written now, once for the batch.
     const { typename, bytes, headers } = this.#stored;
     return { name, value: { typename, bytes, headers } };

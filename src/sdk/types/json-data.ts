@@ -77,8 +77,15 @@ class JsonValue implements KeptValue {
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= bytesFromText(textOf(this.typename, this.#data()));
+    this.#bytes ??= bytesFromText(this.utf8 ?? "");
     return this.#bytes;
+  }
+
+  /** Undefined for one that has bytes. */
+  get utf8(): string | undefined {
+    if (this.#bytes !== undefined) return undefined;
+    this.#text ??= textOf(this.typename, this.#data());
+    return this.#text;
   }
 
   open(): unknown {

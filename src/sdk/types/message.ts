@@ -51,7 +51,7 @@ class MessageValue {
   get value(): unknown {
     // After `is` the value is decoded when it is first asked for.
     if (this.#value === undefined && this.#type !== undefined) {
-      this.#value = decodeValue(this.#type, this.#wire, this.#code);
+      this.#value = decodeArgument(this.#type, this.#wire, this.#code);
     }
     return this.#value;
   }
@@ -114,12 +114,12 @@ export function finishedBytes({ typename, bytes = noBytes }: WireValue): Uint8Ar
   return bytes;
 }
 
-/** Decodes the argument of an invocation; whatever stops it is `message_undecodable`. */
-export function decodeArgument(type: AnyType, wire: WireValue): unknown {
-  return decodeValue(type, wire, "message_undecodable");
-}
-
-function decodeValue(type: AnyType, wire: WireValue, code: StateFunErrorCode): unknown {
+/** Decodes the argument of an invocation, unless `code` says that it is a state; whatever stops it has that code. */
+export function decodeArgument(
+  type: AnyType,
+  wire: WireValue,
+  code: StateFunErrorCode = "message_undecodable",
+): unknown {
   const { any, kept } = traitsOf(type);
   if (any !== undefined) return any.fromWire(wire, code);
   const own = kept?.(wire);

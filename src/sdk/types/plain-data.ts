@@ -113,6 +113,8 @@ class Walk {
       this.maxBytes += key.length * 6 + 4;
       if (part === undefined) isWhole = false;
       else if (typeof part === "string") this.maxBytes += part.length * 6 + 3;
+      // Not for zero, which may have a sign.
+      else if (typeof part === "number" && part - part === 0 && part !== 0) this.maxBytes += 26;
       else if (isOwn(copy, key)) {
         const own = this.part(part, depth + 1, key);
         if (own !== part) copy[key] = own;
