@@ -15,9 +15,9 @@ export function stampedHeaders(
   given: boolean,
   added: Readonly<Record<string, string>> | undefined,
 ): readonly WireHeader[] {
-  if (added === undefined) return headers;
   // Most messages have none of their own.
   if (headers.length === 0) {
+    if (added === undefined) return headers;
     const keys = Object.keys(added);
     const [first] = keys;
     if (first === undefined) return headers;
@@ -27,15 +27,15 @@ export function stampedHeaders(
   }
   const isThere = (name: string) => headers.some(({ key }) => key === name);
   const isTaken = (name: string) => isThere(name) || (name === state && isThere(parent));
-  const names = Object.keys(added).filter((name) => !given || !isTaken(name));
-  if (names.length === 0) return headers;
+  const names = Object.keys(added ?? {}).filter((name) => !given || !isTaken(name));
   // What is sent on has not failed itself.
   const isReplaced = ({ key }: WireHeader) =>
     !given &&
     (names.includes(key) || key === failedTraceHeader || (key === state && names.includes(parent)));
+  if (names.length === 0 && !headers.some(isReplaced)) return headers;
   return [
     ...headers.filter((header) => !isReplaced(header)),
-    ...names.map((key) => headerOf(key, added[key] ?? "")),
+    ...names.map((key) => headerOf(key, added?.[key] ?? "")),
   ];
 }
 

@@ -16,7 +16,7 @@ export interface WatchedObserver extends Observer {
   /** Before a handler runs, or a request to a remote function. Undefined where nothing is reported. */
   watch?(target: WireAddress, messages: readonly Invocation[], by: WatchedBy): Watch | undefined;
   /** Of a message that is given up: its headers with those that the observer of its last attempt has; undefined where that has none. */
-  lastWords?(message: object): Pick<WireValue, "headers"> | undefined;
+  deadLetterHeaders?(message: object): Pick<WireValue, "headers"> | undefined;
   /**
    * Before a client sends. `given`: the headers stand beside the message, so none of them is replaced. `fits` says whether the message
    * can be sent with more of them.

@@ -16,9 +16,9 @@ import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
 export function watchedHandling({
   call,
   failed,
-}: GuardedHook): Pick<WatchedObserver, "watch" | "lastWords"> {
+}: GuardedHook): Pick<WatchedObserver, "watch" | "deadLetterHeaders"> {
   /** Of the last attempt of each message that failed, as long as anybody has the message. */
-  const lastWords: LastWords = new WeakMap();
+  const deadLetterHeaders: DeadLetterHeaders = new WeakMap();
   const watch: NonNullable<WatchedObserver["watch"]> = ({ typename, id }, invocations, by) => {
     const { engine, isRemote = false, clock, identity } = by;
     const startedAt = clock.monotonic();
@@ -27,18 +27,19 @@ export function watchedHandling({
     const handling: HandlingEvent = { engine, address, messages, isRemote };
     const observation = call(handling);
     return (
-      observation && new Watched(observation, failed, by, { startedAt, invocations, lastWords })
+      observation &&
+      new Watched(observation, failed, by, { startedAt, invocations, deadLetterHeaders })
     );
   };
-  return { watch, lastWords: (message) => lastWords.get(message) };
+  return { watch, deadLetterHeaders: (message) => deadLetterHeaders.get(message) };
 }
 
-type LastWords = WeakMap<object, Pick<WireValue, "headers">>;
+type DeadLetterHeaders = WeakMap<object, Pick<WireValue, "headers">>;
 
 interface Attempt {
   readonly startedAt: number;
   readonly invocations: readonly Invocation[];
-  readonly lastWords: LastWords;
+  readonly deadLetterHeaders: DeadLetterHeaders;
 }
 
 function handledMessage(
@@ -105,19 +106,21 @@ class Watched implements Watch {
   }
 
   ended(outcome: HandlingEnd["outcome"], error: unknown): void {
-    if (outcome === "failed") this.#keepLastWords();
+    if (outcome === "failed") this.#keepDeadLetterHeaders();
     const durationMs = this.#by.clock.monotonic() - this.#attempt.startedAt;
     const end: HandlingEnd = { outcome, error, durationMs };
     reportEnd(this.#observation, end, this.#failed);
   }
 
-  #keepLastWords(): void {
-    const { invocations, lastWords } = this.#attempt;
+  #keepDeadLetterHeaders(): void {
+    const { invocations, deadLetterHeaders } = this.#attempt;
     const added = headersOf(this.#observation, undefined, this.#failed, "deadLetterHeaders");
     for (const invocation of invocations) {
-      const { headers } = invocation.argument;
-      if (added === undefined) lastWords.delete(invocation);
-      else lastWords.set(invocation, { headers: stampedHeaders(headers, false, added) });
+      const given = invocation.argument.headers;
+      const headers = stampedHeaders(given, false, added);
+      // What an earlier failure has left says nothing of this one.
+      if (headers === given) deadLetterHeaders.delete(invocation);
+      else deadLetterHeaders.set(invocation, { headers });
     }
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { endOf, keyOf, numberOfKey } from "../../src/store/object/object-keys.ts";
-import { sha256 } from "../../src/store/object/sha256.ts";
+import { sha256 } from "../../src/store/object/key-digest.ts";
 
 function compare(left: Uint8Array, right: Uint8Array): number {
   return Buffer.compare(left, right);

@@ -4,7 +4,7 @@ import { messageBytes, valueBytes } from "../../src/model/message-bytes.ts";
 import { encodeMessage } from "../../src/sdk/addressing/encode-message.ts";
 import { bool, double, float, int, long, string } from "../../src/sdk/types/builtin-types.ts";
 import { json } from "../../src/sdk/types/json-type.ts";
-import { decodeArgument } from "../../src/sdk/types/message.ts";
+import { decodeValue } from "../../src/sdk/types/message.ts";
 import type { AnyType } from "../../src/sdk/types/type.ts";
 
 const values: readonly (readonly [AnyType, readonly unknown[]])[] = [
@@ -42,7 +42,7 @@ describe("a value that is written when its bytes are needed", () => {
         expect(written(plainValue(lazy))).toEqual(plain);
         expect(valueBytes(lazy)).toBe(plain.bytes?.length);
         expect(messageBytes(lazy)).toBe(messageBytes(plain));
-        expect(decodeArgument(type, lazy)).toEqual(decodeArgument(type, plain));
+        expect(decodeValue(type, lazy)).toEqual(decodeValue(type, plain));
         // Nobody can change it by what it gave.
         if (lazy.size !== undefined) lazy.bytes?.fill(0xff);
         expect(written(plainValue(lazy))).toEqual(plain);
@@ -53,9 +53,9 @@ describe("a value that is written when its bytes are needed", () => {
   it("is read by its own type alone without its bytes: by another of its name as any other", () => {
     const lazy = encodeMessage("a/b", int, 7, undefined, "engine");
     const { typename, encode, of } = int;
-    expect(decodeArgument(int, lazy)).toBe(7);
+    expect(decodeValue(int, lazy)).toBe(7);
     const other = { typename, encode, of, decode: (bytes: Uint8Array) => bytes.length };
-    expect(decodeArgument(other, lazy)).toBe(5);
+    expect(decodeValue(other, lazy)).toBe(5);
   });
 
   it("is none of a type whose values change, of one with headers, or of a text that may be part of a longer one", () => {

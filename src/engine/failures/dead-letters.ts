@@ -60,8 +60,8 @@ export class DeadLetters {
     record?: { readonly egress: string; readonly number: Position },
   ): void {
     const { target, caller } = message;
-    const lastWords = this.#options.observer?.lastWords?.(message);
-    const argument = { ...plainValue(message.argument), ...lastWords };
+    const deadLetterHeaders = this.#options.observer?.deadLetterHeaders?.(message);
+    const argument = { ...plainValue(message.argument), ...deadLetterHeaders };
     const egress = record?.egress;
     const reason = shortReason(text);
     const failedAt = this.#journal.now();

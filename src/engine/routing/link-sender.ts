@@ -30,7 +30,7 @@ export interface Sender {
   /** How long it waits at least after a failure, or after its receiver was full: as long as it has waited in an earlier run. */
   firstWaitMs: number;
   /** It waits for longer than its failures alone would have it: nothing new has come for so long. */
-  isRepeating: boolean;
+  hasLongWait: boolean;
   state: "idle" | "running" | "waiting";
   cancel: (() => void) | undefined;
 }
@@ -52,10 +52,10 @@ function endWait(sender: Sender): void {
 
 /** What is new has not waited in an earlier run, and does not wait for what has. */
 export function forgetRest(sender: Sender, firstWaitMs: number): void {
-  const hasRested = sender.isRepeating || sender.firstWaitMs > firstWaitMs;
+  const hasRested = sender.hasLongWait || sender.firstWaitMs > firstWaitMs;
   if (hasRested && sender.state === "waiting") endWait(sender);
   sender.firstWaitMs = firstWaitMs;
-  sender.isRepeating = false;
+  sender.hasLongWait = false;
 }
 
 /** How long a link waits. An object has an alarm for each try, and a run for each alarm: what it has waited in earlier ones it can wait again. */

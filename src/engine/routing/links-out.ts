@@ -225,7 +225,7 @@ export class LinksOut implements CommitListener {
       failures: 0,
       refusals: 0,
       firstWaitMs: fullRetry.initialDelayMs,
-      isRepeating: false,
+      hasLongWait: false,
       state: "idle",
       cancel: undefined,
     };
@@ -373,7 +373,7 @@ export class LinksOut implements CommitListener {
     const backOff = backOffOf({ firstWaitMs }, deliveryRetry, sender.failures, random);
     const waitedMs = sender.isToDirectory ? this.#journal.now() - this.#windowTime : 0;
     const repeatMs = Math.min(waitedMs, longestRepeatMs);
-    sender.isRepeating = repeatMs > backOff;
+    sender.hasLongWait = repeatMs > backOff;
     this.#wait(sender, Math.max(backOff, repeatMs));
   }
 

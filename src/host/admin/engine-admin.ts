@@ -8,7 +8,7 @@ import type { LazyImports } from "../moving/lazy-imports.ts";
 import type { Counters } from "./counters.ts";
 import { engineReads } from "./engine-reads.ts";
 import { EngineFigures } from "./figures.ts";
-import { HeldCounts } from "./held-counts.ts";
+import { StoredCounts } from "./stored-counts.ts";
 import type { Recording } from "./recording/recording.ts";
 import { recordingHost } from "./recording/recording-host.ts";
 
@@ -35,7 +35,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
   const functions = function* (): Iterable<string> {
     for (const { typename } of host.functions()) yield typename;
   };
-  const counts = new HeldCounts(() => engine().partition, functions);
+  const counts = new StoredCounts(() => engine().partition, functions);
   const figures =
     counters &&
     new EngineFigures({
@@ -83,7 +83,7 @@ export function engineAdmin(parts: EngineAdminParts): AdminHost {
       if (figures === undefined) throw new StateFunError("unsupported", uncounted);
       return figures.read();
     },
-    held: () => counts.read(),
+    stored: () => counts.read(),
     endpointOf(typename) {
       if (host.isRemote?.(typename) !== true) return undefined;
       const all = [typename, `${splitTypename(typename)[0]}/*`];

@@ -1,6 +1,6 @@
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireValue } from "../../model/invocation.ts";
-import { decodeArgument, messageFromWire, typedValueFromWire } from "../types/message.ts";
+import { decodeValue, messageFromWire, typedValueFromWire } from "../types/message.ts";
 import type { Accepts, AnyType } from "../types/type.ts";
 import { readsTypename, writerOf } from "../types/type-traits.ts";
 
@@ -47,6 +47,6 @@ export function acceptedValue(by: string, accepts: Accepts, argument: WireValue)
   if (type === undefined) {
     throw new StateFunError("message_undecodable", notAccepted(by, accepts, argument.typename));
   }
-  const value = decodeArgument(type, argument);
+  const value = decodeValue(type, argument);
   return type === accepts ? value : typedValueFromWire(argument, type, value);
 }

@@ -6,7 +6,7 @@ import { encryptedSuffix, envelopeIn, envelopeOverhead } from "../../model/envel
 import { plainValue, type WireValue } from "../../model/invocation.ts";
 import { assertType } from "../types/assert-type.ts";
 import { createType } from "../types/create-type.ts";
-import { decodeArgument, messageToWire, typedValueFromWire } from "../types/message.ts";
+import { decodeValue, messageToWire, typedValueFromWire } from "../types/message.ts";
 import type { AnyType, Message, Type, TypedValue } from "../types/type.ts";
 import { type KeptValue, readsTypename, type TypeTraits, traitsOf } from "../types/type-traits.ts";
 import { assertKeyId, assertKeys, type EncryptionKeys } from "./encryption-keys.ts";
@@ -95,7 +95,7 @@ export function encrypted<V, const N extends string, I>(
     async open(message: Message): Promise<V> {
       const wire = messageToWire(message);
       if (readsTypename(made, wire.typename)) {
-        return decodeArgument(made, await secret.open(wire)) as V;
+        return decodeValue(made, await secret.open(wire)) as V;
       }
       const text = `a message of ${wire.typename} cannot be read: it is no ${typename}`;
       throw new StateFunError("message_undecodable", text);

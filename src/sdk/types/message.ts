@@ -51,7 +51,7 @@ class MessageValue {
   get value(): unknown {
     // After `is` the value is decoded when it is first asked for.
     if (this.#value === undefined && this.#type !== undefined) {
-      this.#value = decodeArgument(this.#type, this.#wire, this.#code);
+      this.#value = decodeValue(this.#type, this.#wire, this.#code);
     }
     return this.#value;
   }
@@ -115,7 +115,7 @@ export function finishedBytes({ typename, bytes = noBytes }: WireValue): Uint8Ar
 }
 
 /** Decodes the argument of an invocation, unless `code` says that it is a state; whatever stops it has that code. */
-export function decodeArgument(
+export function decodeValue(
   type: AnyType,
   wire: WireValue,
   code: StateFunErrorCode = "message_undecodable",

@@ -1,6 +1,6 @@
 import { bytesFromText, joined, noBytes, sameBytes, textFromBytes } from "../../internal/bytes.ts";
 import type { WireAddress } from "../../model/invocation.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "./key-digest.ts";
 import { damaged } from "./object-errors.ts";
 
 /** A longer name stands in a key as its digest: a row has to fit in 2 MB, and keys are compared at every step. */

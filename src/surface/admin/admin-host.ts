@@ -101,7 +101,7 @@ export interface AdminHost {
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
   figures(): Promise<Figures>;
   /** What is kept, by name: counted for metrics alone. @default it is not counted */
-  held?(): Promise<HeldFigures>;
+  stored?(): Promise<StoredFigures>;
   /** The endpoint of a remote function, by the name that `Figures.endpoints` has for it. @default no function has one */
   endpointOf?(typename: string): string | undefined;
   /** What went where in this run. */
@@ -166,7 +166,7 @@ export interface Figures {
 }
 
 /** What the store keeps until somebody or some time takes it out, by name; after 1,000 names of a kind the others count together. */
-export interface HeldFigures {
+export interface StoredFigures {
   /** Messages for later, by the function that has set them, or that they go to if they came from outside. */
   readonly timers: ReadonlyMap<string, number>;
   /** Messages that were given up, by their function. */

@@ -3,7 +3,7 @@ import { bytesFromText, joined } from "../../../internal/bytes.ts";
 import { version } from "../../../internal/version.ts";
 import { histogramBounds } from "../../../model/histogram-bounds.ts";
 import type { SurfaceResponse } from "../../answers.ts";
-import type { Figures, HeldFigures, Histogram } from "../admin-host.ts";
+import type { Figures, StoredFigures, Histogram } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { assertHas } from "../assert-has.ts";
 
@@ -21,20 +21,20 @@ export const metricsRow: AdminRoute = {
   },
   answer: async ({ admin }) => {
     assertHas(admin, "figures");
-    return answerMetrics(await admin.figures(), await admin.held?.());
+    return answerMetrics(await admin.figures(), await admin.stored?.());
   },
 };
 
 async function answerMetrics(
   figures: Figures,
-  held: HeldFigures | undefined,
+  stored: StoredFigures | undefined,
 ): Promise<SurfaceResponse> {
   const turns = new Turns();
   // The figures were made in this turn.
   await turns.next();
   const parts: Uint8Array[] = [];
   let lines: string[] = [];
-  for (const line of metricsIn(figures, held)) {
+  for (const line of metricsIn(figures, stored)) {
     lines.push(line);
     if (!turns.isOver) continue;
     parts.push(bytesFromText(lines.join("")));
@@ -51,11 +51,11 @@ type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
 
 /** Every family once, with its samples behind each other, as the format wants it: line by line. */
-export function* metricsIn(figures: Figures, held?: HeldFigures): Generator<string> {
+export function* metricsIn(figures: Figures, stored?: StoredFigures): Generator<string> {
   const named = labelled(figures);
   for (const one of countersOf(figures, named)) yield* familyOf("counter", one);
   for (const one of gaugesOf(figures, named)) yield* familyOf("gauge", one);
-  if (held !== undefined) for (const one of heldIn(held)) yield* familyOf("gauge", one);
+  if (stored !== undefined) for (const one of storedIn(stored)) yield* familyOf("gauge", one);
   yield* histogramsIn(figures, named);
 }
 
@@ -133,7 +133,7 @@ function gaugesOf(
 }
 
 /** Apart from the totals, which have no labels: a sum over a family must not count anything twice. */
-function heldIn({ timers, deadLetters, deadRecords }: HeldFigures): readonly Family[] {
+function storedIn({ timers, deadLetters, deadRecords }: StoredFigures): readonly Family[] {
   const by = (label: string, all: ReadonlyMap<string, number>): Sample[] =>
     Array.from(all, ([name, count]) => [{ [label]: name }, count]);
   return [

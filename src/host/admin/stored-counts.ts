@@ -1,7 +1,7 @@
 import type { Position } from "../../engine/contract/records.ts";
 import type { Partition } from "../../engine/partition.ts";
 import { Turns } from "../../engine/views/turns.ts";
-import type { HeldFigures } from "../../surface/admin/admin-host.ts";
+import type { StoredFigures } from "../../surface/admin/admin-host.ts";
 import { maxNames, others } from "./bounded-names.ts";
 
 /** Heads that are read at one time: some stores read whole letters for them. */
@@ -15,10 +15,10 @@ const freshMs = 1_000;
  * Timers and dead letters by name, counted in the store when somebody asks: nothing is kept of them in memory, so a crash takes nothing
  * back. Many of them are counted in a tenth of the time at most.
  */
-export class HeldCounts {
+export class StoredCounts {
   readonly #partition: () => Partition;
   readonly #functions: () => Iterable<string>;
-  #newest: { freshUntil: number; readonly held: Promise<HeldFigures> } | undefined;
+  #newest: { freshUntil: number; readonly stored: Promise<StoredFigures> } | undefined;
 
   /** `functions`: those that there are, which have a figure even where they have nothing. */
   constructor(partition: () => Partition, functions: () => Iterable<string>) {
@@ -26,13 +26,13 @@ export class HeldCounts {
     this.#functions = functions;
   }
 
-  read(): Promise<HeldFigures> {
+  read(): Promise<StoredFigures> {
     if (this.#newest !== undefined && performance.now() < this.#newest.freshUntil) {
-      return this.#newest.held;
+      return this.#newest.stored;
     }
     const begin = performance.now();
-    const held = this.#counted();
-    const newest = { freshUntil: Number.POSITIVE_INFINITY, held };
+    const stored = this.#counted();
+    const newest = { freshUntil: Number.POSITIVE_INFINITY, stored };
     this.#newest = newest;
     const counted = (): void => {
       const now = performance.now();
@@ -41,11 +41,11 @@ export class HeldCounts {
     const failed = (): void => {
       this.#newest = undefined;
     };
-    held.then(counted, failed);
-    return held;
+    stored.then(counted, failed);
+    return stored;
   }
 
-  async #counted(): Promise<HeldFigures> {
+  async #counted(): Promise<StoredFigures> {
     const { options, journal } = this.#partition();
     const { store } = options;
     await journal.flush();

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { failedTraceHeader, stampedHeaders } from "../../src/model/stamped-headers.ts";
+import { failedTraceHeader as ofSpans } from "../../src/opentelemetry/spans/trace-context.ts";
+
+const header = (key: string, text = "1") => ({ key, value: new TextEncoder().encode(text) });
+const keysOf = (...args: Parameters<typeof stampedHeaders>) =>
+  stampedHeaders(...args).map(({ key }) => key);
+
+describe("what says that a message has failed", () => {
+  const failed = [header("own"), header(failedTraceHeader)];
+
+  it.each([undefined, {}, { traceparent: "x" }])(
+    "is not sent on with it, whatever an observer adds: %j",
+    (added) => {
+      expect(keysOf(failed, false, added)).toEqual(["own", ...Object.keys(added ?? {})]);
+    },
+  );
+
+  it("stays where a handler gave it", () => {
+    expect(keysOf(failed, true, {})).toEqual(["own", failedTraceHeader]);
+  });
+
+  it("is replaced by what a later failure says", () => {
+    const stamped = stampedHeaders(failed, false, { [failedTraceHeader]: "2" });
+    expect(stamped).toEqual([header("own"), header(failedTraceHeader, "2")]);
+  });
+
+  it("has the same name where spans are made", () => {
+    expect(ofSpans).toBe(failedTraceHeader);
+  });
+});
+
+it("a list of headers is the same where nothing is added", () => {
+  const own = [header("own")];
+  for (const added of [undefined, {}]) expect(stampedHeaders(own, false, added)).toBe(own);
+});
