@@ -28,10 +28,11 @@ export function stampedHeaders(
   const isThere = (name: string) => headers.some(({ key }) => key === name);
   const isTaken = (name: string) => isThere(name) || (name === state && isThere(parent));
   const names = Object.keys(added ?? {}).filter((name) => !given || !isTaken(name));
-  // What is sent on has not failed itself.
-  const isReplaced = ({ key }: WireHeader) =>
-    !given &&
-    (names.includes(key) || key === failedTraceHeader || (key === state && names.includes(parent)));
+  const isReplaced = ({ key }: WireHeader) => {
+    // What is sent on has not failed itself.
+    if (key === failedTraceHeader) return true;
+    return !given && (names.includes(key) || (key === state && names.includes(parent)));
+  };
   if (names.length === 0 && !headers.some(isReplaced)) return headers;
   return [
     ...headers.filter((header) => !isReplaced(header)),

@@ -7,7 +7,14 @@ import {
   ranWithin,
   reportEnd,
 } from "./guarded-hook.ts";
-import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
+import {
+  plainValue,
+  type Invocation,
+  type WireAddress,
+  type WireHeader,
+  type WireValue,
+} from "./invocation.ts";
+import { messageBytes } from "./message-bytes.ts";
 import type { HandledMessage, HandlingEffect, HandlingEnd, HandlingEvent } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
@@ -28,7 +35,12 @@ export function watchedHandling({
     const observation = call(handling);
     return (
       observation &&
-      new Watched(observation, failed, by, { startedAt, invocations, deadLetterHeaders })
+      new Watched(observation, failed, by, {
+        startedAt,
+        target: address,
+        invocations,
+        deadLetterHeaders,
+      })
     );
   };
   return { watch, deadLetterHeaders: (message) => deadLetterHeaders.get(message) };
@@ -37,6 +49,7 @@ export function watchedHandling({
 type DeadLetterHeaders = WeakMap<object, Pick<WireValue, "headers">>;
 
 interface Attempt {
+  readonly target: WireAddress;
   readonly startedAt: number;
   readonly invocations: readonly Invocation[];
   readonly deadLetterHeaders: DeadLetterHeaders;
@@ -113,13 +126,16 @@ class Watched implements Watch {
   }
 
   #keepDeadLetterHeaders(): void {
-    const { invocations, deadLetterHeaders } = this.#attempt;
+    const { target, invocations, deadLetterHeaders } = this.#attempt;
     const added = headersOf(this.#observation, undefined, this.#failed, "deadLetterHeaders");
     for (const invocation of invocations) {
       const given = invocation.argument.headers;
       const headers = stampedHeaders(given, false, added);
       // What an earlier failure has left says nothing of this one.
-      if (headers === given) deadLetterHeaders.delete(invocation);
+      const { argument, caller } = invocation;
+      const bytes = messageBytes({ ...plainValue(argument), headers }, target, caller);
+      if (headers === given || bytes > this.#by.maxMessageBytes)
+        deadLetterHeaders.delete(invocation);
       else deadLetterHeaders.set(invocation, { headers });
     }
   }

@@ -17,8 +17,9 @@ export function observedRequest(
   { clock, identity }: { readonly clock: Clock; readonly identity: string },
   request: () => Promise<InvocationOutcome | Failed>,
 ): Promise<InvocationOutcome | Failed> {
-  const { observer, engine } = settings;
-  const watch = observer?.watch?.(target, invocations, { engine, clock, identity, isRemote: true });
+  const { observer, engine, maxMessageBytes } = settings;
+  const by = { engine, clock, identity, maxMessageBytes, isRemote: true };
+  const watch = observer?.watch?.(target, invocations, by);
   if (watch === undefined) return request();
   return watch.run(request).then((outcome) => {
     const isDone = outcome.kind === "completed";

@@ -1,8 +1,14 @@
 import type { Invocation } from "../model/invocation.ts";
 import { plainValue } from "../model/invocation.ts";
+import { failedTraceHeader } from "../model/stamped-headers.ts";
 
 /** Headers that say where a message comes from, and nothing of what it is. */
-const contextNames: ReadonlySet<string> = new Set(["traceparent", "tracestate", "baggage"]);
+const contextNames: ReadonlySet<string> = new Set([
+  "traceparent",
+  "tracestate",
+  "baggage",
+  failedTraceHeader,
+]);
 
 /**
  * Messages for a wire without headers. The context of a trace is no reason to refuse them: the trace goes on here, with the

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { failedTraceHeader, stampedHeaders } from "../../src/model/stamped-headers.ts";
+import { withoutTrace } from "../../src/transport/without-trace.ts";
 import { failedTraceHeader as ofSpans } from "../../src/opentelemetry/spans/trace-context.ts";
 
 const header = (key: string, text = "1") => ({ key, value: new TextEncoder().encode(text) });
@@ -16,8 +17,15 @@ describe("what says that a message has failed", () => {
     },
   );
 
-  it("stays where a handler gave it", () => {
-    expect(keysOf(failed, true, {})).toEqual(["own", failedTraceHeader]);
+  it("is not sent by a handler that gives all headers that came", () => {
+    expect(keysOf(failed, true, {})).toEqual(["own"]);
+  });
+
+  it("is no reason for a wire without headers to refuse a replay", () => {
+    const argument = { typename: "a/b", bytes: new Uint8Array(1), headers: failed.slice(1) };
+    expect(withoutTrace([{ argument, caller: undefined }])).toEqual([
+      { argument: { ...argument, headers: [] }, caller: undefined },
+    ]);
   });
 
   it("is replaced by what a later failure says", () => {

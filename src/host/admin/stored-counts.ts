@@ -2,6 +2,7 @@ import type { Position } from "../../engine/contract/records.ts";
 import type { Partition } from "../../engine/partition.ts";
 import { Turns } from "../../engine/views/turns.ts";
 import type { StoredFigures } from "../../surface/admin/admin-host.ts";
+import { inTime } from "../../internal/deadline.ts";
 import { maxNames, others } from "./bounded-names.ts";
 
 /** Heads that are read at one time: some stores read whole letters for them. */
@@ -10,15 +11,19 @@ const lettersPage = 128;
 /** They are counted again after so many times as long as the count took, and not within a second. */
 const rest = 10;
 const freshMs = 1_000;
+/** So long does a reader wait for a count, which gets what was counted before it afterwards. */
+const patienceMs = 1_000;
 
 /**
  * Timers and dead letters by name, counted in the store when somebody asks: nothing is kept of them in memory, so a crash takes nothing
- * back. Many of them are counted in a tenth of the time at most.
+ * back. Many of them are counted in a tenth of the time at most. A store that cannot be read, or is slow, holds nobody up.
  */
 export class StoredCounts {
   readonly #partition: () => Partition;
   readonly #functions: () => Iterable<string>;
-  #newest: { freshUntil: number; readonly stored: Promise<StoredFigures> } | undefined;
+  #last: StoredFigures | undefined;
+  #freshUntil = 0;
+  #running: { readonly since: number; readonly done: Promise<void> } | undefined;
 
   /** `functions`: those that there are, which have a figure even where they have nothing. */
   constructor(partition: () => Partition, functions: () => Iterable<string>) {
@@ -26,29 +31,38 @@ export class StoredCounts {
     this.#functions = functions;
   }
 
-  read(): Promise<StoredFigures> {
-    if (this.#newest !== undefined && performance.now() < this.#newest.freshUntil) {
-      return this.#newest.stored;
+  /** The newest that are there within a second; undefined where nothing was counted yet, and cannot be. */
+  async read(): Promise<StoredFigures | undefined> {
+    const now = performance.now();
+    if (this.#running === undefined && now >= this.#freshUntil) {
+      this.#running = { since: now, done: this.#count() };
     }
+    if (this.#running !== undefined) {
+      const { since, done } = this.#running;
+      await inTime(Math.max(0, since + patienceMs - now), done, () => undefined);
+    }
+    return this.#last;
+  }
+
+  /** Rejects never. */
+  async #count(): Promise<void> {
     const begin = performance.now();
-    const stored = this.#counted();
-    const newest = { freshUntil: Number.POSITIVE_INFINITY, stored };
-    this.#newest = newest;
-    const counted = (): void => {
-      const now = performance.now();
-      newest.freshUntil = Math.max(begin + freshMs, now + rest * (now - begin));
-    };
-    const failed = (): void => {
-      this.#newest = undefined;
-    };
-    stored.then(counted, failed);
-    return stored;
+    // What the store has to say of its trouble, others hear.
+    await this.#counted().then(
+      (counted) => {
+        this.#last = counted;
+      },
+      () => {
+        this.#last = undefined;
+      },
+    );
+    const now = performance.now();
+    this.#freshUntil = Math.max(begin + freshMs, now + rest * (now - begin));
+    this.#running = undefined;
   }
 
   async #counted(): Promise<StoredFigures> {
-    const { options, journal } = this.#partition();
-    const { store } = options;
-    await journal.flush();
+    const { store } = this.#partition().options;
     const own = Array.from(this.#functions(), (name): [string, number] => [name, 0]);
     const timers = new Map(own);
     const deadLetters = new Map(own);

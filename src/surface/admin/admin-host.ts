@@ -101,7 +101,7 @@ export interface AdminHost {
   /** Everything that is a number, or is known by now: for the overview, the stream of changes, and metrics. */
   figures(): Promise<Figures>;
   /** What is kept, by name: counted for metrics alone. @default it is not counted */
-  stored?(): Promise<StoredFigures>;
+  stored?(): Promise<StoredFigures | undefined>;
   /** The endpoint of a remote function, by the name that `Figures.endpoints` has for it. @default no function has one */
   endpointOf?(typename: string): string | undefined;
   /** What went where in this run. */
