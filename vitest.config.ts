@@ -6,9 +6,8 @@ import { projects } from "./test/projects.ts";
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /**
- * Tests run from source, except those of the package. `npx vitest run test/golden` runs a folder, `npm run test:quick`
- * what needs neither a process nor a server, `npm run test:processes` what starts them, `npm run test:package` what is said about
- * the published package.
+ * Tests run from source, except those of the package. `npx vitest run test/golden` runs a folder; `test/projects.ts` says which
+ * tests each project has, and by which command it runs.
  */
 export default defineConfig({
   resolve: {

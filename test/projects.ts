@@ -3,15 +3,33 @@ import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 
 /**
- * Folders whose tests start no process and no server, except these files: they do, take a second or more, or change what all tests
- * of a worker share.
+ * What fills memory or files, or counts to ten thousands: each takes from five seconds to half a minute, and says something about a size alone.
+ */
+const large = [
+  "test/engine/actions/large-reads.test.ts",
+  "test/engine/cut-starts.test.ts",
+  "test/engine/idle-heap.test.ts",
+  "test/engine/large-starts.test.ts",
+  "test/engine/sizes.test.ts",
+  "test/http/limits.test.ts",
+  "test/http/stalled-readers.test.ts",
+  "test/property/bounded.test.ts",
+  "test/store/added-columns.test.ts",
+  "test/store/log-size.test.ts",
+  "test/store/names-of-megabytes.test.ts",
+  "test/store/object-many.test.ts",
+];
+
+/**
+ * Folders whose tests start no process and no server, except these files, which do or take a second or more, and those that need a
+ * worker of their own.
  */
 const folders = ["apps", "engine", "golden", "module", "semantics", "testing-kit", "values"];
 const others = new Set([
+  ...large,
   "test/engine/actions/held-for-share.test.ts",
   "test/engine/actions/keys.test.ts",
   "test/engine/actions/killed.test.ts",
-  "test/engine/actions/large-reads.test.ts",
   "test/engine/actions/letters.test.ts",
   "test/engine/actions/load.test.ts",
   "test/engine/actions/moving-instances.test.ts",
@@ -25,24 +43,20 @@ const others = new Set([
   "test/engine/clean-restarts.test.ts",
   "test/engine/closing-process.test.ts",
   "test/engine/closing.test.ts",
-  "test/engine/cut-starts.test.ts",
   "test/engine/deadly.test.ts",
   "test/engine/directory.test.ts",
   "test/engine/exit-codes.test.ts",
   "test/engine/fairness.test.ts",
   "test/engine/full-partitions.test.ts",
   "test/engine/idempotency.test.ts",
-  "test/engine/idle-heap.test.ts",
   "test/engine/idle.test.ts",
   "test/engine/killers.test.ts",
   "test/engine/lanes.test.ts",
-  "test/engine/large-starts.test.ts",
   "test/engine/older-stores.test.ts",
   "test/engine/own-namespace.test.ts",
   "test/engine/postponed.test.ts",
   "test/engine/record-ids.test.ts",
   "test/engine/recovery.test.ts",
-  "test/engine/sizes.test.ts",
   "test/engine/timers.test.ts",
   "test/engine/turns-of-lists.test.ts",
   "test/engine/unknown-names.test.ts",
@@ -71,32 +85,12 @@ for (const path of others) {
     throw new RangeError(`test/projects.ts names ${path}, which is not there`);
 }
 
-const quick = found(`test/{${folders.join(",")}}/**/*.test.ts`).filter((path) => !others.has(path));
-
 /** What is said about the package as published: built and packed once, before the first of them, and compiled by all compilers. */
 const published = found("test/{package,types}/**/*.test.ts");
 
 /** What starts processes, threads or servers. */
 const heavy =
   /^(?:node:(?:child_process|worker_threads|cluster|http|https|http2|net|tls|dgram)|miniflare|wrangler|esbuild|statefun\/node)$/;
-
-/**
- * What fills memory or files, or counts to ten thousands: each takes from five seconds to half a minute, and says something about a size alone.
- */
-const large = [
-  "test/engine/actions/large-reads.test.ts",
-  "test/engine/cut-starts.test.ts",
-  "test/engine/idle-heap.test.ts",
-  "test/engine/large-starts.test.ts",
-  "test/engine/sizes.test.ts",
-  "test/http/limits.test.ts",
-  "test/http/stalled-readers.test.ts",
-  "test/property/bounded.test.ts",
-  "test/store/added-columns.test.ts",
-  "test/store/log-size.test.ts",
-  "test/store/names-of-megabytes.test.ts",
-  "test/store/object-many.test.ts",
-];
 
 /** What changes or measures the whole process: other tests of the same worker would notice, or be noticed. */
 const wholeProcess =
@@ -108,6 +102,10 @@ export function needsOwnWorker(test: string): boolean {
     (path) => path.startsWith("test/") && wholeProcess.test(readFileSync(join(root, path), "utf8")),
   );
 }
+
+const quick = found(`test/{${folders.join(",")}}/**/*.test.ts`).filter(
+  (path) => !others.has(path) && !needsOwnWorker(path),
+);
 
 /** The imports of a test that start processes, threads or servers, its own and those of what it imports by a path. */
 export function heavyImports(test: string): string[] {
@@ -138,10 +136,6 @@ const rest = found("{test,examples}/**/*.test.ts").filter(
   (path) => ![quick, published, simulated].some((others) => others.includes(path)),
 );
 const startsSome = (path: string): boolean => heavyImports(path).length > 0;
-for (const path of large) {
-  if (!rest.includes(path))
-    throw new RangeError(`test/projects.ts names ${path}, which is not there`);
-}
 const calm = rest.filter((path) => !startsSome(path) && !large.includes(path));
 
 /** Which test files each project of vitest has, as paths from the root. */

@@ -82,7 +82,7 @@ export interface DurableObjectOptions<Env> {
    */
   readonly jurisdiction?: Jurisdiction | ((env: NoInfer<Env>) => Jurisdiction | undefined);
   /**
-   * Whether the addresses that have a state can be listed: those of all functions, or of some. An object tells objects of the
+   * Whether the addresses that have a state can be listed: those of all functions, or of some. An object reports to objects of the
    * directory when an address comes and when it is gone, each of which costs a row there at most, and the first message to an
    * address waits for one RPC more.
    * @default false, because most applications know their ids, and each address would cost that row

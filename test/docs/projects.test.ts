@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { root } from "./documents.ts";
-import { heavyImports, projects } from "../projects.ts";
+import { heavyImports, needsOwnWorker, projects } from "../projects.ts";
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const { scripts } = JSON.parse(read("package.json")) as {
@@ -35,17 +35,10 @@ it("starts no process and no server in a quick test", () => {
   expect(heavy).toEqual([]);
 });
 
-/** What another file of the same worker would meet. */
-const shared =
-  /vi\.(?:mock|stubGlobal|stubEnv|resetModules)\(|process\.(?:chdir|removeAllListeners)\(/;
-
-it("leaves nothing behind after a quick test: the next one runs in the same worker", () => {
-  expect(projects.quick.filter((path) => shared.test(read(path)))).toEqual([]);
-  expect(shared.test(read("test/engine/call-ids.test.ts"))).toBe(true);
-});
-
 it("gives a worker of its own to a test that changes or measures the whole process", () => {
-  expect(projects.source.filter((path) => shared.test(read(path)))).toEqual([]);
+  expect([...projects.quick, ...projects.source].filter(needsOwnWorker)).toEqual([]);
+  expect(projects.alone).toContain("test/engine/call-ids.test.ts");
+  expect(projects.alone).toContain("test/semantics/timers.test.ts");
   expect(projects.alone).toContain("test/observer/started.test.ts");
   expect(projects.alone).toContain("test/store/file-modes.test.ts");
 });

@@ -6,6 +6,21 @@ import { startApplication } from "./start.ts";
 const at = "http://localhost";
 const stream = { headers: { ...credentials, accept: "text/event-stream" } };
 
+it.each(["after=1&after=2", "limit=1&limit=1", "after=1&limit=1&%61fter=1"])(
+  "refuses a parameter of a page that is there more than once: %s",
+  async (query) => {
+    const runtime = await startApplication({ store: memoryStore() });
+    const url = `${at}/egresses/http/texts?${query}`;
+    const message = expect.stringMatching(/^the parameter "\w+" is there more than once$/);
+    for (const init of [{ headers: credentials }, stream]) {
+      const response = await runtime.fetch(new Request(url, init));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ error: { code: "invalid_argument", message } });
+    }
+    await runtime.close();
+  },
+);
+
 describe("event streams", () => {
   it("say that they are there when nothing else comes, before a proxy ends them", async () => {
     const runtime = await startApplication({ store: memoryStore() });

@@ -127,7 +127,7 @@ it.each(["comes again", "ends"])(
       ...{ functions: guests(3_600_000), directory: true },
       isLost: (to) => {
         if (!isLeaving || !to.startsWith("statefun/directory/")) return false;
-        // The first batch is what the life before told, sent once more; the second one says that it goes.
+        // The first batch is what the life before reported, sent once more; the second one says that it goes.
         if (++batches !== 2) return false;
         const argument = { typename: string.typename, bytes: string.encode("again"), headers: [] };
         const target = { typename: guest, id: "ann" };

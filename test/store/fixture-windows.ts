@@ -136,7 +136,7 @@ function withPaused(windows: readonly LinkWindow[]): readonly LinkWindow[] {
   return windows.map((window, index) => (index === 0 ? { ...window, paused: somePaused } : window));
 }
 
-/** And with what a directory was told of an object. */
+/** And with what was reported to a directory of an object. */
 function withListed(windows: readonly LinkWindow[]): readonly LinkWindow[] {
   return windows.map((window, index) =>
     index === 0 ? { ...window, reported: someReported } : window,

@@ -78,7 +78,7 @@ ${message}
     "lists dead letters, oldest first",
     `statefun dead
 ${filter}
-  --groups                  counts them by function, code and reason
+  --groups                  counts them by function, code and reason, at most 500 groups; not with --limit
 ${list}`,
   ],
   ["replay", "sends dead letters again", letters("replay")],

@@ -12,7 +12,7 @@ import {
   hasRows,
   type ObjectDriver,
 } from "../../store/drivers/durable-object-driver.ts";
-import { type ObjectStore, createObjectStore } from "../../store/object/object-store.ts";
+import { createObjectStore, type ObjectStore } from "../../store/object/object-store.ts";
 import type { InstanceChange } from "../durable-object-instance.ts";
 import { assertJurisdiction, jurisdictionOf } from "../location.ts";
 import { assertSqlite } from "../misconfigured.ts";

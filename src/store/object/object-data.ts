@@ -9,19 +9,19 @@ import { ObjectDead } from "./object-dead.ts";
 import { ObjectEgress } from "./object-egress.ts";
 import { ObjectKept } from "./object-kept.ts";
 import { ObjectLinks } from "./object-links.ts";
-import { ObjectPresence } from "./object-presence.ts";
 import { ObjectMessages } from "./object-messages.ts";
 import { ObjectOutbox } from "./object-outbox.ts";
 import { ObjectPaused } from "./object-paused.ts";
+import { ObjectPresence } from "./object-presence.ts";
 import { ObjectProgress } from "./object-progress.ts";
 import { prepareObject } from "./object-schema.ts";
 import { ObjectTimers } from "./object-timers.ts";
 import { ObjectTimes } from "./object-times.ts";
 import { Retention, soonMs } from "./retention.ts";
+import type { HeadLimits } from "./rows/head-store.ts";
 import { ObjectMend } from "./rows/object-mend.ts";
 import { ObjectRecords } from "./rows/object-records.ts";
 import { ObjectRows } from "./rows/object-rows.ts";
-import type { HeadLimits } from "./rows/head-store.ts";
 
 /** How long an object is kept that stores nothing but a warning: longer than the care that follows it. */
 const warnedMs = 120_000;

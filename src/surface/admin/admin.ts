@@ -14,7 +14,7 @@ import {
 import type { Operator } from "../operators.ts";
 import { isElsewhere, isOf } from "../origins.ts";
 import type { RequestGuard } from "../request-guard.ts";
-import { needed } from "../routes/pages.ts";
+import { assertOnce, needed } from "../routes/pages.ts";
 import { StreamLimit } from "../routes/stream-limit.ts";
 import type { AdminSettings } from "./admin-call.ts";
 import { type AdminRoute, namesIn } from "./admin-route.ts";
@@ -133,10 +133,8 @@ function assertMay(
 function assertQuery({ query = [], does }: AdminRoute, given: URLSearchParams): void {
   const all = does === "write" ? [...query, whyParameter] : query;
   const names = all.map(({ name }) => name);
-  const seen = new Set<string>();
+  assertOnce(given);
   for (const name of given.keys()) {
-    if (seen.has(name)) throw invalid(`the parameter ${show(name)} is there more than once`);
-    seen.add(name);
     if (names.includes(name)) continue;
     const takes = names.length === 0 ? "none" : names.join(", ");
     throw invalid(

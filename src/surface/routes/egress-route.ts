@@ -7,7 +7,7 @@ import type { KeptEgress, SurfaceHost } from "../surface-host.ts";
 import { eventStream, eventStreamHead, roomOf, type Watch } from "./event-stream.ts";
 import { heldJson } from "./held-answer.ts";
 import { keptPage } from "./kept-page.ts";
-import { pageOf } from "./pages.ts";
+import { assertOnce, pageOf } from "./pages.ts";
 
 /** Of the records of one page together, which has fewer of them where they are large. */
 const maxPageBytes = 1_048_576;
@@ -22,6 +22,7 @@ export async function egressRoute(
 ): Promise<SurfaceResponse> {
   const { headers } = request;
   const isStream = /\btext\/event-stream\b/i.test(headers.get("accept") ?? "");
+  assertOnce(query);
   // A browser that comes back says what it has seen, and asks with the address that it first had.
   const page = pageOf(query, isStream ? headers.get("last-event-id") : null);
   if (isStream && request.method === "HEAD") return eventStreamHead();

@@ -21,6 +21,15 @@ export function limitOf(query: URLSearchParams): number {
   return number;
 }
 
+/** Throws for a parameter that is there more than once: only one of them would be taken. */
+export function assertOnce(query: URLSearchParams): void {
+  const seen = new Set<string>();
+  for (const name of query.keys()) {
+    if (seen.has(name)) throw invalid(`the parameter ${show(name)} is there more than once`);
+    seen.add(name);
+  }
+}
+
 /** A parameter that a route cannot do without. */
 export function needed(query: URLSearchParams, name: string): string {
   const value = query.get(name);

@@ -116,7 +116,7 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
     ["--since 5", /^--since must be a time/],
     ["--until x", /^--until must be a time/],
     ["--since 1m --until 1h", /^--since must be before/],
-    ["--groups --limit 5", /^--groups shows all groups/],
+    ["--groups --limit 5", /^--groups takes no --limit/],
     ["--code=", /^--code must not be empty$/],
     ...lists,
   ],

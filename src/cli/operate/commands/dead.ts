@@ -61,7 +61,7 @@ function queryOf({ since, until, ...texts }: LetterFilter): NonNullable<Asked["q
 /** The server chooses: it gives at most 500 groups, and a part of a long reason. */
 async function listGroups({ api, given, out }: Run, filter: LetterFilter): Promise<number> {
   if (given.text("limit") !== undefined) {
-    throw invalid("--groups shows all groups: it cannot be combined with --limit");
+    throw invalid("--groups takes no --limit: it shows at most 500 groups");
   }
   const page = await api.read("/admin/dead-letters/groups", queryOf(filter));
   const found = rowsIn(page, "groups") ?? [];

@@ -3,8 +3,8 @@ import { isNumberless } from "../../damage.ts";
 import type { Row, SqlDriver, SqlValue } from "../../drivers/sql-driver.ts";
 import type { AsideCount } from "../../row-counts.ts";
 import { damaged, progress } from "../object-kinds.ts";
-import type { ObjectTable } from "./object-table.ts";
 import type { HeadStore } from "./head-store.ts";
+import type { ObjectTable } from "./object-table.ts";
 
 const insert =
   "INSERT OR REPLACE INTO statefun (kind, key, at, number, data) VALUES (?, ?, ?, ?, ?)";
