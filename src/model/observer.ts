@@ -121,8 +121,8 @@ export interface HandlingObservation {
   headers?(effect: HandlingEffect): Readonly<Record<string, string>> | undefined;
   /**
    * Asked once the attempt has failed, before `ended`: headers that the message gets if this was its last attempt. They are stored with
-   * its dead letter, come with its replay, and take the place of those of the same names. They are left out where the message would be
-   * larger than `maxMessageBytes`.
+   * its dead letter, come with its replay, and take the place of those of the same names. They are left out where they
+   * are more than 1,024 characters of JSON.
    */
   deadLetterHeaders?(): Readonly<Record<string, string>> | undefined;
   ended?(end: HandlingEnd): void;

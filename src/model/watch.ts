@@ -35,8 +35,6 @@ export interface WatchedBy {
   readonly engine: EngineKind;
   readonly clock: Clock;
   readonly isRemote?: boolean;
-  /** Of a dead letter, too: with more headers it must not become larger. */
-  readonly maxMessageBytes: number;
   /** The first part of the id of each message. */
   readonly identity?: string;
 }

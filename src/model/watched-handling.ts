@@ -7,14 +7,7 @@ import {
   ranWithin,
   reportEnd,
 } from "./guarded-hook.ts";
-import {
-  plainValue,
-  type Invocation,
-  type WireAddress,
-  type WireHeader,
-  type WireValue,
-} from "./invocation.ts";
-import { messageBytes } from "./message-bytes.ts";
+import type { Invocation, WireAddress, WireHeader, WireValue } from "./invocation.ts";
 import type { HandledMessage, HandlingEffect, HandlingEnd, HandlingEvent } from "./observer.ts";
 import { stampedHeaders } from "./stamped-headers.ts";
 import type { Stamp, Watch, WatchedBy, WatchedObserver } from "./watch.ts";
@@ -37,7 +30,6 @@ export function watchedHandling({
       observation &&
       new Watched(observation, failed, by, {
         startedAt,
-        target: address,
         invocations,
         deadLetterHeaders,
       })
@@ -46,10 +38,12 @@ export function watchedHandling({
   return { watch, deadLetterHeaders: (message) => deadLetterHeaders.get(message) };
 }
 
+/** As JSON. */
+const maxDeadLetterHeaders = 1_024;
+
 type DeadLetterHeaders = WeakMap<object, Pick<WireValue, "headers">>;
 
 interface Attempt {
-  readonly target: WireAddress;
   readonly startedAt: number;
   readonly invocations: readonly Invocation[];
   readonly deadLetterHeaders: DeadLetterHeaders;
@@ -126,16 +120,16 @@ class Watched implements Watch {
   }
 
   #keepDeadLetterHeaders(): void {
-    const { target, invocations, deadLetterHeaders } = this.#attempt;
-    const added = headersOf(this.#observation, undefined, this.#failed, "deadLetterHeaders");
+    const { invocations, deadLetterHeaders } = this.#attempt;
+    const asked = headersOf(this.#observation, undefined, this.#failed, "deadLetterHeaders");
+    // A letter that has become much larger could not be sent on.
+    const isShort = JSON.stringify(asked ?? {}).length <= maxDeadLetterHeaders;
+    const added = isShort ? asked : undefined;
     for (const invocation of invocations) {
       const given = invocation.argument.headers;
       const headers = stampedHeaders(given, false, added);
       // What an earlier failure has left says nothing of this one.
-      const { argument, caller } = invocation;
-      const bytes = messageBytes({ ...plainValue(argument), headers }, target, caller);
-      if (headers === given || bytes > this.#by.maxMessageBytes)
-        deadLetterHeaders.delete(invocation);
+      if (headers === given) deadLetterHeaders.delete(invocation);
       else deadLetterHeaders.set(invocation, { headers });
     }
   }

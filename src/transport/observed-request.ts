@@ -17,8 +17,8 @@ export function observedRequest(
   { clock, identity }: { readonly clock: Clock; readonly identity: string },
   request: () => Promise<InvocationOutcome | Failed>,
 ): Promise<InvocationOutcome | Failed> {
-  const { observer, engine, maxMessageBytes } = settings;
-  const by = { engine, clock, identity, maxMessageBytes, isRemote: true };
+  const { observer, engine } = settings;
+  const by = { engine, clock, identity, isRemote: true };
   const watch = observer?.watch?.(target, invocations, by);
   if (watch === undefined) return request();
   return watch.run(request).then((outcome) => {

@@ -34,7 +34,7 @@ function guarded(...observers: readonly Observer[]) {
 /** What is reported is reported behind the back of the engine. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const by = { engine: "test", maxMessageBytes: 1_000, clock: platformClock } as const;
+const by = { engine: "test", clock: platformClock } as const;
 
 /** The two ways to an observation: as one of several observers, and that of the only one. */
 const ways: Readonly<
