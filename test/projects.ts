@@ -94,7 +94,7 @@ const heavy =
 
 /** What changes or measures the whole process: other tests of the same worker would notice, or be noticed. */
 const wholeProcess =
-  /\bvi\.(?:mock|hoisted|stubGlobal|stubEnv|resetModules|useFakeTimers|spyOn)\(|\bprocess\.(?:chdir|removeAllListeners|umask|on|off|memoryUsage|threadCpuUsage|cpuUsage)\(|setFlagsFromString\(/;
+  /\bvi\.(?:mock|doMock|hoisted|stubGlobal|stubEnv|resetModules|useFakeTimers|spyOn)\(|\bprocess\.(?:chdir|removeAllListeners|umask|on|once|off|memoryUsage|threadCpuUsage|cpuUsage)\(|\bprocess\.env\S* = |\bglobalThis\.\w+ = |\bDate\.now = |setFlagsFromString\(/;
 
 /** Whether a test needs a worker of its own, for itself or for what it imports of the tests. */
 export function needsOwnWorker(test: string): boolean {

@@ -154,7 +154,8 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
   ],
 };
 
-const { STATEFUN_URL, STATEFUN_TOKEN } = process.env;
+const names = ["STATEFUN_URL", "STATEFUN_TOKEN"] as const;
+const before = names.map((name) => process.env[name]);
 beforeAll(() => {
   // Each run listens, and this process runs hundreds.
   for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
@@ -162,8 +163,11 @@ beforeAll(() => {
   process.env["STATEFUN_TOKEN"] = "";
 });
 afterAll(() => {
-  process.env["STATEFUN_URL"] = STATEFUN_URL ?? "";
-  process.env["STATEFUN_TOKEN"] = STATEFUN_TOKEN ?? "";
+  for (const [index, name] of names.entries()) {
+    const value = before[index];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 });
 
 async function failed(name: string, args: readonly string[]): Promise<unknown> {
