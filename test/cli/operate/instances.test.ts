@@ -163,7 +163,7 @@ it("writes and clears a state once, though the answer was lost, as the failure s
     // Without the tag it is another action.
     const other = await operator(url, [...args, "--key", key]);
     expect(other).toMatchObject({ code: 1, output: "" });
-    expect(other.errors).toContain("name that one by --if-match, beside --key");
+    expect(other.errors).toContain("give that one again, with the same --key");
   }
 });
 

@@ -231,16 +231,16 @@ describe("on a terminal", () => {
     [
       "y\n",
       0,
-      /2 dead letters will be replayed. Go on\? \[y\/N\] [\s\S]*y\s+replayed 2 dead letters/,
+      /2 dead letters will be replayed. Continue\? \[y\/N\] [\s\S]*y\s+replayed 2 dead letters/,
       0,
     ],
-    ["n\n", 1, /Go on\? \[y\/N\] [\s\S]*n\s+statefun: nothing was done/, 2],
-    ["\u0003", 130, /Go on\? \[y\/N\] [\s\S]*interrupted/, 2],
+    ["n\n", 1, /Continue\? \[y\/N\] [\s\S]*n\s+statefun: nothing was done/, 2],
+    ["\u0003", 130, /Continue\? \[y\/N\] [\s\S]*interrupted/, 2],
   ] as const)("asks before more than one: %o", async ([input, code, says, left]) => {
     const started = await start();
     await letters(started, 2);
     const terminal = onTerminal(started.url, ["replay", "--all"]);
-    await terminal.says(/Go on\? \[y\/N\] /);
+    await terminal.says(/Continue\? \[y\/N\] /);
     terminal.process.stdin?.write(input);
     const ended = await terminal.ended;
     expect(ended.output).toMatch(says);

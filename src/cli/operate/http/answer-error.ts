@@ -56,7 +56,7 @@ function hintOf(code: string, place: string, { hasToken }: Connection): string {
     return hasToken ? "" : ": give a token by --token or STATEFUN_TOKEN";
   }
   if (code === "idempotency_conflict" && place.endsWith("/admin/state")) {
-    return ": the state was different the first time: give the --if-match of then, with the same --key";
+    return ": the first time it had another --if-match: give that one again, with the same --key";
   }
   const isRoute = code === "not_found" && / \S*\/admin\/(?!dead-letters\/\d)/.test(place);
   const hint = ": the option http.admin is not set there, the base path is missing in --url";
