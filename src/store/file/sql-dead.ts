@@ -61,9 +61,10 @@ export class SqlDead {
   apply({ dead }: CommitWindow): void {
     for (const number of dead.removed) {
       this.#values.delete(ownerOf(number));
-      if (this.#driver.change("DELETE FROM dead WHERE number = ?", number)) this.#change(-1);
+      if (this.#driver.change("DELETE FROM dead WHERE number = ?", number))
+        this.#counts.change(undefined, -1);
     }
-    this.#change(dead.added.length);
+    this.#counts.change(undefined, dead.added.length);
     for (const record of dead.added) {
       const { number, code, reason, attempts, failedAt, egress } = record;
       const parts = messageTo(this.#values, ownerOf(number), record);
@@ -78,10 +79,6 @@ export class SqlDead {
         optionalTextTo(egress),
       );
     }
-  }
-
-  #change(by: number): void {
-    this.#counts.change(undefined, by);
   }
 
   #page<T>(

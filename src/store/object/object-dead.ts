@@ -47,8 +47,9 @@ export class ObjectDead {
 
   apply({ dead: { added, removed } }: CommitWindow): void {
     // Each of them costs a row that is read when they are counted.
-    for (const number of removed) if (this.#rows.drop(dead, keyOf(number))) this.#change(-1);
-    this.#change(added.length);
+    for (const number of removed)
+      if (this.#rows.drop(dead, keyOf(number))) this.#counts.change(undefined, -1);
+    this.#counts.change(undefined, added.length);
     for (const record of added) {
       this.#rows.insert(dead, keyOf(record.number), {
         number: hashOf(subjectOf(record)),
@@ -60,10 +61,6 @@ export class ObjectDead {
   /** After a window that was rolled back: what was counted may not be so. */
   forgetCounts(): void {
     this.#counts.forget();
-  }
-
-  #change(by: number): void {
-    this.#counts.change(undefined, by);
   }
 }
 

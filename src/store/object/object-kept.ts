@@ -39,14 +39,14 @@ export class ObjectKept {
   apply({ egress: { added, removed } }: CommitWindow): void {
     for (const number of removed) {
       const egress = this.#groups.remove(number);
-      if (egress !== undefined) this.#change(egress, -1);
+      if (egress !== undefined) this.#counts.change(egress, -1);
     }
     for (const record of added) {
       if (!isKept(record)) continue;
       const { egress, number, expiresAt } = record;
       this.#groups.add(egress, number, "kept record", egressTo(record));
       this.#times.added(kept, expiresAt);
-      this.#change(egress, 1);
+      this.#counts.change(egress, 1);
     }
   }
 
@@ -64,16 +64,12 @@ export class ObjectKept {
     if (excess <= 0) return;
     const keys = this.#rows.keys(kept, { ...rangeOf(egress), limit: excess });
     for (const key of keys) this.#rows.drop(kept, bytesIn(key, "key"));
-    this.#change(egress, -keys.length);
+    this.#counts.change(egress, -keys.length);
   }
 
   /** After a window that was rolled back: what was counted in it is not so. */
   forgetCounts(): void {
     this.#counts.forget();
-  }
-
-  #change(egress: string, by: number): void {
-    this.#counts.change(egress, by);
   }
 
   #count(egress: string): number {
