@@ -39,8 +39,7 @@ interface Origin {
  * messages that say nothing.
  */
 function originOf({ engine, messages }: HandlingEvent, continueTraces: boolean): Origin {
-  // What is pushed to an empty list gives it a place for many, and most spans have one.
-  let links: Link[] = [];
+  const links: Link[] = [];
   let first: Context | undefined;
   let traceId = "";
   let isOneTrace = true;
@@ -50,11 +49,11 @@ function originOf({ engine, messages }: HandlingEvent, continueTraces: boolean):
     if (spanContext !== undefined) {
       first ??= created;
       traceId ||= spanContext.traceId;
-      links = [...links, { context: spanContext }];
+      links.push({ context: spanContext });
     }
     isOneTrace &&= spanContext?.traceId === traceId;
     const failed = contextIn(headers, failedTraceHeader);
-    if (failed) links = [...links, { context: failed, attributes: { [names.outcome]: "failed" } }];
+    if (failed) links.push({ context: failed, attributes: { [names.outcome]: "failed" } });
   }
   // What else comes with a message, baggage for one, does not begin anew.
   const parent = continueTraces && isOneTrace ? first : first && trace.deleteSpan(first);
