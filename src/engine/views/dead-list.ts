@@ -2,6 +2,7 @@ import { messageBytes } from "../../model/message-bytes.ts";
 import type { DeadFilter } from "../contract/actions.ts";
 import type { DeadHead, DeadPage, DeadRecord, Position } from "../contract/records.ts";
 import type { Store } from "../contract/store.ts";
+import { eachInTurns } from "./each-in-turns.ts";
 import { newestFirst } from "./newest-first.ts";
 import { Turns } from "./turns.ts";
 
@@ -80,17 +81,7 @@ export async function eachHead(
   after: Position,
   more: (head: DeadHead) => boolean,
 ): Promise<Position | undefined> {
-  const turns = new Turns();
-  for (let last = after; ; ) {
-    const page = store.deadHeads(last, pageSize, typename);
-    if (page.length === 0) return undefined;
-    for (const head of page) {
-      last = head.number;
-      if (!more(head)) return last;
-      // The rest of the page is not read again, though some of it may be gone: a slow page would never come to its end.
-      if (turns.isOver) await turns.next();
-    }
-  }
+  return eachInTurns((last) => store.deadHeads(last, pageSize, typename), after, more);
 }
 
 async function eachNewestHead(

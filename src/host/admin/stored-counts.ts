@@ -1,13 +1,13 @@
 import type { Position } from "../../engine/contract/records.ts";
 import type { Partition } from "../../engine/partition.ts";
-import { Turns } from "../../engine/views/turns.ts";
+import { eachHead } from "../../engine/views/dead-list.ts";
+import { eachInTurns } from "../../engine/views/each-in-turns.ts";
 import type { StoredFigures } from "../../surface/admin/admin-host.ts";
 import { inTime } from "../../internal/deadline.ts";
 import { maxNames, others } from "./bounded-names.ts";
 
-/** Heads that are read at one time: some stores read whole letters for them. */
+/** Of timers that are read at one time. */
 const timersPage = 500;
-const lettersPage = 128;
 /** They are counted again after so many times as long as the count took, and not within a second. */
 const rest = 10;
 const freshMs = 1_000;
@@ -67,40 +67,18 @@ export class StoredCounts {
     const timers = new Map(own);
     const deadLetters = new Map(own);
     const deadRecords = new Map<string, number>();
-    await each(
-      (after) => store.timerHeads(after, timersPage),
-      ({ typename }) => count(timers, typename),
-    );
-    await each(
-      (after) => store.deadHeads(after, lettersPage),
-      ({ typename, egress }) => {
-        if (egress === undefined) count(deadLetters, typename);
-        else count(deadRecords, egress);
-      },
+    const pageAfter = (after: Position) => store.timerHeads(after, timersPage);
+    await eachInTurns(pageAfter, -1, ({ typename }) => count(timers, typename));
+    await eachHead(store, undefined, -1, ({ typename, egress }) =>
+      egress === undefined ? count(deadLetters, typename) : count(deadRecords, egress),
     );
     return { timers, deadLetters, deadRecords };
   }
 }
 
-/** All of a list of the store, in turns. */
-async function each<T extends { readonly number: Position }>(
-  pageAfter: (after: Position) => readonly T[],
-  take: (one: T) => void,
-): Promise<void> {
-  const turns = new Turns();
-  let after: Position = -1;
-  for (;;) {
-    const page = pageAfter(after);
-    if (page.length === 0) return;
-    for (const one of page) {
-      take(one);
-      after = one.number;
-    }
-    if (turns.isOver) await turns.next();
-  }
-}
-
-function count(all: Map<string, number>, name: string): void {
+/** Always true: there are more. */
+function count(all: Map<string, number>, name: string): true {
   const key = all.has(name) || all.size < maxNames ? name : others;
   all.set(key, (all.get(key) ?? 0) + 1);
+  return true;
 }
