@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -20,6 +21,22 @@ function stepsGiven(workflow: string, job: string): string[] {
   const { jobs } = parse(read(workflow));
   const entries: readonly { readonly steps: string }[] = jobs[job].strategy.matrix.include;
   return entries.flatMap(({ steps }) => steps.split(" "));
+}
+
+/** What the gate ends with where a step has left this report. */
+function linesFor(report: object): string[] {
+  const reports = mkdtempSync(join(tmpdir(), "statefun-reports-"));
+  try {
+    writeFileSync(join(reports, "tests.json"), JSON.stringify(report));
+    const { stdout, stderr } = spawnSync(process.execPath, [".ci/count.js", reports], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    return stdout.trimEnd().split("\n");
+  } finally {
+    rmSync(reports, { recursive: true });
+  }
 }
 
 describe("the gate", () => {
@@ -49,6 +66,45 @@ describe("the gate", () => {
 
   it.for(readdirSync(join(root, ".ci")))(".ci/%s reads nothing outside of the clone", (name) => {
     expect(read(`.ci/${name}`)).not.toContain("../");
+  });
+});
+
+describe("the closing lines of the gate", () => {
+  const passed = { status: "passed", fullName: "adds", failureMessages: [] };
+  const failed = (fullName: string, message: string) => {
+    return { status: "failed", fullName, failureMessages: [message] };
+  };
+
+  it("say of each file that failed how many tests did and what the first of them says", () => {
+    expect(
+      linesFor({
+        numPassedTests: 3,
+        testResults: [
+          { name: "good.test.ts", status: "passed", message: "", assertionResults: [passed] },
+          {
+            name: "bad.test.ts",
+            status: "failed",
+            message: "",
+            assertionResults: [passed, failed("keeps", "Error: lost\n  at x"), failed("ends", "")],
+          },
+          { name: "broken.test.ts", status: "failed", message: "no x", assertionResults: [] },
+        ],
+      }),
+    ).toEqual([
+      "bad.test.ts: 2 failed, the first is keeps: Error: lost at x",
+      "broken.test.ts: 1 failed, the first is no x",
+      "3 passed, 3 failed",
+    ]);
+  });
+
+  it("are few, and short", () => {
+    const assertionResults = [failed("x", "long ".repeat(1_000))];
+    const result = { status: "failed", message: "", assertionResults };
+    const testResults = Array.from({ length: 25 }, (_, at) => ({ ...result, name: `${at}.ts` }));
+    const lines = linesFor({ numPassedTests: 0, testResults });
+    expect(lines.length).toBe(22);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(400);
+    expect(lines.slice(-2)).toEqual(["5 more files have tests that failed", "0 passed, 25 failed"]);
   });
 });
 
