@@ -143,7 +143,7 @@ describe.runIf(hasBrowser)("an operator", () => {
       await shop.kill();
       await expect.poll(() => status.first().textContent()).toMatch(/^no connection/);
       await shop.start();
-      await expect.poll(() => status.first().textContent(), { timeout: 30_000 }).toBe("live");
+      await expect.poll(() => status.first().textContent()).toBe("live");
     });
   });
 });

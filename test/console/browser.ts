@@ -78,6 +78,8 @@ export async function openConsole(
       sessionStorage.setItem("statefun-token", token);
     }, tokens[as]);
   }
+  // Somewhat less than a test has, so that what was waited for is said.
+  context.setDefaultTimeout(100_000);
   const page = await context.newPage();
   if (atMs !== undefined) await page.clock.setFixedTime(atMs);
   const complaints = await complaintsOf(page, new URL(url).origin);

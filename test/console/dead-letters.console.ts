@@ -38,7 +38,7 @@ describe.runIf(hasBrowser)("a replay of many over a crash", () => {
         await shop.kill();
         await expect.poll(() => bar.textContent()).toMatch(/continues when there is an answer/);
         await shop.start();
-        await expect.poll(() => bar.textContent(), { timeout: 30_000 }).toBe(`Replayed ${failed}.`);
+        await expect.poll(() => bar.textContent()).toBe(`Replayed ${failed}.`);
       });
       expect(await deadLetters(shop.operate)).toBe(0);
       // Each letter was sent again once: every page stands in the log once.

@@ -128,10 +128,11 @@ describe.runIf(hasBrowser)("the overview", () => {
       await expect.poll(() => page.getByRole("status").first().textContent()).toBe("live");
       await page.waitForTimeout(2_500);
       const asked: string[] = [];
+      const startMs = Date.now();
       page.on("request", (request) => asked.push(new URL(request.url()).pathname));
       await page.waitForTimeout(10_000);
       expect([...new Set(asked)]).toEqual(["/admin/rates"]);
-      expect(asked.length).toBeLessThanOrEqual(3);
+      expect(asked.length).toBeLessThanOrEqual((Date.now() - startMs) / 5_000 + 1);
     });
   });
 

@@ -132,7 +132,7 @@ describe("the shop on sqlite", () => {
         return functions.find((one: { typename: string }) => one.typename === "shop/payment")
           .figures.waiting;
       };
-      await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
+      await expect.poll(waiting).toBe(0);
     } finally {
       await shop.close();
     }

@@ -60,7 +60,14 @@ export async function startProcess(server: ServerCommand): Promise<ServerProcess
     child.kill("SIGKILL");
     throw error;
   });
+  let isStopped = false;
+  child.once("exit", (code, signal) => {
+    // All that is asked of it from now on fails: say why.
+    if (!isStopped)
+      console.error(`${server.command} ended (${code ?? signal}) unasked:\n${errors}`);
+  });
   const stop = async () => {
+    isStopped = true;
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     child.kill(stopBy);
     const force = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);

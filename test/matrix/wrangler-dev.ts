@@ -57,7 +57,8 @@ export async function wranglerDev({
       WRANGLER_SEND_METRICS: "false",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
     },
-    ready: (output) => (output.includes("Ready on") ? `http://127.0.0.1:${port}` : undefined),
+    // It takes another port where somebody was quicker.
+    ready: (output) => /Ready on (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1],
     stopBy: "SIGINT",
   };
 }
