@@ -60,8 +60,12 @@ export function requestReplyHandler(
     let result: InvokeResult;
     try {
       const read = async (time: BodyTime): Promise<Uint8Array> => {
-        if (authenticate !== undefined && (await authenticate(request)) !== true) {
-          throw new StateFunError("unauthenticated", "authenticate did not return true");
+        if (authenticate !== undefined) {
+          time.isAsking = true;
+          if ((await authenticate(request)) !== true) {
+            throw new StateFunError("unauthenticated", "authenticate did not return true");
+          }
+          time.isAsking = false;
         }
         return readBody(request, maxBodyBytes, undefined, time);
       };

@@ -76,6 +76,8 @@ function readBefore(cause?: unknown): StateFunError {
 
 /** The time that a body has. */
 export class BodyTime {
+  /** Whether `authenticate` is asked, and has not answered. */
+  isAsking = false;
   #isOver = false;
   #run: (() => void) | undefined;
 
@@ -103,12 +105,18 @@ export function inBodyTime<T>(
   const time = new BodyTime();
   return within(timeoutMs, work(time), () => {
     time.end();
-    throw lateBody(timeoutMs);
+    throw time.isAsking ? lateAnswer(timeoutMs) : lateBody(timeoutMs);
   });
 }
 
 export function lateBody(timeoutMs: number): StateFunError {
   const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
+  return new StateFunError("timed_out", text);
+}
+
+/** It may have waited for the body, which cannot be seen where it reads a copy. */
+export function lateAnswer(timeoutMs: number): StateFunError {
+  const text = `authenticate did not answer within bodyTimeoutMs (${timeoutMs}): it waits for the body, or for something else`;
   return new StateFunError("timed_out", text);
 }
 

@@ -148,8 +148,12 @@ function received(
   { authenticate, bodyTimeoutMs, maxBodyBytes }: ResolvedMigrationOptions["handler"],
 ): Promise<Uint8Array | undefined> {
   return inBodyTime(bodyTimeoutMs, async (time) => {
-    if (authenticate !== undefined && (await authenticate(request)) !== true) {
-      throw new StateFunError("unauthenticated", "authenticate did not return true");
+    if (authenticate !== undefined) {
+      time.isAsking = true;
+      if ((await authenticate(request)) !== true) {
+        throw new StateFunError("unauthenticated", "authenticate did not return true");
+      }
+      time.isAsking = false;
     }
     const { method, headers } = request;
     const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
