@@ -1,4 +1,4 @@
-import { lateAnswer } from "../http/read-body.ts";
+import { lateBody } from "../http/read-body.ts";
 import { inTime } from "../internal/deadline.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
@@ -17,10 +17,9 @@ export function inTimeToArrive<T>(
   onError: (error: unknown) => void,
 ): Promise<T> {
   return inTime(timeoutMs, ask(), () => {
-    if (request.body !== null) throw lateAnswer(timeoutMs);
-    const text = `authenticate did not answer within bodyTimeoutMs (${timeoutMs})`;
-    const error = new StateFunError("unavailable", text);
-    onError(error);
+    const isBare = request.body === null;
+    const error = lateBody(timeoutMs, true, isBare ? "unavailable" : "timed_out");
+    if (isBare) onError(error);
     throw error;
   });
 }
