@@ -1,5 +1,7 @@
 import type { WireHeader, WireValue } from "../../model/invocation.ts";
-import { failedTraceHeader } from "../../model/stamped-headers.ts";
+
+/** As in `../../model/stamped-headers.ts`, which would be a chunk of its own for everybody. */
+const failedTraceHeader = "statefun-failed";
 
 const isForged = ({ key }: WireHeader): boolean => key === failedTraceHeader;
 
