@@ -46,6 +46,7 @@ describe("limits", () => {
     const runtime = await startApplication({
       store: memoryStore(),
       http: { expose: "all", authenticate: () => new Promise(() => {}), bodyTimeoutMs: 2_000 },
+      onError: () => {},
     });
     const ask = () => runtime.fetch(new Request(`${at}/admin/functions`));
     const asked = Array.from({ length: 10_000 }, ask);
