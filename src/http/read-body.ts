@@ -76,6 +76,8 @@ function readBefore(cause?: unknown): StateFunError {
 
 /** The time that a body has. */
 export class BodyTime {
+  /** Whether `authenticate` is asked, and has not answered. */
+  isAsking = false;
   #isOver = false;
   #run: (() => void) | undefined;
 
@@ -103,13 +105,18 @@ export function inBodyTime<T>(
   const time = new BodyTime();
   return within(timeoutMs, work(time), () => {
     time.end();
-    throw lateBody(timeoutMs);
+    throw lateBody(timeoutMs, time.isAsking);
   });
 }
 
-export function lateBody(timeoutMs: number): StateFunError {
-  const text = `the request did not arrive within bodyTimeoutMs (${timeoutMs})`;
-  return new StateFunError("timed_out", text);
+/** `isAsking`: `authenticate` has not answered. It may have waited for the body, which cannot be seen where it reads a copy. */
+export function lateBody(
+  timeoutMs: number,
+  isAsking: boolean = false,
+  code: "timed_out" | "unavailable" = "timed_out",
+): StateFunError {
+  const what = isAsking ? "authenticate did not answer" : "the request did not arrive";
+  return new StateFunError(code, `${what} within bodyTimeoutMs (${timeoutMs})`);
 }
 
 /** Of a server that has held it to its length already: much cheaper than a stream on Node. */

@@ -1,9 +1,28 @@
-import { inBodyTime } from "../http/read-body.ts";
+import { lateBody } from "../http/read-body.ts";
+import { inTime } from "../internal/deadline.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
 import { type AdminAuthenticate, anybody, type Operator, operatorOf } from "./operators.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import type { Watch } from "./routes/event-stream.ts";
+
+/**
+ * What `authenticate` says, asked by `ask` in the time that a request has to arrive. It may read the body. Where there is none, it is the
+ * check itself that does not end: those who run it hear of it, and the caller may try again.
+ */
+export function inTimeToArrive<T>(
+  request: Request,
+  timeoutMs: number,
+  ask: () => Promise<T>,
+  onError: (error: unknown) => void,
+): Promise<T> {
+  return inTime(timeoutMs, ask(), () => {
+    const isBare = request.body === null;
+    const error = lateBody(timeoutMs, true, isBare ? "unavailable" : "timed_out");
+    if (isBare) onError(error);
+    throw error;
+  });
+}
 
 /** Rejects with what `authenticate` throws, but never with an error that would be answered as one about the request. */
 export function isIn(authenticate: Authenticate, request: Request): Promise<boolean> {
@@ -36,7 +55,7 @@ export function watchOf(
   onError: (error: unknown) => void,
 ): Watch | undefined {
   const { authenticate } = options;
-  return authenticate && watchBy(() => isIn(authenticate, request), options, onError);
+  return authenticate && watchBy(request, () => isIn(authenticate, request), options, onError);
 }
 
 /** The same for an operator. */
@@ -48,17 +67,18 @@ export function operatorWatch(
   const authenticate = options.admin?.authenticate;
   if (authenticate === undefined) return undefined;
   const isOperator = async () => (await operatorIn(authenticate, request)) !== undefined;
-  return watchBy(isOperator, options, onError);
+  return watchBy(request, isOperator, options, onError);
 }
 
 function watchBy(
+  request: Request,
   ask: () => Promise<boolean>,
   { bodyTimeoutMs, reauthenticateMs }: ResolvedSurfaceOptions,
   onError: (error: unknown) => void,
 ): Watch {
   const isStillIn = async (): Promise<boolean> => {
     try {
-      return await inBodyTime(bodyTimeoutMs, ask);
+      return await inTimeToArrive(request, bodyTimeoutMs, ask, () => {});
     } catch (error) {
       onError(error);
       return false;

@@ -4,7 +4,7 @@ import { inTime } from "../internal/deadline.ts";
 import { StateFunError } from "../internal/errors.ts";
 import { didYouMean } from "../internal/nearest.ts";
 import { show } from "../internal/show.ts";
-import { isIn, watchOf } from "./admission.ts";
+import { inTimeToArrive, isIn, watchOf } from "./admission.ts";
 import {
   answerError,
   answerJson,
@@ -15,7 +15,7 @@ import {
 } from "./answers.ts";
 import { allowedOrigins, assertOwnPage, openedToPages } from "./cors.ts";
 import { type Exposure, exposureOf, unknownFunction } from "./exposure.ts";
-import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
+import type { ResolvedSurfaceOptions } from "./options.ts";
 import { isForeign } from "./origins.ts";
 import { isOperators, partsOf, routeOf } from "./path.ts";
 import { answerFull, createRequestGuard, type RequestGuard } from "./request-guard.ts";
@@ -149,7 +149,7 @@ async function route(surface: Surface, request: Request): Promise<SurfaceRespons
   // "all" is not empty either.
   if (first === undefined || options.expose.length === 0) return notFound(pathname);
   if (!isRead(request)) assertOwnPage(request, options);
-  await assertAuthentic(request, options.authenticate, options.bodyTimeoutMs);
+  await assertAuthentic(request, surface);
   if (first === "openapi.json" && rest.length === 0) return openapiRoute(surface, request);
   const [namespace, name, id, ...more] = rest;
   const typename = `${namespace}/${name}`;
@@ -220,11 +220,11 @@ async function isTrusted(options: ResolvedSurfaceOptions, request: Request): Pro
 
 async function assertAuthentic(
   request: Request,
-  authenticate: Authenticate | undefined,
-  timeoutMs: number,
+  { options: { authenticate, bodyTimeoutMs }, settings: { onError } }: Surface,
 ): Promise<void> {
   if (authenticate === undefined) return;
   // It may read the body too, for a signature.
-  if (await inBodyTime(timeoutMs, () => isIn(authenticate, request))) return;
+  const ask = () => isIn(authenticate, request);
+  if (await inTimeToArrive(request, bodyTimeoutMs, ask, onError)) return;
   throw new StateFunError("unauthenticated", "authentication failed");
 }

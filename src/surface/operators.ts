@@ -1,5 +1,6 @@
 import { invalid, isRecord } from "../internal/assert.ts";
 import { show } from "../internal/show.ts";
+import { isText } from "../model/guards.ts";
 
 /** What an operator may do: look, or also act. */
 export type AdminRole = "read" | "write";
@@ -44,9 +45,9 @@ export function operatorOf(given: unknown): Operator | undefined {
   const { who } = given;
   // A role that was looked up and not found is no reason to let somebody write.
   const role = "role" in given ? given["role"] : "write";
-  const isName = typeof who === "string" && who !== "" && who.length <= maxWhoLength;
+  const isName = isText(who) && who !== "" && who.length <= maxWhoLength;
   if (isName && (role === "read" || role === "write")) return { who, role };
   throw invalid(
-    `admin.authenticate must give { who, role }, a name of 1 to ${maxWhoLength} characters and "read" or "write", got ${show(who)} and ${show(role)}`,
+    `admin.authenticate must give { who, role }, a name of 1 to ${maxWhoLength} characters of well-formed Unicode and "read" or "write", got ${show(who)} and ${show(role)}`,
   );
 }

@@ -122,7 +122,7 @@ describe("what admin.authenticate gives", () => {
     expect(await me(as)).toMatchObject({ who, role, engine: "embedded" });
   });
 
-  it.each(["empty", "wrong", "lost", "none"])(
+  it.each(["empty", "wrong", "lost", "none", "half"])(
     "%s lets nobody in, and onError has the reason",
     async (as) => {
       const { ask, errors } = await start();

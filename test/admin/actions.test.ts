@@ -364,6 +364,8 @@ describe("the body of an action", () => {
     ['{"code":7}', 400, "code"],
     [`{"why":"${"x".repeat(1_001)}"}`, 400, "why"],
     ['{"why":5}', 400, "why"],
+    ['{"why":"\\ud800"}', 400, "why must be a text"],
+    ['{"reason":"\\ud800"}', 400, "reason must be a text"],
     ['{"function":["ops/cart"]}', 400, "function must be a text, got an array of 1"],
     ["[]", 400, "must be a JSON object, got an array of 0"],
     ["null", 400, "JSON object"],

@@ -78,6 +78,8 @@ const operators = {
   // As of a role that was looked up by a name that has none.
   lost: { who: "lea", role: undefined },
   none: { who: "nora", role: null },
+  // Half of a character, which cannot be written down.
+  half: { who: "\ud800", role: "write" },
 } as const;
 
 export const http: NonNullable<RuntimeOptions["http"]> = {

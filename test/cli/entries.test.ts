@@ -126,7 +126,11 @@ describe("an entry", () => {
       /^bad\.mts:2:25: the typename.*must be "namespace\/name" with exactly one slash, of at most 1024 letters, got "demo"$/,
       1,
     ],
-    ["process.exit(7);", "the application ended with exit code 7", 1],
+    [
+      "process.exit(7);",
+      "the application ended with exit code 7 before it answered: if it has printed nothing, a file that it loads may call process.exit",
+      1,
+    ],
   ];
 
   it.for(failures)(

@@ -87,6 +87,10 @@ describe("a file that changes", () => {
     writeFileSync(join(folder, "counter.mts"), counterSource(3));
     await restarted(program, 1);
     expect(await total(url, 1)).toBe(4);
+    rmSync(join(folder, "entry.mts"));
+    await program.says(/^statefun: file entry\.mts does not exist any more$/m);
+    writeFileSync(join(folder, "entry.mts"), entry);
+    await restarted(program, 2);
   });
 
   it("is not one that was only looked at", async () => {

@@ -76,6 +76,16 @@ describe.each(Object.keys(args) as (keyof typeof args)[])(
   },
 );
 
+it("an entry that never leaves the process alone is said by the other process, and ends with it", async () => {
+  const program = startProgram(folderOf({ "index.mts": `${head}for (;;);\n` }), args.dev);
+  await program.says(
+    /the application does not answer after 10 s: a file that it loads may have a loop/,
+  );
+  program.kill("SIGKILL");
+  // Only once both have closed their output.
+  await program.ended;
+});
+
 it("a runtime that an entry starts later is refused by its own call", async () => {
   const text = `setTimeout(() => ${production}.catch((error) => console.log("late", error.message)), 300);\n`;
   const folder = folderOf({ "index.mts": `${head}${text}` });

@@ -46,3 +46,58 @@ it.each([
   expect(answer.status).toBe(408);
   await expect.poll(() => seen.isCancelled).toBe(true);
 });
+
+const never = () => new Promise<boolean>(() => {});
+
+it.each([
+  ["callers", "/openapi.json"],
+  ["operators", "/admin/me"],
+])(
+  "an authenticate of %s that does not answer is no fault of a request without a body",
+  async (_, path) => {
+    const errors: unknown[] = [];
+    const runtime = await startApplication({
+      http: {
+        expose: "all",
+        authenticate: never,
+        admin: { authenticate: never },
+        bodyTimeoutMs: 100,
+        errorDetail: "full",
+      },
+      onError: (error) => errors.push(error),
+    });
+    close = () => runtime.close();
+    const ask = async (init: RequestInit) => {
+      const answer = await runtime.fetch(new Request(`http://runtime${path}`, init));
+      return { status: answer.status, text: await answer.text() };
+    };
+    const bare = await ask({ method: "GET" });
+    expect(bare.status).toBe(503);
+    expect(bare.text).toContain("authenticate did not answer within bodyTimeoutMs (100)");
+    expect(errors.map(String)).toEqual([
+      expect.stringContaining("authenticate did not answer within bodyTimeoutMs (100)"),
+    ]);
+    // It may have waited for the body.
+    const withBody = await ask({ method: "POST", body: "{}" });
+    expect(withBody.status).toBe(408);
+    expect(withBody.text).toContain("authenticate did not answer within bodyTimeoutMs (100)");
+  },
+);
+
+it("an authenticate of a cluster that does not answer is named", async () => {
+  const errors: unknown[] = [];
+  const handler = requestReplyHandler(functions, {
+    authenticate: never,
+    bodyTimeoutMs: 100,
+    onError: (error) => errors.push(error),
+  });
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: new Uint8Array(),
+  };
+  expect((await handler(new Request("http://runtime/", init))).status).toBe(408);
+  expect(errors.map(String)).toEqual([
+    expect.stringContaining("authenticate did not answer within bodyTimeoutMs (100)"),
+  ]);
+});

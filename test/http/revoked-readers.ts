@@ -58,7 +58,7 @@ export function revokedReaderSuite(server: () => string): void {
   it.concurrent.each([
     ["revoked", reauthenticateMs, 401],
     ["throwing", reauthenticateMs, 500],
-    ["hanging", reauthenticateMs + bodyTimeoutMs, 408],
+    ["hanging", reauthenticateMs + bodyTimeoutMs, 503],
   ] as const)("ends in time when the credentials are %s", async (what, withinMs, later) => {
     const { stream, reading, become, again } = await open();
     await become(what);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { invalid, isRecord } from "../../internal/assert.ts";
+import { StateFunError } from "../../internal/errors.ts";
 import { show } from "../../internal/show.ts";
 import type { Egress } from "../../sdk/egress/egress.ts";
 import type { AnyModule } from "../../sdk/functions/function-table.ts";
@@ -54,6 +55,10 @@ function assertRunnable(path: string): void {
 
 /** Runs the file, and takes what it exports. Throws one line that says where in the user's own files it failed. */
 export async function loadEntry(path: string, name: string): Promise<Entry> {
+  // The loader would name a file of ours that imports it.
+  if (!existsSync(path)) {
+    throw new StateFunError("module_invalid", `file ${name} does not exist any more`);
+  }
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = await import(pathToFileURL(path).href);

@@ -4,6 +4,7 @@ import { peek, reasonOf } from "../../internal/show.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import type { ApplicationEvent, ApplicationSettings } from "../ipc.ts";
 import { drainMs } from "../ipc.ts";
+import { endWithParent } from "./parent-watch.ts";
 import { type Running, startApplication } from "./start-application.ts";
 
 /**
@@ -27,6 +28,7 @@ export async function runApplication(args: readonly string[]): Promise<number> {
   };
   // The supervisor is gone: nobody would see the output, and nothing may hold the file and the port.
   process.on("disconnect", () => process.exit(1));
+  endWithParent();
   process.on("message", end);
   process.on("SIGTERM", end);
   // The terminal sends it to every process; the other one decides.

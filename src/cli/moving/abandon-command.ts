@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { invalid } from "../../internal/assert.ts";
 import { randomName } from "../../internal/random-name.ts";
-import { peek, show } from "../../internal/show.ts";
+import { show } from "../../internal/show.ts";
 import { sqliteStore } from "../../store/file/sqlite-store.ts";
 import type { ParsedArguments } from "../arguments.ts";
-import { failureOf, jsonIn } from "../operate/http/answer-error.ts";
+import { countOf, failureOf } from "../operate/http/answer-error.ts";
 import { type Connection, connectionOf } from "../operate/http/connection.ts";
 import { oneLine } from "../output/one-line.ts";
 import { type AbandonedObjects, abandonInObjects } from "./abandon-objects.ts";
@@ -94,5 +94,5 @@ async function ofStore(
     "it may go on there, so repeat the command, which completes it",
   );
   if (answer.response.status !== 200) throw await failureOf(connection, answer);
-  return { abandoned: Number(peek(jsonIn(answer.bytes), "count")) > 0 };
+  return { abandoned: (await countOf(answer, "count")) > 0 };
 }

@@ -1,7 +1,7 @@
 import { invalid } from "../../internal/assert.ts";
 import { randomName } from "../../internal/random-name.ts";
 import { peek } from "../../internal/show.ts";
-import { failureOf, jsonIn } from "../operate/http/answer-error.ts";
+import { countOf, failureOf, jsonIn } from "../operate/http/answer-error.ts";
 import type { Connection } from "../operate/http/connection.ts";
 import { exchange } from "../operate/http/exchange.ts";
 import { readIds } from "./address-list.ts";
@@ -93,11 +93,10 @@ async function answered(
     ...(body && { body }),
   });
   if (answer.response.status !== 200) throw await failureOf(connection, answer);
-  const found = jsonIn(answer.bytes);
-  const next = peek(found, "next");
+  const next = peek(jsonIn(answer.bytes), "next");
   return {
-    count: Number(peek(found, "count")),
-    asked: Number(peek(found, "asked")),
+    count: await countOf(answer, "count"),
+    asked: await countOf(answer, "asked"),
     next: typeof next === "string" ? next : undefined,
   };
 }

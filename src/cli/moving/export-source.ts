@@ -1,4 +1,3 @@
-import { brokenOff } from "../../client/no-runtime.ts";
 import { joinParts, type PartPlace } from "../../export-format/join-parts.ts";
 import type { EndLine, ExportCounts } from "../../export-format/records.ts";
 import { createExportWriter } from "../../export-format/writer.ts";
@@ -7,12 +6,11 @@ import { snapshotBytes } from "../../host/moving/snapshot-bytes.ts";
 import { textFromBytes } from "../../internal/bytes.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { randomName } from "../../internal/random-name.ts";
-import { readResponse } from "../../internal/read-response.ts";
 import { peek, reasonOf } from "../../internal/show.ts";
 import { openFileSnapshot } from "../../store/file/snapshot/file-snapshot.ts";
 import { exitCodes, Failure } from "../operate/failure.ts";
 import type { AddressList, PartOfList } from "./address-list.ts";
-import { failureOf, strange } from "../operate/http/answer-error.ts";
+import { refusalOf } from "../operate/http/answer-error.ts";
 import type { Connection } from "../operate/http/connection.ts";
 import { requested, urlOf } from "../operate/http/exchange.ts";
 import { randomBytes } from "./random-bytes.ts";
@@ -25,9 +23,6 @@ export interface ExportSource {
   /** Once all pieces have come. */
   readonly end: () => EndLine;
 }
-
-/** Of an error. */
-const mostErrorBytes = 65_536;
 
 /** A store's file, which is read here. Values of the types of every language are readable; no others are known. */
 export async function exportOfFile(path: string, withValues: boolean): Promise<ExportSource> {
@@ -80,8 +75,9 @@ export async function exportOfServer(
     const url = urlOf(connection, asked);
     const response = await requested(connection, asked, url, signal);
     const isExport = response.headers.get("content-type")?.startsWith("application/x-ndjson");
-    if (response.status !== 200 || isExport !== true)
-      throw await refusal(connection, response, url);
+    if (response.status !== 200 || isExport !== true) {
+      throw await refusalOf(connection, response, `${method} ${url.pathname}`);
+    }
     return bodyOf(response, signal);
   };
   let lists = addresses?.parts;
@@ -132,17 +128,5 @@ async function* bodyOf(response: Response, signal: AbortSignal): AsyncGenerator<
     if (signal.aborted) throw signal.reason;
     const text = "the server ended the export early: its log may say why";
     throw new Failure("unavailable", text, { exitCode: exitCodes.unknown, cause });
-  }
-}
-
-async function refusal(connection: Connection, response: Response, url: URL): Promise<Failure> {
-  const place = `GET ${url.pathname}`;
-  try {
-    const { bytes } = await readResponse(response, mostErrorBytes, false);
-    const answered = { response, bytes, place };
-    return response.status === 200 ? strange(answered) : failureOf(connection, answered);
-  } catch (cause) {
-    const { code, message } = brokenOff(response, cause);
-    return new Failure(code, message, { exitCode: exitCodes.unknown });
   }
 }

@@ -3,7 +3,7 @@ import { defaultMaxLineBytes } from "../../export-format/reader.ts";
 import type { EndLine } from "../../export-format/records.ts";
 import type { ImportSummary } from "../../host/moving.ts";
 import { joined } from "../../internal/bytes.ts";
-import { failureOf, jsonIn } from "../operate/http/answer-error.ts";
+import { countOf, failureOf, jsonIn } from "../operate/http/answer-error.ts";
 import type { Connection } from "../operate/http/connection.ts";
 import { exchange } from "../operate/http/exchange.ts";
 import { textIn } from "../operate/http/json.ts";
@@ -73,6 +73,8 @@ async function sent(
   const asked = { method: "POST", path: "/admin/import/part", query, headers, body } as const;
   const answered = await exchange(connection, { ...asked, timeoutMs: partTimeoutMs, signal });
   if (answered.response.status !== 200) throw await failureOf(connection, answered);
+  // A page with this status has taken nothing.
+  await countOf(answered, "records");
 }
 
 /** Without the first line and the last one. */

@@ -9,6 +9,8 @@ import { Watch } from "./watch.ts";
 /** Waits between the starts of an application that ends by itself: doubled, and forgotten once it holds. */
 const firstWaitMs = 200;
 const lastWaitMs = 10_000;
+/** A process that is busy cannot say itself that it is still loading. */
+const silentMs = 10_000;
 
 /**
  * Runs an application in a separate process, and restarts it when a file changes or when it ends by itself, until
@@ -26,6 +28,8 @@ export class Supervisor {
   #listened: Listening | undefined;
   #listeningSince: number | undefined;
   #waitMs = firstWaitMs;
+  /** Runs until the application has said something. */
+  #silence: ReturnType<typeof globalThis.setTimeout> | undefined;
 
   constructor(settings: ApplicationSettings, isJson: boolean, printer: Printer) {
     this.#settings = settings;
@@ -58,7 +62,9 @@ export class Supervisor {
     this.#application = application;
     const changed = this.#watch.changed().then((path) => ({ path }));
     const ended = application.ended.then((how) => ({ how }));
+    this.#silence = globalThis.setTimeout(() => this.#onSilence(), silentMs);
     const cause = await Promise.race([ended, changed, this.#stopped]);
+    clearTimeout(this.#silence);
     if (cause === "stopped") {
       await application.stop();
       return this.#end();
@@ -74,7 +80,9 @@ export class Supervisor {
   /** After an unexpected end. */
   async #rest(how: string, changed: Promise<unknown>): Promise<number | undefined> {
     const failure = this.#failure;
-    this.#printer.fail(failure?.message ?? `the application ${how}`);
+    const hint = "if it has printed nothing, a file that it loads may call process.exit";
+    const early = this.#listeningSince === undefined ? ` before it answered: ${hint}` : "";
+    this.#printer.fail(failure?.message ?? `the application ${how}${early}`);
     // It never started, so the user who typed the command is there to correct it.
     if (this.#listened === undefined) return failure?.exitCode ?? 1;
     const since = this.#listeningSince;
@@ -90,7 +98,15 @@ export class Supervisor {
     return undefined;
   }
 
+  #onSilence(): void {
+    const why = "a file that it loads may have a loop without an end, or its store is large";
+    const message = `the application does not answer after ${silentMs / 1_000} s: ${why}`;
+    this.#printer.print({ event: "warning", message });
+  }
+
   #onEvent(event: ApplicationEvent): void {
+    // Files are told by a thread of their own, also of a process that is busy.
+    if (event.event !== "file") clearTimeout(this.#silence);
     if (event.event === "file") this.#watch.add(event.file);
     else if (event.event === "failed") this.#failure = event;
     else if (event.event === "listening") {

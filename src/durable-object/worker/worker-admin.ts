@@ -1,4 +1,5 @@
 import { deadLetterAddress, egressAddress } from "../../engine/routing/system-addresses.ts";
+import { cursorOf, idOfCursor } from "../../engine/views/id-cursor.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import type { WireAddress } from "../../model/invocation.ts";
 import type { AdminHost } from "../../surface/admin/admin-host.ts";
@@ -42,17 +43,23 @@ export function workerAdmin(
   const lacked = async (feature: keyof typeof always): Promise<never> => {
     throw unsupported(always[feature]);
   };
+  /** `after` is an id here, and no cursor. */
+  const behind: AdminHost["instances"] = async ({ typename, prefix = "", after, limit, is }) => {
+    if (lacks.instances !== undefined) throw unsupported(lacks.instances);
+    if (is !== undefined) throw unsupported("the directory has only ids: leave out `is`");
+    if (!directory.isListed(typename)) {
+      throw unsupported(`${typename} is not among the functions of the option directory`);
+    }
+    const want = { typename, prefix, after, limit };
+    const page = await listed((shard, share) => ask(shard, "ids", share), want);
+    return { instances: page.ids.map((id) => ({ id })), next: page.next };
+  };
   const admin: AdminHost = {
     lacks,
-    async instances({ typename, prefix = "", after, limit, is }) {
-      if (lacks.instances !== undefined) throw unsupported(lacks.instances);
-      if (is !== undefined) throw unsupported("the directory has only ids: leave out `is`");
-      if (!directory.isListed(typename)) {
-        throw unsupported(`${typename} is not among the functions of the option directory`);
-      }
-      const want = { typename, prefix, after, limit };
-      const page = await listed((shard, share) => ask(shard, "ids", share), want);
-      return { instances: page.ids.map((id) => ({ id })), next: page.next };
+    async instances({ after, ...want }) {
+      const place = after === undefined ? {} : { after: idOfCursor(after) };
+      const { instances, next } = await behind({ ...want, ...place });
+      return { instances, next: next === undefined ? undefined : cursorOf(next) };
     },
     instance: (address) => ask(address, "instance", { address }),
     async timers(want) {
@@ -82,7 +89,7 @@ export function workerAdmin(
     rates: () => lacked("rates"),
     async export(want) {
       const { exportObjects } = await import("./worker-moves.ts");
-      return exportObjects({ ...moves, directory, instances: admin.instances }, want);
+      return exportObjects({ ...moves, directory, instances: behind }, want);
     },
     async importPart(want) {
       const { importObjects } = await import("./import-part.ts");
@@ -90,7 +97,7 @@ export function workerAdmin(
     },
     async abandonPart(want, by) {
       const { abandonInObjects } = await import("./abandon-objects.ts");
-      return abandonInObjects({ ...moves, directory, instances: admin.instances }, want, by);
+      return abandonInObjects({ ...moves, directory, instances: behind }, want, by);
     },
   };
   return admin;

@@ -17,6 +17,7 @@ import { answerOf, type Calls } from "../routing/calls.ts";
 import type { Router } from "../routing/router.ts";
 import { callAddress } from "../routing/system-addresses.ts";
 import type { Timers } from "../timers.ts";
+import { fromOutside } from "./from-outside.ts";
 import { messageDigest } from "./payload-digest.ts";
 import { assertRoom } from "./room.ts";
 
@@ -73,9 +74,10 @@ export class Ingress {
    * after which the outcome is unknown. Returns the number of the message.
    */
   send(
-    arrival: Arrival,
+    given: Arrival,
     done: (error: StateFunError | undefined, accepted: Accepted) => void,
   ): Position {
+    const arrival = fromOutside(given);
     const known = this.#admitted(arrival, false);
     if (known !== undefined) {
       const { number } = known;
@@ -109,7 +111,8 @@ export class Ingress {
    * As above, and `done` hears of the outcome once it survives a crash. A call that comes again with its key
    * waits for the outcome of the first one, or gets it. The result takes `done` back.
    */
-  call(arrival: Arrival, done: (answer: Answer) => void): () => void {
+  call(given: Arrival, done: (answer: Answer) => void): () => void {
+    const arrival = fromOutside(given);
     const known = this.#admitted(arrival, true);
     if (known?.call !== undefined) {
       const { outcome, call } = known;

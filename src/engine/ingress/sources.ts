@@ -10,6 +10,7 @@ import { type Observed, reportAccepted, reportRefused } from "../contract/teleme
 import type { Mailboxes } from "../mailboxes/mailboxes.ts";
 import type { Hold } from "../holding/hold.ts";
 import type { Router } from "../routing/router.ts";
+import { fromOutside } from "./from-outside.ts";
 import type { Ingress } from "./ingress.ts";
 import { assertRoom } from "./room.ts";
 
@@ -61,7 +62,8 @@ export class Sources {
       this.#journal.window.positions.set(source, position);
       const recorder = this.#options.recording?.recorder;
       recorder?.begin({ kind: "outside", way: "ingress", name });
-      for (const { target, argument } of messages) {
+      for (const message of messages) {
+        const { target, argument } = fromOutside(message);
         this.#router.post(undefined, target, argument);
       }
       recorder?.end();

@@ -1,7 +1,6 @@
-import { invalid } from "../../internal/assert.ts";
-import { show } from "../../internal/show.ts";
 import type { InstanceRow, InstancesPage, InstancesWant } from "../contract/instances.ts";
 import type { Partition } from "../partition.ts";
+import { cursorOf, idOfCursor } from "./id-cursor.ts";
 import { rowOf } from "./instance-row.ts";
 import { idsBehind } from "./known-ids.ts";
 import { Turns } from "./turns.ts";
@@ -31,7 +30,7 @@ export async function listInstances(
       const row = rowOf(partition, typename, id);
       if (row === undefined || !isWanted(row, is)) continue;
       // One more says that there is another page.
-      if (rows.length === limit) return { instances: rows, next: cursorOf(rows) };
+      if (rows.length === limit) return { instances: rows, next: cursorOf(rows.at(-1)?.id ?? "") };
       rows.push(row);
     }
     if (isEnd) return { instances: rows, next: undefined };
@@ -43,16 +42,4 @@ function isWanted({ trouble, waiting, isPaused }: InstanceRow, is: InstancesWant
   if (is === "troubled") return trouble !== undefined;
   if (is === "waiting") return waiting > 0;
   return is !== "paused" || isPaused;
-}
-
-/** Cursors begin with this, so that none is empty. */
-const mark = "~";
-
-function cursorOf(rows: readonly InstanceRow[]): string {
-  return `${mark}${rows.at(-1)?.id ?? ""}`;
-}
-
-function idOfCursor(cursor: string): string {
-  if (cursor.startsWith(mark)) return cursor.slice(mark.length);
-  throw invalid(`after must be the cursor of an earlier page, got ${show(cursor)}`);
 }

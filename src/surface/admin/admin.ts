@@ -1,9 +1,8 @@
-import { inBodyTime } from "../../http/read-body.ts";
 import { invalid } from "../../internal/assert.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { didYouMean } from "../../internal/nearest.ts";
 import { show } from "../../internal/show.ts";
-import { operatorIn } from "../admission.ts";
+import { inTimeToArrive, operatorIn } from "../admission.ts";
 import {
   answerError,
   methodNotAllowed,
@@ -103,9 +102,10 @@ function hardened(answer: SurfaceResponse): SurfaceResponse {
 }
 
 /** Throws for a request that may not come in. */
-async function admitted(request: Request, { options }: AdminSettings): Promise<Operator> {
+async function admitted(request: Request, { options, onError }: AdminSettings): Promise<Operator> {
   const authenticate = options.admin?.authenticate;
-  const operator = await inBodyTime(options.bodyTimeoutMs, () => operatorIn(authenticate, request));
+  const ask = () => operatorIn(authenticate, request);
+  const operator = await inTimeToArrive(request, options.bodyTimeoutMs, ask, onError);
   if (operator !== undefined) return operator;
   throw new StateFunError("unauthenticated", "authentication failed");
 }

@@ -1,5 +1,6 @@
 import type { DeadFilter } from "../../engine/contract/actions.ts";
 import { invalid } from "../../internal/assert.ts";
+import { isText } from "../../model/guards.ts";
 import { integer, type Schema, text } from "../openapi/schema.ts";
 import type { Parameter } from "./admin-route.ts";
 import { shownJson } from "./json-body.ts";
@@ -42,7 +43,7 @@ export function filterOfQuery(query: URLSearchParams): DeadFilter {
 export function filterOf(given: Readonly<Record<string, unknown>>): DeadFilter {
   const textOf = (name: string): string | undefined => {
     const value = given[name];
-    if (value === undefined || typeof value === "string") return value;
+    if (value === undefined || isText(value)) return value;
     throw invalid(`${name} must be a text, got ${shownJson(value)}`);
   };
   const timeOf = (name: string): number | undefined => {

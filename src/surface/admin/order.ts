@@ -1,5 +1,6 @@
 import type { Action, ActionResult, OrderedBy } from "../../engine/contract/actions.ts";
 import { invalid } from "../../internal/assert.ts";
+import { isText } from "../../model/guards.ts";
 import { answerJson, type SurfaceResponse } from "../answers.ts";
 import { integer, object } from "../openapi/schema.ts";
 import { keyOf } from "../routes/ingress-route.ts";
@@ -66,6 +67,8 @@ export function whyOf({ query, body }: AdminCall): string | undefined {
   }
   const why: unknown = body["why"] ?? query.get("why") ?? undefined;
   if (why === undefined) return undefined;
-  if (typeof why === "string" && why.length <= maxWhyLength) return why;
-  throw invalid(`why must be a text of at most ${maxWhyLength} characters, got ${shownJson(why)}`);
+  if (isText(why) && why.length <= maxWhyLength) return why;
+  throw invalid(
+    `why must be a text of at most ${maxWhyLength} characters of well-formed Unicode, got ${shownJson(why)}`,
+  );
 }

@@ -53,7 +53,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     const [head = "", next = ""] = await numbers();
     const other = await operator(url, ["skip", "shop/stuck", "a", next]);
     expect(other).toMatchObject({ code: 1, output: "" });
-    expect(other.errors).toContain("(conflict, POST /admin/instance/skip)");
+    expect(other.errors).toContain(`(conflict, POST ${url}/admin/instance/skip)`);
     const skipped = `message ${head} of shop/stuck a is a dead letter now\n`;
     expect(await operator(url, ["skip", "shop/stuck", "a", head])).toEqual({
       code: 0,
@@ -115,7 +115,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     expect(await state("set", ...of, "6", "--if-match", shown.etag)).toMatchObject({ code: 0 });
     const late = await state("set", ...of, "7", "--if-match", shown.etag);
     expect(late).toMatchObject({ code: 1, output: "" });
-    expect(late.errors).toContain("(conflict, PUT /admin/state)");
+    expect(late.errors).toContain(`(conflict, PUT ${url}/admin/state)`);
     await state("set", "shop/cart", "zoe", "note", "two\nlines \u001b[31m");
     expect((await state("get", "shop/cart", "zoe", "note")).output).toBe(
       '"two\\nlines \\u001b[31m"\n',

@@ -72,7 +72,7 @@ describe.each(Object.entries(stores))("on %s", (_, store) => {
     );
     const other = await operator(url, ["send", "shop/worker", "x", "other", "--key", "k1"]);
     expect(other).toMatchObject({ code: 1, output: "" });
-    expect(other.errors).toContain("(idempotency_conflict, POST /functions/shop/worker/x)");
+    expect(other.errors).toContain(`(idempotency_conflict, POST ${url}/functions/shop/worker/x)`);
     await expect.poll(() => shop.handled, inTime).toEqual(["once"]);
   });
 

@@ -69,7 +69,7 @@ const servers: readonly (readonly [name: string, Listener, code: number, says: R
     "a runtime that closes",
     answer(503, json, '{"error":{"code":"draining","message":"it closes"}}'),
     3,
-    /^statefun: it closes \(draining, [A-Z]+ \/\S+\)\n$/,
+    /^statefun: it closes \(draining, [A-Z]+ http:\/\/127\.0\.0\.1:\d+\/\S+\)\n$/,
   ],
   [
     "a store that failed",

@@ -60,7 +60,7 @@ describe("tail", () => {
     expect(ended).toMatchObject({ code: 1 });
     expect(ended.output).toMatch(/ a\\u001b {2}b=2 \(first: 1\)\n.* message {2}text\n$/);
     expect(ended.errors).toMatch(
-      /^connecting again .*\nstatefun: no \(unauthenticated, GET \/admin\/live\)\n$/,
+      /^connecting again .*\nstatefun: no: the server does not accept these credentials \(unauthenticated, GET \S+\/admin\/live\)\n$/,
     );
   });
 

@@ -41,6 +41,10 @@ describe("what operators see", () => {
       `${path}&limit=2&after=${first.next}`,
     );
     expect(rest).toEqual({ instances: [{ id: "list-c" }] });
+    for (const after of ["", "list-a", "garbage"]) {
+      const wrong = await operator("GET", `${path}&after=${after}`);
+      expect([after, wrong.status, wrong.code]).toEqual([after, 400, "invalid_argument"]);
+    }
     const filtered = await operator("GET", `${path}&is=troubled`);
     expect([filtered.status, filtered.code]).toEqual([501, "unsupported"]);
   });

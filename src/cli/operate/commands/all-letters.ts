@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { Run } from "../command.ts";
 import { exitCodes, Failure, nothing } from "../failure.ts";
 import type { Done } from "../http/api.ts";
-import { rowsIn, textIn } from "../http/json.ts";
+import { textIn } from "../http/json.ts";
+import { rowsOf } from "../http/pages.ts";
 import * as words from "../output/words.ts";
 import { keyIn, numberIn, randomKey } from "../values.ts";
 import { confirm } from "./confirm.ts";
@@ -91,8 +92,9 @@ async function endFrom({ api }: Run, filter: LetterFilter, from: string): Promis
   const query = { ...texts, since: since?.toString(), until: until?.toString() };
   let [count, upTo, after] = [0, from, from];
   for (;;) {
-    const page = await api.read("/admin/dead-letters", { ...query, after, limit: "1000" });
-    const rows = rowsIn(page, "deadLetters") ?? [];
+    const path = "/admin/dead-letters";
+    const page = await api.read(path, { ...query, after, limit: "1000" });
+    const rows = rowsOf(page, "deadLetters", path);
     count += rows.length;
     upTo = textIn(rows.at(-1), "id") ?? upTo;
     const next = textIn(page, "next");

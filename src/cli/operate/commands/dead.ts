@@ -3,7 +3,8 @@ import type { ParsedArguments } from "../../arguments.ts";
 import { booleanFlag, filterFlags, listFlags, type OperateCommand, type Run } from "../command.ts";
 import { exitCodes, nothing } from "../failure.ts";
 import type { Asked } from "../http/exchange.ts";
-import { type Json, numberIn, objectIn, rowsIn, textIn } from "../http/json.ts";
+import { type Json, numberIn, objectIn, textIn } from "../http/json.ts";
+import { rowsOf } from "../http/pages.ts";
 import { type Column, Table } from "../output/table.ts";
 import * as words from "../output/words.ts";
 import { functionIn, timeIn, wordsOf } from "../values.ts";
@@ -63,8 +64,8 @@ async function listGroups({ api, given, out }: Run, filter: LetterFilter): Promi
   if (given.text("limit") !== undefined) {
     throw invalid("--groups takes no --limit: it shows at most 500 groups");
   }
-  const page = await api.read("/admin/dead-letters/groups", queryOf(filter));
-  const found = rowsIn(page, "groups") ?? [];
+  const path = "/admin/dead-letters/groups";
+  const found = rowsOf(await api.read(path, queryOf(filter)), "groups", path);
   if (found.length === 0) throw nothing("nothing matched");
   if (out.isJson) for (const group of found) await out.json(group);
   else await new Table(groupColumns, out).write(found);

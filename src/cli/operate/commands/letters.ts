@@ -9,7 +9,8 @@ import {
 } from "../command.ts";
 import { exitCodes, Failure, nothing } from "../failure.ts";
 import { remoteCodeOf } from "../http/answer-error.ts";
-import { rowsIn, textIn } from "../http/json.ts";
+import { textIn } from "../http/json.ts";
+import { rowsOf } from "../http/pages.ts";
 import * as words from "../output/words.ts";
 import { keyIn, numberIn } from "../values.ts";
 import { type LetterAction, replayAll } from "./all-letters.ts";
@@ -106,8 +107,9 @@ async function countNamed(run: Run, action: LetterAction, ids: readonly string[]
   let found = 0;
   for (const id of ids) {
     const after = String(Number(id) - 1);
-    const page = await api.read("/admin/dead-letters", { after, limit: "1" });
-    if (rowsIn(page, "deadLetters")?.some((row) => textIn(row, "id") === id)) found++;
+    const path = "/admin/dead-letters";
+    const page = await api.read(path, { after, limit: "1" });
+    if (rowsOf(page, "deadLetters", path).some((row) => textIn(row, "id") === id)) found++;
     else out.note(`there is no dead letter ${id} (any more)`);
   }
   if (out.isJson) await out.json({ dryRun: true, count: found });

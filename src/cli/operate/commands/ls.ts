@@ -1,8 +1,8 @@
 import { invalid } from "../../../internal/assert.ts";
 import { booleanFlag, listFlags, type OperateCommand, type Run, textFlag } from "../command.ts";
 import { exitCodes, nothing } from "../failure.ts";
-import { fieldOf, type Json, numberIn, objectIn, rowsIn, textIn } from "../http/json.ts";
-import { type List, pagesOf } from "../http/pages.ts";
+import { fieldOf, type Json, numberIn, objectIn, textIn } from "../http/json.ts";
+import { type List, pagesOf, rowsOf } from "../http/pages.ts";
 import { type Column, Table } from "../output/table.ts";
 import * as words from "../output/words.ts";
 import { functionIn, limitIn, pathOf, wordsOf } from "../values.ts";
@@ -59,7 +59,8 @@ async function listTroubles({ api, given, out }: Run): Promise<number> {
   const limit = limitIn(given);
   // One more than is shown tells whether there are more.
   const ask = String(Math.min(mostTroubles, limit + 1));
-  const found = rowsIn(await api.read("/admin/troubles", { limit: ask }), "troubles") ?? [];
+  const path = "/admin/troubles";
+  const found = rowsOf(await api.read(path, { limit: ask }), "troubles", path);
   if (found.length === 0) throw nothing("nothing is troubled");
   const troubles = found.slice(0, limit);
   if (out.isJson) for (const row of troubles) await out.json(row);

@@ -3,6 +3,7 @@ import { oneLine } from "../../output/one-line.ts";
 import { listFlags, type OperateCommand, type Run } from "../command.ts";
 import { exitCodes, Failure, nothing } from "../failure.ts";
 import { type Json, numberIn, objectIn, rowsIn, textIn } from "../http/json.ts";
+import { statesOf } from "../http/pages.ts";
 import { type Column, Table } from "../output/table.ts";
 import * as words from "../output/words.ts";
 import { functionIn, limitIn, wordsOf } from "../values.ts";
@@ -67,7 +68,7 @@ interface Parts {
 }
 
 function partsOf(page: Json): Parts {
-  const states = Object.entries(objectIn(page, "state"));
+  const states = Object.entries(statesOf(page));
   return {
     states: states.filter(([, value]) => isRecord(value)).map(([name, value]) => ({ name, value })),
     mailbox: rowsIn(page, "mailbox") ?? [],

@@ -6,7 +6,8 @@ import { string } from "../../../sdk/types/builtin-types.ts";
 import { oneLine } from "../../output/one-line.ts";
 import { actFlags, type OperateCommand, type Run, textFlag } from "../command.ts";
 import { exitCodes, nothing } from "../failure.ts";
-import { fieldOf, numberIn, objectIn, textIn } from "../http/json.ts";
+import { fieldOf, numberIn, textIn } from "../http/json.ts";
+import { statesOf } from "../http/pages.ts";
 import { bytesOf, headersOf, isJson } from "../message.ts";
 import * as words from "../output/words.ts";
 import { functionSeen, typeNamed } from "../types.ts";
@@ -110,8 +111,7 @@ async function stateAt({ api }: Run, place: Place): Promise<unknown> {
   for (;;) {
     const query = { function: place.function, id: place.id, after };
     const page = await api.read("/admin/instance", query);
-    const states = objectIn(page, "state");
-    const found = fieldOf(states, place.name);
+    const found = fieldOf(statesOf(page), place.name);
     const next = textIn(page, "next");
     const isOver = next === undefined || !next.startsWith("s") || next === after;
     if (found !== undefined || isOver) return found;

@@ -1,15 +1,27 @@
-import { noRuntime } from "../../../client/no-runtime.ts";
+import { brokenOff, noRuntime } from "../../../client/no-runtime.ts";
 import { textFromBytes } from "../../../internal/bytes.ts";
+import { readResponse } from "../../../internal/read-response.ts";
 import { peek } from "../../../internal/show.ts";
 import { exitCodes, Failure } from "../failure.ts";
 import type { Connection } from "./connection.ts";
 import type { Answered } from "./exchange.ts";
-import { fieldOf, textIn } from "./json.ts";
+import { fieldOf, numberIn, textIn } from "./json.ts";
+
+/** Of an answer that is an error. */
+const mostErrorBytes = 65_536;
 
 /** Codes after which it may work the next time, or has been done. */
-const passing = ["unavailable", "busy", "draining", "store_failed", "call_timeout", "timed_out"];
+const passing = [
+  "unavailable",
+  "busy",
+  "draining",
+  "mailbox_full",
+  "store_failed",
+  "call_timeout",
+  "timed_out",
+];
 /** Of these, those after which it is certain that nothing was done. */
-const refusals = ["busy", "draining"];
+const refusals = ["busy", "draining", "mailbox_full"];
 
 /** The `Failure` that an answer is about. */
 export async function failureOf(connection: Connection, answered: Answered): Promise<Failure> {
@@ -19,7 +31,8 @@ export async function failureOf(connection: Connection, answered: Answered): Pro
   const said = textIn(error, "message");
   if (remote === undefined || said === undefined) return strange(answered);
   const isPassing = passing.includes(remote);
-  const message = `${said}${hintOf(remote, place, connection)} (${remote}, ${place})`;
+  const request = place.replace(" ", ` ${new URL(connection.url).origin}`);
+  const message = `${said}${hintOf(remote, place, connection)} (${remote}, ${request})`;
   return new Failure(isPassing ? "unavailable" : "invalid_argument", message, {
     exitCode: isPassing ? exitCodes.unknown : exitCodes.refused,
     remote,
@@ -38,6 +51,32 @@ export async function strange({ response, bytes, place }: Answered): Promise<Fai
   return new Failure(code, `${message} (${place})`, { exitCode, isUnknown });
 }
 
+/** A count in an answer of success: one that is not there is not zero. */
+export async function countOf(answered: Answered, name: string): Promise<number> {
+  const count = numberIn(jsonIn(answered.bytes), name);
+  if (count === undefined) throw await strange(answered);
+  return count;
+}
+
+/** The `Failure` about an answer that was refused, or is not of the kind that was asked for. */
+export async function refusalOf(
+  connection: Connection,
+  response: Response,
+  place: string,
+): Promise<Failure> {
+  try {
+    const { bytes } = await readResponse(response, mostErrorBytes, false);
+    const answered = { response, bytes, place };
+    return response.status === 200 ? strange(answered) : failureOf(connection, answered);
+  } catch (cause) {
+    const { code, message } = brokenOff(response, cause);
+    const isPassing = code === "unavailable";
+    return new Failure(code, message, {
+      exitCode: isPassing ? exitCodes.unknown : exitCodes.refused,
+    });
+  }
+}
+
 /** The body as JSON; undefined for anything else. */
 export function jsonIn(bytes: Uint8Array): unknown {
   try {
@@ -53,7 +92,9 @@ export function remoteCodeOf(error: unknown): unknown {
 
 function hintOf(code: string, place: string, { hasToken }: Connection): string {
   if (code === "unauthenticated") {
-    return hasToken ? "" : ": give a token by --token or STATEFUN_TOKEN";
+    return hasToken
+      ? ": the server does not accept these credentials"
+      : ": give a token by --token or STATEFUN_TOKEN";
   }
   if (code === "idempotency_conflict" && place.endsWith("/admin/state")) {
     return ": the first time it had another --if-match: give that one again, with the same --key";

@@ -1,7 +1,5 @@
-import { brokenOff } from "../../../client/no-runtime.ts";
-import { readResponse } from "../../../internal/read-response.ts";
 import { exitCodes, Failure } from "../failure.ts";
-import { failureOf, strange } from "./answer-error.ts";
+import { refusalOf } from "./answer-error.ts";
 import type { Api } from "./api.ts";
 import { requested, urlOf } from "./exchange.ts";
 
@@ -15,8 +13,6 @@ export interface ServerEvent {
 const mostCharacters = 4_194_304;
 /** The server says something every 15 seconds. */
 const silenceMs = 45_000;
-/** Of an error. */
-const mostErrorBytes = 65_536;
 
 /** The events of a stream, until it ends. Rejects with a `Failure` for an answer that is none, or a stream that breaks. */
 export async function* eventsOf(
@@ -34,7 +30,9 @@ export async function* eventsOf(
   try {
     const response = await requested(api.connection, asked, url, both);
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-    if (response.status !== 200 || !isStream) throw await refusal(api, response, url);
+    if (response.status !== 200 || !isStream) {
+      throw await refusalOf(api.connection, response, `GET ${url.pathname}`);
+    }
     const parser = new EventParser();
     const decoder = new TextDecoder();
     for await (const piece of response.body ?? []) {
@@ -51,18 +49,6 @@ export async function* eventsOf(
     });
   } finally {
     clearTimeout(timer);
-  }
-}
-
-async function refusal(api: Api, response: Response, url: URL): Promise<Failure> {
-  const place = `GET ${url.pathname}`;
-  try {
-    const { bytes } = await readResponse(response, mostErrorBytes, false);
-    const answered = { response, bytes, place };
-    return response.status === 200 ? strange(answered) : failureOf(api.connection, answered);
-  } catch (cause) {
-    const { code, message } = brokenOff(response, cause);
-    return new Failure(code, message, { exitCode: exitCodes.unknown });
   }
 }
 

@@ -1,6 +1,7 @@
+import { isRecord } from "../../../internal/assert.ts";
 import { exitCodes, Failure } from "../failure.ts";
 import type { Api } from "./api.ts";
-import { type Json, rowsIn, textIn } from "./json.ts";
+import { fieldOf, type Json, rowsIn, textIn } from "./json.ts";
 
 /** A list of the server that comes page by page. */
 export interface List {
@@ -34,9 +35,8 @@ export async function* pagesOf(
     // One more than is shown tells whether there are more.
     const ask = String(isWanted === undefined ? Math.min(maxPage, left + 1) : maxPage);
     const page = await api.read(list.path, { ...list.query, after, limit: ask });
-    const all = rowsIn(page, list.rows);
+    const all = rowsOf(page, list.rows, list.path);
     const next = textIn(page, "next");
-    if (all === undefined) throw strangeList(list, `without ${list.rows}`);
     const isOver = next === undefined || (list.endsWith === "empty page" && all.length === 0);
     const rows = isWanted === undefined ? all : all.filter(isWanted);
     // Behind a full list of what is wanted, pages are read until one more of it is found.
@@ -44,12 +44,26 @@ export async function* pagesOf(
     if (rows.length > 0) yield { rows: rows.slice(0, left), isMore };
     left -= Math.min(left, rows.length);
     if (isOver || isMore) return;
-    if (next === after) throw strangeList(list, `whose cursor ${next} comes twice`);
+    if (next === after) throw strangePage(list.path, `whose cursor ${next} comes twice`);
     after = next;
   }
 }
 
-function strangeList({ path }: List, what: string): Failure {
+/** A list of a page. An answer without it is not one with an empty list. */
+export function rowsOf(page: Json, name: string, path: string): readonly Json[] {
+  const rows = rowsIn(page, name);
+  if (rows === undefined) throw strangePage(path, `without ${name}`);
+  return rows;
+}
+
+/** The same of the states of an instance. */
+export function statesOf(page: Json): Json {
+  const states = fieldOf(page, "state");
+  if (isRecord(states) && !Array.isArray(states)) return states;
+  throw strangePage("/admin/instance", "without state");
+}
+
+function strangePage(path: string, what: string): Failure {
   const text = `the server is not a statefun runtime that this version knows: a page of ${path} ${what}`;
   return new Failure("malformed_request", text, { exitCode: exitCodes.refused });
 }

@@ -105,7 +105,7 @@ async function ofObjects(call: AdminCall): Promise<SurfaceResponse> {
   const isCheck = isAsked(query, "check");
   const after = query.get("after") ?? undefined;
   const given = query.get("objects") ?? String(defaultObjects);
-  const objects = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
+  const objects = /^\d{1,5}$/.test(given) ? Number(given) : given;
   assertInteger(objects, "objects", 1, maxObjects);
   const lines = await bodyOf(call);
   if (lines !== undefined && ["after", "objects", "listed"].some((name) => query.has(name))) {

@@ -156,7 +156,7 @@ function numberOf(
 ): number | undefined {
   const given = query.get(name);
   if (given === null) return undefined;
-  const number = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+  const number = /^\d{1,16}$/.test(given) ? Number(given) : given;
   assertInteger(number, name, from, to);
   return number;
 }
