@@ -1,4 +1,4 @@
-import { type BodyTime, inBodyTime, readBody } from "../http/read-body.ts";
+import { inBodyTime, type OnLate, readBody } from "../http/read-body.ts";
 import { allowDirect, keepContent, servedWithin } from "../http/server-hints.ts";
 import { tooLarge } from "../http/too-large.ts";
 import { invalid } from "../internal/assert.ts";
@@ -59,11 +59,11 @@ export function requestReplyHandler(
     if (!isOctets || headers.has("content-encoding")) return answer(415, "unsupported_media_type");
     let result: InvokeResult;
     try {
-      const read = async (time: BodyTime): Promise<Uint8Array> => {
+      const read = async (onLate: OnLate): Promise<Uint8Array> => {
         if (authenticate !== undefined && (await authenticate(request)) !== true) {
           throw new StateFunError("unauthenticated", "authenticate did not return true");
         }
-        return readBody(request, maxBodyBytes, undefined, time);
+        return readBody(request, maxBodyBytes, undefined, onLate);
       };
       const bytes = await inBodyTime(bodyTimeoutMs, read, servedWithin(request));
       result = await invoker.invoke(bytes, env);

@@ -17,7 +17,7 @@ export async function readBody(
   request: Request,
   maxBodyBytes: number,
   limit?: string,
-  time?: BodyTime,
+  onLate?: OnLate,
 ): Promise<Uint8Array> {
   if (request.bodyUsed) throw readBefore();
   const announced = Number(request.headers.get("content-length"));
@@ -29,7 +29,7 @@ export async function readBody(
     return wholeBody(request);
   }
   const reader = readerOf(request);
-  time?.onLate(() => reader?.cancel().catch(() => undefined));
+  onLate?.(() => reader?.cancel().catch(() => undefined));
   // Most bodies come as one chunk, which is handed on as it is.
   let body: Uint8Array = noBytes;
   let size = 0;
@@ -74,22 +74,8 @@ function readBefore(cause?: unknown): StateFunError {
   return new StateFunError("invalid_argument", text, { cause });
 }
 
-/** The time that a body has. */
-export class BodyTime {
-  #isOver = false;
-  #run: (() => void) | undefined;
-
-  /** `run` when it is over: what has been read by then is of no use to anybody, and is not to be held. */
-  onLate(run: () => void): void {
-    if (this.#isOver) run();
-    else this.#run = run;
-  }
-
-  end(): void {
-    this.#isOver = true;
-    this.#run?.();
-  }
-}
+/** `run` when the time of a body is over: what has been read by then is of no use to anybody, and is not to be held. */
+export type OnLate = (run: () => void) => void;
 
 /**
  * What `work` ends with, or `timed_out`: for what waits for a body, `authenticate` included, which may read it. A sender that says no more, or a byte now and then,
@@ -97,12 +83,18 @@ export class BodyTime {
  */
 export function inBodyTime<T>(
   timeoutMs: number,
-  work: (time: BodyTime) => Promise<T>,
+  work: (onLate: OnLate) => Promise<T>,
   within: InTime = inTime,
 ): Promise<T> {
-  const time = new BodyTime();
-  return within(timeoutMs, work(time), () => {
-    time.end();
+  let isLate = false;
+  let end: (() => void) | undefined;
+  const working = work((run) => {
+    end = run;
+    if (isLate) run();
+  });
+  return within(timeoutMs, working, () => {
+    isLate = true;
+    end?.();
     throw lateBody(timeoutMs);
   });
 }

@@ -28,6 +28,8 @@ export interface EffectRules {
    * invocations before it then.
    */
   readonly keepPrefix: boolean;
+  /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
+  readonly deadLetter: unknown;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not say. */

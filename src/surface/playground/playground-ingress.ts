@@ -1,6 +1,6 @@
 import type { Arrival } from "../../engine/contract/arrival.ts";
 import { assertMessageSize } from "../../engine/contract/limits.ts";
-import { type BodyTime, inBodyTime, readBody } from "../../http/read-body.ts";
+import { inBodyTime, type OnLate, readBody } from "../../http/read-body.ts";
 import { StateFunError } from "../../internal/errors.ts";
 import { defaultBodyMs } from "../../internal/limits.ts";
 import { didYouMean } from "../../internal/nearest.ts";
@@ -59,7 +59,7 @@ async function playgroundMessage(
   request: Request,
   fn: SurfaceFunction,
   maxMessageBytes: number,
-  time: BodyTime,
+  time: OnLate,
 ): Promise<WireValue> {
   const { headers } = request;
   mediaOf(headers);
