@@ -12,7 +12,7 @@ import { type Egress, formatOf } from "../egress/egress.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "../types/headers.ts";
 import { type BatchScope, refused } from "./batch-scope.ts";
 import type { DelayedSendOptions, SendOptions } from "./context.ts";
-import { stateView } from "./state-view.ts";
+import { nothing, StateProxy } from "./state-view.ts";
 
 /** What the host of an execution gives to handlers. */
 export interface ContextHost {
@@ -62,7 +62,7 @@ export class InvocationContext {
   }
 
   get state(): object {
-    this.#state ??= stateView(() => this.#open());
+    this.#state ??= new Proxy<object>(nothing, new StateProxy(() => this.#open()));
     return this.#state;
   }
 
