@@ -77,12 +77,12 @@ export class BatchScope {
 
   /** The cell of a declared state; undefined for any other name. */
   cell(name: string | symbol): StateCell | undefined {
-    if (typeof name === "symbol") return undefined;
-    const spec = this.fn.states.get(name);
+    // No state has a symbol as its name.
+    const spec = this.fn.states.get(name as string);
     if (spec === undefined) return undefined;
     let cell = this.#cells[spec.place];
     if (cell === undefined) {
-      cell = new StateCell(spec, this.batch.state.get(name), this.fn.typename, this.rules);
+      cell = new StateCell(spec, this.batch.state.get(spec.name), this.fn.typename, this.rules);
       this.#cells[spec.place] = cell;
     }
     return cell;

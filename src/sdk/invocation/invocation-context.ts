@@ -98,7 +98,7 @@ export class InvocationContext {
       : "delay of sendAfter, its first argument,";
     assertInteger(delayMs, what, 0);
     // Only one that is very long depends on the clock.
-    if (delayMs > 1e15) assertInteger(delayMs, what, 0, longestDelayMs - this.now());
+    if (delayMs > 1e9) assertInteger(delayMs, what, 0, longestDelayMs - this.now());
     const encoded = this.#encode("delayed", to, message, options);
     const cancellationToken = options?.cancellationToken;
     if (cancellationToken !== undefined) this.#assertToken(cancellationToken);
