@@ -92,7 +92,7 @@ class Run extends BatchHost {
       if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
       if (ended !== undefined) return ended;
     }
-    return this.#end(this.#scope.completed(), same);
+    return this.#end(this.#scope.completed(), (done) => done);
   }
 
   /** What a batch did is encrypted where it must be, within its time; else nothing of it was done. */
@@ -175,10 +175,6 @@ class Run extends BatchHost {
       this.watch?.ended("failed", error);
     }
   }
-}
-
-function same(completed: Completed): Completed {
-  return completed;
 }
 
 /** No message is at fault where a key takes all the time that its batch has. */

@@ -26,9 +26,19 @@ export async function readBody(
     announced > 0 &&
     announced <= Math.min(maxBodyBytes, maxWholeBytes)
   ) {
-    return wholeBody(request);
+    // Of a server that has held it to its length already: much cheaper than a stream on Node.
+    try {
+      return new Uint8Array(await request.arrayBuffer());
+    } catch (cause) {
+      throw endedEarly(cause);
+    }
   }
-  const reader = readerOf(request);
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  try {
+    reader = request.body?.getReader();
+  } catch (cause) {
+    throw readBefore(cause);
+  }
   time?.onLate(() => reader?.cancel().catch(() => undefined));
   // Most bodies come as one chunk, which is handed on as it is.
   let body: Uint8Array = noBytes;
@@ -58,14 +68,6 @@ export async function readBody(
       if (needed <= maxBodyBytes) body.set(chunk, size);
     }
     size = needed;
-  }
-}
-
-function readerOf({ body }: Request): ReadableStreamDefaultReader<Uint8Array> | undefined {
-  try {
-    return body?.getReader();
-  } catch (cause) {
-    throw readBefore(cause);
   }
 }
 
@@ -117,15 +119,6 @@ export function lateBody(
 ): StateFunError {
   const what = isAsking ? "authenticate did not answer" : "the request did not arrive";
   return new StateFunError(code, `${what} within bodyTimeoutMs (${timeoutMs})`);
-}
-
-/** Of a server that has held it to its length already: much cheaper than a stream on Node. */
-async function wholeBody(request: Request): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await request.arrayBuffer());
-  } catch (cause) {
-    throw endedEarly(cause);
-  }
 }
 
 /** A fault of the transfer, not of the bytes: a runtime must send it again, so it is not a 400. */

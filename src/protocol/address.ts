@@ -1,7 +1,7 @@
 import type { WireAddress } from "../model/invocation.ts";
 import { splitTypename } from "../model/typename.ts";
 import type { WireReader } from "./wire-reader.ts";
-import type { WireWriter } from "./wire-writer.ts";
+import { WireWriter } from "./wire-writer.ts";
 
 /** An address while it is read. Singular messages merge, so its fields may come in several parts. */
 export interface AddressParts {
@@ -38,9 +38,17 @@ export function writeAddress(writer: WireWriter, tag: number, address: WireAddre
   writer.end();
 }
 
+/** Typenames that were written before, as fields 1 and 2: most are written again. */
+const written = new Map<string, Uint8Array>();
+
 /** Fields 1 and 2 of an address and of an egress record. */
 export function writeTypename(writer: WireWriter, typename: string): void {
-  const [namespace, name] = splitTypename(typename);
-  writer.text(0x0a, namespace);
-  writer.text(0x12, name);
+  let fields = written.get(typename);
+  if (fields === undefined) {
+    const [namespace, name] = splitTypename(typename);
+    fields = new WireWriter().text(0x0a, namespace).text(0x12, name).finish();
+    // Those of callers come from outside.
+    if (written.size + typename.length < 512) written.set(typename, fields);
+  }
+  writer.raw(fields);
 }

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
-  type AnyType,
   anyValue,
   bytes,
   customType,
@@ -10,6 +9,7 @@ import {
   json,
   type Message,
   StatefulFunctions,
+  type StateSpecs,
   shape,
   string,
 } from "statefun";
@@ -34,7 +34,7 @@ const shouting = customType({
 
 interface Play {
   readonly name: string;
-  readonly types: { readonly [state: string]: AnyType };
+  readonly types: StateSpecs;
   /** What the messages do, one after another. The last one's result is what is compared. */
   readonly steps: readonly ((state: Record<string, unknown>) => unknown)[];
 }
@@ -66,6 +66,67 @@ const plays: readonly Play[] = [
       (state) => (state["a"] = { items: [] }),
       ({ a }) => (leak = a),
       ({ a }) => [(leak as Cart).items.push("late"), a],
+      ({ a }) => a,
+    ],
+  },
+  {
+    name: "a value that each message changes in place, and that a variable keeps",
+    types: { a: cart },
+    steps: [
+      (state) => (state["a"] = { items: ["x"] }),
+      ({ a }) => {
+        leak = a;
+        (a as Cart).items.push("y");
+      },
+      ({ a }) => [(leak as Cart).items.push("late"), (a as Cart).items.push("z")],
+      ({ a }) => [(leak as Cart).items.push("late"), a],
+      ({ a }) => a,
+    ],
+  },
+  {
+    name: "an order of keys that is changed in place",
+    types: { a: cart },
+    steps: [
+      (state) => (state["a"] = { note: "n", items: [] }),
+      ({ a }) =>
+        Reflect.deleteProperty(a as Cart, "note") && Object.assign(a as Cart, { note: "n" }),
+      ({ a }) => JSON.stringify(a),
+    ],
+  },
+  {
+    name: "the sign of a zero that is changed in place",
+    types: { a: json("test/Numbers", shape<number[]>()) },
+    steps: [
+      (state) => (state["a"] = [0]),
+      ({ a }) => (a as number[]).fill(-0),
+      ({ a }) => a,
+      ({ a }) => (a as number[]).push(1),
+      ({ a }) => a,
+    ],
+  },
+  {
+    name: "a value that is changed, deleted and read as it began",
+    types: { a: { type: cart, initial: () => ({ items: ["first"] }) } },
+    steps: [
+      (state) => (state["a"] = { items: ["x"] }),
+      (state) => [
+        (state["a"] as Cart).items.push("y"),
+        Reflect.deleteProperty(state, "a"),
+        state["a"],
+      ],
+      ({ a }) => (a as Cart).items.push("z"),
+      ({ a }) => a,
+    ],
+  },
+  {
+    name: "a value that is changed before a bad one is assigned",
+    types: { a: cart },
+    steps: [
+      (state) => (state["a"] = { items: ["x"] }),
+      (state) => {
+        (state["a"] as Cart).items.push("y");
+        expect(() => (state["a"] = { items: [() => 1] })).toThrow("items[0]");
+      },
       ({ a }) => a,
     ],
   },

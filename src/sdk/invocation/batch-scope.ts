@@ -28,6 +28,8 @@ export interface EffectRules {
    * invocations before it then.
    */
   readonly keepPrefix: boolean;
+  /** Where a message goes that cannot ever succeed; without it such a message fails the batch. */
+  readonly deadLetter: unknown;
   readonly maxMessageBytes: number;
   readonly maxStateBytes: number;
   /** Whether an earlier batch left a delayed message with this token; a cluster does not say. */
@@ -75,12 +77,12 @@ export class BatchScope {
 
   /** The cell of a declared state; undefined for any other name. */
   cell(name: string | symbol): StateCell | undefined {
-    if (typeof name === "symbol") return undefined;
-    const spec = this.fn.states.get(name);
+    // No state has a symbol as its name.
+    const spec = this.fn.states.get(name as string);
     if (spec === undefined) return undefined;
     let cell = this.#cells[spec.place];
     if (cell === undefined) {
-      cell = new StateCell(spec, this.batch.state.get(name), this.fn.typename, this.rules);
+      cell = new StateCell(spec, this.batch.state.get(spec.name), this.fn.typename, this.rules);
       this.#cells[spec.place] = cell;
     }
     return cell;

@@ -1,18 +1,14 @@
 import type { BatchScope } from "./batch-scope.ts";
 
 /** One for all: nothing is ever kept in it. */
-const nothing: object = { __proto__: null };
+export const nothing: object = { __proto__: null };
 
 /**
- * `context.state`: an object whose properties are the declared states, whatever their names
+ * `context.state`, as a proxy of `nothing`: its properties are the declared states, whatever their names
  * (`__proto__` and `constructor` too). `open` gives the scope, or throws once the context is sealed.
+ * The object itself holds nothing, so there is nothing to define or to freeze.
  */
-export function stateView(open: () => BatchScope): object {
-  return new Proxy<object>(nothing, new StateProxy(open));
-}
-
-/** The object itself holds nothing, so there is nothing to define or to freeze. */
-class StateProxy implements ProxyHandler<object> {
+export class StateProxy implements ProxyHandler<object> {
   readonly #open: () => BatchScope;
 
   constructor(open: () => BatchScope) {

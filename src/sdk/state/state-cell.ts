@@ -14,6 +14,8 @@ export interface CellRules {
   readonly maxStateBytes: number;
   /** Whether its changes outlive the batch. */
   readonly keepPrefix: boolean;
+  /** Whether the batch goes on behind a message that has failed: where something is given. */
+  readonly deadLetter?: unknown;
 }
 
 /** A value that was settled or assigned: encoded, or kept as its type prefers it. */
@@ -55,7 +57,10 @@ export class StateCell {
 
   get(): unknown {
     if (!this.#isLoaded) {
-      this.#value = this.#stored && this.#open(this.#stored);
+      const { keepPrefix, deadLetter } = this.#rules;
+      // What is changed already is written anyhow, and where a failure takes back the whole batch nobody reads it again.
+      const isLast = this.#isChanged && !(keepPrefix || deadLetter);
+      this.#value = this.#stored && this.#open(this.#stored, isLast);
       this.#isLoaded = true;
     }
     const { initial } = this.#spec;
@@ -153,10 +158,10 @@ export class StateCell {
     };
   }
 
-  #open(kept: Kept): unknown {
+  #open(kept: Kept, isLast?: boolean): unknown {
     const { type } = this.#spec;
     try {
-      if (kept.open !== undefined) return kept.open();
+      if (kept.open !== undefined) return kept.open(isLast);
       const { typename, bytes = noBytes } = kept;
       const { any, read } = this.#traits;
       if (any === undefined) {

@@ -27,18 +27,18 @@ export function keepJson(
   const plain = copyJson(typename, value);
   if (validate === undefined) return new JsonValue(typename, plain, undefined);
   const output = validate(plain.data);
-  if (isSame(output, plain.data)) return new JsonValue(typename, plain, validate);
+  if (isSame(output, plain.data, true)) return new JsonValue(typename, plain, validate);
   const stored = copyJson(typename, output);
   const kept = new JsonValue(typename, stored, validate);
   if (isSame(kept.open(), stored.data)) return kept;
   throw invalid(`json ${typename}: the schema transforms, which a state cannot undo`);
 }
 
-/** What still belongs to its handler, checked. It never counts as unchanged, so that it is copied when it is settled. */
+/** What still belongs to its handler, checked. */
 function borrowed(typename: string, data: unknown): KeptValue {
   const facts = assertPlain(data, (reason) => refused(typename, reason));
   const kept = new JsonValue(typename, { ...facts, data }, undefined);
-  kept.holds = () => false;
+  kept.open(true);
   return kept;
 }
 
@@ -64,6 +64,8 @@ class JsonValue implements KeptValue {
   /** Nobody else has it; of bytes it is made when their text alone does not do. */
   #plain: PlainData | undefined;
   #isOpened = false;
+  /** A handler has the data itself: it counts as changed, so that it is copied when it is settled. */
+  #isLent = false;
 
   constructor(typename: string, of: PlainData | Uint8Array, validate: Validate | undefined) {
     this.typename = typename;
@@ -88,16 +90,20 @@ class JsonValue implements KeptValue {
     return this.#text;
   }
 
-  open(): unknown {
-    const data = this.#opened();
-    return this.#validate === undefined ? data : this.#validate(data);
+  open(isLast = false): unknown {
+    if (this.#validate !== undefined) return this.#validate(this.#opened());
+    if (!isLast || this.#plain === undefined) return this.#opened();
+    this.#isLent = true;
+    return this.#plain.data;
   }
 
   holds(value: unknown): boolean {
+    if (this.#isLent) return false;
     if (this.#plain === undefined && isWrittenAs(value, this.#text)) return true;
     const { data } = this.#data();
+    if (this.#validate === undefined) return isSame(value, data);
     // What a schema has read may have more than what is kept, a default for one.
-    return isSame(value, data) || (this.#validate !== undefined && isSame(value, this.open()));
+    return isSame(value, data, true) || isSame(value, this.open(), true);
   }
 
   /** The first reader gets what its text says, the next ones a copy of that. */

@@ -33,20 +33,41 @@ type Fault = (reason: string) => Error;
 function walked(value: unknown, isCopied: boolean, fault: Fault): PlainData {
   const walk = new Walk(isCopied);
   try {
-    const data = walk.part(value, 0, "");
+    const data = walk.part(value, 0);
     return { data, maxBytes: walk.maxBytes, hasNegativeZero: walk.hasNegativeZero };
   } catch (error) {
     // A proxy or a getter may throw whatever it likes.
-    throw fault(error instanceof NotPlain ? error.reason : `cannot be read (${reasonOf(error)})`);
+    throw fault(error instanceof NotPlain ? error.text() : `cannot be read (${reasonOf(error)})`);
   }
 }
 
-/** What a copy ends with; never seen outside. */
+/** What a walk ends with; never seen outside. Its place is found on the way back. */
 class NotPlain {
-  readonly reason: string;
+  /** Undefined for what has too many levels. */
+  readonly #reason: string | undefined;
+  readonly #keys: unknown[] = [];
+  /** The lists and objects that have these keys, outermost first. */
+  readonly #around: object[] = [];
 
-  constructor(keys: readonly unknown[], reason: string) {
-    this.reason = at(keys, reason);
+  constructor(reason: string | undefined) {
+    this.#reason = reason;
+  }
+
+  /** The same error, and where it is in this list or object. */
+  static within(around: object, key: unknown, error: unknown): unknown {
+    if (error instanceof NotPlain) {
+      error.#keys.unshift(key);
+      error.#around.unshift(around);
+    }
+    return error;
+  }
+
+  text(): string {
+    if (this.#reason !== undefined) return at(this.#keys, this.#reason);
+    const around = this.#around;
+    const end = around.findIndex((one, index) => around.indexOf(one) < index);
+    if (end < 0) return `it is nested more than ${maxDepth} levels deep`;
+    return at(this.#keys.slice(0, end), "it is a circular reference");
   }
 }
 
@@ -55,15 +76,12 @@ class Walk {
   readonly #isCopied: boolean;
   hasNegativeZero = false;
   maxBytes = 0;
-  /** The lists and objects around the current part, outermost first, and the key of each in the one before. */
-  readonly #around: object[] = [];
-  readonly #keys: unknown[] = [];
 
   constructor(isCopied: boolean) {
     this.#isCopied = isCopied;
   }
 
-  part(value: unknown, depth: number, key: unknown): unknown {
+  part(value: unknown, depth: number): unknown {
     if (typeof value === "string") {
       // A UTF-16 unit takes at most six bytes, as \u0000 does.
       this.maxBytes += value.length * 6 + 3;
@@ -78,63 +96,57 @@ class Walk {
       this.maxBytes += 6;
       return value;
     }
-    if (typeof value !== "object") throw this.#fault(value, depth, key);
-    this.#around[depth] = value;
-    this.#keys[depth] = key;
-    if (depth > maxDepth) throw this.#tooDeep();
+    if (typeof value !== "object") throw new NotPlain(whatIs(value));
+    if (depth > maxDepth) throw new NotPlain(undefined);
     this.maxBytes += 3;
-    return Array.isArray(value) ? this.#list(value, depth) : this.#record(value, depth);
+    return Array.isArray(value) ? this.#list(value, depth + 1) : this.#record(value, depth + 1);
   }
 
   #list(list: unknown[], depth: number): unknown[] {
     const { length } = list;
     // Neither a subclass nor keys beside the indices.
     if (!isPlainPrototype(list) || Object.keys(list).length > length || hasSymbols(list)) {
-      throw this.#fault(list, depth, this.#keys[depth]);
+      throw new NotPlain(whatIs(list));
     }
     // Not `slice()`: that of another realm makes a list of that realm.
     const copy = this.#isCopied ? [...list] : list;
-    for (let index = 0; index < length; index++) {
-      const part = copy[index];
-      const own = this.part(part, depth + 1, index);
-      if (own !== part) copy[index] = own;
+    let index = 0;
+    try {
+      for (; index < length; index++) {
+        const part = copy[index];
+        const own = this.part(part, depth);
+        if (own !== part) copy[index] = own;
+      }
+    } catch (error) {
+      throw NotPlain.within(list, index, error);
     }
     return copy;
   }
 
   #record(value: object, depth: number): object {
-    if (!isPlainPrototype(value) || hasSymbols(value))
-      throw this.#fault(value, depth, this.#keys[depth]);
+    if (!isPlainPrototype(value) || hasSymbols(value)) throw new NotPlain(whatIs(value));
     // Either way what it has are values by texts.
     const copy = (this.#isCopied ? { ...value } : value) as Record<string, unknown>;
     let isWhole = true;
-    for (const key in copy) {
-      const part = copy[key];
-      this.maxBytes += key.length * 6 + 4;
-      if (part === undefined) isWhole = false;
-      else if (typeof part === "string") this.maxBytes += part.length * 6 + 3;
-      // Not for zero, which may have a sign.
-      else if (typeof part === "number" && part - part === 0 && part !== 0) this.maxBytes += 26;
-      else if (isOwn(copy, key)) {
-        const own = this.part(part, depth + 1, key);
-        if (own !== part) copy[key] = own;
+    let last = "";
+    try {
+      for (const key in copy) {
+        last = key;
+        const part = copy[key];
+        this.maxBytes += key.length * 6 + 4;
+        if (part === undefined) isWhole = false;
+        else if (typeof part === "string") this.maxBytes += part.length * 6 + 3;
+        // Not for zero, which may have a sign.
+        else if (typeof part === "number" && part - part === 0 && part !== 0) this.maxBytes += 26;
+        else if (isOwn(copy, key)) {
+          const own = this.part(part, depth);
+          if (own !== part) copy[key] = own;
+        }
       }
+    } catch (error) {
+      throw NotPlain.within(value, last, error);
     }
     return isWhole || !this.#isCopied ? copy : withoutUndefined(copy);
-  }
-
-  #fault(value: unknown, depth: number, key: unknown): NotPlain {
-    const keys = this.#keys.slice(1, depth);
-    return new NotPlain(depth === 0 ? [] : [...keys, key], whatIs(value));
-  }
-
-  #tooDeep(): NotPlain {
-    const around = this.#around;
-    const end = around.findIndex((one, index) => around.indexOf(one) < index);
-    if (end < 0) {
-      return new NotPlain([], `it is nested more than ${maxDepth} levels deep`);
-    }
-    return new NotPlain(this.#keys.slice(1, end + 1), "it is a circular reference");
   }
 }
 
@@ -163,8 +175,11 @@ export function clonePlain(data: unknown): unknown {
   return copy;
 }
 
-/** Whether a value is still the plain data that it was a copy of; what is `undefined` counts as absent. */
-export function isSame(value: unknown, data: unknown): boolean {
+/**
+ * Whether a value is still the plain data that it was a copy of; what is `undefined` counts as absent. The order of keys counts
+ * too, unless a schema may have given another one.
+ */
+export function isSame(value: unknown, data: unknown, inAnyOrder = false): boolean {
   // Most parts are this.
   if (value === data && value !== 0) return true;
   if (!isRecord(value) || !isRecord(data)) return Object.is(value, data);
@@ -174,16 +189,17 @@ export function isSame(value: unknown, data: unknown): boolean {
     const { length } = data;
     let index = value.length === length && Object.keys(value).length === length ? 0 : -1;
     while (index >= 0 && index < length) {
-      index = isSame(value[index], data[index]) ? index + 1 : -1;
+      index = isSame(value[index], data[index], inAnyOrder) ? index + 1 : -1;
     }
     return index === length;
   }
+  const keys = Object.keys(data);
   let count = 0;
   for (const key in value) {
     const part = value[key];
     if (part === undefined) continue;
-    if (!isOwn(data, key) || !isSame(part, data[key])) return false;
-    count++;
+    if (keys[count++] !== key && !(inAnyOrder && isOwn(data, key))) return false;
+    if (!isSame(part, data[key], inAnyOrder)) return false;
   }
-  return count === Object.keys(data).length && !hasSymbols(value);
+  return count === keys.length && !hasSymbols(value);
 }

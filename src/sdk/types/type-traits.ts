@@ -11,8 +11,11 @@ export interface KeptValue extends WireValue {
   readonly size?: number | undefined;
   /** A bound of their size that costs nothing. */
   readonly maxBytes: number;
-  /** A value of the reader's own. */
-  open(): unknown;
+  /**
+   * A value of the reader's own. Where it is the last reader, and what it did to the value needs no comparison, it may get
+   * what is kept itself, which then never counts as unchanged.
+   */
+  open(isLast?: boolean): unknown;
   /** Whether a value is what is kept; may say no where it reads back the same. Not asked of an immutable one. */
   holds?(value: unknown): boolean;
 }

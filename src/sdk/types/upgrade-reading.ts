@@ -83,7 +83,9 @@ function attempt<T>(read: () => T): Attempt<T> {
 
 /** Whether reading has changed nothing: then the bytes are as this type writes them. */
 function isExact(type: AnyType, value: unknown, bytes: Uint8Array): boolean {
-  if (traitsOf(type).json !== undefined) return isSame(value, parseJson(type.typename, bytes));
+  if (traitsOf(type).json !== undefined) {
+    return isSame(value, parseJson(type.typename, bytes), true);
+  }
   return sameBytes(type.encode(value), bytes);
 }
 
@@ -91,7 +93,7 @@ function isEqual(type: AnyType, one: unknown, other: unknown): boolean {
   try {
     if (traitsOf(type).json === undefined) return sameBytes(type.encode(one), type.encode(other));
     const [a, b] = [one, other].map((value) => copyJson(type.typename, value).data);
-    return isSame(a, b);
+    return isSame(a, b, true);
   } catch {
     // A transform gave what cannot be compared.
     return false;
