@@ -45,8 +45,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     accept,
     send: (arrival) =>
       new Promise((resolve, reject) => {
-        accept(arrival, (error, accepted) =>
-          error === undefined ? resolve(accepted) : reject(error),
+        accept(arrival, (error, number, isDuplicate) =>
+          error === undefined ? resolve({ number, isDuplicate }) : reject(error),
         );
       }),
     call: (arrival, done) => partition.ingress.call(arrival, done),

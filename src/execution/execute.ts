@@ -89,10 +89,14 @@ class Run extends BatchHost {
     for (let index = first; index < invocations.length; index++) {
       // The index is one of the list.
       const ended = this.#one(index, invocations[index] as Invocation);
-      if (ended instanceof Promise) return ended.then((end) => end ?? this.from(index + 1));
+      if (ended instanceof Promise) return this.#fromNext(ended, index);
       if (ended !== undefined) return ended;
     }
     return this.#end(this.#scope.completed(), (done) => done);
+  }
+
+  async #fromNext(ended: Promise<Failed | undefined>, index: number): Promise<Outcome> {
+    return (await ended) ?? this.from(index + 1);
   }
 
   /** What a batch did is encrypted where it must be, within its time; else nothing of it was done. */
@@ -129,31 +133,39 @@ class Run extends BatchHost {
       isHandling = true;
       // The handler was bound with the types that `accepts` and `state` of this very function say.
       const result = this.watch
-        ? this.watch.run(() => fn.handler(context as never, message as never))
+        ? this.watch.run(fn.handler.bind(fn, context as never, message as never))
         : fn.handler(context as never, message as never);
-      if (result === undefined) return this.#settle(context);
-      return assertNothing(fn, result, this)
-        .then(() => this.#settle(context))
-        .catch((error) => this.#fail(context, index, invocation, error, isHandling));
+      if (result !== undefined) return this.#settleLater(result, index, invocation);
+      return this.#settle();
     } catch (error) {
-      return this.#fail(context, index, invocation, error, isHandling);
+      return this.#fail(index, invocation, error, isHandling);
     }
   }
 
-  #settle(context: InvocationContext): undefined {
-    InvocationContext.seal(context);
+  /** As `#settle`, once what the handler has returned is there. */
+  #settleLater(
+    result: unknown,
+    index: number,
+    invocation: Invocation,
+  ): Promise<Failed | undefined> {
+    return assertNothing(this.#scope.fn, result, this)
+      .then(() => this.#settle())
+      .catch((error) => this.#fail(index, invocation, error, true));
+  }
+
+  #settle(): undefined {
+    this.#scope.context = undefined;
     this.#scope.settle();
     this.watch?.ended("completed", undefined);
   }
 
   #fail(
-    context: InvocationContext,
     index: number,
     invocation: Invocation,
     error: unknown,
     isHandling: boolean,
   ): Failed | undefined | Promise<Failed> {
-    InvocationContext.seal(context);
+    this.#scope.context = undefined;
     this.#scope.rollback();
     const isDead = isHopeless(error, isHandling);
     const { deadLetter, keepPrefix, onDeadLetter } = this.#options;

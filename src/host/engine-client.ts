@@ -81,7 +81,7 @@ function sendTo(
   resolve: (receipt: Receipt) => void,
   reject: (error: unknown) => void,
 ): void {
-  engine.accept(arrival, (error, { number, isDuplicate }) => {
+  engine.accept(arrival, (error, number, isDuplicate) => {
     if (error !== undefined) reject(error);
     else resolve({ id: `${engine.identity}-${number}`, duplicate: isDuplicate });
   });
@@ -153,8 +153,9 @@ export function arrivalOf(
   const argument = encodeMessage(typename, accepts, message, wireHeaders, lifetime);
   assertAccepted(typename, own, argument.typename);
   const target = { typename, id };
-  assertMessageSize({ target, argument }, maxMessageBytes, `a message to ${typename}`);
-  return { target, argument, idempotencyKey, delayMs, way: "client" };
+  const arrival: Arrival = { target, argument, idempotencyKey, delayMs, way: "client" };
+  assertMessageSize(arrival, maxMessageBytes);
+  return arrival;
 }
 
 /** Reports to the observer that a message is sent. */

@@ -66,6 +66,11 @@ export class Journal {
   #resume: (() => void)[] = [];
   /** Closed windows that do not survive a crash yet. */
   readonly #undurable = new Set<OpenWindow>();
+  /** Made once: a function that makes another one has a place for it at each call, even if it returns before. */
+  readonly #turnEnds = (): void => {
+    this.#isScheduled = false;
+    this.#closeOrHold(true);
+  };
 
   constructor(opened: Opened, options: JournalOptions) {
     this.#options = options;
@@ -188,10 +193,7 @@ export class Journal {
     this.window.openedAt = this.#options.clock.monotonic();
     this.#options.hold?.opened(this.window.openedAt);
     this.#options.budget?.open();
-    this.#options.defer(() => {
-      this.#isScheduled = false;
-      this.#closeOrHold(true);
-    });
+    this.#options.defer(this.#turnEnds);
   }
 
   /** Closes the open window, unless it is held for steps that run. `isTurn`: something has happened in the turn that ends. */
@@ -309,7 +311,7 @@ export class Journal {
     // because no receipt was sent for them.
     const postponed = window.settleArrivals(isCut ? this.window : undefined);
     hold?.closed(postponed);
-    if (postponed.size > 0) {
+    if (postponed.length > 0) {
       this.touch();
       // All of it is in the next one.
       if (window.waiting === 0 && window.isBlank) window.isEmpty = true;

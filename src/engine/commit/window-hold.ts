@@ -61,11 +61,12 @@ export class WindowHold {
   }
 
   /** The window closes. `postponed` are in the next one. */
-  closed(postponed: ReadonlySet<PendingMessage>): void {
+  closed(postponed: readonly PendingMessage[]): void {
+    const all = new Set(postponed);
     for (const batch of this.#fresh) this.#moved.add(batch);
     this.#fresh.clear();
     for (const batch of this.#moved) {
-      if (!batch.some((mail) => postponed.has(mail))) this.#moved.delete(batch);
+      if (!batch.some((mail) => all.has(mail))) this.#moved.delete(batch);
     }
     this.#openedAt = this.#waitedForSince = undefined;
   }

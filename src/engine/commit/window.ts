@@ -1,6 +1,6 @@
 import type { StateFunError } from "../../internal/errors.ts";
 import type { PausedKey, PausedRecord } from "../contract/actions.ts";
-import type { Accepted } from "../contract/arrival.ts";
+import type { Receipt } from "../contract/arrival.ts";
 import type {
   AcceptedRecord,
   DeadRecord,
@@ -34,10 +34,11 @@ export type Release = (error: StateFunError | undefined) => void;
 export interface Arrived {
   readonly mail: PendingMessage;
   readonly accepted: readonly [key: string, record: AcceptedRecord] | undefined;
-  readonly done: (error: StateFunError | undefined, accepted: Accepted) => void;
+  readonly done: Receipt;
 }
 
 const none: readonly Arrived[] = [];
+const noMessages: readonly PendingMessage[] = [];
 
 /** An answer on a link in the window that took its batch. */
 export interface Answered {
@@ -70,7 +71,7 @@ export class OpenWindow {
   /** A step waits for it that may only begin with what is stored. */
   isUrgent = false;
   /** What was produced, in order; what was consumed as well has `isGone`. */
-  #produced: PendingMessage[] = [];
+  readonly #produced: PendingMessage[] = [];
   /** Of that, what waited when it was closed. */
   pending: readonly PendingMessage[] = [];
   readonly timers: Map<Position, TimerRecord> = new Map();
@@ -111,33 +112,21 @@ export class OpenWindow {
    * Called once, before the window closes. Receipts of what came from outside are sent with this window, except
    * for messages that have not run and can move to the next one. Returns these messages.
    */
-  settleArrivals(next: OpenWindow | undefined): ReadonlySet<PendingMessage> {
+  settleArrivals(next: OpenWindow | undefined): readonly PendingMessage[] {
     for (const { run } of this.answers) this.releases.push(run);
-    if (next === undefined) {
-      this.#receipts = this.arrivals;
-      return new Set();
-    }
-    const postponed = new Set<PendingMessage>();
-    const receipts: Arrived[] = [];
-    for (const arrival of this.arrivals) {
-      const { mail, accepted } = arrival;
-      if (mail.isGone || mail.mayWait === 0) {
-        receipts.push(arrival);
-        continue;
-      }
+    this.#receipts = this.arrivals;
+    if (next === undefined) return noMessages;
+    // Only what has arrived in this window, or was moved to it, can wait. Nothing is in the next one yet.
+    move(this.#produced, next.#produced, canWait);
+    move(this.arrivals, next.arrivals, ({ mail }) => canWait(mail));
+    for (const { mail, accepted } of next.arrivals) {
       mail.mayWait--;
-      postponed.add(mail);
-      next.arrivals.push(arrival);
-      next.addMessage(mail);
-      if (accepted !== undefined) {
-        const [key, record] = accepted;
-        this.accepted.delete(key);
-        next.accepted.set(key, record);
-      }
+      if (accepted === undefined) continue;
+      const [key, record] = accepted;
+      this.accepted.delete(key);
+      next.accepted.set(key, record);
     }
-    this.#receipts = receipts;
-    if (postponed.size > 0) this.#produced = this.#produced.filter((mail) => !postponed.has(mail));
-    return postponed;
+    return next.#produced;
   }
 
   /** How many wait for this window to survive a crash, once it is closed. */
@@ -152,7 +141,7 @@ export class OpenWindow {
     this.#receipts = none;
     this.releases = [];
     // In the order of arrival: a sender gets its receipt before anything that saw the message is released.
-    for (const { mail, done } of receipts) done(error, { number: mail.number, isDuplicate: false });
+    for (const { mail, done } of receipts) done(error, mail.number, false);
     for (const run of releases) run(error);
   }
 
@@ -240,6 +229,21 @@ export class OpenWindow {
       ...(this.sweepTime !== undefined && { sweepTime: this.sweepTime }),
     };
   }
+}
+
+/** Moves some items to the end of another list. All stay in order. */
+function move<T>(from: T[], to: T[], isMoved: (item: T) => boolean): void {
+  let left = 0;
+  for (const item of from) {
+    if (isMoved(item)) to.push(item);
+    else from[left++] = item;
+  }
+  from.length = left;
+}
+
+/** It has not run, and has no receipt yet. */
+function canWait({ isGone, mayWait }: PendingMessage): boolean {
+  return !isGone && mayWait > 0;
 }
 
 export function tokenKey(owner: string | undefined, token: string): string {

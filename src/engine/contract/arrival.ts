@@ -1,4 +1,5 @@
 import { assertUserTypename, invalid } from "../../internal/assert.ts";
+import type { StateFunError } from "../../internal/errors.ts";
 import { isAddress, isCount, isText, isValue } from "../../model/guards.ts";
 import type { WireAddress, WireValue } from "../../model/invocation.ts";
 import type { Position } from "./records.ts";
@@ -27,8 +28,15 @@ export function assertArrival(arrival: unknown): asserts arrival is Arrival {
   assertUserTypename(target.typename, "the target of a message");
 }
 
-/** What was accepted, before it survives a crash. */
+/** What was accepted. */
 export interface Accepted {
   readonly number: Position;
   readonly isDuplicate: boolean;
 }
+
+/** Called once a message survives a crash, or with the error after which the outcome is unknown. */
+export type Receipt = (
+  error: StateFunError | undefined,
+  number: Position,
+  isDuplicate: boolean,
+) => void;

@@ -3,7 +3,7 @@ import type { WireAddress } from "../../model/invocation.ts";
 import type { Partition } from "../partition.ts";
 import type { ActionResult, Order, OrderedBy, PausedHealth, PausedRecord } from "./actions.ts";
 import type { Answer } from "./answer.ts";
-import type { Accepted, Arrival } from "./arrival.ts";
+import type { Accepted, Arrival, Receipt } from "./arrival.ts";
 import type { BusyFunction } from "./busy-function.ts";
 import type { EgressHealth } from "./egress-health.ts";
 import type { IngressHealth } from "./ingress-host.ts";
@@ -23,10 +23,7 @@ export interface Engine {
    * Accepts a message, or throws. `done` is called once it survives a crash, or with the error after which the
    * outcome is unknown.
    */
-  accept(
-    arrival: Arrival,
-    done: (error: StateFunError | undefined, accepted: Accepted) => void,
-  ): void;
+  accept(arrival: Arrival, done: Receipt): void;
   /** The same, as a promise. */
   send(arrival: Arrival): Promise<Accepted>;
   /** Accepts a call; `done` hears of its outcome. The result takes `done` back. */

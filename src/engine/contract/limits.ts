@@ -16,11 +16,14 @@ const maxTokenBytes = 16_384;
 /** Of the text of an error in a dead letter, in characters: it travels with the message. */
 const maxReasonLength = 4_096;
 
-/** Throws `limit_exceeded` for a message that is larger than what comes in or goes out. `label` names it. */
+/**
+ * Throws `limit_exceeded` for a message that is larger than what comes in or goes out. `label` names it; without one its
+ * target does.
+ */
 export function assertMessageSize(
   { target, argument }: { readonly target: WireAddress; readonly argument: WireValue },
   maxMessageBytes: number,
-  label: string,
+  label?: string,
 ): void {
   assertAddressSize(target);
   const units = argument.typename.length + target.typename.length + target.id.length;
@@ -28,7 +31,8 @@ export function assertMessageSize(
   const hasNoHeaders = argument.headers.length === 0;
   if (hasNoHeaders && units * 3 + valueBytes(argument) <= maxMessageBytes) return;
   const size = messageBytes(argument, target);
-  assertAtMost(size, maxMessageBytes, "maxMessageBytes", label);
+  const what = label ?? `a message to ${target.typename}`;
+  assertAtMost(size, maxMessageBytes, "maxMessageBytes", what);
 }
 
 /** Throws `limit_exceeded` for an address that is too long. */

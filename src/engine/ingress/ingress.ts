@@ -7,7 +7,7 @@ import type { Journal } from "../commit/journal.ts";
 import type { PendingMessage } from "../commit/pending-message.ts";
 import type { Arrived } from "../commit/window.ts";
 import type { Answer } from "../contract/answer.ts";
-import type { Accepted, Arrival } from "../contract/arrival.ts";
+import type { Arrival, Receipt } from "../contract/arrival.ts";
 import type { EngineOptions } from "../contract/options.ts";
 import type { AcceptedRecord, Position } from "../contract/records.ts";
 import { reportAccepted, reportRefused } from "../contract/telemetry/observed.ts";
@@ -73,15 +73,12 @@ export class Ingress {
    * Accepts a message, or throws and accepts nothing. `done` is called once it survives a crash, or with the error
    * after which the outcome is unknown. Returns the number of the message.
    */
-  send(
-    given: Arrival,
-    done: (error: StateFunError | undefined, accepted: Accepted) => void,
-  ): Position {
+  send(given: Arrival, done: Receipt): Position {
     const arrival = fromOutside(given);
     const known = this.#admitted(arrival, false);
     if (known !== undefined) {
       const { number } = known;
-      this.#journal.release((error) => done(error, { number, isDuplicate: true }));
+      this.#release(number, true, done);
       this.#report(arrival, "send", true);
       return number;
     }
@@ -97,7 +94,7 @@ export class Ingress {
     recorder?.end();
     this.#journal.touch();
     if (mail === undefined) {
-      this.#journal.release((error) => done(error, { number, isDuplicate: false }));
+      this.#release(number, false, done);
     } else {
       // A remote function is called with what is stored, so the sooner the better.
       mail.mayWait = this.#mailboxes.find(target)?.fn?.isRemote === true ? 0 : maxPostponed;
@@ -105,6 +102,10 @@ export class Ingress {
     }
     this.#report(arrival, "send", false);
     return number;
+  }
+
+  #release(number: Position, isDuplicate: boolean, done: Receipt): void {
+    this.#journal.release((error) => done(error, number, isDuplicate));
   }
 
   /**

@@ -38,15 +38,27 @@ export interface EffectRules {
   readonly assertTarget?: (target: WireAddress) => void;
 }
 
+/** The list of each kind of effect that a batch does not have, as most do not: nothing is ever put into it. */
+const none: never[] = [];
+
+/** Puts an effect at the end of a list. Gives the list that has it. */
+export function withEffect<T>(list: T[], effect: T): T[] {
+  if (list.length === 0) return [effect];
+  list.push(effect);
+  return list;
+}
+
 /** State and effects of one batch, shared by the contexts of its invocations. */
 export class BatchScope {
   readonly fn: BoundFunction;
   readonly batch: StepBatch;
   #self: Address | undefined;
   readonly rules: EffectRules;
-  readonly messages: OutgoingMessage[] = [];
-  readonly delayed: DelayedEffect[] = [];
-  readonly egresses: EgressMessage[] = [];
+  /** The context of the message that is handled now: no other one may be used. */
+  context: object | undefined;
+  messages: OutgoingMessage[] = none;
+  delayed: DelayedEffect[] = none;
+  egresses: EgressMessage[] = none;
   /** Of an effect that is encrypted, the last one: then all of them are looked at. */
   plain: PlainBytes | undefined;
   /** Cancellation tokens that this batch touched, and whether they are pending now. */
@@ -66,6 +78,15 @@ export class BatchScope {
     this.rules = rules;
     // One that grows takes seventeen places with its first item.
     this.#cells = new Array(fn.states.size);
+  }
+
+  /** The scope itself, for the context that handlers may use now. Throws for any other one. */
+  of(context: object): this {
+    if (context === this.context) return this;
+    throw new StateFunError(
+      "context_closed",
+      `the handler of ${this.self.typename} has settled: await what uses its context`,
+    );
   }
 
   /** Made when it is asked for. */
@@ -99,7 +120,7 @@ export class BatchScope {
   }
 
   delay(effect: DelayedEffect): void {
-    this.delayed.push(effect);
+    this.delayed = withEffect(this.delayed, effect);
     const { kind, cancellationToken } = effect;
     if (cancellationToken === undefined) return;
     this.#tokens ??= new Map();
@@ -142,13 +163,11 @@ export class BatchScope {
   /** What was settled and done so far. */
   completed(): Completed {
     const { messages, delayed, egresses } = this;
-    let mutations: StateMutation[] = [];
+    let mutations: StateMutation[] = none;
     for (const cell of this.#cells) {
       const mutation = cell?.mutation();
       if (mutation === undefined) continue;
-      // Most have one, and a list that is made with one has room for no more.
-      if (mutations.length === 0) mutations = [mutation];
-      else mutations.push(mutation);
+      mutations = withEffect(mutations, mutation);
       if (mutation.value !== undefined) this.plain = plainIn(mutation.value) ?? this.plain;
     }
     return { kind: "completed", mutations, messages, delayed, egresses };

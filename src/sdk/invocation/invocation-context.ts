@@ -10,7 +10,7 @@ import { type Address, acceptedBy, addressOf } from "../addressing/address.ts";
 import { encodeMessage } from "../addressing/encode-message.ts";
 import { type Egress, formatOf } from "../egress/egress.ts";
 import { headersFromWire, headersToWire, type MessageHeaders } from "../types/headers.ts";
-import { type BatchScope, refused } from "./batch-scope.ts";
+import { type BatchScope, refused, withEffect } from "./batch-scope.ts";
 import type { DelayedSendOptions, SendOptions } from "./context.ts";
 import { nothing, StateProxy } from "./state-view.ts";
 
@@ -28,30 +28,17 @@ export class InvocationContext {
   readonly #scope: BatchScope;
   readonly #invocation: Invocation;
   readonly #host: ContextHost;
-  #isOpen = true;
   #state: object | undefined;
 
   constructor(scope: BatchScope, invocation: Invocation, host: ContextHost) {
     this.#scope = scope;
     this.#invocation = invocation;
     this.#host = host;
-  }
-
-  /** Ends the use of the context. Not for user code to call: it is no member of `Context`. */
-  static seal(context: InvocationContext): void {
-    context.#isOpen = false;
+    scope.context = this;
   }
 
   get self(): Address {
     return this.#scope.self;
-  }
-
-  #open(): BatchScope {
-    if (this.#isOpen) return this.#scope;
-    throw new StateFunError(
-      "context_closed",
-      `the handler of ${this.self.typename} has settled: await what uses its context`,
-    );
   }
 
   get caller(): Address | undefined {
@@ -62,7 +49,7 @@ export class InvocationContext {
   }
 
   get state(): object {
-    this.#state ??= new Proxy<object>(nothing, new StateProxy(() => this.#open()));
+    this.#state ??= new Proxy<object>(nothing, new StateProxy(this.#scope, this));
     return this.#state;
   }
 
@@ -84,11 +71,13 @@ export class InvocationContext {
 
   send(to: Address, message: unknown, options?: SendOptions): void {
     assertOptions(options, ["headers"]);
-    this.#open().messages.push(this.#encode("message", to, message, options));
+    const scope = this.#scope.of(this);
+    const sent = this.#encode("message", to, message, options);
+    scope.messages = withEffect(scope.messages, sent);
   }
 
   sendAfter(delayMs: number, to: Address, message: unknown, options?: DelayedSendOptions): void {
-    const scope = this.#open();
+    const scope = this.#scope.of(this);
     assertOptions(options, ["headers", "cancellationToken"]);
     const name: unknown = Object(to).typename;
     // Where there is no address either, they are probably swapped.
@@ -110,7 +99,7 @@ export class InvocationContext {
   }
 
   cancel(cancellationToken: string): void {
-    const scope = this.#open();
+    const scope = this.#scope.of(this);
     this.#assertToken(cancellationToken);
     scope.delay({ kind: "cancel", cancellationToken });
   }
@@ -125,23 +114,24 @@ export class InvocationContext {
     if (!/^.+\/[^/]+$/.test(caller.typename)) {
       throw invalid(`the caller has no whole typename, it is ${show(caller.typename)}`);
     }
-    const { messages, fn } = this.#open();
-    messages.push(this.#encode("message", caller, message, undefined, fn.replies));
+    const scope = this.#scope.of(this);
+    const sent = this.#encode("message", caller, message, undefined, scope.fn.replies);
+    scope.messages = withEffect(scope.messages, sent);
   }
 
   emit(to: Egress<never>, message: unknown, options?: SendOptions): void {
-    const scope = this.#open();
+    const scope = this.#scope.of(this);
     assertOptions(options, ["headers"]);
     const format = formatOf(to);
     const { typename } = to;
     const given = headersOf(options);
     const encode = (stamp?: Stamp) => format.encode(message, given, scope.rules, stamp);
     const argument = this.#checked("record", encode, { typename, id: "" });
-    scope.egresses.push({ egress: typename, argument });
+    scope.egresses = withEffect(scope.egresses, { egress: typename, argument });
   }
 
   clear(...names: string[]): void {
-    for (const name of names) this.#open().cellToWrite(name).set(undefined);
+    for (const name of names) this.#scope.of(this).cellToWrite(name).set(undefined);
   }
 
   #encode(

@@ -5,23 +5,25 @@ export const nothing: object = { __proto__: null };
 
 /**
  * `context.state`, as a proxy of `nothing`: its properties are the declared states, whatever their names
- * (`__proto__` and `constructor` too). `open` gives the scope, or throws once the context is sealed.
+ * (`__proto__` and `constructor` too). It can be used as long as its context can.
  * The object itself holds nothing, so there is nothing to define or to freeze.
  */
 export class StateProxy implements ProxyHandler<object> {
-  readonly #open: () => BatchScope;
+  readonly #scope: BatchScope;
+  readonly #context: object;
 
-  constructor(open: () => BatchScope) {
-    this.#open = open;
+  constructor(scope: BatchScope, context: object) {
+    this.#scope = scope;
+    this.#context = context;
   }
 
   get(_: object, name: string | symbol): unknown {
     // Symbols are asked for by consoles and test tools, at any time.
-    return typeof name === "string" ? this.#open().cell(name)?.get() : undefined;
+    return typeof name === "string" ? this.#scope.of(this.#context).cell(name)?.get() : undefined;
   }
 
   set(_: object, name: string | symbol, value: unknown): true {
-    this.#open().cellToWrite(name).set(value);
+    this.#scope.of(this.#context).cellToWrite(name).set(value);
     return true;
   }
 
@@ -34,7 +36,9 @@ export class StateProxy implements ProxyHandler<object> {
   }
 
   ownKeys(target: object): string[] {
-    return [...this.#open().fn.states.keys()].filter((name) => this.has(target, name));
+    return [...this.#scope.of(this.#context).fn.states.keys()].filter((name) =>
+      this.has(target, name),
+    );
   }
 
   getOwnPropertyDescriptor(target: object, name: string | symbol): PropertyDescriptor | undefined {

@@ -43,8 +43,8 @@ export class StateCell {
   /** What the value was when it was assigned, or came from `initial`. */
   #before: Kept | undefined;
   #isInitial = false;
-  /** What `settle` will store; a value of undefined deletes. */
-  #change: { readonly value: Kept | undefined } | undefined;
+  /** What `settle` will store: undefined deletes, null is no change. */
+  #change: Kept | undefined | null;
 
   constructor(spec: ResolvedState, stored: WireValue | undefined, owner: string, rules: CellRules) {
     this.#spec = spec;
@@ -82,33 +82,33 @@ export class StateCell {
 
   /** Finds out what `settle` has to store; may throw, and changes nothing that is read. */
   prepare(): void {
-    this.#change = undefined;
+    this.#change = null;
     if (!this.#isLoaded) return;
     const before = this.#before ?? this.#stored;
     if (this.#value !== undefined && before !== undefined) {
       const isAssigned = this.#isWritten && !this.#isInitial;
       const now = this.#traits.immutable ? before : this.#now(this.#value, before, isAssigned);
       if (isAssigned || now !== before) {
-        this.#change = { value: now };
+        this.#change = now;
         return;
       }
     }
     // Deleted, and at most `initial` was read since.
-    if (this.#isWritten) this.#change = { value: undefined };
+    if (this.#isWritten) this.#change = undefined;
   }
 
   /** Keeps what `prepare` found. The next invocation reads its value anew. */
   settle(): void {
-    if (this.#change !== undefined) {
+    if (this.#change !== null) {
       this.#isChanged = true;
-      this.#stored = this.#change.value;
+      this.#stored = this.#change;
     }
     this.discard();
   }
 
   discard(): void {
     this.#isLoaded = this.#isWritten = this.#isInitial = false;
-    this.#value = this.#before = this.#change = undefined;
+    this.#value = this.#before = undefined;
   }
 
   mutation(): StateMutation | undefined {

@@ -206,7 +206,7 @@ export function oversized(
 ): Defect | undefined {
   try {
     for (const message of messages) {
-      assertMessageSize(message, maxMessageBytes, `a message to ${message.target.typename}`);
+      assertMessageSize(message, maxMessageBytes);
     }
     return undefined;
   } catch (error) {
