@@ -202,8 +202,7 @@ function failed(index: number, error: unknown, completed?: Completed): Failed {
 
 /** Waits for a promise, of whatever make. A returned value would be lost without a word. */
 async function assertNothing(fn: BoundFunction, result: unknown, host: BatchHost): Promise<void> {
-  const isThenable = typeof Object(result).then === "function";
-  const value = isThenable ? await host.race(result) : result;
+  const value = await host.race(result);
   if (value === undefined) return;
   throw new StateFunError(
     "returned_value",

@@ -112,13 +112,9 @@ export function inBodyTime<T>(
 }
 
 /** `isAsking`: `authenticate` has not answered. It may have waited for the body, which cannot be seen where it reads a copy. */
-export function lateBody(
-  timeoutMs: number,
-  isAsking: boolean = false,
-  code: "timed_out" | "unavailable" = "timed_out",
-): StateFunError {
+export function lateBody(timeoutMs: number, isAsking?: boolean): StateFunError {
   const what = isAsking ? "authenticate did not answer" : "the request did not arrive";
-  return new StateFunError(code, `${what} within bodyTimeoutMs (${timeoutMs})`);
+  return new StateFunError("timed_out", `${what} within bodyTimeoutMs (${timeoutMs})`);
 }
 
 /** A fault of the transfer, not of the bytes: a runtime must send it again, so it is not a 400. */

@@ -17,9 +17,10 @@ export function inTimeToArrive<T>(
   onError: (error: unknown) => void,
 ): Promise<T> {
   return inTime(timeoutMs, ask(), () => {
-    const isBare = request.body === null;
-    const error = lateBody(timeoutMs, true, isBare ? "unavailable" : "timed_out");
-    if (isBare) onError(error);
+    const late = lateBody(timeoutMs, true);
+    if (request.body !== null) throw late;
+    const error = new StateFunError("unavailable", late.message);
+    onError(error);
     throw error;
   });
 }

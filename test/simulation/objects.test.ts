@@ -3,7 +3,7 @@ import { simulateObjects } from "./objects/simulate-objects.ts";
 import { planOf, reportOf } from "./seeds.ts";
 
 const { STATEFUN_CRASHES } = process.env;
-const timeoutMs = Math.max(120_000, Number(STATEFUN_CRASHES ?? 0) * 40);
+const timeoutMs = Math.max(300_000, Number(STATEFUN_CRASHES ?? 0) * 40);
 const plan = planOf(60);
 
 describe("objects, simulated", () => {
