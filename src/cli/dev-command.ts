@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import process from "node:process";
 import { invalid } from "../internal/assert.ts";
 import { type Origins, originsOf } from "../surface/origins.ts";
 import { findEntry } from "./application/entry.ts";
@@ -38,6 +39,7 @@ export async function devCommand(args: readonly string[]): Promise<number> {
   const host = given.text("host") ?? "127.0.0.1";
   const isJson = given.has("json");
   const settings = {
+    supervisor: process.pid,
     entry,
     modules: modules.map((path) => resolve(path)),
     startsConnectors: given.has("connectors"),

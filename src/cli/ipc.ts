@@ -101,6 +101,8 @@ export type PrintedEvent =
 
 /** Settings for the application process, beside `stop` messages: an argument of the command line, as JSON. */
 export interface ApplicationSettings {
+  /** The number of the process that starts it. */
+  readonly supervisor: number;
   readonly entry: string | undefined;
   readonly modules: readonly string[];
   /** Whether the Kafka parts of the module files start here. */

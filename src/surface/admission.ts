@@ -1,7 +1,9 @@
 import { lateBody } from "../http/read-body.ts";
+import { servedWithin } from "../http/server-hints.ts";
 import { inTime } from "../internal/deadline.ts";
 import { NonRetryableError, StateFunError } from "../internal/errors.ts";
 import { reasonOf } from "../internal/show.ts";
+import { refuse } from "./answers.ts";
 import { type AdminAuthenticate, anybody, type Operator, operatorOf } from "./operators.ts";
 import type { Authenticate, ResolvedSurfaceOptions } from "./options.ts";
 import type { Watch } from "./routes/event-stream.ts";
@@ -18,11 +20,20 @@ export function inTimeToArrive<T>(
 ): Promise<T> {
   return inTime(timeoutMs, ask(), () => {
     const late = lateBody(timeoutMs, true);
-    if (request.body !== null) throw late;
-    const error = new StateFunError("unavailable", late.message);
-    onError(error);
-    throw error;
+    if (hasBody(request)) throw late;
+    onError(new StateFunError("unavailable", late.message));
+    // The text is ours: callers see it whatever they may see of errors.
+    return refuse(503, "unavailable", late.message);
   });
+}
+
+/** Node and Deno give a stream to every request that may have a body. */
+function hasBody(request: Request): boolean {
+  const { body, headers } = request;
+  const length = headers.get("content-length");
+  if (body === null || length === "0") return false;
+  // Of HTTP/1, by a server of ours: it says a length, or that it comes in pieces.
+  return length !== null || headers.has("transfer-encoding") || servedWithin(request) === undefined;
 }
 
 /** Rejects with what `authenticate` throws, but never with an error that would be answered as one about the request. */

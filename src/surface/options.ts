@@ -67,7 +67,7 @@ export interface HttpSurfaceOptions {
   readonly errorDetail?: "code" | "full";
   /**
    * How long a request may take to arrive, its `authenticate` included, in milliseconds; then it is answered with
-   * 408.
+   * 408, or with 503 if it has no body.
    * @default 60_000: enough for a message of 16 MiB at 2.3 Mbit/s; a very slow sender would hold its place for
    * ever
    */

@@ -86,6 +86,18 @@ it("an entry that never leaves the process alone is said by the other process, a
   await program.ended;
 });
 
+it("what NODE_OPTIONS loads is loaded once, and may refuse to be loaded in a thread", async () => {
+  const folder = folderOf({
+    "index.mts": head,
+    "before.cjs": 'console.log("loaded before"); process.chdir(process.cwd());\n',
+  });
+  const options = `--require ${join(folder, "before.cjs")}`;
+  const program = startProgram(folder, args.dev, { NODE_OPTIONS: options });
+  await program.says(/Ctrl-C/);
+  // Once in each of the two processes.
+  expect(program.output.match(/loaded before/g)).toHaveLength(2);
+});
+
 it("a runtime that an entry starts later is refused by its own call", async () => {
   const text = `setTimeout(() => ${production}.catch((error) => console.log("late", error.message)), 300);\n`;
   const folder = folderOf({ "index.mts": `${head}${text}` });

@@ -1,4 +1,5 @@
 import { requestReplyHandler } from "statefun";
+import { serve } from "statefun/node";
 import { afterEach, expect, it } from "vitest";
 import { functions, http } from "./app.ts";
 import { credentials } from "./client.ts";
@@ -83,6 +84,36 @@ it.each([
     expect(withBody.text).toContain("authenticate did not answer within bodyTimeoutMs (100)");
   },
 );
+
+it.each([
+  ["GET", "/admin/me"],
+  ["DELETE", "/admin/dead-letters/1"],
+  ["POST", "/functions/http/silent/1"],
+])("nor of one that a server gives an empty body: %s", async (method, path) => {
+  const runtime = await startApplication({
+    http: {
+      expose: "all",
+      authenticate: never,
+      admin: { authenticate: never },
+      bodyTimeoutMs: 100,
+    },
+  });
+  const server = await serve({ fetch: runtime.fetch, port: 0 });
+  close = async () => {
+    await runtime.close();
+    await server.close();
+  };
+  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, { method });
+  expect({ status: answer.status, body: await answer.json() }).toEqual({
+    status: 503,
+    body: {
+      error: {
+        code: "unavailable",
+        message: "authenticate did not answer within bodyTimeoutMs (100)",
+      },
+    },
+  });
+});
 
 it("an authenticate of a cluster that does not answer is named", async () => {
   const errors: unknown[] = [];

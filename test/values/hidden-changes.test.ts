@@ -26,6 +26,7 @@ const refused: readonly (readonly [name: string, change: Change])[] = [
   ["emptiness by a Map", (value) => (value.o = new Map([[1, 2]]))],
   ["an object by what says toJSON", (value) => (value.o = { toJSON: () => ({}) })],
   ["an object by one with a symbol", (value) => Object.assign(value.o, { [Symbol("s")]: 1 })],
+  ["a list by one with a symbol", (value) => Object.assign(value.list, { [Symbol("s")]: 1 })],
   ["a list by one with a key", (value) => Object.assign(value.list, { more: 1 })],
   ["absence by a function", (value) => (value["more"] = () => 1)],
 ];

@@ -28,7 +28,7 @@ export async function runApplication(args: readonly string[]): Promise<number> {
   };
   // The supervisor is gone: nobody would see the output, and nothing may hold the file and the port.
   process.on("disconnect", () => process.exit(1));
-  endWithParent();
+  endWithParent(settings.supervisor);
   process.on("message", end);
   process.on("SIGTERM", end);
   // The terminal sends it to every process; the other one decides.

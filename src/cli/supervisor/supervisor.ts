@@ -80,8 +80,10 @@ export class Supervisor {
   /** After an unexpected end. */
   async #rest(how: string, changed: Promise<unknown>): Promise<number | undefined> {
     const failure = this.#failure;
-    const hint = "if it has printed nothing, a file that it loads may call process.exit";
-    const early = this.#listeningSince === undefined ? ` before it answered: ${hint}` : "";
+    const hint = how.startsWith("ended")
+      ? ": if it has printed nothing, a file that it loads may call process.exit"
+      : "";
+    const early = this.#listeningSince === undefined ? ` before it answered${hint}` : "";
     this.#printer.fail(failure?.message ?? `the application ${how}${early}`);
     // It never started, so the user who typed the command is there to correct it.
     if (this.#listened === undefined) return failure?.exitCode ?? 1;

@@ -306,7 +306,6 @@ export class Journal {
     budget?.close();
     const isCut = isFull && !window.isSeen && this.#options.mayPostpone();
     this.window = new OpenWindow(now);
-    this.time.look();
     // A window that closed early has messages which the next one runs at once. They need not be stored in between,
     // because no receipt was sent for them.
     const postponed = window.settleArrivals(isCut ? this.window : undefined);
@@ -316,6 +315,8 @@ export class Journal {
       // All of it is in the next one.
       if (window.waiting === 0 && window.isBlank) window.isEmpty = true;
     }
+    // Not before: it may call `onError`, which may send a message into the next one.
+    this.time.look();
     this.#undurable.add(window);
     if (window.isEmpty) {
       this.#release(window, this.#sequence, this.given.number);

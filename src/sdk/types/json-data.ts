@@ -30,7 +30,7 @@ export function keepJson(
   if (isSame(output, plain.data, true)) return new JsonValue(typename, plain, validate);
   const stored = copyJson(typename, output);
   const kept = new JsonValue(typename, stored, validate);
-  if (isSame(kept.open(), stored.data)) return kept;
+  if (isSame(kept.open(), stored.data, true)) return kept;
   throw invalid(`json ${typename}: the schema transforms, which a state cannot undo`);
 }
 

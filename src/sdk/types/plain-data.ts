@@ -191,7 +191,7 @@ export function isSame(value: unknown, data: unknown, inAnyOrder = false): boole
     while (index >= 0 && index < length) {
       index = isSame(value[index], data[index], inAnyOrder) ? index + 1 : -1;
     }
-    return index === length;
+    return index === length && !hasSymbols(value);
   }
   const keys = Object.keys(data);
   let count = 0;

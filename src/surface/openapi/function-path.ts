@@ -45,7 +45,7 @@ const errors: readonly (readonly [string, string])[] = [
   ["401", "The request was refused"],
   ["404", "There is no such function here"],
   ["406", "The message was handled, but no header can carry the type of its reply"],
-  ["408", "The body did not come in time"],
+  ["408", "The body did not arrive in time, or the check of its sender did not end"],
   ["409", "The key was used with another message"],
   ["413", "The message is too large"],
   ["415", "The function does not take this form"],

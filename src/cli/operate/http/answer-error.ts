@@ -45,9 +45,9 @@ export async function failureOf(connection: Connection, answered: Answered): Pro
 export async function strange({ response, bytes, place }: Answered): Promise<Failure> {
   const { code, message } = await noRuntime(response, bytes);
   // A proxy says that it did not get through, or that it got no answer.
-  const isPassing = code === "unavailable" || code === "call_timeout";
+  const isPassing = passing.includes(code);
   const exitCode = isPassing ? exitCodes.unknown : exitCodes.refused;
-  const isUnknown = isPassing && !place.startsWith("GET");
+  const isUnknown = isPassing && !refusals.includes(code) && !place.startsWith("GET");
   return new Failure(code, `${message} (${place})`, { exitCode, isUnknown });
 }
 
