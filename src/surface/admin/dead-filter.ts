@@ -44,7 +44,8 @@ export function filterOf(given: Readonly<Record<string, unknown>>): DeadFilter {
   const textOf = (name: string): string | undefined => {
     const value = given[name];
     if (value === undefined || isText(value)) return value;
-    throw invalid(`${name} must be a text of well-formed Unicode, got ${shownJson(value)}`);
+    const rule = typeof value === "string" ? "well-formed Unicode" : "a text";
+    throw invalid(`${name} must be ${rule}, got ${shownJson(value)}`);
   };
   const timeOf = (name: string): number | undefined => {
     const value = given[name];

@@ -1,5 +1,5 @@
 import type { Position } from "../../engine/contract/records.ts";
-import { invalid } from "../../internal/assert.ts";
+import { assertInteger, invalid } from "../../internal/assert.ts";
 import { show } from "../../internal/show.ts";
 import { choice, digits, text } from "../openapi/schema.ts";
 import type { Parameter } from "./admin-route.ts";
@@ -57,3 +57,24 @@ export const addressParameters: readonly Parameter[] = [
   { ...functionParameter, isNeeded: true },
   { ...idParameter, isNeeded: true },
 ];
+
+/** `true` or `false`. */
+export function flagOf(query: URLSearchParams, name: string, absent = false): boolean {
+  const given = query.get(name) ?? String(absent);
+  if (given === "true" || given === "false") return given === "true";
+  throw invalid(`${name} must be true or false, got ${show(given)}`);
+}
+
+/** An integer, in digits alone. Undefined where it is absent. */
+export function integerOf(
+  query: URLSearchParams,
+  name: string,
+  from: number,
+  to: number = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const given = query.get(name);
+  if (given === null) return undefined;
+  const number = /^\d{1,16}$/.test(given) ? Number(given) : given;
+  assertInteger(number, name, from, to);
+  return number;
+}

@@ -1,9 +1,9 @@
 import { isRecord } from "../../../internal/assert.ts";
 import { oneLine } from "../../output/one-line.ts";
 import { listFlags, type OperateCommand, type Run } from "../command.ts";
-import { exitCodes, Failure, nothing } from "../failure.ts";
+import { exitCodes, nothing } from "../failure.ts";
 import { type Json, numberIn, objectIn, rowsIn, textIn } from "../http/json.ts";
-import { statesOf } from "../http/pages.ts";
+import { cursorOf, statesOf } from "../http/pages.ts";
 import { type Column, Table } from "../output/table.ts";
 import * as words from "../output/words.ts";
 import { functionIn, limitIn, wordsOf } from "../values.ts";
@@ -52,12 +52,7 @@ async function shown(run: Run, name: string, id: string): Promise<number> {
       out.note("there is more: --limit N or --all shows it");
       return exitCodes.done;
     }
-    if (next === after) {
-      const text =
-        "the server gives the same cursor twice: it is not a statefun runtime that this version knows";
-      throw new Failure("malformed_request", text, { exitCode: exitCodes.refused });
-    }
-    after = next;
+    after = cursorOf(next, after, "/admin/instance");
   }
 }
 

@@ -44,9 +44,14 @@ export async function* pagesOf(
     if (rows.length > 0) yield { rows: rows.slice(0, left), isMore };
     left -= Math.min(left, rows.length);
     if (isOver || isMore) return;
-    if (next === after) throw strangePage(list.path, `whose cursor ${next} comes twice`);
-    after = next;
+    after = cursorOf(next, after, list.path);
   }
+}
+
+/** The cursor of the next page. One that is that of the page before would be followed for ever. */
+export function cursorOf(next: string, before: string | undefined, path: string): string {
+  if (next !== before) return next;
+  throw strangePage(path, `whose cursor ${next} comes twice`);
 }
 
 /** A list of a page. An answer without it is not one with an empty list. */

@@ -1,5 +1,5 @@
 import { inBodyTime, readBody } from "../../../http/read-body.ts";
-import { assertInteger, invalid } from "../../../internal/assert.ts";
+import { invalid } from "../../../internal/assert.ts";
 import { StateFunError } from "../../../internal/errors.ts";
 import { show } from "../../../internal/show.ts";
 import { answerJson, type SurfaceResponse } from "../../answers.ts";
@@ -8,6 +8,7 @@ import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import type { AbandonedPart } from "../moving-host.ts";
 import { orderedBy } from "../order.ts";
+import { flagOf, integerOf } from "../parameters.ts";
 import { longAnswer, longMedia } from "./long-answer.ts";
 
 /** Lines of an export, any of which may have a state of the largest size. */
@@ -102,16 +103,14 @@ async function ofObjects(call: AdminCall): Promise<SurfaceResponse> {
       `sha256 must name the import by 64 hexadecimal digits in lower case, got ${show(sha256)}`,
     );
   }
-  const isCheck = isAsked(query, "check");
+  const isCheck = flagOf(query, "check");
   const after = query.get("after") ?? undefined;
-  const given = query.get("objects") ?? String(defaultObjects);
-  const objects = /^\d{1,5}$/.test(given) ? Number(given) : given;
-  assertInteger(objects, "objects", 1, maxObjects);
+  const objects = integerOf(query, "objects", 1, maxObjects) ?? defaultObjects;
   const lines = await bodyOf(call);
   if (lines !== undefined && ["after", "objects", "listed"].some((name) => query.has(name))) {
     throw invalid("after, objects and listed are for a request without a body");
   }
-  const want = { sha256, isCheck, after, objects, lines, isListed: isAsked(query, "listed") };
+  const want = { sha256, isCheck, after, objects, lines, isListed: flagOf(query, "listed") };
   const part: AbandonedPart | undefined = await admin.abandonPart?.(want, orderedBy(call));
   const { asked = 0, count = 0, next } = part ?? {};
   return answerJson(200, { count, asked, ...(next !== undefined && { next }) });
@@ -123,11 +122,4 @@ async function bodyOf({ request, options }: AdminCall): Promise<Uint8Array | und
     readBody(request, maxListBytes, "33,554,432 bytes", time),
   );
   return bytes.length === 0 ? undefined : bytes;
-}
-
-function isAsked(query: URLSearchParams, name: string): boolean {
-  const given = query.get(name) ?? "false";
-  if (given === "true") return true;
-  if (given === "false") return false;
-  throw invalid(`${name} must be true or false, got ${show(given)}`);
 }

@@ -1,10 +1,11 @@
 import { inBodyTime, readBody } from "../../../http/read-body.ts";
-import { assertInteger, invalid } from "../../../internal/assert.ts";
+import { invalid } from "../../../internal/assert.ts";
 import { StateFunError } from "../../../internal/errors.ts";
 import { show } from "../../../internal/show.ts";
 import { answerJson, type SurfaceResponse } from "../../answers.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
+import { flagOf, integerOf } from "../parameters.ts";
 
 /** A line may have a state of the largest size. */
 const maxPartBytes = 33_554_432;
@@ -65,20 +66,12 @@ async function importPartRoute(call: AdminCall): Promise<SurfaceResponse> {
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
     throw invalid(`sha256 must be 64 hexadecimal digits in lower case, got ${show(sha256)}`);
   }
-  const line = query.get("from") ?? "";
-  const from = /^\d{1,16}$/.test(line) ? Number(line) : line;
-  assertInteger(from, "from", 2);
+  const from = integerOf(query, "from", 2);
+  if (from === undefined) throw invalid("the parameter from is missing");
   const lines = await inBodyTime(options.bodyTimeoutMs, (time) =>
     readBody(request, maxPartBytes, "33,554,432 bytes", time),
   );
-  const [isCheck, replace] = [isAsked(query, "check"), isAsked(query, "replace")];
+  const [isCheck, replace] = [flagOf(query, "check"), flagOf(query, "replace")];
   const records = await admin.importPart({ sha256, from, isCheck, replace, lines });
   return answerJson(200, { records });
-}
-
-function isAsked(query: URLSearchParams, name: string): boolean {
-  const given = query.get(name) ?? "false";
-  if (given === "true") return true;
-  if (given === "false") return false;
-  throw invalid(`${name} must be true or false, got ${show(given)}`);
 }

@@ -6,7 +6,7 @@ import { boolean, integer, object, text } from "../../openapi/schema.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { ImportStep } from "../admin-host.ts";
 import type { AdminRoute } from "../admin-route.ts";
-import { flagOf } from "./instances.ts";
+import { flagOf } from "../parameters.ts";
 import { longAnswer, longMedia } from "./long-answer.ts";
 
 const lines = [

@@ -1,12 +1,10 @@
-import { invalid } from "../../../internal/assert.ts";
-import { show } from "../../../internal/show.ts";
 import type { WireAddress } from "../../../model/invocation.ts";
 import { boolean, digits } from "../../openapi/schema.ts";
 import { needed, positionOf } from "../../routes/pages.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute, RouteAnswer } from "../admin-route.ts";
 import { act, done } from "../order.ts";
-import { addressParameters } from "../parameters.ts";
+import { addressParameters, flagOf } from "../parameters.ts";
 import { functionOf } from "../reads/instance.ts";
 
 const conflict: RouteAnswer = { text: "The key was used for another action" };
@@ -109,11 +107,4 @@ export function addressOf({ query, host }: AdminCall): WireAddress {
 
 function typenameOf({ names, host }: AdminCall): string {
   return functionOf(names.join("/"), host).typename;
-}
-
-/** `true` or `false`; false where it is absent. */
-export function flagOf(query: URLSearchParams, name: string): boolean {
-  const given = query.get(name) ?? "false";
-  if (given === "true" || given === "false") return given === "true";
-  throw invalid(`${name} must be true or false, got ${show(given)}`);
 }

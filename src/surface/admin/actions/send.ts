@@ -15,8 +15,7 @@ import type { SurfaceFunction } from "../../surface-host.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute } from "../admin-route.ts";
 import { keyFor, resultOf } from "../order.ts";
-import { addressParameters } from "../parameters.ts";
-import { flagOf } from "./instances.ts";
+import { addressParameters, flagOf } from "../parameters.ts";
 
 export const sendRow: AdminRoute = {
   method: "POST",

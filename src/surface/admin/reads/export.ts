@@ -1,5 +1,5 @@
 import { inBodyTime, readBody } from "../../../http/read-body.ts";
-import { assertInteger, assertTypename, invalid } from "../../../internal/assert.ts";
+import { assertTypename, invalid } from "../../../internal/assert.ts";
 import { textFromBytes } from "../../../internal/bytes.ts";
 import { StateFunError } from "../../../internal/errors.ts";
 import { reasonOf, show } from "../../../internal/show.ts";
@@ -9,6 +9,7 @@ import { answerError, type SurfaceResponse } from "../../answers.ts";
 import type { AdminCall } from "../admin-call.ts";
 import type { AdminRoute, Parameter } from "../admin-route.ts";
 import type { ExportWant } from "../moving-host.ts";
+import { flagOf, integerOf } from "../parameters.ts";
 
 /** Exports at one time, of an application: each of a file keeps its log from starting over. */
 const maxExports = 4;
@@ -121,8 +122,8 @@ function wantOf(
   query: URLSearchParams,
   engine: AdminCall["host"]["engine"],
 ): Omit<ExportWant, "addresses"> {
-  const values = isAsked(query, "values", true);
-  const isLive = isAsked(query, "live", false);
+  const values = flagOf(query, "values", true);
+  const isLive = flagOf(query, "live");
   for (const name of ["live", "after", "since", "objects"]) {
     if (query.has(name) && engine !== "durable-object") {
       throw invalid(
@@ -131,34 +132,13 @@ function wantOf(
     }
   }
   const after = query.get("after") ?? undefined;
-  const since = numberOf(query, "since", 0, Number.MAX_SAFE_INTEGER);
+  const since = integerOf(query, "since", 0);
   if ((after === undefined) !== (since === undefined)) throw invalid("after and since go together");
-  const objects = numberOf(query, "objects", 1, maxObjects) ?? defaultObjects;
+  const objects = integerOf(query, "objects", 1, maxObjects) ?? defaultObjects;
   const list = query.get("list") ?? "all";
   if (list !== "all" && list !== "part")
     throw invalid(`list must be all or part, got ${show(list)}`);
   return { values, isLive, after, since, objects, isListPart: list === "part" };
-}
-
-function isAsked(query: URLSearchParams, name: string, absent: boolean): boolean {
-  const given = query.get(name);
-  if (given === null) return absent;
-  if (given === "true") return true;
-  if (given === "false") return false;
-  throw invalid(`${name} must be true or false, got ${show(given)}`);
-}
-
-function numberOf(
-  query: URLSearchParams,
-  name: string,
-  from: number,
-  to: number,
-): number | undefined {
-  const given = query.get(name);
-  if (given === null) return undefined;
-  const number = /^\d{1,16}$/.test(given) ? Number(given) : given;
-  assertInteger(number, name, from, to);
-  return number;
 }
 
 async function listedIn({ request, host, options }: AdminCall): Promise<readonly WireAddress[]> {
