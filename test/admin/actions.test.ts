@@ -351,7 +351,7 @@ describe.each(Object.entries(stores))("with %s", (_, store) => {
 });
 
 describe("the body of an action", () => {
-  it.each([
+  const wrong: readonly (readonly [body: string, status: number, text: string])[] = [
     ['{"limt":1}', 400, "did you mean limit?"],
     ['{"limit":"1"}', 400, "limit"],
     ['{"limit":0}', 400, "limit"],
@@ -365,13 +365,16 @@ describe("the body of an action", () => {
     [`{"why":"${"x".repeat(1_001)}"}`, 400, "why"],
     ['{"why":5}', 400, "why"],
     ['{"why":"\\ud800"}', 400, "why must be a text"],
-    ['{"reason":"\\ud800"}', 400, "reason must be a text"],
+    ['{"reason":"\\ud800"}', 400, "reason must be well-formed Unicode"],
     ['{"function":["ops/cart"]}', 400, "function must be a text, got an array of 1"],
     ["[]", 400, "must be a JSON object, got an array of 0"],
     ["null", 400, "JSON object"],
     ["{", 400, "JSON"],
     [`{"text":"${"x".repeat(70_000)}"}`, 413, "65,536"],
-  ])("%.40s is refused with %i", async (body, status, text) => {
+  ];
+  const cases = wrong.map(([body, ...rest]) => [body.slice(0, 40), body, ...rest] as const);
+
+  it.each(cases)("%s is refused", async (_, body, status, text) => {
     const { ask } = await start();
     const answer = await said(await ask("/admin/dead-letters/discard", { ...post, body }));
     expect(answer.status).toBe(status);
