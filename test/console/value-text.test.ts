@@ -31,7 +31,7 @@ describe("a stored value as text", () => {
     [double.typename, double.encode(0.1), "0.1"],
     [double.typename, double.encode(Number.NaN), '"NaN"'],
     [double.typename, double.encode(Number.NEGATIVE_INFINITY), '"-Infinity"'],
-  ])("is JSON that the server takes for a scalar: %s", (typename, bytes, text) => {
+  ])("is JSON that the server takes for a scalar: %s $2", (typename, bytes, text) => {
     expect(textOfValue(typename, bytes)).toEqual({ form: "json", text });
   });
 

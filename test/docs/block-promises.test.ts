@@ -44,7 +44,7 @@ async function clusterOf(
 
 describe("the first function of docs/flink.md", () => {
   it.for([codecV3, codecV2])(
-    "counts visits on both wires, and emits Kafka records",
+    "counts visits on wire $name, and emits Kafka records",
     async (codec) => {
       const states = codec === codecV2 ? { "demo/greeter": ["visits"] } : {};
       const { cluster, lines } = await clusterOf(["docs/flink.md", "greeter.ts"], codec, states);
@@ -93,29 +93,39 @@ describe("the other programs of the documents", () => {
     expect(lines()).toContain("open (io.statefun.types/bool, expires 3600000 ms after-call)");
   });
 
-  it.for([codecV2, codecV3])("the parser's dead letters reach the morgue", async (codec) => {
-    const reported = vi.spyOn(console, "error").mockReturnValue();
-    const warned = vi.spyOn(console, "warn").mockReturnValue();
-    const { cluster, lines } = await clusterOf(["docs/functions.md", "dead-letters.ts"], codec);
-    cluster.send("demo/parser", "1", string.of(""));
-    cluster.send("demo/parser", "1", string.of("fine"));
-    await cluster.run();
-    expect(lines()).toContain("-> demo/morgue/all: statefun/failed-message ");
-    expect(warned.mock.calls).toEqual([["1 of demo/parser: there is nothing to parse"]]);
-    expect(reported).toHaveBeenCalledOnce();
-  });
-
-  it.for([codecV2, codecV3])("the original example keeps its session", async (codec) => {
-    const logged = vi.spyOn(console, "log").mockReturnValue();
-    const states = codec === codecV2 ? { "demo/greeter": ["session"] } : {};
-    const { cluster, lines } = await clusterOf(["docs/migrating.md", "session.ts"], codec, states);
-    for (const user_name of ["Zoë", "Eve"]) {
-      cluster.send("demo/greeter", "zoe", LoginEvent.of({ user_name }));
+  it.for([codecV2, codecV3])(
+    "the parser's dead letters reach the morgue on wire $name",
+    async (codec) => {
+      const reported = vi.spyOn(console, "error").mockReturnValue();
+      const warned = vi.spyOn(console, "warn").mockReturnValue();
+      const { cluster, lines } = await clusterOf(["docs/functions.md", "dead-letters.ts"], codec);
+      cluster.send("demo/parser", "1", string.of(""));
+      cluster.send("demo/parser", "1", string.of("fine"));
       await cluster.run();
-    }
-    expect(logged.mock.calls).toEqual([["Hey Zoë"], ["Hey Zoë"]]);
-    expect(lines().match(/-> state session = /g)).toHaveLength(1);
-  });
+      expect(lines()).toContain("-> demo/morgue/all: statefun/failed-message ");
+      expect(warned.mock.calls).toEqual([["1 of demo/parser: there is nothing to parse"]]);
+      expect(reported).toHaveBeenCalledOnce();
+    },
+  );
+
+  it.for([codecV2, codecV3])(
+    "the original example keeps its session on wire $name",
+    async (codec) => {
+      const logged = vi.spyOn(console, "log").mockReturnValue();
+      const states = codec === codecV2 ? { "demo/greeter": ["session"] } : {};
+      const { cluster, lines } = await clusterOf(
+        ["docs/migrating.md", "session.ts"],
+        codec,
+        states,
+      );
+      for (const user_name of ["Zoë", "Eve"]) {
+        cluster.send("demo/greeter", "zoe", LoginEvent.of({ user_name }));
+        await cluster.run();
+      }
+      expect(logged.mock.calls).toEqual([["Hey Zoë"], ["Hey Zoë"]]);
+      expect(lines().match(/-> state session = /g)).toHaveLength(1);
+    },
+  );
 });
 
 describe("the guides", () => {

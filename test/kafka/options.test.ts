@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { defineModule, int, json, StatefulFunctions, shape, string } from "statefun";
 import { kafkaEgress } from "statefun/kafka";
 import {
@@ -45,7 +46,7 @@ const wrongProperties: readonly (readonly [name: string, value: string, reason: 
 ];
 
 describe("kafkaIngress refuses", () => {
-  it.each([
+  const wrong: readonly (readonly [options: object, reason: RegExp])[] = [
     [{ brokers: "localhost" }, /brokers of ingress test\/in must be host:port, .* got "localhost"/],
     [{ brokers: "" }, /brokers of ingress test\/in must not be empty/],
     [{ topics: [] }, /topics of ingress test\/in must be a list of names/],
@@ -104,7 +105,13 @@ describe("kafkaIngress refuses", () => {
       { properties: { "ssl.truststore.type": "JKS" } },
       /must be PEM: keystores of Java cannot be read/,
     ],
-  ])("%o", (options, reason) => {
+  ];
+  // At every depth.
+  const named = wrong.map(
+    ([options, reason]) => [inspect(options, false, null), options, reason] as const,
+  );
+
+  it.each(named)("%s", (_, options, reason) => {
     expect(() => ingress(options)).toThrow(reason);
   });
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   type AnyType,
   bool,
@@ -39,14 +40,8 @@ const refused: readonly (readonly [type: AnyType, values: readonly unknown[]])[]
 
 const table = (rows: typeof exact) =>
   rows.flatMap(([type, values]) =>
-    values.map((value) => ({ type, value, text: show(value), name: type.typename })),
+    values.map((value) => ({ type, value, text: inspect(value), name: type.typename })),
   );
-
-function show(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (Object.is(value, -0)) return "-0";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
 
 describe.each(wires)("a value on wire $name", (codec) => {
   /** Stores a value, and reads it in the next batch. */

@@ -23,10 +23,13 @@ async function modesAt(path: string): Promise<Record<string, string>> {
 const all = (mode: string) => ({ "": mode, "-wal": mode, "-shm": mode, "-lock": mode });
 
 describe("the files of a store", () => {
-  it.for([0o000, 0o002, 0o022, 0o077])("are their owner's alone, under any umask", async (mask) => {
-    process.umask(mask);
-    expect(await modesAt(newPath())).toEqual(all("600"));
-  });
+  it.for(["000", "002", "022", "077"])(
+    "are their owner's alone, also under the umask %s",
+    async (mask) => {
+      process.umask(Number.parseInt(mask, 8));
+      expect(await modesAt(newPath())).toEqual(all("600"));
+    },
+  );
 
   it("are so after a restart too", async () => {
     process.umask(0o022);
@@ -35,10 +38,10 @@ describe("the files of a store", () => {
     expect(await modesAt(path)).toEqual(all("600"));
   });
 
-  it.for([0o644, 0o660])("keep the mode of a database that exists", async (mode) => {
+  it.for(["644", "660"])("keep the mode of a database that exists: %s", async (mode) => {
     const path = newPath();
     writeFileSync(path, "");
-    chmodSync(path, mode);
-    expect(await modesAt(path)).toEqual(all(mode.toString(8)));
+    chmodSync(path, Number.parseInt(mode, 8));
+    expect(await modesAt(path)).toEqual(all(mode));
   });
 });
