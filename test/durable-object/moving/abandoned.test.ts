@@ -252,7 +252,9 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
     const bytes = await shopOf(1_500);
     const digest = String(linesOf(bytes).at(-1)?.["sha256"]);
     const lines = `${new TextDecoder().decode(bytes).trimEnd().split("\n").slice(1, -1).join("\n")}\n`;
-    const all = recordsOf(bytes).map(String).filter(isData).length;
+    // Dead letters and kept records are in objects of their own: one of those may be done while the large one has not begun.
+    const isInLarge = (text: string) => !/^\{"kind":"(dead-letter|record)"/.test(text);
+    const all = recordsOf(bytes).map(String).filter(isData).filter(isInLarge).length;
     await withPausedObjects({ GROUPED: "1" }, async (objects) => {
       let within = 0;
       for (let run = 1; within < 1 && run < 20; run++) {
@@ -265,8 +267,9 @@ describe("an import into Durable Objects that is abandoned", { timeout: 300_000 
         });
         while (!isOver && storedBytes(objects) < upTo) await sleep(1);
         await objects.restart();
-        const left = (await contentOf(objects, bytes)).length;
-        expect((await asked) === undefined || left === 0).toBe(true);
+        const content = (await contentOf(objects, bytes)).map(String);
+        expect((await asked) === undefined || content.length === 0).toBe(true);
+        const left = content.filter(isInLarge).length;
         if (left > 0 && left < all) {
           within++;
           // What is half gone cannot be completed.
