@@ -22,9 +22,14 @@ it("refuses what is no port and no handler, naming it", async () => {
 });
 
 it("closes soon after the last answer, although its connection is kept", async () => {
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
   const server = await serve({
     port: 0,
     fetch: async () => {
+      arrive();
       await new Promise((resolve) => setTimeout(resolve, 300));
       return new Response("late");
     },
@@ -36,7 +41,7 @@ it("closes soon after the last answer, although its connection is kept", async (
     });
     request.once("error", reject);
   });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived;
   const closed = server.close();
   expect(await answered).toBe("late");
   // Far from the 75 s for which the connection would be kept; vitest's own limit is 30 s.
