@@ -60,11 +60,7 @@ export function requestReplyHandler(
     let result: InvokeResult;
     try {
       const read = async (time: BodyTime): Promise<Uint8Array> => {
-        time.isAsking = true;
-        if (authenticate !== undefined && (await authenticate(request)) !== true) {
-          throw new StateFunError("unauthenticated", "authenticate did not return true");
-        }
-        time.isAsking = false;
+        if (authenticate !== undefined) await time.admit(authenticate, request);
         return readBody(request, maxBodyBytes, undefined, time);
       };
       const bytes = await inBodyTime(bodyTimeoutMs, read, servedWithin(request));

@@ -79,7 +79,7 @@ function readBefore(cause?: unknown): StateFunError {
 /** The time that a body has. */
 export class BodyTime {
   /** Whether `authenticate` is asked, and has not answered. */
-  isAsking = false;
+  #isAsking = false;
   #isOver = false;
   #run: (() => void) | undefined;
 
@@ -89,9 +89,20 @@ export class BodyTime {
     else this.#run = run;
   }
 
-  end(): void {
+  /** Asks `authenticate`, which may read the body. Throws `unauthenticated`, or what it throws. */
+  async admit(authenticate: (request: Request) => unknown, request: Request): Promise<void> {
+    this.#isAsking = true;
+    if ((await authenticate(request)) !== true) {
+      throw new StateFunError("unauthenticated", "authenticate did not return true");
+    }
+    this.#isAsking = false;
+  }
+
+  /** It is over. Gives the error that says who is late. */
+  end(timeoutMs: number): StateFunError {
     this.#isOver = true;
     this.#run?.();
+    return lateBody(timeoutMs, this.#isAsking);
   }
 }
 
@@ -106,8 +117,7 @@ export function inBodyTime<T>(
 ): Promise<T> {
   const time = new BodyTime();
   return within(timeoutMs, work(time), () => {
-    time.end();
-    throw lateBody(timeoutMs, time.isAsking);
+    throw time.end(timeoutMs);
   });
 }
 

@@ -49,6 +49,10 @@ it.each([
 });
 
 const never = () => new Promise<boolean>(() => {});
+const unanswered = {
+  ...({ expose: "all", authenticate: never, admin: { authenticate: never } } as const),
+  bodyTimeoutMs: 100,
+};
 
 it.each([
   ["callers", "/openapi.json"],
@@ -58,13 +62,7 @@ it.each([
   async (_, path) => {
     const errors: unknown[] = [];
     const runtime = await startApplication({
-      http: {
-        expose: "all",
-        authenticate: never,
-        admin: { authenticate: never },
-        bodyTimeoutMs: 100,
-        errorDetail: "full",
-      },
+      http: { ...unanswered, errorDetail: "full" },
       onError: (error) => errors.push(error),
     });
     close = () => runtime.close();
@@ -90,14 +88,7 @@ it.each([
   ["DELETE", "/admin/dead-letters/1"],
   ["POST", "/functions/http/silent/1"],
 ])("nor of one that a server gives an empty body: %s", async (method, path) => {
-  const runtime = await startApplication({
-    http: {
-      expose: "all",
-      authenticate: never,
-      admin: { authenticate: never },
-      bodyTimeoutMs: 100,
-    },
-  });
+  const runtime = await startApplication({ http: unanswered });
   const server = await serve({ fetch: runtime.fetch, port: 0 });
   close = async () => {
     await runtime.close();

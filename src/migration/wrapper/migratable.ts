@@ -148,11 +148,7 @@ function received(
   { authenticate, bodyTimeoutMs, maxBodyBytes }: ResolvedMigrationOptions["handler"],
 ): Promise<Uint8Array | undefined> {
   return inBodyTime(bodyTimeoutMs, async (time) => {
-    time.isAsking = true;
-    if (authenticate !== undefined && (await authenticate(request)) !== true) {
-      throw new StateFunError("unauthenticated", "authenticate did not return true");
-    }
-    time.isAsking = false;
+    if (authenticate !== undefined) await time.admit(authenticate, request);
     const { method, headers } = request;
     const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
     if (method !== "POST" || type !== "application/octet-stream") return undefined;
