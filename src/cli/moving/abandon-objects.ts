@@ -93,10 +93,11 @@ async function answered(
     ...(body && { body }),
   });
   if (answer.response.status !== 200) throw await failureOf(connection, answer);
-  const next = peek(jsonIn(answer.bytes), "next");
+  const found = jsonIn(answer.bytes);
+  const next = peek(found, "next");
   return {
-    count: await countOf(answer, "count"),
-    asked: await countOf(answer, "asked"),
+    count: await countOf(answer, "count", found),
+    asked: await countOf(answer, "asked", found),
     next: typeof next === "string" ? next : undefined,
   };
 }

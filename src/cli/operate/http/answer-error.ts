@@ -30,13 +30,11 @@ export async function failureOf(connection: Connection, answered: Answered): Pro
   const remote = textIn(error, "code");
   const said = textIn(error, "message");
   if (remote === undefined || said === undefined) return strange(answered);
-  const isPassing = passing.includes(remote);
   const request = place.replace(" ", ` ${new URL(connection.url).origin}`);
   const message = `${said}${hintOf(remote, place, connection)} (${remote}, ${request})`;
-  return new Failure(isPassing ? "unavailable" : "invalid_argument", message, {
-    exitCode: isPassing ? exitCodes.unknown : exitCodes.refused,
+  return new Failure(passing.includes(remote) ? "unavailable" : "invalid_argument", message, {
+    ...whatIsKnown(remote, place),
     remote,
-    isUnknown: isPassing && !refusals.includes(remote) && !place.startsWith("GET"),
     cause: response.status,
   });
 }
@@ -45,15 +43,25 @@ export async function failureOf(connection: Connection, answered: Answered): Pro
 export async function strange({ response, bytes, place }: Answered): Promise<Failure> {
   const { code, message } = await noRuntime(response, bytes);
   // A proxy says that it did not get through, or that it got no answer.
-  const isPassing = passing.includes(code);
-  const exitCode = isPassing ? exitCodes.unknown : exitCodes.refused;
-  const isUnknown = isPassing && !refusals.includes(code) && !place.startsWith("GET");
-  return new Failure(code, `${message} (${place})`, { exitCode, isUnknown });
+  return new Failure(code, `${message} (${place})`, whatIsKnown(code, place));
 }
 
-/** A count in an answer of success: one that is not there is not zero. */
-export async function countOf(answered: Answered, name: string): Promise<number> {
-  const count = numberIn(jsonIn(answered.bytes), name);
+/** Whether a repetition may help, and whether what was asked for may have been done. */
+function whatIsKnown(code: string, place: string) {
+  const isPassing = passing.includes(code);
+  return {
+    exitCode: isPassing ? exitCodes.unknown : exitCodes.refused,
+    isUnknown: isPassing && !refusals.includes(code) && !place.startsWith("GET"),
+  };
+}
+
+/** A count in an answer of success, whose JSON is `found`: one that is not there is not zero. */
+export async function countOf(
+  answered: Answered,
+  name: string,
+  found: unknown = jsonIn(answered.bytes),
+): Promise<number> {
+  const count = numberIn(found, name);
   if (count === undefined) throw await strange(answered);
   return count;
 }
@@ -70,10 +78,8 @@ export async function refusalOf(
     return response.status === 200 ? strange(answered) : failureOf(connection, answered);
   } catch (cause) {
     const { code, message } = brokenOff(response, cause);
-    const isPassing = code === "unavailable";
-    return new Failure(code, message, {
-      exitCode: isPassing ? exitCodes.unknown : exitCodes.refused,
-    });
+    const { exitCode } = whatIsKnown(code, place);
+    return new Failure(code, message, { exitCode });
   }
 }
 

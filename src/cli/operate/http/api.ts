@@ -2,10 +2,10 @@ import { headerTextOf, idempotencyHeader } from "../../../http/http-headers.ts";
 import { isRecord } from "../../../internal/assert.ts";
 import { bytesFromText, copyOf } from "../../../internal/bytes.ts";
 import { Failure } from "../failure.ts";
-import { failureOf, jsonIn, strange } from "./answer-error.ts";
+import { countOf, failureOf, jsonIn, strange } from "./answer-error.ts";
 import type { Connection } from "./connection.ts";
 import { type Answered, type Asked, exchange } from "./exchange.ts";
-import { type Json, numberIn, textIn } from "./json.ts";
+import { type Json, textIn } from "./json.ts";
 
 /** An action, as the server is asked for it. */
 export interface Act {
@@ -63,8 +63,7 @@ export class Api {
       act.with,
     );
     const done = await this.#objectOf(answered);
-    const count = numberIn(done, "count");
-    if (count === undefined) throw await strange(answered);
+    const count = await countOf(answered, "count", done);
     return { isDuplicate: done["duplicate"] === true, count, next: textIn(done, "next") };
   }
 
