@@ -37,8 +37,7 @@ export interface Arrived {
   readonly done: Receipt;
 }
 
-const none: readonly Arrived[] = [];
-const noMessages: readonly PendingMessage[] = [];
+const none: readonly never[] = [];
 
 /** An answer on a link in the window that took its batch. */
 export interface Answered {
@@ -115,7 +114,7 @@ export class OpenWindow {
   settleArrivals(next: OpenWindow | undefined): readonly PendingMessage[] {
     for (const { run } of this.answers) this.releases.push(run);
     this.#receipts = this.arrivals;
-    if (next === undefined) return noMessages;
+    if (next === undefined) return none;
     // Only what has arrived in this window, or was moved to it, can wait. Nothing is in the next one yet.
     move(this.#produced, next.#produced, canWait);
     move(this.arrivals, next.arrivals, ({ mail }) => canWait(mail));
